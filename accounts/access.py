@@ -1,0 +1,45 @@
+"""What each role may do, as decorators for views."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+
+View = Callable[..., HttpResponseBase]
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+def changes(view: View) -> View:
+    """A view that changes something when posted to: a viewer may look, and gets 403 when they post."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        if request.method not in SAFE_METHODS and not request.user.can_write:
+            raise PermissionDenied("Your role is viewer. Ask an admin to make you a marketer to do this.")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def writers_only(view: View) -> View:
+    """A page that exists only to change something: a viewer gets 403 for looking, too."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        if not request.user.can_write:
+            raise PermissionDenied("Your role is viewer. Ask an admin to make you a marketer to do this.")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def admins_only(view: View) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        if not request.user.is_admin:
+            raise PermissionDenied("This page is for admins.")
+        return view(request, *args, **kwargs)
+
+    return guarded

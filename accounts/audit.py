@@ -1,0 +1,50 @@
+"""The audit trail: every change says who, what, when, before and after."""
+
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from accounts.models import AuditEvent, Customer, User, name_of
+
+_encoder = DjangoJSONEncoder()
+
+
+def record(
+    *,
+    actor: User | None,
+    customer: Customer | None,
+    verb: str,
+    subject: models.Model | str,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> AuditEvent:
+    """Add an event in the transaction of the change. An actor of None is the dashboard itself."""
+    return AuditEvent.objects.create(
+        actor=actor,
+        actor_name=str(actor) if actor else "SmartDialog Admin",
+        customer=customer,
+        verb=verb,
+        subject=subject if isinstance(subject, str) else name_of(subject),
+        subject_text=str(subject)[:200],
+        before=_plain(before),
+        after=_plain(after),
+    )
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Only the fields that differ, as they were and as they are."""
+    changed = [key for key in after if before.get(key) != after[key]]
+    return {key: before.get(key) for key in changed}, {key: after[key] for key in changed}
+
+
+def _plain(values: dict[str, Any] | None) -> dict[str, Any] | None:
+    if values is None:
+        return None
+    return {key: _json_value(value) for key, value in values.items()}
+
+
+def _json_value(value: Any) -> Any:
+    if value is None or isinstance(value, str | int | float | bool | list | dict):
+        return value
+    return _encoder.default(value) if hasattr(value, "isoformat") else str(value)

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from accounts.views import people
+
+app_name = "settings"
+
+urlpatterns = [
+    path("", people.people, name="people"),
+    path("people/<int:pk>/approval/", people.approval, name="approval"),
+    path("people/<int:pk>/role/", people.role, name="role"),
+    path("people/<int:pk>/activity/", people.activity, name="activity"),
+    path("audit/", people.audit_trail, name="audit"),
+]

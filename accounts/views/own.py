@@ -1,0 +1,29 @@
+"""What a person sets for themselves: the customer they work for, their name and time zone."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.forms import PreferencesForm
+from accounts.models import Customer
+from accounts.redirects import next_path
+
+
+@require_POST
+def switch_customer(request: HttpRequest) -> HttpResponse:
+    chosen = request.POST.get("customer", "")
+    key = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else 0
+    customer = get_object_or_404(Customer.objects.reached_by(request.user), pk=key)
+    request.session["customer"] = customer.pk
+    return redirect(next_path(request, request.POST.get("next")))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    form = PreferencesForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Your preferences are saved.")
+        return redirect("accounts:preferences")
+    return render(request, "accounts/preferences.html", {"form": form})

@@ -1,0 +1,96 @@
+"""Admins: people and the audit trail."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts import people as deciding
+from accounts.access import admins_only
+from accounts.forms import RoleForm
+from accounts.models import AuditEvent, Role, User
+from accounts.people import LastAdmin
+
+PAGE = 100
+
+
+@require_GET
+@admins_only
+def people(request: HttpRequest) -> HttpResponse:
+    everyone = User.objects.prefetch_related("customers").order_by("name", "username")
+    return render(
+        request,
+        "settings/people.html",
+        {
+            "waiting": everyone.filter(approved_at=None, is_active=True),
+            "people": everyone.exclude(approved_at=None),
+            "roles": Role.choices,
+        },
+    )
+
+
+@require_POST
+@admins_only
+def approval(request: HttpRequest, pk: int) -> HttpResponse:
+    person, form = _person(pk), RoleForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Choose a role first.")
+    elif deciding.approve(person, role=form.cleaned_data["role"], by=request.user):
+        messages.success(request, f"{person} can now use the dashboard.")
+    else:
+        messages.info(request, f"Another admin has just approved {person}.")
+    return redirect("settings:people")
+
+
+@require_POST
+@admins_only
+def role(request: HttpRequest, pk: int) -> HttpResponse:
+    person, form = _person(pk), RoleForm(request.POST)
+    try:
+        if form.is_valid():
+            deciding.change_role(person, role=form.cleaned_data["role"], by=request.user)
+            messages.success(request, f"{person} is now {Role(form.cleaned_data['role']).label.lower()}.")
+    except LastAdmin as error:
+        messages.error(request, error.text)
+    return redirect("settings:people")
+
+
+@require_POST
+@admins_only
+def activity(request: HttpRequest, pk: int) -> HttpResponse:
+    """Deactivate a person, or let them in again."""
+    person, active = _person(pk), request.POST.get("active") == "true"
+    try:
+        deciding.set_active(person, active=active, by=request.user)
+    except LastAdmin as error:
+        messages.error(request, error.text)
+    else:
+        messages.success(
+            request, f"{person} can use the dashboard again." if active else f"{person} is signed out."
+        )
+    return redirect("settings:people")
+
+
+@require_GET
+@admins_only
+def audit_trail(request: HttpRequest) -> HttpResponse:
+    events = AuditEvent.objects.reached_by(request.user).select_related("customer")
+    chosen = request.GET.get("actor", "")
+    if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
+        events = events.filter(actor_id=int(chosen))
+    before = request.GET.get("before", "")
+    if before.isascii() and before.isdigit() and len(before) < 19:
+        events = events.filter(pk__lt=int(before))
+    found = list(events.order_by("-pk")[: PAGE + 1])
+    context = {
+        "events": found[:PAGE],
+        "next": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "people": User.objects.order_by("name"),
+        "actor": chosen,
+    }
+    return render(request, "settings/audit.html", context)
+
+
+def _person(pk: int) -> User:
+    """Admins run the installation: they decide about all its people."""
+    return get_object_or_404(User, pk=pk)

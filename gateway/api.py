@@ -1,0 +1,188 @@
+"""SmartDialog in our words: one typed method for each of its operations.
+
+Arguments `customer`, `service` and `group` are the platform's ids. Every method makes exactly one
+call and raises a GatewayError from `gateway.errors` when it does not succeed.
+"""
+
+import re
+
+from gateway import parsing
+from gateway.client import Client
+from gateway.errors import Unsendable
+from gateway.parsing import parse
+from gateway.types import (
+    ContactFields,
+    NewTemplate,
+    PhoneRegion,
+    RemoteContact,
+    RemoteCustomer,
+    RemoteService,
+    RemoteTemplate,
+    Sent,
+    SmsMessage,
+    Subscribed,
+    TemplateMessage,
+)
+
+E164 = re.compile(r"\+[1-9]\d{4,14}")
+
+
+class SmartDialog:
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    # Who and what
+
+    def customers(self) -> list[RemoteCustomer]:
+        return parse(parsing.customers, self._client.call("GetUserCustomers").json())
+
+    def services(self, *, customer: str, kind: str, allow_reply: bool | None = None) -> list[RemoteService]:
+        headers = {"ServiceType": kind}
+        if allow_reply is not None:
+            headers["AllowReplyMessage"] = "true" if allow_reply else "false"
+        answer = self._client.call("GetCustomerServices", path={"Customer-Id": customer}, headers=headers)
+        return parse(parsing.services, answer.json())
+
+    def phone_regions(self) -> list[PhoneRegion]:
+        return parse(parsing.regions, self._client.call("GetPhoneNumberRegions").json())
+
+    # Messages
+
+    def send_message(self, *, customer: str, service: str, message: SmsMessage) -> Sent:
+        answer = self._client.call(
+            "SendMessage", headers={"Customer-Id": customer, "Service-Id": service}, body=message.wire()
+        )
+        return parse(parsing.sent_pascal, answer.json())
+
+    def reply_to_message(self, *, customer: str, service: str, parent: str, message: SmsMessage) -> Sent:
+        answer = self._client.call(
+            "SendReplyMessage",
+            path={"ParentMessageId": parent},
+            headers={"Customer-Id": customer, "Service-Id": service},
+            body=message.wire(),
+        )
+        return parse(parsing.sent_pascal, answer.json())
+
+    def reply_to_discussion(
+        self, *, customer: str, thread: str, content: str, customer_data: str = ""
+    ) -> Sent:
+        body = {"ThreadId": thread, "Content": content} | (
+            {"CustomerData": customer_data} if customer_data else {}
+        )
+        answer = self._client.call("SendDiscussionReplyMessage", headers={"CustomerId": customer}, body=body)
+        return parse(parsing.sent_pascal, answer.json())
+
+    def send_template(self, *, customer: str, service: str, message: TemplateMessage) -> Sent:
+        answer = self._client.call(
+            "SendWhatsappTemplateMessage",
+            headers={"Customer-Id": customer, "Service-Id": service},
+            body=message.wire(),
+        )
+        return parse(parsing.sent_camel, answer.json())
+
+    # WhatsApp templates
+
+    def create_template(self, *, customer: str, identity: str, template: NewTemplate) -> None:
+        """Answers nothing: the template is found later by listing."""
+        self._client.call(
+            "CreateWhatsappTemplate",
+            path={"Customer-Id": customer, "IdentityNumber": identity},
+            body=template.wire(),
+        )
+
+    def templates(self, *, customer: str, template: str | None = None) -> list[RemoteTemplate]:
+        answer = self._client.call(
+            "GetCustomerWhatsAppTemplates",
+            path={"Customer-Id": customer},
+            query={"TemplateId": template} if template else None,
+        )
+        return parse(parsing.templates, answer.json())
+
+    def template_categories(self) -> list[str]:
+        return parse(parsing.texts, self._client.call("GetWhatsappTemplateCategories").json())
+
+    def whatsapp_identities(self, *, customer: str) -> list[str]:
+        answer = self._client.call("GetCustomerWhatsappIdentities", path={"Customer-Id": customer})
+        return parse(parsing.identities, answer.json())
+
+    def opt_in(self, *, sender: str, recipient: str) -> None:
+        """Deprecated by the platform in April 2022; opt-ins are kept by us."""
+        self._client.call("WhatsAppOptIn", path={"Sender": sender, "Recipient": recipient})
+
+    def opt_out(self, *, sender: str, recipient: str) -> None:
+        """Deprecated by the platform in April 2022; opt-outs are kept by us."""
+        self._client.call("WhatsAppOptOut", path={"Sender": sender, "Recipient": recipient})
+
+    # Group contacts
+
+    def create_contact(self, *, customer: str, group: str, contact: ContactFields) -> str:
+        e164(contact.phone)
+        answer = self._client.call(
+            "CreateGroupContact",
+            path={"Customer": customer, "Group Service": group},
+            body=contact.wire(with_phone=True),
+        )
+        return parse(parsing.text, answer.json())
+
+    def update_contact(self, *, customer: str, group: str, phone: str, contact: ContactFields) -> bool:
+        answer = self._client.call(
+            "UpdateGroupContact",
+            path=_contact_path(customer, group, phone),
+            body=contact.wire(with_phone=False),
+        )
+        return parse(parsing.boolean, answer.json())
+
+    def get_contact(
+        self, *, customer: str, group: str, phone: str, region: str | None = None
+    ) -> RemoteContact:
+        answer = self._client.call(
+            "GetGroupContact",
+            path=_contact_path(customer, group, phone),
+            query={"Region": region} if region else None,
+        )
+        return parse(parsing.contact, answer.json())
+
+    def delete_contact(self, *, customer: str, group: str, phone: str) -> bool:
+        answer = self._client.call("DeleteGroupContact", path=_contact_path(customer, group, phone))
+        return parse(parsing.boolean, answer.json())
+
+    def delete_all_contacts(self, *, customer: str, group: str) -> bool:
+        """Empties the whole group in one call."""
+        answer = self._client.call(
+            "DeleteAllGroupContacts", path={"Customer": customer, "Group Service": group}
+        )
+        return parse(parsing.boolean, answer.json())
+
+    # Inbound messages
+
+    def subscribe(
+        self, *, customer: str, service: str, name: str, description: str, endpoint_url: str
+    ) -> Subscribed:
+        """Ask a two-way service to POST its messages to `endpoint_url`."""
+        answer = self._client.call(
+            "NewMessage",
+            path={"Service": service},
+            headers={"Customer": customer},
+            body={
+                "name": name,
+                "actionType": "HttpRequest",
+                "description": description,
+                "options": {"endpointUrl": endpoint_url, "httpVerb": "POST"},
+            },
+        )
+        action = parse(lambda data: parsing.text(data["id"]), answer.json())
+        return Subscribed(action_id=action, location=answer.headers.get("Location", ""))
+
+    def unsubscribe(self, *, pipeline: str, action: str) -> None:
+        self._client.call("DeleteTrigger", path={"Pipeline-Id": pipeline, "Action-Id": action})
+
+
+def e164(phone: str) -> str:
+    """The number as it may travel. A short, empty or national one is refused before any call."""
+    if not E164.fullmatch(phone):
+        raise Unsendable("a contact's number has to be in international form, such as +358401234567.")
+    return phone
+
+
+def _contact_path(customer: str, group: str, phone: str) -> dict[str, str]:
+    return {"Customer": customer, "Group Service": group, "Phone": e164(phone)}

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class GatewayConfig(AppConfig):
+    name = "gateway"
+    verbose_name = "SmartDialog"
+
+    def ready(self) -> None:
+        from gateway import operations  # noqa: F401  registers the handlers

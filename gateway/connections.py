@@ -1,0 +1,49 @@
+"""A person's connection: found, paused, resumed, lost."""
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from gateway.errors import GatewayError
+from gateway.models import Connection, ConnectionState
+from gateway.outbox.adding import nudge_drain
+
+
+class NotConnected(Exception):
+    """The person has no SmartDialog sign-in yet: they connect first."""
+
+    text = "You are not connected to SmartDialog yet. Sign in with SmartDialog first; nothing is lost."
+
+
+def for_work(user: User) -> Connection:
+    """The connection that carries what this person does. A paused or lost one still takes work in."""
+    connection = Connection.objects.of(user)
+    if connection is None:
+        raise NotConnected
+    return connection
+
+
+def lose_grant(connection: Connection, error: GatewayError) -> None:
+    """Stop calling until the person signs in again; every operation stays where it is."""
+    lost = Connection.objects.filter(pk=connection.pk, state=ConnectionState.ACTIVE).update(
+        state=ConnectionState.RECONNECT, state_reason=error.text[:300]
+    )
+    if lost:
+        audit.record(
+            actor=None, customer=None, verb="connection.lost", subject=connection, after={"why": str(error)}
+        )
+
+
+def pause(connection: Connection, *, by: User) -> None:
+    with transaction.atomic():
+        active = Connection.objects.filter(pk=connection.pk, state=ConnectionState.ACTIVE)
+        if active.update(state=ConnectionState.PAUSED, state_reason=f"Paused by {by}."):
+            audit.record(actor=by, customer=None, verb="connection.paused", subject=connection)
+
+
+def resume(connection: Connection, *, by: User) -> None:
+    with transaction.atomic():
+        paused = Connection.objects.filter(pk=connection.pk, state=ConnectionState.PAUSED)
+        if paused.update(state=ConnectionState.ACTIVE, state_reason=""):
+            audit.record(actor=by, customer=None, verb="connection.resumed", subject=connection)
+            nudge_drain(connection)

@@ -1,0 +1,101 @@
+"""What can go wrong with a call.
+
+GatewayError
+├── NotSent            it never left: safe to try again
+│   ├── Unreachable        no connection, no name, no TLS
+│   └── Unsendable         our own arguments are wrong: never tried again
+├── Refused            SmartDialog said no, for good (4xx)
+│   └── Unauthorized       401: the access token is not taken
+├── Throttled          429: later, after `retry_after` seconds
+├── ServerFault        5xx: SmartDialog failed; it may have taken the call
+└── Unclear            it may have been taken
+    ├── NoAnswer           time ran out, or the connection broke, after the request left
+    └── Misunderstood      a success that does not say what the contract promises
+GrantLost              the grant is dead: the person has to sign in again
+"""
+
+
+class GatewayError(Exception):
+    """`text` is for the person: what happened and what to do next. str() is for the operator's log."""
+
+    text = "SmartDialog could not be used just now. What you did is kept and will be tried again."
+
+    def __init__(self, detail: str = "", *, status: int | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.status = status
+
+
+class NotSent(GatewayError):
+    pass
+
+
+class Unreachable(NotSent):
+    text = "SmartDialog did not answer. What you did is kept and will go out when it does."
+
+
+class Unsendable(NotSent):
+    """The call cannot be made as asked; `detail` says which value is wrong and what is allowed."""
+
+    @property
+    def text(self) -> str:  # type: ignore[override]
+        return f"This could not be sent: {self.detail}"
+
+
+class Refused(GatewayError):
+    """A 4xx answer. `words` are the platform's own."""
+
+    def __init__(self, words: str, *, status: int) -> None:
+        super().__init__(f"{status} {words}", status=status)
+        self.words = words
+
+    @property
+    def text(self) -> str:  # type: ignore[override]
+        return (
+            f"SmartDialog refused it: {self.words}"
+            if self.words
+            else "SmartDialog refused it without a reason."
+        )
+
+    @property
+    def already_sent(self) -> bool:
+        """The RequestId was taken on an earlier try: it is sent, and not to be sent again."""
+        return self.status in {400, 409} and "duplicate request" in self.words.lower()
+
+
+class Unauthorized(Refused):
+    pass
+
+
+class Throttled(GatewayError):
+    text = "SmartDialog asked us to slow down. What you did is kept and goes on by itself."
+
+    def __init__(self, detail: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(detail, status=429)
+        self.retry_after = retry_after
+
+
+class ServerFault(GatewayError):
+    text = "SmartDialog has a fault. What you did is kept and will be tried again."
+
+
+class Unclear(GatewayError):
+    text = "SmartDialog may have taken this, but its answer did not reach us."
+
+
+class NoAnswer(Unclear):
+    pass
+
+
+class Misunderstood(Unclear):
+    """`body` is the start of what came, for the operator."""
+
+    text = "SmartDialog answered in a way we could not read. It may have taken this."
+
+    def __init__(self, detail: str, *, status: int | None = None, body: str = "") -> None:
+        super().__init__(detail, status=status)
+        self.body = body
+
+
+class GrantLost(GatewayError):
+    text = "Your SmartDialog sign-in has ended. Sign in again; nothing is lost, and it goes on from here."

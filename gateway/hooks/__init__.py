@@ -1,0 +1,7 @@
+"""How things come back: addresses given to SmartDialog, raw events, and who takes them."""
+
+from gateway.hooks.events import DeliveryReport, DeliveryStatus, Inbound
+from gateway.hooks.processing import NotYet, takes
+from gateway.hooks.subscriptions import dlr_url, subscribe
+
+__all__ = ["DeliveryReport", "DeliveryStatus", "Inbound", "NotYet", "dlr_url", "subscribe", "takes"]

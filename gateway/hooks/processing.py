@@ -1,0 +1,99 @@
+"""Taking stored events to whoever they are for, each in one transaction, each once."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from gateway import clock
+from gateway.hooks.events import Unreadable, read_inbound, read_report
+from gateway.models import EventState, HookEvent, HookKind
+
+log = logging.getLogger(__name__)
+
+DUE = [EventState.NEW, EventState.PARKED]
+PATIENCE = timedelta(days=10)  # a report may come this long before what it belongs to is known
+
+Taker = Callable[[HookEvent, Any], bool]
+_takers: dict[str, list[Taker]] = {HookKind.INBOUND: [], HookKind.DELIVERY: []}
+
+
+class NotYet(Exception):
+    """What the event belongs to is not here yet: park it and try again."""
+
+
+def takes(kind: str) -> Callable[[Taker], Taker]:
+    """Register a function that takes events of a kind; it returns whether the event was its own."""
+
+    def register(taker: Taker) -> Taker:
+        _takers[kind].append(taker)
+        return taker
+
+    return register
+
+
+def process_due(*, limit: int = 500) -> int:
+    """Take in what is due, oldest first; returns how many events were looked at."""
+    due = HookEvent.objects.filter(state__in=DUE, due_at__lte=clock.now()).order_by("due_at", "pk")
+    ids = list(due.values_list("pk", flat=True)[:limit])
+    for event_id in ids:
+        process(event_id)
+    return len(ids)
+
+
+def process(event_id: int) -> None:
+    """Take one event in. The claim and its effects are one transaction: twice is once."""
+    try:
+        with transaction.atomic():
+            _process(event_id)
+    except Exception:  # our own fault must not keep later events waiting: set this one aside, loudly
+        log.exception("hook event %s failed", event_id)
+        _set_aside(event_id)
+
+
+def _process(event_id: int) -> None:
+    claimed = HookEvent.objects.filter(pk=event_id, state__in=DUE).update(state=EventState.DONE)
+    if not claimed:
+        return
+    event = HookEvent.objects.select_related("subscription__customer", "subscription__service").get(
+        pk=event_id
+    )
+    try:
+        data = _read(event)
+        with transaction.atomic():
+            taken = any(taker(event, data) for taker in _takers[event.subscription.kind])
+        if not taken:
+            _park(event)
+    except NotYet:
+        _park(event)
+    except Unreadable as error:
+        _end(event, EventState.QUARANTINED, str(error))
+
+
+def _read(event: HookEvent) -> Any:
+    if event.subscription.kind == HookKind.INBOUND:
+        return read_inbound(bytes(event.body))
+    return read_report(event.query)
+
+
+def _park(event: HookEvent) -> None:
+    """Try again after 1, 2, 4 … 3600 s, as long as it may still find its place."""
+    if clock.now() - event.received_at > PATIENCE:
+        _end(event, EventState.UNMATCHED, "Nothing here belongs to it.")
+        return
+    pause = min(3600, 2 ** min(event.attempts, 12))
+    HookEvent.objects.filter(pk=event.pk).update(
+        state=EventState.PARKED, attempts=event.attempts + 1, due_at=clock.after(pause)
+    )
+
+
+def _end(event: HookEvent, state: EventState, reason: str) -> None:
+    HookEvent.objects.filter(pk=event.pk).update(state=state, reason=reason[:300])
+
+
+def _set_aside(event_id: int) -> None:
+    HookEvent.objects.filter(pk=event_id).update(
+        state=EventState.FAILED, reason="It could not be taken in because of a fault here. It is kept."
+    )

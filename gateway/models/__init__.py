@@ -1,0 +1,28 @@
+"""What the gateway keeps: grants, what they reach, the outbox, the call ledger, hooks, live changes."""
+
+from gateway.models.connection import Connection, ConnectionState
+from gateway.models.directory import Service, ServiceKind, WhatsappIdentity
+from gateway.models.hooks import EventState, HookEvent, HookKind, HookSubscription, SubscriptionState
+from gateway.models.ledger import Call
+from gateway.models.live import Change, Heartbeat
+from gateway.models.outbox import UNSETTLED, Lane, Operation, OperationState
+
+__all__ = [
+    "UNSETTLED",
+    "Call",
+    "Change",
+    "Connection",
+    "ConnectionState",
+    "EventState",
+    "Heartbeat",
+    "HookEvent",
+    "HookKind",
+    "HookSubscription",
+    "Lane",
+    "Operation",
+    "OperationState",
+    "Service",
+    "ServiceKind",
+    "SubscriptionState",
+    "WhatsappIdentity",
+]

@@ -1,0 +1,67 @@
+"""A person's grant at SmartDialog."""
+
+from django.conf import settings
+from django.db import models
+
+from gateway.encryption import EncryptedTextField
+
+
+class ConnectionState(models.TextChoices):
+    ACTIVE = "active", "Connected"
+    PAUSED = "paused", "Paused"  # by a person: nothing is called until they resume
+    RECONNECT = "reconnect", "Sign in again"  # the grant is dead: nothing is called until they sign in
+
+
+class ConnectionQuerySet(models.QuerySet["Connection"]):
+    def of(self, user) -> "Connection | None":
+        return self.filter(user=user).first()
+
+    def active(self) -> "ConnectionQuerySet":
+        return self.filter(state=ConnectionState.ACTIVE)
+
+
+class Connection(models.Model):
+    """One person's grant: their tokens, the lease of whoever drains for them, and what holds them up.
+
+    Leases and refreshes are compare-and-swap on this row, since SQLite ignores row locks.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="connection")
+    subject = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=ConnectionState.choices, default=ConnectionState.ACTIVE)
+    state_reason = models.CharField(max_length=300, blank=True)
+
+    access_token = EncryptedTextField(blank=True)
+    refresh_token = EncryptedTextField(blank=True)
+    expires_at = models.DateTimeField()
+    scopes = models.TextField(
+        blank=True, help_text="As granted, space-separated; may be fewer than asked for."
+    )
+    token_version = models.PositiveIntegerField(default=0, help_text="Grows with each new access token.")
+    refreshing_until = models.DateTimeField(null=True, help_text="One process refreshes until then.")
+
+    fence = models.PositiveBigIntegerField(default=0, help_text="Grows with each lease: the fencing token.")
+    leased_until = models.DateTimeField(null=True, help_text="Empty when nobody drains.")
+
+    calls_made = models.PositiveBigIntegerField(default=0)
+    paced_until = models.DateTimeField(null=True, help_text="Bulk lanes make no call before this.")
+    blocked_until = models.DateTimeField(
+        null=True, help_text="No call before this: SmartDialog asked, or is down."
+    )
+    troubles = models.PositiveIntegerField(
+        default=0, help_text="Calls in a row that SmartDialog did not serve."
+    )
+    trouble_text = models.CharField(max_length=300, blank=True)
+    trouble_at = models.DateTimeField(null=True)
+
+    customers_read_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ConnectionQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.user}’s connection"
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == ConnectionState.ACTIVE

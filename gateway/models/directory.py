@@ -1,0 +1,74 @@
+"""What a customer has at SmartDialog, as last read."""
+
+from django.db import models
+
+from accounts.models import Customer
+from accounts.reach import ReachQuerySet
+
+
+class ServiceKind(models.TextChoices):
+    """The three kinds that the contract's pickers ask for."""
+
+    ONE_WAY = "OneWay", "One-way"
+    TWO_WAY = "TwoWay", "Two-way"
+    GROUP = "Group", "Group"
+
+
+class ServiceQuerySet(ReachQuerySet):
+    def groups(self) -> "ServiceQuerySet":
+        return self.filter(kind=ServiceKind.GROUP)
+
+    def one_way(self) -> "ServiceQuerySet":
+        """Services that send and take no replies to their messages."""
+        return self.filter(kind=ServiceKind.ONE_WAY, allows_reply=False)
+
+    def replying(self) -> "ServiceQuerySet":
+        """One-way services that may answer a person's message."""
+        return self.filter(kind=ServiceKind.ONE_WAY, allows_reply=True)
+
+    def two_way(self) -> "ServiceQuerySet":
+        return self.filter(kind=ServiceKind.TWO_WAY)
+
+
+def default_regions() -> list[str]:
+    """SmartDialog parses national numbers as Finnish when nothing else is said."""
+    return ["FI"]
+
+
+class Service(models.Model):
+    """A service of a customer: a sender, an inbound address, or a group of contacts."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="services")
+    remote_id = models.CharField(max_length=100)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=ServiceKind.choices)
+    allows_reply = models.BooleanField(default=False)
+    regions = models.JSONField(default=default_regions, help_text="Phone regions of a group, tried in order.")
+    seen_at = models.DateTimeField(null=True)
+
+    objects = ServiceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "remote_id", "allows_reply"], name="service_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WhatsappIdentity(models.Model):
+    """A WhatsApp Business number of a customer."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="whatsapp_identities")
+    address = models.CharField(max_length=50)
+
+    objects = ReachQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["address"]
+        constraints = [models.UniqueConstraint(fields=["customer", "address"], name="identity_once")]
+
+    def __str__(self) -> str:
+        return self.address

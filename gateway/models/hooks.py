@@ -1,0 +1,93 @@
+"""What SmartDialog sends to us, and the secrets it reaches us by."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Customer
+from accounts.reach import ReachQuerySet
+from gateway.encryption import EncryptedTextField
+from gateway.models.directory import Service
+
+
+class HookKind(models.TextChoices):
+    INBOUND = "inbound", "Inbound messages"
+    DELIVERY = "delivery", "Delivery reports"
+
+
+class SubscriptionState(models.TextChoices):
+    ASKED = "asked", "Being set up"
+    ACTIVE = "active", "Receiving"
+    FAILED = "failed", "Not set up"
+    REVOKED = "revoked", "Stopped"
+
+
+class HookSubscription(models.Model):
+    """An address that we gave to SmartDialog: unguessable, for one customer, revocable."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="hook_subscriptions")
+    service = models.ForeignKey(
+        Service, on_delete=models.CASCADE, null=True, related_name="hook_subscriptions"
+    )
+    kind = models.CharField(max_length=10, choices=HookKind.choices)
+    state = models.CharField(
+        max_length=10, choices=SubscriptionState.choices, default=SubscriptionState.ASKED
+    )
+    secret = EncryptedTextField()
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the secret: how it is found.")
+    action_id = models.CharField(max_length=100, blank=True)
+    pipeline_id = models.CharField(max_length=100, blank=True, help_text="Empty: it cannot be ended by API.")
+    error_text = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ReachQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service", "kind"],
+                name="one_live_subscription_of_a_service",
+                condition=Q(state__in=["asked", "active"], service__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "kind"],
+                name="one_live_address_of_a_customer",
+                condition=Q(state__in=["asked", "active"], service__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.service or self.customer}"
+
+
+class EventState(models.TextChoices):
+    NEW = "new", "New"
+    DONE = "done", "Taken in"
+    PARKED = "parked", "Waiting for what it belongs to"
+    UNMATCHED = "unmatched", "Belongs to nothing here"
+    QUARANTINED = "quarantined", "Could not be read"
+    FAILED = "failed", "Failed here"  # our own fault: kept, and tried again by hand
+
+
+class HookEvent(models.Model):
+    """What SmartDialog sent, byte for byte, stored before anything reads it."""
+
+    subscription = models.ForeignKey(HookSubscription, on_delete=models.CASCADE, related_name="events")
+    received_at = models.DateTimeField(default=timezone.now)
+    body = models.BinaryField(blank=True)
+    query = models.TextField(blank=True)
+    state = models.CharField(max_length=12, choices=EventState.choices, default=EventState.NEW)
+    due_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"], name="hook_events_due", condition=Q(state__in=["new", "parked"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subscription.kind} {self.pk}"

@@ -1,0 +1,27 @@
+"""What open pages are told of, and which processes are alive."""
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import Customer
+
+
+class Change(models.Model):
+    """Something open pages of a customer should look at again. Kept for minutes."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    topic = models.CharField(max_length=60)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return self.topic
+
+
+class Heartbeat(models.Model):
+    """When a background process last showed that it works."""
+
+    name = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,100 @@
+"""The outbox: what people did that SmartDialog has yet to hear of."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Customer
+from accounts.reach import ReachQuerySet
+from gateway.models.connection import Connection
+
+
+class Lane(models.IntegerChoices):
+    """Who goes first. Interactive calls are never paced; the others are, evenly."""
+
+    INTERACTIVE = 0, "Replies, tests and sign-ins"
+    CAMPAIGN = 1, "Campaigns"
+    BULK = 2, "Contacts"
+
+
+class OperationState(models.TextChoices):
+    WAITING = "waiting", "Waiting"  # due at due_at, or as soon as its turn comes
+    INFLIGHT = "inflight", "Being sent"  # a worker holds it; its call may have left
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"  # refused for good: a person may mend and retry
+    UNKNOWN = "unknown", "May have been sent"  # a person decides
+    CANCELLED = "cancelled", "Cancelled"
+
+
+UNSETTLED = [OperationState.WAITING, OperationState.INFLIGHT]
+
+
+class OperationQuerySet(ReachQuerySet):
+    def needing_a_person(self) -> "OperationQuerySet":
+        return self.filter(state__in=[OperationState.FAILED, OperationState.UNKNOWN])
+
+    def unsettled(self) -> "OperationQuerySet":
+        return self.filter(state__in=UNSETTLED)
+
+
+class Operation(models.Model):
+    """One call to be made for a person, written in the transaction of the change it carries.
+
+    The payload is frozen once `attempts` is above 0: a retry is the same bytes with the same RequestId.
+    """
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="operations")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=40)
+    lane = models.PositiveSmallIntegerField(choices=Lane.choices)
+    subject = models.CharField(max_length=60, blank=True, help_text="contact:12: one at a time, in order.")
+    batch = models.CharField(max_length=60, blank=True, help_text="import:7: what it is counted with.")
+    payload = models.JSONField()
+    request_id = models.CharField(max_length=100, blank=True)
+
+    state = models.CharField(max_length=10, choices=OperationState.choices, default=OperationState.WAITING)
+    due_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveIntegerField(default=0)
+    unauthorized = models.PositiveSmallIntegerField(default=0, help_text="401 answers in a row.")
+    first_tried_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
+    may_be_taken = models.BooleanField(default=False, help_text="An earlier try may have been accepted.")
+    fence = models.PositiveBigIntegerField(default=0, help_text="The lease under which it was last tried.")
+    status = models.PositiveSmallIntegerField(null=True, help_text="HTTP status of the last answer.")
+    error_text = models.CharField(max_length=500, blank=True, help_text="For the person who mends it.")
+
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True)
+
+    objects = OperationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["connection", "lane", "id"],
+                name="outbox_next_of_a_connection",
+                condition=Q(state="waiting"),
+            ),
+            models.Index(
+                fields=["subject", "id"],
+                name="outbox_order_of_a_subject",
+                condition=Q(state__in=["waiting", "inflight"]) & ~Q(subject=""),
+            ),
+            models.Index(fields=["connection"], name="outbox_in_flight", condition=Q(state="inflight")),
+            models.Index(
+                fields=["customer", "-id"],
+                name="outbox_needing_a_person",
+                condition=Q(state__in=["failed", "unknown"]),
+            ),
+            models.Index(
+                fields=["batch", "state"], name="outbox_progress_of_a_batch", condition=~Q(batch="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}".strip()

@@ -1,0 +1,104 @@
+"""Writing down what a call came to, under the lease it was made under."""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F
+
+from gateway import clock, connections, tokens
+from gateway.errors import GatewayError, GrantLost, Unauthorized
+from gateway.leases import Lease
+from gateway.models import Connection, Operation, OperationState
+from gateway.outbox.claiming import LeaseLost
+from gateway.outbox.handling import handler_of
+from gateway.retry import Decision, Then, decide
+
+log = logging.getLogger(__name__)
+
+
+def settle_done(connection: Connection, lease: Lease, operation: Operation, result: Any) -> None:
+    _write(lease, operation, state=OperationState.DONE, settled_at=clock.now(), status=200, error_text="")
+    if connection.troubles:
+        Connection.objects.filter(pk=connection.pk).update(troubles=0, trouble_text="", blocked_until=None)
+    handler_of(operation).done(operation, result)
+
+
+def settle_error(connection: Connection, lease: Lease, operation: Operation, error: GatewayError) -> None:
+    log.warning("%s %s: %s: %s", operation.kind, operation.pk, type(error).__name__, error)
+    if isinstance(error, GrantLost):
+        _write(lease, operation, state=OperationState.WAITING)
+        connections.lose_grant(connection, error)
+    elif isinstance(error, Unauthorized):
+        _settle_unauthorized(connection, lease, operation)
+    else:
+        _settle_by_policy(connection, lease, operation, error)
+
+
+def _settle_unauthorized(connection: Connection, lease: Lease, operation: Operation) -> None:
+    """Renew the access token once and repeat the call once; a second 401 means the grant is dead."""
+    _write(
+        lease,
+        operation,
+        state=OperationState.WAITING,
+        due_at=clock.now(),
+        unauthorized=operation.unauthorized + 1,
+    )
+    if operation.unauthorized:
+        connections.lose_grant(connection, GrantLost("401 with a fresh access token"))
+    else:
+        tokens.expire(connection)
+
+
+def _settle_by_policy(
+    connection: Connection, lease: Lease, operation: Operation, error: GatewayError
+) -> None:
+    handler = handler_of(operation)
+    decision = decide(
+        error,
+        attempts=operation.attempts,
+        troubles=connection.troubles,
+        repeatable=handler.retry_unknown,
+        grace=settings.SMARTDIALOG_UNKNOWN_GRACE,
+    )
+    if decision.then is Then.FAIL:
+        _write(lease, operation, **_ended(OperationState.FAILED, error))
+        handler.refused(operation, error)
+        return
+    _note_trouble(connection, error, decision)
+    if decision.then is Then.ASK:
+        _write(lease, operation, **_ended(OperationState.UNKNOWN, error), may_be_taken=True)
+        handler.uncertain(operation)
+    else:
+        _write(
+            lease,
+            operation,
+            state=OperationState.WAITING,
+            due_at=clock.after(decision.pause),
+            may_be_taken=operation.may_be_taken or decision.then is Then.REPEAT,
+            status=error.status,
+            error_text=error.text,
+        )
+
+
+def _ended(state: OperationState, error: GatewayError) -> dict[str, Any]:
+    return {"state": state, "settled_at": clock.now(), "status": error.status, "error_text": error.text[:500]}
+
+
+def _note_trouble(connection: Connection, error: GatewayError, decision: Decision) -> None:
+    blocked_until = clock.after(decision.hold) if decision.hold else None
+    Connection.objects.filter(pk=connection.pk).update(
+        troubles=F("troubles") + 1,
+        trouble_text=error.text[:300],
+        trouble_at=clock.now(),
+        blocked_until=blocked_until,
+    )
+
+
+def _write(lease: Lease, operation: Operation, **fields: Any) -> None:
+    """Change the operation if its lease still holds; a worker that woke too late writes nothing."""
+    mine = Operation.objects.filter(pk=operation.pk, state=OperationState.INFLIGHT, fence=lease.fence)
+    if not lease.renew() or mine.update(**fields) != 1:
+        raise LeaseLost
+    for name, value in fields.items():
+        setattr(operation, name, value)

@@ -1,0 +1,144 @@
+"""Signing in with SmartDialog: authorization code with PKCE S256 and state, one record per tab."""
+
+import base64
+import hashlib
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from gateway import oauth
+from gateway.models import Connection, ConnectionState
+from gateway.oauth import SignInFailed, Tokens
+from gateway.outbox.adding import nudge_drain
+
+KEY = "sign_ins"
+LASTS = 600  # seconds, as B2C's codes do
+TABS = 5
+
+
+class UnknownState(Exception):
+    """The way back does not belong to a sign-in that this browser began, or began too long ago."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    subject: str
+    name: str
+
+
+def begin(session: SessionBase, *, next_path: str) -> str:
+    """Remember this sign-in and return the address to send the person to."""
+    state, verifier, nonce = (secrets.token_urlsafe(32) for _ in range(3))
+    begun = dict(list(session.get(KEY, {}).items())[-(TABS - 1) :])
+    begun[state] = {"verifier": verifier, "nonce": nonce, "next": next_path, "at": time.time()}
+    session[KEY] = begun
+    return oauth.authorize_url(state=state, challenge=_challenge(verifier), nonce=nonce)
+
+
+def take_back(session: SessionBase, state: str) -> dict[str, Any]:
+    """The sign-in that `state` belongs to, which cannot be used again. Raises UnknownState."""
+    begun = session.get(KEY, {})
+    ours = begun.pop(state, None) if state else None
+    session[KEY] = begun
+    if ours is None or time.time() - ours["at"] > LASTS:
+        raise UnknownState
+    return ours
+
+
+def identity_of(tokens: Tokens, *, nonce: str) -> Identity:
+    """From the id_token when one is given, else from the access token's claims. Raises SignInFailed.
+
+    Both came straight from the token service, which TLS and the client secret vouch for
+    (OpenID Connect Core 3.1.3.7); an id_token must still be for us, for now, and for this sign-in.
+    """
+    claims = _id_claims(tokens.id_token, nonce) if tokens.id_token else _claims(tokens.access_token)
+    subject = claims.get("sub") or claims.get("oid")
+    if not isinstance(subject, str) or not subject:
+        raise SignInFailed("SmartDialog did not say who you are", code="no-identity")
+    name = claims.get("name")
+    return Identity(subject=subject[:200], name=(name if isinstance(name, str) else "")[:200])
+
+
+@transaction.atomic
+def welcome(identity: Identity, tokens: Tokens, *, signed_in: User | None) -> User:
+    """The person, made when new (then waiting for an admin), with their grant stored.
+
+    A person already signed in by password, without a SmartDialog identity, takes this one.
+    """
+    user = User.objects.filter(subject=identity.subject).first()
+    if user is None and signed_in is not None and signed_in.subject is None:
+        user = signed_in
+        User.objects.filter(pk=user.pk).update(subject=identity.subject)
+    if user is None:
+        user = _newcomer(identity)
+    if identity.name and not user.name:
+        User.objects.filter(pk=user.pk).update(name=identity.name)
+        user.name = identity.name
+    _keep_grant(user, identity, tokens)
+    return user
+
+
+def _newcomer(identity: Identity) -> User:
+    user = User(username=identity.subject[:150], subject=identity.subject, name=identity.name)
+    user.set_unusable_password()
+    user.save()
+    audit.record(actor=user, customer=None, verb="person.asked_to_join", subject=user)
+    return user
+
+
+def _keep_grant(user: User, identity: Identity, tokens: Tokens) -> None:
+    connection, made = Connection.objects.get_or_create(
+        user=user, defaults={"subject": identity.subject, "expires_at": tokens.expires_at}
+    )
+    Connection.objects.filter(pk=connection.pk).update(
+        subject=identity.subject,
+        access_token=tokens.access_token,
+        refresh_token=tokens.refresh_token,
+        expires_at=tokens.expires_at,
+        scopes=tokens.scopes,
+        token_version=connection.token_version + 1,
+        refreshing_until=None,
+    )
+    lost = Connection.objects.filter(pk=connection.pk, state=ConnectionState.RECONNECT)
+    if lost.update(state=ConnectionState.ACTIVE, state_reason="", blocked_until=None) or made:
+        audit.record(actor=user, customer=None, verb="connection.made", subject=connection)
+    nudge_drain(connection)
+
+
+def _challenge(verifier: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def _id_claims(token: str, nonce: str) -> dict[str, Any]:
+    try:
+        claims = jwt.decode(
+            token,
+            options={
+                "verify_signature": False,
+                "verify_exp": True,
+                "verify_aud": True,
+                "require": ["exp", "aud"],
+            },
+            audience=settings.SMARTDIALOG_CLIENT_ID,
+            leeway=120,
+        )
+    except jwt.PyJWTError as error:
+        raise SignInFailed(f"the id_token is not for us: {error}", code="id-token") from error
+    if claims.get("nonce") != nonce:
+        raise SignInFailed("the id_token belongs to another sign-in", code="id-token")
+    return claims
+
+
+def _claims(token: str) -> dict[str, Any]:
+    try:
+        return jwt.decode(token, options={"verify_signature": False})
+    except jwt.PyJWTError:
+        return {}

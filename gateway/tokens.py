@@ -1,0 +1,90 @@
+"""The access token of a connection, renewed by one process at a time."""
+
+import time
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from gateway import clock, oauth
+from gateway.errors import GrantLost, Unreachable
+from gateway.models import Connection
+from gateway.oauth import Tokens
+
+EARLY = 60.0  # seconds before its end that a token counts as ended
+REFRESH_TAKES = 30.0  # seconds that a process may take to refresh before another tries
+
+
+def bearer(connection: Connection) -> str:
+    """A live access token. Raises GrantLost, or Unreachable while it cannot be had."""
+    connection.refresh_from_db()
+    if connection.expires_at > clock.after(EARLY):
+        return connection.access_token
+    return _renewed(connection)
+
+
+def expire(connection: Connection) -> None:
+    """The platform refused the access token: the next `bearer` renews it."""
+    Connection.objects.filter(pk=connection.pk, token_version=connection.token_version).update(
+        expires_at=clock.now()
+    )
+
+
+def store(connection: Connection, tokens: Tokens, *, was: int) -> bool:
+    """Write tokens over version `was`; False when somebody else wrote meanwhile."""
+    return (
+        Connection.objects.filter(pk=connection.pk, token_version=was).update(
+            access_token=tokens.access_token,
+            refresh_token=tokens.refresh_token,
+            expires_at=tokens.expires_at,
+            scopes=tokens.scopes,
+            token_version=F("token_version") + 1,
+            refreshing_until=None,
+        )
+        == 1
+    )
+
+
+def _renewed(connection: Connection) -> str:
+    """Refresh, or wait for the process that does: a rotated refresh token must be used once."""
+    give_up = time.monotonic() + REFRESH_TAKES
+    while time.monotonic() < give_up:
+        if _win_refresh(connection):
+            return _refresh(connection)
+        time.sleep(0.1)
+        connection.refresh_from_db()
+        if connection.expires_at > clock.after(EARLY):
+            return connection.access_token
+    raise Unreachable("another process is refreshing the token and does not finish")
+
+
+def _win_refresh(connection: Connection) -> bool:
+    nobody = Q(refreshing_until=None) | Q(refreshing_until__lte=clock.now())
+    return (
+        Connection.objects.filter(nobody, pk=connection.pk, token_version=connection.token_version).update(
+            refreshing_until=clock.after(REFRESH_TAKES)
+        )
+        == 1
+    )
+
+
+def _refresh(connection: Connection) -> str:
+    was = connection.token_version
+    try:
+        tokens = oauth.refresh(connection.refresh_token)
+    except GrantLost:
+        connection.refresh_from_db()
+        if connection.token_version != was:  # a sign-in came in between: its grant lives
+            return connection.access_token
+        _let_go(connection, was)
+        raise
+    except Exception:
+        _let_go(connection, was)
+        raise
+    with transaction.atomic():
+        store(connection, tokens, was=was)
+    connection.refresh_from_db()
+    return connection.access_token
+
+
+def _let_go(connection: Connection, was: int) -> None:
+    Connection.objects.filter(pk=connection.pk, token_version=was).update(refreshing_until=None)

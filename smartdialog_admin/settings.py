@@ -1,0 +1,218 @@
+"""Every setting, read once from the environment. docs: the table in README.md."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from smartdialog_admin import environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "var")))
+UPLOADS_DIR = DATA_DIR / "uploads"
+
+# Where we are
+PORT = environment.number("PORT", 8000)
+PUBLIC_URL = environment.text("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+HTTPS = PUBLIC_URL.startswith("https://")
+DEBUG = environment.flag("DEBUG", False)
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost")
+SECRET_KEY = environment.text("SECRET_KEY")
+# Fernet keys: the first encrypts, all decrypt. Apart from SECRET_KEY, so that either can rotate alone.
+TOKEN_ENCRYPTION_KEYS = environment.text("TOKEN_ENCRYPTION_KEYS").split(",")
+
+# SmartDialog: the sandbox unless told otherwise
+SANDBOX_PORT = environment.number("SANDBOX_PORT", 8800)
+SANDBOX_URL = f"http://127.0.0.1:{SANDBOX_PORT}"
+_POLICY = f"{SANDBOX_URL}/arenafi.onmicrosoft.com/B2C_1A_SmartDialog_Integrations/oauth2/v2.0"
+_API_SCOPES = "https://arenafi.onmicrosoft.com/smartdialog-integrations-api/"
+SMARTDIALOG_API_URL = environment.text("SMARTDIALOG_API_URL", f"{SANDBOX_URL}/api-integrations/v1").rstrip(
+    "/"
+)
+SMARTDIALOG_AUTHORIZE_URL = environment.text("SMARTDIALOG_AUTHORIZE_URL", f"{_POLICY}/authorize")
+SMARTDIALOG_TOKEN_URL = environment.text("SMARTDIALOG_TOKEN_URL", f"{_POLICY}/token")
+SMARTDIALOG_CLIENT_ID = environment.text("SMARTDIALOG_CLIENT_ID", "smartdialog-admin")
+SMARTDIALOG_CLIENT_SECRET = environment.text("SMARTDIALOG_CLIENT_SECRET", "sandbox-secret")
+SMARTDIALOG_SCOPES = environment.text(
+    "SMARTDIALOG_SCOPES",
+    "offline_access "
+    + " ".join(
+        _API_SCOPES + scope
+        for scope in (
+            "Gateway.Send",
+            "Customer.Services",
+            "User.Customers",
+            "TwoWay.Management",
+            "WhatsApp",
+            "Discussion.Reply",
+            "Group.Management",
+        )
+    ),
+).split()
+SMARTDIALOG_CALLS_PER_MINUTE = environment.number("SMARTDIALOG_CALLS_PER_MINUTE", 100)
+SMARTDIALOG_BATCH_SIZE = environment.number("SMARTDIALOG_BATCH_SIZE", 500)
+# Seconds: to connect, and for one whole call until its answer is read.
+SMARTDIALOG_CONNECT_TIMEOUT = 5
+SMARTDIALOG_CALL_TIMEOUT = environment.number("SMARTDIALOG_CALL_TIMEOUT", 30)
+# Seconds after a call without an answer before it may be tried again: the old request must be dead.
+SMARTDIALOG_UNKNOWN_GRACE = environment.number("SMARTDIALOG_UNKNOWN_GRACE", 60, lowest=0)
+USES_SANDBOX = urlsplit(SMARTDIALOG_API_URL).port == SANDBOX_PORT and urlsplit(
+    SMARTDIALOG_API_URL
+).hostname in {"127.0.0.1", "localhost"}
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "csp",
+    "lucide",
+    "accounts",
+    "gateway",
+    "contacts",
+    "messaging.whatsapp",
+    "messaging.campaigns",
+    "messaging.inbox",
+    "messaging.overview",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.SignInMiddleware",
+    "accounts.middleware.CustomerMiddleware",
+    "accounts.middleware.PrivacyMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "smartdialog_admin.urls"
+WSGI_APPLICATION = "smartdialog_admin.wsgi.application"
+ASGI_APPLICATION = "smartdialog_admin.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "accounts.context.frame",
+                "gateway.context.meter",
+                "messaging.inbox.context.unread",
+            ],
+        },
+    }
+]
+
+# Database: SQLite until outgrown
+DATABASE_URL = environment.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # FULL: a committed RequestId that a power cut rolled back would be a second send.
+    # IMMEDIATE: a read that turns into a write would fail at once with "database is locked".
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# People and sessions
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "overview"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"  # Strict would be left out of the sign-in's way back
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
+if HTTPS:
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+
+# Headers
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+_SIGN_IN_HOST = "{0.scheme}://{0.netloc}".format(urlsplit(SMARTDIALOG_AUTHORIZE_URL))
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF, _SIGN_IN_HOST],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+# Files
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = None
+
+# Time and words
+LANGUAGE_CODE = "en"
+TIME_ZONE = "Europe/Helsinki"
+USE_TZ = True
+USE_I18N = False
+USE_THOUSAND_SEPARATOR = False
+
+CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL", "filesystem://")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        # These log tokens, codes or whole URLs below WARNING.
+        "requests_oauthlib": {"level": "WARNING"},
+        "oauthlib": {"level": "WARNING"},
+        "urllib3": {"level": "WARNING"},
+        "django.db.backends": {"level": "WARNING"},
+    },
+}

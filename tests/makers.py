@@ -1,0 +1,28 @@
+"""Plain makers of rows, with sane defaults that keywords override."""
+
+from typing import Any
+
+from accounts.models import Customer, User
+from gateway import clock
+from gateway.models import Connection, Lane, Operation, Service, ServiceKind
+
+
+def make_service(customer: Customer, *, kind: str = ServiceKind.ONE_WAY, **fields: Any) -> Service:
+    number = Service.objects.count() + 1
+    defaults = {"name": f"{kind} {number}", "remote_id": f"service-{number}", "seen_at": clock.now()}
+    return Service.objects.create(customer=customer, kind=kind, **(defaults | fields))
+
+
+def make_connection(user: User, **fields: Any) -> Connection:
+    defaults = {
+        "subject": user.subject or user.username,
+        "access_token": "access",
+        "refresh_token": "refresh",
+        "expires_at": clock.after(3600),
+    }
+    return Connection.objects.create(user=user, **(defaults | fields))
+
+
+def make_operation(connection: Connection, **fields: Any) -> Operation:
+    defaults = {"kind": "directory.customers", "lane": Lane.INTERACTIVE, "payload": {}}
+    return Operation.objects.create(connection=connection, **(defaults | fields))

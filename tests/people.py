@@ -1,0 +1,65 @@
+"""The people of every test: an admin, a marketer, a viewer, a stranger and a newcomer."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Customer, Membership, Role, User
+
+
+def make_person(name: str, role: Role, *customers: Customer, approved: bool = True) -> User:
+    user = User.objects.create(
+        username=name.lower(),
+        name=name,
+        subject=f"sub-{name.lower()}",
+        role=role,
+        approved_at=timezone.now() if approved else None,
+    )
+    Membership.objects.bulk_create(Membership(user=user, customer=customer) for customer in customers)
+    return user
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def kahvila(db) -> Customer:
+    return Customer.objects.create(remote_id="customer-kahvila", name="Kahvila Aalto")
+
+
+@pytest.fixture
+def trattoria(db) -> Customer:
+    return Customer.objects.create(remote_id="customer-trattoria", name="Trattoria Sole")
+
+
+@pytest.fixture
+def outsider_oy(db) -> Customer:
+    return Customer.objects.create(remote_id="customer-outsider", name="Outsider Oy")
+
+
+@pytest.fixture
+def aino(kahvila, trattoria) -> User:
+    return make_person("Aino", Role.ADMIN, kahvila, trattoria)
+
+
+@pytest.fixture
+def mikko(kahvila, trattoria) -> User:
+    return make_person("Mikko", Role.MARKETER, kahvila, trattoria)
+
+
+@pytest.fixture
+def vera(kahvila) -> User:
+    return make_person("Vera", Role.VIEWER, kahvila)
+
+
+@pytest.fixture
+def otto(outsider_oy) -> User:
+    return make_person("Otto", Role.MARKETER, outsider_oy)
+
+
+@pytest.fixture
+def nina(kahvila) -> User:
+    return make_person("Nina", Role.VIEWER, kahvila, approved=False)
