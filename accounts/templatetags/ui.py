@@ -1,0 +1,173 @@
+"""The small words of every page: icons, badges, numbers, phone numbers and times as people read them."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+import lucide
+import phonenumbers
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+STROKE_PIXELS = 1.5
+DRAWN_SIZE = 24  # the grid that the icon set is drawn on
+
+TONE_ICONS = {
+    "neutral": "circle-dashed",
+    "info": "clock",
+    "positive": "check",
+    "warning": "triangle-alert",
+    "negative": "circle-x",
+}
+TONES_OF_STATES = {
+    "positive": "active approved connected delivered done imported read ready sent synced verified",
+    "info": "accepted checking importing pending queued running saving scheduled sending submitted syncing waiting",
+    "warning": "conflict duplicate expiring held paused reconnect retry retrying uncertain unknown",
+    "negative": "blocked disabled error expired failed invalid refused rejected undelivered",
+}
+_TONE_OF = {state: tone for tone, states in TONES_OF_STATES.items() for state in states.split()}
+
+
+@register.simple_tag
+@lru_cache(maxsize=512)
+def icon(name: str, size: int = 16) -> SafeString:
+    """A decoration beside words; alone in a button it needs hidden text next to it."""
+    return mark_safe(  # noqa: S308 - drawn by the icon set, nothing typed by people
+        lucide._render_icon(
+            name,
+            size,
+            **{
+                "class": "icon",
+                "aria-hidden": "true",
+                "focusable": "false",
+                "stroke-width": f"{STROKE_PIXELS * DRAWN_SIZE / size:g}",
+            },
+        )
+    )
+
+
+@register.simple_tag
+def badge(label: str, tone: str = "neutral", icon_name: str = "") -> SafeString:
+    """A state in a word and a sign, so that colour only repeats what both say."""
+    sign = icon(icon_name or TONE_ICONS[tone])
+    return format_html('<span class="badge badge--{}">{}{}</span>', tone, sign, label)
+
+
+@register.simple_tag
+def status(state: str, label: str = "") -> SafeString:
+    """The badge of a stored state: `{% status campaign.state campaign.get_state_display %}`."""
+    return badge(label or state.replace("_", " ").capitalize(), tone(state))
+
+
+@register.filter
+def tone(state: str) -> str:
+    """How a state should feel; a state that no list knows is neutral."""
+    return _TONE_OF.get(str(state).lower(), "neutral")
+
+
+@register.filter
+def tone_icon(tone: str) -> SafeString:
+    return icon(TONE_ICONS.get(tone, "info"), 20)
+
+
+@register.filter
+def count(number: int | None) -> str:
+    """1204 -> 1,204; None, which means not known yet, -> a dash."""
+    return "–" if number is None else f"{number:,}"
+
+
+@register.filter
+def phone(number: str) -> str:
+    """+358451234567 -> +358 45 1234567; what is no phone number stays as it was typed."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+@register.filter
+def duration(seconds: float | timedelta) -> str:
+    """Seconds, or a timedelta, in words as exact as a promise may be: "about 11 minutes"."""
+    seconds = seconds.total_seconds() if isinstance(seconds, timedelta) else seconds
+    if seconds < 5:
+        return "a few seconds"
+    if seconds < 55:
+        return f"about {max(5, round(seconds / 5) * 5)} seconds"
+    minutes = round(seconds / 60)
+    if minutes < 100:
+        return f"about {_units(minutes, 'minute')}"
+    hours, rest = divmod(round(minutes / 10) * 10, 60)
+    return f"about {_units(hours, 'hour')}" + (f" {rest} minutes" if rest else "")
+
+
+@register.filter
+def exact(moment: datetime | None) -> str:
+    """Tue 1 Dec 2026 14:00 Helsinki: the person's own zone, named."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    city = timezone.get_current_timezone_name().rpartition("/")[2].replace("_", " ")
+    return f"{local:%a} {local.day} {local:%b %Y %H:%M} {city}"
+
+
+@register.filter
+def when(moment: datetime | None) -> SafeString | str:
+    """A time near now as distance, today's and tomorrow's by the clock, others by date; the exact one on hover."""
+    if moment is None:
+        return "–"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact(moment), _near(moment)
+    )
+
+
+@register.inclusion_tag("includes/_receipt.html")
+def receipt(label: str, **counts: int) -> dict[str, object]:
+    """What became of every message: counts by state, in the order given, drawn as one bar that adds up."""
+    total = sum(counts.values())
+    return {"label": label, "total": total, "parts": list(_receipt_parts(counts, total))}
+
+
+def _receipt_parts(counts: dict[str, int], total: int) -> Iterable[dict[str, object]]:
+    start = 0
+    for state, number in counts.items():
+        share = 100 * number / total if total else 0
+        yield {
+            "state": state,
+            "label": state.replace("_", " ").capitalize(),
+            "number": number,
+            "start": f"{100 * start / total if total else 0:.3f}",
+            "share": f"{share:.3f}",
+        }
+        start += number
+
+
+def _near(moment: datetime) -> str:
+    now = timezone.now()
+    ahead, distance = moment > now, abs(moment - now)
+    if distance < timedelta(minutes=1):
+        return "in a moment" if ahead else "just now"
+    if distance < timedelta(hours=1):
+        span = f"{distance // timedelta(minutes=1)} min"
+    elif distance < timedelta(hours=6):
+        span = f"{distance // timedelta(hours=1)} h"
+    else:
+        return _by_the_clock(timezone.localtime(moment), timezone.localtime(now))
+    return f"in {span}" if ahead else f"{span} ago"
+
+
+def _by_the_clock(local: datetime, now: datetime) -> str:
+    days = (local.date() - now.date()).days
+    names = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    if days in names:
+        return f"{names[days]} {local:%H:%M}"
+    date = f"{local:%a} {local.day} {local:%b}"
+    return f"{date} {local:%H:%M}" if local.year == now.year else f"{date} {local.year}"
+
+
+def _units(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
