@@ -1,0 +1,254 @@
+"""What leaves for each operation, and which error each answer becomes: real requests to a fake adapter."""
+
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+from requests.adapters import BaseAdapter
+from requests.models import PreparedRequest, Response
+
+from gateway import errors
+from gateway.api import SmartDialog
+from gateway.client import Client, retry_after
+from gateway.contract import ENDPOINTS
+from gateway.types import ContactFields, NewTemplate, Recipient, SmsMessage, TemplateButton, TemplateMessage
+
+Answering = Callable[[PreparedRequest], tuple[int, Any]]
+
+
+class Pretend(BaseAdapter):
+    def __init__(self, answer: Answering, headers: dict[str, str]) -> None:
+        super().__init__()
+        self.answer, self.headers, self.requests = answer, headers, []
+
+    def send(self, request, **kwargs):
+        self.requests.append(request)
+        status, body = self.answer(request)
+        response = Response()
+        response.status_code, response.request, response.url = status, request, request.url
+        response.headers.update(self.headers)
+        response.raw = io.BytesIO(body if isinstance(body, bytes) else json.dumps(body).encode())
+        return response
+
+    def close(self) -> None:
+        pass
+
+
+def smartdialog(status: int, body: Any, **headers: str) -> tuple[SmartDialog, Pretend]:
+    session, adapter = requests.Session(), Pretend(lambda _: (status, body), headers)
+    session.mount("http://", adapter)
+    return SmartDialog(Client("token", session=session)), adapter
+
+
+FIELDS = ContactFields(phone="+358401234567", active=False, first_name="Åsa", properties=[["Taso", "kulta"]])
+SENT = {"MessageId": "m", "MessagePartCount": 1, "Recipients": [{"Address": "+358401234567", "Id": "r"}]}
+SENT_CAMEL = {"messageId": "m", "messagePartCount": 1, "recipients": [{"address": "+358401234567", "id": "r"}]}
+SMS = SmsMessage(
+    "Kahvila", "Hei $(firstName)", [Recipient("+358401234567", {"firstName": "Åsa"})], request_id="q", ad_message=False
+)
+
+CALLS = [
+    ("GetUserCustomers", lambda api: api.customers(), {"customerUsers": []}, "/customers", {}),
+    (
+        "SendMessage",
+        lambda api: api.send_message(customer="c", service="s", message=SMS),
+        SENT,
+        "/messages",
+        {"Customer-Id": "c", "Service-Id": "s"},
+    ),
+    (
+        "SendReplyMessage",
+        lambda api: api.reply_to_message(customer="c", service="s", parent="p/1", message=SMS),
+        SENT,
+        "/messages/reply/p%2F1",
+        {"Customer-Id": "c", "Service-Id": "s"},
+    ),
+    (
+        "SendDiscussionReplyMessage",
+        lambda api: api.reply_to_discussion(customer="c", thread="t", content="Hei"),
+        SENT | {"ThreadId": "t"},
+        "/messages/discussion/reply",
+        {"CustomerId": "c"},
+    ),
+    (
+        "NewMessage",
+        lambda api: api.subscribe(customer="c", service="s", name="n", description="d", endpoint_url="http://x/"),
+        {"id": "a"},
+        "/service/s/pipelines/actions",
+        {"Customer": "c"},
+    ),
+    (
+        "GetCustomerServices",
+        lambda api: api.services(customer="c", kind="OneWay", allow_reply=True),
+        [],
+        "/services/c",
+        {"ServiceType": "OneWay", "AllowReplyMessage": "true"},
+    ),
+    ("DeleteTrigger", lambda api: api.unsubscribe(pipeline="p", action="a"), b"", "/pipelines/p/actions/a", {}),
+    (
+        "GetCustomerWhatsAppTemplates",
+        lambda api: api.templates(customer="c", template="t"),
+        [],
+        "/whatsapp/templates/c?TemplateId=t",
+        {},
+    ),
+    (
+        "CreateWhatsappTemplate",
+        lambda api: api.create_template(
+            customer="c",
+            identity="+358401",
+            template=NewTemplate("n", "Hei {{1}}", "Utility", "fi", [TemplateButton("Url", "Avaa", "https://a.fi")]),
+        ),
+        b"",
+        "/whatsapp/templates/c/%2B358401",
+        {},
+    ),
+    (
+        "GetWhatsappTemplateCategories",
+        lambda api: api.template_categories(),
+        ["Utility"],
+        "/whatsapp/templates/categories",
+        {},
+    ),
+    (
+        "SendWhatsappTemplateMessage",
+        lambda api: api.send_template(
+            customer="c", service="s", message=TemplateMessage("t", ["+358401234567"], ["Åsa"])
+        ),
+        SENT_CAMEL,
+        "/messages/templates/whatsapp",
+        {"Customer-Id": "c", "Service-Id": "s"},
+    ),
+    (
+        "GetCustomerWhatsappIdentities",
+        lambda api: api.whatsapp_identities(customer="c"),
+        [{"inputSource": {"address": "+358401"}}],
+        "/whatsapp/identities/c",
+        {},
+    ),
+    (
+        "WhatsAppOptOut",
+        lambda api: api.opt_out(sender="+1", recipient="+2"),
+        b"",
+        "/whatsapp/opt-in/sender/%2B1/recipient/%2B2",
+        {},
+    ),
+    (
+        "WhatsAppOptIn",
+        lambda api: api.opt_in(sender="+1", recipient="+2"),
+        b"",
+        "/whatsapp/opt-in/sender/%2B1/recipient/%2B2",
+        {},
+    ),
+    (
+        "GetGroupContact",
+        lambda api: api.get_contact(customer="c", group="g", phone="+358401234567", region="FI"),
+        {"phone": "+358401234567"},
+        "/groupcontact/c/g/%2B358401234567?Region=FI",
+        {},
+    ),
+    (
+        "DeleteGroupContact",
+        lambda api: api.delete_contact(customer="c", group="g", phone="+358401234567"),
+        True,
+        "/groupcontact/c/g/%2B358401234567",
+        {},
+    ),
+    (
+        "UpdateGroupContact",
+        lambda api: api.update_contact(customer="c", group="g", phone="+358401234567", contact=FIELDS),
+        True,
+        "/groupcontact/c/g/%2B358401234567",
+        {},
+    ),
+    ("DeleteAllGroupContacts", lambda api: api.delete_all_contacts(customer="c", group="g"), True, "/groupcontact/c/g", {}),
+    (
+        "CreateGroupContact",
+        lambda api: api.create_contact(customer="c", group="g", contact=FIELDS),
+        "0e6c6b52-59b2-4f2f-8f43-d2a2d40a3f4b",
+        "/groupcontact/c/g",
+        {},
+    ),
+    ("GetPhoneNumberRegions", lambda api: api.phone_regions(), [{"value": "FI", "name": "Finland"}], "/phonenumberregions", {}),
+]
+
+
+def test_the_table_of_calls_covers_all_twenty_operations():
+    assert sorted(name for name, *_ in CALLS) == sorted(ENDPOINTS)
+
+
+@pytest.mark.parametrize(("name", "call", "body", "path", "headers"), CALLS, ids=[each[0] for each in CALLS])
+def test_each_operation_leaves_exactly_as_the_contract_says(name, call, body, path, headers, settings):
+    settings.SMARTDIALOG_API_URL = "http://smartdialog.test/v1"
+    api, adapter = smartdialog(ENDPOINTS[name].success, body)
+
+    call(api)
+
+    (request,) = adapter.requests
+    assert (request.method, request.url) == (ENDPOINTS[name].method, f"http://smartdialog.test/v1{path}")
+    assert request.headers["Authorization"] == "Bearer token"
+    assert {key: request.headers.get(key) for key in headers} == headers
+
+
+def test_active_is_always_said_and_the_phone_only_on_create():
+    assert FIELDS.wire(with_phone=False)["active"] is False
+    assert "phone" not in FIELDS.wire(with_phone=False)
+    assert FIELDS.wire(with_phone=True)["phone"] == "+358401234567"
+
+
+def test_false_is_a_value_and_empty_is_not():
+    assert SMS.wire()["AdMessage"] is False
+    assert "SendDateTime" not in SMS.wire()
+
+
+@pytest.mark.parametrize("phone", ["", " ", ".", "..", "/", "%2F", "+", "0", "+" + "1" * 200, "12345", "+358?x", "+358#"])
+def test_b6_a_phone_that_is_none_never_becomes_a_call(phone):
+    api, adapter = smartdialog(200, True)
+
+    with pytest.raises(errors.Unsendable):
+        api.delete_contact(customer="c", group="g", phone=phone)
+
+    assert adapter.requests == []
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (400, {"errorMessage": "Bad"}, errors.Refused),
+        (401, b"", errors.Unauthorized),
+        (403, b"<html>no</html>", errors.Refused),
+        (429, b"", errors.Throttled),
+        (500, b"<html>oh</html>", errors.ServerFault),
+        (204, b"", errors.Misunderstood),
+        (302, b"", errors.Misunderstood),
+        (200, b"{", errors.Misunderstood),
+        (200, b"[" * 100_000, errors.Misunderstood),
+        (200, {"customerusers": []}, errors.Misunderstood),
+        (200, [], errors.Misunderstood),
+    ],
+)
+def test_an_answer_outside_the_contract_is_a_named_error(status, body, expected):
+    api, _ = smartdialog(status, body)
+
+    with pytest.raises(expected):
+        api.customers()
+
+
+def test_the_platforms_own_words_are_kept():
+    api, _ = smartdialog(400, {"errorMessage": "Duplicate request id"})
+
+    with pytest.raises(errors.Refused) as caught:
+        api.send_message(customer="c", service="s", message=SMS)
+
+    assert caught.value.words == "Duplicate request id"
+    assert caught.value.already_sent
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"), [("7", 7.0), ("0", 0.0), ("-1", 0.0), (None, None), ("soon", None), ("86400", 86400.0)]
+)
+def test_retry_after_is_read_in_each_of_its_forms(value, seconds):
+    assert retry_after(value) == seconds
