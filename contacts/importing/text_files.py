@@ -1,0 +1,173 @@
+"""CSV and TSV files: which encoding, which delimiter, and the rows themselves."""
+
+import codecs
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+from contacts.importing import refusals
+
+# What a person may choose from, by the name Python gives it.
+ENCODINGS = {
+    "utf-8": "Unicode (UTF-8)",
+    "cp1252": "Western European (Windows)",
+    "utf-16": "Unicode (UTF-16)",
+    "mac_roman": "Western European (Mac)",
+    "cp1257": "Baltic (Windows)",
+    "cp1251": "Cyrillic (Windows)",
+}
+DELIMITERS = {";": "Semicolon", ",": "Comma", "\t": "Tab", "|": "Vertical bar"}
+
+_SAMPLE_BYTES = 64 * 1024
+_SAMPLE_ROWS = 50
+_MOST_LINES_A_ROW = 200
+_BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1a\x1b"))
+
+
+def find_encoding(path: Path) -> str:
+    """A key of ENCODINGS. Text that is not valid UTF-8 is taken for what Excel in Western Europe writes."""
+    with path.open("rb") as file:
+        start = file.read(_SAMPLE_BYTES)
+    for bom, encoding in _BOMS.items():
+        if start.startswith(bom):
+            return encoding
+    if _is_utf16(start):
+        return "utf-16"
+    _refuse_other_content(start)
+    return "utf-8" if _is_utf8(path) else "cp1252"
+
+
+def find_delimiter(path: Path, encoding: str) -> str:
+    """A key of DELIMITERS: what a `sep=` line says, else what cuts most rows into as many cells as the header."""
+    with _opened(path, encoding) as file:
+        said = _said_delimiter(file.readline(_SAMPLE_BYTES))
+        file.seek(0)
+        lines = list(islice(_short_lines(file), _SAMPLE_ROWS))
+    return said or max(DELIMITERS, key=lambda delimiter: _agreement(lines, delimiter))
+
+
+@contextmanager
+def read(path: Path, *, encoding: str, delimiter: str) -> Iterator[Iterator[list[str]]]:
+    """Every row as cells, blank rows included so that row numbers stay true; a `sep=` line is no row."""
+    with _opened(path, encoding) as file:
+        if not _said_delimiter(file.readline(_SAMPLE_BYTES)):
+            file.seek(0)
+        yield _rows(file, delimiter, encoding)
+
+
+@contextmanager
+def _opened(path: Path, encoding: str) -> Iterator:
+    # A few bytes mean nothing in cp1252: they become a mark that the row's check reports.
+    codec = {"utf-8": "utf-8-sig", "utf-16": _utf16_codec(path)}.get(encoding, encoding)
+    errors = "strict" if encoding == "utf-8" else "replace"
+    try:
+        with path.open(encoding=codec, errors=errors, newline="") as file:
+            yield file
+    except UnicodeError as error:
+        raise refusals.wrong_encoding(ENCODINGS.get(encoding, encoding)) from error
+
+
+def _utf16_codec(path: Path) -> str:
+    with path.open("rb") as file:
+        start = file.read(2)
+    if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16"
+    return "utf-16-be" if start[:1] == b"\0" else "utf-16-le"
+
+
+def _is_utf16(start: bytes) -> bool:
+    """Without a mark: every other byte of Western text is zero."""
+    half = len(start) // 2
+    return half > 0 and max(start[0::2].count(0), start[1::2].count(0)) > half * 0.6
+
+
+def _is_utf8(path: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        try:
+            while block := file.read(1024 * 1024):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _refuse_other_content(start: bytes) -> None:
+    opening = start[:1024].lstrip().lower()
+    if opening.startswith((b"<!doctype", b"<html", b"<?xml", b"<svg")):
+        raise refusals.not_a_spreadsheet("a web page")
+    controls = len(start) - len(start.translate(None, _CONTROLS))
+    if controls > len(start) // 20:
+        raise refusals.not_a_spreadsheet("not text")
+
+
+def _said_delimiter(line: str) -> str:
+    """Excel's own first line, such as `sep=;`."""
+    line = line.strip("\r\n").strip('"')
+    return line[4] if len(line) == 5 and line.lower().startswith("sep=") else ""
+
+
+def _short_lines(file) -> Iterator[str]:
+    while line := file.readline(_SAMPLE_BYTES):
+        yield line
+
+
+def _agreement(lines: list[str], delimiter: str) -> tuple[float, int]:
+    """How many of the rows have as many cells as the first; a delimiter that cuts nothing comes last."""
+    try:
+        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]
+    except csv.Error:
+        return 0, 0
+    if not widths or widths[0] == 1:
+        return 0, 0
+    return round(widths.count(widths[0]) / len(widths), 1), widths[0]
+
+
+def _rows(file, delimiter: str, encoding: str) -> Iterator[list[str]]:
+    lines = _Lines(file)
+    number = 0
+    try:
+        for number, cells in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
+            lines.end_row()
+            yield cells
+    except (csv.Error, _TooLong) as error:
+        raise refusals.open_quote(number + 1) from error
+    except UnicodeError as error:
+        raise refusals.wrong_encoding(ENCODINGS.get(encoding, encoding)) from error
+    if _is_open(lines.of_last_row, delimiter):
+        raise refusals.open_quote(number)
+
+
+def _is_open(lines: list[str], delimiter: str) -> bool:
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return "unexpected end of data" in str(error)
+    return False
+
+
+class _TooLong(Exception):
+    """One row runs over more lines than any address does."""
+
+
+class _Lines:
+    """The file's lines, remembering which of them made the last row, so that an open quote is noticed."""
+
+    def __init__(self, file) -> None:
+        self._file = file
+        self._of_this_row: list[str] = []
+        self.of_last_row: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._file:
+            self._of_this_row.append(line)
+            if len(self._of_this_row) > _MOST_LINES_A_ROW:
+                raise _TooLong
+            yield line.replace("\0", "\ufffd")
+
+    def end_row(self) -> None:
+        self.of_last_row, self._of_this_row = self._of_this_row, []
