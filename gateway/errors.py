@@ -97,5 +97,9 @@ class Misunderstood(Unclear):
         self.body = body
 
 
+class Broken(GatewayError):
+    text = "Something went wrong here while this was being sent. It may have been sent. It is kept for you to decide."
+
+
 class GrantLost(GatewayError):
     text = "Your SmartDialog sign-in has ended. Sign in again; nothing is lost, and it goes on from here."

@@ -89,7 +89,6 @@ def refresh(refresh_token: str) -> Tokens:
                 refresh_token=refresh_token,
                 client_id=settings.SMARTDIALOG_CLIENT_ID,
                 client_secret=settings.SMARTDIALOG_CLIENT_SECRET,
-                scope=" ".join(settings.SMARTDIALOG_SCOPES),
                 timeout=TIMEOUT,
             ),
             before=refresh_token,

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from enum import Enum
 
-from gateway.errors import GatewayError, NotSent, Refused, ServerFault, Throttled, Unclear, Unsendable
+from gateway.errors import Broken, GatewayError, NotSent, Refused, ServerFault, Throttled, Unclear, Unsendable
 
 LONGEST_PAUSE = 300.0  # seconds
 PROBE_PAUSE = 30.0  # seconds between tries of a platform that keeps failing
@@ -45,6 +45,8 @@ def decide(
         )
     if isinstance(error, Refused | Unsendable):
         return Decision(Then.FAIL)
+    if isinstance(error, Broken):
+        return Decision(Then.ASK)
     if isinstance(error, NotSent):
         return Decision(Then.WAIT, hold=min(_backoff(troubles, spread), PROBE_PAUSE))
     if isinstance(error, ServerFault | Unclear):

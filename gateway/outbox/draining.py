@@ -9,7 +9,7 @@ from django.db import transaction
 from gateway import clock, leases, ledger, tokens
 from gateway.api import SmartDialog
 from gateway.client import Client
-from gateway.errors import GatewayError
+from gateway.errors import Broken, GatewayError
 from gateway.leases import Lease
 from gateway.ledger import NotBefore
 from gateway.models import Connection, Operation
@@ -76,8 +76,14 @@ def _carry(connection: Connection, lease: Lease, claim: Claim) -> None:
 
 
 def _call(connection: Connection, operation: Operation) -> Any:
-    api = SmartDialog(Client(tokens.bearer(connection)))
-    return handler_of(operation).call(api, operation)
+    try:
+        api = SmartDialog(Client(tokens.bearer(connection)))
+        return handler_of(operation).call(api, operation)
+    except GatewayError:
+        raise
+    except Exception as fault:  # our own: set this one aside, loudly, and carry on with the others
+        log.exception("%s %s broke", operation.kind, operation.pk)
+        raise Broken(repr(fault)) from fault
 
 
 def _hand_over(connection_id: int) -> None:

@@ -1,0 +1,104 @@
+import pytest
+
+from gateway.hooks import processing
+from gateway.hooks.events import DeliveryStatus, Unreadable, read_inbound, read_report
+from gateway.hooks.subscriptions import dlr_url, subscribe
+from gateway.models import EventState, HookEvent, Operation, ServiceKind
+from tests.makers import make_connection, make_service
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hook(mikko, kahvila):
+    make_connection(mikko)
+    return subscribe(make_service(kahvila, kind=ServiceKind.TWO_WAY), by=mikko)
+
+
+def test_a_service_is_subscribed_to_once_however_often_it_is_asked(hook, mikko):
+    assert subscribe(hook.service, by=mikko) == hook
+    assert Operation.objects.filter(kind="hooks.subscribe").count() == 1
+
+
+def test_a_message_is_stored_byte_for_byte(hook, client):
+    body = b'{"content": "\\u0000 \xff'
+
+    response = client.post(f"/hooks/inbound/{hook.secret}/", body, content_type="application/json")
+
+    assert response.status_code == 200
+    assert bytes(HookEvent.objects.get().body) == body
+
+
+@pytest.mark.parametrize("secret", ["wrong", "x" * 43, "%00"])
+def test_a_wrong_secret_is_nothing_here(hook, client, secret):
+    assert client.post(f"/hooks/inbound/{secret}/", b"{}", content_type="application/json").status_code == 404
+
+
+def test_too_large_a_body_is_refused_and_a_get_is_no_message(hook, client):
+    address = f"/hooks/inbound/{hook.secret}/"
+
+    assert client.post(address, b"x" * (256 * 1024 + 1), content_type="application/json").status_code == 413
+    assert client.get(address).status_code == 405
+    assert not HookEvent.objects.exists()
+
+
+def test_a_report_is_taken_by_get_and_a_head_changes_nothing(kahvila, client):
+    address = dlr_url(kahvila, c=5).removeprefix("http://127.0.0.1:8000")
+
+    assert client.head(address).status_code == 200
+    assert not HookEvent.objects.exists()
+    assert client.get(address + "&recipientId=r&status=Delivered").status_code == 200
+    assert HookEvent.objects.get().query == "c=5&recipientId=r&status=Delivered"
+
+
+def test_one_customer_has_one_address_for_reports(kahvila):
+    assert dlr_url(kahvila) == dlr_url(kahvila)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b'"x"', b"NaN", b"[" * 100_000, b'{"a": ' + b"1" * 5000 + b"}", b"\xff\xfe", b"a=1"],
+)
+def test_b8_what_cannot_be_read_is_set_aside_with_its_reason(hook, body):
+    event = HookEvent.objects.create(subscription=hook, body=body)
+
+    processing.process(event.pk)
+
+    event.refresh_from_db()
+    assert event.state == EventState.QUARANTINED
+    assert event.reason
+
+
+def test_b8_a_nul_and_half_a_surrogate_pair_are_readable():
+    message = read_inbound(b'{"sender": "+358401", "content": "a\\u0000b\\ud800c", "messageId": 5}')
+
+    assert message.content == "ab?c"
+    assert message.message_id == "5"
+
+
+def test_an_unreadable_body_never_raises_anything_else():
+    with pytest.raises(Unreadable):
+        read_inbound(b"{]")
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("status=Delivered", DeliveryStatus.DELIVERED),
+        ("STATE=delivrd", DeliveryStatus.DELIVERED),
+        ("status=Gone", DeliveryStatus.UNKNOWN),
+        ("", DeliveryStatus.UNKNOWN),
+    ],
+)
+def test_a_status_word_becomes_a_known_status_or_unknown(query, status):
+    assert read_report(query).status == status
+
+
+def test_an_event_that_nobody_takes_is_parked_for_later(kahvila):
+    dlr_url(kahvila)
+    event = HookEvent.objects.create(subscription=kahvila.hook_subscriptions.get(), query="recipientId=nobody")
+
+    processing.process(event.pk)
+
+    event.refresh_from_db()
+    assert (event.state, event.attempts) == (EventState.PARKED, 1)
