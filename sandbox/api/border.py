@@ -1,0 +1,113 @@
+"""The way in: every call is identified, counted, checked, done and written in the ledger here."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.views.decorators.csrf import csrf_exempt
+
+from sandbox.api import faults, limit
+from sandbox.api.calls import Call, CustomerIn, Operation, Refusal, Reply
+from sandbox.deliveries import thread as deliveries
+from sandbox.models import LedgerCall, Person
+from sandbox.oauth import tokens
+from sandbox.store import writing
+
+
+@csrf_exempt
+def answer(request: HttpRequest, *, operations: dict[str, Operation], **path: str) -> HttpResponse:
+    """Serve the operation that `operations` has for the method."""
+    operation = operations.get(request.method or "")
+    if operation is None:
+        return HttpResponseNotAllowed(sorted(operations))
+    call = Call.of(request, operation, path)
+    try:
+        admit(call)
+        faults.before(call)
+        permit(call)
+        reply = work(call)
+    except Refusal as refusal:
+        reply = refusal.reply
+        with writing():
+            record(call, reply)
+    return faults.after(call, reply)
+
+
+def admit(call: Call) -> None:
+    """Know the caller, count the call by its arrival, and refuse it when the minute is used up."""
+    identify(call)
+    verdict = limit.window.arrive(
+        call.connection, at_ns=call.arrived_ns, limit=call.switches["calls_per_minute"]
+    )
+    call.window = verdict.calls_in_window
+    if verdict.retry_after is not None:
+        headers = {"Retry-After": str(verdict.retry_after)}
+        raise Refusal(429, "Too many requests", decision="limited", headers=headers)
+    call.faults = faults.draw(call.operation.name)
+
+
+def identify(call: Call) -> None:
+    scheme, _, token = call.request.headers.get("Authorization", "").partition(" ")
+    try:
+        if scheme != "Bearer":
+            raise tokens.InvalidToken("no bearer token")
+        claims = tokens.read(token)
+        call.person = Person.objects.get(subject=claims["sub"], access_generation=claims["generation"])
+    except (tokens.InvalidToken, Person.DoesNotExist) as error:
+        challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+        raise Refusal(401, None, decision=f"unauthorized: {error}", headers=challenge) from error
+    call.scopes = frozenset(claims["scp"].split())
+
+
+def permit(call: Call) -> None:
+    if call.operation.scope not in call.scopes:
+        raise Refusal(403, f"The scope {call.operation.scope} is missing")
+    carrier = call.operation.customer
+    if carrier is CustomerIn.NOWHERE:
+        return
+    if carrier is CustomerIn.PATH:
+        call.customer_text = call.path["customer"]
+    else:
+        call.customer_text = call.request.headers.get(carrier, "")
+        if not call.customer_text:
+            raise Refusal(400, f"The header {carrier} is required")
+    choose_customer(call)
+
+
+def choose_customer(call: Call) -> None:
+    assert call.person
+    try:
+        key = UUID(call.customer_text)
+    except ValueError as error:
+        raise Refusal(400, f"{call.customer_text[:60]} is not a customer id") from error
+    call.allowed_customer = call.person.customers.filter(id=key).first()
+    if call.allowed_customer is None:
+        raise Refusal(403, "This sign-in has no access to the customer")
+
+
+def work(call: Call) -> Reply:
+    """Do it and write it in the ledger: both or neither."""
+    with writing():
+        reply = call.operation.handler(call)
+        record(call, reply)
+    deliveries.wake()
+    return reply
+
+
+def record(call: Call, reply: Reply) -> None:
+    scope = call.request.META.get("asgi.scope", {})
+    LedgerCall.objects.create(
+        operation=call.operation.name,
+        arrived_at=call.arrived_at,
+        arrived_ns=call.arrived_ns,
+        connection=call.connection,
+        customer=call.customer_text[:100],
+        request_id=call.request_id[:1000],
+        subject=call.subject[:100],
+        method=call.operation.method,
+        path=scope.get("raw_path", b"").decode("latin-1") or call.request.path,
+        body_sha256=call.body_sha256,
+        status=reply.status,
+        decision=reply.decision[:200],
+        faults=", ".join(fault.action for fault in call.faults),
+        window=call.window,
+    )

@@ -1,0 +1,102 @@
+"""Group contacts: operations 15 to 19."""
+
+from typing import Any
+from uuid import UUID
+
+from sandbox.api.bodies import Field, ListOf, read_body
+from sandbox.api.calls import Call, Refusal, Reply
+from sandbox.api.numbers import e164
+from sandbox.models import Contact, Service
+
+FIELDS = (
+    Field(name="active", kind=bool),
+    Field(name="email"),
+    Field(name="firstName"),
+    Field(name="lastName"),
+    Field(name="gender", choices=("Male", "Female", "Other")),
+    Field(name="birthYear", kind=int),
+    Field(name="streetAddress"),
+    Field(name="zipCode"),
+    Field(name="city"),
+    Field(name="countryCode"),
+    Field(name="customContactProperties", kind=ListOf((Field(name="name"), Field(name="value")))),
+    Field(name="phoneNumberRegions", kind=ListOf()),
+)
+NEW_FIELDS = (Field(name="phone", required=True), *FIELDS)
+
+
+def create(call: Call) -> Reply:
+    fields = read_body(call, NEW_FIELDS)
+    group = asked_group(call)
+    call.subject = fields["phone"]
+    call.subject = phone = e164(fields["phone"], regions=fields.get("phoneNumberRegions", ()))
+    contact = group.contacts.filter(phone=phone).first()
+    if contact and call.switches["duplicate_contact"] == "refuse":
+        raise Refusal(400, "The group already has a contact with this phone number")
+    contact = contact or Contact(group=group, phone=phone)
+    contact.created_count += 1
+    write(contact, fields)
+    return Reply(200, str(contact.id))
+
+
+def show(call: Call) -> Reply:
+    region = call.request.GET.get("Region")
+    contact = find(call, regions=[region] if region else [])
+    if contact is None:
+        raise Refusal(404, "There is no such contact")
+    shown = {"phone": contact.phone, "failedMessages": contact.failed_messages, "customContactProperties": []}
+    return Reply(200, shown | contact.fields)
+
+
+def update(call: Call) -> Reply:
+    fields = read_body(call, FIELDS)
+    contact = find(call, regions=fields.get("phoneNumberRegions", ()))
+    if contact is None:
+        return unknown_contact(call)
+    contact.updated_count += 1
+    if not call.switches["replace_on_update"]:
+        fields = contact.fields | {"active": contact.active} | fields
+    write(contact, fields)
+    return Reply(200, True)
+
+
+def delete(call: Call) -> Reply:
+    contact = find(call, regions=())
+    if contact is None:
+        return unknown_contact(call)
+    contact.delete()
+    return Reply(200, True)
+
+
+def delete_all(call: Call) -> Reply:
+    gone, _ = asked_group(call).contacts.all().delete()
+    call.subject = f"{gone} contacts"
+    return Reply(200, True)
+
+
+def asked_group(call: Call) -> Service:
+    try:
+        return call.customer.services.get(id=UUID(call.path["group"]), kind=Service.Kind.GROUP)
+    except (ValueError, Service.DoesNotExist) as error:
+        raise Refusal(404, "The customer has no such group") from error
+
+
+def find(call: Call, *, regions: Any) -> Contact | None:
+    group = asked_group(call)
+    call.subject = call.path["phone"]
+    call.subject = phone = e164(call.path["phone"], regions=regions)
+    return group.contacts.filter(phone=phone).first()
+
+
+def unknown_contact(call: Call) -> Reply:
+    if call.switches["unknown_contact"] == "not_found":
+        raise Refusal(404, "There is no such contact")
+    return Reply(200, False, decision="nothing to change")
+
+
+def write(contact: Contact, fields: dict[str, Any]) -> None:
+    """A body without `active` makes the contact active: the contract gives it that default."""
+    contact.active = fields.get("active", True)
+    left_out = ("phone", "active", "phoneNumberRegions")
+    contact.fields = {name: value for name, value in fields.items() if name not in left_out}
+    contact.save()

@@ -1,0 +1,155 @@
+"""Misbehaviour on request. A fault strikes before the work is done, during it, or after it."""
+
+import json
+import random
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import F
+from django.http import HttpResponse
+
+from sandbox.api.calls import Call, Refusal, Reply
+from sandbox.models import Fault
+from sandbox.pause import pause
+from sandbox.store import writing
+
+BEFORE = {
+    "401": "the token counts as expired",
+    "403": "forbidden",
+    "429": "too many requests, with retry_after",
+    "500": "server error",
+    "503": "unavailable, with retry_after",
+    "html": "a 502 page in HTML",
+    "slow": "wait, then work",
+    "hold_before": "wait long, then work",
+    "reset_before": "cut the connection, nothing done",
+}
+DURING = {
+    "forget_request_id": "RequestIds are not remembered (for the given time)",
+    "short_recipients": "the last recipient is left out",
+}
+AFTER = {
+    "hold_after_accept": "work, then answer late",
+    "reset_after": "work, then cut the connection",
+    "truncate": "work, then cut the answer in half",
+    "wrong_shape": "work, then answer in the wrong casing",
+    "malformed": "work, then answer broken JSON",
+    "empty": "work, then answer 200 with nothing",
+}
+ACTIONS = BEFORE | DURING | AFTER
+
+HTML_PAGE = "<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1><hr>gateway/1.0</body></html>"
+WIRE_HEADER = "X-Sandbox-Wire"
+"""Asks the ASGI border to treat the connection itself: see `sandbox.wire`."""
+
+dice = random.Random()
+
+
+def draw(operation: str) -> list[Fault]:
+    """The faults that this call meets; each rule counts it."""
+    rules = Fault.objects.filter(operation__in=(operation, "*"))
+    if not rules.exists():
+        return []
+    with writing():
+        rules.update(seen=F("seen") + 1)
+        struck = [rule for rule in rules if strikes(rule)]
+        Fault.objects.filter(pk__in=[rule.pk for rule in struck]).update(fired=F("fired") + 1)
+    return struck
+
+
+def strikes(rule: Fault) -> bool:
+    """Whether a rule meets the call it has just counted."""
+    match rule.when:
+        case Fault.When.NTH:
+            return rule.seen == int(rule.n)
+        case Fault.When.EVERY:
+            return rule.seen % max(1, int(rule.n)) == 0
+        case Fault.When.UNTIL:
+            return rule.seen <= int(rule.n)
+        case Fault.When.CHANCE:
+            return dice.random() < rule.n
+    return True
+
+
+def before(call: Call) -> None:
+    for fault in call.faults:
+        if fault.action in ("slow", "hold_before"):
+            wait(fault)
+        elif fault.action in BEFORE:
+            raise refusal(fault)
+
+
+def refusal(fault: Fault) -> Refusal:
+    decision = f"fault: {fault.action}"
+    if fault.action == "reset_before":
+        return Refusal(503, None, decision=decision, headers={WIRE_HEADER: "reset"})
+    if fault.action == "html":
+        return Refusal(502, None, decision=decision)
+    if fault.action == "401":
+        challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+        return Refusal(401, None, decision=decision, headers=challenge)
+    limited = fault.action in ("429", "503") and fault.retry_after is not None
+    headers = {"Retry-After": str(fault.retry_after)} if limited else {}
+    return Refusal(int(fault.action), "Told to fail by a fault", decision=decision, headers=headers)
+
+
+def after(call: Call, reply: Reply) -> HttpResponse:
+    if reply.decision == "fault: html":
+        return HttpResponse(HTML_PAGE, status=502)
+    response = reply.as_response()
+    if reply.decision != "accepted":
+        return response
+    for fault in call.faults:
+        if fault.action == "hold_after_accept":
+            wait(fault)
+        elif fault.action in SPOILS:
+            response = SPOILS[fault.action](response)
+    return response
+
+
+def wait(fault: Fault) -> None:
+    usual = 1_000 if fault.action == "slow" else 60_000
+    length = usual if fault.milliseconds is None else fault.milliseconds
+    pause(milliseconds=length + dice.uniform(0, fault.jitter_milliseconds))
+
+
+def cut_connection(response: HttpResponse) -> HttpResponse:
+    response[WIRE_HEADER] = "reset"
+    return response
+
+
+def cut_in_half(response: HttpResponse) -> HttpResponse:
+    response[WIRE_HEADER] = "truncate"
+    return response
+
+
+def change_casing(response: HttpResponse) -> HttpResponse:
+    if response.content:
+        response.content = json.dumps(swap_first_letters(json.loads(response.content))).encode()
+    return response
+
+
+def swap_first_letters(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key[:1].swapcase() + key[1:]: swap_first_letters(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [swap_first_letters(item) for item in value]
+    return value
+
+
+def break_json(response: HttpResponse) -> HttpResponse:
+    response.content = (response.content or b"null")[:-1] + b',,"'
+    return response
+
+
+def send_nothing(response: HttpResponse) -> HttpResponse:
+    return HttpResponse(b"", status=200, content_type="application/json")
+
+
+SPOILS: dict[str, Callable[[HttpResponse], HttpResponse]] = {
+    "reset_after": cut_connection,
+    "truncate": cut_in_half,
+    "wrong_shape": change_casing,
+    "malformed": break_json,
+    "empty": send_nothing,
+}

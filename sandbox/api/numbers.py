@@ -1,0 +1,23 @@
+"""Phone numbers as the platform reads them."""
+
+from collections.abc import Iterable
+
+import phonenumbers
+
+from sandbox.api.calls import Refusal
+
+DEFAULT_REGION = "FI"
+
+
+def e164(text: str, *, regions: Iterable[str] = ()) -> str:
+    """The number in E.164, read in the first region where it is valid; Refusal 400 when in none."""
+    for region in tuple(regions) or (DEFAULT_REGION,):
+        if region not in phonenumbers.SUPPORTED_REGIONS:
+            raise Refusal(400, f"{region[:20]} is not a phone number region")
+        try:
+            number = phonenumbers.parse(text, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    raise Refusal(400, f"{text[:40]} is not a valid phone number")

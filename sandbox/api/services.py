@@ -1,0 +1,86 @@
+"""Customers, services, regions and triggers: operations 1, 5 to 7 and 20."""
+
+from uuid import UUID
+
+import phonenumbers
+
+from sandbox.api.bodies import Field, read_body
+from sandbox.api.calls import Call, Refusal, Reply
+from sandbox.api.regions import NAMES
+from sandbox.models import Service, Subscription
+
+TRIGGER_FIELDS = (
+    Field(name="name", required=True),
+    Field(name="actionType", required=True, choices=("HttpRequest",)),
+    Field(name="description", required=True),
+    Field(name="options", kind=dict, required=True),
+)
+
+
+def list_customers(call: Call) -> Reply:
+    assert call.person
+    customers = [{"customerId": str(one.id), "customerName": one.name} for one in call.person.customers.all()]
+    return Reply(200, {"customerUsers": customers})
+
+
+def list_services(call: Call) -> Reply:
+    kind = call.request.headers.get("ServiceType", "")
+    if kind not in Service.Kind.values:
+        raise Refusal(400, f"The header ServiceType must be one of {', '.join(Service.Kind.values)}")
+    services = call.customer.services.filter(kind=kind)
+    allows = call.request.headers.get("AllowReplyMessage")
+    if allows is not None:
+        if allows not in ("true", "false"):
+            raise Refusal(400, "The header AllowReplyMessage must be true or false")
+        services = services.filter(allows_reply=allows == "true")
+    return Reply(200, [{"id": str(service.id), "name": service.name} for service in services])
+
+
+def list_regions(call: Call) -> Reply:
+    codes = sorted(phonenumbers.SUPPORTED_REGIONS, key=lambda code: NAMES.get(code, code))
+    return Reply(200, [{"value": code, "name": NAMES.get(code, code)} for code in codes])
+
+
+def create_trigger(call: Call) -> Reply:
+    fields = read_body(call, TRIGGER_FIELDS)
+    options = fields["options"]
+    url = options.get("endpointUrl")
+    if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+        raise Refusal(400, "options.endpointUrl must be an absolute URL")
+    if options.get("httpVerb") != "POST":
+        raise Refusal(400, "options.httpVerb must be POST")
+    service = asked_service(call, call.path["service"], Service.Kind.TWO_WAY)
+    trigger = service.subscriptions.create(name=fields["name"], description=fields["description"], url=url)
+    call.subject = service.name
+    location = call.request.path.split("/service/")[0]
+    location += f"/pipelines/{service.pipeline_id}/actions/{trigger.id}"
+    headers = (
+        {"Location": call.request.build_absolute_uri(location)} if call.switches["trigger_location"] else {}
+    )
+    return Reply(201, {"id": str(trigger.id)}, headers)
+
+
+def delete_trigger(call: Call) -> Reply:
+    assert call.person
+    try:
+        trigger = Subscription.objects.select_related("service").get(
+            id=UUID(call.path["action"]), service__pipeline_id=UUID(call.path["pipeline"])
+        )
+    except (ValueError, Subscription.DoesNotExist) as error:
+        raise Refusal(404, "There is no such action") from error
+    if not call.person.customers.filter(id=trigger.service.customer_id).exists():
+        raise Refusal(403, "This sign-in has no access to the customer")
+    call.subject = trigger.service.name
+    trigger.delete()
+    return Reply(204)
+
+
+def asked_service(call: Call, text: str, kind: Service.Kind) -> Service:
+    """The customer's service that a header or path names; Refusal when it is not there or of another kind."""
+    try:
+        service = call.customer.services.get(id=UUID(text))
+    except (ValueError, Service.DoesNotExist) as error:
+        raise Refusal(400, "The customer has no such service") from error
+    if service.kind != kind:
+        raise Refusal(400, f"The service is not of the type {kind}")
+    return service

@@ -1,0 +1,161 @@
+"""WhatsApp: operations 8 to 14."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.db.models import QuerySet
+from django.utils.text import slugify
+
+from sandbox import clock
+from sandbox.api.bodies import Field, ListOf, read_body
+from sandbox.api.calls import Call, Refusal, Reply
+from sandbox.api.messages import service_header
+from sandbox.api.numbers import e164
+from sandbox.api.sending import Draft, accept, readable_addresses
+from sandbox.api.services import asked_service
+from sandbox.api.texts import fill_template, part_count, variable_count
+from sandbox.models import Customer, Message, OptIn, Service, Template
+
+CATEGORIES = ("Marketing", "Utility", "Authentication")
+BUTTON_TYPES = ("Call", "QuickReply", "Url")
+LONGEST_DATA = {"Call": 20, "QuickReply": 20, "Url": 2000}
+
+CREATE_FIELDS = (
+    Field(name="DisplayName", required=True, longest=100),
+    Field(name="RawContent", required=True),
+    Field(name="Category", required=True, choices=CATEGORIES),
+    Field(name="Language", required=True),
+    Field(
+        name="Buttons",
+        kind=ListOf((Field(name="Type", choices=BUTTON_TYPES), Field(name="Label"), Field(name="Data"))),
+    ),
+    Field(name="AttachmentUrl"),
+)
+SEND_FIELDS = (
+    Field(name="TemplateName", required=True),
+    Field(name="Recipients", required=True, kind=ListOf((Field(name="Address", required=True),))),
+    Field(name="BodyParameters", kind=ListOf()),
+    Field(name="HeaderParameters", kind=ListOf()),
+    Field(name="Buttons", kind=ListOf((Field(name="Type", choices=BUTTON_TYPES), Field(name="Data")))),
+    Field(name="SendDateTime"),
+    Field(name="AttachmentUri"),
+    Field(name="UseSmsFallback", kind=bool),
+    Field(name="DlrUrl"),
+    Field(name="CustomerData", longest=255),
+    Field(name="RequestId", longest=1000),
+)
+
+
+def list_categories(call: Call) -> Reply:
+    return Reply(200, list(CATEGORIES))
+
+
+def list_identities(call: Call) -> Reply:
+    return Reply(200, [{"inputSource": {"address": call.customer.whatsapp_number}}])
+
+
+def list_templates(call: Call) -> Reply:
+    templates = usable(call)
+    wanted = call.request.GET.get("TemplateId")
+    if wanted:
+        templates = templates.filter(name=wanted)
+    return Reply(200, [shown(template) for template in templates])
+
+
+def create(call: Call) -> Reply:
+    body = read_body(call, CREATE_FIELDS)
+    call.subject = body["DisplayName"]
+    identity = e164(call.path["identity"])
+    if identity != call.customer.whatsapp_number:
+        raise Refusal(400, "The customer has no such WhatsApp identity")
+    if len(body["Language"]) != 2:
+        raise Refusal(400, "Language must be a 2-character code")
+    check_buttons(body.get("Buttons", []))
+    Template.objects.create(
+        name=f"{slugify(body['DisplayName']).replace('-', '_') or 'template'}_{uuid4().hex[:6]}",
+        customer=call.customer,
+        identity=identity,
+        display_name=body["DisplayName"],
+        raw_content=body["RawContent"],
+        category=body["Category"],
+        language=body["Language"],
+        buttons=body.get("Buttons", []),
+        attachment_url=body.get("AttachmentUrl", ""),
+        created_at=clock.now(),
+    )
+    return Reply(204)
+
+
+def send(call: Call) -> Reply:
+    body = read_body(call, SEND_FIELDS)
+    service = asked_service(call, service_header(call), Service.Kind.ONE_WAY)
+    template = usable(call).filter(name=body["TemplateName"], review=Template.Review.APPROVED).first()
+    if template is None:
+        raise Refusal(400, "There is no approved template of this name")
+    text = filled(template, body.get("BodyParameters", []))
+    addressed = [(address, text) for address, _ in readable_addresses(call, body["Recipients"])]
+    draft = Draft(
+        kind=Message.Kind.WHATSAPP,
+        sender=template.identity,
+        content=template.raw_content,
+        body=body,
+        recipients=addressed,
+        service=service,
+        buttons=template.buttons,
+    )
+    accepted = accept(call, draft)
+    recipients = [{"address": one.address, "id": str(one.id)} for one in accepted.recipients]
+    shape = {"messageId": str(accepted.message_id), "messagePartCount": part_count(text)}
+    return Reply(200, shape | {"recipients": recipients})
+
+
+def opt_in(call: Call) -> Reply:
+    return keep_consent(call, opted_in=True)
+
+
+def opt_out(call: Call) -> Reply:
+    return keep_consent(call, opted_in=False)
+
+
+def usable(call: Call) -> QuerySet[Template]:
+    templates = call.customer.templates.all()
+    if not call.switches["list_all_templates"]:
+        templates = templates.filter(review=Template.Review.APPROVED)
+    return templates
+
+
+def shown(template: Template) -> dict[str, Any]:
+    return {
+        "id": template.name,
+        "displayName": template.display_name,
+        "extensionParameters": {"rawContent": template.raw_content},
+    }
+
+
+def check_buttons(buttons: list[dict[str, str]]) -> None:
+    if len({button.get("Type") for button in buttons}) > 1:
+        raise Refusal(400, "A template has buttons of one Type only")
+    for button in buttons:
+        longest = LONGEST_DATA.get(button.get("Type", ""), 2000)
+        if len(button.get("Data", "")) > longest:
+            raise Refusal(400, f"Data of a button is longer than {longest} characters")
+
+
+def filled(template: Template, parameters: list[str]) -> str:
+    needed = variable_count(template.raw_content)
+    if len(parameters) != needed:
+        raise Refusal(400, f"The template needs {needed} BodyParameters, {len(parameters)} came")
+    return fill_template(template.raw_content, parameters)
+
+
+def keep_consent(call: Call, *, opted_in: bool) -> Reply:
+    assert call.person
+    sender, recipient = e164(call.path["sender"]), e164(call.path["recipient"])
+    call.subject = recipient
+    owner = Customer.objects.filter(whatsapp_number=sender).first()
+    if owner is None:
+        raise Refusal(404, "There is no such WhatsApp identity")
+    if not call.person.customers.filter(id=owner.id).exists():
+        raise Refusal(403, "This sign-in has no access to the customer")
+    OptIn.objects.update_or_create(sender=sender, recipient=recipient, defaults={"opted_in": opted_in})
+    return Reply(204)

@@ -1,0 +1,89 @@
+"""Calling the client's side: a few threads with kept connections, three tries, any 2xx is enough."""
+
+import logging
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import requests
+from django.conf import settings
+
+from sandbox import clock
+from sandbox.models import Callback
+from sandbox.store import update_alike, writing
+
+THREADS = 8
+TRIES = 3
+BACKOFF_SECONDS = (1, 5)
+TIMEOUT_SECONDS = (2, 10)
+BATCH = 400
+
+log = logging.getLogger(__name__)
+own = threading.local()
+
+
+class Caller:
+    """Makes the calls that are due. Only `settle` and `start_due` touch the database, from one thread."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="callback")
+        self._under_way: dict[int, tuple[Callback, Future[str]]] = {}
+
+    def start_due(self) -> int:
+        """Hand what is due to the threads; returns how many are under way."""
+        room = BATCH - len(self._under_way)
+        due = Callback.objects.filter(state="waiting", due_at__lte=clock.now()).exclude(
+            pk__in=self._under_way
+        )
+        for callback in due.order_by("due_at", "id")[:room]:
+            self._under_way[callback.pk] = (callback, self._pool.submit(attempt, callback))
+        return len(self._under_way)
+
+    def settle(self) -> None:
+        """Keep the outcomes that have come in."""
+        done = [pair for pair in self._under_way.values() if pair[1].done()]
+        if not done:
+            return
+        for callback, future in done:
+            count_try(callback, future.result())
+        with writing():
+            update_alike([callback for callback, _ in done], fields=["state", "tries", "due_at", "outcome"])
+        for callback, _ in done:
+            del self._under_way[callback.pk]
+
+    def stop(self) -> None:
+        """What is under way is forgotten and tried again after a restart."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def attempt(callback: Callback) -> str:
+    """One try; returns the status, or what went wrong."""
+    if urlsplit(callback.url).hostname not in settings.CALLBACK_HOSTS:
+        return "refused: the sandbox calls this machine only"
+    try:
+        answer = session().request(
+            callback.method, callback.url, json=callback.body, timeout=TIMEOUT_SECONDS, allow_redirects=False
+        )
+    except (requests.RequestException, UnicodeError) as error:
+        return type(error).__name__
+    return str(answer.status_code)
+
+
+def session() -> requests.Session:
+    if not hasattr(own, "session"):
+        own.session = requests.Session()
+        own.session.trust_env = False
+    return own.session
+
+
+def count_try(callback: Callback, outcome: str) -> None:
+    callback.outcome = outcome
+    callback.tries += 1
+    if outcome.startswith("2"):
+        callback.state = Callback.State.DONE
+    elif callback.tries >= TRIES or outcome.startswith("refused"):
+        callback.state = Callback.State.GIVEN_UP
+        log.warning("%s given up after %s tries: %s", callback.kind, callback.tries, outcome)
+    else:
+        callback.due_at = clock.now() + timedelta(seconds=BACKOFF_SECONDS[callback.tries - 1])

@@ -1,0 +1,26 @@
+"""What becomes of a message on its way, decided by the last digits of the number."""
+
+from dataclasses import dataclass
+
+from sandbox.models import Message, Recipient
+
+FAILING_END = "0000"
+WITHOUT_WHATSAPP_END = "0001"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    state: Recipient.State
+    error_code: str = ""
+    as_sms: bool = False
+
+
+def outcome(recipient: Recipient) -> Outcome:
+    if recipient.address.endswith(FAILING_END):
+        return Outcome(Recipient.State.FAILED, "AbsentSubscriber")
+    message = recipient.message
+    if message.kind == Message.Kind.WHATSAPP and recipient.address.endswith(WITHOUT_WHATSAPP_END):
+        if message.body.get("UseSmsFallback"):
+            return Outcome(Recipient.State.DELIVERED, as_sms=True)
+        return Outcome(Recipient.State.FAILED, "NotOnWhatsApp")
+    return Outcome(Recipient.State.DELIVERED)

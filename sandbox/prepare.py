@@ -1,0 +1,21 @@
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from sandbox.seed import seed
+from sandbox.store import writing
+
+
+def prepare(*, fresh: bool = False) -> None:
+    """Bring the database to shape and put the demo people in it; `fresh` forgets everything before."""
+    database = Path(settings.DATABASES["default"]["NAME"])
+    database.parent.mkdir(parents=True, exist_ok=True)
+    if fresh:
+        connection.close()
+        for suffix in ("", "-wal", "-shm"):
+            database.with_name(database.name + suffix).unlink(missing_ok=True)
+    call_command("migrate", verbosity=0, interactive=False)
+    with writing():
+        seed()
