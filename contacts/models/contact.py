@@ -1,0 +1,152 @@
+"""A person in a group, as we know them, and whether SmartDialog knows the same."""
+
+import unicodedata
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from accounts.reach import ReachQuerySet
+from contacts.importing.columns import FIELDS, PROPERTY
+from contacts.importing.values import Values
+from contacts.models.suppression import Suppression
+from gateway.models import Service
+
+
+class Gender(models.TextChoices):
+    FEMALE = "Female"
+    MALE = "Male"
+    OTHER = "Other"
+
+
+class SyncState(models.TextChoices):
+    WAITING = "waiting", "On its way"  # the change is saved here and queued for SmartDialog
+    SYNCED = "synced", "At SmartDialog"
+    FAILED = "failed", "Failed"  # SmartDialog refused it, or its call was cancelled: sync_error says why
+    DELETING = (
+        "deleting",
+        "Being deleted",
+    )  # gone from our lists; the row goes when SmartDialog has deleted it
+
+
+class ContactQuerySet(ReachQuerySet):
+    customer_path = "group__customer"
+
+    def present(self) -> Self:
+        """All but those being deleted."""
+        return self.exclude(sync_state=SyncState.DELETING)
+
+    def opted_out(self) -> Self:
+        """Inactive, or with a number that wants no messages from the customer at all."""
+        return self.filter(Q(active=False) | Exists(_suppressions()))
+
+    def messageable(self) -> Self:
+        """Whom a campaign may message: present, active and not suppressed."""
+        return self.present().filter(~Exists(_suppressions()), active=True)
+
+    def matching(self, text: str) -> Self:
+        """Every word of `text` somewhere in the name, number, email or properties."""
+        found = self
+        for word in search_words(text):
+            found = found.filter(search_text__contains=word)
+        return found
+
+
+def _suppressions() -> models.QuerySet[Suppression]:
+    return Suppression.objects.filter(customer=OuterRef("group__customer"), phone=OuterRef("phone"))
+
+
+class Contact(models.Model):
+    """A phone number in a group, with what is known of the person.
+
+    `revision` grows with every change: an answer of SmartDialog to an older one settles nothing.
+    """
+
+    group = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="contacts", db_index=False)
+    phone = models.CharField(max_length=20, help_text="E.164.")
+    first_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=100, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    gender = models.CharField(max_length=6, choices=Gender.choices, blank=True)
+    birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    street_address = models.CharField(max_length=200, blank=True)
+    zip_code = models.CharField(max_length=20, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    country_code = models.CharField(max_length=3, blank=True, help_text="Three letters, such as FIN.")
+    properties = models.JSONField(default=dict, blank=True, help_text="Custom properties: value by name.")
+    active = models.BooleanField(default=True, help_text="Inactive people get no messages.")
+
+    sync_state = models.CharField(max_length=10, choices=SyncState.choices, default=SyncState.WAITING)
+    sync_error = models.CharField(max_length=500, blank=True, help_text="For the person who mends it.")
+    known_remotely = models.BooleanField(default=False, help_text="SmartDialog has taken it once.")
+    verified_at = models.DateTimeField(null=True, help_text="When it was last read back from SmartDialog.")
+    revision = models.PositiveIntegerField(default=1)
+
+    last_import = models.ForeignKey(
+        "contacts.Import", on_delete=models.SET_NULL, null=True, related_name="contacts"
+    )
+    name_key = models.CharField(max_length=201, blank=True, help_text="What a list is sorted by.")
+    search_text = models.TextField(blank=True, help_text="What a search looks in.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "phone"], name="contact_once_in_a_group"),
+            models.CheckConstraint(condition=Q(phone__startswith="+"), name="contact_phone_is_e164"),
+        ]
+        indexes = [
+            models.Index(fields=["group", "-id"], name="contact_newest_of_a_group"),
+            models.Index(fields=["group", "name_key", "id"], name="contact_names_of_a_group"),
+            models.Index(fields=["phone"], name="contact_by_number"),
+            models.Index(
+                fields=["group", "-id"], name="contact_trouble_of_a_group", condition=Q(sync_state="failed")
+            ),
+            models.Index(
+                fields=["group", "-id"], name="contact_inactive_of_a_group", condition=Q(active=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.phone
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def values(self) -> Values:
+        """What is filled, by import target: "first_name", "property:Level"."""
+        filled: Values = {field: value for field in FIELDS if (value := getattr(self, field))}
+        return filled | {f"{PROPERTY}{name}": value for name, value in self.properties.items()}
+
+    def take(self, values: dict[str, Any]) -> None:
+        """Set fields and properties by import target, and what is derived from them; does not save."""
+        for target, value in values.items():
+            if target.startswith(PROPERTY):
+                self.properties[target.removeprefix(PROPERTY)] = value
+            elif target != "phone":
+                setattr(self, target, value)
+        self.index()
+
+    def index(self) -> None:
+        """Bring name_key and search_text up to date with the rest."""
+        self.name_key = folded(f"{self.last_name} {self.first_name}".strip())[:201]
+        parts = [self.first_name, self.last_name, self.phone, self.email, *self.properties.values()]
+        self.search_text = folded(" ".join(str(part) for part in parts if part))
+
+
+def folded(text: str) -> str:
+    """Text as it is searched: no case, one spelling per letter, no NUL (PostgreSQL takes none)."""
+    return unicodedata.normalize("NFKC", text).casefold().replace("\0", "")
+
+
+def search_words(text: str) -> list[str]:
+    """A number in any spelling is one word, without its leading zeros; at most eight words."""
+    digits = "".join(text.split())
+    if digits.strip("+-()").replace("-", "").isdecimal():
+        return [digits.replace("-", "").strip("()").lstrip("+0")]
+    return folded(text[:200]).split()[:8]
