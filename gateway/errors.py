@@ -1,17 +1,17 @@
-"""What can go wrong with a call.
+"""What can go wrong with a call: a GatewayError of one of these kinds.
 
-GatewayError
-├── NotSent            it never left: safe to try again
-│   ├── Unreachable        no connection, no name, no TLS
-│   └── Unsendable         our own arguments are wrong: never tried again
-├── Refused            SmartDialog said no, for good (4xx)
-│   └── Unauthorized       401: the access token is not taken
-├── Throttled          429: later, after `retry_after` seconds
-├── ServerFault        5xx: SmartDialog failed; it may have taken the call
-└── Unclear            it may have been taken
-    ├── NoAnswer           time ran out, or the connection broke, after the request left
-    └── Misunderstood      a success that does not say what the contract promises
-GrantLost              the grant is dead: the person has to sign in again
+├── NotSent                it never left: safe to try again
+│   ├── Unreachable            no connection, no name, no TLS
+│   └── Unsendable             our own arguments are wrong: never tried again
+├── Refused                SmartDialog said no, for good (4xx)
+│   └── Unauthorized           401: the access token is not taken
+├── Throttled              429: later, after `retry_after` seconds
+├── ServerFault            5xx: SmartDialog failed; it may have taken the call
+├── Unclear                it may have been taken
+│   ├── NoAnswer               time ran out, or the connection broke, after the request left
+│   └── Misunderstood          a success that does not say what the contract promises
+├── Broken                 our own fault around a call, which may have been taken
+└── GrantLost              the grant is dead: the person has to sign in again
 """
 
 
