@@ -1,0 +1,157 @@
+"""What the contact operations call, and what their answers mean for the contact.
+
+SmartDialog cannot say "already exists" reliably, so a refused creation is looked up: there, it becomes an
+update; not there, the refusal stands. Every call may therefore be repeated without harm.
+"""
+
+from typing import Any
+
+from django.utils import timezone
+
+from contacts import pushing
+from contacts.models import Contact, SyncState
+from gateway import outbox
+from gateway.api import SmartDialog
+from gateway.errors import GatewayError
+from gateway.models import Operation, OperationState
+from gateway.outbox import Handler, handles
+from gateway.types import ContactFields, RemoteContact
+
+_ALREADY_THERE = {400, 409}
+
+
+class _ContactHandler(Handler):
+    retry_unknown = True
+
+    def done(self, operation: Operation, result: Any) -> None:
+        _contacts(operation).update(known_remotely=True)
+        _current(operation).update(sync_state=SyncState.SYNCED, sync_error="")
+
+    def refused(self, operation: Operation, error: GatewayError) -> None:
+        _fail(operation, error.text)
+
+
+@handles(pushing.CREATE)
+class CreateContact(_ContactHandler):
+    def call(self, api: SmartDialog, operation: Operation) -> str:
+        return api.create_contact(**_where(operation), contact=_fields(operation))
+
+    def refused(self, operation: Operation, error: GatewayError) -> None:
+        if error.status in _ALREADY_THERE:
+            _follow_up(operation, pushing.LOOKUP, {"refusal": error.text, "creation": operation.pk})
+        else:
+            _fail(operation, error.text)
+
+
+@handles(pushing.LOOKUP)
+class LookUpContact(_ContactHandler):
+    """After a refused creation: is the contact there?"""
+
+    def call(self, api: SmartDialog, operation: Operation) -> RemoteContact:
+        return api.get_contact(**_where(operation), phone=operation.payload["phone"])
+
+    def done(self, operation: Operation, result: RemoteContact) -> None:
+        _contacts(operation).update(known_remotely=True, verified_at=timezone.now())
+        _follow_up(operation, pushing.UPDATE)
+
+    def refused(self, operation: Operation, error: GatewayError) -> None:
+        """Not there: the creation is what failed, and what a person may try again."""
+        words = operation.payload["refusal"]
+        _close(operation, "SmartDialog does not have the contact.")
+        Operation.objects.filter(pk=operation.payload["creation"]).update(
+            state=OperationState.FAILED, error_text=words
+        )
+        _fail(operation, words)
+
+
+@handles(pushing.UPDATE)
+class UpdateContact(_ContactHandler):
+    def call(self, api: SmartDialog, operation: Operation) -> bool:
+        return api.update_contact(
+            **_where(operation), phone=operation.payload["phone"], contact=_fields(operation)
+        )
+
+    def done(self, operation: Operation, result: bool) -> None:
+        """False may mean that nobody has the number: then it is created."""
+        if result:
+            super().done(operation, result)
+        else:
+            self._create(operation, "SmartDialog did not find the contact.")
+
+    def refused(self, operation: Operation, error: GatewayError) -> None:
+        if error.status == 404:
+            self._create(operation, error.text)
+        else:
+            _fail(operation, error.text)
+
+    def _create(self, operation: Operation, words: str) -> None:
+        """Once: an update that follows a refused creation has been that way already."""
+        if operation.payload.get("refusal"):
+            _fail(operation, words)
+        else:
+            _contacts(operation).update(known_remotely=False)
+            _follow_up(operation, pushing.CREATE, {"refusal": words})
+
+
+@handles(pushing.DELETE)
+class DeleteContact(_ContactHandler):
+    def call(self, api: SmartDialog, operation: Operation) -> bool:
+        return api.delete_contact(**_where(operation), phone=operation.payload["phone"])
+
+    def done(self, operation: Operation, result: bool) -> None:
+        """The row goes, unless the person has been added again meanwhile."""
+        _contacts(operation).update(known_remotely=False)
+        Contact.objects.filter(
+            pk=operation.payload["contact_id"],
+            revision=operation.payload["revision"],
+            sync_state=SyncState.DELETING,
+        ).delete()
+
+    def refused(self, operation: Operation, error: GatewayError) -> None:
+        if error.status == 404:
+            _close(operation, "It was gone at SmartDialog already.")
+            self.done(operation, True)
+        else:
+            _fail(operation, error.text)
+
+
+def _follow_up(operation: Operation, kind: str, extra: dict[str, Any] | None = None) -> None:
+    """Carry on with another call in place of this one, counted in the same batch."""
+    if operation.state == OperationState.FAILED:
+        _close(operation, "Carried on with another call.")
+    outbox.add(
+        connection=operation.connection,
+        customer=operation.customer,
+        kind=kind,
+        payload=operation.payload | (extra or {}),
+        lane=operation.lane,
+        subject=operation.subject,
+        batch=operation.batch,
+        by=operation.created_by,
+    )
+
+
+def _close(operation: Operation, words: str) -> None:
+    """A refusal that nobody has to mend."""
+    Operation.objects.filter(pk=operation.pk).update(state=OperationState.DONE, error_text=words)
+
+
+def _fail(operation: Operation, words: str) -> None:
+    _current(operation).update(sync_state=SyncState.FAILED, sync_error=words[:500])
+
+
+def _contacts(operation: Operation):
+    return Contact.objects.filter(pk=operation.payload["contact_id"])
+
+
+def _current(operation: Operation):
+    """The contact, while this operation carries its latest change."""
+    return _contacts(operation).filter(revision=operation.payload["revision"])
+
+
+def _where(operation: Operation) -> dict[str, str]:
+    return {"customer": operation.payload["customer"], "group": operation.payload["group"]}
+
+
+def _fields(operation: Operation) -> ContactFields:
+    return ContactFields.from_json(operation.payload["contact"])

@@ -61,7 +61,10 @@ def open_sheet(path: Path, *, encoding: str = "", delimiter: str = "") -> Iterat
 
 
 def _checked_start(path: Path) -> bytes:
-    size = path.stat().st_size
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError as error:
+        raise refusals.gone() from error
     if size == 0:
         raise refusals.empty()
     if size > MOST_BYTES:

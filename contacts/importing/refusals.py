@@ -67,3 +67,7 @@ def wrong_encoding(encoding: str) -> FileRefused:
         "wrong_encoding",
         f"This file cannot be read as {encoding}. Choose another text encoding, or leave it to us.",
     )
+
+
+def gone() -> FileRefused:
+    return FileRefused("gone", "This file is no longer here. Choose it again.")

@@ -81,7 +81,7 @@ class Contact(models.Model):
     sync_error = models.CharField(max_length=500, blank=True, help_text="For the person who mends it.")
     known_remotely = models.BooleanField(default=False, help_text="SmartDialog has taken it once.")
     verified_at = models.DateTimeField(null=True, help_text="When it was last read back from SmartDialog.")
-    revision = models.PositiveIntegerField(default=1)
+    revision = models.PositiveIntegerField(default=0)
 
     last_import = models.ForeignKey(
         "contacts.Import", on_delete=models.SET_NULL, null=True, related_name="contacts"
@@ -131,6 +131,12 @@ class Contact(models.Model):
             elif target != "phone":
                 setattr(self, target, value)
         self.index()
+
+    def touch(self) -> None:
+        """A change was made, and is on its way to SmartDialog; does not save."""
+        self.revision += 1
+        self.sync_state, self.sync_error = SyncState.WAITING, ""
+        self.updated_at = timezone.now()
 
     def index(self) -> None:
         """Bring name_key and search_text up to date with the rest."""
