@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-import lucide
 import phonenumbers
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from lucide.templatetags.lucide import lucide
 
 register = template.Library()
 
@@ -23,31 +23,40 @@ TONE_ICONS = {
     "warning": "triangle-alert",
     "negative": "circle-x",
 }
+NOTICE_ICONS = {
+    "info": "info",
+    "positive": "circle-check",
+    "warning": "triangle-alert",
+    "negative": "circle-alert",
+}
+NOTICE_TONES = {tone: tone for tone in NOTICE_ICONS} | {
+    "success": "positive",
+    "error": "negative",
+}
 TONES_OF_STATES = {
     "positive": "active approved connected delivered done imported read ready sent synced verified",
     "info": "accepted checking importing pending queued running saving scheduled sending submitted syncing waiting",
     "warning": "conflict duplicate expiring held paused reconnect retry retrying uncertain unknown",
     "negative": "blocked disabled error expired failed invalid refused rejected undelivered",
 }
-_TONE_OF = {state: tone for tone, states in TONES_OF_STATES.items() for state in states.split()}
+_TONE_OF = {
+    state: tone for tone, states in TONES_OF_STATES.items() for state in states.split()
+}
 
 
 @register.simple_tag
 @lru_cache(maxsize=512)
 def icon(name: str, size: int = 16) -> SafeString:
     """A decoration beside words; alone in a button it needs hidden text next to it."""
-    return mark_safe(  # noqa: S308 - drawn by the icon set, nothing typed by people
-        lucide._render_icon(
-            name,
-            size,
-            **{
-                "class": "icon",
-                "aria-hidden": "true",
-                "focusable": "false",
-                "stroke-width": f"{STROKE_PIXELS * DRAWN_SIZE / size:g}",
-            },
-        )
-    )
+    attributes = {
+        "class": "icon",
+        "aria-hidden": "true",
+        "focusable": "false",
+        "stroke-width": f"{STROKE_PIXELS * DRAWN_SIZE / size:g}",
+    }
+    return mark_safe(
+        lucide(name, size=size, **attributes)
+    )  # drawn by the icon set: nothing people typed
 
 
 @register.simple_tag
@@ -71,7 +80,18 @@ def tone(state: str) -> str:
 
 @register.filter
 def tone_icon(tone: str) -> SafeString:
-    return icon(TONE_ICONS.get(tone, "info"), 20)
+    return icon(TONE_ICONS[tone])
+
+
+@register.filter
+def notice_tone(level: str) -> str:
+    """A tone, or the level of a Django message, as a tone."""
+    return NOTICE_TONES.get(level, "info")
+
+
+@register.filter
+def notice_icon(tone: str) -> SafeString:
+    return icon(NOTICE_ICONS[tone], 20)
 
 
 @register.filter
@@ -87,7 +107,9 @@ def phone(number: str) -> str:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
         return number
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return phonenumbers.format_number(
+        parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
 
 
 @register.filter
@@ -121,7 +143,10 @@ def when(moment: datetime | None) -> SafeString | str:
     if moment is None:
         return "–"
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact(moment), _near(moment)
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(),
+        exact(moment),
+        _near(moment),
     )
 
 
@@ -129,7 +154,11 @@ def when(moment: datetime | None) -> SafeString | str:
 def receipt(label: str, **counts: int) -> dict[str, object]:
     """What became of every message: counts by state, in the order given, drawn as one bar that adds up."""
     total = sum(counts.values())
-    return {"label": label, "total": total, "parts": list(_receipt_parts(counts, total))}
+    return {
+        "label": label,
+        "total": total,
+        "parts": list(_receipt_parts(counts, total)),
+    }
 
 
 def _receipt_parts(counts: dict[str, int], total: int) -> Iterable[dict[str, object]]:
