@@ -15,7 +15,7 @@ CALLS_PER_MINUTE = int(os.environ.get("SANDBOX_CALLS_PER_MINUTE") or 100)
 CALLBACK_HOSTS = {"127.0.0.1", "localhost", "::1"}
 
 INSTALLED_APPS = ["sandbox"]
-MIDDLEWARE = ["sandbox.middleware.loopback_only"]
+MIDDLEWARE = ["sandbox.middleware.loopback_only", "django.middleware.csrf.CsrfViewMiddleware"]
 ROOT_URLCONF = "sandbox.urls"
 APPEND_SLASH = False
 TEMPLATES = [

@@ -49,7 +49,7 @@ def accept(call: Call, draft: Draft) -> Accepted:
         "accepted_at": now,
         "send_at": send_time(call, draft.body, now=now),
         "report_url": web_address(draft.body, "DlrUrl"),
-        "attachment": draft.body.get("AttachmentUri", ""),
+        "attachment": web_address(draft.body, "AttachmentUri"),
     } | {name: getattr(draft, name) for name in DRAFTED}
     key = uuid4()
     earlier = remember(call, message_id=key, now=now)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from sandbox import clock
@@ -37,6 +38,7 @@ class SignInRequest:
         return self.redirect_uri + mark + urlencode(given)
 
 
+@csrf_exempt
 @never_cache
 @require_http_methods(["GET", "POST"])
 def authorize(request: HttpRequest) -> HttpResponse:
@@ -86,7 +88,8 @@ def sign_in(request: HttpRequest, asked: SignInRequest) -> HttpResponse:
     wrong = request.method == "POST" and (person is None or request.POST.get("password") != PASSWORD)
     if person is None or wrong:
         return render(request, "sandbox/sign_in.html", login_page(asked, wrong=wrong), status=200)
-    return go(asked.url({"code": issue_code(person, asked, granted=request.POST.getlist("grant"))}))
+    granted = request.POST.getlist("grant") if "choose" in request.POST else asked.scope.split()
+    return go(asked.url({"code": issue_code(person, asked, granted=granted)}))
 
 
 def login_page(asked: SignInRequest, *, wrong: bool) -> dict[str, object]:
