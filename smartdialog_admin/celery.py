@@ -1,13 +1,11 @@
-"""Background work: nudges on commit, and sweeps that find what a nudge missed. Settings: CELERY_*."""
+"""The Celery app; every process that imports the settings has it. Configured on first use."""
 
 import os
 
-from celery import Celery
-from kombu.transport import TRANSPORT_ALIASES
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartdialog_admin.settings")
-TRANSPORT_ALIASES["filesystem"] = "smartdialog_admin.broker:Transport"
+
+from celery import Celery
 
 app = Celery("smartdialog_admin")
-app.config_from_object("django.conf:settings", namespace="CELERY")
+app.config_from_object("smartdialog_admin.celeryconfig")
 app.autodiscover_tasks()

@@ -1,0 +1,49 @@
+"""The task queue's settings. Its messages are nudges only: the database says what is to be done."""
+
+from typing import Any
+
+from django.conf import settings
+
+from smartdialog_admin import broker
+
+# Seconds. Intervals only: schedules by the clock go wrong when the clock is changed.
+EVERY = {
+    "gateway.tasks.sweep": 5,
+    "gateway.tasks.process_events": 5,
+    "gateway.tasks.read_directories": 60,
+    "gateway.tasks.prune": 3600,
+    "messaging.campaigns.tasks.tick": 5,
+    "contacts.tasks.tick": 5,
+    "messaging.whatsapp.tasks.tick": 15,
+}
+POLLING_INTERVAL = 0.1  # seconds between two looks into the embedded broker's folder
+
+
+def _schedule() -> dict[str, dict[str, Any]]:
+    """Each message expires before the next one, so that none pile up while no worker runs."""
+    return {
+        name: {"task": name, "schedule": float(seconds), "options": {"expires": seconds}}
+        for name, seconds in EVERY.items()
+    }
+
+
+def _embedded() -> dict[str, Any]:
+    folder = settings.DATA_DIR / "broker"
+    broker.register()
+    broker.prepare(folder)
+    return {"folder": str(folder), "polling_interval": POLLING_INTERVAL}
+
+
+broker_url = settings.CELERY_BROKER_URL
+broker_transport_options = _embedded() if broker_url.startswith(broker.ALIAS) else {}
+broker_connection_retry_on_startup = True
+task_publish_retry = False
+task_ignore_result = True
+task_acks_late = False
+worker_prefetch_multiplier = 1
+worker_hijack_root_logger = False
+enable_utc = True
+timezone = "UTC"
+beat_schedule = _schedule()
+beat_schedule_filename = str(settings.DATA_DIR / "beat-schedule")
+beat_max_loop_interval = 5  # seconds
