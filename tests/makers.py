@@ -3,6 +3,7 @@
 from typing import Any
 
 from accounts.models import Customer, User
+from contacts.models import Contact, SyncState
 from gateway import clock
 from gateway.models import Connection, Lane, Operation, Service, ServiceKind
 
@@ -26,3 +27,12 @@ def make_connection(user: User, **fields: Any) -> Connection:
 def make_operation(connection: Connection, **fields: Any) -> Operation:
     defaults = {"kind": "directory.customers", "lane": Lane.INTERACTIVE, "payload": {}}
     return Operation.objects.create(connection=connection, **(defaults | fields))
+
+
+def make_contact(group: Service, **fields: Any) -> Contact:
+    number = Contact.objects.count() + 1
+    defaults = {"phone": f"+35840{1000000 + number}", "sync_state": SyncState.SYNCED, "known_remotely": True}
+    contact = Contact(group=group, **(defaults | fields))
+    contact.index()
+    contact.save()
+    return contact

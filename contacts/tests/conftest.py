@@ -1,0 +1,55 @@
+"""Groups, and files on their way into them."""
+
+import pytest
+from django.test import override_settings
+
+from accounts.models import Customer, User
+from contacts.importing import checking, running, saving
+from contacts.importing.running import Upload
+from contacts.models import Import
+from gateway.models import Connection, Service, ServiceKind
+from tests.makers import make_connection, make_service
+
+HEADER = "Puhelin;Etunimi;Sukunimi;Sähköposti;Syntymävuosi;Jäsentaso\r\n"
+
+
+@pytest.fixture(autouse=True)
+def uploads(tmp_path):
+    with override_settings(UPLOADS_DIR=tmp_path / "uploads"):
+        yield tmp_path / "uploads"
+
+
+@pytest.fixture
+def group(kahvila: Customer) -> Service:
+    return make_service(kahvila, kind=ServiceKind.GROUP, name="Jäsenet")
+
+
+@pytest.fixture
+def clienti(trattoria: Customer) -> Service:
+    return make_service(trattoria, kind=ServiceKind.GROUP, name="Clienti", regions=["IT"])
+
+
+@pytest.fixture
+def connected(mikko: User) -> Connection:
+    return make_connection(mikko)
+
+
+def make_import(group: Service, by: User, text: str, *, name: str = "jäsenet.csv") -> Import:
+    """A file with the usual header, uploaded."""
+    return running.upload(Upload(name, [(HEADER + text).encode("cp1252")]), group=group, by=by)
+
+
+def make_checked(group: Service, by: User, text: str) -> Import:
+    job = make_import(group, by, text)
+    running.start_checking(job, mapping=job.mapping, regions=job.regions)
+    checking.check(job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def make_saved(group: Service, by: User, text: str) -> Import:
+    job = make_checked(group, by, text)
+    running.confirm(job, by=by)
+    saving.save(job.pk)
+    job.refresh_from_db()
+    return job
