@@ -9,5 +9,6 @@ urlpatterns = [
     path("people/<int:pk>/approval/", people.approval, name="approval"),
     path("people/<int:pk>/role/", people.role, name="role"),
     path("people/<int:pk>/activity/", people.activity, name="activity"),
+    path("styleguide/", people.styleguide, name="styleguide"),
     path("audit/", people.audit_trail, name="audit"),
 ]

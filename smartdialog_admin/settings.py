@@ -200,38 +200,7 @@ USE_TZ = True
 USE_I18N = False
 USE_THOUSAND_SEPARATOR = False
 
-# Background work
 CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL", "filesystem://")
-if CELERY_BROKER_URL.startswith("filesystem"):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(DATA_DIR / "broker" / "messages"),
-        "data_folder_out": str(DATA_DIR / "broker" / "messages"),
-        "control_folder": str(DATA_DIR / "broker" / "control"),
-        "polling_interval": 0.1,  # seconds
-    }
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_PUBLISH_RETRY = False
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-
-
-def _every(seconds: int, task: str) -> dict[str, object]:
-    """An interval, not a clock time: hours that happen twice or never do not matter. Old nudges expire."""
-    return {"task": task, "schedule": float(seconds), "options": {"expires": max(seconds, 5)}}
-
-
-CELERY_BEAT_SCHEDULE = {
-    "gateway-sweep": _every(5, "gateway.tasks.sweep"),
-    "gateway-events": _every(5, "gateway.tasks.process_events"),
-    "gateway-directories": _every(60, "gateway.tasks.read_directories"),
-    "gateway-prune": _every(3600, "gateway.tasks.prune"),
-    "contacts-tick": _every(5, "contacts.tasks.tick"),
-    "campaigns-tick": _every(5, "messaging.campaigns.tasks.tick"),
-    "whatsapp-tick": _every(15, "messaging.whatsapp.tasks.tick"),
-}
 
 LOGGING = {
     "version": 1,
