@@ -1,5 +1,6 @@
 from django.urls import path
 
+from accounts.styleguide import styleguide
 from accounts.views import people
 
 app_name = "settings"
@@ -9,6 +10,6 @@ urlpatterns = [
     path("people/<int:pk>/approval/", people.approval, name="approval"),
     path("people/<int:pk>/role/", people.role, name="role"),
     path("people/<int:pk>/activity/", people.activity, name="activity"),
-    path("styleguide/", people.styleguide, name="styleguide"),
+    path("styleguide/", styleguide, name="styleguide"),
     path("audit/", people.audit_trail, name="audit"),
 ]

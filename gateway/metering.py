@@ -24,6 +24,11 @@ class Meter:
     trouble_at: datetime | None = None
     reason: str = ""
 
+    @property
+    def refreshed_every(self) -> int:
+        """Seconds between looks of an open page: often while something moves, seldom when idle."""
+        return 3 if self.waiting or self.used else 30
+
 
 def meter_of(user: User) -> Meter:
     """Three small queries."""

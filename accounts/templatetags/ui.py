@@ -39,9 +39,7 @@ TONES_OF_STATES = {
     "warning": "conflict duplicate expiring held paused reconnect retry retrying uncertain unknown",
     "negative": "blocked disabled error expired failed invalid refused rejected undelivered",
 }
-_TONE_OF = {
-    state: tone for tone, states in TONES_OF_STATES.items() for state in states.split()
-}
+_TONE_OF = {state: tone for tone, states in TONES_OF_STATES.items() for state in states.split()}
 
 
 @register.simple_tag
@@ -54,9 +52,7 @@ def icon(name: str, size: int = 16) -> SafeString:
         "focusable": "false",
         "stroke-width": f"{STROKE_PIXELS * DRAWN_SIZE / size:g}",
     }
-    return mark_safe(
-        lucide(name, size=size, **attributes)
-    )  # drawn by the icon set: nothing people typed
+    return mark_safe(lucide(name, size=size, **attributes))  # drawn by the icon set: nothing people typed
 
 
 @register.simple_tag
@@ -107,9 +103,7 @@ def phone(number: str) -> str:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
         return number
-    return phonenumbers.format_number(
-        parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    )
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 @register.filter

@@ -13,7 +13,9 @@ def test_a_page_asks_a_stranger_to_sign_in_and_remembers_the_page(client):
 
 
 def test_a16_htmx_is_sent_to_sign_in_and_never_given_its_page(client):
-    response = client.get("/meter/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/inbox/"})
+    response = client.get(
+        "/meter/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/inbox/"}
+    )
 
     assert response.status_code == 204
     assert response.headers["HX-Redirect"] == "/sign-in/?next=%2Finbox%2F"
@@ -26,7 +28,9 @@ def test_a16_an_event_stream_of_an_ended_session_is_refused(client):
 def test_an_admin_signs_in_with_a_password(client):
     User.objects.create_superuser("root", password="long-enough-to-count")
 
-    response = client.post("/sign-in/", {"username": "root", "password": "long-enough-to-count", "next": "/settings/"})
+    response = client.post(
+        "/sign-in/", {"username": "root", "password": "long-enough-to-count", "next": "/settings/"}
+    )
 
     assert response.headers["Location"] == "/settings/"
 
@@ -54,7 +58,9 @@ def test_a7_a_session_cookie_of_somebodys_choosing_is_ignored(client, mikko):
     assert not Session.objects.filter(pk="chosen-by-an-attacker").exists()
 
 
-@pytest.mark.parametrize("path", ["//e", "/\\e", "https:e", "/%5ce", "\t//e", "/%0d%0aa", "@e", "", None, "/" * 3000])
+@pytest.mark.parametrize(
+    "path", ["//e", "/\\e", "https:e", "/%5ce", "\t//e", "/%0d%0aa", "@e", "", None, "/" * 3000]
+)
 def test_a9_only_paths_of_this_site_are_followed(rf, path):
     assert next_path(rf.get("/"), path) == "/"
 

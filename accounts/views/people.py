@@ -91,13 +91,6 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     return render(request, "settings/audit.html", context)
 
 
-@require_GET
-@admins_only
-def styleguide(request: HttpRequest) -> HttpResponse:
-    """Every part of the design system in use."""
-    return render(request, "styleguide.html")
-
-
 def _person(pk: int) -> User:
     """Admins run the installation: they decide about all its people."""
     return get_object_or_404(User, pk=pk)

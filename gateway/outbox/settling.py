@@ -38,7 +38,9 @@ def settle_error(connection: Connection, lease: Lease, operation: Operation, err
 def _settle_unauthorized(connection: Connection, lease: Lease, operation: Operation) -> None:
     """Renew the access token once and repeat the call once; a second 401 means the grant is dead."""
     is_second = operation.unauthorized > 0
-    _write(lease, operation, state=OperationState.WAITING, due_at=clock.now(), unauthorized=0 if is_second else 1)
+    _write(
+        lease, operation, state=OperationState.WAITING, due_at=clock.now(), unauthorized=0 if is_second else 1
+    )
     if is_second:
         connections.lose_grant(connection, GrantLost("401 with a fresh access token"))
     else:

@@ -45,9 +45,17 @@ def smartdialog(status: int, body: Any, **headers: str) -> tuple[SmartDialog, Pr
 
 FIELDS = ContactFields(phone="+358401234567", active=False, first_name="Åsa", properties=[["Taso", "kulta"]])
 SENT = {"MessageId": "m", "MessagePartCount": 1, "Recipients": [{"Address": "+358401234567", "Id": "r"}]}
-SENT_CAMEL = {"messageId": "m", "messagePartCount": 1, "recipients": [{"address": "+358401234567", "id": "r"}]}
+SENT_CAMEL = {
+    "messageId": "m",
+    "messagePartCount": 1,
+    "recipients": [{"address": "+358401234567", "id": "r"}],
+}
 SMS = SmsMessage(
-    "Kahvila", "Hei $(firstName)", [Recipient("+358401234567", {"firstName": "Åsa"})], request_id="q", ad_message=False
+    "Kahvila",
+    "Hei $(firstName)",
+    [Recipient("+358401234567", {"firstName": "Åsa"})],
+    request_id="q",
+    ad_message=False,
 )
 
 CALLS = [
@@ -75,7 +83,9 @@ CALLS = [
     ),
     (
         "NewMessage",
-        lambda api: api.subscribe(customer="c", service="s", name="n", description="d", endpoint_url="http://x/"),
+        lambda api: api.subscribe(
+            customer="c", service="s", name="n", description="d", endpoint_url="http://x/"
+        ),
         {"id": "a"},
         "/service/s/pipelines/actions",
         {"Customer": "c"},
@@ -87,7 +97,13 @@ CALLS = [
         "/services/c",
         {"ServiceType": "OneWay", "AllowReplyMessage": "true"},
     ),
-    ("DeleteTrigger", lambda api: api.unsubscribe(pipeline="p", action="a"), b"", "/pipelines/p/actions/a", {}),
+    (
+        "DeleteTrigger",
+        lambda api: api.unsubscribe(pipeline="p", action="a"),
+        b"",
+        "/pipelines/p/actions/a",
+        {},
+    ),
     (
         "GetCustomerWhatsAppTemplates",
         lambda api: api.templates(customer="c", template="t"),
@@ -100,7 +116,9 @@ CALLS = [
         lambda api: api.create_template(
             customer="c",
             identity="+358401",
-            template=NewTemplate("n", "Hei {{1}}", "Utility", "fi", [TemplateButton("Url", "Avaa", "https://a.fi")]),
+            template=NewTemplate(
+                "n", "Hei {{1}}", "Utility", "fi", [TemplateButton("Url", "Avaa", "https://a.fi")]
+            ),
         ),
         b"",
         "/whatsapp/templates/c/%2B358401",
@@ -164,7 +182,13 @@ CALLS = [
         "/groupcontact/c/g/%2B358401234567",
         {},
     ),
-    ("DeleteAllGroupContacts", lambda api: api.delete_all_contacts(customer="c", group="g"), True, "/groupcontact/c/g", {}),
+    (
+        "DeleteAllGroupContacts",
+        lambda api: api.delete_all_contacts(customer="c", group="g"),
+        True,
+        "/groupcontact/c/g",
+        {},
+    ),
     (
         "CreateGroupContact",
         lambda api: api.create_contact(customer="c", group="g", contact=FIELDS),
@@ -172,7 +196,13 @@ CALLS = [
         "/groupcontact/c/g",
         {},
     ),
-    ("GetPhoneNumberRegions", lambda api: api.phone_regions(), [{"value": "FI", "name": "Finland"}], "/phonenumberregions", {}),
+    (
+        "GetPhoneNumberRegions",
+        lambda api: api.phone_regions(),
+        [{"value": "FI", "name": "Finland"}],
+        "/phonenumberregions",
+        {},
+    ),
 ]
 
 
@@ -204,7 +234,9 @@ def test_false_is_a_value_and_empty_is_not():
     assert "SendDateTime" not in SMS.wire()
 
 
-@pytest.mark.parametrize("phone", ["", " ", ".", "..", "/", "%2F", "+", "0", "+" + "1" * 200, "12345", "+358?x", "+358#"])
+@pytest.mark.parametrize(
+    "phone", ["", " ", ".", "..", "/", "%2F", "+", "0", "+" + "1" * 200, "12345", "+358?x", "+358#"]
+)
 def test_b6_a_phone_that_is_none_never_becomes_a_call(phone):
     api, adapter = smartdialog(200, True)
 
@@ -248,7 +280,8 @@ def test_the_platforms_own_words_are_kept():
 
 
 @pytest.mark.parametrize(
-    ("value", "seconds"), [("7", 7.0), ("0", 0.0), ("-1", 0.0), (None, None), ("soon", None), ("86400", 86400.0)]
+    ("value", "seconds"),
+    [("7", 7.0), ("0", 0.0), ("-1", 0.0), (None, None), ("soon", None), ("86400", 86400.0)],
 )
 def test_retry_after_is_read_in_each_of_its_forms(value, seconds):
     assert retry_after(value) == seconds

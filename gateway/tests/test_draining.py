@@ -102,7 +102,9 @@ def test_no_answer_to_a_repeatable_call_waits_until_the_old_one_is_dead(connecti
 def test_a_worker_that_died_in_a_call_leaves_it_to_the_next_lease(connection, smartdialog):
     smartdialog.get(CUSTOMERS, json=listing())
     long_ago = clock.after(-600)
-    operation = make_operation(connection, state=OperationState.INFLIGHT, fence=0, tried_at=long_ago, attempts=1)
+    operation = make_operation(
+        connection, state=OperationState.INFLIGHT, fence=0, tried_at=long_ago, attempts=1
+    )
 
     drain(connection.pk)
 

@@ -11,7 +11,7 @@ from gateway.models import Connection
 @require_GET
 def meter(request: HttpRequest) -> HttpResponse:
     """The meter alone, which every page asks for again while it is open."""
-    return render(request, "includes/_meter.html")
+    return render(request, "includes/_meter_parts.html")
 
 
 @require_POST
