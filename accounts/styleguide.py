@@ -6,6 +6,9 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.access import admins_only
 
 STEPS = [
     {"name": "File", "url": "#steps"},
@@ -42,6 +45,8 @@ class SampleForm(forms.Form):
     file = forms.FileField(label="Spreadsheet", help_text="CSV or Excel, up to 20 MB.", required=False)
 
 
+@require_GET
+@admins_only
 def styleguide(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     context = {
