@@ -1,0 +1,13 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class InboxConfig(AppConfig):
+    name = "messaging.inbox"
+    label = "inbox"
+
+    def ready(self) -> None:
+        """Handlers and takers register themselves."""
+        import_module("messaging.inbox.operations")
+        import_module("messaging.inbox.hooks")
