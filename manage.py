@@ -6,6 +6,9 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from smartdialog_admin.running import local_secrets
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartdialog_admin.settings")
+    local_secrets.use(local_secrets.data_dir())
     execute_from_command_line(sys.argv)

@@ -1,0 +1,105 @@
+"""python -m smartdialog_admin.running [--fresh] [--sandbox-only]: what bin/run does once Python is set up."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from django.conf import settings  # reads nothing before the first use, and that needs the secrets
+from django.core.exceptions import ImproperlyConfigured
+
+from smartdialog_admin.running import checks, local_secrets, words
+from smartdialog_admin.running.children import Child
+from smartdialog_admin.running.supervisor import Stop, stop_on_signals, supervise
+
+DATA = ("db.sqlite3*", "sandbox.sqlite3*", "beat-schedule*", "broker", "uploads", "log")
+
+WEB = ("-m", "uvicorn", "smartdialog_admin.asgi:application", "--host", "127.0.0.1", "--no-access-log")
+SERVING = ("--timeout-graceful-shutdown", "3", "--log-level", "warning")
+CELERY = ("-m", "celery", "-A", "smartdialog_admin")
+WORKER = ("worker", "--pool", "threads", "--concurrency", "8", "--loglevel", "INFO")
+ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+
+
+def main() -> int:
+    options = _options()
+    folder = local_secrets.data_dir()
+    os.environ["DATA_DIR"] = str(folder)
+    stop_on_signals()
+    try:
+        run(folder, fresh=options.fresh, sandbox_only=options.sandbox_only)
+    except (checks.Refused, ImproperlyConfigured) as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    except Stop:
+        return 0
+    return 0
+
+
+def run(folder: Path, *, fresh: bool, sandbox_only: bool) -> None:
+    lock = checks.hold(folder)
+    local_secrets.make_and_use(folder)
+    uses_sandbox = sandbox_only or settings.USES_SANDBOX
+    if fresh:
+        _clear(folder)
+    if uses_sandbox:
+        checks.wait_for_port(settings.SANDBOX_PORT, "SANDBOX_PORT")
+    if not sandbox_only:
+        checks.wait_for_port(settings.PORT, "PORT")
+        _prepare()
+    with lock:
+        _supervise(folder / "log", uses_sandbox=uses_sandbox, sandbox_only=sandbox_only)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bin/run", description="Start SmartDialog Admin on this machine.")
+    parser.add_argument("--fresh", action="store_true", help="throw the local data away and start over")
+    parser.add_argument("--sandbox-only", action="store_true", help="start only the stand-in SmartDialog")
+    return parser.parse_args()
+
+
+def _clear(folder: Path) -> None:
+    if not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        raise checks.Refused(
+            "--fresh clears only the built-in database, and DATABASE_URL names another one. "
+            "Drop and create that database yourself, then run without --fresh."
+        )
+    for path in (found for pattern in DATA for found in folder.glob(pattern)):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _prepare() -> None:
+    done = subprocess.run([sys.executable, "-m", "smartdialog_admin.running.prepare"], check=False)
+    if done.returncode:
+        raise checks.Refused("Nothing was started: the database could not be prepared.")
+
+
+def _supervise(logs: Path, *, uses_sandbox: bool, sandbox_only: bool) -> None:
+    web, sandbox = f"http://127.0.0.1:{settings.PORT}", settings.SANDBOX_URL
+    children = _sandbox(logs) if uses_sandbox else []
+    if not sandbox_only:
+        children += _dashboard(logs)
+    text = words.SANDBOX_ONLY if sandbox_only else words.DEMO if uses_sandbox else words.REAL
+    supervise(
+        children,
+        ready_at=f"{sandbox}/_ledger" if sandbox_only else f"{web}/healthz",
+        greeting=text.format(web=web, sandbox=sandbox, api=settings.SMARTDIALOG_API_URL, logs=logs),
+    )
+
+
+def _sandbox(logs: Path) -> list[Child]:
+    return [Child("sandbox", "-m", "sandbox", logs=logs)]
+
+
+def _dashboard(logs: Path) -> list[Child]:
+    return [
+        Child("web", *WEB, "--port", str(settings.PORT), *SERVING, logs=logs),
+        Child("worker", *CELERY, *WORKER, *ALONE, logs=logs),
+        Child("beat", *CELERY, "beat", "--loglevel", "WARNING", logs=logs),
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""What has to be free before anything starts. Each refusal is one sentence that says what to do."""
+
+import fcntl
+import os
+import socket
+import time
+from pathlib import Path
+from typing import IO
+
+PATIENCE = 5.0  # seconds; processes of a run that was killed let go of their ports within that
+
+
+class Refused(Exception):
+    """The run cannot start; the message is for the person at the terminal."""
+
+
+def hold(folder: Path) -> IO[str]:
+    """The folder is ours while this file stays open; the kernel lets go when we end, however we end."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = (folder / "run.lock").open("a+", encoding="utf-8")
+    except OSError as error:
+        raise Refused(
+            f"{folder} cannot be written to ({error.strerror}). Set DATA_DIR to a folder of your own."
+        ) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.seek(0)
+        raise Refused(
+            f"bin/run is already running on {folder} (process {lock.read() or 'unknown'}). "
+            "Stop it there, or give this one a folder and ports of its own: DATA_DIR, PORT, SANDBOX_PORT."
+        ) from None
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
+    return lock
+
+
+def wait_for_port(port: int, variable: str) -> None:
+    give_up = time.monotonic() + PATIENCE
+    while not _is_free(port):
+        if time.monotonic() > give_up:
+            raise Refused(
+                f"Port {port} is used by another program. Stop that program, or choose another port: "
+                f"{variable}={port + 1} bin/run"
+            )
+        time.sleep(0.2)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
