@@ -1,6 +1,7 @@
 """The sandbox as a real process on a free port, with a database of its own."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -30,6 +31,18 @@ class Sandbox:
 
     def state(self) -> dict[str, Any]:
         return requests.get(f"{self.url}/_state", timeout=10).json()
+
+    def grants(self, subject: str, action: str) -> None:
+        """`expire` a person's access tokens or `revoke` their grants, as the control page does."""
+        self.press(f"/_control/people/{subject}/grants/", action=action)
+
+    def press(self, path: str, **fields: str) -> None:
+        """Send one of the control page's forms."""
+        with requests.Session() as browser:
+            page = browser.get(f"{self.url}/_control/", timeout=10).text
+            found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+            token = {"csrfmiddlewaretoken": found[1]} if found else {}
+            browser.post(f"{self.url}{path}", data=fields | token, timeout=10).raise_for_status()
 
     def post(self, path: str, body: Any) -> requests.Response:
         return requests.post(f"{self.url}{path}", json=body, timeout=10)

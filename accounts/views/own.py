@@ -3,11 +3,17 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms import PreferencesForm
 from accounts.models import Customer
 from accounts.redirects import next_path
+
+
+@require_safe
+def connect(request: HttpRequest) -> HttpResponse:
+    """The person's connection to SmartDialog: made, ended, paused or resumed from here."""
+    return render(request, "accounts/connect.html")
 
 
 @require_POST

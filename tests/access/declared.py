@@ -20,6 +20,7 @@ DECLARED = {
     "accounts:sign_out": Role.WAITING,
     "accounts:waiting": Role.WAITING,
     "accounts:switch_customer": Role.PERSON,
+    "accounts:connect": Role.VIEWER,
     "accounts:preferences": Role.PERSON,
     "settings:people": Role.ADMIN,
     "settings:approval": Role.ADMIN,

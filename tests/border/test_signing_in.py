@@ -4,6 +4,8 @@ import re
 import time
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 
 from accounts.models import AuditEvent, Role, User
 from gateway.models import Connection
@@ -17,8 +19,6 @@ MIKKO = "22222222-2222-4222-8222-222222222222"
 
 @pytest.fixture
 def known_mikko() -> User:
-    from django.utils import timezone
-
     return User.objects.create(
         username=MIKKO, subject=MIKKO, name="Mikko", role=Role.MARKETER, approved_at=timezone.now()
     )
@@ -45,8 +45,6 @@ def test_a_first_sign_in_makes_a_person_who_waits_for_approval(browser, sandbox)
 
 
 def test_the_grant_is_stored_encrypted(browser, sandbox, known_mikko):
-    from django.db import connection
-
     browser.come_back(browser.consent(browser.start(), person="mikko"))
 
     with connection.cursor() as cursor:
@@ -145,7 +143,7 @@ def test_a9_a_page_of_ours_is_the_way_on(browser, sandbox, known_mikko):
 
 def test_an_expired_grant_asks_to_reconnect_and_loses_nothing(browser, sandbox, known_mikko):
     browser.come_back(browser.consent(browser.start(), person="mikko"))
-    sandbox.post("/_grants", {"person": "mikko", "do": "revoke"})
+    sandbox.grants(MIKKO, "revoke")
 
     drain(known_mikko.connection.pk)
 

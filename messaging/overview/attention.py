@@ -1,0 +1,82 @@
+"""What needs a person before anything else, each with the way to it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from accounts.models import Customer, User
+from contacts.models import Import, ImportState
+from gateway.models import Connection, ConnectionState, Operation, OperationState
+from messaging.campaigns.models import Campaign
+
+
+@dataclass(frozen=True)
+class Item:
+    tone: str
+    title: str
+    text: str
+    url: str
+    action: str
+
+
+def needing(user: User, customer: Customer | None) -> list[Item]:
+    """Most pressing first."""
+    items = [*_connection(user), *_newcomers(user)]
+    if customer is not None:
+        items += [*_held(customer), *_imports(customer), *_operations(user, customer)]
+    return items
+
+
+def _connection(user: User) -> Iterator[Item]:
+    connection = Connection.objects.of(user)
+    if connection is None:
+        text = "Sign in with SmartDialog to see your customers and to send."
+        yield Item("info", "You are not connected to SmartDialog", text, reverse("accounts:connect"), "Connect")
+    elif connection.state == ConnectionState.RECONNECT:
+        text = "What you did is kept and goes on when you have signed in again."
+        yield Item("negative", "Your SmartDialog sign-in has ended", text, reverse("accounts:connect"), "Sign in again")
+    elif connection.state == ConnectionState.PAUSED:
+        text = f"{connection.state_reason} What you do is kept and waits."
+        yield Item("warning", "Your calls are paused", text, reverse("accounts:connect"), "Resume")
+    elif connection.troubles >= 2:
+        yield Item("warning", "SmartDialog does not answer", connection.trouble_text, reverse("campaigns:list"), "See")
+
+
+def _newcomers(user: User) -> Iterator[Item]:
+    count = User.objects.waiting().count() if user.is_admin else 0
+    if count:
+        title = "1 person waits for your approval" if count == 1 else f"{count:,} people wait for your approval"
+        text = "They signed in with SmartDialog and cannot use the dashboard yet."
+        yield Item("info", title, text, reverse("settings:people"), "Decide")
+
+
+def _held(customer: Customer) -> Iterator[Item]:
+    for campaign in Campaign.objects.of_customer(customer).needing_a_person()[:5]:
+        url = reverse("campaigns:campaign", args=[campaign.pk])
+        yield Item("warning", f"{campaign} is held", campaign.held_reason, url, "Decide")
+
+
+def _imports(customer: Customer) -> Iterator[Item]:
+    checked = Import.objects.of_customer(customer).filter(state=ImportState.CHECKED).select_related("group")
+    for each in checked.order_by("-pk")[:3]:
+        text = "Its rows are compared; nothing has changed yet."
+        url = reverse("contacts:import", args=[each.pk])
+        yield Item("info", f"An import into {each.group} waits for you", text, url, "Look")
+
+
+def _operations(user: User, customer: Customer) -> Iterator[Item]:
+    needing = Operation.objects.of_customer(customer).needing_a_person()
+    failed = needing.filter(state=OperationState.FAILED).count()
+    unknown = needing.filter(state=OperationState.UNKNOWN).count()
+    url = reverse("gateway:operations") if user.is_admin else reverse("contacts:groups")
+    if failed:
+        text = "SmartDialog refused them. Its words, and a way to try again, are there."
+        yield Item("negative", f"{failed:,} {_calls(failed)} failed", text, url, "Look")
+    if unknown:
+        text = "They may have reached SmartDialog. Somebody has to decide whether to send them again."
+        yield Item("warning", f"{unknown:,} {_calls(unknown)} may have been sent", text, url, "Decide")
+
+
+def _calls(count: int) -> str:
+    return "call" if count == 1 else "calls"
