@@ -10,17 +10,10 @@ from pathlib import Path
 from django.conf import settings  # reads nothing before the first use, and that needs the secrets
 from django.core.exceptions import ImproperlyConfigured
 
-from smartdialog_admin.running import checks, local_secrets, words
-from smartdialog_admin.running.children import Child
+from smartdialog_admin.running import checks, local_secrets, processes, words
 from smartdialog_admin.running.supervisor import Stop, stop_on_signals, supervise
 
 DATA = ("db.sqlite3*", "sandbox.sqlite3*", "beat-schedule*", "broker", "uploads", "log")
-
-WEB = ("-m", "uvicorn", "smartdialog_admin.asgi:application", "--host", "127.0.0.1", "--no-access-log")
-SERVING = ("--timeout-graceful-shutdown", "3", "--log-level", "warning")
-CELERY = ("-m", "celery", "-A", "smartdialog_admin")
-WORKER = ("worker", "--pool", "threads", "--concurrency", "8", "--loglevel", "INFO")
-ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 
 
 def main() -> int:
@@ -78,27 +71,15 @@ def _prepare() -> None:
 
 def _supervise(logs: Path, *, uses_sandbox: bool, sandbox_only: bool) -> None:
     web, sandbox = f"http://127.0.0.1:{settings.PORT}", settings.SANDBOX_URL
-    children = _sandbox(logs) if uses_sandbox else []
+    children = [processes.sandbox(logs)] if uses_sandbox else []
     if not sandbox_only:
-        children += _dashboard(logs)
+        children += [processes.web(logs, settings.PORT), processes.worker(logs), processes.beat(logs)]
     text = words.SANDBOX_ONLY if sandbox_only else words.DEMO if uses_sandbox else words.REAL
     supervise(
         children,
         ready_at=f"{sandbox}/_ledger" if sandbox_only else f"{web}/healthz",
         greeting=text.format(web=web, sandbox=sandbox, api=settings.SMARTDIALOG_API_URL, logs=logs),
     )
-
-
-def _sandbox(logs: Path) -> list[Child]:
-    return [Child("sandbox", "-m", "sandbox", logs=logs)]
-
-
-def _dashboard(logs: Path) -> list[Child]:
-    return [
-        Child("web", *WEB, "--port", str(settings.PORT), *SERVING, logs=logs),
-        Child("worker", *CELERY, *WORKER, *ALONE, logs=logs),
-        Child("beat", *CELERY, "beat", "--loglevel", "WARNING", logs=logs),
-    ]
 
 
 if __name__ == "__main__":
