@@ -98,7 +98,9 @@ class Misunderstood(Unclear):
 
 
 class Broken(GatewayError):
-    text = "Something went wrong here while this was being sent. It may have been sent. It is kept for you to decide."
+    text = (
+        "Something went wrong here while this was sent. It may have been sent; it is kept for you to decide."
+    )
 
 
 class GrantLost(GatewayError):

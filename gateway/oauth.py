@@ -80,7 +80,7 @@ def exchange_code(code: str, *, verifier: str) -> Tokens:
 
 
 def refresh(refresh_token: str) -> Tokens:
-    """New tokens. Raises GrantLost when the grant is dead, else what `exchange_code` raises of the network."""
+    """New tokens. Raises GrantLost when the grant is dead, Unreachable or ServerFault when it may live."""
     session = _session()
     try:
         return _tokens(

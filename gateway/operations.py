@@ -82,7 +82,7 @@ class Unsubscribe(Handler):
 
 
 def _customer(operation: Operation) -> Customer:
-    assert operation.customer is not None  # noqa: S101  set by directory.ask_for_services
+    assert operation.customer is not None  # set by directory.ask_for_services
     return operation.customer
 
 

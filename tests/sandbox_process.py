@@ -51,10 +51,14 @@ class Sandbox:
 @contextmanager
 def running_sandbox(folder: Path, **environment: str) -> Iterator[Sandbox]:
     port = free_port()
-    variables = {"SANDBOX_PORT": str(port), "SANDBOX_DATABASE": str(folder / "sandbox.sqlite3"), "DATA_DIR": str(folder)}
+    database = str(folder / "sandbox.sqlite3")
+    variables = {"SANDBOX_PORT": str(port), "SANDBOX_DATABASE": database, "DATA_DIR": str(folder)}
     with (folder / "sandbox.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "sandbox"], env=os.environ | variables | environment, stdout=log, stderr=log
+            [sys.executable, "-m", "sandbox"],
+            env=os.environ | variables | environment,
+            stdout=log,
+            stderr=log,
         )
     try:
         sandbox = Sandbox(port)

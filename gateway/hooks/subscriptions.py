@@ -56,7 +56,7 @@ def subscribe(service: Service, *, by: User) -> HookSubscription:
                 "customer": service.customer.remote_id,
                 "service": service.remote_id,
                 "name": "SmartDialog Admin inbox",
-                "description": "Sends new messages to the SmartDialog Admin inbox. Removing it stops the inbox.",
+                "description": "Sends new messages to the SmartDialog Admin inbox.",
             },
         },
         by=by,

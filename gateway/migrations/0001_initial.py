@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import gateway.encryption
-import gateway.models.directory
 from django.conf import settings
 from django.db import migrations, models
+
+import gateway.encryption
+import gateway.models.directory
 
 
 class Migration(migrations.Migration):

@@ -29,26 +29,26 @@ def needing(user: User, customer: Customer | None) -> list[Item]:
 
 
 def _connection(user: User) -> Iterator[Item]:
-    connection = Connection.objects.of(user)
+    connection, here = Connection.objects.of(user), reverse("accounts:connect")
     if connection is None:
         text = "Sign in with SmartDialog to see your customers and to send."
-        yield Item("info", "You are not connected to SmartDialog", text, reverse("accounts:connect"), "Connect")
+        yield Item("info", "You are not connected to SmartDialog", text, here, "Connect")
     elif connection.state == ConnectionState.RECONNECT:
         text = "What you did is kept and goes on when you have signed in again."
-        yield Item("negative", "Your SmartDialog sign-in has ended", text, reverse("accounts:connect"), "Sign in again")
+        yield Item("negative", "Your SmartDialog sign-in has ended", text, here, "Sign in again")
     elif connection.state == ConnectionState.PAUSED:
         text = f"{connection.state_reason} What you do is kept and waits."
-        yield Item("warning", "Your calls are paused", text, reverse("accounts:connect"), "Resume")
+        yield Item("warning", "Your calls are paused", text, here, "Resume")
     elif connection.troubles >= 2:
-        yield Item("warning", "SmartDialog does not answer", connection.trouble_text, reverse("campaigns:list"), "See")
+        yield Item("warning", "SmartDialog does not answer", connection.trouble_text, here, "Look")
 
 
 def _newcomers(user: User) -> Iterator[Item]:
     count = User.objects.waiting().count() if user.is_admin else 0
     if count:
-        title = "1 person waits for your approval" if count == 1 else f"{count:,} people wait for your approval"
+        who = "1 person waits" if count == 1 else f"{count:,} people wait"
         text = "They signed in with SmartDialog and cannot use the dashboard yet."
-        yield Item("info", title, text, reverse("settings:people"), "Decide")
+        yield Item("info", f"{who} for your approval", text, reverse("settings:people"), "Decide")
 
 
 def _held(customer: Customer) -> Iterator[Item]:
