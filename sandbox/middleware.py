@@ -3,7 +3,6 @@ from ipaddress import ip_address
 
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 
-
 OWN_PAGES = ("none", "same-origin")
 
 

@@ -10,7 +10,7 @@ from sandbox.store import writing
 
 def prepare(*, fresh: bool = False) -> None:
     """Bring the database to shape and put the demo people in it; `fresh` forgets everything before."""
-    database = Path(settings.DATABASES["default"]["NAME"])
+    database = Path(str(settings.DATABASES["default"]["NAME"]))
     database.parent.mkdir(parents=True, exist_ok=True)
     if fresh:
         connection.close()

@@ -56,7 +56,7 @@ def seed() -> None:
         person, _ = Person.objects.update_or_create(
             subject=person_subject(number), defaults={"username": username, "name": name}
         )
-        person.customers.set([customer_id(n) for n in customers])
+        person.customers.set(Customer.objects.filter(id__in=[customer_id(n) for n in customers]))
 
 
 def seed_services(customer: Customer, *, number: int, demo: DemoCustomer) -> None:

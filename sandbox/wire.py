@@ -1,6 +1,7 @@
 """Faults of the connection itself, which a web framework cannot show: a reset, half an answer."""
 
 import asyncio
+import contextlib
 import socket
 import struct
 import time
@@ -41,10 +42,8 @@ def with_wire_faults(app: App) -> App:
                 raise ConnectionCut
             await send(message)
 
-        try:
+        with contextlib.suppress(ConnectionCut):
             await app(scope, receive, watched)
-        except ConnectionCut:
-            pass
 
     return served
 
@@ -57,7 +56,7 @@ def take_wire_header(message: Message) -> tuple[str, Message]:
 
 
 async def reset(send: Send, *, politely: bool = False) -> None:
-    """Drop the connection. uvicorn gives no public way to, but its `send` is bound to the transport's owner."""
+    """Drop the connection. uvicorn has no public way to, but its `send` belongs to the transport's owner."""
     transport = send.__self__.transport  # type: ignore[attr-defined]
     if politely:
         transport.close()

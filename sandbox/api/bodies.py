@@ -56,7 +56,9 @@ def read_body(call: Call, fields: tuple[Field, ...]) -> dict[str, Any]:
     if call.request.content_type != "application/json":
         raise Refusal(400, "Content-Type must be application/json")
     try:
-        value = json.loads(call.body, object_pairs_hook=once_each, parse_constant=refuse_constant)
+        value: dict[str, Any] = json.loads(
+            call.body, object_pairs_hook=once_each, parse_constant=refuse_constant
+        )
         json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise Refusal(400, "The body is not valid JSON") from error

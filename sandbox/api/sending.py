@@ -74,7 +74,7 @@ def send_time(call: Call, body: dict[str, Any], *, now: datetime) -> datetime:
 
 
 def web_address(body: dict[str, Any], name: str) -> str:
-    url = body.get(name, "")
+    url: str = body.get(name, "")
     if url and not url.startswith(("http://", "https://")):
         raise Refusal(400, f"{name} must be an absolute URL")
     return url

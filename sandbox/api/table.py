@@ -15,29 +15,34 @@ _CONSENT = "whatsapp/opt-in/sender/{sender}/recipient/{recipient}"
 
 # fmt: off
 OPERATIONS = (
-    Operation("GetUserCustomers", "GET", "customers", "User.Customers", _NOWHERE, services.list_customers),
-    Operation("GetCustomerServices", "GET", "services/{customer}", "Customer.Services", _PATH, services.list_services),
+    # name, method, path, scope, where the customer is, handler
+    Operation("GetUserCustomers", "GET", "customers",
+              "User.Customers", _NOWHERE, services.list_customers),
+    Operation("GetCustomerServices", "GET", "services/{customer}",
+              "Customer.Services", _PATH, services.list_services),
 
-    Operation("SendMessage", "POST", "messages", "Gateway.Send", _CUSTOMER_ID, messages.send),
-    Operation("SendReplyMessage", "POST", "messages/reply/{parent}", "Gateway.Send", _CUSTOMER_ID, messages.reply),
-    Operation("SendDiscussionReplyMessage", "POST", "messages/discussion/reply", "Discussion.Reply", _CUSTOMERID,
-              messages.reply_in_discussion),
+    Operation("SendMessage", "POST", "messages",
+              "Gateway.Send", _CUSTOMER_ID, messages.send),
+    Operation("SendReplyMessage", "POST", "messages/reply/{parent}",
+              "Gateway.Send", _CUSTOMER_ID, messages.reply),
+    Operation("SendDiscussionReplyMessage", "POST", "messages/discussion/reply",
+              "Discussion.Reply", _CUSTOMERID, messages.reply_in_discussion),
 
-    Operation("NewMessage", "POST", "service/{service}/pipelines/actions", "TwoWay.Management", _CUSTOMER,
-              services.create_trigger),
-    Operation("DeleteTrigger", "DELETE", "pipelines/{pipeline}/actions/{action}", "TwoWay.Management", _NOWHERE,
-              services.delete_trigger),
+    Operation("NewMessage", "POST", "service/{service}/pipelines/actions",
+              "TwoWay.Management", _CUSTOMER, services.create_trigger),
+    Operation("DeleteTrigger", "DELETE", "pipelines/{pipeline}/actions/{action}",
+              "TwoWay.Management", _NOWHERE, services.delete_trigger),
 
-    Operation("GetWhatsappTemplateCategories", "GET", "whatsapp/templates/categories", "WhatsApp", _NOWHERE,
-              templates.list_categories),
-    Operation("GetCustomerWhatsappIdentities", "GET", "whatsapp/identities/{customer}", "WhatsApp", _PATH,
-              templates.list_identities),
-    Operation("GetCustomerWhatsAppTemplates", "GET", "whatsapp/templates/{customer}", "WhatsApp", _PATH,
-              templates.list_templates),
-    Operation("CreateWhatsappTemplate", "POST", "whatsapp/templates/{customer}/{identity}", "WhatsApp", _PATH,
-              templates.create),
-    Operation("SendWhatsappTemplateMessage", "POST", "messages/templates/whatsapp", "WhatsApp", _CUSTOMER_ID,
-              templates.send),
+    Operation("GetWhatsappTemplateCategories", "GET", "whatsapp/templates/categories",
+              "WhatsApp", _NOWHERE, templates.list_categories),
+    Operation("GetCustomerWhatsappIdentities", "GET", "whatsapp/identities/{customer}",
+              "WhatsApp", _PATH, templates.list_identities),
+    Operation("GetCustomerWhatsAppTemplates", "GET", "whatsapp/templates/{customer}",
+              "WhatsApp", _PATH, templates.list_templates),
+    Operation("CreateWhatsappTemplate", "POST", "whatsapp/templates/{customer}/{identity}",
+              "WhatsApp", _PATH, templates.create),
+    Operation("SendWhatsappTemplateMessage", "POST", "messages/templates/whatsapp",
+              "WhatsApp", _CUSTOMER_ID, templates.send),
     Operation("WhatsAppOptIn", "POST", _CONSENT, "WhatsApp", _NOWHERE, templates.opt_in),
     Operation("WhatsAppOptOut", "DELETE", _CONSENT, "WhatsApp", _NOWHERE, templates.opt_out),
 
@@ -46,8 +51,8 @@ OPERATIONS = (
     Operation("UpdateGroupContact", "PUT", _CONTACT, "Group.Management", _PATH, contacts.update),
     Operation("DeleteGroupContact", "DELETE", _CONTACT, "Group.Management", _PATH, contacts.delete),
     Operation("DeleteAllGroupContacts", "DELETE", _GROUP, "Group.Management", _PATH, contacts.delete_all),
-    Operation("GetPhoneNumberRegions", "GET", "phonenumberregions", "Group.Management", _NOWHERE,
-              services.list_regions),
+    Operation("GetPhoneNumberRegions", "GET", "phonenumberregions",
+              "Group.Management", _NOWHERE, services.list_regions),
 )
 # fmt: on
 

@@ -1,4 +1,4 @@
-"""Events on demand (POST /_events): what phones write and what becomes of messages, also twice, late or forged."""
+"""Events on demand (POST /_events): what phones write, what becomes of messages; twice, late or forged."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -74,7 +74,9 @@ def change_switches(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def add_fault(request: HttpRequest) -> HttpResponse:
-    rule = {name: value for name, value in request.POST.items() if value and name != "csrfmiddlewaretoken"}
+    rule: dict[str, Any] = {
+        name: value for name, value in request.POST.items() if value and name != "csrfmiddlewaretoken"
+    }
     if request.POST.get("retry_after") == "":
         rule["retry_after"] = None
     try:

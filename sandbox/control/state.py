@@ -28,7 +28,7 @@ def contacts() -> list[dict[str, Any]]:
 
 
 def messages() -> list[dict[str, Any]]:
-    """In order of acceptance. A recipient's `accepted` counts all sends of the same text to the same address."""
+    """In order of acceptance. A recipient's `accepted` counts all sends of that text to that address."""
     accepted = Counter(Recipient.objects.values_list("address", "text"))
     recipients: defaultdict[Any, list[dict[str, Any]]] = defaultdict(list)
     for one in Recipient.objects.all():
@@ -118,7 +118,8 @@ def subscriptions() -> list[dict[str, Any]]:
 def callbacks() -> list[dict[str, Any]]:
     """The latest thousand calls to the client's side, and how each went."""
     latest = Callback.objects.order_by("-id")[:1000]
-    return list(latest.values("id", "kind", "method", "url", "body", "state", "tries", "outcome"))[::-1]
+    rows = latest.values("id", "kind", "method", "url", "body", "state", "tries", "outcome")
+    return [dict(row) for row in reversed(rows)]
 
 
 def text_or_none(value: object) -> str | None:

@@ -23,7 +23,7 @@ def meters() -> list[dict[str, Any]]:
     limit = switches.get("calls_per_minute")
     recent = LedgerCall.objects.filter(arrived_at__gt=timezone.now() - timedelta(seconds=60), window__gt=0)
     counted = recent.order_by().values_list("connection").annotate(Count("id"))
-    used = {connection: count for connection, count in counted}
+    used = dict(counted)
     return [
         {"name": person.name, "used": used.get(str(person.subject), 0), "limit": limit}
         for person in Person.objects.all()

@@ -22,7 +22,7 @@ def receive(
     repeat: int = 1,
     delay_seconds: float = 0,
 ) -> Inbound:
-    """Keep what a phone wrote and notify every subscription of the service. An id met before is sent again."""
+    """Keep what a phone wrote and notify every subscription. An id met before is only sent again."""
     service, kind = receiver(address)
     with writing():
         discussion, _ = Thread.objects.get_or_create(customer=service.customer, phone=sender)

@@ -41,9 +41,7 @@ class Fault(models.Model):
     action = models.CharField(max_length=30)
     milliseconds = models.PositiveIntegerField(null=True, help_text="How long to be slow or to hold.")
     jitter_milliseconds = models.PositiveIntegerField(default=0)
-    retry_after = models.CharField(
-        max_length=100, null=True, help_text="As the header is to read; none if null."
-    )
+    retry_after = models.JSONField(null=True, help_text="The header's text; null for no header.")
     seen = models.PositiveIntegerField(default=0)
     fired = models.PositiveIntegerField(default=0)
 

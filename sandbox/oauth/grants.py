@@ -107,7 +107,7 @@ def new_refresh_token(grant: AuthorizationCode | RefreshToken, switches: dict[st
 
 
 def lifetime(switches: dict[str, Any]) -> int:
-    return switches["refresh_token_days"] * 24 * 3600
+    return int(switches["refresh_token_days"]) * 24 * 3600
 
 
 def required(form: Mapping[str, str], name: str) -> str:
