@@ -1,3 +1,5 @@
-"""The people of every test are known everywhere."""
+"""The people of every test are known everywhere, but for the sandbox: it knows no dashboard."""
 
-pytest_plugins = ["tests.people"]
+from django.conf import settings
+
+pytest_plugins = ["tests.people"] if "accounts" in settings.INSTALLED_APPS else []
