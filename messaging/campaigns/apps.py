@@ -1,0 +1,13 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class CampaignsConfig(AppConfig):
+    name = "messaging.campaigns"
+    label = "campaigns"
+
+    def ready(self) -> None:
+        """Handlers and takers register themselves."""
+        import_module("messaging.campaigns.operations")
+        import_module("messaging.campaigns.reports")

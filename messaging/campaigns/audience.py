@@ -1,0 +1,130 @@
+"""Who gets a campaign, who is left out and why, and what it comes to."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from contacts.models import Contact, Suppression
+from gateway.models import Service
+from messaging.campaigns import fields, sms
+from messaging.campaigns.wording import Values, Wording
+
+INACTIVE = "Inactive"
+SUPPRESSED = "Asked for no messages"
+
+
+@dataclass(frozen=True)
+class Audience:
+    """`people`: how many get each set of values. `left_out`: how many for each reason."""
+
+    people: Counter[Values]
+    left_out: Counter[str]
+
+    @property
+    def number(self) -> int:
+        return self.people.total()
+
+    @property
+    def contacts(self) -> int:
+        return self.number + self.left_out.total()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """SMS parts over a whole audience; `dearest` is the text that takes the most."""
+
+    total: int
+    least: int
+    most: int
+    in_unicode: int
+    dearest: str
+
+    @property
+    def is_even(self) -> bool:
+        return self.least == self.most
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in the audience, and what they will read; empty with a `reason` when they are left out."""
+
+    name: str
+    phone: str
+    text: str
+    values: Values
+    reason: str = ""
+
+
+def survey(group: Service, wording: Wording) -> Audience:
+    """One query, read through once."""
+    people: Counter[Values] = Counter()
+    left_out: Counter[str] = Counter()
+    for contact in contacts(group, wording).iterator(chunk_size=2000):
+        values, reason = judge(contact, wording)
+        if reason:
+            left_out[reason] += 1
+        else:
+            people[values] += 1
+    return Audience(people, left_out)
+
+
+def contacts(group: Service, wording: Wording, *, after: int = 0) -> QuerySet[Contact, dict[str, Any]]:
+    """All contacts of a group that are not being deleted, by key, with what `judge` needs."""
+    suppressed = Suppression.objects.filter(customer=group.customer_id, phone=OuterRef("phone"))
+    needed = fields.columns(gap.field for gap in wording.gaps if gap.field)
+    return (
+        Contact.objects.filter(group=group, pk__gt=after)
+        .present()
+        .annotate(is_suppressed=Exists(suppressed))
+        .order_by("pk")
+        .values("pk", "phone", "active", "is_suppressed", *needed)
+    )
+
+
+def judge(contact: Mapping[str, Any], wording: Wording) -> tuple[Values, str]:
+    """What fills the gaps for a contact, and the reason why they are left out, or an empty one."""
+    values = wording.values(contact)
+    if contact["is_suppressed"]:
+        return values, SUPPRESSED
+    if not contact["active"]:
+        return values, INACTIVE
+    missing = wording.missing(values)
+    return values, f"No {fields.label(missing).lower()}" if missing else ""
+
+
+def parts(audience: Audience, wording: Wording) -> Parts | None:
+    """Of the texts that people will really get; None when nobody gets any."""
+    if not audience.people:
+        return None
+    texts = {values: wording.render(values) for values in audience.people}
+    sizes = {values: sms.measure(text) for values, text in texts.items()}
+    dearest = max(sizes, key=lambda values: (sizes[values].parts, sizes[values].units))
+    counts = [size.parts for size in sizes.values()]
+    return Parts(
+        total=sum(sizes[values].parts * number for values, number in audience.people.items()),
+        least=min(counts),
+        most=max(counts),
+        in_unicode=sum(audience.people[values] for values, size in sizes.items() if size.is_unicode),
+        dearest=texts[dearest],
+    )
+
+
+def person_at(group: Service, wording: Wording, index: int) -> Person | None:
+    """The index-th of those who may be messaged, in the order of their keys."""
+    own = [column for column, _ in fields.OWN.values()]
+    found = Contact.objects.filter(group=group).messageable().order_by("pk")
+    contact = found.values("phone", "properties", *own)[index : index + 1].first()
+    if contact is None:
+        return None
+    values = wording.values(contact)
+    missing = wording.missing(values)
+    return Person(
+        name=f"{contact['first_name']} {contact['last_name']}".strip(),
+        phone=contact["phone"],
+        text=wording.render(values),
+        values=values,
+        reason=f"Left out: no {fields.label(missing).lower()}." if missing else "",
+    )

@@ -1,0 +1,82 @@
+"""The call that carries a batch of recipients: built once, frozen in the outbox."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from gateway import hooks, outbox, types
+from gateway.models import Lane
+from messaging.campaigns import sms
+from messaging.campaigns.models import Campaign, Recipient
+
+SMS, TEMPLATE, TRIAL_SMS, TRIAL_TEMPLATE = (
+    "campaign.sms",
+    "campaign.template",
+    "campaign.test_sms",
+    "campaign.test_template",
+)
+
+
+def add(campaign: Campaign, number: int, recipients: Sequence[Recipient]) -> None:
+    """In the transaction that moves `campaign.batches` past `number`."""
+    request_id = f"{campaign.uuid}-{number}"
+    message = build(
+        campaign,
+        [(recipient.phone, tuple(recipient.values)) for recipient in recipients],
+        request_id=request_id,
+        dlr_url=hooks.dlr_url(campaign.customer, c=campaign.pk, b=number),
+        send_at=campaign.send_at if campaign.carries_time else None,
+    )
+    campaign.recipients.filter(pk__in=[recipient.pk for recipient in recipients]).update(batch=number)
+    assert campaign.service and campaign.connection
+    outbox.add(
+        connection=campaign.connection,
+        customer=campaign.customer,
+        kind=SMS if campaign.is_sms else TEMPLATE,
+        lane=Lane.CAMPAIGN,
+        batch=campaign.batch,
+        request_id=request_id,
+        payload={
+            "campaign": campaign.pk,
+            "number": number,
+            "customer": campaign.customer.remote_id,
+            "service": campaign.service.remote_id,
+            "message": message.to_json(),
+        },
+        by=campaign.created_by,
+    )
+
+
+def build(
+    campaign: Campaign,
+    addressed: Sequence[tuple[str, tuple[str, ...]]],
+    *,
+    request_id: str,
+    dlr_url: str = "",
+    send_at: datetime | None = None,
+) -> types.SmsMessage | types.TemplateMessage:
+    """`addressed`: numbers with what fills the gaps; for a template it is the same for all of them."""
+    time = wire_time(send_at) if send_at else ""
+    if not campaign.is_sms:
+        assert campaign.template
+        return types.TemplateMessage(
+            template=campaign.template.remote_id,
+            recipients=[phone for phone, _ in addressed],
+            body_parameters=list(addressed[0][1]),
+            send_at=time,
+            dlr_url=dlr_url,
+            request_id=request_id,
+        )
+    wording = campaign.wording
+    return types.SmsMessage(
+        sender=campaign.sender,
+        content=sms.normal(campaign.content),
+        recipients=[types.Recipient(phone, wording.personalization(values)) for phone, values in addressed],
+        send_at=time,
+        request_id=request_id,
+        dlr_url=dlr_url,
+        ad_message=campaign.ad_message,
+    )
+
+
+def wire_time(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

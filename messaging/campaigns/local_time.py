@@ -1,0 +1,69 @@
+"""A wall-clock time in a zone, which may be no moment, two moments, or gone by."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+
+class TimeProblem(Exception):
+    """`text` says to the person what is wrong and what to choose."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class DoesNotExist(TimeProblem):
+    pass
+
+
+class HappensTwice(TimeProblem):
+    """`choices`: the first and the second of the two moments, with how to tell them apart."""
+
+    def __init__(self, text: str, choices: list[tuple[str, str]]) -> None:
+        super().__init__(text)
+        self.choices = choices
+
+
+class GoneBy(TimeProblem):
+    pass
+
+
+def moment(wall: datetime, zone: str, *, fold: int | None = None, now: datetime) -> datetime:
+    """The moment in UTC that a naive wall-clock time means in a zone; raises a TimeProblem.
+
+    `fold`: 0 or 1 chooses the first or the second of two, once the person was asked.
+    """
+    first, second = (wall.replace(tzinfo=ZoneInfo(zone), fold=number) for number in (0, 1))
+    if first.utcoffset() != second.utcoffset():
+        if not _exists(first):
+            raise DoesNotExist(_skipped_words(first, second))
+        if fold not in (0, 1):
+            raise HappensTwice(_twice_words(wall), [("0", _told_apart(first)), ("1", _told_apart(second))])
+    found = (second if fold == 1 else first).astimezone(UTC)
+    if found < now:
+        raise GoneBy("This time has gone by. Choose a later one, or send now.")
+    return found
+
+
+def _exists(local: datetime) -> bool:
+    return local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) == local.replace(tzinfo=None)
+
+
+def _skipped_words(first: datetime, second: datetime) -> str:
+    """Read with the offset before the change it is after the gap; with the one after, before it."""
+    after = first.astimezone(UTC).astimezone(first.tzinfo)
+    before = second.astimezone(UTC).astimezone(second.tzinfo)
+    return (
+        f"There is no {first:%H:%M} on this day: the clocks go forward. "
+        f"Choose {before:%H:%M} or {after:%H:%M} instead."
+    )
+
+
+def _twice_words(wall: datetime) -> str:
+    return f"{wall:%H:%M} happens twice on this day, because the clocks go back. Choose which one you mean."
+
+
+def _told_apart(local: datetime) -> str:
+    order = "second" if local.fold else "first"
+    hours = (local.utcoffset() or timedelta()) / timedelta(hours=1)
+    return f"The {order} {local:%H:%M} (UTC{hours:+g})"

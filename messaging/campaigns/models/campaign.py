@@ -1,0 +1,169 @@
+"""A message to a group: what it says, to whom, when, and how far sending it has come."""
+
+from typing import Self
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Customer
+from accounts.reach import ReachQuerySet
+from gateway.models import Connection, Service
+from messaging.campaigns.planner import LATE
+from messaging.campaigns.wording import Wording
+
+
+class Channel(models.TextChoices):
+    SMS = "sms", "SMS"
+    WHATSAPP = "whatsapp", "WhatsApp"
+
+
+class CampaignState(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    SCHEDULED = "scheduled", "Scheduled"  # waits here until begins_at; can be edited and cancelled
+    PLANNING = "planning", "Preparing"  # recipients are listed and put into calls; the first may be out
+    SENDING = "sending", "Sending"  # every call is in the outbox; some are still to be made
+    SENT = "sent", "Sent"  # every call has come to an end, well or not
+    HELD = "held", "Held"  # something is not as it was planned: held_reason says what, a person decides
+    CANCELLED = "cancelled", "Cancelled"
+
+
+EDITABLE = [CampaignState.DRAFT, CampaignState.SCHEDULED, CampaignState.HELD]
+UNDER_WAY = [CampaignState.PLANNING, CampaignState.SENDING]
+CANCELLABLE = [CampaignState.SCHEDULED, CampaignState.HELD, *UNDER_WAY]
+
+
+class CampaignQuerySet(ReachQuerySet):
+    def due(self) -> Self:
+        return self.filter(state=CampaignState.SCHEDULED, begins_at__lte=timezone.now())
+
+    def needing_a_person(self) -> Self:
+        return self.filter(state=CampaignState.HELD)
+
+    def under_way(self) -> Self:
+        return self.filter(state__in=UNDER_WAY)
+
+    def upcoming(self) -> Self:
+        return self.filter(state=CampaignState.SCHEDULED).order_by("send_at", "pk")
+
+
+class Campaign(models.Model):
+    """`uuid` comes from the form, so that a form sent twice is one campaign; RequestIds begin with it.
+
+    `revision` grows with every change by a person: a page that is out of date changes nothing.
+    `cursor` and `batches` move in the transactions that list recipients and add calls, so that a
+    killed worker's successor goes on from there and makes nothing twice.
+    """
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="campaigns", db_index=False)
+    name = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=10, choices=CampaignState.choices, default=CampaignState.DRAFT)
+    held_reason = models.CharField(max_length=300, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+
+    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.SMS)
+    group = models.ForeignKey(Service, on_delete=models.RESTRICT, null=True, related_name="+")
+    service = models.ForeignKey(
+        Service, on_delete=models.RESTRICT, null=True, related_name="+", help_text="That sends it."
+    )
+    sender = models.CharField(max_length=20, blank=True)
+    content = models.TextField(max_length=1000, blank=True)
+    ad_message = models.BooleanField(default=True, help_text="Marketing, as opposed to a service message.")
+    fallbacks = models.JSONField(default=dict, help_text="Words by placeholder, for who has no value.")
+    template = models.ForeignKey(
+        "whatsapp.Template", on_delete=models.RESTRICT, null=True, related_name="campaigns"
+    )
+    parameters = models.JSONField(
+        default=list, help_text="For each variable of the template: its field and fallback."
+    )
+
+    send_at = models.DateTimeField(null=True, help_text="When people are to have it; empty for at once.")
+    zone = models.CharField(max_length=50, blank=True, help_text="In which send_at was chosen.")
+    begins_at = models.DateTimeField(null=True, help_text="When the calls begin.")
+    carries_time = models.BooleanField(default=False, help_text="The calls name send_at.")
+
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    connection = models.ForeignKey(
+        Connection, on_delete=models.SET_NULL, null=True, related_name="+", help_text="Whose calls it costs."
+    )
+    people = models.PositiveIntegerField(null=True, help_text="How many were counted when it was scheduled.")
+    calls = models.PositiveIntegerField(null=True, help_text="Counted at the same time.")
+
+    cursor = models.PositiveBigIntegerField(default=0, help_text="The last contact that was listed.")
+    listed_at = models.DateTimeField(null=True, help_text="When all recipients were listed.")
+    batches = models.PositiveIntegerField(default=0, help_text="Calls added to the outbox so far.")
+
+    created_at = models.DateTimeField(default=timezone.now)
+    scheduled_at = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["customer", "-id"], name="campaign_newest_of_a_customer"),
+            models.Index(fields=["customer", "state", "-id"], name="campaign_states_of_a_customer"),
+            models.Index(
+                fields=["begins_at"], name="campaign_scheduled", condition=Q(state=CampaignState.SCHEDULED)
+            ),
+            models.Index(
+                fields=["state"], name="campaign_under_way", condition=Q(state__in=["planning", "sending"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or " ".join(self.text.split())[:60] or "Untitled campaign"
+
+    @property
+    def batch(self) -> str:
+        """What its operations are counted by."""
+        return f"campaign:{self.pk}"
+
+    @property
+    def trial_batch(self) -> str:
+        return f"campaign-test:{self.pk}"
+
+    @property
+    def topic(self) -> str:
+        return f"campaign:{self.pk}"
+
+    @property
+    def is_sms(self) -> bool:
+        return self.channel == Channel.SMS
+
+    @property
+    def text(self) -> str:
+        if self.is_sms:
+            return self.content
+        return self.template.body if self.template else ""
+
+    @property
+    def wording(self) -> Wording:
+        if self.is_sms:
+            return Wording.of_sms(self.content, self.fallbacks)
+        return Wording.of_template(self.text, self.parameters)
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in EDITABLE
+
+    @property
+    def is_cancellable(self) -> bool:
+        return self.state in CANCELLABLE
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in UNDER_WAY
+
+    @property
+    def is_overdue(self) -> bool:
+        """Past its time by so much that sending it by itself could do harm."""
+        promised = self.send_at or self.begins_at
+        return promised is not None and promised + LATE < timezone.now()

@@ -1,0 +1,60 @@
+"""A number that a campaign is for, and what became of its message."""
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.reach import ReachQuerySet
+from contacts.models import Contact
+from messaging.campaigns.models.campaign import Campaign
+
+
+class RecipientState(models.TextChoices):
+    PLANNED = "planned", "Waiting"
+    ACCEPTED = "accepted", "Accepted"  # SmartDialog has it; no delivery report yet
+    DELIVERED = "delivered", "Delivered"  # a delivery report says so; no other report undoes it
+    FAILED = "failed", "Failed"  # refused, or a delivery report says so: reason
+    SKIPPED = "skipped", "Left out"  # never sent: opted out, no value, cancelled: reason
+    UNCERTAIN = "uncertain", "Uncertain"  # may have been sent: reason
+
+
+class RecipientQuerySet(ReachQuerySet):
+    customer_path = "campaign__customer"
+
+
+class Recipient(models.Model):
+    """`key` sorts those together whom one call may hold; `batch` is the number of that call."""
+
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="recipients", db_index=False
+    )
+    contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, related_name="+")
+    phone = models.CharField(max_length=20, help_text="E.164.")
+    values = models.JSONField(default=list, help_text="What fills the gaps of the text, in order.")
+    key = models.CharField(max_length=32, blank=True)
+    batch = models.PositiveIntegerField(null=True)
+    state = models.CharField(max_length=10, choices=RecipientState.choices, default=RecipientState.PLANNED)
+    reason = models.CharField(max_length=300, blank=True)
+    remote_id = models.CharField(max_length=100, blank=True, help_text="What delivery reports refer to.")
+    settled_at = models.DateTimeField(null=True, help_text="Of the last change of state.")
+
+    objects = RecipientQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "phone"], name="recipient_once_in_a_campaign")
+        ]
+        indexes = [
+            models.Index(fields=["campaign", "state", "-id"], name="recipient_states"),
+            models.Index(fields=["campaign", "batch"], name="recipients_of_a_call"),
+            models.Index(
+                fields=["campaign", "key", "id"],
+                name="recipients_to_put_into_calls",
+                condition=Q(batch=None, state=RecipientState.PLANNED),
+            ),
+            models.Index(fields=["remote_id"], name="recipient_by_remote_id", condition=~Q(remote_id="")),
+            models.Index(fields=["phone", "-id"], name="recipient_by_number"),
+        ]
+
+    def __str__(self) -> str:
+        return self.phone

@@ -1,0 +1,136 @@
+"""What the campaign operations call, and what their answers mean for the recipients."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from gateway import live
+from gateway.api import SmartDialog
+from gateway.errors import GatewayError, Refused
+from gateway.models import Operation, OperationState
+from gateway.outbox import Handler, handles
+from gateway.types import Sent, SmsMessage, TemplateMessage
+from messaging.campaigns import calls, sending
+from messaging.campaigns.models import Campaign, Recipient, RecipientState
+
+EARLIER = "Accepted on an earlier try."
+NO_ID = "SmartDialog took the call but said nothing of this number. It may have been sent."
+OPEN = [RecipientState.PLANNED, RecipientState.UNCERTAIN, RecipientState.FAILED]
+
+
+class _CampaignHandler(Handler):
+    """A send carries a RequestId and the same bytes each time, so it may be repeated."""
+
+    retry_unknown = True
+
+    def done(self, operation: Operation, result: Sent) -> None:
+        accept(operation, result)
+        _settled(operation)
+
+    def refused(self, operation: Operation, error: GatewayError) -> None:
+        if isinstance(error, Refused) and error.already_sent:
+            Operation.objects.filter(pk=operation.pk).update(state=OperationState.DONE, error_text=EARLIER)
+            _settle(_open(operation), RecipientState.ACCEPTED, EARLIER)
+        else:
+            _settle(_open(operation), RecipientState.FAILED, error.text)
+        _settled(operation)
+
+    def uncertain(self, operation: Operation) -> None:
+        _settle(_open(operation), RecipientState.UNCERTAIN, operation.error_text)
+        _settled(operation)
+
+
+class _SmsCall(Handler):
+    def call(self, api: SmartDialog, operation: Operation) -> Sent:
+        return api.send_message(
+            **_where(operation), message=SmsMessage.from_json(operation.payload["message"])
+        )
+
+
+class _TemplateCall(Handler):
+    def call(self, api: SmartDialog, operation: Operation) -> Sent:
+        message = TemplateMessage.from_json(operation.payload["message"])
+        return api.send_template(**_where(operation), message=message)
+
+
+@handles(calls.SMS)
+class SendSms(_SmsCall, _CampaignHandler):
+    pass
+
+
+@handles(calls.TEMPLATE)
+class SendTemplate(_TemplateCall, _CampaignHandler):
+    pass
+
+
+class _TrialHandler(Handler):
+    """A test to one number: its operation is its own record."""
+
+    retry_unknown = True
+
+    def done(self, operation: Operation, result: Any) -> None:
+        _announce(operation)
+
+    def refused(self, operation: Operation, error: GatewayError) -> None:
+        _announce(operation)
+
+    def uncertain(self, operation: Operation) -> None:
+        _announce(operation)
+
+
+@handles(calls.TRIAL_SMS)
+class SendTrialSms(_SmsCall, _TrialHandler):
+    pass
+
+
+@handles(calls.TRIAL_TEMPLATE)
+class SendTrialTemplate(_TemplateCall, _TrialHandler):
+    pass
+
+
+def accept(operation: Operation, sent: Sent) -> None:
+    """Give each recipient its id; who is not in the answer is uncertain, never accepted.
+
+    A repeated call may be answered with the first one's message and no recipients at all: then all
+    were accepted before.
+    """
+    if not sent.recipients and operation.attempts > 1:
+        _settle(_open(operation), RecipientState.ACCEPTED, EARLIER)
+        return
+    ids = {one.address: one.id for one in sent.recipients}
+    _open(operation).update(settled_at=timezone.now())  # holds the rows: a report waits for this outcome
+    changed = list(_open(operation))
+    for recipient in changed:
+        recipient.remote_id = ids.get(recipient.phone, "")
+        recipient.state = RecipientState.ACCEPTED if recipient.remote_id else RecipientState.UNCERTAIN
+        recipient.reason = "" if recipient.remote_id else NO_ID
+    Recipient.objects.bulk_update(changed, ["remote_id", "state", "reason"], batch_size=200)
+
+
+def _open(operation: Operation):
+    """The call's recipients, but for those whom a delivery report has already settled."""
+    return Recipient.objects.filter(
+        campaign=operation.payload["campaign"],
+        batch=operation.payload["number"],
+        state__in=OPEN,
+        remote_id="",
+    )
+
+
+def _settle(recipients, state: RecipientState, reason: str) -> None:
+    recipients.update(state=state, reason=reason[:300], settled_at=timezone.now())
+
+
+def _settled(operation: Operation) -> None:
+    campaign = Campaign.objects.select_related("customer").get(pk=operation.payload["campaign"])
+    sending.finish(campaign)
+    live.announce(campaign.customer, campaign.topic)
+
+
+def _announce(operation: Operation) -> None:
+    assert operation.customer
+    live.announce(operation.customer, f"campaign:{operation.payload['campaign']}")
+
+
+def _where(operation: Operation) -> dict[str, str]:
+    return {"customer": operation.payload["customer"], "service": operation.payload["service"]}

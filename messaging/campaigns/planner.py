@@ -1,0 +1,52 @@
+"""Which recipients go into which call."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Protocol, TypeVar
+
+AT_ONCE = timedelta(seconds=60)  # a submission this short leaves at the chosen time itself
+HEAD_START = timedelta(minutes=5)  # SmartDialog's sibling gateway asks for this before a SendDateTime
+LATE = timedelta(minutes=30)  # past its time by more than this, a campaign is asked about, never sent
+
+
+class Keyed(Protocol):
+    key: str
+
+
+R = TypeVar("R", bound=Keyed)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """When the calls begin, and whether they carry the chosen time for SmartDialog to wait for."""
+
+    begins_at: datetime
+    ends_at: datetime
+    carries_time: bool
+
+
+def batches(recipients: Sequence[R], *, size: int, more: bool) -> list[list[R]]:
+    """Calls of at most `size` recipients with equal keys, from recipients sorted by key.
+
+    `more`: others follow these. Then the last batch is left for them to join unless it is full.
+    """
+    found = [
+        batch[start : start + size]
+        for batch in (list(group) for _, group in groupby(recipients, key=lambda each: each.key))
+        for start in range(0, len(batch), size)
+    ]
+    if more and len(found) > 1 and len(found[-1]) < size:
+        found.pop()
+    return found
+
+
+def submission(send_at: datetime, *, seconds: float, now: datetime) -> Submission:
+    """`seconds`: what the calls take. Where there is no time to be early, they begin at the chosen time."""
+    need = timedelta(seconds=seconds)
+    early = send_at - need - HEAD_START
+    if need > AT_ONCE and early >= now:
+        return Submission(early, send_at - HEAD_START, carries_time=True)
+    begins_at = max(send_at, now)
+    return Submission(begins_at, begins_at + need, carries_time=False)

@@ -1,0 +1,177 @@
+"""From a campaign whose time has come to calls in the outbox, in steps that a kill cannot double.
+
+Each step is one transaction that begins with a compare-and-swap on the campaign: of two workers at
+the same step one wins, and a step that was not committed has not happened.
+"""
+
+import hashlib
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts import audit
+from gateway import live
+from gateway.models import Operation
+from messaging.campaigns import audience, calls, planner
+from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
+from messaging.campaigns.wording import Values, Wording
+
+LISTED_AT_ONCE = 1000  # contacts in one transaction
+CALLS_AT_ONCE = 200  # calls in one transaction
+
+
+def tick() -> None:
+    """Begin what is due, carry on what a worker left, end what is over. Runs every few seconds."""
+    for campaign in Campaign.objects.due():
+        begin(campaign)
+    for campaign in Campaign.objects.under_way():
+        start(campaign.pk)
+        finish(campaign)
+
+
+def begin(campaign: Campaign) -> bool:
+    """Take a due campaign off the schedule; False when somebody else did, or it has to be held."""
+    reason = _reason_to_hold(campaign)
+    if reason:
+        hold(campaign, reason)
+        return False
+    with transaction.atomic():
+        if (
+            not Campaign.objects.due()
+            .filter(pk=campaign.pk)
+            .update(state=CampaignState.PLANNING, begun_at=timezone.now())
+        ):
+            return False
+        audit.record(actor=None, customer=campaign.customer, verb="campaign.begun", subject=campaign)
+        _announce(campaign)
+    return True
+
+
+def begin_and_start(campaign_id: int) -> None:
+    """What the next tick would do for this campaign, now that a person asked to send it."""
+    for campaign in Campaign.objects.due().filter(pk=campaign_id):
+        begin(campaign)
+    start(campaign_id)
+
+
+def hold(campaign: Campaign, reason: str) -> None:
+    with transaction.atomic():
+        if (
+            Campaign.objects.due()
+            .filter(pk=campaign.pk)
+            .update(state=CampaignState.HELD, held_reason=reason, revision=F("revision") + 1)
+        ):
+            audit.record(
+                actor=None,
+                customer=campaign.customer,
+                verb="campaign.held",
+                subject=campaign,
+                after={"why": reason},
+            )
+            _announce(campaign)
+
+
+def start(campaign_id: int) -> None:
+    """List the recipients and add their calls, from wherever it stands."""
+    while _list_some(campaign_id):
+        pass
+    while _add_some_calls(campaign_id):
+        pass
+
+
+def finish(campaign: Campaign) -> None:
+    """Sent, once no call is left to be made."""
+    if Operation.objects.filter(batch=campaign.batch).unsettled().exists():
+        return
+    sending = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENDING)
+    if sending.update(state=CampaignState.SENT, finished_at=timezone.now()):
+        _announce(campaign)
+
+
+def _reason_to_hold(campaign: Campaign) -> str:
+    author = campaign.created_by
+    if campaign.is_overdue:
+        return (
+            "Its time went by while the dashboard was not running. Nothing was sent. "
+            "Send it now, choose another time, or cancel it."
+        )
+    if campaign.connection is None or author is None or not author.is_active or not author.can_write:
+        return "Who scheduled it may not send any more. Nothing was sent. Look at it and send it yourself."
+    if not author.customers.filter(pk=campaign.customer_id).exists():
+        return f"{author} no longer reaches {campaign.customer}. Nothing was sent. Look at it and send it yourself."
+    return ""
+
+
+def _list_some(campaign_id: int) -> bool:
+    """Snapshot the next contacts; whether there are more."""
+    campaign = Campaign.objects.filter(pk=campaign_id, state=CampaignState.PLANNING, listed_at=None).first()
+    if campaign is None or campaign.group is None:
+        return False
+    wording = campaign.wording
+    found = list(audience.contacts(campaign.group, wording, after=campaign.cursor)[:LISTED_AT_ONCE])
+    is_last = len(found) < LISTED_AT_ONCE
+    with transaction.atomic():
+        mine = Campaign.objects.filter(
+            pk=campaign_id, state=CampaignState.PLANNING, cursor=campaign.cursor, listed_at=None
+        )
+        if not mine.update(
+            cursor=found[-1]["pk"] if found else campaign.cursor,
+            listed_at=timezone.now() if is_last else None,
+        ):
+            return False
+        Recipient.objects.bulk_create(
+            (_recipient(campaign, contact, wording) for contact in found), batch_size=500
+        )
+        _announce(campaign)
+    return not is_last
+
+
+def _recipient(campaign: Campaign, contact: dict[str, Any], wording: Wording) -> Recipient:
+    values, reason = audience.judge(contact, wording)
+    return Recipient(
+        campaign=campaign,
+        contact_id=contact["pk"],
+        phone=contact["phone"],
+        values=list(values),
+        key=_key(values) if wording.is_template else "",
+        state=RecipientState.SKIPPED if reason else RecipientState.PLANNED,
+        reason=reason,
+        settled_at=timezone.now() if reason else None,
+    )
+
+
+def _key(values: Values) -> str:
+    """The same for equal parameters only."""
+    return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:32]
+
+
+def _add_some_calls(campaign_id: int) -> bool:
+    """Put the next recipients into calls; whether there are more."""
+    planning = Campaign.objects.filter(pk=campaign_id, state=CampaignState.PLANNING)
+    campaign = planning.exclude(listed_at=None).select_related("customer", "service", "template").first()
+    if campaign is None:
+        return False
+    size = settings.SMARTDIALOG_BATCH_SIZE
+    waiting = campaign.recipients.filter(batch=None, state=RecipientState.PLANNED).order_by("key", "pk")
+    found = list(waiting[: 2 * size + 1])
+    more = len(found) > 2 * size
+    made = planner.batches(found[: 2 * size], size=size, more=more)[:CALLS_AT_ONCE]
+    is_last = sum(map(len, made)) == len(found)
+    with transaction.atomic():
+        if not planning.filter(batches=campaign.batches).update(
+            batches=campaign.batches + len(made),
+            state=CampaignState.SENDING if is_last else CampaignState.PLANNING,
+        ):
+            return False
+        for number, batch in enumerate(made, start=campaign.batches + 1):
+            calls.add(campaign, number, batch)
+        _announce(campaign)
+    return not is_last
+
+
+def _announce(campaign: Campaign) -> None:
+    live.announce(campaign.customer, campaign.topic)
+    live.announce(campaign.customer, "campaigns")

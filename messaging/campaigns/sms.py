@@ -1,0 +1,115 @@
+"""How many SMS parts a text takes, and which characters make it dearer.
+
+GSM 03.38 packs 160 septets into one message and 153 into each part of a longer one. One character
+outside its alphabet turns the whole text to UCS-2: 70 UTF-16 units, or 67 in each part. A character
+of the extension table (two septets) and a surrogate pair (two units) are never split over two parts.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+EXTENSION = frozenset("\f^{}\\[~]|€")
+GSM = BASIC | EXTENSION
+
+GSM_SINGLE, GSM_PART = 160, 153
+UNICODE_SINGLE, UNICODE_PART = 70, 67
+
+LOOKALIKES = str.maketrans(
+    {
+        "‘": "'", "’": "'", "‚": "'", "‛": "'", "`": "'", "´": "'",
+        "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
+        "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "•": "-", "·": "-",
+        "…": "...", "\t": " ", "\u200b": "", "\ufeff": "", "ç": "c",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Size:
+    """`units` are septets, or UTF-16 code units when the text is `is_unicode`."""
+
+    is_unicode: bool
+    units: int
+    parts: int
+
+    @property
+    def room(self) -> int:
+        """Units until one more part begins."""
+        single, part = _limits(self.is_unicode)
+        return single - self.units if self.parts <= 1 else self.parts * part - self.units
+
+    @property
+    def encoding(self) -> str:
+        return "Unicode" if self.is_unicode else "standard characters"
+
+
+def measure(text: str) -> Size:
+    text = normal(text)
+    is_unicode = not GSM.issuperset(text)
+    units = sum(_widths(text, is_unicode))
+    single, part = _limits(is_unicode)
+    return Size(is_unicode, units, 1 if units <= single else _count_parts(text, is_unicode, part))
+
+
+def split(text: str) -> list[str]:
+    """The text of each part, as a phone receives and joins them."""
+    text = normal(text)
+    is_unicode = not GSM.issuperset(text)
+    single, part = _limits(is_unicode)
+    if sum(_widths(text, is_unicode)) <= single:
+        return [text]
+    parts, room = [""], part
+    for letter, width in zip(text, _widths(text, is_unicode), strict=True):
+        if width > room:
+            parts.append("")
+            room = part
+        parts[-1] += letter
+        room -= width
+    return parts
+
+
+def foreign(text: str) -> list[str]:
+    """The characters that make the text Unicode, each once, in order."""
+    return list(dict.fromkeys(letter for letter in normal(text) if letter not in GSM))
+
+
+def simplified(text: str) -> str:
+    """The text with the nearest GSM character for each foreign one; what has none is left out."""
+    return "".join(letter if letter in GSM else nearest(letter) for letter in normal(text))
+
+
+def nearest(letter: str) -> str:
+    """GSM characters that say the same as a foreign one, or nothing."""
+    alike = letter.translate(LOOKALIKES)
+    if GSM.issuperset(alike):
+        return alike
+    return "".join(part for part in unicodedata.normalize("NFKD", letter) if part in GSM)
+
+
+def normal(text: str) -> str:
+    """Line ends as they are sent: browsers post CRLF, a phone shows LF."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _limits(is_unicode: bool) -> tuple[int, int]:
+    return (UNICODE_SINGLE, UNICODE_PART) if is_unicode else (GSM_SINGLE, GSM_PART)
+
+
+def _widths(text: str, is_unicode: bool) -> Iterator[int]:
+    if is_unicode:
+        return (2 if letter > "\uffff" else 1 for letter in text)
+    return (2 if letter in EXTENSION else 1 for letter in text)
+
+
+def _count_parts(text: str, is_unicode: bool, part: int) -> int:
+    parts, room = 1, part
+    for width in _widths(text, is_unicode):
+        if width > room:
+            parts, room = parts + 1, part
+        room -= width
+    return parts

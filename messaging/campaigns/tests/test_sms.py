@@ -1,0 +1,65 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from messaging.campaigns import sms
+
+ALPHABET = st.sampled_from("aÄö €{]ñ\n😀’š–A1")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_unicode", "units", "parts"),
+    [
+        ("", False, 0, 1),
+        ("a" * 160, False, 160, 1),
+        ("a" * 161, False, 161, 2),
+        ("a" * 306, False, 306, 2),
+        ("a" * 307, False, 307, 3),
+        ("€" * 80, False, 160, 1),
+        ("a" * 152 + "€" + "a" * 10, False, 164, 2),
+        ("a" * 152 + "€" + "a" * 152, False, 306, 3),
+        ("ç" * 70, True, 70, 1),
+        ("ç" * 71, True, 71, 2),
+        ("😀" * 35, True, 70, 1),
+        ("😀" * 36, True, 72, 2),
+        ("😀" * 67, True, 134, 3),
+        ("Hyvää päivää Åsa, ÄÖÅ è à ò ù ì é", False, 33, 1),
+        ("a\r\nb", False, 3, 1),
+    ],
+)
+def test_parts_are_counted_as_networks_count_them(text, is_unicode, units, parts):
+    assert sms.measure(text) == sms.Size(is_unicode, units, parts)
+
+
+def test_room_is_what_still_fits_into_the_last_part():
+    assert sms.measure("a" * 150).room == 10
+    assert sms.measure("a" * 161).room == 145
+
+
+def test_the_characters_that_cost_are_named_once_each():
+    assert sms.foreign("It’s “šiš”") == ["’", "“", "š", "”"]
+
+
+def test_a_suggestion_says_the_same_in_standard_characters():
+    assert sms.simplified("It’s – “niin” … šťõç\u00a0😀") == 'It\'s - "niin" ... stoc '
+
+
+@given(st.text(ALPHABET, max_size=400))
+def test_parts_join_to_the_text_and_never_overflow(text):
+    parts = sms.split(text)
+    size = sms.measure(text)
+
+    assert "".join(parts) == sms.normal(text)
+    assert len(parts) == size.parts
+    limit = (70 if size.is_unicode else 160) if size.parts == 1 else (67 if size.is_unicode else 153)
+    widths = [sum(sms._widths(part, size.is_unicode)) for part in parts]
+    assert max(widths) <= limit
+    assert sum(widths) == size.units
+
+
+@given(st.text(max_size=200))
+def test_a_suggestion_is_always_standard_and_never_longer_to_send(text):
+    simple = sms.simplified(text)
+
+    assert not sms.measure(simple).is_unicode
+    assert sms.simplified(simple) == simple
