@@ -1,0 +1,38 @@
+"""What SmartDialog tells us that belongs to the inbox."""
+
+from uuid import UUID
+
+from gateway.hooks import DeliveryReport, Inbound, takes
+from gateway.hooks.events import Unreadable
+from gateway.models import HookEvent
+from messaging.inbox import receiving, replying
+from messaging.inbox.models import Message
+
+
+@takes("inbound")
+def take_message(event: HookEvent, message: Inbound) -> bool:
+    """Every inbound message is the inbox's own."""
+    service = event.subscription.service
+    if service is None or not message.sender.strip():
+        raise Unreadable("It does not say who sent it." if service else "Its address is of no service.")
+    receiving.receive(event, message, service=service)
+    return True
+
+
+@takes("delivery")
+def take_report(event: HookEvent, report: DeliveryReport) -> bool:
+    """Reports of replies carry `reply` in their query; the others are somebody else's."""
+    reply = _reply_of(event, report.query.get("reply", ""))
+    if reply is None:
+        return False
+    replying.reported(reply, report)
+    return True
+
+
+def _reply_of(event: HookEvent, key: str) -> Message | None:
+    try:
+        uuid = UUID(key)
+    except ValueError:
+        return None
+    customer = event.subscription.customer
+    return Message.objects.of_customer(customer).select_related("thread__customer").filter(uuid=uuid).first()

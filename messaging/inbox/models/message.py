@@ -1,0 +1,87 @@
+"""What was said in a thread, by the person or by us."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.reach import ReachQuerySet
+from gateway.models import HookEvent, Operation
+from messaging.inbox.models.thread import Thread
+
+
+class Direction(models.TextChoices):
+    IN = "in", "From the person"
+    OUT = "out", "From us"
+
+
+class MessageState(models.TextChoices):
+    """Of our own messages; a received one has none."""
+
+    WAITING = "waiting", "Sending"
+    SENT = "sent", "Sent"  # SmartDialog has it; no delivery report yet
+    DELIVERED = "delivered", "Delivered"  # a delivery report says so; no other report undoes it
+    FAILED = "failed", "Not sent"  # refused, or a delivery report says so: error_text
+    UNCERTAIN = "uncertain", "May have been sent"  # a person decides
+
+
+class MessageQuerySet(ReachQuerySet):
+    customer_path = "thread__customer"
+
+    def received(self) -> "MessageQuerySet":
+        return self.filter(direction=Direction.IN)
+
+    def latest_first(self) -> "MessageQuerySet":
+        """By the platform's time; what bears the same time, as it came."""
+        return self.order_by("-at", "-pk")
+
+
+class Message(models.Model):
+    """`uuid` comes from the form, so that a form sent twice is one reply; its RequestId is made of it."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="messages", db_index=False)
+    direction = models.CharField(max_length=3, choices=Direction.choices)
+    content = models.TextField(blank=True)
+    search_text = models.TextField(blank=True, help_text="What a search looks in.")
+    attachments = models.JSONField(default=list, help_text="name, mimeType, resourceLocation of each.")
+    protocol = models.CharField(max_length=20, blank=True, help_text="As SmartDialog names it: SMS.")
+    remote_id = models.CharField(max_length=500, blank=True, help_text="SmartDialog's id, if it gave one.")
+    at = models.DateTimeField(help_text="By the platform's clock where it gave one, else by ours.")
+    received_at = models.DateTimeField(default=timezone.now, help_text="When it came to us, or was written.")
+    opted_out = models.BooleanField(default=False, help_text="It asked for no more messages.")
+    event = models.ForeignKey(HookEvent, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    state = models.CharField(max_length=10, choices=MessageState.choices, blank=True)
+    error_text = models.CharField(max_length=500, blank=True)
+    operation = models.ForeignKey(Operation, on_delete=models.SET_NULL, null=True, related_name="+")
+    reported_at = models.DateTimeField(null=True, help_text="When a delivery report settled it.")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["thread", "remote_id"],
+                name="message_received_once",
+                condition=Q(direction="in") & ~Q(remote_id=""),
+            )
+        ]
+        indexes = [models.Index(fields=["thread", "-at", "-id"], name="messages_latest_of_a_thread")]
+
+    def __str__(self) -> str:
+        return f"{self.get_direction_display()}: {self.content[:60]}"
+
+    @property
+    def is_ours(self) -> bool:
+        return self.direction == Direction.OUT
+
+    @property
+    def needs_a_person(self) -> bool:
+        return self.state in {MessageState.FAILED, MessageState.UNCERTAIN}

@@ -1,0 +1,100 @@
+"""A message that a person sent takes its place in their thread, once."""
+
+from datetime import timedelta
+
+from django.db.models import F
+
+from accounts.models import Customer
+from contacts import optout
+from contacts.models.contact import folded
+from gateway import live
+from gateway.hooks import Inbound
+from gateway.models import HookEvent, Service
+from messaging.inbox.addresses import address_of
+from messaging.inbox.models import Direction, Message, Thread, ThreadState
+from messaging.inbox.stop_words import asks_to_stop
+
+# A message without an id that says the same so soon is the same: the platform tries three times.
+SAME_WITHIN = timedelta(seconds=60)
+TOPIC = "inbox"
+
+
+def receive(event: HookEvent, message: Inbound, *, service: Service) -> Message | None:
+    """Runs in the transaction that claimed the event. None: it is here already."""
+    thread = _held_thread(event, message, service)
+    if _is_here(thread, event, message):
+        return None
+    kept = _keep(thread, event, message)
+    Thread.objects.filter(pk=thread.pk).update(
+        unread=F("unread") + 1,
+        state=ThreadState.OPEN,
+        our_address=message.recipient[:50] or thread.our_address,
+    )
+    show_latest(thread)
+    if kept.opted_out:
+        _opt_out(thread)
+    live.announce(thread.customer, TOPIC)
+    return kept
+
+
+def show_latest(thread: Thread) -> None:
+    """Bring what the list says of a thread up to date with its messages, in whatever order they came."""
+    latest = thread.messages.latest_first().first()
+    if latest is not None:
+        Thread.objects.filter(pk=thread.pk).update(
+            last_message_at=latest.at, last_text=_in_short(latest), last_direction=latest.direction
+        )
+
+
+def _held_thread(event: HookEvent, message: Inbound, service: Service) -> Thread:
+    """The person's thread, ours until the commit: repeats on two workers come one after the other."""
+    customer: Customer = service.customer
+    thread, _ = Thread.objects.get_or_create(
+        customer=customer,
+        service=service,
+        address=address_of(message.sender, service),
+        defaults={
+            "our_address": message.recipient[:50],
+            "last_message_at": message.timestamp or event.received_at,
+        },
+    )
+    Thread.objects.filter(pk=thread.pk).update(unread=F("unread"))
+    return thread
+
+
+def _is_here(thread: Thread, event: HookEvent, message: Inbound) -> bool:
+    received = thread.messages.received()
+    if message.message_id:
+        return received.filter(remote_id=message.message_id).exists()
+    same = received.filter(content=message.content, attachments=message.attachments)
+    if message.timestamp:
+        return same.filter(at=message.timestamp).exists()
+    around = (event.received_at - SAME_WITHIN, event.received_at + SAME_WITHIN)
+    return same.filter(received_at__range=around).exists()
+
+
+def _keep(thread: Thread, event: HookEvent, message: Inbound) -> Message:
+    return Message.objects.create(
+        thread=thread,
+        direction=Direction.IN,
+        content=message.content,
+        search_text=folded(message.content),
+        attachments=message.attachments,
+        protocol=message.protocol[:20],
+        remote_id=message.message_id,
+        at=message.timestamp or event.received_at,
+        received_at=event.received_at,
+        opted_out=asks_to_stop(message.content),
+        event=event,
+    )
+
+
+def _opt_out(thread: Thread) -> None:
+    if thread.address.startswith("+"):
+        reason = f"Asked for it in a message to {thread.service}."
+        optout.opt_out(customer=thread.customer, phone=thread.address, reason=reason[:200])
+
+
+def _in_short(message: Message) -> str:
+    text = " ".join(message.content.split())
+    return text[:200] or ("Attachment" if message.attachments else "")

@@ -1,0 +1,176 @@
+"""Answers to people: written here, carried by the outbox, shown with what became of them."""
+
+from uuid import UUID, uuid5
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from contacts.models.contact import folded
+from gateway import connections, hooks, live, outbox
+from gateway.hooks import DeliveryReport, DeliveryStatus
+from gateway.models import Connection, Lane, OperationState, Service
+from gateway.types import Recipient, SmsMessage
+from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
+from messaging.inbox.receiving import TOPIC, show_latest
+
+REPLY = "inbox.reply"
+LONGEST = 1000  # characters that SmartDialog takes
+
+WORDS = {
+    DeliveryStatus.FAILED: "The phone network could not deliver it.",
+    DeliveryStatus.EXPIRED: "The phone could not be reached in time.",
+    DeliveryStatus.REJECTED: "The phone network rejected it.",
+}
+
+
+class CannotReply(Exception):
+    """`text` says why, and what would have to change."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+def way_of(thread: Thread) -> tuple[Service, Message]:
+    """The service that an answer goes through, and the message it answers. Raises CannotReply."""
+    if not thread.our_address or not thread.address.lstrip("+").isdecimal():
+        raise CannotReply("This sender takes no answers: it is a name or a hidden number.")
+    service = Service.objects.of_customer(thread.customer).replying().first()
+    if service is None:
+        raise CannotReply(
+            "SmartDialog lists no service that may answer messages. Ask Arena to allow replies on one, "
+            "then read the services again in Settings."
+        )
+    parent = thread.messages.received().exclude(remote_id="").latest_first().first()
+    if parent is None:
+        raise CannotReply(
+            "SmartDialog gave no id with this person’s messages, so they cannot be answered from here."
+        )
+    return service, parent
+
+
+def reply(thread: Thread, content: str, *, key: UUID, by: User) -> Message:
+    """Show the answer at once as being sent, and queue its call; the same `key` is the same answer.
+
+    Raises CannotReply, or NotConnected when `by` has no SmartDialog sign-in.
+    """
+    connection = connections.for_work(by)
+    way_of(thread)
+    try:
+        with transaction.atomic():
+            message = _write(thread, content, key=key, by=by)
+            _queue(message, connection=connection, by=by)
+            audit.record(actor=by, customer=thread.customer, verb="reply.written", subject=thread)
+            live.announce(thread.customer, TOPIC)
+    except IntegrityError as error:
+        written = thread.messages.filter(uuid=key).first()
+        if written is None:
+            raise CannotReply("This page is too old to answer from. Open the thread again.") from error
+        return written
+    return message
+
+
+def try_again(message: Message, *, by: User) -> Message:
+    """Send again what failed or may have been sent: a person's decision.
+
+    What SmartDialog refused is the same call once more, with its RequestId; what it took and could not
+    deliver is a new answer.
+    """
+    operation = message.operation
+    if operation and operation.state in {OperationState.FAILED, OperationState.UNKNOWN}:
+        with transaction.atomic():
+            if outbox.retry(operation, by=by):
+                _become(message, MessageState.WAITING)
+        return message
+    return reply(message.thread, message.content, key=uuid5(message.uuid, "again"), by=by)
+
+
+def sent(message: Message, remote_id: str) -> None:
+    """SmartDialog took it; a delivery report that was faster stands."""
+    unreported = Message.objects.filter(pk=message.pk, reported_at=None)
+    unreported.update(state=MessageState.SENT, error_text="")
+    if remote_id:
+        Message.objects.filter(pk=message.pk).update(remote_id=remote_id)
+    live.announce(message.thread.customer, TOPIC)
+
+
+def failed(message: Message, words: str) -> None:
+    _become(message, MessageState.FAILED, words)
+
+
+def uncertain(message: Message, words: str) -> None:
+    _become(message, MessageState.UNCERTAIN, words)
+
+
+def reported(message: Message, report: DeliveryReport) -> None:
+    """A phone that has the message has it, whatever a later or an earlier report says."""
+    rows = Message.objects.filter(pk=message.pk).exclude(state=MessageState.DELIVERED)
+    if report.status == DeliveryStatus.DELIVERED:
+        state, words = MessageState.DELIVERED, ""
+    elif report.status in WORDS:
+        state, words = MessageState.FAILED, _with_code(WORDS[report.status], report.error_code)
+    else:
+        return
+    if rows.update(state=state, error_text=words, reported_at=timezone.now()):
+        live.announce(message.thread.customer, TOPIC)
+
+
+def _write(thread: Thread, content: str, *, key: UUID, by: User) -> Message:
+    now = timezone.now()
+    message = Message.objects.create(
+        uuid=key,
+        thread=thread,
+        direction=Direction.OUT,
+        content=content,
+        search_text=folded(content),
+        protocol="SMS",
+        at=now,
+        received_at=now,
+        state=MessageState.WAITING,
+        created_by=by,
+    )
+    Thread.objects.filter(pk=thread.pk).update(state=ThreadState.OPEN)
+    show_latest(thread)
+    return message
+
+
+def _queue(message: Message, *, connection: Connection, by: User) -> None:
+    thread = message.thread
+    service, parent = way_of(thread)
+    request_id = f"reply-{message.uuid}"
+    sms = SmsMessage(
+        sender=thread.our_address,
+        content=message.content,
+        recipients=[Recipient(thread.address)],
+        request_id=request_id,
+        dlr_url=hooks.dlr_url(thread.customer, reply=str(message.uuid)),
+        ad_message=False,
+    )
+    message.operation = outbox.add(
+        connection=connection,
+        customer=thread.customer,
+        kind=REPLY,
+        lane=Lane.INTERACTIVE,
+        subject=f"thread:{thread.pk}",
+        request_id=request_id,
+        payload={
+            "message": message.pk,
+            "customer": thread.customer.remote_id,
+            "service": service.remote_id,
+            "parent": parent.remote_id,
+            "sms": sms.to_json(),
+        },
+        by=by,
+    )
+    message.save(update_fields=["operation"])
+
+
+def _become(message: Message, state: MessageState, words: str = "") -> None:
+    Message.objects.filter(pk=message.pk).update(state=state, error_text=words[:500])
+    live.announce(message.thread.customer, TOPIC)
+
+
+def _with_code(words: str, code: str) -> str:
+    return f"{words} Code {code[:40]}." if code else words
