@@ -41,11 +41,11 @@ def _check_under(lease: Lease, job: Import) -> None:
     with open_sheet(job.path, encoding=job.encoding, delimiter=job.delimiter) as sheet:
         for rows in chunks((row for row in sheet.rows if row.line > job.cursor), CHUNK):
             compared = _compare_all(job, rows)
-            counts = Counter(job.counts) + Counter(row.kind for row in compared)
+            job.counts = dict(Counter(job.counts) + Counter(row.kind for row in compared))
+            job.warnings += sum(bool(row.problems) and row.kind != Kind.INVALID for row in compared)
             with transaction.atomic():
-                lease.write(cursor=rows[-1].line, counts=dict(counts))
+                lease.write(cursor=rows[-1].line, counts=job.counts, warnings=job.warnings)
                 ImportRow.objects.bulk_create(compared)
-            job.counts = dict(counts)
     if not job.counts:
         raise header_only()
     with transaction.atomic():
@@ -61,6 +61,7 @@ def _refuse(lease: Lease, job: Import, refusal: FileRefused) -> None:
             refusal_code=refusal.code,
             refusal_words=refusal.words,
             counts={},
+            warnings=0,
             finished_at=timezone.now(),
         )
         ImportRow.objects.filter(job=job).delete()

@@ -21,6 +21,9 @@ FIELDS = {
 PROPERTY = "property:"
 LONGEST_PROPERTY_NAME = 100
 
+# What our own list of rejects calls its reasons; left out when the mended file comes back.
+REASON_HEADER = "Why it was not imported"
+
 _HEADERS = {
     "phone": """phone|phone number|phone no|telephone|telephone number|mobile|mobile number|mobile phone|cell|
         cell phone|cellphone|msisdn|number|tel|gsm|sms|whatsapp|
@@ -33,14 +36,15 @@ _HEADERS = {
     "email": """email|e mail|email address|e mail address|mail|sähköposti|sähköpostiosoite|s posti|
         epost|e post|e postadress|epostadress|mejl|posta elettronica|indirizzo email|indirizzo e mail""",
     "gender": "gender|sex|sukupuoli|kön|sesso|genere",
-    "birth_year": """birth year|year of birth|birthyear|born|yob|birth date|birthdate|date of birth|birthday|dob|
-        syntymävuosi|synt vuosi|syntymäaika|syntymäpäivä|födelseår|födelsedatum|född|
+    "birth_year": """birth year|year of birth|birthyear|born|yob|birth date|birthdate|date of birth|
+        birthday|dob|syntymävuosi|synt vuosi|syntymäaika|syntymäpäivä|födelseår|födelsedatum|född|
         anno di nascita|data di nascita|nascita""",
-    "street_address": """street address|street|address|address line 1|home address|katuosoite|osoite|lähiosoite|
-        gatuadress|adress|gata|postadress|indirizzo|via""",
+    "street_address": """street address|street|address|address line 1|home address|
+        katuosoite|osoite|lähiosoite|gatuadress|adress|gata|postadress|indirizzo|via""",
     "zip_code": """zip|zip code|zipcode|postcode|post code|postal code|postinumero|postinro|
         postnummer|postnr|cap|codice postale|codice di avviamento postale""",
-    "city": "city|town|kaupunki|postitoimipaikka|paikkakunta|kunta|stad|ort|postort|città|citta|comune|località",
+    "city": """city|town|kaupunki|postitoimipaikka|paikkakunta|kunta|stad|ort|postort|
+        città|citta|comune|località""",
     "country_code": """country|country code|maa|maakoodi|maatunnus|land|landskod|landkod|
         paese|codice paese|nazione|stato""",
 }
@@ -71,7 +75,7 @@ def recognise(headers: Sequence[str], samples: Sequence[Sequence[str]] = ()) -> 
 
 
 def phone_by_content(samples: Sequence[Sequence[str]]) -> int | None:
-    """The column in which at least half of the filled cells look like phone numbers, the best one; or None."""
+    """The column that looks most like phone numbers, in half of its filled cells at least; or None."""
     width = max(map(len, samples), default=0)
     shares = [_phone_share([row[column] for row in samples if column < len(row)]) for column in range(width)]
     best = max(shares, default=0)
@@ -80,15 +84,14 @@ def phone_by_content(samples: Sequence[Sequence[str]]) -> int | None:
 
 def label(target: str) -> str:
     """What a person calls the target."""
-    return target.removeprefix(PROPERTY) if target.startswith(PROPERTY) else FIELDS.get(target, "Left out")
-
-
-def is_target(text: str) -> bool:
-    name = text.removeprefix(PROPERTY)
-    return text in FIELDS or text == "" or (text != name and 0 < len(name.strip()) <= LONGEST_PROPERTY_NAME)
+    if target.startswith(PROPERTY):
+        return target.removeprefix(PROPERTY)
+    return (FIELDS | {"active": "Gets messages", "": "Left out"}).get(target, target)
 
 
 def _property(header: str, taken: Sequence[str]) -> str:
+    if key(header) == key(REASON_HEADER):
+        return ""
     name = " ".join(unicodedata.normalize("NFC", header).replace("\ufffd", "").split())[
         :LONGEST_PROPERTY_NAME
     ]

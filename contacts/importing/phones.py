@@ -3,9 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+
+from contacts.importing import countries
 
 _RUINED = re.compile(r"\d([.,]\d*)?[eE]\+?\d{1,2}")
 _MOST_CHARACTERS = 40
@@ -77,11 +80,14 @@ def _why_not(written: str, regions: Sequence[str]) -> str:
         return "This has too many digits to be a phone number."
     if written.startswith("+"):
         return "No phone number begins like this or has this length. Check the country code and the digits."
-    return f"This is not a phone number in {_spoken(regions)}. Write numbers of other countries with + and the country code."
+    return (
+        f"This is not a phone number in {_spoken(regions)}. "
+        "Write numbers of other countries with + and the country code."
+    )
 
 
 def _spoken(regions: Sequence[str]) -> str:
-    return " or ".join(COMMON_REGIONS.get(region, region) for region in regions) or "any chosen country"
+    return " or ".join(region_names().get(region, region) for region in regions) or "any chosen country"
 
 
 # The short picker, in the order it is offered.
@@ -111,5 +117,9 @@ COMMON_REGIONS = {
 }
 
 
-def is_region(code: str) -> bool:
-    return code in phonenumbers.SUPPORTED_REGIONS
+@cache
+def region_names() -> dict[str, str]:
+    """Every region that numbers can be read in, by code: the common ones first, the others by name."""
+    english = countries.english_names()
+    others = {code: english.get(code, code) for code in phonenumbers.SUPPORTED_REGIONS}
+    return COMMON_REGIONS | dict(sorted(others.items(), key=lambda pair: pair[1]))

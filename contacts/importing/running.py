@@ -68,7 +68,11 @@ def look_again(job: Import, *, encoding: str, delimiter: str) -> None:
     look(job)
     fields = ("encoding", "delimiter", "header", "samples", "mapping")
     _choosing(job).update(
-        state=ImportState.UPLOADED, counts={}, cursor=0, **{field: getattr(job, field) for field in fields}
+        state=ImportState.UPLOADED,
+        counts={},
+        warnings=0,
+        cursor=0,
+        **{field: getattr(job, field) for field in fields},
     )
 
 
@@ -80,6 +84,7 @@ def start_checking(job: Import, *, mapping: Sequence[str], regions: Sequence[str
             mapping=list(mapping),
             regions=list(regions),
             counts={},
+            warnings=0,
             cursor=0,
             checked_at=None,
             leased_until=None,

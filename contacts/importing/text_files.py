@@ -41,7 +41,7 @@ def find_encoding(path: Path) -> str:
 
 
 def find_delimiter(path: Path, encoding: str) -> str:
-    """A key of DELIMITERS: what a `sep=` line says, else what cuts most rows into as many cells as the header."""
+    """A key of DELIMITERS: what a `sep=` line says, else what cuts most rows alike."""
     with _opened(path, encoding) as file:
         said = _said_delimiter(file.readline(_SAMPLE_BYTES))
         file.seek(0)
@@ -129,17 +129,16 @@ def _agreement(lines: list[str], delimiter: str) -> tuple[float, int]:
 
 def _rows(file, delimiter: str, encoding: str) -> Iterator[list[str]]:
     lines = _Lines(file)
-    number = 0
     try:
-        for number, cells in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
+        for cells in csv.reader(lines, delimiter=delimiter):
             lines.end_row()
             yield cells
     except (csv.Error, _TooLong) as error:
-        raise refusals.open_quote(number + 1) from error
+        raise refusals.open_quote(lines.rows + 1) from error
     except UnicodeError as error:
         raise refusals.wrong_encoding(ENCODINGS.get(encoding, encoding)) from error
     if _is_open(lines.of_last_row, delimiter):
-        raise refusals.open_quote(number)
+        raise refusals.open_quote(lines.rows)
 
 
 def _is_open(lines: list[str], delimiter: str) -> bool:
@@ -161,6 +160,7 @@ class _Lines:
         self._file = file
         self._of_this_row: list[str] = []
         self.of_last_row: list[str] = []
+        self.rows = 0
 
     def __iter__(self) -> Iterator[str]:
         for line in self._file:
@@ -171,3 +171,4 @@ class _Lines:
 
     def end_row(self) -> None:
         self.of_last_row, self._of_this_row = self._of_this_row, []
+        self.rows += 1

@@ -4,11 +4,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+
+from django.utils import timezone
 
 from contacts.formulas import restore
 from contacts.importing import countries
-from contacts.importing.columns import PROPERTY
 from contacts.importing.phones import NotAPhone, to_e164
 
 # A contact's values by target ("first_name", "property:Level"); only what is filled.
@@ -46,8 +46,8 @@ class Reading:
         return not any(problem.fatal for problem in self.problems)
 
 
-class _Unusable(ValueError):
-    pass
+class Unusable(ValueError):
+    """str() is the reason, for the person who mends the cell."""
 
 
 def read_row(cells: Sequence[str], mapping: Sequence[str], regions: Sequence[str]) -> Reading:
@@ -85,9 +85,14 @@ def _read_optional(reading: Reading, column: int, target: str, cell: str) -> Non
     if not text:
         return
     try:
-        reading.values[target] = _READERS.get(target, _short_text)(target, text)
-    except _Unusable as error:
+        reading.values[target] = read_text(target, text)
+    except Unusable as error:
         reading.problems.append(Problem(column, target, str(error)))
+
+
+def read_text(target: str, text: str) -> str | int:
+    """The value of a filled, clean cell for a target. Raises Unusable."""
+    return _READERS.get(target, _short_text)(target, text)
 
 
 def clean_text(text: str) -> str:
@@ -117,7 +122,7 @@ def _is_unreadable(character: str) -> bool:
 def _short_text(target: str, text: str) -> str:
     longest = LONGEST.get(target, LONGEST_PROPERTY)
     if len(text) > longest:
-        raise _Unusable(f"This is longer than {longest} characters.")
+        raise Unusable(f"This is longer than {longest} characters.")
     return text
 
 
@@ -126,14 +131,14 @@ def _email(_target: str, text: str) -> str:
     labels = domain.split(".")
     shaped = name and at and len(labels) > 1 and all(labels) and "@" not in domain
     if not shaped or len(text) > 254 or any(each.isspace() or each in '<>(),;:"' for each in text):
-        raise _Unusable("This is not an email address.")
+        raise Unusable("This is not an email address.")
     return text
 
 
 def _gender(_target: str, text: str) -> str:
     gender = GENDER_OF.get(text.casefold().rstrip("."))
     if gender is None:
-        raise _Unusable("Use female, male or other (also nainen, mies, muu; kvinna, man; femmina, maschio).")
+        raise Unusable("Use female, male or other (also nainen, mies, muu; kvinna, man; femmina, maschio).")
     return gender
 
 
@@ -141,17 +146,17 @@ def _birth_year(_target: str, text: str) -> int:
     """A year, or the year of a date."""
     years = re.findall(r"(?<![0-9])[0-9]{4}(?![0-9])", text[:30])
     if len(years) != 1 or text.startswith("-"):
-        raise _Unusable("This is not a year of birth. Write it with four digits.")
-    year, this_year = int(years[0]), date.today().year
+        raise Unusable("This is not a year of birth. Write it with four digits.")
+    year, this_year = int(years[0]), timezone.localdate().year
     if not EARLIEST_BIRTH_YEAR <= year <= this_year:
-        raise _Unusable(f"A year of birth is between {EARLIEST_BIRTH_YEAR} and {this_year}.")
+        raise Unusable(f"A year of birth is between {EARLIEST_BIRTH_YEAR} and {this_year}.")
     return year
 
 
 def _country(_target: str, text: str) -> str:
     code = countries.to_alpha3(text)
     if not code:
-        raise _Unusable("This is not a country we know. Use its name or its code, such as Finland or FIN.")
+        raise Unusable("This is not a country we know. Use its name or its code, such as Finland or FIN.")
     return code
 
 
@@ -161,7 +166,3 @@ _READERS: dict[str, Callable[[str, str], str | int]] = {
     "birth_year": _birth_year,
     "country_code": _country,
 }
-
-
-def is_property(target: str) -> bool:
-    return target.startswith(PROPERTY)

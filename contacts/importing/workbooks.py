@@ -39,7 +39,7 @@ def read(path: Path) -> Iterator[list[str]]:
 
 
 def _measure(path: Path) -> None:
-    """Refuse what would not fit, by unpacking once into nothing. A size that the archive lies about is an error."""
+    """Refuse what would not fit, by unpacking once into nothing; an archive that lies is damaged."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()

@@ -32,6 +32,10 @@ OVER = [ImportState.DONE, ImportState.REFUSED, ImportState.CANCELLED]
 class ImportQuerySet(ReachQuerySet):
     customer_path = "group__customer"
 
+    def unfinished(self) -> "ImportQuerySet":
+        """Those that a worker, SmartDialog or a person has yet to do something about."""
+        return self.exclude(state__in=OVER)
+
     def stalled(self) -> "ImportQuerySet":
         """Work that no worker holds: never begun, or its worker died."""
         free = Q(leased_until=None) | Q(leased_until__lte=timezone.now())
@@ -67,6 +71,7 @@ class Import(models.Model):
     regions = models.JSONField(default=list, help_text="For national numbers, in order.")
 
     counts = models.JSONField(default=dict, help_text="Rows by kind.")
+    warnings = models.PositiveIntegerField(default=0, help_text="Valid rows with cells left out.")
     cursor = models.PositiveIntegerField(default=0, help_text="The last row checked, or saved.")
     saved = models.PositiveIntegerField(default=0, help_text="New and changed rows saved so far.")
     refusal_code = models.CharField(max_length=40, blank=True)
@@ -132,8 +137,9 @@ class Import(models.Model):
 class ImportRowQuerySet(ReachQuerySet):
     customer_path = "job__group__customer"
 
-    def of_kind(self, kind: str) -> "ImportRowQuerySet":
-        return self.filter(kind=kind)
+    def with_warnings(self) -> "ImportRowQuerySet":
+        """Rows that are taken, with some cells left out."""
+        return self.exclude(problems=[]).exclude(kind=Kind.INVALID)
 
 
 class ImportRow(models.Model):
@@ -142,7 +148,7 @@ class ImportRow(models.Model):
     job = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows", db_index=False)
     line = models.PositiveIntegerField(help_text="The row number that a spreadsheet shows.")
     kind = models.CharField(max_length=10, choices=[(kind.value, kind.name) for kind in Kind])
-    phone = models.CharField(
+    phone = models.CharField(  # noqa: DJ001  null, since a number is unique in a file and "" would be one
         max_length=20, null=True, help_text="Null for a row without a number of its own: invalid or repeated."
     )
     values = models.JSONField(default=dict, help_text="By target; only what is filled.")

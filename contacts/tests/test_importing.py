@@ -1,4 +1,4 @@
-"""A file's way into a group: checked without a change, saved with a call for each row that changes something."""
+"""A file's way into a group: checked without a change, saved with a call for each row that changes it."""
 
 from contacts.editing import suppress
 from contacts.importing import checking, leases, running, saving
@@ -25,7 +25,9 @@ def test_each_row_is_one_of_six_kinds(group, mikko):
 
     assert list(kinds(job).values()) == ["changed", "unchanged", "opted_out", "new", "duplicate", "invalid"]
     assert job.state == ImportState.CHECKED
-    assert job.counts == dict.fromkeys(["changed", "unchanged", "opted_out", "new", "duplicate", "invalid"], 1)
+    assert job.counts == dict.fromkeys(
+        ["changed", "unchanged", "opted_out", "new", "duplicate", "invalid"], 1
+    )
     assert job.calls == 2
 
 

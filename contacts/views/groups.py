@@ -1,0 +1,63 @@
+"""The groups of the customer one works for."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts import audit
+from accounts.access import changes
+from contacts import listing
+from contacts.forms import RegionsForm
+from contacts.importing.phones import region_names
+from contacts.models import Import
+from gateway.models import Service
+
+
+@require_GET
+def groups(request: HttpRequest) -> HttpResponse:
+    found = Service.objects.reached_by(request.user).groups().filter(customer=request.customer)
+    counts = listing.counts_by_group(found)
+    running = Import.objects.filter(group__in=found).unfinished().select_related("group")
+    rows = [
+        {"group": group, "counts": counts.get(group.pk, {}), "regions": in_words(group)} for group in found
+    ]
+    return render(request, "contacts/groups.html", {"rows": rows, "running": running})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@changes
+def regions(request: HttpRequest, group: int) -> HttpResponse:
+    chosen = reached_group(request, group)
+    form = RegionsForm(request.POST or None, regions=chosen.regions)
+    if request.method == "POST" and form.is_valid():
+        _change_regions(chosen, form.regions(), request)
+        messages.success(request, f"Numbers in {chosen} are now read as in {in_words(chosen)}.")
+        return redirect("contacts:group", chosen.pk)
+    return render(request, "contacts/regions.html", {"group": chosen, "form": form})
+
+
+def reached_group(request: HttpRequest, pk: int) -> Service:
+    """A group of the user's customers, or 404."""
+    groups = Service.objects.reached_by(request.user).groups().select_related("customer")
+    return get_object_or_404(groups, pk=pk)
+
+
+def in_words(group: Service) -> str:
+    return " or ".join(region_names().get(region, region) for region in group.regions)
+
+
+@transaction.atomic
+def _change_regions(group: Service, regions: list[str], request: HttpRequest) -> None:
+    before, group.regions = group.regions, regions
+    if before != regions:
+        group.save(update_fields=["regions"])
+        audit.record(
+            actor=request.user,
+            customer=group.customer,
+            verb="group.regions_changed",
+            subject=group,
+            before={"regions": before},
+            after={"regions": regions},
+        )

@@ -1,0 +1,22 @@
+"""Search everything of the customer one works for: people and groups for now."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from contacts.models import Contact
+from gateway.models import Service
+
+MOST = 50
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    groups = Service.objects.reached_by(request.user).groups().filter(customer=request.customer)
+    people = Contact.objects.reached_by(request.user).of_customer(request.customer).present().matching(text)
+    context = {"q": text, "people": [], "groups": [], "most": MOST}
+    if text:
+        context["groups"] = groups.filter(name__icontains=text)[:MOST]
+        context["people"] = people.select_related("group").order_by("name_key", "pk")[:MOST]
+    return render(request, "contacts/search.html", context)
