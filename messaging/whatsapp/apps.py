@@ -1,0 +1,12 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class WhatsappConfig(AppConfig):
+    name = "messaging.whatsapp"
+    label = "whatsapp"
+
+    def ready(self) -> None:
+        """Handlers register themselves."""
+        import_module("messaging.whatsapp.operations")

@@ -1,0 +1,134 @@
+"""WhatsApp templates, as we wrote them and as far as SmartDialog tells what became of them."""
+
+from datetime import timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Customer
+from accounts.reach import ReachQuerySet
+from messaging.whatsapp import variables
+
+LONGEST_NAME = 100  # as the contract has it
+
+
+class TemplateState(models.TextChoices):
+    """SmartDialog lists approved templates and says nothing of the others: absence is not a refusal."""
+
+    DRAFT = "draft", "Draft"
+    SUBMITTING = "submitting", "On its way"  # the call waits for its turn, or is being made
+    SUBMITTED = "submitted", "In review"  # SmartDialog took it; it is not listed yet
+    APPROVED = "approved", "Approved"  # SmartDialog lists it: it can be sent
+    FAILED = "failed", "Refused"  # SmartDialog did not take it: error_text says why
+    UNKNOWN = "unknown", "Uncertain"  # it may have been taken; it is looked up before it is tried again
+    REJECTED = "rejected", "Rejected"  # a person said so: SmartDialog does not
+
+
+EDITABLE = [TemplateState.DRAFT, TemplateState.FAILED]
+LOOKED_UP = [TemplateState.SUBMITTED, TemplateState.UNKNOWN]
+# What a listing may turn to approved: a person may have been wrong, and a listing may overtake an answer.
+MAY_BE_LISTED = [*LOOKED_UP, TemplateState.SUBMITTING, TemplateState.REJECTED]
+
+
+class TemplateQuerySet(ReachQuerySet):
+    def approved(self) -> Self:
+        """Those that can be sent."""
+        return self.filter(state=TemplateState.APPROVED)
+
+    def in_review(self) -> Self:
+        """Those that a look-up may find approved."""
+        return self.filter(state__in=LOOKED_UP)
+
+    def needing_a_person(self) -> Self:
+        return self.filter(state__in=[TemplateState.FAILED, TemplateState.UNKNOWN])
+
+
+class Template(models.Model):
+    """A message that WhatsApp lets us send first, once it is approved.
+
+    `revision` grows with every change by a person: a page that is out of date changes nothing.
+    """
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="whatsapp_templates", db_index=False
+    )
+    display_name = models.CharField(max_length=LONGEST_NAME, blank=True)
+    body = models.TextField(blank=True)
+    category = models.CharField(max_length=40, blank=True, help_text="Empty for one made elsewhere.")
+    language = models.CharField(max_length=2, blank=True, help_text="Empty for one made elsewhere.")
+    buttons = models.JSONField(default=list, help_text='[{"type", "label", "data"}], of one type.')
+    attachment_url = models.CharField(max_length=2000, blank=True, help_text="Of an example.")
+    identity = models.CharField(max_length=50, blank=True, help_text="The WhatsApp number that sends it.")
+
+    state = models.CharField(max_length=10, choices=TemplateState.choices, default=TemplateState.DRAFT)
+    error_text = models.CharField(max_length=500, blank=True, help_text="For the person who mends it.")
+    remote_id = models.CharField(max_length=512, blank=True, help_text="What a message names it by.")
+    revision = models.PositiveIntegerField(default=1)
+
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    submitted_at = models.DateTimeField(null=True)
+    looked_up_at = models.DateTimeField(null=True, help_text="When SmartDialog last listed its templates.")
+    approved_at = models.DateTimeField(null=True, help_text="When SmartDialog first listed it.")
+
+    objects = TemplateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["customer", "-id"], name="template_newest_of_a_customer"),
+            models.Index(
+                fields=["looked_up_at"],
+                name="template_to_be_looked_up",
+                condition=Q(state__in=["submitted", "unknown"]),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "remote_id"], name="template_once_listed", condition=~Q(remote_id="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or "Untitled template"
+
+    @property
+    def variables(self) -> list[int]:
+        return variables.numbers(self.body)
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in EDITABLE
+
+    @property
+    def is_in_review(self) -> bool:
+        return self.state in LOOKED_UP
+
+    @property
+    def made_elsewhere(self) -> bool:
+        """It was listed by SmartDialog before we knew of it."""
+        return self.submitted_at is None and self.state == TemplateState.APPROVED
+
+    @property
+    def looked_up_since(self) -> bool:
+        """Whether SmartDialog's list was read after it was submitted."""
+        return bool(self.looked_up_at and self.submitted_at and self.looked_up_at >= self.submitted_at)
+
+    @property
+    def age(self) -> timedelta:
+        """Since it was submitted."""
+        return timezone.now() - (self.submitted_at or self.created_at)
+
+    def audited(self) -> dict[str, Any]:
+        """What the audit trail keeps of it."""
+        names = ("display_name", "body", "category", "language", "buttons", "attachment_url", "identity")
+        return {name: getattr(self, name) for name in names}

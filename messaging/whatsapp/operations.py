@@ -1,0 +1,1 @@
+"""What the template operations call, and what their answers mean for the template."""
