@@ -90,7 +90,7 @@ def page(listing: Listing, group: Service, query: Mapping[str, str]) -> Page:
 
 def counts(group: Service) -> dict[str, int]:
     """How many contacts each filter of a group shows; one query."""
-    return Contact.objects.present().filter(group=group).aggregate(**_counted())
+    return _named(Contact.objects.present().filter(group=group).aggregate(**_counted()))
 
 
 def deleting(group: Service) -> int:
@@ -103,17 +103,22 @@ def counts_by_group(groups: QuerySet[Service]) -> dict[int, dict[str, int]]:
     rows = (
         Contact.objects.present().filter(group__in=groups).order_by().values("group").annotate(**_counted())
     )
-    return {row.pop("group"): row for row in rows}
+    return {row["group"]: _named(row) for row in rows}
 
 
 def _counted() -> dict[str, Count]:
+    """With a suffix, since a field of the contact is called active, too."""
     return {
-        "all": Count("pk"),
-        "active": Count("pk", filter=Q(active=True)),
-        "opted_out": Count("pk", filter=Q(active=False)),
-        "waiting": Count("pk", filter=Q(sync_state=SyncState.WAITING)),
-        "failed": Count("pk", filter=Q(sync_state=SyncState.FAILED)),
+        "all_count": Count("pk"),
+        "active_count": Count("pk", filter=Q(active=True)),
+        "opted_out_count": Count("pk", filter=Q(active=False)),
+        "waiting_count": Count("pk", filter=Q(sync_state=SyncState.WAITING)),
+        "failed_count": Count("pk", filter=Q(sync_state=SyncState.FAILED)),
     }
+
+
+def _named(row: dict[str, int]) -> dict[str, int]:
+    return {name.removesuffix("_count"): count for name, count in row.items()}
 
 
 def _ordered(rows: ContactQuerySet, field: str, backwards: bool) -> ContactQuerySet:
