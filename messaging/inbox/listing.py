@@ -1,0 +1,118 @@
+"""The list of threads: what is asked for in the URL, and keyset pages of it, newest first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import Customer
+from contacts.models import Contact
+from contacts.models.contact import folded, search_words
+from messaging.inbox.models import Message, Thread
+from messaging.inbox.models.thread import ThreadQuerySet
+
+PAGE = 50
+SHOWN = {"": "Open", "unread": "Unread", "closed": "Closed", "all": "All"}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Only known names and bounded text: anything else in the URL is as if it were not there."""
+
+    text: str = ""
+    show: str = ""
+
+    @classmethod
+    def asked(cls, query: Mapping[str, str]) -> "Listing":
+        show = query.get("show", "")
+        return cls(
+            text=query.get("q", "").replace("\0", "").strip()[:100], show=show if show in SHOWN else ""
+        )
+
+    def threads(self, customer: Customer) -> ThreadQuerySet:
+        threads = matching(Thread.objects.of_customer(customer), self.text)
+        if self.show == "unread":
+            return threads.waiting()
+        if self.show == "closed":
+            return threads.closed()
+        return threads if self.show == "all" else threads.open()
+
+    def query(self, **changes: str) -> str:
+        """The query string of this list, with other choices or more words; empty, or begun by `?`."""
+        own = {name: changes.pop(name) for name in ("text", "show") if name in changes}
+        changed = replace(self, **own)
+        asked = {"q": changed.text, "show": changed.show, **changes}
+        written = urlencode({name: value for name, value in asked.items() if value})
+        return f"?{written}" if written else ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A thread as the list shows it; `name` is the contact's, else the number."""
+
+    thread: Thread
+    name: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """`next` is the value for `?before=` of the page after this, empty at the end."""
+
+    rows: list[Row]
+    next: str
+    is_first: bool
+
+
+def page(listing: Listing, customer: Customer, *, before: str = "") -> Page:
+    """Two queries however long the list is. A broken cursor is the first page."""
+    threads = listing.threads(customer).order_by("-last_message_at", "-pk")
+    cursor = _decoded(before)
+    if cursor:
+        at, pk = cursor
+        threads = threads.filter(Q(last_message_at__lt=at) | Q(last_message_at=at, pk__lt=pk))
+    found = list(threads[: PAGE + 1])
+    shown = found[:PAGE]
+    names = names_of(customer, [thread.address for thread in shown])
+    return Page(
+        rows=[Row(thread, names.get(thread.address, "")) for thread in shown],
+        next=_encoded(shown[-1]) if len(found) > PAGE else "",
+        is_first=cursor is None,
+    )
+
+
+def matching(threads: ThreadQuerySet, text: str) -> ThreadQuerySet:
+    """Whose number, contact or messages have every word of `text`."""
+    words = search_words(text)
+    if not words:
+        return threads
+    number = Q()
+    for word in words:
+        number &= Q(address__contains=word)
+    said = Message.objects.filter(thread=OuterRef("pk"))
+    for word in folded(text).split()[:8]:
+        said = said.filter(search_text__contains=word)
+    known = Contact.objects.present().filter(group__customer=OuterRef("customer"), phone=OuterRef("address"))
+    return threads.filter(number | Exists(known.matching(text)) | Exists(said))
+
+
+def names_of(customer: Customer, addresses: list[str]) -> dict[str, str]:
+    """The name of each number that a contact of the customer has; one query."""
+    contacts = Contact.objects.present().filter(group__customer=customer, phone__in=addresses)
+    return {contact.phone: contact.name for contact in contacts.order_by("pk") if contact.name}
+
+
+def _encoded(thread: Thread) -> str:
+    return f"{(thread.last_message_at - _EPOCH) // timedelta(microseconds=1)}.{thread.pk}"
+
+
+def _decoded(cursor: str) -> tuple[datetime, int] | None:
+    micros, _, pk = cursor.partition(".")
+    if not all(part.isascii() and part.isdigit() and len(part) < 17 for part in (micros, pk)):
+        return None
+    try:
+        return _EPOCH + timedelta(microseconds=int(micros)), int(pk)
+    except OverflowError:
+        return None
