@@ -1,0 +1,109 @@
+"""Rules about buttons: one type in a template, how many, how long, and where they lead."""
+
+import re
+from collections.abc import Iterator
+
+from messaging.whatsapp.lint.details import LONGEST_ADDRESS, is_https
+from messaging.whatsapp.lint.draft import Button, ButtonType, Draft, Finding, Rule, Where, error
+from messaging.whatsapp.variables import VARIABLE
+
+LONGEST_LABEL = 25
+LONGEST_REPLY = 20
+LONGEST_NUMBER = 20
+MOST = {ButtonType.QUICK_REPLY: 10, ButtonType.URL: 2, ButtonType.CALL: 1}
+NAMES = {
+    ButtonType.QUICK_REPLY: "quick replies",
+    ButtonType.URL: "links",
+    ButtonType.CALL: "call buttons",
+}
+_E164 = re.compile(r"\+[1-9][0-9]{4,14}")
+
+
+def one_type(draft: Draft) -> Iterator[Finding]:
+    if len({button.type for button in draft.buttons}) > 1:
+        words = "Use one type of button: SmartDialog takes no mixture."
+        yield error("buttons.mixed", Where.BUTTONS, words)
+
+
+def known_type(draft: Draft) -> Iterator[Finding]:
+    if any(button.type not in set(ButtonType) for button in draft.buttons):
+        yield error("buttons.type", Where.BUTTONS, "Choose what the buttons do.")
+
+
+def how_many(draft: Draft) -> Iterator[Finding]:
+    for kind, most in MOST.items():
+        count = sum(button.type == kind for button in draft.buttons)
+        if count > most:
+            words = f"Use at most {most} {NAMES[kind]}: there are {count}."
+            yield error("buttons.count", Where.BUTTONS, words)
+
+
+def labels(draft: Draft) -> Iterator[Finding]:
+    for number, button in enumerate(draft.buttons, 1):
+        if not button.label.strip():
+            yield error("buttons.label_empty", Where.BUTTONS, f"Write what stands on button {number}.")
+        elif len(button.label) > LONGEST_LABEL:
+            words = f"Shorten “{button.label}”: {LONGEST_LABEL} characters fit on a button."
+            yield error("buttons.label_long", Where.BUTTONS, words)
+
+
+def repeated_labels(draft: Draft) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for button in draft.buttons:
+        label = button.label.strip().casefold()
+        if label and label in seen:
+            words = f"Two buttons say “{button.label.strip()}”. Give each its own words."
+            yield error("buttons.label_repeated", Where.BUTTONS, words)
+            return
+        seen.add(label)
+
+
+def replies(draft: Draft) -> Iterator[Finding]:
+    for button in _of(draft, ButtonType.QUICK_REPLY):
+        if len(button.data) > LONGEST_REPLY:
+            words = f"Shorten the reply “{button.data}”: SmartDialog takes {LONGEST_REPLY} characters."
+            yield error("buttons.reply_long", Where.BUTTONS, words)
+        elif not button.data.strip() and button.label.strip():
+            yield error("buttons.reply_empty", Where.BUTTONS, f"Write what “{button.label}” answers.")
+
+
+def links(draft: Draft) -> Iterator[Finding]:
+    for button in _of(draft, ButtonType.URL):
+        if len(button.data) > LONGEST_ADDRESS:
+            words = f"Shorten the address of “{button.label}”: {LONGEST_ADDRESS:,} characters is the most."
+            yield error("buttons.address_long", Where.BUTTONS, words)
+        elif not is_https(VARIABLE.sub("x", button.data)):
+            words = f"Give “{button.label}” a whole address, beginning with https://."
+            yield error("buttons.address", Where.BUTTONS, words)
+
+
+def variables_in_links(draft: Draft) -> Iterator[Finding]:
+    for button in _of(draft, ButtonType.URL):
+        found = list(VARIABLE.finditer(button.data))
+        if len(found) > 1 or (found and found[0].end() != len(button.data)):
+            words = f"The address of “{button.label}” may hold one variable, at its very end."
+            yield error("buttons.address_variable", Where.BUTTONS, words)
+
+
+def numbers(draft: Draft) -> Iterator[Finding]:
+    for button in _of(draft, ButtonType.CALL):
+        if len(button.data) > LONGEST_NUMBER or not _E164.fullmatch(button.data):
+            words = f"Give “{button.label}” a number in international form, such as +358401234567."
+            yield error("buttons.number", Where.BUTTONS, words)
+
+
+def _of(draft: Draft, kind: ButtonType) -> Iterator[Button]:
+    return (button for button in draft.buttons if button.type == kind)
+
+
+RULES: list[Rule] = [
+    one_type,
+    known_type,
+    how_many,
+    labels,
+    repeated_labels,
+    replies,
+    links,
+    variables_in_links,
+    numbers,
+]

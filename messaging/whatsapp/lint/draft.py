@@ -1,0 +1,85 @@
+"""What the rules look at and what they say. Pure: no database, no settings."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+CATEGORIES = ("Marketing", "Utility", "Authentication")
+
+
+class Level(StrEnum):
+    ERROR = "error"  # WhatsApp or SmartDialog would refuse it: it cannot be submitted
+    WARNING = "warning"  # a reviewer may refuse it, or people may not like it
+
+
+class Where(StrEnum):
+    """The field of the editor that mends it."""
+
+    NAME = "display_name"
+    BODY = "body"
+    CATEGORY = "category"
+    LANGUAGE = "language"
+    BUTTONS = "buttons"
+    ATTACHMENT = "attachment_url"
+    IDENTITY = "identity"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`code` names the rule and never changes; `words` are for the person who writes."""
+
+    level: Level
+    code: str
+    where: Where
+    words: str
+
+    @property
+    def is_error(self) -> bool:
+        return self.level is Level.ERROR
+
+
+class ButtonType(StrEnum):
+    QUICK_REPLY = "QuickReply"
+    URL = "Url"
+    CALL = "Call"
+
+
+@dataclass(frozen=True)
+class Button:
+    """`data` is the address of a Url, the number of a Call, the answer of a QuickReply."""
+
+    type: str
+    label: str
+    data: str
+
+
+@dataclass(frozen=True)
+class Other:
+    """A template that the customer has already."""
+
+    name: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    display_name: str = ""
+    body: str = ""
+    category: str = ""
+    language: str = ""
+    identity: str = ""
+    attachment_url: str = ""
+    buttons: list[Button] = field(default_factory=list)
+    others: list[Other] = field(default_factory=list)
+    categories: tuple[str, ...] = CATEGORIES
+
+
+Rule = Callable[[Draft], Iterator[Finding]]
+
+
+def error(code: str, where: Where, words: str) -> Finding:
+    return Finding(Level.ERROR, code, where, words)
+
+
+def warning(code: str, where: Where, words: str) -> Finding:
+    return Finding(Level.WARNING, code, where, words)
