@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sandbox.models import Customer, Person, Service
 
-PASSWORD = "sandbox"
+PASSWORD = "sandbox"  # noqa: S105  everybody may know it
 
 
 @dataclass(frozen=True, kw_only=True)

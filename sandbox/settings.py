@@ -7,7 +7,7 @@ PACKAGE = Path(__file__).resolve().parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or PACKAGE.parent / "var")
 
 # The sandbox holds made-up data only and answers nobody but this machine, so its key may be public.
-SECRET_KEY = "sandbox-only-never-a-secret"
+SECRET_KEY = "sandbox-only-never-a-secret"  # noqa: S105
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 SANDBOX_PORT = int(os.environ.get("SANDBOX_PORT") or 8800)

@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+import re
 import socket
 import struct
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+from urllib.parse import unquote
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -26,6 +28,7 @@ def with_wire_faults(app: App) -> App:
 
     async def served(scope: Message, receive: Receive, send: Send) -> None:
         scope["sandbox.arrived_ns"] = time.monotonic_ns()
+        scope["path"] = with_segments_kept(scope["raw_path"])
         wire = ""
 
         async def watched(message: Message) -> None:
@@ -46,6 +49,11 @@ def with_wire_faults(app: App) -> App:
             await app(scope, receive, watched)
 
     return served
+
+
+def with_segments_kept(raw_path: bytes) -> str:
+    """The path decoded but for %2F, so that one segment never becomes two and asks for something else."""
+    return unquote(re.sub("%2[fF]", "%252F", raw_path.decode("latin-1")))
 
 
 def take_wire_header(message: Message) -> tuple[str, Message]:

@@ -14,7 +14,10 @@ INT32 = range(-(2**31), 2**31)
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """A property of a body. `kind` is str, int, bool, dict (free), "date-time" or a list of something."""
+    """A property of a body.
+
+    `kind` is str, int, bool, dict (free), "date-time", a list of something, or an object's own fields.
+    """
 
     name: str
     kind: Any = str
@@ -25,6 +28,8 @@ class Field:
     def check(self, value: Any, *, strict: bool) -> None:
         if isinstance(self.kind, ListOf):
             self.kind.check(value, name=self.name, strict=strict)
+        elif isinstance(self.kind, tuple):
+            check_object(value, self.kind, strict=strict, name=self.name)
         elif not is_a(value, self.kind):
             raise Refusal(400, f"{self.name} must be a {getattr(self.kind, '__name__', self.kind)}")
         elif self.required and value == "":

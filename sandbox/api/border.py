@@ -1,12 +1,11 @@
 """The way in: every call is identified, counted, checked, done and written in the ledger here."""
 
-from uuid import UUID
-
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from sandbox import ids
 from sandbox.api import faults, limit
-from sandbox.api.calls import Call, CustomerIn, Operation, Refusal, Reply
+from sandbox.api.calls import CHALLENGE, Call, CustomerIn, Operation, Refusal, Reply, another_customer
 from sandbox.deliveries import thread as deliveries
 from sandbox.models import LedgerCall, Person
 from sandbox.oauth import tokens
@@ -18,7 +17,7 @@ def answer(request: HttpRequest, *, operations: dict[str, Operation], **path: st
     """Serve the operation that `operations` has for the method."""
     operation = operations.get(request.method or "")
     if operation is None:
-        return HttpResponseNotAllowed(sorted(operations))
+        return undeclared(request, HttpResponseNotAllowed(sorted(operations)))
     call = Call.of(request, operation, path)
     try:
         admit(call)
@@ -32,6 +31,19 @@ def answer(request: HttpRequest, *, operations: dict[str, Operation], **path: st
     return faults.after(call, reply)
 
 
+@csrf_exempt
+def answer_unknown(request: HttpRequest, **path: str) -> HttpResponse:
+    return undeclared(request, JsonResponse({"errorMessage": "There is no such operation"}, status=404))
+
+
+def undeclared(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A call that the contract does not know is in the ledger too: it shows a client's mistakes."""
+    call = Call.of(request, UNKNOWN, {})
+    with writing():
+        record(call, Reply(response.status_code, decision="refused: no such operation"))
+    return response
+
+
 def admit(call: Call) -> None:
     """Know the caller, count the call by its arrival, and refuse it when the minute is used up."""
     identify(call)
@@ -40,7 +52,8 @@ def admit(call: Call) -> None:
     )
     call.window = verdict.calls_in_window
     if verdict.retry_after is not None:
-        headers = {"Retry-After": str(verdict.retry_after)}
+        says_when = call.switches["limit_says_when"]
+        headers = {"Retry-After": str(verdict.retry_after)} if says_when else {}
         raise Refusal(429, "Too many requests", decision="limited", headers=headers)
     call.faults = faults.draw(call.operation.name)
 
@@ -53,14 +66,13 @@ def identify(call: Call) -> None:
         claims = tokens.read(token)
         call.person = Person.objects.get(subject=claims["sub"], access_generation=claims["generation"])
     except (tokens.InvalidToken, Person.DoesNotExist) as error:
-        challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-        raise Refusal(401, None, decision=f"unauthorized: {error}", headers=challenge) from error
+        raise Refusal(401, None, decision=f"unauthorized: {error}", headers=CHALLENGE) from error
     call.scopes = frozenset(claims["scp"].split())
 
 
 def permit(call: Call) -> None:
     if call.operation.scope not in call.scopes:
-        raise Refusal(403, f"The scope {call.operation.scope} is missing")
+        raise Refusal(int(call.switches["missing_scope"]), f"The scope {call.operation.scope} is missing")
     carrier = call.operation.customer
     if carrier is CustomerIn.NOWHERE:
         return
@@ -76,12 +88,12 @@ def permit(call: Call) -> None:
 def choose_customer(call: Call) -> None:
     assert call.person
     try:
-        key = UUID(call.customer_text)
+        key = ids.read(call.customer_text)
     except ValueError as error:
         raise Refusal(400, f"{call.customer_text[:60]} is not a customer id") from error
     call.allowed_customer = call.person.customers.filter(id=key).first()
     if call.allowed_customer is None:
-        raise Refusal(403, "This sign-in has no access to the customer")
+        raise another_customer(call)
 
 
 def work(call: Call) -> Reply:
@@ -103,7 +115,7 @@ def record(call: Call, reply: Reply) -> None:
         customer=call.customer_text[:100],
         request_id=call.request_id[:1000],
         subject=call.subject[:100],
-        method=call.operation.method,
+        method=(call.request.method or "")[:7],
         path=scope.get("raw_path", b"").decode("latin-1") or call.request.path,
         body_sha256=call.body_sha256,
         status=reply.status,
@@ -111,3 +123,6 @@ def record(call: Call, reply: Reply) -> None:
         faults=", ".join(fault.action for fault in call.faults),
         window=call.window,
     )
+
+
+UNKNOWN = Operation("unknown", "", "", "", CustomerIn.NOWHERE, work)

@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.html import escape
 
-from sandbox import switches
+from sandbox import ids, switches
 from sandbox.models import Customer, Fault, Person
+
+CHALLENGE = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 
 
 class CustomerIn(StrEnum):
@@ -34,8 +38,11 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     decision: str = "accepted"
 
-    def as_response(self) -> HttpResponse:
-        if self.body is None:
+    def as_response(self, *, errors: str = "errorMessage") -> HttpResponse:
+        """`errors` is how a refusal is worded: see the switch `error_body`."""
+        if self.status >= 400 and self.body and "errorMessage" in self.body:
+            response = WORDINGS[errors](self.body["errorMessage"], self.status)
+        elif self.body is None:
             response = HttpResponse(status=self.status)
             del response["Content-Type"]
         else:
@@ -43,6 +50,19 @@ class Reply:
         for name, value in self.headers.items():
             response[name] = value
         return response
+
+
+def as_problem(message: str, status: int) -> HttpResponse:
+    problem = {"type": "about:blank", "title": message, "status": status}
+    return JsonResponse(problem, status=status, content_type="application/problem+json")
+
+
+WORDINGS: dict[str, Callable[[str, int], HttpResponse]] = {
+    "errorMessage": lambda message, status: JsonResponse({"errorMessage": message}, status=status),
+    "problem": as_problem,
+    "html": lambda message, status: HttpResponse(f"<h1>{status}</h1><p>{escape(message)}</p>", status=status),
+    "empty": lambda message, status: HttpResponse(status=status),
+}
 
 
 class Refusal(Exception):
@@ -59,6 +79,10 @@ class Refusal(Exception):
         super().__init__(message)
         body = None if message is None else {"errorMessage": message}
         self.reply = Reply(status, body, headers or {}, decision or f"refused: {message}")
+
+
+def another_customer(call: "Call") -> Refusal:
+    return Refusal(int(call.switches["other_customer"]), "This sign-in has no access to the customer")
 
 
 @dataclass
@@ -101,6 +125,10 @@ class Call:
     @property
     def body_sha256(self) -> str:
         return hashlib.sha256(self.body).hexdigest()
+
+    def written(self, key: UUID) -> str:
+        """An id as this call is told it."""
+        return ids.written(key, self.switches["id_form"])
 
     def fault(self, action: str) -> Fault | None:
         return next((fault for fault in self.faults if fault.action == action), None)

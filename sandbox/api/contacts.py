@@ -1,8 +1,9 @@
 """Group contacts: operations 15 to 19."""
 
+from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
+from sandbox import ids
 from sandbox.api.bodies import Field, ListOf, read_body
 from sandbox.api.calls import Call, Refusal, Reply
 from sandbox.api.numbers import e164
@@ -29,21 +30,23 @@ def create(call: Call) -> Reply:
     fields = read_body(call, NEW_FIELDS)
     group = asked_group(call)
     call.subject = fields["phone"]
-    call.subject = phone = e164(fields["phone"], regions=fields.get("phoneNumberRegions", ()))
+    call.subject = phone = readable(call, fields["phone"], regions=fields.get("phoneNumberRegions", ()))
     contact = group.contacts.filter(phone=phone).first()
     if contact and call.switches["duplicate_contact"] == "refuse":
         raise Refusal(400, "The group already has a contact with this phone number")
     contact = contact or Contact(group=group, phone=phone)
     contact.created_count += 1
     write(contact, fields)
-    return Reply(200, str(contact.id))
+    return Reply(200, call.written(contact.id))
 
 
 def show(call: Call) -> Reply:
     region = call.request.GET.get("Region")
     contact = find(call, regions=[region] if region else [])
     if contact is None:
-        raise Refusal(404, "There is no such contact")
+        if call.switches["unknown_contact_read"] == "not_found":
+            raise Refusal(404, "There is no such contact")
+        return Reply(200, {}, decision="nothing to show")
     shown = {"phone": contact.phone, "failedMessages": contact.failed_messages, "customContactProperties": []}
     return Reply(200, shown | contact.fields)
 
@@ -76,7 +79,7 @@ def delete_all(call: Call) -> Reply:
 
 def asked_group(call: Call) -> Service:
     try:
-        return call.customer.services.get(id=UUID(call.path["group"]), kind=Service.Kind.GROUP)
+        return call.customer.services.get(id=ids.read(call.path["group"]), kind=Service.Kind.GROUP)
     except (ValueError, Service.DoesNotExist) as error:
         raise Refusal(404, "The customer has no such group") from error
 
@@ -84,8 +87,18 @@ def asked_group(call: Call) -> Service:
 def find(call: Call, *, regions: Any) -> Contact | None:
     group = asked_group(call)
     call.subject = call.path["phone"]
-    call.subject = phone = e164(call.path["phone"], regions=regions)
+    call.subject = phone = readable(call, call.path["phone"], regions=regions)
     return group.contacts.filter(phone=phone).first()
+
+
+def readable(call: Call, text: str, *, regions: Iterable[str]) -> str:
+    """The number in E.164; what is none is refused, or kept as it was written."""
+    try:
+        return e164(text, regions=regions)
+    except Refusal:
+        if call.switches["invalid_contact_phone"] == "refuse":
+            raise
+        return text[:20]
 
 
 def unknown_contact(call: Call) -> Reply:

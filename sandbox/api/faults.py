@@ -8,13 +8,15 @@ from typing import Any
 from django.db.models import F
 from django.http import HttpResponse
 
-from sandbox.api.calls import Call, Refusal, Reply
-from sandbox.models import Fault
+from sandbox.api.calls import CHALLENGE, Call, Refusal, Reply
+from sandbox.models import Fault, RefreshToken
+from sandbox.oauth import grants
 from sandbox.pause import pause
 from sandbox.store import writing
 
 BEFORE = {
     "401": "the token counts as expired",
+    "revoked": "the grant is revoked: only a new sign-in mends it",
     "403": "forbidden",
     "429": "too many requests, with retry_after",
     "500": "server error",
@@ -35,6 +37,9 @@ AFTER = {
     "wrong_shape": "work, then answer in the wrong casing",
     "malformed": "work, then answer broken JSON",
     "empty": "work, then answer 200 with nothing",
+    "no_content": "work, then answer 204",
+    "page": "work, then answer 200 with an HTML page",
+    "without_ids": "work, then name no recipient's id",
 }
 ACTIONS = BEFORE | DURING | AFTER
 
@@ -42,7 +47,7 @@ HTML_PAGE = "<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1><hr>gateway/1.0<
 WIRE_HEADER = "X-Sandbox-Wire"
 """Asks the ASGI border to treat the connection itself: see `sandbox.wire`."""
 
-dice = random.Random()
+dice = random.Random()  # noqa: S311  decides about faults, guards nothing
 
 
 def draw(operation: str) -> list[Fault]:
@@ -75,8 +80,21 @@ def before(call: Call) -> None:
     for fault in call.faults:
         if fault.action in ("slow", "hold_before"):
             wait(fault)
+        elif fault.action == "revoked":
+            revoke_grant(call)
         elif fault.action in BEFORE:
             raise refusal(fault)
+
+
+def revoke_grant(call: Call) -> None:
+    """A call of the API is a 401 then; a refresh goes on, to find its token revoked."""
+    with writing():
+        if call.person is None:
+            family = RefreshToken.objects.filter(token=call.request.POST.get("refresh_token", ""))
+            grants.revoke(family__in=family.values("family"))
+            return
+        grants.end(call.person, for_good=True)
+    raise Refusal(401, None, decision="fault: revoked", headers=CHALLENGE)
 
 
 def refusal(fault: Fault) -> Refusal:
@@ -86,8 +104,7 @@ def refusal(fault: Fault) -> Refusal:
     if fault.action == "html":
         return Refusal(502, None, decision=decision)
     if fault.action == "401":
-        challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-        return Refusal(401, None, decision=decision, headers=challenge)
+        return Refusal(401, None, decision=decision, headers=CHALLENGE)
     limited = fault.action in ("429", "503") and fault.retry_after is not None
     headers = {"Retry-After": str(fault.retry_after)} if limited else {}
     return Refusal(int(fault.action), "Told to fail by a fault", decision=decision, headers=headers)
@@ -96,7 +113,7 @@ def refusal(fault: Fault) -> Refusal:
 def after(call: Call, reply: Reply) -> HttpResponse:
     if reply.decision == "fault: html":
         return HttpResponse(HTML_PAGE, status=502)
-    response = reply.as_response()
+    response = reply.as_response(errors=call.switches["error_body"])
     if reply.decision != "accepted":
         return response
     for fault in call.faults:
@@ -138,7 +155,25 @@ def swap_first_letters(value: Any) -> Any:
 
 
 def break_json(response: HttpResponse) -> HttpResponse:
-    response.content = (response.content or b"null")[:-1] + b',,"'
+    response.content = (response.content or b"null")[:-1] + b",,"
+    return response
+
+
+def send_204(response: HttpResponse) -> HttpResponse:
+    return HttpResponse(status=204)
+
+
+def send_page(response: HttpResponse) -> HttpResponse:
+    return HttpResponse(HTML_PAGE, status=200)
+
+
+def leave_ids_out(response: HttpResponse) -> HttpResponse:
+    answer = json.loads(response.content or b"null")
+    if isinstance(answer, dict):
+        for recipient in answer.get("Recipients") or answer.get("recipients") or []:
+            recipient.pop("Id", None)
+            recipient.pop("id", None)
+        response.content = json.dumps(answer).encode()
     return response
 
 
@@ -152,4 +187,7 @@ SPOILS: dict[str, Callable[[HttpResponse], HttpResponse]] = {
     "wrong_shape": change_casing,
     "malformed": break_json,
     "empty": send_nothing,
+    "no_content": send_204,
+    "page": send_page,
+    "without_ids": leave_ids_out,
 }

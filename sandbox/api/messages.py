@@ -1,17 +1,17 @@
 """SMS: operations 2 to 4."""
 
 from typing import Any
-from uuid import UUID
 
+from sandbox import ids
 from sandbox.api.bodies import Field, ListOf, read_body
 from sandbox.api.calls import Call, Refusal, Reply
 from sandbox.api.sending import Accepted, Draft, accept, readable_addresses
 from sandbox.api.services import asked_service
-from sandbox.api.texts import is_gsm, part_count, personalise, without_unicode
+from sandbox.api.texts import is_gsm, part_count, personalise, placeholders, without_unicode
 from sandbox.models import Inbound, Message, Service, Thread
 
 SEND_FIELDS = (
-    Field(name="Sender", required=True, longest=20),
+    Field(name="Sender", required=True),
     Field(name="Content", required=True),
     Field(name="Protocol", required=True, choices=("SMS",)),
     Field(
@@ -37,7 +37,7 @@ DISCUSSION_FIELDS = (
 def send(call: Call) -> Reply:
     body = read_body(call, SEND_FIELDS)
     service = asked_service(call, service_header(call), Service.Kind.ONE_WAY)
-    return answer(accept(call, draft_sms(call, body, service=service)), body["Content"])
+    return answer(call, accept(call, draft_sms(call, body, service=service)), body["Content"])
 
 
 def reply(call: Call) -> Reply:
@@ -46,16 +46,19 @@ def reply(call: Call) -> Reply:
     if not service.allows_reply:
         raise Refusal(400, "The service does not allow replies")
     parent = parent_message(call)
+    if call.switches["reply_recipients"] == "parent":
+        body["Recipients"] = [{"Address": parent.sender}]
     draft = draft_sms(call, body, service=service)
+    draft.kind = kind_of_reply(call, parent)
     draft.reply_to, draft.thread = parent.id, parent.thread
-    return answer(accept(call, draft), body["Content"])
+    return answer(call, accept(call, draft), body["Content"])
 
 
 def reply_in_discussion(call: Call) -> Reply:
     body = read_body(call, DISCUSSION_FIELDS)
     check_length(call, body["Content"])
     try:
-        thread = Thread.objects.get(id=UUID(body["ThreadId"]), customer=call.customer)
+        thread = Thread.objects.get(id=ids.read(body["ThreadId"]), customer=call.customer)
     except (ValueError, Thread.DoesNotExist) as error:
         raise Refusal(404, "There is no such thread") from error
     draft = Draft(
@@ -66,8 +69,8 @@ def reply_in_discussion(call: Call) -> Reply:
         recipients=[(thread.phone, body["Content"])],
         thread=thread,
     )
-    reply = answer(accept(call, draft), body["Content"])
-    return Reply(200, reply.body | {"ThreadId": str(thread.id)})
+    reply = answer(call, accept(call, draft), body["Content"])
+    return Reply(200, reply.body | {"ThreadId": call.written(thread.id)})
 
 
 def service_header(call: Call) -> str:
@@ -79,16 +82,27 @@ def service_header(call: Call) -> str:
 
 def parent_message(call: Call) -> Inbound:
     try:
-        return Inbound.objects.get(id=UUID(call.path["parent"]), service__customer=call.customer)
+        return Inbound.objects.get(id=ids.read(call.path["parent"]), service__customer=call.customer)
     except (ValueError, Inbound.DoesNotExist) as error:
         raise Refusal(404, "There is no such parent message") from error
+
+
+def kind_of_reply(call: Call, parent: Inbound) -> Message.Kind:
+    if parent.kind == Message.Kind.SMS:
+        return Message.Kind.SMS
+    if call.switches["whatsapp_replies"] == "refuse":
+        raise Refusal(400, "A WhatsApp message cannot be answered with text")
+    return Message.Kind(call.switches["whatsapp_replies"])
 
 
 def draft_sms(call: Call, body: dict[str, Any], *, service: Service) -> Draft:
     content = allowed_characters(body)
     check_length(call, content)
+    limit = call.switches["sender_limit"]
+    if limit and len(body["Sender"]) > limit:
+        raise Refusal(400, f"Sender is longer than {limit} characters")
     recipients = [
-        (address, personalise(content, recipient.get("Personalization", {})))
+        (address, personalised(call, content, recipient.get("Personalization", {})))
         for address, recipient in readable_addresses(call, body["Recipients"])
     ]
     return Draft(
@@ -99,6 +113,14 @@ def draft_sms(call: Call, body: dict[str, Any], *, service: Service) -> Draft:
         recipients=recipients,
         service=service,
     )
+
+
+def personalised(call: Call, content: str, values: dict[str, Any]) -> str:
+    unknown = call.switches["unknown_placeholder"]
+    missing = placeholders(content) - values.keys()
+    if missing and unknown == "refuse":
+        raise Refusal(400, f"There is no value for {', '.join(sorted(missing))}")
+    return personalise(content, dict.fromkeys(missing, "") | values if unknown == "empty" else values)
 
 
 def allowed_characters(body: dict[str, Any]) -> str:
@@ -114,12 +136,12 @@ def check_length(call: Call, content: str) -> None:
         raise Refusal(400, f"Content is longer than {limit} characters")
 
 
-def answer(accepted: Accepted, content: str) -> Reply:
-    recipients = [{"Address": one.address, "Id": str(one.id)} for one in accepted.recipients]
+def answer(call: Call, accepted: Accepted, content: str) -> Reply:
+    recipients = [{"Address": one.address, "Id": call.written(one.id)} for one in accepted.recipients]
     return Reply(
         200,
         {
-            "MessageId": str(accepted.message_id),
+            "MessageId": call.written(accepted.message_id),
             "MessagePartCount": part_count(content),
             "Recipients": recipients,
         },

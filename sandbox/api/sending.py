@@ -121,6 +121,9 @@ def readable_addresses(call: Call, recipients: list[dict[str, Any]]) -> list[tup
     """Each recipient's address in E.164 with the recipient as given; a switch says what a bad one does."""
     if not recipients:
         raise Refusal(400, "Recipients is empty")
+    limit = call.switches["recipients_limit"]
+    if limit and len(recipients) > limit:
+        raise Refusal(400, f"More than {limit} Recipients")
     read = []
     for recipient in recipients:
         try:

@@ -1,25 +1,32 @@
 """Customers, services, regions and triggers: operations 1, 5 to 7 and 20."""
 
-from uuid import UUID
+from urllib.parse import quote
 
 import phonenumbers
 
+from sandbox import ids
 from sandbox.api.bodies import Field, read_body
-from sandbox.api.calls import Call, Refusal, Reply
+from sandbox.api.calls import Call, Refusal, Reply, another_customer
 from sandbox.api.regions import NAMES
 from sandbox.models import Service, Subscription
 
+OPTIONS = (
+    Field(name="endpointUrl", required=True),
+    Field(name="httpVerb", required=True, choices=("POST",)),
+)
 TRIGGER_FIELDS = (
     Field(name="name", required=True),
     Field(name="actionType", required=True, choices=("HttpRequest",)),
     Field(name="description", required=True),
-    Field(name="options", kind=dict, required=True),
+    Field(name="options", kind=OPTIONS, required=True),
 )
 
 
 def list_customers(call: Call) -> Reply:
     assert call.person
-    customers = [{"customerId": str(one.id), "customerName": one.name} for one in call.person.customers.all()]
+    customers = [
+        {"customerId": call.written(one.id), "customerName": one.name} for one in call.person.customers.all()
+    ]
     return Reply(200, {"customerUsers": customers})
 
 
@@ -33,7 +40,7 @@ def list_services(call: Call) -> Reply:
         if allows not in ("true", "false"):
             raise Refusal(400, "The header AllowReplyMessage must be true or false")
         services = services.filter(allows_reply=allows == "true")
-    return Reply(200, [{"id": str(service.id), "name": service.name} for service in services])
+    return Reply(200, [{"id": call.written(service.id), "name": service.name} for service in services])
 
 
 def list_regions(call: Call) -> Reply:
@@ -43,33 +50,31 @@ def list_regions(call: Call) -> Reply:
 
 def create_trigger(call: Call) -> Reply:
     fields = read_body(call, TRIGGER_FIELDS)
-    options = fields["options"]
-    url = options.get("endpointUrl")
-    if not isinstance(url, str) or not url.startswith(("http://", "https://")):
-        raise Refusal(400, "options.endpointUrl must be an absolute URL")
-    if options.get("httpVerb") != "POST":
-        raise Refusal(400, "options.httpVerb must be POST")
+    url = fields["options"]["endpointUrl"]
+    if not url.startswith(("http://", "https://")):
+        raise Refusal(400, "endpointUrl must be an absolute URL")
     service = asked_service(call, call.path["service"], Service.Kind.TWO_WAY)
     trigger = service.subscriptions.create(name=fields["name"], description=fields["description"], url=url)
     call.subject = service.name
     location = call.request.path.split("/service/")[0]
-    location += f"/pipelines/{service.pipeline_id}/actions/{trigger.id}"
+    pipeline, action = (quote(call.written(key), safe="") for key in (service.pipeline_id, trigger.id))
+    location += f"/pipelines/{pipeline}/actions/{action}"
     headers = (
         {"Location": call.request.build_absolute_uri(location)} if call.switches["trigger_location"] else {}
     )
-    return Reply(201, {"id": str(trigger.id)}, headers)
+    return Reply(201, {"id": call.written(trigger.id)}, headers)
 
 
 def delete_trigger(call: Call) -> Reply:
     assert call.person
     try:
         trigger = Subscription.objects.select_related("service").get(
-            id=UUID(call.path["action"]), service__pipeline_id=UUID(call.path["pipeline"])
+            id=ids.read(call.path["action"]), service__pipeline_id=ids.read(call.path["pipeline"])
         )
     except (ValueError, Subscription.DoesNotExist) as error:
         raise Refusal(404, "There is no such action") from error
     if not call.person.customers.filter(id=trigger.service.customer_id).exists():
-        raise Refusal(403, "This sign-in has no access to the customer")
+        raise another_customer(call)
     call.subject = trigger.service.name
     trigger.delete()
     return Reply(204)
@@ -78,7 +83,7 @@ def delete_trigger(call: Call) -> Reply:
 def asked_service(call: Call, text: str, kind: Service.Kind) -> Service:
     """The customer's service that a header or path names; Refusal when it is not there or of another kind."""
     try:
-        service = call.customer.services.get(id=UUID(text))
+        service = call.customer.services.get(id=ids.read(text))
     except (ValueError, Service.DoesNotExist) as error:
         raise Refusal(400, "The customer has no such service") from error
     if service.kind != kind:

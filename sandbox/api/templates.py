@@ -8,7 +8,7 @@ from django.utils.text import slugify
 
 from sandbox import clock
 from sandbox.api.bodies import Field, ListOf, read_body
-from sandbox.api.calls import Call, Refusal, Reply
+from sandbox.api.calls import Call, Refusal, Reply, another_customer
 from sandbox.api.messages import service_header
 from sandbox.api.numbers import e164
 from sandbox.api.sending import Draft, accept, readable_addresses
@@ -16,14 +16,13 @@ from sandbox.api.services import asked_service
 from sandbox.api.texts import fill_template, part_count, variable_count
 from sandbox.models import Customer, Message, OptIn, Service, Template
 
-CATEGORIES = ("Marketing", "Utility", "Authentication")
 BUTTON_TYPES = ("Call", "QuickReply", "Url")
 LONGEST_DATA = {"Call": 20, "QuickReply": 20, "Url": 2000}
 
 CREATE_FIELDS = (
     Field(name="DisplayName", required=True, longest=100),
     Field(name="RawContent", required=True),
-    Field(name="Category", required=True, choices=CATEGORIES),
+    Field(name="Category", required=True),
     Field(name="Language", required=True),
     Field(
         name="Buttons",
@@ -47,7 +46,7 @@ SEND_FIELDS = (
 
 
 def list_categories(call: Call) -> Reply:
-    return Reply(200, list(CATEGORIES))
+    return Reply(200, categories(call))
 
 
 def list_identities(call: Call) -> Reply:
@@ -70,9 +69,11 @@ def create(call: Call) -> Reply:
         raise Refusal(400, "The customer has no such WhatsApp identity")
     if len(body["Language"]) != 2:
         raise Refusal(400, "Language must be a 2-character code")
+    if body["Category"] not in categories(call):
+        raise Refusal(400, f"Category must be one of {', '.join(categories(call))}")
     check_buttons(body.get("Buttons", []))
     Template.objects.create(
-        name=f"{slugify(body['DisplayName']).replace('-', '_') or 'template'}_{uuid4().hex[:6]}",
+        name=new_id(call, body["DisplayName"]),
         customer=call.customer,
         identity=identity,
         display_name=body["DisplayName"],
@@ -104,8 +105,8 @@ def send(call: Call) -> Reply:
         buttons=template.buttons,
     )
     accepted = accept(call, draft)
-    recipients = [{"address": one.address, "id": str(one.id)} for one in accepted.recipients]
-    shape = {"messageId": str(accepted.message_id), "messagePartCount": part_count(text)}
+    recipients = [{"address": one.address, "id": call.written(one.id)} for one in accepted.recipients]
+    shape = {"messageId": call.written(accepted.message_id), "messagePartCount": part_count(text)}
     return Reply(200, shape | {"recipients": recipients})
 
 
@@ -115,6 +116,16 @@ def opt_in(call: Call) -> Reply:
 
 def opt_out(call: Call) -> Reply:
     return keep_consent(call, opted_in=False)
+
+
+def categories(call: Call) -> list[str]:
+    return [name.strip() for name in call.switches["template_categories"].split(",") if name.strip()]
+
+
+def new_id(call: Call, display_name: str) -> str:
+    if call.switches["template_ids"] == "guid":
+        return str(uuid4())
+    return f"{slugify(display_name).replace('-', '_') or 'template'}_{uuid4().hex[:6]}"
 
 
 def usable(call: Call) -> QuerySet[Template]:
@@ -156,6 +167,6 @@ def keep_consent(call: Call, *, opted_in: bool) -> Reply:
     if owner is None:
         raise Refusal(404, "There is no such WhatsApp identity")
     if not call.person.customers.filter(id=owner.id).exists():
-        raise Refusal(403, "This sign-in has no access to the customer")
+        raise another_customer(call)
     OptIn.objects.update_or_create(sender=sender, recipient=recipient, defaults={"opted_in": opted_in})
     return Reply(204)

@@ -13,6 +13,10 @@ SMS_PLACEHOLDER = re.compile(r"\$\(([^()]+)\)")
 TEMPLATE_VARIABLE = re.compile(r"\{\{(\d+)\}\}")
 
 
+def placeholders(content: str) -> set[str]:
+    return set(SMS_PLACEHOLDER.findall(content))
+
+
 def personalise(content: str, values: Mapping[str, object]) -> str:
     """Fill `$(name)` in one pass; a name without a value stays as it is."""
     return SMS_PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), content)

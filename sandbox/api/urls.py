@@ -2,7 +2,7 @@ import re
 
 from django.urls import URLPattern, re_path
 
-from sandbox.api.border import answer
+from sandbox.api.border import answer, answer_unknown
 from sandbox.api.calls import Operation
 from sandbox.api.table import OPERATIONS
 
@@ -21,4 +21,4 @@ def expression(path: str) -> str:
     return "^" + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path) + "/?$"
 
 
-urlpatterns = patterns()
+urlpatterns = [*patterns(), re_path("", answer_unknown)]

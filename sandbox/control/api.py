@@ -14,6 +14,7 @@ from sandbox import clock, switches
 from sandbox.control import events, ledger, rules, state
 from sandbox.control import reset as resetting
 from sandbox.models import Fault
+from sandbox.openapi.document import document
 from sandbox.store import writing
 
 
@@ -39,6 +40,11 @@ def show_ledger(request: HttpRequest) -> JsonResponse:
     since, limit = number(request, "since", 0), number(request, "limit", 1000)
     shown = ledger.calls(operation=operation, since=since, limit=limit)
     return JsonResponse({"calls": shown, "summary": ledger.summary(operation=operation)})
+
+
+@require_GET
+def show_openapi(request: HttpRequest) -> JsonResponse:
+    return JsonResponse(document(request.build_absolute_uri("/api-integrations/v1")))
 
 
 @require_GET

@@ -1,14 +1,19 @@
-"""Events on demand (POST /_events): what phones write, what becomes of messages; twice, late or forged."""
+"""Events on demand (POST /_events): what phones write, what becomes of messages; twice, late or forged.
+
+Also what people at the platform do: review a template, end a sign-in.
+"""
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
-from sandbox import clock
+from django.db.models import Q
+
+from sandbox import clock, ids, switches
 from sandbox.deliveries import thread
 from sandbox.deliveries.inbound import receive
 from sandbox.deliveries.reports import report, with_query
-from sandbox.models import Callback, Recipient
+from sandbox.models import Callback, Person, Recipient, Template
+from sandbox.oauth import grants
 from sandbox.store import writing
 
 
@@ -17,12 +22,12 @@ def emit(event: dict[str, Any]) -> dict[str, Any]:
 
     type inbound: from, to, text, messageId, attachments; type delivery: recipientId (or messageId and
     address), status, errorCode, timestamp; type forged: method, url, query, body, sent as given.
-    All: repeat (copies), delay (seconds).
+    These three: repeat (copies), delay (seconds).
+    type review: template (its id or display name), verdict; type sign_in: person, action (expire, revoke).
     """
-    kinds = {"inbound": inbound, "delivery": delivery, "forged": forged}
-    if event.get("type") not in kinds:
-        raise ValueError(f"type is one of {', '.join(kinds)}")
-    return kinds[event["type"]](event)
+    if event.get("type") not in KINDS:
+        raise ValueError(f"type is one of {', '.join(KINDS)}")
+    return KINDS[event["type"]](event)
 
 
 def inbound(event: dict[str, Any]) -> dict[str, Any]:
@@ -31,23 +36,26 @@ def inbound(event: dict[str, Any]) -> dict[str, Any]:
         address=event["to"],
         text=event.get("text", ""),
         attachments=event.get("attachments"),
-        message_id=UUID(event["messageId"]) if event.get("messageId") else None,
+        message_id=ids.read(event["messageId"]) if event.get("messageId") else None,
         repeat=int(event.get("repeat", 1)),
         delay_seconds=float(event.get("delay", 0)),
     )
-    return {"messageId": str(kept.id), "threadId": str(kept.thread_id)}
+    assert kept.thread_id  # receive() gives each its thread
+    form = switches.get("id_form")
+    return {"messageId": ids.written(kept.id, form), "threadId": ids.written(kept.thread_id, form)}
 
 
 def delivery(event: dict[str, Any]) -> dict[str, Any]:
     recipients = Recipient.objects.exclude(message__report_url="").select_related("message")
     if "recipientId" in event:
-        recipients = recipients.filter(id=UUID(event["recipientId"]))
+        recipients = recipients.filter(id=ids.read(event["recipientId"]))
     else:
-        recipients = recipients.filter(message_id=UUID(event["messageId"]), address=event["address"])
+        recipients = recipients.filter(message_id=ids.read(event["messageId"]), address=event["address"])
     due_at = clock.later(seconds=float(event.get("delay", 0)))
+    values = switches.current()
     told = {"status": event.get("status", ""), "error_code": event.get("errorCode", "")}
     return send(
-        report(recipient, due_at=due_at, at=event.get("timestamp", ""), **told)
+        report(recipient, values, due_at=due_at, at=event.get("timestamp", ""), **told)
         for recipient in recipients
         for _ in range(int(event.get("repeat", 1)))
     )
@@ -60,8 +68,36 @@ def forged(event: dict[str, Any]) -> dict[str, Any]:
     return send(Callback(**made, due_at=due_at) for _ in range(int(event.get("repeat", 1))))
 
 
+def review(event: dict[str, Any]) -> dict[str, Any]:
+    if event["verdict"] not in (Template.Review.APPROVED, Template.Review.REJECTED):
+        raise ValueError("verdict is approved or rejected")
+    named = Q(name=event["template"]) | Q(display_name=event["template"])
+    with writing():
+        return {"reviewed": Template.objects.filter(named).update(review=event["verdict"])}
+
+
+def sign_in(event: dict[str, Any]) -> dict[str, Any]:
+    if event["action"] not in ("expire", "revoke"):
+        raise ValueError("action is expire or revoke")
+    person = Person.objects.filter(username=event["person"]).first()
+    if person is None:
+        raise ValueError(f"Nobody is called {event['person']}")
+    with writing():
+        grants.end(person, for_good=event["action"] == "revoke")
+    return {"ended": person.username}
+
+
 def send(callbacks: Iterable[Callback]) -> dict[str, Any]:
     with writing():
         made = Callback.objects.bulk_create(callbacks)
     thread.wake()
     return {"callbacks": len(made)}
+
+
+KINDS = {
+    "inbound": inbound,
+    "delivery": delivery,
+    "forged": forged,
+    "review": review,
+    "sign_in": sign_in,
+}

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -49,9 +49,7 @@ def change_grants(request: HttpRequest, subject: UUID) -> HttpResponse:
     """Expire a person's access tokens (a refresh mends that) or revoke the grants (only a sign-in does)."""
     person = get_object_or_404(Person, subject=subject)
     with writing():
-        Person.objects.filter(subject=subject).update(access_generation=F("access_generation") + 1)
-        if request.POST.get("action") == "revoke":
-            grants.revoke(person=person)
+        grants.end(person, for_good=request.POST.get("action") == "revoke")
     return done("people")
 
 

@@ -36,5 +36,6 @@ urlpatterns = [
     path("_switches", api.change_switches, name="switches"),
     path("_clock", api.move_clock, name="clock"),
     path("_events", api.emit_events, name="events"),
+    path("_openapi.json", api.show_openapi, name="openapi"),
     path("_reset", api.reset, name="reset"),
 ]

@@ -1,4 +1,4 @@
-"""Calling the client's side: a few threads with kept connections, three tries, any 2xx is enough."""
+"""Calling the client's side: a few threads with kept connections, a few tries, any 2xx is enough."""
 
 import logging
 import threading
@@ -9,12 +9,11 @@ from urllib.parse import urlsplit
 import requests
 from django.conf import settings
 
-from sandbox import clock
+from sandbox import clock, switches
 from sandbox.models import Callback
 from sandbox.store import update_alike, writing
 
 THREADS = 8
-TRIES = 3
 BACKOFF_SECONDS = (1, 5)
 TIMEOUT_SECONDS = (2, 10)
 BATCH = 400
@@ -55,8 +54,9 @@ class Caller:
         done = [pair for pair in self._under_way.values() if pair[1].done()]
         if not done:
             return
+        tries = switches.get("callback_tries")
         for callback, future in done:
-            count_try(callback, future.result())
+            count_try(callback, future.result(), tries=tries)
         with writing():
             update_alike([callback for callback, _ in done], fields=["state", "tries", "due_at", "outcome"])
         for callback, _ in done:
@@ -80,13 +80,14 @@ def attempt(callback: Callback) -> str:
     return str(answer.status_code)
 
 
-def count_try(callback: Callback, outcome: str) -> None:
+def count_try(callback: Callback, outcome: str, *, tries: int) -> None:
     callback.outcome = outcome
     callback.tries += 1
     if outcome.startswith("2"):
         callback.state = Callback.State.DONE
-    elif callback.tries >= TRIES or outcome.startswith("refused"):
+    elif callback.tries >= tries or outcome.startswith("refused"):
         callback.state = Callback.State.GIVEN_UP
         log.warning("%s given up after %s tries: %s", callback.kind, callback.tries, outcome)
     else:
-        callback.due_at = clock.now() + timedelta(seconds=BACKOFF_SECONDS[callback.tries - 1])
+        pause = BACKOFF_SECONDS[min(callback.tries, len(BACKOFF_SECONDS)) - 1]
+        callback.due_at = clock.now() + timedelta(seconds=pause)

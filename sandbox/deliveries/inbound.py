@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from sandbox import clock
+from sandbox import clock, ids, switches
 from sandbox.deliveries import thread
 from sandbox.models import Callback, Customer, Inbound, Message, Service, Thread
 from sandbox.store import writing
@@ -74,5 +74,5 @@ def notification(inbound: Inbound) -> dict[str, object]:
         "timestamp": clock.text(inbound.received_at),
         "protocol": inbound.kind,
         "attachments": inbound.attachments,
-        "messageId": str(inbound.id),
+        "messageId": ids.written(inbound.id, switches.get("id_form")),
     }

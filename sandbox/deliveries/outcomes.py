@@ -15,12 +15,12 @@ class Outcome:
     as_sms: bool = False
 
 
-def outcome(recipient: Recipient) -> Outcome:
+def outcome(recipient: Recipient, *, sms_fallback: bool) -> Outcome:
     if recipient.address.endswith(FAILING_END):
         return Outcome(Recipient.State.FAILED, "AbsentSubscriber")
     message = recipient.message
     if message.kind == Message.Kind.WHATSAPP and recipient.address.endswith(WITHOUT_WHATSAPP_END):
-        if message.body.get("UseSmsFallback"):
+        if sms_fallback and message.body.get("UseSmsFallback"):
             return Outcome(Recipient.State.DELIVERED, as_sms=True)
         return Outcome(Recipient.State.FAILED, "NotOnWhatsApp")
     return Outcome(Recipient.State.DELIVERED)

@@ -1,26 +1,40 @@
 """Delivery reports: one GET a recipient, to the address that the send named."""
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from sandbox import clock
+from sandbox import clock, ids
 from sandbox.models import Callback, Recipient
 
 
 def report(
-    recipient: Recipient, *, due_at: datetime, status: str = "", error_code: str = "", at: str = ""
+    recipient: Recipient,
+    switches: dict[str, Any],
+    *,
+    due_at: datetime,
+    status: str = "",
+    error_code: str = "",
+    at: str = "",
 ) -> Callback:
-    """The callback that tells a recipient's state, not yet saved."""
-    values = {
-        "recipientId": str(recipient.id),
-        "messageId": str(recipient.message_id),
-        "address": recipient.address,
-        "status": status or recipient.state,
-        "errorCode": error_code or recipient.error_code,
-        "timestamp": at or clock.text(recipient.delivered_at or clock.now()),
-    }
-    url = with_query(recipient.message.report_url, {name: value for name, value in values.items() if value})
+    """The callback that tells a recipient's state, not yet saved; switches say in which words."""
+    values = (
+        ids.written(recipient.id, switches["id_form"]),
+        ids.written(recipient.message_id, switches["id_form"]),
+        recipient.address,
+        status or word(recipient.state, switches),
+        error_code or recipient.error_code,
+        at or clock.text(recipient.delivered_at or clock.now()),
+    )
+    told = zip(switches["report_names"].split(), values, strict=False)
+    query = {name: value for name, value in told if value and name != "-"}
+    url = with_query(recipient.message.report_url, query)
     return Callback(kind="delivery report", method="GET", url=url, due_at=due_at)
+
+
+def word(state: str, switches: dict[str, Any]) -> str:
+    words = dict(zip(("Delivered", "Failed"), switches["report_words"].split(), strict=False))
+    return str(words.get(state, state))
 
 
 def with_query(url: str, values: dict[str, str]) -> str:

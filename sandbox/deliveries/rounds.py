@@ -18,15 +18,23 @@ def deliver_due() -> int:
     recipients = list(due.order_by("deliver_at")[:BATCH])
     if not recipients:
         return 0
+    values = switches.current()
     for recipient in recipients:
-        result = outcome(recipient)
+        result = outcome(recipient, sms_fallback=values["sms_fallback"] == "rendered")
         recipient.state, recipient.error_code, recipient.as_sms = (
             result.state,
             result.error_code,
             result.as_sms,
         )
         recipient.delivered_at = now
-    reports = [report(recipient, due_at=now) for recipient in recipients if recipient.message.report_url]
+    steps = ("Buffered", "") if values["report_on_the_way"] else ("",)
+    reports = [
+        report(recipient, values, due_at=now, status=status)
+        for recipient in recipients
+        if recipient.message.report_url
+        for status in steps
+        for _ in range(values["report_copies"])
+    ]
     with writing():
         update_alike(recipients, fields=["state", "error_code", "as_sms", "delivered_at"])
         Callback.objects.bulk_create(reports)
@@ -34,9 +42,10 @@ def deliver_due() -> int:
 
 
 def review_due() -> None:
-    seconds = switches.get("template_review_seconds")
+    values = switches.current()
+    seconds = values["template_review_seconds"]
     pending = Template.objects.filter(review=Template.Review.PENDING)
     if seconds and pending.exists():
         with writing():
             old_enough = pending.filter(created_at__lte=clock.now() - timedelta(seconds=seconds))
-            old_enough.update(review=Template.Review.APPROVED)
+            old_enough.update(review=values["template_review_verdict"])

@@ -18,7 +18,7 @@ class Subscription(models.Model):
 
 
 class Callback(models.Model):
-    """One call to the client's side, a delivery report or a notification: three tries, any 2xx ends it."""
+    """One call to the client's side, a delivery report or a notification: a few tries, any 2xx ends it."""
 
     class State(models.TextChoices):
         WAITING = "waiting"

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from sandbox import clock
+from sandbox import clock, switches
 from sandbox.models import AuthorizationCode, Person
 from sandbox.oauth.clients import API_SCOPES, CLIENT_ID, REDIRECT_URI, SCOPE_PREFIX, SIGN_IN_SCOPES
 from sandbox.oauth.errors import OAuthError
@@ -74,6 +74,8 @@ def check_request(query: Mapping[str, str]) -> None:
         raise OAuthError("invalid_request", "AADB2C90055")
     if not set(scopes) <= {*API_SCOPES, *SIGN_IN_SCOPES}:
         raise OAuthError("invalid_request", "AADB2C90117")
+    if "code_challenge" not in query and switches.get("require_pkce"):
+        raise OAuthError("invalid_request", "AADB2C99059")
     if "code_challenge" in query and query.get("code_challenge_method") != "S256":
         raise OAuthError("invalid_request", "AADB2C90184")
 

@@ -5,7 +5,7 @@ import re
 from sandbox.api.table import SCOPES
 
 CLIENT_ID = "smartdialog-admin"
-CLIENT_SECRET = "sandbox-secret"
+CLIENT_SECRET = "sandbox-secret"  # noqa: S105  guards made-up data only
 REDIRECT_URI = re.compile(r"http://(127\.0\.0\.1|localhost):\d{1,5}/oauth/callback/")
 
 POLICY = "B2C_1A_SmartDialog_Integrations"

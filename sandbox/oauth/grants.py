@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import F
+
 from sandbox import clock
 from sandbox.models import AuthorizationCode, Person, RefreshToken
 from sandbox.oauth import tokens
@@ -50,6 +52,13 @@ def refresh(form: Mapping[str, str], switches: dict[str, Any], *, origin: str) -
 def revoke(**which: Any) -> int:
     """Revoke the refresh tokens that match; access tokens live on, as at B2C."""
     return RefreshToken.objects.filter(revoked_at=None, **which).update(revoked_at=clock.now())
+
+
+def end(person: Person, *, for_good: bool) -> None:
+    """Expire the person's access tokens, which a refresh mends; for good, revoke the grants too."""
+    Person.objects.filter(pk=person.pk).update(access_generation=F("access_generation") + 1)
+    if for_good:
+        revoke(person=person)
 
 
 def check_verifier(challenge: str, verifier: str) -> None:

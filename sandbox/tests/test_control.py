@@ -111,3 +111,31 @@ def test_faults_are_added_and_removed_on_the_page(client: Client) -> None:
     assert "429" in client.get("/_control/").content.decode()
     client.post(f"/_control/faults/{fault.id}/removal/")
     assert not Fault.objects.exists()
+
+
+def happen(client: Client, **event: object) -> tuple[int, dict[str, object]]:
+    response = client.post("/_events", event, content_type=JSON)
+    return response.status_code, response.json()
+
+
+def test_a_template_is_reviewed_by_an_event(client: Client, aino: Caller) -> None:
+    Template.objects.create(
+        name="offer_1",
+        display_name="Offer",
+        customer=aino.person.customers.first(),
+        created_at=timezone.now(),
+    )
+
+    assert happen(client, type="review", template="Offer", verdict="approved")[1]["events"] == [
+        {"reviewed": 1}
+    ]
+    assert Template.objects.get().review == Template.Review.APPROVED
+    assert happen(client, type="review", template="offer_1", verdict="perhaps")[0] == 400
+
+
+def test_a_sign_in_is_ended_by_an_event(client: Client, aino: Caller) -> None:
+    assert happen(client, type="sign_in", person="aino", action="expire")[0] == 200
+
+    assert aino.call("GET", "/customers").status_code == 401
+    assert happen(client, type="sign_in", person="nobody", action="expire")[0] == 400
+    assert happen(client, type="sign_in", person="aino", action="sell")[0] == 400

@@ -5,6 +5,7 @@ from django.test import Client
 
 from sandbox.models import Contact, LedgerCall, Message
 from sandbox.tests.callers import Caller
+from sandbox.tests.test_sign_in import code_for, redeem, refresh
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +140,22 @@ def test_a_contact_is_written_once_although_its_answer_is_lost(aino: Caller, fau
 
     assert aino.create_contact("+358401234567").status_code == 400
     assert Contact.objects.get().created_count == 1
+
+
+def test_a_grant_is_revoked_in_the_middle_of_a_call(aino: Caller, client: Client, faults: Any) -> None:
+    tokens = redeem(client, code=code_for(client)).json()
+    faults({"do": "revoked", "op": "GetUserCustomers"})
+
+    assert aino.call("GET", "/customers").status_code == 401
+
+    faults()
+    refused = refresh(client, tokens["refresh_token"])
+    assert refused.json()["error"] == "invalid_grant"
+    assert "AADB2C90129" in refused.json()["error_description"]
+
+
+def test_a_grant_is_revoked_when_it_is_refreshed(client: Client, faults: Any) -> None:
+    tokens = redeem(client, code=code_for(client)).json()
+    faults({"do": "revoked", "op": "token"})
+
+    assert refresh(client, tokens["refresh_token"]).status_code == 400
