@@ -5,8 +5,10 @@ call and raises a GatewayError from `gateway.errors` when it does not succeed.
 """
 
 import re
+from dataclasses import replace
+from typing import Any
 
-from gateway import parsing
+from gateway import addresses, parsing
 from gateway.client import Client
 from gateway.errors import Unsendable
 from gateway.parsing import parse
@@ -50,7 +52,7 @@ class SmartDialog:
 
     def send_message(self, *, customer: str, service: str, message: SmsMessage) -> Sent:
         answer = self._client.call(
-            "SendMessage", headers={"Customer-Id": customer, "Service-Id": service}, body=message.wire()
+            "SendMessage", headers={"Customer-Id": customer, "Service-Id": service}, body=_wire(message)
         )
         return parse(parsing.sent_pascal, answer.json())
 
@@ -59,7 +61,7 @@ class SmartDialog:
             "SendReplyMessage",
             path={"ParentMessageId": parent},
             headers={"Customer-Id": customer, "Service-Id": service},
-            body=message.wire(),
+            body=_wire(message),
         )
         return parse(parsing.sent_pascal, answer.json())
 
@@ -76,7 +78,7 @@ class SmartDialog:
         answer = self._client.call(
             "SendWhatsappTemplateMessage",
             headers={"Customer-Id": customer, "Service-Id": service},
-            body=message.wire(),
+            body=_wire(message),
         )
         return parse(parsing.sent_camel, answer.json())
 
@@ -175,6 +177,10 @@ class SmartDialog:
 
     def unsubscribe(self, *, pipeline: str, action: str) -> None:
         self._client.call("DeleteTrigger", path={"Pipeline-Id": pipeline, "Action-Id": action})
+
+
+def _wire(message: SmsMessage | TemplateMessage) -> dict[str, Any]:
+    return replace(message, dlr_url=addresses.opened(message.dlr_url)).wire()
 
 
 def e164(phone: str) -> str:

@@ -1,73 +1,140 @@
-"""One look at the changes for all open streams of this process, while there are any."""
+"""One look at the changes, and at who may hear of them, for all open streams of this process."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from contextvars import Context
 from dataclasses import dataclass, field
 
 from asgiref.sync import sync_to_async
-from django.db import DatabaseError, connection
+from django.contrib.sessions.models import Session
+from django.db import Error, connection
+from django.utils import timezone
 
+from accounts.models import Membership
 from gateway.models import Change
 
 log = logging.getLogger(__name__)
 
 EVERY = 0.2  # seconds
+RIGHTS_EVERY = 2.0  # seconds: how long somebody who was signed out may still hear that something changed
 LOOK_BACK = 200  # rows that may still commit behind a later one
 
-Queue = asyncio.Queue[tuple[int, str]]
+Queue = asyncio.Queue[str | None]  # of topics; None ends the stream
 
 
 @dataclass(eq=False)
 class Listener:
+    person: int
+    session: str
     topics: set[str]
     customers: set[int]
     queue: Queue = field(default_factory=lambda: asyncio.Queue(maxsize=1000))
 
-    def hear(self, number: int, customer: int, topic: str) -> None:
+    def hear(self, customer: int, topic: str) -> None:
         if customer in self.customers and topic in self.topics and not self.queue.full():
-            self.queue.put_nowait((number, topic))
+            self.queue.put_nowait(topic)
+
+    def end(self) -> None:
+        self.customers = set()
+        while not self.queue.empty():
+            self.queue.get_nowait()
+        self.queue.put_nowait(None)
 
 
 class Broadcaster:
     def __init__(self) -> None:
         self._listeners: set[Listener] = set()
-        self._task: asyncio.Task[None] | None = None
+        self._watch: asyncio.Task[None] | None = None
+        self._is_watching = asyncio.Event()
+        self._rights_looked_at = 0.0
 
     @asynccontextmanager
-    async def listening(self, topics: set[str], customers: set[int]) -> AsyncIterator[Queue]:
-        listener = Listener(topics, customers)
+    async def listening(self, listener: Listener) -> AsyncIterator[Queue]:
+        """Inside, the queue holds whatever commits from then on."""
         self._listeners.add(listener)
-        if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._watch())
         try:
+            self._begin()
+            await self._is_watching.wait()
             yield listener.queue
         finally:
             self._listeners.discard(listener)
 
-    async def _watch(self) -> None:
+    def _begin(self) -> None:
+        """In a context of its own: the task outlives the request that began it, and its database thread."""
+        if self._watch is None or self._watch.done():
+            self._is_watching = asyncio.Event()
+            self._watch = asyncio.get_running_loop().create_task(self._look_on(), context=Context())
+
+    async def _look_on(self) -> None:
         """Look for changes while somebody listens; a quiet process holds no database connection."""
-        seen = {number for number, _, _ in await sync_to_async(_recent)()}
-        while self._listeners:
-            await asyncio.sleep(EVERY)
-            try:
-                changes = await sync_to_async(_recent)()
-            except DatabaseError as error:
-                log.warning("could not look for changes: %s", error)
-                continue
-            for number, customer, topic in changes:
-                if number not in seen:
-                    for listener in self._listeners:
-                        listener.hear(number, customer, topic)
-            seen = {number for number, _, _ in changes}
-        await sync_to_async(connection.close)()
+        seen: set[int] | None = None
+        try:
+            while self._listeners:
+                seen = await self._look(seen)
+                await asyncio.sleep(EVERY)
+        finally:
+            await sync_to_async(_let_go)()
+
+    async def _look(self, seen: set[int] | None) -> set[int] | None:
+        """What has been seen now; as before when the database could not be asked."""
+        try:
+            await self._look_at_rights()
+            changes = await sync_to_async(_recent)()
+        except Error as error:
+            log.warning("could not look for changes: %s", error)
+            await sync_to_async(_let_go)()
+            return seen
+        self._tell(changes, seen)
+        return {number for number, _, _ in changes}
+
+    async def _look_at_rights(self) -> None:
+        """Whoever was signed out hears the end; whoever lost a customer hears nothing of it any more."""
+        if time.monotonic() - self._rights_looked_at < RIGHTS_EVERY:
+            return
+        listeners = list(self._listeners)
+        rights = await sync_to_async(_rights)(listeners)
+        self._rights_looked_at = time.monotonic()
+        for listener in listeners:
+            if listener.session in rights:
+                listener.customers = rights[listener.session]
+            else:
+                listener.end()
+
+    def _tell(self, changes: list[tuple[int, int, str]], seen: set[int] | None) -> None:
+        """What was there at the first look is news to nobody."""
+        self._is_watching.set()
+        for number, customer, topic in changes:
+            if seen is not None and number not in seen:
+                for listener in self._listeners:
+                    listener.hear(customer, topic)
 
 
 def _recent() -> list[tuple[int, int, str]]:
     """The newest changes, oldest first. A row that commits late still appears within the look-back."""
     rows = Change.objects.order_by("-pk").values_list("pk", "customer_id", "topic")[:LOOK_BACK]
     return list(reversed(rows))
+
+
+def _rights(listeners: Collection[Listener]) -> dict[str, set[int]]:
+    """The customers that each session which has not ended reaches; two queries."""
+    customers: dict[int, set[int]] = defaultdict(set)
+    people = {each.person for each in listeners}
+    for person, customer in Membership.objects.filter(user__in=people).values_list("user", "customer"):
+        customers[person].add(customer)
+    alive = Session.objects.filter(
+        pk__in={each.session for each in listeners}, expire_date__gt=timezone.now()
+    ).values_list("pk", flat=True)
+    keys = set(alive)
+    return {each.session: customers[each.person] for each in listeners if each.session in keys}
+
+
+def _let_go() -> None:
+    """Of the connection of the thread that looks: the one that this runs in."""
+    connection.close()
 
 
 broadcaster = Broadcaster()

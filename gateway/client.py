@@ -2,8 +2,9 @@
 
 import json
 import logging
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -28,6 +29,9 @@ from gateway.errors import (
 log = logging.getLogger(__name__)
 
 LARGEST_ANSWER = 16 * 1024 * 1024  # bytes
+LONGEST_RETRY_AFTER = 7 * 24 * 3600.0  # seconds; a person has long been told by then
+WORD_KEYS = ("errorMessage", "detail", "title", "message", "error_description", "error")
+_INTEGER = re.compile(r"-?\d{1,300}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,21 @@ class Answer:
 
 
 class Client:
-    """Calls SmartDialog with one access token. Every call has an end; redirects are not followed."""
+    """Calls SmartDialog with one access token. Every call has an end; redirects are not followed.
 
-    def __init__(self, access_token: str, *, session: requests.Session | None = None) -> None:
+    `before_sending` runs last before a request leaves, and may raise to keep it here.
+    """
+
+    def __init__(
+        self,
+        access_token: str,
+        *,
+        session: requests.Session | None = None,
+        before_sending: Callable[[], None] = lambda: None,
+    ) -> None:
         self._token = access_token
         self._session = session or requests.Session()
+        self._before_sending = before_sending
 
     def call(
         self,
@@ -67,20 +81,25 @@ class Client:
         request = requests.Request(
             endpoint.method,
             settings.SMARTDIALOG_API_URL + fill(endpoint.path, path or {}),
-            headers=_checked_headers(headers or {}) | {"Authorization": f"Bearer {self._token}"},
-            params=query,
+            headers=_checked_headers(endpoint, headers or {}),
+            params=_checked_query(endpoint, query or {}),
             json=body,
+            auth=_Bearer(self._token),
         )
         started = time.monotonic()
-        answer = self._exchange(self._session.prepare_request(request), started)
+        answer = self._exchange(self._session.prepare_request(request))
         log.info("%s %s in %d ms", name, answer.status, (time.monotonic() - started) * 1000)
         return _judged(endpoint, answer)
 
-    def _exchange(self, request: requests.PreparedRequest, started: float) -> Answer:
+    def _exchange(self, request: requests.PreparedRequest) -> Answer:
         timeout = (settings.SMARTDIALOG_CONNECT_TIMEOUT, settings.SMARTDIALOG_CALL_TIMEOUT)
+        # The proxy and the certificates that the environment names, as the sign-in uses them too.
+        around = self._session.merge_environment_settings(request.url, {}, True, None, None)
+        self._before_sending()
+        deadline = time.monotonic() + settings.SMARTDIALOG_CALL_TIMEOUT
         try:
-            with self._session.send(request, timeout=timeout, stream=True, allow_redirects=False) as response:
-                body = _read(response, deadline=started + settings.SMARTDIALOG_CALL_TIMEOUT)
+            with self._session.send(request, timeout=timeout, allow_redirects=False, **around) as response:
+                body = _read(response, deadline=deadline)
                 return Answer(response.status_code, body, response.headers)
         except (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError) as error:
             raise Unreachable(type(error).__name__) from error
@@ -104,11 +123,32 @@ def fill(template: str, parts: dict[str, str]) -> str:
     return template
 
 
-def _checked_headers(headers: dict[str, str]) -> dict[str, str]:
+class _Bearer(requests.auth.AuthBase):
+    """Given as `auth`, so that a .netrc on the host cannot put another Authorization in its place."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def _checked_headers(endpoint: Endpoint, headers: dict[str, str]) -> dict[str, str]:
+    """Exactly those of the contract: a header in another operation's spelling would say nothing."""
+    allowed = {*endpoint.headers, *endpoint.optional_headers}
+    if not set(endpoint.headers) <= headers.keys() <= allowed:
+        raise Unsendable(f"{endpoint.name} takes the headers {sorted(allowed)}, not {sorted(headers)}.")
     for key, value in headers.items():
         if not value or not value.isascii() or not value.isprintable():
             raise Unsendable(f"{key} is {value!r}; it has to be a plain, non-empty value.")
     return headers
+
+
+def _checked_query(endpoint: Endpoint, query: dict[str, str]) -> dict[str, str]:
+    if not query.keys() <= set(endpoint.query):
+        raise Unsendable(f"{endpoint.name} takes the query {sorted(endpoint.query)}, not {sorted(query)}.")
+    return query
 
 
 def _read(response: requests.Response, *, deadline: float) -> bytes:
@@ -135,7 +175,8 @@ def _judged(endpoint: Endpoint, answer: Answer) -> Answer:
     if status == 401:
         raise Unauthorized("the access token was not accepted", status=401)
     if status == 429:
-        raise Throttled(_words(answer), retry_after=retry_after(answer.headers.get("Retry-After")))
+        asked = retry_after(answer.headers.get("Retry-After"), said_at=answer.headers.get("Date"))
+        raise Throttled(_words(answer), retry_after=asked)
     if 400 <= status < 500:
         raise Refused(_words(answer), status=status)
     if status >= 500:
@@ -149,22 +190,25 @@ def _words(answer: Answer) -> str:
         data = json.loads(answer.body)
     except (ValueError, RecursionError):
         return ""
-    if isinstance(data, dict):
-        for key in ("errorMessage", "detail", "title", "message", "error_description", "error"):
-            if isinstance(data.get(key), str):
-                return str(data[key])[:400]
-    return data[:400] if isinstance(data, str) else ""
+    found = [data.get(key) for key in WORD_KEYS] if isinstance(data, dict) else [data]
+    words = next((each for each in found if isinstance(each, str)), "")
+    return words.encode("utf-8", "replace").decode().replace("\0", "")[:400]
 
 
-def retry_after(value: str | None) -> float | None:
-    """Seconds from a Retry-After header: a number, or an HTTP date (RFC 9110 §10.2.3). None if unreadable."""
+def retry_after(value: str | None, *, said_at: str | None = None) -> float | None:
+    """Seconds from a Retry-After header: a number, or an HTTP date (RFC 9110 §10.2.3). None if unreadable.
+
+    `said_at`: the answer's own Date, so that a date is read by the platform's clock and not by ours.
+    """
     if value is None:
         return None
     try:
-        return max(0.0, float(int(value)))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - clock.now()).total_seconds())
+        seconds = float(value) if _INTEGER.fullmatch(value) else _seconds_between(said_at, value)
     except (TypeError, ValueError):
         return None
+    return min(max(0.0, seconds), LONGEST_RETRY_AFTER)
+
+
+def _seconds_between(said_at: str | None, http_date: str) -> float:
+    now = parsedate_to_datetime(said_at) if said_at else clock.now()
+    return (parsedate_to_datetime(http_date) - now).total_seconds()

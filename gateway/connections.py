@@ -4,7 +4,8 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
-from gateway.errors import GatewayError
+from gateway.encryption import Unreadable
+from gateway.errors import GatewayError, KeyMissing
 from gateway.models import Connection, ConnectionState
 from gateway.outbox.adding import nudge_drain
 
@@ -24,9 +25,10 @@ def for_work(user: User) -> Connection:
 
 
 def lose_grant(connection: Connection, error: GatewayError) -> None:
-    """Stop calling until the person signs in again; every operation stays where it is."""
+    """Stop calling until the person signs in again, or the key is back; every operation stays where it is."""
+    state = ConnectionState.LOCKED if isinstance(error, KeyMissing) else ConnectionState.RECONNECT
     lost = Connection.objects.filter(pk=connection.pk, state=ConnectionState.ACTIVE).update(
-        state=ConnectionState.RECONNECT, state_reason=error.text[:300]
+        state=state, state_reason=error.text[:300]
     )
     if lost:
         audit.record(
@@ -47,3 +49,25 @@ def resume(connection: Connection, *, by: User) -> None:
         if paused.update(state=ConnectionState.ACTIVE, state_reason=""):
             audit.record(actor=by, customer=None, verb="connection.resumed", subject=connection)
             nudge_drain(connection)
+
+
+def unlock() -> None:
+    """Go on with what was stopped for a missing key, where the key is back."""
+    for connection in Connection.objects.filter(state=ConnectionState.LOCKED).select_related("user"):
+        if _opens(connection):
+            _go_on(connection)
+
+
+def _opens(connection: Connection) -> bool:
+    try:
+        return bool(connection.access_token and connection.refresh_token)
+    except Unreadable:
+        return False
+
+
+@transaction.atomic
+def _go_on(connection: Connection) -> None:
+    locked = Connection.objects.filter(pk=connection.pk, state=ConnectionState.LOCKED)
+    if locked.update(state=ConnectionState.ACTIVE, state_reason=""):
+        audit.record(actor=None, customer=None, verb="connection.resumed", subject=connection)
+        nudge_drain(connection)

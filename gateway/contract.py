@@ -1,137 +1,103 @@
 """The 20 operations of SmartDialog's published connector contract, as one table.
 
 Source: the SmartDialog connector definition (OpenAPI 2.0, version 1.0). Names, paths and header
-spellings are exact: the customer is carried in five different ways.
+spellings are exact: the customer is carried in five different ways. The client refuses a call that
+does not carry what its row says.
 """
 
 from dataclasses import dataclass
+from enum import Enum
+
+from gateway.models import Lane
+
+
+class Repeat(Enum):
+    """Whether a call that may have been taken is made once more."""
+
+    HARMLESS = "harmless"  # the second changes nothing that the first did not
+    BY_REQUEST_ID = "by RequestId"  # SmartDialog drops the second, as it knows the RequestId
+    NEVER = "never"  # a person decides, or it is looked up first
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """`customer` names the header or path part that carries the customer; None where nothing does."""
+    """`lane` is the one its calls take, but for those that a person waits for (see `outbox.add`)."""
 
     name: str
     method: str
     path: str
-    customer: str | None
     scope: str
+    lane: Lane
+    repeat: Repeat
+    headers: tuple[str, ...] = ()
+    optional_headers: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()
     success: int = 200
-    repeatable: bool = True  # sending it twice does no harm, or a RequestId forbids it
     deprecated: bool = False
 
+    @property
+    def repeatable(self) -> bool:
+        return self.repeat is not Repeat.NEVER
 
-_ALL = [
-    Endpoint("GetUserCustomers", "GET", "/customers", None, "User.Customers"),
-    Endpoint("SendMessage", "POST", "/messages", "Customer-Id", "Gateway.Send"),
-    Endpoint("SendReplyMessage", "POST", "/messages/reply/{ParentMessageId}", "Customer-Id", "Gateway.Send"),
-    Endpoint(
-        "SendDiscussionReplyMessage",
-        "POST",
-        "/messages/discussion/reply",
-        "CustomerId",
-        "Discussion.Reply",
-        repeatable=False,
-    ),
-    Endpoint(
-        "NewMessage",
-        "POST",
-        "/service/{Service}/pipelines/actions",
-        "Customer",
-        "TwoWay.Management",
-        success=201,
-        repeatable=False,
-    ),
-    Endpoint("GetCustomerServices", "GET", "/services/{Customer-Id}", "{Customer-Id}", "Customer.Services"),
-    Endpoint(
-        "DeleteTrigger",
-        "DELETE",
-        "/pipelines/{Pipeline-Id}/actions/{Action-Id}",
-        None,
-        "TwoWay.Management",
-        success=204,
-    ),
-    Endpoint(
-        "GetCustomerWhatsAppTemplates",
-        "GET",
-        "/whatsapp/templates/{Customer-Id}",
-        "{Customer-Id}",
-        "WhatsApp",
-    ),
-    Endpoint(
-        "CreateWhatsappTemplate",
-        "POST",
-        "/whatsapp/templates/{Customer-Id}/{IdentityNumber}",
-        "{Customer-Id}",
-        "WhatsApp",
-        success=204,
-        repeatable=False,
-    ),
-    Endpoint("GetWhatsappTemplateCategories", "GET", "/whatsapp/templates/categories", None, "WhatsApp"),
-    Endpoint(
-        "SendWhatsappTemplateMessage", "POST", "/messages/templates/whatsapp", "Customer-Id", "WhatsApp"
-    ),
-    Endpoint(
-        "GetCustomerWhatsappIdentities",
-        "GET",
-        "/whatsapp/identities/{Customer-Id}",
-        "{Customer-Id}",
-        "WhatsApp",
-    ),
-    Endpoint(
-        "WhatsAppOptOut",
-        "DELETE",
-        "/whatsapp/opt-in/sender/{Sender}/recipient/{Recipient}",
-        None,
-        "WhatsApp",
-        success=204,
-        deprecated=True,
-    ),
-    Endpoint(
-        "WhatsAppOptIn",
-        "POST",
-        "/whatsapp/opt-in/sender/{Sender}/recipient/{Recipient}",
-        None,
-        "WhatsApp",
-        success=204,
-        deprecated=True,
-    ),
-    Endpoint(
-        "GetGroupContact",
-        "GET",
-        "/groupcontact/{Customer}/{Group Service}/{Phone}",
-        "{Customer}",
-        "Group.Management",
-    ),
-    Endpoint(
-        "DeleteGroupContact",
-        "DELETE",
-        "/groupcontact/{Customer}/{Group Service}/{Phone}",
-        "{Customer}",
-        "Group.Management",
-    ),
-    Endpoint(
-        "UpdateGroupContact",
-        "PUT",
-        "/groupcontact/{Customer}/{Group Service}/{Phone}",
-        "{Customer}",
-        "Group.Management",
-    ),
-    Endpoint(
-        "DeleteAllGroupContacts",
-        "DELETE",
-        "/groupcontact/{Customer}/{Group Service}",
-        "{Customer}",
-        "Group.Management",
-    ),
-    Endpoint(
-        "CreateGroupContact",
-        "POST",
-        "/groupcontact/{Customer}/{Group Service}",
-        "{Customer}",
-        "Group.Management",
-    ),
-    Endpoint("GetPhoneNumberRegions", "GET", "/phonenumberregions", None, "Group.Management"),
-]
+
+_NOW, _CAMPAIGN, _BULK = Lane.INTERACTIVE, Lane.CAMPAIGN, Lane.BULK
+_HARMLESS, _BY_REQUEST_ID, _NEVER = Repeat.HARMLESS, Repeat.BY_REQUEST_ID, Repeat.NEVER
+_SENDING = ("Customer-Id", "Service-Id")
+_TEMPLATES = "/whatsapp/templates/{Customer-Id}"
+_CONSENT = "/whatsapp/opt-in/sender/{Sender}/recipient/{Recipient}"
+_GROUP = "/groupcontact/{Customer}/{Group Service}"
+_CONTACT = "/groupcontact/{Customer}/{Group Service}/{Phone}"
+
+# fmt: off
+_ALL = (
+    # name, method, path,
+    #     scope, lane, repeat, the rest where it is not as usual
+    Endpoint("GetUserCustomers", "GET", "/customers",
+             "User.Customers", _NOW, _HARMLESS),
+    Endpoint("GetCustomerServices", "GET", "/services/{Customer-Id}",
+             "Customer.Services", _NOW, _HARMLESS,
+             headers=("ServiceType",), optional_headers=("AllowReplyMessage",)),
+    Endpoint("GetPhoneNumberRegions", "GET", "/phonenumberregions",
+             "Group.Management", _NOW, _HARMLESS),
+
+    Endpoint("SendMessage", "POST", "/messages",
+             "Gateway.Send", _CAMPAIGN, _BY_REQUEST_ID, headers=_SENDING),
+    Endpoint("SendReplyMessage", "POST", "/messages/reply/{ParentMessageId}",
+             "Gateway.Send", _NOW, _BY_REQUEST_ID, headers=_SENDING),
+    Endpoint("SendDiscussionReplyMessage", "POST", "/messages/discussion/reply",
+             "Discussion.Reply", _NOW, _NEVER, headers=("CustomerId",)),
+
+    Endpoint("NewMessage", "POST", "/service/{Service}/pipelines/actions",
+             "TwoWay.Management", _NOW, _NEVER, headers=("Customer",), success=201),
+    Endpoint("DeleteTrigger", "DELETE", "/pipelines/{Pipeline-Id}/actions/{Action-Id}",
+             "TwoWay.Management", _NOW, _HARMLESS, success=204),
+
+    Endpoint("GetCustomerWhatsAppTemplates", "GET", _TEMPLATES,
+             "WhatsApp", _NOW, _HARMLESS, query=("TemplateId",)),
+    Endpoint("CreateWhatsappTemplate", "POST", _TEMPLATES + "/{IdentityNumber}",
+             "WhatsApp", _NOW, _NEVER, success=204),
+    Endpoint("GetWhatsappTemplateCategories", "GET", "/whatsapp/templates/categories",
+             "WhatsApp", _NOW, _HARMLESS),
+    Endpoint("SendWhatsappTemplateMessage", "POST", "/messages/templates/whatsapp",
+             "WhatsApp", _CAMPAIGN, _BY_REQUEST_ID, headers=_SENDING),
+    Endpoint("GetCustomerWhatsappIdentities", "GET", "/whatsapp/identities/{Customer-Id}",
+             "WhatsApp", _NOW, _HARMLESS),
+    Endpoint("WhatsAppOptOut", "DELETE", _CONSENT,
+             "WhatsApp", _NOW, _HARMLESS, success=204, deprecated=True),
+    Endpoint("WhatsAppOptIn", "POST", _CONSENT,
+             "WhatsApp", _NOW, _HARMLESS, success=204, deprecated=True),
+
+    Endpoint("GetGroupContact", "GET", _CONTACT,
+             "Group.Management", _BULK, _HARMLESS, query=("Region",)),
+    Endpoint("CreateGroupContact", "POST", _GROUP,
+             "Group.Management", _BULK, _HARMLESS),
+    Endpoint("UpdateGroupContact", "PUT", _CONTACT,
+             "Group.Management", _BULK, _HARMLESS),
+    Endpoint("DeleteGroupContact", "DELETE", _CONTACT,
+             "Group.Management", _BULK, _HARMLESS),
+    Endpoint("DeleteAllGroupContacts", "DELETE", _GROUP,
+             "Group.Management", _BULK, _NEVER),
+)
+# fmt: on
 
 ENDPOINTS = {endpoint.name: endpoint for endpoint in _ALL}

@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import Customer, Membership
 from gateway import clock, outbox
-from gateway.models import Connection, Lane, Service, ServiceKind, WhatsappIdentity
+from gateway.models import Connection, Service, ServiceKind, WhatsappIdentity
 from gateway.types import RemoteCustomer, RemoteService
 
 # The pickers of the contract: which services each kind of work asks for.
@@ -23,7 +23,6 @@ def ask_for_customers(connection: Connection) -> None:
         connection=connection,
         kind="directory.customers",
         payload={},
-        lane=Lane.INTERACTIVE,
         subject=f"directory:{connection.pk}",
         coalesce=True,
     )
@@ -35,14 +34,12 @@ def ask_for_services(connection: Connection, customer: Customer) -> None:
             connection=connection,
             kind="directory.services",
             payload={"customer": customer.remote_id, "kind": kind, "allow_reply": allow_reply},
-            lane=Lane.INTERACTIVE,
             customer=customer,
         )
     outbox.add(
         connection=connection,
         kind="directory.identities",
         payload={"customer": customer.remote_id},
-        lane=Lane.INTERACTIVE,
         customer=customer,
     )
 

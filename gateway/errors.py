@@ -1,7 +1,9 @@
 """What can go wrong with a call: a GatewayError of one of these kinds.
 
 ├── NotSent                it never left: safe to try again
+│   ├── NotStarted             our own database failed before the call
 │   ├── Unreachable            no connection, no name, no TLS
+│   ├── NoToken                the sign-in service gave no access token for it
 │   └── Unsendable             our own arguments are wrong: never tried again
 ├── Refused                SmartDialog said no, for good (4xx)
 │   └── Unauthorized           401: the access token is not taken
@@ -12,6 +14,7 @@
 │   └── Misunderstood          a success that does not say what the contract promises
 ├── Broken                 our own fault around a call, which may have been taken
 └── GrantLost              the grant is dead: the person has to sign in again
+    └── KeyMissing             or may live, but no key here opens it
 """
 
 
@@ -19,6 +22,16 @@ class GatewayError(Exception):
     """`text` is for the person: what happened and what to do next. str() is for the operator's log."""
 
     text = "SmartDialog could not be used just now. What you did is kept and will be tried again."
+
+    @property
+    def evidence(self) -> str:
+        """What the ledger of calls keeps of it."""
+        return str(self)
+
+    @property
+    def doubt(self) -> str:
+        """`text` for a person who has to decide, as nothing is tried again by itself."""
+        return self.text
 
     def __init__(self, detail: str = "", *, status: int | None = None) -> None:
         super().__init__(detail)
@@ -30,8 +43,18 @@ class NotSent(GatewayError):
     pass
 
 
+class NotStarted(NotSent):
+    text = "This could not be started just now. It is kept and will be tried again."
+
+
 class Unreachable(NotSent):
     text = "SmartDialog did not answer. What you did is kept and will go out when it does."
+
+
+class NoToken(NotSent):
+    text = (
+        "SmartDialog’s sign-in service has a fault. What you did is kept and will go out when it is mended."
+    )
 
 
 class Unsendable(NotSent):
@@ -77,10 +100,12 @@ class Throttled(GatewayError):
 
 class ServerFault(GatewayError):
     text = "SmartDialog has a fault. What you did is kept and will be tried again."
+    doubt = "SmartDialog failed while it took this. It may have been sent; it is kept for you to decide."
 
 
 class Unclear(GatewayError):
-    text = "SmartDialog may have taken this, but its answer did not reach us."
+    text = "SmartDialog may have taken this, but its answer did not reach us. It is being checked."
+    doubt = "SmartDialog may have taken this, but its answer did not reach us."
 
 
 class NoAnswer(Unclear):
@@ -90,11 +115,16 @@ class NoAnswer(Unclear):
 class Misunderstood(Unclear):
     """`body` is the start of what came, for the operator."""
 
-    text = "SmartDialog answered in a way we could not read. It may have taken this."
+    text = "SmartDialog answered in a way we could not read. It may have taken this, and is asked again."
+    doubt = "SmartDialog answered in a way we could not read. It may have taken this."
 
     def __init__(self, detail: str, *, status: int | None = None, body: str = "") -> None:
         super().__init__(detail, status=status)
         self.body = body
+
+    @property
+    def evidence(self) -> str:
+        return f"{self}; it said: {self.body or 'nothing'}"
 
 
 class Broken(GatewayError):
@@ -105,3 +135,10 @@ class Broken(GatewayError):
 
 class GrantLost(GatewayError):
     text = "Your SmartDialog sign-in has ended. Sign in again; nothing is lost, and it goes on from here."
+
+
+class KeyMissing(GrantLost):
+    text = (
+        "Your SmartDialog sign-in cannot be opened here: its encryption key is missing. Ask an admin to put "
+        "the key back, or sign in again; nothing is lost, and it goes on from here."
+    )

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from gateway import clock
 from gateway.models import Connection
+from gateway.models.connection import ConnectionQuerySet
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Lease:
     def release(self) -> None:
         self._mine().update(leased_until=None)
 
-    def _mine(self):
+    def _mine(self) -> ConnectionQuerySet:
         return Connection.objects.filter(pk=self.connection_id, fence=self.fence, leased_until__isnull=False)
 
 
@@ -39,4 +40,4 @@ def take(connection_id: int) -> Lease | None:
 
 def seconds() -> float:
     """A lease outlives any call made under it."""
-    return settings.SMARTDIALOG_CALL_TIMEOUT + 10.0
+    return float(settings.SMARTDIALOG_CALL_TIMEOUT + settings.SMARTDIALOG_LEASE_MARGIN)

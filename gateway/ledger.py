@@ -13,6 +13,12 @@ from gateway.models import Call, Connection, Lane, Operation
 WINDOW = 60.0  # seconds
 # How long a call may run beyond its time-out before its slot counts as free again, in seconds.
 SLACK = 5.0
+# How far two processes' readings of the same clock may lie apart, in seconds.
+APART = 0.1
+# How much of its pace a paced lane may make up for after it was held up, in seconds.
+CATCHING_UP = 5.0
+# Of so many calls one is kept for whoever waits for it in front of a page.
+KEPT_ONE_OF = 50
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,12 @@ class NotBefore:
     """No slot now; there may be one at `at`."""
 
     at: datetime
+
+
+def opens_at(connection: Connection, lane: Lane) -> datetime | None:
+    """When a call of the lane may be made, as far as `connection` knows; None for now. Reads only."""
+    now = clock.now()
+    return _held_up(connection, lane, now) or _window_full(connection, lane, now)
 
 
 def reserve(
@@ -33,19 +45,20 @@ def reserve(
         Connection.objects.filter(pk=connection.pk).update(calls_made=F("calls_made") + 1)
         connection.refresh_from_db(fields=["paced_until", "blocked_until"])
         now = clock.now()
-        wait = _held_up(connection, lane, now) or _window_full(connection, now)
+        wait = _held_up(connection, lane, now) or _window_full(connection, lane, now)
         if wait is not None:
             transaction.set_rollback(True)
             return NotBefore(wait)
         if lane != Lane.INTERACTIVE:
-            Connection.objects.filter(pk=connection.pk).update(paced_until=now + _pace())
+            connection.paced_until = _paced_until(connection, now)
+            connection.save(update_fields=["paced_until"])
         return Call.objects.create(
             connection=connection,
             operation=operation,
             name=name,
             lane=lane,
             reserved_at=now,
-            held_until=now + timedelta(seconds=settings.SMARTDIALOG_CALL_TIMEOUT + SLACK + WINDOW),
+            held_until=now + timedelta(seconds=settings.SMARTDIALOG_CALL_TIMEOUT + SLACK + WINDOW + APART),
         )
 
 
@@ -53,7 +66,7 @@ def answered(call: Call, *, status: int | None, error: str = "") -> None:
     """The call has ended, with or without an answer: its slot is used for 60 s more."""
     now = clock.now()
     call.answered_at = now
-    call.held_until = now + timedelta(seconds=WINDOW)
+    call.held_until = now + timedelta(seconds=WINDOW + APART)
     call.milliseconds = int((now - call.reserved_at).total_seconds() * 1000)
     call.status, call.error = status, error[:300]
     call.save(update_fields=["answered_at", "held_until", "milliseconds", "status", "error"])
@@ -81,13 +94,25 @@ def _held_up(connection: Connection, lane: Lane, now: datetime) -> datetime | No
     return max((hold for hold in holds if hold and hold > now), default=None)
 
 
-def _window_full(connection: Connection, now: datetime) -> datetime | None:
+def _window_full(connection: Connection, lane: Lane, now: datetime) -> datetime | None:
     """When the slot that has to be freed first is freed, or None while there is room."""
-    limit = settings.SMARTDIALOG_CALLS_PER_MINUTE
+    limit = _limit(lane)
     in_use = Call.objects.filter(connection=connection, held_until__gt=now).order_by("-held_until")
     return in_use.values_list("held_until", flat=True)[limit - 1 : limit].first()
 
 
-def _pace() -> timedelta:
-    """Bulk calls are spread evenly, so that an interactive one never waits for a full window."""
-    return timedelta(seconds=WINDOW / settings.SMARTDIALOG_CALLS_PER_MINUTE)
+def _limit(lane: Lane) -> int:
+    """Paced lanes leave a few slots to interactive calls, so that those never wait for a full window."""
+    whole: int = settings.SMARTDIALOG_CALLS_PER_MINUTE
+    return whole if lane == Lane.INTERACTIVE else whole - whole // KEPT_ONE_OF
+
+
+def pace() -> timedelta:
+    """From one bulk call to the next: spread evenly, so that slots come free evenly a minute later."""
+    return timedelta(seconds=WINDOW / _limit(Lane.BULK))
+
+
+def _paced_until(connection: Connection, now: datetime) -> datetime:
+    """Counted from when this call was to be made, not from when it was: delays do not add up."""
+    earliest = now - timedelta(seconds=CATCHING_UP)
+    return max(connection.paced_until or earliest, earliest) + pace()

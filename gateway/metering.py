@@ -7,14 +7,14 @@ from django.conf import settings
 from django.db.models import Count
 
 from accounts.models import User
-from gateway import clock, ledger
+from gateway import ledger
 from gateway.models import UNSETTLED, Connection, Lane, Operation
-from gateway.outbox.progress import seconds_for
+from gateway.outbox.progress import backlogs_by_lane, done_at
 
 
 @dataclass(frozen=True)
 class Meter:
-    state: str  # none | active | paused | reconnect
+    state: str  # none, or a ConnectionState
     used: int = 0
     limit: int = 0
     waiting: int = 0
@@ -31,7 +31,7 @@ class Meter:
 
 
 def meter_of(user: User) -> Meter:
-    """Three small queries."""
+    """Four small queries."""
     connection = Connection.objects.of(user)
     limit = settings.SMARTDIALOG_CALLS_PER_MINUTE
     if connection is None:
@@ -42,13 +42,15 @@ def meter_of(user: User) -> Meter:
         .values_list("lane")
         .annotate(count=Count("pk"))
     )
+    for lane, left in backlogs_by_lane(connection).items():
+        by_lane[lane] = by_lane.get(lane, 0) + left
     waiting = sum(by_lane.values())
     return Meter(
         state=connection.state,
         used=ledger.used(connection),
         limit=limit,
         waiting=waiting,
-        done_at=clock.after(seconds_for(waiting)) if waiting and connection.is_active else None,
+        done_at=done_at(connection, waiting) if waiting and connection.is_active else None,
         lanes=tuple((str(lane.label), by_lane.get(lane, 0)) for lane in Lane),
         trouble=connection.trouble_text if connection.troubles else "",
         trouble_at=connection.trouble_at,

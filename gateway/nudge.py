@@ -1,13 +1,22 @@
 """Tell a worker that there is work. The database is the truth: a lost nudge costs seconds, nothing else."""
 
 import logging
+import threading
+import time
+from datetime import datetime
 from functools import partial
 
-from celery import Task
+from celery import Task, current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from gateway import clock
+
 log = logging.getLogger(__name__)
+
+REACH = 60.0  # seconds; what is due later is left to the sweep
+
+Key = tuple[str, tuple[int, ...]]
 
 
 def nudge(task: Task, *ids: int) -> None:
@@ -17,12 +26,63 @@ def nudge(task: Task, *ids: int) -> None:
     key = (task.name, ids)
     if key in asked:
         return
-    send = partial(_send, task, ids)
-    send.nudges = key  # type: ignore[attr-defined]
-    transaction.on_commit(send)
+    sending = partial(send, task, *ids)
+    sending.nudges = key  # type: ignore[attr-defined]
+    transaction.on_commit(sending)
 
 
-def _send(task: Task, ids: tuple[int, ...]) -> None:
+def nudge_at(moment: datetime, task: Task, *ids: int) -> None:
+    """Ask for the task at that moment, once in this process. It dies with it: the sweep finds the work."""
+    wait = max(0.0, (moment - clock.now()).total_seconds())
+    if wait <= REACH:
+        _alarms.set(time.monotonic() + wait, task, ids)
+
+
+class _Alarms:
+    """At most one for each task and ids: the earliest that was asked for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._set: dict[Key, tuple[float, threading.Timer]] = {}
+
+    def set(self, at: float, task: Task, ids: tuple[int, ...]) -> None:
+        key = (task.name, ids)
+        with self._lock:
+            earlier, timer = self._set.get(key, (at, None))
+            if timer and earlier <= at:
+                return
+            if timer:
+                timer.cancel()
+            alarm = threading.Timer(at - time.monotonic(), self._ring, (at, task, ids))
+            alarm.daemon = True
+            self._set[key] = (at, alarm)
+            alarm.start()
+
+    def _ring(self, at: float, task: Task, ids: tuple[int, ...]) -> None:
+        with self._lock:
+            key = (task.name, ids)
+            if self._set.get(key, (None,))[0] == at:
+                del self._set[key]
+        send(task, *ids)
+
+
+_alarms = _Alarms()
+
+
+def is_heard() -> bool:
+    """Whether the broker takes nudges now; why not is in the log."""
+    with current_app.connection_for_write() as broker:
+        deaf: tuple[type[BaseException], ...] = (OSError, *broker.connection_errors)
+        try:
+            broker.connect()
+        except deaf as error:
+            log.warning("the broker takes no nudges: %s", error)
+            return False
+    return True
+
+
+def send(task: Task, *ids: int) -> None:
+    """Now; never raises."""
     try:
         task.apply_async(args=ids, retry=False, ignore_result=True)
     except (OperationalError, OSError) as error:

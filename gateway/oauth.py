@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import requests
 from django.conf import settings
 from oauthlib.oauth2 import OAuth2Error
-from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidGrantError
+from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 from requests_oauthlib import OAuth2Session
 
 from gateway import clock
@@ -80,7 +80,7 @@ def exchange_code(code: str, *, verifier: str) -> Tokens:
 
 
 def refresh(refresh_token: str) -> Tokens:
-    """New tokens. Raises GrantLost when the grant is dead, Unreachable or ServerFault when it may live."""
+    """New tokens. Raises GrantLost when the grant is dead; another GatewayError when it may live."""
     session = _session()
     try:
         return _tokens(
@@ -93,7 +93,7 @@ def refresh(refresh_token: str) -> Tokens:
             ),
             before=refresh_token,
         )
-    except (InvalidGrantError, InvalidClientError) as error:
+    except InvalidGrantError as error:
         raise GrantLost(_first_line(error.description or error.error or "")) from error
     except OAuth2Error as error:
         raise Misunderstood(_first_line(error.description or str(error))) from error
@@ -125,14 +125,18 @@ def _raise_server_fault(response: requests.Response) -> requests.Response:
 
 
 def _tokens(ask: Callable[[], dict[str, Any]], *, before: str = "") -> Tokens:
+    """`before`: the refresh token that stays good when the reply brings no new one."""
     try:
-        reply = ask()
+        return _read(ask(), before)
     except Warning as changed:  # oauthlib raises this when the granted scopes differ from those asked for
-        reply = changed.token  # type: ignore[attr-defined]
+        return _read(changed.token, before)  # type: ignore[attr-defined]
     except requests.RequestException as error:
         raise Unreachable(type(error).__name__) from error
     except ValueError as error:
         raise Misunderstood(f"the token service's answer: {error}") from error
+
+
+def _read(reply: dict[str, Any], before: str) -> Tokens:
     scopes = reply.get("scope") or ""
     return Tokens(
         access_token=reply["access_token"],

@@ -3,7 +3,7 @@
 from typing import Any
 
 from accounts.models import Customer
-from gateway import directory, live
+from gateway import addresses, directory, live
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.hooks import subscriptions
@@ -14,7 +14,7 @@ from gateway.types import RemoteCustomer, RemoteService, Subscribed
 
 @handles("directory.customers")
 class ReadCustomers(Handler):
-    retry_unknown = True
+    endpoint = "GetUserCustomers"
 
     def call(self, api: SmartDialog, operation: Operation) -> list[RemoteCustomer]:
         return api.customers()
@@ -26,7 +26,7 @@ class ReadCustomers(Handler):
 
 @handles("directory.services")
 class ReadServices(Handler):
-    retry_unknown = True
+    endpoint = "GetCustomerServices"
 
     def call(self, api: SmartDialog, operation: Operation) -> list[RemoteService]:
         return api.services(**operation.payload)
@@ -44,7 +44,7 @@ class ReadServices(Handler):
 
 @handles("directory.identities")
 class ReadIdentities(Handler):
-    retry_unknown = True
+    endpoint = "GetCustomerWhatsappIdentities"
 
     def call(self, api: SmartDialog, operation: Operation) -> list[str]:
         return api.whatsapp_identities(**operation.payload)
@@ -57,14 +57,14 @@ class ReadIdentities(Handler):
 class Subscribe(Handler):
     """Not repeated when unclear: a second subscription would bring each message twice."""
 
+    endpoint = "NewMessage"
+
     def call(self, api: SmartDialog, operation: Operation) -> Subscribed:
         subscription = _subscription(operation)
-        return api.subscribe(
-            endpoint_url=subscriptions.inbound_url(subscription), **operation.payload["request"]
-        )
+        return api.subscribe(endpoint_url=addresses.inbound_url(subscription), **operation.payload["request"])
 
     def done(self, operation: Operation, result: Subscribed) -> None:
-        subscriptions.confirmed(_subscription(operation), result)
+        subscriptions.confirmed(_subscription(operation), result, connection=operation.connection)
 
     def refused(self, operation: Operation, error: GatewayError) -> None:
         subscriptions.failed(_subscription(operation), error.text)
@@ -75,7 +75,7 @@ class Subscribe(Handler):
 
 @handles("hooks.unsubscribe")
 class Unsubscribe(Handler):
-    retry_unknown = True
+    endpoint = "DeleteTrigger"
 
     def call(self, api: SmartDialog, operation: Operation) -> Any:
         return api.unsubscribe(**operation.payload)

@@ -15,6 +15,7 @@ from gateway.types import (
 )
 
 T = TypeVar("T")
+_INT32 = range(-(2**31), 2**31)
 
 
 def parse(parser: Callable[[Any], T], data: Any) -> T:
@@ -29,11 +30,12 @@ def sent_pascal(data: Any) -> Sent:
     """Answers of SendMessage and both replies."""
     return Sent(
         message_id=_text(data["MessageId"]),
-        parts=data.get("MessagePartCount"),
+        parts=_maybe_number(data.get("MessagePartCount")),
         recipients=[
-            SentRecipient(_text(each["Address"]), each.get("Id") or "") for each in data["Recipients"]
+            SentRecipient(_text(each["Address"]), _maybe_text(each.get("Id")))
+            for each in _list(data["Recipients"])
         ],
-        thread_id=data.get("ThreadId") or "",
+        thread_id=_maybe_text(data.get("ThreadId")),
     )
 
 
@@ -41,30 +43,33 @@ def sent_camel(data: Any) -> Sent:
     """The answer of SendWhatsappTemplateMessage."""
     return Sent(
         message_id=_text(data["messageId"]),
-        parts=data.get("messagePartCount"),
+        parts=_maybe_number(data.get("messagePartCount")),
         recipients=[
-            SentRecipient(_text(each["address"]), each.get("id") or "") for each in data["recipients"]
+            SentRecipient(_text(each["address"]), _maybe_text(each.get("id")))
+            for each in _list(data["recipients"])
         ],
     )
 
 
 def customers(data: Any) -> list[RemoteCustomer]:
     return [
-        RemoteCustomer(_text(each["customerId"]), each.get("customerName") or each["customerId"])
-        for each in data["customerUsers"]
+        RemoteCustomer(_text(each["customerId"]), _maybe_text(each.get("customerName")) or each["customerId"])
+        for each in _list(data["customerUsers"])
     ]
 
 
 def services(data: Any) -> list[RemoteService]:
-    return [RemoteService(_text(each["id"]), each.get("name") or each["id"]) for each in _list(data)]
+    return [
+        RemoteService(_text(each["id"]), _maybe_text(each.get("name")) or each["id"]) for each in _list(data)
+    ]
 
 
 def templates(data: Any) -> list[RemoteTemplate]:
     return [
         RemoteTemplate(
             id=_text(each["id"]),
-            display_name=each.get("displayName") or "",
-            raw_content=(each.get("extensionParameters") or {}).get("rawContent") or "",
+            display_name=_maybe_text(each.get("displayName")),
+            raw_content=_maybe_text((each.get("extensionParameters") or {}).get("rawContent")),
         )
         for each in _list(data)
     ]
@@ -75,7 +80,10 @@ def identities(data: Any) -> list[str]:
 
 
 def regions(data: Any) -> list[PhoneRegion]:
-    return [PhoneRegion(_text(each["value"]), each.get("name") or each["value"]) for each in _list(data)]
+    return [
+        PhoneRegion(_text(each["value"]), _maybe_text(each.get("name")) or each["value"])
+        for each in _list(data)
+    ]
 
 
 def texts(data: Any) -> list[str]:
@@ -85,18 +93,19 @@ def texts(data: Any) -> list[str]:
 def contact(data: Any) -> RemoteContact:
     return RemoteContact(
         phone=_text(data["phone"]),
-        email=data.get("email") or "",
-        first_name=data.get("firstName") or "",
-        last_name=data.get("lastName") or "",
-        gender=data.get("gender") or "",
-        birth_year=data.get("birthYear"),
-        street_address=data.get("streetAddress") or "",
-        zip_code=data.get("zipCode") or "",
-        city=data.get("city") or "",
-        country_code=data.get("countryCode") or "",
-        failed_messages=data.get("failedMessages"),
+        email=_maybe_text(data.get("email")),
+        first_name=_maybe_text(data.get("firstName")),
+        last_name=_maybe_text(data.get("lastName")),
+        gender=_maybe_text(data.get("gender")),
+        birth_year=_maybe_number(data.get("birthYear")),
+        street_address=_maybe_text(data.get("streetAddress")),
+        zip_code=_maybe_text(data.get("zipCode")),
+        city=_maybe_text(data.get("city")),
+        country_code=_maybe_text(data.get("countryCode")),
+        failed_messages=_maybe_number(data.get("failedMessages")),
         properties=[
-            (each["name"], each.get("value") or "") for each in data.get("customContactProperties") or []
+            (_text(each["name"]), _maybe_text(each.get("value")))
+            for each in _list(data.get("customContactProperties") or [])
         ],
     )
 
@@ -112,8 +121,26 @@ def text(data: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
+    if not value:
         raise TypeError(f"a text was promised, {value!r} came")
+    return _maybe_text(value)
+
+
+def _maybe_text(value: Any) -> str:
+    """Empty when it was left out. Half a character and NUL are refused: no database can keep them."""
+    if value is None:
+        return ""
+    if not isinstance(value, str) or "\0" in value:
+        raise TypeError(f"a text was promised, {value!r} came")
+    value.encode()
+    return value
+
+
+def _maybe_number(value: Any) -> int | None:
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or value not in _INT32:
+        raise TypeError(f"a whole number was promised, {value!r} came")
     return value
 
 

@@ -4,7 +4,17 @@ import random
 from dataclasses import dataclass
 from enum import Enum
 
-from gateway.errors import Broken, GatewayError, NotSent, Refused, ServerFault, Throttled, Unclear, Unsendable
+from gateway.errors import (
+    Broken,
+    GatewayError,
+    NotSent,
+    NotStarted,
+    Refused,
+    ServerFault,
+    Throttled,
+    Unclear,
+    Unsendable,
+)
 
 LONGEST_PAUSE = 300.0  # seconds
 PROBE_PAUSE = 30.0  # seconds between tries of a platform that keeps failing
@@ -40,13 +50,13 @@ def decide(
     """
     spread = random.random() if jitter is None else jitter  # noqa: S311  not a secret
     if isinstance(error, Throttled):
-        return Decision(
-            Then.WAIT, hold=_backoff(troubles, spread) if error.retry_after is None else error.retry_after
-        )
+        return Decision(Then.WAIT, hold=error.retry_after or _backoff(troubles, spread))  # 0 says nothing
     if isinstance(error, Refused | Unsendable):
         return Decision(Then.FAIL)
     if isinstance(error, Broken):
         return Decision(Then.ASK)
+    if isinstance(error, NotStarted):
+        return Decision(Then.WAIT, pause=_backoff(attempts - 1, spread))
     if isinstance(error, NotSent):
         return Decision(Then.WAIT, hold=min(_backoff(troubles, spread), PROBE_PAUSE))
     if isinstance(error, ServerFault | Unclear):

@@ -5,10 +5,12 @@ import hashlib
 import secrets
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
+from urllib.parse import urlsplit
 
 import jwt
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 
@@ -24,8 +26,21 @@ LASTS = 600  # seconds, as B2C's codes do
 TABS = 5
 
 
+class Begun(TypedDict):
+    """A sign-in on its way, as the session holds it; `at` is seconds since the epoch."""
+
+    verifier: str
+    nonce: str
+    next: str
+    at: float
+
+
 class UnknownState(Exception):
     """The way back does not belong to a sign-in that this browser began, or began too long ago."""
+
+
+class Deactivated(Exception):
+    """An admin ended this person's access: their new grant is not kept."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +58,10 @@ def begin(session: SessionBase, *, next_path: str) -> str:
     return oauth.authorize_url(state=state, challenge=_challenge(verifier), nonce=nonce)
 
 
-def take_back(session: SessionBase, state: str) -> dict[str, Any]:
+def take_back(session: SessionBase, state: str) -> Begun:
     """The sign-in that `state` belongs to, which cannot be used again. Raises UnknownState."""
     begun = session.get(KEY, {})
-    ours = begun.pop(state, None) if state else None
+    ours: Begun | None = begun.pop(state, None) if state else None
     session[KEY] = begun
     if ours is None or time.time() - ours["at"] > LASTS:
         raise UnknownState
@@ -72,6 +87,7 @@ def welcome(identity: Identity, tokens: Tokens, *, signed_in: User | None) -> Us
     """The person, made when new (then waiting for an admin), with their grant stored.
 
     A person already signed in by password, without a SmartDialog identity, takes this one.
+    Raises Deactivated.
     """
     user = User.objects.filter(subject=identity.subject).first()
     if user is None and signed_in is not None and signed_in.subject is None:
@@ -79,6 +95,8 @@ def welcome(identity: Identity, tokens: Tokens, *, signed_in: User | None) -> Us
         User.objects.filter(pk=user.pk).update(subject=identity.subject)
     if user is None:
         user = _newcomer(identity)
+    if not user.is_active:
+        raise Deactivated
     if identity.name and not user.name:
         User.objects.filter(pk=user.pk).update(name=identity.name)
         user.name = identity.name
@@ -87,10 +105,11 @@ def welcome(identity: Identity, tokens: Tokens, *, signed_in: User | None) -> Us
 
 
 def _newcomer(identity: Identity) -> User:
-    user = User(username=identity.subject[:150], subject=identity.subject, name=identity.name)
-    user.set_unusable_password()
-    user.save()
-    audit.record(actor=user, customer=None, verb="person.asked_to_join", subject=user)
+    """Made once, even when two tabs come back at the same moment."""
+    defaults = {"username": identity.subject[:150], "name": identity.name, "password": make_password(None)}
+    user, made = User.objects.get_or_create(subject=identity.subject, defaults=defaults)
+    if made:
+        audit.record(actor=user, customer=None, verb="person.asked_to_join", subject=user)
     return user
 
 
@@ -107,7 +126,7 @@ def _keep_grant(user: User, identity: Identity, tokens: Tokens) -> None:
         token_version=connection.token_version + 1,
         refreshing_until=None,
     )
-    lost = Connection.objects.filter(pk=connection.pk, state=ConnectionState.RECONNECT)
+    lost = Connection.objects.without_grant().filter(pk=connection.pk)
     if lost.update(state=ConnectionState.ACTIVE, state_reason="", blocked_until=None) or made:
         audit.record(actor=user, customer=None, verb="connection.made", subject=connection)
     nudge_drain(connection)
@@ -125,16 +144,22 @@ def _id_claims(token: str, nonce: str) -> dict[str, Any]:
                 "verify_signature": False,
                 "verify_exp": True,
                 "verify_aud": True,
-                "require": ["exp", "aud"],
+                "require": ["exp", "aud", "iss"],
             },
             audience=settings.SMARTDIALOG_CLIENT_ID,
             leeway=120,
         )
     except jwt.PyJWTError as error:
         raise SignInFailed(f"the id_token is not for us: {error}", code="id-token") from error
+    if _host(claims["iss"]) != _host(settings.SMARTDIALOG_TOKEN_URL):
+        raise SignInFailed("the id_token is from another sign-in service", code="id-token")
     if claims.get("nonce") != nonce:
         raise SignInFailed("the id_token belongs to another sign-in", code="id-token")
     return claims
+
+
+def _host(url: Any) -> str | None:
+    return urlsplit(url).hostname if isinstance(url, str) else None
 
 
 def _claims(token: str) -> dict[str, Any]:

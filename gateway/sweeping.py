@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Q
 
 from gateway import clock, directory, ledger, live
-from gateway.models import Connection, Operation, OperationState
+from gateway.models import Backlog, Connection, Operation, OperationState
 from gateway.outbox.adding import nudge_drain
 
 DIRECTORY_AGE = timedelta(minutes=15)
@@ -20,7 +20,8 @@ def nudge_due_connections() -> int:
     due = Operation.objects.filter(
         Q(state=OperationState.WAITING, due_at__lte=now) | Q(state=OperationState.INFLIGHT)
     ).values("connection")
-    connections = Connection.objects.active().filter(free, ready, pk__in=due)
+    to_plan = Backlog.objects.running().values("connection")
+    connections = Connection.objects.active().filter(free, ready, Q(pk__in=due) | Q(pk__in=to_plan))
     for connection in connections:
         nudge_drain(connection)
     return len(connections)

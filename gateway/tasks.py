@@ -2,30 +2,35 @@
 
 from celery import shared_task
 
-from gateway import health, sweeping
+from gateway import connections, health, sweeping
 from gateway.hooks import processing
-from gateway.outbox import draining
+from gateway.nudge import nudge_at, send
+from gateway.outbox import backlogs, draining
 
 
 @shared_task
 def drain(connection_id: int) -> None:
-    draining.drain(connection_id)
+    if again_at := draining.drain(connection_id):
+        nudge_at(again_at, drain, connection_id)
 
 
 @shared_task
 def sweep() -> None:
     health.beat("worker")
+    connections.unlock()
     sweeping.nudge_due_connections()
+    backlogs.nudge_cancelled()
+
+
+@shared_task
+def drop_backlog(backlog_id: int) -> None:
+    backlogs.drop(backlog_id)
 
 
 @shared_task
 def process_events() -> None:
-    processing.process_due()
-
-
-@shared_task
-def process_event(event_id: int) -> None:
-    processing.process(event_id)
+    if processing.process_due() == processing.CHUNK:
+        send(process_events)
 
 
 @shared_task

@@ -2,11 +2,11 @@
 
 import time
 
-from django.db import transaction
 from django.db.models import F, Q
 
 from gateway import clock, oauth
-from gateway.errors import GrantLost, Unreachable
+from gateway.encryption import Unreadable
+from gateway.errors import GatewayError, GrantLost, KeyMissing, NoToken
 from gateway.models import Connection
 from gateway.oauth import Tokens
 
@@ -15,11 +15,12 @@ REFRESH_TAKES = 30.0  # seconds that a process may take to refresh before anothe
 
 
 def bearer(connection: Connection) -> str:
-    """A live access token. Raises GrantLost, or Unreachable while it cannot be had."""
+    """A live access token. Raises GrantLost, or NoToken while none can be had."""
     connection.refresh_from_db()
-    if connection.expires_at > clock.after(EARLY):
-        return connection.access_token
-    return _renewed(connection)
+    try:
+        return connection.access_token if _is_live(connection) else _renewed(connection)
+    except Unreadable as error:
+        raise KeyMissing(str(error)) from error
 
 
 def expire(connection: Connection) -> None:
@@ -29,19 +30,8 @@ def expire(connection: Connection) -> None:
     )
 
 
-def store(connection: Connection, tokens: Tokens, *, was: int) -> bool:
-    """Write tokens over version `was`; False when somebody else wrote meanwhile."""
-    return (
-        Connection.objects.filter(pk=connection.pk, token_version=was).update(
-            access_token=tokens.access_token,
-            refresh_token=tokens.refresh_token,
-            expires_at=tokens.expires_at,
-            scopes=tokens.scopes,
-            token_version=F("token_version") + 1,
-            refreshing_until=None,
-        )
-        == 1
-    )
+def _is_live(connection: Connection) -> bool:
+    return connection.expires_at > clock.after(EARLY)
 
 
 def _renewed(connection: Connection) -> str:
@@ -52,9 +42,9 @@ def _renewed(connection: Connection) -> str:
             return _refresh(connection)
         time.sleep(0.1)
         connection.refresh_from_db()
-        if connection.expires_at > clock.after(EARLY):
+        if _is_live(connection):
             return connection.access_token
-    raise Unreachable("another process is refreshing the token and does not finish")
+    raise NoToken("another process is refreshing the token and does not finish")
 
 
 def _win_refresh(connection: Connection) -> bool:
@@ -77,13 +67,27 @@ def _refresh(connection: Connection) -> str:
             return connection.access_token
         _let_go(connection, was)
         raise
+    except GatewayError as error:
+        _let_go(connection, was)
+        raise NoToken(f"{type(error).__name__}: {error}") from error
     except Exception:
         _let_go(connection, was)
         raise
-    with transaction.atomic():
-        store(connection, tokens, was=was)
+    _store(connection, tokens, was=was)
     connection.refresh_from_db()
     return connection.access_token
+
+
+def _store(connection: Connection, tokens: Tokens, *, was: int) -> None:
+    """Write tokens over version `was`, unless somebody wrote meanwhile: a sign-in brought newer ones."""
+    Connection.objects.filter(pk=connection.pk, token_version=was).update(
+        access_token=tokens.access_token,
+        refresh_token=tokens.refresh_token,
+        expires_at=tokens.expires_at,
+        scopes=tokens.scopes,
+        token_version=F("token_version") + 1,
+        refreshing_until=None,
+    )
 
 
 def _let_go(connection: Connection, was: int) -> None:

@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 
+@dataclass(frozen=True)
 class Frozen:
     """A request that an outbox operation can carry."""
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)  # type: ignore[call-overload,no-any-return]
+        return asdict(self)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:

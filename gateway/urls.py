@@ -6,12 +6,12 @@ from gateway.views import hooks, live, meter, settings, signing_in
 app_name = "gateway"
 
 urlpatterns = [
-    # Signing in with SmartDialog
-    path("oauth/start/", signing_in.start, name="sign_in"),
-    path("oauth/callback/", signing_in.callback, name="callback"),
     # Called by SmartDialog
     path("hooks/inbound/<str:secret>/", hooks.inbound, name="inbound"),
     path("hooks/dlr/<str:secret>/", hooks.delivery, name="delivery"),
+    # Signing in with SmartDialog
+    path("oauth/start/", signing_in.start, name="sign_in"),
+    path("oauth/callback/", signing_in.callback, name="callback"),
     # On every page
     path("live/", live.stream, name="live"),
     path("meter/", meter.meter, name="meter"),
@@ -25,6 +25,7 @@ urlpatterns = [
     path("settings/services/readings/", settings.read_services, name="read_services"),
     path("settings/services/<int:pk>/subscriptions/", settings.subscribing, name="subscribing"),
     path("settings/hooks/<int:pk>/revocations/", settings.revoking, name="revoking"),
+    path("settings/hooks/<int:pk>/renewals/", settings.renewing, name="renewing"),
     path("settings/system/", settings.system, name="system"),
     path("healthz", login_not_required(settings.healthz), name="healthz"),
 ]

@@ -6,17 +6,19 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
+from django.conf import settings
 from django.db import models
 
 from gateway import clock
 
 # The contract does not name a report's parameters: names seen at this and sibling gateways, first match wins.
+# SMARTDIALOG_REPORT_NAMES puts others in front.
 ALIASES = {
-    "recipient_id": ("recipientid", "recipient_id", "id"),
-    "message_id": ("messageid", "message_id"),
+    "recipientId": ("recipientid", "recipient_id", "id"),
+    "messageId": ("messageid", "message_id"),
     "address": ("address", "recipient", "msisdn", "to"),
     "status": ("status", "state", "deliverystatus"),
-    "error_code": ("errorcode", "error_code", "error"),
+    "errorCode": ("errorcode", "error_code", "error"),
     "timestamp": ("timestamp", "time", "date"),
 }
 
@@ -80,7 +82,7 @@ def read_inbound(body: bytes) -> Inbound:
         timestamp=_time(data.get("timestamp")),
         protocol=_text(data, "protocol"),
         message_id=_text(data, "messageId"),
-        attachments=[_attachment(each) for each in data.get("attachments") or [] if isinstance(each, dict)],
+        attachments=[_attachment(each) for each in _list(data, "attachments") if isinstance(each, dict)],
     )
 
 
@@ -88,16 +90,17 @@ def read_report(query: str) -> DeliveryReport:
     values: dict[str, str] = {}
     for key, value in parse_qsl(query, keep_blank_values=True, max_num_fields=200):
         values.setdefault(key, _plain(value)[:1000])
-    found = {name: _first(values, aliases) for name, aliases in ALIASES.items()}
+    more = settings.SMARTDIALOG_REPORT_NAMES
+    found = {name: _first(values, (*more.get(name, ()), *names)) for name, names in ALIASES.items()}
     raw_status = found["status"]
     return DeliveryReport(
         query=values,
-        recipient_id=found["recipient_id"],
-        message_id=found["message_id"],
+        recipient_id=found["recipientId"],
+        message_id=found["messageId"],
         address=found["address"],
         status=_BY_WORD.get(raw_status.strip().lower(), DeliveryStatus.UNKNOWN),
         raw_status=raw_status,
-        error_code=found["error_code"],
+        error_code=found["errorCode"],
         timestamp=_time(found["timestamp"]),
     )
 
@@ -112,6 +115,11 @@ def _json_object(body: bytes) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise Unreadable(f"It is a JSON {type(data).__name__}, not an object.")
     return data
+
+
+def _list(data: dict[str, Any], key: str) -> list[Any]:
+    value = data.get(key)
+    return value if isinstance(value, list) else []
 
 
 def _attachment(each: dict[str, Any]) -> dict[str, str]:
@@ -132,7 +140,7 @@ def _plain(text: str) -> str:
 
 def _first(values: dict[str, str], aliases: tuple[str, ...]) -> str:
     lowered = {key.lower(): value for key, value in reversed(values.items())}
-    return next((lowered[alias] for alias in aliases if alias in lowered), "")
+    return next((lowered[alias.lower()] for alias in aliases if alias.lower() in lowered), "")
 
 
 def _time(value: Any) -> datetime | None:

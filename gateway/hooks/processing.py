@@ -1,23 +1,28 @@
 """Taking stored events to whoever they are for, each in one transaction, each once."""
 
 import logging
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from gateway import clock
+from gateway.hooks import subscriptions
 from gateway.hooks.events import Unreadable, read_inbound, read_report
-from gateway.models import EventState, HookEvent, HookKind
+from gateway.models import EventState, HookEvent, HookKind, SubscriptionState
 
 log = logging.getLogger(__name__)
 
 DUE = [EventState.NEW, EventState.PARKED]
+CHUNK = 200  # events that one thread takes at a time
 PATIENCE = timedelta(days=10)  # a report may come this long before what it belongs to is known
 
 Taker = Callable[[HookEvent, Any], bool]
 _takers: dict[str, list[Taker]] = {HookKind.INBOUND: [], HookKind.DELIVERY: []}
+_choosing, _taken = threading.Lock(), set[int]()
 
 
 class NotYet(Exception):
@@ -34,13 +39,27 @@ def takes(kind: str) -> Callable[[Taker], Taker]:
     return register
 
 
-def process_due(*, limit: int = 500) -> int:
-    """Take in what is due, oldest first; returns how many events were looked at."""
-    due = HookEvent.objects.filter(state__in=DUE, due_at__lte=clock.now()).order_by("due_at", "pk")
-    ids = list(due.values_list("pk", flat=True)[:limit])
-    for event_id in ids:
-        process(event_id)
+def process_due() -> int:
+    """Take in a chunk of what is due, oldest first, and that no other thread has; returns how many."""
+    with _in_hand() as ids:
+        for event_id in ids:
+            process(event_id)
     return len(ids)
+
+
+@contextmanager
+def _in_hand() -> Iterator[list[int]]:
+    """Threads of a process each have their own; that two processes have the same only costs a look each."""
+    with _choosing:
+        due = HookEvent.objects.filter(state__in=DUE, due_at__lte=clock.now()).order_by("due_at", "pk")
+        first = due.values_list("pk", flat=True)[: CHUNK + len(_taken)]
+        ids = [event_id for event_id in first if event_id not in _taken][:CHUNK]
+        _taken.update(ids)
+    try:
+        yield ids
+    finally:
+        with _choosing:
+            _taken.difference_update(ids)
 
 
 def process(event_id: int) -> None:
@@ -48,6 +67,8 @@ def process(event_id: int) -> None:
     try:
         with transaction.atomic():
             _process(event_id)
+    except OperationalError as error:  # the database's, not the event's: the sweep comes back to it
+        log.warning("hook event %s waits for the database: %s", event_id, error)
     except Exception:  # our own fault must not keep later events waiting: set this one aside, loudly
         log.exception("hook event %s failed", event_id)
         _set_aside(event_id)
@@ -60,6 +81,8 @@ def _process(event_id: int) -> None:
     event = HookEvent.objects.select_related("subscription__customer", "subscription__service").get(
         pk=event_id
     )
+    if event.subscription.state == SubscriptionState.ASKED:
+        subscriptions.proved(event.subscription)
     try:
         data = _read(event)
         with transaction.atomic():

@@ -5,36 +5,32 @@ The secret has to be in the path, since the platform signs nothing: 256 bits, fo
 
 import hashlib
 import secrets
-from urllib.parse import urlencode, urlsplit
+from datetime import timedelta
+from typing import Any
+from urllib.parse import unquote, urlencode, urlsplit
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts import audit
 from accounts.models import Customer, User
-from gateway import connections, live, outbox
-from gateway.models import HookKind, HookSubscription, Lane, Service, SubscriptionState
+from accounts.reach import ReachQuerySet
+from gateway import addresses, clock, connections, live, outbox
+from gateway.models import Connection, HookKind, HookSubscription, Service, SubscriptionState
 from gateway.types import Subscribed
 
 LIVE = [SubscriptionState.ASKED, SubscriptionState.ACTIVE]
-
-
-def find(secret: str, kind: HookKind) -> HookSubscription | None:
-    """By digest: how long it takes says nothing about the secret."""
-    return HookSubscription.objects.filter(digest=_digest(secret), kind=kind, state__in=LIVE).first()
+TAKEN = [*LIVE, SubscriptionState.LEAVING]
+REPORTS_COME = timedelta(days=10)  # no document says how long a report may take: our choice, well over a week
+KEPT = "SmartDialog did not take the new address, so this one stays: {words}"
 
 
 def dlr_url(customer: Customer, **query: str | int) -> str:
-    """Where delivery reports of this customer go. The query comes back with each report."""
+    """Where delivery reports of this customer go, as it is kept. The query comes back with each report."""
     subscription = HookSubscription.objects.filter(
         customer=customer, service=None, kind=HookKind.DELIVERY, state=SubscriptionState.ACTIVE
     ).first() or _new(customer, None, HookKind.DELIVERY, SubscriptionState.ACTIVE)
-    address = f"{settings.PUBLIC_URL}/hooks/dlr/{subscription.secret}/"
+    address = addresses.kept_dlr_url(subscription)
     return f"{address}?{urlencode(query)}" if query else address
-
-
-def inbound_url(subscription: HookSubscription) -> str:
-    return f"{settings.PUBLIC_URL}/hooks/inbound/{subscription.secret}/"
 
 
 @transaction.atomic
@@ -48,7 +44,6 @@ def subscribe(service: Service, *, by: User) -> HookSubscription:
         connection=connections.for_work(by),
         customer=service.customer,
         kind="hooks.subscribe",
-        lane=Lane.INTERACTIVE,
         subject=f"hooksubscription:{subscription.pk}",
         payload={
             "subscription": subscription.pk,
@@ -67,50 +62,106 @@ def subscribe(service: Service, *, by: User) -> HookSubscription:
 
 @transaction.atomic
 def unsubscribe(subscription: HookSubscription, *, by: User) -> None:
-    """Close the address at once; ask SmartDialog to stop calling it where that can be asked."""
-    HookSubscription.objects.filter(pk=subscription.pk).update(state=SubscriptionState.REVOKED)
-    audit.record(actor=by, customer=subscription.customer, verb="hook.revoked", subject=subscription)
-    if subscription.pipeline_id and subscription.action_id:
-        outbox.add(
-            connection=connections.for_work(by),
-            customer=subscription.customer,
-            kind="hooks.unsubscribe",
-            lane=Lane.INTERACTIVE,
-            payload={"pipeline": subscription.pipeline_id, "action": subscription.action_id},
-            by=by,
-        )
+    """Close the address at once, with the one that it replaces; ask SmartDialog to call neither."""
+    for each in [subscription, *_replaced_by(subscription)]:
+        _end(each, connection=connections.for_work(by) if each.can_be_ended else None, by=by)
 
 
-def confirmed(subscription: HookSubscription, answer: Subscribed) -> None:
-    subscription.state = SubscriptionState.ACTIVE
+@transaction.atomic
+def renew(subscription: HookSubscription, *, by: User) -> bool:
+    """Give SmartDialog a new secret. Whether this one was live, and so is being replaced.
+
+    It is taken on: for messages until SmartDialog confirms the new one, for reports as long as they may come.
+    """
+    until = clock.now() + REPORTS_COME if subscription.service is None else None
+    live_one = HookSubscription.objects.filter(pk=subscription.pk, state=SubscriptionState.ACTIVE)
+    if not live_one.update(state=SubscriptionState.LEAVING, taken_until=until, error_text=""):
+        return False
+    audit.record(actor=by, customer=subscription.customer, verb="hook.replaced", subject=subscription)
+    if subscription.service:
+        subscribe(subscription.service, by=by)
+    else:
+        _new(subscription.customer, None, HookKind.DELIVERY, SubscriptionState.ACTIVE)
+    return True
+
+
+def confirmed(subscription: HookSubscription, answer: Subscribed, *, connection: Connection) -> None:
+    """In the transaction that settles the call. Ends what it replaces, or itself if stopped meanwhile."""
     subscription.action_id = answer.action_id
     subscription.pipeline_id = _pipeline(answer.location)
-    subscription.save(update_fields=["state", "action_id", "pipeline_id"])
-    live.announce(subscription.customer, "directory")
+    subscription.save(update_fields=["action_id", "pipeline_id"])
+    if _become(subscription, state=SubscriptionState.ACTIVE):
+        for replaced in _replaced_by(subscription):
+            _end(replaced, connection=connection, by=None)
+    elif subscription.can_be_ended:
+        _ask_to_end(subscription, connection=connection, by=None)
+
+
+def proved(subscription: HookSubscription) -> None:
+    """A message came to its address: SmartDialog has it, whatever the call that asked for it came to."""
+    _become(subscription, state=SubscriptionState.ACTIVE)
 
 
 def failed(subscription: HookSubscription, words: str) -> None:
-    subscription.state, subscription.error_text = SubscriptionState.FAILED, words[:500]
-    subscription.save(update_fields=["state", "error_text"])
+    """What it should have replaced is the live one again, and says why."""
+    replaced = _replaced_by(subscription)
+    state = SubscriptionState.REVOKED if replaced else SubscriptionState.FAILED
+    if _become(subscription, state=state, error_text=words[:500]):
+        replaced.update(state=SubscriptionState.ACTIVE, error_text=KEPT.format(words=words)[:500])
+
+
+def _replaced_by(subscription: HookSubscription) -> ReachQuerySet[HookSubscription]:
+    """The inbound subscription that is taken until this one is confirmed, if there is one."""
+    others = HookSubscription.objects.exclude(pk=subscription.pk)
+    return others.filter(
+        service=subscription.service,
+        service__isnull=False,
+        kind=subscription.kind,
+        state=SubscriptionState.LEAVING,
+    )
+
+
+def _become(subscription: HookSubscription, **fields: Any) -> bool:
+    """Whether it still was wanted: it is revoked when somebody stopped it before SmartDialog answered."""
     live.announce(subscription.customer, "directory")
+    wanted = HookSubscription.objects.filter(pk=subscription.pk, state__in=LIVE)
+    return bool(wanted.update(**fields))
+
+
+def _end(subscription: HookSubscription, *, connection: Connection | None, by: User | None) -> None:
+    HookSubscription.objects.filter(pk=subscription.pk).update(state=SubscriptionState.REVOKED)
+    audit.record(actor=by, customer=subscription.customer, verb="hook.revoked", subject=subscription)
+    if connection and subscription.can_be_ended:
+        _ask_to_end(subscription, connection=connection, by=by)
+
+
+def _ask_to_end(subscription: HookSubscription, *, connection: Connection, by: User | None) -> None:
+    outbox.add(
+        connection=connection,
+        customer=subscription.customer,
+        kind="hooks.unsubscribe",
+        payload={"pipeline": subscription.pipeline_id, "action": subscription.action_id},
+        by=by,
+    )
 
 
 def _new(
     customer: Customer, service: Service | None, kind: HookKind, state: SubscriptionState
 ) -> HookSubscription:
     secret = secrets.token_urlsafe(32)
-    fields = {"secret": secret, "digest": _digest(secret), "state": state}
+    fields = {"secret": secret, "digest": digest_of(secret), "state": state}
     subscription, _ = HookSubscription.objects.get_or_create(
         customer=customer, service=service, kind=kind, state__in=LIVE, defaults=fields
     )
     return subscription
 
 
-def _digest(secret: str) -> str:
+def digest_of(secret: str) -> str:
+    """What a secret is found by: how long that takes says nothing about it."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _pipeline(location: str) -> str:
     """From `…/pipelines/{pipeline}/actions/{action}`, where the platform gave a Location."""
     parts = urlsplit(location).path.strip("/").split("/")
-    return parts[parts.index("pipelines") + 1] if "pipelines" in parts[:-1] else ""
+    return unquote(parts[parts.index("pipelines") + 1]) if "pipelines" in parts[:-1] else ""

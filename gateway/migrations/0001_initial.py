@@ -5,6 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import gateway.clock
 import gateway.encryption
 import gateway.models.directory
 
@@ -173,7 +174,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("due_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("due_at", models.DateTimeField(default=gateway.clock.now)),
                 ("attempts", models.PositiveIntegerField(default=0)),
                 (
                     "unauthorized",
@@ -417,7 +418,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("received_at", models.DateTimeField(default=gateway.clock.now)),
                 ("body", models.BinaryField(blank=True)),
                 ("query", models.TextField(blank=True)),
                 (
@@ -435,7 +436,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("due_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("due_at", models.DateTimeField(default=gateway.clock.now)),
                 ("attempts", models.PositiveIntegerField(default=0)),
                 ("reason", models.CharField(blank=True, max_length=300)),
                 (
@@ -468,13 +469,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="operation",
-            index=models.Index(
-                condition=models.Q(
-                    ("state__in", ["waiting", "inflight"]), models.Q(("subject", ""), _negated=True)
-                ),
-                fields=["subject", "id"],
-                name="outbox_order_of_a_subject",
-            ),
+            index=models.Index(fields=["subject", "id"], name="outbox_order_of_a_subject"),
         ),
         migrations.AddIndex(
             model_name="operation",

@@ -1,5 +1,6 @@
 """What the gateway keeps: grants, what they reach, the outbox, the call ledger, hooks, live changes."""
 
+from gateway.models.backlog import Backlog, BacklogState
 from gateway.models.connection import Connection, ConnectionState
 from gateway.models.directory import Service, ServiceKind, WhatsappIdentity
 from gateway.models.hooks import EventState, HookEvent, HookKind, HookSubscription, SubscriptionState
@@ -9,6 +10,8 @@ from gateway.models.outbox import UNSETTLED, Lane, Operation, OperationState
 
 __all__ = [
     "UNSETTLED",
+    "Backlog",
+    "BacklogState",
     "Call",
     "Change",
     "Connection",

@@ -1,26 +1,38 @@
 """A person's grant at SmartDialog."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 
-from gateway.encryption import EncryptedTextField
+from accounts.models import User
+from gateway import clock
+from gateway.encryption import EncryptedTextField, WithSecrets
+
+# A hold as long as this is told to people, beside what they wait for.
+LONG_HOLD = timedelta(minutes=15)
 
 
 class ConnectionState(models.TextChoices):
     ACTIVE = "active", "Connected"
     PAUSED = "paused", "Paused"  # by a person: nothing is called until they resume
     RECONNECT = "reconnect", "Sign in again"  # the grant is dead: nothing is called until they sign in
+    LOCKED = "locked", "Key missing"  # no key here opens the grant: nothing is called until one does
 
 
 class ConnectionQuerySet(models.QuerySet["Connection"]):
-    def of(self, user) -> "Connection | None":
+    def of(self, user: User) -> "Connection | None":
         return self.filter(user=user).first()
 
     def active(self) -> "ConnectionQuerySet":
         return self.filter(state=ConnectionState.ACTIVE)
 
+    def without_grant(self) -> "ConnectionQuerySet":
+        """Those that a new sign-in brings back."""
+        return self.filter(state__in=[ConnectionState.RECONNECT, ConnectionState.LOCKED])
 
-class Connection(models.Model):
+
+class Connection(WithSecrets):
     """One person's grant: their tokens, the lease of whoever drains for them, and what holds them up.
 
     Leases and refreshes are compare-and-swap on this row, since SQLite ignores row locks.
@@ -65,3 +77,7 @@ class Connection(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state == ConnectionState.ACTIVE
+
+    @property
+    def is_held_long(self) -> bool:
+        return self.blocked_until is not None and self.blocked_until > clock.after(LONG_HOLD.total_seconds())

@@ -1,5 +1,7 @@
 """What a customer has at SmartDialog, as last read."""
 
+from typing import Self
+
 from django.db import models
 
 from accounts.models import Customer
@@ -14,19 +16,19 @@ class ServiceKind(models.TextChoices):
     GROUP = "Group", "Group"
 
 
-class ServiceQuerySet(ReachQuerySet):
-    def groups(self) -> "ServiceQuerySet":
+class ServiceQuerySet(ReachQuerySet["Service"]):
+    def groups(self) -> Self:
         return self.filter(kind=ServiceKind.GROUP)
 
-    def one_way(self) -> "ServiceQuerySet":
+    def one_way(self) -> Self:
         """Services that send and take no replies to their messages."""
         return self.filter(kind=ServiceKind.ONE_WAY, allows_reply=False)
 
-    def replying(self) -> "ServiceQuerySet":
+    def replying(self) -> Self:
         """One-way services that may answer a person's message."""
         return self.filter(kind=ServiceKind.ONE_WAY, allows_reply=True)
 
-    def two_way(self) -> "ServiceQuerySet":
+    def two_way(self) -> Self:
         return self.filter(kind=ServiceKind.TWO_WAY)
 
 

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from accounts.models import Customer
 from accounts.reach import ReachQuerySet
-from gateway.encryption import EncryptedTextField
+from gateway import clock
+from gateway.encryption import EncryptedTextField, WithSecrets
 from gateway.models.directory import Service
 
 
@@ -18,11 +19,12 @@ class HookKind(models.TextChoices):
 class SubscriptionState(models.TextChoices):
     ASKED = "asked", "Being set up"
     ACTIVE = "active", "Receiving"
+    LEAVING = "leaving", "Being replaced"  # still taken, until its successor is sure
     FAILED = "failed", "Not set up"
     REVOKED = "revoked", "Stopped"
 
 
-class HookSubscription(models.Model):
+class HookSubscription(WithSecrets):
     """An address that we gave to SmartDialog: unguessable, for one customer, revocable."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="hook_subscriptions")
@@ -39,6 +41,7 @@ class HookSubscription(models.Model):
     pipeline_id = models.CharField(max_length=100, blank=True, help_text="Empty: it cannot be ended by API.")
     error_text = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    taken_until = models.DateTimeField(null=True, help_text="When one that was replaced is closed by itself.")
 
     objects = ReachQuerySet.as_manager()
 
@@ -59,6 +62,11 @@ class HookSubscription(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.service or self.customer}"
 
+    @property
+    def can_be_ended(self) -> bool:
+        """Whether SmartDialog told what is needed to end it there; else only Arena can."""
+        return bool(self.pipeline_id and self.action_id)
+
 
 class EventState(models.TextChoices):
     NEW = "new", "New"
@@ -73,11 +81,11 @@ class HookEvent(models.Model):
     """What SmartDialog sent, byte for byte, stored before anything reads it."""
 
     subscription = models.ForeignKey(HookSubscription, on_delete=models.CASCADE, related_name="events")
-    received_at = models.DateTimeField(default=timezone.now)
+    received_at = models.DateTimeField(default=clock.now)
     body = models.BinaryField(blank=True)
     query = models.TextField(blank=True)
     state = models.CharField(max_length=12, choices=EventState.choices, default=EventState.NEW)
-    due_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=clock.now)
     attempts = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=300, blank=True)
 

@@ -1,5 +1,8 @@
 """The outbox: what people did that SmartDialog has yet to hear of."""
 
+from datetime import timedelta
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Customer
 from accounts.reach import ReachQuerySet
+from gateway import clock
 from gateway.models.connection import Connection
 
 
@@ -27,14 +31,16 @@ class OperationState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+# SmartDialog remembers a RequestId for seven days: a day before that, only a person may send it again.
+REMEMBERED = timedelta(days=6)
 UNSETTLED = [OperationState.WAITING, OperationState.INFLIGHT]
 
 
-class OperationQuerySet(ReachQuerySet):
-    def needing_a_person(self) -> "OperationQuerySet":
+class OperationQuerySet(ReachQuerySet["Operation"]):
+    def needing_a_person(self) -> Self:
         return self.filter(state__in=[OperationState.FAILED, OperationState.UNKNOWN])
 
-    def unsettled(self) -> "OperationQuerySet":
+    def unsettled(self) -> Self:
         return self.filter(state__in=UNSETTLED)
 
 
@@ -54,7 +60,7 @@ class Operation(models.Model):
     request_id = models.CharField(max_length=100, blank=True)
 
     state = models.CharField(max_length=10, choices=OperationState.choices, default=OperationState.WAITING)
-    due_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=clock.now)
     attempts = models.PositiveIntegerField(default=0)
     unauthorized = models.PositiveSmallIntegerField(default=0, help_text="401 answers in a row.")
     first_tried_at = models.DateTimeField(null=True)
@@ -80,11 +86,7 @@ class Operation(models.Model):
                 name="outbox_next_of_a_connection",
                 condition=Q(state="waiting"),
             ),
-            models.Index(
-                fields=["subject", "id"],
-                name="outbox_order_of_a_subject",
-                condition=Q(state__in=["waiting", "inflight"]) & ~Q(subject=""),
-            ),
+            models.Index(fields=["subject", "id"], name="outbox_order_of_a_subject"),
             models.Index(fields=["connection"], name="outbox_in_flight", condition=Q(state="inflight")),
             models.Index(
                 fields=["customer", "-id"],
@@ -98,3 +100,13 @@ class Operation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}".strip()
+
+    @property
+    def is_past_memory(self) -> bool:
+        """It may have been taken so long ago that its RequestId no longer keeps it from being sent twice."""
+        return bool(
+            self.may_be_taken
+            and self.request_id
+            and self.first_tried_at
+            and self.first_tried_at < timezone.now() - REMEMBERED
+        )

@@ -9,15 +9,16 @@ from accounts.models import Customer, User
 from gateway import clock
 from gateway.models import Connection, Lane, Operation, OperationState
 from gateway.nudge import nudge
+from gateway.outbox.handling import handler_for
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewOperation:
-    """See the fields of Operation."""
+    """See the fields of Operation. `lane`: only where a person waits for a call that few wait for."""
 
     kind: str
     payload: dict[str, Any]
-    lane: Lane
+    lane: Lane | None = None
     customer: Customer | None = None
     subject: str = ""
     batch: str = ""
@@ -30,7 +31,7 @@ class NewOperation:
             connection=connection,
             customer=self.customer,
             kind=self.kind,
-            lane=self.lane,
+            lane=handler_for(self.kind).contract.lane if self.lane is None else self.lane,
             subject=self.subject,
             batch=self.batch,
             payload=self.payload,

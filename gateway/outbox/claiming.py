@@ -1,17 +1,28 @@
 """Taking the next operation of a connection, and recovering those whose worker died."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import connection as database
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
-from gateway import clock, ledger
+from gateway import clock, ledger, room
 from gateway.leases import Lease
 from gateway.ledger import NotBefore
-from gateway.models import UNSETTLED, Call, Connection, Operation, OperationState
+from gateway.models import UNSETTLED, Call, Connection, Lane, Operation, OperationState
+from gateway.models.outbox import OperationQuerySet
 from gateway.outbox.handling import handler_of
+
+STOPPED = "The worker stopped while this was being sent. It may have been sent."
+CHECKED = "The worker stopped while this was being sent. It is being checked whether SmartDialog has it."
+PAST_MEMORY = (
+    "It may have been sent six days ago or more. SmartDialog no longer surely knows it as the same, "
+    "so sending it again could be a second message."
+)
+PACED = [lane for lane in Lane if lane != Lane.INTERACTIVE]
 
 
 @dataclass(frozen=True)
@@ -26,15 +37,51 @@ class LeaseLost(Exception):
     """Another worker drains this connection now: write nothing more, call nothing more."""
 
 
-def claim_next(connection: Connection, lease: Lease) -> Claim | NotBefore | None:
-    """The next operation by lane, claimed and with a slot; or when to ask again; None when nothing waits."""
+@dataclass(frozen=True)
+class Idle:
+    """Nothing is due; `until` something is, or None when nothing waits at all."""
+
+    until: datetime | None
+
+
+Heads = dict[Lane, int]
+
+
+def heads(connection: Connection) -> Heads:
+    """The key of each paced lane's first waiting operation, to be used for a while.
+
+    Before it lies only what has been settled, which a database that still serves an older snapshot would
+    walk through at every claim. What a person retries meanwhile is older, and waits until they are looked
+    at again; the interactive lane has no head, so nothing of it waits. SQLite's indexes hold no such rows.
+    """
+    if database.vendor != "postgresql":
+        return {}
+    waiting = Operation.objects.filter(connection=connection, state=OperationState.WAITING).order_by("pk")
+    firsts = {lane: waiting.filter(lane=lane).values_list("pk", flat=True).first() for lane in PACED}
+    return {lane: first for lane, first in firsts.items() if first is not None}
+
+
+def claim_next(connection: Connection, lease: Lease, heads: Heads | None = None) -> Claim | NotBefore | Idle:
+    """The next operation by lane, claimed and with a slot; or when to ask again.
+
+    It looks before it writes: while there is no slot, nothing is written, nor are paced lanes looked into.
+    """
+    paced_until = ledger.opens_at(connection, Lane.BULK)
+    operation = _first_due(connection, [Lane.INTERACTIVE] if paced_until else Lane, heads or {})
+    if operation is None:
+        return NotBefore(paced_until) if paced_until else Idle(until=_next_due(connection))
+    lane = Lane(operation.lane)
+    if paced_until and (opens_at := ledger.opens_at(connection, lane)):
+        return NotBefore(opens_at)
+    if not room.is_left():
+        return NotBefore(clock.now() + room.LOOK_AGAIN)
     with transaction.atomic():
         if not lease.renew():
             raise LeaseLost
-        operation = due_operations(connection).first()
-        if operation is None:
-            return _next_due(connection)
-        call = ledger.reserve(connection, name=operation.kind, lane=operation.lane, operation=operation)
+        if operation.is_past_memory:
+            _ask_a_person(operation, PAST_MEMORY)
+            return NotBefore(clock.now())
+        call = ledger.reserve(connection, name=operation.kind, lane=lane, operation=operation)
         if isinstance(call, NotBefore):
             return call
         if not _mark_in_flight(operation, lease):
@@ -44,7 +91,7 @@ def claim_next(connection: Connection, lease: Lease) -> Claim | NotBefore | None
     return Claim(operation, call)
 
 
-def due_operations(connection: Connection):
+def due_operations(connection: Connection) -> OperationQuerySet:
     """What may be called now, in order: nothing while an earlier operation of its subject is unsettled."""
     earlier = Operation.objects.filter(
         subject=OuterRef("subject"), pk__lt=OuterRef("pk"), state__in=UNSETTLED
@@ -55,6 +102,16 @@ def due_operations(connection: Connection):
         .select_related("customer")
         .order_by("lane", "pk")
     )
+
+
+def _first_due(connection: Connection, lanes: Iterable[Lane], heads: Heads) -> Operation | None:
+    """A look into each lane, so that none walks through the other's."""
+    due = due_operations(connection)
+    for lane in lanes:
+        of_lane = due.filter(lane=lane, pk__gte=heads[lane]) if lane in heads else due.filter(lane=lane)
+        if found := of_lane.order_by("pk").first():
+            return found
+    return None
 
 
 def recover(connection: Connection, lease: Lease) -> int:
@@ -70,15 +127,19 @@ def recover(connection: Connection, lease: Lease) -> int:
 
 
 def _settle_unknown(operation: Operation) -> None:
-    handler = handler_of(operation)
-    if handler.retry_unknown:
+    if handler_of(operation).may_repeat(operation):
         operation.state, operation.due_at = OperationState.WAITING, safe_again(operation.tried_at)
+        operation.error_text = CHECKED
+        operation.save(update_fields=["state", "due_at", "error_text"])
     else:
-        operation.state, operation.settled_at = OperationState.UNKNOWN, clock.now()
-        operation.error_text = "The worker stopped while this was being sent. It may have been sent."
-    operation.save(update_fields=["state", "due_at", "settled_at", "error_text"])
-    if operation.state == OperationState.UNKNOWN:
-        handler.uncertain(operation)
+        _ask_a_person(operation, STOPPED)
+
+
+def _ask_a_person(operation: Operation, why: str) -> None:
+    operation.state, operation.settled_at = OperationState.UNKNOWN, clock.now()
+    operation.error_text = why
+    operation.save(update_fields=["state", "settled_at", "error_text"])
+    handler_of(operation).uncertain(operation)
 
 
 def safe_again(tried_at: datetime | None) -> datetime:
@@ -101,9 +162,8 @@ def _mark_in_flight(operation: Operation, lease: Lease) -> bool:
     )
 
 
-def _next_due(connection: Connection) -> NotBefore | None:
+def _next_due(connection: Connection) -> datetime | None:
     waiting = Operation.objects.filter(
         connection=connection, state=OperationState.WAITING, due_at__gt=clock.now()
     )
-    due_at = waiting.order_by("due_at").values_list("due_at", flat=True).first()
-    return NotBefore(due_at) if due_at else None
+    return waiting.order_by("due_at").values_list("due_at", flat=True).first()

@@ -2,96 +2,165 @@
 
 import logging
 import time
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from gateway import clock, leases, ledger, tokens
 from gateway.api import SmartDialog
 from gateway.client import Client
-from gateway.errors import Broken, GatewayError
+from gateway.errors import Broken, GatewayError, NotStarted
 from gateway.leases import Lease
 from gateway.ledger import NotBefore
-from gateway.models import Connection, Operation
-from gateway.outbox.adding import nudge_drain
-from gateway.outbox.claiming import Claim, LeaseLost, claim_next, due_operations, recover
+from gateway.models import Backlog, Connection, Lane, Operation
+from gateway.outbox import backlogs
+from gateway.outbox.claiming import (
+    Claim,
+    Heads,
+    Idle,
+    LeaseLost,
+    claim_next,
+    due_operations,
+    heads,
+    recover,
+)
 from gateway.outbox.handling import handler_of
 from gateway.outbox.settling import settle_done, settle_error
 
 log = logging.getLogger(__name__)
 
+DatabaseGone = (OperationalError, InterfaceError)
+
 LONGEST_TURN = 20.0  # seconds; then other connections get their turn of this thread
-LONGEST_NAP = 2.0  # seconds; what is due later is left to the sweep
+HEADS_HOLD = 20.0  # seconds; the longest that what a person retries is not seen behind newer work
 
 
-def drain(connection_id: int) -> int:
-    """Carry what is due; returns how many calls were made. Leaves at once while another worker drains."""
+def drain(connection_id: int) -> datetime | None:
+    """Carry what may be called now; returns when to come again, None when nobody has to.
+
+    It never waits for a slot: a thread is held by calls alone. Leaves at once while another worker drains.
+    """
     lease = leases.take(connection_id)
     if lease is None:
-        return 0
+        return None
     try:
-        calls = _drain_under(lease)
+        rest = _drain_under(lease)
     except LeaseLost:
         log.warning("connection %s: another worker took over", connection_id)
-        return 0
+        return None
     finally:
         lease.release()
-    _hand_over(connection_id)
-    return calls
+    if _is_overtaken(connection_id, rest):
+        return clock.now()
+    return rest.until if isinstance(rest, Idle) else rest.at
 
 
-def _drain_under(lease: Lease) -> int:
+def _drain_under(lease: Lease) -> Idle | NotBefore:
+    """Carry until nothing may be called; returns why nothing may."""
     connection = Connection.objects.select_related("user").get(pk=lease.connection_id)
     recover(connection, lease)
-    ends, calls = time.monotonic() + LONGEST_TURN, 0
-    while time.monotonic() < ends and connection.is_active:
-        claim = claim_next(connection, lease)
-        if claim is None:
-            break
-        if isinstance(claim, NotBefore):
-            nap = (claim.at - clock.now()).total_seconds()
-            if nap > LONGEST_NAP:
-                break
-            time.sleep(min(max(nap, 0.005), 0.2))  # short, so that an interactive operation is seen soon
-            continue
-        _carry(connection, lease, claim)
-        calls += 1
-        connection.refresh_from_db()
-    return calls
+    began = time.monotonic()
+    while connection.is_active:
+        if time.monotonic() > began + LONGEST_TURN:
+            return NotBefore(clock.now())
+        claim = claim_next(connection, lease, _low_water.of(connection))
+        if isinstance(claim, Claim):
+            _carry(connection, lease, claim)
+            connection.refresh_from_db()
+        elif isinstance(claim, Idle):
+            if not (_low_water.forget(connection, before=began) or backlogs.plan_next(connection, lease)):
+                return claim
+        elif claim.at > clock.now():
+            return claim
+    return Idle(until=None)
+
+
+class _LowWater:
+    """The heads of each connection as this process saw them, kept from turn to turn for a while."""
+
+    def __init__(self) -> None:
+        self._seen: dict[int, tuple[float, Heads]] = {}
+
+    def of(self, connection: Connection) -> Heads:
+        now = time.monotonic()
+        seen_at, seen = self._seen.get(connection.pk, (now - HEADS_HOLD, {}))
+        if now - seen_at < HEADS_HOLD:
+            return seen
+        self._seen[connection.pk] = now, heads(connection)
+        return self._seen[connection.pk][1]
+
+    def forget(self, connection: Connection, *, before: float) -> bool:
+        """Whether they were seen before that moment, so that it is worth to look again."""
+        is_old = self._seen.get(connection.pk, (before, {}))[0] < before
+        if is_old:
+            del self._seen[connection.pk]
+        return is_old
+
+
+_low_water = _LowWater()
 
 
 def _carry(connection: Connection, lease: Lease, claim: Claim) -> None:
     """Make the call with no transaction open, and hand its outcome to whom it belongs, in one."""
-    operation = claim.operation
     try:
-        result = _call(connection, operation)
+        outcome = _call(connection, lease, claim.operation)
     except GatewayError as error:
-        with transaction.atomic():
-            ledger.answered(claim.call, status=error.status, error=str(error))
-            settle_error(connection, lease, operation, error)
-    else:
-        with transaction.atomic():
-            ledger.answered(claim.call, status=200)
-            settle_done(connection, lease, operation, result)
-
-
-def _call(connection: Connection, operation: Operation) -> Any:
+        outcome = error
     try:
-        api = SmartDialog(Client(tokens.bearer(connection)))
+        _settle(connection, lease, claim, outcome)
+    except (LeaseLost, *DatabaseGone):
+        raise
+    except Exception as fault:  # our own again: left in flight, it would be called for ever
+        log.exception("the outcome of %s %s broke", claim.operation.kind, claim.operation.pk)
+        _settle(connection, lease, claim, Broken(repr(fault)))
+
+
+@transaction.atomic
+def _settle(connection: Connection, lease: Lease, claim: Claim, outcome: Any) -> None:
+    if isinstance(outcome, GatewayError):
+        ledger.answered(claim.call, status=outcome.status, error=outcome.evidence)
+        settle_error(connection, lease, claim.operation, outcome)
+    else:
+        ledger.answered(claim.call, status=200)
+        settle_done(connection, lease, claim.operation, outcome)
+
+
+def _call(connection: Connection, lease: Lease, operation: Operation) -> Any:
+    """The lease is looked at last: a worker that slept, or waited for a token, calls nothing any more."""
+    departure = _Departure(lease)
+    try:
+        api = SmartDialog(Client(tokens.bearer(connection), before_sending=departure.now))
         return handler_of(operation).call(api, operation)
-    except GatewayError:
+    except (GatewayError, LeaseLost):
         raise
     except Exception as fault:  # our own: set this one aside, loudly, and carry on with the others
         log.exception("%s %s broke", operation.kind, operation.pk)
+        if isinstance(fault, DatabaseGone) and not departure.is_over:
+            raise NotStarted(repr(fault)) from fault
         raise Broken(repr(fault)) from fault
 
 
-def _hand_over(connection_id: int) -> None:
-    """What was added while we were leaving saw our lease and went away: ask again."""
+@dataclass
+class _Departure:
+    """The moment in which a call leaves, if its lease still holds."""
+
+    lease: Lease
+    is_over: bool = False
+
+    def now(self) -> None:
+        if not self.lease.renew():
+            raise LeaseLost
+        self.is_over = True
+
+
+def _is_overtaken(connection_id: int, rest: Idle | NotBefore) -> bool:
+    """Whether what may be called now was added while we were leaving: its nudge met our lease."""
     connection = Connection.objects.get(pk=connection_id)
-    if connection.is_active and due_operations(connection).exists() and not _blocked(connection):
-        nudge_drain(connection)
-
-
-def _blocked(connection: Connection) -> bool:
-    return connection.blocked_until is not None and connection.blocked_until > clock.now()
+    if not connection.is_active:
+        return False
+    due, to_plan = due_operations(connection), Backlog.objects.running().filter(connection=connection)
+    if isinstance(rest, NotBefore):  # which holds for the paced lanes anyway
+        due, to_plan = due.filter(lane=Lane.INTERACTIVE), to_plan.none()
+    return (due.exists() or to_plan.exists()) and not ledger.opens_at(connection, Lane.INTERACTIVE)

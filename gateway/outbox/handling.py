@@ -4,15 +4,27 @@ from collections.abc import Callable
 from typing import Any
 
 from gateway.api import SmartDialog
+from gateway.contract import ENDPOINTS, Endpoint, Repeat
 from gateway.errors import GatewayError
 from gateway.models import Operation
 
 
 class Handler:
-    """The verbs of one kind of operation. `call` runs with no transaction open, the others inside one."""
+    """The verbs of one kind of operation. `call` runs with no transaction open, the others inside one.
 
-    # Whether a call that may have been taken is repeated: it is idempotent or carries a RequestId.
-    retry_unknown = False
+    `endpoint` names the operation of the contract that it calls, which says its lane and its repeats.
+    """
+
+    endpoint: str
+
+    @property
+    def contract(self) -> Endpoint:
+        return ENDPOINTS[self.endpoint]
+
+    def may_repeat(self, operation: Operation) -> bool:
+        """Whether a call that may have been taken is made once more."""
+        by_request_id = self.contract.repeat is Repeat.BY_REQUEST_ID
+        return self.contract.repeatable and bool(operation.request_id or not by_request_id)
 
     def call(self, api: SmartDialog, operation: Operation) -> Any:
         """Exactly one call to `api`, from the operation's payload alone."""
@@ -44,4 +56,8 @@ def handles(kind: str) -> Callable[[type[Handler]], type[Handler]]:
 
 
 def handler_of(operation: Operation) -> Handler:
-    return _handlers[operation.kind]
+    return handler_for(operation.kind)
+
+
+def handler_for(kind: str) -> Handler:
+    return _handlers[kind]

@@ -1,14 +1,12 @@
 """How far a batch is, and when calls still to be made will have been made."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Q, Sum
 
-from gateway import clock
-from gateway.ledger import WINDOW
-from gateway.models import Connection, Lane, Operation, OperationState
+from gateway import clock, ledger
+from gateway.models import Backlog, BacklogState, Connection, Lane, Operation, OperationState
 
 
 @dataclass(frozen=True)
@@ -35,17 +33,34 @@ class Progress:
 
 
 def progress(batch: str) -> Progress:
-    """One query."""
+    """Two queries: what is planned, and what is left to plan."""
     counts = dict(
         Operation.objects.filter(batch=batch).order_by().values_list("state").annotate(count=Count("pk"))
     )
+    cancelled, left = _unplanned(batch)
     return Progress(
-        waiting=counts.get(OperationState.WAITING, 0) + counts.get(OperationState.INFLIGHT, 0),
+        waiting=counts.get(OperationState.WAITING, 0) + counts.get(OperationState.INFLIGHT, 0) + left,
         done=counts.get(OperationState.DONE, 0),
         failed=counts.get(OperationState.FAILED, 0),
         unknown=counts.get(OperationState.UNKNOWN, 0),
-        cancelled=counts.get(OperationState.CANCELLED, 0),
+        cancelled=counts.get(OperationState.CANCELLED, 0) + cancelled,
     )
+
+
+def is_being_checked(batch: str) -> bool:
+    """Whether SmartDialog may have taken a call that is to be made once more."""
+    return Operation.objects.filter(batch=batch, state=OperationState.WAITING, may_be_taken=True).exists()
+
+
+def _unplanned(batch: str) -> tuple[int, int]:
+    """Calls of the batch's backlogs that are cancelled, and that are yet to be planned."""
+    cancelled = Q(state=BacklogState.CANCELLED)
+    sums = Backlog.objects.filter(batch=batch).aggregate(
+        dropped=Sum("dropped", default=0),
+        dropping=Sum("left", filter=cancelled, default=0),
+        left=Sum("left", filter=~cancelled, default=0),
+    )
+    return sums["dropped"] + sums["dropping"], sums["left"]
 
 
 def eta(connection: Connection, *, calls: int, lane: Lane = Lane.BULK) -> datetime:
@@ -53,8 +68,21 @@ def eta(connection: Connection, *, calls: int, lane: Lane = Lane.BULK) -> dateti
     ahead = Operation.objects.filter(
         connection=connection, state=OperationState.WAITING, lane__lte=lane, due_at__lte=clock.now()
     ).count()
-    return clock.after(seconds_for(ahead + calls))
+    ahead += sum(left for each, left in backlogs_by_lane(connection).items() if each <= lane)
+    return done_at(connection, ahead + calls)
+
+
+def done_at(connection: Connection, calls: int) -> datetime:
+    """When so many calls will have been made, from when the connection may make any."""
+    now = clock.now()
+    return max(now, connection.blocked_until or now) + timedelta(seconds=seconds_for(calls))
+
+
+def backlogs_by_lane(connection: Connection) -> dict[int, int]:
+    """Calls of the connection's running backlogs, by lane."""
+    running = Backlog.objects.running().filter(connection=connection)
+    return dict(running.order_by().values_list("lane").annotate(calls=Sum("left")))
 
 
 def seconds_for(calls: int) -> float:
-    return calls * WINDOW / settings.SMARTDIALOG_CALLS_PER_MINUTE
+    return calls * ledger.pace().total_seconds()

@@ -5,11 +5,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import F
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from gateway import clock, connections, tokens
-from gateway.errors import GatewayError, GrantLost, Unauthorized
+from gateway.errors import GatewayError, GrantLost, NotStarted, Throttled, Unauthorized
 from gateway.leases import Lease
 from gateway.models import Connection, Operation, OperationState
+from gateway.models.connection import LONG_HOLD
 from gateway.outbox.claiming import LeaseLost
 from gateway.outbox.handling import handler_of
 from gateway.retry import Decision, Then, decide
@@ -55,16 +58,17 @@ def _settle_by_policy(
         error,
         attempts=operation.attempts,
         troubles=connection.troubles,
-        repeatable=handler.retry_unknown,
+        repeatable=handler.may_repeat(operation),
         grace=settings.SMARTDIALOG_UNKNOWN_GRACE,
     )
     if decision.then is Then.FAIL:
-        _write(lease, operation, **_ended(OperationState.FAILED, error))
+        _write(lease, operation, **_ended(OperationState.FAILED, error, error.text))
         handler.refused(operation, error)
         return
-    _note_trouble(connection, error, decision)
+    if not isinstance(error, NotStarted):
+        _note_trouble(connection, error, decision)
     if decision.then is Then.ASK:
-        _write(lease, operation, **_ended(OperationState.UNKNOWN, error), may_be_taken=True)
+        _write(lease, operation, **_ended(OperationState.UNKNOWN, error, error.doubt), may_be_taken=True)
         handler.uncertain(operation)
     else:
         _write(
@@ -72,24 +76,34 @@ def _settle_by_policy(
             operation,
             state=OperationState.WAITING,
             due_at=clock.after(decision.pause),
+            unauthorized=0,
             may_be_taken=operation.may_be_taken or decision.then is Then.REPEAT,
             status=error.status,
             error_text=error.text,
+            attempts=operation.attempts - isinstance(error, Throttled),  # it was not even looked at
         )
 
 
-def _ended(state: OperationState, error: GatewayError) -> dict[str, Any]:
-    return {"state": state, "settled_at": clock.now(), "status": error.status, "error_text": error.text[:500]}
+def _ended(state: OperationState, error: GatewayError, words: str) -> dict[str, Any]:
+    return {"state": state, "settled_at": clock.now(), "status": error.status, "error_text": words[:500]}
 
 
 def _note_trouble(connection: Connection, error: GatewayError, decision: Decision) -> None:
     blocked_until = clock.after(decision.hold) if decision.hold else None
     Connection.objects.filter(pk=connection.pk).update(
         troubles=F("troubles") + 1,
-        trouble_text=error.text[:300],
+        trouble_text=_trouble(error, decision)[:300],
         trouble_at=clock.now(),
         blocked_until=blocked_until,
     )
+
+
+def _trouble(error: GatewayError, decision: Decision) -> str:
+    """A short wait is nobody's business; of a long one people are told the end."""
+    if decision.hold < LONG_HOLD.total_seconds():
+        return error.text
+    until = date_format(timezone.localtime(clock.after(decision.hold)), "j F H:i")
+    return f"SmartDialog takes no calls before {until}. What you did is kept and goes on by itself."
 
 
 def _write(lease: Lease, operation: Operation, **fields: Any) -> None:

@@ -22,10 +22,11 @@ Answering = Callable[[PreparedRequest], tuple[int, Any]]
 class Pretend(BaseAdapter):
     def __init__(self, answer: Answering, headers: dict[str, str]) -> None:
         super().__init__()
-        self.answer, self.headers, self.requests = answer, headers, []
+        self.answer, self.headers, self.requests, self.sent_with = answer, headers, [], []
 
     def send(self, request, **kwargs):
         self.requests.append(request)
+        self.sent_with.append(kwargs)
         status, body = self.answer(request)
         response = Response()
         response.status_code, response.request, response.url = status, request, request.url
@@ -285,3 +286,83 @@ def test_the_platforms_own_words_are_kept():
 )
 def test_retry_after_is_read_in_each_of_its_forms(value, seconds):
     assert retry_after(value) == seconds
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"MessageId": 7},
+        {"MessageId": "a\0b"},
+        {"MessageId": "\ud800"},
+        {"MessagePartCount": "many"},
+        {"MessagePartCount": 10**30},
+        {"Recipients": {"Address": "+358401234567"}},
+        {"Recipients": [{"Address": "+358401234567", "Id": {"a": 1}}]},
+    ],
+)
+def test_a_value_of_another_kind_is_never_taken_for_an_answer(change):
+    api, _ = smartdialog(200, SENT | change)
+
+    with pytest.raises(errors.Misunderstood):
+        api.send_message(customer="c", service="s", message=SMS)
+
+
+def test_words_that_no_database_can_keep_are_mended():
+    api, _ = smartdialog(400, {"errorMessage": "Bad\0 \ud800"})
+
+    with pytest.raises(errors.Refused) as caught:
+        api.customers()
+
+    assert caught.value.words == "Bad ?"
+
+
+@pytest.mark.parametrize(
+    ("headers", "query"),
+    [
+        ({"CustomerId": "c", "Service-Id": "s"}, {}),
+        ({"Customer-Id": "c"}, {}),
+        ({"Customer-Id": "c", "Service-Id": "s", "Region": "FI"}, {}),
+        ({"Customer-Id": "c", "Service-Id": "s"}, {"Region": "FI"}),
+    ],
+)
+def test_a_call_that_does_not_carry_what_the_contract_says_never_leaves(headers, query):
+    session, adapter = requests.Session(), Pretend(lambda _: (200, SENT), {})
+    session.mount("http://", adapter)
+
+    with pytest.raises(errors.Unsendable):
+        Client("token", session=session).call("SendMessage", headers=headers, query=query, body={})
+
+    assert adapter.requests == []
+
+
+def test_a_netrc_on_the_host_does_not_replace_the_token(settings, tmp_path, monkeypatch):
+    settings.SMARTDIALOG_API_URL = "http://smartdialog.test/v1"
+    (tmp_path / "netrc").write_text("machine smartdialog.test login somebody password else")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    api, adapter = smartdialog(200, {"customerUsers": []})
+
+    api.customers()
+
+    assert adapter.requests[0].headers["Authorization"] == "Bearer token"
+
+
+def test_certificates_that_the_environment_names_are_used(settings, monkeypatch):
+    settings.SMARTDIALOG_API_URL = "http://smartdialog.test/v1"
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/ssl/company.pem")
+    api, adapter = smartdialog(200, {"customerUsers": []})
+
+    api.customers()
+
+    assert adapter.sent_with[0]["verify"] == "/etc/ssl/company.pem"
+
+
+@pytest.mark.parametrize("value", ["9" * 400, "9" * 4, "Wed, 21 Oct 2999 07:28:00 GMT", "٣"])
+def test_retry_after_never_breaks_the_clock(value):
+    assert (retry_after(value) or 0) <= 7 * 24 * 3600
+
+
+def test_only_two_operations_are_deprecated():
+    assert [each.name for each in ENDPOINTS.values() if each.deprecated] == [
+        "WhatsAppOptOut",
+        "WhatsAppOptIn",
+    ]

@@ -1,11 +1,15 @@
+from datetime import timedelta
+
 import pytest
 import requests
+from django.db import OperationalError
 
-from gateway import clock, leases
+from gateway import clock, directory, leases, ledger, operations, tokens
 from gateway.models import Call, Connection, ConnectionState, Lane, Operation, OperationState
-from gateway.outbox import cancel_waiting, retry
-from gateway.outbox.claiming import LeaseLost
+from gateway.outbox import cancel_waiting, draining, retry
+from gateway.outbox.claiming import LeaseLost, claim_next, heads
 from gateway.outbox.draining import drain
+from gateway.outbox.handling import Handler
 from gateway.outbox.settling import settle_done
 from gateway.tests.conftest import API
 from tests.makers import make_operation
@@ -100,7 +104,7 @@ def test_no_answer_to_a_repeatable_call_waits_until_the_old_one_is_dead(connecti
 
 
 def test_a_worker_that_died_in_a_call_leaves_it_to_the_next_lease(connection, smartdialog):
-    smartdialog.get(CUSTOMERS, json=listing())
+    called = smartdialog.get(CUSTOMERS, json=listing())
     long_ago = clock.after(-600)
     operation = make_operation(
         connection, state=OperationState.INFLIGHT, fence=0, tried_at=long_ago, attempts=1
@@ -109,8 +113,81 @@ def test_a_worker_that_died_in_a_call_leaves_it_to_the_next_lease(connection, sm
     drain(connection.pk)
 
     operation.refresh_from_db()
-    assert operation.state == OperationState.DONE
+    assert (operation.state, called.call_count) == (OperationState.DONE, 1)
     assert operation.may_be_taken
+
+
+def test_an_outcome_that_our_own_code_cannot_take_in_is_asked_about_not_called_for_ever(
+    connection, smartdialog, monkeypatch
+):
+    called = smartdialog.get(CUSTOMERS, json=listing("kahvila"))
+    broken, other = make_operation(connection), make_operation(connection)
+
+    def break_once(owner, listed):
+        monkeypatch.undo()
+        raise KeyError("no such thing")
+
+    monkeypatch.setattr(directory, "keep_customers", break_once)
+    drain(connection.pk)
+    drain(connection.pk)
+
+    broken.refresh_from_db()
+    other.refresh_from_db()
+    assert (broken.state, other.state) == (OperationState.UNKNOWN, OperationState.DONE)
+    assert "Something went wrong here" in broken.error_text
+    assert called.call_count == 2
+
+
+@pytest.mark.parametrize("kind", ["directory.customers", "hooks.subscribe"])
+def test_a_database_that_fails_before_the_call_leaves_it_to_be_made(connection, monkeypatch, kind):
+    operation = make_operation(connection, kind=kind)
+
+    def fail(mine):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(tokens, "bearer", fail)
+    drain(connection.pk)
+
+    operation.refresh_from_db()
+    connection.refresh_from_db()
+    assert (operation.state, operation.may_be_taken) == (OperationState.WAITING, False)
+    assert "tried again" in operation.error_text
+    assert connection.troubles == 0
+
+
+def test_a_database_that_fails_inside_the_call_before_it_leaves_leaves_it_to_be_made(connection, monkeypatch):
+    operation = make_operation(connection, kind="hooks.subscribe")
+
+    def fail(subscription):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(operations, "_subscription", fail)
+    drain(connection.pk)
+
+    operation.refresh_from_db()
+    assert (operation.state, operation.may_be_taken) == (OperationState.WAITING, False)
+
+
+def test_a_fault_of_the_platform_is_told_to_who_decides_as_a_doubt_and_else_as_a_delay(
+    connection, smartdialog, monkeypatch
+):
+    smartdialog.get(CUSTOMERS, status=500)
+    kept, asked = make_operation(connection), make_operation(connection, subject="asked")
+    may_repeat = Handler.may_repeat
+    monkeypatch.setattr(
+        Handler, "may_repeat", lambda self, each: each.pk != asked.pk and may_repeat(self, each)
+    )
+
+    drain(connection.pk)
+    Connection.objects.update(blocked_until=None)
+    drain(connection.pk)
+
+    kept.refresh_from_db()
+    asked.refresh_from_db()
+    assert (kept.state, asked.state) == (OperationState.WAITING, OperationState.UNKNOWN)
+    assert "will be tried again" in kept.error_text
+    assert "for you to decide" in asked.error_text
+    assert "tried again" not in asked.error_text
 
 
 def test_f12_a_worker_that_lost_its_lease_writes_nothing(connection):
@@ -126,11 +203,92 @@ def test_f12_a_worker_that_lost_its_lease_writes_nothing(connection):
     assert operation.state == OperationState.INFLIGHT
 
 
+def test_f12_a_worker_whose_lease_ran_out_before_its_call_calls_nothing(connection, smartdialog, monkeypatch):
+    called = smartdialog.get(CUSTOMERS, json=listing())
+    make_operation(connection)
+
+    def slow_bearer(mine):
+        Connection.objects.update(leased_until=clock.now())
+        assert leases.take(mine.pk)
+        return "access"
+
+    monkeypatch.setattr(tokens, "bearer", slow_bearer)
+    drain(connection.pk)
+
+    assert called.call_count == 0
+    assert Operation.objects.get().state == OperationState.INFLIGHT
+
+
+def test_f8_what_may_have_been_sent_six_days_ago_is_asked_about_not_sent(connection, smartdialog, mikko):
+    called = smartdialog.get(CUSTOMERS, json=listing())
+    operation = make_operation(
+        connection,
+        request_id="one",
+        may_be_taken=True,
+        attempts=1,
+        first_tried_at=clock.after(-6 * 86_400 - 1),
+    )
+
+    drain(connection.pk)
+
+    operation.refresh_from_db()
+    assert (operation.state, called.call_count) == (OperationState.UNKNOWN, 0)
+
+    retry(operation, by=mikko)
+    drain(connection.pk)
+
+    operation.refresh_from_db()
+    assert (operation.state, called.call_count) == (OperationState.DONE, 1)
+
+
+def test_what_a_person_retries_is_seen_from_the_next_turn_on(connection, smartdialog, mikko):
+    old = make_operation(connection, lane=Lane.BULK, state=OperationState.FAILED)
+    make_operation(connection, lane=Lane.BULK)
+    heads(connection)
+    retry(old, by=mikko)
+
+    claim = claim_next(connection, leases.take(connection.pk), heads(connection))
+
+    assert claim.operation.pk == old.pk
+
+
+def test_what_a_person_retries_is_seen_at_the_latest_when_nothing_newer_is_left(
+    connection, smartdialog, mikko
+):
+    smartdialog.get(CUSTOMERS, json=listing())
+    old = make_operation(connection, lane=Lane.BULK, state=OperationState.FAILED)
+    make_operation(connection, lane=Lane.BULK)
+    drain(connection.pk)
+    retry(old, by=mikko)
+    newer = make_operation(connection, lane=Lane.BULK)
+
+    drain(connection.pk)
+
+    assert Operation.objects.filter(pk__in=[old.pk, newer.pk], state=OperationState.DONE).count() == 2
+
+
+def test_the_first_of_a_lane_is_not_looked_for_at_every_turn(connection, smartdialog, monkeypatch):
+    smartdialog.get(CUSTOMERS, json=listing())
+    looks = []
+    monkeypatch.setattr(draining, "_low_water", draining._LowWater())
+    monkeypatch.setattr(draining, "heads", lambda mine: looks.append(mine.pk) or {})
+    monkeypatch.setattr(ledger, "pace", lambda: timedelta(hours=1))
+    for _ in range(4):
+        make_operation(connection, lane=Lane.BULK)
+
+    for _ in range(3):
+        Connection.objects.update(paced_until=None)
+        drain(connection.pk)
+
+    assert Call.objects.count() == 3
+    assert looks == [connection.pk]
+
+
 def test_f13_a_second_drain_leaves_at_once(connection, smartdialog):
     make_operation(connection)
     assert leases.take(connection.pk)
 
-    assert drain(connection.pk) == 0
+    assert drain(connection.pk) is None
     assert not Call.objects.exists()
 
 
@@ -187,6 +345,23 @@ def test_cancelling_takes_what_waits_and_leaves_what_may_have_been_sent(connecti
     waiting.refresh_from_db()
     taken.refresh_from_db()
     assert (waiting.state, taken.state) == (OperationState.CANCELLED, OperationState.WAITING)
+
+
+def test_what_is_cancelled_while_it_is_being_claimed_is_not_called(connection, smartdialog, monkeypatch):
+    called = smartdialog.get(CUSTOMERS, json=listing())
+    operation = make_operation(connection, batch="campaign:1")
+    reserve = ledger.reserve
+
+    def after_somebody_cancelled(*arguments, **named):
+        assert cancel_waiting(batch="campaign:1") == 1
+        return reserve(*arguments, **named)
+
+    monkeypatch.setattr(ledger, "reserve", after_somebody_cancelled)
+    drain(connection.pk)
+
+    operation.refresh_from_db()
+    assert (operation.state, called.call_count) == (OperationState.CANCELLED, 0)
+    assert not Call.objects.exists()
 
 
 def test_a_failed_operation_is_retried_by_one_person_only(connection, mikko):

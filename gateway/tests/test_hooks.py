@@ -1,5 +1,6 @@
 import pytest
 
+from gateway.addresses import opened
 from gateway.hooks import processing
 from gateway.hooks.events import DeliveryStatus, Unreadable, read_inbound, read_report
 from gateway.hooks.subscriptions import dlr_url, subscribe
@@ -42,8 +43,8 @@ def test_too_large_a_body_is_refused_and_a_get_is_no_message(hook, client):
     assert not HookEvent.objects.exists()
 
 
-def test_a_report_is_taken_by_get_and_a_head_changes_nothing(kahvila, client):
-    address = dlr_url(kahvila, c=5).removeprefix("http://127.0.0.1:8000")
+def test_f25_a_report_is_taken_by_get_and_a_head_changes_nothing(kahvila, client):
+    address = opened(dlr_url(kahvila, c=5)).removeprefix("http://127.0.0.1:8000")
 
     assert client.head(address).status_code == 200
     assert not HookEvent.objects.exists()
@@ -104,3 +105,23 @@ def test_an_event_that_nobody_takes_is_parked_for_later(kahvila):
 
     event.refresh_from_db()
     assert (event.state, event.attempts) == (EventState.PARKED, 1)
+
+
+def test_the_names_of_a_reports_parameters_can_be_set(settings):
+    query = "tila=Delivered&rid=r-1&status=Failed&virhe=7"
+    settings.SMARTDIALOG_REPORT_NAMES = {
+        "status": ("Tila",),
+        "recipientId": ("rid",),
+        "errorCode": ("virhe",),
+    }
+
+    report = read_report(query)
+
+    assert (report.status, report.recipient_id, report.error_code) == (DeliveryStatus.DELIVERED, "r-1", "7")
+
+
+def test_f25_of_a_parameter_that_comes_twice_the_first_counts_and_all_are_kept():
+    report = read_report("status=Delivered&status=Failed&status[]=x&address=&=y")
+
+    assert report.status == DeliveryStatus.DELIVERED
+    assert report.query == {"status": "Delivered", "status[]": "x", "address": "", "": "y"}

@@ -29,6 +29,18 @@ def test_a_slot_is_used_until_a_minute_after_its_answer(connection, settings, mo
     assert isinstance(ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE), Call)
 
 
+def test_a_slot_is_counted_from_its_answer_not_from_its_reservation(connection, settings, monkeypatch):
+    settings.SMARTDIALOG_CALLS_PER_MINUTE = 1
+    slot = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
+    answered_at = slot.reserved_at + timedelta(seconds=20)
+    monkeypatch.setattr(clock, "now", lambda: answered_at)
+    ledger.answered(slot, status=200)
+
+    full = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
+
+    assert full.at >= answered_at + timedelta(seconds=60)
+
+
 def test_a_full_window_says_when_the_next_slot_is_free(connection, settings):
     settings.SMARTDIALOG_CALLS_PER_MINUTE = 2
     first = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
@@ -42,10 +54,45 @@ def test_a_full_window_says_when_the_next_slot_is_free(connection, settings):
 
 
 def test_bulk_calls_are_spread_evenly_and_interactive_ones_go_between(connection):
-    assert isinstance(ledger.reserve(connection, name="x", lane=Lane.BULK), Call)
+    paced = until_paced(connection)
 
-    paced = ledger.reserve(connection, name="x", lane=Lane.BULK)
-
-    assert isinstance(paced, NotBefore)
-    assert 0 < (paced.at - clock.now()).total_seconds() <= 0.6
+    assert 0 < (paced.at - clock.now()).total_seconds() <= ledger.pace().total_seconds()
     assert isinstance(ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE), Call)
+
+
+def test_a_bulk_call_that_came_late_does_not_delay_the_next_one(connection, monkeypatch):
+    paced, pace = until_paced(connection), ledger.pace()
+    monkeypatch.setattr(clock, "now", lambda: paced.at + pace / 2)
+
+    assert isinstance(ledger.reserve(connection, name="x", lane=Lane.BULK), Call)
+    following = ledger.reserve(connection, name="x", lane=Lane.BULK)
+
+    assert following.at == paced.at + pace
+
+
+def test_bulk_calls_leave_a_few_slots_to_interactive_ones(connection, settings, monkeypatch):
+    settings.SMARTDIALOG_CALLS_PER_MINUTE = 100
+    monkeypatch.setattr(ledger, "pace", timedelta)
+    slots = [ledger.reserve(connection, name="x", lane=Lane.BULK) for _ in range(99)]
+    more = [ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE) for _ in range(3)]
+
+    assert [isinstance(slot, Call) for slot in slots] == [True] * 98 + [False]
+    assert [isinstance(slot, Call) for slot in more] == [True, True, False]
+
+
+def test_asking_when_a_slot_opens_writes_nothing(connection, settings, django_assert_num_queries):
+    settings.SMARTDIALOG_CALLS_PER_MINUTE = 1
+    slot = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
+
+    with django_assert_num_queries(1) as asked:
+        assert ledger.opens_at(connection, Lane.INTERACTIVE) == slot.held_until
+    assert asked[0]["sql"].startswith("SELECT")
+
+
+def until_paced(connection) -> NotBefore:
+    """Bulk calls until the first one that has to wait."""
+    for _ in range(100):
+        slot = ledger.reserve(connection, name="x", lane=Lane.BULK)
+        if isinstance(slot, NotBefore):
+            return slot
+    raise AssertionError("no bulk call has to wait")

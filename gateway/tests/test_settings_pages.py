@@ -2,7 +2,8 @@ import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
-from gateway import clock
+from accounts.models import AuditEvent
+from gateway import clock, health, outbox
 from gateway.models import (
     Call,
     ConnectionState,
@@ -55,6 +56,22 @@ def test_all_failed_of_a_kind_are_retried_and_uncertain_ones_are_left(aino, conn
     client_of(aino).post("/settings/operations/retries/", {"kind": "directory.customers"})
 
     assert Operation.objects.filter(state=OperationState.WAITING).count() == 2
+    assert AuditEvent.objects.get(verb="operations.retried").after == {
+        "kind": "directory.customers",
+        "count": 2,
+    }
+
+
+@pytest.mark.parametrize("failed", [2, 20])
+def test_a_retry_of_all_takes_a_few_queries_however_many(
+    failed, aino, connection, kahvila, django_assert_max_num_queries
+):
+    for _ in range(failed):
+        make_operation(connection, customer=kahvila, state=OperationState.FAILED)
+
+    with django_assert_max_num_queries(10):
+        reached = Operation.objects.reached_by(aino)
+        assert outbox.retry_failed(reached, kind="directory.customers", by=aino) == failed
 
 
 def test_an_operation_of_another_customer_is_not_found(aino, otto, outsider_oy):
@@ -124,3 +141,16 @@ def test_the_meter_says_what_waits_and_pausing_is_for_those_who_may_change(mikko
     connection.refresh_from_db()
     assert connection.state == ConnectionState.ACTIVE
     assert client_of(vera).post("/meter/pausing/", {"pause": "1"}).status_code == 403
+
+
+def test_f21_a_broker_that_cannot_be_used_is_told_by_healthz_and_to_the_admin(client, aino, monkeypatch):
+    health.beat("worker")
+    assert client.get("/healthz").json()["parts"]["broker"] is True
+
+    monkeypatch.setenv("CELERY_BROKER_URL", "redis://127.0.0.1:1/0")  # Celery looks there first
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 503
+    assert {name for name, works in answer.json()["parts"].items() if not works} == {"broker"}
+    client.force_login(aino)
+    assert "Cannot be used" in client.get("/settings/system/").content.decode()

@@ -1,15 +1,15 @@
 """Where SmartDialog calls us: stored in one insert before anything is read, then answered."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import Error
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from gateway.hooks import subscriptions
-from gateway.models import HookEvent, HookKind
-from gateway.nudge import nudge
-from gateway.tasks import process_event
+from gateway.hooks.storing import store
+from gateway.models import HookKind
 
 LARGEST = 256 * 1024  # bytes
 
@@ -19,12 +19,15 @@ LARGEST = 256 * 1024  # bytes
 @require_http_methods(["POST"])
 def inbound(request: HttpRequest, secret: str) -> HttpResponse:
     """A new message. 413 when over 256 KB, 503 when it could not be stored: the platform tries again."""
-    if int(request.headers.get("Content-Length") or 0) > LARGEST:
+    promised = int(request.META.get("CONTENT_LENGTH") or 0)
+    if promised > LARGEST:
         return HttpResponse(status=413)
-    body = request.read(LARGEST + 1)
+    body = _stream(request).read(LARGEST + 1)
     if len(body) > LARGEST:
         return HttpResponse(status=413)
-    return _store(secret, HookKind.INBOUND, body=body)
+    if len(body) < promised:  # the caller went away in the middle of it
+        return HttpResponse(status=400)
+    return _taken(secret, HookKind.INBOUND, body=body)
 
 
 @login_not_required
@@ -33,20 +36,23 @@ def delivery(request: HttpRequest, secret: str) -> HttpResponse:
     """A delivery report, which the platform makes as a GET. HEAD changes nothing."""
     if request.method == "HEAD":
         return HttpResponse()
-    return _store(secret, HookKind.DELIVERY, query=request.META.get("QUERY_STRING", ""))
+    query = _printable(request.META.get("QUERY_STRING", ""))
+    return _taken(secret, HookKind.DELIVERY, query=query)
 
 
-def _store(secret: str, kind: HookKind, *, body: bytes = b"", query: str = "") -> HttpResponse:
+def _taken(secret: str, kind: HookKind, **event: Any) -> HttpResponse:
     try:
-        with transaction.atomic():
-            subscription = subscriptions.find(secret, kind)
-            if subscription is None:
-                raise Http404
-            event = HookEvent.objects.create(subscription=subscription, body=body, query=_printable(query))
-            nudge(process_event, event.pk)
-    except DatabaseError:
+        if not store(secret, kind, **event):
+            return HttpResponse(status=404)
+    except Error:
         return HttpResponse(status=503)
     return HttpResponse("ok", content_type="text/plain")
+
+
+def _stream(request: HttpRequest) -> Any:
+    """Django reads nothing of a body without a Content-Length; one sent in chunks has an end of its own."""
+    is_chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
+    return request.META["wsgi.input"] if is_chunked else request
 
 
 def _printable(query: str) -> str:

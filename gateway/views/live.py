@@ -1,46 +1,55 @@
 """Server-sent events: open pages hear what changed, each over one stream."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase, StreamingHttpResponse
+from django.views.decorators.http import require_GET
 
-from gateway.broadcasting import broadcaster
+from accounts.http import Request
+from gateway.broadcasting import Listener, broadcaster
 
 KEEP_ALIVE = 15.0  # seconds between comments on a quiet stream
 LASTS = 600.0  # seconds; then the browser comes again, and its rights are looked at anew
 RETRY = 2000  # milliseconds after which a browser comes again
+TOPIC = re.compile(r"[a-z]+(:\d+)?", re.ASCII)  # anything else could write lines of its own into the stream
 
 
-async def stream(request: HttpRequest) -> HttpResponseBase:
+@require_GET
+async def stream(request: Request) -> HttpResponseBase:
     """`?topics=inbox,campaign:5`. Each event is named by its topic up to the colon; its data is the topic."""
-    topics = {topic for topic in request.GET.get("topics", "").split(",")[:20] if topic}
-    customers = {customer.pk for customer in request.customers}
-    last = request.headers.get("Last-Event-ID", "")
-    response = StreamingHttpResponse(_events(topics, customers, last), content_type="text/event-stream")
+    asked = request.GET.get("topics", "").split(",")[:20]
+    topics = {topic for topic in asked if TOPIC.fullmatch(topic)}
+    listener = Listener(
+        person=request.user.pk,
+        session=request.session.session_key or "",
+        topics=topics,
+        customers={customer.pk for customer in request.customers},
+    )
+    response = StreamingHttpResponse(_events(listener), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-cache, no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
 
-async def _events(topics: set[str], customers: set[int], last: str) -> AsyncIterator[str]:
-    """On coming again after a gap, every topic is announced once: the page looks at all it shows."""
-    yield f"retry: {RETRY}\n\n"
-    if last:
-        for topic in sorted(topics):
-            yield _event(topic, last)
+async def _events(listener: Listener) -> AsyncIterator[str]:
+    """Every topic is announced at once: it may have changed since the page was made, or since a gap began."""
     ends = asyncio.get_running_loop().time() + LASTS
-    async with broadcaster.listening(topics, customers) as changes:
+    async with broadcaster.listening(listener) as changes:
+        yield f"retry: {RETRY}\n\n"
+        for topic in sorted(listener.topics):
+            yield _event(topic)
         while asyncio.get_running_loop().time() < ends:
             try:
-                number, topic = await asyncio.wait_for(changes.get(), KEEP_ALIVE)
+                changed = await asyncio.wait_for(changes.get(), KEEP_ALIVE)
             except TimeoutError:
                 yield ": still here\n\n"
             else:
-                yield _event(topic, str(number))
+                if changed is None:
+                    return
+                yield _event(changed)
 
 
-def _event(topic: str, number: str) -> str:
-    name = topic.partition(":")[0]
-    safe = "".join(each for each in number if each.isdigit())[:20]
-    return f"id: {safe}\nevent: {name}\ndata: {topic}\n\n"
+def _event(topic: str) -> str:
+    return f"event: {topic.partition(':')[0]}\ndata: {topic}\n\n"

@@ -1,22 +1,23 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import changes
+from accounts.http import Request
 from accounts.redirects import next_path
 from gateway import connections
 from gateway.models import Connection
 
 
 @require_GET
-def meter(request: HttpRequest) -> HttpResponse:
+def meter(request: Request) -> HttpResponse:
     """The meter alone, which every page asks for again while it is open."""
     return render(request, "includes/_meter_parts.html")
 
 
 @require_POST
 @changes
-def pausing(request: HttpRequest) -> HttpResponse:
+def pausing(request: Request) -> HttpResponse:
     """Pause or resume one's own connection."""
     connection: Connection = connections.for_work(request.user)
     (connections.pause if request.POST.get("pause") else connections.resume)(connection, by=request.user)

@@ -7,24 +7,36 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import admins_only
+from accounts.http import Request
 from accounts.models import User
-from gateway import connections, directory, health, metering, outbox
+from gateway import clock, connections, directory, health, metering, outbox
 from gateway.hooks import subscriptions
-from gateway.models import Call, Connection, EventState, HookEvent, HookSubscription, Operation, Service
+from gateway.models import (
+    Call,
+    Connection,
+    EventState,
+    HookEvent,
+    HookKind,
+    HookSubscription,
+    Operation,
+    Service,
+    SubscriptionState,
+)
 from gateway.paging import keyset
 
 PAGE = 100
+STAYS = "SmartDialog gave nothing to end it by, so it goes on sending there until Arena removes it."
 
 
 @require_GET
 @admins_only
-def usage(request: HttpRequest) -> HttpResponse:
+def usage(request: Request) -> HttpResponse:
     """Which calls were made, by whom, and what came of them."""
     calls = Call.objects.filter(_reached_connections(request.user, "connection__")).select_related(
         "connection__user", "operation"
     )
     if request.GET.get("show") == "failed":
-        calls = calls.exclude(status__gte=200, status__lt=300).exclude(answered_at=None)
+        calls = calls.exclude(status__gte=200, status__lt=300, error="").exclude(answered_at=None)
     page = keyset(calls, before=request.GET.get("before"), size=PAGE)
     people = Connection.objects.filter(_reached_connections(request.user)).select_related("user")
     meters = [(each, metering.meter_of(each.user)) for each in people]
@@ -35,7 +47,7 @@ def usage(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @admins_only
-def operations(request: HttpRequest) -> HttpResponse:
+def operations(request: Request) -> HttpResponse:
     """What SmartDialog refused or may have taken, with its words, for a person to decide."""
     needing = Operation.objects.reached_by(request.user).needing_a_person().select_related("connection__user")
     page = keyset(needing.order_by("-pk"), before=request.GET.get("before"), size=PAGE)
@@ -47,10 +59,10 @@ def operations(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @admins_only
-def retry(request: HttpRequest, pk: int) -> HttpResponse:
+def retry(request: Request, pk: int) -> HttpResponse:
     operation = get_object_or_404(Operation.objects.reached_by(request.user), pk=pk)
     if outbox.retry(operation, by=request.user):
-        messages.success(request, f"{operation.kind} waits for its turn again.")
+        messages.success(request, "It waits for its turn again.")
     else:
         messages.info(request, "Somebody else has just retried it.")
     return redirect("gateway:operations")
@@ -58,34 +70,41 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @admins_only
-def retry_failed(request: HttpRequest) -> HttpResponse:
+def retry_failed(request: Request) -> HttpResponse:
     """All failed ones of one kind; those that may have been sent are decided one by one."""
-    failed = Operation.objects.reached_by(request.user).filter(
-        state="failed", kind=request.POST.get("kind", "")
-    )
-    count = sum(outbox.retry(operation, by=request.user) for operation in failed.iterator())
+    reached = Operation.objects.reached_by(request.user)
+    count = outbox.retry_failed(reached, kind=request.POST.get("kind", ""), by=request.user)
     messages.success(request, f"{count:,} wait for their turn again.")
     return redirect("gateway:operations")
 
 
 @require_GET
 @admins_only
-def services(request: HttpRequest) -> HttpResponse:
+def services(request: Request) -> HttpResponse:
     listed = (
         Service.objects.reached_by(request.user).select_related("customer").order_by("customer__name", "kind")
     )
     hooks = HookSubscription.objects.reached_by(request.user).select_related("customer", "service")
-    live = {hook.service_id: hook for hook in hooks.filter(state__in=subscriptions.LIVE) if hook.service_id}
-    rows = [(service, live.get(service.pk)) for service in listed]
+    hooks_in_use = hooks.exclude(state=SubscriptionState.REVOKED)
+    inbound = hooks_in_use.filter(kind=HookKind.INBOUND).order_by("pk")
+    reporting = (
+        hooks_in_use.filter(kind=HookKind.DELIVERY)
+        .exclude(taken_until__lte=clock.now())
+        .order_by("customer__name", "pk")
+    )
+    latest = {hook.service_id: hook for hook in inbound}
+    replaced = {hook.service_id for hook in inbound if hook.state == SubscriptionState.LEAVING}
+    rows = [(service, latest.get(service.pk), service.pk in replaced) for service in listed]
     troubled = HookEvent.objects.filter(
         subscription__in=hooks, state__in=[EventState.QUARANTINED, EventState.FAILED, EventState.UNMATCHED]
     ).order_by("-pk")[:50]
-    return render(request, "settings/services.html", {"rows": rows, "hooks": hooks, "troubled": troubled})
+    shown = {"rows": rows, "reporting": reporting, "troubled": troubled}
+    return render(request, "settings/services.html", shown)
 
 
 @require_POST
 @admins_only
-def read_services(request: HttpRequest) -> HttpResponse:
+def read_services(request: Request) -> HttpResponse:
     directory.ask_for_customers(connections.for_work(request.user))
     messages.success(request, "Your services are being read from SmartDialog again.")
     return redirect("gateway:services")
@@ -93,7 +112,7 @@ def read_services(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @admins_only
-def subscribing(request: HttpRequest, pk: int) -> HttpResponse:
+def subscribing(request: Request, pk: int) -> HttpResponse:
     service = get_object_or_404(Service.objects.reached_by(request.user).two_way(), pk=pk)
     subscriptions.subscribe(service, by=request.user)
     messages.success(
@@ -104,18 +123,33 @@ def subscribing(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @admins_only
-def revoking(request: HttpRequest, pk: int) -> HttpResponse:
+def revoking(request: Request, pk: int) -> HttpResponse:
     hook = get_object_or_404(HookSubscription.objects.reached_by(request.user), pk=pk)
     subscriptions.unsubscribe(hook, by=request.user)
-    messages.success(
-        request, f"{hook} stopped. What SmartDialog still sends to the old address is not taken."
-    )
+    rest = "SmartDialog is asked to end it there." if hook.can_be_ended else STAYS
+    messages.success(request, f"{hook} stopped: what is sent to the old address is not taken. {rest}")
+    return redirect("gateway:services")
+
+
+@require_POST
+@admins_only
+def renewing(request: Request, pk: int) -> HttpResponse:
+    """Two addresses are taken for a while, so that nothing is lost between them."""
+    hook = get_object_or_404(HookSubscription.objects.reached_by(request.user), pk=pk)
+    if not subscriptions.renew(hook, by=request.user):
+        messages.info(request, f"{hook} has no address that could be replaced now.")
+    elif hook.service:
+        messages.success(
+            request, "SmartDialog is asked to use a new address. The old one is closed when it confirms that."
+        )
+    else:
+        messages.success(request, "What is sent from now on is reported to a new address.")
     return redirect("gateway:services")
 
 
 @require_GET
 @admins_only
-def system(request: HttpRequest) -> HttpResponse:
+def system(request: Request) -> HttpResponse:
     return render(request, "settings/system.html", {"report": health.report()})
 
 

@@ -3,19 +3,19 @@
 import logging
 
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import sessions
 from accounts.models import User
 from accounts.redirects import next_path
 from gateway import directory, oauth, signing_in
 from gateway.errors import GatewayError
 from gateway.models import Connection
 from gateway.oauth import SignInFailed
-from gateway.signing_in import UnknownState
+from gateway.signing_in import Begun, Deactivated, UnknownState
 
 log = logging.getLogger(__name__)
 
@@ -33,29 +33,28 @@ def callback(request: HttpRequest) -> HttpResponse:
         begun = signing_in.take_back(request.session, request.GET.get("state", ""))
     except UnknownState:
         return _problem(request, "stale", status=400)
-    if "error" in request.GET:
-        failure = oauth.failed(request.GET["error"], request.GET.get("error_description", ""))
-        kind = "cancelled" if request.GET["error"] == "access_denied" else "refused"
-        return _problem(request, kind, failure)
+    if "code" not in request.GET:
+        error = request.GET.get("error", "")
+        failure = oauth.failed(error, request.GET.get("error_description", ""))
+        return _problem(request, "cancelled" if error == "access_denied" else "refused", failure, begun)
     return _exchange(request, begun)
 
 
-def _exchange(request: HttpRequest, begun: dict[str, str]) -> HttpResponse:
+def _exchange(request: HttpRequest, begun: Begun) -> HttpResponse:
     try:
-        tokens = oauth.exchange_code(request.GET.get("code", ""), verifier=begun["verifier"])
+        tokens = oauth.exchange_code(request.GET["code"], verifier=begun["verifier"])
         identity = signing_in.identity_of(tokens, nonce=begun["nonce"])
+        user = signing_in.welcome(identity, tokens, signed_in=_signed_in(request))
     except SignInFailed as failure:
         log.warning("sign-in failed: %s %s %s", failure.code, failure, failure.reference)
-        return _problem(
-            request, "nobody" if failure.code == "no-identity" else "refused", failure, status=400
-        )
+        kind = "nobody" if failure.code == "no-identity" else "refused"
+        return _problem(request, kind, failure, begun, status=400)
     except GatewayError as error:
         log.warning("sign-in failed: %s", error)
-        return _problem(request, "unreachable", status=503)
-    user = signing_in.welcome(identity, tokens, signed_in=_signed_in(request))
-    if not user.is_active:
+        return _problem(request, "unreachable", None, begun, status=503)
+    except Deactivated:
         return _problem(request, "deactivated", status=403)
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    sessions.begin(request, user)
     directory.ask_for_customers(Connection.objects.get(user=user))
     if user.is_approved:
         messages.success(request, f"You are signed in as {user}.")
@@ -68,6 +67,14 @@ def _signed_in(request: HttpRequest) -> User | None:
 
 
 def _problem(
-    request: HttpRequest, kind: str, failure: SignInFailed | None = None, *, status: int = 200
+    request: HttpRequest,
+    kind: str,
+    failure: SignInFailed | None = None,
+    begun: Begun | None = None,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
-    return render(request, "accounts/sign_in_problem.html", {"kind": kind, "failure": failure}, status=status)
+    """Why it did not work, and the way to try again, which leads to the same page in the end."""
+    wanted = next_path(request, begun["next"] if begun else None)
+    context = {"kind": kind, "failure": failure, "next": wanted}
+    return render(request, "accounts/sign_in_problem.html", context, status=status)

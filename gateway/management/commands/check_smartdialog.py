@@ -1,0 +1,110 @@
+"""How an admin tries a real account for the first time."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
+
+from accounts import audit
+from accounts.masking import masked
+from gateway.api import e164
+from gateway.checking import ADVICE, Line, Options, State, course
+from gateway.errors import Unsendable
+from gateway.models import Connection, ConnectionState
+
+REFUSED = 2
+
+
+class Command(BaseCommand):
+    help = (
+        "Sign on to SmartDialog with a person's stored grant and call every operation that may be called, "
+        "one line each: what it proves, and what to ask Arena for when it fails. Reads only, unless --write. "
+        "Exit code 0: all of it works; 1: something failed; 2: the check could not begin."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--user", default="", help="whose sign-in to use: a username, an e-mail, or how their name begins"
+        )
+        parser.add_argument(
+            "--write",
+            action="store_true",
+            help="also make a contact, send messages, and undo what can be undone",
+        )
+        parser.add_argument("--group", default="", metavar="ID", help="SmartDialog's id of a group to try")
+        parser.add_argument(
+            "--to", default="", metavar="NUMBER", help="your own phone, such as +358401234567"
+        )
+        parser.add_argument("--sender", default="Test", help="who the test message says it is from")
+
+    def handle(self, *args: Any, **given: Any) -> None:
+        connection = chosen(given["user"])
+        options = read(given)
+        what = f"writing to {masked(options.to)}" if options.write else "reading only"
+        self.stdout.write(f"SmartDialog at {settings.SMARTDIALOG_API_URL}, as {connection.user}, {what}")
+        lines = []
+        for line in course(connection, options):
+            lines.append(line)
+            self.stdout.write(shown(line))
+            self.stdout.flush()
+        failed = sum(line.state is State.FAILED for line in lines)
+        self.stdout.write(f"{failed} failed." if failed else "All of it works.")
+        audit.record(
+            actor=connection.user,
+            customer=None,
+            verb="connection.checked",
+            subject=connection,
+            after={"write": options.write, "failed": failed},
+        )
+        if failed:
+            sys.exit(1)
+
+
+def chosen(name: str) -> Connection:
+    """The named person's connection, or the only one there is."""
+    found = Connection.objects.select_related("user").filter(user__is_active=True)
+    if name:
+        found = found.filter(
+            Q(user__username=name) | Q(user__email__iexact=name) | Q(user__name__istartswith=name)
+        )
+    if len(found) != 1:
+        raise CommandError(_why_not_one(len(found), name), returncode=REFUSED)
+    if found[0].state == ConnectionState.PAUSED:
+        raise CommandError(f"{found[0]} is paused. Resume it in Settings first.", returncode=REFUSED)
+    return found[0]
+
+
+def _why_not_one(count: int, name: str) -> str:
+    if count:
+        people = Connection.objects.select_related("user").order_by("user__name")
+        return (
+            f"Several people are connected; name one with --user: {', '.join(str(c.user) for c in people)}."
+        )
+    who = f"{name} is not" if name else "Nobody is"
+    return f"{who} connected to SmartDialog. Sign in with SmartDialog in the dashboard first."
+
+
+def read(given: dict[str, Any]) -> Options:
+    """What the arguments ask for; CommandError when they do not fit together."""
+    options = Options(write=given["write"], group=given["group"], to=given["to"], sender=given["sender"])
+    if options.write and not (options.group and options.to):
+        raise CommandError("--write needs --group ID and --to NUMBER.", returncode=REFUSED)
+    try:
+        if options.to:
+            e164(options.to)
+    except Unsendable as error:
+        raise CommandError(f"--to: {error.detail}", returncode=REFUSED) from error
+    return options
+
+
+def shown(line: Line) -> str:
+    words = f"{line.state:<9} {line.name:<30} {line.words}"
+    if line.state is State.OK:
+        return f"{words} | proves that {ADVICE[line.name].proves}"
+    if line.state is State.FAILED:
+        advice = ADVICE[line.name]
+        return f"{words} | would prove that {advice.proves} | ask Arena for {advice.ask}"
+    return words

@@ -1,0 +1,38 @@
+"""What stands around every view: the short way for SmartDialog's calls, and the way to connect to it."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import Resolver404, resolve
+from django.utils.deprecation import MiddlewareMixin
+
+from accounts import asking
+from gateway.connections import NotConnected
+
+HOOKS = "/hooks/"
+
+
+class HookMiddleware:
+    """Answers SmartDialog's calls before sessions, people and forms are looked at: it has none of them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(HOOKS):
+            return self.get_response(request)
+        try:
+            view, arguments, named = resolve(request.path_info)
+        except Resolver404:
+            return HttpResponse(status=404)
+        return view(request, *arguments, **named)
+
+
+class ConnectMiddleware(MiddlewareMixin):
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """Where the view had no better words: to the page that connects."""
+        if not isinstance(exception, NotConnected):
+            return None
+        messages.error(request, exception.text)
+        return asking.sent_to(request, "accounts:connect")

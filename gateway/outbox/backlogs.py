@@ -1,0 +1,169 @@
+"""Backlogs: what is too much to be written down as operations at once is planned a little ahead of its turn.
+
+A floor that owns rows registers a Planner for its kind of backlog. Whoever lets rows name a backlog calls
+`add` in the same transaction: it holds the backlog, so that a plan made meanwhile sees all of them or none.
+"""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
+
+from accounts.models import Customer, User
+from gateway.leases import Lease
+from gateway.models import Backlog, BacklogState, Connection, Lane, Operation, OperationState
+from gateway.nudge import nudge
+from gateway.outbox.adding import nudge_drain
+from gateway.outbox.claiming import LeaseLost
+
+CHUNK = 5000  # rows told of a cancelled backlog in one transaction
+
+
+class Planner:
+    """The rows of one kind of backlog. All of it runs inside a transaction that holds the backlog."""
+
+    def plan(self, backlog: Backlog, limit: int) -> int:
+        """Write the operations of the next rows and take those off; returns how many, 0 for no more."""
+        raise NotImplementedError
+
+    def take_back(self, backlog: Backlog, operations: Sequence[Operation]) -> None:
+        """These are about to be deleted untaken: let their rows name the backlog again."""
+        raise NotImplementedError
+
+    def drop(self, backlog: Backlog, limit: int) -> int:
+        """Tell the next rows that their call is not made, and take them off; how many, 0 for no more."""
+        raise NotImplementedError
+
+
+_planners: dict[str, Planner] = {}
+
+
+def plans(kind: str, planner: Planner) -> None:
+    """Register who plans the backlogs of a kind."""
+    _planners[kind] = planner
+
+
+def open_backlog(
+    connection: Connection,
+    *,
+    kind: str,
+    customer: Customer,
+    by: User | None,
+    batch: str = "",
+    lane: Lane = Lane.BULK,
+) -> Backlog:
+    if kind not in _planners:
+        raise ValueError(f"nobody plans backlogs of {kind!r}")
+    return Backlog.objects.create(
+        connection=connection, kind=kind, customer=customer, created_by=by, batch=batch, lane=lane
+    )
+
+
+def add(backlog: Backlog, count: int) -> None:
+    """So many rows name the backlog now (or, below zero, no longer), in the transaction that made them."""
+    grown = Backlog.objects.filter(pk=backlog.pk)
+    if count < 0:
+        grown = grown.filter(left__gte=-count)
+    grown.update(left=F("left") + count)
+    nudge_drain(backlog.connection)
+
+
+def plan_next(connection: Connection, lease: Lease) -> int:
+    """A minute's worth of the backlog whose turn it is; returns how many operations were written."""
+    with transaction.atomic():
+        if not lease.renew():
+            raise LeaseLost
+        for backlog in Backlog.objects.running().filter(connection=connection).order_by("lane", "pk"):
+            _hold(backlog)
+            if planned := _planners[backlog.kind].plan(backlog, settings.SMARTDIALOG_CALLS_PER_MINUTE):
+                Backlog.objects.filter(pk=backlog.pk, left__gte=planned).update(left=F("left") - planned)
+                return planned
+            Backlog.objects.filter(pk=backlog.pk).update(left=0)
+    return 0
+
+
+def pause(batch: str) -> int:
+    """Make no more calls of the batch: what is planned and has not left goes back. How many backlogs."""
+    return _stop(batch, BacklogState.PAUSED)
+
+
+def resume(batch: str) -> int:
+    """Go on where it was paused; returns how many backlogs do."""
+    with transaction.atomic():
+        paused = Backlog.objects.filter(batch=batch, state=BacklogState.PAUSED)
+        resumed = list(paused.select_related("connection"))
+        paused.update(state=BacklogState.RUNNING)
+        for backlog in resumed:
+            nudge_drain(backlog.connection)
+    return len(resumed)
+
+
+def cancel(batch: str) -> int:
+    """Make no more calls of the batch, for good; a worker tells the rows. How many calls are not made."""
+    with transaction.atomic():
+        _stop(batch, BacklogState.CANCELLED)
+        cancelled = list(Backlog.objects.unplanned().filter(batch=batch))
+        for backlog in cancelled:
+            _nudge_drop(backlog)
+    return sum(backlog.left for backlog in cancelled)
+
+
+def drop(backlog_id: int) -> None:
+    """Tell every row of a cancelled backlog; may be called again and again."""
+    while _drop_some(backlog_id):
+        pass
+
+
+def nudge_cancelled() -> None:
+    """For a sweep: cancelled backlogs whose worker died."""
+    for backlog in Backlog.objects.unplanned().filter(state=BacklogState.CANCELLED):
+        _nudge_drop(backlog)
+
+
+def _stop(batch: str, state: BacklogState) -> int:
+    with transaction.atomic():
+        stopped = 0
+        for backlog in Backlog.objects.filter(batch=batch).exclude(state=BacklogState.CANCELLED):
+            _hold(backlog)
+            _take_back(backlog)
+            stopped += Backlog.objects.filter(pk=backlog.pk).update(state=state)
+    return stopped
+
+
+def _take_back(backlog: Backlog) -> None:
+    """The operations of the batch that surely were not taken become rows of the backlog again."""
+    waiting = Operation.objects.filter(
+        batch=backlog.batch,
+        connection=backlog.connection_id,
+        state=OperationState.WAITING,
+        may_be_taken=False,
+    )
+    operations = list(waiting.select_for_update())  # SQLite has one writer, which is us
+    _planners[backlog.kind].take_back(backlog, operations)
+    Operation.objects.filter(pk__in=[operation.pk for operation in operations]).delete()
+    Backlog.objects.filter(pk=backlog.pk).update(left=F("left") + len(operations))
+
+
+def _drop_some(backlog_id: int) -> int:
+    with transaction.atomic():
+        cancelled = Backlog.objects.unplanned().filter(pk=backlog_id, state=BacklogState.CANCELLED)
+        if not cancelled.update(left=F("left")):
+            return 0
+        backlog = cancelled.get()
+        dropped = _planners[backlog.kind].drop(backlog, CHUNK)
+        left = Greatest(F("left") - dropped, 0) if dropped else 0
+        cancelled.update(left=left, dropped=F("dropped") + dropped)
+    return dropped
+
+
+def _hold(backlog: Backlog) -> None:
+    """Keep others from adding or planning until the commit, by writing the row."""
+    Backlog.objects.filter(pk=backlog.pk).update(left=F("left"))
+
+
+def _nudge_drop(backlog: Backlog) -> None:
+    from gateway.tasks import drop_backlog  # the task calls this module
+
+    nudge(drop_backlog, backlog.pk)

@@ -1,0 +1,169 @@
+"""Backlogs: planned a little ahead, paused, resumed, cancelled; judged here with a planner of numbers."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from gateway import leases, sweeping
+from gateway.metering import meter_of
+from gateway.models import Backlog, BacklogState, Lane, Operation, OperationState
+from gateway.outbox import NewOperation, Planner, add_many, backlogs, eta, progress
+from gateway.tests.conftest import API
+from tests.makers import make_operation
+from tests.turns import carry
+
+pytestmark = pytest.mark.django_db
+KIND, BATCH = "numbers", "import:1"
+
+
+class Numbers(Planner):
+    """Rows are numbers; it remembers what it was told."""
+
+    def __init__(self, rows: int) -> None:
+        self.rows = list(range(rows))
+        self.dropped: list[int] = []
+
+    def plan(self, backlog: Backlog, limit: int) -> int:
+        planned, self.rows = self.rows[:limit], self.rows[limit:]
+        new = [
+            NewOperation(kind="directory.customers", payload={"n": row}, lane=Lane.BULK, batch=backlog.batch)
+            for row in planned
+        ]
+        return add_many(backlog.connection, new)
+
+    def take_back(self, backlog: Backlog, operations: Sequence[Operation]) -> None:
+        self.rows = sorted([*self.rows, *(operation.payload["n"] for operation in operations)])
+
+    def drop(self, backlog: Backlog, limit: int) -> int:
+        gone, self.rows = self.rows[:limit], self.rows[limit:]
+        self.dropped += gone
+        return len(gone)
+
+
+@pytest.fixture
+def planned(connection, kahvila, mikko, monkeypatch, settings):
+    """A backlog of 250 numbers, planned 100 at a time."""
+    settings.SMARTDIALOG_CALLS_PER_MINUTE = 100
+    planner = Numbers(250)
+    monkeypatch.setitem(backlogs._planners, KIND, planner)
+    backlog = backlogs.open_backlog(connection, kind=KIND, customer=kahvila, by=mikko, batch=BATCH)
+    backlogs.add(backlog, 250)
+    return planner
+
+
+def plan(connection) -> int:
+    lease = leases.take(connection.pk)
+    try:
+        return backlogs.plan_next(connection, lease)
+    finally:
+        lease.release()
+
+
+def waiting() -> list[int]:
+    return [operation.payload["n"] for operation in Operation.objects.filter(batch=BATCH).order_by("pk")]
+
+
+def test_a_minutes_worth_is_planned_when_nothing_else_is_due(connection, planned):
+    assert [plan(connection) for _ in range(4)] == [100, 100, 50, 0]
+    assert waiting() == list(range(250))
+    assert not Backlog.objects.unplanned().exists()
+
+
+def test_a_drain_carries_a_backlog_to_its_end(connection, planned, smartdialog, settings):
+    settings.SMARTDIALOG_CALLS_PER_MINUTE = 60_000
+    smartdialog.get(f"{API}/customers", json={"customerUsers": []})
+
+    carry(connection.pk)
+
+    assert progress(BATCH).done == progress(BATCH).total == 250
+
+
+def test_an_interactive_operation_goes_before_a_backlog(connection, planned, smartdialog, settings):
+    settings.SMARTDIALOG_CALLS_PER_MINUTE = 60_000
+    smartdialog.get(f"{API}/customers", json={"customerUsers": []})
+    reply = make_operation(connection, lane=Lane.INTERACTIVE)
+
+    carry(connection.pk)
+
+    assert Operation.objects.order_by("settled_at").first() == reply
+
+
+def test_what_is_not_planned_counts_as_waiting_everywhere(connection, planned, mikko):
+    before = eta(connection, calls=0)
+    plan(connection)
+
+    assert (progress(BATCH).waiting, progress(BATCH).total) == (250, 250)
+    assert meter_of(mikko).waiting == 250
+    assert abs((eta(connection, calls=0) - before).total_seconds()) < 2
+    assert eta(connection, calls=0, lane=Lane.CAMPAIGN) < before
+
+
+def test_a_paused_batch_takes_back_what_has_not_left(connection, planned):
+    plan(connection)
+    tried = Operation.objects.filter(batch=BATCH).first()
+    Operation.objects.filter(pk=tried.pk).update(may_be_taken=True)
+
+    assert backlogs.pause(BATCH) == 1
+
+    assert waiting() == [0]
+    assert planned.rows == list(range(1, 250))
+    assert plan(connection) == 0
+    assert progress(BATCH).waiting == 250
+
+
+def test_a_resumed_batch_goes_on(connection, planned):
+    plan(connection)
+    backlogs.pause(BATCH)
+
+    assert backlogs.resume(BATCH) == 1
+    assert plan(connection) == 100
+
+
+def test_a_cancelled_batch_tells_every_row_and_calls_nothing(connection, planned):
+    plan(connection)
+    backlog = Backlog.objects.get()
+
+    assert backlogs.cancel(BATCH) == 250
+    assert progress(BATCH).cancelled == 250
+    backlogs.drop(backlog.pk)
+    assert progress(BATCH).cancelled == 250
+
+    assert planned.dropped == list(range(250))
+    assert (plan(connection), waiting()) == (0, [])
+
+
+def test_a_sweep_finds_a_backlog_whose_nudge_was_lost(connection, planned):
+    assert sweeping.nudge_due_connections() == 1
+
+
+def test_a_sweep_finds_a_cancelled_backlog_whose_worker_died(
+    connection, planned, django_capture_on_commit_callbacks
+):
+    Backlog.objects.update(state=BacklogState.CANCELLED)
+
+    with django_capture_on_commit_callbacks() as nudges:
+        backlogs.nudge_cancelled()
+
+    assert len(nudges) == 1
+
+
+def test_rows_that_were_taken_off_elsewhere_are_no_work_for_ever(connection, planned):
+    planned.rows = planned.rows[:10]
+
+    assert [plan(connection), plan(connection)] == [10, 0]
+    assert not Backlog.objects.unplanned().exists()
+
+
+def test_a_backlog_of_nobodys_kind_is_refused(connection, kahvila, mikko):
+    with pytest.raises(ValueError, match="nobody plans"):
+        backlogs.open_backlog(connection, kind="nobody", customer=kahvila, by=mikko)
+
+
+def test_only_waiting_operations_are_taken_back(connection, planned):
+    plan(connection)
+    Operation.objects.filter(payload__n=3).update(state=OperationState.INFLIGHT)
+
+    backlogs.pause(BATCH)
+
+    assert waiting() == [3]
+    assert Backlog.objects.get().state == BacklogState.PAUSED

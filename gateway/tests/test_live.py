@@ -1,0 +1,171 @@
+"""The stream of events, as a browser hears it."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import OperationalError
+from django.test import AsyncClient
+
+from accounts import people
+from gateway import broadcasting, clock, live
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BEGINNING = ["retry: 2000\n\n", "event: inbox\ndata: inbox\n\n"]
+
+
+@asynccontextmanager
+async def stream(person, topics: str = "inbox"):
+    """What the person's page hears, event by event."""
+    browser = AsyncClient()
+    await browser.aforce_login(person)
+    response = await browser.get("/live/", {"topics": topics})
+    events = aiter(response.streaming_content)
+    try:
+        yield lambda: asyncio.wait_for(heard(events), 20)
+    finally:
+        await events.aclose()
+
+
+async def heard(events) -> str:
+    return (await anext(events)).decode()
+
+
+async def announce(customer, topic: str) -> None:
+    await sync_to_async(live.announce)(customer, topic)
+
+
+def hear(person, announced, *, topics: str = "inbox") -> str:
+    """The first that comes after the beginning, once these were announced."""
+
+    async def listen() -> str:
+        async with stream(person, topics) as next_event:
+            for _ in ["retry", *topics.split(",")]:
+                await next_event()
+            for customer, topic in announced:
+                await announce(customer, topic)
+            return await next_event()
+
+    return asyncio.run(listen())
+
+
+def test_a_stream_announces_its_topics_at_once(mikko):
+    async def listen() -> list[str]:
+        async with stream(mikko) as next_event:
+            return [await next_event() for _ in BEGINNING]
+
+    assert asyncio.run(listen()) == BEGINNING
+
+
+def test_a_change_is_heard(mikko, kahvila):
+    assert hear(mikko, [(kahvila, "inbox")]) == BEGINNING[1]
+
+
+def test_an_event_is_named_by_its_topic_up_to_the_colon(mikko, kahvila):
+    heard_of = hear(mikko, [(kahvila, "campaign:5")], topics="campaign:5")
+
+    assert heard_of == "event: campaign\ndata: campaign:5\n\n"
+
+
+def test_a_change_of_another_customer_is_not_heard(otto, outsider_oy, kahvila):
+    announced = [(kahvila, "inbox"), (outsider_oy, "contacts")]
+
+    assert hear(otto, announced, topics="contacts,inbox") == "event: contacts\ndata: contacts\n\n"
+
+
+def test_a_topic_that_was_not_asked_for_is_not_heard(mikko, kahvila):
+    assert hear(mikko, [(kahvila, "contacts"), (kahvila, "campaign:6"), (kahvila, "inbox")]) == BEGINNING[1]
+
+
+def test_a_topic_writes_no_lines_of_its_own_into_the_stream(mikko):
+    async def listen() -> list[str]:
+        async with stream(mikko, "inbox\ndata: x,<b>,inbox:x,inbox") as next_event:
+            return [await next_event() for _ in BEGINNING]
+
+    assert asyncio.run(listen()) == BEGINNING
+
+
+def test_a_quiet_stream_shows_that_it_lives_and_ends_in_time(mikko, monkeypatch):
+    monkeypatch.setattr("gateway.views.live.KEEP_ALIVE", 0.01)
+    monkeypatch.setattr("gateway.views.live.LASTS", 0.1)
+
+    async def listen() -> list[str]:
+        async with stream(mikko) as next_event:
+            events = []
+            while True:
+                try:
+                    events.append(await next_event())
+                except StopAsyncIteration:
+                    return events
+
+    assert set(asyncio.run(listen())) == {*BEGINNING, ": still here\n\n"}
+
+
+def test_a_stream_outlives_a_database_that_was_away(mikko, kahvila, monkeypatch):
+    look = broadcasting._recent
+    failures = iter([OperationalError("gone"), OperationalError("gone")])
+
+    def look_again():
+        if error := next(failures, None):
+            raise error
+        return look()
+
+    monkeypatch.setattr(broadcasting, "_recent", look_again)
+
+    assert hear(mikko, [(kahvila, "inbox")]) == BEGINNING[1]
+
+
+@pytest.mark.django_db
+def test_changes_are_kept_for_minutes(kahvila, monkeypatch):
+    live.announce(kahvila, "inbox")
+    assert live.prune() == 0
+
+    later = clock.after(11 * 60)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert live.prune() == 1
+
+
+@pytest.mark.parametrize("how", ["signed out", "deactivated"])
+def test_a5_a7_the_streams_of_somebody_who_is_signed_out_end(mikko, aino, monkeypatch, how):
+    monkeypatch.setattr(broadcasting, "RIGHTS_EVERY", 0.1)
+
+    async def listen() -> str | None:
+        async with stream(mikko) as next_event:
+            for _ in BEGINNING:
+                await next_event()
+            if how == "signed out":
+                await sync_to_async(people.sign_out_everywhere)(mikko, by=aino)
+            else:
+                await sync_to_async(people.set_active)(mikko, active=False, by=aino)
+            try:
+                return await next_event()
+            except StopAsyncIteration:
+                return None
+
+    assert asyncio.run(listen()) is None
+
+
+def test_a5_a_customer_that_a_person_lost_is_not_heard_any_more(mikko, kahvila, trattoria, monkeypatch):
+    monkeypatch.setattr(broadcasting, "RIGHTS_EVERY", 0)
+
+    async def listen() -> str:
+        async with stream(mikko, "inbox,campaigns") as next_event:
+            for _ in range(3):
+                await next_event()
+            await sync_to_async(mikko.memberships.filter(customer=kahvila).delete)()
+            await asyncio.sleep(1)
+            await announce(kahvila, "inbox")
+            await announce(trattoria, "campaigns")
+            return await next_event()
+
+    assert asyncio.run(listen()).startswith("event: campaigns")
+
+
+def test_a_stranger_to_the_dashboard_hears_nothing():
+    async def ask() -> int:
+        headers = {"accept": "text/event-stream"}
+        return (await AsyncClient().get("/live/", {"topics": "inbox"}, headers=headers)).status_code
+
+    assert asyncio.run(ask()) == 401

@@ -1,0 +1,135 @@
+"""Who has signed in, and what becomes of their grant."""
+
+import jwt
+import pytest
+from django.conf import settings
+
+from accounts.models import AuditEvent, User
+from gateway import clock, oauth, signing_in
+from gateway.models import Connection
+from gateway.oauth import SignInFailed, Tokens
+from gateway.signing_in import Deactivated, Identity
+
+pytestmark = pytest.mark.django_db
+
+KEY = "only-the-shape-of-a-token-matters-here-and-not-its-signature"
+OURS = {
+    "iss": settings.SMARTDIALOG_TOKEN_URL.partition("/arenafi")[0] + "/tenant/v2.0/",
+    "aud": settings.SMARTDIALOG_CLIENT_ID,
+    "nonce": "n",
+    "sub": "id-sub",
+    "name": "Id Token",
+}
+
+
+def token(**claims: object) -> str:
+    return jwt.encode(claims, KEY, algorithm="HS256")
+
+
+def tokens(access: str, id_token: str = "") -> Tokens:
+    return Tokens(access, "refresh", clock.after(3600), "", id_token)
+
+
+def later() -> int:
+    return int(clock.after(3600).timestamp())
+
+
+def test_the_id_token_says_who_it_is_when_there_is_one():
+    both = tokens(token(sub="access-sub", name="Access"), token(**OURS, exp=later()))
+
+    assert signing_in.identity_of(both, nonce="n") == Identity("id-sub", "Id Token")
+
+
+@pytest.mark.parametrize(
+    ("claims", "who"),
+    [
+        ({"sub": "s", "oid": "o", "name": "Aino"}, Identity("s", "Aino")),
+        ({"oid": "o", "name": "Aino"}, Identity("o", "Aino")),
+        ({"sub": "s"}, Identity("s", "")),
+        ({"sub": "s", "name": ["Aino"]}, Identity("s", "")),
+    ],
+)
+def test_else_the_access_tokens_claims_do(claims, who):
+    assert signing_in.identity_of(tokens(token(**claims)), nonce="n") == who
+
+
+@pytest.mark.parametrize("access", ["opaque", token(name="Nobody"), token(oid=7), token(sub="", oid="")])
+def test_a_sign_in_that_says_neither_is_no_identity(access):
+    with pytest.raises(SignInFailed) as refusal:
+        signing_in.identity_of(tokens(access), nonce="n")
+
+    assert refusal.value.code == "no-identity"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"aud": "another-application"},
+        {"nonce": "another"},
+        {"exp": 1},
+        {"iss": "https://e.test/tenant/v2.0/"},
+        {"iss": None},
+        {"sub": None},
+        {"aud": None},
+        {"nonce": None},
+        {"exp": None},
+    ],
+)
+def test_a8_an_id_token_that_is_not_for_this_sign_in_is_refused(wrong):
+    claims = {name: value for name, value in ({**OURS, "exp": later()} | wrong).items() if value is not None}
+
+    with pytest.raises(SignInFailed):
+        signing_in.identity_of(tokens(token(sub="s"), token(**claims)), nonce="n")
+
+
+def test_an_admin_with_a_password_takes_a_smartdialog_identity_once():
+    root = User.objects.create_superuser("root", password="long-enough-to-count")
+
+    assert signing_in.welcome(Identity("s", "Aino"), tokens("a"), signed_in=root) == root
+    root.refresh_from_db()
+    other = signing_in.welcome(Identity("t", "Other"), tokens("b"), signed_in=root)
+
+    assert (root.subject, root.name, root.is_admin) == ("s", "Aino", True)
+    assert other != root
+    assert not other.is_approved
+
+
+def test_a_newcomer_is_made_once_and_asks_once():
+    for access in ("a", "b"):
+        signing_in.welcome(Identity("s", "Nina"), tokens(access), signed_in=None)
+
+    assert User.objects.count() == AuditEvent.objects.filter(verb="person.asked_to_join").count() == 1
+    assert Connection.objects.get().access_token == "b"
+
+
+def test_a5_the_grant_of_a_deactivated_person_is_not_kept(mikko):
+    User.objects.filter(pk=mikko.pk).update(is_active=False)
+
+    with pytest.raises(Deactivated):
+        signing_in.welcome(Identity(mikko.subject, "Mikko"), tokens("a"), signed_in=None)
+
+    assert not Connection.objects.exists()
+
+
+def test_a8_a_way_back_without_a_code_asks_for_no_token(client, monkeypatch):
+    def asked(*args: object, **kwargs: object) -> None:
+        raise AssertionError("the token service was asked")
+
+    monkeypatch.setattr(oauth, "exchange_code", asked)
+    address = client.post("/oauth/start/", {"next": "/contacts/?q=a&sort=name"}).headers["Location"]
+    state = address.partition("state=")[2].partition("&")[0]
+
+    page = client.get("/oauth/callback/", {"state": state})
+
+    assert b"SmartDialog refused the sign-in" in page.content
+    assert b"/sign-in/?next=%2Fcontacts%2F%3Fq%3Da%26sort%3Dname" in page.content
+
+
+@pytest.mark.parametrize("wanted", ["//e.test", "/\\e.test", "https://e.test", "/%0d%0aa"])
+def test_a9_the_error_page_leads_back_to_this_site_only(client, wanted):
+    address = client.post("/oauth/start/", {"next": wanted}).headers["Location"]
+    state = address.partition("state=")[2].partition("&")[0]
+
+    page = client.get("/oauth/callback/", {"state": state, "error": "access_denied", "next": wanted})
+
+    assert b'href="/sign-in/?next=%2F"' in page.content
