@@ -7,6 +7,8 @@ from django.db import models
 
 from accounts.models import AuditEvent, Customer, User, name_of
 
+NOBODY = "SmartDialog Admin"  # the dashboard itself, in place of a person's name
+
 _encoder = DjangoJSONEncoder()
 
 
@@ -22,7 +24,7 @@ def record(
     """Add an event in the transaction of the change. An actor of None is the dashboard itself."""
     return AuditEvent.objects.create(
         actor=actor,
-        actor_name=str(actor) if actor else "SmartDialog Admin",
+        actor_name=str(actor) if actor else NOBODY,
         customer=customer,
         verb=verb,
         subject=subject if isinstance(subject, str) else name_of(subject),

@@ -2,18 +2,20 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+from accounts.http import AnyRequest
 
-def wants_fragment(request: HttpRequest) -> bool:
+
+def wants_fragment(request: AnyRequest) -> bool:
     htmx = request.htmx
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
 def page_or_fragment(
-    request: HttpRequest, page: str, fragment: str, context: dict[str, Any], *, status: int = 200
+    request: AnyRequest, page: str, fragment: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """The same data as a whole page or, for htmx, as the fragment that the page includes."""
     response = render(request, fragment if wants_fragment(request) else page, context, status=status)

@@ -1,48 +1,62 @@
 """What every request gets: a signed-in and approved person, their customer, their time zone, privacy."""
 
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, resolve_url
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
-from django.utils.http import urlencode
 
-from accounts.htmx import redirect_htmx
+from accounts import asking, sessions
+from accounts.access import View
+from accounts.http import AnyRequest
+from accounts.models import User
+
+
+class SessionMiddleware(MiddlewareMixin):
+    """Ends sessions that are over, and notes that a person, not a page by itself, uses one."""
+
+    def process_request(self, request: AnyRequest) -> None:
+        if not isinstance(request.user, User):
+            return
+        if sessions.is_over(request.session):
+            logout(request)
+        elif _is_a_persons_act(request):
+            sessions.use(request.session)
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        user = getattr(request, "user", None)
+        if isinstance(user, User):
+            sessions.remember_person(request, response, user)
+        return response
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
     """Every view needs an approved person unless it says `login_not_required`."""
 
-    def process_view(self, request, view_func, view_args, view_kwargs) -> HttpResponseBase | None:
+    def process_view(
+        self, request: HttpRequest, view_func: View, view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
         if not getattr(view_func, "login_required", True):
             return None
-        if not request.user.is_authenticated:
-            return self._to_sign_in(request)
+        if not isinstance(request.user, User):
+            return asking.to_sign_in(request)
         if not request.user.is_approved and not getattr(view_func, "open_to_waiting", False):
-            return redirect("accounts:waiting")
+            return asking.sent_to(request, "accounts:waiting")
         return None
-
-    def _to_sign_in(self, request: HttpRequest) -> HttpResponseBase:
-        sign_in = resolve_url("accounts:sign_in")
-        if getattr(request, "htmx", None):
-            came_from = urlsplit(request.htmx.current_url or "").path or "/"
-            return redirect_htmx(f"{sign_in}?{urlencode({'next': came_from})}")
-        if "text/event-stream" in request.headers.get("Accept", ""):
-            return HttpResponse(status=401)
-        came_from = request.get_full_path() if request.method == "GET" else request.path
-        return redirect(f"{sign_in}?{urlencode({'next': came_from})}")
 
 
 class CustomerMiddleware(MiddlewareMixin):
     """`request.customers`: whom the person reaches; `request.customer`: the one they work for now."""
 
-    def process_request(self, request: HttpRequest) -> None:
+    def process_request(self, request: AnyRequest) -> None:
         request.customers, request.customer = [], None
-        if request.user.is_authenticated:
+        if isinstance(request.user, User):
             timezone.activate(ZoneInfo(request.user.time_zone))
             request.customers = list(request.user.customers.all())
             chosen = request.session.get("customer")
@@ -52,12 +66,31 @@ class CustomerMiddleware(MiddlewareMixin):
             timezone.deactivate()
 
 
+class PolicyMiddleware(MiddlewareMixin):
+    """The content security policy, put together once: no page has scripts or styles of its own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        super().__init__(get_response)
+        self._policy = "; ".join(
+            f"{what} {where}" for what, where in settings.CONTENT_SECURITY_POLICY.items()
+        )
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        response.headers["Content-Security-Policy"] = self._policy
+        return response
+
+
 class PrivacyMiddleware(MiddlewareMixin):
     """Pages about people are for one person and are kept nowhere; a page differs for htmx."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if not request.path.startswith("/static/"):
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
             response.headers.setdefault("Cache-Control", "private, no-store")
-            response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
             patch_vary_headers(response, ["Cookie", "HX-Request"])
         return response
+
+
+def _is_a_persons_act(request: AnyRequest) -> bool:
+    """Open pages ask for parts of themselves, and for news, with nobody there."""
+    return request.method == "POST" or not (request.htmx or asking.is_for_events(request))

@@ -1,6 +1,6 @@
 """People, the customers they reach, and the audit trail of what they did."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 from zoneinfo import available_timezones
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -38,7 +38,9 @@ class Customer(models.Model):
 
 
 class People(UserManager["User"]):
-    def create_superuser(self, username, email=None, password=None, **fields) -> "User":
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **fields: Any
+    ) -> "User":
         """An admin who signs in with a password: the first person of a new installation."""
         fields |= {"role": Role.ADMIN, "approved_at": timezone.now()}
         return super().create_superuser(username, email, password, **fields)
@@ -98,12 +100,12 @@ class Membership(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "customer"], name="membership_once")]
 
 
-class AuditQuerySet(ReachQuerySet):
-    def reached_by(self, user: User) -> "AuditQuerySet":
+class AuditQuerySet(ReachQuerySet["AuditEvent"]):
+    def reached_by(self, user: User) -> Self:
         """Events of the user's customers, and those about people, which belong to no customer."""
         return self.filter(models.Q(customer=None) | models.Q(customer__in=user.customers.all()))
 
-    def about(self, subject: models.Model) -> "AuditQuerySet":
+    def about(self, subject: models.Model) -> Self:
         return self.filter(subject=name_of(subject))
 
 

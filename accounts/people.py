@@ -55,8 +55,15 @@ def set_active(person: User, *, active: bool, by: User) -> None:
     audit.record(actor=by, customer=None, verb=verb, subject=person)
 
 
+@transaction.atomic
+def sign_out_everywhere(person: User, *, by: User) -> int:
+    """As when a computer is lost; returns how many sessions ended."""
+    ended = end_sessions(person)
+    audit.record(actor=by, customer=None, verb="person.signed_out", subject=person, after={"sessions": ended})
+    return ended
+
+
 def end_sessions(person: User) -> int:
-    """Sign the person out everywhere; returns how many sessions ended."""
     theirs = [
         session.pk
         for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator()

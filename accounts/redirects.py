@@ -6,9 +6,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 def next_path(request: HttpRequest, value: str | None, *, default: str = "/") -> str:
     """`value` when it is a plain path of this site, else `default`."""
-    safe = (
-        value
-        and len(value) <= 2000
+    return value if value and _is_plain_path(value) else default
+
+
+def _is_plain_path(value: str) -> bool:
+    return (
+        len(value) <= 2000
         and value.startswith("/")
         and value.isprintable()
         and "\\" not in value
@@ -16,4 +19,3 @@ def next_path(request: HttpRequest, value: str | None, *, default: str = "/") ->
         and "%0" not in value.lower()
         and url_has_allowed_host_and_scheme(value, allowed_hosts=None)
     )
-    return value if safe else default

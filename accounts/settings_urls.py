@@ -10,6 +10,7 @@ urlpatterns = [
     path("people/<int:pk>/approval/", people.approval, name="approval"),
     path("people/<int:pk>/role/", people.role, name="role"),
     path("people/<int:pk>/activity/", people.activity, name="activity"),
+    path("people/<int:pk>/sign-outs/", people.sign_outs, name="sign_outs"),
     path("styleguide/", styleguide, name="styleguide"),
     path("audit/", people.audit_trail, name="audit"),
 ]

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import admins_only
+from accounts.http import Request
 
 STEPS = [
     {"name": "File", "url": "#steps"},
@@ -47,7 +48,7 @@ class SampleForm(forms.Form):
 
 @require_GET
 @admins_only
-def styleguide(request: HttpRequest) -> HttpResponse:
+def styleguide(request: Request) -> HttpResponse:
     now = timezone.now()
     context = {
         "form": SampleForm(initial={"text": "Hei {{first_name}}, tervetuloa."}),

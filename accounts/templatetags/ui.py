@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 
-import phonenumbers
 from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
+
+from accounts.numbers import spaced
 
 register = template.Library()
 
@@ -35,8 +38,9 @@ NOTICE_TONES = {tone: tone for tone in NOTICE_ICONS} | {
 }
 TONES_OF_STATES = {
     "positive": "active approved connected delivered done imported read ready sent synced verified",
-    "info": "accepted checking importing pending queued running saving scheduled sending submitted syncing waiting",
-    "warning": "conflict duplicate expiring held paused reconnect retry retrying uncertain unknown",
+    "info": "accepted checking importing pending queued running saving scheduled sending submitted "
+    "submitting syncing waiting",
+    "warning": "conflict duplicate expiring held paused reconnect retry retrying uncertain unknown unlisted",
     "negative": "blocked disabled error expired failed invalid refused rejected undelivered",
 }
 _TONE_OF = {state: tone for tone, states in TONES_OF_STATES.items() for state in states.split()}
@@ -44,15 +48,26 @@ _TONE_OF = {state: tone for tone, states in TONES_OF_STATES.items() for state in
 
 @register.simple_tag
 @lru_cache(maxsize=512)
-def icon(name: str, size: int = 16) -> SafeString:
-    """A decoration beside words; alone in a button it needs hidden text next to it."""
+def icon(name: str, size: int = 16) -> str:
+    """A decoration beside words; alone in a button it needs hidden text beside it. Safe markup."""
     attributes = {
         "class": "icon",
         "aria-hidden": "true",
         "focusable": "false",
         "stroke-width": f"{STROKE_PIXELS * DRAWN_SIZE / size:g}",
     }
-    return mark_safe(lucide(name, size=size, **attributes))  # drawn by the icon set: nothing people typed
+    return lucide(name, size=size, **attributes)
+
+
+@register.simple_tag
+def lasting(template_name: str) -> SafeString:
+    """A piece that is the same on every page, such as the links to style sheets: made once in a process."""
+    return render_to_string(template_name) if settings.DEBUG else _made(template_name)
+
+
+@cache
+def _made(template_name: str) -> SafeString:
+    return render_to_string(template_name)
 
 
 @register.simple_tag
@@ -75,7 +90,7 @@ def tone(state: str) -> str:
 
 
 @register.filter
-def tone_icon(tone: str) -> SafeString:
+def tone_icon(tone: str) -> str:
     return icon(TONE_ICONS[tone])
 
 
@@ -86,7 +101,7 @@ def notice_tone(level: str) -> str:
 
 
 @register.filter
-def notice_icon(tone: str) -> SafeString:
+def notice_icon(tone: str) -> str:
     return icon(NOTICE_ICONS[tone], 20)
 
 
@@ -97,13 +112,16 @@ def count(number: int | None) -> str:
 
 
 @register.filter
+def spelled(name: str) -> str:
+    """person.role_changed -> Person: role changed; the names by which acts and calls are kept."""
+    thing, _, act = name.replace("_", " ").partition(".")
+    return f"{thing.capitalize()}: {act}" if act else thing.capitalize()
+
+
+@register.filter
 def phone(number: str) -> str:
     """+358451234567 -> +358 45 1234567; what is no phone number stays as it was typed."""
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return number
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return spaced(number)
 
 
 @register.filter
@@ -133,7 +151,7 @@ def exact(moment: datetime | None) -> str:
 
 @register.filter
 def when(moment: datetime | None) -> SafeString | str:
-    """A time near now as distance, today's and tomorrow's by the clock, others by date; the exact one on hover."""
+    """Near now as distance, today and tomorrow by the clock, others by date; the exact time on hover."""
     if moment is None:
         return "–"
     return format_html(

@@ -1,23 +1,24 @@
 """What a person sets for themselves: the customer they work for, their name and time zone."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms import PreferencesForm
+from accounts.http import Request
 from accounts.models import Customer
 from accounts.redirects import next_path
 
 
 @require_safe
-def connect(request: HttpRequest) -> HttpResponse:
+def connect(request: Request) -> HttpResponse:
     """The person's connection to SmartDialog: made, ended, paused or resumed from here."""
     return render(request, "accounts/connect.html")
 
 
 @require_POST
-def switch_customer(request: HttpRequest) -> HttpResponse:
+def switch_customer(request: Request) -> HttpResponse:
     chosen = request.POST.get("customer", "")
     key = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else 0
     customer = get_object_or_404(Customer.objects.reached_by(request.user), pk=key)
@@ -26,7 +27,7 @@ def switch_customer(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences(request: Request) -> HttpResponse:
     form = PreferencesForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()

@@ -1,13 +1,14 @@
 """Admins: people and the audit trail."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import people as deciding
 from accounts.access import admins_only
 from accounts.forms import RoleForm
+from accounts.http import Request
 from accounts.models import AuditEvent, Role, User
 from accounts.people import LastAdmin
 
@@ -16,7 +17,7 @@ PAGE = 100
 
 @require_GET
 @admins_only
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: Request) -> HttpResponse:
     everyone = User.objects.prefetch_related("customers").order_by("name", "username")
     return render(
         request,
@@ -31,7 +32,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @admins_only
-def approval(request: HttpRequest, pk: int) -> HttpResponse:
+def approval(request: Request, pk: int) -> HttpResponse:
     person, form = _person(pk), RoleForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Choose a role first.")
@@ -44,7 +45,7 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @admins_only
-def role(request: HttpRequest, pk: int) -> HttpResponse:
+def role(request: Request, pk: int) -> HttpResponse:
     person, form = _person(pk), RoleForm(request.POST)
     try:
         if form.is_valid():
@@ -57,7 +58,7 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @admins_only
-def activity(request: HttpRequest, pk: int) -> HttpResponse:
+def activity(request: Request, pk: int) -> HttpResponse:
     """Deactivate a person, or let them in again."""
     person, active = _person(pk), request.POST.get("active") == "true"
     try:
@@ -71,9 +72,21 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("settings:people")
 
 
+@require_POST
+@admins_only
+def sign_outs(request: Request, pk: int) -> HttpResponse:
+    """End a person's sessions on every computer; they may sign in again."""
+    person = _person(pk)
+    ended = deciding.sign_out_everywhere(person, by=request.user)
+    messages.success(
+        request, f"{person} was signed in nowhere." if not ended else f"{person} is signed out everywhere."
+    )
+    return redirect("settings:people")
+
+
 @require_GET
 @admins_only
-def audit_trail(request: HttpRequest) -> HttpResponse:
+def audit_trail(request: Request) -> HttpResponse:
     events = AuditEvent.objects.reached_by(request.user).select_related("customer")
     chosen = request.GET.get("actor", "")
     if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:

@@ -1,0 +1,47 @@
+"""What happened to one thing, as its page tells it, from the audit trail."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from accounts.audit import NOBODY
+from accounts.models import AuditEvent, Customer
+
+MOST = 50
+Words = Mapping[str, tuple[str, str]]  # what a page says of a verb, and its tone; the others it passes over
+Change = tuple[str, Any, Any]  # what it is called, as it was, as it is
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happened, or, with `is_next`, is yet to come. `note` says more, such as why."""
+
+    text: str
+    at: datetime | None
+    who: str = ""
+    tone: str = "neutral"
+    note: str = ""
+    is_next: bool = False
+    changes: Sequence[Change] = ()
+
+
+def steps(
+    subject: models.Model,
+    *,
+    customer: Customer,
+    words: Words,
+    changes: Callable[[AuditEvent], Sequence[Change]] = lambda _: (),
+) -> list[Step]:
+    """The latest events that have words, oldest first; one query."""
+    events = AuditEvent.objects.about(subject).filter(customer=customer, verb__in=words)[:MOST]
+    return [_step(event, words, changes(event)) for event in reversed(events)]
+
+
+def _step(event: AuditEvent, words: Words, changes: Sequence[Change]) -> Step:
+    text, tone = words[event.verb]
+    who = "" if event.actor_name == NOBODY else event.actor_name
+    why = str((event.after or {}).get("why", ""))
+    return Step(text, event.at, who, tone, why, changes=changes)
