@@ -6,4 +6,7 @@ class ContactsConfig(AppConfig):
     verbose_name = "Contacts"
 
     def ready(self) -> None:
-        from contacts import operations  # noqa: F401  registers the handlers of contact operations
+        from contacts import lookups, operations, planning  # noqa: F401  register who handles and plans calls
+        from contacts.bulk import operations as bulk_operations  # noqa: F401  registers its handler
+        from contacts.bulk import verifying  # noqa: F401  registers its handler and its planner
+        from contacts.erasure import own  # noqa: F401  registers what is held here

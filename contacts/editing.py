@@ -7,11 +7,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts import audit
-from accounts.models import User
+from accounts.models import Customer, User
 from contacts import pushing
+from contacts.importing.columns import PROPERTY
 from contacts.models import Contact, Suppression, SyncState
 from gateway import connections, live, outbox
-from gateway.models import Lane, Service
+from gateway.models import Connection, Lane, Service
 
 
 class Conflict(Exception):
@@ -33,15 +34,21 @@ def add(group: Service, *, phone: str, values: dict[str, Any], by: User) -> Cont
     return contact
 
 
-def edit(contact: Contact, *, values: dict[str, Any], revision: int, by: User) -> bool:
+def edit(
+    contact: Contact, *, values: dict[str, Any], revision: int, by: User, phone: str | None = None
+) -> bool:
     """Save what the person changed since they saw `revision`; False when nothing differs.
 
-    Raises NotConnected, or Conflict when somebody else changed the contact meanwhile.
+    With another `phone`, SmartDialog is told to create the contact by that number and, when it has, to delete
+    it by the former one; if it does not take the new number, the former one stays. Raises NotConnected, or
+    Conflict when somebody else changed the contact meanwhile.
     """
     connection = connections.for_work(by)
     with transaction.atomic():
         contact = _held(contact, revision)
         before = _audited(contact)
+        if phone and phone != contact.phone:
+            _renumber(contact, phone)
         _set(contact, values)
         if _audited(contact) == before:
             return False
@@ -62,6 +69,22 @@ def send_again(contact: Contact, *, by: User) -> None:
         _record(contact, by, "contact.sent_again")
 
 
+def adopt(contact: Contact, *, by: User) -> bool:
+    """Take over what SmartDialog was found to have; no call. False when nothing differs. Raises Conflict."""
+    with transaction.atomic():
+        contact = _held(contact, contact.revision)
+        if not contact.found_remotely:
+            return False
+        before = _audited(contact)
+        _take_over(contact, contact.found_remotely)
+        contact.touch()
+        contact.sync_state = SyncState.SYNCED
+        contact.save()
+        was, became = audit.differences(before, {**dict.fromkeys(before, ""), **_audited(contact)})
+        _record(contact, by, "contact.adopted", before=was, after=became)
+    return True
+
+
 def delete(contacts: Sequence[Contact], *, by: User) -> int:
     """Take contacts of one group off our lists at once, and from SmartDialog call by call; how many calls.
 
@@ -74,7 +97,7 @@ def delete(contacts: Sequence[Contact], *, by: User) -> int:
         for contact in contacts:
             _record(contact, by, "contact.deleted", before=_audited(contact))
         rows = Contact.objects.filter(pk__in=[contact.pk for contact in heard])
-        rows.update(sync_state=SyncState.DELETING, sync_error="", revision=F("revision") + 1)
+        rows.update(sync_state=SyncState.DELETING, sync_error="", revision=F("revision") + 1, backlog=None)
         calls = pushing.push_deletions(
             list(rows.select_related("group__customer")), connection=connection, by=by
         )
@@ -82,7 +105,14 @@ def delete(contacts: Sequence[Contact], *, by: User) -> int:
     return calls
 
 
-def suppress(customer, *, phone: str, reason: str, by: User | None = None, connection=None) -> int:
+def suppress(
+    customer: Customer,
+    *,
+    phone: str,
+    reason: str,
+    by: User | None = None,
+    connection: Connection | None = None,
+) -> int:
     """The number wants no messages from the customer: kept for good, and its contacts become inactive.
 
     `connection` carries the news to SmartDialog; without one it goes with the next change. How many contacts.
@@ -127,6 +157,37 @@ def _set(contact: Contact, values: dict[str, Any]) -> None:
     contact.index()
 
 
+def _renumber(contact: Contact, phone: str) -> None:
+    if contact.former_phone:
+        raise Conflict("SmartDialog has yet to take the last change of this number. Change it after that.")
+    if taken := Contact.objects.filter(group=contact.group, phone=phone).first():
+        is_going = taken.sync_state == SyncState.DELETING
+        raise Conflict(
+            f"{taken} is still being deleted at SmartDialog by this number. Try again when that is done."
+            if is_going
+            else f"{taken} has this number already. Delete that contact first, or change it instead."
+        )
+    if contact.known_remotely or pushing.is_underway(contact):
+        contact.former_phone, contact.known_remotely = contact.phone, True
+    contact.phone = phone
+
+
+def _take_over(contact: Contact, found: dict[str, str]) -> None:
+    """What is empty there is emptied here."""
+    for target, value in found.items():
+        if target.startswith(PROPERTY):
+            contact.properties.pop(target.removeprefix(PROPERTY), None)
+        elif target == "birth_year":
+            contact.birth_year = int(value) if value.isdecimal() else None
+    contact.take(
+        {
+            target: value
+            for target, value in found.items()
+            if target != "birth_year" and (value or not target.startswith(PROPERTY))
+        }
+    )
+
+
 def _held(contact: Contact, revision: int) -> Contact:
     """The row, ours until the commit, if nobody changed it since `revision`."""
     same = Contact.objects.present().filter(pk=contact.pk, revision=revision)
@@ -146,6 +207,7 @@ def _was_unheard(contact: Contact) -> bool:
     """Never taken, and now never to be sent: its waiting call is cancelled."""
     if contact.known_remotely:
         return False
+    pushing.take_off_backlog(contact)
     outbox.cancel_waiting(subject=pushing.subject_of(contact))
     return not pushing.is_underway(contact)
 

@@ -1,4 +1,4 @@
-"""Forms: a contact, the regions of a group, a file, and the choice of its columns."""
+"""Forms: a contact, and the regions of a group."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,16 +7,21 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from contacts.importing.columns import FIELDS, LONGEST_PROPERTY_NAME, PROPERTY
+from contacts.erasure.remembering import is_erased
+from contacts.importing.columns import FIELDS, LONGEST_PROPERTY_NAME
 from contacts.importing.phones import NotAPhone, region_names, to_e164
-from contacts.importing.text_files import DELIMITERS, ENCODINGS
 from contacts.importing.values import LONGEST, Unusable, clean_text, read_text
-from contacts.models import Contact, Gender, Import, Suppression
+from contacts.models import Contact, Gender, Suppression
 from gateway.models import Service
 
 MOST_REGIONS = 3
 MOST_PROPERTIES = 50
-BLANK_PROPERTIES = 2
+BLANK_PROPERTIES = 1
+
+ERASED = (
+    "This person asked to be erased, and was. If they want to come back, an admin can allow it in Settings, "
+    "under Erasure."
+)
 
 _AUTOCOMPLETE_OFF = {"autocomplete": "off"}
 
@@ -47,24 +52,43 @@ class ContactForm(forms.Form):
 
     def __init__(self, *args: Any, group: Service, contact: Contact | None = None, **kwargs: Any) -> None:
         self.group, self.contact = group, contact
+        self.row_asked = ""
+        self._other_rows: list[tuple[str, str]] | None = None
         if contact:
             kwargs["initial"] = {**contact.values(), "active": contact.active, "revision": contact.revision}
         super().__init__(*args, **kwargs)
-        if contact:
-            del self.fields["phone"]
+        self.fields["phone"].required = contact is None
+
+    @classmethod
+    def with_other_rows(
+        cls, data: QueryDict, *, group: Service, contact: Contact | None = None
+    ) -> "ContactForm":
+        """As it was typed, not read yet, with one property row more or less: property_row says which."""
+        form = cls(group=group, contact=contact)
+        form.initial = {**data.dict(), "active": "active" in data}
+        form.row_asked = str(data["property_row"])
+        rows = _rows(data)
+        kept = [row for place, row in enumerate(rows) if str(place) != form.row_asked]
+        form._other_rows = [*kept, ("", "")] if form.row_asked == "add" else kept
+        return form
 
     def clean_phone(self) -> str:
+        if self.contact and self.data.get("phone", self.contact.phone) == self.contact.phone:
+            return self.contact.phone
         try:
-            return to_e164(self.cleaned_data["phone"], self.group.regions)
+            phone = to_e164(self.cleaned_data["phone"], self.group.regions)
         except NotAPhone as error:
             raise forms.ValidationError(error.reason) from error
+        if is_erased(self.group.customer, [phone]):
+            raise forms.ValidationError(ERASED)
+        return phone
 
     def clean_active(self) -> bool:
         """Nobody who asked for no messages is made active here."""
         active = self.cleaned_data["active"]
-        phone = self.contact.phone if self.contact else self.cleaned_data.get("phone")
-        if active and phone:
-            stopped = Suppression.objects.filter(customer=self.group.customer_id, phone=phone).first()
+        numbers = {self.cleaned_data.get("phone"), self.contact.phone if self.contact else None} - {None}
+        if active and numbers:
+            stopped = Suppression.objects.filter(customer=self.group.customer_id, phone__in=numbers).first()
             if stopped:
                 day = f"{timezone.localtime(stopped.since):%d %B %Y}".lstrip("0")
                 raise forms.ValidationError(
@@ -91,6 +115,8 @@ class ContactForm(forms.Form):
 
     def property_rows(self) -> list[tuple[str, str]]:
         """What is there, and blank rows for more."""
+        if self._other_rows is not None:
+            return self._other_rows
         if self.is_bound:
             rows = self._pairs()
         else:
@@ -120,12 +146,15 @@ class ContactForm(forms.Form):
 
     def _pairs(self) -> list[tuple[str, str]]:
         assert isinstance(self.data, QueryDict)
-        names, values = self.data.getlist("property_name"), self.data.getlist("property_value")
         pairs = [
             (clean_text(name)[:LONGEST_PROPERTY_NAME], clean_text(value)[:500])
-            for name, value in zip(names, values, strict=False)
+            for name, value in _rows(self.data)
         ]
         return [(name, value) for name, value in pairs if name or value]
+
+
+def _rows(data: QueryDict) -> list[tuple[str, str]]:
+    return list(zip(data.getlist("property_name"), data.getlist("property_value"), strict=False))
 
 
 class RegionsForm(forms.Form):
@@ -146,70 +175,3 @@ class RegionsForm(forms.Form):
     def regions(self) -> list[str]:
         chosen = [self.cleaned_data[f"region_{number}"] for number in range(MOST_REGIONS)]
         return list(dict.fromkeys(filter(None, chosen)))
-
-
-class UploadForm(forms.Form):
-    file = forms.FileField(
-        label="Spreadsheet",
-        help_text="CSV, TSV or Excel (.xlsx), up to 100 MB. The first row names the columns.",
-        allow_empty_file=True,
-        max_length=None,
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
-    )
-
-
-class ReadingForm(forms.Form):
-    """How a text file is to be read, when what was found is wrong."""
-
-    encoding = forms.ChoiceField(choices=list(ENCODINGS.items()), label="Text encoding")
-    delimiter = forms.ChoiceField(choices=list(DELIMITERS.items()), label="Cells end with")
-
-
-class ColumnsForm(RegionsForm):
-    """A target for each column of a file."""
-
-    def __init__(self, *args: Any, job: Import, **kwargs: Any) -> None:
-        super().__init__(*args, regions=job.regions, **kwargs)
-        self.job = job
-        for column, (header, target) in enumerate(zip(job.header, job.mapping, strict=True)):
-            self.fields[f"column_{column}"] = forms.ChoiceField(
-                choices=_choices(header, target),
-                required=False,
-                label=header or f"Column {column + 1}",
-                initial=target,
-            )
-
-    def mapping(self) -> list[str]:
-        return [self.cleaned_data[f"column_{column}"] for column in range(len(self.job.header))]
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        if self.errors:
-            return self.cleaned_data
-        mapping = self.mapping()
-        if "phone" not in mapping:
-            self.add_error(None, "Choose the column that holds the phone numbers.")
-        for target in FIELDS:
-            if mapping.count(target) > 1:
-                self.add_error(
-                    None, f"{FIELDS[target]} is chosen for {mapping.count(target)} columns. Choose it once."
-                )
-        return self.cleaned_data
-
-    def columns(self) -> list[dict[str, Any]]:
-        """For the page: each column's field with three cells of it."""
-        return [
-            {"field": self[f"column_{column}"], "samples": _samples(self.job.samples, column)}
-            for column in range(len(self.job.header))
-        ]
-
-
-def _choices(header: str, target: str) -> list[tuple[str, str]]:
-    own = target if target.startswith(PROPERTY) else f"{PROPERTY}{clean_text(header)[:LONGEST_PROPERTY_NAME]}"
-    properties = [(own, f"Custom property “{own.removeprefix(PROPERTY)}”")] if own != PROPERTY else []
-    return [("", "Leave out"), *FIELDS.items(), *properties]
-
-
-def _samples(rows: Sequence[Sequence[str]], column: int) -> list[str]:
-    filled = [row[column] for row in rows if column < len(row) and row[column].strip()]
-    return filled[:3]

@@ -1,18 +1,32 @@
-"""Cells that a spreadsheet would run as formulas: defused on the way out, restored on the way in."""
+"""Cells that a spreadsheet would run as formulas: defused on the way out, restored on the way in.
+
+So is a text that our own importer would take for something that Excel has spoilt.
+"""
 
 import re
 
+from contacts.importing import excel
+
 _E164 = re.compile(r"\+[0-9]{7,15}")
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "|", "%")
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "|", "%", "＝", "＋", "－", "＠")
 
 
 def defuse(text: str) -> str:
     """Put a quote before what Excel would run, except a phone number in E.164."""
-    if text.startswith(_RISKY) and not _E164.fullmatch(text):
-        return f"'{text}"
-    return text
+    return f"'{text}" if _needs_quote(text) and not _E164.fullmatch(text) else text
 
 
 def restore(text: str) -> str:
     """Take away exactly what `defuse` added."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_RISKY) else text
+    return text[1:] if text.startswith("'") and _needs_quote(text[1:]) else text
+
+
+def _needs_quote(text: str) -> bool:
+    return text.startswith(_RISKY) or bool(excel.damage(text))
+
+
+def literal(text: str) -> str:
+    """A cell's own text: restored, or out of ="0401234567", by which programs keep Excel from changing it."""
+    if text[:2] == '="' and text[-1] == '"' and len(text) > 2:
+        return text[2:-1].replace('""', '"')
+    return restore(text)

@@ -1,66 +1,72 @@
 """What happened to a contact: what people did, and what imports brought."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import islice
-from typing import Any
-
+from accounts import timeline
 from accounts.models import AuditEvent
+from accounts.timeline import Change, Step
+from contacts.bulk import wording as bulk_wording
 from contacts.importing.columns import label
 from contacts.importing.comparing import APPLIED, Kind
-from contacts.models import Contact, ImportRow
+from contacts.models import BulkPart, Contact, ImportRow
 
 MOST = 50
 
 _WORDS = {
-    "contact.created": "Added",
-    "contact.updated": "Changed",
-    "contact.deleted": "Deleted",
-    "contact.sent_again": "Sent to SmartDialog again",
-    "contact.opted_out": "Asked for no messages",
+    "contact.created": ("Added", "positive"),
+    "contact.adopted": ("Taken over from SmartDialog", "positive"),
+    "contact.found": ("Found at SmartDialog, and added", "positive"),
+    "contact.updated": ("Changed", "neutral"),
+    "contact.number_kept": ("The old number stays: SmartDialog did not take the new one", "negative"),
+    "contact.verified": ("Compared with SmartDialog", "neutral"),
+    "contact.deleted": ("Deleted", "negative"),
+    "contact.sent_again": ("Sent to SmartDialog again", "info"),
+    "contact.opted_out": ("Asked for no messages", "warning"),
 }
 
 
-@dataclass(frozen=True)
-class Entry:
-    at: datetime
-    who: str
-    what: str
-    changes: list[tuple[str, Any, Any]]  # label, old, new
+def of_contact(contact: Contact) -> list[Step]:
+    """The newest first; three queries."""
+    steps = [*_from_audit(contact), *_from_imports(contact), *_from_bulk(contact)]
+    return sorted(steps, key=lambda step: step.at or contact.created_at, reverse=True)[:MOST]
 
 
-def of_contact(contact: Contact) -> list[Entry]:
-    """The newest first; two queries."""
-    entries = [*_from_audit(contact), *_from_imports(contact)]
-    return list(islice(sorted(entries, key=lambda entry: entry.at, reverse=True), MOST))
+def _from_audit(contact: Contact) -> list[Step]:
+    return timeline.steps(contact, customer=contact.group.customer, words=_WORDS, changes=_differences)
 
 
-def _from_audit(contact: Contact) -> list[Entry]:
-    events = AuditEvent.objects.about(contact).filter(customer=contact.group.customer)[:MOST]
-    return [
-        Entry(
-            at=event.at,
-            who=event.actor_name,
-            what=_WORDS.get(event.verb, event.verb),
-            changes=_differences(event) if event.verb != "contact.created" else [],
-        )
-        for event in events
-    ]
-
-
-def _from_imports(contact: Contact) -> list[Entry]:
+def _from_imports(contact: Contact) -> list[Step]:
     rows = ImportRow.objects.filter(
         phone=contact.phone, kind__in=APPLIED, job__group=contact.group, job__saved_at__isnull=False
     ).select_related("job__created_by")
     return [
-        Entry(
-            at=row.job.saved_at,
+        Step(
+            at=saved_at,
             who=str(row.job.created_by or "Somebody"),
-            what=_brought(row),
+            text=_brought(row),
             changes=[(label(target), old, new) for target, (old, new) in row.changes.items()],
         )
-        for row in rows.order_by("-pk")[:MOST]
+        for row in rows.order_by("-job", "line")[:MOST]
+        if (saved_at := row.job.saved_at)
     ]
+
+
+def _from_bulk(contact: Contact) -> list[Step]:
+    parts = BulkPart.objects.filter(
+        group=contact.group, first__lte=contact.pk, last__gte=contact.pk, changes__has_key=str(contact.pk)
+    ).select_related("action__created_by")
+    return [
+        Step(
+            at=part.action.begun_at or part.action.created_at,
+            who=str(part.action.created_by or "Somebody"),
+            text=bulk_wording.brought(part.action),
+            changes=_by_bulk(part, contact),
+        )
+        for part in parts[:MOST]
+    ]
+
+
+def _by_bulk(part: BulkPart, contact: Contact) -> list[Change]:
+    options = part.action.options
+    return [(options["name"], part.changes[str(contact.pk)], options["value"])] if "name" in options else []
 
 
 def _brought(row: ImportRow) -> str:
@@ -68,6 +74,9 @@ def _brought(row: ImportRow) -> str:
     return f"{done} by importing {row.job.original_name}, row {row.line}"
 
 
-def _differences(event: AuditEvent) -> list[tuple[str, Any, Any]]:
+def _differences(event: AuditEvent) -> list[Change]:
+    """What is new of somebody who was added is all in the sheet."""
+    if event.verb in ("contact.created", "contact.found", "contact.deleted"):
+        return []
     before, after = event.before or {}, event.after or {}
-    return [(label(name), before.get(name), after.get(name)) for name in after]
+    return [(label(name), before.get(name), after.get(name)) for name in after if name != "why"]

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts import audit
 from contacts import pushing
 from contacts.models import Contact, SyncState
+from contacts.models.contact import ContactQuerySet
 from gateway import outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
@@ -21,11 +23,10 @@ _ALREADY_THERE = {400, 409}
 
 
 class _ContactHandler(Handler):
-    retry_unknown = True
-
     def done(self, operation: Operation, result: Any) -> None:
         _contacts(operation).update(known_remotely=True)
         _current(operation).update(sync_state=SyncState.SYNCED, sync_error="")
+        _leave_former(operation)
 
     def refused(self, operation: Operation, error: GatewayError) -> None:
         _fail(operation, error.text)
@@ -33,6 +34,8 @@ class _ContactHandler(Handler):
 
 @handles(pushing.CREATE)
 class CreateContact(_ContactHandler):
+    endpoint = "CreateGroupContact"
+
     def call(self, api: SmartDialog, operation: Operation) -> str:
         return api.create_contact(**_where(operation), contact=_fields(operation))
 
@@ -46,6 +49,8 @@ class CreateContact(_ContactHandler):
 @handles(pushing.LOOKUP)
 class LookUpContact(_ContactHandler):
     """After a refused creation: is the contact there?"""
+
+    endpoint = "GetGroupContact"
 
     def call(self, api: SmartDialog, operation: Operation) -> RemoteContact:
         return api.get_contact(**_where(operation), phone=operation.payload["phone"])
@@ -66,6 +71,8 @@ class LookUpContact(_ContactHandler):
 
 @handles(pushing.UPDATE)
 class UpdateContact(_ContactHandler):
+    endpoint = "UpdateGroupContact"
+
     def call(self, api: SmartDialog, operation: Operation) -> bool:
         return api.update_contact(
             **_where(operation), phone=operation.payload["phone"], contact=_fields(operation)
@@ -95,11 +102,14 @@ class UpdateContact(_ContactHandler):
 
 @handles(pushing.DELETE)
 class DeleteContact(_ContactHandler):
+    endpoint = "DeleteGroupContact"
+
     def call(self, api: SmartDialog, operation: Operation) -> bool:
         return api.delete_contact(**_where(operation), phone=operation.payload["phone"])
 
     def done(self, operation: Operation, result: bool) -> None:
         """The row goes, unless the person has been added again meanwhile."""
+        _leave_former(operation)
         _contacts(operation).update(known_remotely=False)
         Contact.objects.filter(
             pk=operation.payload["contact_id"],
@@ -113,6 +123,60 @@ class DeleteContact(_ContactHandler):
             self.done(operation, True)
         else:
             _fail(operation, error.text)
+
+
+@handles(pushing.DELETE_FORMER)
+class DeleteFormerNumber(Handler):
+    """The last step of a change of number, when SmartDialog has the new one."""
+
+    endpoint = "DeleteGroupContact"
+
+    def call(self, api: SmartDialog, operation: Operation) -> bool:
+        return api.delete_contact(**_where(operation), phone=operation.payload["former"])
+
+    def refused(self, operation: Operation, error: GatewayError) -> None:
+        if error.status == 404:
+            _close(operation, "It was gone at SmartDialog already.")
+        else:
+            words = (
+                f"SmartDialog has the new number, and kept {operation.payload['former']}, too: {error.text}"
+            )
+            _current(operation).update(sync_state=SyncState.FAILED, sync_error=words[:500])
+
+
+def _leave_former(operation: Operation) -> None:
+    """SmartDialog has the new number: the former one goes, unless somebody else has been given it."""
+    former = operation.payload.get("former")
+    if not former:
+        return
+    _contacts(operation).filter(former_phone=former).update(former_phone="")
+    where = {"group__customer": operation.customer, "group__remote_id": operation.payload["group"]}
+    if not Contact.objects.filter(**where, phone=former).exists():
+        _follow_up(operation, pushing.DELETE_FORMER)
+
+
+def _keep_former(operation: Operation, words: str) -> bool:
+    """SmartDialog does not take the new number: the former one stays, and the contact says so."""
+    former = operation.payload.get("former")
+    contact = _current(operation).select_related("group__customer").filter(former_phone=former).first()
+    if not former or contact is None or Contact.objects.filter(group=contact.group, phone=former).exists():
+        return False
+    refused, contact.phone, contact.former_phone = contact.phone, former, ""
+    contact.index()
+    contact.touch()
+    contact.sync_state = SyncState.FAILED
+    contact.sync_error = f"SmartDialog did not take {refused}, so the number stays {former}. {words}"[:500]
+    contact.save()
+    audit.record(
+        actor=None,
+        customer=contact.group.customer,
+        verb="contact.number_kept",
+        subject=contact,
+        before={"phone": refused},
+        after={"phone": former, "why": words},
+    )
+    _close(operation, words)
+    return True
 
 
 def _follow_up(operation: Operation, kind: str, extra: dict[str, Any] | None = None) -> None:
@@ -137,14 +201,16 @@ def _close(operation: Operation, words: str) -> None:
 
 
 def _fail(operation: Operation, words: str) -> None:
+    if _keep_former(operation, words):
+        return
     _current(operation).update(sync_state=SyncState.FAILED, sync_error=words[:500])
 
 
-def _contacts(operation: Operation):
+def _contacts(operation: Operation) -> ContactQuerySet:
     return Contact.objects.filter(pk=operation.payload["contact_id"])
 
 
-def _current(operation: Operation):
+def _current(operation: Operation) -> ContactQuerySet:
     """The contact, while this operation carries its latest change."""
     return _contacts(operation).filter(revision=operation.payload["revision"])
 

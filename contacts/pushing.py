@@ -1,24 +1,33 @@
-"""Telling SmartDialog of contacts: one outbox operation for each, in the transaction of the change."""
+"""Telling SmartDialog of contacts, in the transaction of the change.
+
+One contact becomes an outbox operation at once; many name a backlog, and contacts.planning
+writes their operations when their turn comes.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
 from accounts.models import User
 from contacts.models import Contact
+from contacts.models.contact import ContactQuerySet
 from gateway import outbox
-from gateway.models import UNSETTLED, Connection, Lane, Operation, OperationState
-from gateway.outbox import NewOperation
+from gateway.models import UNSETTLED, Backlog, Connection, Lane, Operation, OperationState, Service
+from gateway.outbox import NewOperation, backlogs
 from gateway.types import ContactFields
 
 CREATE, UPDATE, DELETE, LOOKUP = "contact.create", "contact.update", "contact.delete", "contact.lookup"
+DELETE_FORMER = "contact.delete_former"
+KINDS = (CREATE, UPDATE, DELETE, LOOKUP, DELETE_FORMER)
+BACKLOG = "contact"
 
 
-def push(contact: Contact, *, connection: Connection, by: User | None, lane: Lane = Lane.BULK) -> None:
+def push(contact: Contact, *, connection: Connection, by: User | None, lane: Lane | None = None) -> None:
     """Queue the contact as it is now; an earlier change that has not left yet takes these values instead."""
-    kind = UPDATE if contact.known_remotely else CREATE
+    kind = UPDATE if _is_there(contact) else CREATE
     if kind == CREATE and _being_created([contact], tried=True):
         kind = UPDATE
     _supersede_failures(contact)
+    take_off_backlog(contact)
     outbox.add(
         connection=connection,
         customer=contact.group.customer,
@@ -40,9 +49,8 @@ def push_many(
         connection,
         [
             NewOperation(
-                kind=UPDATE if contact.known_remotely or subject_of(contact) in queued else CREATE,
+                kind=UPDATE if _is_there(contact) or subject_of(contact) in queued else CREATE,
                 payload=payload_of(contact),
-                lane=Lane.BULK,
                 customer=contact.group.customer,
                 subject=subject_of(contact),
                 batch=batch,
@@ -53,7 +61,9 @@ def push_many(
     )
 
 
-def push_deletions(contacts: Sequence[Contact], *, connection: Connection, by: User | None) -> int:
+def push_deletions(
+    contacts: Sequence[Contact], *, connection: Connection, by: User | None, batch: str = ""
+) -> int:
     """Queue their deletion, after whatever is queued of them already."""
     return outbox.add_many(
         connection,
@@ -61,9 +71,9 @@ def push_deletions(contacts: Sequence[Contact], *, connection: Connection, by: U
             NewOperation(
                 kind=DELETE,
                 payload=payload_of(contact),
-                lane=Lane.BULK,
                 customer=contact.group.customer,
                 subject=subject_of(contact),
+                batch=batch,
                 by=by,
             )
             for contact in contacts
@@ -71,9 +81,41 @@ def push_deletions(contacts: Sequence[Contact], *, connection: Connection, by: U
     )
 
 
+def open_backlog(group: Service, *, connection: Connection, by: User | None, batch: str) -> Backlog:
+    """For contacts of a group that are about to change, or to be deleted: see `put_on_backlog`."""
+    return backlogs.open_backlog(
+        connection, kind=BACKLOG, customer=group.customer, by=by, batch=batch, lane=Lane.BULK
+    )
+
+
+def put_on_backlog(contacts: ContactQuerySet, backlog: Backlog) -> int:
+    """Each has one call to make when its turn comes, as it is by then; two statements. Returns how many.
+
+    One that was on another backlog moves: both changes are one call.
+    """
+    count = contacts.update(backlog=backlog)
+    if count:
+        backlogs.add(backlog, count)
+    return count
+
+
+def take_off_backlog(contact: Contact) -> None:
+    """Its call is made or dropped in another way; does not save the contact's other fields."""
+    if contact.backlog is None:
+        return
+    if Contact.objects.filter(pk=contact.pk, backlog=contact.backlog).update(backlog=None):
+        backlogs.add(contact.backlog, -1)
+    contact.backlog = None
+
+
 def is_underway(contact: Contact) -> bool:
     """Whether a call of the contact is still to be made, or being made."""
     return Operation.objects.filter(subject=subject_of(contact), state__in=UNSETTLED).exists()
+
+
+def _is_there(contact: Contact) -> bool:
+    """By this number: one that was given a new number is created by it, and then deleted by the former."""
+    return contact.known_remotely and not contact.former_phone
 
 
 def subject_of(contact: Contact) -> str:
@@ -88,6 +130,7 @@ def payload_of(contact: Contact) -> dict[str, Any]:
         "customer": contact.group.customer.remote_id,
         "group": contact.group.remote_id,
         "phone": contact.phone,
+        "former": contact.former_phone,
         "contact": fields_of(contact).to_json(),
     }
 

@@ -2,7 +2,11 @@
 
 from celery import shared_task
 
-from contacts.importing import checking, running, saving
+from contacts import lookups
+from contacts.bulk import agreeing
+from contacts.bulk import running as bulk_running
+from contacts.erasure import erasing
+from contacts.importing import checking, running, saving, undoing
 
 
 @shared_task
@@ -16,5 +20,22 @@ def save_import(job_id: int) -> None:
 
 
 @shared_task
+def undo_import(job_id: int) -> None:
+    undoing.undo(job_id)
+
+
+@shared_task
+def run_bulk_action(action_id: int) -> None:
+    bulk_running.run(action_id)
+
+
+@shared_task
 def tick() -> None:
     running.sweep()
+    erasing.sweep()
+    agreeing.sweep()
+
+
+@shared_task
+def prune() -> None:
+    lookups.prune()

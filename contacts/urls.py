@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts.views import groups, imports, people, search
+from contacts.views import bulk, exports, groups, import_work, imports, lookups, people, search, tables
 
 app_name = "contacts"
 
@@ -8,20 +8,40 @@ urlpatterns = [
     # Groups
     path("", groups.groups, name="groups"),
     path("search/", search.search, name="search"),
-    path("<int:group>/", people.table, name="group"),
+    path("<int:group>/", tables.table, name="group"),
+    path("<int:group>/count/", tables.count, name="count"),
     path("<int:group>/regions/", groups.regions, name="regions"),
+    path("<int:group>/columns/", tables.choose_columns, name="columns"),
+    path("<int:group>/filters/", tables.save_filter, name="filters"),
+    path("<int:group>/filters/<int:pk>/removal/", tables.forget_filter, name="filter_removal"),
     # Contacts
     path("<int:group>/new/", people.new, name="new"),
     path("<int:group>/deletions/", people.deletions, name="deletions"),
+    path("<int:group>/export/", exports.export, name="export"),
     path("people/<int:pk>/", people.contact, name="contact"),
     path("people/<int:pk>/edit/", people.edit, name="edit"),
     path("people/<int:pk>/pushes/", people.pushes, name="pushes"),
+    path("people/<int:pk>/adoption/", people.adoption, name="adoption"),
+    # Numbers looked up at SmartDialog
+    path("<int:group>/lookups/", lookups.lookups, name="lookups"),
+    path("lookups/<int:pk>/", lookups.lookup, name="lookup"),
+    path("lookups/<int:pk>/adoption/", lookups.adoption, name="lookup_adoption"),
+    # Many contacts at once
+    path("<int:group>/bulk/", bulk.actions, name="bulk"),
+    path("bulk/<int:pk>/", bulk.action, name="bulk_action"),
+    path("bulk/<int:pk>/undoing/", bulk.undoing, name="undoing"),
+    path("bulk/<int:pk>/pausing/", bulk.pausing, name="pausing_bulk"),
+    path("bulk/<int:pk>/cancellation/", bulk.cancellation, name="bulk_cancellation"),
     # Imports
     path("<int:group>/import/", imports.upload, name="import"),
+    path("<int:group>/imports/", imports.imports, name="imports"),
     path("imports/<int:pk>/", imports.page, name="import_page"),
     path("imports/<int:pk>/reading/", imports.reading, name="import_reading"),
     path("imports/<int:pk>/check/", imports.check, name="import_check"),
-    path("imports/<int:pk>/saving/", imports.saving, name="import_saving"),
-    path("imports/<int:pk>/cancellation/", imports.cancellation, name="import_cancellation"),
-    path("imports/<int:pk>/rejects.csv", imports.rejects, name="import_rejects"),
+    path("imports/<int:pk>/mending/", import_work.mend, name="import_mending"),
+    path("imports/<int:pk>/saving/", import_work.saving, name="import_saving"),
+    path("imports/<int:pk>/pausing/", import_work.pausing, name="import_pausing"),
+    path("imports/<int:pk>/cancellation/", import_work.cancellation, name="import_cancellation"),
+    path("imports/<int:pk>/undo/", import_work.undo, name="import_undo"),
+    path("imports/<int:pk>/rejects.csv", import_work.rejects, name="import_rejects"),
 ]

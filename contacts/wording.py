@@ -1,13 +1,17 @@
 """Counts in sentences."""
 
+import math
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
 from contacts.importing.comparing import Kind
-from contacts.importing.reviewing import Progress
+from contacts.importing.following import Progress
 from contacts.importing.text_files import ENCODINGS
-from contacts.models import Import
+from contacts.listing import Listing
+from contacts.listing.counting import Count
+from contacts.models import Import, ImportRow
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -26,25 +30,91 @@ def done(job: Import, progress: Progress) -> str:
     return f"{people} saved here, and SmartDialog has answered every call. Ended {_clock(job.finished_at)}."
 
 
-def time_left(progress: Progress) -> str:
-    if not progress.waiting:
+def undone(job: Import) -> str:
+    """What taking an import back has done so far."""
+    words = {
+        "deleted": ("was added and is deleted", "were added and are deleted"),
+        "restored": ("has its earlier values again", "have their earlier values again"),
+        "left_alone": ("was changed since and is left alone", "were changed since and are left alone"),
+    }
+    parts = [f"{count:,} {words[fate][count != 1]}" for fate, count in job.undone.items() if count]
+    return f"{', '.join(parts)}." if parts else "Nobody had to be changed."
+
+
+def mended(row: ImportRow) -> str:
+    """What a row is, now that it is mended."""
+    becomes = {
+        Kind.NEW: "is now new",
+        Kind.CHANGED: "now changes somebody",
+        Kind.UNCHANGED: "changes nothing",
+        Kind.DUPLICATE: "has the same number as another row",
+        Kind.INVALID: "is still invalid",
+        Kind.OPTED_OUT: "is of somebody who asked for no messages",
+    }
+    still = ", but a cell is still left out" if row.warned else ""
+    return f"Row {row.line:,} {becomes[Kind(row.kind)]}{still}."
+
+
+def rows_left(a_second: int, seconds: int) -> str:
+    """ "12,000 rows a second, about 2 minutes left"; empty when nothing is going on."""
+    if not a_second:
+        return ""
+    pace = f"{counted(a_second, 'row', 'rows')} a second"
+    return f"{pace}, {_duration(seconds)} left" if seconds else pace
+
+
+def calls_left(progress: Progress) -> str:
+    if not progress.is_sending:
         return ""
     if progress.done_at is None:
-        return f"{counted(progress.waiting, 'call waits', 'calls wait')} for the connection."
-    left = max(1, round((progress.done_at - timezone.now()).total_seconds() / 60))
-    return f"About {counted(left, 'minute', 'minutes')} left, done {_clock(progress.done_at)}."
+        return f"{counted(progress.waiting, 'call waits', 'calls wait')}."
+    left = round((progress.done_at - timezone.now()).total_seconds())
+    made = progress.calls_a_minute
+    pace = f"{counted(made, 'call', 'calls')} in the last minute, " if made else ""
+    return f"{pace}{_duration(left)} left, done {_moment(progress.done_at)}."
+
+
+def _duration(seconds: int) -> str:
+    if seconds < 60:
+        return "less than a minute"
+    if seconds < 2 * 3600:
+        return f"about {counted(math.ceil(seconds / 60), 'minute', 'minutes')}"
+    return f"about {counted(round(seconds / 3600), 'hour', 'hours')}"
 
 
 def failed(count: int) -> str:
     return f"SmartDialog did not take {counted(count, 'contact', 'contacts')}"
 
 
-def being_deleted(count: int) -> str:
-    return f"{counted(count, 'contact is', 'contacts are')} being deleted" if count else ""
+def filters(listing: Listing, *, importer: str, job: str) -> list[tuple[str, dict[str, Any]]]:
+    """Each filter beyond the search and the state in words, with the change that takes it away."""
+    value = f"is {listing.value}" if listing.value else "is not known"
+    since = f"{listing.since:%d %B %Y}".lstrip("0") if listing.since else ""
+    asked: list[tuple[Any, str, dict[str, Any]]] = [
+        (listing.having, f"{listing.having} {value}", {"having": "", "value": ""}),
+        (listing.importer, f"Imported by {importer}", {"importer": None}),
+        (listing.job, f"From {job}", {"job": None}),
+        (listing.since, f"Changed since {since}", {"since": None}),
+    ]
+    return [(words, without) for is_asked, words, without in asked if is_asked]
+
+
+def being_deleted(count: Count) -> str:
+    return f"{count} {'contact is' if count == Count(1) else 'contacts are'} being deleted" if count else ""
 
 
 def encoding_of(job: Import) -> str:
     return ENCODINGS.get(job.encoding, job.encoding)
+
+
+def _moment(at: datetime) -> str:
+    """The time, with the day when that is another."""
+    local = timezone.localtime(at)
+    return (
+        f"{local:%H:%M}"
+        if local.date() == timezone.localdate()
+        else f"{local:%a} {local.day} {local:%b %H:%M}"
+    )
 
 
 def _clock(moment: datetime | None) -> str:

@@ -1,8 +1,10 @@
 """Which column of a file holds what, by its header in English, Finnish, Swedish or Italian."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
+
+from contacts.searching import folded
+from contacts.spelling import composed
 
 # The fields of a contact, in the order people read them. A target is one of these,
 # "property:<name>" for a custom property, or "" for a column that is left out.
@@ -23,78 +25,105 @@ LONGEST_PROPERTY_NAME = 100
 
 # What our own list of rejects calls its reasons; left out when the mended file comes back.
 REASON_HEADER = "Why it was not imported"
+# And our own list of people whether they get messages: a row that says No is left out, as opted out.
+ACTIVE, ACTIVE_HEADER = "active", "Gets messages"
 
+_SIGNS = re.compile(r"[\W_]+")
+_LIKE_A_NUMBER = re.compile(r"'?\+?[\d\s().\-/]{7,24}")
+
+# Compared without spaces and signs: "phone number" is also "Phone-Number" and "phonenumber".
 _HEADERS = {
-    "phone": """phone|phone number|phone no|telephone|telephone number|mobile|mobile number|mobile phone|cell|
-        cell phone|cellphone|msisdn|number|tel|gsm|sms|whatsapp|
-        puhelin|puhelinnumero|puh|puhelinnro|matkapuhelin|matkapuhelinnumero|gsm numero|kännykkä|numero|
-        telefon|telefonnummer|mobil|mobilnummer|mobiltelefon|tfn|tel nr|
-        telefono|numero di telefono|cellulare|numero di cellulare|cell|recapito telefonico""",
-    "first_name": """first name|firstname|given name|forename|fname|etunimi|etunimet|kutsumanimi|
-        förnamn|tilltalsnamn|nome|nome di battesimo""",
-    "last_name": """last name|lastname|surname|family name|lname|sukunimi|efternamn|cognome""",
-    "email": """email|e mail|email address|e mail address|mail|sähköposti|sähköpostiosoite|s posti|
-        epost|e post|e postadress|epostadress|mejl|posta elettronica|indirizzo email|indirizzo e mail""",
-    "gender": "gender|sex|sukupuoli|kön|sesso|genere",
-    "birth_year": """birth year|year of birth|birthyear|born|yob|birth date|birthdate|date of birth|
-        birthday|dob|syntymävuosi|synt vuosi|syntymäaika|syntymäpäivä|födelseår|födelsedatum|född|
-        anno di nascita|data di nascita|nascita""",
-    "street_address": """street address|street|address|address line 1|home address|
-        katuosoite|osoite|lähiosoite|gatuadress|adress|gata|postadress|indirizzo|via""",
-    "zip_code": """zip|zip code|zipcode|postcode|post code|postal code|postinumero|postinro|
-        postnummer|postnr|cap|codice postale|codice di avviamento postale""",
-    "city": """city|town|kaupunki|postitoimipaikka|paikkakunta|kunta|stad|ort|postort|
-        città|citta|comune|località""",
-    "country_code": """country|country code|maa|maakoodi|maatunnus|land|landskod|landkod|
-        paese|codice paese|nazione|stato""",
+    "phone": """phone|phone no|phone nr|phone number|telephone|telephone no|telephone number|
+        mobile|mobile no|mobile number|mobile phone|mobile phone number|contact number|number|
+        cell|cell number|cell phone|cell phone number|msisdn|tel|tel no|gsm|sms|sms number|
+        whatsapp|whatsapp number|
+        puhelin|puhelin nro|puhelinnumero|puh|puh nro|puh numero|matkapuhelin|matkapuhelinnumero|
+        matkapuhelin nro|gsm numero|gsm nro|kännykkä|kännykkänumero|kännykän numero|numero|
+        telefon|telefon nr|telefonnummer|mobil|mobil nr|mobilnummer|mobiltelefon|mobiltelefonnummer|
+        tfn|tfn nr|tel nr|nummer|
+        telefono|telefono cellulare|telefono mobile|numero di telefono|numero telefono|numero telefonico|
+        cellulare|cel|numero cellulare|numero di cellulare|n telefono|n di telefono|n cellulare|
+        recapito telefonico""",
+    "first_name": """first name|given name|given names|forename|fname|
+        etunimi|etunimet|kutsumanimi|förnamn|tilltalsnamn|nome|nome di battesimo""",
+    "last_name": """last name|surname|family name|lname|sukunimi|efternamn|släktnamn|cognome""",
+    "email": """email|email address|mail|mail address|sähköposti|sähköpostiosoite|sähköpostios|s posti|
+        epost|e postadress|mejl|mejladress|mailadress|
+        posta elettronica|indirizzo email|indirizzo mail|indirizzo di posta elettronica""",
+    "gender": "gender|sex|sukupuoli|kön|könstillhörighet|sesso|genere",
+    "birth_year": """birth year|year of birth|born|yob|birth date|date of birth|birthday|dob|
+        syntymävuosi|synt vuosi|syntymäaika|syntymäpäivä|synt aika|
+        födelseår|födelsedatum|födelsedag|född|
+        anno di nascita|anno nascita|data di nascita|data nascita|nascita""",
+    "street_address": """street address|street|address|address 1|address line 1|home address|postal address|
+        mailing address|katuosoite|osoite|lähiosoite|kotiosoite|postiosoite|
+        gatuadress|adress|gata|postadress|hemadress|utdelningsadress|indirizzo|indirizzo di casa|via""",
+    "zip_code": """zip|zip code|zip postal code|postcode|postal code|
+        postinumero|posti nro|postnummer|post nr|cap|codice postale|codice di avviamento postale""",
+    "city": """city|town|place|locality|kaupunki|postitoimipaikka|paikkakunta|kunta|asuinpaikka|kotikunta|
+        stad|ort|postort|kommun|bostadsort|città|citta|comune|località|luogo""",
+    "country_code": """country|country code|maa|maakoodi|maatunnus|
+        land|landskod|landkod|paese|codice paese|nazione|stato""",
 }
 
 
 def key(header: str) -> str:
-    """A header as it is compared: no case, no punctuation, letters composed."""
-    composed = unicodedata.normalize("NFC", header).casefold()
-    return " ".join(re.sub(r"[\W_]+", " ", composed).split())
+    """A header as it is compared: no case, no spaces, no punctuation, one spelling a letter."""
+    return _SIGNS.sub("", folded(header))
 
 
-_FIELD_OF = {key(word): field for field, words in _HEADERS.items() for word in words.split("|")}
+_FIELD_OF = {key(word): field for field, words in _HEADERS.items() for word in words.split("|")} | {
+    key(ACTIVE_HEADER): ACTIVE
+}
 
 
 def recognise(headers: Sequence[str], samples: Sequence[Sequence[str]] = ()) -> list[str]:
-    """A target for each column. A field is given once: a second such column becomes a custom property.
+    """A target for each column. A field is given once: another such column becomes a custom property.
 
     `samples` are the first rows: where no header says phone, the column whose cells look most like
     phone numbers is taken.
     """
     targets: list[str] = []
-    for header in headers:
-        field = _FIELD_OF.get(key(header), "")
-        targets.append(field if field and field not in targets else _property(header, targets))
+    fields = [_FIELD_OF.get(key(header), "") for header in headers]
+    numbers = _best([column for column, field in enumerate(fields) if field == "phone"], samples)
+    for place, (header, field) in enumerate(zip(headers, fields, strict=True)):
+        is_free = field not in targets and (field != "phone" or place == numbers)
+        targets.append(field if field and is_free else _property(header, targets))
     if "phone" not in targets and (column := phone_by_content(samples)) is not None:
         targets[column] = "phone"
     return targets
 
 
+def _best(columns: Sequence[int], samples: Sequence[Sequence[str]]) -> int | None:
+    """Of columns that say they hold numbers, the one whose cells look it most; the first of equals."""
+    return max(columns, key=lambda column: _phone_share(_cells(samples, column)), default=None)
+
+
 def phone_by_content(samples: Sequence[Sequence[str]]) -> int | None:
     """The column that looks most like phone numbers, in half of its filled cells at least; or None."""
     width = max(map(len, samples), default=0)
-    shares = [_phone_share([row[column] for row in samples if column < len(row)]) for column in range(width)]
+    shares = [_phone_share(_cells(samples, column)) for column in range(width)]
     best = max(shares, default=0)
     return shares.index(best) if best >= 0.5 else None
+
+
+def has_a_number(header: Sequence[str]) -> bool:
+    """Whether a header holds a phone number: then it is no header, but the first contact."""
+    return any(_phone_share([cell]) for cell in header)
 
 
 def label(target: str) -> str:
     """What a person calls the target."""
     if target.startswith(PROPERTY):
         return target.removeprefix(PROPERTY)
-    return (FIELDS | {"active": "Gets messages", "": "Left out"}).get(target, target)
+    return (FIELDS | {ACTIVE: ACTIVE_HEADER, "": "Left out"}).get(target, target)
 
 
 def _property(header: str, taken: Sequence[str]) -> str:
     if key(header) == key(REASON_HEADER):
         return ""
-    name = " ".join(unicodedata.normalize("NFC", header).replace("\ufffd", "").split())[
-        :LONGEST_PROPERTY_NAME
-    ]
+    words = " ".join(composed(header).replace("\ufffd", "").split())
+    name = "".join(filter(str.isprintable, words))[:LONGEST_PROPERTY_NAME].strip()
     target = f"{PROPERTY}{name}" if name else ""
     number = 2
     while target and target in taken:
@@ -103,9 +132,13 @@ def _property(header: str, taken: Sequence[str]) -> str:
     return target
 
 
+def _cells(samples: Sequence[Sequence[str]], column: int) -> list[str]:
+    return [row[column] for row in samples if column < len(row)]
+
+
 def _phone_share(cells: Sequence[str]) -> float:
     filled = [cell.strip() for cell in cells if cell.strip()]
-    alike = [cell for cell in filled if re.fullmatch(r"'?\+?[\d\s().\-/]{7,24}", cell) and _digits(cell) >= 7]
+    alike = [cell for cell in filled if _LIKE_A_NUMBER.fullmatch(cell) and _digits(cell) >= 7]
     return len(alike) / len(filled) if filled else 0
 
 

@@ -1,9 +1,13 @@
-"""What a row would do to the group: the six kinds, and field by field what changes."""
+"""What each row would do to the group, found by one statement: the six kinds, and what is overwritten.
 
-from collections.abc import Mapping, Sequence
+The statement reads rows `r` beside the contact `c` with their number. A file is checked by it, and what was
+checked is compared again when it is saved, since people go on working meanwhile.
+"""
+
+from collections.abc import Sequence
 from enum import StrEnum
 
-from contacts.importing.values import Values
+from contacts.importing.dialects import dialect
 
 # [old, new] by target; an old of "" means that nothing was there.
 Changes = dict[str, list[str | int]]
@@ -20,14 +24,89 @@ class Kind(StrEnum):
 
 APPLIED: Sequence[Kind] = (Kind.NEW, Kind.CHANGED)
 
+TEXTS = (
+    "first_name",
+    "last_name",
+    "email",
+    "gender",
+    "street_address",
+    "zip_code",
+    "city",
+    "country_code",
+)
+_BLANK = "''"
+# Where rows to compare come from; `repeated` says that an earlier row of the file has the number.
+STAGED = """
+    SELECT s.*, e.line IS NOT NULL OR ROW_NUMBER() OVER (PARTITION BY s.phone ORDER BY s.line) > 1 AS repeated
+    FROM import_staging s LEFT JOIN contacts_importrow e
+    ON e.job_id = %(job)s AND e.phone = s.phone AND e.kind <> 'duplicate'
+"""
+TO_BE_SAVED = """
+    SELECT s.*, FALSE AS repeated FROM contacts_importrow s
+    WHERE s.job_id = %(job)s AND s.line > %(after)s AND s.line <= %(upto)s AND s.kind IN ('new', 'changed')
+"""
+MENDED = """
+    SELECT s.*, ROW_NUMBER() OVER (PARTITION BY s.phone ORDER BY s.line) > 1 AS repeated
+    FROM contacts_importrow s
+    WHERE s.job_id = %(job)s AND (s.line = %(line)s OR s.phone IN (%(was)s, %(phone)s))
+"""
 
-def compare(values: Values, current: Mapping[str, str | int] | None) -> tuple[Kind, Changes]:
-    """A valid row against the contact with its number. What the row leaves blank stays as it is."""
-    if current is None:
-        return Kind.NEW, {}
-    changes: Changes = {
-        target: [current.get(target) or "", value]
-        for target, value in values.items()
-        if target != "phone" and (current.get(target) or "") != value
+
+def compared(rows: str) -> str:
+    """A SELECT of `rows` (STAGED, TO_BE_SAVED or MENDED) with `found_kind` and `found_before`."""
+    return f"""
+        SELECT r.*, {_before()} AS found_before, CASE
+            WHEN r.barred THEN 'opted_out'
+            WHEN r.phone IS NULL THEN 'invalid'
+            WHEN r.repeated THEN 'duplicate'
+            WHEN x.phone IS NOT NULL OR NOT COALESCE(c.active, TRUE) THEN 'opted_out'
+            WHEN c.id IS NULL OR c.sync_state = 'deleting' THEN 'new'
+            WHEN {" OR ".join(_differences().values())} THEN 'changed'
+            ELSE 'unchanged' END AS found_kind
+        FROM ({rows}) r
+        LEFT JOIN contacts_contact c ON c.phone = r.phone AND c.group_id = %(group)s
+        LEFT JOIN contacts_suppression x ON x.customer_id = %(customer)s AND x.phone = r.phone
+    """
+
+
+def became() -> dict[str, str]:
+    """What the fields of a contact `c` become by a row `r`; one that is being deleted begins with nothing."""
+
+    def kept(field: str, nothing: str) -> str:
+        return f"CASE WHEN c.sync_state = 'deleting' THEN {nothing} ELSE c.{field} END"
+
+    words = dialect()
+    texts = {field: f"COALESCE(r.{field}, {kept(field, _BLANK)})" for field in TEXTS}
+    return texts | {
+        "birth_year": f"NULLIF(COALESCE(r.birth_year, {kept('birth_year', 'NULL')}), 0)",
+        "properties": words.merged.format(kept("properties", words.no_properties), "r.properties"),
     }
-    return (Kind.CHANGED if changes else Kind.UNCHANGED), changes
+
+
+def _before() -> str:
+    """Of a contact that the row changes: its revision, and each field that was otherwise; else null."""
+    words = dialect()
+    was = {field: f"c.{field}" for field in TEXTS} | {
+        "birth_year": "COALESCE(c.birth_year, 0)",
+        "properties": words.as_json.format("c.properties"),
+    }
+    fields = ", ".join(
+        f"'{field}', CASE WHEN {differs} THEN {was[field]} END" for field, differs in _differences().items()
+    )
+    always = "'revision', c.revision, 'sync_state', c.sync_state"
+    old = words.without_nulls.format(f"{words.json_object}({always}, {fields})")
+    begun_anew = f"{words.json_object}({always})"
+    return f"""CASE
+        WHEN c.id IS NULL OR r.phone IS NULL OR r.repeated OR x.phone IS NOT NULL OR NOT c.active THEN NULL
+        WHEN c.sync_state = 'deleting' THEN {begun_anew}
+        WHEN {" OR ".join(_differences().values())} THEN {old} END"""
+
+
+def _differences() -> dict[str, str]:
+    """By field, when a row changes it; a field that says nothing differs from nothing."""
+    words = dialect()
+    merged = words.merged.format("c.properties", "r.properties")
+    return {field: f"r.{field} <> c.{field}" for field in TEXTS} | {
+        "birth_year": "r.birth_year <> COALESCE(c.birth_year, 0)",
+        "properties": f"{merged} <> {words.as_json.format('c.properties')}",
+    }

@@ -1,6 +1,5 @@
 """Phone numbers as people and Excel write them, to E.164."""
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
@@ -8,10 +7,13 @@ from functools import cache
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
+from contacts.formulas import literal
 from contacts.importing import countries
+from contacts.importing.excel import has_exponent, is_error
+from contacts.importing.number_plans import quick_e164
 
-_RUINED = re.compile(r"\d([.,]\d*)?[eE]\+?\d{1,2}")
-_MOST_CHARACTERS = 40
+_MOST_CHARACTERS = 40  # of a number, however it is written
+_MOST_LOOKED_AT = 200  # with what copying left around it
 
 
 class NotAPhone(ValueError):
@@ -28,6 +30,8 @@ def to_e164(text: str, regions: Sequence[str]) -> str:
     A country code without + or 00 counts only for the given regions: guessing another country could
     message a stranger.
     """
+    if quick := quick_e164(text, regions[0] if regions else None):
+        return quick
     written = _plain(text)
     _refuse_unreadable(written)
     number = _first_valid(written, regions)
@@ -38,6 +42,7 @@ def to_e164(text: str, regions: Sequence[str]) -> str:
 
 def _plain(text: str) -> str:
     """Without what copying and spreadsheets leave around a number: invisible marks, a quote, `tel:`, `.0`."""
+    text = literal(text[:_MOST_LOOKED_AT])
     kept = "".join(each for each in text if unicodedata.category(each) not in {"Cf", "Cc", "Co", "Cn"})
     kept = kept.replace("\ufffd", "").strip().removeprefix("'").strip()
     kept = kept[4:] if kept[:4].lower() == "tel:" else kept
@@ -48,7 +53,9 @@ def _plain(text: str) -> str:
 def _refuse_unreadable(written: str) -> None:
     if not written:
         raise NotAPhone("There is no phone number.")
-    if _RUINED.fullmatch(written.replace(" ", "")):
+    if is_error(written):
+        raise NotAPhone("This is an error that Excel shows instead of a number. Mend it in Excel.")
+    if has_exponent(written.replace(" ", "")):
         raise NotAPhone(
             "Excel has shortened this number and lost its last digits. "
             "Format the column as text in Excel, and enter the number again."
@@ -62,7 +69,7 @@ def _refuse_unreadable(written: str) -> None:
 
 
 def _first_valid(written: str, regions: Sequence[str]) -> PhoneNumber | None:
-    for region in [None] if written.startswith("+") else regions:
+    for region in (None,) if written.startswith("+") else regions:
         try:
             number = phonenumbers.parse(written, region)
         except NumberParseException:
@@ -80,6 +87,11 @@ def _why_not(written: str, regions: Sequence[str]) -> str:
         return "This has too many digits to be a phone number."
     if written.startswith("+"):
         return "No phone number begins like this or has this length. Check the country code and the digits."
+    if _first_valid(f"+{written}", ()):
+        return (
+            "The + or 00 of this number seems to be missing, as Excel takes them away. "
+            "Write it with +, and format the column as text in Excel."
+        )
     return (
         f"This is not a phone number in {_spoken(regions)}. "
         "Write numbers of other countries with + and the country code."

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
+from contacts.formulas import restore
 from contacts.importing import refusals, text_files, workbooks
+from contacts.importing.sheets import MOST_COLUMNS
 
 MOST_BYTES = 100 * 1024 * 1024
-MOST_COLUMNS = 300
 
 _SIGNATURES = {
     b"%PDF": "a PDF document",
@@ -25,8 +27,7 @@ _SIGNATURES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """`line` is the row number that a spreadsheet shows: the header is 1, blank rows are counted."""
 
     line: int
@@ -85,11 +86,11 @@ def _sheet(encoding: str, delimiter: str, all_rows: Iterator[list[str]]) -> Shee
     if first is None:
         raise refusals.empty()
     if len(first.cells) > MOST_COLUMNS:
-        raise refusals.too_many_columns(len(first.cells), MOST_COLUMNS)
-    return Sheet(encoding, delimiter, [cell.strip() for cell in first.cells], rows)
+        raise refusals.too_many_columns(MOST_COLUMNS)
+    return Sheet(encoding, delimiter, [restore(cell.strip()) for cell in first.cells], rows)
 
 
 def _with_content(all_rows: Iterator[list[str]]) -> Iterator[Row]:
     for line, cells in enumerate(all_rows, start=1):
-        if any(cell and not cell.isspace() for cell in cells):
-            yield Row(line, cells[: MOST_COLUMNS + 1])
+        if any(map(str.strip, cells)):
+            yield Row(line, cells[: MOST_COLUMNS + 1] if len(cells) > MOST_COLUMNS else cells)

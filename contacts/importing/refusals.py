@@ -17,9 +17,25 @@ def not_a_spreadsheet(what: str) -> FileRefused:
     )
 
 
+def old_workbook() -> FileRefused:
+    return FileRefused(
+        "not_a_spreadsheet",
+        "This file is an old Excel workbook (.xls), or one with a password. "
+        "Save it as .xlsx or CSV, without a password, and choose the new file.",
+    )
+
+
 def too_large(what: str) -> FileRefused:
     return FileRefused(
         "too_large", f"This file is too large: {what}. Split it into smaller files and import each."
+    )
+
+
+def large_workbook() -> FileRefused:
+    return FileRefused(
+        "too_large",
+        "This workbook holds more text than fits. Save it as CSV, which may be of any length up to 100 MB, "
+        "and choose the new file.",
     )
 
 
@@ -41,10 +57,17 @@ def no_phone_column() -> FileRefused:
     )
 
 
-def too_many_columns(count: int, most: int) -> FileRefused:
+def too_many_columns(most: int) -> FileRefused:
     return FileRefused(
         "too_many_columns",
-        f"This file has {count:,} columns. Keep at most {most:,}: the ones you want to import.",
+        f"This file has more than {most:,} columns. Keep the ones you want to import.",
+    )
+
+
+def long_cell(line: int) -> FileRefused:
+    return FileRefused(
+        "long_cell",
+        f"A cell in row {line:,} is longer than any contact needs. Shorten it and choose the file again.",
     )
 
 
@@ -71,3 +94,11 @@ def wrong_encoding(encoding: str) -> FileRefused:
 
 def gone() -> FileRefused:
     return FileRefused("gone", "This file is no longer here. Choose it again.")
+
+
+def no_room() -> FileRefused:
+    return FileRefused(
+        "no_room",
+        "The server has no room to keep this file, so nothing of it was kept. "
+        "Tell whoever runs it, and choose the file again when there is room.",
+    )

@@ -1,9 +1,9 @@
 """The rows that were not taken, as a file that can be mended and imported again."""
 
-import csv
 from collections.abc import Iterator
 
-from contacts.formulas import defuse
+from contacts.exporting.sheets import csv_lines
+from contacts.formulas import restore
 from contacts.importing.columns import REASON_HEADER
 from contacts.importing.comparing import Kind
 from contacts.models import Import, ImportRow
@@ -14,23 +14,21 @@ REASONS = {
 }
 
 
+def rows(job: Import) -> Iterator[list[str]]:
+    """The file's own columns and a reason."""
+    yield [*job.header, REASON_HEADER]
+    left_out = ImportRow.objects.filter(job=job, kind__in=[Kind.INVALID, Kind.DUPLICATE]).order_by("line")
+    for row in left_out.iterator(chunk_size=500):
+        cells = row.cells(job.mapping)
+        cells = [*cells, *[""] * (len(job.header) - len(cells))][: len(job.header)]
+        yield [*map(restore, cells), _reason(row)]
+
+
 def lines(job: Import) -> Iterator[str]:
-    """CSV as Excel reads it, streamed: the file's own columns and a reason. Formulas are defused."""
-    writer = csv.writer(_Echo(), delimiter=job.delimiter or ";")
-    yield "\ufeff" + writer.writerow([*map(defuse, job.header), REASON_HEADER])
-    rows = ImportRow.objects.filter(job=job, kind__in=[Kind.INVALID, Kind.DUPLICATE]).order_by("line")
-    for row in rows.iterator(chunk_size=500):
-        cells = [*row.raw, *[""] * (len(job.header) - len(row.raw))][: len(job.header)]
-        yield writer.writerow([*map(defuse, cells), _reason(row)])
+    """The same as CSV, with the file's own delimiter."""
+    return csv_lines(rows(job), delimiter=job.delimiter or ";")
 
 
 def _reason(row: ImportRow) -> str:
     reasons = [f"{problem['reason']}" for problem in row.problems]
     return f"Row {row.line}: " + (" ".join(reasons) or REASONS.get(Kind(row.kind), ""))
-
-
-class _Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text

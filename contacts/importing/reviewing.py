@@ -1,16 +1,16 @@
-"""A checked import as a person looks through it, and a saved one on its way to SmartDialog."""
+"""A checked import as a person looks through it: chips with counts, and the rows of each kind in pages."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import Any
 
 from contacts.importing.columns import label
 from contacts.importing.comparing import Kind
 from contacts.models import Import, ImportRow
-from gateway import outbox
+from contacts.models.imports import ImportRowQuerySet
 
 PAGE = 50
 WARNINGS = "warnings"
+LEFT_ALONE = "left_alone"
 
 # What a person calls each kind, how it should feel, and what becomes of its rows.
 KINDS = {
@@ -29,14 +29,23 @@ KINDS = {
     Kind.INVALID: (
         "Invalid",
         "negative",
-        "No message could reach these. They are left out; download them to mend them.",
+        "No message could reach these, so they are left out. Mend them here, or download them.",
     ),
     Kind.OPTED_OUT: (
         "Opted out",
         "warning",
         "These people asked for no messages. A file does not change that, so they are left as they are.",
     ),
-    WARNINGS: ("Cells left out", "warning", "These rows are taken, without the marked cells."),
+    WARNINGS: (
+        "Cells left out",
+        "warning",
+        "These rows are taken, without the marked cells. Mend them here, or leave it so.",
+    ),
+    LEFT_ALONE: (
+        "Not taken back",
+        "warning",
+        "Somebody changed these people after the import, so they were left as they are.",
+    ),
 }
 
 
@@ -51,6 +60,8 @@ class Chip:
 
 @dataclass(frozen=True)
 class Cell:
+    column: int
+    heading: str
     text: str | int
     reason: str = ""
 
@@ -64,15 +75,20 @@ class Line:
     name: str
     cells: list[Cell]
     changes: list[tuple[str, Any, Any]]  # label, old, new
+    notes: list[str] = field(default_factory=list)  # what is wrong with the row beside its cells
+    is_bad: bool = False
 
 
 @dataclass(frozen=True)
 class Lines:
+    """A page of rows; `next` and `previous` are the row numbers that `after` and `before` take."""
+
     words: str
     headings: list[str]
     lines: list[Line]
     shows_changes: bool
     next: int | None
+    previous: int | None
 
 
 def chosen_kind(asked: str, job: Import) -> str:
@@ -83,32 +99,57 @@ def chosen_kind(asked: str, job: Import) -> str:
 
 
 def chips(job: Import, chosen: str) -> list[Chip]:
-    counts = {**job.counts, WARNINGS: job.warnings}
+    counts = {**job.counts, WARNINGS: job.warnings, LEFT_ALONE: job.undone.get(LEFT_ALONE, 0)}
     return [
         Chip(kind, words, tone, counts.get(kind, 0), kind == chosen)
         for kind, (words, tone, _) in KINDS.items()
+        if kind != LEFT_ALONE or counts[LEFT_ALONE] or kind == chosen
     ]
 
 
-def page(job: Import, kind: str, *, after: str) -> Lines:
-    """Rows of a kind from below the row number `after`; one query."""
-    rows = ImportRow.objects.filter(job=job)
-    rows = rows.with_warnings() if kind == WARNINGS else rows.filter(kind=kind)
-    if after.isascii() and after.isdigit() and len(after) < 10:
-        rows = rows.filter(line__gt=int(after))
-    found = list(rows.order_by("line")[: PAGE + 1])
-    taken = [column for column, target in enumerate(job.mapping) if target]
+def page(job: Import, kind: str, *, after: str = "", before: str = "") -> Lines:
+    """Rows of a kind below the row number `after`, or above `before`; two queries."""
+    rows = _of_kind(job, kind)
+    if number := _row_number(before):
+        found = list(rows.filter(line__lt=number).order_by("-line")[: PAGE + 1])
+        shown, more, less = found[:PAGE][::-1], True, len(found) > PAGE
+    else:
+        number = _row_number(after)
+        found = list(rows.filter(line__gt=number).order_by("line")[: PAGE + 1])
+        shown, more, less = found[:PAGE], len(found) > PAGE, bool(number)
+    columns = [column for column, target in enumerate(job.mapping) if target]
+    firsts = _firsts(job, shown) if kind == Kind.DUPLICATE else {}
     return Lines(
         words=KINDS[kind][2],
-        headings=[label(job.mapping[column]) for column in taken],
-        lines=[_line(row, job, taken) for row in found[:PAGE]],
+        headings=[label(job.mapping[column]) for column in columns],
+        lines=[_line(row, job, columns, firsts) for row in shown],
         shows_changes=kind == Kind.CHANGED,
-        next=found[PAGE - 1].line if len(found) > PAGE else None,
+        next=shown[-1].line if shown and more else None,
+        previous=shown[0].line if shown and less else None,
     )
 
 
-def _line(row: ImportRow, job: Import, columns: list[int]) -> Line:
+def _of_kind(job: Import, kind: str) -> ImportRowQuerySet:
+    rows = ImportRow.objects.filter(job=job)
+    if kind == WARNINGS:
+        return rows.with_warnings()
+    return rows.filter(left_alone=True) if kind == LEFT_ALONE else rows.filter(kind=kind)
+
+
+def _row_number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _firsts(job: Import, rows: list[ImportRow]) -> dict[str | None, int]:
+    """The row that has the number of each of these, and is taken instead."""
+    taken = ImportRow.objects.filter(job=job, phone__in={row.phone for row in rows})
+    return dict(taken.exclude(kind=Kind.DUPLICATE).values_list("phone", "line"))
+
+
+def _line(row: ImportRow, job: Import, columns: list[int], firsts: dict[str | None, int]) -> Line:
     reasons = {problem["column"]: problem["reason"] for problem in row.problems}
+    first = firsts.get(row.phone)
+    notes = [reason for column, reason in reasons.items() if column not in columns]
     values = row.values
     return Line(
         number=row.line,
@@ -116,39 +157,15 @@ def _line(row: ImportRow, job: Import, columns: list[int]) -> Line:
         name=f"{values.get('first_name', '')} {values.get('last_name', '')}".strip(),
         cells=[_cell(row, job.mapping[column], column, reasons) for column in columns],
         changes=[(label(target), old, new) for target, (old, new) in row.changes.items()],
+        notes=[*notes, *([f"Row {first:,} has the same number."] if first else [])],
+        is_bad=bool(set(reasons) & set(columns)),
     )
 
 
 def _cell(row: ImportRow, target: str, column: int, reasons: dict[int, str]) -> Cell:
     """What the file says where something is wrong, and what we make of it elsewhere."""
-    if column in reasons:
-        return Cell(row.raw[column] if column < len(row.raw) else "", reasons[column])
     raw = row.raw[column] if column < len(row.raw) else ""
-    return Cell(row.values.get(target, raw if row.kind == Kind.INVALID else ""))
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a confirmed import is: saved here, then taken by SmartDialog."""
-
-    saved: int
-    to_save: int
-    sent: int
-    to_send: int
-    failed: int
-    waiting: int
-    done_at: datetime | None
-
-
-def progress_of(job: Import) -> Progress:
-    calls = outbox.progress(job.batch)
-    underway = calls.waiting and job.connection is not None and job.connection.is_active
-    return Progress(
-        saved=job.saved,
-        to_save=job.saved if job.saved_at else max(job.calls, job.saved),
-        sent=calls.settled - calls.cancelled,
-        to_send=calls.total if job.saved_at else max(calls.total, job.calls),
-        failed=calls.failed + calls.unknown,
-        waiting=calls.waiting,
-        done_at=outbox.eta(job.connection, calls=0) if underway and job.connection else None,
-    )
+    if column in reasons:
+        return Cell(column, label(target), raw, reasons[column])
+    is_taken = row.kind not in {Kind.INVALID, Kind.DUPLICATE}
+    return Cell(column, label(target), row.values.get(target, "") if is_taken else raw)

@@ -1,4 +1,4 @@
-"""What people do with an import: upload, choose columns, confirm, cancel. And what a sweep does."""
+"""What people do with an import: upload, choose columns, confirm, pause, cancel. And what a sweep does."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from contacts.importing import columns, refusals
+from contacts import pushing
+from contacts.importing import columns, refusals, shapes
 from contacts.importing.reading import MOST_BYTES, open_sheet
-from contacts.models import Contact, Import, ImportRow, ImportState, SyncState
-from contacts.models.imports import OVER
-from gateway import clock, connections, outbox
+from contacts.models import Import, ImportRow, ImportState
+from contacts.models.imports import OVER, RUNNING, WORKING, ImportQuerySet
+from gateway import clock, connections, live, outbox
 from gateway.models import Service
 from gateway.nudge import nudge
+from gateway.outbox import backlogs
 
 SAMPLES = 20
 
@@ -40,12 +42,16 @@ def upload(file: Upload, *, group: Service, by: User) -> Import:
         regions=group.regions,
     )
     try:
-        job.size = _store(file.blocks, job.path)
+        job.size, lines = _store(file.blocks, job.path)
         look(job)
+        job.rows_expected = max(lines - 1, 0) if job.encoding else 0
+        job.save()
     except refusals.FileRefused:
         job.path.unlink(missing_ok=True)
         raise
-    job.save()
+    except DatabaseError as error:
+        job.path.unlink(missing_ok=True)
+        raise refusals.no_room() from error
     return job
 
 
@@ -55,11 +61,14 @@ def look(job: Import) -> None:
         samples = [[cell[:100] for cell in row.cells] for row in islice(sheet.rows, SAMPLES)]
         if not samples:
             raise refusals.header_only()
-        mapping = columns.recognise(sheet.header, samples)
-        if "phone" not in mapping:
-            raise refusals.no_phone_column()
         job.encoding, job.delimiter = sheet.encoding, sheet.delimiter
-        job.header, job.samples, job.mapping = [name[:200] for name in sheet.header], samples, mapping
+        job.header, job.samples = [name[:200] for name in sheet.header], samples
+    if shape := shapes.recalled(job):
+        job.mapping, job.regions = shape.mapping, shape.regions
+    else:
+        job.mapping = columns.recognise(job.header, samples)
+    if "phone" not in job.mapping:
+        raise refusals.no_phone_column()
 
 
 def look_again(job: Import, *, encoding: str, delimiter: str) -> None:
@@ -76,20 +85,28 @@ def look_again(job: Import, *, encoding: str, delimiter: str) -> None:
     )
 
 
-def start_checking(job: Import, *, mapping: Sequence[str], regions: Sequence[str]) -> bool:
-    """Compare every row with the group, anew; False when somebody else moved the import on meanwhile."""
+def start_checking(
+    job: Import, *, mapping: Sequence[str], regions: Sequence[str], blank_clears: bool = False
+) -> bool:
+    """Compare every row with the group, anew; False when somebody else moved the import on meanwhile.
+
+    `blank_clears`: a blank cell empties what is there, instead of keeping it.
+    """
     with transaction.atomic():
         started = _choosing(job).update(
             state=ImportState.CHECKING,
             mapping=list(mapping),
             regions=list(regions),
+            blank_clears=blank_clears,
             counts={},
             warnings=0,
             cursor=0,
+            checking_at=timezone.now(),
             checked_at=None,
             leased_until=None,
         )
         if started:
+            shapes.remember(job, mapping=mapping, regions=regions)
             ImportRow.objects.filter(job=job).delete()
             nudge_worker(job, ImportState.CHECKING)
     return bool(started)
@@ -108,6 +125,7 @@ def confirm(job: Import, *, by: User) -> bool:
             leased_until=None,
         )
         if begun:
+            pushing.open_backlog(job.group, connection=connection, by=by, batch=job.batch)
             audit.record(
                 actor=by,
                 customer=job.group.customer,
@@ -119,24 +137,42 @@ def confirm(job: Import, *, by: User) -> bool:
     return bool(begun)
 
 
+def pause(job: Import, *, by: User) -> bool:
+    """Stop after the rows at hand, and let no more calls leave; False when there is nothing to pause."""
+    with transaction.atomic():
+        running = Import.objects.filter(pk=job.pk, state__in=RUNNING, paused=False)
+        if not running.update(paused=True):
+            return False
+        for batch in (job.batch, job.undo_batch):
+            backlogs.pause(batch)
+        _record(job, by, "import.paused")
+    return True
+
+
+def resume(job: Import, *, by: User) -> bool:
+    """Go on where it was paused; False when it is not."""
+    with transaction.atomic():
+        paused = Import.objects.filter(pk=job.pk, paused=True)
+        if not paused.update(paused=False, leased_until=None):
+            return False
+        for batch in (job.batch, job.undo_batch):
+            backlogs.resume(batch)
+        _record(job, by, "import.resumed")
+        if job.state in WORKING:
+            nudge_worker(job, job.state)
+    return True
+
+
 def cancel(job: Import, *, by: User) -> bool:
     """Stop here: what is saved stays, calls that have not left do not leave. False when it was over."""
     with transaction.atomic():
-        stopped = Import.objects.filter(pk=job.pk).exclude(state__in=OVER)
-        if not stopped.update(state=ImportState.CANCELLED, finished_at=timezone.now(), leased_until=None):
+        stopped = Import.objects.filter(pk=job.pk).exclude(state__in=[*OVER, ImportState.UNDOING])
+        if not stopped.update(
+            state=ImportState.CANCELLED, finished_at=timezone.now(), leased_until=None, paused=False
+        ):
             return False
-        calls = outbox.cancel_waiting(batch=job.batch)
-        Contact.objects.filter(last_import=job, sync_state=SyncState.WAITING).update(
-            sync_state=SyncState.FAILED,
-            sync_error="The import was cancelled before this change was sent to SmartDialog.",
-        )
-        audit.record(
-            actor=by,
-            customer=job.group.customer,
-            verb="import.cancelled",
-            subject=job,
-            after={"calls_not_made": calls},
-        )
+        calls = backlogs.cancel(job.batch)
+        _record(job, by, "import.cancelled", calls_not_made=calls)
     job.path.unlink(missing_ok=True)
     return True
 
@@ -145,7 +181,7 @@ def sweep() -> None:
     """Find work whose worker died, and imports whose last call has been made."""
     for job in Import.objects.stalled():
         nudge_worker(job, job.state)
-    for job in Import.objects.filter(state=ImportState.SYNCING):
+    for job in Import.objects.filter(state=ImportState.SYNCING, paused=False):
         if outbox.progress(job.batch).is_over:
             Import.objects.filter(pk=job.pk, state=ImportState.SYNCING).update(
                 state=ImportState.DONE, finished_at=timezone.now()
@@ -155,10 +191,20 @@ def sweep() -> None:
 def nudge_worker(job: Import, state: str) -> None:
     from contacts import tasks  # a task calls the verbs of this package
 
-    nudge(tasks.check_import if state == ImportState.CHECKING else tasks.save_import, job.pk)
+    task = {
+        ImportState.CHECKING: tasks.check_import,
+        ImportState.SAVING: tasks.save_import,
+        ImportState.UNDOING: tasks.undo_import,
+    }[ImportState(state)]
+    nudge(task, job.pk)
 
 
-def _choosing(job: Import):
+def _record(job: Import, by: User, verb: str, **what: int) -> None:
+    audit.record(actor=by, customer=job.group.customer, verb=verb, subject=job, after=what or None)
+    live.announce(job.group.customer, job.batch)
+
+
+def _choosing(job: Import) -> ImportQuerySet:
     return Import.objects.filter(pk=job.pk, state__in=[ImportState.UPLOADED, ImportState.CHECKED])
 
 
@@ -167,14 +213,18 @@ def _shown_name(name: str) -> str:
     return "".join(each for each in last if each.isprintable())[-200:] or "file"
 
 
-def _store(blocks: Iterable[bytes], path: Path) -> int:
-    """Write the file under our own name, and stop at the most that is taken."""
+def _store(blocks: Iterable[bytes], path: Path) -> tuple[int, int]:
+    """Write the file under our own name, and stop at the most that is taken; its bytes and its line ends."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    size = 0
-    with path.open("xb") as stored:
-        for block in blocks:
-            size += len(block)
-            if size > MOST_BYTES:
-                raise refusals.too_large(f"the most is {MOST_BYTES // 1024**2} MB")
-            stored.write(block)
-    return size
+    size = lines = 0
+    try:
+        with path.open("xb") as stored:
+            for block in blocks:
+                size += len(block)
+                if size > MOST_BYTES:
+                    raise refusals.too_large(f"the most is {MOST_BYTES // 1024**2} MB")
+                lines += block.count(b"\n")
+                stored.write(block)
+    except OSError as error:
+        raise refusals.no_room() from error
+    return size, lines

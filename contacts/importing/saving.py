@@ -1,121 +1,193 @@
-"""Save the new and changed rows of a checked import, and queue one call for each."""
+"""Save the new and changed rows of a checked import, a chunk at a time; each contact waits for one call."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from typing import Any
 
-from django.db import transaction
-from django.db.models import Count, F
+from django.db import connection, models, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Count, Max
 from django.utils import timezone
 
-from contacts import pushing
+from accounts import audit
 from contacts.importing import leases
-from contacts.importing.checking import Standing
-from contacts.importing.comparing import APPLIED, Kind, compare
+from contacts.importing.checking import parameters
+from contacts.importing.comparing import TEXTS, TO_BE_SAVED, became, compared
+from contacts.importing.dialects import dialect, moment
 from contacts.importing.leases import Lease, LeaseLost
+from contacts.importing.rewriting import SomebodyWasFaster, rewrite
 from contacts.models import Contact, Import, ImportRow, ImportState
 from gateway import live
+from gateway.models import Backlog
+from gateway.outbox import backlogs
 
-CHUNK = 500
+CHUNK = 10_000  # rows of the file
+TRIES = 5  # of a chunk, when somebody adds a number of it at the same moment
 
-_TAKEN_FIELDS = [
-    "first_name",
-    "last_name",
-    "email",
-    "gender",
-    "birth_year",
-    "street_address",
-    "zip_code",
-    "city",
-    "country_code",
-    "properties",
-    "active",
-    "sync_state",
-    "sync_error",
-    "known_remotely",
-    "revision",
-    "last_import",
-    "name_key",
-    "search_text",
-    "updated_at",
-]
+_ROWS = "r.job_id = %(job)s AND r.line > %(after)s AND r.line <= %(upto)s"
+_APPLIED = f"{_ROWS} AND r.kind IN ('new', 'changed')"
+_ADDED = f"{_APPLIED} AND r.before IS NULL"
+_REWRITTEN = f"{_APPLIED} AND r.before IS NOT NULL"  # changed, or being deleted and begun anew
+_ON_ITS_WAY = """
+    sync_state = 'waiting', sync_error = '', revision = contacts_contact.revision + 1, updated_at = %(now)s,
+    backlog_id = %(backlog)s, last_import_id = %(job)s,
+    known_remotely = (contacts_contact.known_remotely AND NOT new.anew)"""
 
 
-def save(job_id: int) -> None:
-    """Go on from the cursor to the last row; leaves at once when another worker is at it."""
+def save(job_id: int, *, told: Callable[[Import], None] | None = None) -> None:
+    """Go on from the cursor to the last row; leaves at once when another worker is at it.
+
+    `told` hears of each chunk.
+    """
     lease = leases.take(job_id, ImportState.SAVING)
     if lease is None:
         return
-    job = Import.objects.select_related("group__customer", "connection", "created_by").get(pk=job_id)
+    job = Import.objects.select_related("group__customer", "created_by").get(pk=job_id)
     try:
-        while rows := _next_rows(job):
-            with transaction.atomic():
-                _save_chunk(lease, job, rows)
-        _end(lease, job)
+        backlog = Backlog.objects.filter(batch=job.batch).select_related("connection").first()
+        if backlog is None:
+            _stop(lease, job)
+        else:
+            _save_under(lease, job, backlog, told)
     except LeaseLost:
         return
     finally:
         lease.release()
 
 
-def _next_rows(job: Import) -> list[ImportRow]:
-    """A row is of an applied kind until it is saved or found to be settled otherwise since the check."""
-    rows = ImportRow.objects.filter(job=job, kind__in=APPLIED, line__gt=job.cursor)
-    return list(rows.order_by("line")[:CHUNK])
+def _save_under(lease: Lease, job: Import, backlog: Backlog, told: Callable[[Import], None] | None) -> None:
+    last = ImportRow.objects.filter(job=job).aggregate(last=Max("line", default=0))["last"]
+    while job.cursor < last:
+        upto = min(job.cursor + CHUNK, last)
+        job.saved += _save_chunk(lease, job, backlog, after=job.cursor, upto=upto)
+        job.cursor = upto
+        if told:
+            told(job)
+    _end(lease, job)
 
 
-def _save_chunk(lease: Lease, job: Import, rows: Sequence[ImportRow]) -> None:
-    """One transaction: the lease and the cursor, the contacts, their calls."""
-    lease.write(cursor=rows[-1].line)
-    numbers = [row.phone or "" for row in rows]
-    # Writing first, though nothing changes, keeps these rows ours until the commit: no edit slips between.
-    Contact.objects.filter(group=job.group, phone__in=numbers).update(revision=F("revision"))
-    standing = Standing(job.group, numbers)
-    new, changed = _apply(job, rows, standing)
-    Contact.objects.bulk_create(new)
-    Contact.objects.bulk_update(changed, _TAKEN_FIELDS, batch_size=100)
-    for contacts, fresh in ((new, True), (changed, False)):
-        pushing.push_many(
-            contacts, connection=job.connection, by=job.created_by, batch=job.batch, fresh=fresh
+def _save_chunk(lease: Lease, job: Import, backlog: Backlog, *, after: int, upto: int) -> int:
+    """One transaction: the lease and the cursor, the contacts, and that they wait for their calls."""
+    for left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                lease.write(cursor=upto)
+                saved = _Chunk(cursor, job, backlog, after, upto).save()
+                lease.write(saved=models.F("saved") + saved)
+                backlogs.add(backlog, saved)
+        except SomebodyWasFaster:
+            if not left:
+                raise
+        else:
+            return saved
+    raise AssertionError("the last try raises")
+
+
+class _Chunk:
+    """The statements that save the rows after one line, up to another."""
+
+    def __init__(self, cursor: CursorWrapper, job: Import, backlog: Backlog, after: int, upto: int) -> None:
+        self._cursor = cursor
+        self._given = {
+            **parameters(job),
+            "after": after,
+            "upto": upto,
+            "backlog": backlog.pk,
+            "now": moment(timezone.now()),
+        }
+        cursor.execute(dialect().prepare)
+
+    def save(self) -> int:
+        """How many contacts are added or rewritten."""
+        self._hold()
+        self._compare_again()
+        return self._add() + self._rewrite()
+
+    def _hold(self) -> None:
+        """Keep these contacts ours until the commit: no edit slips between comparing and writing."""
+        self._run(f"""
+            SELECT COUNT(*) FROM (SELECT c.id FROM contacts_importrow r
+            JOIN contacts_contact c ON c.group_id = %(group)s AND c.phone = r.phone
+            WHERE {_APPLIED} {dialect().hold}) AS held""")
+
+    def _compare_again(self) -> None:
+        """People may have edited or opted out after the check."""
+        differs = dialect().differs
+        self._run(f"""
+            UPDATE contacts_importrow SET kind = found.found_kind, before = found.found_before
+            FROM ({compared(TO_BE_SAVED)}) AS found
+            WHERE contacts_importrow.job_id = %(job)s AND contacts_importrow.line = found.line
+            AND (contacts_importrow.kind <> found.found_kind
+                OR contacts_importrow.before {differs} found.found_before)""")
+
+    def _add(self) -> int:
+        expected = self._one(f"SELECT COUNT(*) FROM contacts_importrow r WHERE {_ADDED}")
+        values, given = _new_contact()
+        self._given |= given
+        added = self._run(f"""
+            INSERT INTO contacts_contact ({", ".join(values)}) SELECT {", ".join(values.values())}
+            FROM contacts_importrow r WHERE {_ADDED} ORDER BY r.line
+            ON CONFLICT (phone, group_id) DO NOTHING""")
+        if added != expected:
+            raise SomebodyWasFaster
+        return added
+
+    def _rewrite(self) -> int:
+        """Those that were there, or were being deleted: those begin anew."""
+        fields = ", ".join(f"{expression} AS {field}" for field, expression in became().items())
+        become = f"""
+            SELECT c.id, c.phone, c.revision, c.sync_state = 'deleting' AS anew, {fields}
+            FROM contacts_importrow r JOIN contacts_contact c ON c.group_id = %(group)s AND c.phone = r.phone
+            WHERE {_REWRITTEN}"""
+        return rewrite(self._cursor, self._given, become=become, sets=_ON_ITS_WAY)
+
+    def _one(self, statement: str) -> int:
+        self._run(statement)
+        return int(self._cursor.fetchone()[0])
+
+    def _run(self, statement: str) -> int:
+        self._cursor.execute(statement, self._given)
+        return int(self._cursor.rowcount)
+
+
+def _new_contact() -> tuple[dict[str, str], dict[str, Any]]:
+    """A value for each column (the row's, the import's, or its default), and the parameters in those."""
+    said = {field: f"COALESCE(r.{field}, '')" for field in TEXTS} | {
+        "group_id": "%(group)s",
+        "phone": "r.phone",
+        "birth_year": "NULLIF(r.birth_year, 0)",
+        "properties": dialect().without_nulls.format("r.properties"),
+        "name_key": "r.name_key",
+        "search_text": "r.search_text",
+        "created_at": "%(now)s",
+        "updated_at": "%(now)s",
+        "revision": "1",
+        "backlog_id": "%(backlog)s",
+        "last_import_id": "%(job)s",
+    }
+    given = {
+        str(field.column): field.get_db_prep_save(field.get_default(), connection)
+        for field in Contact._meta.concrete_fields
+        if field.column not in said and not field.primary_key and not field.generated
+    }
+    return said | {column: f"%({column})s" for column in given}, given
+
+
+def _stop(lease: Lease, job: Import) -> None:
+    """The connection that was to make the calls is gone with its person: what is saved stays."""
+    with transaction.atomic():
+        lease.end(state=ImportState.CANCELLED, finished_at=timezone.now())
+        audit.record(
+            actor=None,
+            customer=job.group.customer,
+            verb="import.cancelled",
+            subject=job,
+            after={"why": "The connection of the person who confirmed it is gone."},
         )
-    saved = len(new) + len(changed)
-    lease.write(saved=F("saved") + saved)
-    job.cursor = rows[-1].line
-
-
-def _apply(job: Import, rows: Sequence[ImportRow], standing: Standing) -> tuple[list[Contact], list[Contact]]:
-    """Compare again, since people may have edited or opted out after the check; new and changed contacts."""
-    new, changed, settled = [], [], []
-    for row in rows:
-        phone = row.phone or ""
-        current = standing.values(phone)
-        kind, changes = compare(row.values, current)
-        if standing.has_opted_out(phone):
-            kind, changes = Kind.OPTED_OUT, {}
-        if (kind, changes) != (row.kind, row.changes):
-            row.kind, row.changes = kind, changes
-            settled.append(row)
-        if kind in APPLIED:
-            known = standing.contacts.get(phone)
-            (changed if known else new).append(_contact(job, row, known, anew=current is None))
-    ImportRow.objects.bulk_update(settled, ["kind", "changes"])
-    return new, changed
-
-
-def _contact(job: Import, row: ImportRow, known: Contact | None, *, anew: bool) -> Contact:
-    """The contact with the row's values, on its way; one that was being deleted begins anew."""
-    if known is None or anew:
-        contact = Contact(pk=known.pk if known else None, group=job.group, phone=row.phone)
-    else:
-        contact = known
-        contact.group = job.group
-    contact.revision = known.revision if known else 0
-    contact.take(row.values)
-    contact.touch()
-    contact.last_import = job
-    return contact
+    job.path.unlink(missing_ok=True)
 
 
 def _end(lease: Lease, job: Import) -> None:
-    counted = ImportRow.objects.filter(job=job).order_by().values_list("kind").annotate(count=Count("pk"))
+    counted = ImportRow.objects.filter(job=job).order_by().values_list("kind").annotate(count=Count("line"))
     with transaction.atomic():
         lease.end(state=ImportState.SYNCING, saved_at=timezone.now(), counts=dict(counted))
         live.announce(job.group.customer, "contacts")

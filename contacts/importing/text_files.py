@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 from contacts.importing import refusals
 
@@ -14,6 +15,7 @@ ENCODINGS = {
     "utf-8": "Unicode (UTF-8)",
     "cp1252": "Western European (Windows)",
     "utf-16": "Unicode (UTF-16)",
+    "utf-32": "Unicode (UTF-32)",
     "mac_roman": "Western European (Mac)",
     "cp1257": "Baltic (Windows)",
     "cp1251": "Cyrillic (Windows)",
@@ -23,7 +25,15 @@ DELIMITERS = {";": "Semicolon", ",": "Comma", "\t": "Tab", "|": "Vertical bar"}
 _SAMPLE_BYTES = 64 * 1024
 _SAMPLE_ROWS = 50
 _MOST_LINES_A_ROW = 200
-_BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_LONGEST_LINE = 1024 * 1024  # characters: with more, there are no lines
+# A longer mark before the shorter one that it begins with.
+_BOMS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1a\x1b"))
 
 
@@ -59,7 +69,7 @@ def read(path: Path, *, encoding: str, delimiter: str) -> Iterator[Iterator[list
 
 
 @contextmanager
-def _opened(path: Path, encoding: str) -> Iterator:
+def _opened(path: Path, encoding: str) -> Iterator[TextIO]:
     # A few bytes mean nothing in cp1252: they become a mark that the row's check reports.
     codec = {"utf-8": "utf-8-sig", "utf-16": _utf16_codec(path)}.get(encoding, encoding)
     errors = "strict" if encoding == "utf-8" else "replace"
@@ -79,9 +89,10 @@ def _utf16_codec(path: Path) -> str:
 
 
 def _is_utf16(start: bytes) -> bool:
-    """Without a mark: every other byte of Western text is zero."""
+    """Without a mark: every other byte of Western text is zero, and only every other."""
     half = len(start) // 2
-    return half > 0 and max(start[0::2].count(0), start[1::2].count(0)) > half * 0.6
+    fewer, more = sorted((start[0::2].count(0), start[1::2].count(0)))
+    return more > half * 0.6 and fewer < half * 0.1
 
 
 def _is_utf8(path: Path) -> bool:
@@ -100,6 +111,8 @@ def _refuse_other_content(start: bytes) -> None:
     opening = start[:1024].lstrip().lower()
     if opening.startswith((b"<!doctype", b"<html", b"<?xml", b"<svg")):
         raise refusals.not_a_spreadsheet("a web page")
+    if opening.startswith((b"{", b"[")):
+        raise refusals.not_a_spreadsheet("a list for programs (JSON)")
     controls = len(start) - len(start.translate(None, _CONTROLS))
     if controls > len(start) // 20:
         raise refusals.not_a_spreadsheet("not text")
@@ -111,7 +124,7 @@ def _said_delimiter(line: str) -> str:
     return line[4] if len(line) == 5 and line.lower().startswith("sep=") else ""
 
 
-def _short_lines(file) -> Iterator[str]:
+def _short_lines(file: TextIO) -> Iterator[str]:
     while line := file.readline(_SAMPLE_BYTES):
         yield line
 
@@ -127,14 +140,15 @@ def _agreement(lines: list[str], delimiter: str) -> tuple[float, int]:
     return round(widths.count(widths[0]) / len(widths), 1), widths[0]
 
 
-def _rows(file, delimiter: str, encoding: str) -> Iterator[list[str]]:
+def _rows(file: TextIO, delimiter: str, encoding: str) -> Iterator[list[str]]:
     lines = _Lines(file)
     try:
         for cells in csv.reader(lines, delimiter=delimiter):
             lines.end_row()
             yield cells
     except (csv.Error, _TooLong) as error:
-        raise refusals.open_quote(lines.rows + 1) from error
+        refuse = refusals.long_cell if lines.of_this_row == 1 else refusals.open_quote
+        raise refuse(lines.rows + 1) from error
     except UnicodeError as error:
         raise refusals.wrong_encoding(ENCODINGS.get(encoding, encoding)) from error
     if _is_open(lines.of_last_row, delimiter):
@@ -150,22 +164,27 @@ def _is_open(lines: list[str], delimiter: str) -> bool:
 
 
 class _TooLong(Exception):
-    """One row runs over more lines than any address does."""
+    """One row runs over more lines than any address does, or one line over more characters."""
 
 
 class _Lines:
     """The file's lines, remembering which of them made the last row, so that an open quote is noticed."""
 
-    def __init__(self, file) -> None:
+    def __init__(self, file: TextIO) -> None:
         self._file = file
         self._of_this_row: list[str] = []
         self.of_last_row: list[str] = []
         self.rows = 0
 
+    @property
+    def of_this_row(self) -> int:
+        """How many lines the row that is being read has so far."""
+        return len(self._of_this_row)
+
     def __iter__(self) -> Iterator[str]:
-        for line in self._file:
+        while line := self._file.readline(_LONGEST_LINE):
             self._of_this_row.append(line)
-            if len(self._of_this_row) > _MOST_LINES_A_ROW:
+            if len(self._of_this_row) > _MOST_LINES_A_ROW or len(line) == _LONGEST_LINE:
                 raise _TooLong
             yield line.replace("\0", "\ufffd")
 

@@ -7,23 +7,34 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from contacts.formulas import restore
-from contacts.importing import countries
+from contacts.formulas import literal
+from contacts.importing import countries, excel
+from contacts.importing.columns import ACTIVE
+from contacts.importing.excel import lost_zeros
 from contacts.importing.phones import NotAPhone, to_e164
+from contacts.spelling import composed
 
 # A contact's values by target ("first_name", "property:Level"); only what is filled.
 Values = dict[str, str | int]
 
 LONGEST = {"first_name": 100, "last_name": 100, "street_address": 200, "zip_code": 20, "city": 100}
 LONGEST_PROPERTY = 500
+LONGEST_CELL = 2000  # what is longer is not looked at: no field holds so much
 EARLIEST_BIRTH_YEAR = 1900
+MOST_KNOWN = 5000  # cells of a column that are remembered while a file is read
 
 _GENDERS = {
-    "Female": "female f w woman nainen n kvinna kvinnlig k femmina femminile donna",
-    "Male": "male m man mies miespuolinen manlig maschio maschile uomo",
-    "Other": "other o x non-binary nonbinary muu annan annat annan-kön altro",
+    "Female": "female|f|fem|w|woman|girl|ms|mrs|miss|nainen|n|naispuolinen|tyttö|rouva|neiti|"
+    "kvinna|kvinnlig|k|kv|flicka|fru|fröken|femmina|femminile|donna|signora|sig.ra",
+    "Male": "male|m|man|boy|mr|mies|miespuolinen|poika|herra|manlig|pojke|herr|"
+    "maschio|maschile|uomo|u|signore|sig",
+    "Other": "other|o|x|d|diverse|non-binary|nonbinary|non binary|muu|muunsukupuolinen|"
+    "annan|annat|annan-kön|icke-binär|icke binär|altro|altra|non binario",
 }
-GENDER_OF = {word: gender for gender, words in _GENDERS.items() for word in words.split()}
+GENDER_OF = {word: gender for gender, words in _GENDERS.items() for word in words.split("|")}
+
+_EMAIL = re.compile(r"""[^\s@<>(),;:"]+@[^\s@<>(),;:".]+(?:\.[^\s@<>(),;:".]+)+""")
+_YEAR = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,44 +61,94 @@ class Unusable(ValueError):
     """str() is the reason, for the person who mends the cell."""
 
 
-def read_row(cells: Sequence[str], mapping: Sequence[str], regions: Sequence[str]) -> Reading:
-    """`mapping` holds a target per column. Without a valid phone number the row is invalid.
+Reader = Callable[[str, str], str | int]
 
-    A bad optional cell is left out with a warning, and the row is still taken: one wrong birth year is
-    no reason to lose a person. A blank cell gives no value, so that it changes nothing.
+
+class RowReader:
+    """Reads the rows of one file. What its columns are is settled once, so that each row costs little.
+
+    `mapping` holds a target per column; `regions` are tried for national numbers, in order.
     """
-    reading = Reading()
-    for column, target in enumerate(mapping):
-        cell = cells[column] if column < len(cells) else ""
-        if target == "phone":
-            _read_phone(reading, column, cell, regions)
-        elif target and cell:
-            _read_optional(reading, column, target, cell)
-    extra = [cell for cell in cells[len(mapping) :] if cell.strip()]
-    if extra:
-        reading.problems.append(
-            Problem(len(mapping), "", "This row has more cells than the header; the last ones are left out.")
-        )
-    return reading
+
+    def __init__(self, mapping: Sequence[str], regions: Sequence[str]) -> None:
+        self._width = len(mapping)
+        self._regions = tuple(regions)
+        self._phone = mapping.index("phone") if "phone" in mapping else None
+        # The last of each: what good cells were read as, since most come again and again.
+        self._optional: list[tuple[int, str, Reader, dict[str, str | int]]] = [
+            (column, target, _READERS.get(target, _short_text), {})
+            for column, target in enumerate(mapping)
+            if target and target != "phone"
+        ]
+        # The country of an address that names none: known where all numbers are of one country.
+        self._home = countries.ALPHA3.get(regions[0], "") if len(regions) == 1 else ""
+
+    def read(self, cells: Sequence[str]) -> Reading:
+        """Without a valid phone number the row is invalid.
+
+        A bad optional cell is left out with a warning, and the row is still taken: one wrong birth year
+        is no reason to lose a person. A blank cell gives no value, so that it changes nothing.
+        """
+        reading = Reading()
+        width = len(cells)
+        if self._phone is not None:
+            self._read_phone(reading, cells[self._phone] if self._phone < width else "")
+        values = reading.values
+        for column, target, read, known in self._optional:
+            if column < width and (cell := cells[column]):
+                if cell in known:
+                    values[target] = known[cell]
+                elif _read_optional(reading, column, target, cell, read) and len(known) < MOST_KNOWN:
+                    known[cell] = values[target]
+        self._check_zeros(reading)
+        if width > self._width:
+            self._check_width(reading, cells)
+        return reading
+
+    def _read_phone(self, reading: Reading, cell: str) -> None:
+        assert self._phone is not None
+        try:
+            reading.values["phone"] = to_e164(cell, self._regions)
+        except NotAPhone as error:
+            reading.problems.append(Problem(self._phone, "phone", error.reason, fatal=True))
+
+    def _check_zeros(self, reading: Reading) -> None:
+        code = reading.values.get("zip_code")
+        country = str(reading.values.get("country_code") or self._home)
+        if code and (reason := lost_zeros(str(code), country)):
+            del reading.values["zip_code"]
+            column = next(column for column, target, *_ in self._optional if target == "zip_code")
+            reading.problems.append(Problem(column, "zip_code", reason))
+
+    def _check_width(self, reading: Reading, cells: Sequence[str]) -> None:
+        if any(cell.strip() for cell in cells[self._width :]):
+            reason = "This row has more cells than the header; the last ones are left out."
+            reading.problems.append(Problem(self._width, "", reason))
 
 
-def _read_phone(reading: Reading, column: int, cell: str, regions: Sequence[str]) -> None:
-    try:
-        reading.values["phone"] = to_e164(cell, regions)
-    except NotAPhone as error:
-        reading.problems.append(Problem(column, "phone", error.reason, fatal=True))
+def read_row(cells: Sequence[str], mapping: Sequence[str], regions: Sequence[str]) -> Reading:
+    """One row alone; whoever has many makes a RowReader."""
+    return RowReader(mapping, regions).read(cells)
 
 
-def _read_optional(reading: Reading, column: int, target: str, cell: str) -> None:
+def _read_optional(reading: Reading, column: int, target: str, cell: str, read: Reader) -> bool:
+    """Whether the cell gave a value and there is nothing to say of it."""
+    if len(cell) > LONGEST_CELL:
+        reading.problems.append(Problem(column, target, _too_long(target)))
+        return False
     text, was_clean = _clean(cell)
     if not was_clean:
         reading.problems.append(Problem(column, target, "Characters that cannot be read were left out."))
     if not text:
-        return
+        return False
     try:
-        reading.values[target] = read_text(target, text)
+        if damage := excel.damage(cell.strip()):
+            raise Unusable(damage)
+        reading.values[target] = read(target, text)
     except Unusable as error:
         reading.problems.append(Problem(column, target, str(error)))
+        return False
+    return was_clean
 
 
 def read_text(target: str, text: str) -> str | int:
@@ -101,12 +162,13 @@ def clean_text(text: str) -> str:
 
 def _clean(cell: str) -> tuple[str, bool]:
     """One line of composed text, and whether nothing unreadable had to be taken out."""
-    text = restore(cell)
-    if text.isascii() and text.isprintable():
+    text = literal(cell)
+    if text.isprintable() and (
+        text.isascii() or ("\ufffd" not in text and unicodedata.is_normalized("NFC", text))
+    ):
         return text.strip(), True
-    text = " ".join(unicodedata.normalize("NFC", text).split())
-    kept = "".join(each for each in text if not _is_unreadable(each))
-    return kept.strip(), len(kept) == len(text)
+    kept = "".join(each for each in text if each.isspace() or not _is_unreadable(each))
+    return " ".join(composed(kept).split()), len(kept) == len(text)
 
 
 def _is_unreadable(character: str) -> bool:
@@ -120,17 +182,17 @@ def _is_unreadable(character: str) -> bool:
 
 
 def _short_text(target: str, text: str) -> str:
-    longest = LONGEST.get(target, LONGEST_PROPERTY)
-    if len(text) > longest:
-        raise Unusable(f"This is longer than {longest} characters.")
+    if len(text) > LONGEST.get(target, LONGEST_PROPERTY):
+        raise Unusable(_too_long(target))
     return text
 
 
+def _too_long(target: str) -> str:
+    return f"This is longer than {LONGEST.get(target, LONGEST_PROPERTY)} characters."
+
+
 def _email(_target: str, text: str) -> str:
-    name, at, domain = text.partition("@")
-    labels = domain.split(".")
-    shaped = name and at and len(labels) > 1 and all(labels) and "@" not in domain
-    if not shaped or len(text) > 254 or any(each.isspace() or each in '<>(),;:"' for each in text):
+    if len(text) > 254 or not _EMAIL.fullmatch(text):
         raise Unusable("This is not an email address.")
     return text
 
@@ -144,7 +206,7 @@ def _gender(_target: str, text: str) -> str:
 
 def _birth_year(_target: str, text: str) -> int:
     """A year, or the year of a date."""
-    years = re.findall(r"(?<![0-9])[0-9]{4}(?![0-9])", text[:30])
+    years = _YEAR.findall(text[:30])
     if len(years) != 1 or text.startswith("-"):
         raise Unusable("This is not a year of birth. Write it with four digits.")
     year, this_year = int(years[0]), timezone.localdate().year
@@ -160,9 +222,17 @@ def _country(_target: str, text: str) -> str:
     return code
 
 
+def _gets_messages(_target: str, text: str) -> str:
+    """As our own export says it."""
+    if text.casefold() not in ("yes", "no"):
+        raise Unusable("Write Yes or No: whether this person gets messages.")
+    return text.casefold()
+
+
 _READERS: dict[str, Callable[[str, str], str | int]] = {
     "email": _email,
     "gender": _gender,
     "birth_year": _birth_year,
     "country_code": _country,
+    ACTIVE: _gets_messages,
 }

@@ -1,87 +1,159 @@
-"""XLSX workbooks: measured first, because a small one can unpack into more than the memory holds."""
+"""XLSX workbooks, read as a stream: however far a small file unpacks, only some rows of it are in memory."""
 
-import datetime
-import re
+import posixpath
+import struct
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-
-from python_calamine import CalamineError, load_workbook
+from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
 from contacts.importing import refusals
+from contacts.importing.sheets import Dates, Rows, Strings, local
 
-MOST_UNPACKED_BYTES = 400 * 1024 * 1024
-MOST_CELLS = 30_000_000
-MOST_COLUMNS = 300
+MOST_UNPACKED_BYTES = 1024 * 1024 * 1024
+# Lists of contacts unpack to ten or twenty times their size; what unpacks to far more is no list.
+MOST_TIMES_UNPACKED = 100
+_SUSPECT_BYTES = 50 * 1024 * 1024
+_MOST_DIRECTORY_BYTES = 1024 * 1024  # tens of parts are usual; each costs memory before any is read
 
-_BLOCK = 1024 * 1024
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+_BLOCK = 64 * 1024
+_BOOK = "xl/workbook.xml"
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ExpatError,
+    NotImplementedError,  # a compression that nobody uses
+    RuntimeError,  # a password
+    EOFError,
+    OSError,
+    KeyError,  # a part that is named and not there
+    ValueError,
+    IndexError,
+)
 
 
 def is_workbook(start: bytes) -> bool:
     if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise refusals.not_a_spreadsheet("an old Excel workbook (.xls)")
+        raise refusals.old_workbook()
     return start.startswith(b"PK")
 
 
 def read(path: Path) -> Iterator[list[str]]:
-    """The first sheet's rows. A formula gives the value that Excel stored beside it; nothing is computed."""
-    _measure(path)
+    """The first visible sheet's rows. A formula gives the value that Excel stored beside it; none is run."""
     try:
-        sheet = load_workbook(path).get_sheet_by_index(0)
-    except (CalamineError, OSError, IndexError) as error:
-        raise refusals.damaged("workbook") from error
-    lead = sheet.start[0] if sheet.start else 0
-    for _ in range(lead):
-        yield []
-    for cells in sheet.iter_rows():
-        yield [_text(cell) for cell in cells]
-
-
-def _measure(path: Path) -> None:
-    """Refuse what would not fit, by unpacking once into nothing; an archive that lies is damaged."""
-    try:
+        _measure_directory(path)
         with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-            if "xl/workbook.xml" not in names:
-                raise refusals.not_a_spreadsheet("a compressed archive or another kind of document")
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED_BYTES:
-                raise refusals.too_large("it unpacks to more than a list of contacts needs")
-            for name in names:
-                if name.startswith("xl/worksheets/") or name == "xl/sharedStrings.xml":
-                    _measure_part(archive, name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+            _measure(archive, path.stat().st_size)
+            yield from _rows(archive)
+    except _UNREADABLE as error:
         raise refusals.damaged("workbook") from error
 
 
-def _measure_part(archive: zipfile.ZipFile, name: str) -> None:
-    width = height = 0
-    tail = b""
-    with archive.open(name) as part:
+def _measure_directory(path: Path) -> None:
+    """The archive's list of its parts, before it is read; that of a large archive (ZIP64) lies elsewhere."""
+    with path.open("rb") as file:
+        file.seek(-min(path.stat().st_size, 22 + 65_535), 2)
+        start = file.tell()
+        tail = file.read()
+        end = tail.rfind(b"PK\x05\x06")
+        if end < 0:
+            raise refusals.damaged("workbook")
+        sizes = [struct.unpack_from("<L", tail, end + 12)[0]]
+        if end >= 20 and tail[end - 20 : end - 16] == b"PK\x06\x07":
+            file.seek(start + end - 20 - 56)
+            sizes = [struct.unpack_from("<Q", file.read(56), 40)[0]]
+    if max(sizes) > _MOST_DIRECTORY_BYTES:
+        raise refusals.not_a_spreadsheet("a compressed archive of very many parts")
+
+
+def _measure(archive: zipfile.ZipFile, size: int) -> None:
+    """What the parts say of their size; no part is read beyond what it says."""
+    if _BOOK not in archive.namelist():
+        raise refusals.not_a_spreadsheet("a compressed archive or another kind of document")
+    unpacked = sum(part.file_size for part in archive.infolist())
+    is_bomb = unpacked > _SUSPECT_BYTES and unpacked > size * MOST_TIMES_UNPACKED
+    if is_bomb or unpacked > MOST_UNPACKED_BYTES:
+        raise refusals.too_large("it unpacks to more than a list of contacts needs")
+
+
+def _rows(archive: zipfile.ZipFile) -> Iterator[list[str]]:
+    book = _book(archive)
+    strings = Strings()
+    if book.strings:
+        for _ in _parsed(archive, book.strings, strings.start, strings.end, strings.text):
+            strings.check()
+    dates = Dates(since_1904=book.since_1904)
+    if book.styles:
+        for _ in _parsed(archive, book.styles, dates.start, dates.end):
+            pass
+    rows = Rows(strings.all, dates)
+    for _ in _parsed(archive, book.sheet, rows.start, rows.end, rows.text):
+        yield from rows.take()
+
+
+@dataclass
+class _Book:
+    """Where the parts are that are read; the first visible sheet is."""
+
+    sheet: str = ""
+    strings: str = ""
+    styles: str = ""
+    since_1904: bool = False
+
+
+def _book(archive: zipfile.ZipFile) -> _Book:
+    targets: dict[str, tuple[str, str]] = {}  # by id: the kind of the part, and its name
+    shown: list[str] = []
+    book = _Book()
+
+    def relation(name: str, attributes: dict[str, str]) -> None:
+        if local(name) == "Relationship":
+            kind = attributes["Type"].rpartition("/")[2]
+            targets[attributes["Id"]] = (kind, posixpath.join("xl", attributes["Target"]).lstrip("/"))
+
+    def part(name: str, attributes: dict[str, str]) -> None:
+        if local(name) == "workbookPr":
+            book.since_1904 = attributes.get("date1904") in {"1", "true"}
+        if local(name) == "sheet" and attributes.get("state", "visible") == "visible":
+            shown.extend(value for key, value in attributes.items() if local(key) == "id")
+
+    for _ in _parsed(archive, "xl/_rels/workbook.xml.rels", relation):
+        pass
+    for _ in _parsed(archive, _BOOK, part):
+        pass
+    book.sheet = next(targets[each][1] for each in shown if targets[each][0] == "worksheet")
+    book.strings = next((name for kind, name in targets.values() if kind == "sharedStrings"), "")
+    book.styles = next((name for kind, name in targets.values() if kind == "styles"), "")
+    return book
+
+
+def _parsed(
+    archive: zipfile.ZipFile,
+    name: str,
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
+) -> Iterator[None]:
+    """Parse a part, and pause after each block of it."""
+    parser = _parser()
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
+    with archive.open(posixpath.normpath(name)) as part:
         while block := part.read(_BLOCK):
-            for column, row in _CELL.findall(tail + block):
-                width, height = max(width, _column_number(column)), max(height, int(row))
-            tail = block[-32:]
-    if width > MOST_COLUMNS:
-        raise refusals.too_many_columns(width, MOST_COLUMNS)
-    if width * height > MOST_CELLS:
-        raise refusals.too_large(f"its first sheet spans {width * height:,} cells")
+            parser.Parse(block, False)
+            yield
+        parser.Parse(b"", True)
+        yield
 
 
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+def _parser() -> XMLParserType:
+    parser = ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_entities
+    return parser
 
 
-def _text(cell: object) -> str:
-    if isinstance(cell, str):
-        return cell.replace("\0", "\ufffd")
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime.datetime | datetime.date | datetime.time):
-        return cell.isoformat()
-    return "" if cell is None else str(cell)
+def _refuse_entities(*_declaration: object) -> None:
+    """No workbook declares a document type; a hostile one does, to let a few bytes stand for many."""
+    raise refusals.damaged("workbook")

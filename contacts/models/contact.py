@@ -1,6 +1,6 @@
 """A person in a group, as we know them, and whether SmartDialog knows the same."""
 
-import unicodedata
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
@@ -11,7 +11,8 @@ from accounts.reach import ReachQuerySet
 from contacts.importing.columns import FIELDS, PROPERTY
 from contacts.importing.values import Values
 from contacts.models.suppression import Suppression
-from gateway.models import Service
+from contacts.searching import Finds, folded, search_text, sought
+from gateway.models import Backlog, Service
 
 
 class Gender(models.TextChoices):
@@ -30,12 +31,15 @@ class SyncState(models.TextChoices):
     )  # gone from our lists; the row goes when SmartDialog has deleted it
 
 
-class ContactQuerySet(ReachQuerySet):
+# All but those being deleted.
+PRESENT = ~Q(sync_state=SyncState.DELETING)
+
+
+class ContactQuerySet(ReachQuerySet["Contact"]):
     customer_path = "group__customer"
 
     def present(self) -> Self:
-        """All but those being deleted."""
-        return self.exclude(sync_state=SyncState.DELETING)
+        return self.filter(PRESENT)
 
     def opted_out(self) -> Self:
         """Inactive, or with a number that wants no messages from the customer at all."""
@@ -45,12 +49,13 @@ class ContactQuerySet(ReachQuerySet):
         """Whom a campaign may message: present, active and not suppressed."""
         return self.present().filter(~Exists(_suppressions()), active=True)
 
-    def matching(self, text: str) -> Self:
-        """Every word of `text` somewhere in the name, number, email or properties."""
-        found = self
-        for word in search_words(text):
-            found = found.filter(search_text__contains=word)
-        return found
+    def matching(self, text: str, *, walking: bool = False) -> Self:
+        """Every word of `text` begins a word of the name, number, email or properties.
+
+        `walking`: look into each row on the way instead of asking the index.
+        """
+        terms = sought(text)
+        return self.filter(Finds(terms, walking=walking)) if terms else self
 
 
 def _suppressions() -> models.QuerySet[Suppression]:
@@ -65,6 +70,13 @@ class Contact(models.Model):
 
     group = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="contacts", db_index=False)
     phone = models.CharField(max_length=20, help_text="E.164.")
+    former_phone = models.CharField(
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="By which SmartDialog knows them until it has taken the new one.",
+    )
     first_name = models.CharField(max_length=100, blank=True)
     last_name = models.CharField(max_length=100, blank=True)
     email = models.CharField(max_length=254, blank=True)
@@ -80,11 +92,24 @@ class Contact(models.Model):
     sync_state = models.CharField(max_length=10, choices=SyncState.choices, default=SyncState.WAITING)
     sync_error = models.CharField(max_length=500, blank=True, help_text="For the person who mends it.")
     known_remotely = models.BooleanField(default=False, help_text="SmartDialog has taken it once.")
+    found_remotely = models.JSONField(
+        null=True, help_text="What SmartDialog had where it was not the same: value by target."
+    )
     verified_at = models.DateTimeField(null=True, help_text="When it was last read back from SmartDialog.")
     revision = models.PositiveIntegerField(default=0)
+    # Whoever writes many holds the backlog and the import; looking each up again cost a third of an import.
+    backlog = models.ForeignKey(
+        Backlog,
+        on_delete=models.SET_NULL,
+        null=True,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
+        help_text="Where its next call waits to be planned.",
+    )
 
     last_import = models.ForeignKey(
-        "contacts.Import", on_delete=models.SET_NULL, null=True, related_name="contacts"
+        "contacts.Import", on_delete=models.SET_NULL, null=True, db_constraint=False, related_name="contacts"
     )
     name_key = models.CharField(max_length=201, blank=True, help_text="What a list is sorted by.")
     search_text = models.TextField(blank=True, help_text="What a search looks in.")
@@ -96,19 +121,33 @@ class Contact(models.Model):
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["group", "phone"], name="contact_once_in_a_group"),
+            # The number first, so that it also finds a number in every group.
+            models.UniqueConstraint(fields=["phone", "group"], name="contact_once_in_a_group"),
             models.CheckConstraint(condition=Q(phone__startswith="+"), name="contact_phone_is_e164"),
         ]
+        # The lists of a group are without those being deleted, who may be a million to walk over.
         indexes = [
-            models.Index(fields=["group", "-id"], name="contact_newest_of_a_group"),
-            models.Index(fields=["group", "name_key", "id"], name="contact_names_of_a_group"),
-            models.Index(fields=["phone"], name="contact_by_number"),
+            models.Index(fields=["group", "id"], name="contact_newest_of_a_group", condition=PRESENT),
             models.Index(
-                fields=["group", "-id"], name="contact_trouble_of_a_group", condition=Q(sync_state="failed")
+                fields=["backlog", "id"], name="contact_to_be_planned", condition=Q(backlog__isnull=False)
             ),
             models.Index(
-                fields=["group", "-id"], name="contact_inactive_of_a_group", condition=Q(active=False)
+                fields=["group", "name_key", "id"], name="contact_names_of_a_group", condition=PRESENT
             ),
+            models.Index(
+                fields=["group", "updated_at", "id"], name="contact_changes_of_a_group", condition=PRESENT
+            ),
+            models.Index(
+                fields=["group", "sync_state", "id"],
+                name="contact_unsettled_of_a_group",
+                condition=~Q(sync_state=SyncState.SYNCED),
+            ),
+            models.Index(
+                fields=["group", "id"],
+                name="contact_inactive_of_a_group",
+                condition=Q(active=False) & PRESENT,
+            ),
+            # And on PostgreSQL contact_words, which migration 0002 makes: what Finds looks in.
         ]
 
     def __str__(self) -> str:
@@ -135,24 +174,19 @@ class Contact(models.Model):
     def touch(self) -> None:
         """A change was made, and is on its way to SmartDialog; does not save."""
         self.revision += 1
-        self.sync_state, self.sync_error = SyncState.WAITING, ""
+        self.sync_state, self.sync_error, self.found_remotely = SyncState.WAITING, "", None
         self.updated_at = timezone.now()
 
     def index(self) -> None:
         """Bring name_key and search_text up to date with the rest."""
-        self.name_key = folded(f"{self.last_name} {self.first_name}".strip())[:201]
-        parts = [self.first_name, self.last_name, self.phone, self.email, *self.properties.values()]
-        self.search_text = folded(" ".join(str(part) for part in parts if part))
+        self.name_key, self.search_text = derived(
+            self.phone, self.first_name, self.last_name, self.email, self.properties.values()
+        )
 
 
-def folded(text: str) -> str:
-    """Text as it is searched: no case, one spelling per letter, no NUL (PostgreSQL takes none)."""
-    return unicodedata.normalize("NFKC", text).casefold().replace("\0", "")
-
-
-def search_words(text: str) -> list[str]:
-    """A number in any spelling is one word, without its leading zeros; at most eight words."""
-    digits = "".join(text.split())
-    if digits.strip("+-()").replace("-", "").isdecimal():
-        return [digits.replace("-", "").strip("()").lstrip("+0")]
-    return folded(text[:200]).split()[:8]
+def derived(
+    phone: str, first_name: str, last_name: str, email: str, properties: Iterable[Any]
+) -> tuple[str, str]:
+    """The name_key and search_text of a contact with these."""
+    name_key = folded(f"{last_name} {first_name}".strip())[:201]
+    return name_key, search_text(phone, [first_name, last_name, email, *map(str, properties)])

@@ -1,6 +1,8 @@
 """An import: a file, what its rows would do, and how far doing it has come."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -8,8 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.reach import ReachQuerySet
-from contacts.importing.columns import label
-from contacts.importing.comparing import Kind
+from contacts.importing.columns import FIELDS, PROPERTY, label
+from contacts.importing.comparing import Changes, Kind
+from contacts.importing.values import Values
 from gateway.models import Connection, Service
 
 
@@ -22,31 +25,34 @@ class ImportState(models.TextChoices):
     DONE = "done", "Done"
     REFUSED = "refused", "Refused"  # the file cannot be read: refusal_words say why
     CANCELLED = "cancelled", "Cancelled"  # by a person; what was saved before that stays
+    UNDOING = "undoing", "Taking back"  # a worker takes back what was saved
+    UNDONE = "undone", "Taken back"  # here; its calls may still be on their way
 
 
-WORKING = [ImportState.CHECKING, ImportState.SAVING]
+WORKING = [ImportState.CHECKING, ImportState.SAVING, ImportState.UNDOING]
 RUNNING = [*WORKING, ImportState.SYNCING]
-OVER = [ImportState.DONE, ImportState.REFUSED, ImportState.CANCELLED]
+OVER = [ImportState.DONE, ImportState.REFUSED, ImportState.CANCELLED, ImportState.UNDONE]
+UNDOABLE = [ImportState.SYNCING, ImportState.DONE, ImportState.CANCELLED]  # if anything was saved
 
 
-class ImportQuerySet(ReachQuerySet):
+class ImportQuerySet(ReachQuerySet["Import"]):
     customer_path = "group__customer"
 
-    def unfinished(self) -> "ImportQuerySet":
+    def unfinished(self) -> Self:
         """Those that a worker, SmartDialog or a person has yet to do something about."""
         return self.exclude(state__in=OVER)
 
-    def stalled(self) -> "ImportQuerySet":
-        """Work that no worker holds: never begun, or its worker died."""
+    def stalled(self) -> Self:
+        """Work that no worker holds: never begun, or its worker died. What is paused waits for a person."""
         free = Q(leased_until=None) | Q(leased_until__lte=timezone.now())
-        return self.filter(free, state__in=WORKING)
+        return self.filter(free, state__in=WORKING, paused=False)
 
 
 class Import(models.Model):
     """One file on its way into a group.
 
-    Checking and saving run under a lease (`fence`, `leased_until`) and move `cursor`, the last row
-    done, in the transaction of each chunk: a killed worker's successor goes on from there.
+    Checking, saving and taking back run under a lease (`fence`, `leased_until`) and move `cursor`, the last
+    row done, in the transaction of each chunk: a killed worker's successor goes on from there.
     """
 
     group = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="imports")
@@ -70,20 +76,36 @@ class Import(models.Model):
     mapping = models.JSONField(default=list, help_text="A target for each column.")
     regions = models.JSONField(default=list, help_text="For national numbers, in order.")
 
+    blank_clears = models.BooleanField(
+        default=False, help_text="A blank cell empties what is there, instead of keeping it."
+    )
+
+    paused = models.BooleanField(default=False, help_text="By a person: no worker goes on until they resume.")
+    rows_expected = models.PositiveIntegerField(
+        default=0, help_text="About how many rows there are, by the ends of lines; 0: not known."
+    )
     counts = models.JSONField(default=dict, help_text="Rows by kind.")
     warnings = models.PositiveIntegerField(default=0, help_text="Valid rows with cells left out.")
-    cursor = models.PositiveIntegerField(default=0, help_text="The last row checked, or saved.")
+    cursor = models.PositiveIntegerField(default=0, help_text="The last row checked, saved or taken back.")
     saved = models.PositiveIntegerField(default=0, help_text="New and changed rows saved so far.")
+    undone = models.JSONField(
+        default=dict, help_text="Contacts that were deleted, restored and left_alone by taking it back."
+    )
     refusal_code = models.CharField(max_length=40, blank=True)
     refusal_words = models.CharField(max_length=500, blank=True)
     fence = models.PositiveIntegerField(default=0, help_text="Grows with each lease.")
     leased_until = models.DateTimeField(null=True)
 
     created_at = models.DateTimeField(default=timezone.now)
+    checking_at = models.DateTimeField(null=True, help_text="When its rows began to be read.")
     checked_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     saved_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
 
     objects = ImportQuerySet.as_manager()
 
@@ -93,7 +115,7 @@ class Import(models.Model):
             models.Index(
                 fields=["state"],
                 name="import_unfinished",
-                condition=Q(state__in=["checking", "saving", "syncing"]),
+                condition=Q(state__in=["checking", "saving", "syncing", "undoing"]),
             )
         ]
 
@@ -103,6 +125,10 @@ class Import(models.Model):
     @property
     def batch(self) -> str:
         return f"import:{self.pk}"
+
+    @property
+    def undo_batch(self) -> str:
+        return f"undo:{self.pk}"
 
     @property
     def path(self) -> Path:
@@ -118,6 +144,11 @@ class Import(models.Model):
         return self.counts.get(Kind.NEW, 0) + self.counts.get(Kind.CHANGED, 0)
 
     @property
+    def left_out(self) -> int:
+        """Rows that cannot be taken: without a number, or with one of an earlier row."""
+        return self.counts.get(Kind.INVALID, 0) + self.counts.get(Kind.DUPLICATE, 0)
+
+    @property
     def is_running(self) -> bool:
         return self.state in RUNNING
 
@@ -129,45 +160,110 @@ class Import(models.Model):
     def can_choose_columns(self) -> bool:
         return self.state in {ImportState.UPLOADED, ImportState.CHECKED}
 
+    @property
+    def can_pause(self) -> bool:
+        return self.is_running and not self.paused
+
+    @property
+    def can_cancel(self) -> bool:
+        return self.state not in {*OVER, ImportState.UNDOING}
+
+    @property
+    def can_undo(self) -> bool:
+        return self.state in UNDOABLE and self.saved > 0
+
     def headings(self) -> list[str]:
         """What each column is taken for."""
         return [label(target) for target in self.mapping]
 
 
-class ImportRowQuerySet(ReachQuerySet):
+class ImportRowQuerySet(ReachQuerySet["ImportRow"]):
     customer_path = "job__group__customer"
 
-    def with_warnings(self) -> "ImportRowQuerySet":
+    def with_warnings(self) -> Self:
         """Rows that are taken, with some cells left out."""
-        return self.exclude(problems=[]).exclude(kind=Kind.INVALID)
+        return self.filter(warned=True)
 
 
 class ImportRow(models.Model):
-    """A row of the file: what it says, what is wrong with it, and what it does to the group."""
+    """A row of the file: what it says, what is wrong with it, and what it does to the group.
 
-    job = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows", db_index=False)
+    Of the fields of a contact, null says nothing: what is there stays. An empty text, a birth year of 0 or a
+    property of null empties what is there.
+    """
+
+    pk = models.CompositePrimaryKey("job_id", "line")
+    job = models.ForeignKey(
+        Import, on_delete=models.CASCADE, related_name="rows", db_index=False, db_constraint=False
+    )
     line = models.PositiveIntegerField(help_text="The row number that a spreadsheet shows.")
     kind = models.CharField(max_length=10, choices=[(kind.value, kind.name) for kind in Kind])
-    phone = models.CharField(  # noqa: DJ001  null, since a number is unique in a file and "" would be one
-        max_length=20, null=True, help_text="Null for a row without a number of its own: invalid or repeated."
-    )
-    values = models.JSONField(default=dict, help_text="By target; only what is filled.")
-    raw = models.JSONField(default=list, help_text="The cells as they were, for rows with problems.")
+
+    phone = models.CharField(max_length=20, null=True, help_text="Null for an invalid row.")
+    first_name = models.CharField(max_length=100, null=True)
+    last_name = models.CharField(max_length=100, null=True)
+    email = models.CharField(max_length=254, null=True)
+    gender = models.CharField(max_length=6, null=True)
+    birth_year = models.PositiveSmallIntegerField(null=True)
+    street_address = models.CharField(max_length=200, null=True)
+    zip_code = models.CharField(max_length=20, null=True)
+    city = models.CharField(max_length=100, null=True)
+    country_code = models.CharField(max_length=3, null=True)
+    properties = models.JSONField(default=dict)
+    name_key = models.CharField(max_length=201, blank=True, help_text="Of a new contact.")
+    search_text = models.TextField(blank=True, help_text="Of a new contact.")
+
     problems = models.JSONField(default=list)
-    changes = models.JSONField(default=dict, help_text="[old, new] by target.")
+    warned = models.BooleanField(default=False, help_text="Taken, with some cells left out.")
+    barred = models.BooleanField(
+        default=False,
+        help_text="Left out whatever the group says: of an erased person, or one who gets no messages.",
+    )
+    raw = models.JSONField(
+        default=list, help_text="The cells as they were, of a row with problems or left out."
+    )
+    before = models.JSONField(
+        null=True,
+        help_text="What is overwritten: the contact's revision and sync_state, and each field that changes.",
+    )
+    left_alone = models.BooleanField(
+        default=False, help_text="Not taken back, since somebody changed the contact after the import."
+    )
 
     objects = ImportRowQuerySet.as_manager()
 
     class Meta:
         ordering = ["line"]
-        constraints = [
-            models.UniqueConstraint(fields=["job", "line"], name="import_row_once"),
-            models.UniqueConstraint(fields=["job", "phone"], name="import_number_once"),
-        ]
         indexes = [
+            models.Index(fields=["phone", "job"], name="import_rows_of_a_number"),
             models.Index(fields=["job", "kind", "line"], name="import_rows_of_a_kind"),
-            models.Index(fields=["phone"], name="import_rows_of_a_number"),
+            models.Index(fields=["job", "line"], name="import_rows_warned", condition=Q(warned=True)),
+            models.Index(fields=["job", "line"], name="import_rows_left_alone", condition=Q(left_alone=True)),
         ]
 
     def __str__(self) -> str:
         return f"row {self.line}"
+
+    @property
+    def values(self) -> Values:
+        """What is filled, by import target."""
+        filled: Values = {field: value for field in FIELDS if (value := getattr(self, field))}
+        properties = self.properties.items()
+        return filled | {f"{PROPERTY}{name}": value for name, value in properties if value is not None}
+
+    def cells(self, mapping: Sequence[str]) -> list[str]:
+        """As they were in the file, or as they are understood where nothing was wrong with them."""
+        return list(self.raw) or [str(self.values.get(target, "")) for target in mapping]
+
+    @property
+    def changes(self) -> Changes:
+        """[old, new] by target, of a changed row; "" for what is not there."""
+        if self.kind != Kind.CHANGED or not self.before:
+            return {}
+        fields = [field for field in FIELDS if field in self.before]
+        changes: Changes = {field: [self.before[field] or "", getattr(self, field) or ""] for field in fields}
+        if (was := self.before.get("properties")) is not None:
+            for name, value in self.properties.items():
+                if was.get(name, "") != (value or ""):
+                    changes[f"{PROPERTY}{name}"] = [was.get(name, ""), value or ""]
+        return changes

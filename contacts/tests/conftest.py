@@ -4,10 +4,12 @@ import pytest
 from django.test import override_settings
 
 from accounts.models import Customer, User
-from contacts.importing import checking, running, saving
+from contacts.importing import checking, leases, running, saving
 from contacts.importing.running import Upload
 from contacts.models import Import
+from gateway import leases as gateway_leases
 from gateway.models import Connection, Service, ServiceKind
+from gateway.outbox import backlogs
 from tests.makers import make_connection, make_service
 
 HEADER = "Puhelin;Etunimi;Sukunimi;Sähköposti;Syntymävuosi;Jäsentaso\r\n"
@@ -47,9 +49,31 @@ def make_checked(group: Service, by: User, text: str) -> Import:
     return job
 
 
+def plan_calls(connection: Connection) -> None:
+    """Write the operations of everything that waits on the connection's backlogs, as its drain would."""
+    lease = gateway_leases.take(connection.pk)
+    assert lease
+    while backlogs.plan_next(connection, lease):
+        pass
+    lease.release()
+
+
 def make_saved(group: Service, by: User, text: str) -> Import:
     job = make_checked(group, by, text)
     running.confirm(job, by=by)
     saving.save(job.pk)
     job.refresh_from_db()
     return job
+
+
+def die_after(monkeypatch, module, name: str, *, calls: int) -> None:
+    """From then on `name` finds that the lease is lost, as if the worker had been killed there."""
+    real, made = getattr(module, name), []
+
+    def dying(*args, **named):
+        made.append(1)
+        if len(made) > calls:
+            raise leases.LeaseLost
+        return real(*args, **named)
+
+    monkeypatch.setattr(module, name, dying)

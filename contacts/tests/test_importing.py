@@ -3,8 +3,10 @@
 from contacts.editing import suppress
 from contacts.importing import checking, leases, running, saving
 from contacts.models import Contact, Import, ImportRow, ImportState, SyncState
-from contacts.tests.conftest import make_checked, make_import, make_saved
-from gateway.models import Operation
+from contacts.tests.conftest import die_after, make_checked, make_import, make_saved, plan_calls
+from gateway import outbox
+from gateway.models import Backlog, Operation
+from gateway.outbox import backlogs
 from tests.makers import make_contact
 
 
@@ -65,6 +67,8 @@ def test_only_new_and_changed_rows_cost_a_call(group, mikko, connected):
 
     job = make_saved(group, mikko, "0401111111;Anna\n0402222222;Benny\n0403333333;Cia\n")
 
+    assert (outbox.progress(job.batch).waiting, Operation.objects.count()) == (2, 0)
+    plan_calls(connected)
     operations = Operation.objects.filter(batch=job.batch)
     assert sorted(operations.values_list("kind", flat=True)) == ["contact.create", "contact.update"]
     assert operations.get(kind="contact.update").subject == f"contact:{changed.pk}"
@@ -90,7 +94,7 @@ def test_b7_a_file_never_reactivates_somebody(group, mikko, connected):
     contact.refresh_from_db()
     assert (contact.active, contact.first_name) == (False, "Anna")
     assert job.counts == {"opted_out": 2}
-    assert not Operation.objects.exists()
+    assert outbox.progress(job.batch).total == 0
 
 
 def test_b7_who_opts_out_between_check_and_save_is_left_alone(group, mikko, connected):
@@ -104,7 +108,7 @@ def test_b7_who_opts_out_between_check_and_save_is_left_alone(group, mikko, conn
 
     job.refresh_from_db()
     assert job.counts == {"opted_out": 2}
-    assert not Operation.objects.filter(batch=job.batch).exists()
+    assert outbox.progress(job.batch).total == 0
 
 
 def test_who_is_being_deleted_comes_back_as_new(group, mikko, connected):
@@ -117,6 +121,7 @@ def test_who_is_being_deleted_comes_back_as_new(group, mikko, connected):
     contact.refresh_from_db()
     assert job.counts == {"new": 1}
     assert (contact.first_name, contact.city, contact.sync_state) == ("Anne", "", SyncState.WAITING)
+    plan_calls(connected)
     assert Operation.objects.get().kind == "contact.create"
 
 
@@ -124,7 +129,7 @@ def test_a_killed_check_goes_on_from_its_last_chunk(group, mikko, monkeypatch):
     monkeypatch.setattr(checking, "CHUNK", 2)
     job = make_import(group, mikko, "".join(f"04011111{n:02};Anna\n" for n in (1, 2, 3, 1, 5)))
     running.start_checking(job, mapping=job.mapping, regions=job.regions)
-    die_after(monkeypatch, checking, "_compare_all", calls=1)
+    die_after(monkeypatch, checking, "_check_chunk", calls=1)
 
     checking.check(job.pk)
     assert len(kinds(job)) == 2
@@ -137,10 +142,10 @@ def test_a_killed_check_goes_on_from_its_last_chunk(group, mikko, monkeypatch):
 
 
 def test_a_killed_save_goes_on_without_doing_a_row_twice(group, mikko, connected, monkeypatch):
-    monkeypatch.setattr(saving, "CHUNK", 2)
+    monkeypatch.setattr(saving, "CHUNK", 3)  # the header and two rows
     job = make_checked(group, mikko, "".join(f"04011111{n:02};Anna\n" for n in range(5)))
     running.confirm(job, by=mikko)
-    die_after(monkeypatch, saving, "_apply", calls=1)
+    die_after(monkeypatch, saving, "_save_chunk", calls=1)
 
     saving.save(job.pk)
     assert Contact.objects.count() == 2
@@ -148,7 +153,7 @@ def test_a_killed_save_goes_on_without_doing_a_row_twice(group, mikko, connected
     saving.save(job.pk)
 
     job.refresh_from_db()
-    assert (Contact.objects.count(), Operation.objects.count(), job.saved) == (5, 5, 5)
+    assert (Contact.objects.count(), outbox.progress(job.batch).waiting, job.saved) == (5, 5, 5)
 
 
 def test_a_worker_that_wakes_too_late_writes_nothing(group, mikko):
@@ -172,9 +177,10 @@ def test_cancelling_keeps_what_is_saved_and_stops_the_calls(group, mikko, connec
 
     assert running.cancel(job, by=mikko)
 
+    backlogs.drop(Backlog.objects.get().pk)
     contact = Contact.objects.get()
-    assert (contact.sync_state, Operation.objects.get().state) == (SyncState.FAILED, "cancelled")
-    assert "cancelled before" in contact.sync_error
+    assert (contact.sync_state, outbox.progress(job.batch).cancelled) == (SyncState.FAILED, 1)
+    assert "before this change was sent" in contact.sync_error
     assert not running.cancel(job, by=mikko)
 
 
@@ -184,6 +190,7 @@ def test_the_sweep_finds_stalled_work_and_ends_what_is_sent(group, mikko, connec
     job.refresh_from_db()
     assert job.state == ImportState.SYNCING
 
+    plan_calls(connected)
     Operation.objects.update(state="done")
     running.sweep()
 
@@ -202,14 +209,14 @@ def test_the_file_goes_when_it_is_no_longer_needed(group, mikko, connected, uplo
     assert list(uploads.iterdir()) == []
 
 
-def die_after(monkeypatch, module, name: str, *, calls: int) -> None:
-    """From then on `name` finds that the lease is lost, as if the worker had been killed there."""
-    real, made = getattr(module, name), []
+def test_an_import_whose_connection_is_gone_ends_and_saves_nothing(group, mikko, connected):
+    job = make_checked(group, mikko, "0401111111;Anna\n")
+    running.confirm(job, by=mikko)
+    connected.delete()
 
-    def dying(*args):
-        made.append(1)
-        if len(made) > calls:
-            raise leases.LeaseLost
-        return real(*args)
+    saving.save(job.pk)
 
-    monkeypatch.setattr(module, name, dying)
+    job.refresh_from_db()
+    assert (job.state, job.finished_at is None) == (ImportState.CANCELLED, False)
+    assert not Contact.objects.exists()
+    assert not job.path.exists()

@@ -2,23 +2,24 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import audit
 from accounts.access import changes
-from contacts import listing
+from accounts.http import Request
 from contacts.forms import RegionsForm
 from contacts.importing.phones import region_names
+from contacts.listing import counting
 from contacts.models import Import
 from gateway.models import Service
 
 
 @require_GET
-def groups(request: HttpRequest) -> HttpResponse:
+def groups(request: Request) -> HttpResponse:
     found = Service.objects.reached_by(request.user).groups().filter(customer=request.customer)
-    counts = listing.counts_by_group(found)
+    counts = counting.of_groups(found)
     running = Import.objects.filter(group__in=found).unfinished().select_related("group")
     rows = [
         {"group": group, "counts": counts.get(group.pk, {}), "regions": in_words(group)} for group in found
@@ -28,7 +29,7 @@ def groups(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @changes
-def regions(request: HttpRequest, group: int) -> HttpResponse:
+def regions(request: Request, group: int) -> HttpResponse:
     chosen = reached_group(request, group)
     form = RegionsForm(request.POST or None, regions=chosen.regions)
     if request.method == "POST" and form.is_valid():
@@ -38,7 +39,7 @@ def regions(request: HttpRequest, group: int) -> HttpResponse:
     return render(request, "contacts/regions.html", {"group": chosen, "form": form})
 
 
-def reached_group(request: HttpRequest, pk: int) -> Service:
+def reached_group(request: Request, pk: int) -> Service:
     """A group of the user's customers, or 404."""
     groups = Service.objects.reached_by(request.user).groups().select_related("customer")
     return get_object_or_404(groups, pk=pk)
@@ -49,7 +50,7 @@ def in_words(group: Service) -> str:
 
 
 @transaction.atomic
-def _change_regions(group: Service, regions: list[str], request: HttpRequest) -> None:
+def _change_regions(group: Service, regions: list[str], request: Request) -> None:
     before, group.regions = group.regions, regions
     if before != regions:
         group.save(update_fields=["regions"])

@@ -1,27 +1,29 @@
 """Importing a file: one page of four steps, each rendered from the import's state."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import changes, writers_only
 from accounts.htmx import page_or_fragment
-from contacts import wording
-from contacts.forms import ColumnsForm, ReadingForm, UploadForm
-from contacts.importing import rejects as rejecting
-from contacts.importing import reviewing, running
+from accounts.http import Request
+from contacts import uploads, wording
+from contacts.import_forms import ColumnsForm, ReadingForm, UploadForm
+from contacts.importing import following, refusals, reviewing, running, shapes
+from contacts.importing.columns import has_a_number
 from contacts.importing.refusals import FileRefused
-from contacts.importing.running import Upload
 from contacts.models import Import, ImportState
+from contacts.models.imports import ImportQuerySet
 from contacts.views.groups import in_words, reached_group
-from gateway.connections import NotConnected
-from gateway.models import Connection
+from gateway.models import Connection, Service
+from gateway.paging import keyset
 
 STEPS = ("File", "Columns", "Check", "Save")
 FILE, COLUMNS, CHECK, SAVE = range(1, 5)
+EARLIER = 5  # imports under the form of a new one
+IMPORTS_A_PAGE = 50
 
 _STEP_OF = {
     ImportState.UPLOADED: COLUMNS,
@@ -33,46 +35,50 @@ _STEP_OF = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @writers_only
-def upload(request: HttpRequest, group: int) -> HttpResponse:
+def upload(request: Request, group: int) -> HttpResponse:
     chosen = reached_group(request, group)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
         try:
-            job = running.upload(Upload(file.name, file.chunks()), group=chosen, by=request.user)
+            job = running.upload(form.upload(), group=chosen, by=request.user)
         except FileRefused as refusal:
-            form.add_error("file", refusal.words)
+            form.add_error(form.source(), refusal.words)
         else:
             return redirect("contacts:import_page", job.pk)
+    if uploads.has_no_room(request):
+        form.errors.clear()
+        form.add_error("file", refusals.no_room().words)
+    if uploads.is_too_large(request):
+        form.errors.clear()
+        form.add_error("file", form.fields["file"].widget.attrs["data-most-words"])
     context = {
         "group": chosen,
         "regions": in_words(chosen),
         "form": form,
         "steps": _steps(None, FILE),
-        "earlier": Import.objects.filter(group=chosen).select_related("created_by")[:20],
+        "earlier": _of_group(chosen)[:EARLIER],
     }
     return render(request, "contacts/import_upload.html", context)
 
 
 @require_GET
-def page(request: HttpRequest, pk: int) -> HttpResponse:
-    job = _reached(request, pk)
-    step = _step(request, job)
-    context = _frame(job, step)
-    if step == COLUMNS:
-        context |= {"form": ColumnsForm(job=job), "reading": _reading_form(job)}
-    elif step == CHECK:
-        context |= _review(request, job)
-    elif step == SAVE:
-        context |= _progress(job)
-    return page_or_fragment(request, "contacts/import.html", "contacts/_import.html", context)
+def imports(request: Request, group: int) -> HttpResponse:
+    chosen = reached_group(request, group)
+    page = keyset(_of_group(chosen), before=request.GET.get("before"), size=IMPORTS_A_PAGE)
+    return render(request, "contacts/imports.html", {"group": chosen, "page": page})
+
+
+@require_GET
+def page(request: Request, pk: int) -> HttpResponse:
+    job = reached_import(request, pk)
+    return answer(request, job, _step(request, job))
 
 
 @require_POST
 @changes
-def reading(request: HttpRequest, pk: int) -> HttpResponse:
+def reading(request: Request, pk: int) -> HttpResponse:
     """Read the file with another encoding or delimiter."""
-    job = _reached(request, pk)
+    job = reached_import(request, pk)
     form = ReadingForm(request.POST)
     if form.is_valid() and job.can_choose_columns:
         try:
@@ -84,61 +90,55 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @changes
-def check(request: HttpRequest, pk: int) -> HttpResponse:
-    job = _reached(request, pk)
+def check(request: Request, pk: int) -> HttpResponse:
+    job = reached_import(request, pk)
     if not job.can_choose_columns:
         return redirect("contacts:import_page", job.pk)
     form = ColumnsForm(request.POST, job=job)
     if form.is_valid():
-        running.start_checking(job, mapping=form.mapping(), regions=form.regions())
+        running.start_checking(
+            job,
+            mapping=form.mapping(),
+            regions=form.regions(),
+            blank_clears=form.cleaned_data["blank_clears"],
+        )
         return redirect("contacts:import_page", job.pk)
-    context = _frame(job, COLUMNS) | {"form": form, "reading": _reading_form(job)}
+    context = _frame(job, COLUMNS) | _columns(job, form)
     return render(request, "contacts/import.html", context)
 
 
-@require_POST
-@changes
-def saving(request: HttpRequest, pk: int) -> HttpResponse:
-    job = _reached(request, pk)
-    try:
-        running.confirm(job, by=request.user)
-    except NotConnected as error:
-        messages.error(request, error.text)
-    return redirect("contacts:import_page", job.pk)
-
-
-@require_POST
-@changes
-def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
-    job = _reached(request, pk)
-    if running.cancel(job, by=request.user):
-        messages.success(request, "The import is cancelled. What was saved before stays as it is.")
-    return redirect("contacts:import_page", job.pk)
-
-
-@require_GET
-def rejects(request: HttpRequest, pk: int) -> StreamingHttpResponse:
-    job = _reached(request, pk)
-    name = f"not imported from {job.original_name.rsplit('.', 1)[0]}.csv"
-    return StreamingHttpResponse(
-        rejecting.lines(job),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": content_disposition_header(True, name)},
-    )
-
-
-def _reached(request: HttpRequest, pk: int) -> Import:
+def reached_import(request: Request, pk: int) -> Import:
+    """An import into a group of the user's customers, or 404."""
     jobs = Import.objects.reached_by(request.user).select_related(
-        "group__customer", "created_by", "connection"
+        "group__customer", "created_by", "undone_by", "connection"
     )
     return get_object_or_404(jobs, pk=pk)
 
 
-def _step(request: HttpRequest, job: Import) -> int:
-    """Going back to the columns is possible until it is confirmed."""
-    if request.GET.get("step") == "columns" and job.can_choose_columns and request.user.can_write:
+def answer(request: Request, job: Import, step: int, **more: object) -> HttpResponse:
+    """The import at a step, as a page or as its part."""
+    context = _frame(job, step) | more
+    if step == COLUMNS:
+        context |= _columns(job, ColumnsForm(job=job))
+    elif step == CHECK:
+        context |= _review(request, job)
+    elif step == SAVE:
+        context |= _progress(job)
+    return page_or_fragment(request, "contacts/import.html", "contacts/_import.html", context)
+
+
+def _of_group(group: Service) -> ImportQuerySet:
+    return Import.objects.filter(group=group).select_related("created_by")
+
+
+def _step(request: Request, job: Import) -> int:
+    """Going back to the columns is possible until it is confirmed; looking at the rows is ever after."""
+    asked = request.GET.get("step")
+    if asked == "columns" and job.can_choose_columns and request.user.can_write:
         return COLUMNS
-    return _STEP_OF.get(job.state, SAVE)
+    if asked == "check" and job.checked_at:
+        return CHECK
+    return _STEP_OF.get(ImportState(job.state), SAVE)
 
 
 def _frame(job: Import, step: int) -> dict[str, object]:
@@ -153,18 +153,29 @@ def _frame(job: Import, step: int) -> dict[str, object]:
 
 def _steps(job: Import | None, current: int) -> dict[str, object]:
     urls: dict[int, str] = {}
-    if job and job.can_choose_columns:
-        urls = {
-            FILE: reverse("contacts:import", args=[job.group_id]),
-            COLUMNS: _columns_url(job),
-            CHECK: reverse("contacts:import_page", args=[job.pk]) if job.checked_at else "",
-        }
+    if job:
+        page = reverse("contacts:import_page", args=[job.pk])
+        urls[CHECK] = f"{page}?step=check" if job.checked_at else ""
+        if job.can_choose_columns:
+            urls |= {FILE: reverse("contacts:import", args=[job.group_id]), COLUMNS: _columns_url(job)}
+        elif job.confirmed_at:
+            urls[SAVE] = page
     steps = [{"name": name, "url": urls.get(number) or None} for number, name in enumerate(STEPS, start=1)]
     return {"list": steps, "current": current}
 
 
 def _columns_url(job: Import) -> str:
     return reverse("contacts:import_page", args=[job.pk]) + "?step=columns"
+
+
+def _columns(job: Import, form: ColumnsForm) -> dict[str, object]:
+    shape = shapes.recalled(job)
+    return {
+        "form": form,
+        "reading": _reading_form(job),
+        "without_header": has_a_number(job.header),
+        "remembered": shape if shape and shape.mapping == job.mapping else None,
+    }
 
 
 def _reading_form(job: Import) -> ReadingForm | None:
@@ -174,23 +185,35 @@ def _reading_form(job: Import) -> ReadingForm | None:
     return ReadingForm(initial={"encoding": job.encoding, "delimiter": job.delimiter})
 
 
-def _review(request: HttpRequest, job: Import) -> dict[str, object]:
-    chosen = reviewing.chosen_kind(request.GET.get("kind", ""), job)
+def _review(request: Request, job: Import) -> dict[str, object]:
+    """`kind`, `after` and `before` of the address, or of the form that mended a row."""
+    asked = request.POST if request.method == "POST" else request.GET
+    chosen = reviewing.chosen_kind(asked.get("kind", ""), job)
+    after, before = asked.get("after", ""), asked.get("before", "")
+    if job.state == ImportState.CHECKING:
+        read = following.reading_of(job)
+        return {"read": read, "read_note": wording.rows_left(read.rows_a_second, read.seconds_left)}
     return {
         "kind": chosen,
         "chips": reviewing.chips(job, chosen),
-        "rows": reviewing.page(job, chosen, after=request.GET.get("after", "")),
+        "rows": reviewing.page(job, chosen, after=after, before=before),
+        "after": after,
+        "before": before,
         "connection": Connection.objects.of(request.user),
         "words_to_save": wording.to_save(job),
+        "can_mend": request.user.can_write and job.state == ImportState.CHECKED,
     }
 
 
 def _progress(job: Import) -> dict[str, object]:
-    progress = reviewing.progress_of(job)
+    progress = following.progress_of(job)
     return {
         "progress": progress,
-        "progress_note": wording.time_left(progress),
+        "saving_note": wording.rows_left(progress.rows_a_second, progress.seconds_left),
+        "calls_note": wording.calls_left(progress),
         "failed_words": wording.failed(progress.failed),
         "failed_url": reverse("contacts:group", args=[job.group_id]) + "?state=failed",
         "words_done": wording.done(job, progress),
+        "words_undone": wording.undone(job),
+        "chips": reviewing.chips(job, ""),
     }

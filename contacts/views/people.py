@@ -1,21 +1,22 @@
 """The table of a group, and the contacts in it."""
 
-from typing import Any
-
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import changes, writers_only
 from accounts.htmx import page_or_fragment
-from contacts import editing, history, listing, wording
+from accounts.http import Request
+from contacts import editing, history, wording
 from contacts.editing import Conflict
 from contacts.forms import ContactForm
-from contacts.listing import Listing
+from contacts.importing.columns import label
 from contacts.models import Contact, Suppression
-from contacts.views.groups import in_words, reached_group
+from contacts.selecting import Selection
+from contacts.views.groups import reached_group
+from contacts.views.tables import list_url, table_context
 from gateway.connections import NotConnected
 from gateway.models import Connection, Service
 
@@ -23,26 +24,26 @@ MOST_SELECTED = 500
 
 
 @require_GET
-def table(request: HttpRequest, group: int) -> HttpResponse:
-    context = _table(request, reached_group(request, group))
-    return page_or_fragment(request, "contacts/group.html", "contacts/_table.html", context)
-
-
-@require_GET
-def contact(request: HttpRequest, pk: int) -> HttpResponse:
+def contact(request: Request, pk: int) -> HttpResponse:
     """The contact's sheet beside its list; for htmx the sheet alone."""
     found = _reached(request, pk)
-    context = {"contact": found, "history": history.of_contact(found), "suppression": _suppression(found)}
+    context = {
+        "contact": found,
+        "history": history.of_contact(found),
+        "suppression": _suppression(found),
+        "differences": _differences(found),
+        "list_url": list_url(request, found.group),
+    }
     if not request.htmx:
-        context |= _table(request, found.group)
+        context |= table_context(request, found.group, current=found.pk)
     return page_or_fragment(request, "contacts/contact.html", "contacts/_contact.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @writers_only
-def new(request: HttpRequest, group: int) -> HttpResponse:
+def new(request: Request, group: int) -> HttpResponse:
     chosen = reached_group(request, group)
-    form = ContactForm(request.POST if request.method == "POST" else None, group=chosen)
+    form = _form(request, chosen)
     if request.method == "POST" and form.is_valid():
         try:
             added = editing.add(
@@ -58,13 +59,19 @@ def new(request: HttpRequest, group: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @writers_only
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     found = _reached(request, pk)
-    form = ContactForm(request.POST if request.method == "POST" else None, group=found.group, contact=found)
+    form = _form(request, found.group, found)
     if request.method == "POST" and form.is_valid():
         revision = form.cleaned_data["revision"] or 0
         try:
-            changed = editing.edit(found, values=form.values(), revision=revision, by=request.user)
+            changed = editing.edit(
+                found,
+                values=form.values(),
+                revision=revision,
+                by=request.user,
+                phone=form.cleaned_data["phone"],
+            )
         except (Conflict, NotConnected) as error:
             form.add_error(None, error.text)
         else:
@@ -75,9 +82,19 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _form(request: Request, group: Service, contact: Contact | None = None) -> ContactForm:
+    """Asked for a property row more or less, it is not sent yet."""
+    if request.method != "POST":
+        phone = request.GET.get("phone", "")[:40]
+        return ContactForm(group=group, contact=contact, initial={"phone": phone})
+    if "property_row" in request.POST:
+        return ContactForm.with_other_rows(request.POST, group=group, contact=contact)
+    return ContactForm(request.POST, group=group, contact=contact)
+
+
 @require_POST
 @changes
-def pushes(request: HttpRequest, pk: int) -> HttpResponse:
+def pushes(request: Request, pk: int) -> HttpResponse:
     """Send a contact to SmartDialog again."""
     found = _reached(request, pk)
     try:
@@ -91,12 +108,28 @@ def pushes(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @changes
-def deletions(request: HttpRequest, group: int) -> HttpResponse:
+def adoption(request: Request, pk: int) -> HttpResponse:
+    """Take over what SmartDialog was found to have."""
+    found = _reached(request, pk)
+    try:
+        if editing.adopt(found, by=request.user):
+            messages.success(request, f"{found} is here now as SmartDialog has it. No call was made.")
+    except Conflict as error:
+        messages.error(request, error.text)
+    return redirect("contacts:contact", found.pk)
+
+
+@require_POST
+@changes
+def deletions(request: Request, group: int) -> HttpResponse:
     """Ask first, with what it costs; then, confirmed, delete."""
     chosen = reached_group(request, group)
     selected = _selected(request, chosen)
     if not selected:
         messages.info(request, "No contacts were selected.")
+        return redirect("contacts:group", chosen.pk)
+    if len(selected) > MOST_SELECTED:
+        messages.error(request, f"Select at most {MOST_SELECTED} contacts to delete at once.")
         return redirect("contacts:group", chosen.pk)
     if "confirmed" not in request.POST:
         return _ask(request, chosen, selected)
@@ -109,7 +142,7 @@ def deletions(request: HttpRequest, group: int) -> HttpResponse:
     return redirect("contacts:group", chosen.pk)
 
 
-def _ask(request: HttpRequest, group: Service, selected: list[Contact]) -> HttpResponse:
+def _ask(request: Request, group: Service, selected: list[Contact]) -> HttpResponse:
     context = {
         "group": group,
         "selected": selected,
@@ -125,40 +158,23 @@ def _deleted(count: int, calls: int) -> str:
     return f"{wording.counted(count, 'contact is', 'contacts are')} deleted here.{rest}"
 
 
-def _table(request: HttpRequest, group: Service) -> dict[str, Any]:
-    asked = Listing.asked(request.GET)
-    counts = listing.counts(group)
-    return {
-        "group": group,
-        "regions": in_words(group),
-        "listing": asked,
-        "page": listing.page(asked, group, request.GET),
-        "total": counts["all"],
-        "deleting_words": wording.being_deleted(listing.deleting(group)),
-        "states": [
-            (label, asked.url(state=state), counts[state or "all"], state == asked.state)
-            for state, label in listing.STATES.items()
-        ],
-        "sorts": [
-            (label, asked.url(sort=sort), sort == asked.sort) for sort, (label, _) in listing.SORTS.items()
-        ],
-    }
-
-
-def _reached(request: HttpRequest, pk: int) -> Contact:
+def _reached(request: Request, pk: int) -> Contact:
     contacts = (
         Contact.objects.present().reached_by(request.user).select_related("group__customer", "last_import")
     )
     return get_object_or_404(contacts, pk=pk)
 
 
+def _differences(contact: Contact) -> list[tuple[str, object, str]]:
+    """What it is called, what we have, what SmartDialog had when it was looked up."""
+    ours, found = contact.values(), contact.found_remotely or {}
+    return [(label(target), ours.get(target, ""), there) for target, there in found.items()]
+
+
 def _suppression(contact: Contact) -> Suppression | None:
     return Suppression.objects.filter(customer=contact.group.customer, phone=contact.phone).first()
 
 
-def _selected(request: HttpRequest, group: Service) -> list[Contact]:
-    """The ticked contacts that are in this group; anything else in the form is as if it were not there."""
-    ticked = request.POST.getlist("contact")[:MOST_SELECTED]
-    ids = [int(text) for text in ticked if text.isascii() and text.isdigit() and len(text) < 19]
-    contacts = Contact.objects.present().filter(group=group, pk__in=ids)
-    return list(contacts.select_related("group__customer"))
+def _selected(request: Request, group: Service) -> list[Contact]:
+    contacts = Selection.posted(group, request.POST).contacts().select_related("group__customer")
+    return list(contacts[: MOST_SELECTED + 1])

@@ -1,9 +1,10 @@
 """Search everything of the customer one works for: people and groups for now."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from accounts.http import Request
 from contacts.models import Contact
 from gateway.models import Service
 
@@ -11,7 +12,7 @@ MOST = 50
 
 
 @require_GET
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
     groups = Service.objects.reached_by(request.user).groups().filter(customer=request.customer)
     people = Contact.objects.reached_by(request.user).of_customer(request.customer).present().matching(text)

@@ -1,0 +1,1 @@
+"""One thing done to many contacts: agreed to, undone within seconds, or carried out by a worker."""

@@ -1,0 +1,184 @@
+"""What people decide about a bulk action: begin it, undo it, pause, resume, cancel; and what a sweep does."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from contacts.bulk.verbs import VERBS
+from contacts.models import BulkAction, BulkState, BulkVerb, Contact
+from contacts.models.bulk import OVER, BulkActionQuerySet
+from contacts.selecting import Selection
+from gateway import connections, live, outbox
+from gateway.nudge import nudge
+from gateway.outbox import backlogs
+
+QUICKLY_COUNTED = 10_000  # people
+CANCELLED = "{by} cancelled it."
+UNDONE = "{by} undid it before it began. Nothing was changed."
+
+
+@dataclass(frozen=True)
+class Price:
+    """How many are selected, how many of them change, and how many calls that takes."""
+
+    people: int
+    changing: int
+    calls: int
+
+    @property
+    def left_out(self) -> int:
+        return self.people - self.changing
+
+
+def price(verb: BulkVerb, selection: Selection) -> Price:
+    """One look at whoever is selected, and for some verbs one more."""
+    contacts = selection.contacts()
+    if verb == BulkVerb.DELETE and not selection.is_whole_group:
+        known = Count("pk", filter=Q(known_remotely=True))
+        counted = contacts.order_by().aggregate(people=Count("pk"), calls=known)
+        return Price(counted["people"], counted["people"], counted["calls"])
+    people = contacts.count()
+    if verb == BulkVerb.DELETE:
+        return Price(people, people, calls=1 if people else 0)
+    changing = VERBS[verb].changeable(contacts).count() if verb in _CHOOSY else people
+    return Price(people, changing, calls=changing * VERBS[verb].calls)
+
+
+def agreed_price(verb: BulkVerb, selection: Selection, agreed: int) -> Price:
+    """Counted again while that is quick; of many people the worker counts, before it changes anybody."""
+    if agreed <= QUICKLY_COUNTED or not selection.is_matching:
+        return price(verb, selection)
+    whole = verb == BulkVerb.DELETE and selection.is_whole_group
+    return Price(agreed, agreed, calls=1 if whole else agreed * VERBS[verb].calls)
+
+
+def begin(
+    verb: BulkVerb, selection: Selection, *, agreed: Price, options: dict[str, Any], by: User
+) -> BulkAction:
+    """Nothing changes before the time to undo it is over. Raises NotConnected."""
+    connection = connections.for_work(by)
+    everybody = Contact.objects.present().filter(group=selection.group)
+    newest = everybody.order_by("-pk").values_list("pk", flat=True).first()
+    with transaction.atomic():
+        action = BulkAction.objects.create(
+            group=selection.group,
+            verb=verb,
+            options=options,
+            filter=selection.filter,
+            ids=None if selection.ids is None else list(selection.ids),
+            whom=selection.in_words()[:600],
+            agreed=agreed.people,
+            calls=agreed.calls,
+            is_whole_group=verb == BulkVerb.DELETE and selection.is_whole_group,
+            ceiling=newest or 0,
+            created_by=by,
+            connection=connection,
+            begins_at=timezone.now() + _grace(verb),
+        )
+        nudge_worker(action)  # who finds it pending leaves it to the sweep
+        _record(action, "agreed", by, whom=action.whom, filter=action.filter, people=agreed.people, **options)
+    return action
+
+
+def undo(action: BulkAction, *, by: User) -> bool:
+    """False when it has begun already."""
+    with transaction.atomic():
+        pending = BulkAction.objects.filter(pk=action.pk, state=BulkState.PENDING)
+        if not pending.update(
+            state=BulkState.CANCELLED,
+            note=UNDONE.format(by=by),
+            finished_at=timezone.now(),
+            leased_until=None,
+        ):
+            return False
+        _record(action, "undone", by)
+    return True
+
+
+def pause(action: BulkAction, *, by: User) -> bool:
+    """The worker stops at its next chunk, and calls that have not left stay."""
+    with transaction.atomic():
+        running = _stoppable(action).filter(paused=False)
+        if not running.update(paused=True, leased_until=None):
+            return False
+        backlogs.pause(action.batch)
+        _record(action, "paused", by)
+    return True
+
+
+def resume(action: BulkAction, *, by: User) -> bool:
+    with transaction.atomic():
+        if not _unfinished(action).filter(paused=True).update(paused=False):
+            return False
+        backlogs.resume(action.batch)
+        _record(action, "resumed", by)
+        nudge_worker(action)
+    return True
+
+
+def cancel(action: BulkAction, *, by: User) -> bool:
+    """What is changed stays so; calls that have not left do not leave, and their contacts say so."""
+    with transaction.atomic():
+        stopped = _stoppable(action).update(
+            state=BulkState.CANCELLED,
+            note=CANCELLED.format(by=by),
+            finished_at=timezone.now(),
+            leased_until=None,
+        )
+        if not stopped:
+            return False
+        _record(action, "cancelled", by, calls_not_made=backlogs.cancel(action.batch))
+    return True
+
+
+def sweep() -> None:
+    """Find what is due, or whose worker died, and actions whose last call has been made."""
+    for action in BulkAction.objects.due():
+        nudge_worker(action)
+    for action in BulkAction.objects.filter(state=BulkState.SYNCING):
+        if outbox.progress(action.batch).is_over:
+            BulkAction.objects.filter(pk=action.pk, state=BulkState.SYNCING).update(
+                state=BulkState.DONE, finished_at=timezone.now()
+            )
+            live.announce(action.group.customer, "contacts")
+
+
+def nudge_worker(action: BulkAction) -> None:
+    from contacts import tasks  # a task calls the verbs of this package
+
+    nudge(tasks.run_bulk_action, action.pk)
+
+
+def _grace(verb: BulkVerb) -> timedelta:
+    """To look changes nothing that could be undone."""
+    return timedelta(seconds=0 if verb == BulkVerb.VERIFY else settings.BULK_GRACE)
+
+
+_CHOOSY = (BulkVerb.ACTIVATE, BulkVerb.DEACTIVATE)
+
+
+def _unfinished(action: BulkAction) -> BulkActionQuerySet:
+    return BulkAction.objects.filter(pk=action.pk).exclude(state__in=OVER)
+
+
+def _stoppable(action: BulkAction) -> BulkActionQuerySet:
+    """A group that SmartDialog is emptying, or has emptied, has to go here as well."""
+    return _unfinished(action).exclude(is_whole_group=True)
+
+
+def _record(action: BulkAction, what: str, by: User, **after: Any) -> None:
+    audit.record(
+        actor=by,
+        customer=action.group.customer,
+        verb=f"bulk_{action.verb}.{what}",
+        subject=action,
+        after=after | {"group": action.group.name},
+    )
+    live.announce(action.group.customer, "contacts")

@@ -1,0 +1,132 @@
+"""A whole group at once: SmartDialog empties it in one call, and then our rows go.
+
+Nothing goes here before it has gone there, so that a refusal loses nothing.
+"""
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from contacts import pushing
+from contacts.bulk import rows
+from contacts.leases import Lease
+from contacts.models import BulkAction, BulkState, Contact, SyncState
+from gateway import clock, live, outbox
+from gateway.models import UNSETTLED, Backlog, Lane, Operation, OperationState
+from gateway.models.outbox import OperationQuerySet
+from gateway.outbox import backlogs
+
+DELETE_ALL = "contact.delete_all"
+CHUNK = 10_000
+REMAKE = 2000  # contacts put on a backlog again in one statement
+
+
+def ask(lease: Lease, action: BulkAction) -> None:
+    """Ask SmartDialog, unless a call of the group is being made: then a sweep comes back to it."""
+    assert action.connection
+    with transaction.atomic():
+        _hold_back(lease, action)
+        if _calls_of_group(action).exists():
+            return
+        outbox.add(
+            connection=action.connection,
+            customer=action.group.customer,
+            kind=DELETE_ALL,
+            lane=Lane.INTERACTIVE,  # one call, in place of one for everybody
+            payload={
+                "action": action.pk,
+                "customer": action.group.customer.remote_id,
+                "group": action.group.remote_id,
+            },
+            subject=f"group:{action.group_id}",
+            batch=action.batch,
+            by=action.created_by,
+        )
+        lease.end(state=BulkState.ASKING, begun_at=timezone.now())
+
+
+def remove_rows(lease: Lease, action: BulkAction) -> None:
+    """What was there when SmartDialog was asked; who was added or changed since goes there again."""
+    while keys := _next(action):
+        with transaction.atomic():
+            lease.write(cursor=max(keys[-1], action.cursor))
+            rows.remove(keys)
+            lease.write(done=action.done + len(keys))
+            live.announce(action.group.customer, action.batch)
+        action.cursor, action.done = max(keys[-1], action.cursor), action.done + len(keys)
+    _send_again(action)
+    with transaction.atomic():
+        _let_go(action)
+        lease.end(state=BulkState.SYNCING)
+        live.announce(action.group.customer, "contacts")
+
+
+def _next(action: BulkAction) -> list[int]:
+    """Those of the lists, then those that were being deleted one by one."""
+    there = Contact.objects.filter(
+        group=action.group, pk__lte=action.ceiling, updated_at__lte=action.begun_at
+    ).order_by("pk")
+    listed, going = there.present().filter(pk__gt=action.cursor), there.filter(sync_state=SyncState.DELETING)
+    return rows.keys_of(listed[:CHUNK]) or rows.keys_of(going[:CHUNK])
+
+
+def emptied(action: BulkAction) -> None:
+    """SmartDialog did it, in the transaction of its answer: a worker takes our rows away."""
+    asked = BulkAction.objects.filter(pk=action.pk, state=BulkState.ASKING)
+    asked.update(state=BulkState.RUNNING)
+    live.announce(action.group.customer, action.batch)
+
+
+def refused(action: BulkAction, words: str) -> None:
+    """All stays as it was, here and there."""
+    asked = BulkAction.objects.filter(pk=action.pk, state=BulkState.ASKING)
+    asked.update(state=BulkState.FAILED, note=words[:500], finished_at=timezone.now())
+    _let_go(action)
+    live.announce(action.group.customer, action.batch)
+
+
+def _hold_back(lease: Lease, action: BulkAction) -> None:
+    """Nothing that waits for people of the group leaves before it is empty, or stays full."""
+    waiting = Contact.objects.filter(backlog=OuterRef("pk"), group=action.group)
+    running = Backlog.objects.running().filter(Exists(waiting), customer=action.group.customer)
+    batches = [batch for batch in running.values_list("batch", flat=True) if batch]
+    held = [*action.options.get("held", []), *batches]
+    action.options["held"] = held
+    lease.write(options=action.options)
+    for batch in batches:
+        backlogs.pause(batch)
+    _cancel_waiting(action)
+
+
+def _let_go(action: BulkAction) -> None:
+    for batch in action.options.get("held", []):
+        backlogs.resume(batch)
+
+
+def _send_again(action: BulkAction) -> None:
+    """Who was added or changed while SmartDialog was being asked may be gone there."""
+    since = Q(pk__gt=action.ceiling) | Q(updated_at__gt=action.begun_at)
+    left = Contact.objects.present().filter(since, group=action.group, backlog=None)
+    while keys := list(left.order_by("pk").values_list("pk", flat=True)[:REMAKE]):
+        with transaction.atomic():
+            Contact.objects.filter(pk__in=keys).update(known_remotely=False)
+            rows.change(keys, _backlog(action))
+
+
+def _backlog(action: BulkAction) -> Backlog:
+    assert action.connection
+    return Backlog.objects.filter(batch=action.batch).first() or pushing.open_backlog(
+        action.group, connection=action.connection, by=action.created_by, batch=action.batch
+    )
+
+
+def _calls_of_group(action: BulkAction) -> OperationQuerySet:
+    return Operation.objects.of_customer(action.group.customer).filter(
+        kind__in=pushing.KINDS, payload__group=action.group.remote_id, state__in=UNSETTLED
+    )
+
+
+def _cancel_waiting(action: BulkAction) -> None:
+    """Of people who are about to go. Nothing of it has left."""
+    waiting = _calls_of_group(action).filter(state=OperationState.WAITING, may_be_taken=False)
+    waiting.update(state=OperationState.CANCELLED, settled_at=clock.now())

@@ -1,0 +1,67 @@
+"""What a person says about a bulk action: which, with what, and yes to how many."""
+
+from typing import Any
+
+from django import forms
+
+from contacts.bulk.agreeing import Price
+from contacts.importing.columns import LONGEST_PROPERTY_NAME
+from contacts.importing.values import LONGEST_PROPERTY, clean_text
+from contacts.models import BulkVerb
+from gateway.models import Service
+
+LARGE = 1000  # people; for more, their number is typed
+
+
+class BulkForm(forms.Form):
+    """`agreed`: how many the page showed; `typed`: the same, by hand."""
+
+    name = forms.CharField(max_length=LONGEST_PROPERTY_NAME, label="Property")
+    value = forms.CharField(
+        max_length=LONGEST_PROPERTY, required=False, help_text="Leave it empty to take the property away."
+    )
+    target = forms.ModelChoiceField(Service.objects.none(), label="Group", empty_label="Choose a group")
+    typed = forms.CharField(max_length=20, label="To go on, type how many")
+    agreed = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, verb: BulkVerb, group: Service, price: Price, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.price = price
+        others = Service.objects.groups().filter(customer=group.customer).exclude(pk=group.pk)
+        self.fields["target"].queryset = others  # type: ignore[attr-defined]
+        for name in self._needless(verb):
+            del self.fields[name]
+
+    def clean_name(self) -> str:
+        name = clean_text(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError("Name the property.")
+        return name
+
+    def clean_value(self) -> str:
+        return clean_text(self.cleaned_data["value"])
+
+    def clean_typed(self) -> str:
+        typed = self.cleaned_data["typed"].replace(",", "").replace(" ", "").replace("\u00a0", "")
+        if typed != str(self.price.people):
+            raise forms.ValidationError(f"Type {self.price.people:,} to go on.")
+        return typed
+
+    def clean_agreed(self) -> int:
+        """All that match are those that were shown, or they are shown again."""
+        agreed: int = self.cleaned_data["agreed"]
+        if agreed != self.price.people:
+            raise forms.ValidationError(
+                f"You were shown {agreed:,}, and {self.price.people:,} are selected by now. Is that right?"
+            )
+        return agreed
+
+    def options(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        kept = {name: data[name] for name in ("name", "value") if name in data}
+        return kept | ({"target": data["target"].pk, "into": data["target"].name} if "target" in data else {})
+
+    def _needless(self, verb: BulkVerb) -> list[str]:
+        needless = [] if verb == BulkVerb.SET_PROPERTY else ["name", "value"]
+        needless += [] if verb in (BulkVerb.MOVE, BulkVerb.COPY) else ["target"]
+        return needless + ([] if self.price.people > LARGE else ["typed"])

@@ -1,0 +1,166 @@
+"""What each verb does to a chunk of contacts, and what it costs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from contacts.bulk import rows
+from contacts.models import BulkAction, BulkVerb, Contact, Suppression, SyncState
+from contacts.models.contact import ContactQuerySet
+from gateway.models import Backlog, Service
+
+
+@dataclass
+class Changed:
+    """How many; and, for their history, what was before by the key of each that is still there, by group."""
+
+    count: int
+    before: dict[int, dict[int, Any]] = field(default_factory=dict)
+
+
+class Verb:
+    """`calls`: for each contact that it changes."""
+
+    calls = 1
+
+    def changeable(self, contacts: ContactQuerySet) -> ContactQuerySet:
+        """Those of the contacts that it would change; the others are left out."""
+        return contacts
+
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> Changed:
+        """Change them, in the caller's transaction."""
+        raise NotImplementedError
+
+
+class Deactivate(Verb):
+    def changeable(self, contacts: ContactQuerySet) -> ContactQuerySet:
+        return contacts.filter(active=True)
+
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> Changed:
+        return _switch(self, action, keys, backlog, active=False)
+
+
+class Activate(Verb):
+    """Never those who asked for no messages."""
+
+    def changeable(self, contacts: ContactQuerySet) -> ContactQuerySet:
+        asked = Suppression.objects.filter(customer=OuterRef("group__customer"), phone=OuterRef("phone"))
+        return contacts.filter(~Exists(asked), active=False)
+
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> Changed:
+        return _switch(self, action, keys, backlog, active=True)
+
+
+class SetProperty(Verb):
+    """An empty value takes the property away."""
+
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> Changed:
+        name, value = action.options["name"], action.options["value"]
+        before: dict[int, Any] = {}
+        contacts = []
+        for contact in rows.present(keys):
+            if (contact.properties.get(name) or "") != value:
+                before[contact.pk] = contact.properties.pop(name, "")
+                contact.properties |= {name: value} if value else {}
+                contact.index()
+                contacts.append(contact)
+        Contact.objects.bulk_update(contacts, ["properties", "search_text"], batch_size=250)
+        rows.change(list(before), backlog)
+        return Changed(len(before), {action.group_id: before})
+
+
+class Delete(Verb):
+    """Those that SmartDialog has never heard of cost no call, and are gone at once."""
+
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> Changed:
+        known = dict(rows.present(keys).values_list("pk", "known_remotely"))
+        found = list(known)
+        rows.withdraw(found)
+        unheard = rows.without_calls([key for key in found if not known[key]])
+        rows.remove(list(unheard))
+        heard = [key for key in found if key not in unheard]
+        rows.put_on_backlog(heard, backlog, sync_state=SyncState.DELETING)
+        return Changed(len(found), {action.group_id: dict.fromkeys(heard)})
+
+
+class Copy(Verb):
+    """Who is in the other group already stays there as they are."""
+
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> Changed:
+        target = Service.objects.get(pk=action.options["target"])
+        people = list(rows.present(keys))
+        phones = [contact.phone for contact in people]
+        there = {contact.phone: contact for contact in Contact.objects.filter(group=target, phone__in=phones)}
+        new = [_copied(each, target) for each in people if each.phone not in there]
+        again = [each for each in people if each.phone in there and _is_going(there[each.phone])]
+        Contact.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)
+        for each in again:
+            _begun_anew(each, there[each.phone]).save()
+        added = [contact.phone for contact in (*new, *again)]
+        arrived = rows.keys_of(Contact.objects.filter(group=target, phone__in=added))
+        rows.change(arrived, backlog)
+        return Changed(len(arrived), {target.pk: dict.fromkeys(arrived)})
+
+
+class Move(Verb):
+    """Copied, then deleted where they were."""
+
+    calls = 2
+
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> Changed:
+        copied = Copy().apply(action, keys, backlog)
+        deleted = Delete().apply(action, keys, backlog)
+        return Changed(deleted.count, copied.before | deleted.before)
+
+
+VERBS: dict[str, Verb] = {
+    BulkVerb.DELETE: Delete(),
+    BulkVerb.DEACTIVATE: Deactivate(),
+    BulkVerb.ACTIVATE: Activate(),
+    BulkVerb.SET_PROPERTY: SetProperty(),
+    BulkVerb.COPY: Copy(),
+    BulkVerb.MOVE: Move(),
+    BulkVerb.VERIFY: Verb(),  # changes nobody: see verifying
+}
+
+_COPIED = (
+    "phone",
+    "first_name",
+    "last_name",
+    "email",
+    "gender",
+    "birth_year",
+    "street_address",
+    "zip_code",
+    "city",
+    "country_code",
+    "properties",
+    "active",
+)
+
+
+def _switch(
+    verb: Verb, action: BulkAction, keys: Sequence[int], backlog: Backlog, *, active: bool
+) -> Changed:
+    found = rows.keys_of(verb.changeable(rows.present(keys)))
+    rows.change(found, backlog, active=active)
+    return Changed(len(found), {action.group_id: dict.fromkeys(found)})
+
+
+def _copied(contact: Contact, target: Service) -> Contact:
+    copy = Contact(group=target, **{name: getattr(contact, name) for name in _COPIED})
+    copy.index()
+    return copy
+
+
+def _begun_anew(contact: Contact, going: Contact) -> Contact:
+    """In the row of one that is still being deleted there."""
+    copy = _copied(contact, going.group)
+    copy.pk, copy.revision, copy.known_remotely = going.pk, going.revision, going.known_remotely
+    return copy
+
+
+def _is_going(contact: Contact) -> bool:
+    return contact.sync_state == SyncState.DELETING

@@ -1,0 +1,133 @@
+"""Look contacts up at SmartDialog, and mark those of whom it has something else: a call each."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+
+from contacts import pushing
+from contacts.bulk.selected import selected
+from contacts.importing.columns import FIELDS, PROPERTY, label
+from contacts.models import BulkAction, Contact, SyncState
+from contacts.models.contact import ContactQuerySet
+from gateway import outbox
+from gateway.api import SmartDialog
+from gateway.errors import GatewayError
+from gateway.models import Backlog, Lane, Operation, OperationState
+from gateway.outbox import Handler, NewOperation, Planner, backlogs, handles
+from gateway.types import RemoteContact
+
+VERIFY = "contact.verify"
+GONE = "SmartDialog does not have this contact. Send it again, or delete it here."
+DIFFERS = "SmartDialog has something else as {fields}. Send the contact again, or change it here."
+
+
+def begin(action: BulkAction, people: int) -> None:
+    assert action.connection
+    backlog = backlogs.open_backlog(
+        action.connection,
+        kind=VERIFY,
+        customer=action.group.customer,
+        by=action.created_by,
+        batch=action.batch,
+        lane=Lane.BULK,
+    )
+    backlogs.add(backlog, people)
+
+
+class Verification(Planner):
+    """No row names the backlog: the cursor of the action says who is next."""
+
+    def plan(self, backlog: Backlog, limit: int) -> int:
+        action = _action(backlog)
+        contacts = list(selected(action).select_related("group__customer").order_by("pk")[:limit])
+        outbox.add_many(backlog.connection, [_operation(contact, backlog) for contact in contacts])
+        if contacts:
+            _move(action, contacts[-1].pk, len(contacts))
+        return len(contacts)
+
+    def take_back(self, backlog: Backlog, operations: Sequence[Operation]) -> None:
+        if operations:
+            first = min(operation.payload["contact_id"] for operation in operations)
+            _move(_action(backlog), first - 1, -len(operations))
+
+    def drop(self, backlog: Backlog, limit: int) -> int:
+        """Nobody has to be told: nothing was changed."""
+        return min(limit, backlog.left)
+
+
+backlogs.plans(VERIFY, Verification())
+
+
+@handles(VERIFY)
+class VerifyContact(Handler):
+    endpoint = "GetGroupContact"
+
+    def call(self, api: SmartDialog, operation: Operation) -> RemoteContact:
+        payload = operation.payload
+        return api.get_contact(customer=payload["customer"], group=payload["group"], phone=payload["phone"])
+
+    def done(self, operation: Operation, result: RemoteContact) -> None:
+        found = _settled(operation)
+        found.update(verified_at=timezone.now())
+        contact = found.first()
+        if contact and (there := differing(contact, result)):
+            fields = ", ".join(
+                label(target).lower() if target in FIELDS else label(target) for target in there
+            )
+            found.update(
+                sync_state=SyncState.FAILED,
+                sync_error=DIFFERS.format(fields=fields)[:500],
+                found_remotely=there,
+            )
+
+    def refused(self, operation: Operation, error: GatewayError) -> None:
+        """That it is not there is an answer, and needs nobody but for the contact."""
+        if error.status != 404:
+            return
+        Operation.objects.filter(pk=operation.pk).update(state=OperationState.DONE, error_text="Not there.")
+        _settled(operation).update(
+            known_remotely=False, verified_at=timezone.now(), sync_state=SyncState.FAILED, sync_error=GONE
+        )
+
+
+def _settled(operation: Operation) -> ContactQuerySet:
+    """The contact, if it is as it was when it was asked about, and nothing of it is on its way."""
+    return Contact.objects.filter(
+        pk=operation.payload["contact_id"],
+        revision=operation.payload["revision"],
+        sync_state=SyncState.SYNCED,
+    )
+
+
+def differing(contact: Contact, remote: RemoteContact) -> dict[str, str]:
+    """What SmartDialog has where we have something else, by target. It does not say who is active."""
+    theirs = {field: str(getattr(remote, field) or "") for field in FIELDS}
+    theirs |= {f"{PROPERTY}{name}": value for name, value in remote.properties if value}
+    ours = {target: str(value) for target, value in contact.values().items() if value != ""}
+    targets = [*FIELDS, *sorted((theirs.keys() | ours.keys()) - set(FIELDS))]
+    return {each: theirs.get(each, "") for each in targets if theirs.get(each, "") != ours.get(each, "")}
+
+
+def _operation(contact: Contact, backlog: Backlog) -> NewOperation:
+    return NewOperation(
+        kind=VERIFY,
+        payload=_payload(contact),
+        customer=contact.group.customer,
+        subject=pushing.subject_of(contact),
+        batch=backlog.batch,
+        by=backlog.created_by,
+    )
+
+
+def _payload(contact: Contact) -> dict[str, Any]:
+    return {name: value for name, value in pushing.payload_of(contact).items() if name != "contact"}
+
+
+def _action(backlog: Backlog) -> BulkAction:
+    return BulkAction.objects.select_related("group").get(pk=int(backlog.batch.removeprefix("bulk:")))
+
+
+def _move(action: BulkAction, cursor: int, done: int) -> None:
+    BulkAction.objects.filter(pk=action.pk).update(cursor=cursor, done=F("done") + done)

@@ -1,0 +1,70 @@
+"""Everything that holds something of a person says so here: the floors above register theirs, too."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts.models import Customer, User
+from contacts.models import Erasure
+from gateway.models import Connection
+
+Row = dict[
+    str, Any
+]  # what is held, by the name that a person reads; every value can be written as JSON, a time, too
+
+
+@dataclass(frozen=True)
+class Person:
+    """A number of a customer. `subjects`: how the audit trail and the outbox name what is theirs."""
+
+    customer: Customer
+    phone: str
+    subjects: list[str] = field(default_factory=list)
+
+    @property
+    def digits(self) -> str:
+        return self.phone.lstrip("+")
+
+
+@dataclass(frozen=True)
+class Order:
+    """An erasure that has been asked for, by whom, and whose calls it costs."""
+
+    erasure: Erasure
+    by: User
+    connection: Connection | None
+
+
+class Holder:
+    """One kind of thing that is held. `title` names it; `fate` says what erasing does to it."""
+
+    title = ""
+    fate = "Deleted"
+
+    def subjects(self, person: Person) -> Iterable[str]:
+        """What of it the audit trail or the outbox may name."""
+        return []
+
+    def held(self, person: Person) -> list[Row]:
+        raise NotImplementedError
+
+    def erase(self, person: Person, order: Order) -> None:
+        """Once, in the transaction of the whole erasure."""
+        raise NotImplementedError
+
+    def tidy(self, person: Person) -> int:
+        """Erase what a call in flight needed then; how much is left that a call still needs."""
+        return 0
+
+
+_holders: list[Holder] = []
+
+
+def holds(holder: type[Holder]) -> type[Holder]:
+    """Register a kind of thing; they are shown and erased in the order in which they came."""
+    _holders.append(holder())
+    return holder
+
+
+def holders() -> list[Holder]:
+    return list(_holders)

@@ -1,0 +1,28 @@
+"""The answer that brings a person a spreadsheet."""
+
+from enum import StrEnum
+
+from django.http import StreamingHttpResponse
+from django.utils.http import content_disposition_header
+
+from contacts.exporting.sheets import Rows, csv_lines, xlsx_blocks
+
+# More would be too heavy for the computers of most people, and for our own importer.
+MOST_IN_A_WORKBOOK = 300_000
+
+
+class Format(StrEnum):
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+def download(
+    rows: Rows, *, name: str, as_a: Format = Format.CSV, delimiter: str = ";"
+) -> StreamingHttpResponse:
+    """Rows are read while they are sent. `name`: of the file, without its ending."""
+    disposition = {"Content-Disposition": content_disposition_header(True, f"{name}.{as_a}")}
+    if as_a == Format.XLSX:
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return StreamingHttpResponse(xlsx_blocks(rows), content_type=kind, headers=disposition)
+    lines = csv_lines(rows, delimiter=delimiter)
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=disposition)

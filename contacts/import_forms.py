@@ -1,0 +1,131 @@
+"""Forms of an import: a file or pasted rows, how to read it, and what its columns are."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from contacts.forms import RegionsForm
+from contacts.importing import refusals
+from contacts.importing.columns import ACTIVE, ACTIVE_HEADER, FIELDS, LONGEST_PROPERTY_NAME, PROPERTY
+from contacts.importing.reading import MOST_BYTES
+from contacts.importing.running import Upload
+from contacts.importing.text_files import DELIMITERS, ENCODINGS
+from contacts.importing.values import clean_text
+from contacts.models import Import
+
+MOST_PASTED = 2_000_000  # characters: some 20,000 rows
+
+
+class UploadForm(forms.Form):
+    """A file, or rows that were copied out of a spreadsheet."""
+
+    file = forms.FileField(
+        label="Spreadsheet",
+        help_text="CSV, TSV or Excel (.xlsx), up to 100 MB. The first row names the columns.",
+        allow_empty_file=True,
+        max_length=None,
+        required=False,
+        widget=forms.FileInput(
+            attrs={
+                "accept": ".csv,.tsv,.txt,.xlsx",
+                "data-most": MOST_BYTES,
+                "data-most-words": refusals.too_large("the most is 100 MB").words,
+            }
+        ),
+    )
+    pasted = forms.CharField(
+        label="Pasted rows",
+        help_text="Copy them in Excel or Google Sheets, with the row that names the columns.",
+        max_length=MOST_PASTED,
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        chosen = [name for name in ("file", "pasted") if self._is_given(name)]
+        if not chosen and not self.errors:
+            self.add_error("file", "Choose a file, or paste rows below.")
+        if len(chosen) > 1:
+            self.add_error("pasted", "There are a file and pasted rows. Take one of them away.")
+        return cleaned
+
+    def source(self) -> str:
+        """The field that holds what is to be imported."""
+        return "file" if self._is_given("file") else "pasted"
+
+    def upload(self) -> Upload:
+        if file := self.cleaned_data["file"]:
+            return Upload(file.name, file.chunks())
+        return Upload("Pasted rows", [self.cleaned_data["pasted"].encode()])
+
+    def _is_given(self, name: str) -> bool:
+        given = self.cleaned_data.get(name)
+        return given is not None and (name == "file" or bool(str(given).strip()))
+
+
+class ReadingForm(forms.Form):
+    """How a text file is to be read, when what was found is wrong."""
+
+    encoding = forms.ChoiceField(choices=list(ENCODINGS.items()), label="Text encoding")
+    delimiter = forms.ChoiceField(choices=list(DELIMITERS.items()), label="Cells end with")
+
+
+class ColumnsForm(RegionsForm):
+    """A target for each column of a file, and what its blank cells mean."""
+
+    blank_clears = forms.BooleanField(
+        required=False,
+        label="Blank cells clear what is there",
+        help_text="Otherwise a blank cell changes nothing.",
+    )
+
+    def __init__(self, *args: Any, job: Import, **kwargs: Any) -> None:
+        super().__init__(*args, regions=job.regions, **kwargs)
+        self.job = job
+        self.fields["blank_clears"].initial = job.blank_clears
+        for column, (header, target) in enumerate(zip(job.header, job.mapping, strict=True)):
+            self.fields[f"column_{column}"] = forms.ChoiceField(
+                choices=_choices(header, target),
+                required=False,
+                label=header or f"Column {column + 1}",
+                initial=target,
+            )
+
+    def mapping(self) -> list[str]:
+        return [self.cleaned_data[f"column_{column}"] for column in range(len(self.job.header))]
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        if self.errors:
+            return self.cleaned_data
+        mapping = self.mapping()
+        if "phone" not in mapping:
+            self.add_error(None, "Choose the column that holds the phone numbers.")
+        for target in FIELDS:
+            if mapping.count(target) > 1:
+                self.add_error(
+                    None, f"{FIELDS[target]} is chosen for {mapping.count(target)} columns. Choose it once."
+                )
+        return self.cleaned_data
+
+    def columns(self) -> list[dict[str, Any]]:
+        """For the page: each column's field with three cells of it."""
+        return [
+            {"field": self[f"column_{column}"], "samples": _samples(self.job.samples, column)}
+            for column in range(len(self.job.header))
+        ]
+
+
+def _choices(header: str, target: str) -> list[tuple[str, str]]:
+    own = target if target.startswith(PROPERTY) else f"{PROPERTY}{clean_text(header)[:LONGEST_PROPERTY_NAME]}"
+    properties = [(own, f"Custom property “{own.removeprefix(PROPERTY)}”")] if own != PROPERTY else []
+    exported = [(ACTIVE, ACTIVE_HEADER)] if target == ACTIVE else []
+    return [("", "Leave out"), *FIELDS.items(), *exported, *properties]
+
+
+def _samples(rows: Sequence[Sequence[str]], column: int) -> list[str]:
+    filled = [row[column] for row in rows if column < len(row) and row[column].strip()]
+    return filled[:3]

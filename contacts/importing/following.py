@@ -1,0 +1,85 @@
+"""A confirmed import on its way: read, saved here, at SmartDialog; or taken back. How far and how fast."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from contacts.models import Import, ImportState
+from gateway import clock, ledger, outbox
+
+_TAKING_BACK = {ImportState.UNDOING, ImportState.UNDONE}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Rows saved here (or taken back) and calls made, each of how many; the pace of what is going on now."""
+
+    saved: int
+    to_save: int
+    sent: int
+    to_send: int
+    failed: int
+    waiting: int
+    done_at: datetime | None  # of the calls
+    rows_a_second: int = 0  # 0 when no rows are being worked on
+    seconds_left: int = 0  # of the rows
+    calls_a_minute: int = 0
+
+    @property
+    def is_sending(self) -> bool:
+        return self.waiting > 0
+
+
+def progress_of(job: Import) -> Progress:
+    is_back = job.state in _TAKING_BACK
+    calls = outbox.progress(job.undo_batch if is_back else job.batch)
+    saved = sum(job.undone.values()) if is_back else job.saved
+    to_save = job.saved if is_back or job.saved_at or job.is_over else max(job.calls, job.saved)
+    connection = job.connection
+    underway = calls.waiting and connection is not None and connection.is_active and not job.paused
+    pace, left = _pace(job, saved, to_save)
+    return Progress(
+        saved=saved,
+        to_save=to_save,
+        sent=calls.settled - calls.cancelled,
+        to_send=calls.total if job.saved_at or job.is_over else max(calls.total, job.calls),
+        failed=calls.failed + calls.unknown,
+        waiting=calls.waiting,
+        done_at=outbox.eta(connection, calls=0) if underway and connection else None,
+        rows_a_second=pace,
+        seconds_left=left,
+        calls_a_minute=ledger.used(connection) if underway and connection else 0,
+    )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How far a check is. `total` None: not known before the end, as with a workbook."""
+
+    done: int
+    total: int | None
+    rows_a_second: int
+    seconds_left: int
+
+
+def reading_of(job: Import) -> Reading:
+    total = max(job.rows_expected, job.rows_read) if job.rows_expected else None
+    if job.state != ImportState.CHECKING or job.paused or job.checking_at is None:
+        return Reading(job.rows_read, total, 0, 0)
+    pace = _per_second(job.rows_read, job.checking_at)
+    return Reading(job.rows_read, total, pace, _left(total or 0, job.rows_read, pace))
+
+
+def _pace(job: Import, saved: int, to_save: int) -> tuple[int, int]:
+    if job.state != ImportState.SAVING or job.paused or job.confirmed_at is None:
+        return 0, 0
+    pace = _per_second(saved, job.confirmed_at)
+    return pace, _left(to_save, saved, pace)
+
+
+def _per_second(done: int, since: datetime) -> int:
+    seconds = (clock.now() - since).total_seconds()
+    return round(done / seconds) if seconds > 0 else 0
+
+
+def _left(total: int, done: int, pace: int) -> int:
+    return round((total - done) / pace) if pace and total > done else 0

@@ -1,0 +1,29 @@
+"""Remember what people chose for the columns of a file, and begin with it when such a file comes again."""
+
+import hashlib
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from contacts.importing.columns import key
+from contacts.models import FileShape, Import
+
+
+def recalled(job: Import) -> FileShape | None:
+    """How a file with this header was read last, by anybody of the customer."""
+    shapes = FileShape.objects.filter(customer=job.group.customer_id, signature=signature(job.header))
+    shape = shapes.first()
+    return shape if shape and len(shape.mapping) == len(job.header) else None
+
+
+def remember(job: Import, *, mapping: Sequence[str], regions: Sequence[str]) -> None:
+    FileShape.objects.update_or_create(
+        customer_id=job.group.customer_id,
+        signature=signature(job.header),
+        defaults={"mapping": list(mapping), "regions": list(regions), "used_at": timezone.now()},
+    )
+
+
+def signature(header: Sequence[str]) -> str:
+    """The same for headers that differ in case, spaces and signs only."""
+    return hashlib.sha256("\0".join(map(key, header)).encode()).hexdigest()

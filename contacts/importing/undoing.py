@@ -1,0 +1,224 @@
+"""Take back an import: what it added is deleted, what it overwrote comes back, here and at SmartDialog.
+
+A contact that somebody changed since is left alone, and its row says so. Rows are taken back from the last to
+the first, so that the cursor of a save that was cancelled half-way tells where to begin.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from contacts import pushing
+from contacts.importing import leases, running
+from contacts.importing.comparing import TEXTS
+from contacts.importing.dialects import dialect, moment
+from contacts.importing.leases import Lease, LeaseLost
+from contacts.importing.rewriting import rewrite
+from contacts.models import Contact, Import, ImportState
+from contacts.models.imports import UNDOABLE
+from gateway import connections, live
+from gateway.models import Backlog
+from gateway.outbox import backlogs
+from gateway.outbox.progress import seconds_for
+
+CHUNK = 10_000  # rows of the file
+
+_APPLIED = "r.job_id = %(job)s AND r.line > %(after)s AND r.line <= %(upto)s AND r.kind IN ('new', 'changed')"
+_PAIRED = f"""
+    FROM contacts_importrow r JOIN contacts_contact c ON c.group_id = %(group)s AND c.phone = r.phone
+    WHERE {_APPLIED} AND c.sync_state <> 'deleting'"""
+_CHANGED = "sync_error = '', revision = contacts_contact.revision + 1, updated_at = %(now)s"
+_ON_ITS_WAY = f"{_CHANGED}, backlog_id = %(backlog)s"
+_SETTLED = f"{_CHANGED}, backlog_id = NULL"
+
+
+@dataclass(frozen=True)
+class Price:
+    """What taking an import back does to how many contacts, and what it costs."""
+
+    deleted: int
+    restored: int
+    left_alone: int
+    calls: int
+
+    @property
+    def seconds(self) -> float:
+        return seconds_for(self.calls)
+
+
+def price(job: Import) -> Price:
+    """One statement over all rows of the import: seconds where there are a million."""
+    given = _given(job, after=0)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT
+                COUNT(CASE WHEN same AND added THEN 1 END),
+                COUNT(CASE WHEN same AND NOT added THEN 1 END),
+                COUNT(CASE WHEN NOT same THEN 1 END),
+                COUNT(CASE WHEN same AND heard THEN 1 END)
+            FROM (SELECT {_fate()} {_PAIRED}) AS found""",
+            given,
+        )
+        return Price(*cursor.fetchone())
+
+
+def begin(job: Import, *, by: User) -> bool:
+    """Stop its calls, and let a worker take it back. Raises NotConnected. False when there is nothing."""
+    carrier = connections.for_work(by)
+    with transaction.atomic():
+        begun = Import.objects.filter(pk=job.pk, state__in=UNDOABLE, saved__gt=0).update(
+            state=ImportState.UNDOING, undone_by=by, paused=False, leased_until=None
+        )
+        if begun:
+            backlogs.cancel(job.batch)
+            pushing.open_backlog(job.group, connection=carrier, by=by, batch=job.undo_batch)
+            audit.record(actor=by, customer=job.group.customer, verb="import.undo_confirmed", subject=job)
+            running.nudge_worker(job, ImportState.UNDOING)
+    return bool(begun)
+
+
+def undo(job_id: int) -> None:
+    """Go on from the cursor back to the first row; leaves at once when another worker is at it."""
+    lease = leases.take(job_id, ImportState.UNDOING)
+    if lease is None:
+        return
+    job = Import.objects.select_related("group__customer", "undone_by").get(pk=job_id)
+    backlog = Backlog.objects.filter(batch=job.undo_batch).select_related("connection").first()
+    try:
+        if backlog is None:
+            _stop(lease, job)
+        else:
+            while job.cursor:
+                _undo_chunk(lease, job, backlog)
+            _end(lease, job)
+    except LeaseLost:
+        return
+    finally:
+        lease.release()
+
+
+def _undo_chunk(lease: Lease, job: Import, backlog: Backlog) -> None:
+    after = max(job.cursor - CHUNK, 0)
+    with transaction.atomic():
+        lease.write(cursor=after)
+        done = _take_back(job, backlog, after)
+        job.undone = {name: job.undone.get(name, 0) + count for name, count in done.items()}
+        lease.write(undone=job.undone)
+    job.cursor = after
+
+
+def _take_back(job: Import, backlog: Backlog, after: int) -> dict[str, int]:
+    """The rows after one line up to the cursor, in the transaction of the lease; how many of each fate."""
+    given = _given(job, after) | {"backlog": backlog.pk, "now": moment(timezone.now())}
+    with connection.cursor() as cursor:
+
+        def run(statement: str) -> int:
+            cursor.execute(statement, given)
+            return int(cursor.rowcount)
+
+        run(dialect().prepare)
+        run(f"SELECT COUNT(*) FROM (SELECT c.id {_PAIRED} {dialect().hold}) AS held")
+        run(f"""CREATE TEMPORARY TABLE import_taken AS
+            SELECT r.line, c.id, {_fate()} {_PAIRED}""")
+        run("CREATE UNIQUE INDEX import_taken_lines ON import_taken (line)")
+        run("CREATE UNIQUE INDEX import_taken_contacts ON import_taken (id)")
+        left_alone = run("""UPDATE contacts_importrow SET left_alone = TRUE
+            WHERE job_id = %(job)s AND line IN (SELECT line FROM import_taken WHERE NOT same)""")
+        unheard = _delete(run, _taken("added AND NOT heard"))
+        deleting = run(f"""UPDATE contacts_contact
+            SET sync_state = 'deleting', {_ON_ITS_WAY} WHERE {_taken("added AND heard")}""")
+        called = rewrite(cursor, given, become=_old("t.heard"), sets=f"sync_state = 'waiting', {_ON_ITS_WAY}")
+        silent = rewrite(cursor, given, become=_old("NOT t.heard"), sets=f"sync_state = 'synced', {_SETTLED}")
+        run("DROP TABLE import_taken")
+    backlogs.add(backlog, deleting + called)
+    return {"deleted": unheard + deleting, "restored": called + silent, "left_alone": left_alone}
+
+
+def _delete(run: Callable[[str], int], which: str) -> int:
+    """Contacts that SmartDialog never heard of; whatever refers to them lets go first."""
+    for relation in Contact._meta.related_objects:
+        table, column = relation.related_model._meta.db_table, relation.field.column
+        chosen = f"SELECT id FROM contacts_contact WHERE {which}"
+        run(f"UPDATE {table} SET {column} = NULL WHERE {column} IN ({chosen})")
+    return run(f"DELETE FROM contacts_contact WHERE {which}")
+
+
+def _given(job: Import, after: int) -> dict[str, Any]:
+    return {
+        "job": job.pk,
+        "group": job.group_id,
+        "batch": job.batch,
+        "after": after,
+        "upto": job.cursor,
+    }
+
+
+def _fate() -> str:
+    return f"{_same()} AS same, {_heard()} AS heard, r.kind = 'new' AS added"
+
+
+def _same() -> str:
+    """Whether the contact is as the import left it."""
+    revision = f"CAST({dialect().member.format('r.before', 'revision')} AS integer)"
+    return f"(c.last_import_id = %(job)s AND c.revision = COALESCE({revision}, 0) + 1)"
+
+
+def _heard() -> str:
+    """Whether SmartDialog may know what the import did, or was yet to hear what was before: it is called."""
+    was = dialect().member.format("r.before", "sync_state")
+    return f"""(EXISTS (SELECT 1 FROM gateway_operation o
+            WHERE o.subject = 'contact:' || c.id AND o.batch = %(batch)s)
+        OR CASE WHEN r.before IS NULL THEN c.known_remotely
+            ELSE c.sync_state = 'synced' OR {was} <> 'synced' END)"""
+
+
+def _taken(which: str) -> str:
+    return f"id IN (SELECT id FROM import_taken WHERE same AND {which})"
+
+
+def _old(which: str) -> str:
+    """What contacts that were overwritten become: what they were."""
+    words = dialect()
+    texts = {field: f"COALESCE({words.member.format('r.before', field)}, c.{field})" for field in TEXTS}
+    year = f"CAST({words.member.format('r.before', 'birth_year')} AS integer)"
+    others = {
+        "birth_year": f"NULLIF(COALESCE({year}, c.birth_year), 0)",
+        "properties": f"COALESCE({words.json_member.format('r.before', 'properties')}, c.properties)",
+    }
+    fields = ", ".join(f"{expression} AS {field}" for field, expression in (texts | others).items())
+    return f"""
+        SELECT c.id, c.phone, c.revision, {fields}
+        FROM import_taken t JOIN contacts_contact c ON c.id = t.id
+        JOIN contacts_importrow r ON r.job_id = %(job)s AND r.line = t.line
+        WHERE t.same AND NOT t.added AND {which}"""
+
+
+def _stop(lease: Lease, job: Import) -> None:
+    """The connection that was to make the calls is gone with its person: somebody else may go on."""
+    with transaction.atomic():
+        lease.end(state=ImportState.DONE)
+        audit.record(
+            actor=None,
+            customer=job.group.customer,
+            verb="import.undo_stopped",
+            subject=job,
+            after={"why": "The connection of the person who took it back is gone.", **job.undone},
+        )
+
+
+def _end(lease: Lease, job: Import) -> None:
+    with transaction.atomic():
+        lease.end(state=ImportState.UNDONE, undone_at=timezone.now())
+        audit.record(
+            actor=job.undone_by,
+            customer=job.group.customer,
+            verb="import.undone",
+            subject=job,
+            after={"group": job.group.name, **job.undone},
+        )
+        live.announce(job.group.customer, "contacts")

@@ -1,0 +1,43 @@
+"""Keyset pages of the table, in any of its orders."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from contacts.listing.asking import Listing
+from contacts.listing.finding import first
+from contacts.listing.ordering import Way, cursor_at
+from contacts.models import Contact
+from gateway.models import Service
+
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class Page:
+    """`next` and `previous` are values for `?after=` and `?before=`, empty at the ends."""
+
+    rows: list[Contact]
+    next: str
+    previous: str
+
+    @property
+    def is_all(self) -> bool:
+        return not (self.next or self.previous)
+
+
+def page(listing: Listing, group: Service, query: Mapping[str, str], *, only: Sequence[str] = ()) -> Page:
+    """As fast on the last page as on the first. A broken cursor is the first page.
+
+    One query, or with words at most four. `only`: the fields that will be looked at; without any, all.
+    """
+    way = Way.asked(listing.sort, query)
+    some = first(PAGE + 1, listing, group, way, only=only)
+    more, shown = len(some) > PAGE, some[:PAGE]
+    if way.backwards:
+        shown.reverse()
+    has_next, has_previous = (bool(way.start), more) if way.backwards else (more, bool(way.start))
+    return Page(
+        rows=shown,
+        next=cursor_at(shown[-1], way.order) if shown and has_next else "",
+        previous=cursor_at(shown[0], way.order) if shown and has_previous else "",
+    )

@@ -1,0 +1,140 @@
+"""One thing done to many contacts: what, to whom, and how far it has come."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.reach import ReachQuerySet
+from gateway.models import Connection, Service
+
+
+class BulkVerb(models.TextChoices):
+    DELETE = "delete", "Delete"
+    DEACTIVATE = "deactivate", "Stop messages"
+    ACTIVATE = "activate", "Allow messages"
+    SET_PROPERTY = "set_property", "Set a property"
+    MOVE = "move", "Move"
+    COPY = "copy", "Copy"
+    VERIFY = "verify", "Verify"
+
+
+class BulkState(models.TextChoices):
+    PENDING = "pending", "Begins in a moment"  # nothing has been changed: it can be undone at no cost
+    ASKING = "asking", "Emptying the group"  # SmartDialog is asked to delete all; our rows go after it has
+    RUNNING = "running", "Saving"  # a worker changes the rows, chunk by chunk
+    SYNCING = "syncing", "Sending to SmartDialog"  # all is saved here; calls are still to be made
+    DONE = "done", "Done"
+    CANCELLED = "cancelled", "Cancelled"  # what was changed before that stays; note says why if no person did
+    FAILED = "failed", "Failed"  # SmartDialog refused to empty the group: note has its words
+
+
+WORKING = [BulkState.PENDING, BulkState.RUNNING]
+OVER = [BulkState.DONE, BulkState.CANCELLED, BulkState.FAILED]
+
+
+class BulkActionQuerySet(ReachQuerySet["BulkAction"]):
+    customer_path = "group__customer"
+
+    def unfinished(self) -> Self:
+        return self.exclude(state__in=OVER)
+
+    def due(self) -> Self:
+        """Work for a worker now: begun, not paused, and held by nobody else."""
+        now = timezone.now()
+        free = Q(leased_until=None) | Q(leased_until__lte=now)
+        return self.filter(free, state__in=WORKING, paused=False, begins_at__lte=now)
+
+
+class BulkAction(models.Model):
+    """`ids` None: everybody whom the list of `filter` shows. `agreed`: how many the person said yes to.
+
+    A worker runs it under a lease (`fence`, `leased_until`) and moves `cursor`, the key of the last contact
+    done, in the transaction of each chunk. Who came after `ceiling` is not touched.
+    """
+
+    group = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="bulk_actions")
+    verb = models.CharField(max_length=20, choices=BulkVerb.choices)
+    options = models.JSONField(default=dict, help_text="name and value of a property; target, a group's key.")
+    filter = models.TextField(blank=True, help_text="The query string of the list.")
+    ids = models.JSONField(null=True)
+    whom = models.CharField(max_length=600, help_text="The same in words.")
+    agreed = models.PositiveIntegerField()
+    calls = models.PositiveIntegerField(default=0, help_text="As they were counted when it was agreed to.")
+    is_whole_group = models.BooleanField(default=False, help_text="Deleted at SmartDialog by one call.")
+
+    state = models.CharField(max_length=10, choices=BulkState.choices, default=BulkState.PENDING)
+    paused = models.BooleanField(default=False)
+    note = models.CharField(max_length=500, blank=True)
+    ceiling = models.PositiveBigIntegerField(help_text="The newest contact when it was agreed to.")
+    cursor = models.PositiveBigIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0, help_text="Contacts changed so far.")
+    left_out = models.PositiveIntegerField(default=0, help_text="Looked at, and rightly not changed.")
+    fence = models.PositiveIntegerField(default=0, help_text="Grows with each lease.")
+    leased_until = models.DateTimeField(null=True)
+
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    connection = models.ForeignKey(
+        Connection, on_delete=models.SET_NULL, null=True, related_name="+", help_text="Whose calls it costs."
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    begins_at = models.DateTimeField(help_text="Until then it can be undone.")
+    begun_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = BulkActionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                fields=["state"],
+                name="bulk_unfinished",
+                condition=~Q(state__in=["done", "cancelled", "failed"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_verb_display()}: {self.whom}"
+
+    @property
+    def batch(self) -> str:
+        return f"bulk:{self.pk}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in OVER
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state == BulkState.PENDING
+
+    @property
+    def is_saved(self) -> bool:
+        """Every contact has been looked at, or never will be."""
+        return self.state == BulkState.SYNCING or self.is_over
+
+    @property
+    def looked_at(self) -> int:
+        return self.done + self.left_out
+
+
+class BulkPart(models.Model):
+    """Some contacts of a group that an action changed, for their history."""
+
+    action = models.ForeignKey(BulkAction, on_delete=models.CASCADE, related_name="parts")
+    group = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="+", db_index=False)
+    first = models.PositiveBigIntegerField(help_text="The lowest key.")
+    last = models.PositiveBigIntegerField(help_text="The highest.")
+    changes = models.JSONField(help_text="By key: the old value, or null where the verb says it.")
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["group", "first", "last"], name="bulk_parts_of_a_contact")]
+
+    def __str__(self) -> str:
+        return f"{self.action}, {len(self.changes):,} contacts"

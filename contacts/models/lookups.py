@@ -1,0 +1,59 @@
+"""A number that nobody here has, and what SmartDialog has of it."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from accounts.reach import ReachQuerySet
+from gateway.models import Service
+
+
+class LookupState(models.TextChoices):
+    ASKING = "asking", "SmartDialog is being asked"
+    FOUND = "found", "SmartDialog has it"
+    ABSENT = "absent", "SmartDialog does not have it"
+    FAILED = "failed", "SmartDialog gave no answer"
+
+
+class LookupQuerySet(ReachQuerySet["Lookup"]):
+    customer_path = "group__customer"
+
+
+class Lookup(models.Model):
+    """Of one number in one group; asked again, the row is asked anew."""
+
+    group = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="lookups", db_index=False)
+    phone = models.CharField(max_length=20, help_text="E.164.")
+    state = models.CharField(max_length=10, choices=LookupState.choices, default=LookupState.ASKING)
+    found = models.JSONField(default=dict, help_text="What SmartDialog has: text by target.")
+    error = models.CharField(max_length=500, blank=True, help_text="For the person who asked.")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    objects = LookupQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["phone", "group"], name="lookup_once_in_a_group")]
+        indexes = [models.Index(fields=["asked_at"], name="lookup_by_age")]
+
+    def __str__(self) -> str:
+        return self.phone
+
+    @property
+    def is_asking(self) -> bool:
+        return self.state == LookupState.ASKING
+
+    @property
+    def query(self) -> str:
+        """For the form of a new contact."""
+        return urlencode({"phone": self.phone})
+
+    @property
+    def topic(self) -> str:
+        """What a page listens to for its answer."""
+        return f"lookup:{self.pk}"

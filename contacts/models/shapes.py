@@ -1,0 +1,25 @@
+"""What the columns of a file were chosen to be, so that the next file of its shape begins with that."""
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import Customer
+from accounts.reach import ReachQuerySet
+
+
+class FileShape(models.Model):
+    """A header that a customer's people have imported once, and how they read it."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False)
+    signature = models.CharField(max_length=64, help_text="SHA-256 of the names of the columns, in order.")
+    mapping = models.JSONField(help_text="A target for each column.")
+    regions = models.JSONField(help_text="For national numbers, in order.")
+    used_at = models.DateTimeField(default=timezone.now)
+
+    objects = ReachQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "signature"], name="file_shape_once")]
+
+    def __str__(self) -> str:
+        return self.signature

@@ -1,0 +1,78 @@
+"""Whom an action is for: the people ticked on a page, or everybody whom a list shows."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from contacts.listing import STATES, Listing
+from contacts.models import Contact
+from contacts.models.contact import ContactQuerySet
+from gateway.models import Service
+
+MOST_TICKED = 500
+
+
+@dataclass(frozen=True)
+class Selection:
+    """`ids` None: everybody of the group whom `listing` shows. Ids of other groups are as if not there."""
+
+    group: Service
+    listing: Listing
+    ids: tuple[int, ...] | None = None
+
+    @classmethod
+    def of_list(cls, group: Service, query: Mapping[str, str]) -> "Selection":
+        return cls(group, Listing.asked(query))
+
+    @classmethod
+    def posted(cls, group: Service, form: QueryDict) -> "Selection":
+        """`contact`: each ticked one; or `matching`, and the query string of the list as `filter`.
+
+        A filter that is not as we write it is nobody: read loosely, it might be everybody.
+        """
+        if form.get("matching"):
+            listing = Listing.kept(form.get("filter", ""))
+            return cls(group, listing, None if listing.query() == form.get("filter") else ())
+        return cls(group, Listing(), tuple(_numbers(form.getlist("contact")[:MOST_TICKED])))
+
+    @property
+    def is_matching(self) -> bool:
+        return self.ids is None
+
+    @property
+    def is_whole_group(self) -> bool:
+        return self.is_matching and self.listing.is_everybody
+
+    @property
+    def filter(self) -> str:
+        """The query string of the list, without its question mark."""
+        return self.listing.query()
+
+    def contacts(self) -> ContactQuerySet:
+        if self.ids is None:
+            return self.listing.contacts(self.group)
+        return Contact.objects.present().filter(group=self.group, pk__in=self.ids)
+
+    def in_words(self) -> str:
+        """ "Everybody", "The ticked ones", "“Oulu”, Opted out, Level is Gold"."""
+        return ", ".join(_parts(self.listing)) or STATES[""] if self.is_matching else "The ticked ones"
+
+
+def _parts(listing: Listing) -> Iterable[str]:
+    if listing.text:
+        yield f"“{listing.text}”"
+    if listing.state:
+        yield STATES[listing.state]
+    if listing.having:
+        yield f"{listing.having} is {listing.value or 'empty'}"
+    if listing.importer:
+        yield "Imported by one person"
+    if listing.job:
+        yield "From one import"
+    if listing.since:
+        yield f"Changed since {listing.since:%d %B %Y}"
+
+
+def _numbers(texts: Iterable[str]) -> Iterable[int]:
+    return (int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19)

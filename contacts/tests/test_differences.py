@@ -1,0 +1,62 @@
+"""What SmartDialog has otherwise: shown field by field, taken over or written over."""
+
+import pytest
+from django.urls import reverse
+
+from contacts.models import Contact, SyncState
+from gateway.models import Operation
+from tests.makers import make_contact
+from tests.people import client_of
+
+FOUND = {"city": "Turku", "property:Level": "Gold", "birth_year": "1961", "email": ""}
+
+
+@pytest.fixture
+def anna(group):
+    return make_contact(
+        group,
+        first_name="Anna",
+        email="anna@example.fi",
+        city="Oulu",
+        sync_state=SyncState.FAILED,
+        sync_error="SmartDialog has something else.",
+        found_remotely=FOUND,
+        properties={"Level": "Iron"},
+    )
+
+
+def test_the_sheet_shows_what_differs_field_by_field(anna, mikko):
+    sheet = client_of(mikko).get(reverse("contacts:contact", args=[anna.pk])).content.decode()
+
+    assert "What SmartDialog has" in sheet
+    for value in ["Oulu", "Turku", "Iron", "Gold", "1961"]:
+        assert value in sheet
+
+
+def test_what_smartdialog_has_is_taken_over_without_a_call(anna, mikko, connected):
+    client_of(mikko).post(reverse("contacts:adoption", args=[anna.pk]))
+
+    anna.refresh_from_db()
+    assert (anna.city, anna.properties, anna.birth_year, anna.email) == ("Turku", {"Level": "Gold"}, 1961, "")
+    assert (anna.sync_state, anna.sync_error, anna.found_remotely) == (SyncState.SYNCED, "", None)
+    assert list(Contact.objects.matching("gold")) == [anna]
+    assert not Operation.objects.exists()
+    sheet = client_of(mikko).get(reverse("contacts:contact", args=[anna.pk])).content.decode()
+    assert "Taken over from SmartDialog" in sheet
+
+
+def test_what_we_have_is_written_over_it(anna, mikko, connected):
+    client_of(mikko).post(reverse("contacts:pushes", args=[anna.pk]))
+
+    anna.refresh_from_db()
+    assert (anna.city, anna.found_remotely) == ("Oulu", None)
+    assert Operation.objects.get().payload["contact"]["city"] == "Oulu"
+
+
+def test_nothing_is_taken_over_where_nothing_differs(anna, mikko):
+    Contact.objects.update(found_remotely=None)
+
+    client_of(mikko).post(reverse("contacts:adoption", args=[anna.pk]))
+
+    anna.refresh_from_db()
+    assert (anna.city, anna.sync_state) == ("Oulu", SyncState.FAILED)

@@ -1,0 +1,245 @@
+"""A person who asks is shown, handed over, erased here and there, and not brought back."""
+
+import json
+
+import pytest
+from django.core.serializers import serialize
+from django.urls import reverse
+
+from accounts.models import AuditEvent
+from contacts import editing
+from contacts.bulk import agreeing, running
+from contacts.erasure import erasing
+from contacts.erasure.remembering import is_erased
+from contacts.models import BulkPart, BulkVerb, Contact, Erasure, Import, ImportRow, Suppression
+from contacts.operations import DeleteContact
+from contacts.selecting import Selection
+from contacts.tests.conftest import make_saved, plan_calls
+from gateway.connections import NotConnected
+from gateway.models import Operation, OperationState
+from tests.makers import make_connection, make_contact, make_service
+from tests.people import client_of
+
+PHONE = "+358401234567"
+PAGE = reverse("erasure:people")
+
+
+@pytest.fixture
+def connected(aino):
+    return make_connection(aino)
+
+
+@pytest.fixture
+def anna(group):
+    return make_contact(group, phone=PHONE, first_name="Annamaria", email="anna@example.com")
+
+
+def everything() -> str:
+    """Every row that could hold something, as text."""
+    models = (Contact, Import, ImportRow, Suppression, AuditEvent, Operation, Erasure)
+    return "".join(serialize("json", model.objects.all()) for model in models)
+
+
+def settle(erasure: Erasure) -> None:
+    """SmartDialog deletes the person."""
+    for operation in Operation.objects.filter(batch=erasure.batch):
+        Operation.objects.filter(pk=operation.pk).update(state=OperationState.DONE)
+        DeleteContact().done(operation, True)
+
+
+def test_a_person_is_erased_from_every_group_and_nothing_of_them_is_left(
+    kahvila, group, mikko, aino, connected
+):
+    carrier = make_connection(mikko)
+    make_saved(group, mikko, "040 123 4567;Annamaria;Aalto;anna@example.com;1980;Kulta\n0401234567;Twice\n")
+    plan_calls(carrier)
+    make_contact(make_service(kahvila, kind="Group"), phone=PHONE, first_name="Annamaria")
+    editing.suppress(kahvila, phone=PHONE, reason="Asked", by=mikko)
+
+    [erasure] = erasing.erase([kahvila], PHONE, by=aino)
+
+    assert not Contact.objects.present().filter(phone=PHONE).exists()
+    assert "Annamaria" not in everything()
+    assert erasure.held == {
+        "Contacts": 2,
+        "Rows of imported files": 2,
+        "Wish for no messages": 1,
+        "Entries of the audit trail": 2,
+        "Calls to SmartDialog that name the person": 1,
+    }
+    settle(erasure)
+    assert erasing.tidy(erasure)
+    left = everything()
+    assert (PHONE in left, "0401234567" in left, "040 123 4567" in left) == (False, False, False)
+
+
+def test_other_people_are_left_as_they_are(kahvila, group, anna, aino, mikko, connected):
+    ben = make_contact(group, phone="+358402222222", first_name="Ben")
+    editing.suppress(kahvila, phone=ben.phone, reason="Asked", by=mikko)
+    ben.refresh_from_db()
+    before = serialize("json", [ben, *Suppression.objects.all(), *AuditEvent.objects.all()])
+
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    ben.refresh_from_db()
+    kept = AuditEvent.objects.exclude(verb="person.erased")
+    assert serialize("json", [ben, *Suppression.objects.all(), *kept]) == before
+
+
+def test_smartdialog_is_told_once_for_each_group_and_only_then_is_the_number_forgotten(
+    kahvila, group, anna, aino, connected
+):
+    [erasure] = erasing.erase([kahvila], PHONE, by=aino)
+
+    [call] = Operation.objects.filter(batch=erasure.batch)
+    assert (call.kind, call.payload["phone"]) == ("contact.delete", PHONE)
+    erasing.sweep()
+    erasure.refresh_from_db()
+    assert (erasure.finished_at, erasure.phone) == (None, PHONE)
+    settle(erasure)
+    erasing.sweep()
+    erasure.refresh_from_db()
+    assert erasure.finished_at
+    assert (erasure.phone, erasure.subjects, Contact.objects.count()) == ("", [], 0)
+    assert Operation.objects.get().payload == {}
+
+
+def test_what_smartdialog_refuses_to_delete_waits_for_a_person_and_is_shown(
+    kahvila, group, anna, aino, connected
+):
+    [erasure] = erasing.erase([kahvila], PHONE, by=aino)
+    Operation.objects.update(state=OperationState.FAILED)
+
+    assert not erasing.tidy(erasure)
+
+    assert Operation.objects.get().payload["phone"] == PHONE
+    report = client_of(aino).get(reverse("erasure:erasure", args=[erasure.pk]))
+    assert b"SmartDialog did not delete the person" in report.content
+
+
+def test_a_call_in_flight_keeps_what_it_needs_until_it_is_over(kahvila, group, anna, aino, connected):
+    editing.send_again(anna, by=aino)
+    Operation.objects.update(state=OperationState.INFLIGHT, attempts=1)
+    [erasure] = erasing.erase([kahvila], PHONE, by=aino)
+    flying = Operation.objects.get(state=OperationState.INFLIGHT)
+    assert flying.payload["phone"] == PHONE
+
+    Operation.objects.filter(pk=flying.pk).update(state=OperationState.DONE)
+    settle(erasure)
+
+    assert erasing.tidy(erasure)
+    assert set(Operation.objects.values_list("payload__phone", flat=True)) == {None}
+
+
+def test_nobody_is_erased_whom_smartdialog_could_not_be_told_of(kahvila, group, anna, aino):
+    with pytest.raises(NotConnected):
+        erasing.erase([kahvila], PHONE, by=aino)
+
+    assert (Contact.objects.present().count(), Erasure.objects.count()) == (1, 0)
+
+
+def test_only_the_customers_own_erased_numbers_are_known_until_that_is_lifted(
+    kahvila, trattoria, anna, aino, connected, django_assert_num_queries
+):
+    [erasure] = erasing.erase([kahvila], PHONE, by=aino)
+
+    assert is_erased(kahvila, [PHONE, "+358402222222"]) == {PHONE}
+    with django_assert_num_queries(1):
+        assert is_erased(trattoria, [PHONE]) == set()
+    assert erasing.lift(erasure, by=aino)
+    assert is_erased(kahvila, [PHONE]) == set()
+
+
+def test_another_key_knows_nobody(kahvila, anna, aino, connected, settings):
+    erasing.erase([kahvila], PHONE, by=aino)
+    settings.ERASURE_KEY = "another"
+
+    assert is_erased(kahvila, [PHONE]) == set()
+
+
+def test_an_admin_finds_a_person_by_number_and_by_email_in_all_customers(kahvila, group, clienti, anna, aino):
+    make_contact(clienti, phone=PHONE, first_name="Annarella")
+    make_contact(group, phone="+358403333333", email="ANNA@example.com")
+
+    by_number = client_of(aino).get(PAGE, {"q": "040 1234567"}).content.decode()
+    by_email = client_of(aino).get(PAGE, {"q": "anna@example.com"}).content.decode()
+
+    assert ("Annamaria" in by_number, "Annarella" in by_number) == (True, True)
+    assert ("+358 40 1234567" in by_email, "+358 40 3333333" in by_email) == (True, True)
+
+
+def test_a3_nothing_of_a_customer_out_of_reach_is_found_copied_or_erased(outsider_oy, otto, aino, connected):
+    theirs = make_contact(make_service(outsider_oy, kind="Group"), phone=PHONE, first_name="Kanarialintu")
+    browser = client_of(aino)
+
+    found = browser.get(PAGE, {"q": PHONE}).content
+    copied = browser.post(reverse("erasure:copies"), {"phone": PHONE, "format": "json"})
+    browser.post(PAGE, {"phone": PHONE, "digits": "4567"})
+
+    assert b"Kanarialintu" not in found
+    assert copied.status_code == 302
+    theirs.refresh_from_db()
+    assert (theirs.first_name, theirs.sync_state) == ("Kanarialintu", "synced")
+
+
+def test_a_copy_holds_all_of_it_and_is_in_the_trail_without_the_person(anna, aino):
+    browser = client_of(aino)
+
+    copy = browser.post(reverse("erasure:copies"), {"phone": PHONE, "format": "json"})
+    text = browser.post(reverse("erasure:copies"), {"phone": PHONE, "format": "text"})
+
+    content = json.loads(copy.content)
+    assert content["held"]["Kahvila Aalto"]["Contacts"][0]["First name"] == "Annamaria"
+    assert "First name: Annamaria" in text.content.decode()
+    events = AuditEvent.objects.filter(verb="person.copied")
+    assert [(event.actor, event.after, event.subject) for event in events] == [
+        (aino, {"Contacts": 1}, "person")
+    ] * 2
+
+
+def test_the_last_digits_have_to_be_typed(anna, aino, connected):
+    client_of(aino).post(PAGE, {"phone": PHONE, "digits": "1234"})
+    assert not Erasure.objects.exists()
+
+    answer = client_of(aino).post(PAGE, {"phone": PHONE, "digits": "4567"}, follow=True)
+
+    assert Erasure.objects.exists()
+    assert b"What may still be held elsewhere" in answer.content
+    assert AuditEvent.objects.get(verb="person.erased").actor == aino
+
+
+def test_only_admins_may(mikko, anna):
+    for url in (PAGE, reverse("erasure:copies")):
+        assert client_of(mikko).post(url, {"phone": PHONE, "digits": "4567"}).status_code == 403
+
+
+def test_an_erased_person_is_not_added_by_hand(kahvila, group, anna, aino, connected):
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    answer = client_of(aino).post(reverse("contacts:new", args=[group.pk]), {"phone": PHONE})
+
+    assert b"This person asked to be erased" in answer.content
+    assert not Contact.objects.present().exists()
+
+
+def test_what_was_before_a_change_of_many_goes_for_the_one_who_asks(
+    kahvila, group, anna, aino, connected, settings
+):
+    settings.BULK_GRACE = 0
+    anna.properties = {"Level": "Salainen"}
+    anna.save()
+    ben = make_contact(group, phone="+358402222222", properties={"Level": "Iron"})
+    everybody = Selection.of_list(group, {})
+    action = agreeing.begin(
+        BulkVerb.SET_PROPERTY,
+        everybody,
+        agreed=agreeing.price(BulkVerb.SET_PROPERTY, everybody),
+        options={"name": "Level", "value": "Gold"},
+        by=aino,
+    )
+    running.run(action.pk)
+
+    [erasure] = erasing.erase([kahvila], PHONE, by=aino)
+
+    assert erasure.held["Changes made to many contacts at once"] == 1
+    assert BulkPart.objects.get().changes == {str(ben.pk): "Iron"}

@@ -1,0 +1,154 @@
+"""manage.py import_contacts: the same import, headless, with words for people and JSON for programs."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from contacts.models import Contact, Import, ImportState
+from contacts.tests.conftest import HEADER
+from gateway import outbox
+from tests.makers import make_contact
+
+
+@pytest.fixture
+def run(group, connected, tmp_path, capsys):
+    """Import a text with the usual header (or bytes as they are); the exit code and the JSON."""
+
+    def run(content: str | bytes, *options: str, customer: str = "", group_id: str = "") -> tuple[int, dict]:
+        file = tmp_path / "jäsenet.csv"
+        file.write_bytes(content if isinstance(content, bytes) else (HEADER + content).encode())
+        where = ["--customer", customer or group.customer.remote_id, "--group", group_id or group.remote_id]
+        code = 0
+        try:
+            call_command("import_contacts", str(file), *where, *options, "--json")
+        except SystemExit as end:
+            code = int(end.code or 0)
+        return code, json.loads(capsys.readouterr().out)
+
+    return run
+
+
+def test_all_rows_taken_is_success(run, group):
+    code, said = run("0401111111;Anna\n0402222222;Ben\n\n")
+
+    assert code == 0
+    assert said.pop("seconds") >= 0
+    assert said == {
+        "outcome": "imported",
+        "reason": "",
+        "rows": 2,
+        "new": 2,
+        "changed": 0,
+        "unchanged": 0,
+        "opted_out": 0,
+        "invalid": 0,
+        "duplicates": 0,
+    }
+    job = Import.objects.get()
+    assert (job.state, outbox.progress(job.batch).waiting) == (ImportState.SYNCING, 2)
+
+
+def test_rows_are_the_sum_of_the_six_kinds_and_some_not_taken_is_one(run, group):
+    make_contact(group, phone="+358401111111", first_name="Anna")
+    make_contact(group, phone="+358402222222", active=False)
+    make_contact(group, phone="+358405555555", first_name="Eve")
+
+    code, said = run("0401111111;Anne\n0402222222;B\n040;C\n0404444444;D\n+358404444444;D\n0405555555;Eve\n")
+
+    assert code == 1
+    kinds = ("new", "changed", "unchanged", "opted_out", "invalid", "duplicates")
+    assert [said[kind] for kind in kinds] == [1] * 6
+    assert said["rows"] == 6
+
+
+@pytest.mark.parametrize(("content", "reason"), [(b"", "empty"), (b"%PDF-1.7", "not_a_spreadsheet")])
+def test_a_refused_file_is_two_and_says_why(run, content, reason):
+    code, said = run(content)
+
+    assert (code, said["outcome"], said["reason"], said["rows"]) == (2, "rejected", reason, 0)
+    assert not Import.objects.exists()
+
+
+def test_a_file_that_breaks_half_way_is_refused_whole(run):
+    code, said = run("0401111111;Anna\n" * 200 + '0402222222;"Ben\n')
+
+    assert (code, said["reason"]) == (2, "open_quote")
+    assert not Contact.objects.exists()
+
+
+def test_a_dry_run_says_the_same_and_keeps_nothing(run, group, uploads):
+    code, said = run("0401111111;Anna\n040;Ben\n", "--dry-run")
+
+    assert (code, said["new"], said["invalid"]) == (1, 1, 1)
+    assert not Contact.objects.exists()
+    assert not Import.objects.exists()
+    assert list(uploads.iterdir()) == []
+
+
+def test_rejects_can_be_imported_again(run, group, tmp_path):
+    rejects = tmp_path / "rejects.csv"
+    run("040;Anna\n0402222222;Ben\n0402222222;Benny\n", "--rejects", str(rejects))
+
+    mended = rejects.read_text(encoding="utf-8-sig").replace("040;Anna", "0401111111;Anna")
+    code, said = run(mended.encode())
+
+    assert (said["rows"], said["new"], said["changed"], code) == (2, 1, 1, 0)
+
+
+def test_the_region_reads_national_numbers(run):
+    _, said = run("347 123 4567;Anna\n", "--region", "IT,FI")
+
+    assert said["new"] == 1
+    assert Contact.objects.get().phone == "+393471234567"
+
+
+@pytest.mark.parametrize(
+    ("where", "reason"),
+    [
+        ({"group_id": "nothing"}, "unknown_group"),
+        ({"customer": "nobody"}, "unknown_group"),
+        ({"group_id": "²"}, "unknown_group"),
+    ],
+)
+def test_a_group_that_is_not_there_is_said_so(run, where, reason):
+    code, said = run("0401111111;Anna\n", **where)
+
+    assert (code, said["reason"]) == (2, reason)
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["--user", "Otto"], "no_person"),
+        (["--user", "Vera"], "no_person"),
+        (["--region", "XX"], "unknown_region"),
+    ],
+)
+def test_a2_only_who_may_import_for_the_customer_can(run, vera, otto, options, reason):
+    code, said = run("0401111111;Anna\n", *options)
+
+    assert (code, said["reason"]) == (2, reason)
+    assert not Contact.objects.exists()
+
+
+def test_a2_a_group_of_another_customer_is_not_found(run, clienti):
+    code, said = run("0401111111;Anna\n", group_id=clienti.remote_id)
+
+    assert (code, said["reason"]) == (2, "unknown_group")
+
+
+def test_a_missing_file_is_said_so(group, connected, capsys):
+    with pytest.raises(SystemExit) as end:
+        call_command(
+            "import_contacts",
+            str(Path("/nowhere.csv")),
+            "--customer",
+            group.customer.remote_id,
+            "--group",
+            group.remote_id,
+        )
+
+    assert end.value.code == 2
+    assert "There is no file" in capsys.readouterr().err

@@ -1,0 +1,196 @@
+"""Check and Save as pages: rows of each kind in pages, mended in place; paused, resumed, taken back."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from contacts.importing import reviewing, running, undoing
+from contacts.models import Contact, Import, ImportRow, ImportState
+from contacts.tests.conftest import make_checked, make_import, make_saved
+from tests.makers import make_contact
+from tests.people import client_of
+
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+def url(job: Import, name: str = "import_page") -> str:
+    return reverse(f"contacts:{name}", args=[job.pk])
+
+
+def content(person, job: Import, **asked) -> str:
+    return client_of(person).get(url(job), asked).content.decode()
+
+
+def test_a_bad_cell_is_an_input_with_its_reason(group, mikko, vera):
+    job = make_checked(group, mikko, "040;Anna\n0402222222;Ben;;ben(at)example.fi\n")
+
+    page = content(mikko, job, kind="invalid")
+    assert 'name="cell_0" value="040"' in page
+    assert "This is too short to be a phone number." in page
+    assert 'name="cell_3" value="ben(at)example.fi"' in content(mikko, job, kind="warnings")
+    assert 'name="cell_0"' not in content(vera, job, kind="invalid")
+
+
+def test_a_row_is_mended_where_it_stands(group, mikko):
+    job = make_checked(group, mikko, "040;Anna\n041;Ben\n")
+    mended = {"line": "2", "cell_0": "0401111111", "kind": "invalid", "after": ""}
+
+    part = client_of(mikko).post(url(job, "import_mending"), mended, **HTMX).content.decode()
+
+    assert "Row 2 is now new." in part
+    assert part.lstrip().startswith('<section class="section" id="import"')
+    assert 'id="row-3"' in part
+    assert 'id="row-2"' not in part
+    assert job.counts == {"invalid": 2}
+    job.refresh_from_db()
+    assert job.counts == {"invalid": 1, "new": 1}
+
+
+def test_a_row_is_mended_without_javascript_too(group, mikko):
+    job = make_checked(group, mikko, "040;Anna\n041;Ben\n")
+    mended = {"line": "2", "cell_0": "0401111111", "kind": "invalid", "after": "0", "before": ""}
+
+    answer = client_of(mikko).post(url(job, "import_mending"), mended, follow=True)
+
+    assert answer.redirect_chain[0][0].endswith("?kind=invalid&after=0&before=")
+    assert "Row 2 is now new." in answer.content.decode()
+
+
+@pytest.mark.parametrize("junk", [{}, {"line": "x"}, {"line": "9" * 40}, {"line": "2", "cell_99": "a"}])
+def test_b10_junk_mends_nothing(group, mikko, junk):
+    job = make_checked(group, mikko, "040;Anna\n")
+
+    assert client_of(mikko).post(url(job, "import_mending"), junk).status_code == 302
+    assert ImportRow.objects.get(job=job).kind == "invalid"
+
+
+def test_a_changed_row_shows_old_and_new_by_field(group, mikko):
+    make_contact(group, phone="+358401111111", first_name="Anna", properties={"Jäsentaso": "hopea"})
+    job = make_checked(group, mikko, "0401111111;Anne;;;;kulta\n")
+
+    page = content(mikko, job, kind="changed")
+
+    assert re.search(r"First name:.*Anna.*Anne", page, re.DOTALL)
+    assert re.search(r"Jäsentaso:.*hopea.*kulta", page, re.DOTALL)
+
+
+def test_a_duplicate_says_which_row_has_its_number(group, mikko):
+    job = make_checked(group, mikko, "0401111111;Anna\n040 111 1111;Ben\n")
+
+    page = content(mikko, job, kind="duplicate")
+
+    assert "Row 2 has the same number." in page
+    assert "Ben" in page
+
+
+def test_rows_are_paged_forth_and_back(group, mikko, monkeypatch):
+    monkeypatch.setattr(reviewing, "PAGE", 2)
+    job = make_checked(group, mikko, "".join(f"04011111{n:02};Anna{n}\n" for n in range(5)))
+
+    forth = [[line.number for line in reviewing.page(job, "new", after=str(n)).lines] for n in (0, 3, 5)]
+    assert forth == [[2, 3], [4, 5], [6]]
+    last = reviewing.page(job, "new", after="5")
+    assert (last.previous, last.next) == (6, None)
+    middle = reviewing.page(job, "new", before="6")
+    assert ([line.number for line in middle.lines], middle.previous, middle.next) == ([4, 5], 4, 5)
+    first = reviewing.page(job, "new", before="4")
+    assert ([line.number for line in first.lines], first.previous, first.next) == ([2, 3], None, 3)
+
+
+@pytest.mark.parametrize("kind", ["new", "invalid", "duplicate", "warnings"])
+def test_rows_of_each_kind_cost_the_same_queries_however_many(group, mikko, kind):
+    some = "0401111111;Anna\n0401111111;Ben\n040;Cia\n0402222222;Dan;;d(at)d\n"
+    many = some + "".join(f"04033333{n:02};A;;x(at)\n04033333{n:02};B\n04{n};C\n" for n in range(40))
+    few = queries_of(mikko, url(make_checked(group, mikko, some)) + f"?kind={kind}")
+
+    assert queries_of(mikko, url(make_checked(group, mikko, many)) + f"?kind={kind}") == few
+
+
+def test_blank_cells_clear_only_when_told(group, mikko, connected):
+    contact = make_contact(group, phone="+358401111111", first_name="Anna", email="anna@example.fi")
+    job = make_import(group, mikko, "0401111111;Anna;;;;\n")
+    columns = {f"column_{column}": target for column, target in enumerate(job.mapping)}
+
+    client_of(mikko).post(url(job, "import_check"), {"region_0": "FI", "blank_clears": "on", **columns})
+
+    job.refresh_from_db()
+    assert job.blank_clears is True
+    assert contact.email == "anna@example.fi"
+
+
+def test_an_import_is_paused_and_resumed(group, mikko, connected):
+    job = make_saved(group, mikko, "0401111111;Anna\n")
+    browser = client_of(mikko)
+
+    browser.post(url(job, "import_pausing"), {"pause": "1"})
+    page = browser.get(url(job)).content.decode()
+    assert Import.objects.get().paused
+    assert "The import is paused" in page
+    assert "every 2s" not in page
+
+    browser.post(url(job, "import_pausing"))
+    assert not Import.objects.get().paused
+    assert "Pause the import" in browser.get(url(job)).content.decode()
+
+
+def test_taking_back_is_asked_with_its_cost_and_then_done(group, mikko, connected):
+    make_contact(group, phone="+358402222222", first_name="Ben", known_remotely=True, sync_state="synced")
+    job = make_saved(group, mikko, "0401111111;Anna\n0402222222;Benny\n")
+    Import.objects.update(state=ImportState.DONE)
+    browser = client_of(mikko)
+
+    asked = browser.get(url(job, "import_undo"), **HTMX).content.decode()
+    assert "1 contact that it added" in asked
+    assert "1 contact that it changed gets its earlier values again" in asked
+    browser.post(url(job, "import_undo"))
+    undoing.undo(job.pk)
+
+    page = browser.get(url(job)).content.decode()
+    assert "This import was taken back" in page
+    assert "has its earlier values again" in page
+    assert Contact.objects.get(phone="+358402222222").first_name == "Ben"
+
+
+def test_a_summary_stays_and_leads_to_the_rows(group, mikko, connected):
+    job = make_saved(group, mikko, "0401111111;Anna\n040;Ben\n")
+    Import.objects.update(state=ImportState.DONE, finished_at=timezone.now())
+
+    page = content(mikko, job)
+
+    assert "?step=check&amp;kind=new" in page
+    assert "Mikko" in page
+    rows = content(mikko, job, step="check", kind="invalid")
+    assert "This is too short to be a phone number." in rows
+    assert 'name="cell_0"' not in rows
+    assert "Save 1 new" not in rows
+
+
+def test_a_check_that_is_going_on_says_how_far_it_is(group, mikko):
+    job = make_import(group, mikko, "0401111111;Anna\n0402222222;Ben\n")
+    running.start_checking(job, mapping=job.mapping, regions=job.regions)
+
+    page = content(mikko, job)
+
+    assert "Rows compared" in page
+    assert "of 2" in page
+    assert "Pause the import" in page
+
+
+@pytest.mark.parametrize("name", ["import_mending", "import_pausing", "import_undo"])
+def test_a_stranger_finds_no_import_and_a_viewer_changes_none(group, mikko, otto, vera, connected, name):
+    job = make_saved(group, mikko, "0401111111;Anna\n")
+
+    assert client_of(otto).post(url(job, name)).status_code == 404
+    assert client_of(vera).post(url(job, name)).status_code == 403
+
+
+def queries_of(person, address: str) -> int:
+    client = client_of(person)
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)

@@ -1,0 +1,159 @@
+"""What the table is asked for, its pages, its counts, and what is selected in it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from contacts.listing import Listing, counting, finding, page
+from contacts.listing.counting import Count
+from contacts.listing.ordering import ORDERS
+from contacts.listing.properties import names_in
+from contacts.models import Contact, SyncState
+from contacts.tests.conftest import make_saved
+from tests.makers import make_contact
+
+LONG_AGO = timezone.now() - timedelta(days=400)
+
+
+@pytest.fixture
+def three(group):
+    return [
+        make_contact(group, first_name="Anna", properties={"Level": "gold", "0": "zero", "a__b": "it's"}),
+        make_contact(group, first_name="Ben", active=False, properties={"Level": "gold plated"}),
+        make_contact(group, first_name="Cia", sync_state=SyncState.FAILED, updated_at=LONG_AGO),
+    ]
+
+
+@pytest.fixture(params=["met on the way", "looked up"])
+def however_found(request, monkeypatch):
+    if request.param == "looked up":
+        monkeypatch.setattr(finding, "NEAR", 1)
+
+
+def names(group, query: str) -> str:
+    """Of all who match, and of those on the page, which are found in another way."""
+    listing = Listing.kept(query)
+    matching = [each.first_name for each in listing.contacts(group).order_by("pk")]
+    assert matching == [each.first_name for each in page(listing, group, {}).rows][::-1]
+    return " ".join(matching)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", "Anna Ben Cia"),
+        ("state=active", "Anna Cia"),
+        ("state=opted_out", "Ben"),
+        ("state=failed", "Cia"),
+        ("state=synced", "Anna Ben"),
+        ("state=waiting", ""),
+        ("property=Level&value=gold", "Anna"),
+        ("property=Level&value=gold+plated", "Ben"),
+        ("property=Level", "Cia"),
+        ("property=level&value=gold", ""),
+        ("property=0&value=zero", "Anna"),
+        ("property=a__b&value=it%27s", "Anna"),
+        ("property=%22%24&value=gold", ""),
+        ("value=gold", "Anna Ben Cia"),
+        ("since=2026-01-01", "Anna Ben"),
+        ("q=gold&state=active", "Anna"),
+        ("by=999", ""),
+        ("import=999", ""),
+        ("state=x&sort=y&since=z&by=-1&import=a&property=%00", "Anna Ben Cia"),
+    ],
+)
+def test_each_filter_finds_its_own(group, three, however_found, query, expected):
+    assert names(group, query) == expected
+
+
+def test_contacts_are_found_by_who_imported_them_and_by_the_import(group, three, mikko, aino, connected):
+    job = make_saved(group, mikko, "0402222222;Dan\n")
+
+    assert names(group, f"by={mikko.pk}") == names(group, f"import={job.pk}") == "Dan"
+    assert names(group, f"by={aino.pk}") == ""
+
+
+def test_what_is_asked_comes_back_from_its_url():
+    query = "q=Anna+%26+Ben&sort=name&state=failed&property=Level&value=gold&by=1&import=2&since=2026-01-31"
+
+    assert Listing.kept(query).query() == query
+    assert Listing.kept(query).query(sort="newest", text="") == query.replace("q=Anna+%26+Ben&sort=name&", "")
+    assert Listing().url() == "?"
+
+
+def test_a_group_is_counted_by_state(group, three):
+    counts = counting.of_group(group)
+
+    assert {state: str(count) for state, count in counts.items()} == {
+        "": "3",
+        "active": "2",
+        "opted_out": "1",
+        "waiting": "0",
+        "failed": "1",
+        "synced": "2",
+        "deleting": "0",
+    }
+    assert counting.of_groups([group]) == {
+        group.pk: {"all": Count(3), "waiting": Count(0), "failed": Count(1)}
+    }
+
+
+def test_a_count_says_that_there_are_more_than_it_looked_at(group, three, monkeypatch):
+    monkeypatch.setattr(counting, "MOST", 2)
+    counting._about_a_group.cache_clear()
+    Contact.objects.update(active=False)
+
+    counts = counting.of_group(group)
+
+    assert str(counts["opted_out"]) == "2+"
+    assert counts["active"] is None
+    counting._about_a_group.cache_clear()
+
+
+def test_an_estimate_says_that_it_is_one():
+    assert str(Count(1_000_000, is_about=True)) == "about 1,000,000"
+
+
+def test_a_page_may_begin_anywhere_in_any_order(group, monkeypatch):
+    monkeypatch.setattr("contacts.listing.paging.PAGE", 2)
+    for name in ["Cia", "Anna", "Ben", "Anna", "Dan"]:
+        make_contact(group, first_name=name)
+
+    for sort in ["newest", "changed", "name", "phone"]:
+        listing = Listing(sort=sort)
+        first = page(listing, group, {})
+        second = page(listing, group, {"after": first.next})
+        back = page(listing, group, {"before": second.previous})
+        assert len({each.pk for each in first.rows + second.rows}) == 4, sort
+        assert (back.rows, back.previous) == (first.rows, ""), sort
+
+
+def test_names_of_properties_come_from_contacts_and_imports(three):
+    mapping = ["phone", "property:Jäsentaso", "", "property:Level"]
+
+    assert names_in(three, [mapping]) == ["0", "a__b", "Jäsentaso", "Level"]
+
+
+@pytest.mark.parametrize("sort", ["newest", "changed", "name", "phone"])
+def test_a_page_of_words_may_begin_anywhere_in_any_order(group, monkeypatch, however_found, sort):
+    monkeypatch.setattr("contacts.listing.paging.PAGE", 2)
+    for name in ["Anna Cia", "Ben", "Anna", "Anna Ben", "Cia", "Anna Dan", "Anna"]:
+        make_contact(group, first_name=name)
+    listing = Listing(text="anna", sort=sort)
+
+    first = page(listing, group, {})
+    second = page(listing, group, {"after": first.next})
+    third = page(listing, group, {"after": second.next})
+    back = page(listing, group, {"before": second.previous})
+
+    rows = first.rows + second.rows + third.rows
+    assert rows == list(ORDERS[sort].rows(listing.contacts(group), backwards=False))
+    assert (back.rows, back.previous, third.next) == (first.rows, "", "")
+    assert counting.by_words(listing, group) == Count(5)
+
+
+def test_more_than_are_counted_are_said_to_be_more(group, three, monkeypatch):
+    monkeypatch.setattr(counting, "MOST", 1)
+
+    assert str(counting.by_words(Listing(text="gold"), group)) == "1+"

@@ -1,0 +1,88 @@
+"""A bad row is mended in place, before anything is saved."""
+
+from accounts.models import AuditEvent
+from contacts.importing import mending, rejects, running, saving
+from contacts.models import Contact, Import, ImportRow
+from contacts.tests.conftest import make_checked
+from tests.makers import make_contact
+
+PHONE, NAME = 0, 1
+
+
+def row_of(job: Import, line: int) -> ImportRow:
+    return ImportRow.objects.get(job=job, line=line)
+
+
+def test_a_mended_number_makes_the_row_new_and_counts_it_so(group, mikko):
+    job = make_checked(group, mikko, "040;Anna\n0402222222;Ben\n")
+
+    assert mending.mend(row_of(job, 2), {PHONE: "040 111 1111"}, by=mikko)
+
+    job.refresh_from_db()
+    row = row_of(job, 2)
+    assert (row.kind, row.phone, row.first_name, row.problems) == ("new", "+358401111111", "Anna", [])
+    assert job.counts == {"new": 2}
+    assert AuditEvent.objects.filter(verb="import.row_mended").get().after["row"] == 2
+
+
+def test_a_row_that_is_still_bad_says_why_anew(group, mikko):
+    job = make_checked(group, mikko, "040;Anna\n")
+
+    mending.mend(row_of(job, 2), {PHONE: "letters"}, by=mikko)
+
+    row = row_of(job, 2)
+    assert row.kind == "invalid"
+    assert "letters" in row.problems[0]["reason"]
+    assert row.raw[:2] == ["letters", "Anna"]
+
+
+def test_the_first_row_of_a_number_counts_whichever_was_mended(group, mikko):
+    job = make_checked(group, mikko, "040;Anna\n0402222222;Ben\n")
+
+    mending.mend(row_of(job, 2), {PHONE: "0402222222"}, by=mikko)
+
+    job.refresh_from_db()
+    assert (row_of(job, 2).kind, row_of(job, 3).kind) == ("new", "duplicate")
+    assert job.counts == {"new": 1, "duplicate": 1}
+    assert list(rejects.rows(job))[1][:2] == ["+358402222222", "Ben"]
+
+
+def test_a_duplicate_with_another_number_is_taken(group, mikko):
+    job = make_checked(group, mikko, "0401111111;Anna\n0401111111;Ben\n")
+
+    mending.mend(row_of(job, 3), {PHONE: "0403333333", NAME: "Benny"}, by=mikko)
+
+    job.refresh_from_db()
+    assert job.counts == {"new": 2}
+    assert row_of(job, 3).first_name == "Benny"
+
+
+def test_a_warned_cell_that_is_mended_is_taken(group, mikko, connected):
+    make_contact(group, phone="+358401111111", first_name="Anna")
+    job = make_checked(group, mikko, "0401111111;Anna;;anna(at)example.fi\n")
+    assert (job.warnings, job.counts) == (1, {"unchanged": 1})
+
+    mending.mend(row_of(job, 2), {3: "anna@example.fi"}, by=mikko)
+    job.refresh_from_db()
+    running.confirm(job, by=mikko)
+    saving.save(job.pk)
+
+    assert (job.warnings, job.counts) == (0, {"changed": 1})
+    assert Contact.objects.get().email == "anna@example.fi"
+
+
+def test_b7_a_mended_number_of_somebody_who_opted_out_stays_opted_out(group, mikko):
+    make_contact(group, phone="+358401111111", active=False)
+    job = make_checked(group, mikko, "040;Anna\n")
+
+    mending.mend(row_of(job, 2), {PHONE: "0401111111"}, by=mikko)
+
+    assert row_of(job, 2).kind == "opted_out"
+
+
+def test_nothing_is_mended_once_saving_has_begun(group, mikko, connected):
+    job = make_checked(group, mikko, "040;Anna\n0402222222;Ben\n")
+    running.confirm(job, by=mikko)
+
+    assert not mending.mend(row_of(job, 2), {PHONE: "0401111111"}, by=mikko)
+    assert row_of(job, 2).kind == "invalid"

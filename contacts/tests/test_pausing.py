@@ -1,0 +1,78 @@
+"""An import is paused, resumed and cancelled by people, wherever it is."""
+
+from contacts.importing import checking, running, saving
+from contacts.models import Contact, Import, ImportState
+from contacts.tests.conftest import make_checked, make_import, make_saved, plan_calls
+from gateway import outbox
+from gateway.models import Operation
+
+
+def test_nothing_is_read_while_it_is_paused(group, mikko):
+    job = make_import(group, mikko, "0401111111;Anna\n")
+    running.start_checking(job, mapping=job.mapping, regions=job.regions)
+
+    assert running.pause(job, by=mikko)
+    checking.check(job.pk)
+    assert not job.rows.exists()
+    assert running.resume(job, by=mikko)
+    checking.check(job.pk)
+
+    job.refresh_from_db()
+    assert job.state == ImportState.CHECKED
+
+
+def test_a_pause_takes_effect_between_two_chunks(group, mikko, connected, monkeypatch):
+    monkeypatch.setattr(saving, "CHUNK", 3)  # the header and two rows
+    job = make_checked(group, mikko, "".join(f"04011111{n:02};Anna\n" for n in range(5)))
+    running.confirm(job, by=mikko)
+
+    saving.save(job.pk, told=lambda job: running.pause(job, by=mikko))
+    assert Contact.objects.count() == 2
+    job.refresh_from_db()
+    assert (job.paused, job.saved) == (True, 2)
+
+    running.resume(job, by=mikko)
+    saving.save(job.pk)
+
+    job.refresh_from_db()
+    assert (Contact.objects.count(), job.saved, job.state) == (5, 5, ImportState.SYNCING)
+
+
+def test_a_sweep_leaves_what_is_paused(group, mikko, connected, monkeypatch):
+    job = make_import(group, mikko, "0401111111;Anna\n")
+    running.start_checking(job, mapping=job.mapping, regions=job.regions)
+    running.pause(job, by=mikko)
+
+    assert not Import.objects.stalled().exists()
+
+
+def test_no_call_is_planned_while_sending_is_paused(group, mikko, connected):
+    job = make_saved(group, mikko, "0401111111;Anna\n")
+
+    running.pause(job, by=mikko)
+    plan_calls(connected)
+    assert not Operation.objects.exists()
+    running.resume(job, by=mikko)
+    plan_calls(connected)
+
+    assert Operation.objects.filter(batch=job.batch).count() == 1
+
+
+def test_what_is_over_is_neither_paused_nor_resumed_nor_cancelled(group, mikko, connected):
+    job = make_saved(group, mikko, "0401111111;Anna\n")
+    running.cancel(job, by=mikko)
+
+    assert not running.pause(job, by=mikko)
+    assert not running.resume(job, by=mikko)
+    assert not running.cancel(job, by=mikko)
+
+
+def test_a_paused_import_can_be_cancelled(group, mikko, connected):
+    job = make_saved(group, mikko, "0401111111;Anna\n")
+    running.pause(job, by=mikko)
+
+    assert running.cancel(job, by=mikko)
+
+    job.refresh_from_db()
+    assert (job.state, job.paused) == (ImportState.CANCELLED, False)
+    assert outbox.progress(job.batch).waiting == 0

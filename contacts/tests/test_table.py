@@ -1,0 +1,181 @@
+"""The table as a page: its columns, filters and rows, and what a person keeps of them."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from contacts.models import SavedFilter, SyncState, TableColumns
+from contacts.tests.test_pages import SCRIPT, count_queries
+from tests.makers import make_contact, make_service
+from tests.people import client_of
+
+REFUSAL = "SmartDialog does not take this number."
+
+
+@pytest.fixture
+def anna(group):
+    return make_contact(group, first_name="Anna", last_name="Aalto", properties={"Level": "gold"})
+
+
+@pytest.fixture
+def url(group) -> str:
+    return reverse("contacts:group", args=[group.pk])
+
+
+def shown(browser, url: str, **asked: str) -> str:
+    return browser.get(url, asked).content.decode()
+
+
+def headings(page: str) -> list[str]:
+    head = re.search(r"<thead.*?</thead>", page, re.DOTALL)[0]
+    return [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<th.*?</th>", head, re.DOTALL)]
+
+
+def test_a_row_says_how_smartdialog_stands_and_why(group, anna, mikko, url):
+    make_contact(group, sync_state=SyncState.FAILED, sync_error=REFUSAL)
+
+    page = shown(client_of(mikko), url)
+
+    assert "At SmartDialog</span></td>" in page
+    assert f'<span class="table__sub">{REFUSAL}</span>' in page
+    assert headings(page)[1:] == [
+        "Name",
+        "Number",
+        "Email",
+        "City",
+        "Messages",
+        "Last verified",
+        "SmartDialog",
+    ]
+
+
+def test_columns_are_chosen_for_every_group_of_the_customer(group, anna, mikko, vera, kahvila, url):
+    other = make_service(kahvila, kind="Group")
+    make_contact(other)
+    browser = client_of(mikko)
+
+    columns = reverse("contacts:columns", args=[group.pk])
+    usual = ["email", "city", "active", "verified_at"]
+    ticked = {"column": ["gender", "property:Level", "nonsense"], "offered": usual, "filter": "q=anna"}
+    answer = browser.post(columns, ticked)
+    browser.post(
+        reverse("contacts:columns", args=[other.pk]), {"column": ["email"], "offered": ["email", "gender"]}
+    )
+
+    assert answer.url == f"{url}?q=anna"
+    assert headings(shown(browser, url))[2:] == ["Number", "Email", "Level", "SmartDialog"]
+    assert "<bdi>gold</bdi>" in shown(browser, url)
+    assert "Level" not in headings(shown(client_of(vera), url))
+
+
+def test_a_list_is_kept_by_a_name_and_forgotten(group, anna, mikko, vera, url):
+    browser = client_of(mikko)
+    keep = reverse("contacts:filters", args=[group.pk])
+
+    browser.post(keep, {"name": "Gold", "filter": "property=Level&value=gold"})
+    browser.post(keep, {"name": "Gold", "filter": "property=Level&value=gold&state=active"})
+    browser.post(keep, {"name": "  ", "filter": "q=anna"})
+
+    kept = SavedFilter.objects.get()
+    assert f'href="{url}?property=Level&amp;value=gold&amp;state=active"' in shown(browser, url) or kept.query
+    assert "Gold" in shown(browser, url)
+    assert "Gold" not in shown(client_of(vera), url)
+
+    removal = reverse("contacts:filter_removal", args=[group.pk, kept.pk])
+    assert client_of(vera).post(removal).status_code == 404
+    browser.post(removal)
+    assert not SavedFilter.objects.exists()
+
+
+def test_each_filter_stands_there_to_be_taken_away(group, anna, mikko, url):
+    page = shown(client_of(mikko), url, property="Level", value="gold", since="2026-01-31", state="active")
+
+    assert "Level is gold" in page
+    assert "Changed since 31 January 2026" in page
+    assert 'href="?state=active&amp;since=2026-01-31"' in page
+
+
+def test_a_sheet_leads_back_to_the_page_it_came_from(group, anna, mikko, url):
+    page = shown(client_of(mikko), url, q="aalto", after="broken", state="active")
+    link = re.search(r'<th scope="row"><a href="([^"]+)"', page)[1].replace("&amp;", "&")
+
+    assert link.endswith(f"/people/{anna.pk}/?q=aalto&state=active&after=broken")
+    sheet = client_of(mikko).get(link, headers={"HX-Request": "true"}).content.decode()
+    assert f'href="{url}?q=aalto&amp;state=active&amp;after=broken"' in sheet
+
+
+def test_b1_every_cell_is_text(group, mikko, url):
+    name = f"{SCRIPT}name"
+    make_contact(
+        group,
+        first_name=SCRIPT,
+        city=SCRIPT,
+        email=SCRIPT,
+        sync_error=SCRIPT,
+        properties={name: SCRIPT},
+    )
+    TableColumns.objects.create(
+        user=mikko, customer=group.customer, columns=["email", "city", f"property:{name}"]
+    )
+
+    page = shown(client_of(mikko), url, property=name, value=SCRIPT)
+
+    assert "<script>alert" not in page
+    assert page.count("&lt;script&gt;alert") > 6
+
+
+def test_a_viewer_sees_no_boxes(group, anna, vera, url):
+    page = shown(client_of(vera), url)
+
+    assert "Anna Aalto" in page
+    assert 'name="contact"' not in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?q=anna",
+        "?state=active&sort=name",
+        "?property=Level&value=gold",
+        "?since=2026-01-01",
+        "?sort=phone",
+    ],
+)
+def test_l3_a_list_takes_as_many_queries_for_many_as_for_few(group, mikko, url, query, monkeypatch):
+    monkeypatch.setattr("contacts.listing.paging.PAGE", 5)
+    browser = client_of(mikko)
+    for _ in range(6):
+        make_contact(group, first_name="Anna", properties={"Level": "gold"})
+    few = count_queries(browser, url + query)
+    for _ in range(30):
+        make_contact(group, first_name="Anna", properties={"Level": "gold"})
+
+    assert count_queries(browser, url + query) == few <= 20
+
+
+def test_a_search_is_counted_once_its_first_page_is_there(group, clienti, mikko, otto, url, monkeypatch):
+    monkeypatch.setattr("contacts.listing.paging.PAGE", 2)
+    for _ in range(5):
+        make_contact(group, first_name="Anna")
+    count = reverse("contacts:count", args=[group.pk])
+
+    page = shown(client_of(mikko), url, q="anna")
+    assert '<span id="matching" hx-get="' + count + '?q=anna"' in page
+    assert 'hx-target="this" hx-swap="outerHTML" hx-push-url="false">2+</span> match' in page
+    assert '<span id="matching">5</span>' in shown(client_of(mikko), count, q="anna")
+    assert 'id="matching" hx-get' not in shown(client_of(mikko), url, q="nobody")
+    assert client_of(otto).get(count, {"q": "anna"}).status_code == 404
+
+
+def test_a3_a_search_finds_nobody_of_another_customer(group, clienti, anna, mikko, otto, url):
+    make_contact(
+        clienti, phone="+393331234567", first_name="Anna", last_name="Rossi", properties={"Tier": "x"}
+    )
+    page = shown(client_of(mikko), url, q="anna")
+
+    assert ("Aalto" in page, "Rossi" in page, "Tier" in page) == (True, False, False)
+    assert "Rossi" not in shown(client_of(otto), reverse("contacts:search"), q="anna")
+    for query in ["q=anna", "property=Level&value=gold", "by=1", "import=1"]:
+        assert client_of(otto).get(f"{url}?{query}").status_code == 404

@@ -1,0 +1,178 @@
+"""Taking an import back: what it added goes, what it overwrote returns, what people changed since stays."""
+
+import pytest
+
+from accounts.models import AuditEvent
+from contacts import editing
+from contacts.editing import suppress
+from contacts.importing import running, saving, undoing
+from contacts.importing.undoing import Price
+from contacts.models import Contact, Import, ImportRow, ImportState, SyncState
+from contacts.tests.conftest import die_after, make_checked, make_saved, plan_calls
+from gateway import outbox
+from gateway.connections import NotConnected
+from gateway.models import Backlog, Operation, OperationState
+from gateway.outbox import backlogs
+from tests.makers import make_connection, make_contact
+
+
+def undo(job: Import, by) -> Import:
+    undoing.begin(job, by=by)
+    undoing.undo(job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def make_sent(connection) -> None:
+    """SmartDialog has taken all that waits."""
+    plan_calls(connection)
+    Operation.objects.update(state=OperationState.DONE, attempts=1)
+    Contact.objects.update(sync_state=SyncState.SYNCED, known_remotely=True)
+
+
+def test_what_smartdialog_never_heard_of_is_taken_back_without_a_call(group, mikko, connected):
+    old = make_contact(
+        group, phone="+358401111111", first_name="Anna", city="Oulu", properties={"Jäsentaso": "hopea"}
+    )
+    job = make_saved(group, mikko, "0401111111;Anne;;;1980;kulta\n0402222222;Ben\n")
+
+    undo(job, mikko)
+
+    old.refresh_from_db()
+    assert (old.first_name, old.city, old.birth_year, old.properties) == (
+        "Anna",
+        "Oulu",
+        None,
+        {"Jäsentaso": "hopea"},
+    )
+    assert (old.sync_state, old.search_text.split()[0]) == (SyncState.SYNCED, "anna")
+    assert list(Contact.objects.all()) == [old]
+    assert job.state == ImportState.UNDONE
+    assert job.undone == {"deleted": 1, "restored": 1, "left_alone": 0}
+    assert outbox.progress(job.undo_batch).total == 0
+
+
+def test_what_smartdialog_has_heard_of_costs_a_call_each(group, mikko, connected):
+    old = make_contact(group, phone="+358401111111", first_name="Anna")
+    job = make_saved(group, mikko, "0401111111;Anne\n0402222222;Ben\n")
+    make_sent(connected)
+
+    assert undoing.price(job) == Price(deleted=1, restored=1, left_alone=0, calls=2)
+    undo(job, mikko)
+
+    old.refresh_from_db()
+    assert (old.first_name, old.sync_state) == ("Anna", SyncState.WAITING)
+    assert Contact.objects.get(phone="+358402222222").sync_state == SyncState.DELETING
+    plan_calls(connected)
+    waiting = Operation.objects.filter(batch=job.undo_batch)
+    assert sorted(waiting.values_list("kind", flat=True)) == ["contact.delete", "contact.update"]
+
+
+def test_what_somebody_changed_since_is_left_alone_and_listed(group, mikko, connected):
+    job = make_saved(group, mikko, "0401111111;Anna\n0402222222;Ben\n0403333333;Cia\n")
+    edited = Contact.objects.get(phone="+358401111111")
+    editing.edit(edited, values={"first_name": "Annika"}, revision=edited.revision, by=mikko)
+    suppress(group.customer, phone="+358402222222", reason="Answered STOP")
+
+    assert undoing.price(job) == Price(deleted=1, restored=0, left_alone=2, calls=0)
+    undo(job, mikko)
+
+    left = Contact.objects.order_by("phone").values_list("first_name", "active")
+    assert list(left) == [("Annika", True), ("Ben", False)]
+    assert job.undone == {"deleted": 1, "restored": 0, "left_alone": 2}
+    alone = ImportRow.objects.filter(job=job, left_alone=True)
+    assert [row.line for row in alone] == [2, 3]
+
+
+def test_what_a_later_import_changed_is_left_alone(group, mikko, connected):
+    first = make_saved(group, mikko, "0401111111;Anna\n")
+    make_saved(group, mikko, "0401111111;Anne\n")
+
+    undo(first, mikko)
+
+    assert Contact.objects.get().first_name == "Anne"
+    assert first.undone["left_alone"] == 1
+
+
+def test_who_was_being_deleted_before_is_deleted_again(group, mikko, connected):
+    make_contact(group, phone="+358401111111", first_name="Anna", sync_state=SyncState.DELETING)
+    job = make_saved(group, mikko, "0401111111;Anne\n")
+
+    undo(job, mikko)
+
+    assert Contact.objects.get().sync_state == SyncState.DELETING
+    assert (job.undone["deleted"], outbox.progress(job.undo_batch).waiting) == (1, 1)
+
+
+def test_taking_back_is_in_the_trail_with_its_figures(group, mikko, connected):
+    job = undo(make_saved(group, mikko, "0401111111;Anna\n"), mikko)
+
+    event = AuditEvent.objects.get(verb="import.undone")
+    assert (event.actor, event.after["deleted"]) == (mikko, 1)
+    assert AuditEvent.objects.filter(verb="import.undo_confirmed").exists()
+    assert (job.undone_by, job.undone_at is None) == (mikko, False)
+
+
+def test_an_import_is_taken_back_once_and_not_before_it_is_saved(group, mikko, connected):
+    job = make_checked(group, mikko, "0401111111;Anna\n")
+    assert not undoing.begin(job, by=mikko)
+    running.confirm(job, by=mikko)
+    saving.save(job.pk)
+
+    assert undoing.begin(job, by=mikko)
+    undoing.undo(job.pk)
+
+    assert not undoing.begin(job, by=mikko)
+
+
+def test_nobody_takes_back_without_a_connection(group, mikko, connected, aino):
+    job = make_saved(group, mikko, "0401111111;Anna\n")
+
+    with pytest.raises(NotConnected):
+        undoing.begin(job, by=aino)
+
+
+def test_what_was_saved_before_a_cancellation_can_be_taken_back(group, mikko, connected, monkeypatch):
+    monkeypatch.setattr(saving, "CHUNK", 3)  # the header and two rows
+    monkeypatch.setattr(undoing, "CHUNK", 2)
+    job = make_checked(group, mikko, "".join(f"04011111{n:02};Anna\n" for n in range(5)))
+    running.confirm(job, by=mikko)
+    die_after(monkeypatch, saving, "_save_chunk", calls=1)
+    saving.save(job.pk)
+    running.cancel(job, by=mikko)
+    backlogs.drop(Backlog.objects.get().pk)
+    job.refresh_from_db()
+
+    undo(job, mikko)
+
+    assert not Contact.objects.exists()
+    assert job.undone == {"deleted": 2, "restored": 0, "left_alone": 0}
+
+
+def test_a_killed_undo_goes_on_where_it_was(group, mikko, connected, monkeypatch):
+    monkeypatch.setattr(undoing, "CHUNK", 2)
+    job = make_saved(group, mikko, "".join(f"04011111{n:02};Anna\n" for n in range(5)))
+    undoing.begin(job, by=mikko)
+    with monkeypatch.context() as patch:
+        die_after(patch, undoing, "_undo_chunk", calls=1)
+        undoing.undo(job.pk)
+
+    undoing.undo(job.pk)
+
+    job.refresh_from_db()
+    assert job.undone["deleted"] == 5
+    assert not Contact.objects.exists()
+
+
+def test_an_undo_whose_connection_is_gone_waits_for_somebody_else(group, mikko, connected, aino):
+    job = make_saved(group, mikko, "0401111111;Anna\n")
+    undoing.begin(job, by=mikko)
+    connected.delete()
+
+    undoing.undo(job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, Contact.objects.count()) == (ImportState.DONE, 1)
+    make_connection(aino)
+    assert undo(job, aino).undone["deleted"] == 1
+    assert not Contact.objects.exists()

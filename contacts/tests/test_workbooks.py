@@ -1,0 +1,119 @@
+"""XLSX as it is read: what Excel shows, row by row, with nothing computed and little in memory."""
+
+import datetime
+import io
+import tracemalloc
+
+import pytest
+import xlsxwriter
+
+from contacts.importing import workbooks
+from contacts.importing.refusals import FileRefused
+from contacts.tests.workbook_files import archive, by_hand, lying, text, written
+
+
+def read(tmp_path, content: bytes) -> list[list[str]]:
+    path = tmp_path / "book.upload"
+    path.write_bytes(content)
+    return list(workbooks.read(path))
+
+
+def test_cells_are_read_as_excel_holds_them(tmp_path):
+    rows = [["Puhelin", "Nimi"], [358401234567, "Åke"], [401234567.0, 1.5], ["0401", True]]
+
+    assert read(tmp_path, written(rows)) == [
+        ["Puhelin", "Nimi"],
+        ["358401234567", "Åke"],
+        ["401234567", "1.5"],
+        ["0401", "true"],
+    ]
+
+
+def test_dates_are_read_as_dates_and_times_as_times(tmp_path):
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        sheet = book.add_worksheet()
+        day = book.add_format({"num_format": "d.m.yyyy"})
+        red = book.add_format({"num_format": '0 "days"'})
+        sheet.write_datetime(0, 0, datetime.datetime(1980, 2, 29), day)
+        sheet.write_datetime(0, 1, datetime.datetime(1980, 2, 29, 13, 30), day)
+        sheet.write_number(0, 2, 0.5, day)
+        sheet.write_number(0, 3, 12, red)
+
+    assert read(tmp_path, content.getvalue()) == [["1980-02-29", "1980-02-29 13:30:00", "12:00:00", "12"]]
+
+
+def test_a_formula_gives_the_value_that_was_stored_beside_it(tmp_path):
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        book.add_worksheet().write_formula(0, 0, "=1+1", value="7")
+
+    assert read(tmp_path, content.getvalue()) == [["7"]]
+
+
+def test_rows_and_cells_that_are_left_out_keep_their_place(tmp_path):
+    sheet = '<row r="3"><c r="B3"><v>5</v></c><c r="D3"><v>6</v></c></row><row><c><v>7</v></c></row>'
+
+    assert read(tmp_path, by_hand(sheet)) == [[], [], ["", "5", "", "6"], ["7"]]
+
+
+def test_runs_of_rich_text_are_one_text_without_its_furigana(tmp_path):
+    sheet = '<row><c t="inlineStr"><is><r><t>Kaf</t></r><r><t>fe</t></r><rPh><t>x</t></rPh></is></c></row>'
+
+    assert read(tmp_path, by_hand(sheet)) == [["Kaffe"]]
+
+
+def test_what_xml_may_not_hold_comes_back_as_it_was(tmp_path):
+    assert read(tmp_path, by_hand(text(["_x0009_a_x005F_x0041_", "_x0000__xD83D_"]))) == [
+        ["\ta_x0041_", "\ufffd\ufffd"]
+    ]
+
+
+def test_the_first_visible_sheet_is_read(tmp_path):
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        hidden, shown = book.add_worksheet(), book.add_worksheet()
+        hidden.write(0, 0, "hidden")
+        shown.write(0, 0, "shown")
+        shown.activate()
+        hidden.hide()
+
+    assert read(tmp_path, content.getvalue()) == [["shown"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (by_hand(text(["a"]), other={"xl/media/image.bin": bytes(60 * 1024**2)}), "too_large"),
+        (lying(by_hand(text(*[["a" * 100]] * 9000)), "xl/worksheets/sheet1.xml", 1000), "damaged"),
+        (by_hand('<row r="9999999"/>'), "damaged"),
+        (by_hand('<row r="2"/><row r="2"/>'), "damaged"),
+        (by_hand('<row><c t="s"><v>4</v></c></row>'), "damaged"),
+        (by_hand("<row><c><v>four</v></c></row>"), "damaged"),
+        (by_hand("<row>"), "damaged"),
+        (by_hand(text(["x" * 140_000])), "long_cell"),
+        (by_hand("", other={"xl/workbook.xml": b"<!DOCTYPE a [<!ENTITY b 'c'>]><workbook/>"}), "damaged"),
+        (archive({"xl/workbook.xml": b"<workbook/>"}), "damaged"),
+        (archive({"content.xml": b"<office/>"}), "not_a_spreadsheet"),
+        (archive({f"part{number}": b"" for number in range(20_000)}), "not_a_spreadsheet"),
+        (b"PK\x03\x04" + bytes(500), "damaged"),
+        (written([["a"]])[:-400], "damaged"),
+    ],
+)
+def test_b3_a_hostile_workbook_is_refused_in_little_memory(tmp_path, content, code):
+    tracemalloc.start()
+    try:
+        with pytest.raises(FileRefused) as refusal:
+            read(tmp_path, content)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert refusal.value.code == code
+    assert most < 16 * 1024**2
+
+
+def test_b3_a_cell_at_the_far_corner_costs_nothing(tmp_path):
+    rows = read(tmp_path, by_hand('<row r="1048576"><c s="0" r="XFD1048576"><v>1</v></c></row>'))
+
+    assert (len(rows), rows[-1]) == (1_048_576, [])

@@ -1,0 +1,136 @@
+"""One thing done to many contacts: asked about, agreed to, watched, undone."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import changes
+from accounts.htmx import page_or_fragment
+from accounts.http import Request
+from contacts import wording
+from contacts.bulk import agreeing
+from contacts.bulk import wording as words
+from contacts.bulk.agreeing import Price
+from contacts.bulk.forms import BulkForm
+from contacts.importing.following import Progress
+from contacts.models import BulkAction, BulkVerb
+from contacts.selecting import Selection
+from contacts.views.groups import reached_group
+from gateway import outbox
+from gateway.connections import NotConnected
+from gateway.models import Connection
+
+NOBODY = "Nobody was selected, or they are gone by now."
+
+
+@require_POST
+@changes
+def actions(request: Request, group: int) -> HttpResponse:
+    """Ask first, with what it costs; then, agreed to, begin. Who was shown is who is meant."""
+    chosen = reached_group(request, group)
+    selection = Selection.posted(chosen, request.POST)
+    verb = next((each for each in BulkVerb if each == request.POST.get("verb")), None)
+    price = _price(request, verb, selection) if verb else None
+    if verb is None or price is None or not price.people:
+        messages.info(request, NOBODY)
+        return redirect("contacts:group", chosen.pk)
+    agreed = "agreed" in request.POST
+    form = BulkForm(request.POST if agreed else None, verb=verb, group=chosen, price=price)
+    if not (agreed and form.is_valid() and price.changing):
+        return _ask(request, selection, verb, price, form)
+    try:
+        action = agreeing.begin(verb, selection, agreed=price, options=form.options(), by=request.user)
+    except NotConnected as error:
+        messages.error(request, error.text)
+        return redirect("contacts:group", chosen.pk)
+    return redirect("contacts:bulk_action", action.pk)
+
+
+@require_GET
+def action(request: Request, pk: int) -> HttpResponse:
+    found = _reached(request, pk)
+    context = {"action": found, "group": found.group, "title": words.title(found), **_progress(found)}
+    return page_or_fragment(request, "contacts/bulk.html", "contacts/_bulk.html", context)
+
+
+@require_POST
+@changes
+def undoing(request: Request, pk: int) -> HttpResponse:
+    found = _reached(request, pk)
+    if not agreeing.undo(found, by=request.user):
+        messages.info(request, "It had begun already. You can still cancel it.")
+    return redirect("contacts:bulk_action", found.pk)
+
+
+@require_POST
+@changes
+def pausing(request: Request, pk: int) -> HttpResponse:
+    """Pause it, or let it go on: the opposite of what it is."""
+    found = _reached(request, pk)
+    (agreeing.resume if found.paused else agreeing.pause)(found, by=request.user)
+    return redirect("contacts:bulk_action", found.pk)
+
+
+@require_POST
+@changes
+def cancellation(request: Request, pk: int) -> HttpResponse:
+    found = _reached(request, pk)
+    if not agreeing.cancel(found, by=request.user):
+        messages.info(request, "It cannot be cancelled any more.")
+    return redirect("contacts:bulk_action", found.pk)
+
+
+def _price(request: Request, verb: BulkVerb, selection: Selection) -> Price:
+    agreed = request.POST.get("agreed", "")
+    if agreed.isascii() and agreed.isdigit() and len(agreed) < 10:
+        return agreeing.agreed_price(verb, selection, int(agreed))
+    return agreeing.price(verb, selection)
+
+
+def _ask(
+    request: Request, selection: Selection, verb: BulkVerb, price: Price, form: BulkForm
+) -> HttpResponse:
+    context = {
+        "group": selection.group,
+        "selection": selection,
+        "whom": selection.in_words(),
+        "verb": verb,
+        "price": price,
+        "form": form,
+        "question": words.question(verb, price.people),
+        "consequence": words.consequence(verb, whole_group=selection.is_whole_group),
+        "button": words.button(verb, price.people),
+        "is_deletion": verb == BulkVerb.DELETE,
+        "connection": Connection.objects.of(request.user),
+        "back": reverse("contacts:group", args=[selection.group.pk]) + f"?{selection.filter}",
+    }
+    return page_or_fragment(request, "contacts/bulk_ask.html", "contacts/_bulk_ask.html", context)
+
+
+def _progress(found: BulkAction) -> dict[str, object]:
+    calls = outbox.progress(found.batch)
+    underway = calls.waiting and found.connection and found.connection.is_active and not found.paused
+    progress = Progress(
+        saved=found.looked_at,
+        to_save=found.agreed,
+        sent=calls.settled - calls.cancelled,
+        to_send=calls.total if found.is_saved else max(calls.total, found.calls),
+        failed=calls.failed + calls.unknown,
+        waiting=calls.waiting,
+        done_at=outbox.eta(found.connection, calls=0) if underway and found.connection else None,
+    )
+    return {
+        "progress": progress,
+        "progress_note": wording.calls_left(progress),
+        "unknown": calls.unknown,
+        "failed_words": wording.failed(progress.failed),
+    }
+
+
+def _reached(request: Request, pk: int) -> BulkAction:
+    found = BulkAction.objects.reached_by(request.user).select_related(
+        "group__customer", "created_by", "connection"
+    )
+    return get_object_or_404(found, pk=pk)

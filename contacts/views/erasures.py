@@ -1,0 +1,126 @@
+"""Forgetting a person: find them, show and hand over what is held, erase it, and say what became of that."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import audit
+from accounts.access import admins_only
+from accounts.http import Request
+from contacts.erasure import copying, erasing, finding, reporting
+from contacts.erasure.finding import Found
+from contacts.models import Erasure
+from gateway.connections import NotConnected
+from gateway.models import Connection
+from gateway.paging import keyset
+
+PAGE = 50
+LAST_DIGITS = 4
+ANOTHER_NUMBER = "Those are not the last four digits of the number. Nothing was erased."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admins_only
+def erasures(request: Request) -> HttpResponse:
+    """`?q=`: a number, or an email, of the person; posted: erase the number."""
+    if request.method == "POST":
+        return _erase(request)
+    asked = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    numbers = finding.numbers(request.customers, asked) if asked else []
+    context = {
+        "q": asked,
+        "numbers": numbers,
+        "page": keyset(
+            Erasure.objects.reached_by(request.user).select_related("customer", "asked_by"),
+            before=request.GET.get("before"),
+            size=PAGE,
+        ),
+    }
+    if len(numbers) == 1:
+        context |= {
+            "phone": numbers[0],
+            "found": finding.everywhere(request.customers, numbers[0]),
+            "calls": erasing.calls_of(request.customers, numbers[0]),
+            "connection": Connection.objects.of(request.user),
+        }
+    return render(request, "contacts/erasures.html", context)
+
+
+@require_POST
+@admins_only
+def copies(request: Request) -> HttpResponse:
+    """All that is held, as a file for the person; the trail says that it was taken, and not of whom."""
+    phone = _number(request)
+    found = finding.everywhere(request.customers, phone) if phone else []
+    if not found:
+        return redirect("erasure:people")
+    for each in found:
+        _note_copy(request, each)
+    if request.POST.get("format") == "json":
+        return _file(copying.as_json(phone, found), "application/json", "what is held.json")
+    return _file(copying.as_text(phone, found), "text/plain; charset=utf-8", "what is held.txt")
+
+
+@require_GET
+@admins_only
+def erasure(request: Request, pk: int) -> HttpResponse:
+    found = _reached(request, pk)
+    together = Erasure.objects.reached_by(request.user).filter(request=found.request).exclude(pk=found.pk)
+    context = {
+        "erasure": found,
+        "together": together.select_related("customer"),
+        "report": reporting.report(found),
+    }
+    return render(request, "contacts/erasure.html", context)
+
+
+@require_POST
+@admins_only
+def lifting(request: Request, pk: int) -> HttpResponse:
+    """Let the person come back."""
+    found = _reached(request, pk)
+    if erasing.lift(found, by=request.user):
+        messages.success(request, "The person may be added and imported again.")
+    return redirect("erasure:erasure", found.pk)
+
+
+def _erase(request: Request) -> HttpResponse:
+    phone = _number(request)
+    found = finding.everywhere(request.customers, phone) if phone else []
+    if not phone or request.POST.get("digits", "").strip() != phone[-LAST_DIGITS:]:
+        messages.error(request, ANOTHER_NUMBER)
+        return redirect("erasure:people")
+    customers = [each.customer for each in found] or request.customers
+    try:
+        done = erasing.erase(customers, phone, by=request.user)
+    except NotConnected as error:
+        messages.error(request, error.text)
+        return redirect("erasure:people")
+    return redirect("erasure:erasure", done[0].pk) if done else redirect("erasure:people")
+
+
+def _number(request: Request) -> str:
+    numbers = finding.numbers([], request.POST.get("phone", "").replace("\0", "")[:40])
+    return numbers[0] if numbers else ""
+
+
+def _note_copy(request: Request, found: Found) -> None:
+    audit.record(
+        actor=request.user,
+        customer=found.customer,
+        verb="person.copied",
+        subject="person",
+        after={section.title: len(section.rows) for section in found.sections},
+    )
+
+
+def _file(text: str, kind: str, name: str) -> HttpResponse:
+    disposition = content_disposition_header(True, name)
+    return HttpResponse(text, content_type=kind, headers={"Content-Disposition": disposition})
+
+
+def _reached(request: Request, pk: int) -> Erasure:
+    erasures = Erasure.objects.reached_by(request.user).select_related("customer", "asked_by")
+    return get_object_or_404(erasures, pk=pk)

@@ -1,0 +1,52 @@
+"""Contacts as a file to take away."""
+
+from django.http import HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from accounts import audit
+from accounts.access import writers_only
+from accounts.htmx import page_or_fragment
+from accounts.http import Request
+from contacts.exporting import people
+from contacts.exporting.downloads import MOST_IN_A_WORKBOOK, Format, download
+from contacts.selecting import Selection
+from contacts.views.groups import reached_group
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
+def export(request: Request, group: int) -> HttpResponseBase:
+    """Ask for the kind of file first; then send it. `?q=` and the others say of whom."""
+    chosen = reached_group(request, group)
+    posted = request.method == "POST"
+    selection = Selection.posted(chosen, request.POST) if posted else Selection.of_list(chosen, request.GET)
+    count = selection.contacts().count()
+    kind = _possible(request.POST.get("format", ""), count)
+    if kind is None:
+        return _ask(request, selection, count)
+    audit.record(
+        actor=request.user,
+        customer=chosen.customer,
+        verb="contacts.exported",
+        subject=chosen,
+        after={"whom": selection.in_words(), "filter": selection.filter, "people": count, "file": kind},
+    )
+    return download(people.rows(selection.contacts()), name=chosen.name, as_a=kind)
+
+
+def _possible(asked: str, count: int) -> Format | None:
+    possible = [kind for kind in Format if count and (kind != Format.XLSX or count <= MOST_IN_A_WORKBOOK)]
+    return next((kind for kind in possible if kind == asked), None)
+
+
+def _ask(request: Request, selection: Selection, count: int) -> HttpResponse:
+    context = {
+        "group": selection.group,
+        "selection": selection,
+        "count": count,
+        "too_many": count > MOST_IN_A_WORKBOOK,
+        "most": MOST_IN_A_WORKBOOK,
+        "back": reverse("contacts:group", args=[selection.group.pk]) + selection.listing.url(),
+    }
+    return page_or_fragment(request, "contacts/export.html", "contacts/_export.html", context)

@@ -1,0 +1,112 @@
+"""What people do with a checked import: mend its rows, save, pause, cancel and take it back."""
+
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import changes, writers_only
+from accounts.htmx import page_or_fragment, wants_fragment
+from accounts.http import Request
+from contacts import wording
+from contacts.exporting.downloads import download
+from contacts.importing import mending, running, undoing
+from contacts.importing import rejects as rejecting
+from contacts.importing.staging import CELL_SHOWN
+from contacts.models import Import, ImportRow
+from contacts.views.imports import CHECK, answer, reached_import
+from gateway.connections import NotConnected
+from gateway.models import Connection
+
+
+@require_POST
+@changes
+def mend(request: Request, pk: int) -> HttpResponse:
+    """Read a row anew with the cells that were typed; the page of rows it was on comes back."""
+    job = reached_import(request, pk)
+    row = ImportRow.objects.filter(job=job, line=_line(request)).first()
+    if row is not None and mending.mend(row, _cells(request, job), by=request.user):
+        job.refresh_from_db(fields=["counts", "warnings"])
+        row.refresh_from_db()
+        words = wording.mended(row)
+    else:
+        words = "This row can no longer be mended: the import has moved on."
+    if wants_fragment(request):
+        return answer(request, job, CHECK, mended=words)
+    messages.info(request, words)
+    asked = {name: request.POST.get(name, "") for name in ("kind", "after", "before")}
+    return redirect(f"{reverse('contacts:import_page', args=[job.pk])}?{urlencode(asked)}")
+
+
+@require_POST
+@changes
+def saving(request: Request, pk: int) -> HttpResponse:
+    job = reached_import(request, pk)
+    try:
+        running.confirm(job, by=request.user)
+    except NotConnected as error:
+        messages.error(request, error.text)
+    return redirect("contacts:import_page", job.pk)
+
+
+@require_POST
+@changes
+def pausing(request: Request, pk: int) -> HttpResponse:
+    """Pause with `pause`, resume without."""
+    job = reached_import(request, pk)
+    if request.POST.get("pause"):
+        if running.pause(job, by=request.user):
+            messages.info(request, "The import is paused. Nothing is lost; resume it when you like.")
+    elif running.resume(job, by=request.user):
+        messages.success(request, "The import goes on.")
+    return redirect("contacts:import_page", job.pk)
+
+
+@require_POST
+@changes
+def cancellation(request: Request, pk: int) -> HttpResponse:
+    job = reached_import(request, pk)
+    if running.cancel(job, by=request.user):
+        messages.success(request, "The import is cancelled. What was saved before stays as it is.")
+    return redirect("contacts:import_page", job.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
+def undo(request: Request, pk: int) -> HttpResponse:
+    """Ask with what it costs, as a page or a dialog; then take the import back."""
+    job = reached_import(request, pk)
+    if not job.can_undo:
+        return redirect("contacts:import_page", job.pk)
+    if request.method == "POST":
+        try:
+            undoing.begin(job, by=request.user)
+        except NotConnected as error:
+            messages.error(request, error.text)
+        return redirect("contacts:import_page", job.pk)
+    context = {
+        "job": job,
+        "group": job.group,
+        "price": undoing.price(job),
+        "connection": Connection.objects.of(request.user),
+    }
+    return page_or_fragment(request, "contacts/import_undo.html", "contacts/_import_undo.html", context)
+
+
+@require_GET
+def rejects(request: Request, pk: int) -> StreamingHttpResponse:
+    job = reached_import(request, pk)
+    name = f"not imported from {job.original_name.rsplit('.', 1)[0]}"
+    return download(rejecting.rows(job), name=name, delimiter=job.delimiter or ";")
+
+
+def _line(request: Request) -> int:
+    line = request.POST.get("line", "")
+    return int(line) if line.isascii() and line.isdigit() and len(line) < 10 else 0
+
+
+def _cells(request: Request, job: Import) -> dict[int, str]:
+    names = {f"cell_{column}": column for column in range(len(job.mapping))}
+    return {names[name]: str(text)[:CELL_SHOWN] for name, text in request.POST.items() if name in names}

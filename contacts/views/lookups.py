@@ -1,0 +1,70 @@
+"""A number that nobody in a group has, looked up at SmartDialog."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import changes, writers_only
+from accounts.htmx import page_or_fragment
+from accounts.http import Request
+from contacts import lookups as asking
+from contacts.editing import Conflict
+from contacts.forms import ContactForm
+from contacts.models import Contact, Lookup
+from contacts.views.groups import reached_group
+from gateway.connections import NotConnected
+from gateway.models import Connection
+
+
+@require_POST
+@changes
+def lookups(request: Request, group: int) -> HttpResponse:
+    """Ask SmartDialog for the number of a form or a search."""
+    chosen = reached_group(request, group)
+    form = ContactForm(request.POST, group=chosen)
+    if "phone" in form.errors:
+        return render(request, "contacts/contact_form.html", {"form": form, "group": chosen})
+    phone = form.cleaned_data["phone"]
+    if here := Contact.objects.present().filter(group=chosen, phone=phone).first():
+        messages.info(request, f"{here} has this number already.")
+        return redirect("contacts:contact", here.pk)
+    try:
+        asked = asking.ask(chosen, phone=phone, by=request.user)
+    except (Conflict, NotConnected) as error:
+        form.add_error("phone", error.text)
+        return render(request, "contacts/contact_form.html", {"form": form, "group": chosen})
+    return redirect("contacts:lookup", asked.pk)
+
+
+@require_GET
+@writers_only
+def lookup(request: Request, pk: int) -> HttpResponse:
+    found = _reached(request, pk)
+    context = {
+        "lookup": found,
+        "group": found.group,
+        "fields": asking.in_rows(found.found),
+        "is_stopped": asking.is_stopped(found),
+        "connection": Connection.objects.of(request.user),
+    }
+    return page_or_fragment(request, "contacts/lookup.html", "contacts/_lookup.html", context)
+
+
+@require_POST
+@changes
+def adoption(request: Request, pk: int) -> HttpResponse:
+    """Save here what SmartDialog has."""
+    found = _reached(request, pk)
+    try:
+        added = asking.adopt(found, by=request.user)
+    except Conflict as error:
+        messages.error(request, error.text)
+        return redirect(reverse("contacts:lookup", args=[pk]))
+    messages.success(request, f"{added} is in the list now as SmartDialog has it. No call was made.")
+    return redirect("contacts:contact", added.pk)
+
+
+def _reached(request: Request, pk: int) -> Lookup:
+    return get_object_or_404(Lookup.objects.reached_by(request.user).select_related("group__customer"), pk=pk)

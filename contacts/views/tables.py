@@ -1,0 +1,216 @@
+"""The table of a group, and what a person keeps of it: columns, and filters they come back to."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.htmx import page_or_fragment
+from accounts.http import Request
+from contacts import wording
+from contacts.importing.phones import NotAPhone, to_e164
+from contacts.listing import (
+    SORTS,
+    STATES,
+    Listing,
+    Page,
+    columns,
+    counting,
+    keeping,
+    page,
+)
+from contacts.listing.columns import Column
+from contacts.listing.counting import Count
+from contacts.listing.properties import names_in
+from contacts.models import BulkAction, Contact, SavedFilter
+from contacts.views.groups import in_words, reached_group
+from gateway.models import Service
+
+LATEST_IMPORTS = 50  # whose columns and people are offered as filters
+
+
+@require_GET
+def table(request: Request, group: int) -> HttpResponse:
+    context = table_context(request, reached_group(request, group))
+    return page_or_fragment(request, "contacts/group.html", "contacts/_table.html", context)
+
+
+@require_GET
+def count(request: Request, group: int) -> HttpResponse:
+    """How many match, for a page that was quicker than the count."""
+    counted = counting.by_words(Listing.asked(request.GET), reached_group(request, group))
+    return render(request, "contacts/_counted.html", {"matching": counted})
+
+
+@require_POST
+def choose_columns(request: Request, group: int) -> HttpResponse:
+    """The person's own choice, for all groups of the customer."""
+    chosen = reached_group(request, group)
+    keeping.choose_columns(
+        request.user,
+        chosen.customer,
+        ticked=request.POST.getlist("column"),
+        offered=request.POST.getlist("offered"),
+    )
+    return _back(chosen, request)
+
+
+@require_POST
+def save_filter(request: Request, group: int) -> HttpResponse:
+    chosen = reached_group(request, group)
+    name = keeping.save_filter(
+        request.user, chosen.customer, name=request.POST.get("name", ""), listing=_posted(request)
+    )
+    if name:
+        messages.success(request, f"“{name}” is kept among your filters.")
+    else:
+        messages.error(request, "Give the filter a name to keep it.")
+    return _back(chosen, request)
+
+
+@require_POST
+def forget_filter(request: Request, group: int, pk: int) -> HttpResponse:
+    chosen = reached_group(request, group)
+    found = get_object_or_404(SavedFilter.objects.own(request.user, chosen.customer), pk=pk)
+    found.delete()
+    messages.success(request, f"“{found}” is no longer among your filters.")
+    return _back(chosen, request)
+
+
+def table_context(request: Request, group: Service, *, current: int | None = None) -> dict[str, Any]:
+    """What the page of a group shows beside its heading; `current` is the contact whose sheet is open."""
+    asked = Listing.asked(request.GET)
+    counts = counting.of_group(group)
+    keys = keeping.columns_of(request.user, group.customer)
+    shown = page(asked, group, request.GET, only=columns.fields(keys))
+    brought = list(group.imports.order_by("-pk").select_related("created_by")[:LATEST_IMPORTS])
+    names = names_in(shown.rows, [job.mapping for job in brought])
+    importers = {job.created_by.pk: str(job.created_by) for job in brought if job.created_by}
+    return {
+        "group": group,
+        "regions": in_words(group),
+        "listing": asked,
+        "page": shown,
+        "total": counts[""],
+        "matching": _matching(asked, group, shown, counts),
+        "bulk_actions": BulkAction.objects.filter(group=group).unfinished(),
+        "unknown_phone": "" if shown.rows else _whole_number(asked.text, group),
+        "deleting_words": wording.being_deleted(counts["deleting"] or Count()),
+        "states": [
+            (words, asked.url(state=state), counts[state], state == asked.state)
+            for state, words in STATES.items()
+        ],
+        "sorts": [(words, asked.url(sort=sort), sort == asked.sort) for sort, words in SORTS.items()],
+        "property_names": names,
+        "importers": importers,
+        "filters": _filters(asked, group, importers),
+        "saved": keeping.filters_of(request.user, group.customer),
+        "choices": keeping.choices(names, keys),
+        **_rows(request, asked, columns.chosen(keys), shown, current),
+    }
+
+
+def _rows(
+    request: Request, asked: Listing, chosen: list[Column], shown: Page, current: int | None
+) -> dict[str, Any]:
+    here = _here(request, asked)
+    can_select = request.user.can_write
+    return {
+        "here": here,
+        "by_name": asked.url(sort="name"),
+        "heads": [_Head(column, asked) for column in chosen],
+        "rows": columns.rows(shown.rows, chosen, here=here, can_select=can_select, current=current),
+    }
+
+
+def list_url(request: Request, group: Service) -> str:
+    """The page of the list that this address belongs to."""
+    return reverse("contacts:group", args=[group.pk]) + _here(request, Listing.asked(request.GET))
+
+
+@dataclass(frozen=True)
+class _Head:
+    """A column's heading, which asks for its order where it has one."""
+
+    column: Column
+    listing: Listing
+
+    @property
+    def url(self) -> str:
+        return self.listing.url(sort=self.column.sort) if self.column.sort else ""
+
+    @property
+    def is_sorted(self) -> bool:
+        return bool(self.column.sort) and self.column.sort == self.listing.sort
+
+    @property
+    def direction(self) -> str:
+        return "ascending" if self.column.sort == "phone" else "descending"
+
+
+def _here(request: Request, asked: Listing) -> str:
+    """This very page of the list, for a link that comes back to it; "" for the first of the plain list."""
+    query = "&".join(
+        [
+            *filter(None, [asked.query()]),
+            *(f"{side}={request.GET[side]}" for side in ("after", "before") if _is_cursor(request, side)),
+        ]
+    )
+    return f"?{query}" if query else ""
+
+
+def _is_cursor(request: Request, side: str) -> bool:
+    text = request.GET.get(side, "").rstrip("=")
+    return (
+        bool(text)
+        and len(text) < 2000
+        and text.isascii()
+        and text.replace("-", "").replace("_", "").isalnum()
+    )
+
+
+def _whole_number(text: str, group: Service) -> str:
+    """In E.164, when the search is a phone number and all of it, and nobody in the group has it; else ""."""
+    try:
+        phone = to_e164(text, group.regions) if text else ""
+    except NotAPhone:
+        return ""
+    return "" if Contact.objects.present().filter(group=group, phone=phone).exists() else phone
+
+
+def _matching(asked: Listing, group: Service, shown: Page, counts: dict[str, Count | None]) -> Count:
+    """How many the listing has on all its pages; one query where nothing else tells.
+
+    Those with words are counted after the page is there, which takes longer than to show it.
+    """
+    if shown.is_all:
+        return Count(len(shown.rows))
+    if asked.has_words:
+        return Count(len(shown.rows), is_more=True)
+    if asked.is_state and (count := counts[asked.state]):
+        return count
+    return counting.capped({"": asked.contacts(group)})[""]
+
+
+def _filters(asked: Listing, group: Service, importers: dict[int, str]) -> list[tuple[str, str]]:
+    """Each filter beyond the search and the state: in words, and the list without it."""
+    job = group.imports.filter(pk=asked.job).first() if asked.job else None
+    words = wording.filters(
+        asked,
+        importer=importers.get(asked.importer or 0, "somebody else"),
+        job=job.original_name if job else "another import",
+    )
+    return [(each, asked.url(**without)) for each, without in words]
+
+
+def _posted(request: Request) -> Listing:
+    return Listing.kept(request.POST.get("filter", ""))
+
+
+def _back(group: Service, request: Request) -> HttpResponse:
+    listing = _posted(request)
+    return redirect(reverse("contacts:group", args=[group.pk]) + (listing.url() if listing.query() else ""))
