@@ -10,13 +10,13 @@ from messaging.whatsapp.variables import VARIABLE
 # Beginnings of words, in the languages that our customers write.
 PROMOTIONS = re.compile(
     r"\b(?:sale\b|discount|coupon|offers?\b|special price|tarjou|alennu|alekoodi|kuponk|rabatt|erbjudande"
-    r"|offert[ae]\b|scont[oi]\b|saldi\b)|\d\s?%|%\s?off\b",
+    r"|offert[ae]\b|scont[oi]\b|saldi\b)\w*|\d\s?%|%\s?off\b",
     re.IGNORECASE,
 )
 SECRETS = re.compile(
     r"\b(?:password|passcode|pin code|cvv|card number|credit card|bank account|social security"
     r"|salasana|luottokort|korttinumero|henkilötunnu|pankkitunnu|lösenord|kortnummer|personnummer"
-    r"|numero di carta|codice fiscale)",
+    r"|numero di carta|codice fiscale)\w*",
     re.IGNORECASE,
 )
 SHORTENERS = re.compile(

@@ -37,7 +37,8 @@ def stray_braces(draft: Draft) -> Iterator[Finding]:
 
 
 def too_many_line_ends(draft: Draft) -> Iterator[Finding]:
-    if "\n" * (MOST_LINE_ENDS + 1) in re.sub(r"[ \t]*\n", "\n", draft.body):
+    lines = "\n".join(line.rstrip(" \t") for line in draft.body.split("\n"))
+    if "\n" * (MOST_LINE_ENDS + 1) in lines:
         yield error("body.newlines", Where.BODY, "Leave at most one empty line between paragraphs.")
 
 

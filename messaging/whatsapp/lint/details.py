@@ -22,7 +22,7 @@ def name(draft: Draft) -> Iterator[Finding]:
 
 def similar_name(draft: Draft) -> Iterator[Finding]:
     """SmartDialog makes its own id from the name, and finding the template again goes by the name."""
-    own = slugify(draft.display_name)
+    own = slugify(draft.display_name[:LONGEST_NAME])
     same = next((other for other in draft.others if own and slugify(other.name) == own), None)
     if same:
         words = f"“{same.name}” is called nearly the same. Another name keeps the two apart at SmartDialog."

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any, Self
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
@@ -25,6 +26,7 @@ class TemplateState(models.TextChoices):
     FAILED = "failed", "Refused"  # SmartDialog did not take it: error_text says why
     UNKNOWN = "unknown", "Uncertain"  # it may have been taken; it is looked up before it is tried again
     REJECTED = "rejected", "Rejected"  # a person said so: SmartDialog does not
+    UNLISTED = "unlisted", "No longer listed"  # it was approved, and SmartDialog lists it no more
 
 
 EDITABLE = [TemplateState.DRAFT, TemplateState.FAILED]
@@ -33,7 +35,7 @@ LOOKED_UP = [TemplateState.SUBMITTED, TemplateState.UNKNOWN]
 MAY_BE_LISTED = [*LOOKED_UP, TemplateState.SUBMITTING, TemplateState.REJECTED]
 
 
-class TemplateQuerySet(ReachQuerySet):
+class TemplateQuerySet(ReachQuerySet["Template"]):
     def approved(self) -> Self:
         """Those that can be sent."""
         return self.filter(state=TemplateState.APPROVED)
@@ -49,9 +51,11 @@ class TemplateQuerySet(ReachQuerySet):
 class Template(models.Model):
     """A message that WhatsApp lets us send first, once it is approved.
 
-    `revision` grows with every change by a person: a page that is out of date changes nothing.
+    `uuid` comes from the form, so that a form sent twice is one template. `revision` grows with every
+    change by a person: a page that is out of date changes nothing.
     """
 
+    uuid = models.UUIDField(default=uuid4, editable=False)
     customer = models.ForeignKey(
         Customer, on_delete=models.CASCADE, related_name="whatsapp_templates", db_index=False
     )
@@ -77,7 +81,9 @@ class Template(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     submitted_at = models.DateTimeField(null=True)
-    looked_up_at = models.DateTimeField(null=True, help_text="When SmartDialog last listed its templates.")
+    looked_up_at = models.DateTimeField(
+        null=True, help_text="When SmartDialog's list was last read and did not have it."
+    )
     approved_at = models.DateTimeField(null=True, help_text="When SmartDialog first listed it.")
 
     objects = TemplateQuerySet.as_manager()
@@ -95,7 +101,8 @@ class Template(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["customer", "remote_id"], name="template_once_listed", condition=~Q(remote_id="")
-            )
+            ),
+            models.UniqueConstraint(fields=["customer", "uuid"], name="template_once_written"),
         ]
 
     def __str__(self) -> str:
@@ -114,14 +121,18 @@ class Template(models.Model):
         return self.state in LOOKED_UP
 
     @property
-    def made_elsewhere(self) -> bool:
-        """It was listed by SmartDialog before we knew of it."""
-        return self.submitted_at is None and self.state == TemplateState.APPROVED
+    def is_uncertain(self) -> bool:
+        return self.state == TemplateState.UNKNOWN
 
     @property
-    def looked_up_since(self) -> bool:
-        """Whether SmartDialog's list was read after it was submitted."""
-        return bool(self.looked_up_at and self.submitted_at and self.looked_up_at >= self.submitted_at)
+    def made_elsewhere(self) -> bool:
+        """It was listed by SmartDialog before we knew of it."""
+        return self.submitted_at is None and bool(self.remote_id)
+
+    @property
+    def subject(self) -> str:
+        """What its calls are ordered by: one at a time."""
+        return f"template:{self.pk}"
 
     @property
     def age(self) -> timedelta:

@@ -1,0 +1,160 @@
+"""The one form of a template. It takes what is written so far; what would be refused is said beside it."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+
+from accounts.models import Customer
+from gateway.models import WhatsappIdentity
+from messaging.whatsapp import checking
+from messaging.whatsapp.lint import ButtonType
+from messaging.whatsapp.lint.buttons import MOST
+from messaging.whatsapp.lint.details import LONGEST_ADDRESS, LONGEST_NAME
+from messaging.whatsapp.lint.languages import LANGUAGES
+from messaging.whatsapp.models import Template
+
+LONGEST_BODY = 4096  # far more than WhatsApp takes, so that a paste is kept and said to be too long
+MOST_ROWS = 10
+WRITTEN = ["display_name", "category", "language", "identity", "body", "attachment_url"]
+BUTTONS = {
+    "": "No buttons",
+    ButtonType.QUICK_REPLY: "Quick replies",
+    ButtonType.URL: "Links",
+    ButtonType.CALL: "Call",
+}
+DATA: dict[str, str] = {
+    ButtonType.QUICK_REPLY: "Its answer, if not the label",
+    ButtonType.URL: "Address",
+    ButtonType.CALL: "Number",
+}
+
+
+class TemplateForm(forms.Form):
+    """`data` also carries label and data, button by button."""
+
+    display_name = forms.CharField(
+        max_length=LONGEST_NAME, required=False, label="Name", help_text="People never see it."
+    )
+    category = forms.ChoiceField(required=False)
+    language = forms.ChoiceField(required=False)
+    identity = forms.ChoiceField(required=False, label="Sent from")
+    body = forms.CharField(
+        validators=[MaxLengthValidator(LONGEST_BODY)],  # without the attribute, which would cut a paste
+        required=False,
+        label="Message",
+        help_text="Up to 1,024 characters. Write {{1}}, {{2}} where each person’s own words go. "
+        "*Bold*, _italic_, ~struck out~.",
+        widget=forms.Textarea(attrs={"rows": 7, "spellcheck": "true", "data-counter": "body-count"}),
+    )
+    attachment_url = forms.CharField(
+        max_length=LONGEST_ADDRESS,
+        required=False,
+        label="Example attachment",
+        help_text="The https address of a picture, video or document, where the message carries one.",
+        widget=forms.TextInput(attrs={"type": "url", "placeholder": "https://"}),
+    )
+    button_type = forms.ChoiceField(choices=BUTTONS.items(), required=False, label="Buttons")
+
+    def __init__(
+        self, *args: Any, customer: Customer, written: Template | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.customer = customer
+        self.written = written
+        self._choose("category", "Choose a category", {name: name for name in checking.categories(customer)})
+        self._choose("language", "Choose a language", LANGUAGES)
+        addresses = WhatsappIdentity.objects.of_customer(customer).values_list("address", flat=True)
+        self._choose("identity", "Choose a number", {address: address for address in addresses})
+
+    def _choose(self, name: str, empty: str, choices: Mapping[str, str]) -> None:
+        """What was chosen before stays a choice, listed or not."""
+        chosen = getattr(self.written, name, "")
+        known = {chosen: chosen, **choices} if chosen else choices
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", empty), *known.items()]
+
+    def clean_body(self) -> str:
+        return self.cleaned_data["body"].replace("\r\n", "\n")
+
+    def buttons(self) -> list[dict[str, str]]:
+        """Those with something in them. A quick reply answers with its label, where nothing else is given."""
+        kind = self.kind
+        rows = [row for row in self._rows() if any(row)] if kind else []
+        return [
+            {"type": kind, "label": label, "data": data or (label if kind == ButtonType.QUICK_REPLY else "")}
+            for label, data in rows
+        ]
+
+    @property
+    def kind(self) -> str:
+        chosen = self["button_type"].value() or ""
+        return chosen if chosen in BUTTONS else ""
+
+    @property
+    def data_words(self) -> str:
+        """What stands over the second cell of a button's row."""
+        return DATA.get(self.kind, "")
+
+    @property
+    def knows_numbers(self) -> bool:
+        return len(self.fields["identity"].choices) > 1  # type: ignore[attr-defined]
+
+    def button_rows(self) -> list[tuple[str, str]]:
+        """What is written, and one more row as long as there may be one."""
+        most = MOST[ButtonType(self.kind)] if self.kind else 0
+        rows = [row for row in self._rows() if any(row)]
+        return [*rows, ("", "")] if len(rows) < most else rows
+
+    def _rows(self) -> list[tuple[str, str]]:
+        if not self.is_bound:
+            return [_row(button) for button in (self.written.buttons if self.written else [])]
+        labels, data = self.data.getlist("label"), self.data.getlist("data")  # type: ignore[attr-defined]
+        rows = zip(labels[:MOST_ROWS], data[:MOST_ROWS], strict=False)
+        return [(_clean(label), _clean(text)) for label, text in rows]
+
+    def fields_of_template(self) -> dict[str, Any]:
+        values = {name: self.cleaned_data.get(name) or "" for name in WRITTEN}
+        return {**values, "buttons": self.buttons()}
+
+
+class RejectionForm(forms.Form):
+    reason = forms.CharField(
+        max_length=500,
+        required=False,
+        help_text="As you were told, for your colleagues.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def initial_of(template: Template) -> dict[str, Any]:
+    """A template as the form shows it."""
+    kind = template.buttons[0]["type"] if template.buttons else ""
+    return {**{name: getattr(template, name) for name in WRITTEN}, "button_type": kind}
+
+
+def only_number(customer: Customer) -> str:
+    """The customer's number, if it has just one."""
+    addresses = WhatsappIdentity.objects.of_customer(customer).values_list("address", flat=True)[:2]
+    return addresses[0] if len(addresses) == 1 else ""
+
+
+def uuid_of(text: str) -> UUID:
+    """The form's token; a new one for what is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()
+
+
+def _row(button: dict[str, str]) -> tuple[str, str]:
+    """Its cells; an answer that is the label stays empty, so that it goes on following it."""
+    follows = button["type"] == ButtonType.QUICK_REPLY and button["data"] == button["label"]
+    return button["label"], "" if follows else button["data"]
+
+
+def _clean(text: str) -> str:
+    return text.replace("\0", "").strip()[:LONGEST_ADDRESS]

@@ -1,0 +1,120 @@
+"""A template on its way through SmartDialog, and what people decide where SmartDialog says nothing."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from gateway import connections, outbox
+from gateway.models import Connection
+from gateway.types import NewTemplate, TemplateButton
+from messaging.whatsapp import looking_up
+from messaging.whatsapp.changing import Changed, become, close_calls, record, swap
+from messaging.whatsapp.models import EDITABLE, LOOKED_UP, Template, TemplateState
+
+CREATE = "whatsapp.create"
+# States in which an answer to the call is still news: a listing may have been faster.
+_AWAITING = [TemplateState.SUBMITTING, TemplateState.FAILED, TemplateState.UNKNOWN]
+
+
+class NotLookedUp(Exception):
+    text = "SmartDialog's list has not been read since. Look it up first: the template may be there already."
+
+
+@transaction.atomic
+def submit(template: Template, *, revision: int, by: User) -> None:
+    """Queue the one call. Raises NotConnected or Changed."""
+    _queue(template, revision, EDITABLE, by=by)
+
+
+@transaction.atomic
+def submit_again(template: Template, *, by: User) -> None:
+    """A person decides that an uncertain call did not arrive. Raises NotConnected, Changed, NotLookedUp."""
+    if template.is_uncertain and template.looked_up_at is None:
+        raise NotLookedUp
+    _queue(template, template.revision, [TemplateState.UNKNOWN], by=by)
+
+
+@transaction.atomic
+def withdraw(template: Template, *, by: User) -> None:
+    """Take it back while its call waits. Raises Changed once the call is being made."""
+    if not outbox.cancel_waiting(subject=template.subject):
+        raise Changed
+    swap(
+        template, template.revision, [TemplateState.SUBMITTING], state=TemplateState.DRAFT, submitted_at=None
+    )
+    record(template, "template.withdrawn", by)
+
+
+@transaction.atomic
+def confirm(template: Template, *, by: User) -> None:
+    """A person knows that SmartDialog has it: it waits for the review. Raises Changed."""
+    swap(template, template.revision, [TemplateState.UNKNOWN], state=TemplateState.SUBMITTED, error_text="")
+    close_calls(template)
+    record(template, "template.confirmed", by)
+
+
+@transaction.atomic
+def reject(template: Template, *, reason: str, by: User) -> None:
+    """A person was told so; a later listing wins. Raises Changed."""
+    swap(template, template.revision, LOOKED_UP, state=TemplateState.REJECTED, error_text=reason)
+    close_calls(template)
+    record(template, "template.rejected", by, after={"why": reason})
+
+
+def taken(template: Template) -> None:
+    """SmartDialog has it; the review is WhatsApp's."""
+    if become(template, _AWAITING, state=TemplateState.SUBMITTED, error_text=""):
+        record(template, "template.taken", None)
+
+
+def refused(template: Template, words: str) -> None:
+    if become(template, _AWAITING, state=TemplateState.FAILED, error_text=words[:500]):
+        record(template, "template.refused", None, after={"why": words})
+
+
+def uncertain(template: Template, *, connection: Connection) -> None:
+    """It is looked up at once; a person decides if it is not there."""
+    fields = {"state": TemplateState.UNKNOWN, "error_text": "", "looked_up_at": None}
+    if become(template, _AWAITING, **fields):
+        record(template, "template.uncertain", None)
+        looking_up.ask(template.customer, connection=connection)
+
+
+def _queue(template: Template, revision: int, states: list[TemplateState], *, by: User) -> None:
+    connection = connections.for_work(by)
+    swap(
+        template,
+        revision,
+        states,
+        state=TemplateState.SUBMITTING,
+        error_text="",
+        submitted_by=by,
+        submitted_at=timezone.now(),
+        looked_up_at=None,
+    )
+    close_calls(template)
+    outbox.add(
+        connection=connection,
+        customer=template.customer,
+        kind=CREATE,
+        subject=template.subject,
+        payload={
+            "template": template.pk,
+            "customer": template.customer.remote_id,
+            "identity": template.identity,
+            "new": _new(template).to_json(),
+        },
+        by=by,
+    )
+    record(template, "template.submitted", by, after=template.audited())
+
+
+def _new(template: Template) -> NewTemplate:
+    return NewTemplate(
+        display_name=template.display_name,
+        content=template.body,
+        category=template.category,
+        language=template.language,
+        buttons=[TemplateButton(**button) for button in template.buttons],
+        attachment_url=template.attachment_url,
+    )

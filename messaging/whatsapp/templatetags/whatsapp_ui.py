@@ -1,0 +1,28 @@
+"""A WhatsApp message as a phone shows it."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from messaging.whatsapp import formatting
+from messaging.whatsapp.lint.languages import name_of
+
+register = template.Library()
+
+BUTTON_ICONS = {"QuickReply": "reply", "Url": "external-link", "Call": "phone"}
+
+
+@register.filter
+def as_whatsapp(text: str) -> SafeString:
+    """Its formatting drawn, sample words for its variables; for an element that keeps line breaks."""
+    return formatting.shown(text)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """fi -> Finnish."""
+    return name_of(code)
+
+
+@register.filter
+def button_icon(kind: str) -> str:
+    return BUTTON_ICONS.get(kind, "circle-help")

@@ -1,0 +1,38 @@
+import pytest
+
+from messaging.whatsapp.formatting import shown
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("*bold*", "<strong>bold</strong>"),
+        ("_italic_ and ~gone~", "<em>italic</em> and <s>gone</s>"),
+        ("_*both*_", "<em><strong>both</strong></em>"),
+        ("*_~all~_*", "<strong><em><s>all</s></em></strong>"),
+        ("```*as it is*```", "<code>*as it is*</code>"),
+        ("`one word`", "<code>one word</code>"),
+        ("2*3*4", "2*3*4"),
+        ("* a star *", "* a star *"),
+        ("snake_case_name", "snake_case_name"),
+        ("*over\nlines*", "*over\nlines*"),
+        ("first\n> said\nlast", 'first\n<span class="phone__quote">said</span>\nlast'),
+        ("<b>&", "&lt;b&gt;&amp;"),
+        ("*<i>*", "<strong>&lt;i&gt;</strong>"),
+    ],
+)
+def test_a_message_is_drawn_as_whatsapp_does_and_escaped(text, html):
+    assert shown(text) == html
+
+
+def test_sample_words_stand_for_variables():
+    html = shown("*Hei {{1}}* {{9}}")
+
+    assert '<strong>Hei <span class="phone__variable" title="{{1}}">Anna</span></strong>' in html
+    assert ">word 9<" in html
+
+
+def test_many_signs_take_no_time():
+    text = " *a" * 1300
+
+    assert shown(text) == text

@@ -1,0 +1,152 @@
+"""Writing a template: one page, one form, checked as it is written."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import writers_only
+from accounts.htmx import page_or_fragment
+from accounts.http import Request
+from accounts.models import Customer
+from gateway.connections import NotConnected
+from messaging.whatsapp import checking, forms, submitting, writing
+from messaging.whatsapp.changing import Changed
+from messaging.whatsapp.forms import TemplateForm
+from messaging.whatsapp.lint.details import LONGEST_NAME
+from messaging.whatsapp.models import Template
+from messaging.whatsapp.views.lists import reached
+
+PAGE, CHECK, BUTTONS = "whatsapp/editor.html", "whatsapp/_check.html", "whatsapp/_buttons.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
+def new(request: Request) -> HttpResponse:
+    """`?copy=12` begins with the words of another one."""
+    copied = _number(request.GET.get("copy"))
+    original = reached(request, copied) if copied else None
+    customer = original.customer if original else request.customer
+    if customer is None:
+        return redirect("overview")
+    if request.method == "POST":
+        return _posted(request, _named(customer, forms.uuid_of(request.POST.get("uuid", ""))))
+    return _open(request, Template(customer=customer), _copy_of(original) if original else _begun(customer))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
+def edit(request: Request, pk: int) -> HttpResponse:
+    template = reached(request, pk)
+    if request.method == "POST":
+        return _posted(request, template)
+    if not template.is_editable:
+        return redirect("whatsapp:template", pk)
+    return _open(request, template, template)
+
+
+def _open(request: Request, template: Template, written: Template) -> HttpResponse:
+    form = TemplateForm(initial=forms.initial_of(written), customer=template.customer, written=written)
+    return _show(request, form, template, written)
+
+
+def _posted(request: Request, template: Template) -> HttpResponse:
+    """Check what is written, and do with it what the pressed button says."""
+    form = TemplateForm(request.POST, customer=template.customer, written=template)
+    is_valid = form.is_valid()
+    written = _as_written(template, form)
+    act = _ACTS.get(request.POST.get("action", ""))
+    if act is None:
+        return _show(request, form, template, written)
+    if not is_valid or (act is _submit and checking.has_errors(written)):
+        return _show(request, form, template, written, status=422)
+    try:
+        return act(request, form, template)
+    except Changed as error:
+        return _show(request, form, template, written, problem=error.text, status=409)
+
+
+def _save(request: Request, form: TemplateForm, template: Template) -> HttpResponse:
+    saved = _kept(request, form, template)
+    messages.success(request, "The draft is saved. Nothing was submitted.")
+    return redirect("whatsapp:edit", saved.pk)
+
+
+def _submit(request: Request, form: TemplateForm, template: Template) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            saved = _kept(request, form, template)
+            if saved.is_editable:
+                submitting.submit(saved, revision=saved.revision, by=request.user)
+    except NotConnected as error:
+        saved = _kept(request, form, template)
+        messages.error(request, f"{error.text} The template is kept as a draft.")
+        return redirect("whatsapp:edit", saved.pk)
+    return redirect("whatsapp:template", saved.pk)
+
+
+_ACTS = {"save": _save, "submit": _submit}
+
+
+def _kept(request: Request, form: TemplateForm, template: Template) -> Template:
+    """The template as the form says it. A form that was sent before changes nothing. Raises Changed."""
+    fields, revision = form.fields_of_template(), _number(request.POST.get("revision"))
+    if template._state.adding:
+        template, _ = writing.create(
+            customer=template.customer, uuid=template.uuid, fields=fields, by=request.user
+        )
+        revision = template.revision
+    if template.audited() != fields:
+        writing.edit(template, revision=revision, fields=fields, by=request.user)
+    return template
+
+
+def _as_written(template: Template, form: TemplateForm) -> Template:
+    """What is on the page, whatever is stored."""
+    return Template(pk=template.pk, customer=template.customer, **form.fields_of_template())
+
+
+def _named(customer: Customer, uuid: UUID) -> Template:
+    """The template that this form made when it was sent before, else a new one."""
+    made = Template.objects.of_customer(customer).filter(uuid=uuid).select_related("customer").first()
+    return made or Template(customer=customer, uuid=uuid)
+
+
+def _begun(customer: Customer) -> Template:
+    return Template(customer=customer, identity=forms.only_number(customer))
+
+
+def _copy_of(original: Template) -> Template:
+    copy = Template(customer=original.customer, **original.audited())
+    copy.display_name = f"{copy.display_name[: LONGEST_NAME - 7]} (copy)"
+    return copy
+
+
+def _show(
+    request: Request,
+    form: TemplateForm,
+    template: Template,
+    written: Template,
+    *,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "template": template,
+        "written": written,
+        "findings": (found := checking.findings(written)),
+        "errors": sum(finding.is_error for finding in found),
+        "problem": problem,
+        "revision": request.POST.get("revision") or template.revision,
+    }
+    fragment = BUTTONS if request.POST.get("action") == "buttons" else CHECK
+    return page_or_fragment(request, PAGE, fragment, context, status=status)
+
+
+def _number(text: str | None) -> int:
+    """A number that a page sent; 0 for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0

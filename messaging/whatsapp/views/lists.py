@@ -1,0 +1,75 @@
+"""Templates as a list, and one that is not being written."""
+
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.htmx import page_or_fragment, redirect_htmx, wants_fragment
+from accounts.http import Request
+from accounts.models import Customer
+from gateway.models import Operation
+from gateway.paging import keyset
+from messaging.whatsapp import history
+from messaging.whatsapp.models import Template, TemplateList, TemplateState
+
+TEMPLATES, CAMPAIGNS = 50, 20  # on one page
+
+
+@require_safe
+def listing(request: Request) -> HttpResponse:
+    """Of the customer one works for, newest first; four queries at any size."""
+    own = Template.objects.reached_by(request.user).filter(customer=request.customer)
+    counts = dict(own.order_by().values_list("state").annotate(number=Count("pk")))
+    state = request.GET.get("state", "")
+    shown = own.filter(state=state) if state in TemplateState else own
+    page = keyset(shown.annotate(uses=Count("campaigns")), before=request.GET.get("before"), size=TEMPLATES)
+    context = {
+        "page": page,
+        "is_whole": shown is own,
+        "states": [
+            (each.label, f"?state={each}", counts[each], each == state)
+            for each in TemplateState
+            if each in counts
+        ],
+        "total": sum(counts.values()),
+        "listed": list_of(request.customer),
+    }
+    return page_or_fragment(request, "whatsapp/list.html", "whatsapp/_list.html", context)
+
+
+@require_safe
+def template(request: Request, pk: int) -> HttpResponse:
+    """Where it stands; one that can be edited is opened for that."""
+    found = reached(request, pk)
+    if found.is_editable and request.user.can_write:
+        url = reverse("whatsapp:edit", args=[pk])
+        return redirect_htmx(url) if wants_fragment(request) else redirect(url)
+    return page_or_fragment(request, "whatsapp/template.html", "whatsapp/_template.html", _shown(found))
+
+
+def reached(request: Request, pk: int) -> Template:
+    rows = Template.objects.reached_by(request.user).select_related("customer", "submitted_by")
+    return get_object_or_404(rows, pk=pk)
+
+
+def list_of(customer: Customer | None) -> TemplateList | None:
+    """None until SmartDialog was first asked."""
+    return TemplateList.objects.filter(customer=customer).select_related("look_up__connection").first()
+
+
+def _shown(template: Template) -> dict[str, Any]:
+    listed = list_of(template.customer)
+    return {
+        "template": template,
+        "listed": listed,
+        "call": Operation.objects.filter(subject=template.subject)
+        .unsettled()
+        .select_related("connection")
+        .first(),
+        "steps": history.steps(template, listed),
+        "campaigns": template.campaigns.order_by("-pk")[:CAMPAIGNS],
+    }
