@@ -8,6 +8,7 @@ class CampaignsConfig(AppConfig):
     label = "campaigns"
 
     def ready(self) -> None:
-        """Handlers and takers register themselves."""
+        """Handlers, takers and holders register themselves."""
         import_module("messaging.campaigns.operations")
         import_module("messaging.campaigns.reports")
+        import_module("messaging.campaigns.erasing")

@@ -92,7 +92,12 @@ def judge(contact: Mapping[str, Any], wording: Wording) -> tuple[Values, str]:
     if not contact["active"]:
         return values, INACTIVE
     missing = wording.missing(values)
-    return values, f"No {fields.label(missing).lower()}" if missing else ""
+    return values, no_value(missing) if missing else ""
+
+
+def no_value(field: str) -> str:
+    """The reason of those who lack a field that has no fallback."""
+    return f"No {fields.label(field).lower()}" if field in fields.OWN else f"No {field}"
 
 
 def parts(audience: Audience, wording: Wording) -> Parts | None:
@@ -126,5 +131,5 @@ def person_at(group: Service, wording: Wording, index: int) -> Person | None:
         phone=contact["phone"],
         text=wording.render(values),
         values=values,
-        reason=f"Left out: no {fields.label(missing).lower()}." if missing else "",
+        reason=no_value(missing) if missing else "",
     )

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from gateway import hooks, outbox, types
-from gateway.models import Lane
 from messaging.campaigns import sms
 from messaging.campaigns.models import Campaign, Recipient
 
@@ -27,12 +26,12 @@ def add(campaign: Campaign, number: int, recipients: Sequence[Recipient]) -> Non
         send_at=campaign.send_at if campaign.carries_time else None,
     )
     campaign.recipients.filter(pk__in=[recipient.pk for recipient in recipients]).update(batch=number)
-    assert campaign.service and campaign.connection
+    assert campaign.service
+    assert campaign.connection
     outbox.add(
         connection=campaign.connection,
         customer=campaign.customer,
         kind=SMS if campaign.is_sms else TEMPLATE,
-        lane=Lane.CAMPAIGN,
         batch=campaign.batch,
         request_id=request_id,
         payload={
@@ -63,6 +62,7 @@ def build(
             recipients=[phone for phone, _ in addressed],
             body_parameters=list(addressed[0][1]),
             send_at=time,
+            attachment_uri=campaign.template.attachment_url,
             dlr_url=dlr_url,
             request_id=request_id,
         )

@@ -4,12 +4,11 @@ Each is a compare-and-swap on the revision or state that the person saw: of two 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts import audit
@@ -21,6 +20,7 @@ from messaging.campaigns import planner, tasks
 from messaging.campaigns.models import (
     CANCELLABLE,
     EDITABLE,
+    UNDER_WAY,
     Campaign,
     CampaignState,
     Recipient,
@@ -44,9 +44,12 @@ class Changed(Exception):
 @transaction.atomic
 def create(*, customer: Customer, uuid: UUID, fields: Mapping[str, Any], by: User) -> tuple[Campaign, bool]:
     """A draft, and whether it is new: the same form sent again finds the one it made."""
-    campaign, is_new = Campaign.objects.get_or_create(
-        uuid=uuid, customer=customer, defaults={**fields, "created_by": by}
-    )
+    try:
+        campaign, is_new = Campaign.objects.get_or_create(
+            uuid=uuid, customer=customer, defaults={**fields, "created_by": by}
+        )
+    except IntegrityError as error:  # another customer's campaign has it: no form of ours sent this
+        raise Changed from error
     if is_new:
         _record(campaign, "campaign.created", by, after=_written(campaign))
     return campaign, is_new
@@ -95,17 +98,13 @@ def schedule(campaign: Campaign, *, revision: int, people: int, calls: int, by: 
         nudge(tasks.start, campaign.pk)
 
 
-def release(campaign: Campaign, *, by: User) -> None:
-    """Send a held campaign now, on the decision of the person who looked at it."""
-    with transaction.atomic():
-        _swap(campaign, campaign.revision, send_at=None)
-        schedule(
-            campaign,
-            revision=campaign.revision,
-            people=campaign.people or 0,
-            calls=campaign.calls or 0,
-            by=by,
-        )
+@transaction.atomic
+def release(campaign: Campaign, *, people: int, calls: int, by: User) -> None:
+    """Send a held campaign now. `people` and `calls` as the person saw them. Raises NotConnected, Changed."""
+    if campaign.state != CampaignState.HELD:
+        raise Changed
+    _swap(campaign, campaign.revision, send_at=None)
+    schedule(campaign, revision=campaign.revision, people=people, calls=calls, by=by)
 
 
 @transaction.atomic
@@ -127,7 +126,9 @@ def cancel(campaign: Campaign, *, by: User) -> int:
 
 @transaction.atomic
 def retry_failed(campaign: Campaign, *, by: User) -> int:
-    """Try refused calls again, with the same RequestIds. Returns how many calls."""
+    """Try refused calls again, with the same RequestIds. Returns how many; none of a cancelled campaign."""
+    if campaign.state not in [*UNDER_WAY, CampaignState.SENT]:
+        return 0
     failed = list(Operation.objects.filter(batch=campaign.batch, state=OperationState.FAILED))
     retried = [operation for operation in failed if outbox.retry(operation, by=by)]
     if not retried:
@@ -151,7 +152,7 @@ def _swap(campaign: Campaign, revision: int, **fields: Any) -> None:
     campaign.refresh_from_db()
 
 
-def _of_calls(campaign: Campaign, state: OperationState):
+def _of_calls(campaign: Campaign, state: OperationState) -> QuerySet[Recipient]:
     """Recipients of the calls that are in a state."""
     numbers = Operation.objects.filter(batch=campaign.batch, state=state).values_list("request_id", flat=True)
     return Recipient.objects.filter(

@@ -17,11 +17,7 @@ class DoesNotExist(TimeProblem):
 
 
 class HappensTwice(TimeProblem):
-    """`choices`: the first and the second of the two moments, with how to tell them apart."""
-
-    def __init__(self, text: str, choices: list[tuple[str, str]]) -> None:
-        super().__init__(text)
-        self.choices = choices
+    """Nobody has said yet which of the `choices` is meant."""
 
 
 class GoneBy(TimeProblem):
@@ -33,16 +29,30 @@ def moment(wall: datetime, zone: str, *, fold: int | None = None, now: datetime)
 
     `fold`: 0 or 1 chooses the first or the second of two, once the person was asked.
     """
-    first, second = (wall.replace(tzinfo=ZoneInfo(zone), fold=number) for number in (0, 1))
+    first, second = _readings(wall, zone)
     if first.utcoffset() != second.utcoffset():
         if not _exists(first):
             raise DoesNotExist(_skipped_words(first, second))
         if fold not in (0, 1):
-            raise HappensTwice(_twice_words(wall), [("0", _told_apart(first)), ("1", _told_apart(second))])
+            raise HappensTwice(_twice_words(wall))
     found = (second if fold == 1 else first).astimezone(UTC)
     if found < now:
         raise GoneBy("This time has gone by. Choose a later one, or send now.")
     return found
+
+
+def choices(wall: datetime, zone: str) -> list[tuple[str, str]]:
+    """Folds of a time that happens twice, with how to tell them apart; none for any other time."""
+    first, second = _readings(wall, zone)
+    if first.utcoffset() == second.utcoffset() or not _exists(first):
+        return []
+    return [("0", _told_apart(first)), ("1", _told_apart(second))]
+
+
+def _readings(wall: datetime, zone: str) -> tuple[datetime, datetime]:
+    """Differ only when the clocks change at this time."""
+    local = wall.replace(tzinfo=ZoneInfo(zone))
+    return local.replace(fold=0), local.replace(fold=1)
 
 
 def _exists(local: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from gateway import live
@@ -21,8 +22,6 @@ OPEN = [RecipientState.PLANNED, RecipientState.UNCERTAIN, RecipientState.FAILED]
 class _CampaignHandler(Handler):
     """A send carries a RequestId and the same bytes each time, so it may be repeated."""
 
-    retry_unknown = True
-
     def done(self, operation: Operation, result: Sent) -> None:
         accept(operation, result)
         _settled(operation)
@@ -41,6 +40,8 @@ class _CampaignHandler(Handler):
 
 
 class _SmsCall(Handler):
+    endpoint = "SendMessage"
+
     def call(self, api: SmartDialog, operation: Operation) -> Sent:
         return api.send_message(
             **_where(operation), message=SmsMessage.from_json(operation.payload["message"])
@@ -48,6 +49,8 @@ class _SmsCall(Handler):
 
 
 class _TemplateCall(Handler):
+    endpoint = "SendWhatsappTemplateMessage"
+
     def call(self, api: SmartDialog, operation: Operation) -> Sent:
         message = TemplateMessage.from_json(operation.payload["message"])
         return api.send_template(**_where(operation), message=message)
@@ -65,8 +68,6 @@ class SendTemplate(_TemplateCall, _CampaignHandler):
 
 class _TrialHandler(Handler):
     """A test to one number: its operation is its own record."""
-
-    retry_unknown = True
 
     def done(self, operation: Operation, result: Any) -> None:
         _announce(operation)
@@ -107,7 +108,7 @@ def accept(operation: Operation, sent: Sent) -> None:
     Recipient.objects.bulk_update(changed, ["remote_id", "state", "reason"], batch_size=200)
 
 
-def _open(operation: Operation):
+def _open(operation: Operation) -> QuerySet[Recipient]:
     """The call's recipients, but for those whom a delivery report has already settled."""
     return Recipient.objects.filter(
         campaign=operation.payload["campaign"],
@@ -117,7 +118,7 @@ def _open(operation: Operation):
     )
 
 
-def _settle(recipients, state: RecipientState, reason: str) -> None:
+def _settle(recipients: QuerySet[Recipient], state: RecipientState, reason: str) -> None:
     recipients.update(state=state, reason=reason[:300], settled_at=timezone.now())
 
 

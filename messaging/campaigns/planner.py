@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 AT_ONCE = timedelta(seconds=60)  # a submission this short leaves at the chosen time itself
 HEAD_START = timedelta(minutes=5)  # SmartDialog's sibling gateway asks for this before a SendDateTime
+LAST_MINUTE = timedelta(minutes=1)  # with less than this to spare, calls no longer name a time
 LATE = timedelta(minutes=30)  # past its time by more than this, a campaign is asked about, never sent
 
 
@@ -50,3 +51,8 @@ def submission(send_at: datetime, *, seconds: float, now: datetime) -> Submissio
         return Submission(early, send_at - HEAD_START, carries_time=True)
     begins_at = max(send_at, now)
     return Submission(begins_at, begins_at + need, carries_time=False)
+
+
+def in_time(send_at: datetime, *, seconds: float, now: datetime) -> bool:
+    """Whether the last of calls that begin now and name `send_at` is made before it."""
+    return now + timedelta(seconds=seconds) + LAST_MINUTE <= send_at

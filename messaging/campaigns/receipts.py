@@ -1,11 +1,23 @@
 """What became of every recipient of a campaign: counts that always add up."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db.models import Count
 
-from messaging.campaigns.models import Campaign, Recipient, RecipientState
+from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+TONES = {
+    CampaignState.DRAFT: "neutral",
+    CampaignState.SCHEDULED: "info",
+    CampaignState.PLANNING: "info",
+    CampaignState.SENDING: "info",
+    CampaignState.HELD: "warning",
+    CampaignState.CANCELLED: "neutral",
+}
 
 
 @dataclass(frozen=True)
@@ -26,10 +38,10 @@ class Receipt:
         """What SmartDialog has taken, delivered or not."""
         return self.accepted + self.delivered
 
-    @property
-    def addressed(self) -> int:
-        """Everybody but those left out."""
-        return self.total - self.skipped
+    def by_state(self) -> list[tuple[RecipientState, int]]:
+        """The states that somebody is in, with how many."""
+        numbers = {**asdict(self), RecipientState.PLANNED: self.waiting}
+        return [(state, numbers[state]) for state in RecipientState if numbers[state]]
 
 
 def receipt_of(campaign: Campaign) -> Receipt:
@@ -44,3 +56,26 @@ def receipts_of(campaigns: Iterable[Campaign]) -> dict[int, Receipt]:
     for key, state, number in rows.annotate(number=Count("pk")):
         counts[key]["waiting" if state == RecipientState.PLANNED else state] = number
     return {key: Receipt(**found) for key, found in counts.items()}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a campaign stands in a word, and how that feels. "Sent" only if a message was taken."""
+
+    label: str
+    tone: str
+
+
+def standing(campaign: Campaign, receipt: Receipt) -> Standing:
+    if campaign.state != CampaignState.SENT:
+        return Standing(campaign.get_state_display(), TONES[CampaignState(campaign.state)])
+    if receipt.failed and not receipt.taken:
+        return Standing("Failed", "negative")
+    if receipt.failed or receipt.uncertain:
+        return Standing("Sent, not to all", "warning")
+    return Standing("Sent", "positive") if receipt.taken else Standing("Sent to nobody", "neutral")
+
+
+def reports_can_come() -> bool:
+    """Whether SmartDialog can reach our address for delivery reports: not from afar to a loopback one."""
+    return settings.USES_SANDBOX or urlsplit(settings.PUBLIC_URL).hostname not in LOOPBACK

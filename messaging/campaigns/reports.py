@@ -53,7 +53,12 @@ def _find(event: HookEvent, report: DeliveryReport) -> Recipient | None:
     campaign = report.query.get("c", "")
     if not (campaign.isascii() and campaign.isdigit() and len(campaign) < 19 and report.address):
         return None
-    return own.filter(campaign=int(campaign), phone=report.address).first()
+    return own.filter(campaign=int(campaign), phone=_e164(report.address)).first()
+
+
+def _e164(address: str) -> str:
+    """With its +, which is a space where it came unencoded, and missing at sibling gateways."""
+    return f"+{address.strip().lstrip('+')}"
 
 
 def _raise(recipient: Recipient, state: RecipientState, report: DeliveryReport) -> None:

@@ -13,8 +13,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit
-from gateway import live
-from gateway.models import Operation
+from gateway import live, outbox
+from gateway.models import Lane, Operation
 from messaging.campaigns import audience, calls, planner
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 from messaging.campaigns.wording import Values, Wording
@@ -33,10 +33,12 @@ def tick() -> None:
 
 
 def begin(campaign: Campaign) -> bool:
-    """Take a due campaign off the schedule; False when somebody else did, or it has to be held."""
+    """Take a due campaign off the schedule; False when somebody else did, it is held, or it has to wait."""
     reason = _reason_to_hold(campaign)
     if reason:
         hold(campaign, reason)
+        return False
+    if _has_to_wait(campaign):
         return False
     with transaction.atomic():
         if (
@@ -95,14 +97,29 @@ def _reason_to_hold(campaign: Campaign) -> str:
     author = campaign.created_by
     if campaign.is_overdue:
         return (
-            "Its time went by while the dashboard was not running. Nothing was sent. "
+            "Its time went by before it could be sent. Nothing was sent. "
             "Send it now, choose another time, or cancel it."
         )
     if campaign.connection is None or author is None or not author.is_active or not author.can_write:
         return "Who scheduled it may not send any more. Nothing was sent. Look at it and send it yourself."
     if not author.customers.filter(pk=campaign.customer_id).exists():
-        return f"{author} no longer reaches {campaign.customer}. Nothing was sent. Look at it and send it yourself."
+        return f"{author} no longer reaches this customer. Nothing was sent. Look at it and send it yourself."
     return ""
+
+
+def _has_to_wait(campaign: Campaign) -> bool:
+    """For its connection; or, where a late start leaves its calls no time to be early, for send_at itself."""
+    if campaign.connection is None or not campaign.connection.is_active:
+        return True
+    if not (campaign.carries_time and campaign.send_at):
+        return False
+    now = timezone.now()
+    done_at = outbox.eta(campaign.connection, calls=campaign.calls or 0, lane=Lane.CAMPAIGN)
+    if planner.in_time(campaign.send_at, seconds=(done_at - now).total_seconds(), now=now):
+        return False
+    due = Campaign.objects.due().filter(pk=campaign.pk)
+    due.update(begins_at=max(campaign.send_at, now), carries_time=False)
+    return campaign.send_at > now
 
 
 def _list_some(campaign_id: int) -> bool:

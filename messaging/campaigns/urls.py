@@ -1,4 +1,18 @@
 from django.urls import path
 
+from messaging.campaigns.views import composing, results
+
 app_name = "campaigns"
-urlpatterns: list = []
+
+urlpatterns = [
+    path("", results.listing, name="list"),
+    path("month/", results.calendar, name="month"),
+    # Writing
+    path("new/", composing.new, name="new"),
+    path("<int:pk>/draft/", composing.edit, name="edit"),
+    # Its result, and decisions
+    path("<int:pk>/", results.campaign, name="campaign"),
+    path("<int:pk>/cancellation/", results.cancellation, name="cancellation"),
+    path("<int:pk>/release/", results.release, name="release"),
+    path("<int:pk>/retries/", results.retries, name="retries"),
+]

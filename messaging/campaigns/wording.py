@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from messaging.campaigns import fields, placeholders
+from messaging.whatsapp import variables
 
 Values = tuple[str, ...]
+WORDS = "words for a variable"
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Wording:
     def of_template(cls, body: str, parameters: Iterable[Mapping[str, str]]) -> "Wording":
         """`parameters`: {"field", "fallback"} for each variable, in the order of their numbers."""
         given = list(parameters)
-        numbers = placeholders.variables(body)
+        numbers = [str(number) for number in variables.numbers(body)]
         given += [{}] * (len(numbers) - len(given))
         gaps = (
             Gap(number, one.get("field", ""), one.get("fallback", "").strip())
@@ -63,8 +65,9 @@ class Wording:
 
     def render(self, values: Values) -> str:
         by_key = {gap.key: each for gap, each in zip(self.gaps, values, strict=True) if each}
-        fill = placeholders.fill_variables if self.is_template else placeholders.fill
-        return fill(self.text, by_key)
+        if self.is_template:
+            return variables.filled(self.text, {int(key): each for key, each in by_key.items()})
+        return placeholders.fill(self.text, by_key)
 
     def personalization(self, values: Values) -> dict[str, str] | None:
         """As an SMS recipient carries it."""

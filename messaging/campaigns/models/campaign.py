@@ -1,5 +1,6 @@
 """A message to a group: what it says, to whom, when, and how far sending it has come."""
 
+from datetime import datetime
 from typing import Self
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from accounts.reach import ReachQuerySet
 from gateway.models import Connection, Service
 from messaging.campaigns.planner import LATE
 from messaging.campaigns.wording import Wording
+from messaging.whatsapp.models import Template
 
 
 class Channel(models.TextChoices):
@@ -35,7 +37,7 @@ UNDER_WAY = [CampaignState.PLANNING, CampaignState.SENDING]
 CANCELLABLE = [CampaignState.SCHEDULED, CampaignState.HELD, *UNDER_WAY]
 
 
-class CampaignQuerySet(ReachQuerySet):
+class CampaignQuerySet(ReachQuerySet["Campaign"]):
     def due(self) -> Self:
         return self.filter(state=CampaignState.SCHEDULED, begins_at__lte=timezone.now())
 
@@ -73,9 +75,7 @@ class Campaign(models.Model):
     content = models.TextField(max_length=1000, blank=True)
     ad_message = models.BooleanField(default=True, help_text="Marketing, as opposed to a service message.")
     fallbacks = models.JSONField(default=dict, help_text="Words by placeholder, for who has no value.")
-    template = models.ForeignKey(
-        "whatsapp.Template", on_delete=models.RESTRICT, null=True, related_name="campaigns"
-    )
+    template = models.ForeignKey(Template, on_delete=models.RESTRICT, null=True, related_name="campaigns")
     parameters = models.JSONField(
         default=list, help_text="For each variable of the template: its field and fallback."
     )
@@ -149,6 +149,11 @@ class Campaign(models.Model):
         if self.is_sms:
             return Wording.of_sms(self.content, self.fallbacks)
         return Wording.of_template(self.text, self.parameters)
+
+    @property
+    def goes_at(self) -> datetime | None:
+        """When people get it, or got it; None for one that nobody has sent."""
+        return self.send_at or self.begun_at or self.scheduled_at
 
     @property
     def is_editable(self) -> bool:

@@ -17,7 +17,7 @@ class RecipientState(models.TextChoices):
     UNCERTAIN = "uncertain", "Uncertain"  # may have been sent: reason
 
 
-class RecipientQuerySet(ReachQuerySet):
+class RecipientQuerySet(ReachQuerySet["Recipient"]):
     customer_path = "campaign__customer"
 
 

@@ -24,15 +24,20 @@ def test_f27_a_time_that_the_clocks_jump_over_is_asked_about():
 
 def test_f27_a_time_that_happens_twice_is_asked_about_and_either_can_be_meant():
     twice = datetime(2027, 10, 31, 3, 30)
-    with pytest.raises(HappensTwice) as caught:
+    with pytest.raises(HappensTwice):
         local_time.moment(twice, HELSINKI, now=NOW)
 
-    assert [words for _, words in caught.value.choices] == [
+    assert [words for _, words in local_time.choices(twice, HELSINKI)] == [
         "The first 03:30 (UTC+3)",
         "The second 03:30 (UTC+2)",
     ]
     assert local_time.moment(twice, HELSINKI, fold=0, now=NOW) == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
     assert local_time.moment(twice, HELSINKI, fold=1, now=NOW) == datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
+
+
+def test_only_a_time_that_happens_twice_has_a_choice():
+    assert local_time.choices(datetime(2027, 3, 28, 3, 30), HELSINKI) == []
+    assert local_time.choices(datetime(2027, 6, 1, 3, 30), HELSINKI) == []
 
 
 def test_f27_the_edges_of_a_change_and_a_leap_day_are_ordinary_times():

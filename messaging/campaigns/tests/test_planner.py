@@ -32,7 +32,7 @@ def test_everybody_is_in_one_batch_of_equals_and_there_are_no_more_batches_than_
 
     made = take_all(people, size=size, chunk=2 * size)
 
-    assert sorted((each.number for batch in made for each in batch)) == list(range(len(people)))
+    assert sorted(each.number for batch in made for each in batch) == list(range(len(people)))
     assert all(len({each.key for each in batch}) == 1 and len(batch) <= size for batch in made)
     assert len(made) == sum(-(-number // size) for number in Counter(keys).values())
 

@@ -1,0 +1,180 @@
+"""The one form of a campaign. What is written so far may be kept; what is missing is asked for to send it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo, available_timezones
+
+from django import forms
+from django.utils import timezone
+
+from accounts.models import Customer
+from gateway.models import Service
+from messaging.campaigns import local_time, placeholders, senders, sms
+from messaging.campaigns.local_time import HappensTwice, TimeProblem
+from messaging.campaigns.models import Campaign, Channel
+from messaging.whatsapp.models import Template
+
+NOW, LATER = "now", "later"
+KEPT = ["name", "channel", "group", "service", "sender", "content", "ad_message", "template"]
+LONGEST_FALLBACK = 100
+
+# What sending needs, in words that ask for it.
+ASKED = {"group": "Choose a group.", "service": "Choose the service that sends it."}
+ASKED_OF_SMS = {"sender": "Say who it is from.", "content": "Write the message."}
+ASKED_OF_TEMPLATE = {"template": "Choose an approved template."}
+ASKED_OF_TIME = {"date": "Choose a day.", "time": "Choose a time."}
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    names = [name for name in available_timezones() if name.startswith("Europe/")]
+    return [(name, name.partition("/")[2].replace("_", " ")) for name in sorted(names)] + [("UTC", "UTC")]
+
+
+class CampaignForm(forms.Form):
+    name = forms.CharField(max_length=100, required=False, help_text="For you and your colleagues only.")
+    channel = forms.ChoiceField(choices=Channel.choices, initial=Channel.SMS, widget=forms.RadioSelect)
+    group = forms.ModelChoiceField(Service.objects.none(), required=False, empty_label="Choose a group")
+    service = forms.ModelChoiceField(
+        Service.objects.none(), required=False, empty_label="Choose a service", label="Sent through"
+    )
+    sender = forms.CharField(
+        max_length=20,
+        required=False,
+        help_text="A name of up to 11 letters, or a number that can be answered.",
+    )
+    content = forms.CharField(
+        max_length=1000,
+        required=False,
+        label="Message",
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "true"}),
+    )
+    ad_message = forms.BooleanField(required=False, initial=True, label="This is marketing")
+    template = forms.ModelChoiceField(
+        Template.objects.none(), required=False, empty_label="Choose a template"
+    )
+    when = forms.ChoiceField(
+        choices=[(NOW, "Now"), (LATER, "At a time")], initial=NOW, widget=forms.RadioSelect
+    )
+    date = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    time = forms.TimeField(required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    zone = forms.ChoiceField(choices=zone_choices, required=False, label="Time zone")
+    fold = forms.ChoiceField(
+        choices=[("0", ""), ("1", "")], required=False, label="Which of the two", widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.customer = customer
+        self.happens_twice = False
+        services = Service.objects.filter(customer=customer)
+        self._choose_from("group", services.groups())
+        self._choose_from("service", services.one_way())
+        approved = Template.objects.filter(customer=customer).approved()
+        self._choose_from("template", approved.order_by("display_name", "pk"))
+
+    def _choose_from(self, name: str, rows: Any) -> None:
+        self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+    def clean_content(self) -> str:
+        return sms.normal(self.cleaned_data["content"]).strip()
+
+    def clean_sender(self) -> str:
+        sender = self.cleaned_data["sender"]
+        if not sender or self.data.get("channel") == Channel.WHATSAPP:
+            return sender
+        try:
+            return senders.check(sender)
+        except senders.NotASender as error:
+            raise forms.ValidationError(error.text) from error
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        values["send_at"] = None
+        if values.get("when") == LATER and values.get("date") and values.get("time"):
+            wall = datetime.combine(values["date"], values["time"])
+            zone = values.get("zone") or timezone.get_current_timezone_name()
+            self._offer_choices(local_time.choices(wall, zone))
+            values["send_at"] = self._moment(wall, zone, values.get("fold"))
+        return values
+
+    def _moment(self, wall: datetime, zone: str, fold: str | None) -> datetime | None:
+        try:
+            return local_time.moment(wall, zone, fold=int(fold) if fold else None, now=timezone.now())
+        except TimeProblem as error:
+            self.add_error("fold" if isinstance(error, HappensTwice) else "time", error.text)
+        return None
+
+    def _offer_choices(self, choices: list[tuple[str, str]]) -> None:
+        self.happens_twice = bool(choices)
+        fold = self.fields["fold"]
+        assert isinstance(fold, forms.ChoiceField)
+        fold.choices = choices
+
+    def missing(self) -> dict[str, str]:
+        """What sending still needs, by field, in words that ask for it."""
+        values = self.cleaned_data if self.is_bound else self.initial
+        asked = ASKED | (ASKED_OF_TEMPLATE if values.get("channel") == Channel.WHATSAPP else ASKED_OF_SMS)
+        if values.get("when") == LATER:
+            asked |= ASKED_OF_TIME
+        return {
+            name: words for name, words in asked.items() if not values.get(name) and name not in self.errors
+        }
+
+    def ask_for_missing(self) -> None:
+        for name, words in self.missing().items():
+            self.add_error(name, words)
+
+    def problems(self) -> list[tuple[str, str]]:
+        """The errors in the form's order, each with the id of its field."""
+        return [(field.id_for_label or field.auto_id, str(error)) for field in self for error in field.errors]
+
+    def fields_of_campaign(self) -> dict[str, Any]:
+        """What the campaign keeps. So is what belongs to the other channel: people change their minds."""
+        values = self.cleaned_data
+        fields = {name: values.get(name) for name in [*KEPT, "send_at"]}
+        fields |= {name: fields[name] or "" for name in ("name", "sender", "content")}
+        return {
+            **fields,
+            "channel": values.get("channel") or Channel.SMS,
+            "ad_message": bool(values.get("ad_message")),
+            "zone": (values.get("zone") or "") if values.get("when") == LATER else "",
+            "fallbacks": self._fallbacks(),
+            "parameters": self._parameters(),
+        }
+
+    def _fallbacks(self) -> dict[str, str]:
+        names = placeholders.names(self.cleaned_data.get("content") or "")
+        given = {name: self.data.get(f"fallback-{name}", "").strip()[:LONGEST_FALLBACK] for name in names}
+        return {name: words for name, words in given.items() if words}
+
+    def _parameters(self) -> list[dict[str, str]]:
+        template = self.cleaned_data.get("template")
+        numbers = template.variables if template else []
+        return [
+            {
+                "field": self.data.get(f"field-{number}", "")[:100],
+                "fallback": self.data.get(f"words-{number}", "").strip()[:LONGEST_FALLBACK],
+            }
+            for number in numbers
+        ]
+
+
+def initial_of(campaign: Campaign) -> dict[str, Any]:
+    """A saved campaign as the form shows it."""
+    initial = {name: getattr(campaign, name) for name in KEPT}
+    initial["when"] = LATER if campaign.send_at else NOW
+    zone = campaign.zone or timezone.get_current_timezone_name()
+    if campaign.send_at:
+        local = campaign.send_at.astimezone(ZoneInfo(zone))
+        initial |= {"date": local.date(), "time": local.time(), "fold": str(local.fold)}
+    return initial | {"zone": zone}
+
+
+def uuid_of(text: str) -> UUID:
+    """The form's token; a new one for what is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()

@@ -1,0 +1,36 @@
+"""What happened to a campaign, in order, as the page tells it."""
+
+from accounts import timeline
+from accounts.timeline import Step
+from messaging.campaigns.models import Campaign, CampaignState
+
+WORDS = {
+    "campaign.created": ("Written", "neutral"),
+    "campaign.edited": ("Changed", "neutral"),
+    "campaign.tested": ("Tested", "neutral"),
+    "campaign.scheduled": ("Scheduled", "info"),
+    "campaign.begun": ("Began to send", "info"),
+    "campaign.held": ("Held", "warning"),
+    "campaign.cancelled": ("Cancelled", "negative"),
+    "campaign.retried": ("Failed calls tried again", "info"),
+}
+
+
+def steps(campaign: Campaign) -> list[Step]:
+    """One query."""
+    done = timeline.steps(campaign, customer=campaign.customer, words=WORDS)
+    if campaign.state == CampaignState.SENT:
+        done.append(Step("Every call was made", campaign.finished_at, tone="positive"))
+    return done + _to_come(campaign)
+
+
+def _to_come(campaign: Campaign) -> list[Step]:
+    if campaign.state != CampaignState.SCHEDULED or campaign.begins_at is None:
+        return []
+    if campaign.carries_time:
+        note = "SmartDialog gets everything before the time and holds it until then."
+        return [
+            Step("Calls begin", campaign.begins_at, is_next=True, note=note),
+            Step("People get it", campaign.send_at, is_next=True),
+        ]
+    return [Step("Sending begins", campaign.begins_at, is_next=True)]

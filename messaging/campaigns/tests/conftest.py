@@ -1,0 +1,94 @@
+"""A group with people of every kind, who may send to it, and a SmartDialog that takes every call."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Customer, User
+from contacts.editing import suppress
+from contacts.models import Contact
+from gateway.models import Connection, Operation, OperationState, Service, ServiceKind
+from gateway.outbox.handling import handler_of
+from gateway.types import Sent, SentRecipient
+from messaging.campaigns import deciding
+from messaging.campaigns.models import Campaign
+from messaging.whatsapp.models import Template, TemplateState
+from tests.makers import make_connection, make_contact, make_service
+
+HTMX = {"HTTP_HX_REQUEST": "true"}
+GREETING = "Hei $(firstName), kahvi 1 e"
+
+
+@pytest.fixture
+def group(kahvila: Customer) -> Service:
+    return make_service(kahvila, kind=ServiceKind.GROUP, name="Jäsenet")
+
+
+@pytest.fixture
+def service(kahvila: Customer) -> Service:
+    return make_service(kahvila, name="Markkinointi")
+
+
+@pytest.fixture
+def connected(mikko: User) -> Connection:
+    return make_connection(mikko)
+
+
+@pytest.fixture
+def people(kahvila: Customer, group: Service) -> list[Contact]:
+    """Two who get it, one without a name, one inactive, one who asked for no messages."""
+    suppress(kahvila, phone="+358400000005", reason="STOP")
+    return [
+        make_contact(group, phone="+358400000001", first_name="Maija", last_name="Meikäläinen"),
+        make_contact(group, phone="+358400000002", first_name="Антон", last_name="Ivanov"),
+        make_contact(group, phone="+358400000003", last_name="Nimetön"),
+        make_contact(group, phone="+358400000004", first_name="Pekka", active=False),
+        make_contact(group, phone="+358400000005", first_name="Stop"),
+    ]
+
+
+def make_campaign(group: Service, by: User, **fields: Any) -> Campaign:
+    """A draft that lacks nothing."""
+    service = Service.objects.filter(customer=group.customer).one_way().first()
+    defaults = {
+        "group": group,
+        "service": service or make_service(group.customer),
+        "sender": "Kahvila",
+        "content": GREETING,
+        "created_by": by,
+    }
+    return Campaign.objects.create(customer=group.customer, **(defaults | fields))
+
+
+def make_template(customer: Customer, **fields: Any) -> Template:
+    defaults = {
+        "display_name": "Tarjous",
+        "body": "Hei {{1}}, tule {{2}}",
+        "state": TemplateState.APPROVED,
+        "remote_id": f"template-{uuid4().hex[:8]}",
+    }
+    return Template.objects.create(customer=customer, **(defaults | fields))
+
+
+def make_scheduled(group: Service, by: User, **fields: Any) -> Campaign:
+    campaign = make_campaign(group, by, **fields)
+    deciding.schedule(campaign, revision=campaign.revision, people=2, calls=1, by=by)
+    return campaign
+
+
+def calls_of(campaign: Campaign) -> list[Operation]:
+    return list(Operation.objects.filter(batch=campaign.batch).order_by("pk"))
+
+
+def answer(operation: Operation) -> None:
+    """As SmartDialog does, with an id for each recipient; the drain settles it so."""
+    Operation.objects.filter(pk=operation.pk).update(
+        state=OperationState.DONE, settled_at=timezone.now(), attempts=1
+    )
+    operation.refresh_from_db()
+    recipients = operation.payload["message"]["recipients"]
+    phones = [each if isinstance(each, str) else each["address"] for each in recipients]
+    sent = Sent("message-1", 1, [SentRecipient(address=phone, id=f"id-{phone}") for phone in phones])
+    handler_of(operation).done(operation, sent)

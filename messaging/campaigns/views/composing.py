@@ -1,0 +1,155 @@
+"""Writing a campaign: one page, one form, three things to do with it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import writers_only
+from accounts.http import Request
+from accounts.models import Customer
+from contacts.importing.phones import NotAPhone, to_e164
+from gateway.connections import NotConnected
+from gateway.models import Service
+from messaging.campaigns import deciding, trials
+from messaging.campaigns.deciding import Changed
+from messaging.campaigns.forms import KEPT, NOW, CampaignForm, initial_of
+from messaging.campaigns.models import EDITABLE, Campaign, CampaignState, Channel
+from messaging.campaigns.trials import CannotTest
+from messaging.campaigns.views.writing import Writing, number, rewritten
+from messaging.whatsapp.models import Template
+
+LOOK_AGAIN = "What it comes to has changed since you looked. Look at it once more, then press the button."
+NOBODY = "Nobody in this group would get it. Look at who is left out, and why."
+NO_EXAMPLE = "Choose somebody in the preview who would get it."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
+def new(request: Request) -> HttpResponse:
+    customer = request.customer
+    if customer is None:
+        return redirect("overview")
+    if request.method == "POST":
+        return _act(Writing.posted(request, CampaignForm(rewritten(request.POST), customer=customer), None))
+    start, initial = _start(request, customer)
+    return Writing.begun(request, CampaignForm(initial=initial, customer=customer), start).show()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
+def edit(request: Request, pk: int) -> HttpResponse:
+    reached = Campaign.objects.reached_by(request.user).select_related(
+        "customer", "group", "service", "template"
+    )
+    campaign = get_object_or_404(reached, pk=pk)
+    if request.method == "POST":
+        form = CampaignForm(rewritten(request.POST), customer=campaign.customer)
+        return _act(Writing.posted(request, form, campaign))
+    if campaign.state not in EDITABLE:
+        return redirect("campaigns:campaign", pk)
+    form = CampaignForm(initial=initial_of(campaign), customer=campaign.customer)
+    return Writing.begun(request, form, campaign).show()
+
+
+def _act(writing: Writing) -> HttpResponse:
+    """Do what the pressed button says; any other only shows what the campaign comes to."""
+    act = _ACTS.get(writing.request.POST.get("action", ""))
+    if act is None:
+        return writing.show()
+    if act is not _save:
+        writing.form.ask_for_missing()
+    if writing.form.errors:
+        return writing.show(status=422)
+    try:
+        return act(writing)
+    except Changed as error:
+        return writing.show(problem=error.text, status=409)
+
+
+def _save(writing: Writing) -> HttpResponse:
+    saved = writing.keep()
+    messages.success(writing.request, "The draft is saved. Nothing has been sent.")
+    return redirect("campaigns:edit", saved.pk)
+
+
+def _send(writing: Writing) -> HttpResponse:
+    composition = writing.composition
+    if not composition.people:
+        return writing.show(problem=NOBODY, status=422)
+    if writing.request.POST.get("expected") != composition.expected:
+        return writing.show(problem=LOOK_AGAIN, status=422)
+    try:
+        saved = _scheduled(writing)
+    except NotConnected as error:
+        saved = writing.keep()
+        messages.error(writing.request, f"{error.text} The campaign is kept as a draft.")
+        return redirect("campaigns:edit", saved.pk)
+    return redirect("campaigns:campaign", saved.pk)
+
+
+@transaction.atomic
+def _scheduled(writing: Writing) -> Campaign:
+    saved, composition = writing.keep(once=True), writing.composition
+    if saved.state == CampaignState.DRAFT:
+        deciding.schedule(
+            saved,
+            revision=saved.revision,
+            people=composition.people,
+            calls=composition.calls,
+            by=writing.request.user,
+        )
+    return saved
+
+
+def _test(writing: Writing) -> HttpResponse:
+    """To one number, as the person shown in the preview would get it."""
+    person, request = writing.composition.person, writing.request
+    if person is None or person.reason:
+        return writing.show(problem=NO_EXAMPLE, status=422)
+    saved = writing.keep()
+    try:
+        phone = to_e164(request.POST.get("test_phone", ""), saved.group.regions if saved.group else [])
+        trials.send(saved, phone=phone, values=person.values, by=request.user)
+    except NotAPhone as error:
+        messages.error(request, f"The test was not sent. {error.reason} The draft is saved.")
+    except (CannotTest, NotConnected) as error:
+        messages.error(request, f"{error.text} The draft is saved.")
+    else:
+        messages.success(request, f"A test is on its way to {phone}. The draft is saved.")
+    return redirect("campaigns:edit", saved.pk)
+
+
+_ACTS = {"save": _save, "send": _send, "test": _test}
+
+
+def _start(request: Request, customer: Customer) -> tuple[Campaign, dict[str, Any]]:
+    """What a new page begins with: a copy of a campaign, or what the customer's last one used."""
+    own = Campaign.objects.of_customer(customer).select_related("group", "service", "template")
+    copied = own.filter(pk=number(request.GET.get("copy"))).first()
+    start = _copy(copied) if copied else _fresh(request, customer, own.first())
+    start.customer = customer
+    zone = (copied.zone if copied else "") or request.user.time_zone
+    return start, {name: getattr(start, name) for name in KEPT} | {"when": NOW, "zone": zone}
+
+
+def _copy(campaign: Campaign) -> Campaign:
+    """All that was written, but not its time."""
+    kept = {name: getattr(campaign, name) for name in [*KEPT, "fallbacks", "parameters"]}
+    return Campaign(**kept)
+
+
+def _fresh(request: Request, customer: Customer, last: Campaign | None) -> Campaign:
+    services = Service.objects.filter(customer=customer)
+    templates = Template.objects.filter(customer=customer).approved()
+    template = templates.filter(pk=number(request.GET.get("template"))).first()
+    return Campaign(
+        channel=Channel.WHATSAPP if template else Channel.SMS,
+        group=services.groups().filter(pk=number(request.GET.get("group"))).first(),
+        template=template,
+        service=last.service if last and last.service else services.one_way().first(),
+        sender=last.sender if last else "",
+    )

@@ -1,0 +1,180 @@
+"""Campaigns as a list, one campaign's result, and what can be decided about it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import changes
+from accounts.htmx import page_or_fragment
+from accounts.http import Request
+from gateway import outbox
+from gateway.connections import NotConnected
+from gateway.models import Connection, Lane
+from gateway.paging import keyset
+from messaging.campaigns import deciding, history, month, trials
+from messaging.campaigns.composing import Composition
+from messaging.campaigns.deciding import Changed
+from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
+from messaging.campaigns.receipts import receipt_of, receipts_of, reports_can_come, standing
+
+CAMPAIGNS, RECIPIENTS = 50, 100  # on one page
+REASONS = 10
+CANNOT_CALL_BACK = (
+    "What has not left stays here and is not sent. What SmartDialog has already taken cannot be called back: "
+    "those people get their message."
+)
+NOBODY = "Nobody in the group would get it now. Edit the campaign to choose others, or cancel it."
+
+
+@require_safe
+def listing(request: Request) -> HttpResponse:
+    """Of the customer one works for, newest first; five queries at any size."""
+    own = Campaign.objects.reached_by(request.user).filter(customer=request.customer)
+    counts = dict(own.order_by().values_list("state").annotate(number=Count("pk")))
+    state = request.GET.get("state", "")
+    shown = own.filter(state=state) if state in CampaignState else own
+    shown = shown.select_related("group", "template", "created_by")
+    page = keyset(shown, before=request.GET.get("before"), size=CAMPAIGNS)
+    receipts = receipts_of(page.rows)
+    context = {
+        "rows": [(each, receipts[each.pk], standing(each, receipts[each.pk])) for each in page.rows],
+        "page": page,
+        "state": state if state in CampaignState else "",
+        "states": [(each, counts[each]) for each in CampaignState if each in counts],
+        "total": sum(counts.values()),
+    }
+    return page_or_fragment(request, "campaigns/list.html", "campaigns/_list.html", context)
+
+
+@require_safe
+def calendar(request: Request) -> HttpResponse:
+    """`?month=2026-12`; one query for all of it."""
+    first = month.named(request.GET.get("month", ""))
+    before, after = month.neighbours(first)
+    weeks = month.weeks(request.customer, first)
+    context = {"first": first, "before": before, "after": after, "weeks": weeks}
+    return render(request, "campaigns/month.html", context)
+
+
+@require_safe
+def campaign(request: Request, pk: int) -> HttpResponse:
+    found = _reached(request, pk)
+    if found.state == CampaignState.DRAFT and request.user.can_write:
+        return redirect("campaigns:edit", pk)
+    state = request.GET.get("state", "")
+    people = found.recipients.select_related("contact")
+    people = people.filter(state=state) if state in RecipientState else people
+    context = _result(found) | {
+        "page": keyset(people, before=request.GET.get("before"), size=RECIPIENTS),
+        "state": state if state in RecipientState else "",
+    }
+    return page_or_fragment(request, "campaigns/detail.html", "campaigns/_result.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@changes
+def cancellation(request: Request, pk: int) -> HttpResponse:
+    found = _reached(request, pk)
+    if request.method != "POST":
+        return _ask_to_cancel(request, found)
+    try:
+        deciding.cancel(found, by=request.user)
+    except Changed:
+        messages.info(request, "It is over already; there was nothing left to cancel.")
+    else:
+        messages.success(
+            request, "Cancelled. What had not left stays here; what had left cannot be called back."
+        )
+    return redirect("campaigns:campaign", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@changes
+def release(request: Request, pk: int) -> HttpResponse:
+    """Send a held campaign now, to whoever is in its group now."""
+    found = _reached(request, pk)
+    if found.state != CampaignState.HELD:
+        return redirect("campaigns:campaign", pk)
+    found.send_at = None
+    now = Composition(found, connection=Connection.objects.of(request.user))
+    if request.method != "POST" or not now.people or request.POST.get("expected") != now.expected:
+        context = {"campaign": found, "composition": now, "problem": "" if now.people else NOBODY}
+        return page_or_fragment(request, "campaigns/release.html", "campaigns/_release.html", context)
+    try:
+        deciding.release(found, people=now.people, calls=now.calls, by=request.user)
+    except (Changed, NotConnected) as error:
+        messages.error(request, error.text)
+    return redirect("campaigns:campaign", pk)
+
+
+@require_POST
+@changes
+def retries(request: Request, pk: int) -> HttpResponse:
+    """Try the refused calls again."""
+    number = deciding.retry_failed(_reached(request, pk), by=request.user)
+    if number:
+        messages.success(
+            request, f"{number:,} {'call waits' if number == 1 else 'calls wait'} for their turn again."
+        )
+    else:
+        messages.info(request, "No refused call is left to try again.")
+    return redirect("campaigns:campaign", pk)
+
+
+def _reached(request: Request, pk: int) -> Campaign:
+    rows = Campaign.objects.reached_by(request.user)
+    rows = rows.select_related("customer", "group", "service", "template", "created_by", "connection__user")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _ask_to_cancel(request: Request, campaign: Campaign) -> HttpResponse:
+    if not campaign.is_cancellable:
+        return redirect("campaigns:campaign", campaign.pk)
+    context = {
+        "title": f"Cancel {campaign}?",
+        "text": CANNOT_CALL_BACK if campaign.begun_at else "Nothing has left yet, and nothing will.",
+        "action": reverse("campaigns:cancellation", args=[campaign.pk]),
+        "verb": "Cancel the campaign",
+        "back": reverse("campaigns:campaign", args=[campaign.pk]),
+    }
+    return page_or_fragment(request, "campaigns/cancellation.html", "includes/_confirm.html", context)
+
+
+def _result(campaign: Campaign) -> dict[str, Any]:
+    receipt = receipt_of(campaign)
+    eta = None
+    if campaign.is_under_way and campaign.connection:
+        eta = outbox.eta(campaign.connection, calls=0, lane=Lane.CAMPAIGN)
+    return {
+        "campaign": campaign,
+        "receipt": receipt,
+        "standing": standing(campaign, receipt),
+        "progress": outbox.progress(campaign.batch),
+        "checked": campaign.is_under_way and outbox.is_being_checked(campaign.batch),
+        "eta": eta,
+        "reasons": _reasons(campaign.recipients.all()),
+        "steps": history.steps(campaign),
+        "trial": trials.last(campaign),
+        "stuck": _stuck(campaign),
+        "confirms": reports_can_come(),
+        "people_states": receipt.by_state(),
+    }
+
+
+def _stuck(campaign: Campaign) -> Connection | None:
+    """The connection that a campaign waits for."""
+    waits = campaign.is_under_way or campaign.state == CampaignState.SCHEDULED
+    connection = campaign.connection
+    return connection if waits and connection and not connection.is_active else None
+
+
+def _reasons(recipients: QuerySet[Recipient]) -> list[tuple[RecipientState, str, int]]:
+    """Why people did not get it, the most common first."""
+    told = recipients.exclude(reason="").order_by().values_list("state", "reason")
+    rows = told.annotate(number=Count("pk")).order_by("-number", "reason")[:REASONS]
+    return [(RecipientState(state), reason, number) for state, reason, number in rows]
