@@ -8,6 +8,7 @@ class InboxConfig(AppConfig):
     label = "inbox"
 
     def ready(self) -> None:
-        """Handlers and takers register themselves."""
+        """Handlers, takers and holders register themselves."""
         import_module("messaging.inbox.operations")
         import_module("messaging.inbox.hooks")
+        import_module("messaging.inbox.erasing")

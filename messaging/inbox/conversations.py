@@ -13,10 +13,12 @@ from accounts import audit
 from accounts.models import User
 from contacts.models import Contact, Suppression
 from gateway import live
+from messaging.inbox.cursors import Cursor
 from messaging.inbox.models import Message, Thread, ThreadState
 from messaging.inbox.receiving import TOPIC
 
-STEP, MOST = 100, 2000
+STEP, MOST = 100, 2000  # messages at once
+BEGINNING = "0.0"
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,18 @@ class Day:
 
 @dataclass(frozen=True)
 class Conversation:
-    """The latest messages, oldest first, by day. `earlier`: how many to ask for to see more, or 0."""
+    """A stretch of messages, oldest first, by day. `is_latest`: nothing newer was left out."""
 
     days: list[Day]
     newest: int
-    earlier: int
+    first: str
+    has_earlier: bool
+    is_latest: bool
+
+    @property
+    def since(self) -> str:
+        """For `?since=`: where it begins; a whole thread begins before whatever may still come late."""
+        return self.first if self.has_earlier else BEGINNING
 
 
 @dataclass(frozen=True)
@@ -43,16 +52,26 @@ class Person:
     suppression: Suppression | None = None
 
 
-def read(thread: Thread, *, asked: str = "") -> Conversation:
-    """One query. `asked`: how many messages, as it came in the URL."""
-    size = min(int(asked), MOST) if asked.isascii() and asked.isdigit() and len(asked) < 6 else STEP
-    latest = thread.messages.latest_first().select_related("created_by", "operation")
+def read(thread: Thread, *, before: str = "", since: str = "") -> Conversation:
+    """The latest messages, those before a cursor, or those since it. One query."""
+    latest = thread.messages.latest_first().select_related("created_by", "operation__connection")
+    older, begin = Cursor.read(before), Cursor.read(since)
+    size = MOST if begin else STEP
+    if begin:
+        latest = latest.filter(begin.since("at"))
+    elif older:
+        latest = latest.filter(older.before("at"))
     found = list(latest[: size + 1])
-    shown = found[:size][::-1]
+    return _conversation(found[:size][::-1], has_earlier=len(found) > size, is_latest=not older)
+
+
+def _conversation(shown: list[Message], *, has_earlier: bool, is_latest: bool) -> Conversation:
     return Conversation(
         days=list(_by_day(shown)),
         newest=max((message.pk for message in shown), default=0),
-        earlier=min(size + STEP, MOST) if len(found) > size and size < MOST else 0,
+        first=str(Cursor(shown[0].at, shown[0].pk)) if shown else "",
+        has_earlier=has_earlier,
+        is_latest=is_latest,
     )
 
 

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from messaging.inbox.replying import LONGEST
 
@@ -12,11 +13,7 @@ class ReplyForm(forms.Form):
 
     content = forms.CharField(
         label="Reply",
-        max_length=LONGEST,
-        error_messages={
-            "required": "Write something first.",
-            "max_length": f"SmartDialog takes {LONGEST:,} characters. Shorten it; nothing was sent.",
-        },
+        error_messages={"required": "Write something first."},
         widget=forms.Textarea(
             attrs={"rows": 2, "placeholder": "Write a reply", "data-parts": "reply-parts", "data-key": "r"}
         ),
@@ -28,4 +25,11 @@ class ReplyForm(forms.Form):
     )
 
     def clean_content(self) -> str:
-        return self.cleaned_data["content"].replace("\0", "").replace("\r\n", "\n")
+        """Too long is said, never cut: a `maxlength` would shorten what is pasted without a word."""
+        content: str = self.cleaned_data["content"].replace("\r\n", "\n")
+        if len(content) > LONGEST:
+            raise ValidationError(
+                f"SmartDialog takes {LONGEST:,} characters, and these are {len(content):,}. "
+                "Shorten it; nothing was sent."
+            )
+        return content

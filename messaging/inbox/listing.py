@@ -1,21 +1,20 @@
 """The list of threads: what is asked for in the URL, and keyset pages of it, newest first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Customer
 from contacts.models import Contact
-from contacts.models.contact import folded, search_words
+from contacts.searching import folded, number_in
+from messaging.inbox.cursors import Cursor
 from messaging.inbox.models import Message, Thread
 from messaging.inbox.models.thread import ThreadQuerySet
 
 PAGE = 50
 SHOWN = {"": "Open", "unread": "Unread", "closed": "Closed", "all": "All"}
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -69,33 +68,38 @@ class Page:
 def page(listing: Listing, customer: Customer, *, before: str = "") -> Page:
     """Two queries however long the list is. A broken cursor is the first page."""
     threads = listing.threads(customer).order_by("-last_message_at", "-pk")
-    cursor = _decoded(before)
+    cursor = Cursor.read(before)
     if cursor:
-        at, pk = cursor
-        threads = threads.filter(Q(last_message_at__lt=at) | Q(last_message_at=at, pk__lt=pk))
+        threads = threads.filter(cursor.before("last_message_at"))
     found = list(threads[: PAGE + 1])
     shown = found[:PAGE]
-    names = names_of(customer, [thread.address for thread in shown])
     return Page(
-        rows=[Row(thread, names.get(thread.address, "")) for thread in shown],
-        next=_encoded(shown[-1]) if len(found) > PAGE else "",
+        rows=named(customer, shown),
+        next=_end_of(shown) if len(found) > PAGE else "",
         is_first=cursor is None,
     )
 
 
 def matching(threads: ThreadQuerySet, text: str) -> ThreadQuerySet:
     """Whose number, contact or messages have every word of `text`."""
-    words = search_words(text)
+    words = folded(text).split()[:8]
     if not words:
         return threads
     number = Q()
-    for word in words:
+    for word in [number_in(text).lstrip("0")] if number_in(text) else words:
         number &= Q(address__contains=word)
     said = Message.objects.filter(thread=OuterRef("pk"))
-    for word in folded(text).split()[:8]:
+    for word in words:
         said = said.filter(search_text__contains=word)
     known = Contact.objects.present().filter(group__customer=OuterRef("customer"), phone=OuterRef("address"))
     return threads.filter(number | Exists(known.matching(text)) | Exists(said))
+
+
+def named(customer: Customer, threads: Iterable[Thread]) -> list[Row]:
+    """One query more than the threads take."""
+    found = list(threads)
+    names = names_of(customer, [thread.address for thread in found])
+    return [Row(thread, names.get(thread.address, "")) for thread in found]
 
 
 def names_of(customer: Customer, addresses: list[str]) -> dict[str, str]:
@@ -104,15 +108,5 @@ def names_of(customer: Customer, addresses: list[str]) -> dict[str, str]:
     return {contact.phone: contact.name for contact in contacts.order_by("pk") if contact.name}
 
 
-def _encoded(thread: Thread) -> str:
-    return f"{(thread.last_message_at - _EPOCH) // timedelta(microseconds=1)}.{thread.pk}"
-
-
-def _decoded(cursor: str) -> tuple[datetime, int] | None:
-    micros, _, pk = cursor.partition(".")
-    if not all(part.isascii() and part.isdigit() and len(part) < 17 for part in (micros, pk)):
-        return None
-    try:
-        return _EPOCH + timedelta(microseconds=int(micros)), int(pk)
-    except OverflowError:
-        return None
+def _end_of(shown: list[Thread]) -> str:
+    return str(Cursor(shown[-1].last_message_at, shown[-1].pk))

@@ -11,7 +11,7 @@ from messaging.inbox.models import Message
 
 @handles(replying.REPLY)
 class SendReply(Handler):
-    retry_unknown = True
+    endpoint = "SendReplyMessage"
 
     def call(self, api: SmartDialog, operation: Operation) -> Sent:
         payload = operation.payload

@@ -1,12 +1,12 @@
 """A message that a person sent takes its place in their thread, once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import F
 
 from accounts.models import Customer
 from contacts import optout
-from contacts.models.contact import folded
+from contacts.searching import folded
 from gateway import live
 from gateway.hooks import Inbound
 from gateway.models import HookEvent, Service
@@ -16,6 +16,8 @@ from messaging.inbox.stop_words import asks_to_stop
 
 # A message without an id that says the same so soon is the same: the platform tries three times.
 SAME_WITHIN = timedelta(seconds=60)
+# Clocks differ by so much; a time further ahead of its own arrival is a mistake: a time without its zone.
+CLOCKS_DIFFER = timedelta(minutes=10)
 TOPIC = "inbox"
 
 
@@ -55,7 +57,7 @@ def _held_thread(event: HookEvent, message: Inbound, service: Service) -> Thread
         address=address_of(message.sender, service),
         defaults={
             "our_address": message.recipient[:50],
-            "last_message_at": message.timestamp or event.received_at,
+            "last_message_at": _time_of(event, message) or event.received_at,
         },
     )
     Thread.objects.filter(pk=thread.pk).update(unread=F("unread"))
@@ -67,8 +69,8 @@ def _is_here(thread: Thread, event: HookEvent, message: Inbound) -> bool:
     if message.message_id:
         return received.filter(remote_id=message.message_id).exists()
     same = received.filter(content=message.content, attachments=message.attachments)
-    if message.timestamp:
-        return same.filter(at=message.timestamp).exists()
+    if at := _time_of(event, message):
+        return same.filter(at=at).exists()
     around = (event.received_at - SAME_WITHIN, event.received_at + SAME_WITHIN)
     return same.filter(received_at__range=around).exists()
 
@@ -82,11 +84,18 @@ def _keep(thread: Thread, event: HookEvent, message: Inbound) -> Message:
         attachments=message.attachments,
         protocol=message.protocol[:20],
         remote_id=message.message_id,
-        at=message.timestamp or event.received_at,
+        at=_time_of(event, message) or event.received_at,
         received_at=event.received_at,
         opted_out=asks_to_stop(message.content),
         event=event,
     )
+
+
+def _time_of(event: HookEvent, message: Inbound) -> datetime | None:
+    """The platform's time, unless it cannot be."""
+    if message.timestamp is None or message.timestamp > event.received_at + CLOCKS_DIFFER:
+        return None
+    return message.timestamp
 
 
 def _opt_out(thread: Thread) -> None:

@@ -1,5 +1,7 @@
 """Answers to people: written here, carried by the outbox, shown with what became of them."""
 
+from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
@@ -7,10 +9,10 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from contacts.models.contact import folded
+from contacts.searching import folded
 from gateway import connections, hooks, live, outbox
 from gateway.hooks import DeliveryReport, DeliveryStatus
-from gateway.models import Connection, Lane, OperationState, Service
+from gateway.models import Connection, OperationState, Service
 from gateway.types import Recipient, SmsMessage
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
 from messaging.inbox.receiving import TOPIC, show_latest
@@ -82,9 +84,11 @@ def try_again(message: Message, *, by: User) -> Message:
     if operation and operation.state in {OperationState.FAILED, OperationState.UNKNOWN}:
         with transaction.atomic():
             if outbox.retry(operation, by=by):
-                _become(message, MessageState.WAITING)
+                _become(message, MessageState.WAITING, reported_at=None)
         return message
-    return reply(message.thread, message.content, key=uuid5(message.uuid, "again"), by=by)
+    with transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(tried_again=True)
+        return reply(message.thread, message.content, key=uuid5(message.uuid, "again"), by=by)
 
 
 def sent(message: Message, remote_id: str) -> None:
@@ -118,7 +122,9 @@ def reported(message: Message, report: DeliveryReport) -> None:
 
 
 def _write(thread: Thread, content: str, *, key: UUID, by: User) -> Message:
+    """Below all that was said, though SmartDialog's clock be ahead of ours."""
     now = timezone.now()
+    latest = thread.messages.latest_first().first()
     message = Message.objects.create(
         uuid=key,
         thread=thread,
@@ -126,7 +132,7 @@ def _write(thread: Thread, content: str, *, key: UUID, by: User) -> Message:
         content=content,
         search_text=folded(content),
         protocol="SMS",
-        at=now,
+        at=max(now, latest.at + timedelta(microseconds=1)) if latest else now,
         received_at=now,
         state=MessageState.WAITING,
         created_by=by,
@@ -152,7 +158,6 @@ def _queue(message: Message, *, connection: Connection, by: User) -> None:
         connection=connection,
         customer=thread.customer,
         kind=REPLY,
-        lane=Lane.INTERACTIVE,
         subject=f"thread:{thread.pk}",
         request_id=request_id,
         payload={
@@ -167,8 +172,10 @@ def _queue(message: Message, *, connection: Connection, by: User) -> None:
     message.save(update_fields=["operation"])
 
 
-def _become(message: Message, state: MessageState, words: str = "") -> None:
-    Message.objects.filter(pk=message.pk).update(state=state, error_text=words[:500])
+def _become(message: Message, state: MessageState, words: str = "", **fields: Any) -> None:
+    """What a phone is known to have stays delivered, whatever its call came to."""
+    rows = Message.objects.filter(pk=message.pk).exclude(state=MessageState.DELIVERED)
+    rows.update(state=state, error_text=words[:500], **fields)
     live.announce(message.thread.customer, TOPIC)
 
 

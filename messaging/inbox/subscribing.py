@@ -21,7 +21,11 @@ class Reception:
 def reception(customer: Customer) -> Reception:
     """Two queries."""
     services = list(Service.objects.of_customer(customer).two_way())
-    of_inbound = HookSubscription.objects.of_customer(customer).filter(kind=HookKind.INBOUND)
+    of_inbound = (
+        HookSubscription.objects.of_customer(customer)
+        .filter(kind=HookKind.INBOUND)
+        .exclude(state=SubscriptionState.REVOKED)
+    )
     latest = {hook.service_id: hook for hook in of_inbound.order_by("pk")}
     states = {key: hook.state for key, hook in latest.items()}
     failures = [hook.error_text for hook in latest.values() if hook.state == SubscriptionState.FAILED]

@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from accounts.models import Customer, User
+from accounts.templatetags.ui import phone
 from contacts.models import Import, ImportState
 from gateway.models import Connection, ConnectionState, Operation, OperationState
 from messaging.campaigns.models import Campaign
+from messaging.inbox.listing import names_of
+from messaging.inbox.models import Message, MessageState
+from messaging.inbox.replying import REPLY
+from messaging.whatsapp.models import Template
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,8 @@ def needing(user: User, customer: Customer | None) -> list[Item]:
     """Most pressing first."""
     items = [*_connection(user), *_newcomers(user)]
     if customer is not None:
-        items += [*_held(customer), *_imports(customer), *_operations(user, customer)]
+        items += [*_held(customer), *_answers(customer), *_operations(user, customer)]
+        items += [*_templates(customer), *_imports(customer)]
     return items
 
 
@@ -36,9 +42,15 @@ def _connection(user: User) -> Iterator[Item]:
     elif connection.state == ConnectionState.RECONNECT:
         text = "What you did is kept and goes on when you have signed in again."
         yield Item("negative", "Your SmartDialog sign-in has ended", text, here, "Sign in again")
+    elif connection.state == ConnectionState.LOCKED:
+        title = "Your SmartDialog sign-in cannot be opened"
+        text = "Its encryption key is missing here. Ask an admin to put it back, or sign in again."
+        yield Item("negative", title, f"{text} What you did is kept.", here, "Sign in again")
     elif connection.state == ConnectionState.PAUSED:
         text = f"{connection.state_reason} What you do is kept and waits."
         yield Item("warning", "Your calls are paused", text, here, "Resume")
+    elif connection.is_held_long:
+        yield Item("warning", "SmartDialog asks us to wait", connection.trouble_text, here, "Look")
     elif connection.troubles >= 2:
         yield Item("warning", "SmartDialog does not answer", connection.trouble_text, here, "Look")
 
@@ -57,16 +69,39 @@ def _held(customer: Customer) -> Iterator[Item]:
         yield Item("warning", f"{campaign} is held", campaign.held_reason, url, "Decide")
 
 
+def _answers(customer: Customer) -> Iterator[Item]:
+    """Replies that did not leave, or that perhaps did."""
+    waiting = Message.objects.of_customer(customer).needing_a_person().select_related("thread")
+    found = list(waiting.order_by("-pk")[:3])
+    names = names_of(customer, [each.thread.address for each in found])
+    for each in found:
+        to, url = each.thread.address, reverse("inbox:thread", args=[each.thread_id])
+        is_failed = each.state == MessageState.FAILED
+        title = (
+            f"Your answer to {names.get(to) or phone(to)} {'was not' if is_failed else 'may have been'} sent"
+        )
+        yield Item("negative" if is_failed else "warning", title, each.error_text, url, "Open the thread")
+
+
+def _templates(customer: Customer) -> Iterator[Item]:
+    count = Template.objects.of_customer(customer).needing_a_person().count()
+    if count:
+        title = "A template needs a look" if count == 1 else f"{count:,} templates need a look"
+        text = "SmartDialog refused it, or may have taken it without saying so."
+        yield Item("warning", title, text, reverse("whatsapp:list"), "Look")
+
+
 def _imports(customer: Customer) -> Iterator[Item]:
     checked = Import.objects.of_customer(customer).filter(state=ImportState.CHECKED).select_related("group")
     for each in checked.order_by("-pk")[:3]:
         text = "Its rows are compared; nothing has changed yet."
-        url = reverse("contacts:import", args=[each.pk])
+        url = reverse("contacts:import_page", args=[each.pk])
         yield Item("info", f"An import into {each.group} waits for you", text, url, "Look")
 
 
 def _operations(user: User, customer: Customer) -> Iterator[Item]:
-    needing = Operation.objects.of_customer(customer).needing_a_person()
+    """Calls of every other kind: an answer has its own line."""
+    needing = Operation.objects.of_customer(customer).needing_a_person().exclude(kind=REPLY)
     failed = needing.filter(state=OperationState.FAILED).count()
     unknown = needing.filter(state=OperationState.UNKNOWN).count()
     url = reverse("gateway:operations") if user.is_admin else reverse("contacts:groups")

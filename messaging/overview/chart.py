@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count
 from django.db.models.functions import TruncDate
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Customer
 from messaging.campaigns.models import Recipient, RecipientState
-from messaging.inbox.models import Direction, Message
+from messaging.inbox.models import Message
 
 DAYS = 14
 HEIGHT = 100  # of the drawing, in its own units
@@ -92,7 +92,7 @@ def _days(customer: Customer) -> list[Day]:
     ]
 
 
-def _by_day_and_state(customer: Customer, since) -> Counter[tuple[date, str]]:
+def _by_day_and_state(customer: Customer, since: datetime) -> Counter[tuple[date, str]]:
     rows = (
         Recipient.objects.of_customer(customer)
         .filter(campaign__begun_at__gte=since)
@@ -104,12 +104,13 @@ def _by_day_and_state(customer: Customer, since) -> Counter[tuple[date, str]]:
     return Counter({(day, state): count for day, state, count in rows})
 
 
-def _answers(customer: Customer, since) -> Counter[date]:
+def _answers(customer: Customer, since: datetime) -> Counter[date]:
     rows = (
         Message.objects.of_customer(customer)
-        .filter(direction=Direction.IN, sent_at__gte=since)
+        .received()
+        .filter(at__gte=since)
         .order_by()
-        .annotate(day=TruncDate("sent_at"))
+        .annotate(day=TruncDate("at"))
         .values_list("day")
         .annotate(count=Count("pk"))
     )

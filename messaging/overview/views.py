@@ -1,28 +1,66 @@
 """The first page: what needs a person, what is being sent, what comes next, who wrote."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.htmx import page_or_fragment
+from accounts.http import Request
+from accounts.models import Customer
 from messaging.campaigns.models import Campaign
+from messaging.campaigns.receipts import Receipt, receipts_of
+from messaging.inbox.listing import named
 from messaging.inbox.models import Thread
 from messaging.overview.attention import needing
+from messaging.overview.beginning import first_steps
 from messaging.overview.chart import fourteen_days
+
+CAMPAIGNS, THREADS = 10, 6  # of each, at most
+
+
+@dataclass(frozen=True)
+class Sending:
+    """A campaign under way; `done` of `total` people have been dealt with, well or not."""
+
+    campaign: Campaign
+    receipt: Receipt
+
+    @property
+    def total(self) -> int:
+        return self.receipt.total
+
+    @property
+    def done(self) -> int:
+        return self.receipt.total - self.receipt.waiting
 
 
 @require_safe
-def overview(request: HttpRequest) -> HttpResponse:
-    context = {"attention": needing(request.user, request.customer)}
+def overview(request: Request) -> HttpResponse:
+    context: dict[str, Any] = {"attention": needing(request.user, request.customer)}
     if request.customer is not None:
-        campaigns = Campaign.objects.of_customer(request.customer).select_related("group")
-        soon = timezone.now() + timedelta(days=2)
-        context |= {
-            "sending": campaigns.under_way().order_by("-begun_at")[:5],
-            "upcoming": campaigns.upcoming().filter(send_at__lte=soon)[:10],
-            "threads": Thread.objects.of_customer(request.customer).unread().order_by("-last_message_at")[:6],
-            "chart": fourteen_days(request.customer),
-        }
-    return render(request, "overview/overview.html", context)
+        context |= _of_customer(request.customer)
+    return page_or_fragment(request, "overview/overview.html", "overview/_overview.html", context)
+
+
+def _of_customer(customer: Customer) -> dict[str, Any]:
+    campaigns = Campaign.objects.of_customer(customer).select_related("group", "template")
+    sending = list(campaigns.under_way().order_by("-begun_at")[:CAMPAIGNS])
+    receipts = receipts_of(sending)
+    unread = Thread.objects.of_customer(customer).waiting().order_by("-last_message_at", "-pk")
+    return {
+        "steps": first_steps(customer),
+        "sending": [Sending(each, receipts[each.pk]) for each in sending],
+        "upcoming": campaigns.upcoming().filter(send_at__lt=_end_of_tomorrow())[:CAMPAIGNS],
+        "threads": named(customer, unread[:THREADS]),
+        "chart": fourteen_days(customer),
+    }
+
+
+def _end_of_tomorrow() -> datetime:
+    """By the person's own clock."""
+    day = timezone.localdate() + timedelta(days=2)
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,5 +1,6 @@
 """What was said in a thread, by the person or by us."""
 
+from typing import Self
 from uuid import uuid4
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.reach import ReachQuerySet
-from gateway.models import HookEvent, Operation
+from gateway.models import ConnectionState, HookEvent, Operation
 from messaging.inbox.models.thread import Thread
 
 
@@ -27,13 +28,20 @@ class MessageState(models.TextChoices):
     UNCERTAIN = "uncertain", "May have been sent"  # a person decides
 
 
-class MessageQuerySet(ReachQuerySet):
+NEED_A_PERSON = [MessageState.FAILED, MessageState.UNCERTAIN]
+
+
+class MessageQuerySet(ReachQuerySet["Message"]):
     customer_path = "thread__customer"
 
-    def received(self) -> "MessageQuerySet":
+    def received(self) -> Self:
         return self.filter(direction=Direction.IN)
 
-    def latest_first(self) -> "MessageQuerySet":
+    def needing_a_person(self) -> Self:
+        """Answers that were not sent, or perhaps: somebody looks and decides."""
+        return self.filter(state__in=NEED_A_PERSON, tried_again=False)
+
+    def latest_first(self) -> Self:
         """By the platform's time; what bears the same time, as it came."""
         return self.order_by("-at", "-pk")
 
@@ -58,6 +66,7 @@ class Message(models.Model):
     error_text = models.CharField(max_length=500, blank=True)
     operation = models.ForeignKey(Operation, on_delete=models.SET_NULL, null=True, related_name="+")
     reported_at = models.DateTimeField(null=True, help_text="When a delivery report settled it.")
+    tried_again = models.BooleanField(default=False, help_text="A person sent it anew, as another message.")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -73,7 +82,14 @@ class Message(models.Model):
                 condition=Q(direction="in") & ~Q(remote_id=""),
             )
         ]
-        indexes = [models.Index(fields=["thread", "-at", "-id"], name="messages_latest_of_a_thread")]
+        indexes = [
+            models.Index(fields=["thread", "-at", "-id"], name="messages_latest_of_a_thread"),
+            models.Index(
+                fields=["thread"],
+                name="messages_needing_a_person",
+                condition=Q(state__in=["failed", "uncertain"], tried_again=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_direction_display()}: {self.content[:60]}"
@@ -84,4 +100,17 @@ class Message(models.Model):
 
     @property
     def needs_a_person(self) -> bool:
-        return self.state in {MessageState.FAILED, MessageState.UNCERTAIN}
+        return self.state in NEED_A_PERSON and not self.tried_again
+
+    @property
+    def waits_for(self) -> str:
+        """Why one of ours has not left yet; it costs a query unless the operation's connection is loaded."""
+        if self.operation is None:
+            return ""
+        if self.operation.connection.state == ConnectionState.RECONNECT:
+            return f"Kept until {self.created_by} signs in with SmartDialog again."
+        if self.operation.connection.state == ConnectionState.LOCKED:
+            return f"Kept until the key to the sign-in of {self.created_by} is back, or they sign in again."
+        if self.operation.connection.state == ConnectionState.PAUSED:
+            return f"Kept while the calls of {self.created_by} are paused."
+        return self.operation.error_text

@@ -15,7 +15,7 @@ class ThreadState(models.TextChoices):
     CLOSED = "closed", "Closed"  # by a person; the next message opens it again
 
 
-class ThreadQuerySet(ReachQuerySet):
+class ThreadQuerySet(ReachQuerySet["Thread"]):
     def open(self) -> Self:
         return self.filter(state=ThreadState.OPEN)
 

@@ -1,54 +1,59 @@
 """What people do in the inbox: answer, mark as read, close, start receiving."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.access import changes
+from accounts.htmx import wants_fragment
+from accounts.http import Request
 from gateway.connections import NotConnected
 from messaging.inbox import conversations, replying, subscribing
 from messaging.inbox.forms import ReplyForm
 from messaging.inbox.listing import Listing
 from messaging.inbox.models import Thread, ThreadState
 from messaging.inbox.replying import CannotReply
-from messaging.inbox.views.threads import PAGE, opened, reached_message, reached_thread
+from messaging.inbox.views.threads import (
+    PAGE,
+    beside,
+    list_of,
+    reached_message,
+    reached_thread,
+    said_in,
+)
 
 
 @require_POST
 @changes
-def replies(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer the person. For htmx: the composer, with the messages beside it."""
+def replies(request: Request, pk: int) -> HttpResponse:
+    """Answer the person. For htmx: the reply box anew, and the messages beside it."""
     thread = reached_thread(request, pk)
     form = ReplyForm(request.POST)
-    if form.is_valid():
-        try:
-            replying.reply(
-                thread, form.cleaned_data["content"], key=form.cleaned_data["key"], by=request.user
-            )
-        except (CannotReply, NotConnected) as error:
-            form.add_error("content", error.text)
-        else:
-            return _replied(request, thread)
-    status = 200 if request.htmx else 422
-    page = "inbox/_replied.html" if request.htmx else PAGE
-    return render(request, page, opened(request, thread, form=form), status=status)
+    if form.is_valid() and _reply(request, thread, form):
+        if not wants_fragment(request):
+            return _to(request, thread)
+        form = ReplyForm()
+    context = said_in(request, thread) | beside(request, thread, form=form)
+    if wants_fragment(request):
+        return render(request, "inbox/_replied.html", context)
+    return render(request, PAGE, list_of(request, thread.customer, current=pk) | context, status=422)
 
 
 @require_POST
 @changes
-def read_marker(request: HttpRequest, pk: int) -> HttpResponse:
+def read_marker(request: Request, pk: int) -> HttpResponse:
     thread = reached_thread(request, pk)
     newest = request.POST.get("newest", "")
     if newest.isascii() and newest.isdigit() and len(newest) < 19:
         conversations.mark_read(thread, newest=int(newest))
-    return HttpResponse(status=204) if request.htmx else _to(request, thread)
+    return HttpResponse(status=204) if wants_fragment(request) else _to(request, thread)
 
 
 @require_POST
 @changes
-def state(request: HttpRequest, pk: int) -> HttpResponse:
+def state(request: Request, pk: int) -> HttpResponse:
     """Close a thread, and go on with the list; or open it again, and stay."""
     thread = reached_thread(request, pk)
     if request.POST.get("state") == ThreadState.CLOSED:
@@ -61,7 +66,7 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @changes
-def tries(request: HttpRequest, pk: int) -> HttpResponse:
+def tries(request: Request, pk: int) -> HttpResponse:
     """Send an answer again that failed, or that may have been sent."""
     message = reached_message(request, pk)
     if message.needs_a_person:
@@ -74,7 +79,7 @@ def tries(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @changes
-def subscriptions(request: HttpRequest) -> HttpResponse:
+def subscriptions(request: Request) -> HttpResponse:
     """Start receiving the messages of the customer's two-way services."""
     try:
         asked = subscribing.start(request.customer, by=request.user) if request.customer else 0
@@ -86,11 +91,15 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
     return redirect("inbox:threads")
 
 
-def _replied(request: HttpRequest, thread: Thread) -> HttpResponse:
-    if not request.htmx:
-        return _to(request, thread)
-    return render(request, "inbox/_replied.html", opened(request, thread, form=ReplyForm()))
+def _reply(request: Request, thread: Thread, form: ReplyForm) -> bool:
+    """False when it cannot be sent; the form says why, and keeps the words."""
+    try:
+        replying.reply(thread, form.cleaned_data["content"], key=form.cleaned_data["key"], by=request.user)
+    except (CannotReply, NotConnected) as error:
+        form.add_error("content", error.text)
+        return False
+    return True
 
 
-def _to(request: HttpRequest, thread: Thread) -> HttpResponse:
+def _to(request: Request, thread: Thread) -> HttpResponse:
     return redirect(reverse("inbox:thread", args=[thread.pk]) + Listing.asked(request.GET).query())

@@ -1,0 +1,85 @@
+"""What conversations hold of a person, and the raw events they came in."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import name_of
+from contacts.erasure.holding import Holder, Order, Person, Row, holds
+from gateway import outbox
+from gateway.models import UNSETTLED, EventState, HookEvent, Operation
+from messaging.inbox.models import Message, Thread
+
+
+@holds
+class RawEvents(Holder):
+    """Before the conversations, by which it finds them."""
+
+    title = "What SmartDialog sent to us of the person, as it came"
+
+    def held(self, person: Person) -> list[Row]:
+        return [
+            {
+                "When": event.received_at,
+                "Body": bytes(event.body).decode("utf-8", "replace"),
+                "Query": event.query,
+            }
+            for event in _events(person)
+        ]
+
+    def erase(self, person: Person, order: Order) -> None:
+        self.tidy(person)
+
+    def tidy(self, person: Person) -> int:
+        _events(person).delete()
+        return 0
+
+
+@holds
+class Conversations(Holder):
+    title = "Messages"
+    fate = "Deleted, with their conversation"
+
+    def subjects(self, person: Person) -> Iterable[str]:
+        return [name_of(thread) for thread in _threads(person)]
+
+    def held(self, person: Person) -> list[Row]:
+        messages = Message.objects.filter(thread__in=_threads(person)).select_related("thread__service")
+        return [
+            {
+                "With": message.thread.service.name,
+                "When": message.at,
+                "From": "The person" if not message.is_ours else "Us",
+                "Text": message.content,
+                **({"Attachments": message.attachments} if message.attachments else {}),
+                **({"State": message.get_state_display()} if message.state else {}),
+            }
+            for message in messages.order_by("at", "pk")
+        ]
+
+    def erase(self, person: Person, order: Order) -> None:
+        for thread in _threads(person):
+            outbox.cancel_waiting(subject=name_of(thread))
+        self.tidy(person)
+
+    def tidy(self, person: Person) -> int:
+        """An answer that is being sent needs its message until it has left."""
+        for thread in _threads(person):
+            if not Operation.objects.filter(subject=name_of(thread), state__in=UNSETTLED).exists():
+                thread.delete()
+        return _threads(person).count()
+
+
+def _threads(person: Person) -> QuerySet[Thread]:
+    return Thread.objects.of_customer(person.customer).filter(address=person.phone)
+
+
+def _events(person: Person) -> QuerySet[HookEvent]:
+    """Those that became the person's messages, reports that name the number, and what nobody has read yet."""
+    own = HookEvent.objects.filter(subscription__customer=person.customer)
+    messages = Message.objects.filter(thread__in=_threads(person), event__isnull=False)
+    unread = own.exclude(state=EventState.DONE).exclude(body=b"").only("pk", "body")
+    naming = [event.pk for event in unread.iterator() if person.digits.encode() in bytes(event.body)]
+    return own.filter(
+        Q(pk__in=messages.values("event")) | Q(query__contains=person.digits) | Q(pk__in=naming)
+    )

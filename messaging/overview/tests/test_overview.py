@@ -1,0 +1,289 @@
+"""The first page: what is on it, for whom, at what cost."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from contacts.models import Import, ImportState
+from gateway.models import Connection, ConnectionState, OperationState, ServiceKind
+from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
+from messaging.inbox.models import Direction, Message, MessageState, Thread
+from messaging.overview.attention import needing
+from messaging.whatsapp.models import Template, TemplateState
+from tests.makers import make_connection, make_contact, make_operation, make_service
+from tests.people import client_of
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def connected(mikko):
+    return make_connection(mikko)
+
+
+@pytest.fixture
+def group(kahvila):
+    return make_service(kahvila, kind=ServiceKind.GROUP, name="Jäsenet")
+
+
+@pytest.fixture
+def number(kahvila):
+    return make_service(kahvila, kind=ServiceKind.TWO_WAY)
+
+
+def page(person, **headers: str) -> str:
+    response = client_of(person).get("/", **headers)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def context(person) -> dict:
+    return client_of(person).get("/").context
+
+
+def make_campaign(group, **fields) -> Campaign:
+    defaults = {"name": "Joulukampanja", "content": "Hei", "state": CampaignState.SENDING}
+    campaign = Campaign.objects.create(customer=group.customer, group=group, **(defaults | fields))
+    if campaign.is_under_way or campaign.state == CampaignState.SENT:
+        Campaign.objects.filter(pk=campaign.pk).update(begun_at=fields.get("begun_at", timezone.now()))
+    return campaign
+
+
+def make_recipients(campaign: Campaign, *states: RecipientState) -> None:
+    first = Recipient.objects.count()
+    Recipient.objects.bulk_create(
+        Recipient(campaign=campaign, phone=f"+35840{first + number:07}", state=state)
+        for number, state in enumerate(states)
+    )
+
+
+def make_thread(number, *, unread: int = 1, **fields) -> Thread:
+    defaults = {"address": f"+35850{Thread.objects.count():07}", "last_message_at": timezone.now()}
+    return Thread.objects.create(
+        customer=number.customer, service=number, unread=unread, **(defaults | fields)
+    )
+
+
+def make_message(thread: Thread, **fields) -> Message:
+    defaults = {"direction": Direction.IN, "content": "Hei", "at": timezone.now()}
+    return Message.objects.create(thread=thread, **(defaults | fields))
+
+
+def test_a_newcomer_is_led_to_a_first_campaign(connected, kahvila, mikko):
+    words = page(mikko)
+
+    for step in ["Import your contacts", "Write a WhatsApp template", "Send your first campaign"]:
+        assert step in words
+    assert "Nothing is being sent." not in words
+
+
+def test_a_step_that_is_done_says_so_and_the_steps_end_with_a_campaign(connected, group, mikko):
+    make_contact(group)
+    assert [step.is_done for step in context(mikko)["steps"]] == [True, False, False]
+
+    make_campaign(group)
+    assert context(mikko)["steps"] == []
+
+
+def test_a_viewer_sees_the_steps_and_presses_none(group, vera):
+    words = page(vera)
+
+    assert "Import your contacts" in words
+    assert "Choose a group" not in words
+    assert reverse("campaigns:new") not in words
+
+
+def test_one_without_customers_is_told_where_they_come_from(connected, mikko):
+    mikko.customers.clear()
+
+    assert "No customer yet" in page(mikko)
+
+
+def test_a1_a_stranger_sees_nothing_of_it(group, number, otto):
+    make_campaign(group, state=CampaignState.HELD, held_reason="Canary")
+    make_message(make_thread(number, last_text="Canary"), state=MessageState.FAILED, error_text="Canary")
+    make_recipients(make_campaign(group, name="Canary"), RecipientState.DELIVERED)
+
+    words = page(otto)
+
+    assert "Canary" not in words
+    assert "The last fourteen days" not in words
+
+
+def test_what_is_being_sent_shows_how_far_it_is(connected, group, mikko):
+    states = [RecipientState.PLANNED, RecipientState.ACCEPTED, RecipientState.FAILED]
+    make_recipients(make_campaign(group), *states)
+
+    assert "2 of 3" in page(mikko)
+
+
+def test_what_goes_out_until_tomorrow_ends_is_listed_in_order(connected, group, mikko):
+    today = timezone.localtime(timezone=ZoneInfo(mikko.time_zone))
+    tomorrow = today.replace(hour=23, minute=59) + timedelta(days=1)
+    for name, at in [("Late", tomorrow), ("Soon", timezone.now()), ("Far", tomorrow + timedelta(minutes=2))]:
+        make_campaign(group, name=name, state=CampaignState.SCHEDULED, send_at=at)
+
+    assert [campaign.name for campaign in context(mikko)["upcoming"]] == ["Soon", "Late"]
+
+
+def test_who_wrote_and_was_not_read_is_shown_by_name(connected, group, number, mikko):
+    make_contact(group, phone="+358401111111", first_name="Anna", last_name="Aalto")
+    make_thread(number, address="+358401111111", last_text="Milloin avaatte?")
+    make_thread(number, unread=0, last_text="Luettu jo")
+
+    words = page(mikko)
+
+    assert "Anna Aalto" in words
+    assert "Milloin avaatte?" in words
+    assert "Luettu jo" not in words
+
+
+def test_all_unread_threads_are_a_link_away(connected, number, mikko):
+    for _ in range(8):
+        make_thread(number)
+
+    assert "All 8 unread threads" in page(mikko)
+
+
+@pytest.mark.parametrize(
+    ("state", "title"),
+    [
+        (ConnectionState.RECONNECT, "Your SmartDialog sign-in has ended"),
+        (ConnectionState.PAUSED, "Your calls are paused"),
+    ],
+)
+def test_a_connection_that_rests_needs_its_person(connected, kahvila, mikko, state, title):
+    connected.state = state
+    connected.save()
+
+    assert title in page(mikko)
+
+
+def test_one_who_never_connected_is_asked_to(kahvila, mikko):
+    assert "You are not connected to SmartDialog" in page(mikko)
+
+
+def test_newcomers_wait_for_admins_only(nina, aino, mikko):
+    assert "1 person waits for your approval" in page(aino)
+    assert "for your approval" not in page(mikko)
+
+
+def test_what_needs_somebody_is_listed_each_with_its_way(connected, group, number, mikko):
+    held = make_campaign(group, state=CampaignState.HELD, held_reason="The group is empty.")
+    thread = make_thread(number, unread=0)
+    make_message(thread, direction=Direction.OUT, state=MessageState.FAILED, error_text="No such number.")
+    Template.objects.create(customer=group.customer, state=TemplateState.FAILED)
+    job = Import.objects.create(
+        group=group, original_name="a.csv", stored_name="a", state=ImportState.CHECKED, created_by=mikko
+    )
+
+    urls = [item.url for item in context(mikko)["attention"]]
+
+    assert urls == [
+        reverse("campaigns:campaign", args=[held.pk]),
+        reverse("inbox:thread", args=[thread.pk]),
+        reverse("whatsapp:list"),
+        reverse("contacts:import_page", args=[job.pk]),
+    ]
+    assert "No such number." in page(mikko)
+
+
+def test_an_answer_that_may_have_been_sent_says_so_until_it_is_sent_anew(connected, number, mikko):
+    message = make_message(make_thread(number), direction=Direction.OUT, state=MessageState.UNCERTAIN)
+    assert "may have been sent" in page(mikko)
+
+    Message.objects.filter(pk=message.pk).update(tried_again=True)
+    assert "may have been sent" not in page(mikko)
+
+
+def test_failed_calls_are_counted_and_those_of_answers_are_not_counted_twice(connected, kahvila, mikko):
+    make_operation(connected, customer=kahvila, state=OperationState.FAILED)
+    make_operation(connected, customer=kahvila, state=OperationState.FAILED, kind="inbox.reply")
+    make_operation(connected, customer=kahvila, state=OperationState.UNKNOWN)
+
+    words = page(mikko)
+
+    assert "1 call failed" in words
+    assert "1 call may have been sent" in words
+
+
+def test_fourteen_days_are_drawn_and_said(connected, group, number, mikko):
+    now = timezone.now()
+    states = [
+        RecipientState.ACCEPTED,
+        RecipientState.DELIVERED,
+        RecipientState.DELIVERED,
+        RecipientState.FAILED,
+    ]
+    make_recipients(make_campaign(group, state=CampaignState.SENT), *states)
+    make_recipients(make_campaign(group, begun_at=now - timedelta(days=20)), RecipientState.DELIVERED)
+    make_message(make_thread(number))
+    make_message(make_thread(number), direction=Direction.OUT)
+
+    bars = context(mikko)["chart"].bars
+
+    today = bars[-1].day
+    assert len(bars) == 14
+    assert (today.sent, today.delivered, today.failed, today.answered) == (3, 2, 1, 1)
+    assert sum(bar.day.total for bar in bars) == 4
+    assert (bars[-1].delivered, bars[-1].sent, bars[-1].failed) == (50, 25, 25)
+    assert '<th scope="row">' in page(mikko)
+
+
+def test_days_are_those_of_the_persons_own_clock(connected, number, mikko):
+    mikko.time_zone = "Pacific/Kiritimati"
+    mikko.save()
+    make_message(make_thread(number))
+
+    day = context(mikko)["chart"].bars[-1].day
+
+    assert day.answered == 1
+    assert day.date == timezone.localdate(timezone=ZoneInfo("Pacific/Kiritimati"))
+
+
+def test_for_htmx_the_changing_part_comes_alone_with_the_rails_number(connected, number, mikko):
+    make_thread(number)
+
+    part = page(mikko, **HTMX)
+
+    assert "overview__live" not in part
+    assert 'id="unread" hx-swap-oob="true">1<' in part
+    assert "<html" not in part
+
+
+def test_it_takes_as_many_queries_when_full_as_when_nearly_empty(connected, group, number, mikko):
+    def fill(times: int) -> None:
+        for _ in range(times):
+            make_recipients(make_campaign(group), RecipientState.PLANNED, RecipientState.DELIVERED)
+            make_campaign(group, state=CampaignState.SCHEDULED, send_at=timezone.now())
+            make_campaign(group, state=CampaignState.HELD)
+            make_message(make_thread(number), direction=Direction.OUT, state=MessageState.FAILED)
+
+    fill(1)
+    few = queries(mikko)
+    fill(6)
+
+    assert queries(mikko) == few
+
+
+def queries(person) -> int:
+    browser = client_of(person)
+    with CaptureQueriesContext(database) as captured:
+        assert browser.get("/").status_code == 200
+    return len(captured)
+
+
+def test_f15_a_long_wait_that_smartdialog_asks_for_is_told(mikko, connected):
+    words = "SmartDialog takes no calls before 26 November 12:00."
+    for minutes, told in ((16, [words]), (14, [])):
+        until = timezone.now() + timedelta(minutes=minutes)
+        Connection.objects.update(blocked_until=until, troubles=1, trouble_text=words)
+
+        assert [item.text for item in needing(mikko, None)] == told
