@@ -1,4 +1,5 @@
-// A [data-drop] lies around a file input, which takes the drop itself; this names the file and shows where one may let go.
+// A [data-drop] lies around a file input, which takes the drop itself; this names the file, says when it is over the data-most
+// bytes that are taken, and shows where one may let go.
 document.addEventListener("dragover", (event) => mark(event, true))
 document.addEventListener("dragleave", (event) => mark(event, false))
 document.addEventListener("drop", (event) => mark(event, false))
@@ -6,6 +7,9 @@ document.addEventListener("drop", (event) => mark(event, false))
 document.addEventListener("change", (event) => {
   const zone = event.target.closest("[data-drop]")
   if (!zone || event.target.type !== "file") return
+  const { most, mostWords = "" } = event.target.dataset
+  event.target.setCustomValidity([...event.target.files].some((file) => file.size > most) ? mostWords : "")
+  event.target.reportValidity()
   const names = [...event.target.files].map((file) => `${file.name}, ${size(file.size)}`)
   const place = zone.querySelector("[data-drop-name]")
   place.dataset.empty ??= place.textContent

@@ -1,9 +1,11 @@
 // In a [data-list], j and k move through its [data-list-item]s by focusing the link of each; x ticks its checkbox.
-const STEPS = { j: 1, k: -1 }
+// With shift: J and K take what they come to along, and X all from the last one ticked.
+const STEPS = { j: 1, k: -1, J: 1, K: -1 }
 
 document.addEventListener("single-key", (event) => {
   if (event.detail in STEPS) move(event, STEPS[event.detail])
-  if (event.detail === "x") tick(event)
+  if (event.detail === "J" || event.detail === "K") take()
+  if (event.detail === "x" || event.detail === "X") tick(event, event.detail === "X")
 })
 
 function move(event, step) {
@@ -24,12 +26,21 @@ function place(items) {
 }
 
 function focusable(item) {
-  return item.matches("a[href]") ? item : item.querySelector("th a[href], a[href], input, button")
+  return item.matches("a[href]") ? item : (item.querySelector("a[href]") ?? item.querySelector("input, button"))
 }
 
-function tick(event) {
-  const box = document.activeElement.closest("[data-list-item]")?.querySelector("[data-select-row]")
+function boxHere() {
+  return document.activeElement.closest("[data-list-item]")?.querySelector("[data-select-row]")
+}
+
+function take() {
+  const box = boxHere()
+  if (box && !box.checked) box.click()
+}
+
+function tick(event, shiftKey) {
+  const box = boxHere()
   if (!box) return
   event.preventDefault()
-  box.click()
+  box.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey }))
 }

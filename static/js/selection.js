@@ -1,5 +1,6 @@
 // In a [data-selection]: [data-select-row] boxes, one [data-select-all], [data-selection-count] that says how many,
-// and [data-selection-clear]. Shift takes all rows between. Whether the bar shows is decided by the style sheet.
+// and [data-selection-clear]. Shift takes all rows between. A [data-select-matching] box, which says how many match on
+// all pages, takes every row along; a row that is let go lets it go. Whether the bar shows is decided by the style sheet.
 let last = null
 
 document.addEventListener("click", (event) => {
@@ -12,7 +13,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", (event) => {
   const scope = event.target.closest("[data-selection]")
   if (!scope) return
-  if (event.target.matches("[data-select-all]")) chooseAll(scope, event.target.checked)
+  if (event.target.matches("[data-select-all], [data-select-matching]")) chooseAll(scope, event.target.checked)
   else show(scope)
 })
 
@@ -42,7 +43,10 @@ function showEvery() {
 function show(scope) {
   const rows = rowsOf(scope)
   const chosen = rows.filter((row) => row.checked).length
-  for (const place of scope.querySelectorAll("[data-selection-count]")) place.textContent = chosen.toLocaleString("en")
+  const matching = scope.querySelector("[data-select-matching]")
+  if (matching && chosen < rows.length) matching.checked = false
+  const count = matching?.checked ? `All ${matching.closest("label").querySelector("[data-count]").textContent}` : chosen.toLocaleString("en")
+  for (const place of scope.querySelectorAll("[data-selection-count]")) place.textContent = count
   for (const all of scope.querySelectorAll("[data-select-all]")) {
     all.checked = chosen > 0 && chosen === rows.length
     all.indeterminate = chosen > 0 && chosen < rows.length
