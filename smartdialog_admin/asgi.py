@@ -1,29 +1,52 @@
 """What uvicorn serves: pages in threads, and only the live updates (one long stream a page) as ASGI."""
 
+import asyncio
 import os
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartdialog_admin.settings")
 
 from a2wsgi import WSGIMiddleware
+from a2wsgi.asgi_typing import Receive, Send
 from django.core.asgi import get_asgi_application
 
 live = get_asgi_application()
 
+from gateway.middleware import HOOKS
 from smartdialog_admin.wsgi import application as pages_in_threads
 
-pages = WSGIMiddleware(pages_in_threads, workers=16)
+pages = WSGIMiddleware(
+    pages_in_threads,  # type: ignore[arg-type]  # its answer can be iterated, which Django's stubs leave out
+    workers=16,
+)
 
 
-async def application(scope, receive, send):  # type: ignore[no-untyped-def]
+A_GUESS_COSTS = 0.1  # seconds
+
+
+async def application(scope: Any, receive: Receive, send: Any) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["path"] == "/live/":
         await live(scope, receive, send)
+    elif scope["path"].startswith(HOOKS):
+        await pages(scope, receive, _slow_to_refuse(send))
     else:
         await pages(scope, receive, send)
 
 
-async def _lifespan(receive, send):  # type: ignore[no-untyped-def]
+def _slow_to_refuse(send: Any) -> Any:
+    """Whoever guesses a hook's secret waits, each time as long, and in no thread of ours."""
+
+    async def sent(message: Any) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 404:
+            await asyncio.sleep(A_GUESS_COSTS)
+        await send(message)
+
+    return sent
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
     await receive()
     await send({"type": "lifespan.startup.complete"})
     await receive()

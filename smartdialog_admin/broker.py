@@ -13,7 +13,7 @@ import uuid
 from collections import deque
 from pathlib import Path
 from queue import Empty
-from typing import Any
+from typing import Any, ClassVar
 
 from kombu import transport
 from kombu.transport import virtual
@@ -47,8 +47,12 @@ def trouble(folder: Path) -> str:
     """What keeps the folder from carrying messages, in words; empty when nothing does."""
     if not folder.is_dir():
         return f"The broker's folder {folder} is missing."
-    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        return f"The broker's folder {folder} cannot be written to."
+    probe = folder / f".{uuid.uuid4().hex}.part"
+    try:
+        probe.write_bytes(b"?")  # a full disk takes names, but nothing in them
+        probe.unlink()
+    except OSError as error:
+        return f"The broker's folder {folder} cannot be written to: {error.strerror}."
     return ""
 
 
@@ -141,8 +145,17 @@ class Transport(virtual.Transport):
     Channel = Channel
     driver_type = ALIAS
     driver_name = ALIAS
-    default_port = 0
     can_parse_url = False
+
+    default_connection_params: ClassVar[dict[str, Any]] = {}  # there is no host to name
+    connection_errors = (*virtual.Transport.connection_errors, OSError)
+
+    def establish_connection(self) -> Any:
+        """OSError, as from a broker that cannot be reached: whoever asks tries again, or says so."""
+        options: dict[str, Any] = self.client.transport_options  # type: ignore[union-attr, assignment]
+        if words := trouble(Path(options["folder"])):
+            raise OSError(words)
+        return super().establish_connection()
 
     def driver_version(self) -> str:
         return "1"

@@ -12,10 +12,12 @@ EVERY = {
     "gateway.tasks.process_events": 5,
     "gateway.tasks.read_directories": 60,
     "gateway.tasks.prune": 3600,
+    "contacts.tasks.prune": 3600,
     "messaging.campaigns.tasks.tick": 5,
     "contacts.tasks.tick": 5,
     "messaging.whatsapp.tasks.tick": 15,
 }
+PATIENCE = 3.0  # seconds to reach a broker: a page that nudges waits for it
 POLLING_INTERVAL = 0.1  # seconds between two looks into the embedded broker's folder
 
 
@@ -27,6 +29,12 @@ def _schedule() -> dict[str, dict[str, Any]]:
     }
 
 
+def _transport(url: str) -> dict[str, Any]:
+    if url.startswith(broker.ALIAS):
+        return _embedded()
+    return {"socket_connect_timeout": PATIENCE} if url.startswith("redis") else {}
+
+
 def _embedded() -> dict[str, Any]:
     folder = settings.DATA_DIR / "broker"
     broker.register()
@@ -35,8 +43,10 @@ def _embedded() -> dict[str, Any]:
 
 
 broker_url = settings.CELERY_BROKER_URL
-broker_transport_options = _embedded() if broker_url.startswith(broker.ALIAS) else {}
+broker_transport_options = _transport(broker_url)
 broker_connection_retry_on_startup = True
+broker_connection_timeout = PATIENCE
+broker_connection_max_retries = None  # a worker outlives any outage of its broker
 task_publish_retry = False
 task_ignore_result = True
 task_acks_late = False

@@ -35,6 +35,19 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def aliases(name: str, known: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Other names for what we know: `status=tila,state address=to` is two for status and one for address."""
+    found: dict[str, tuple[str, ...]] = {}
+    for part in os.environ.get(name, "").split():
+        ours, _, theirs = part.partition("=")
+        if ours not in known or not theirs:
+            raise ImproperlyConfigured(
+                f"{name} has {part!r}. Write OURS=THEIRS with spaces between, OURS of {', '.join(known)}."
+            )
+        found[ours] = tuple(word for word in theirs.split(",") if word)
+    return found
+
+
 def _from_file(name: str) -> str | None:
     path = os.environ.get(f"{name}_FILE")
     if not path:

@@ -4,7 +4,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
-from csp.constants import NONE, SELF
 
 from smartdialog_admin import environment
 
@@ -21,6 +20,8 @@ ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost")
 SECRET_KEY = environment.text("SECRET_KEY")
 # Fernet keys: the first encrypts, all decrypt. Apart from SECRET_KEY, so that either can rotate alone.
 TOKEN_ENCRYPTION_KEYS = environment.text("TOKEN_ENCRYPTION_KEYS").split(",")
+# By which erased people are recognised: changed, those erased before are no longer kept out.
+ERASURE_KEY = environment.text("ERASURE_KEY", SECRET_KEY)
 
 # SmartDialog: the sandbox unless told otherwise
 SANDBOX_PORT = environment.number("SANDBOX_PORT", 8800)
@@ -50,11 +51,20 @@ SMARTDIALOG_SCOPES = environment.text(
         )
     ),
 ).split()
+# What a delivery report calls its parameters, beside the names in gateway.hooks.events.
+SMARTDIALOG_REPORT_NAMES = environment.aliases(
+    "SMARTDIALOG_REPORT_NAMES",
+    ("recipientId", "messageId", "address", "status", "errorCode", "timestamp"),
+)
 SMARTDIALOG_CALLS_PER_MINUTE = environment.number("SMARTDIALOG_CALLS_PER_MINUTE", 100)
+# Seconds in which a bulk action can be undone, before anything is changed or called.
+BULK_GRACE = environment.number("BULK_GRACE", 10, lowest=0)
 SMARTDIALOG_BATCH_SIZE = environment.number("SMARTDIALOG_BATCH_SIZE", 500)
 # Seconds: to connect, and for one whole call until its answer is read.
 SMARTDIALOG_CONNECT_TIMEOUT = 5
 SMARTDIALOG_CALL_TIMEOUT = environment.number("SMARTDIALOG_CALL_TIMEOUT", 30)
+# Seconds that a worker's claim on a connection outlives its longest call.
+SMARTDIALOG_LEASE_MARGIN = environment.number("SMARTDIALOG_LEASE_MARGIN", 10)
 # Seconds after a call without an answer before it may be tried again: the old request must be dead.
 SMARTDIALOG_UNKNOWN_GRACE = environment.number("SMARTDIALOG_UNKNOWN_GRACE", 60, lowest=0)
 USES_SANDBOX = urlsplit(SMARTDIALOG_API_URL).port == SANDBOX_PORT and urlsplit(
@@ -69,7 +79,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django_htmx",
-    "csp",
     "lucide",
     "accounts",
     "gateway",
@@ -81,19 +90,24 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # What every answer carries, whoever below gives it
+    "accounts.middleware.PrivacyMiddleware",
+    "accounts.middleware.PolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # SmartDialog's own calls turn round here
+    "gateway.middleware.HookMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.SessionMiddleware",
     "accounts.middleware.SignInMiddleware",
     "accounts.middleware.CustomerMiddleware",
-    "accounts.middleware.PrivacyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "gateway.middleware.ConnectMiddleware",
 ]
 
 ROOT_URLCONF = "smartdialog_admin.urls"
@@ -130,8 +144,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People and sessions
@@ -147,7 +161,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "overview"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = 4 * 60 * 60  # without use; accounts.sessions has the longest a session may last
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"  # Strict would be left out of the sign-in's way back
 CSRF_COOKIE_HTTPONLY = True
@@ -156,6 +170,8 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
 if HTTPS:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+PERSON_COOKIE_NAME = "__Host-person" if HTTPS else "person"
+CSRF_FAILURE_VIEW = "accounts.views.doors.csrf_failure"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 
@@ -170,19 +186,17 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 _SIGN_IN_HOST = "{0.scheme}://{0.netloc}".format(urlsplit(SMARTDIALOG_AUTHORIZE_URL))
 CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF, _SIGN_IN_HOST],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-    }
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": f"'self' {_SIGN_IN_HOST}",
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
+    "object-src": "'none'",
 }
 
 # Files
@@ -190,8 +204,14 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = [
+    "contacts.uploads.BoundedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "contacts.uploads.KeptUploads",
+]
 
 # Time and words
 LANGUAGE_CODE = "en"
@@ -205,7 +225,12 @@ CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL", "filesystem://")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "accounts.masking.MaskingFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
     "loggers": {

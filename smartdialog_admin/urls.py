@@ -3,10 +3,11 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("gateway.urls")),  # first, as SmartDialog calls its hooks many times a second
     path("", include("messaging.overview.urls")),
     path("", include("accounts.urls")),
-    path("", include("gateway.urls")),
     path("settings/", include("accounts.settings_urls")),
+    path("settings/erasure/", include("contacts.settings_urls")),
     path("contacts/", include("contacts.urls")),
     path("templates/", include("messaging.whatsapp.urls")),
     path("campaigns/", include("messaging.campaigns.urls")),

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,8 @@ DATA = ("db.sqlite3*", "sandbox.sqlite3*", "beat-schedule*", "broker", "uploads"
 
 def main() -> int:
     options = _options()
+    # A crash must not write the secrets to a disk: neither of this process nor of any that it starts.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     folder = local_secrets.data_dir()
     os.environ["DATA_DIR"] = str(folder)
     stop_on_signals()

@@ -26,15 +26,21 @@ def hold(folder: Path) -> IO[str]:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        lock.seek(0)
-        raise Refused(
-            f"bin/run is already running on {folder} (process {lock.read() or 'unknown'}). "
-            "Stop it there, or give this one a folder and ports of its own: DATA_DIR, PORT, SANDBOX_PORT."
-        ) from None
+        raise _held(folder, lock) from None
     lock.truncate(0)
     lock.write(str(os.getpid()))
     lock.flush()
     return lock
+
+
+def _held(folder: Path, lock: IO[str]) -> Refused:
+    with lock:
+        lock.seek(0)
+        holder = lock.read() or "unknown"
+    return Refused(
+        f"bin/run is already running on {folder} (process {holder}). "
+        "Stop it there, or give this one a folder and ports of its own: DATA_DIR, PORT, SANDBOX_PORT."
+    )
 
 
 def wait_for_port(port: int, variable: str) -> None:

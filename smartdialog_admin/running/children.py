@@ -31,6 +31,10 @@ class Child:
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
+    @property
+    def is_alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def start(self) -> None:
         parent = os.getpid()
         with self._open_log() as log:
@@ -59,6 +63,11 @@ class Child:
 
     def ask_to_stop(self) -> None:
         self._signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self._signal(signal.SIGKILL)
+        if self._process:
+            self._process.wait()
 
     def wait(self, give_up_at: float) -> None:
         """Until the process ended; what is left of its group at `give_up_at` (monotonic) is killed."""

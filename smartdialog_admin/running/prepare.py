@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 
 def main() -> None:
     django.setup()
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns when it is missing
     try:
         call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as error:

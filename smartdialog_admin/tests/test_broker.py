@@ -15,7 +15,6 @@ DAMAGE = [b"", HALF_WRITTEN, b"\xff\xfe\x00", b"[" * 5000, b"null", b'{"a": 1}',
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    broker.register()
     broker.prepare(tmp_path / "broker")
     return tmp_path / "broker"
 
@@ -27,7 +26,8 @@ def queue(folder):
 
 
 def connection(folder: Path) -> Connection:
-    return Connection("filesystem://", transport_options={"folder": str(folder), "polling_interval": 0.01})
+    options = {"folder": str(folder), "polling_interval": 0.01}
+    return Connection(transport=broker.Transport, transport_options=options)
 
 
 def take(queue: SimpleQueue) -> object:
@@ -70,6 +70,18 @@ def test_f21_a_missing_folder_is_an_empty_queue_and_is_named_as_trouble(queue, f
     with pytest.raises(queue.Empty):
         queue.get(timeout=0.05)
     assert "missing" in broker.trouble(folder)
+
+
+def test_f21_a_folder_that_cannot_be_written_to_is_named_as_trouble(folder):
+    assert broker.trouble(folder) == ""
+    assert "cannot be written to" in broker.trouble(Path("/proc"))  # by nobody, root included
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["missing", "/proc"])
+def test_f21_a_broker_that_cannot_be_used_refuses_the_connection(tmp_path, place):
+    with pytest.raises(OSError, match="The broker's folder"):
+        connection(tmp_path / place).connect()
 
 
 def test_a_purge_counts_what_it_removed(queue):
