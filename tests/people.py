@@ -5,6 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Customer, Membership, Role, User
+from gateway import clock
 
 
 def make_person(name: str, role: Role, *customers: Customer, approved: bool = True) -> User:
@@ -23,6 +24,14 @@ def client_of(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+@pytest.fixture(autouse=True)
+def clock_of_its_own(request, monkeypatch) -> None:
+    """A test without the database may not ask PostgreSQL for the time."""
+    asked = {"db", "transactional_db"} & set(request.fixturenames)
+    if not asked and not request.node.get_closest_marker("django_db"):
+        monkeypatch.setattr(clock, "now", timezone.now)
 
 
 @pytest.fixture

@@ -1,10 +1,7 @@
-"""The sandbox as a real process on a free port, with a database of its own."""
+"""The sandbox as a real process on a free port, with a database of its own; it dies with its test run."""
 
-import os
 import re
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import requests
+
+from smartdialog_admin.running import processes
 
 POLICY = "arenafi.onmicrosoft.com/B2C_1A_SmartDialog_Integrations/oauth2/v2.0"
 
@@ -27,14 +26,23 @@ class Sandbox:
         return f"{self.url}/api-integrations/v1"
 
     def ledger(self, **query: Any) -> dict[str, Any]:
-        return requests.get(f"{self.url}/_ledger", params=query, timeout=10).json()
+        return requests.get(f"{self.url}/_ledger", params=query, timeout=30).json()
 
-    def state(self) -> dict[str, Any]:
-        return requests.get(f"{self.url}/_state", timeout=10).json()
+    def state(self, **query: Any) -> dict[str, Any]:
+        return requests.get(f"{self.url}/_state", params=query, timeout=30).json()
+
+    def get(self, path: str) -> dict[str, Any]:
+        return requests.get(f"{self.url}{path}", timeout=10).json()
 
     def grants(self, subject: str, action: str) -> None:
         """`expire` a person's access tokens or `revoke` their grants, as the control page does."""
         self.press(f"/_control/people/{subject}/grants/", action=action)
+
+    def approve_templates(self) -> None:
+        """Every one on the control page."""
+        page = requests.get(f"{self.url}/_control/", timeout=10).text
+        for path in re.findall(r'action="(/_control/templates/[^"]+/review/)"', page):
+            self.press(path, verdict="approved")
 
     def press(self, path: str, **fields: str) -> None:
         """Send one of the control page's forms."""
@@ -45,7 +53,7 @@ class Sandbox:
             browser.post(f"{self.url}{path}", data=fields | token, timeout=10).raise_for_status()
 
     def post(self, path: str, body: Any) -> requests.Response:
-        return requests.post(f"{self.url}{path}", json=body, timeout=10)
+        return requests.post(f"{self.url}{path}", json=body, timeout=30)
 
 
 @contextmanager
@@ -53,20 +61,15 @@ def running_sandbox(folder: Path, **environment: str) -> Iterator[Sandbox]:
     port = free_port()
     database = str(folder / "sandbox.sqlite3")
     variables = {"SANDBOX_PORT": str(port), "SANDBOX_DATABASE": database, "DATA_DIR": str(folder)}
-    with (folder / "sandbox.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "sandbox"],
-            env=os.environ | variables | environment,
-            stdout=log,
-            stderr=log,
-        )
+    child = processes.sandbox(folder, variables | environment)
+    child.start()
     try:
         sandbox = Sandbox(port)
-        _wait_until_up(sandbox, process, folder / "sandbox.log")
+        _wait_until_up(sandbox, child.log)
         yield sandbox
     finally:
-        process.terminate()
-        process.wait(timeout=10)
+        child.ask_to_stop()
+        child.wait(time.monotonic() + 10)
 
 
 def free_port() -> int:
@@ -75,9 +78,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_up(sandbox: Sandbox, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_until_up(sandbox: Sandbox, log: Path) -> None:
     give_up = time.monotonic() + 30
-    while time.monotonic() < give_up and process.poll() is None:
+    while time.monotonic() < give_up:
         try:
             sandbox.ledger()
             return

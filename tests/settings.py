@@ -1,6 +1,7 @@
 """The dashboard's own settings, with throw-away secrets where none are given."""
 
 import os
+from tempfile import gettempdir
 
 os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-" + "0123456789" * 4)
 os.environ.setdefault("TOKEN_ENCRYPTION_KEYS", "MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA=")
@@ -8,3 +9,8 @@ os.environ.setdefault("TOKEN_ENCRYPTION_KEYS", "MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAw
 from smartdialog_admin.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# A file, as in real life: of a database in memory, the threads of a live server share one connection, and
+# with it each other's transactions.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": f"{gettempdir()}/smartdialog-tests-{os.getpid()}.sqlite3"}  # noqa: F405

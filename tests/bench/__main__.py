@@ -18,6 +18,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 import django
 from django.test.utils import get_runner, setup_test_environment, teardown_test_environment
 
+from smartdialog_admin.celery import app
+
 HERE = Path(__file__).parent
 ENDING = "_bench"
 
@@ -25,6 +27,9 @@ ENDING = "_bench"
 def main() -> int:
     options = _options()
     django.setup()
+    app.conf.update(
+        broker_url="memory://localhost/", broker_transport_options={}
+    )  # nobody beside us is nudged
     well = True
     with throw_away_database():
         for name in options.names or available():
@@ -45,7 +50,7 @@ def throw_away_database() -> Iterator[None]:
 
     with TemporaryDirectory() as folder:
         if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-            settings.DATABASES["default"]["TEST"] = {"NAME": f"{folder}/bench.sqlite3"}
+            settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{folder}/bench.sqlite3"
         runner = get_runner(settings)(verbosity=0, interactive=False)
         setup_test_environment()
         databases = runner.setup_databases()

@@ -1,4 +1,4 @@
-"""The dashboard in this process, the sandbox in another, real HTTP between them."""
+"""A person at a browser, between the dashboard and the sandbox."""
 
 import re
 from collections.abc import Iterator
@@ -6,23 +6,6 @@ from collections.abc import Iterator
 import pytest
 import requests
 from django.test import Client
-
-from tests.sandbox_process import POLICY, Sandbox, running_sandbox
-
-
-@pytest.fixture(scope="session")
-def sandbox_process(tmp_path_factory) -> Iterator[Sandbox]:
-    with running_sandbox(tmp_path_factory.mktemp("sandbox")) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(sandbox_process, settings) -> Sandbox:
-    settings.SMARTDIALOG_API_URL = sandbox_process.api_url
-    settings.SMARTDIALOG_AUTHORIZE_URL = f"{sandbox_process.url}/{POLICY}/authorize"
-    settings.SMARTDIALOG_TOKEN_URL = f"{sandbox_process.url}/{POLICY}/token"
-    sandbox_process.post("/_reset", {})
-    return sandbox_process
 
 
 class Browser:
@@ -50,5 +33,7 @@ class Browser:
 
 
 @pytest.fixture
-def browser() -> Browser:
-    return Browser()
+def browser() -> Iterator[Browser]:
+    browser = Browser()
+    yield browser
+    browser.http.close()

@@ -1,16 +1,22 @@
 """The whole way through SmartDialog's sign-in and back, over real HTTP."""
 
+import logging
 import re
 import time
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Role, User
-from gateway.models import Connection
+from gateway.addresses import inbound_url, opened
+from gateway.hooks import dlr_url
+from gateway.models import Connection, HookSubscription, ServiceKind
 from gateway.outbox.draining import drain
 from gateway.signing_in import KEY
+from tests.makers import make_connection, make_service
+from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +121,92 @@ def test_a8_two_tabs_both_work(browser, sandbox, known_mikko):
     assert browser.come_back(back).headers["Location"] == "/"
 
 
+def test_a8_every_sign_in_has_a_challenge_of_its_own_by_s256(browser, sandbox, known_mikko):
+    sandbox.post("/_switches", {"require_pkce": True}).raise_for_status()
+    asked = [parse_qs(urlsplit(browser.start()).query) for _ in range(2)]
+
+    assert [one["code_challenge_method"] for one in asked] == [["S256"]] * 2
+    for name in ("code_challenge", "state", "nonce"):
+        assert asked[0][name] != asked[1][name]
+    back = browser.consent(browser.start(), person="mikko")
+    assert browser.come_back(back).headers["Location"] == "/"
+
+
+def test_a8_a_code_is_good_once_and_for_its_own_sign_in_only(browser, sandbox, known_mikko):
+    first, second = browser.start(), browser.start()
+    code = re.search(r"code=[^&]*", browser.consent(first, person="mikko"))[0]
+    of_second = re.sub(r"code=[^&]*", code, browser.consent(second, person="mikko"))
+
+    stolen = browser.come_back(of_second)
+
+    assert stolen.status_code == 400
+    assert b"AADB2C90183" in stolen.content
+    assert re.search(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", stolen.content), "no correlation id"
+    assert "_auth_user_id" not in browser.client.session
+
+
+def test_a8_a_code_that_was_used_signs_nobody_in(browser, sandbox, known_mikko):
+    address = browser.start()
+    begun = dict(browser.client.session[KEY])
+    back = browser.consent(address, person="mikko")
+    browser.come_back(back)
+    browser.client.logout()
+    session = browser.client.session
+    session[KEY] = begun  # as if the state had not been used up
+    session.save()
+
+    again = browser.come_back(back)
+
+    assert again.status_code == 400
+    assert b"AADB2C90090" in again.content
+    assert "_auth_user_id" not in browser.client.session
+
+
+def test_a10_what_else_the_way_back_says_chooses_nothing(browser, sandbox, known_mikko):
+    back = browser.consent(browser.start(), person="mikko")
+    extras = (
+        "&iss=http://e.test/&shop=e.test&host=e.test&token_url=http://e.test/&redirect_uri=http://e.test/"
+    )
+
+    response = browser.client.get(
+        "/oauth/callback/?" + back.partition("?")[2] + extras,
+        headers={"X-Forwarded-Host": "e.test", "Forwarded": "host=e.test"},
+    )
+
+    assert response.headers["Location"] == "/"
+    assert [call["status"] for call in sandbox.ledger(operation="token")["calls"]] == [200]
+
+
+def test_a10_another_host_is_refused_and_never_becomes_part_of_an_address(
+    browser, sandbox, known_mikko, settings
+):
+    settings.PUBLIC_URL = "https://messages.example"
+    address = browser.client.post(
+        "/oauth/start/", headers={"Host": "localhost", "X-Forwarded-Host": "e.test"}
+    )
+
+    [given] = parse_qs(urlsplit(address.headers["Location"]).query)["redirect_uri"]
+    assert given == "https://messages.example/oauth/callback/"
+    for path in ("/oauth/callback/?code=x&state=y", "/sign-in/", "/hooks/inbound/x/"):
+        assert browser.client.get(path, headers={"Host": "e.test"}).status_code == 400
+
+
+def test_a10_the_addresses_of_hooks_come_from_the_settings_alone(kahvila, mikko, settings):
+    settings.PUBLIC_URL = "https://messages.example"
+    make_connection(mikko)
+    User.objects.update(role=Role.ADMIN)
+    service = make_service(kahvila, kind=ServiceKind.TWO_WAY)
+
+    client_of(mikko).post(
+        f"/settings/services/{service.pk}/subscriptions/",
+        headers={"Host": "localhost", "X-Forwarded-Host": "e.test"},
+    )
+
+    hook = HookSubscription.objects.get()
+    assert inbound_url(hook).startswith("https://messages.example/hooks/inbound/")
+    assert opened(dlr_url(kahvila)).startswith("https://messages.example/hooks/dlr/")
+
+
 def test_a7_the_session_is_a_new_one_after_sign_in(browser, sandbox, known_mikko):
     address = browser.start()
     before = browser.client.session.session_key
@@ -163,3 +255,20 @@ def test_an_expired_grant_asks_to_reconnect_and_loses_nothing(browser, sandbox, 
     browser.come_back(browser.consent(browser.start(), person="mikko"))
     drain(known_mikko.connection.pk)
     assert not known_mikko.connection.operations.filter(state="waiting").exists()
+
+
+def test_a13_no_secret_of_a_sign_in_is_logged(browser, sandbox, known_mikko, caplog, settings):
+    caplog.set_level(logging.DEBUG)
+    address = browser.start()
+    verifiers = [begun["verifier"] for begun in browser.client.session[KEY].values()]
+    back = browser.consent(address, person="mikko")
+
+    browser.come_back(back)
+    drain(known_mikko.connection.pk)
+
+    grant = Connection.objects.get()
+    secrets = [grant.access_token, grant.refresh_token, settings.SMARTDIALOG_CLIENT_SECRET, *verifiers]
+    code = re.search(r"code=([^&]+)", back)[1]
+    assert [
+        secret for secret in [*secrets, code, browser.client.session.session_key] if secret in caplog.text
+    ] == []

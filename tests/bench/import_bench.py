@@ -1,0 +1,164 @@
+"""From a raw file to contacts compared, saved and searchable, against the least that the same file can cost.
+
+The product is measured as an admin runs it: manage.py import_contacts, a process of its own.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import Customer, Role
+from contacts.models import Contact, Import
+from gateway.models import Backlog, Operation, Service, ServiceKind
+from tests.bench import bare, peer
+from tests.bench.people import make_file
+from tests.bench.result import Result
+from tests.database import database_url
+from tests.makers import make_connection, make_service
+from tests.people import make_person
+
+ROWS, QUICK_ROWS = 1_000_000, 10_000
+PEER_ROWS, QUICK_PEER_ROWS = 10_000, 1_000
+MOST_OF_BARE = 1.5  # times its seconds
+LEAST_OF_PEER = 25  # times its rows a second
+LEAST_RATE = {"postgresql": 20_000, "sqlite": 8_000}  # rows a second
+MOST_AGAIN = 0.5  # of the seconds of the first time
+MOST_MEMORY = 150  # MB
+
+
+def run(*, quick: bool) -> Iterator[Result]:
+    rows, peer_rows = (QUICK_ROWS, QUICK_PEER_ROWS) if quick else (ROWS, PEER_ROWS)
+    with TemporaryDirectory() as folder, three_groups() as (ours, theirs, peers):
+        file = make_file(Path(folder) / "people.csv", rows)
+        floor = rows / seconds_of(lambda: bare.take(file, theirs))
+        first = take(file, ours, Path(folder))
+        expect(first, ours, theirs)
+        rate = rows / first["seconds"]
+        yield against_bare(f"{rows:,} rows, new", rate, floor)
+        if not quick:
+            yield at_least(f"{rows:,} rows, new", rate, LEAST_RATE[connection.vendor])
+        yield memory(first["memory"])
+        again = take(file, ours, Path(folder))
+        expect_nothing(again, first)
+        yield again_quicker(f"{rows:,} rows, again", again["seconds"], first["seconds"])
+        sample = make_file(Path(folder) / "sample.csv", peer_rows)
+        yield against_peer(rate, peer_rows / seconds_of(lambda: peer.take(sample, peers)))
+
+
+def take(file: Path, group: Service, folder: Path) -> dict[str, Any]:
+    """What the command says, and the most memory it had, in MB."""
+    command = [sys.executable, "manage.py", "import_contacts", str(file), "--json"]
+    where = ["--customer", group.customer.remote_id, "--group", group.remote_id]
+    environment = os.environ | {"DATABASE_URL": database_url(), "DATA_DIR": str(folder)}
+    with subprocess.Popen([*command, *where], env=environment, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        said = json.loads(process.stdout.read())
+        _, _, used = os.wait4(process.pid, 0)
+        process.returncode = 0
+    return said | {"memory": used.ru_maxrss / 1024}
+
+
+def expect(said: dict[str, Any], ours: Service, theirs: Service) -> None:
+    """A fast answer that is wrong is none: the floor found as many people."""
+    saved = Contact.objects.filter(group=ours).count()
+    assert saved == said["new"] == Contact.objects.filter(group=theirs).count(), said
+    assert Backlog.objects.get().left == saved
+
+
+def expect_nothing(again: dict[str, Any], first: dict[str, Any]) -> None:
+    """No row written, no call to make."""
+    assert (again["unchanged"], again["new"], again["changed"]) == (first["new"], 0, 0), again
+    assert sum(Backlog.objects.values_list("left", flat=True)) == first["new"]
+
+
+def against_bare(case: str, value: float, floor: float) -> Result:
+    return Result(
+        bench="import",
+        case=f"{case}: beside the bare pipeline",
+        value=value,
+        unit="rows/s",
+        floor=floor,
+        ratio=floor / value,
+        goal=f"at most {MOST_OF_BARE:g}x its time",
+        ok=floor / value <= MOST_OF_BARE,
+    )
+
+
+def at_least(case: str, value: float, least: float) -> Result:
+    return Result(
+        bench="import",
+        case=case,
+        value=value,
+        unit="rows/s",
+        goal=f"at least {least:,} rows/s",
+        ok=value >= least,
+    )
+
+
+def memory(value: float) -> Result:
+    return Result(
+        bench="import",
+        case="memory of the worker",
+        value=value,
+        unit="MB",
+        goal=f"under {MOST_MEMORY} MB",
+        ok=value < MOST_MEMORY,
+    )
+
+
+def again_quicker(case: str, value: float, floor: float) -> Result:
+    return Result(
+        bench="import",
+        case=case,
+        value=value,
+        unit="s",
+        floor=floor,
+        ratio=value / floor,
+        goal=f"at most {MOST_AGAIN:g}x the first time",
+        ok=value / floor <= MOST_AGAIN,
+    )
+
+
+def against_peer(value: float, floor: float) -> Result:
+    return Result(
+        bench="import",
+        case="beside django-import-export",
+        value=value,
+        unit="rows/s",
+        floor=floor,
+        ratio=value / floor,
+        goal=f"at least {LEAST_OF_PEER}x as fast",
+        ok=value / floor >= LEAST_OF_PEER,
+    )
+
+
+@contextmanager
+def three_groups() -> Iterator[tuple[Service, Service, Service]]:
+    customer = Customer.objects.create(remote_id="customer-bench", name="Bench Oy")
+    somebody = make_person("Benchmarker", Role.MARKETER, customer)
+    make_connection(somebody)
+    names = ("Ours", "Bare", "Peer")
+    try:
+        yield tuple(make_service(customer, kind=ServiceKind.GROUP, name=name) for name in names)  # type: ignore[misc]
+    finally:
+        Contact.objects.all().delete()
+        Import.objects.all().delete()
+        Operation.objects.all().delete()
+        Backlog.objects.all().delete()
+        customer.delete()
+        somebody.delete()
+
+
+def seconds_of(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began

@@ -1,0 +1,132 @@
+"""The call limit, kept by several processes and used up; who waits for an answer; what rest costs.
+
+Real workers beside the sandbox, at the real limit and in real minutes: the sandbox's own clock is the judge.
+"""
+
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.bench import slots
+from tests.bench.result import Result
+from tests.faults.crew import LIMIT, WINDOW, Crew, budget_used, fullest_window, running_crew
+from tests.faults.stack import wait_until
+
+WORKERS, PEOPLE = 4, 10
+EVERY = 5.0  # seconds between two interactive calls of a connection
+LEAST_USED = 0.95
+LONGEST_WAIT, MOST_RATIO = 1.0, 1.5  # seconds; times as long as at rest
+MOST_STATEMENTS = 250  # a minute at rest
+MOST_CPU = 0.02  # of one core, for each process at rest
+
+
+def run(*, quick: bool) -> Iterator[Result]:
+    yield slots.reservation(quick=quick)
+    with TemporaryDirectory() as folder:
+        counted = {
+            "DJANGO_SETTINGS_MODULE": "tests.bench.counting",
+            "STATEMENTS": f"{folder}/statements",
+            "LOG_LEVEL": "WARNING",
+        }
+        with running_crew(Path(folder), workers=WORKERS, people=PEOPLE, **counted) as crew:
+            yield from _at_rest(crew, seconds=8 if quick else 60)
+            crew.ask_now_and_then(times=2 if quick else 20, every=2)
+            yield from _under_load(crew, ramp=3 if quick else 10, seconds=15 if quick else 3 * WINDOW)
+
+
+def _under_load(crew: Crew, *, ramp: float, seconds: float) -> Iterator[Result]:
+    """In less than a window only the pace can be seen, not whether a window is full to the end."""
+    at_rest = crew.waits()
+    crew.add_backlog(each=1000)
+    time.sleep(ramp)
+    since = time.monotonic()
+    with ThreadPoolExecutor(1) as page:
+        asked = page.submit(crew.ask_now_and_then, times=int(seconds / EVERY), every=EVERY)
+        time.sleep(max(0, since + seconds - time.monotonic()))
+        asked.result()
+    waits = crew.waits()[len(at_rest) :]
+    arrivals = crew.arrivals()
+    told, most = f"{WORKERS} workers, {PEOPLE} connections", fullest_window(arrivals)
+    yield _result(f"{told}: fullest window", most, "calls", goal=f"at most {LIMIT}", ok=most <= LIMIT)
+    refused = sum(call.status == 429 for call in arrivals)
+    yield _result(f"{told}: answers of 429", refused, "answers", goal="none", ok=not refused)
+    used = budget_used(arrivals, since=since, seconds=seconds)
+    yield _result(
+        f"budget used over {seconds:.0f} s, least of {PEOPLE}",
+        100 * min(used),
+        "%",
+        goal=f"at least {LEAST_USED:.0%}",
+        ok=min(used) >= LEAST_USED,
+    )
+    yield _waited(f"{len(waits)} interactive calls: median wait", statistics.median, waits, at_rest)
+    yield _waited(f"{len(waits)} interactive calls: p99 wait", slots.p99, waits, at_rest)
+
+
+def _waited(
+    case: str, of: Callable[[list[float]], float], waits: list[float], at_rest: list[float]
+) -> Result:
+    """The floor is the same wait while nothing else waits."""
+    value, floor = of(waits), of(at_rest)
+    return Result(
+        bench="limiter",
+        case=case,
+        value=value,
+        unit="s",
+        floor=floor,
+        ratio=value / floor,
+        goal=f"under {LONGEST_WAIT:g} s, or {MOST_RATIO:g}x at rest",
+        ok=value < LONGEST_WAIT or value <= MOST_RATIO * floor,
+    )
+
+
+def _at_rest(crew: Crew, *, seconds: float) -> Iterator[Result]:
+    """Workers and beat with nothing to do: what they ask of the database, and of the processor."""
+    time.sleep(5)
+    wait_until(lambda: _rests(crew), "the workers to have started")
+    statements, cpu, since = _statements(crew), _cpu(crew), time.monotonic()
+    time.sleep(seconds)
+    took = time.monotonic() - since
+    statements, cpu = (_statements(crew) - statements) * 60 / took, (_cpu(crew) - cpu) / took
+    yield _result(
+        "at rest: SQL statements a minute",
+        statements,
+        "",
+        goal=f"at most {MOST_STATEMENTS}",
+        ok=statements <= MOST_STATEMENTS,
+    )
+    each = cpu / len(crew.children)
+    yield _result(
+        f"at rest: a core, each of {len(crew.children)} processes",
+        100 * each,
+        "%",
+        goal=f"at most {MOST_CPU:.0%}",
+        ok=each <= MOST_CPU,
+    )
+
+
+def _rests(crew: Crew) -> bool:
+    """Whether in this second the processor had hardly anything to do for them."""
+    before = _cpu(crew)
+    time.sleep(1)
+    return _cpu(crew) - before < 0.2
+
+
+def _statements(crew: Crew) -> int:
+    return Path(crew.environment["STATEMENTS"]).stat().st_size
+
+
+def _cpu(crew: Crew) -> float:
+    """Seconds of the processor that the workers and beat have had."""
+    ticks = 0
+    for child in crew.children:
+        fields = Path(f"/proc/{child.pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])  # utime and stime, proc(5)
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _result(case: str, value: float, unit: str, *, goal: str = "", ok: bool = True) -> Result:
+    return Result(bench="limiter", case=case, value=value, unit=unit, goal=goal, ok=ok)

@@ -1,0 +1,101 @@
+"""That the benchmarks measure what they say; never how fast it was."""
+
+import json
+
+import pytest
+from django.db import connection as database
+
+from contacts.models import Contact
+from gateway.models import Call
+from tests.bench import bulk_bench, import_bench, slots, table_bench
+from tests.bench.__main__ import available
+from tests.bench.result import Result
+from tests.faults.crew import LIMIT, Arrival, budget_used, fullest_window
+
+KEYS = ["bench", "case", "value", "unit", "floor", "ratio", "goal", "ok"]
+
+
+@pytest.mark.serial
+@pytest.mark.django_db(transaction=True)
+def test_the_import_benchmark_saves_every_row_once_and_measures_floors(monkeypatch):
+    monkeypatch.setattr(import_bench, "QUICK_ROWS", 200)
+    monkeypatch.setattr(import_bench, "QUICK_PEER_ROWS", 30)
+
+    bare, memory, again, peer = import_bench.run(quick=True)
+
+    assert bare.ratio == pytest.approx(bare.floor / bare.value)
+    assert peer.ratio == pytest.approx(peer.value / peer.floor)
+    assert memory.value > 20
+    assert again.ratio == pytest.approx(again.value / again.floor)
+    assert not Contact.objects.exists(), "the benchmark left rows behind"
+
+
+@pytest.mark.django_db(transaction=True)  # PostgreSQL cleans no table inside one
+def test_the_bulk_benchmark_deletes_whom_it_says_and_measures_a_floor(monkeypatch):
+    monkeypatch.setattr(bulk_bench, "QUICK_PEOPLE", 30)
+
+    results = list(bulk_bench.run(quick=True))
+
+    assert [result.case for result in results] == [
+        "answer to deleting 3 by filter",
+        "3 marked by filter",
+        "answer to deleting all 27",
+        "all 27 deleted",
+    ]
+    assert not Contact.objects.exists(), "the benchmark left rows behind"
+
+
+def test_a_result_is_one_json_object_with_the_keys_that_others_rely_on():
+    result = Result(bench="import", case="new", value=5.0, unit="rows/s", floor=10.0, ratio=0.5, goal="1/4")
+
+    assert list(json.loads(result.json())) == KEYS
+
+
+def test_every_benchmark_is_found():
+    assert "import" in available()
+
+
+def arrivals(*seconds: float) -> list[Arrival]:
+    return [Arrival("one", "GetUserCustomers", each, "", 200) for each in seconds]
+
+
+def test_the_fullest_window_is_found_wherever_it_begins_and_for_each_connection_apart():
+    calls = [*arrivals(0, 50, 59, 60, 109), Arrival("other", "GetUserCustomers", 59, "", 200)]
+
+    assert fullest_window(calls) == 4, "50, 59, 60 and 109, but not 0 and 60"
+    assert fullest_window(calls, seconds=5) == 2
+
+
+def test_the_budget_is_counted_from_the_moment_that_is_named_to_the_other():
+    calls = arrivals(*range(300))
+
+    assert budget_used(calls, since=60, seconds=120) == [120 / (2 * LIMIT)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_limiter_benchmark_fills_the_ledger_and_leaves_nothing(monkeypatch):
+    monkeypatch.setattr(slots, "_old_calls", lambda quick: 2_000)
+    monkeypatch.setattr(slots, "RESERVATIONS", 5)
+    indexes = indexes_of_calls()
+
+    result = slots.reservation(quick=True)
+
+    assert result.ratio == pytest.approx(result.value / result.floor)
+    assert not Call.objects.exists(), "the benchmark left rows behind"
+    assert indexes_of_calls() == indexes
+
+
+def indexes_of_calls() -> set[str]:
+    with database.cursor() as cursor:
+        return set(database.introspection.get_constraints(cursor, Call._meta.db_table))
+
+
+@pytest.mark.django_db
+def test_the_table_benchmark_asks_for_the_rows_it_says_and_leaves_nothing(monkeypatch):
+    monkeypatch.setattr(table_bench, "QUICK", 2_200)
+
+    results = list(table_bench.run(quick=True))
+
+    assert [one.case for one in results[:3:2]] == ["page 1", "page 22"]
+    assert all(one.value > 0 for one in results)
+    assert not Contact.objects.exists(), "the benchmark left rows behind"

@@ -1,0 +1,116 @@
+"""B1: text stays text, wherever it comes from and wherever it is shown."""
+
+import csv
+import io
+import os
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import FilePayload, Page
+
+from tests.browser import answering, doors, hostile, importing, pages
+from tests.browser.browsing import Windows
+from tests.faults.stack import ROOT, Stack, running_stack, wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+
+GROUP = hostile.TEXTS[14]
+OUR_NUMBER = "+393401234567"
+RENAME = f"""
+import django
+django.setup()
+from sandbox.models import Customer, Person, Service
+Service.objects.filter(name="Clienti").update(name={GROUP!r})
+Customer.objects.filter(name="Trattoria Sole").update(name={hostile.TEXTS[0]!r})
+Person.objects.filter(username="nina").update(name={hostile.TEXTS[6]!r})
+"""
+SHOWN = """() => {
+    const fields = [...document.querySelectorAll("input, textarea, option")]
+    const held = fields.map((each) => each.value + each.label)
+    return [document.body.innerText, document.title, ...held].join("\\n")
+}"""
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory) -> Iterator[Stack]:
+    """One of its own: nobody else wants a platform with these names."""
+    with running_stack(tmp_path_factory.mktemp("hostile")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def windows(chromium, stack: Stack) -> Windows:
+    return Windows(chromium, stack)
+
+
+def test_b1_hostile_text_of_every_source_is_shown_as_typed_and_does_nothing(windows: Windows, stack: Stack):
+    the_platform_has_hostile_names(stack)
+    with windows.open() as desk, windows.open() as office, windows.open() as outside:
+        for page, person in ((desk, "mikko"), (office, "aino"), (outside, "nina")):
+            doors.sign_in(page, person)
+        doors.work_for(desk, hostile.TEXTS[0])
+        imported = a_hostile_file_is_imported(desk)
+        people_write_hostile_texts(desk, stack)
+        furnished = pages.furnish(stack, pages.TRATTORIA, hostile.TEXTS, hostile.ALL)
+
+        doors.work_for(office, hostile.TEXTS[0])
+        shown = [
+            text_of(office, path) for path in [*furnished.values(), *imported, "/contacts/search/?q=alert"]
+        ]
+        shown += [text_of(office, stack.sandbox.url + path) for path in ("/_control/", "/_phones/")]
+
+    missing = [each for each in hostile.TEXTS if not any(plain(each) in text for text in shown)]
+    assert missing == []
+
+
+def the_platform_has_hostile_names(stack: Stack) -> None:
+    """A group, a customer and a person: names that the dashboard did not choose."""
+    environment = os.environ | stack.environment | {"DJANGO_SETTINGS_MODULE": "sandbox.settings"}
+    subprocess.run([sys.executable, "-c", RENAME], env=environment, cwd=ROOT, check=True)
+
+
+def a_hostile_file_is_imported(desk: Page) -> list[str]:
+    """In its name, its headers and its cells."""
+    importing.choose_file(desk, GROUP, hostile_file())
+    columns = f"{desk.url.partition('?')[0]}?step=columns"
+    importing.check_rows(desk)
+    importing.save(desk)
+    importing.wait_until_done(desk)
+    return [columns, desk.url]
+
+
+def hostile_file() -> FilePayload:
+    rows = [["Puhelin", "Etunimi", "Kaupunki", *hostile.TEXTS[:5]]]
+    for number, each in enumerate(hostile.TEXTS):
+        rows.append([f"+358401238{number:03}", each, each, *[each] * 5])
+    written = io.StringIO()
+    csv.writer(written).writerows(rows)
+    content = written.getvalue().encode()
+    return {"name": f"{hostile.TEXTS[6]}.csv", "mimeType": "text/csv", "buffer": content}
+
+
+def people_write_hostile_texts(desk: Page, stack: Stack) -> None:
+    answering.open_inbox(desk)
+    written = [
+        {"type": "inbound", "from": f"+358401238{number:03}", "to": OUR_NUMBER, "text": each}
+        for number, each in enumerate(hostile.TEXTS)
+    ]
+    stack.sandbox.post("/_events", written)
+    received = "from messaging.inbox.models import Thread\nanswer = Thread.objects.count()"
+    wait_until(lambda: stack.ask(received) >= len(written), "every text to arrive", pause=1)
+
+
+def text_of(page: Page, path: str) -> str:
+    """All that the page shows and that its fields hold."""
+    answer = page.goto(path)
+    assert answer.status < 500, f"{path} answers {answer.status}"
+    return plain(page.evaluate(SHOWN))
+
+
+def plain(text: str) -> str:
+    """With single spaces, and without the marks that turn the direction of text: an import takes them out."""
+    kept = "".join(each for each in text if unicodedata.category(each) != "Cf")
+    return " ".join(kept.split())

@@ -1,0 +1,134 @@
+"""An import beyond the usual: many rows, pasted ones, a cell mended where it stands, a pause, a way back."""
+
+import http.client
+import re
+import time
+from contextlib import closing
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from contacts.tests.workbook_files import archive, by_hand, text, written
+from tests.browser import importing
+from tests.browser.browsing import Windows
+from tests.faults.stack import Stack
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+
+GROUP = "Uutiskirje"
+ROWS = 100_000
+HEADER = "Puhelin;Etunimi;Jäsentaso\r\n"
+UNUSABLE = {
+    "leveä.csv": ((";".join(["Puhelin"] * 5000) + "\n040\n").encode(), "more than 300 columns"),
+    "lainaus.csv": (b'Puhelin;Etunimi\n0401234567;"A\n0401234568;B\n', "is never closed"),
+    "pitkä.csv": (b"Puhelin;Etunimi\n0401234567;" + b"x" * 200_000, "longer than any contact needs"),
+    "arkisto.csv": (archive({"a.csv": b"Puhelin"}), "not a spreadsheet"),
+    "pommi.xlsx": (by_hand(text(["a"]), other={"xl/b": bytes(60 * 1024**2)}), "unpacks to more"),
+    "rikki.xlsx": (written([["Puhelin"], ["0401234567"]])[:-300], "is damaged"),
+    "lista.csv": (b'[{"phone": "0401234567"}]', "a list for programs"),
+    "tavuja.csv": (bytes(range(256)) * 20, "not text"),
+}
+
+
+@pytest.fixture
+def page(windows: Windows) -> Page:
+    with windows.open("mikko") as opened:
+        yield opened
+
+
+def csv(name: str, rows: str) -> dict:
+    return {"name": name, "mimeType": "text/csv", "buffer": (HEADER + rows).encode()}
+
+
+def test_b2_each_kind_of_bad_file_is_refused_with_its_words(page: Page):
+    importing.choose_file(page, GROUP, csv("hyvä.csv", "0401230001;Aino;kulta\r\n"))
+    expect(page.get_by_role("button", name="Check every row")).to_be_visible()
+    page.get_by_role("button", name="Cancel the import").click()
+    importing.open_group(page, GROUP)
+    page.get_by_role("link", name="Import contacts").first.click()
+    for name, (content, words) in UNUSABLE.items():
+        page.get_by_label("Spreadsheet").set_input_files(
+            {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+        )
+        page.get_by_role("button", name="Look at the file").click()
+        expect(page.get_by_role("alert")).to_contain_text(words)
+
+
+def test_b2_a_cell_is_mended_where_it_stands_and_rows_can_be_pasted(page: Page):
+    importing.open_group(page, GROUP)
+    page.get_by_role("link", name="Import contacts").first.click()
+    page.get_by_text("Paste rows instead").click()
+    page.get_by_label("Pasted rows").fill("Puhelin\tEtunimi\n3,58E+11\tAino\n0401230003\tToivo\n")
+    page.get_by_role("button", name="Look at the file").click()
+    importing.check_rows(page)
+
+    page.get_by_test_id("chip-invalid").click()
+    cell = page.get_by_label("Phone number in row 2")
+    expect(page.get_by_role("main")).to_contain_text("Excel has shortened this number")
+    cell.fill("040 123 0002")
+    cell.press("Enter")
+
+    expect(page.get_by_role("status").filter(has_text="Row 2 is now new.")).to_be_focused()
+    assert importing.counts(page)["new"] == 2
+    assert importing.counts(page)["invalid"] == 0
+    page.get_by_role("link", name="Columns").click()
+    expect(page.get_by_role("button", name="Check every row")).to_be_visible()
+    page.go_back()
+    assert importing.counts(page)["new"] == 2
+    page.get_by_role("button", name="Cancel the import").click()
+    expect(page.get_by_text("This import was cancelled")).to_be_visible()
+
+
+def test_many_rows_are_checked_saved_paused_and_taken_back(page: Page):
+    rows = "".join(f"+35840{5_000_000 + number};Aino{number};kulta\r\n" for number in range(ROWS))
+    importing.choose_file(page, GROUP, csv("paljon.csv", rows + "040;Eino;\r\n" + rows[:30]))
+    page.get_by_role("button", name="Check every row").click()
+    expect(page.get_by_test_id("cost")).to_contain_text("100,000 calls", timeout=120_000)
+    assert importing.counts(page)["new"] == ROWS
+    page.get_by_role("link", name="Next rows").click()
+    expect(page.get_by_role("link", name="Previous rows")).to_be_visible()
+
+    importing.save(page)
+    progress = page.get_by_test_id("progress")
+    expect(progress).to_contain_text("100,000 of 100,000", timeout=120_000)
+    page.get_by_role("button", name="Pause the import").click()
+    expect(page.get_by_text("The import is paused", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Resume the import").click()
+    expect(page.get_by_role("button", name="Pause the import")).to_be_visible()
+    page.get_by_role("link", name="Take back the import").click()
+    expect(page.get_by_role("dialog")).to_contain_text(re.compile("100,000 contacts that it added"))
+    page.get_by_role("dialog").get_by_role("button", name="Take back the import").click()
+    expect(page.get_by_text("This import was taken back")).to_be_visible(timeout=120_000)
+
+
+def test_b3_a_body_that_never_ends_is_answered_at_once(page: Page, stack: Stack):
+    importing.open_group(page, GROUP)
+    page.get_by_role("link", name="Import contacts").first.click()
+    begun = time.monotonic()
+
+    with_a_length = send(page, stack, {"Content-Length": str(1024**3)})
+    without = send(page, stack, {"Transfer-Encoding": "chunked"}, chunked=True)
+
+    assert "This file is too large: the most is 100 MB" in with_a_length[1]
+    assert without[0] in {400, 403, 411, 413}
+    assert time.monotonic() - begun < 20  # on a busy machine; neither was read
+
+
+def send(page: Page, stack: Stack, headers: dict[str, str], *, chunked: bool = False) -> tuple[int, str]:
+    """The beginning of an upload whose rest does not come."""
+    token = page.locator("main input[name=csrfmiddlewaretoken]").first.input_value()
+    cookies = "; ".join(f"{each['name']}={each['value']}" for each in page.context.cookies())
+    start = (
+        f"--x\r\nContent-Disposition: form-data; name=csrfmiddlewaretoken\r\n\r\n{token}\r\n"
+        "--x\r\nContent-Disposition: form-data; name=file; filename=a.csv\r\n\r\n"
+    ).encode() + b"0401234567\r\n" * 50_000
+    connection = http.client.HTTPConnection(stack.url.removeprefix("http://"), timeout=15)
+    with closing(connection):
+        connection.putrequest("POST", "/" + page.url.split("/", 3)[3])
+        sent = {"Cookie": cookies, "Origin": stack.url, "Content-Type": "multipart/form-data; boundary=x"}
+        for name, value in (headers | sent).items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        connection.send(b"%x\r\n%s\r\n0\r\n\r\n" % (len(start), start) if chunked else start)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()

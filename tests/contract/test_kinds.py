@@ -1,0 +1,48 @@
+"""Each kind of outbox operation, the platform's operation it calls, and whether that may be repeated."""
+
+import pytest
+
+from gateway.contract import ENDPOINTS
+from gateway.models import Operation
+from gateway.outbox.handling import _handlers as handlers
+
+CALLS = {
+    "directory.customers": "GetUserCustomers",
+    "directory.services": "GetCustomerServices",
+    "directory.identities": "GetCustomerWhatsappIdentities",
+    "hooks.subscribe": "NewMessage",
+    "hooks.unsubscribe": "DeleteTrigger",
+    "contact.create": "CreateGroupContact",
+    "contact.lookup": "GetGroupContact",
+    "contact.verify": "GetGroupContact",
+    "contact.find": "GetGroupContact",
+    "contact.update": "UpdateGroupContact",
+    "contact.delete": "DeleteGroupContact",
+    "contact.delete_former": "DeleteGroupContact",
+    "contact.delete_all": "DeleteAllGroupContacts",
+    "whatsapp.create": "CreateWhatsappTemplate",
+    "whatsapp.templates": "GetCustomerWhatsAppTemplates",
+    "whatsapp.categories": "GetWhatsappTemplateCategories",
+    "campaign.sms": "SendMessage",
+    "campaign.template": "SendWhatsappTemplateMessage",
+    "campaign.test_sms": "SendMessage",
+    "campaign.test_template": "SendWhatsappTemplateMessage",
+    "inbox.reply": "SendReplyMessage",
+}
+
+
+def test_every_kind_is_known_to_this_table():
+    assert CALLS.keys() == handlers.keys()
+
+
+@pytest.mark.parametrize("kind", CALLS)
+def test_a_kind_is_repeated_only_where_the_contract_makes_that_safe(kind):
+    operation = Operation(kind=kind, request_id="one")
+
+    assert handlers[kind].endpoint == CALLS[kind]
+    assert handlers[kind].may_repeat(operation) == ENDPOINTS[CALLS[kind]].repeatable
+
+
+def test_a_send_without_its_request_id_is_not_repeated():
+    assert not handlers["campaign.sms"].may_repeat(Operation(kind="campaign.sms"))
+    assert handlers["contact.update"].may_repeat(Operation(kind="contact.update"))

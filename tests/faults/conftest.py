@@ -1,0 +1,54 @@
+import os
+import random
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Role, User
+from gateway import clock
+from gateway.outbox.draining import drain
+from tests.border.conftest import browser as browser
+from tests.faults.stack import Stack, running_stack
+
+pytest.register_assert_rewrite("tests.faults.oracle")  # so that the judge says what it found
+
+
+MIKKO = "22222222-2222-4222-8222-222222222222"
+
+
+@pytest.fixture
+def stack(tmp_path) -> Iterator[Stack]:
+    with running_stack(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def dice() -> random.Random:
+    """Chance that can be had again: FAULT_SEED=… repeats a run."""
+    seed = int(os.environ.get("FAULT_SEED") or random.SystemRandom().randrange(10**6))
+    print(f"FAULT_SEED={seed}")  # shown when the test fails
+    return random.Random(seed)
+
+
+@pytest.fixture
+def signed_in(browser, sandbox, settings) -> User:
+    """Mikko, in this process, with what the sandbox lists for him read."""
+    settings.PUBLIC_URL = "http://127.0.0.1:1"  # nobody hears the reports
+    mikko = User.objects.create(
+        username=MIKKO, subject=MIKKO, name="Mikko", role=Role.MARKETER, approved_at=timezone.now()
+    )
+    browser.come_back(browser.consent(browser.start(), person="mikko"))
+    drain(mikko.connection.pk)
+    return mikko
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Set our clock, which leases and pauses go by, so many seconds ahead."""
+
+    def move(seconds: float) -> None:
+        monkeypatch.setattr(clock, "now", lambda: timezone.now() + timedelta(seconds=seconds))
+
+    return move

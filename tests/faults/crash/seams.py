@@ -1,0 +1,35 @@
+"""The seams of one call: the moments between which a worker can die, each at a function of the product.
+
+Of a call: slot reserved · before connect · no answer (bytes sent) · answer read · outcome written (not yet
+committed) · committed · before next nudge. Of what a dead worker left: taken up. Of a refresh: tokens
+answered · tokens kept.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Seam:
+    """`module` is where the function is looked up, which need not be where it is defined.
+
+    `pause` in seconds: what was sent is read at the other end before the worker dies.
+    """
+
+    module: str
+    function: str
+    before: bool = False
+    pause: float = 0.0
+
+
+SEAMS = {
+    "slot reserved": Seam("gateway.outbox.draining", "claim_next"),
+    "before connect": Seam("gateway.client", "Client._exchange", before=True),
+    "no answer": Seam("urllib3.connection", "HTTPConnection.getresponse", before=True, pause=0.3),
+    "answer read": Seam("gateway.client", "Client._exchange"),
+    "outcome written": Seam("gateway.outbox.draining", "settle_done"),
+    "committed": Seam("gateway.outbox.draining", "_settle"),
+    "before next nudge": Seam("gateway.outbox.draining", "_is_overtaken", before=True),
+    "taken up": Seam("gateway.outbox.draining", "recover"),
+    "tokens answered": Seam("gateway.oauth", "refresh"),
+    "tokens kept": Seam("gateway.tokens", "_store"),
+}

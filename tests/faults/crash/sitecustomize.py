@@ -1,0 +1,65 @@
+"""Python runs this at its start where PYTHONPATH names this folder: a process that dies at a seam.
+
+CRASH_AT="answer read:2" kills it at its second pass of that seam; STOP_AT stops it there (SIGSTOP).
+Nothing of the product knows of this.
+"""
+
+import functools
+import importlib.machinery
+import os
+import signal
+import sys
+import time
+
+from seams import SEAMS, Seam
+
+
+def arm(seam: Seam, at_pass: int, number: signal.Signals) -> None:
+    """Have the signal strike at that pass, from the moment the seam's module has been loaded."""
+    sys.meta_path.insert(0, Watcher(seam, at_pass, number))
+
+
+class Watcher(importlib.machinery.PathFinder):
+    def __init__(self, seam: Seam, at_pass: int, number: signal.Signals) -> None:
+        self.seam, self.left, self.number = seam, at_pass, number
+
+    def find_spec(self, name, path=None, target=None):
+        if name != self.seam.module:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        load = spec.loader.exec_module
+
+        def load_and_wrap(module) -> None:
+            load(module)
+            self.wrap(module)
+
+        spec.loader.exec_module = load_and_wrap
+        return spec
+
+    def wrap(self, module) -> None:
+        *outer, name = self.seam.function.split(".")
+        owner = functools.reduce(getattr, outer, module)
+        function = getattr(owner, name)
+
+        @functools.wraps(function)
+        def watched(*arguments, **named):
+            if self.seam.before:
+                self.strike()
+                return function(*arguments, **named)
+            result = function(*arguments, **named)
+            self.strike()
+            return result
+
+        setattr(owner, name, watched)
+
+    def strike(self) -> None:
+        self.left -= 1
+        if not self.left:
+            time.sleep(self.seam.pause)
+            os.kill(os.getpid(), self.number)
+
+
+for variable, number in (("CRASH_AT", signal.SIGKILL), ("STOP_AT", signal.SIGSTOP)):
+    if told := os.environ.get(variable):
+        seam, _, at_pass = told.partition(":")
+        arm(SEAMS[seam], int(at_pass or 1), number)

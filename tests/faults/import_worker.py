@@ -1,0 +1,24 @@
+"""A worker that does one import's work, chunk after chunk, until there is none or it is killed."""
+
+import os
+import sys
+
+import django
+
+CHUNK = 500
+
+
+def main(job_id: int) -> None:
+    from contacts.importing import checking, saving, undoing
+
+    for module in (checking, saving, undoing):
+        module.CHUNK = CHUNK
+    checking.check(job_id)
+    saving.save(job_id)
+    undoing.undo(job_id)
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    django.setup()
+    main(int(sys.argv[1]))

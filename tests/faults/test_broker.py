@@ -1,0 +1,127 @@
+"""F20 and F21: the broker away, its messages damaged. It carries nudges, and nothing else."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from smartdialog_admin.running import processes
+from smartdialog_admin.running.children import Child
+from smartdialog_admin.tests.test_broker import DAMAGE
+from tests.faults import oracle, work
+from tests.faults.servers import with_host
+from tests.faults.stack import Stack, running_stack, wait_until
+from tests.faults.visitor import Visitor
+from tests.faults.waiting import Gate, broken_folder, folder_of
+
+pytestmark = [pytest.mark.faults, pytest.mark.serial, pytest.mark.timeout(240)]
+
+USUAL = 5.0  # seconds for a page that nudges, with nobody to hear it
+SWEPT = 60.0  # seconds until a sweep has found what no nudge told of
+
+
+def test_f20_with_the_broker_away_pages_answer_and_its_work_is_done_when_it_is_back(tmp_path):
+    with stack_with_a_broker_that_breaks(tmp_path) as (stack, broken):
+        mikko = work.sign_in(stack)
+        first, second = work.make_rows(2)
+        with broken():
+            took = write_in_the_form(stack, mikko, first)
+            assert took < USUAL
+            assert not is_well(stack, "broker")
+        began = time.monotonic()
+        wait_until(lambda: at_the_platform(stack) == [first.phone], "the sweep to find it", patience=SWEPT)
+        print(f"written in {took:.1f} s, found after {time.monotonic() - began:.1f} s")
+        assert is_well(stack, "broker")
+
+        write_in_the_form(stack, mikko, second)
+        wait_until(lambda: len(at_the_platform(stack)) == 2, "work to go on as usual", patience=SWEPT)
+        assert [one["created_count"] for one in oracle.contacts_at(stack, work.GROUP)] == [1, 1]
+
+
+def test_f21_three_workers_outlive_every_damaged_message_and_a_folder_that_goes_away(tmp_path):
+    with running_stack(tmp_path, CELERY_BROKER_URL="filesystem://") as stack, two_more(stack) as workers:
+        mikko = work.sign_in(stack)
+        rows = work.make_rows(len(DAMAGE) + 1)
+        for number, (damage, row) in enumerate(zip(DAMAGE, rows, strict=False)):
+            (folder_of(stack) / f"{number:020d}-damaged.celery.msg").write_bytes(damage)
+            write_in_the_form(stack, mikko, row)
+        wait_until(lambda: len(at_the_platform(stack)) == len(DAMAGE), "each to be carried all the same")
+        assert len(list((folder_of(stack) / "damaged").iterdir())) == len(DAMAGE)
+
+        with broken_folder(stack):
+            write_in_the_form(stack, mikko, rows[-1])
+            assert not is_well(stack, "broker")
+        wait_until(lambda: len(at_the_platform(stack)) == len(rows), "the sweep to find it", patience=SWEPT)
+        assert is_well(stack, "broker")
+        assert [worker.is_alive for worker in workers] == [True] * 3
+        assert {one["created_count"] for one in oracle.contacts_at(stack, work.GROUP)} == {1}
+
+
+@contextmanager
+def stack_with_a_broker_that_breaks(folder) -> Iterator[tuple]:
+    """On Redis, behind a gate that can be shut; else the folder of the embedded one goes away."""
+    url = os.environ.get("CELERY_BROKER_URL", "")
+    if not url.startswith("redis"):
+        with running_stack(folder) as stack:
+            yield stack, lambda: broken_folder(stack)
+        return
+    server = urlsplit(url)
+    gate = Gate(server.hostname or "127.0.0.1", server.port or 6379)
+
+    @contextmanager
+    def shut() -> Iterator[None]:
+        gate.shut()
+        try:
+            yield
+        finally:
+            gate.unlock()
+
+    with running_stack(folder, through=lambda url: with_host(url, f"127.0.0.1:{gate.port}")) as stack:
+        yield stack, shut
+    gate.shut()
+
+
+@contextmanager
+def two_more(stack: Stack) -> Iterator[list[Child]]:
+    """Workers, with the one that the stack has."""
+    more = [
+        Child(
+            f"worker-{n}",
+            *processes.CELERY,
+            *processes.WORKER,
+            *processes.ALONE,
+            "-n",
+            f"{n}@%h",
+            logs=stack.logs,
+            environment=stack.environment,
+        )
+        for n in (2, 3)
+    ]
+    for worker in more:
+        worker.start()
+    try:
+        yield [stack.worker, *more]
+    finally:
+        for worker in more:
+            worker.kill()
+
+
+def write_in_the_form(stack: Stack, visitor: Visitor, row: work.Row) -> float:
+    """As a person adds a contact; how many seconds the page took to answer."""
+    path = f"/contacts/{stack.pk_of('gateway.models', 'Service', name=work.GROUP)}/new/"
+    form = {"phone": row.phone, "first_name": row.first_name, "last_name": row.last_name, "active": "on"}
+    began = time.monotonic()
+    visitor.post(path, form)
+    return time.monotonic() - began
+
+
+def is_well(stack: Stack, part: str) -> bool:
+    return bool(requests.get(f"{stack.url}/healthz", timeout=10).json()["parts"][part])
+
+
+def at_the_platform(stack: Stack) -> list[str]:
+    return [one["phone"] for one in oracle.contacts_at(stack, work.GROUP)]

@@ -1,0 +1,176 @@
+"""Everything at once: kills of worker, beat and web, one call in ten astray, hooks twice and out of order.
+
+A contact sync, a campaign and answers run through it; the sandbox's own log is the judge. CHAOS=long is the
+size of a busy day, and takes a quarter of an hour; without it, it is the same in small.
+"""
+
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from tests.faults import oracle, people, work
+from tests.faults.people import Writer
+from tests.faults.stack import Stack, running_stack, wait_until
+from tests.faults.work import Row
+
+CALL_TIMEOUT = 2  # seconds, of the stack
+FAULTS = [
+    {"do": "429", "retry_after": 1},
+    {"do": "500"},
+    {"do": "503"},
+    {"do": "html"},
+    {"do": "reset_before"},
+    {"do": "slow", "ms": 500},
+    {"do": "hold_after_accept", "ms": 1000 * CALL_TIMEOUT + 1000},  # taken, and answered too late
+    {"do": "reset_after"},
+    {"do": "truncate"},
+    {"do": "malformed"},
+    {"do": "empty"},
+    {"do": "wrong_shape"},
+]
+CHANCE = 0.1  # that a call meets one of them
+
+
+@dataclass(frozen=True)
+class Size:
+    contacts: int
+    recipients: int
+    answers: int
+    kills: int
+    pause: float  # seconds of work, at most, before a kill
+    limit: int  # calls a minute
+    batch: int  # recipients in a call
+    patience: float  # seconds for the last call after the last kill
+
+
+SIZES = {
+    "short": Size(100, 300, 20, kills=6, pause=5, limit=300, batch=10, patience=90),
+    "long": Size(2000, 5000, 200, kills=60, pause=8, limit=600, batch=50, patience=900),
+}
+SIZE = SIZES[os.environ.get("CHAOS") or "short"]
+
+pytestmark = [pytest.mark.faults, pytest.mark.serial, pytest.mark.timeout(400 if SIZE.kills < 10 else 3600)]
+
+
+@pytest.fixture
+def stack(tmp_path) -> Iterator[Stack]:
+    variables = {
+        "SMARTDIALOG_CALLS_PER_MINUTE": str(SIZE.limit),
+        "SMARTDIALOG_BATCH_SIZE": str(SIZE.batch),
+        "SMARTDIALOG_CALL_TIMEOUT": str(CALL_TIMEOUT),
+    }
+    with running_stack(tmp_path, **variables) as running:
+        yield running
+
+
+def test_chaos_loses_nothing_and_sends_nothing_twice(stack, dice):
+    mikko = work.sign_in(stack)
+    people.open_inbox(stack)
+    contacts = work.make_rows(SIZE.contacts)
+    readers = work.make_rows(SIZE.recipients, prefix="+35844")
+    begin_faults(stack, dice)
+    work.start_import(stack, mikko, contacts)
+    people.send_news(stack, readers)
+    phones = [f"+35845{7654300 + number}" for number in range(SIZE.answers)]
+    writers = people.write(stack, phones, [dice.uniform(0, 20) for _ in phones])
+
+    answered = kill_all_kinds(stack, dice)
+    while answered < len(writers):
+        answered += people.answer_all(stack)
+    wait_until(lambda: is_over(stack), "the last call to be settled", patience=SIZE.patience, pause=3)
+    tell(stack)
+
+    oracle.check_import(stack, work.GROUP, contacts)
+    check_campaign(stack, readers)
+    check_conversations(stack, writers)
+    oracle.check_windows(stack, limit=SIZE.limit)
+    oracle.check_same_bytes(stack)
+
+
+def begin_faults(stack: Stack, dice: random.Random) -> None:
+    often = {"report_copies": 2, "callback_tries": 100}
+    stack.sandbox.post("/_switches", often).raise_for_status()
+    rules = [fault | {"op": "*", "when": "p", "n": CHANCE / len(FAULTS)} for fault in FAULTS]
+    stack.sandbox.post("/_faults", {"faults": rules, "seed": dice.randrange(10**6)}).raise_for_status()
+
+
+def kill_all_kinds(stack: Stack, dice: random.Random) -> int:
+    """Now and then a token ends, too, and somebody answers what has come in; how many were answered."""
+    victims, answered = [stack.worker, stack.web, stack.worker, stack.beat], 0
+    dice.shuffle(victims)
+    for number in range(1, SIZE.kills + 1):
+        wait_for_work(stack)
+        time.sleep(dice.uniform(0, SIZE.pause))
+        victim = victims[number % len(victims)]
+        victim.kill()
+        victim.start()
+        print(f"kill {number:2}: {victim.name} after {calls_of(stack)} calls")
+        if number % 3 == 0:
+            event = {"type": "sign_in", "person": "mikko", "action": "expire"}
+            stack.sandbox.post("/_events", event).raise_for_status()
+            answered += people.answer_all(stack)
+    return answered
+
+
+def wait_for_work(stack: Stack) -> None:
+    before = calls_of(stack)
+    wait_until(lambda: calls_of(stack) > before, "work to go on after a kill", patience=180)
+
+
+def calls_of(stack: Stack) -> int:
+    return int(stack.sandbox.ledger(limit=1)["summary"]["calls"])
+
+
+def is_over(stack: Stack) -> bool:
+    return (
+        not oracle.outbox_of(stack).left
+        and oracle.import_of(stack)["state"] == "done"
+        and bool(stack.ask(oracle.ENDED))
+        and not any(each["state"] == "waiting" for each in stack.sandbox.state(only="callbacks")["callbacks"])
+    )
+
+
+def tell(stack: Stack) -> None:
+    """The figures of this run, for whoever runs it with -s."""
+    summary = stack.sandbox.ledger(limit=1)["summary"]
+    met = Counter({each["do"]: each["fired"] for each in stack.sandbox.get("/_faults")["faults"]})
+    print(f"{SIZE}\ncalls {summary}\nfaults met {met.total()}: {dict(met)}")
+
+
+def check_campaign(stack: Stack, readers: list[Row]) -> None:
+    """Everybody's phone has it once; planned = accepted + failed + skipped + uncertain, here all accepted."""
+    texts = (
+        (one["address"], one["text"])
+        for message in stack.sandbox.state(only="messages")["messages"]
+        for one in message["recipients"]
+        if message["operation"] == "SendMessage"
+    )
+    wanted = {(row.phone, people.NEWS.replace("$(firstName)", row.first_name)): 1 for row in readers}
+    assert Counter(texts) == wanted
+    [told] = stack.ask(oracle.CAMPAIGNS)
+    assert told.pop("calls") == -(-len(readers) // SIZE.batch)
+    assert told.pop("accepted") + told.pop("delivered") == len(readers)
+    assert told == {"state": "sent", "waiting": 0, "failed": 0, "skipped": 0, "uncertain": 0}
+
+
+def check_conversations(stack: Stack, writers: list[Writer]) -> None:
+    """Each question is in its thread once, and each phone has its answer once."""
+    threads = people.threads(stack)
+    assert sorted(threads) == sorted(writer.phone for writer in writers)
+    for writer in writers:
+        [question, (direction, state)] = sorted(threads[writer.phone])
+        assert question == ["in", writer.message_id]
+        assert (direction, state in {"sent", "delivered"}) == ("out", True)
+    messages = stack.sandbox.state(only="messages")["messages"]
+    answers = Counter(
+        (one["address"], one["text"])
+        for message in messages
+        for one in message["recipients"]
+        if message["operation"] == "SendReplyMessage"
+    )
+    assert answers == {(each.phone, people.ANSWER.format(phone=each.phone)): 1 for each in writers}

@@ -1,0 +1,76 @@
+"""kill -9 of the worker in the middle of everything it does; the sandbox's own log is the judge."""
+
+import random
+import time
+from collections.abc import Iterable
+
+import pytest
+
+from tests.faults import oracle, work
+from tests.faults.stack import Stack, wait_until
+
+pytestmark = [pytest.mark.faults, pytest.mark.serial, pytest.mark.timeout(400)]
+
+KILLS = 10
+CONTACTS = 200  # more than fit into a window
+RECIPIENTS = 80  # of an SMS and of a WhatsApp message, two in a call
+# Answers come late by up to this, so that many a kill finds a call that was taken and not yet recorded.
+LATE = {"do": "hold_after_accept", "ms": 0, "jitter": 400}
+LONGEST_WAIT = 0.5  # seconds from a call's arrival to the kill
+
+
+def test_f3_ten_kills_during_an_import_leave_every_contact_at_the_platform_once(stack, dice):
+    mikko = work.sign_in(stack)
+    rows = work.make_rows(CONTACTS)
+    work.start_import(stack, mikko, rows)
+
+    kill_while_it_works(stack, dice, "CreateGroupContact")
+    wait_until_settled(stack)
+    # The next tick after the last call says so.
+    wait_until(lambda: oracle.import_of(stack)["state"] != "syncing", "the import to end", pause=1)
+
+    oracle.check_import(stack, work.GROUP, rows)
+    oracle.check_calls(stack, kills=KILLS, limit=stack.limit)
+
+
+def test_f2_ten_kills_during_two_sends_leave_everybody_with_each_message_once(stack, dice):
+    work.sign_in(stack)
+    rows = work.make_rows(RECIPIENTS)
+    work.add_contacts(stack, rows)
+    work.add_template(stack)
+    work.send_campaigns(stack, rows)
+
+    kill_while_it_works(stack, dice, "SendMessage", "SendWhatsappTemplateMessage")
+    wait_until_settled(stack)
+
+    oracle.check_campaigns(stack, rows, [work.SMS, work.WHATSAPP])
+    oracle.check_calls(stack, kills=KILLS, limit=stack.limit)
+
+
+def kill_while_it_works(stack: Stack, dice: random.Random, *operations: str) -> None:
+    """Each kill at a random moment after one more call has arrived. At least one must catch a call."""
+    stack.sandbox.post("/_faults", {"faults": [LATE], "seed": dice.randrange(10**6)}).raise_for_status()
+    caught, settled = 0, 0
+    for number in range(1, KILLS + 1):
+        before = calls_of(stack, operations)
+        wait_until(lambda before=before: calls_of(stack, operations) > before, f"work before kill {number}")
+        moment = dice.uniform(0, LONGEST_WAIT)
+        time.sleep(moment)
+        stack.worker.kill()
+        outbox = oracle.outbox_of(stack)
+        stack.worker.start()
+        print(f"kill {number:2}: {moment:.3f} s after call {before + 1}; {outbox}")
+        assert outbox.left, f"it was over before kill {number}"
+        assert outbox.settled >= settled, "progress went back"
+        caught, settled = caught + outbox.inflight, outbox.settled
+    stack.sandbox.post("/_faults", []).raise_for_status()
+    assert caught, "no kill caught a call: they prove nothing"
+
+
+def wait_until_settled(stack: Stack) -> None:
+    wait_until(lambda: not oracle.outbox_of(stack).left, "the last call to be settled", patience=180, pause=2)
+
+
+def calls_of(stack: Stack, operations: Iterable[str]) -> int:
+    counts = stack.sandbox.ledger(limit=1)["summary"]["by_operation"]
+    return sum(counts.get(operation, 0) for operation in operations)

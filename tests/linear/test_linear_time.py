@@ -1,0 +1,149 @@
+"""B12: whatever 100,000 characters somebody sends, nothing takes more than its share of time for them.
+
+Ten times the text may take about ten times the time, of the processor and not of the clock; what is squared
+takes a hundred times, and what backtracks never ends. Where both are over before it can be told, all is well.
+"""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from contacts.importing import sheets
+from contacts.importing.columns import recognise
+from contacts.importing.phones import NotAPhone, to_e164
+from contacts.importing.values import read_row
+from contacts.searching import folded, search_text, sought
+from contacts.spelling import composed
+from messaging.campaigns import sms
+from messaging.inbox import stop_words
+from messaging.whatsapp import formatting
+from messaging.whatsapp.lint import Draft, lint
+from tests.linear.expressions import expressions
+
+SMALL, LARGE = 10_000, 100_000
+MOST_TIMES = 30  # a squared one takes 100
+SOON = 0.05  # seconds; most are over in a thousandth of it
+
+# Repeated until the text is long enough, then ended by what no expression expects.
+SEEDS = [
+    *("a", "1", " ", "\n", "\t", ".", "-", "+", "'", '"', "_", "*", "~", "`", "@", "(", "[", "<", "&", "\\"),
+    *("a@", "a.", "a@a.", "{{", "{{1}}", "{{1}} ", "{1", "$(", "$(a", "**", "*a", "_a_", "``", "```", "```a"),
+    *(
+        "> ",
+        ">\n",
+        '"a',
+        "1e",
+        "+1",
+        "0 ",
+        "3,5E+",
+        "http://",
+        "http://a",
+        "www.",
+        "a-",
+        "a'",
+        "aA",
+        "_x0041_",
+    ),
+    *(
+        "ÅÄ",
+        "ß",
+        "İ",
+        "é",
+        "e\u0301",
+        "\u0301",
+        "\u0316\u0301",
+        "\u200d",
+        "👩\u200d",
+        "\U0001f1eb",
+        "٣",
+        "\ufffd",
+    ),
+    *(" \n", "\t\n", "a\n", "STOP ", "AAAA "),
+]
+END = "\0!"
+
+
+def text_of(length: int, seed: str) -> str:
+    return (seed * (length // len(seed) + 1))[: length - len(END)] + END
+
+
+def seconds(work: Callable[[str], object], text: str) -> float:
+    """Of the processor, since others use it, too."""
+    begun = time.process_time()
+    work(text)
+    return time.process_time() - begun
+
+
+def grows_too_fast(work: Callable[[str], object], seed: str) -> bool:
+    """Three times in a row, so that a pause of the machine is no fault of ours."""
+    for _ in range(3):
+        little = seconds(work, text_of(SMALL, seed))
+        much = seconds(work, text_of(LARGE, seed)) if little < SOON else float("inf")
+        if much < max(SOON, little * MOST_TIMES):
+            return False
+    return True
+
+
+def too_slow(work: Callable[[str], object]) -> list[str]:
+    return [seed for seed in SEEDS if grows_too_fast(work, seed)]
+
+
+EXPRESSIONS = expressions()
+# Characters that a module's expressions ever see, where it cuts the text itself.
+CUT = {
+    "messaging.whatsapp.formatting": formatting.LONGEST,
+    "contacts.importing.sheets._QUOTED": sheets.LONGEST_FORMAT,
+}
+
+
+def test_b12_every_expression_of_the_code_is_found():
+    assert {"contacts.formulas._E164", "messaging.whatsapp.variables.VARIABLE"} <= set(EXPRESSIONS)
+    assert len(EXPRESSIONS) >= 30
+
+
+@pytest.mark.parametrize("name", sorted(EXPRESSIONS))
+def test_b12_an_expression_takes_time_by_the_length_of_its_text(name):
+    expression, is_sought = EXPRESSIONS[name]
+
+    most = next((length for place, length in CUT.items() if name.startswith(place)), LARGE)
+
+    def work(text: str) -> None:
+        text = text[:most]
+        subject = text.encode() if isinstance(expression.pattern, bytes) else text
+        expression.fullmatch(subject)
+        for _ in expression.finditer(subject) if is_sought else ():
+            pass
+
+    assert too_slow(work) == []
+
+
+def phone(text: str) -> object:
+    try:
+        return to_e164(text, ["FI", "SE", "IT"])
+    except NotAPhone as error:
+        return error.reason
+
+
+WORK: dict[str, Callable[[str], object]] = {
+    "phone numbers": phone,
+    "cells": lambda text: read_row(
+        ["0401234567", *[text] * 6],
+        ["phone", "first_name", "email", "gender", "birth_year", "country_code", "property:A"],
+        ["FI"],
+    ),
+    "headers": lambda text: recognise([text]),
+    "composed letters": composed,
+    "folded text": folded,
+    "words of a contact": lambda text: search_text("+358401234567", [text]),
+    "searches": sought,
+    "opt-out words": stop_words.asks_to_stop,
+    "the SMS counter": lambda text: (sms.measure(text), sms.split(text), sms.simplified(text)),
+    "WhatsApp's formatting": formatting.shown,
+    "the template linter": lambda text: lint(Draft(display_name=text, body=text, language="fi")),
+}
+
+
+@pytest.mark.parametrize("name", WORK)
+def test_b12_what_reads_peoples_text_takes_time_by_its_length(name):
+    assert too_slow(WORK[name]) == []
