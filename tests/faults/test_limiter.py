@@ -6,7 +6,7 @@ from subprocess import Popen
 
 import pytest
 
-from tests.faults.crew import LIMIT, Crew, budget_used, by_connection, fullest_window, running_crew
+from tests.faults.crew import LIMIT, Crew, by_connection, fullest_window, running_crew
 from tests.faults.stack import wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.serial, pytest.mark.timeout(400)]
@@ -55,8 +55,9 @@ time.sleep(600)
 """
 
 
-def test_l7_ten_backlogs_on_four_workers_keep_to_the_limit_though_one_is_killed(tmp_path):
-    with running_crew(tmp_path) as crew:
+# Few enough connections that a slow machine fills their windows; `bin/bench limiter` has ten.
+def test_l7_three_backlogs_on_four_workers_keep_to_the_limit_though_one_is_killed(tmp_path):
+    with running_crew(tmp_path, people=3) as crew:
         since = time.monotonic()
         crew.add_backlog(each=400)
         crew.ask_now_and_then(times=5, every=5)
@@ -67,9 +68,8 @@ def test_l7_ten_backlogs_on_four_workers_keep_to_the_limit_though_one_is_killed(
 
         assert len(crew.waits()) == 5 * crew.people, "not every interactive call was made"
 
-    assert fullest_window(arrivals) <= LIMIT
+    assert 0.9 * LIMIT < fullest_window(arrivals) <= LIMIT, "it is the limit that holds them up"
     assert [call for call in arrivals if call.status != 200] == []
-    assert min(budget_used(arrivals, since=since, seconds=SECONDS)) > 0.5, "no window can have been full"
 
 
 def test_f14_four_processes_with_late_answers_and_clocks_that_are_set_keep_to_the_limit(tmp_path):

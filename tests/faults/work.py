@@ -69,7 +69,8 @@ KEEP_TEMPLATE = """
 from accounts.models import Customer
 from messaging.whatsapp.models import Template
 customer = Customer.objects.get(name={customer!r})
-Template.objects.create(customer=customer, body={body!r}, remote_id={name!r}, state="approved")
+kept = dict(body={body!r}, state="approved")
+Template.objects.update_or_create(customer=customer, remote_id={name!r}, defaults=kept)
 answer = None
 """
 
