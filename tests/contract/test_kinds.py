@@ -6,6 +6,8 @@ from gateway.contract import ENDPOINTS
 from gateway.models import Operation
 from gateway.outbox.handling import _handlers as handlers
 
+pytestmark = pytest.mark.django_db  # an operation is due from now, and the database tells the time
+
 CALLS = {
     "directory.customers": "GetUserCustomers",
     "directory.services": "GetCustomerServices",

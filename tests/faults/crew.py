@@ -22,10 +22,10 @@ import requests
 from smartdialog_admin.running import processes
 from smartdialog_admin.running.children import Child
 from tests.faults import servers
+from tests.faults.asking import ROOT, Asker
 from tests.faults.stack import wait_until
 from tests.sandbox_process import Sandbox, running_sandbox
 
-ROOT = Path(__file__).parent.parent.parent
 LIMIT = 100  # calls in any 60 s: the real one
 WINDOW = 60.0  # seconds
 BULK, INTERACTIVE = "GetCustomerWhatsappIdentities", "GetCustomerServices"  # what the sandbox calls ours
@@ -125,6 +125,7 @@ class Crew:
             processes.worker(folder / "log" / str(number), environment) for number in range(workers)
         ]
         self.beat = processes.beat(folder / "log", environment)
+        self._asker = Asker(environment)
 
     def prepare(self, *, people: int) -> None:
         self._run("-m", "smartdialog_admin.running.prepare")
@@ -145,6 +146,7 @@ class Crew:
             child.start()
 
     def stop(self) -> None:
+        self._asker.stop()
         for child in self.children:
             child.ask_to_stop()
         for child in self.children:
@@ -188,9 +190,7 @@ class Crew:
 
     def ask(self, code: str) -> Any:
         """What the dashboard's own Python answers: `code` leaves it, ready for JSON, in `answer`."""
-        script = f"{code}\nimport json\nprint(json.dumps(answer, default=str))"
-        told = self._run("manage.py", "shell", "--verbosity", "0", "--command", script)
-        return json.loads(told.splitlines()[-1])
+        return self._asker.ask(code)
 
     def start_asking(self, code: str) -> "subprocess.Popen[bytes]":
         """The dashboard's own Python running `code`; whoever starts it ends it."""

@@ -4,7 +4,6 @@ It stands on what DATABASE_URL and CELERY_BROKER_URL name (a database made for i
 empty Redis database), else on SQLite and the embedded broker.
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -19,13 +18,11 @@ import requests
 from smartdialog_admin.running import processes
 from smartdialog_admin.running.children import Child
 from tests.faults import servers
+from tests.faults.asking import ROOT, Asker
 from tests.faults.visitor import Visitor
 from tests.sandbox_process import Sandbox, free_port
 
-ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 60.0  # seconds
-# By standard input, as an argument has a longest length.
-SHELL = "import sys, django; django.setup(); exec(sys.stdin.read())"
 
 
 class Stack:
@@ -41,6 +38,7 @@ class Stack:
         self.web = processes.web(self.logs, port, self.environment)
         self.worker = processes.worker(self.logs, self.environment)
         self.beat = processes.beat(self.logs, self.environment)
+        self._asker = Asker(self.environment)
 
     @property
     def children(self) -> list[Child]:
@@ -57,6 +55,7 @@ class Stack:
         return _answers(f"{self.url}/healthz")
 
     def stop(self) -> None:
+        self._asker.stop()
         for child in self.children:
             child.ask_to_stop()
         for child in self.children:
@@ -78,17 +77,14 @@ class Stack:
 
     def ask(self, code: str) -> Any:
         """What the dashboard's own Python answers: `code` leaves it, ready for JSON, in `answer`."""
-        script = f"{code}\nimport json\nprint(json.dumps(answer, default=str))"
-        told = self._run("-c", SHELL, given=script)
-        return json.loads(told.splitlines()[-1])
+        return self._asker.ask(code)
 
     def pk_of(self, module: str, model: str, **fields: Any) -> int:
         return int(self.ask(f"from {module} import {model}\nanswer = {model}.objects.get(**{fields!r}).pk"))
 
-    def _run(self, *arguments: str, given: str = "") -> str:
+    def _run(self, *arguments: str) -> str:
         done = subprocess.run(
             [sys.executable, *arguments],
-            input=given,
             env=os.environ | self.environment,
             cwd=ROOT,
             capture_output=True,
