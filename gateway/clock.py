@@ -1,12 +1,16 @@
 """The one place that tells the time to the limiter, the leases and the tokens.
 
 On PostgreSQL it is the database's time, so that hosts agree however their own clocks run and are set: asked
-for now and then, and told on by the seconds since, which nobody sets. On SQLite it is the one host's clock.
+for now and then, and told on by the seconds since, which nobody sets. SQLite has one host and no time of its
+own: there it is what the host's clock said once, told on in the same way for all processes, until the sweep
+finds that the clock was set, and moves with it all that is held (`sweeping.follow_the_hosts_clock`).
 """
 
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 
 from django.db import connection as database
 from django.utils import timezone
@@ -25,11 +29,11 @@ class Reading:
     within: float  # seconds that it took to ask
 
     def now(self) -> datetime:
-        return self.said + timedelta(seconds=_steady() - self.at)
+        return self.said + timedelta(seconds=steady() - self.at)
 
 
 def now() -> datetime:
-    return _reading().now() if database.vendor == "postgresql" else timezone.now()
+    return _reading().now() if database.vendor == "postgresql" else _agreed_time() or timezone.now()
 
 
 def after(seconds: float) -> datetime:
@@ -42,7 +46,7 @@ _last: Reading | None = None
 def _reading() -> Reading:
     """The last one while it is young: one for all threads."""
     global _last
-    if _last is None or _steady() - _last.at > ASK_EVERY:
+    if _last is None or steady() - _last.at > ASK_EVERY:
         _last = _ask()
     return _last
 
@@ -59,13 +63,31 @@ def _ask() -> Reading:
 def _ask_once() -> Reading:
     """Beside the ORM, so that it is not among the queries a page is counted by."""
     database.ensure_connection()
-    asked = _steady()
+    asked = steady()
     [said] = database.connection.execute("SELECT clock_timestamp()").fetchone()
-    took = _steady() - asked
+    took = steady() - asked
     return Reading(said=said, at=asked + took / 2, within=took)
 
 
-def _steady() -> float:
-    """Seconds that setting the clock does not touch; with those asleep, where the system counts them."""
+def _agreed_time() -> datetime | None:
+    """SQLite's. Asked for each time: who goes by an older agreement would free a slot too early."""
+    database.ensure_connection()
+    asking = "SELECT epoch_at_boot FROM gateway_clockagreed WHERE boot = ?"
+    [epoch] = database.connection.execute(asking, [boot()]).fetchone() or [None]
+    return None if epoch is None else datetime.fromtimestamp(epoch + steady(), UTC)
+
+
+def steady() -> float:
+    """Seconds since the host started, which setting its clock does not touch. The same to all processes.
+
+    With those asleep, where the system counts them.
+    """
     counts_sleep = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if counts_sleep is None else time.clock_gettime(counts_sleep)
+
+
+@cache
+def boot() -> str:
+    """Which start of the host this is. Empty where the system does not tell: nothing is agreed on there."""
+    told = Path("/proc/sys/kernel/random/boot_id")
+    return told.read_text().strip() if told.exists() else ""

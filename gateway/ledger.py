@@ -52,7 +52,7 @@ def reserve(
         if lane != Lane.INTERACTIVE:
             connection.paced_until = _paced_until(connection, now)
             connection.save(update_fields=["paced_until"])
-        return Call.objects.create(
+        slot = Call.objects.create(
             connection=connection,
             operation=operation,
             name=name,
@@ -60,14 +60,17 @@ def reserve(
             reserved_at=now,
             held_until=now + timedelta(seconds=settings.SMARTDIALOG_CALL_TIMEOUT + SLACK + WINDOW + APART),
         )
+        slot.began = clock.steady()
+        return slot
 
 
+@transaction.atomic(savepoint=False)  # the clock that is read must still be the one that the slot is held by
 def answered(call: Call, *, status: int | None, error: str = "") -> None:
     """The call has ended, with or without an answer: its slot is used for 60 s more."""
     now = clock.now()
     call.answered_at = now
     call.held_until = now + timedelta(seconds=WINDOW + APART)
-    call.milliseconds = int((now - call.reserved_at).total_seconds() * 1000)
+    call.milliseconds = int((clock.steady() - call.began) * 1000)
     call.status, call.error = status, error[:300]
     call.save(update_fields=["answered_at", "held_until", "milliseconds", "status", "error"])
 
@@ -80,6 +83,17 @@ def give_back(call: Call) -> None:
 def used(connection: Connection) -> int:
     """Slots in use now."""
     return Call.objects.filter(connection=connection, held_until__gt=clock.now()).count()
+
+
+def move(by: timedelta) -> None:
+    """The clock is being set: what is held stays held for as long as before. To be in one step with that."""
+    held = Call.objects.filter(held_until__gt=clock.now())
+    held.update(reserved_at=F("reserved_at") + by, held_until=F("held_until") + by)
+    Connection.objects.update(
+        leased_until=F("leased_until") + by,
+        paced_until=F("paced_until") + by,
+        blocked_until=F("blocked_until") + by,
+    )
 
 
 def prune(*, days: int = 30) -> int:

@@ -2,14 +2,50 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db import connection as database
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from gateway import clock, directory, ledger, live
-from gateway.models import Backlog, Connection, Operation, OperationState
+from gateway.models import Backlog, ClockAgreed, Connection, Operation, OperationState
 from gateway.outbox.adding import nudge_drain
 
 DIRECTORY_AGE = timedelta(minutes=15)
 SIGNED_IN = timedelta(hours=12)
+SET = timedelta(
+    seconds=1
+)  # a clock that is further off was set; one that is corrected while it runs comes to it
+
+
+def follow_the_hosts_clock() -> None:
+    """On SQLite: agree on a time for this start of the host, and go with its clock when that was set.
+
+    On PostgreSQL the database tells the time.
+    """
+    if database.vendor != "sqlite" or not clock.boot():
+        return
+    here = ClockAgreed.objects.filter(boot=clock.boot())
+    if not here.exists():
+        _agree()
+    elif abs(timezone.now() - clock.now()) > SET:
+        _go_along(here)
+
+
+def _agree() -> None:
+    with transaction.atomic():
+        ClockAgreed.objects.all().delete()
+        ClockAgreed.objects.create(
+            boot=clock.boot(), epoch_at_boot=timezone.now().timestamp() - clock.steady()
+        )
+
+
+def _go_along(here: QuerySet[ClockAgreed]) -> None:
+    """In one transaction: who reserves a slot sees the clock and what is held both before, or both after."""
+    with transaction.atomic():
+        by = timezone.now() - clock.now()
+        ledger.move(by)
+        here.update(epoch_at_boot=F("epoch_at_boot") + by.total_seconds())
 
 
 def nudge_due_connections() -> int:

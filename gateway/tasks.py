@@ -16,6 +16,7 @@ def drain(connection_id: int) -> None:
 
 @shared_task
 def sweep() -> None:
+    sweeping.follow_the_hosts_clock()
     health.beat("worker")
     connections.unlock()
     sweeping.nudge_due_connections()

@@ -1,6 +1,7 @@
 """What the gateway keeps: grants, what they reach, the outbox, the call ledger, hooks, live changes."""
 
 from gateway.models.backlog import Backlog, BacklogState
+from gateway.models.clock import ClockAgreed
 from gateway.models.connection import Connection, ConnectionState
 from gateway.models.directory import Service, ServiceKind, WhatsappIdentity
 from gateway.models.hooks import EventState, HookEvent, HookKind, HookSubscription, SubscriptionState
@@ -14,6 +15,7 @@ __all__ = [
     "BacklogState",
     "Call",
     "Change",
+    "ClockAgreed",
     "Connection",
     "ConnectionState",
     "EventState",

@@ -25,6 +25,7 @@ class Call(models.Model):
     )
     milliseconds = models.PositiveIntegerField(null=True)
     error = models.CharField(max_length=300, blank=True)
+    began = 0.0  # by the steady clock; kept by whoever reserved it, as no setting of a clock changes it
 
     class Meta:
         ordering = ["-pk"]

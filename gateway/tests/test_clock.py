@@ -1,4 +1,4 @@
-"""F14: on PostgreSQL the database's time decides, whatever is done to the clock of a host."""
+"""F14: whatever is done to the clock of a host, a slot stays used for a minute after its answer."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,8 +6,8 @@ import pytest
 from django.db import connection as database
 from django.utils import timezone
 
-from gateway import clock, leases, ledger
-from gateway.models import Call, Lane
+from gateway import clock, leases, ledger, sweeping
+from gateway.models import Call, ClockAgreed, Connection, Lane
 
 pytestmark = pytest.mark.django_db
 MINUTES = timedelta(minutes=5)
@@ -15,12 +15,12 @@ MINUTES = timedelta(minutes=5)
 
 @pytest.fixture(params=[MINUTES, -MINUTES], ids=["ahead", "behind"])
 def set_clock(request, monkeypatch) -> None:
-    """The host's clock is set. SQLite has no other: there nothing is set, and the same holds."""
+    """The host's clock is set, once its processes have agreed on a time where the database has none."""
     clock.now()
-    if database.vendor == "postgresql":
-        real = timezone.now
-        monkeypatch.setattr(timezone, "now", lambda: real() + request.param)
-        monkeypatch.setattr("time.time", lambda: real().timestamp() + request.param.total_seconds())
+    sweeping.follow_the_hosts_clock()
+    real = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: real() + request.param)
+    monkeypatch.setattr("time.time", lambda: real().timestamp() + request.param.total_seconds())
 
 
 def test_f14_the_limiter_keeps_to_the_databases_time(set_clock, connection, settings):
@@ -50,6 +50,47 @@ def test_the_time_goes_on_between_two_questions_to_the_database(connection, djan
     with django_assert_num_queries(0):
         earlier = clock.now()
         assert earlier < clock.now() < earlier + timedelta(seconds=5)
+
+
+def test_f14_when_the_one_clock_was_set_all_that_is_held_goes_with_it(set_clock, connection, settings):
+    settings.SMARTDIALOG_CALLS_PER_MINUTE = 1
+    slot = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
+    Connection.objects.update(blocked_until=clock.after(90))
+
+    sweeping.follow_the_hosts_clock()
+
+    assert abs(clock.now() - time_that_counts()) < timedelta(seconds=2)
+    ledger.answered(slot, status=200)
+    slot.refresh_from_db()
+    connection.refresh_from_db()
+    assert timedelta(seconds=59) < slot.held_until - clock.now() < timedelta(seconds=61)
+    assert timedelta(seconds=88) < connection.blocked_until - clock.now() < timedelta(seconds=91)
+    assert slot.milliseconds < 5000, "the call did not last as long as the clock was set by"
+
+
+def test_f14_a_slot_without_an_answer_is_freed_no_sooner_when_the_clock_is_set(set_clock, connection):
+    slot = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
+    held_for = slot.held_until - clock.now()
+
+    sweeping.follow_the_hosts_clock()
+
+    slot.refresh_from_db()
+    assert abs(slot.held_until - clock.now() - held_for) < timedelta(seconds=2)
+
+
+def test_another_start_of_the_host_agrees_anew_and_moves_nothing(connection, monkeypatch):
+    slot = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
+    ClockAgreed.objects.create(boot="an earlier one", epoch_at_boot=0)
+
+    sweeping.follow_the_hosts_clock()
+
+    assert abs(clock.now() - time_that_counts()) < timedelta(seconds=2)
+    assert ClockAgreed.objects.count() == 1
+    assert Call.objects.get().held_until == slot.held_until
+
+
+def time_that_counts() -> datetime:
+    return databases_time() if database.vendor == "postgresql" else timezone.now()
 
 
 def databases_time() -> datetime:

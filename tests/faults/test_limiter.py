@@ -1,11 +1,13 @@
 """The call limit under several processes, judged by when the calls came to the sandbox; never by how fast."""
 
+import os
 import time
 from collections.abc import Sequence
 from subprocess import Popen
 
 import pytest
 
+from gateway import clock
 from tests.faults.crew import LIMIT, Crew, by_connection, fullest_window, running_crew
 from tests.faults.stack import wait_until
 
@@ -16,13 +18,12 @@ WINDOW = 15.0  # seconds: where it may be shorter than in real life
 STEP = 300.0  # seconds that a host's clock is set ahead, and another's back
 
 # Eight threads that want every slot. Calls come to the platform late, and their answers too; the host's clock
-# is set in the middle. On SQLite there is one host: there no clock is set.
+# is set at given moments of its steady clock, and what the sweep does about that is done.
 HAMMER = """
 import random, threading, time
 from datetime import timedelta
-from django.db import connection as database
 from django.utils import timezone
-from gateway import clock, ledger
+from gateway import clock, ledger, sweeping
 from gateway.api import SmartDialog
 from gateway.client import Client
 from gateway.models import Call, Connection, Lane
@@ -46,12 +47,18 @@ def set_clock(seconds):
     timezone.now = lambda: real_now() + timedelta(seconds=seconds)
     time.time = lambda: real_time() + seconds
 
+def sleep_until(moment):
+    while clock.steady() < moment:
+        sweeping.follow_the_hosts_clock()
+        time.sleep(0.5)
+
+sweeping.follow_the_hosts_clock()
 for _ in range(8):
     threading.Thread(target=hammer, daemon=True).start()
-time.sleep({seconds} / 2)
-if database.vendor == "postgresql":
-    set_clock({step})
-time.sleep(600)
+for moment, seconds in {settings}:
+    sleep_until(moment)
+    set_clock(seconds)
+sleep_until(float("inf"))
 """
 
 
@@ -76,11 +83,12 @@ def test_f14_four_processes_with_late_answers_and_clocks_that_are_set_keep_to_th
     with running_crew(tmp_path, workers=0, people=1, sandbox_limit=6000) as crew:
         late = {"do": "hold_after_accept", "ms": 0, "jitter": 3000}
         crew.sandbox.post("/_faults", {"faults": [late], "seed": 14}).raise_for_status()
-        hammers = [start_hammer(crew, step) for step in (STEP, -STEP, 0, 0)]
+        clocks = clocks_that_are_set()
+        hammers = [start_hammer(crew, settings) for settings in clocks]
         wait_until(lambda: len(crew.arrivals()) > LIMIT / 2, "the hammers to begin")
         time.sleep(WINDOW)
         kill(hammers[3:])
-        hammers[3] = start_hammer(crew, step=0)
+        hammers[3] = start_hammer(crew, clocks[3])
         time.sleep(3 * WINDOW)
         assert [hammer.poll() for hammer in hammers] == [None] * 4, "a hammer broke"
         kill(hammers)
@@ -92,8 +100,16 @@ def test_f14_four_processes_with_late_answers_and_clocks_that_are_set_keep_to_th
     assert {call.status for call in arrivals} == {200}
 
 
-def start_hammer(crew: Crew, step: float) -> "Popen[bytes]":
-    return crew.start_asking(HAMMER.format(window=WINDOW, late=3, seconds=2 * WINDOW, step=step))
+def clocks_that_are_set() -> list[list[tuple[float, float]]]:
+    """Of each process: when its host's clock is set, and by how much it is wrong from then on."""
+    first, second = clock.steady() + 2 * WINDOW, clock.steady() + 3.5 * WINDOW
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):  # four hosts
+        return [[(first, STEP)], [(first, -STEP)], [], []]
+    return [[(first, STEP), (second, -STEP)]] * 4
+
+
+def start_hammer(crew: Crew, settings: list[tuple[float, float]]) -> "Popen[bytes]":
+    return crew.start_asking(HAMMER.format(window=WINDOW, late=3, settings=settings))
 
 
 def kill(hammers: "Sequence[Popen[bytes]]") -> None:
