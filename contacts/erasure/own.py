@@ -13,7 +13,7 @@ from contacts.importing.phones import NotAPhone, to_e164
 from contacts.models import BulkPart, Contact, Import, ImportRow, Lookup, Suppression, SyncState
 from contacts.models.contact import ContactQuerySet
 from gateway import outbox
-from gateway.models import Operation, OperationState
+from gateway.models import Call, Operation, OperationState
 from gateway.models.outbox import OperationQuerySet
 
 ERASED = "Erased at the person’s request"
@@ -164,6 +164,9 @@ class Calls(Holder):
         told = _calls(person).exclude(payload={})
         told.filter(state__in=_REFUSED).exclude(kind=pushing.DELETE).update(state=OperationState.CANCELLED)
         told.filter(state__in=_OVER).update(payload={}, error_text="")
+        Call.objects.filter(operation__in=_calls(person).filter(payload={})).exclude(error="").update(
+            error=""
+        )
         return told.count()
 
 
@@ -221,7 +224,7 @@ def _lookups(person: Person) -> QuerySet[Lookup]:
 
 
 def _import_rows(person: Person) -> QuerySet[ImportRow]:
-    """An unreadable one is anybody's."""
+    """Of those that could be read."""
     return ImportRow.objects.of_customer(person.customer).filter(phone=person.phone)
 
 

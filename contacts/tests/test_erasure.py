@@ -6,18 +6,19 @@ import pytest
 from django.core.serializers import serialize
 from django.urls import reverse
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, name_of
 from contacts import editing
 from contacts.bulk import agreeing, running
 from contacts.erasure import erasing
 from contacts.erasure.remembering import is_erased
-from contacts.models import BulkPart, BulkVerb, Contact, Erasure, Import, ImportRow, Suppression
+from contacts.models import BulkPart, BulkVerb, Contact, Erasure, Import, ImportRow, SavedFilter, Suppression
 from contacts.operations import DeleteContact
 from contacts.selecting import Selection
 from contacts.tests.conftest import make_saved, plan_calls
+from gateway import ledger
 from gateway.connections import NotConnected
-from gateway.models import Operation, OperationState
-from tests.makers import make_connection, make_contact, make_service
+from gateway.models import Lane, Operation, OperationState
+from tests.makers import make_connection, make_contact, make_operation, make_service
 from tests.people import client_of
 
 PHONE = "+358401234567"
@@ -243,3 +244,52 @@ def test_what_was_before_a_change_of_many_goes_for_the_one_who_asks(
 
     assert erasure.held["Changes made to many contacts at once"] == 1
     assert BulkPart.objects.get().changes == {str(ben.pk): "Iron"}
+
+
+def test_a_list_that_is_kept_by_the_persons_number_or_email_goes_and_no_other(
+    kahvila, mikko, anna, aino, connected
+):
+    for name, query in {
+        "her number": "q=040+123+4567",
+        "her email": "q=Anna%40example.com",
+        "another": "q=040+123+4568",
+        "opted out": "state=out&q=4567",
+    }.items():
+        SavedFilter.objects.create(user=mikko, customer=kahvila, name=name, query=query)
+
+    [erasure] = erasing.erase([kahvila], PHONE, by=aino)
+
+    assert [kept.name for kept in SavedFilter.objects.all()] == ["another", "opted out"]
+    assert erasure.held["Lists of the table that are kept by the person’s number or email"] == 2
+
+
+def test_a_row_that_could_not_be_read_goes_when_its_cells_name_the_person(
+    kahvila, group, mikko, anna, aino, connected
+):
+    make_connection(mikko)
+    make_saved(
+        group, mikko, "nonsense;Anna;Aalto;ANNA@example.com;1980;\nnothing;Bertta;B;b@example.com;1980;\n"
+    )
+    assert ImportRow.objects.filter(phone=None).count() == 2
+
+    [erasure] = erasing.erase([kahvila], PHONE, by=aino)
+
+    assert "Bertta" in str(ImportRow.objects.get().raw)
+    assert erasure.held["Rows of imported files that could not be read"] == 1
+
+
+def test_what_the_platform_said_of_a_call_goes_with_what_the_call_said(kahvila, anna, aino, connected):
+    operation = make_operation(
+        connected,
+        customer=kahvila,
+        subject=name_of(anna),
+        state=OperationState.DONE,
+        payload={"phone": PHONE},
+    )
+    call = ledger.reserve(connected, name="contact.update", lane=Lane.BULK, operation=operation)
+    ledger.answered(call, status=400, error=f"{PHONE} is no number")
+
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    call.refresh_from_db()
+    assert (call.error, call.status) == ("", 400)

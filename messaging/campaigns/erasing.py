@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from contacts.erasure.holding import Holder, Order, Person, Row, holds
 from gateway import clock
-from gateway.models import Operation, OperationState
+from gateway.models import Call, Operation, OperationState
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 
 REASON = "Erased at the person’s request."
@@ -33,7 +33,10 @@ class CampaignCalls(Holder):
         self.tidy(person)
 
     def tidy(self, person: Person) -> int:
-        return sum(not _take_out(call, person.phone) for call in _calls(person))
+        calls = _calls(person)
+        naming = Call.objects.filter(operation__in=[call.pk for call in calls], error__contains=person.digits)
+        naming.update(error="")
+        return sum(not _take_out(call, person.phone) for call in calls)
 
 
 @holds

@@ -1,0 +1,68 @@
+"""What names a person only in somebody's words: lists that people keep, and rows that nobody could read."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl
+
+from contacts.erasure.holding import Holder, Order, Person, Row, holds
+from contacts.models import Contact, ImportRow, SavedFilter
+
+SHORTEST = 7  # digits that a number is known by, without its country code
+
+
+@holds
+class KeptLists(Holder):
+    """Before the contacts, whose emails it finds them by."""
+
+    title = "Lists of the table that are kept by the person’s number or email"
+
+    def held(self, person: Person) -> list[Row]:
+        return [{"List": kept.name, "Kept by": kept.user.name} for kept in _kept(person)]
+
+    def erase(self, person: Person, order: Order) -> None:
+        for kept in _kept(person):
+            kept.delete()
+
+
+@holds
+class UnreadableRows(Holder):
+    """Before the contacts, too."""
+
+    title = "Rows of imported files that could not be read"
+
+    def held(self, person: Person) -> list[Row]:
+        return [
+            {"File": row.job.original_name, "Group": row.job.group.name, "Row": row.line, "Cells": row.raw}
+            for row in _unreadable(person)
+        ]
+
+    def erase(self, person: Person, order: Order) -> None:
+        for row in _unreadable(person):
+            row.delete()
+
+
+def _kept(person: Person) -> Iterator[SavedFilter]:
+    emails = _emails(person)
+    for kept in SavedFilter.objects.of_customer(person.customer).select_related("user"):
+        if any(_names(person, emails, text) for _, text in parse_qsl(kept.query)):
+            yield kept
+
+
+def _unreadable(person: Person) -> Iterator[ImportRow]:
+    emails = _emails(person)
+    rows = ImportRow.objects.of_customer(person.customer).filter(phone=None).select_related("job__group")
+    for row in rows.iterator():
+        if any(_names(person, emails, cell) for cell in row.raw):
+            yield row
+
+
+def _emails(person: Person) -> set[str]:
+    contacts = Contact.objects.of_customer(person.customer).filter(phone=person.phone).exclude(email="")
+    return {email.lower() for email in contacts.values_list("email", flat=True)}
+
+
+def _names(person: Person, emails: set[str], text: str) -> bool:
+    """By the number in whatever spelling, as no region can be told here, or by an email."""
+    digits = re.sub(r"\D", "", text).lstrip("0")
+    is_number = len(digits) >= SHORTEST and person.digits.endswith(digits)
+    return is_number or any(email in text.lower() for email in emails)
