@@ -155,7 +155,9 @@ def test_l3_a_list_takes_as_many_queries_for_many_as_for_few(group, mikko, url, 
     assert count_queries(browser, url + query) == few <= 20
 
 
-def test_a_search_is_counted_once_its_first_page_is_there(group, clienti, mikko, otto, url, monkeypatch):
+def test_a_search_is_counted_once_its_first_page_is_there(
+    group, clienti, mikko, vera, otto, url, monkeypatch
+):
     monkeypatch.setattr("contacts.listing.paging.PAGE", 2)
     for _ in range(5):
         make_contact(group, first_name="Anna")
@@ -167,6 +169,13 @@ def test_a_search_is_counted_once_its_first_page_is_there(group, clienti, mikko,
     assert '<span id="matching">5</span>' in shown(client_of(mikko), count, q="anna")
     assert 'id="matching" hx-get' not in shown(client_of(mikko), url, q="nobody")
     assert client_of(otto).get(count, {"q": "anna"}).status_code == 404
+    assert (
+        "matching-all" in shown(client_of(mikko), count),
+        "matching-all" in shown(client_of(vera), count),
+    ) == (
+        True,
+        False,
+    ), "who may change nobody has no place for it"
 
 
 def test_a3_a_search_finds_nobody_of_another_customer(group, clienti, anna, mikko, otto, url):

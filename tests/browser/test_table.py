@@ -1,0 +1,48 @@
+"""The table of a group that is longer than a page."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.browsing import Windows
+
+pytestmark = pytest.mark.browser
+
+CROWD = """
+from accounts.models import Customer
+from tests.makers import make_contact, make_service
+group = make_service(Customer.objects.get(name="Kahvila Aalto"), kind="Group", name="Joukko")
+for number in range(130):
+    make_contact(group, phone=f"+35850{7_000_000 + number}", first_name="Orvokki", last_name=f"{number}")
+make_contact(group, phone="+358507999999", first_name="Kielo")
+answer = group.pk
+"""
+
+
+@pytest.fixture(scope="module")
+def crowd(windows: Windows) -> str:
+    with windows.open("mikko"):
+        return f"/contacts/{windows.stack.ask(CROWD)}/"
+
+
+def test_the_count_of_a_search_arrives_after_its_page_everywhere_it_is_said(windows: Windows, crowd):
+    with windows.open("mikko") as page:
+        page.goto(crowd)
+        page.get_by_label("Search this group").fill("orvokki")
+
+        expect(page.locator("#matching")).to_have_text("130")
+        expect(page.locator("#matching-of")).to_have_text("130")
+        expect(page.locator("#matching-all")).to_have_text("130")
+        expect(page.locator("[data-select-row]")).to_have_count(100)
+        expect(page).to_have_url(f"{windows.stack.url}{crowd}?q=orvokki")
+
+
+def test_all_that_match_are_selected_by_the_count_that_arrived(windows: Windows, crowd):
+    with windows.open("mikko") as page:
+        page.goto(f"{crowd}?q=orvokki")
+        expect(page.locator("#matching-all")).to_have_text("130")
+        page.get_by_label("Select all on this page").check()
+        page.get_by_label("Select all 130 that match").check()
+
+        page.get_by_role("group", name="Selected contacts").get_by_role("button", name="Delete").click()
+
+        expect(page.get_by_role("dialog")).to_contain_text("Delete 130 contacts?")
