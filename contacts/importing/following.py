@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contacts.models import Import, ImportState
+from contacts.models.imports import TAKING_BACK
 from gateway import clock, ledger, outbox
-
-_TAKING_BACK = {ImportState.UNDOING, ImportState.UNDONE}
 
 
 @dataclass(frozen=True)
@@ -30,13 +29,13 @@ class Progress:
 
 
 def progress_of(job: Import) -> Progress:
-    is_back = job.state in _TAKING_BACK
+    is_back = job.state in TAKING_BACK
     calls = outbox.progress(job.undo_batch if is_back else job.batch)
-    saved = sum(job.undone.values()) if is_back else job.saved
+    saved = job.rows_done if is_back else job.saved
     to_save = job.saved if is_back or job.saved_at or job.is_over else max(job.calls, job.saved)
     connection = job.connection
     underway = calls.waiting and connection is not None and connection.is_active and not job.paused
-    pace, left = _pace(job, saved, to_save)
+    pace = _pace(job) if job.state in (ImportState.SAVING, ImportState.UNDOING) else 0
     return Progress(
         saved=saved,
         to_save=to_save,
@@ -46,7 +45,7 @@ def progress_of(job: Import) -> Progress:
         waiting=calls.waiting,
         done_at=outbox.eta(connection, calls=0) if underway and connection else None,
         rows_a_second=pace,
-        seconds_left=left,
+        seconds_left=_left(to_save, saved, pace),
         calls_a_minute=ledger.used(connection) if underway and connection else 0,
     )
 
@@ -63,22 +62,16 @@ class Reading:
 
 def reading_of(job: Import) -> Reading:
     total = max(job.rows_expected, job.rows_read) if job.rows_expected else None
-    if job.state != ImportState.CHECKING or job.paused or job.checking_at is None:
-        return Reading(job.rows_read, total, 0, 0)
-    pace = _per_second(job.rows_read, job.checking_at)
+    pace = _pace(job) if job.state == ImportState.CHECKING else 0
     return Reading(job.rows_read, total, pace, _left(total or 0, job.rows_read, pace))
 
 
-def _pace(job: Import, saved: int, to_save: int) -> tuple[int, int]:
-    if job.state != ImportState.SAVING or job.paused or job.confirmed_at is None:
-        return 0, 0
-    pace = _per_second(saved, job.confirmed_at)
-    return pace, _left(to_save, saved, pace)
-
-
-def _per_second(done: int, since: datetime) -> int:
-    seconds = (clock.now() - since).total_seconds()
-    return round(done / seconds) if seconds > 0 else 0
+def _pace(job: Import) -> int:
+    """Rows a second since it was begun or resumed; 0 while nothing is done."""
+    if job.paused or job.paced_at is None:
+        return 0
+    seconds = (clock.now() - job.paced_at).total_seconds()
+    return max(0, round((job.rows_done - job.paced_from) / seconds)) if seconds > 0 else 0
 
 
 def _left(total: int, done: int, pace: int) -> int:

@@ -101,8 +101,9 @@ def start_checking(
             counts={},
             warnings=0,
             cursor=0,
-            checking_at=timezone.now(),
             checked_at=None,
+            paced_at=clock.now(),
+            paced_from=0,
             leased_until=None,
         )
         if started:
@@ -122,6 +123,8 @@ def confirm(job: Import, *, by: User) -> bool:
             cursor=0,
             saved=0,
             confirmed_at=clock.now(),
+            paced_at=clock.now(),
+            paced_from=0,
             leased_until=None,
         )
         if begun:
@@ -153,7 +156,8 @@ def resume(job: Import, *, by: User) -> bool:
     """Go on where it was paused; False when it is not."""
     with transaction.atomic():
         paused = Import.objects.filter(pk=job.pk, paused=True)
-        if not paused.update(paused=False, leased_until=None):
+        again = {"paced_at": clock.now(), "paced_from": job.rows_done}
+        if not paused.update(paused=False, leased_until=None, **again):
             return False
         for batch in (job.batch, job.undo_batch):
             backlogs.resume(batch)

@@ -21,7 +21,7 @@ from contacts.importing.leases import Lease, LeaseLost
 from contacts.importing.rewriting import rewrite
 from contacts.models import Contact, Import, ImportState
 from contacts.models.imports import UNDOABLE
-from gateway import connections, live
+from gateway import clock, connections, live
 from gateway.models import Backlog
 from gateway.outbox import backlogs
 from gateway.outbox.progress import seconds_for
@@ -72,7 +72,12 @@ def begin(job: Import, *, by: User) -> bool:
     carrier = connections.for_work(by)
     with transaction.atomic():
         begun = Import.objects.filter(pk=job.pk, state__in=UNDOABLE, saved__gt=0).update(
-            state=ImportState.UNDOING, undone_by=by, paused=False, leased_until=None
+            state=ImportState.UNDOING,
+            undone_by=by,
+            paused=False,
+            leased_until=None,
+            paced_at=clock.now(),
+            paced_from=0,
         )
         if begun:
             backlogs.cancel(job.batch)

@@ -33,6 +33,7 @@ WORKING = [ImportState.CHECKING, ImportState.SAVING, ImportState.UNDOING]
 RUNNING = [*WORKING, ImportState.SYNCING]
 OVER = [ImportState.DONE, ImportState.REFUSED, ImportState.CANCELLED, ImportState.UNDONE]
 UNDOABLE = [ImportState.SYNCING, ImportState.DONE, ImportState.CANCELLED]  # if anything was saved
+TAKING_BACK = [ImportState.UNDOING, ImportState.UNDONE]
 
 
 class ImportQuerySet(ReachQuerySet["Import"]):
@@ -91,13 +92,16 @@ class Import(models.Model):
     undone = models.JSONField(
         default=dict, help_text="Contacts that were deleted, restored and left_alone by taking it back."
     )
+    paced_at = models.DateTimeField(
+        null=True, help_text="Since when its rows are read, saved or taken back without a pause."
+    )
+    paced_from = models.PositiveIntegerField(default=0, help_text="How many were done by then.")
     refusal_code = models.CharField(max_length=40, blank=True)
     refusal_words = models.CharField(max_length=500, blank=True)
     fence = models.PositiveIntegerField(default=0, help_text="Grows with each lease.")
     leased_until = models.DateTimeField(null=True)
 
     created_at = models.DateTimeField(default=timezone.now)
-    checking_at = models.DateTimeField(null=True, help_text="When its rows began to be read.")
     checked_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     saved_at = models.DateTimeField(null=True)
@@ -137,6 +141,13 @@ class Import(models.Model):
     @property
     def rows_read(self) -> int:
         return sum(self.counts.values())
+
+    @property
+    def rows_done(self) -> int:
+        """Of what is going on: checking, saving or taking back."""
+        if self.state == ImportState.CHECKING:
+            return self.rows_read
+        return sum(self.undone.values()) if self.state in TAKING_BACK else self.saved
 
     @property
     def calls(self) -> int:

@@ -1,9 +1,14 @@
 """An import is paused, resumed and cancelled by people, wherever it is."""
 
+from datetime import timedelta
+
+import pytest
+
 from contacts.importing import checking, running, saving
+from contacts.importing.following import progress_of, reading_of
 from contacts.models import Contact, Import, ImportState
 from contacts.tests.conftest import make_checked, make_import, make_saved, plan_calls
-from gateway import outbox
+from gateway import clock, outbox
 from gateway.models import Operation
 
 
@@ -76,3 +81,26 @@ def test_a_paused_import_can_be_cancelled(group, mikko, connected):
     job.refresh_from_db()
     assert (job.state, job.paused) == (ImportState.CANCELLED, False)
     assert outbox.progress(job.batch).waiting == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "before", "after"),
+    [
+        (ImportState.CHECKING, {"counts": {"new": 100}}, {"counts": {"new": 150, "changed": 50}}),
+        (ImportState.SAVING, {"saved": 100}, {"saved": 200}),
+        (ImportState.UNDOING, {"undone": {"deleted": 100}}, {"undone": {"deleted": 150, "restored": 50}}),
+    ],
+)
+def test_the_pace_is_of_what_was_done_since_it_was_resumed(group, mikko, monkeypatch, state, before, after):
+    job, began = make_import(group, mikko, "Phone\n0401234567\n"), clock.now()
+    an_hour_ago = began - timedelta(hours=1)
+    Import.objects.filter(pk=job.pk).update(state=state, paused=True, paced_at=an_hour_ago, **before)
+    job.refresh_from_db()
+    running.resume(job, by=mikko)
+    Import.objects.filter(pk=job.pk).update(**after)
+    job.refresh_from_db()
+
+    monkeypatch.setattr(clock, "now", lambda: began + timedelta(seconds=10))
+
+    followed = reading_of(job) if state == ImportState.CHECKING else progress_of(job)
+    assert followed.rows_a_second == 10
