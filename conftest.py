@@ -1,4 +1,4 @@
-"""For every suite: the people of the tests, and --no-skips."""
+"""For every suite: the people of the tests, --no-skips and --of-the-database."""
 
 from collections.abc import Generator
 
@@ -15,6 +15,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--no-skips", action="store_true", help="a skipped test fails, and so does no test at all"
     )
+    parser.addoption(
+        "--of-the-database",
+        action="store_true",
+        help="only tests that may ask one; others say the same on any",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("of_the_database"):
+        return
+    others = [item for item in items if not _may_ask_the_database(item)]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if _may_ask_the_database(item)]
+
+
+def _may_ask_the_database(item: pytest.Item) -> bool:
+    """Tests with processes of their own are told by their marker."""
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "faults", "browser"))
+    return marked or not {"db", "transactional_db"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.hookimpl(wrapper=True)
