@@ -13,9 +13,7 @@ from gateway.outbox.adding import nudge_drain
 
 DIRECTORY_AGE = timedelta(minutes=15)
 SIGNED_IN = timedelta(hours=12)
-SET = timedelta(
-    seconds=1
-)  # a clock that is further off was set; one that is corrected while it runs comes to it
+SET = timedelta(seconds=1)  # further off than this, the host's clock was set
 
 
 def follow_the_hosts_clock() -> None:

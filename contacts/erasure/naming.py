@@ -37,7 +37,7 @@ class UnreadableRows(Holder):
         ]
 
     def erase(self, person: Person, order: Order) -> None:
-        for row in _unreadable(person):
+        for row in list(_unreadable(person)):  # whole, before any of what is being read goes
             row.delete()
 
 

@@ -164,9 +164,7 @@ class Calls(Holder):
         told = _calls(person).exclude(payload={})
         told.filter(state__in=_REFUSED).exclude(kind=pushing.DELETE).update(state=OperationState.CANCELLED)
         told.filter(state__in=_OVER).update(payload={}, error_text="")
-        Call.objects.filter(operation__in=_calls(person).filter(payload={})).exclude(error="").update(
-            error=""
-        )
+        Call.objects.filter(operation__in=_calls(person).filter(payload={})).update(error="")
         return told.count()
 
 
