@@ -1,11 +1,33 @@
-"""The tests' own database, as another process is told of it."""
+"""The tests' own database: as another process is told of it, and one for what runs outside pytest."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
 from django.db import connection
+from django.test.utils import get_runner, setup_test_environment, teardown_test_environment
 
 
 def database_url() -> str:
-    settings = connection.settings_dict
+    ours = connection.settings_dict
     if connection.vendor == "sqlite":
-        return f"sqlite:///{settings['NAME']}"
-    who = f"{settings['USER']}:{settings['PASSWORD']}@" if settings["USER"] else ""
-    return f"postgres://{who}{settings['HOST']}:{settings['PORT'] or 5432}/{settings['NAME']}"
+        return f"sqlite:///{ours['NAME']}"
+    who = f"{ours['USER']}:{ours['PASSWORD']}@" if ours["USER"] else ""
+    return f"postgres://{who}{ours['HOST']}:{ours['PORT'] or 5432}/{ours['NAME']}"
+
+
+@contextmanager
+def throw_away_database() -> Iterator[None]:
+    """The tests' own way of making one, but a file: an SQLite in memory would flatter."""
+    with TemporaryDirectory() as folder:
+        if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+            settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{folder}/bench.sqlite3"
+        runner = get_runner(settings)(verbosity=0, interactive=False)
+        setup_test_environment()
+        databases = runner.setup_databases()
+        try:
+            yield
+        finally:
+            runner.teardown_databases(databases)
+            teardown_test_environment()

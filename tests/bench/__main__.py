@@ -8,17 +8,14 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
 import django
-from django.test.utils import get_runner, setup_test_environment, teardown_test_environment
 
 from smartdialog_admin.celery import app
+from tests.database import throw_away_database
 
 HERE = Path(__file__).parent
 ENDING = "_bench"
@@ -41,24 +38,6 @@ def main() -> int:
 
 def available() -> list[str]:
     return sorted(path.stem.removesuffix(ENDING) for path in HERE.glob(f"*{ENDING}.py"))
-
-
-@contextmanager
-def throw_away_database() -> Iterator[None]:
-    """The tests' own way of making one, but a file: an SQLite in memory would flatter."""
-    from django.conf import settings
-
-    with TemporaryDirectory() as folder:
-        if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-            settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{folder}/bench.sqlite3"
-        runner = get_runner(settings)(verbosity=0, interactive=False)
-        setup_test_environment()
-        databases = runner.setup_databases()
-        try:
-            yield
-        finally:
-            runner.teardown_databases(databases)
-            teardown_test_environment()
 
 
 def _options() -> argparse.Namespace:

@@ -16,6 +16,7 @@ from gateway.client import Client
 from tests.contract.published import differences
 from tests.contract.signing_in import point_at, sign_in
 from tests.contract.tour import Tour
+from tests.database import throw_away_database
 from tests.sandbox_process import Sandbox, running_sandbox
 
 NO_CALLS = "^/hooks/dlr/"  # delivery reports come to us, and the contract does not describe them
@@ -23,7 +24,11 @@ NO_CALLS = "^/hooks/dlr/"  # delivery reports come to us, and the contract does 
 
 def judged(folder: Path) -> int:
     """The exit code: 0 when nothing is wrong."""
-    with tempfile.TemporaryDirectory() as scratch, running_sandbox(Path(scratch)) as sandbox:
+    with (
+        throw_away_database(),
+        tempfile.TemporaryDirectory() as scratch,
+        running_sandbox(Path(scratch)) as sandbox,
+    ):
         record = Path(scratch, "calls.jsonl")
         with recording(folder, sandbox, record) as proxy:
             point_at(sandbox, api_url=f"{proxy}/api-integrations/v1")
@@ -37,8 +42,10 @@ def recording(folder: Path, sandbox: Sandbox, record: Path) -> Iterator[str]:
     command = [sys.executable, folder / "record_proxy.py", sandbox.url, "-p", "0", "-o", record]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        yield re.match(r"\S+", process.stdout.readline())[0]
-        process.terminate()
+        try:
+            yield re.match(r"\S+", process.stdout.readline())[0]
+        finally:
+            process.terminate()
 
 
 def check(folder: Path, record: Path) -> int:
