@@ -41,6 +41,14 @@ def search_text(phone: str, texts: Iterable[str]) -> str:
     return " ".join([*words, *_words_of_number(phone)])
 
 
+def derived(
+    phone: str, first_name: str, last_name: str, email: str, properties: Iterable[Any]
+) -> tuple[str, str]:
+    """The name_key and search_text of a contact with these."""
+    name_key = folded(f"{last_name} {first_name}".strip())[:201]
+    return name_key, search_text(phone, [first_name, last_name, email, *map(str, properties)])
+
+
 def sought(text: str) -> list[Term]:
     """What a person's search asks for; nothing when there is no word in it."""
     if digits := number_in(text):

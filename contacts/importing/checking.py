@@ -2,23 +2,23 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import closing
 
 from django.db import connection, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
 from contacts.importing import leases
+from contacts.importing.ahead import FileToRead, chunks_of
 from contacts.importing.comparing import STAGED, compared
 from contacts.importing.dialects import dialect
 from contacts.importing.leases import Lease, LeaseLost
-from contacts.importing.reading import open_sheet
 from contacts.importing.refusals import FileRefused, header_only
-from contacts.importing.staging import COLUMNS, Staged, Stager, ahead, staged, without_erased
+from contacts.importing.stager import COLUMNS, Staged
+from contacts.importing.staging import staged, without_erased
 from contacts.models import Import, ImportRow, ImportState
 from gateway import live
 
-CHUNK = 10_000  # rows; with those read ahead, about 30 MB
+CHUNK = 10_000  # rows: about 10 MB
 
 _KEPT = ", ".join(column for column in COLUMNS if column != "raw")
 _KEEP = f"""
@@ -49,20 +49,30 @@ def check(job_id: int, *, told: Callable[[Import], None] | None = None) -> None:
 
 
 def _check_under(lease: Lease, job: Import, told: Callable[[Import], None] | None) -> None:
-    stager = Stager(job)
-    with open_sheet(job.path, encoding=job.encoding, delimiter=job.delimiter) as sheet:
-        rows = (stager.read(row) for row in sheet.rows if row.line > job.cursor)
-        with closing(ahead(rows, CHUNK)) as chunks:
-            for chunk in chunks:
-                with transaction.atomic():
-                    _check_chunk(lease, job, chunk)
-                if told:
-                    told(job)
+    with chunks_of(_what_is_left(job), CHUNK) as chunks:
+        for chunk in chunks:
+            with transaction.atomic():
+                _check_chunk(lease, job, chunk)
+            if told:
+                told(job)
     if not job.counts:
         raise header_only()
     with transaction.atomic():
         lease.end(state=ImportState.CHECKED, checked_at=timezone.now())
         live.announce(job.group.customer, job.batch)
+
+
+def _what_is_left(job: Import) -> FileToRead:
+    return FileToRead(
+        path=job.path,
+        size=job.size,
+        encoding=job.encoding,
+        delimiter=job.delimiter,
+        mapping=job.mapping,
+        regions=job.regions,
+        blank_clears=job.blank_clears,
+        after=job.cursor,
+    )
 
 
 def _check_chunk(lease: Lease, job: Import, chunk: Sequence[Staged]) -> None:

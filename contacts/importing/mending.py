@@ -14,7 +14,8 @@ from contacts.importing.checking import parameters
 from contacts.importing.comparing import MENDED, compared
 from contacts.importing.dialects import dialect
 from contacts.importing.reading import Row
-from contacts.importing.staging import COLUMNS, Stager, without_erased
+from contacts.importing.stager import COLUMNS, Stager
+from contacts.importing.staging import without_erased
 from contacts.models import Import, ImportRow, ImportState
 
 Kinds = list[tuple[str, bool]]  # of some rows, and whether cells of theirs were left out
@@ -50,7 +51,8 @@ def _written(job: Import, row: ImportRow, cells: Mapping[int, str]) -> list[str]
 
 
 def _mend(job: Import, row: ImportRow, texts: list[str]) -> None:
-    staged = without_erased(job.group.customer, [Stager(job).read(Row(row.line, texts))])[0]
+    stager = Stager(job.mapping, job.regions, blank_clears=job.blank_clears)
+    staged = without_erased(job.group.customer, [stager.read(Row(row.line, texts))])[0]
     new: dict[str, Any] = dict(zip(COLUMNS, staged, strict=True))
     new |= {column: json.loads(new[column]) for column in _JSON}
     numbers = [phone for phone in (row.phone, new["phone"]) if phone]

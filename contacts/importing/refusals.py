@@ -5,9 +5,12 @@ class FileRefused(Exception):
     """No row of the file can be taken. `code` is stable; `words` say what to do next."""
 
     def __init__(self, code: str, words: str) -> None:
-        super().__init__(f"{code}: {words}")
+        super().__init__(code, words)
         self.code = code
         self.words = words
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.words}"
 
 
 def not_a_spreadsheet(what: str) -> FileRefused:

@@ -8,7 +8,7 @@ from django.db.backends.utils import CursorWrapper
 
 from contacts.importing.comparing import TEXTS
 from contacts.importing.dialects import fill
-from contacts.models.contact import derived
+from contacts.searching import derived
 
 FIELDS = (*TEXTS, "birth_year", "properties")
 

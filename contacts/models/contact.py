@@ -1,6 +1,5 @@
 """A person in a group, as we know them, and whether SmartDialog knows the same."""
 
-from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
@@ -11,7 +10,7 @@ from accounts.reach import ReachQuerySet
 from contacts.importing.columns import FIELDS, PROPERTY
 from contacts.importing.values import Values
 from contacts.models.suppression import Suppression
-from contacts.searching import Finds, folded, search_text, sought
+from contacts.searching import Finds, derived, sought
 from gateway.models import Backlog, Service
 
 
@@ -182,11 +181,3 @@ class Contact(models.Model):
         self.name_key, self.search_text = derived(
             self.phone, self.first_name, self.last_name, self.email, self.properties.values()
         )
-
-
-def derived(
-    phone: str, first_name: str, last_name: str, email: str, properties: Iterable[Any]
-) -> tuple[str, str]:
-    """The name_key and search_text of a contact with these."""
-    name_key = folded(f"{last_name} {first_name}".strip())[:201]
-    return name_key, search_text(phone, [first_name, last_name, email, *map(str, properties)])

@@ -14,7 +14,7 @@ from contacts import wording
 from contacts.exporting.downloads import download
 from contacts.importing import mending, running, undoing
 from contacts.importing import rejects as rejecting
-from contacts.importing.staging import CELL_SHOWN
+from contacts.importing.stager import CELL_SHOWN
 from contacts.models import Import, ImportRow
 from contacts.views.imports import CHECK, answer, reached_import
 from gateway.connections import NotConnected

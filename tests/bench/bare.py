@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from contacts.importing.phones import NotAPhone, to_e164
 from contacts.models import Contact
-from contacts.models.contact import derived
+from contacts.searching import derived
 from gateway.models import Service
 from tests.bench.people import COLUMNS
 

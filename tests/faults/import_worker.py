@@ -9,8 +9,9 @@ CHUNK = 500
 
 
 def main(job_id: int) -> None:
-    from contacts.importing import checking, saving, undoing
+    from contacts.importing import ahead, checking, saving, undoing
 
+    ahead.LARGE = 0  # as of a large file: two processes to kill
     for module in (checking, saving, undoing):
         module.CHUNK = CHUNK
     checking.check(job_id)

@@ -1,0 +1,100 @@
+"""A file as chunks of staged rows. A large one is read by a process of its own, beside the database's work.
+
+A thread would not do: while it reads, each statement that we send waits for it, and the two take turns.
+"""
+
+import multiprocessing
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from contacts.importing.reading import open_sheet
+from contacts.importing.refusals import FileRefused
+from contacts.importing.stager import Staged, Stager
+
+LARGE = 2 * 1024 * 1024  # bytes; a smaller file is read before another process has begun
+
+_NEW = multiprocessing.get_context(
+    "spawn"
+)  # a fork would take our connections and other threads' locks along
+
+
+class ReaderDied(RuntimeError):
+    """The process that read the file has ended before the file did: try again from the last chunk."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileToRead:
+    """How to read a file, and `after` which row (as a spreadsheet counts them) to begin."""
+
+    path: Path
+    size: int
+    encoding: str
+    delimiter: str
+    mapping: list[str]
+    regions: list[str]
+    blank_clears: bool
+    after: int
+
+
+@contextmanager
+def chunks_of(file: FileToRead, rows: int) -> Iterator[Iterator[list[Staged]]]:
+    """Of so many rows at most. Raises FileRefused, or ReaderDied, while they are read."""
+    if file.size <= LARGE:
+        yield _read(file, rows)
+    else:
+        with _read_apart(file, rows) as chunks:
+            yield chunks
+
+
+def _read(file: FileToRead, size: int) -> Iterator[list[Staged]]:
+    stager = Stager(file.mapping, file.regions, blank_clears=file.blank_clears)
+    with open_sheet(file.path, encoding=file.encoding, delimiter=file.delimiter) as sheet:
+        rows = (stager.read(row) for row in sheet.rows if row.line > file.after)
+        while chunk := list(islice(rows, size)):
+            yield chunk
+
+
+@contextmanager
+def _read_apart(file: FileToRead, size: int) -> Iterator[Iterator[list[Staged]]]:
+    """Its reader is one chunk ahead of us, and ends with us, however we end: nobody takes its next chunk."""
+    ours, theirs = _NEW.Pipe(duplex=False)
+    reader = _NEW.Process(target=_send, args=(theirs, file, size), daemon=True)
+    reader.start()
+    theirs.close()
+    try:
+        yield iter(partial(_receive, ours), None)
+    finally:
+        ours.close()
+        reader.join()
+
+
+def _send(theirs: "Connection[Any, Any]", file: FileToRead, size: int) -> None:
+    """The reader's whole life."""
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # of a terminal, which tells us both: we hear of it by the pipe
+    try:
+        for chunk in _read(file, size):
+            theirs.send(chunk)
+        theirs.send(None)
+    except FileRefused as refusal:
+        theirs.send(refusal)
+    except BrokenPipeError:
+        return
+
+
+def _receive(ours: "Connection[Any, Any]") -> list[Staged] | None:
+    try:
+        said = ours.recv()
+    except EOFError as error:
+        raise ReaderDied from error
+    if isinstance(said, FileRefused):
+        raise said
+    return said

@@ -1,0 +1,71 @@
+"""A row of a file as the row of the staging table that it becomes. Asks no database: it may run anywhere."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from json.encoder import encode_basestring_ascii as _quoted  # a text in JSON, as json.dumps writes it
+from typing import Any
+
+from contacts.importing.columns import ACTIVE, FIELDS, PROPERTY
+from contacts.importing.reading import Row
+from contacts.importing.values import Reading, RowReader, Values, clean_text
+from contacts.searching import derived
+
+CELL_SHOWN = 500  # characters of a cell that is kept as it was
+Staged = tuple[Any, ...]
+COLUMNS = ("line", *FIELDS, "properties", "name_key", "search_text", "problems", "warned", "raw", "barred")
+
+
+class Stager:
+    """Makes staged rows of a file's rows, as its columns and options say."""
+
+    def __init__(self, mapping: Sequence[str], regions: Sequence[str], *, blank_clears: bool) -> None:
+        self._reader = RowReader(mapping, regions)
+        self._properties = [
+            (target, _quoted(target.removeprefix(PROPERTY)))
+            for target in mapping
+            if target.startswith(PROPERTY)
+        ]
+        self._emptied = list(enumerate(mapping)) if blank_clears else []
+
+    def read(self, row: Row) -> Staged:
+        """The values of COLUMNS; a row that is not valid has none."""
+        reading = self._reader.read(row.cells)
+        values = reading.values if reading.is_valid else {}
+        said = self._blanks(row, reading) | values if self._emptied and values else values
+        properties = [
+            f"{name}: {_quoted(str(said[target])) if said[target] else 'null'}"
+            for target, name in self._properties
+            if target in said
+        ]
+        problems = reading.problems
+        return (
+            row.line,
+            *map(said.get, FIELDS),
+            f"{{{', '.join(properties)}}}",
+            *self._derived(values),
+            json.dumps([asdict(problem) for problem in problems]) if problems else "[]",
+            bool(values and problems),
+            f"[{', '.join([_quoted(cell[:CELL_SHOWN]) for cell in row.cells])}]",
+            values.get(ACTIVE) == "no",
+        )
+
+    def _derived(self, values: Values) -> tuple[str, str]:
+        if not values:
+            return "", ""
+        given = values.get
+        texts = [str(values[target]) for target, _ in self._properties if target in values]
+        first, last, email = given("first_name", ""), given("last_name", ""), given("email", "")
+        return derived(str(values["phone"]), str(first), str(last), str(email), texts)
+
+    def _blanks(self, row: Row, reading: Reading) -> Values:
+        """What empties a field: a blank cell, not one that could not be taken."""
+        bad = {problem.column for problem in reading.problems}
+        blank = {
+            target
+            for column, target in self._emptied
+            if target
+            and column not in bad
+            and not clean_text(row.cells[column] if column < len(row.cells) else "")
+        }
+        return {target: 0 if target == "birth_year" else "" for target in blank}
