@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Count, Max
 from django.utils import timezone
@@ -120,16 +120,14 @@ class _Chunk:
                 OR contacts_importrow.before {differs} found.found_before)""")
 
     def _add(self) -> int:
-        expected = self._one(f"SELECT COUNT(*) FROM contacts_importrow r WHERE {_ADDED}")
         values, given = _new_contact()
         self._given |= given
-        added = self._run(f"""
-            INSERT INTO contacts_contact ({", ".join(values)}) SELECT {", ".join(values.values())}
-            FROM contacts_importrow r WHERE {_ADDED} ORDER BY r.line
-            ON CONFLICT (phone, group_id) DO NOTHING""")
-        if added != expected:
-            raise SomebodyWasFaster
-        return added
+        try:
+            return self._run(f"""
+                INSERT INTO contacts_contact ({", ".join(values)}) SELECT {", ".join(values.values())}
+                FROM contacts_importrow r WHERE {_ADDED} ORDER BY r.line""")
+        except IntegrityError as error:
+            raise SomebodyWasFaster from error
 
     def _rewrite(self) -> int:
         """Those that were there, or were being deleted: those begin anew."""
@@ -139,10 +137,6 @@ class _Chunk:
             FROM contacts_importrow r JOIN contacts_contact c ON c.group_id = %(group)s AND c.phone = r.phone
             WHERE {_REWRITTEN}"""
         return rewrite(self._cursor, self._given, become=become, sets=_ON_ITS_WAY)
-
-    def _one(self, statement: str) -> int:
-        self._run(statement)
-        return int(self._cursor.fetchone()[0])
 
     def _run(self, statement: str) -> int:
         self._cursor.execute(statement, self._given)

@@ -156,6 +156,24 @@ def test_a_killed_save_goes_on_without_doing_a_row_twice(group, mikko, connected
     assert (Contact.objects.count(), outbox.progress(job.batch).waiting, job.saved) == (5, 5, 5)
 
 
+def test_a_chunk_is_done_again_when_somebody_adds_a_number_of_it_in_between(
+    group, mikko, connected, monkeypatch
+):
+    compared, added = saving._Chunk._compare_again, []
+
+    def add_after_comparing(chunk):
+        compared(chunk)
+        if not added:
+            added.append(make_contact(group, phone="+358401111111"))
+
+    monkeypatch.setattr(saving._Chunk, "_compare_again", add_after_comparing)
+    job = make_saved(group, mikko, "0401111111;Anna\n0402222222;Ben\n")
+
+    assert added
+    assert job.saved == outbox.progress(job.batch).waiting == 2
+    assert set(Contact.objects.values_list("first_name", flat=True)) == {"Anna", "Ben"}
+
+
 def test_a_worker_that_wakes_too_late_writes_nothing(group, mikko):
     job = make_import(group, mikko, "0401111111;Anna\n")
     running.start_checking(job, mapping=job.mapping, regions=job.regions)
