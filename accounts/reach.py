@@ -17,7 +17,7 @@ class ReachQuerySet(models.QuerySet[Row]):
 
     def reached_by(self, user: "User") -> Self:
         """Rows of the customers that the user's SmartDialog sign-in lists; a stranger gets none."""
-        return self.filter(**{f"{self.customer_path}__in": user.customers.all()})
+        return self.filter(**{f"{self.customer_path}__in": list(user.customers.all())})
 
     def of_customer(self, customer: "Customer | None") -> Self:
         return self.filter(**{self.customer_path: customer})
