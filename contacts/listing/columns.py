@@ -125,8 +125,7 @@ def _gets_messages(contact: Contact) -> str:
 
 
 def _at_smartdialog(contact: Contact) -> str:
-    state = SyncState(contact.sync_state)
-    badge = _badge(str(state.label), ui.tone(state))
+    badge = _state(contact.sync_state)
     return (
         f'{badge}<span class="table__sub">{escape(contact.sync_error)}</span>'
         if contact.sync_error
@@ -136,6 +135,12 @@ def _at_smartdialog(contact: Contact) -> str:
 
 def _import(contact: Contact) -> str:
     return f"<bdi>{escape(contact.last_import.original_name)}</bdi>" if contact.last_import else ""
+
+
+@cache
+def _state(value: str) -> str:
+    state = SyncState(value)
+    return _badge(str(state.label), ui.tone(state))
 
 
 @cache

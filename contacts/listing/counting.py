@@ -69,7 +69,7 @@ def of_group(group: Service) -> dict[str, Count | None]:
     counts = dict(zip(_COUNTED, _answers(_about_a_group(), [group.pk] * len(_COUNTED)), strict=True))
     everybody = counts[""]
     if everybody.is_more:
-        everybody = estimated(Listing().contacts(group), least=everybody)
+        everybody = _estimated(group, least=everybody)
     return {
         **counts,
         "": everybody,
@@ -91,11 +91,14 @@ def of_groups(groups: Iterable[Service]) -> dict[int, dict[str, Count]]:
     return found
 
 
-def estimated(rows: QuerySet, *, least: Count) -> Count:
+def _estimated(group: Service, *, least: Count) -> Count:
     """What PostgreSQL's planner takes it for, to two digits; SQLite has no such idea. One query."""
     if connection.vendor != "postgresql":
         return least
-    number = json.loads(rows.order_by().values("pk").explain(format="json"))[0]["Plan"]["Plan Rows"]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT json) {_everybody_of_a_group()}", [group.pk])
+        plan = cursor.fetchone()[0]
+    number = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]["Plan Rows"]
     rounded = int(float(f"{number:.1e}"))
     return Count(rounded, is_about=True) if rounded > least.number else least
 
@@ -116,7 +119,17 @@ def _about_a_group() -> str:
     everybody, opted_out, *unsettled = [Listing(state=each).contacts(Service(pk=_ANY)) for each in _STATES]
     unsettled.append(Contact.objects.filter(group=_ANY, sync_state=SyncState.DELETING))
     unsettled = [rows.exclude(sync_state=SyncState.SYNCED) for rows in unsettled]
-    sql, params = _question([everybody, opted_out, *unsettled])
+    return _of_any(*_question([everybody, opted_out, *unsettled]))
+
+
+@cache
+def _everybody_of_a_group() -> str:
+    everybody = Listing().contacts(Service(pk=_ANY)).order_by().values("pk")
+    return _of_any(*everybody.query.sql_with_params())
+
+
+def _of_any(sql: str, params: Sequence[Any]) -> str:
+    """With its values in it, except the key of the group, for which there is a place."""
     return sql % tuple("%s" if each == _ANY else f"'{each}'" for each in params)
 
 

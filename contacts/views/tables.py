@@ -87,7 +87,11 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
     counts = counting.of_group(group)
     keys = keeping.columns_of(request.user, group.customer)
     shown = page(asked, group, request.GET, only=columns.fields(keys))
-    brought = list(group.imports.order_by("-pk").select_related("created_by")[:LATEST_IMPORTS])
+    brought = list(
+        group.imports.order_by("-pk")
+        .select_related("created_by")
+        .only("mapping", "created_by")[:LATEST_IMPORTS]
+    )
     names = names_in(shown.rows, [job.mapping for job in brought])
     importers = {job.created_by.pk: str(job.created_by) for job in brought if job.created_by}
     return {
