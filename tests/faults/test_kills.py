@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -11,11 +12,16 @@ from tests.faults.stack import Stack, wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.serial, pytest.mark.timeout(400)]
 
-KILLS = 10
+KILLS, FEWER_KILLS = 10, 6
 CONTACTS = 200  # more than fit into a window
+RENUMBERED = 20  # two calls for each
 RECIPIENTS = 80  # of an SMS and of a WhatsApp message, two in a call
 # Answers come late by up to this, so that many a kill finds a call that was taken and not yet recorded.
 LATE = {"do": "hold_after_accept", "ms": 0, "jitter": 400}
+FORMER_NUMBERS = """
+from contacts.models import Contact
+answer = Contact.objects.exclude(former_phone="").count()
+"""
 LONGEST_WAIT = 0.5  # seconds from a call's arrival to the kill
 
 
@@ -47,11 +53,27 @@ def test_f2_ten_kills_during_two_sends_leave_everybody_with_each_message_once(st
     oracle.check_calls(stack, kills=KILLS, limit=stack.limit)
 
 
-def kill_while_it_works(stack: Stack, dice: random.Random, *operations: str) -> None:
+def test_kills_while_numbers_change_leave_everybody_by_the_new_number_alone(stack, dice):
+    mikko = work.sign_in(stack)
+    rows = work.make_rows(RENUMBERED)
+    work.start_import(stack, mikko, rows)
+    wait_until(lambda: oracle.import_of(stack)["state"] == "done", "everybody to be there", pause=1)
+    renumbered = [replace(row, phone=row.phone.replace("+35840", "+35850")) for row in rows]
+    work.change_numbers(stack, {row.phone: new.phone for row, new in zip(rows, renumbered, strict=True)})
+
+    kill_while_it_works(stack, dice, "CreateGroupContact", "DeleteGroupContact", kills=FEWER_KILLS)
+    wait_until_settled(stack)
+
+    oracle.check_import(stack, work.GROUP, renumbered)
+    assert stack.ask(FORMER_NUMBERS) == 0
+    oracle.check_calls(stack, kills=FEWER_KILLS, limit=stack.limit)
+
+
+def kill_while_it_works(stack: Stack, dice: random.Random, *operations: str, kills: int = KILLS) -> None:
     """Each kill at a random moment after one more call has arrived. At least one must catch a call."""
     stack.sandbox.post("/_faults", {"faults": [LATE], "seed": dice.randrange(10**6)}).raise_for_status()
     caught, settled = 0, 0
-    for number in range(1, KILLS + 1):
+    for number in range(1, kills + 1):
         before = calls_of(stack, operations)
         wait_until(lambda before=before: calls_of(stack, operations) > before, f"work before kill {number}")
         moment = dice.uniform(0, LONGEST_WAIT)

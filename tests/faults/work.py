@@ -35,6 +35,16 @@ values = {{"first_name": {first_name!r}, "last_name": {last_name!r}}}
 editing.add(Service.objects.get(name={group!r}), phone={phone!r}, values=values, by=mikko)
 answer = None
 """
+CHANGE_NUMBERS = """
+from accounts.models import User
+from contacts import editing
+from contacts.models import Contact
+mikko = User.objects.get(name__startswith="Mikko")
+for old, new in {numbers!r}.items():
+    contact = Contact.objects.get(group__name={group!r}, phone=old)
+    editing.edit(contact, values={{}}, revision=contact.revision, by=mikko, phone=new)
+answer = None
+"""
 SEND = """
 from uuid import uuid4
 from accounts.models import User
@@ -120,6 +130,11 @@ def write_contact(stack: Stack, row: Row, *, nudge: bool = True) -> None:
     """As the form for one contact does. Without a nudge, only the sweep can find it."""
     code = WRITE_CONTACT.format(group=GROUP, **asdict(row))
     stack.ask(code if nudge else UNHEARD + code)
+
+
+def change_numbers(stack: Stack, numbers: dict[str, str]) -> None:
+    """Of contacts, from the old one to the new, as the form for one contact does."""
+    stack.ask(CHANGE_NUMBERS.format(group=GROUP, numbers=numbers))
 
 
 def add_template(stack: Stack) -> None:
