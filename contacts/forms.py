@@ -17,6 +17,7 @@ from gateway.models import Service
 MOST_REGIONS = 3
 MOST_PROPERTIES = 50
 BLANK_PROPERTIES = 1
+LONGEST_TYPED = 500  # characters of a field that are kept unread
 
 ERASED = (
     "This person asked to be erased, and was. If they want to come back, an admin can allow it in Settings, "
@@ -71,6 +72,23 @@ class ContactForm(forms.Form):
         kept = [row for place, row in enumerate(rows) if str(place) != form.row_asked]
         form._other_rows = [*kept, ("", "")] if form.row_asked == "add" else kept
         return form
+
+    @classmethod
+    def with_typed(cls, phone: str, typed: dict[str, Any], *, group: Service) -> "ContactForm":
+        """For a new contact, with what `typed()` said of an earlier form."""
+        properties = typed.get("properties", [])
+        form = cls(group=group, initial={**typed, "phone": phone})
+        form._other_rows = [*map(tuple, properties), *[("", "")] * BLANK_PROPERTIES]
+        return form
+
+    def typed(self) -> dict[str, Any]:
+        """What was typed beside the number, not read yet; nothing of a form that has the number alone."""
+        assert isinstance(self.data, QueryDict)
+        if "first_name" not in self.data:
+            return {}
+        beside = set(self.fields) - {"phone", "active", "revision"}
+        fields = {name: text[:LONGEST_TYPED] for name in beside if (text := self.data.get(name, ""))}
+        return {**fields, "active": "active" in self.data, "properties": self._pairs()[:MOST_PROPERTIES]}
 
     def clean_phone(self) -> str:
         if self.contact and self.data.get("phone", self.contact.phone) == self.contact.phone:

@@ -26,15 +26,21 @@ GOING = "This number is still being deleted at SmartDialog. Look it up again whe
 TAKEN = "Somebody added this number meanwhile. Nothing was taken over."
 
 
-def ask(group: Service, *, phone: str, by: User) -> Lookup:
-    """Queue the call, if none is on its way already. Raises NotConnected, or Conflict."""
+def ask(group: Service, *, phone: str, by: User, typed: dict[str, Any] | None = None) -> Lookup:
+    """Queue the call, if none is on its way already. Raises NotConnected, or Conflict.
+
+    `typed`: what else the form holds, to go on with when SmartDialog does not have the number.
+    """
     connection = connections.for_work(by)
     _refuse(group, phone)
     with transaction.atomic():
-        lookup, is_new = Lookup.objects.get_or_create(group=group, phone=phone, defaults={"asked_by": by})
+        kept = {"asked_by": by, "typed": typed or {}}
+        lookup, is_new = Lookup.objects.get_or_create(group=group, phone=phone, defaults=kept)
         asked = Lookup.objects.filter(pk=lookup.pk).exclude(state=LookupState.ASKING)
         fresh = {"state": LookupState.ASKING, "found": {}, "error": "", "asked_at": clock.now()}
-        if not is_new and not asked.update(asked_by=by, **fresh):
+        if not typed and lookup.asked_by == by:
+            kept["typed"] = lookup.typed  # tried again
+        if not is_new and not asked.update(**kept, **fresh):
             return lookup
         Operation.objects.filter(subject=name_of(lookup), state=OperationState.FAILED).update(
             state=OperationState.CANCELLED

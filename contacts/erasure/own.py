@@ -83,6 +83,7 @@ class Lookups(Holder):
                 "Group": lookup.group.name,
                 "When": lookup.asked_at,
                 **{label(target): text for target, text in lookup.found.items()},
+                **{f"{label(target)}, as typed": str(text) for target, text in lookup.typed.items()},
             }
             for lookup in _lookups(person).select_related("group")
         ]

@@ -28,6 +28,10 @@ class Lookup(models.Model):
     phone = models.CharField(max_length=20, help_text="E.164.")
     state = models.CharField(max_length=10, choices=LookupState.choices, default=LookupState.ASKING)
     found = models.JSONField(default=dict, help_text="What SmartDialog has: text by target.")
+    typed = models.JSONField(
+        default=dict,
+        help_text="What the form held beside the number, for who goes on with it: see ContactForm.",
+    )
     error = models.CharField(max_length=500, blank=True, help_text="For the person who asked.")
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -51,7 +55,7 @@ class Lookup(models.Model):
     @property
     def query(self) -> str:
         """For the form of a new contact."""
-        return urlencode({"phone": self.phone})
+        return urlencode({"phone": self.phone, "lookup": self.pk})
 
     @property
     def topic(self) -> str:

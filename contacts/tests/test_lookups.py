@@ -121,6 +121,53 @@ def test_a_number_that_is_none_comes_back_with_what_was_typed(group, mikko, conn
     assert not Operation.objects.exists()
 
 
+TYPED = {
+    "phone": PHONE,
+    "first_name": "Liisa",
+    "birth_year": "84",
+    "property_name": ["Level", ""],
+    "property_value": ["Gold", ""],
+}
+
+
+def typed_by(person, group) -> str:
+    """And not at SmartDialog: the address of the form to go on with. "Gets messages" was unticked."""
+    client_of(person).post(reverse("contacts:lookups", args=[group.pk]), TYPED)
+    refuse(Refused("No such contact.", status=404))
+    return f"{reverse('contacts:new', args=[group.pk])}?{Lookup.objects.get().query}"
+
+
+def test_what_was_typed_is_still_there_when_smartdialog_does_not_have_the_number(group, mikko, connected):
+    form = client_of(mikko).get(typed_by(mikko, group)).context["form"]
+
+    assert (form["phone"].value(), form["first_name"].value(), form["birth_year"].value()) == (
+        PHONE,
+        "Liisa",
+        "84",
+    )
+    assert form["active"].value() is False
+    assert form.property_rows() == [("Level", "Gold"), ("", "")]
+
+
+def test_what_was_typed_outlives_another_try(group, mikko, connected):
+    url = typed_by(mikko, group)
+    client_of(mikko).post(reverse("contacts:lookups", args=[group.pk]), {"phone": PHONE})
+
+    assert client_of(mikko).get(url).context["form"]["first_name"].value() == "Liisa"
+
+
+def test_what_was_typed_is_for_nobody_else(group, mikko, aino, connected):
+    form = client_of(aino).get(typed_by(mikko, group)).context["form"]
+
+    assert (form["phone"].value(), form["first_name"].value()) == (PHONE, None)
+
+
+def test_adopting_says_that_what_was_typed_is_left_out(found, mikko):
+    Lookup.objects.update(typed={"first_name": "Lisa"})
+
+    assert "without what was typed" in page_of(found, mikko)
+
+
 def test_a_number_that_somebody_here_has_costs_no_call(group, mikko, connected):
     anna = make_contact(group, phone=PHONE)
 

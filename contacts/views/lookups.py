@@ -31,7 +31,7 @@ def lookups(request: Request, group: int) -> HttpResponse:
         messages.info(request, f"{here} has this number already.")
         return redirect("contacts:contact", here.pk)
     try:
-        asked = asking.ask(chosen, phone=phone, by=request.user)
+        asked = asking.ask(chosen, phone=phone, by=request.user, typed=form.typed())
     except (Conflict, NotConnected) as error:
         form.add_error("phone", error.text)
         return render(request, "contacts/contact_form.html", {"form": form, "group": chosen})

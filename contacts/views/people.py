@@ -13,7 +13,7 @@ from contacts import editing, history, wording
 from contacts.editing import Conflict
 from contacts.forms import ContactForm
 from contacts.importing.columns import label
-from contacts.models import Contact, Suppression
+from contacts.models import Contact, Lookup, Suppression
 from contacts.selecting import Selection
 from contacts.views.groups import reached_group
 from contacts.views.tables import list_url, table_context
@@ -86,10 +86,18 @@ def _form(request: Request, group: Service, contact: Contact | None = None) -> C
     """Asked for a property row more or less, it is not sent yet."""
     if request.method != "POST":
         phone = request.GET.get("phone", "")[:40]
-        return ContactForm(group=group, contact=contact, initial={"phone": phone})
+        return ContactForm(group=group, contact=contact) if contact else _new_form(request, group, phone)
     if "property_row" in request.POST:
         return ContactForm.with_other_rows(request.POST, group=group, contact=contact)
     return ContactForm(request.POST, group=group, contact=contact)
+
+
+def _new_form(request: Request, group: Service, phone: str) -> ContactForm:
+    """With what was typed before the number was looked up, for who looked it up."""
+    pk = request.GET.get("lookup", "")
+    asked = Lookup.objects.filter(group=group, phone=phone, asked_by=request.user)
+    found = asked.filter(pk=int(pk)).first() if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
+    return ContactForm.with_typed(phone, found.typed if found else {}, group=group)
 
 
 @require_POST
