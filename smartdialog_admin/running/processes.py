@@ -6,7 +6,8 @@ from smartdialog_admin.running.children import Child
 
 WEB = ("-m", "uvicorn", "smartdialog_admin.asgi:application", "--host", "127.0.0.1", "--no-access-log")
 SERVING = ("--timeout-graceful-shutdown", "3", "--log-level", "warning")
-CELERY = ("-m", "celery", "-A", "smartdialog_admin")
+# Without a banner: it is printed past the log, and a worker would not begin where that has no room.
+CELERY = ("-m", "celery", "--quiet", "-A", "smartdialog_admin")
 WORKER = ("worker", "--pool", "threads", "--concurrency", "8", "--loglevel", "INFO")
 ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 

@@ -1,0 +1,34 @@
+"""F24: no room for logs: every line that web, worker, beat and sandbox write is refused, and all goes on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults import oracle, work
+from tests.faults.stack import Stack, running_stack, wait_until
+
+pytestmark = [pytest.mark.faults, pytest.mark.serial, pytest.mark.timeout(200)]
+
+FULL = Path("/dev/full")  # takes no byte: "No space left on device"
+PROCESSES = ["sandbox", "web", "worker", "beat"]
+
+
+@pytest.fixture
+def stack(tmp_path) -> Iterator[Stack]:
+    (tmp_path / "log").mkdir()
+    for name in PROCESSES:
+        (tmp_path / "log" / f"{name}.log").symlink_to(FULL)
+    with running_stack(tmp_path, LOG_LEVEL="DEBUG") as running:
+        yield running
+
+
+def test_f24_an_import_is_saved_and_sent_while_the_logs_have_no_room(stack):
+    rows = work.make_rows(20)
+    assert [child.log.resolve() for child in stack.children] == [FULL] * len(PROCESSES)
+
+    work.start_import(stack, work.sign_in(stack), rows)
+    wait_until(lambda: oracle.import_of(stack)["state"] == "done", "the import to be done", pause=1)
+
+    oracle.check_import(stack, work.GROUP, rows)
+    assert all(child.is_alive for child in stack.children)
