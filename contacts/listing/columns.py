@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -11,9 +12,10 @@ from django.utils.safestring import SafeString
 
 from accounts.templatetags import ui
 from contacts.importing.columns import FIELDS, LONGEST_PROPERTY_NAME, PROPERTY, label
-from contacts.models import Contact, SyncState
+from contacts.models import SyncState
 
-Cell = Callable[[Contact], str]  # safe markup; "" when there is nothing to say
+Row = Any  # of a contact, with `fields`
+Cell = Callable[[Row], str]  # safe markup; "" when there is nothing to say
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Column:
 
 
 def rows(
-    contacts: Iterable[Contact],
+    contacts: Iterable[Row],
     columns: Sequence[Column],
     *,
     here: str,
@@ -49,14 +51,14 @@ def rows(
 
 
 def _row(
-    contact: Contact,
+    contact: Row,
     cells: Sequence[tuple[str, Cell]],
     people: str,
     here: str,
     can_select: bool,
     current: int | None,
 ) -> str:
-    key, name = contact.pk, escape(contact.name)
+    key, name = contact.pk, escape(f"{contact.first_name} {contact.last_name}".strip())
     is_open = ' aria-current="true"' if key == current else ""
     box = (
         f'<td class="table__check"><label><input type="checkbox" name="contact" value="{key}" data-select-row'
@@ -77,8 +79,8 @@ def chosen(keys: Iterable[str]) -> list[Column]:
 
 def fields(keys: Iterable[str]) -> list[str]:
     """Of the contact, what rows with these columns need."""
-    needed = ["group", "first_name", "last_name", "phone", "properties", "sync_state", "sync_error"]
-    return [*needed, *(key for key in keys if key in CHOICES)]
+    needed = ["pk", "first_name", "last_name", "phone", "properties", "sync_state", "sync_error"]
+    return [*needed, *(_FILE if key == "last_import" else key for key in keys if key in CHOICES)]
 
 
 def of_key(key: str) -> Column | None:
@@ -88,7 +90,7 @@ def of_key(key: str) -> Column | None:
 
 
 def _text(field: str) -> Cell:
-    def cell(contact: Contact) -> str:
+    def cell(contact: Row) -> str:
         value = getattr(contact, field)
         return f"<bdi>{escape(str(value))}</bdi>" if value else ""
 
@@ -96,7 +98,7 @@ def _text(field: str) -> Cell:
 
 
 def _property(name: str) -> Cell:
-    def cell(contact: Contact) -> str:
+    def cell(contact: Row) -> str:
         value = contact.properties.get(name)
         return f"<bdi>{escape(str(value))}</bdi>" if value else ""
 
@@ -106,7 +108,7 @@ def _property(name: str) -> Cell:
 def _moment(field: str) -> Cell:
     """By date and clock, since distances are not to be compared from row to row."""
 
-    def cell(contact: Contact) -> str:
+    def cell(contact: Row) -> str:
         moment = getattr(contact, field)
         if not moment:
             return ""
@@ -116,15 +118,15 @@ def _moment(field: str) -> Cell:
     return cell
 
 
-def _number(contact: Contact) -> str:
+def _number(contact: Row) -> str:
     return escape(ui.phone(contact.phone))
 
 
-def _gets_messages(contact: Contact) -> str:
+def _gets_messages(contact: Row) -> str:
     return '<span class="muted">Yes</span>' if contact.active else _badge("Opted out", "warning")
 
 
-def _at_smartdialog(contact: Contact) -> str:
+def _at_smartdialog(contact: Row) -> str:
     badge = _state(contact.sync_state)
     return (
         f'{badge}<span class="table__sub">{escape(contact.sync_error)}</span>'
@@ -133,8 +135,9 @@ def _at_smartdialog(contact: Contact) -> str:
     )
 
 
-def _import(contact: Contact) -> str:
-    return f"<bdi>{escape(contact.last_import.original_name)}</bdi>" if contact.last_import else ""
+def _import(contact: Row) -> str:
+    name = getattr(contact, _FILE)
+    return f"<bdi>{escape(name)}</bdi>" if name else ""
 
 
 @cache
@@ -148,6 +151,7 @@ def _badge(words: str, tone: str) -> str:
     return ui.badge(words, tone)
 
 
+_FILE = "last_import__original_name"
 # What says by itself what it is needs no label on a phone.
 PLAIN = "table__plain"
 NUMBER = Column("phone", "Number", _number, sort="phone", classes=f"table__fixed {PLAIN}")

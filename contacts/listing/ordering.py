@@ -11,7 +11,6 @@ from typing import Any
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 
-from contacts.models import Contact
 from contacts.models.contact import ContactQuerySet
 
 Place = tuple[Any, int]  # a row, by the field of the order and by its key
@@ -82,7 +81,7 @@ class Way:
         return rows.filter(self.order.beyond(end, backwards=not self.backwards)) if end else rows
 
 
-def cursor_at(contact: Contact, order: Order) -> str:
+def cursor_at(contact: Any, order: Order) -> str:
     """The value of `?after=` or `?before=` for the rows on that side of the contact."""
     value = getattr(contact, order.field) if order.field else ""
     text = json.dumps([str(value) if isinstance(value, datetime) else value, contact.pk])

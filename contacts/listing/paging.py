@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from contacts.listing.asking import Listing
 from contacts.listing.finding import first
 from contacts.listing.ordering import Way, cursor_at
-from contacts.models import Contact
 from gateway.models import Service
 
 PAGE = 100
@@ -16,7 +16,7 @@ PAGE = 100
 class Page:
     """`next` and `previous` are values for `?after=` and `?before=`, empty at the ends."""
 
-    rows: list[Contact]
+    rows: list[Any]  # contacts, or rows with the fields that were asked for
     next: str
     previous: str
 

@@ -9,7 +9,6 @@ from django.db.models.expressions import Func, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 from contacts.importing.columns import PROPERTY
-from contacts.models import Contact
 from contacts.models.contact import ContactQuerySet
 
 
@@ -42,7 +41,7 @@ def with_property(
     return some.alias(of_property=PropertyValue(name)).filter(of_property=value)
 
 
-def names_in(contacts: Iterable[Contact], mappings: Iterable[Iterable[str]]) -> list[str]:
+def names_in(contacts: Iterable[Any], mappings: Iterable[Iterable[str]]) -> list[str]:
     """The properties that these contacts have, and that imports with these columns brought, by name."""
     found = {name for contact in contacts for name in contact.properties}
     targets = {target for mapping in mappings for target in mapping if target.startswith(PROPERTY)}
