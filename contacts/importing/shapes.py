@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from contacts.importing.columns import key
+from contacts.importing.columns import is_a_field, key
 from contacts.models import FileShape, Import
+from contacts.spelling import composed
 
 
 def recalled(job: Import) -> FileShape | None:
@@ -25,5 +26,6 @@ def remember(job: Import, *, mapping: Sequence[str], regions: Sequence[str]) -> 
 
 
 def signature(header: Sequence[str]) -> str:
-    """The same for headers that differ in case, spaces and signs only."""
-    return hashlib.sha256("\0".join(map(key, header)).encode()).hexdigest()
+    """The same for fields in any spelling. A property has one spelling: "Paid €" is not "Paid $"."""
+    names = [key(name) if is_a_field(name) else composed(name) for name in header]
+    return hashlib.sha256("\0".join(names).encode()).hexdigest()
