@@ -1,13 +1,14 @@
 """Forms of an import: a file or pasted rows, how to read it, and what its columns are."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from contacts.forms import RegionsForm
-from contacts.importing import refusals
-from contacts.importing.columns import ACTIVE, ACTIVE_HEADER, FIELDS, LONGEST_PROPERTY_NAME, PROPERTY
+from contacts.importing import known, refusals
+from contacts.importing.columns import ACTIVE, ACTIVE_HEADER, FIELDS, LONGEST_PROPERTY_NAME, PROPERTY, label
 from contacts.importing.reading import MOST_BYTES
 from contacts.importing.running import Upload
 from contacts.importing.text_files import DELIMITERS, ENCODINGS
@@ -86,16 +87,21 @@ class ColumnsForm(RegionsForm):
         super().__init__(*args, regions=job.regions, **kwargs)
         self.job = job
         self.fields["blank_clears"].initial = job.blank_clears
+        properties = known.properties_of(job.group)
         for column, (header, target) in enumerate(zip(job.header, job.mapping, strict=True)):
+            label = header or f"Column {column + 1}"
             self.fields[f"column_{column}"] = forms.ChoiceField(
-                choices=_choices(header, target),
+                choices=_choices(header, target, properties), required=False, label=label, initial=target
+            )
+            self.fields[f"name_{column}"] = forms.CharField(
+                max_length=LONGEST_PROPERTY_NAME,
                 required=False,
-                label=header or f"Column {column + 1}",
-                initial=target,
+                label=f"Name of the property for {label}",
+                widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "Name of the property"}),
             )
 
     def mapping(self) -> list[str]:
-        return [self.cleaned_data[f"column_{column}"] for column in range(len(self.job.header))]
+        return [self._target(column) for column in range(len(self.job.header))]
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -104,26 +110,45 @@ class ColumnsForm(RegionsForm):
         mapping = self.mapping()
         if "phone" not in mapping:
             self.add_error(None, "Choose the column that holds the phone numbers.")
-        for target in FIELDS:
-            if mapping.count(target) > 1:
-                self.add_error(
-                    None, f"{FIELDS[target]} is chosen for {mapping.count(target)} columns. Choose it once."
-                )
+        for column, target in enumerate(mapping):
+            if target == PROPERTY:
+                self.add_error(f"name_{column}", "Name this property, or choose another for its column.")
+        for target, times in Counter(filter(None, mapping)).items():
+            if times > 1 and target != PROPERTY:
+                self.add_error(None, f"{label(target)} is chosen for {times} columns. Choose it once.")
         return self.cleaned_data
 
     def columns(self) -> list[dict[str, Any]]:
-        """For the page: each column's field with three cells of it."""
+        """For the page: each column's field, the name of a new property, and three cells of it."""
         return [
-            {"field": self[f"column_{column}"], "samples": _samples(self.job.samples, column)}
+            {
+                "field": self[f"column_{column}"],
+                "name": self[f"name_{column}"],
+                "samples": _samples(self.job.samples, column),
+            }
             for column in range(len(self.job.header))
         ]
 
+    def _target(self, column: int) -> str:
+        target = self.cleaned_data[f"column_{column}"]
+        named = " ".join(clean_text(self.cleaned_data.get(f"name_{column}", "")).split())
+        return f"{PROPERTY}{named}" if target == PROPERTY else target
 
-def _choices(header: str, target: str) -> list[tuple[str, str]]:
-    own = target if target.startswith(PROPERTY) else f"{PROPERTY}{clean_text(header)[:LONGEST_PROPERTY_NAME]}"
-    properties = [(own, f"Custom property “{own.removeprefix(PROPERTY)}”")] if own != PROPERTY else []
+
+def _choices(header: str, target: str, properties: Sequence[str]) -> list[tuple[str, str]]:
+    """PROPERTY alone is one that is named beside."""
+    own = [target] if target.startswith(PROPERTY) else []
+    of_header = f"{PROPERTY}{clean_text(header)[:LONGEST_PROPERTY_NAME]}"
+    known_ones = [f"{PROPERTY}{name}" for name in properties]
+    offered = [each for each in dict.fromkeys([*own, of_header, *known_ones]) if each != PROPERTY]
     exported = [(ACTIVE, ACTIVE_HEADER)] if target == ACTIVE else []
-    return [("", "Leave out"), *FIELDS.items(), *exported, *properties]
+    return [
+        ("", "Leave out"),
+        *FIELDS.items(),
+        *exported,
+        *((each, f"Custom property “{label(each)}”") for each in offered),
+        (PROPERTY, "Custom property with another name"),
+    ]
 
 
 def _samples(rows: Sequence[Sequence[str]], column: int) -> list[str]:

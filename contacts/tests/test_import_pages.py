@@ -110,6 +110,46 @@ def test_rows_of_each_kind_cost_the_same_queries_however_many(group, mikko, kind
     assert queries_of(mikko, url(make_checked(group, mikko, many)) + f"?kind={kind}") == few
 
 
+def checked_with(browser, job, **chosen: str):
+    """The answer to "Check every row", with something else chosen for some columns than was found."""
+    columns = {f"column_{column}": target for column, target in enumerate(job.mapping)}
+    answer = browser.post(url(job, "import_check"), {"region_0": "FI", **columns, **chosen}, follow=True)
+    job.refresh_from_db()
+    return answer.content.decode()
+
+
+def test_a_column_becomes_a_property_that_the_group_has_by_another_name(group, mikko):
+    make_contact(group, properties={"Level": "gold"})
+    job = make_import(group, mikko, "0401111111;Anna;;;;kulta\n")
+
+    page = client_of(mikko).get(url(job)).content.decode()
+    checked_with(client_of(mikko), job, column_5="property:Level")
+
+    assert "Custom property “Level”" in page
+    assert job.mapping[5] == "property:Level"
+
+
+def test_a_column_becomes_a_property_by_a_name_of_ones_own(group, mikko):
+    job = make_import(group, mikko, "0401111111;Anna;;;;kulta\n")
+
+    checked_with(client_of(mikko), job, column_5="property:", name_5="  Member  level ")
+
+    assert job.mapping[5] == "property:Member level"
+    assert job.state == ImportState.CHECKING
+
+
+def test_a_property_of_ones_own_has_a_name_of_its_own(group, mikko):
+    job = make_import(group, mikko, "0401111111;Anna;;;;kulta\n")
+    found = job.mapping
+
+    nameless = checked_with(client_of(mikko), job, column_5="property:")
+    twice = checked_with(client_of(mikko), job, column_4="property:", name_4="Jäsentaso")
+
+    assert "Name this property" in nameless
+    assert "Jäsentaso is chosen for 2 columns" in twice
+    assert (job.state, job.mapping) == (ImportState.UPLOADED, found)
+
+
 def test_blank_cells_clear_only_when_told(group, mikko, connected):
     contact = make_contact(group, phone="+358401111111", first_name="Anna", email="anna@example.fi")
     job = make_import(group, mikko, "0401111111;Anna;;;;\n")
