@@ -6,11 +6,11 @@ from django.test import override_settings
 from accounts.models import Customer, User
 from contacts.importing import checking, leases, running, saving
 from contacts.importing.running import Upload
-from contacts.models import Import
+from contacts.models import Contact, Import
 from gateway import leases as gateway_leases
 from gateway.models import Connection, Service, ServiceKind
 from gateway.outbox import backlogs
-from tests.makers import make_connection, make_service
+from tests.makers import make_connection, make_contact, make_service
 
 HEADER = "Puhelin;Etunimi;Sukunimi;Sähköposti;Syntymävuosi;Jäsentaso\r\n"
 
@@ -77,3 +77,20 @@ def die_after(monkeypatch, module, name: str, *, calls: int) -> None:
         return real(*args, **named)
 
     monkeypatch.setattr(module, name, dying)
+
+
+@pytest.fixture
+def at_once(settings) -> None:
+    """Bulk actions begin without the time to undo them."""
+    settings.BULK_GRACE = 0
+
+
+@pytest.fixture
+def people(group: Service) -> list[Contact]:
+    """Five, the first two with a name that a search finds."""
+    return [make_contact(group, first_name="Anna" if number < 2 else "Ben") for number in range(5)]
+
+
+@pytest.fixture
+def other(kahvila: Customer) -> Service:
+    return make_service(kahvila, kind=ServiceKind.GROUP, name="Kanta-asiakkaat")
