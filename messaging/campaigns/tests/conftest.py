@@ -9,10 +9,11 @@ from django.utils import timezone
 from accounts.models import Customer, User
 from contacts.editing import suppress
 from contacts.models import Contact
+from gateway.errors import Refused
 from gateway.models import Connection, Operation, OperationState, Service, ServiceKind
 from gateway.outbox.handling import handler_of
 from gateway.types import Sent, SentRecipient
-from messaging.campaigns import deciding
+from messaging.campaigns import deciding, sending
 from messaging.campaigns.models import Campaign
 from messaging.whatsapp.models import Template, TemplateState
 from tests.makers import make_connection, make_contact, make_service
@@ -92,3 +93,17 @@ def answer(operation: Operation) -> None:
     phones = [each if isinstance(each, str) else each["address"] for each in recipients]
     sent = Sent("message-1", 1, [SentRecipient(address=phone, id=f"id-{phone}") for phone in phones])
     handler_of(operation).done(operation, sent)
+
+
+@pytest.fixture
+def sending_now(group: Service, people: list[Contact], connected: Connection, mikko: User) -> Campaign:
+    campaign = make_scheduled(group, mikko)
+    sending.begin_and_start(campaign.pk)
+    campaign.refresh_from_db()
+    return campaign
+
+
+def refuse(operation: Operation, words: str = "The sender is not yours") -> None:
+    operation.state = OperationState.FAILED
+    operation.save()
+    handler_of(operation).refused(operation, Refused(words, status=400))

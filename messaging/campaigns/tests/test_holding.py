@@ -1,0 +1,118 @@
+"""Campaigns that are not begun, or not begun as planned: cancelled, overdue, of somebody who may not."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from gateway.models import ConnectionState
+from messaging.campaigns import deciding, sending
+from messaging.campaigns.deciding import Changed
+from messaging.campaigns.models import Campaign, CampaignState
+from messaging.campaigns.tests.conftest import (
+    calls_of,
+    make_campaign,
+    make_scheduled,
+)
+
+
+def test_cancelled_before_it_began_nothing_is_ever_listed(group, people, connected, mikko):
+    campaign = make_scheduled(group, mikko)
+    deciding.cancel(campaign, by=mikko)
+
+    sending.tick()
+    sending.begin_and_start(campaign.pk)
+
+    assert (calls_of(campaign), campaign.recipients.count()) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("late", "state"),
+    [
+        (5, CampaignState.SENDING),
+        (29, CampaignState.SENDING),
+        (31, CampaignState.HELD),
+        (60 * 26, CampaignState.HELD),
+    ],
+)
+def test_f28_what_is_overdue_by_half_an_hour_is_held_and_asked_about(
+    group, people, connected, mikko, late, state
+):
+    campaign = scheduled_for(group, mikko, timezone.now() - timedelta(minutes=late))
+
+    sending.tick()
+
+    campaign.refresh_from_db()
+    assert campaign.state == state
+    assert bool(calls_of(campaign)) == (state == CampaignState.SENDING)
+
+
+def test_f28_a_lost_connection_keeps_a_campaign_waiting_and_then_holds_it(group, people, connected, mikko):
+    campaign = scheduled_for(group, mikko, timezone.now() - timedelta(minutes=5))
+    type(connected).objects.update(state=ConnectionState.RECONNECT)
+
+    sending.tick()
+    campaign.refresh_from_db()
+    assert (campaign.state, calls_of(campaign)) == (CampaignState.SCHEDULED, [])
+
+    Campaign.objects.update(send_at=timezone.now() - timedelta(minutes=31))
+    type(connected).objects.update(state=ConnectionState.ACTIVE)
+    sending.tick()
+    campaign.refresh_from_db()
+    assert (campaign.state, calls_of(campaign)) == (CampaignState.HELD, [])
+
+
+def test_f28_a_late_start_waits_for_the_time_rather_than_name_one_gone_by(group, people, connected, mikko):
+    soon = timezone.now() + timedelta(seconds=30)
+    campaign = scheduled_for(group, mikko, soon, begins_at=timezone.now(), carries_time=True)
+
+    sending.tick()
+
+    campaign.refresh_from_db()
+    assert (campaign.state, campaign.carries_time, campaign.begins_at) == (
+        CampaignState.SCHEDULED,
+        False,
+        soon,
+    )
+
+
+@pytest.mark.parametrize("change", ["role", "approval", "customer"])
+def test_a5_a_campaign_of_somebody_who_may_no_longer_send_is_held(group, people, connected, mikko, change):
+    campaign = make_scheduled(group, mikko)
+    if change == "role":
+        type(mikko).objects.update(role="viewer")
+    elif change == "approval":
+        type(mikko).objects.update(is_active=False)
+    else:
+        mikko.customers.clear()
+
+    sending.begin_and_start(campaign.pk)
+
+    campaign.refresh_from_db()
+    assert (campaign.state, calls_of(campaign)) == (CampaignState.HELD, [])
+    assert campaign.held_reason
+
+
+def test_a_held_campaign_is_sent_by_who_releases_it(group, people, connected, mikko, aino):
+    held = make_campaign(group, mikko, state=CampaignState.HELD, send_at=timezone.now() - timedelta(days=1))
+
+    deciding.release(held, people=2, calls=1, by=mikko)
+    sending.begin_and_start(held.pk)
+
+    held.refresh_from_db()
+    assert (held.state, len(calls_of(held))) == (CampaignState.SENDING, 1)
+
+
+@pytest.mark.parametrize("state", set(CampaignState) - {CampaignState.HELD})
+def test_only_a_held_campaign_is_released(group, connected, mikko, state):
+    campaign = make_campaign(group, mikko, state=state)
+
+    with pytest.raises(Changed):
+        deciding.release(campaign, people=2, calls=1, by=mikko)
+
+
+def scheduled_for(group, by, send_at, **fields) -> Campaign:
+    campaign = make_scheduled(group, by)
+    Campaign.objects.filter(pk=campaign.pk).update(**({"send_at": send_at, "begins_at": send_at} | fields))
+    campaign.refresh_from_db()
+    return campaign
