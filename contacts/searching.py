@@ -7,11 +7,12 @@ begin with it; a number finds its own in any spelling, by its beginning or its e
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models.expressions import Func
+from django.db.models.expressions import Combinable, Func
 from django.db.models.sql.compiler import SQLCompiler
 
 from accounts.numbers import calling_code
@@ -49,6 +50,14 @@ def derived(
     return name_key, search_text(phone, [first_name, last_name, email, *map(str, properties)])
 
 
+def words_of_cells(cells: Iterable[str], search_text: str = "") -> str:
+    """The words of a row's cells as they stand and of the numbers among them, beside those it has already."""
+    cells = list(cells)
+    numbers = [digits for cell in cells if (digits := number_in(cell).lstrip("0"))]
+    words = [*search_text.split(), *_words(" ".join(cells)[:LONGEST_TEXT])]
+    return " ".join(dict.fromkeys([*words, *chain.from_iterable(map(_words_of_number, numbers))]))
+
+
 def sought(text: str) -> list[Term]:
     """What a person's search asks for; nothing when there is no word in it."""
     if digits := number_in(text):
@@ -70,7 +79,9 @@ class Finds(Func):
     output_field = models.BooleanField()
     vector = "array_to_tsvector(array_remove(string_to_array(%(expressions)s, ' '), ''))"
 
-    def __init__(self, terms: list[Term], field: str = "search_text", *, walking: bool = False) -> None:
+    def __init__(
+        self, terms: list[Term], field: str | Combinable = "search_text", *, walking: bool = False
+    ) -> None:
         """`walking`: look into the text of each row, which is cheaper where only some are looked at."""
         super().__init__(field)
         self.terms = terms

@@ -9,11 +9,14 @@ from typing import Any
 from contacts.importing.columns import ACTIVE, FIELDS, PROPERTY
 from contacts.importing.reading import Row
 from contacts.importing.values import Reading, RowReader, Values, clean_text
-from contacts.searching import derived
+from contacts.searching import derived, words_of_cells
 
 CELL_SHOWN = 500  # characters of a cell that is kept as it was
 Staged = tuple[Any, ...]
-COLUMNS = ("line", *FIELDS, "properties", "name_key", "search_text", "problems", "warned", "raw", "barred")
+COLUMNS = (
+    *("line", *FIELDS, "properties", "name_key", "search_text", "cell_words"),
+    *("problems", "warned", "raw", "barred"),
+)
 
 
 class Stager:
@@ -39,14 +42,18 @@ class Stager:
             if target in said
         ]
         problems = reading.problems
+        name_key, search_text = self._derived(values)
+        cells = [cell[:CELL_SHOWN] for cell in row.cells]
         return (
             row.line,
             *map(said.get, FIELDS),
             f"{{{', '.join(properties)}}}",
-            *self._derived(values),
+            name_key,
+            search_text,
+            words_of_cells(cells, search_text) if problems else None,
             json.dumps([asdict(problem) for problem in problems]) if problems else "[]",
             bool(values and problems),
-            f"[{', '.join([_quoted(cell[:CELL_SHOWN]) for cell in row.cells])}]",
+            f"[{', '.join(map(_quoted, cells))}]",
             values.get(ACTIVE) == "no",
         )
 

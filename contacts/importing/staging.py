@@ -22,7 +22,7 @@ def without_erased(customer: Customer, rows: Sequence[Staged]) -> list[Staged]:
 
 
 def _barred(row: Staged) -> Staged:
-    return (row[0], *[None] * len(FIELDS), "{}", "", "", "[]", False, "[]", True)
+    return (row[0], *[None] * len(FIELDS), "{}", "", "", None, "[]", False, "[]", True)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """An import: a file, what its rows would do, and how far doing it has come."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
@@ -7,12 +8,14 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.reach import ReachQuerySet
 from contacts.importing.columns import FIELDS, PROPERTY, label
 from contacts.importing.comparing import Changes, Kind
 from contacts.importing.values import Values
+from contacts.searching import Finds, sought
 from gateway.models import Connection, Service
 
 
@@ -34,6 +37,8 @@ RUNNING = [*WORKING, ImportState.SYNCING]
 OVER = [ImportState.DONE, ImportState.REFUSED, ImportState.CANCELLED, ImportState.UNDONE]
 UNDOABLE = [ImportState.SYNCING, ImportState.DONE, ImportState.CANCELLED]  # if anything was saved
 TAKING_BACK = [ImportState.UNDOING, ImportState.UNDONE]
+
+_ROW = re.compile(r"(?:row\s*)?([1-9][0-9,]*)", re.IGNORECASE)
 
 
 class ImportQuerySet(ReachQuerySet["Import"]):
@@ -195,6 +200,23 @@ class ImportRowQuerySet(ReachQuerySet["ImportRow"]):
         """Rows that are taken, with some cells left out."""
         return self.filter(warned=True)
 
+    def matching(self, text: str) -> Self:
+        """Every word of `text` begins a word of the row, or it is the row's number: "1,204", "row 1204".
+
+        It looks into each row on the way. That is quick enough for a million, and an index of words would
+        slow every import down.
+        """
+        terms = sought(text)
+        found = Finds(terms, Coalesce("cell_words", "search_text"), walking=True)
+        return self.filter(Q(found) | Q(line=_row_in(text))) if terms else self
+
+
+def _row_in(text: str) -> int:
+    """The number of a row, 0 where it is none: no row has that."""
+    number = _ROW.fullmatch(text.strip())
+    digits = number[1].replace(",", "") if number else ""
+    return int(digits) if 0 < len(digits) < 10 else 0
+
 
 class ImportRow(models.Model):
     """A row of the file: what it says, what is wrong with it, and what it does to the group.
@@ -223,6 +245,9 @@ class ImportRow(models.Model):
     properties = models.JSONField(default=dict)
     name_key = models.CharField(max_length=201, blank=True, help_text="Of a new contact.")
     search_text = models.TextField(blank=True, help_text="Of a new contact.")
+    cell_words = models.TextField(
+        null=True, help_text="Of a row with problems: where a search looks, instead of in search_text."
+    )
 
     problems = models.JSONField(default=list)
     warned = models.BooleanField(default=False, help_text="Taken, with some cells left out.")
