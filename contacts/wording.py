@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from contacts.importing.comparing import Kind
 from contacts.importing.following import Progress
+from contacts.importing.reviewing import PAGE, Lines
 from contacts.importing.text_files import ENCODINGS
 from contacts.listing import Listing
 from contacts.listing.counting import Count
 from contacts.models import Import, ImportRow
+from contacts.searching import sought
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -53,6 +55,17 @@ def mended(row: ImportRow) -> str:
     }
     still = ", but a cell is still left out" if row.warned else ""
     return f"Row {row.line:,} {becomes[Kind(row.kind)]}{still}."
+
+
+def found(text: str, rows: Lines) -> str:
+    """How many rows match, as far as one page of them tells."""
+    if not text or not rows.are_there:
+        return ""
+    if not sought(text):
+        return "A search needs a letter or a digit, so all are shown"
+    if rows.next or rows.previous:
+        return f"More than {PAGE} rows match"
+    return counted(len(rows.lines), "row matches", "rows match") if rows.lines else "Nobody matches"
 
 
 def rows_left(a_second: int, seconds: int) -> str:

@@ -1,4 +1,7 @@
-"""A checked import as a person looks through it: chips with counts, and the rows of each kind in pages."""
+"""A checked import as a person looks through it: chips with counts, and the rows of each kind in pages.
+
+A search looks among the rows of a kind.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +14,7 @@ from contacts.models.imports import ImportRowQuerySet
 PAGE = 50
 WARNINGS = "warnings"
 LEFT_ALONE = "left_alone"
+LONGEST_SEARCH = 200
 
 # What a person calls each kind, how it should feel, and what becomes of its rows.
 KINDS = {
@@ -47,6 +51,17 @@ KINDS = {
         "Somebody changed these people after the import, so they were left as they are.",
     ),
 }
+# And its rows, in a sentence.
+_ROWS = {
+    Kind.NEW: "new rows",
+    Kind.CHANGED: "changed rows",
+    Kind.UNCHANGED: "unchanged rows",
+    Kind.DUPLICATE: "duplicates",
+    Kind.INVALID: "invalid rows",
+    Kind.OPTED_OUT: "rows of people who opted out",
+    WARNINGS: "rows with cells left out",
+    LEFT_ALONE: "rows that were not taken back",
+}
 
 
 @dataclass(frozen=True)
@@ -81,9 +96,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Lines:
-    """A page of rows; `next` and `previous` are the row numbers that `after` and `before` take."""
+    """A page of rows; `next` and `previous` are the row numbers that `after` and `before` take.
+
+    `among`: what all rows of the kind are called; `are_there`: whether there are any, whatever is sought.
+    """
 
     words: str
+    among: str
+    are_there: bool
     headings: list[str]
     lines: list[Line]
     shows_changes: bool
@@ -98,8 +118,12 @@ def chosen_kind(asked: str, job: Import) -> str:
     return next((kind for kind in KINDS if job.counts.get(kind)), Kind.NEW)
 
 
+def chosen_text(asked: str) -> str:
+    return asked.replace("\0", "").strip()[:LONGEST_SEARCH]
+
+
 def chips(job: Import, chosen: str) -> list[Chip]:
-    counts = {**job.counts, WARNINGS: job.warnings, LEFT_ALONE: job.undone.get(LEFT_ALONE, 0)}
+    counts = _counts(job)
     return [
         Chip(kind, words, tone, counts.get(kind, 0), kind == chosen)
         for kind, (words, tone, _) in KINDS.items()
@@ -107,9 +131,9 @@ def chips(job: Import, chosen: str) -> list[Chip]:
     ]
 
 
-def page(job: Import, kind: str, *, after: str = "", before: str = "") -> Lines:
-    """Rows of a kind below the row number `after`, or above `before`; two queries."""
-    rows = _of_kind(job, kind)
+def page(job: Import, kind: str, *, text: str = "", after: str = "", before: str = "") -> Lines:
+    """Rows of a kind that match `text`, below the row number `after`, or above `before`; two queries."""
+    rows = _of_kind(job, kind).matching(text)
     if number := _row_number(before):
         found = list(rows.filter(line__lt=number).order_by("-line")[: PAGE + 1])
         shown, more, less = found[:PAGE][::-1], True, len(found) > PAGE
@@ -121,12 +145,18 @@ def page(job: Import, kind: str, *, after: str = "", before: str = "") -> Lines:
     firsts = _firsts(job, shown) if kind == Kind.DUPLICATE else {}
     return Lines(
         words=KINDS[kind][2],
+        among=_ROWS[kind],
+        are_there=bool(shown or _counts(job).get(kind)),
         headings=[label(job.mapping[column]) for column in columns],
         lines=[_line(row, job, columns, firsts) for row in shown],
         shows_changes=kind == Kind.CHANGED,
         next=shown[-1].line if shown and more else None,
         previous=shown[0].line if shown and less else None,
     )
+
+
+def _counts(job: Import) -> dict[str, int]:
+    return {**job.counts, WARNINGS: job.warnings, LEFT_ALONE: job.undone.get(LEFT_ALONE, 0)}
 
 
 def _of_kind(job: Import, kind: str) -> ImportRowQuerySet:

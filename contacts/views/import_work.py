@@ -37,6 +37,7 @@ def mend(request: Request, pk: int) -> HttpResponse:
         return answer(request, job, CHECK, mended=words)
     messages.info(request, words)
     asked = {name: request.POST.get(name, "") for name in ("kind", "after", "before")}
+    asked |= {"q": text} if (text := request.POST.get("q")) else {}
     return redirect(f"{reverse('contacts:import_page', args=[job.pk])}?{urlencode(asked)}")
 
 

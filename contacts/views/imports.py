@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import changes, writers_only
@@ -147,8 +148,14 @@ def _frame(job: Import, step: int) -> dict[str, object]:
         "group": job.group,
         "steps": _steps(job, step),
         "step": step,
+        "follows": _follows(job, step),
         "encoding_name": wording.encoding_of(job),
     }
+
+
+def _follows(job: Import, step: int) -> bool:
+    """Whether the page shows work that goes on; somebody who looks at the rows meanwhile is left in peace."""
+    return job.is_running and (step != CHECK or job.state == ImportState.CHECKING)
 
 
 def _steps(job: Import | None, current: int) -> dict[str, object]:
@@ -186,17 +193,22 @@ def _reading_form(job: Import) -> ReadingForm | None:
 
 
 def _review(request: Request, job: Import) -> dict[str, object]:
-    """`kind`, `after` and `before` of the address, or of the form that mended a row."""
+    """`kind`, `q`, `after` and `before` of the address, or of the form that mended a row."""
     asked = request.POST if request.method == "POST" else request.GET
     chosen = reviewing.chosen_kind(asked.get("kind", ""), job)
+    text = reviewing.chosen_text(asked.get("q", ""))
     after, before = asked.get("after", ""), asked.get("before", "")
     if job.state == ImportState.CHECKING:
         read = following.reading_of(job)
         return {"read": read, "read_note": wording.rows_left(read.rows_a_second, read.seconds_left)}
+    rows = reviewing.page(job, chosen, text=text, after=after, before=before)
     return {
         "kind": chosen,
+        "text": text,
+        "found": wording.found(text, rows),
+        "keeping": f"&{urlencode({'q': text})}" if text else "",
         "chips": reviewing.chips(job, chosen),
-        "rows": reviewing.page(job, chosen, after=after, before=before),
+        "rows": rows,
         "after": after,
         "before": before,
         "connection": Connection.objects.of(request.user),
