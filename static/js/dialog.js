@@ -9,8 +9,8 @@ document.addEventListener("click", (event) => {
 })
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  const dialog = event.detail.target
-  if (!dialog.matches("dialog[data-dialog]")) return
+  const dialog = event.detail.target // none on the way back in history
+  if (!dialog?.matches("dialog[data-dialog]")) return
   if (!dialog.childElementCount) dialog.close()
   else if (!dialog.open) dialog.showModal()
   label(dialog)

@@ -7,7 +7,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 })
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  const target = event.detail.target.isConnected ? event.detail.target : event.target // it may have been replaced
+  const target = event.detail.target?.isConnected ? event.detail.target : event.target // it may have been replaced
   const asked = target.querySelector?.("[data-focus], [autofocus]")
   if (asked) asked.focus()
   else if (taken && document.activeElement === document.body && target.isConnected) focusHeading(target)
