@@ -145,6 +145,7 @@ def _imports(group: Service, owner: User, words: list[str], text: str) -> dict[s
     checked = pages["contacts:import_page checked"]
     kinds = ("new", "changed", "invalid", "warnings")
     pages["contacts:imports"] = reverse("contacts:imports", args=[group.pk])
+    pages["contacts:import_page nobody found"] = f"{checked}?kind=invalid&q=nobody"
     return pages | {f"contacts:import_page {kind} rows": f"{checked}?kind={kind}" for kind in kinds}
 
 

@@ -79,6 +79,42 @@ def test_b2_a_cell_is_mended_where_it_stands_and_rows_can_be_pasted(page: Page):
     expect(page.get_by_text("This import was cancelled")).to_be_visible()
 
 
+def test_rows_of_a_kind_are_searched_as_one_types_and_mended_where_they_are_found(page: Page):
+    bad = "".join(f"040 {number};Matti{number};hopea\r\n" for number in range(60))
+    importing.choose_file(
+        page, GROUP, csv("etsitään.csv", f"{bad}0401230004;Helmi;kulta\r\n041;Helmi;hopea\r\n")
+    )
+    importing.check_rows(page)
+    page.get_by_test_id("chip-invalid").click()
+    rows, box = page.locator("#rows tbody tr"), page.get_by_label("Search these rows")
+    expect(rows).to_have_count(50)
+
+    box.press_sequentially("hopea he", delay=120)  # slower than it searches, and then it goes on
+    expect(page.locator("#found")).to_have_text("1 row matches")
+    expect(box).to_be_focused()
+    expect(box).to_have_value("hopea he")
+    expect(rows).to_contain_text("Helmi")
+    box.fill("")
+    expect(rows).to_have_count(50)
+    box.fill("helmi")
+    expect(rows).to_have_count(1)
+    page.get_by_test_id("chip-new").click()
+    expect(box).to_have_value("helmi")
+    expect(rows).to_contain_text("Helmi")
+    page.go_back()
+
+    cell = page.get_by_label("Phone number in row 63")
+    cell.fill("040 123 0005")
+    cell.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Row 63 is now new.")).to_be_focused()
+    expect(page.get_by_role("main")).to_contain_text("Nobody among the invalid rows matches “helmi”")
+    page.get_by_role("link", name="Show all invalid rows").click()
+    expect(rows).to_have_count(50)
+    expect(box).to_have_value("")
+    page.get_by_role("button", name="Cancel the import").click()
+    expect(page.get_by_text("This import was cancelled")).to_be_visible()
+
+
 def test_many_rows_are_checked_saved_paused_and_taken_back(page: Page):
     rows = "".join(f"+35840{5_000_000 + number};Aino{number};kulta\r\n" for number in range(ROWS))
     importing.choose_file(page, GROUP, csv("paljon.csv", rows + "040;Eino;\r\n" + rows[:30]))
