@@ -22,6 +22,8 @@ from gateway import clock
 from gateway.errors import GrantLost, Misunderstood, ServerFault, Unreachable
 
 TIMEOUT = (5, 20)  # seconds: to connect, to answer
+EARLY = 60.0  # seconds before its end that a token counts as ended
+MOST_EARLY = 0.1  # of its life, so that one that lives shortly is used, too
 
 if urlsplit(settings.SMARTDIALOG_TOKEN_URL).hostname in {"127.0.0.1", "localhost", "::1"}:
     os.environ.setdefault("OAUTHLIB_INSECURE_TRANSPORT", "1")
@@ -29,6 +31,8 @@ if urlsplit(settings.SMARTDIALOG_TOKEN_URL).hostname in {"127.0.0.1", "localhost
 
 @dataclass(frozen=True)
 class Tokens:
+    """`expires_at`: when the access token counts as ended, a little before it ends."""
+
     access_token: str
     refresh_token: str
     expires_at: datetime
@@ -141,10 +145,15 @@ def _read(reply: dict[str, Any], before: str) -> Tokens:
     return Tokens(
         access_token=reply["access_token"],
         refresh_token=reply.get("refresh_token") or before,
-        expires_at=clock.after(int(reply.get("expires_in") or 3600)),
+        expires_at=clock.after(_good_for(int(reply.get("expires_in") or 3600))),
         scopes=scopes if isinstance(scopes, str) else " ".join(scopes),
         id_token=reply.get("id_token") or "",
     )
+
+
+def _good_for(life: int) -> float:
+    """Seconds of so many that a token is used."""
+    return life - min(EARLY, life * MOST_EARLY)
 
 
 def _first_line(text: str) -> str:

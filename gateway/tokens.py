@@ -10,7 +10,6 @@ from gateway.errors import GatewayError, GrantLost, KeyMissing, NoToken
 from gateway.models import Connection
 from gateway.oauth import Tokens
 
-EARLY = 60.0  # seconds before its end that a token counts as ended
 REFRESH_TAKES = 30.0  # seconds that a process may take to refresh before another tries
 
 
@@ -31,7 +30,7 @@ def expire(connection: Connection) -> None:
 
 
 def _is_live(connection: Connection) -> bool:
-    return connection.expires_at > clock.after(EARLY)
+    return connection.expires_at > clock.now()
 
 
 def _renewed(connection: Connection) -> str:

@@ -322,6 +322,23 @@ def test_a_401_renews_the_token_once_and_repeats_the_call_once(connection, smart
     assert (connection.access_token, connection.refresh_token) == ("fresh", "next")
 
 
+@pytest.mark.parametrize(("life", "early"), [(3600, 60), (60, 6), (2, 0.2)])
+def test_a_token_counts_as_ended_a_little_early_however_shortly_it_lives(
+    connection, smartdialog, settings, monkeypatch, life, early
+):
+    settings.SMARTDIALOG_TOKEN_URL = "http://127.0.0.1/token"
+    reply = {"access_token": "fresh", "token_type": "Bearer", "expires_in": life}
+    smartdialog.post(settings.SMARTDIALOG_TOKEN_URL, json=reply)
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    Connection.objects.update(expires_at=now)
+
+    assert [tokens.bearer(connection) for _ in range(3)] == ["fresh"] * 3
+
+    assert len(smartdialog.calls) == 1
+    assert connection.expires_at - now == timedelta(seconds=life - early)
+
+
 def test_a_second_401_asks_the_person_to_sign_in_again(connection, smartdialog, settings):
     settings.SMARTDIALOG_TOKEN_URL = "http://127.0.0.1/token"
     smartdialog.post(settings.SMARTDIALOG_TOKEN_URL, json={"access_token": "a", "token_type": "Bearer"})

@@ -1,6 +1,7 @@
 """Signed tokens: RS256 with a key that is made once and kept."""
 
 import json
+import math
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -57,10 +58,11 @@ def issuer(origin: str) -> str:
 
 
 def sign(person: Person, claims: dict[str, Any], *, origin: str, seconds: int) -> str:
-    now = int(clock.now().timestamp())
+    now = clock.now().timestamp()
+    began, ends = math.floor(now), math.ceil(now) + seconds  # it lives no shorter than its reply says
     subject = str(person.subject)
     who = {"sub": subject, "oid": subject, "name": person.name, "tfp": POLICY, "azp": CLIENT_ID, "ver": "1.0"}
-    when = {"iat": now, "nbf": now, "exp": now + seconds}
+    when = {"iat": began, "nbf": began, "exp": ends}
     return jwt.encode(
         {"iss": issuer(origin), **who, **when, **claims}, private_key(), ALGORITHM, headers={"kid": KEY_ID}
     )

@@ -1,5 +1,6 @@
 import base64
 import hashlib
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -7,8 +8,9 @@ import jwt
 import pytest
 from django.test import Client
 
-from sandbox import switches
+from sandbox import clock, switches
 from sandbox.models import Person, RefreshToken
+from sandbox.oauth import tokens
 from sandbox.oauth.clients import API_SCOPES, SCOPE_PREFIX
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +92,22 @@ def test_the_access_token_says_who_it_is_for_and_verifies_with_the_published_key
     assert claims["name"] == "Aino Aalto"
     assert claims["scp"].split() == [scope.removeprefix(SCOPE_PREFIX) for scope in API_SCOPES]
     assert {"iss", "exp", "nbf", "aud", "tfp", "azp", "ver", "iat"} <= claims.keys()
+
+
+@pytest.mark.parametrize("part", [0.0, 0.001, 0.999])
+def test_an_access_token_lives_no_shorter_than_its_reply_says(
+    client: Client, monkeypatch: pytest.MonkeyPatch, part: float
+) -> None:
+    switches.change({"access_token_seconds": 2})
+    began = datetime.fromtimestamp(1_800_000_000 + part, tz=UTC)
+    monkeypatch.setattr(clock, "now", lambda: began)
+    token = redeem(client, code=code_for(client)).json()["access_token"]
+
+    monkeypatch.setattr(clock, "now", lambda: began + timedelta(seconds=1.999))
+    assert tokens.read(token)
+    monkeypatch.setattr(clock, "now", lambda: began + timedelta(seconds=3))
+    with pytest.raises(tokens.InvalidToken):
+        tokens.read(token)
 
 
 def test_openid_brings_an_id_token_with_the_nonce(client: Client) -> None:
