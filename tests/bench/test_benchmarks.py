@@ -6,8 +6,8 @@ import pytest
 from django.db import connection as database
 
 from contacts.models import Contact
-from gateway.models import Call
-from tests.bench import bulk_bench, import_bench, slots, table_bench
+from gateway.models import Call, Operation
+from tests.bench import bulk_bench, import_bench, push_bench, slots, table_bench
 from tests.bench.__main__ import available
 from tests.bench.result import Result
 from tests.faults.crew import LIMIT, Arrival, budget_used, fullest_window
@@ -28,6 +28,18 @@ def test_the_import_benchmark_saves_every_row_once_and_measures_floors(monkeypat
     assert memory.value > 20
     assert again.ratio == pytest.approx(again.value / again.floor)
     assert not Contact.objects.exists(), "the benchmark left rows behind"
+
+
+@pytest.mark.serial
+@pytest.mark.django_db(transaction=True)
+def test_the_push_benchmark_kills_its_worker_twice_and_plans_every_call():
+    importing, memory, planning = push_bench.run(quick=True)
+
+    assert importing.case == "30,000 rows, killed at half of checking and of saving"
+    assert memory.value > 20
+    assert planning.value > 0
+    assert not Contact.objects.exists(), "the benchmark left rows behind"
+    assert not Operation.objects.exists(), "the benchmark left calls behind"
 
 
 @pytest.mark.django_db(transaction=True)  # PostgreSQL cleans no table inside one

@@ -4,6 +4,7 @@ It stands on what DATABASE_URL and CELERY_BROKER_URL name (a database made for i
 empty Redis database), else on SQLite and the embedded broker.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -79,13 +80,19 @@ class Stack:
         """What the dashboard's own Python answers: `code` leaves it, ready for JSON, in `answer`."""
         return self._asker.ask(code)
 
+    def ask_sandbox(self, code: str) -> Any:
+        """What the sandbox's own Python answers, from its database: it, too, leaves it in `answer`."""
+        theirs = {"DJANGO_SETTINGS_MODULE": "sandbox.settings"}
+        begun = f"import django\ndjango.setup()\n{code}\nimport json\nprint(json.dumps(answer))"
+        return json.loads(self._run("-c", begun, **theirs).splitlines()[-1])
+
     def pk_of(self, module: str, model: str, **fields: Any) -> int:
         return int(self.ask(f"from {module} import {model}\nanswer = {model}.objects.get(**{fields!r}).pk"))
 
-    def _run(self, *arguments: str) -> str:
+    def _run(self, *arguments: str, **environment: str) -> str:
         done = subprocess.run(
             [sys.executable, *arguments],
-            env=os.environ | self.environment,
+            env=os.environ | self.environment | environment,
             cwd=ROOT,
             capture_output=True,
             text=True,

@@ -3,7 +3,7 @@
 import re
 from dataclasses import asdict, dataclass
 
-from tests.faults.stack import Stack, wait_until
+from tests.faults.stack import PATIENCE, Stack, wait_until
 from tests.faults.visitor import Visitor, fields_of
 
 GROUP = "Jäsenet"
@@ -111,13 +111,25 @@ def sign_in(stack: Stack) -> Visitor:
 
 def start_import(stack: Stack, visitor: Visitor, rows: list[Row]) -> str:
     """Upload, check and confirm; the import's path."""
+    path = start_check(stack, visitor, as_csv(rows))
+    confirm(visitor, path)
+    return path
+
+
+def start_check(stack: Stack, visitor: Visitor, file: bytes) -> str:
+    """Upload, and have it compared; the import's path."""
     group = stack.pk_of("gateway.models", "Service", name=GROUP)
-    page = visitor.post(f"/contacts/{group}/import/", files={"file": ("jasenet.csv", as_csv(rows))})
+    page = visitor.post(f"/contacts/{group}/import/", files={"file": ("jasenet.csv", file)})
     path = re.sub(r"^https?://[^/]+|\?.*$", "", page.url)
     visitor.post(f"{path}check/", fields_of(page.text, action=f"{path}check/"))
-    wait_until(lambda: f'action="{path}saving/"' in visitor.get(path).text, "the file to be checked")
-    visitor.post(f"{path}saving/")
     return path
+
+
+def confirm(visitor: Visitor, path: str, *, patience: float = PATIENCE) -> None:
+    """Once it is checked; `patience` in seconds."""
+    ready = f'action="{path}saving/"'
+    wait_until(lambda: ready in visitor.get(path).text, "the file to be checked", patience=patience)
+    visitor.post(f"{path}saving/")
 
 
 def add_contacts(stack: Stack, rows: list[Row]) -> None:
