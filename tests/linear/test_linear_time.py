@@ -13,7 +13,7 @@ from contacts.importing import sheets
 from contacts.importing.columns import recognise
 from contacts.importing.phones import NotAPhone, to_e164
 from contacts.importing.values import read_row
-from contacts.searching import folded, search_text, sought
+from contacts.searching import folded, search_text, sought, words_of_cells
 from contacts.spelling import composed
 from messaging.campaigns import sms
 from messaging.inbox import stop_words
@@ -135,6 +135,7 @@ WORK: dict[str, Callable[[str], object]] = {
     "headers": lambda text: recognise([text]),
     "composed letters": composed,
     "folded text": folded,
+    "words of cells": lambda text: words_of_cells([text, text[:500]]),
     "words of a contact": lambda text: search_text("+358401234567", [text]),
     "searches": sought,
     "opt-out words": stop_words.asks_to_stop,
