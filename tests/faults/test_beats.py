@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.serial, pytest.mark.timeout(300)]
 
 NO_BEAT = 12.0  # seconds: two intervals, and no call in them
 BACK = 60.0  # seconds after the beat is back
+CAMPAIGNS = 2  # each nudges once as it begins, as each sweep does
 DRAIN = "gateway.tasks.drain"
 BEGUN = """
 from accounts.models import AuditEvent
@@ -39,8 +40,8 @@ def test_f19_without_a_beat_nothing_is_lost_and_three_do_all_once_and_so_does_on
     while not stack.ask(oracle.ENDED):
         assert time.monotonic() - began < BACK, "due work was not done"
         most = max(most, waiting(stack).count(DRAIN))
-    assert most <= len(beats), "nudges pile up"
-    assert stack.ask(BEGUN) == 2
+    assert most <= len(beats) + CAMPAIGNS, "nudges pile up"
+    assert stack.ask(BEGUN) == CAMPAIGNS
     oracle.check_campaigns(stack, others, [work.SMS, work.WHATSAPP])
     for each in beats:
         each.kill()
