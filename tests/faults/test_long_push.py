@@ -38,7 +38,7 @@ class Size:
 SIZES = {
     "short": Size(MemberList(18_000, new=1, changed=1), 1000, token=2, renewals=16, kills=5, patience=90),
     "medium": Size(
-        MemberList(25_000, new=24, changed=8), 6000, token=10, renewals=20, kills=10, patience=300
+        MemberList(25_000, new=24, changed=8), 6000, token=2, renewals=160, kills=10, patience=300
     ),
     "long": Size(
         MemberList(1_000_000, new=32, changed=4), 6000, token=60, renewals=160, kills=10, patience=7200
