@@ -20,9 +20,8 @@ from contacts.importing.stager import Staged, Stager
 
 LARGE = 2 * 1024 * 1024  # bytes; a smaller file is read before another process has begun
 
-_NEW = multiprocessing.get_context(
-    "spawn"
-)  # a fork would take our connections and other threads' locks along
+# A fork would take along our connection to the database, and the locks of other threads.
+_NEW = multiprocessing.get_context("spawn")
 
 
 class ReaderDied(RuntimeError):
@@ -76,10 +75,8 @@ def _read_apart(file: FileToRead, size: int) -> Iterator[Iterator[list[Staged]]]
 
 
 def _send(theirs: "Connection[Any, Any]", file: FileToRead, size: int) -> None:
-    """The reader's whole life."""
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # of a terminal, which tells us both: we hear of it by the pipe
+    """The reader's whole life. Ctrl-C in a terminal reaches it, too, but it ends by the pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         for chunk in _read(file, size):
             theirs.send(chunk)
