@@ -89,14 +89,14 @@ class ColumnsForm(RegionsForm):
         self.fields["blank_clears"].initial = job.blank_clears
         properties = known.properties_of(job.group)
         for column, (header, target) in enumerate(zip(job.header, job.mapping, strict=True)):
-            label = header or f"Column {column + 1}"
+            called = header or f"Column {column + 1}"
             self.fields[f"column_{column}"] = forms.ChoiceField(
-                choices=_choices(header, target, properties), required=False, label=label, initial=target
+                choices=_choices(header, target, properties), required=False, label=called, initial=target
             )
             self.fields[f"name_{column}"] = forms.CharField(
                 max_length=LONGEST_PROPERTY_NAME,
                 required=False,
-                label=f"Name of the property for {label}",
+                label=f"Name of the property for {called}",
                 widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "Name of the property"}),
             )
 
