@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 from accounts.models import AuditEvent, name_of
 from contacts import pushing
 from contacts.erasure.holding import Holder, Order, Person, Row, holds
-from contacts.importing.columns import label
+from contacts.importing.columns import FIELDS, label
 from contacts.importing.phones import NotAPhone, to_e164
 from contacts.models import BulkPart, Contact, Import, ImportRow, Lookup, Suppression, SyncState
 from contacts.models.contact import ContactQuerySet
@@ -83,7 +83,7 @@ class Lookups(Holder):
                 "Group": lookup.group.name,
                 "When": lookup.asked_at,
                 **{label(target): text for target, text in lookup.found.items()},
-                **{f"{label(target)}, as typed": str(text) for target, text in lookup.typed.items()},
+                **_typed(lookup),
             }
             for lookup in _lookups(person).select_related("group")
         ]
@@ -216,6 +216,14 @@ def _empty(contact: Contact) -> None:
     }
     Contact.objects.filter(pk=contact.pk).update(**blank, revision=F("revision") + 1)
     contact.refresh_from_db(fields=[*blank, "revision"])
+
+
+def _typed(lookup: Lookup) -> Row:
+    """What the form held beside the number, as ContactForm kept it."""
+    fields = {label(target): text for target, text in lookup.typed.items() if target in FIELDS}
+    return {
+        f"{name}, as typed": text for name, text in [*fields.items(), *lookup.typed.get("properties", [])]
+    }
 
 
 def _lookups(person: Person) -> QuerySet[Lookup]:

@@ -55,7 +55,7 @@ class Lookup(models.Model):
     @property
     def query(self) -> str:
         """For the form of a new contact."""
-        return urlencode({"phone": self.phone, "lookup": self.pk})
+        return urlencode({"phone": self.phone})
 
     @property
     def topic(self) -> str:

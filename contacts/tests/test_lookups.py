@@ -305,3 +305,12 @@ def test_what_was_looked_up_of_a_person_is_told_and_erased(found, kahvila):
     assert own.Lookups().subjects(person) == [f"lookup:{found.pk}"]
     own.Lookups().erase(person, None)
     assert not Lookup.objects.exists()
+
+
+def test_what_was_typed_is_shown_to_whom_it_concerns(group, mikko, connected):
+    typed_by(mikko, group)
+
+    [held] = own.Lookups().held(Person(customer=group.customer, phone=PHONE))
+
+    assert held["First name, as typed"] == "Liisa"
+    assert held["Level, as typed"] == "Gold"

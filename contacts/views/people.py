@@ -94,10 +94,8 @@ def _form(request: Request, group: Service, contact: Contact | None = None) -> C
 
 def _new_form(request: Request, group: Service, phone: str) -> ContactForm:
     """With what was typed before the number was looked up, for who looked it up."""
-    pk = request.GET.get("lookup", "")
-    asked = Lookup.objects.filter(group=group, phone=phone, asked_by=request.user)
-    found = asked.filter(pk=int(pk)).first() if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
-    return ContactForm.with_typed(phone, found.typed if found else {}, group=group)
+    asked = Lookup.objects.filter(group=group, phone=phone, asked_by=request.user).first() if phone else None
+    return ContactForm.with_typed(phone, asked.typed if asked else {}, group=group)
 
 
 @require_POST
