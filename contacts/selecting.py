@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
+from accounts.given import number_of
 from contacts.listing import STATES, Listing
 from contacts.models import Contact
 from contacts.models.contact import ContactQuerySet
@@ -75,4 +76,4 @@ def _parts(listing: Listing) -> Iterable[str]:
 
 
 def _numbers(texts: Iterable[str]) -> Iterable[int]:
-    return (int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19)
+    return filter(None, map(number_of, texts))

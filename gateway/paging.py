@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.given import number_of
+
 
 @dataclass(frozen=True)
 class Page:
@@ -17,8 +19,8 @@ class Page:
 
 def keyset(rows: QuerySet, *, before: str | None, size: int) -> Page:
     """Rows by falling key, from below `before`; one query. A `before` that is no number is the first page."""
-    from_top = not (before and before.isascii() and before.isdigit() and len(before) < 19)
-    rows = rows.order_by("-pk") if from_top else rows.order_by("-pk").filter(pk__lt=int(before or 0))
-    found = list(rows[: size + 1])
+    below = number_of(before)
+    rows = rows.order_by("-pk")
+    found = list((rows.filter(pk__lt=below) if below else rows)[: size + 1])
     more = len(found) > size
-    return Page(rows=found[:size], next=found[size - 1].pk if more else None, is_first=from_top)
+    return Page(rows=found[:size], next=found[size - 1].pk if more else None, is_first=not below)

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms import PreferencesForm
+from accounts.given import number_of
 from accounts.http import Request
 from accounts.models import Customer
 from accounts.redirects import next_path
@@ -19,8 +20,7 @@ def connect(request: Request) -> HttpResponse:
 
 @require_POST
 def switch_customer(request: Request) -> HttpResponse:
-    chosen = request.POST.get("customer", "")
-    key = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else 0
+    key = number_of(request.POST.get("customer"))
     customer = get_object_or_404(Customer.objects.reached_by(request.user), pk=key)
     request.session["customer"] = customer.pk
     return redirect(next_path(request, request.POST.get("next")))

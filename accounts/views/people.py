@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import people as deciding
 from accounts.access import admins_only
 from accounts.forms import RoleForm
+from accounts.given import number_of
 from accounts.http import Request
 from accounts.models import AuditEvent, Role, User
 from accounts.people import LastAdmin
@@ -88,18 +89,16 @@ def sign_outs(request: Request, pk: int) -> HttpResponse:
 @admins_only
 def audit_trail(request: Request) -> HttpResponse:
     events = AuditEvent.objects.reached_by(request.user).select_related("customer")
-    chosen = request.GET.get("actor", "")
-    if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
-        events = events.filter(actor_id=int(chosen))
-    before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        events = events.filter(pk__lt=int(before))
+    if actor := number_of(request.GET.get("actor")):
+        events = events.filter(actor_id=actor)
+    if before := number_of(request.GET.get("before")):
+        events = events.filter(pk__lt=before)
     found = list(events.order_by("-pk")[: PAGE + 1])
     context = {
         "events": found[:PAGE],
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
         "people": User.objects.order_by("name"),
-        "actor": chosen,
+        "actor": actor,
     }
     return render(request, "settings/audit.html", context)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.db.models import Q
 
+from accounts.given import number_of
 from accounts.models import Customer, Role, User
 from contacts.importing import checking, running, saving
 from contacts.importing.comparing import Kind
@@ -134,5 +135,4 @@ def _work(job: Import, state: ImportState, verb: Callable[..., None], told: Told
 
 
 def _has_id(path: str, asked: str) -> Q:
-    ours = Q(**{f"{path}pk": int(asked)}) if asked.isascii() and asked.isdigit() and len(asked) < 19 else Q()
-    return Q(**{f"{path}remote_id": asked}) | ours if ours else Q(**{f"{path}remote_id": asked})
+    return Q(**{f"{path}remote_id": asked}) | Q(**{f"{path}pk": number_of(asked)})

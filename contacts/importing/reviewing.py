@@ -6,6 +6,7 @@ A search looks among the rows of a kind.
 from dataclasses import dataclass, field
 from typing import Any
 
+from accounts.given import COUNT, number_of, text_of
 from contacts.importing.columns import label
 from contacts.importing.comparing import Kind
 from contacts.models import Import, ImportRow
@@ -119,7 +120,7 @@ def chosen_kind(asked: str, job: Import) -> str:
 
 
 def chosen_text(asked: str) -> str:
-    return asked.replace("\0", "").strip()[:LONGEST_SEARCH]
+    return text_of(asked, most=LONGEST_SEARCH)
 
 
 def chips(job: Import, chosen: str) -> list[Chip]:
@@ -134,11 +135,11 @@ def chips(job: Import, chosen: str) -> list[Chip]:
 def page(job: Import, kind: str, *, text: str = "", after: str = "", before: str = "") -> Lines:
     """Rows of a kind that match `text`, below the row number `after`, or above `before`; two queries."""
     rows = _of_kind(job, kind).matching(text)
-    if number := _row_number(before):
+    if number := number_of(before, digits=COUNT):
         found = list(rows.filter(line__lt=number).order_by("-line")[: PAGE + 1])
         shown, more, less = found[:PAGE][::-1], True, len(found) > PAGE
     else:
-        number = _row_number(after)
+        number = number_of(after, digits=COUNT)
         found = list(rows.filter(line__gt=number).order_by("line")[: PAGE + 1])
         shown, more, less = found[:PAGE], len(found) > PAGE, bool(number)
     columns = [column for column, target in enumerate(job.mapping) if target]
@@ -164,10 +165,6 @@ def _of_kind(job: Import, kind: str) -> ImportRowQuerySet:
     if kind == WARNINGS:
         return rows.with_warnings()
     return rows.filter(left_alone=True) if kind == LEFT_ALONE else rows.filter(kind=kind)
-
-
-def _row_number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _firsts(job: Import, rows: list[ImportRow]) -> dict[str | None, int]:

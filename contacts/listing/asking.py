@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from accounts.given import number_of, text_of
 from contacts.listing.properties import with_property
 from contacts.models import Contact, SyncState
 from contacts.models.contact import ContactQuerySet
@@ -70,8 +71,8 @@ class Listing:
             state=state if state in STATES else "",
             having=having,
             value=_text(query.get("value")) if having else "",
-            importer=_key(_text(query.get("by"))),
-            job=_key(_text(query.get("import"))),
+            importer=number_of(_text(query.get("by"))) or None,
+            job=number_of(_text(query.get("import"))) or None,
             since=_day(_text(query.get("since"))),
         )
 
@@ -129,12 +130,8 @@ class Listing:
         }
 
 
-def _text(value: str | None) -> str:
-    return (value or "").replace("\0", "").strip()[:LONGEST]
-
-
-def _key(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+def _text(given: str | None) -> str:
+    return text_of(given, most=LONGEST)
 
 
 def _day(text: str) -> date | None:

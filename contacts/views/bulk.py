@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import changes
+from accounts.given import COUNT, number_of
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from contacts import wording
@@ -83,9 +84,8 @@ def cancellation(request: Request, pk: int) -> HttpResponse:
 
 
 def _price(request: Request, verb: BulkVerb, selection: Selection) -> Price:
-    agreed = request.POST.get("agreed", "")
-    if agreed.isascii() and agreed.isdigit() and len(agreed) < 10:
-        return agreeing.agreed_price(verb, selection, int(agreed))
+    if agreed := number_of(request.POST.get("agreed"), digits=COUNT):
+        return agreeing.agreed_price(verb, selection, agreed)
     return agreeing.price(verb, selection)
 
 

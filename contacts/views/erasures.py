@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import audit
 from accounts.access import admins_only
+from accounts.given import text_of
 from accounts.http import Request
 from contacts.erasure import copying, erasing, finding, reporting
 from contacts.erasure.finding import Found
@@ -27,7 +28,7 @@ def erasures(request: Request) -> HttpResponse:
     """`?q=`: a number, or an email, of the person; posted: erase the number."""
     if request.method == "POST":
         return _erase(request)
-    asked = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    asked = text_of(request.GET.get("q"), most=100)
     numbers = finding.numbers(request.customers, asked) if asked else []
     context = {
         "q": asked,
@@ -102,7 +103,7 @@ def _erase(request: Request) -> HttpResponse:
 
 
 def _number(request: Request) -> str:
-    numbers = finding.numbers([], request.POST.get("phone", "").replace("\0", "")[:40])
+    numbers = finding.numbers([], text_of(request.POST.get("phone"), most=40))
     return numbers[0] if numbers else ""
 
 

@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import changes, writers_only
+from accounts.given import COUNT, number_of
 from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
 from contacts import wording
@@ -26,7 +27,7 @@ from gateway.models import Connection
 def mend(request: Request, pk: int) -> HttpResponse:
     """Read a row anew with the cells that were typed; the page of rows it was on comes back."""
     job = reached_import(request, pk)
-    row = ImportRow.objects.filter(job=job, line=_line(request)).first()
+    row = ImportRow.objects.filter(job=job, line=number_of(request.POST.get("line"), digits=COUNT)).first()
     if row is not None and mending.mend(row, _cells(request, job), by=request.user):
         job.refresh_from_db(fields=["counts", "warnings"])
         row.refresh_from_db()
@@ -101,11 +102,6 @@ def rejects(request: Request, pk: int) -> StreamingHttpResponse:
     job = reached_import(request, pk)
     name = f"not imported from {job.original_name.rsplit('.', 1)[0]}"
     return download(rejecting.rows(job), name=name, delimiter=job.delimiter or ";")
-
-
-def _line(request: Request) -> int:
-    line = request.POST.get("line", "")
-    return int(line) if line.isascii() and line.isdigit() and len(line) < 10 else 0
 
 
 def _cells(request: Request, job: Import) -> dict[int, str]:

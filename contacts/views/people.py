@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import changes, writers_only
+from accounts.given import text_of
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from contacts import editing, history, wording
@@ -85,7 +86,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
 def _form(request: Request, group: Service, contact: Contact | None = None) -> ContactForm:
     """Asked for a property row more or less, it is not sent yet."""
     if request.method != "POST":
-        phone = request.GET.get("phone", "")[:40]
+        phone = text_of(request.GET.get("phone"), most=40)
         return ContactForm(group=group, contact=contact) if contact else _new_form(request, group, phone)
     if "property_row" in request.POST:
         return ContactForm.with_other_rows(request.POST, group=group, contact=contact)

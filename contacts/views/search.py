@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from accounts.given import text_of
 from accounts.http import Request
 from contacts.models import Contact
 from gateway.models import Service
@@ -13,7 +14,7 @@ MOST = 50
 
 @require_GET
 def search(request: Request) -> HttpResponse:
-    text = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    text = text_of(request.GET.get("q"), most=100)
     groups = Service.objects.reached_by(request.user).groups().filter(customer=request.customer)
     people = Contact.objects.reached_by(request.user).of_customer(request.customer).present().matching(text)
     context = {"q": text, "people": [], "groups": [], "most": MOST}

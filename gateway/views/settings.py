@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import admins_only
+from accounts.given import text_of
 from accounts.http import Request
 from accounts.models import User
 from gateway import clock, connections, directory, health, metering, outbox
@@ -73,7 +74,8 @@ def retry(request: Request, pk: int) -> HttpResponse:
 def retry_failed(request: Request) -> HttpResponse:
     """All failed ones of one kind; those that may have been sent are decided one by one."""
     reached = Operation.objects.reached_by(request.user)
-    count = outbox.retry_failed(reached, kind=request.POST.get("kind", ""), by=request.user)
+    kind = text_of(request.POST.get("kind"), most=40)
+    count = outbox.retry_failed(reached, kind=kind, by=request.user)
     messages.success(request, f"{count:,} wait for their turn again.")
     return redirect("gateway:operations")
 

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.given import number_of
 from gateway import hooks, live
 from gateway.hooks import DeliveryReport, DeliveryStatus, NotYet
 from gateway.models import HookEvent
@@ -50,10 +51,10 @@ def _find(event: HookEvent, report: DeliveryReport) -> Recipient | None:
     own = own.select_related("campaign__customer")
     if report.recipient_id and (known := own.filter(remote_id=report.recipient_id).first()):
         return known
-    campaign = report.query.get("c", "")
-    if not (campaign.isascii() and campaign.isdigit() and len(campaign) < 19 and report.address):
+    campaign = number_of(report.query.get("c"))
+    if not (campaign and report.address):
         return None
-    return own.filter(campaign=int(campaign), phone=_e164(report.address)).first()
+    return own.filter(campaign=campaign, phone=_e164(report.address)).first()
 
 
 def _e164(address: str) -> str:

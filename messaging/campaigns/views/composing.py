@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import writers_only
+from accounts.given import number_of
 from accounts.http import Request
 from accounts.models import Customer
 from contacts.importing.phones import NotAPhone, to_e164
@@ -19,7 +20,7 @@ from messaging.campaigns.deciding import Changed
 from messaging.campaigns.forms import KEPT, NOW, CampaignForm, initial_of
 from messaging.campaigns.models import EDITABLE, Campaign, CampaignState, Channel
 from messaging.campaigns.trials import CannotTest
-from messaging.campaigns.views.writing import Writing, number, rewritten
+from messaging.campaigns.views.writing import Writing, rewritten
 from messaging.whatsapp.models import Template
 
 LOOK_AGAIN = "What it comes to has changed since you looked. Look at it once more, then press the button."
@@ -129,7 +130,7 @@ _ACTS = {"save": _save, "send": _send, "test": _test}
 def _start(request: Request, customer: Customer) -> tuple[Campaign, dict[str, Any]]:
     """What a new page begins with: a copy of a campaign, or what the customer's last one used."""
     own = Campaign.objects.of_customer(customer).select_related("group", "service", "template")
-    copied = own.filter(pk=number(request.GET.get("copy"))).first()
+    copied = own.filter(pk=number_of(request.GET.get("copy"))).first()
     start = _copy(copied) if copied else _fresh(request, customer, own.first())
     start.customer = customer
     zone = (copied.zone if copied else "") or request.user.time_zone
@@ -145,10 +146,10 @@ def _copy(campaign: Campaign) -> Campaign:
 def _fresh(request: Request, customer: Customer, last: Campaign | None) -> Campaign:
     services = Service.objects.filter(customer=customer)
     templates = Template.objects.filter(customer=customer).approved()
-    template = templates.filter(pk=number(request.GET.get("template"))).first()
+    template = templates.filter(pk=number_of(request.GET.get("template"))).first()
     return Campaign(
         channel=Channel.WHATSAPP if template else Channel.SMS,
-        group=services.groups().filter(pk=number(request.GET.get("group"))).first(),
+        group=services.groups().filter(pk=number_of(request.GET.get("group"))).first(),
         template=template,
         service=last.service if last and last.service else services.one_way().first(),
         sender=last.sender if last else "",

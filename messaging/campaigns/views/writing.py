@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.http import HttpResponse, QueryDict
 
+from accounts.given import COUNT, number_of
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from gateway.models import Connection
@@ -41,14 +42,14 @@ class Writing:
 
     @cached_property
     def composition(self) -> Composition:
-        index = number(self.request.POST.get("go") or self.request.POST.get("index"))
+        index = number_of(self.request.POST.get("go") or self.request.POST.get("index"), digits=COUNT)
         return Composition(self.shown, connection=Connection.objects.of(self.request.user), index=index)
 
     def keep(self, *, once: bool = False) -> Campaign:
         """The campaign with what the form says. `once`: a form that has already sent it changes nothing."""
         if self.campaign is None:
             return self._made(once=once)
-        revision = number(self.request.POST.get("revision"))
+        revision = number_of(self.request.POST.get("revision"), digits=COUNT)
         if once and self._has_sent(self.campaign, revision):
             return self.campaign
         by, fields = self.request.user, self.form.fields_of_campaign()
@@ -97,8 +98,3 @@ def rewritten(posted: QueryDict) -> QueryDict:
     data = posted.copy()
     data["content"] = content
     return data
-
-
-def number(text: str | None) -> int:
-    """A number that a page sent; 0 for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0

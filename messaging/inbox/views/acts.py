@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.access import changes
+from accounts.given import number_of
 from accounts.htmx import wants_fragment
 from accounts.http import Request
 from gateway.connections import NotConnected
@@ -45,9 +46,8 @@ def replies(request: Request, pk: int) -> HttpResponse:
 @changes
 def read_marker(request: Request, pk: int) -> HttpResponse:
     thread = reached_thread(request, pk)
-    newest = request.POST.get("newest", "")
-    if newest.isascii() and newest.isdigit() and len(newest) < 19:
-        conversations.mark_read(thread, newest=int(newest))
+    if newest := number_of(request.POST.get("newest")):
+        conversations.mark_read(thread, newest=newest)
     return HttpResponse(status=204) if wants_fragment(request) else _to(request, thread)
 
 

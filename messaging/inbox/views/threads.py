@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
+from accounts.given import number_of
 from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
 from accounts.models import Customer
@@ -82,7 +83,7 @@ def list_of(request: Request, customer: Customer | None, *, current: int = 0) ->
         "query": asked.query(),
         "before": before,
         "list_query": asked.query(before=before, current=str(current or "")),
-        "current": current or _number(request.GET.get("current", "")),
+        "current": current or number_of(request.GET.get("current")),
         "filters": [(label, asked.query(show=show), show == asked.show) for show, label in SHOWN.items()],
     }
     if customer is None:
@@ -102,7 +103,3 @@ def composer(request: Request, thread: Thread, form: ReplyForm | None) -> dict[s
     except (CannotReply, NotConnected) as error:
         return {"why_not": error.text, "connect": isinstance(error, NotConnected)}
     return {"form": form or ReplyForm(), "service": service, "answers": parent, "connection": connection}
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

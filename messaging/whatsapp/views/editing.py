@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import writers_only
+from accounts.given import COUNT, number_of
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.models import Customer
@@ -27,7 +28,7 @@ PAGE, CHECK, BUTTONS = "whatsapp/editor.html", "whatsapp/_check.html", "whatsapp
 @writers_only
 def new(request: Request) -> HttpResponse:
     """`?copy=12` begins with the words of another one."""
-    copied = _number(request.GET.get("copy"))
+    copied = number_of(request.GET.get("copy"))
     original = reached(request, copied) if copied else None
     customer = original.customer if original else request.customer
     if customer is None:
@@ -93,7 +94,7 @@ _ACTS = {"save": _save, "submit": _submit}
 
 def _kept(request: Request, form: TemplateForm, template: Template) -> Template:
     """The template as the form says it. A form that was sent before changes nothing. Raises Changed."""
-    fields, revision = form.fields_of_template(), _number(request.POST.get("revision"))
+    fields, revision = form.fields_of_template(), number_of(request.POST.get("revision"), digits=COUNT)
     if template._state.adding:
         template, _ = writing.create(
             customer=template.customer, uuid=template.uuid, fields=fields, by=request.user
@@ -145,8 +146,3 @@ def _show(
     }
     fragment = BUTTONS if request.POST.get("action") == "buttons" else CHECK
     return page_or_fragment(request, PAGE, fragment, context, status=status)
-
-
-def _number(text: str | None) -> int:
-    """A number that a page sent; 0 for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
