@@ -8,7 +8,7 @@ import re
 from contacts.importing import excel
 
 _E164 = re.compile(r"\+[0-9]{7,15}")
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "|", "%", "＝", "＋", "－", "＠")
+_RISKY = frozenset("=+-@\t\r\n'|%＝＋－＠")
 
 
 def defuse(text: str) -> str:
@@ -22,7 +22,7 @@ def restore(text: str) -> str:
 
 
 def _needs_quote(text: str) -> bool:
-    return text.startswith(_RISKY) or bool(excel.damage(text))
+    return text[:1] in _RISKY or bool(excel.damage(text))
 
 
 def literal(text: str) -> str:

@@ -15,6 +15,7 @@ from contacts.importing.text_files import DELIMITERS, ENCODINGS
 from contacts.importing.values import clean_text
 from contacts.models import Import
 
+MOST_MB = MOST_BYTES // 1024**2
 MOST_PASTED = 2_000_000  # characters: some 20,000 rows
 
 
@@ -23,7 +24,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label="Spreadsheet",
-        help_text="CSV, TSV or Excel (.xlsx), up to 100 MB. The first row names the columns.",
+        help_text=f"CSV, TSV or Excel (.xlsx), up to {MOST_MB} MB. The first row names the columns.",
         allow_empty_file=True,
         max_length=None,
         required=False,
@@ -31,7 +32,7 @@ class UploadForm(forms.Form):
             attrs={
                 "accept": ".csv,.tsv,.txt,.xlsx",
                 "data-most": MOST_BYTES,
-                "data-most-words": refusals.too_large("the most is 100 MB").words,
+                "data-most-words": refusals.too_large(f"the most is {MOST_MB} MB").words,
             }
         ),
     )

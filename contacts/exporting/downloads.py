@@ -6,9 +6,9 @@ from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from contacts.exporting.sheets import Rows, csv_lines, xlsx_blocks
+from contacts.importing.sheets import MOST_ROWS
 
-# More would be too heavy for the computers of most people, and for our own importer.
-MOST_IN_A_WORKBOOK = 300_000
+MOST_IN_A_WORKBOOK = MOST_ROWS - 1  # below the header
 
 
 class Format(StrEnum):

@@ -1,12 +1,15 @@
 """Contacts as rows of a spreadsheet that our importer reads back without change."""
 
 from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection
 
 from contacts.importing.columns import ACTIVE_HEADER, FIELDS, PROPERTY, label
-from contacts.models import Contact
 from contacts.models.contact import ContactQuerySet
 
 CHUNK = 2000
+PAIRS = {"postgresql": "jsonb_each_text", "sqlite": "json_each"}
 
 
 def rows(contacts: ContactQuerySet) -> Iterator[list[str]]:
@@ -14,26 +17,27 @@ def rows(contacts: ContactQuerySet) -> Iterator[list[str]]:
 
     `contacts`: of one group.
     """
-    targets = [*FIELDS, *(f"{PROPERTY}{name}" for name in property_names(contacts))]
-    yield [*map(label, targets), ACTIVE_HEADER]
-    for contact in _by_number(contacts):
-        values = contact.values()
-        yield [*(str(values.get(target, "")) for target in targets), "Yes" if contact.active else "No"]
+    names = property_names(contacts)
+    yield [*map(label, [*FIELDS, *(f"{PROPERTY}{name}" for name in names)]), ACTIVE_HEADER]
+    for *fields, properties, active in _by_number(contacts):
+        values = [*fields, *(properties.get(name) for name in names)]
+        yield [*("" if value is None else str(value) for value in values), "Yes" if active else "No"]
 
 
 def property_names(contacts: ContactQuerySet) -> list[str]:
-    """Of all that have a value in some of these, in the order of the alphabet."""
-    names: set[str] = set()
-    filled = contacts.order_by().exclude(properties={}).values_list("properties", flat=True)
-    for properties in filled.iterator(chunk_size=CHUNK):
-        names.update(name for name, value in properties.items() if value != "")
-    return sorted(names)
+    """Of all that have a value in some of these, in the order of the alphabet. One query."""
+    held, params = contacts.order_by().values("properties").query.sql_with_params()
+    pairs = f"{PAIRS[connection.vendor]}(held.properties)"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT key FROM ({held}) AS held, {pairs} WHERE value <> ''", params)  # noqa: S608  our own names
+        return sorted(name for (name,) in cursor)
 
 
-def _by_number(contacts: ContactQuerySet) -> Iterator[Contact]:
+def _by_number(contacts: ContactQuerySet) -> Iterator[tuple[Any, ...]]:
     last, full = "", True
     while full:
-        chunk = list(contacts.filter(phone__gt=last).order_by("phone")[:CHUNK])
+        people = contacts.filter(phone__gt=last).order_by("phone")
+        chunk = list(people.values_list(*FIELDS, "properties", "active")[:CHUNK])
         yield from chunk
         full = len(chunk) == CHUNK
-        last = chunk[-1].phone if chunk else last
+        last = chunk[-1][0] if chunk else last

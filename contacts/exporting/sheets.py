@@ -7,6 +7,7 @@ import csv
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from io import StringIO
 from itertools import islice
 
@@ -69,6 +70,7 @@ def _cell(place: str, text: str) -> str:
     return f'<c r="{place}" t="inlineStr"><is><t{kept}>{text}</t></is></c>'
 
 
+@cache
 def _letters(column: int) -> str:
     """A, B … Z, AA: the first column is 0."""
     letters = ""

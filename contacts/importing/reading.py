@@ -10,7 +10,7 @@ from contacts.formulas import restore
 from contacts.importing import refusals, text_files, workbooks
 from contacts.importing.sheets import MOST_COLUMNS
 
-MOST_BYTES = 100 * 1024 * 1024
+MOST_BYTES = 200 * 1024 * 1024  # a million people, as we export them, are about 100 MB
 
 _SIGNATURES = {
     b"%PDF": "a PDF document",

@@ -37,7 +37,7 @@ def too_large(what: str) -> FileRefused:
 def large_workbook() -> FileRefused:
     return FileRefused(
         "too_large",
-        "This workbook holds more text than fits. Save it as CSV, which may be of any length up to 100 MB, "
+        "This workbook holds more text than fits. Save it as CSV, which may be of any length up to 200 MB, "
         "and choose the new file.",
     )
 

@@ -12,7 +12,7 @@ from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 from contacts.importing import refusals
 from contacts.importing.sheets import Dates, Rows, Strings, local
 
-MOST_UNPACKED_BYTES = 1024 * 1024 * 1024
+MOST_UNPACKED_BYTES = 2 * 1024 * 1024 * 1024  # a million people, as we export them, are about 650 MB
 # Lists of contacts unpack to ten or twenty times their size; what unpacks to far more is no list.
 MOST_TIMES_UNPACKED = 100
 _SUSPECT_BYTES = 50 * 1024 * 1024

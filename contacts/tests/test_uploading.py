@@ -61,7 +61,7 @@ def test_b3_what_says_it_is_too_large_is_refused_before_it_is_stored(
 
     answer = send(mikko, group, file=SimpleUploadedFile("a.csv", PASTED.encode() * 150_000))
 
-    assert "This file is too large: the most is 100 MB" in answer.content.decode()
+    assert "This file is too large: the most is 200 MB" in answer.content.decode()
     assert list(tmp_path.iterdir()) == []
     assert not Import.objects.exists()
 

@@ -10,8 +10,11 @@ from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from contacts.exporting import people
 from contacts.exporting.downloads import MOST_IN_A_WORKBOOK, Format, download
+from contacts.import_forms import MOST_MB
 from contacts.selecting import Selection
 from contacts.views.groups import reached_group
+
+VERY_MANY = 1_000_000  # whose file may be larger than an import takes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +49,7 @@ def _ask(request: Request, selection: Selection, count: int) -> HttpResponse:
         "selection": selection,
         "count": count,
         "too_many": count > MOST_IN_A_WORKBOOK,
-        "most": MOST_IN_A_WORKBOOK,
+        "most": MOST_MB if count > VERY_MANY else None,
         "back": reverse("contacts:group", args=[selection.group.pk]) + selection.listing.url(),
     }
     return page_or_fragment(request, "contacts/export.html", "contacts/_export.html", context)
