@@ -3,19 +3,21 @@
 import json
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache as compiled_once
 from itertools import islice
 from typing import Any, TypeVar
 
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import QuerySet
 
 from contacts.listing import finding
 from contacts.listing.asking import Listing
-from contacts.models import Contact, SyncState
+from contacts.models import BulkAction, Contact, SyncState
 from gateway.models import Service
 
 MOST = 10_000
+REMEMBERED = 5  # seconds that more than MOST are taken for more than MOST
 QUESTIONS_AT_ONCE = 500  # SQLite answers 2,000 in one go
 
 Key = TypeVar("Key", bound=Hashable)
@@ -62,19 +64,22 @@ def by_words(listing: Listing, group: Service) -> Count:
 
 
 def of_group(group: Service) -> dict[str, Count | None]:
-    """How many each state of the table has, and how many are "deleting": gone here, not yet there.
+    """How many each state of the table has, how many are DELETING, and how many BULK_ACTIONS go on.
 
-    None where that is not known cheaply. At most two queries.
+    None where that is not known cheaply. Two queries; of a large group one, while it is browsed.
     """
-    counts = dict(zip(_COUNTED, _answers(_about_a_group(), [group.pk] * len(_COUNTED)), strict=True))
-    everybody = counts[""]
-    if everybody.is_more:
-        everybody = _estimated(group, least=everybody)
+    key = f"contacts.many.{group.pk}"
+    many: dict[str, Count] = cache.get(key, {})
+    asked = tuple(each for each in _COUNTED if each not in many)
+    counts = many | dict(zip(asked, _answers(_about_a_group(asked), [group.pk] * len(asked)), strict=True))
+    if counts[""].is_more:
+        counts[""] = _estimated(group, least=counts[""])
+    if not many and (many := {each: count for each, count in counts.items() if not count.is_exact}):
+        cache.set(key, many, REMEMBERED)
     return {
         **counts,
-        "": everybody,
-        "active": everybody.less(counts["opted_out"]),
-        "synced": everybody.less(counts["waiting"], counts["failed"]),
+        "active": counts[""].less(counts["opted_out"]),
+        "synced": counts[""].less(counts["waiting"], counts["failed"]),
     }
 
 
@@ -104,25 +109,32 @@ def _estimated(group: Service, *, least: Count) -> Count:
 
 
 _ANY = -1  # in place of a group
+DELETING, BULK_ACTIONS = "deleting", "bulk actions"  # gone here, not yet there; not over yet
 # What an index of its own counts, and everybody.
-_STATES = ("", "opted_out", "waiting", "failed")
-_COUNTED = (*_STATES, "deleting")
+_COUNTED = ("", "opted_out", "waiting", "failed", DELETING, BULK_ACTIONS)
 
 
-@cache
-def _about_a_group() -> str:
-    """The question of every page, put into SQL once, for as many times the key of a group.
+@compiled_once
+def _about_a_group(asked: Sequence[str]) -> str:
+    """The question of every page, put into SQL once, for as many times the key of a group."""
+    return _of_any(*_question([_counted(each) for each in asked]))
 
-    States stand in it as they are, and that they are not "synced": SQLite sees only so that an index of
-    some states will do.
+
+def _counted(what: str) -> QuerySet:
+    """States stand in it as they are, and that they are not "synced".
+
+    Only so SQLite sees that an index of some states will do.
     """
-    everybody, opted_out, *unsettled = [Listing(state=each).contacts(Service(pk=_ANY)) for each in _STATES]
-    unsettled.append(Contact.objects.filter(group=_ANY, sync_state=SyncState.DELETING))
-    unsettled = [rows.exclude(sync_state=SyncState.SYNCED) for rows in unsettled]
-    return _of_any(*_question([everybody, opted_out, *unsettled]))
+    if what == BULK_ACTIONS:
+        return BulkAction.objects.filter(group=_ANY).unfinished()
+    if what == DELETING:
+        rows = Contact.objects.filter(group=_ANY, sync_state=SyncState.DELETING)
+    else:
+        rows = Listing(state=what).contacts(Service(pk=_ANY))
+    return rows.exclude(sync_state=SyncState.SYNCED) if what in (DELETING, "waiting", "failed") else rows
 
 
-@cache
+@compiled_once
 def _everybody_of_a_group() -> str:
     everybody = Listing().contacts(Service(pk=_ANY)).order_by().values("pk")
     return _of_any(*everybody.query.sql_with_params())

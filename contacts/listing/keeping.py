@@ -18,8 +18,8 @@ LONGEST_NAME = 60
 
 def columns_of(user: User, customer: Customer) -> list[str]:
     """The keys of what they chose, or what everybody sees at first; one query."""
-    kept = TableColumns.objects.own(user, customer).first()
-    return kept.columns if kept else columns.USUAL
+    kept = TableColumns.objects.own(user, customer).values_list("columns", flat=True).first()
+    return columns.USUAL if kept is None else kept
 
 
 def choices(names: Iterable[str], chosen: Sequence[str]) -> list[tuple[str, str, bool]]:

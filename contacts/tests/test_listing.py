@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from contacts.listing import Listing, counting, finding, page
 from contacts.listing.counting import Count
 from contacts.listing.ordering import ORDERS
 from contacts.listing.properties import names_in
-from contacts.models import Contact, SyncState
+from contacts.models import BulkAction, BulkState, BulkVerb, Contact, SyncState
 from contacts.tests.conftest import make_saved
 from tests.makers import make_contact
 
@@ -92,23 +93,54 @@ def test_a_group_is_counted_by_state(group, three):
         "waiting": "0",
         "failed": "1",
         "synced": "2",
-        "deleting": "0",
+        counting.DELETING: "0",
+        counting.BULK_ACTIONS: "0",
     }
     assert counting.of_groups([group]) == {
         group.pk: {"all": Count(3), "waiting": Count(0), "failed": Count(1)}
     }
 
 
-def test_a_count_says_that_there_are_more_than_it_looked_at(group, three, monkeypatch):
+@pytest.fixture
+def few_are_many(monkeypatch):
+    """More than two are many."""
     monkeypatch.setattr(counting, "MOST", 2)
     counting._about_a_group.cache_clear()
+    cache.clear()
+    yield
+    counting._about_a_group.cache_clear()
+    cache.clear()
+
+
+def test_a_count_says_that_there_are_more_than_it_looked_at(group, three, few_are_many):
     Contact.objects.update(active=False)
 
     counts = counting.of_group(group)
 
     assert str(counts["opted_out"]) == "2+"
     assert counts["active"] is None
-    counting._about_a_group.cache_clear()
+
+
+def test_more_than_are_counted_are_not_looked_through_again_at_once(group, three, few_are_many):
+    everybody = counting.of_group(group)[""]
+    Contact.objects.exclude(sync_state=SyncState.FAILED).delete()
+    make_contact(group, sync_state=SyncState.FAILED)
+
+    soon = counting.of_group(group)
+    cache.clear()  # as it is some seconds later
+    later = counting.of_group(group)
+
+    assert not everybody.is_exact
+    assert (soon[""], soon["failed"]) == (everybody, Count(2))  # what is not very many is counted each time
+    assert (later[""], later["failed"]) == (Count(2), Count(2))
+
+
+def test_what_goes_on_in_a_group_is_counted_with_its_people(group, mikko):
+    for state in (BulkState.RUNNING, BulkState.DONE):
+        some = {"verb": BulkVerb.DELETE, "agreed": 1, "ceiling": 1, "begins_at": LONG_AGO}
+        BulkAction.objects.create(group=group, created_by=mikko, state=state, **some)
+
+    assert counting.of_group(group)[counting.BULK_ACTIONS] == Count(1)
 
 
 def test_an_estimate_says_that_it_is_one():

@@ -30,6 +30,7 @@ from contacts.models import BulkAction, Contact, SavedFilter
 from contacts.views.groups import in_words, reached_group
 from gateway.models import Service
 
+PERSON = ("created_by__name", "created_by__username")
 LATEST_IMPORTS = 50  # whose columns and people are offered as filters
 
 
@@ -87,13 +88,10 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
     counts = counting.of_group(group)
     keys = keeping.columns_of(request.user, group.customer)
     shown = page(asked, group, request.GET, only=columns.fields(keys))
-    brought = list(
-        group.imports.order_by("-pk")
-        .select_related("created_by")
-        .only("mapping", "created_by")[:LATEST_IMPORTS]
-    )
-    names = names_in(shown.rows, [job.mapping for job in brought])
-    importers = {job.created_by.pk: str(job.created_by) for job in brought if job.created_by}
+    imports = group.imports.order_by("-pk").values_list("mapping", "created_by", *PERSON)
+    brought = list(imports[:LATEST_IMPORTS])
+    names = names_in(shown.rows, [mapping for mapping, *_ in brought])
+    importers = {pk: name or username for _, pk, name, username in brought if pk}
     return {
         "group": group,
         "regions": in_words(group),
@@ -101,9 +99,11 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
         "page": shown,
         "total": counts[""],
         "matching": _matching(asked, group, shown, counts),
-        "bulk_actions": BulkAction.objects.filter(group=group).unfinished(),
+        "bulk_actions": BulkAction.objects.filter(group=group).unfinished()
+        if counts[counting.BULK_ACTIONS]
+        else [],
         "unknown_phone": "" if shown.rows else _whole_number(asked.text, group),
-        "deleting_words": wording.being_deleted(counts["deleting"] or Count()),
+        "deleting_words": wording.being_deleted(counts[counting.DELETING] or Count()),
         "states": [
             (words, asked.url(state=state), counts[state], state == asked.state)
             for state, words in STATES.items()
