@@ -4,9 +4,12 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
+from django.db.models import QuerySet
+
 from contacts.erasure.holding import Holder, Order, Person, Row, holds
 from contacts.models import Contact, ImportRow, SavedFilter
 
+_NO_DIGIT = re.compile(r"\D+")
 SHORTEST = 7  # digits that a number is known by, without its country code
 
 
@@ -33,12 +36,11 @@ class UnreadableRows(Holder):
     def held(self, person: Person) -> list[Row]:
         return [
             {"File": row.job.original_name, "Group": row.job.group.name, "Row": row.line, "Cells": row.raw}
-            for row in _unreadable(person)
+            for row in _unreadable(person).select_related("job__group")
         ]
 
     def erase(self, person: Person, order: Order) -> None:
-        for row in list(_unreadable(person)):  # whole, before any of what is being read goes
-            row.delete()
+        _unreadable(person).delete()
 
 
 def _kept(person: Person) -> Iterator[SavedFilter]:
@@ -48,12 +50,12 @@ def _kept(person: Person) -> Iterator[SavedFilter]:
             yield kept
 
 
-def _unreadable(person: Person) -> Iterator[ImportRow]:
+def _unreadable(person: Person) -> QuerySet[ImportRow]:
+    """Looked through one by one: no index knows a number in a spelling that nobody could read."""
     emails = _emails(person)
-    rows = ImportRow.objects.of_customer(person.customer).filter(phone=None).select_related("job__group")
-    for row in rows.iterator():
-        if any(_names(person, emails, cell) for cell in row.raw):
-            yield row
+    rows = ImportRow.objects.of_customer(person.customer).filter(phone=None).values_list("pk", "raw")
+    naming = [pk for pk, raw in rows.iterator() if any(_names(person, emails, cell) for cell in raw)]
+    return ImportRow.objects.filter(pk__in=naming).order_by("pk")
 
 
 def _emails(person: Person) -> set[str]:
@@ -63,6 +65,6 @@ def _emails(person: Person) -> set[str]:
 
 def _names(person: Person, emails: set[str], text: str) -> bool:
     """By the number in whatever spelling, as no region can be told here, or by an email."""
-    digits = re.sub(r"\D", "", text).lstrip("0")
+    digits = _NO_DIGIT.sub("", text).lstrip("0")
     is_number = len(digits) >= SHORTEST and person.digits.endswith(digits)
     return is_number or any(email in text.lower() for email in emails)
