@@ -10,6 +10,7 @@ from django.db.models import Q
 from accounts.given import number_of
 from accounts.models import Customer, Role, User
 from contacts.importing import checking, running, saving
+from contacts.importing.ahead import ReaderDied
 from contacts.importing.comparing import Kind
 from contacts.importing.refusals import FileRefused
 from contacts.models import Import, ImportState
@@ -97,8 +98,12 @@ def upload(path: Path, group: Service, by: User, *, regions: Sequence[str]) -> I
 
 
 def check(job: Import, told: Told) -> None:
-    """Until every row is compared. Raises FileRefused."""
-    _work(job, ImportState.CHECKING, checking.check, told)
+    """Until every row is compared. Raises FileRefused, or NotPossible when its reader is killed."""
+    try:
+        _work(job, ImportState.CHECKING, checking.check, told)
+    except ReaderDied as error:
+        words = "What was reading the file was killed, perhaps for want of memory. Run this again with more."
+        raise NotPossible("reader_died", words) from error
     if job.state == ImportState.REFUSED:
         raise FileRefused(job.refusal_code, job.refusal_words)
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from contacts.importing import ahead, checking, running
+from contacts.importing import ahead, checking, headless, running
 from contacts.importing.ahead import FileToRead, ReaderDied, chunks_of
+from contacts.importing.headless import NotPossible
 from contacts.importing.refusals import FileRefused
 from contacts.models import ImportRow, ImportState
 from contacts.tests.conftest import make_import
@@ -101,6 +102,16 @@ def test_an_import_whose_reader_is_killed_goes_on_from_its_last_chunk(
     job.refresh_from_db()
     assert 0 < found < ROWS
     assert (job.state, job.counts) == (ImportState.CHECKED, {"new": ROWS})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_command_whose_reader_is_killed_says_so(group, mikko, monkeypatch, everything_is_large):
+    monkeypatch.setattr(checking, "CHUNK", 10)
+    job = make_import(group, mikko, "".join(f"040{1_000_000 + number};Anna\n" for number in range(ROWS)))
+    running.start_checking(job, mapping=job.mapping, regions=job.regions)
+
+    with pytest.raises(NotPossible, match="was killed, perhaps for want of memory"):
+        headless.check(job, lambda job: kill_the_reader())
 
 
 def test_the_reader_of_a_killed_worker_ends_by_itself(file):
