@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts.views import bulk, exports, groups, import_work, imports, lookups, people, search, tables
+from contacts.views import bulk, exports, groups, import_work, imports, kept, lookups, people, search, tables
 
 app_name = "contacts"
 
@@ -11,9 +11,9 @@ urlpatterns = [
     path("<int:group>/", tables.table, name="group"),
     path("<int:group>/count/", tables.count, name="count"),
     path("<int:group>/regions/", groups.regions, name="regions"),
-    path("<int:group>/columns/", tables.choose_columns, name="columns"),
-    path("<int:group>/filters/", tables.save_filter, name="filters"),
-    path("<int:group>/filters/<int:pk>/removal/", tables.forget_filter, name="filter_removal"),
+    path("<int:group>/columns/", kept.choose_columns, name="columns"),
+    path("<int:group>/filters/", kept.save_filter, name="filters"),
+    path("<int:group>/filters/<int:pk>/removal/", kept.forget_filter, name="filter_removal"),
     # Contacts
     path("<int:group>/new/", people.new, name="new"),
     path("<int:group>/deletions/", people.deletions, name="deletions"),

@@ -1,13 +1,12 @@
-"""The table of a group, and what a person keeps of it: columns, and filters they come back to."""
+"""The table of a group."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
@@ -26,7 +25,8 @@ from contacts.listing import (
 from contacts.listing.columns import Column
 from contacts.listing.counting import Count
 from contacts.listing.properties import names_in
-from contacts.models import BulkAction, Contact, SavedFilter
+from contacts.models import BulkAction, Contact
+from contacts.models.bulk import BulkActionQuerySet
 from contacts.views.groups import in_words, reached_group
 from gateway.models import Service
 
@@ -47,41 +47,6 @@ def count(request: Request, group: int) -> HttpResponse:
     return render(request, "contacts/_counted.html", {"matching": counted})
 
 
-@require_POST
-def choose_columns(request: Request, group: int) -> HttpResponse:
-    """The person's own choice, for all groups of the customer."""
-    chosen = reached_group(request, group)
-    keeping.choose_columns(
-        request.user,
-        chosen.customer,
-        ticked=request.POST.getlist("column"),
-        offered=request.POST.getlist("offered"),
-    )
-    return _back(chosen, request)
-
-
-@require_POST
-def save_filter(request: Request, group: int) -> HttpResponse:
-    chosen = reached_group(request, group)
-    name = keeping.save_filter(
-        request.user, chosen.customer, name=request.POST.get("name", ""), listing=_posted(request)
-    )
-    if name:
-        messages.success(request, f"“{name}” is kept among your filters.")
-    else:
-        messages.error(request, "Give the filter a name to keep it.")
-    return _back(chosen, request)
-
-
-@require_POST
-def forget_filter(request: Request, group: int, pk: int) -> HttpResponse:
-    chosen = reached_group(request, group)
-    found = get_object_or_404(SavedFilter.objects.own(request.user, chosen.customer), pk=pk)
-    found.delete()
-    messages.success(request, f"“{found}” is no longer among your filters.")
-    return _back(chosen, request)
-
-
 def table_context(request: Request, group: Service, *, current: int | None = None) -> dict[str, Any]:
     """What the page of a group shows beside its heading; `current` is the contact whose sheet is open."""
     asked = Listing.asked(request.GET)
@@ -99,9 +64,7 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
         "page": shown,
         "total": counts[""],
         "matching": _matching(asked, group, shown, counts),
-        "bulk_actions": BulkAction.objects.filter(group=group).unfinished()
-        if counts[counting.BULK_ACTIONS]
-        else [],
+        "bulk_actions": _going_on(group) if counts[counting.BULK_ACTIONS] else [],
         "unknown_phone": "" if shown.rows else _whole_number(asked.text, group),
         "deleting_words": wording.being_deleted(counts[counting.DELETING] or Count()),
         "states": [
@@ -129,6 +92,10 @@ def _rows(
         "heads": [_Head(column, asked) for column in chosen],
         "rows": columns.rows(shown.rows, chosen, here=here, can_select=can_select, current=current),
     }
+
+
+def _going_on(group: Service) -> BulkActionQuerySet:
+    return BulkAction.objects.filter(group=group).unfinished()
 
 
 def list_url(request: Request, group: Service) -> str:
@@ -209,12 +176,3 @@ def _filters(asked: Listing, group: Service, importers: dict[int, str]) -> list[
         job=job.original_name if job else "another import",
     )
     return [(each, asked.url(**without)) for each, without in words]
-
-
-def _posted(request: Request) -> Listing:
-    return Listing.kept(request.POST.get("filter", ""))
-
-
-def _back(group: Service, request: Request) -> HttpResponse:
-    listing = _posted(request)
-    return redirect(reverse("contacts:group", args=[group.pk]) + (listing.url() if listing.query() else ""))

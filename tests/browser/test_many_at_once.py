@@ -1,8 +1,11 @@
 """Many contacts at once: asked about over the list, undone in time; and taken away as a file."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import importing
 from tests.browser.browsing import Windows
 
 pytestmark = pytest.mark.browser
@@ -43,3 +46,24 @@ def test_who_is_selected_leaves_as_a_file(page: Page):
     header, *people = download.value.path().read_text("utf-8-sig").splitlines()
     assert header.startswith("Phone number;")
     assert len(people) == 1
+
+
+def test_whom_a_list_shows_leaves_as_a_workbook_and_comes_back_unchanged(page: Page, tmp_path: Path):
+    listed = page.locator("[data-select-row]").count()
+    page.get_by_role("link", name="Export").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"Export {listed} contacts")
+    with page.expect_download() as download:
+        dialog.get_by_role("button", name="Excel workbook").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+    workbook = tmp_path / download.value.suggested_filename
+    download.value.save_as(workbook)
+
+    dialog.get_by_role("link", name="Back to the list").click()
+    page.get_by_role("link", name="Import contacts").first.click()
+    page.get_by_label("Spreadsheet").set_input_files(workbook)
+    page.get_by_role("button", name="Look at the file").click()
+    importing.check_rows(page)
+
+    counts = importing.counts(page)
+    assert (counts["unchanged"], counts["new"], counts["changed"], counts["invalid"]) == (listed, 0, 0, 0)
