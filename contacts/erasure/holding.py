@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import Customer, User
 from contacts.models import Erasure
-from gateway.models import Connection
+from gateway.models import Connection, Operation
 
 Row = dict[
     str, Any
@@ -55,6 +55,22 @@ class Holder:
     def tidy(self, person: Person) -> int:
         """Erase what a call in flight needed then; how much is left that a call still needs."""
         return 0
+
+
+class Calls(Holder):
+    """Calls that name the person: emptied of what they say, each as soon as it is not being made."""
+
+    def calls(self, person: Person) -> Iterable[Operation]:
+        raise NotImplementedError
+
+    def held(self, person: Person) -> list[Row]:
+        return [
+            {"Call": call.kind, "State": call.get_state_display(), "Made": call.created_at}
+            for call in self.calls(person)
+        ]
+
+    def erase(self, person: Person, order: Order) -> None:
+        self.tidy(person)
 
 
 _holders: list[Holder] = []

@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 
 from accounts.models import AuditEvent, name_of
 from contacts import pushing
-from contacts.erasure.holding import Holder, Order, Person, Row, holds
+from contacts.erasure.holding import Calls, Holder, Order, Person, Row, holds
 from contacts.importing.columns import FIELDS, label
 from contacts.importing.phones import NotAPhone, to_e164
 from contacts.models import BulkPart, Contact, Import, ImportRow, Lookup, Suppression, SyncState
@@ -147,25 +147,19 @@ class Trail(Holder):
 
 
 @holds
-class Calls(Holder):
+class OwnCalls(Calls):
     title = "Calls to SmartDialog that name the person"
     fate = "What they say of the person goes, when none of them is being made any more"
 
-    def held(self, person: Person) -> list[Row]:
-        return [
-            {"Call": call.kind, "State": call.get_state_display(), "Made": call.created_at}
-            for call in _calls(person)
-        ]
-
-    def erase(self, person: Person, order: Order) -> None:
-        self.tidy(person)
+    def calls(self, person: Person) -> OperationQuerySet:
+        return Operation.objects.of_customer(person.customer).filter(subject__in=person.subjects)
 
     def tidy(self, person: Person) -> int:
         """A refused deletion needs the number until a person has tried it again."""
-        told = _calls(person).exclude(payload={})
+        told = self.calls(person).exclude(payload={})
         told.filter(state__in=_REFUSED).exclude(kind=pushing.DELETE).update(state=OperationState.CANCELLED)
         told.filter(state__in=_OVER).update(payload={}, error_text="")
-        Call.objects.filter(operation__in=_calls(person).filter(payload={})).update(error="")
+        Call.objects.filter(operation__in=self.calls(person).filter(payload={})).update(error="")
         return told.count()
 
 
@@ -261,7 +255,3 @@ def _events(person: Person) -> QuerySet[AuditEvent]:
 
 def _told(event: AuditEvent) -> Row:
     return {name: value for name, value in (("Before", event.before), ("After", event.after)) if value}
-
-
-def _calls(person: Person) -> OperationQuerySet:
-    return Operation.objects.of_customer(person.customer).filter(subject__in=person.subjects)

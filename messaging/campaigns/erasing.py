@@ -7,7 +7,7 @@ from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from contacts.erasure.holding import Holder, Order, Person, Row, holds
+from contacts.erasure.holding import Calls, Holder, Order, Person, Row, holds
 from gateway import clock
 from gateway.models import Call, Operation, OperationState
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
@@ -17,23 +17,17 @@ _SENT = [RecipientState.ACCEPTED, RecipientState.DELIVERED]
 
 
 @holds
-class CampaignCalls(Holder):
+class CampaignCalls(Calls):
     """Before the recipients, by whom it finds them."""
 
     title = "Calls of campaigns that name the person"
     fate = "The person is taken out of them; one that is being made is let go first"
 
-    def held(self, person: Person) -> list[Row]:
-        return [
-            {"Call": call.kind, "State": call.get_state_display(), "Made": call.created_at}
-            for call in _calls(person)
-        ]
-
-    def erase(self, person: Person, order: Order) -> None:
-        self.tidy(person)
+    def calls(self, person: Person) -> list[Operation]:
+        return [*_campaign_calls(person), *_trials(person)]
 
     def tidy(self, person: Person) -> int:
-        calls = _calls(person)
+        calls = self.calls(person)
         naming = Call.objects.filter(operation__in=[call.pk for call in calls], error__contains=person.digits)
         naming.update(error="")
         return sum(not _take_out(call, person.phone) for call in calls)
@@ -78,10 +72,6 @@ def _forget(recipient: Recipient) -> None:
     Recipient.objects.filter(pk=recipient.pk).update(
         phone=f"erased {recipient.pk}"[:20], values=[], contact=None, key=""
     )
-
-
-def _calls(person: Person) -> list[Operation]:
-    return [*_campaign_calls(person), *_trials(person)]
 
 
 def _campaign_calls(person: Person) -> Iterator[Operation]:

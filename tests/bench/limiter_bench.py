@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 
 from tests.bench import slots
 from tests.bench.result import Result
-from tests.faults.crew import LIMIT, WINDOW, Crew, budget_used, fullest_window, running_crew
+from tests.faults.arrivals import LIMIT, WINDOW, budget_used, fullest_window
+from tests.faults.crew import Crew, running_crew
 from tests.faults.stack import wait_until
 
 WORKERS, PEOPLE = 4, 10

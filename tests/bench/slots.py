@@ -12,7 +12,7 @@ from gateway import ledger
 from gateway.models import Call, Connection, Lane
 from tests.bench.outbox_bench import NUMBERS
 from tests.bench.result import Result
-from tests.faults.crew import LIMIT
+from tests.faults.arrivals import LIMIT
 from tests.makers import make_connection
 from tests.people import make_person
 

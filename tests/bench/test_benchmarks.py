@@ -10,7 +10,7 @@ from gateway.models import Call
 from tests.bench import bulk_bench, import_bench, push_bench, slots, table_bench
 from tests.bench.__main__ import available
 from tests.bench.result import Result
-from tests.faults.crew import LIMIT, Arrival, budget_used, fullest_window
+from tests.faults.arrivals import LIMIT, Arrival, budget_used, fullest_window
 
 KEYS = ["bench", "case", "value", "unit", "floor", "ratio", "goal", "ok"]
 

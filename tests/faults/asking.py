@@ -17,6 +17,21 @@ from typing import Any
 ROOT = Path(__file__).parent.parent.parent
 
 
+def run_python(*arguments: str, **environment: str) -> str:
+    """What this Python prints, begun in the project's folder. Raises RuntimeError with its last words."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        env=os.environ | environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{arguments[:3]} failed:\n{done.stdout[-2000:]}{done.stderr[-3000:]}")
+    return done.stdout
+
+
 class Asker:
     def __init__(self, environment: dict[str, str]) -> None:
         self._environment = environment

@@ -8,11 +8,8 @@ import os
 import subprocess
 import sys
 import time
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,12 +19,11 @@ import requests
 from smartdialog_admin.running import processes
 from smartdialog_admin.running.children import Child
 from tests.faults import servers
-from tests.faults.asking import ROOT, Asker
+from tests.faults.arrivals import LIMIT, Arrival
+from tests.faults.asking import ROOT, Asker, run_python
 from tests.faults.stack import wait_until
 from tests.sandbox_process import Sandbox, running_sandbox
 
-LIMIT = 100  # calls in any 60 s: the real one
-WINDOW = 60.0  # seconds
 BULK, INTERACTIVE = "GetCustomerWhatsappIdentities", "GetCustomerServices"  # what the sandbox calls ours
 SECRETS = {
     "SECRET_KEY": "only-for-the-processes-of-a-test-" + "0123456789" * 3,
@@ -103,17 +99,6 @@ asked = Operation.objects.filter(kind="directory.services").order_by("pk")
 rows = asked.values_list("connection__subject", "created_at")
 answer = [[subject, made.isoformat()] for subject, made in rows]
 """
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """A call, as the sandbox saw it come."""
-
-    connection: str  # the subject
-    operation: str
-    seconds: float  # of the machine's steady clock
-    at: str  # ISO 8601
-    status: int
 
 
 class Crew:
@@ -205,17 +190,7 @@ class Crew:
         return json.loads(self._run("-c", code, **theirs).splitlines()[-1])
 
     def _run(self, *arguments: str, **environment: str) -> str:
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            env=os.environ | self.environment | environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise RuntimeError(f"{arguments[:2]} failed:\n{done.stdout[-2000:]}{done.stderr[-3000:]}")
-        return done.stdout
+        return run_python(*arguments, **self.environment, **environment)
 
 
 @contextmanager
@@ -238,29 +213,3 @@ def running_crew(
             yield crew
         finally:
             crew.stop()
-
-
-def fullest_window(arrivals: Iterable[Arrival], *, seconds: float = WINDOW) -> int:
-    """The most calls that any connection made in any so many seconds."""
-    most = 0
-    for times in by_connection(arrivals).values():
-        for first, at in enumerate(times):
-            most = max(most, bisect_left(times, at + seconds) - first)
-    return most
-
-
-def budget_used(arrivals: Iterable[Arrival], *, since: float, seconds: float) -> list[float]:
-    """Of each connection, the share of its calls that it made in so many seconds since that moment."""
-    budget = LIMIT * seconds / WINDOW
-    return [
-        (bisect_left(times, since + seconds) - bisect_left(times, since)) / budget
-        for times in by_connection(arrivals).values()
-    ]
-
-
-def by_connection(arrivals: Iterable[Arrival]) -> dict[str, list[float]]:
-    """When its calls arrived, in order."""
-    times = defaultdict(list)
-    for call in arrivals:
-        times[call.connection].append(call.seconds)
-    return {connection: sorted(moments) for connection, moments in times.items()}

@@ -6,8 +6,6 @@ empty Redis database), else on SQLite and the embedded broker.
 
 import json
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +17,7 @@ import requests
 from smartdialog_admin.running import processes
 from smartdialog_admin.running.children import Child
 from tests.faults import servers
-from tests.faults.asking import ROOT, Asker
+from tests.faults.asking import Asker, run_python
 from tests.faults.visitor import Visitor
 from tests.sandbox_process import Sandbox, free_port
 
@@ -90,17 +88,7 @@ class Stack:
         return int(self.ask(f"from {module} import {model}\nanswer = {model}.objects.get(**{fields!r}).pk"))
 
     def _run(self, *arguments: str, **environment: str) -> str:
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            env=os.environ | self.environment | environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise RuntimeError(f"{arguments[:3]} failed:\n{done.stdout[-2000:]}{done.stderr[-3000:]}")
-        return done.stdout
+        return run_python(*arguments, **self.environment, **environment)
 
 
 @contextmanager

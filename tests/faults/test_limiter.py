@@ -8,7 +8,8 @@ from subprocess import Popen
 import pytest
 
 from gateway import clock
-from tests.faults.crew import LIMIT, Crew, by_connection, fullest_window, running_crew
+from tests.faults.arrivals import LIMIT, by_connection, fullest_window
+from tests.faults.crew import Crew, running_crew
 from tests.faults.stack import wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.serial, pytest.mark.timeout(400)]
