@@ -1,7 +1,7 @@
 """The call meter: what is used, what waits, when it will be done."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -9,19 +9,22 @@ from django.db import connection as database
 
 from accounts.models import User
 from gateway import clock
-from gateway.models import UNSETTLED, BacklogState, Connection, Lane
+from gateway.models import UNSETTLED, BacklogState, Connection, ConnectionState, Lane
 from gateway.outbox.progress import done_at
 
 # In SQL, as every page asks it: Django takes longer to write it than the database to answer.
 _UNSETTLED = ", ".join(f"'{state}'" for state in UNSETTLED)
-_WAITING_AND_USED = f"""
-    SELECT lane, COUNT(*) FROM gateway_operation
-    WHERE connection_id = %(connection)s AND state IN ({_UNSETTLED}) GROUP BY lane
+_MINE = "connection_id = (SELECT id FROM gateway_connection WHERE user_id = %(user)s)"
+_STANDING = f"""
+    SELECT NULL, (SELECT COUNT(*) FROM gateway_call WHERE {_MINE} AND held_until > %(now)s),
+        state, state_reason, troubles
+    FROM gateway_connection WHERE user_id = %(user)s
     UNION ALL
-    SELECT lane, SUM("left") FROM gateway_backlog
-    WHERE connection_id = %(connection)s AND "left" > 0 AND state = '{BacklogState.RUNNING}' GROUP BY lane
+    SELECT lane, COUNT(*), '', '', 0 FROM gateway_operation
+    WHERE {_MINE} AND state IN ({_UNSETTLED}) GROUP BY lane
     UNION ALL
-    SELECT NULL, COUNT(*) FROM gateway_call WHERE connection_id = %(connection)s AND held_until > %(now)s
+    SELECT lane, SUM("left"), '', '', 0 FROM gateway_backlog
+    WHERE {_MINE} AND "left" > 0 AND state = '{BacklogState.RUNNING}' GROUP BY lane
 """  # noqa: S608  our own words
 
 
@@ -44,33 +47,54 @@ class Meter:
 
 
 def meter_of(user: User) -> Meter:
-    """Two small queries."""
-    connection = Connection.objects.of(user)
+    """One query while nothing waits and all is well."""
     limit = settings.SMARTDIALOG_CALLS_PER_MINUTE
-    if connection is None:
+    standing = _standing(user)
+    if standing is None:
         return Meter(state="none", limit=limit)
-    by_lane, used = _waiting_and_used(connection)
-    waiting = by_lane.total()
-    return Meter(
-        state=connection.state,
-        used=used,
+    waiting, is_active = standing.by_lane.total(), standing.state == ConnectionState.ACTIVE
+    meter = Meter(
+        state=standing.state,
+        used=standing.used,
         limit=limit,
         waiting=waiting,
-        done_at=done_at(connection, waiting) if waiting and connection.is_active else None,
-        lanes=tuple((str(lane.label), by_lane[lane]) for lane in Lane),
+        lanes=tuple((str(lane.label), standing.by_lane[lane]) for lane in Lane),
+        reason=standing.reason,
+    )
+    needs_more = standing.troubles or (waiting and is_active)
+    connection = Connection.objects.of(user) if needs_more else None
+    if connection is None:
+        return meter
+    return replace(
+        meter,
+        done_at=done_at(connection, waiting) if waiting and is_active else None,
         trouble=connection.trouble_text if connection.troubles else "",
         trouble_at=connection.trouble_at,
-        reason=connection.state_reason,
     )
 
 
-def _waiting_and_used(connection: Connection) -> tuple[Counter[int], int]:
-    """Calls that wait, planned or not, by lane; and the slots that are in use now."""
+@dataclass(frozen=True)
+class _Standing:
+    """Of a connection: the slots in use now, and the calls that wait, planned or not."""
+
+    used: int
+    by_lane: Counter[int]
+    state: str
+    reason: str
+    troubles: int
+
+
+def _standing(user: User) -> _Standing | None:
+    """None without a connection."""
     now = database.ops.adapt_datetimefield_value(clock.now())
     with database.cursor() as cursor:
-        cursor.execute(_WAITING_AND_USED, {"connection": connection.pk, "now": now})
-        *waiting, (_, used) = cursor.fetchall()
+        cursor.execute(_STANDING, {"user": user.pk, "now": now})
+        found = cursor.fetchall()
+    if not found:
+        return None
+    [(_, used, state, reason, troubles)] = [row for row in found if row[0] is None]
     by_lane: Counter[int] = Counter()
-    for lane, calls in waiting:
-        by_lane[lane] += int(calls)
-    return by_lane, int(used)
+    for lane, calls, *_ in found:
+        if lane is not None:
+            by_lane[lane] += int(calls)
+    return _Standing(int(used), by_lane, state, reason, troubles)
