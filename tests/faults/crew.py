@@ -190,7 +190,7 @@ class Crew:
         return json.loads(self._run("-c", code, **theirs).splitlines()[-1])
 
     def _run(self, *arguments: str, **environment: str) -> str:
-        return run_python(*arguments, **self.environment, **environment)
+        return run_python(*arguments, **self.environment | environment)
 
 
 @contextmanager

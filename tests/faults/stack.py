@@ -88,7 +88,7 @@ class Stack:
         return int(self.ask(f"from {module} import {model}\nanswer = {model}.objects.get(**{fields!r}).pk"))
 
     def _run(self, *arguments: str, **environment: str) -> str:
-        return run_python(*arguments, **self.environment, **environment)
+        return run_python(*arguments, **self.environment | environment)
 
 
 @contextmanager
