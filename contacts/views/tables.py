@@ -51,8 +51,8 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
     """What the page of a group shows beside its heading; `current` is the contact whose sheet is open."""
     asked = Listing.asked(request.GET)
     counts = counting.of_group(group)
-    keys = keeping.columns_of(request.user, group.customer)
-    shown = page(asked, group, request.GET, only=columns.fields(keys))
+    kept = keeping.kept_by(request.user, group.customer)
+    shown = page(asked, group, request.GET, only=columns.fields(kept.columns))
     imports = group.imports.order_by("-pk").values_list("mapping", "created_by", *PERSON)
     brought = list(imports[:LATEST_IMPORTS])
     names = names_in(shown.rows, [mapping for mapping, *_ in brought])
@@ -75,9 +75,9 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
         "property_names": names,
         "importers": importers,
         "filters": _filters(asked, group, importers),
-        "saved": keeping.filters_of(request.user, group.customer),
-        "choices": keeping.choices(names, keys),
-        **_rows(request, asked, columns.chosen(keys), shown, current),
+        "saved": kept.filters,
+        "choices": keeping.choices(names, kept.columns),
+        **_rows(request, asked, columns.chosen(kept.columns), shown, current),
     }
 
 
