@@ -102,8 +102,11 @@ def check(job: Import, told: Told) -> None:
     try:
         _work(job, ImportState.CHECKING, checking.check, told)
     except ReaderDied as error:
-        words = "What was reading the file was killed, perhaps for want of memory. Run this again with more."
-        raise NotPossible("reader_died", words) from error
+        raise NotPossible(
+            "reader_died",
+            "What was reading the file was killed, perhaps for want of memory. "
+            "Unless this was a dry run, the import is kept, and a worker goes on with it: see its page.",
+        ) from error
     if job.state == ImportState.REFUSED:
         raise FileRefused(job.refusal_code, job.refusal_words)
 

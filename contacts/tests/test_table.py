@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from contacts.listing import columns, keeping
 from contacts.models import SavedFilter, SyncState, TableColumns
 from contacts.tests.test_pages import SCRIPT, count_queries
 from tests.makers import make_contact, make_service
@@ -78,14 +79,32 @@ def test_a_list_is_kept_by_a_name_and_forgotten(group, anna, mikko, vera, url):
     browser.post(keep, {"name": "  ", "filter": "q=anna"})
 
     kept = SavedFilter.objects.get()
-    assert f'href="{url}?property=Level&amp;value=gold&amp;state=active"' in shown(browser, url) or kept.query
-    assert "Gold" in shown(browser, url)
+    assert kept.query == "state=active&property=Level&value=gold"
+    assert f'href="{url}?state=active&amp;property=Level&amp;value=gold"><bdi>Gold</bdi>' in shown(
+        browser, url
+    )
     assert "Gold" not in shown(client_of(vera), url)
 
     removal = reverse("contacts:filter_removal", args=[group.pk, kept.pk])
     assert client_of(vera).post(removal).status_code == 404
     browser.post(removal)
     assert not SavedFilter.objects.exists()
+
+
+def test_what_somebody_keeps_is_theirs_in_order_and_asked_for_at_once(
+    mikko, vera, kahvila, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(keeping, "MOST_FILTERS", 2)
+    for name in ("Silver", "Bronze", "Gold"):
+        SavedFilter.objects.create(user=mikko, customer=kahvila, name=name, query="q=a")
+    assert keeping.kept_by(mikko, kahvila).columns == columns.USUAL
+    TableColumns.objects.create(user=mikko, customer=kahvila, columns=["city"])
+
+    with django_assert_num_queries(1):
+        kept = keeping.kept_by(mikko, kahvila)
+
+    assert (kept.columns, [each.name for each in kept.filters]) == (["city"], ["Bronze", "Gold"])
+    assert keeping.kept_by(vera, kahvila).filters == []
 
 
 def test_each_filter_stands_there_to_be_taken_away(group, anna, mikko, url):
