@@ -2,9 +2,6 @@
 
 import csv
 import io
-import os
-import subprocess
-import sys
 import unicodedata
 from collections.abc import Iterator
 
@@ -13,7 +10,8 @@ from playwright.sync_api import FilePayload, Page
 
 from tests.browser import answering, doors, hostile, importing, pages
 from tests.browser.browsing import Windows
-from tests.faults.stack import ROOT, Stack, running_stack, wait_until
+from tests.faults.asking import run_python
+from tests.faults.stack import Stack, running_stack, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
@@ -68,8 +66,7 @@ def test_b1_hostile_text_of_every_source_is_shown_as_typed_and_does_nothing(wind
 
 def the_platform_has_hostile_names(stack: Stack) -> None:
     """A group, a customer and a person: names that the dashboard did not choose."""
-    environment = os.environ | stack.environment | {"DJANGO_SETTINGS_MODULE": "sandbox.settings"}
-    subprocess.run([sys.executable, "-c", RENAME], env=environment, cwd=ROOT, check=True)
+    run_python("-c", RENAME, **stack.environment | {"DJANGO_SETTINGS_MODULE": "sandbox.settings"})
 
 
 def a_hostile_file_is_imported(desk: Page) -> list[str]:
