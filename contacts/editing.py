@@ -136,7 +136,8 @@ def _row_for(group: Service, phone: str) -> Contact:
     if left and left.sync_state != SyncState.DELETING:
         raise Conflict(f"{left} has this number already. Open that contact to change it.")
     contact = Contact(pk=left.pk if left else None, group=group, phone=phone)
-    contact.revision = left.revision if left else 0
+    if left:
+        contact.revision, contact.former_phone = left.revision, left.former_phone
     return contact
 
 
@@ -168,7 +169,7 @@ def _renumber(contact: Contact, phone: str) -> None:
             else f"{taken} has this number already. Delete that contact first, or change it instead."
         )
     if contact.known_remotely or pushing.is_underway(contact):
-        contact.former_phone, contact.known_remotely = contact.phone, True
+        contact.former_phone, contact.known_remotely = contact.phone, False
     contact.phone = phone
 
 
@@ -205,7 +206,7 @@ def _keep(contact: Contact) -> None:
 
 def _was_unheard(contact: Contact) -> bool:
     """Never taken, and now never to be sent: its waiting call is cancelled."""
-    if contact.known_remotely:
+    if contact.is_heard_of:
         return False
     pushing.take_off_backlog(contact)
     outbox.cancel_waiting(subject=pushing.subject_of(contact))

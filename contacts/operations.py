@@ -15,7 +15,7 @@ from contacts.models.contact import ContactQuerySet
 from gateway import outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
-from gateway.models import Operation, OperationState
+from gateway.models import UNSETTLED, Operation, OperationState
 from gateway.outbox import Handler, handles
 from gateway.types import ContactFields, RemoteContact
 
@@ -24,7 +24,7 @@ _ALREADY_THERE = {400, 409}
 
 class _ContactHandler(Handler):
     def done(self, operation: Operation, result: Any) -> None:
-        _contacts(operation).update(known_remotely=True)
+        _by_this_number(operation).update(known_remotely=True)
         _current(operation).update(sync_state=SyncState.SYNCED, sync_error="")
         _leave_former(operation)
 
@@ -56,7 +56,7 @@ class LookUpContact(_ContactHandler):
         return api.get_contact(**_where(operation), phone=operation.payload["phone"])
 
     def done(self, operation: Operation, result: RemoteContact) -> None:
-        _contacts(operation).update(known_remotely=True, verified_at=timezone.now())
+        _by_this_number(operation).update(known_remotely=True, verified_at=timezone.now())
         _follow_up(operation, pushing.UPDATE)
 
     def refused(self, operation: Operation, error: GatewayError) -> None:
@@ -96,7 +96,7 @@ class UpdateContact(_ContactHandler):
         if operation.payload.get("refusal"):
             _fail(operation, words)
         else:
-            _contacts(operation).update(known_remotely=False)
+            _by_this_number(operation).update(known_remotely=False)
             _follow_up(operation, pushing.CREATE, {"refusal": words})
 
 
@@ -110,7 +110,7 @@ class DeleteContact(_ContactHandler):
     def done(self, operation: Operation, result: bool) -> None:
         """The row goes, unless the person has been added again meanwhile."""
         _leave_former(operation)
-        _contacts(operation).update(known_remotely=False)
+        _by_this_number(operation).update(known_remotely=False)
         Contact.objects.filter(
             pk=operation.payload["contact_id"],
             revision=operation.payload["revision"],
@@ -134,9 +134,18 @@ class DeleteFormerNumber(Handler):
     def call(self, api: SmartDialog, operation: Operation) -> bool:
         return api.delete_contact(**_where(operation), phone=operation.payload["former"])
 
+    def done(self, operation: Operation, result: bool) -> None:
+        """Whoever was given that number meanwhile, and has been sent by it, is created by it once more."""
+        _contacts(operation).filter(former_phone=operation.payload["former"]).update(former_phone="")
+        for holder in _holders_of_former(operation).present().select_related("group__customer"):
+            holder.known_remotely, holder.sync_state = False, SyncState.WAITING
+            holder.save(update_fields=["known_remotely", "sync_state"])
+            pushing.push(holder, connection=operation.connection, by=operation.created_by)
+
     def refused(self, operation: Operation, error: GatewayError) -> None:
         if error.status == 404:
             _close(operation, "It was gone at SmartDialog already.")
+            self.done(operation, True)
         else:
             words = (
                 f"SmartDialog has the new number, and kept {operation.payload['former']}, too: {error.text}"
@@ -149,10 +158,24 @@ def _leave_former(operation: Operation) -> None:
     former = operation.payload.get("former")
     if not former:
         return
-    _contacts(operation).filter(former_phone=former).update(former_phone="")
-    where = {"group__customer": operation.customer, "group__remote_id": operation.payload["group"]}
-    if not Contact.objects.filter(**where, phone=former).exists():
+    if _holders_of_former(operation).exists():
+        _contacts(operation).filter(former_phone=former).update(former_phone="")
+    elif not _is_leaving_former(operation):
         _follow_up(operation, pushing.DELETE_FORMER)
+
+
+def _is_leaving_former(operation: Operation) -> bool:
+    leaving = Operation.objects.filter(subject=operation.subject, kind=pushing.DELETE_FORMER)
+    return leaving.filter(state__in=UNSETTLED).exists()
+
+
+def _holders_of_former(operation: Operation) -> ContactQuerySet:
+    """Who has the former number now."""
+    return Contact.objects.filter(
+        phone=operation.payload["former"],
+        group__customer=operation.customer,
+        group__remote_id=operation.payload["group"],
+    )
 
 
 def _keep_former(operation: Operation, words: str) -> bool:
@@ -162,6 +185,7 @@ def _keep_former(operation: Operation, words: str) -> bool:
     if not former or contact is None or Contact.objects.filter(group=contact.group, phone=former).exists():
         return False
     refused, contact.phone, contact.former_phone = contact.phone, former, ""
+    contact.known_remotely = True
     contact.index()
     contact.touch()
     contact.sync_state = SyncState.FAILED
@@ -208,6 +232,11 @@ def _fail(operation: Operation, words: str) -> None:
 
 def _contacts(operation: Operation) -> ContactQuerySet:
     return Contact.objects.filter(pk=operation.payload["contact_id"])
+
+
+def _by_this_number(operation: Operation) -> ContactQuerySet:
+    """The contact, unless it has been given another number since."""
+    return _contacts(operation).filter(phone=operation.payload["phone"])
 
 
 def _current(operation: Operation) -> ContactQuerySet:

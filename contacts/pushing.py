@@ -23,15 +23,13 @@ BACKLOG = "contact"
 
 def push(contact: Contact, *, connection: Connection, by: User | None, lane: Lane | None = None) -> None:
     """Queue the contact as it is now; an earlier change that has not left yet takes these values instead."""
-    kind = UPDATE if _is_there(contact) else CREATE
-    if kind == CREATE and _being_created([contact], tried=True):
-        kind = UPDATE
+    is_there = contact.known_remotely or contact.pk in _being_created([contact], tried=True)
     _supersede_failures(contact)
     take_off_backlog(contact)
     outbox.add(
         connection=connection,
         customer=contact.group.customer,
-        kind=kind,
+        kind=UPDATE if is_there else CREATE,
         payload=payload_of(contact),
         lane=lane,
         subject=subject_of(contact),
@@ -49,7 +47,7 @@ def push_many(
         connection,
         [
             NewOperation(
-                kind=UPDATE if _is_there(contact) or subject_of(contact) in queued else CREATE,
+                kind=UPDATE if contact.known_remotely or contact.pk in queued else CREATE,
                 payload=payload_of(contact),
                 customer=contact.group.customer,
                 subject=subject_of(contact),
@@ -113,11 +111,6 @@ def is_underway(contact: Contact) -> bool:
     return Operation.objects.filter(subject=subject_of(contact), state__in=UNSETTLED).exists()
 
 
-def _is_there(contact: Contact) -> bool:
-    """By this number: one that was given a new number is created by it, and then deleted by the former."""
-    return contact.known_remotely and not contact.former_phone
-
-
 def subject_of(contact: Contact) -> str:
     return f"contact:{contact.pk}"
 
@@ -161,10 +154,11 @@ def _supersede_failures(contact: Contact) -> None:
     ).update(state=OperationState.CANCELLED)
 
 
-def _being_created(contacts: Sequence[Contact], *, tried: bool) -> set[str]:
-    """Subjects with a creation still to come to an end; `tried`: only one that may have left already."""
+def _being_created(contacts: Sequence[Contact], *, tried: bool) -> set[int]:
+    """Those with a creation by this number still to end; `tried`: only one that may have left already."""
     creating = Operation.objects.filter(
         subject__in=[subject_of(contact) for contact in contacts], kind=CREATE, state__in=UNSETTLED
     )
     creating = creating.filter(attempts__gt=0) if tried else creating
-    return set(creating.values_list("subject", flat=True))
+    numbers = dict(creating.values_list("payload__contact_id", "payload__phone"))
+    return {contact.pk for contact in contacts if numbers.get(contact.pk) == contact.phone}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 
 from accounts import audit
@@ -14,6 +14,7 @@ from accounts.models import User
 from contacts.bulk.verbs import VERBS
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact
 from contacts.models.bulk import OVER, BulkActionQuerySet
+from contacts.models.contact import HEARD_OF
 from contacts.selecting import Selection
 from gateway import connections, live, outbox
 from gateway.nudge import nudge
@@ -41,7 +42,7 @@ def price(verb: BulkVerb, selection: Selection) -> Price:
     """One look at whoever is selected, and for some verbs one more."""
     contacts = selection.contacts()
     if verb == BulkVerb.DELETE and not selection.is_whole_group:
-        known = Count("pk", filter=Q(known_remotely=True))
+        known = Count("pk", filter=HEARD_OF)
         counted = contacts.order_by().aggregate(people=Count("pk"), calls=known)
         return Price(counted["people"], counted["people"], counted["calls"])
     people = contacts.count()

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from contacts.models import Contact, SyncState
-from contacts.models.contact import ContactQuerySet
+from contacts.models.contact import HEARD_OF, ContactQuerySet
 from gateway import clock
 from gateway.models import UNSETTLED, Backlog, Operation, OperationState
 from gateway.outbox import backlogs
@@ -21,6 +21,11 @@ def present(keys: Sequence[int]) -> ContactQuerySet:
 
 def keys_of(contacts: ContactQuerySet) -> list[int]:
     return list(contacts.values_list("pk", flat=True))
+
+
+def unheard_of(keys: Sequence[int]) -> list[int]:
+    """Those that SmartDialog has never taken."""
+    return keys_of(Contact.objects.filter(pk__in=keys).exclude(HEARD_OF))
 
 
 def change(keys: Sequence[int], backlog: Backlog, **fields: Any) -> None:

@@ -75,10 +75,9 @@ class Delete(Verb):
     """Those that SmartDialog has never heard of cost no call, and are gone at once."""
 
     def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> Changed:
-        known = dict(rows.present(keys).values_list("pk", "known_remotely"))
-        found = list(known)
+        found = rows.keys_of(rows.present(keys))
         rows.withdraw(found)
-        unheard = rows.without_calls([key for key in found if not known[key]])
+        unheard = rows.without_calls(rows.unheard_of(found))
         rows.remove(list(unheard))
         heard = [key for key in found if key not in unheard]
         rows.put_on_backlog(heard, backlog, sync_state=SyncState.DELETING)

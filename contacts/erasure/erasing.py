@@ -15,6 +15,7 @@ from accounts.templatetags.ui import exact
 from contacts.erasure.holding import Order, Person, Row, holders
 from contacts.erasure.remembering import digest_of
 from contacts.models import Contact, Erasure
+from contacts.models.contact import HEARD_OF
 from gateway import live, outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection
@@ -47,7 +48,7 @@ def held(person: Person) -> list[Section]:
 
 def calls_of(customers: Iterable[Customer], phone: str) -> int:
     """What erasing costs: one call for each group that SmartDialog knows the person in."""
-    return Contact.objects.filter(group__customer__in=customers, phone=phone, known_remotely=True).count()
+    return Contact.objects.filter(HEARD_OF, group__customer__in=customers, phone=phone).count()
 
 
 def erase(customers: Iterable[Customer], phone: str, *, by: User) -> list[Erasure]:

@@ -57,7 +57,7 @@ class Contacts(Holder):
             outbox.cancel_waiting(subject=pushing.subject_of(contact))
             pushing.take_off_backlog(contact)
             _empty(contact)
-        told = [each for each in contacts if each.known_remotely or pushing.is_underway(each)]
+        told = [each for each in contacts if each.is_heard_of or pushing.is_underway(each)]
         if order.connection:
             pushing.push_deletions(told, connection=order.connection, by=order.by, batch=order.erasure.batch)
         _contacts(person).exclude(pk__in=[contact.pk for contact in told]).delete()

@@ -32,6 +32,8 @@ class SyncState(models.TextChoices):
 
 # All but those being deleted.
 PRESENT = ~Q(sync_state=SyncState.DELETING)
+# SmartDialog may have them, by the number of now or by the one before it.
+HEARD_OF = Q(known_remotely=True) | ~Q(former_phone="")
 
 
 class ContactQuerySet(ReachQuerySet["Contact"]):
@@ -74,7 +76,7 @@ class Contact(models.Model):
         blank=True,
         default="",
         db_default="",
-        help_text="By which SmartDialog knows them until it has taken the new one.",
+        help_text="SmartDialog may have them by this one, too, until it says that it is gone.",
     )
     first_name = models.CharField(max_length=100, blank=True)
     last_name = models.CharField(max_length=100, blank=True)
@@ -90,7 +92,7 @@ class Contact(models.Model):
 
     sync_state = models.CharField(max_length=10, choices=SyncState.choices, default=SyncState.WAITING)
     sync_error = models.CharField(max_length=500, blank=True, help_text="For the person who mends it.")
-    known_remotely = models.BooleanField(default=False, help_text="SmartDialog has taken it once.")
+    known_remotely = models.BooleanField(default=False, help_text="SmartDialog has taken it, by this number.")
     found_remotely = models.JSONField(
         null=True, help_text="What SmartDialog had where it was not the same: value by target."
     )
@@ -151,6 +153,11 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.phone
+
+    @property
+    def is_heard_of(self) -> bool:
+        """As HEARD_OF says it to the database."""
+        return self.known_remotely or bool(self.former_phone)
 
     @property
     def name(self) -> str:

@@ -4,7 +4,10 @@ import pytest
 from django.urls import reverse
 
 from contacts import editing, history
-from contacts.models import Contact, SyncState
+from contacts.erasure import erasing
+from contacts.models import BulkVerb, Contact, SyncState
+from contacts.tests.bulk_actions import done
+from contacts.tests.conftest import plan_calls
 from gateway.errors import Refused
 from gateway.models import Operation, OperationState
 from gateway.outbox.handling import handler_of
@@ -13,6 +16,7 @@ from tests.people import client_of
 
 OLD, NEW = "+358401111111", "+358402222222"
 NO = Refused("The number is not valid.", status=422)
+NOBODY = Refused("Not found.", status=404)
 
 
 @pytest.fixture
@@ -27,8 +31,21 @@ def renumbered(anna, mikko, connected) -> Contact:
     return anna
 
 
-def waiting() -> Operation:
-    return Operation.objects.get(state=OperationState.WAITING)
+@pytest.fixture
+def half_way(renumbered) -> Contact:
+    """SmartDialog has taken the new number, and is still to let go of the old one."""
+    take(waiting())
+    renumbered.refresh_from_db()
+    return renumbered
+
+
+def waiting(kind: str = "") -> Operation:
+    some = Operation.objects.filter(state=OperationState.WAITING)
+    return some.get(kind=kind) if kind else some.get()
+
+
+def is_leaving_the_old_number() -> bool:
+    return waiting("contact.delete_former").payload["former"] == OLD
 
 
 def take(operation: Operation) -> None:
@@ -89,7 +106,7 @@ def test_an_edit_on_the_way_keeps_in_mind_the_number_to_leave(renumbered, mikko)
 def test_one_who_is_deleted_on_the_way_is_deleted_by_both_numbers(renumbered, mikko):
     editing.delete([renumbered], by=mikko)
     deletion = Operation.objects.get(kind="contact.delete")
-    refuse(deletion, Refused("Not found.", status=404))
+    refuse(deletion, NOBODY)
 
     former = Operation.objects.get(kind="contact.delete_former")
     assert former.payload["former"] == OLD
@@ -102,6 +119,72 @@ def test_a_former_number_that_somebody_else_was_given_is_not_deleted(renumbered,
     take(waiting())
 
     assert not Operation.objects.filter(kind="contact.delete_former").exists()
+
+
+def test_one_who_is_edited_half_way_leaves_the_old_number_once(half_way, mikko):
+    editing.edit(half_way, values={"city": "Oulu"}, revision=half_way.revision, by=mikko)
+
+    take(waiting("contact.update"))
+
+    assert is_leaving_the_old_number()
+
+
+@pytest.mark.usefixtures("at_once")
+def test_one_who_is_deleted_half_way_is_deleted_by_both_numbers(half_way, group, mikko, connected):
+    done(BulkVerb.DELETE, group, mikko, query="", ids=[half_way.pk])
+    plan_calls(connected)
+
+    take(waiting())
+
+    assert is_leaving_the_old_number()
+    assert not Contact.objects.exists()
+
+
+def test_one_who_is_erased_half_way_is_deleted_by_both_numbers(half_way, kahvila, mikko):
+    erasing.erase([kahvila], NEW, by=mikko)
+
+    take(waiting("contact.delete"))
+
+    assert is_leaving_the_old_number()
+
+
+def test_an_old_number_that_smartdialog_keeps_is_left_when_the_contact_is_sent_again(half_way, mikko):
+    refuse(waiting(), Refused("Not allowed.", status=403))
+    half_way.refresh_from_db()
+    assert f"kept {OLD}, too" in half_way.sync_error
+
+    editing.send_again(half_way, by=mikko)
+    take(waiting())
+
+    assert is_leaving_the_old_number()
+    assert not Operation.objects.filter(state=OperationState.FAILED).exists()
+
+
+def test_one_who_is_given_the_old_number_half_way_is_created_once_it_is_free(half_way, group, mikko):
+    leaving = waiting()
+    ben = editing.add(group, phone=OLD, values={"first_name": "Ben"}, by=mikko)
+    take(waiting("contact.create"))
+
+    take(leaving)
+
+    again = waiting()
+    ben.refresh_from_db()
+    assert (again.kind, again.payload["phone"]) == ("contact.create", OLD)
+    assert (ben.sync_state, ben.known_remotely) == (SyncState.WAITING, False)
+
+
+def test_one_who_is_deleted_by_a_refused_number_is_deleted_by_the_old_one(renumbered, mikko):
+    creation = waiting()
+    Operation.objects.filter(pk=creation.pk).update(attempts=1)  # it may have been taken
+    editing.edit(renumbered, values={"first_name": "Anna"}, revision=renumbered.revision, by=mikko)
+    refuse(creation, NO)
+    refuse(waiting("contact.update"), NOBODY)
+    refuse(waiting("contact.create"), NO)
+    renumbered.refresh_from_db()
+
+    editing.delete([renumbered], by=mikko)
+
+    assert waiting("contact.delete").payload["phone"] == OLD
 
 
 def test_a_number_that_is_taken_is_refused_before_any_call(group, anna, mikko, connected):

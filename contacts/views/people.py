@@ -153,7 +153,7 @@ def _ask(request: Request, group: Service, selected: list[Contact]) -> HttpRespo
     context = {
         "group": group,
         "selected": selected,
-        "calls": sum(contact.known_remotely for contact in selected),
+        "calls": sum(contact.is_heard_of for contact in selected),
         "connection": Connection.objects.of(request.user),
         "back": reverse("contacts:group", args=[group.pk]),
     }
