@@ -120,7 +120,7 @@ def suppress(
     with transaction.atomic():
         Suppression.objects.get_or_create(customer=customer, phone=phone, defaults={"reason": reason})
         contacts = Contact.objects.present().filter(group__customer=customer, phone=phone, active=True)
-        stopped = list(contacts.select_related("group__customer"))
+        stopped = list(contacts.select_related("group__customer").select_for_update(of=("self",)))
         for contact in stopped:
             contact.active = False
             _keep(contact)
@@ -210,6 +210,7 @@ def _was_unheard(contact: Contact) -> bool:
         return False
     pushing.take_off_backlog(contact)
     outbox.cancel_waiting(subject=pushing.subject_of(contact))
+    pushing.supersede_failures([contact])
     return not pushing.is_underway(contact)
 
 

@@ -12,6 +12,7 @@ from accounts import audit
 from contacts import pushing
 from contacts.models import Contact, SyncState
 from contacts.models.contact import ContactQuerySet
+from contacts.models.erasure import ERASURE
 from gateway import outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
@@ -108,21 +109,17 @@ class DeleteContact(_ContactHandler):
         return api.delete_contact(**_where(operation), phone=operation.payload["phone"])
 
     def done(self, operation: Operation, result: bool) -> None:
-        """The row goes, unless the person has been added again meanwhile."""
+        """The row goes, unless the person was changed or added again since; FAILED, if tried once more."""
         _leave_former(operation)
         _by_this_number(operation).update(known_remotely=False)
-        Contact.objects.filter(
-            pk=operation.payload["contact_id"],
-            revision=operation.payload["revision"],
-            sync_state=SyncState.DELETING,
-        ).delete()
+        _current(operation).filter(sync_state__in=[SyncState.DELETING, SyncState.FAILED]).delete()
 
     def refused(self, operation: Operation, error: GatewayError) -> None:
         if error.status == 404:
             _close(operation, "It was gone at SmartDialog already.")
             self.done(operation, True)
-        else:
-            _fail(operation, error.text)
+        elif not operation.batch.startswith(ERASURE):  # whom we erased stays out of the lists
+            _say_failed(operation, error.text)
 
 
 @handles(pushing.DELETE_FORMER)
@@ -147,10 +144,8 @@ class DeleteFormerNumber(Handler):
             _close(operation, "It was gone at SmartDialog already.")
             self.done(operation, True)
         else:
-            words = (
-                f"SmartDialog has the new number, and kept {operation.payload['former']}, too: {error.text}"
-            )
-            _current(operation).update(sync_state=SyncState.FAILED, sync_error=words[:500])
+            former = operation.payload["former"]
+            _say_failed(operation, f"SmartDialog has the new number, and kept {former}, too: {error.text}")
 
 
 def _leave_former(operation: Operation) -> None:
@@ -181,7 +176,8 @@ def _holders_of_former(operation: Operation) -> ContactQuerySet:
 def _keep_former(operation: Operation, words: str) -> bool:
     """SmartDialog does not take the new number: the former one stays, and the contact says so."""
     former = operation.payload.get("former")
-    contact = _current(operation).select_related("group__customer").filter(former_phone=former).first()
+    renumbered = _current(operation).filter(former_phone=former, known_remotely=False)
+    contact = renumbered.select_related("group__customer").first()
     if not former or contact is None or Contact.objects.filter(group=contact.group, phone=former).exists():
         return False
     refused, contact.phone, contact.former_phone = contact.phone, former, ""
@@ -225,8 +221,11 @@ def _close(operation: Operation, words: str) -> None:
 
 
 def _fail(operation: Operation, words: str) -> None:
-    if _keep_former(operation, words):
-        return
+    if not _keep_former(operation, words):
+        _say_failed(operation, words)
+
+
+def _say_failed(operation: Operation, words: str) -> None:
     _current(operation).update(sync_state=SyncState.FAILED, sync_error=words[:500])
 
 

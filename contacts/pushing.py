@@ -24,7 +24,7 @@ BACKLOG = "contact"
 def push(contact: Contact, *, connection: Connection, by: User | None, lane: Lane | None = None) -> None:
     """Queue the contact as it is now; an earlier change that has not left yet takes these values instead."""
     is_there = contact.known_remotely or contact.pk in _being_created([contact], tried=True)
-    _supersede_failures(contact)
+    supersede_failures([contact])
     take_off_backlog(contact)
     outbox.add(
         connection=connection,
@@ -38,11 +38,10 @@ def push(contact: Contact, *, connection: Connection, by: User | None, lane: Lan
     )
 
 
-def push_many(
-    contacts: Sequence[Contact], *, connection: Connection, by: User | None, batch: str, fresh: bool = False
-) -> int:
-    """Queue many of one group. `fresh`: none of them was ever queued before."""
-    queued = set() if fresh else _being_created(contacts, tried=False)
+def push_many(contacts: Sequence[Contact], *, connection: Connection, by: User | None, batch: str) -> int:
+    """Queue many of one group."""
+    supersede_failures(contacts)
+    queued = _being_created(contacts, tried=False)
     return outbox.add_many(
         connection,
         [
@@ -63,6 +62,7 @@ def push_deletions(
     contacts: Sequence[Contact], *, connection: Connection, by: User | None, batch: str = ""
 ) -> int:
     """Queue their deletion, after whatever is queued of them already."""
+    supersede_failures(contacts)
     return outbox.add_many(
         connection,
         [
@@ -106,6 +106,13 @@ def take_off_backlog(contact: Contact) -> None:
     contact.backlog = None
 
 
+def supersede_failures(contacts: Sequence[Contact]) -> None:
+    """What failed earlier needs nobody any more, and must not be retried: a later change says all of it."""
+    subjects = [subject_of(contact) for contact in contacts]
+    failed = Operation.objects.filter(subject__in=subjects, state=OperationState.FAILED)
+    failed.update(state=OperationState.CANCELLED)
+
+
 def is_underway(contact: Contact) -> bool:
     """Whether a call of the contact is still to be made, or being made."""
     return Operation.objects.filter(subject=subject_of(contact), state__in=UNSETTLED).exists()
@@ -145,13 +152,6 @@ def fields_of(contact: Contact) -> ContactFields:
         properties=[[name, str(value)] for name, value in contact.properties.items()],
         regions=contact.group.regions,
     )
-
-
-def _supersede_failures(contact: Contact) -> None:
-    """What failed earlier needs nobody any more: this change says all that it said."""
-    Operation.objects.filter(
-        customer=contact.group.customer, subject=subject_of(contact), state=OperationState.FAILED
-    ).update(state=OperationState.CANCELLED)
 
 
 def _being_created(contacts: Sequence[Contact], *, tried: bool) -> set[int]:

@@ -11,6 +11,8 @@ from accounts.models import Customer
 from accounts.reach import ReachQuerySet
 from gateway.encryption import EncryptedTextField
 
+ERASURE = "erasure:"  # begins the batch of an erasure's calls
+
 
 class ErasureQuerySet(ReachQuerySet["Erasure"]):
     def in_force(self) -> "ErasureQuerySet":
@@ -58,4 +60,4 @@ class Erasure(models.Model):
 
     @property
     def batch(self) -> str:
-        return f"erasure:{self.pk}"
+        return f"{ERASURE}{self.pk}"

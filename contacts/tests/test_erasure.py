@@ -12,11 +12,12 @@ from contacts.bulk import agreeing, running
 from contacts.erasure import erasing
 from contacts.erasure.remembering import is_erased
 from contacts.models import BulkPart, BulkVerb, Contact, Erasure, Import, ImportRow, SavedFilter, Suppression
-from contacts.operations import DeleteContact
 from contacts.selecting import Selection
+from contacts.tests.answers import refuse, take
 from contacts.tests.conftest import make_saved, plan_calls
 from gateway import ledger
 from gateway.connections import NotConnected
+from gateway.errors import Refused
 from gateway.models import Lane, Operation, OperationState
 from tests.makers import make_connection, make_contact, make_operation, make_service
 from tests.people import client_of
@@ -44,8 +45,7 @@ def everything() -> str:
 def settle(erasure: Erasure) -> None:
     """SmartDialog deletes the person."""
     for operation in Operation.objects.filter(batch=erasure.batch):
-        Operation.objects.filter(pk=operation.pk).update(state=OperationState.DONE)
-        DeleteContact().done(operation, True)
+        take(operation)
 
 
 def test_a_person_is_erased_from_every_group_and_nothing_of_them_is_left(
@@ -109,13 +109,16 @@ def test_what_smartdialog_refuses_to_delete_waits_for_a_person_and_is_shown(
     kahvila, group, anna, aino, connected
 ):
     [erasure] = erasing.erase([kahvila], PHONE, by=aino)
-    Operation.objects.update(state=OperationState.FAILED)
+    refuse(Operation.objects.get(), Refused("Not allowed.", status=403))
 
     assert not erasing.tidy(erasure)
 
     assert Operation.objects.get().payload["phone"] == PHONE
+    assert not Contact.objects.present().exists(), "nobody may message them again"
     report = client_of(aino).get(reverse("erasure:erasure", args=[erasure.pk]))
     assert b"SmartDialog did not delete the person" in report.content
+    settle(erasure)
+    assert erasing.tidy(erasure)
 
 
 def test_a_call_in_flight_keeps_what_it_needs_until_it_is_over(kahvila, group, anna, aino, connected):

@@ -6,11 +6,11 @@ from django.urls import reverse
 from contacts import editing, history
 from contacts.erasure import erasing
 from contacts.models import BulkVerb, Contact, SyncState
+from contacts.tests.answers import refuse, take
 from contacts.tests.bulk_actions import done
 from contacts.tests.conftest import plan_calls
 from gateway.errors import Refused
 from gateway.models import Operation, OperationState
-from gateway.outbox.handling import handler_of
 from tests.makers import make_contact
 from tests.people import client_of
 
@@ -46,19 +46,6 @@ def waiting(kind: str = "") -> Operation:
 
 def is_leaving_the_old_number() -> bool:
     return waiting("contact.delete_former").payload["former"] == OLD
-
-
-def take(operation: Operation) -> None:
-    """SmartDialog takes the call."""
-    Operation.objects.filter(pk=operation.pk).update(state=OperationState.DONE)
-    operation.refresh_from_db()
-    handler_of(operation).done(operation, True)
-
-
-def refuse(operation: Operation, error: Refused) -> None:
-    Operation.objects.filter(pk=operation.pk).update(state=OperationState.FAILED)
-    operation.refresh_from_db()
-    handler_of(operation).refused(operation, error)
 
 
 def test_the_new_number_is_created_before_the_old_one_is_deleted(renumbered):
@@ -138,6 +125,17 @@ def test_one_who_is_deleted_half_way_is_deleted_by_both_numbers(half_way, group,
 
     assert is_leaving_the_old_number()
     assert not Contact.objects.exists()
+
+
+def test_one_whose_deletion_is_refused_on_the_way_has_the_new_number_still(renumbered, mikko):
+    editing.delete([renumbered], by=mikko)
+
+    refuse(Operation.objects.get(kind="contact.delete"), Refused("Not allowed.", status=403))
+
+    renumbered.refresh_from_db()
+    assert (renumbered.phone, renumbered.former_phone) == (NEW, OLD)
+    assert renumbered.sync_state == SyncState.FAILED
+    assert renumbered.sync_error == "SmartDialog refused it: Not allowed."
 
 
 def test_one_who_is_erased_half_way_is_deleted_by_both_numbers(half_way, kahvila, mikko):
