@@ -64,6 +64,8 @@ def send_again(contact: Contact, *, by: User) -> None:
     connection = connections.for_work(by)
     with transaction.atomic():
         contact = _held(contact, contact.revision)
+        if contact.imported_revision == contact.revision:
+            contact.imported_revision += 1  # what the import left is what is sent
         _keep(contact)
         pushing.push(contact, connection=connection, by=by, lane=Lane.INTERACTIVE)
         _record(contact, by, "contact.sent_again")

@@ -6,7 +6,7 @@ from accounts.timeline import Change, Step
 from contacts.bulk import wording as bulk_wording
 from contacts.importing.columns import label
 from contacts.importing.comparing import APPLIED, Kind
-from contacts.models import BulkPart, Contact, ImportRow
+from contacts.models import BulkPart, Contact, ImportRow, ImportState
 
 MOST = 50
 
@@ -34,19 +34,30 @@ def _from_audit(contact: Contact) -> list[Step]:
 
 
 def _from_imports(contact: Contact) -> list[Step]:
-    rows = ImportRow.objects.filter(
+    found = ImportRow.objects.filter(
         phone=contact.phone, kind__in=APPLIED, job__group=contact.group, job__saved_at__isnull=False
-    ).select_related("job__created_by")
-    return [
-        Step(
-            at=saved_at,
-            who=str(row.job.created_by or "Somebody"),
-            text=_brought(row),
-            changes=[(label(target), old, new) for target, (old, new) in row.changes.items()],
-        )
-        for row in rows.order_by("-job", "line")[:MOST]
-        if (saved_at := row.job.saved_at)
-    ]
+    ).select_related("job__created_by", "job__undone_by")
+    rows = list(found.order_by("-job", "line")[:MOST])
+    taken_back = [row for row in rows if row.job.state == ImportState.UNDONE and not row.left_alone]
+    return [*map(_by_import, rows), *map(_by_undo, taken_back)]
+
+
+def _by_import(row: ImportRow) -> Step:
+    return Step(
+        at=row.job.saved_at,
+        who=str(row.job.created_by or "Somebody"),
+        text=_brought(row),
+        changes=[(label(target), old, new) for target, (old, new) in row.changes.items()],
+    )
+
+
+def _by_undo(row: ImportRow) -> Step:
+    return Step(
+        at=row.job.undone_at,
+        who=str(row.job.undone_by or "Somebody"),
+        text=f"Taken back, what importing {row.job.original_name} had changed",
+        changes=[(label(target), new, old) for target, (old, new) in row.changes.items()],
+    )
 
 
 def _from_bulk(contact: Contact) -> list[Step]:

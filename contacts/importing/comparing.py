@@ -35,6 +35,10 @@ TEXTS = (
     "country_code",
 )
 _BLANK = "''"
+# Of whom it changes, what an undo needs: for the revision, see Contact.imported_revision.
+_ALWAYS = {name: name for name in ("revision", "sync_state", "imported_revision")} | {
+    "last_import": "last_import_id"
+}
 # Where rows to compare come from; `repeated` says that an earlier row of the file has the number.
 STAGED = """
     SELECT s.*, e.line IS NOT NULL OR ROW_NUMBER() OVER (PARTITION BY s.phone ORDER BY s.line) > 1 AS repeated
@@ -84,7 +88,7 @@ def became() -> dict[str, str]:
 
 
 def _before() -> str:
-    """Of a contact that the row changes: its revision, and each field that was otherwise; else null."""
+    """Of a contact that the row changes: ALWAYS, and each field that was otherwise; else null."""
     words = dialect()
     was = {field: f"c.{field}" for field in TEXTS} | {
         "birth_year": "COALESCE(c.birth_year, 0)",
@@ -93,7 +97,7 @@ def _before() -> str:
     fields = ", ".join(
         f"'{field}', CASE WHEN {differs} THEN {was[field]} END" for field, differs in _differences().items()
     )
-    always = "'revision', c.revision, 'sync_state', c.sync_state"
+    always = ", ".join(f"'{name}', c.{column}" for name, column in _ALWAYS.items())
     old = words.without_nulls.format(f"{words.json_object}({always}, {fields})")
     begun_anew = f"{words.json_object}({always})"
     return f"""CASE

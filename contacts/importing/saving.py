@@ -30,6 +30,7 @@ _REWRITTEN = f"{_APPLIED} AND r.before IS NOT NULL"  # changed, or being deleted
 _ON_ITS_WAY = """
     sync_state = 'waiting', sync_error = '', revision = contacts_contact.revision + 1, updated_at = %(now)s,
     backlog_id = %(backlog)s, last_import_id = %(job)s,
+    imported_revision = contacts_contact.revision + 1,
     known_remotely = (contacts_contact.known_remotely AND NOT new.anew)"""
 
 
@@ -157,6 +158,7 @@ def _new_contact() -> tuple[dict[str, str], dict[str, Any]]:
         "revision": "1",
         "backlog_id": "%(backlog)s",
         "last_import_id": "%(job)s",
+        "imported_revision": "1",
     }
     given = {
         str(field.column): field.get_db_prep_save(field.get_default(), connection)

@@ -1,6 +1,7 @@
 """Take back an import: what it added is deleted, what it overwrote comes back, here and at SmartDialog.
 
-A contact that somebody changed since is left alone, and its row says so. Rows are taken back from the last to
+A contact that somebody changed since is left alone, and its row says so; one that a later import changed can
+be taken back again once that import is. Rows are taken back from the last to
 the first, so that the cursor of a save that was cancelled half-way tells where to begin.
 """
 
@@ -32,9 +33,15 @@ _APPLIED = "r.job_id = %(job)s AND r.line > %(after)s AND r.line <= %(upto)s AND
 _PAIRED = f"""
     FROM contacts_importrow r JOIN contacts_contact c ON c.group_id = %(group)s AND c.phone = r.phone
     WHERE {_APPLIED} AND c.sync_state <> 'deleting'"""
+# Nobody finds their rows by number, so that no row says that they are left alone.
+_RENUMBERED = """
+    SELECT COUNT(*) FROM contacts_contact c
+    WHERE c.last_import_id = %(job)s AND c.sync_state <> 'deleting' AND NOT EXISTS (
+        SELECT 1 FROM contacts_importrow r WHERE r.job_id = %(job)s AND r.phone = c.phone)"""
 _CHANGED = "sync_error = '', revision = contacts_contact.revision + 1, updated_at = %(now)s"
 _ON_ITS_WAY = f"{_CHANGED}, backlog_id = %(backlog)s"
 _SETTLED = f"{_CHANGED}, backlog_id = NULL"
+_BEFORE_IT = "last_import_id = new.last_import, imported_revision = new.imported_revision"
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ def price(job: Import) -> Price:
             f"""SELECT
                 COUNT(CASE WHEN same AND added THEN 1 END),
                 COUNT(CASE WHEN same AND NOT added THEN 1 END),
-                COUNT(CASE WHEN NOT same THEN 1 END),
+                COUNT(CASE WHEN NOT same THEN 1 END) + ({_RENUMBERED}),
                 COUNT(CASE WHEN same AND heard THEN 1 END)
             FROM (SELECT {_fate()} {_PAIRED}) AS found""",
             given,
@@ -137,8 +144,12 @@ def _take_back(job: Import, backlog: Backlog, after: int) -> dict[str, int]:
         unheard = _delete(run, _taken("added AND NOT heard"))
         deleting = run(f"""UPDATE contacts_contact
             SET sync_state = 'deleting', {_ON_ITS_WAY} WHERE {_taken("added AND heard")}""")
-        called = rewrite(cursor, given, become=_old("t.heard"), sets=f"sync_state = 'waiting', {_ON_ITS_WAY}")
-        silent = rewrite(cursor, given, become=_old("NOT t.heard"), sets=f"sync_state = 'synced', {_SETTLED}")
+        called = rewrite(
+            cursor, given, become=_old("t.heard"), sets=f"sync_state = 'waiting', {_ON_ITS_WAY}, {_BEFORE_IT}"
+        )
+        silent = rewrite(
+            cursor, given, become=_old("NOT t.heard"), sets=f"sync_state = 'synced', {_SETTLED}, {_BEFORE_IT}"
+        )
         run("DROP TABLE import_taken")
     backlogs.add(backlog, deleting + called)
     return {"deleted": unheard + deleting, "restored": called + silent, "left_alone": left_alone}
@@ -169,8 +180,7 @@ def _fate() -> str:
 
 def _same() -> str:
     """Whether the contact is as the import left it."""
-    revision = f"CAST({dialect().member.format('r.before', 'revision')} AS integer)"
-    return f"(c.last_import_id = %(job)s AND c.revision = COALESCE({revision}, 0) + 1)"
+    return "COALESCE(c.last_import_id = %(job)s AND c.revision = c.imported_revision, FALSE)"
 
 
 def _heard() -> str:
@@ -190,10 +200,15 @@ def _old(which: str) -> str:
     """What contacts that were overwritten become: what they were."""
     words = dialect()
     texts = {field: f"COALESCE({words.member.format('r.before', field)}, c.{field})" for field in TEXTS}
-    year = f"CAST({words.member.format('r.before', 'birth_year')} AS integer)"
+    revision, imported, job, year = (
+        f"CAST({words.member.format('r.before', name)} AS integer)"
+        for name in ("revision", "imported_revision", "last_import", "birth_year")
+    )
     others = {
         "birth_year": f"NULLIF(COALESCE({year}, c.birth_year), 0)",
         "properties": f"COALESCE({words.json_member.format('r.before', 'properties')}, c.properties)",
+        "last_import": job,
+        "imported_revision": f"CASE WHEN {imported} = {revision} THEN c.revision + 1 END",
     }
     fields = ", ".join(f"{expression} AS {field}" for field, expression in (texts | others).items())
     return f"""
@@ -217,8 +232,10 @@ def _stop(lease: Lease, job: Import) -> None:
 
 
 def _end(lease: Lease, job: Import) -> None:
-    with transaction.atomic():
-        lease.end(state=ImportState.UNDONE, undone_at=timezone.now())
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_RENUMBERED, {"job": job.pk})
+        job.undone = job.undone | {"left_alone": job.undone.get("left_alone", 0) + cursor.fetchone()[0]}
+        lease.end(state=ImportState.UNDONE, undone_at=timezone.now(), undone=job.undone)
         audit.record(
             actor=job.undone_by,
             customer=job.group.customer,

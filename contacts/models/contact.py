@@ -112,6 +112,9 @@ class Contact(models.Model):
     last_import = models.ForeignKey(
         "contacts.Import", on_delete=models.SET_NULL, null=True, db_constraint=False, related_name="contacts"
     )
+    imported_revision = models.PositiveIntegerField(
+        null=True, help_text="What last_import left: while it is the revision, nobody has changed them since."
+    )
     name_key = models.CharField(max_length=201, blank=True, help_text="What a list is sorted by.")
     search_text = models.TextField(blank=True, help_text="What a search looks in.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import AuditEvent
-from contacts import editing
+from contacts import editing, history
 from contacts.editing import suppress
 from contacts.importing import running, saving, undoing
 from contacts.importing.undoing import Price
@@ -92,6 +92,69 @@ def test_what_a_later_import_changed_is_left_alone(group, mikko, connected):
 
     assert Contact.objects.get().first_name == "Anne"
     assert first.undone["left_alone"] == 1
+
+
+def test_imports_are_taken_back_one_after_the_other(group, mikko, connected):
+    old = make_contact(group, phone="+358401111111", first_name="Anna")
+    first = make_saved(group, mikko, "0401111111;Anne\n0402222222;Ben\n")
+    second = make_saved(group, mikko, "0401111111;Annika\n0402222222;Benny\n")
+
+    undo(second, mikko)
+    assert list(Contact.objects.order_by("phone").values_list("first_name", flat=True)) == ["Anne", "Ben"]
+    assert set(Contact.objects.values_list("last_import", flat=True)) == {first.pk}
+    undo(first, mikko)
+
+    assert first.undone == {"deleted": 1, "restored": 1, "left_alone": 0}
+    old.refresh_from_db()
+    assert list(Contact.objects.present()) == [old]
+    assert (old.first_name, old.last_import) == ("Anna", None)
+
+
+def test_what_was_edited_between_two_imports_is_left_alone_by_the_first(group, mikko, connected):
+    first = make_saved(group, mikko, "0401111111;Anna\n")
+    contact = Contact.objects.get()
+    editing.edit(contact, values={"city": "Oulu"}, revision=contact.revision, by=mikko)
+    second = make_saved(group, mikko, "0401111111;Anne\n")
+
+    undo(second, mikko)
+    undo(first, mikko)
+
+    contact.refresh_from_db()
+    assert (contact.first_name, contact.city) == ("Anna", "Oulu")
+    assert first.undone["left_alone"] == 1
+
+
+def test_who_was_only_sent_again_is_taken_back(group, mikko, connected):
+    job = make_saved(group, mikko, "0401111111;Anna\n")
+    Contact.objects.update(sync_state=SyncState.FAILED)
+    editing.send_again(Contact.objects.get(), by=mikko)
+
+    undo(job, mikko)
+
+    assert job.undone == {"deleted": 1, "restored": 0, "left_alone": 0}
+
+
+def test_who_was_given_another_number_since_is_left_alone(group, mikko, connected):
+    job = make_saved(group, mikko, "0401111111;Anna\n0402222222;Ben\n")
+    make_sent(connected)
+    anna = Contact.objects.get(phone="+358401111111")
+    editing.edit(anna, values={}, revision=anna.revision, by=mikko, phone="+358403333333")
+
+    assert undoing.price(job) == Price(deleted=1, restored=0, left_alone=1, calls=1)
+    undo(job, mikko)
+
+    assert job.undone == {"deleted": 1, "restored": 0, "left_alone": 1}
+    assert list(Contact.objects.present()) == [anna]
+
+
+def test_the_history_of_a_contact_tells_of_both(group, mikko, connected):
+    old = make_contact(group, phone="+358401111111", first_name="Anna", city="Oulu")
+    undo(make_saved(group, mikko, "0401111111;Anne\n"), mikko)
+
+    taken_back, brought = history.of_contact(old)
+    assert "Taken back" in taken_back.text
+    assert taken_back.changes == [("First name", "Anne", "Anna")]
+    assert brought.changes == [("First name", "Anna", "Anne")]
 
 
 def test_who_was_being_deleted_before_is_deleted_again(group, mikko, connected):
