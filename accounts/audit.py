@@ -40,6 +40,30 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str
     return {key: before.get(key) for key in changed}, {key: after[key] for key in changed}
 
 
+def in_words(event: AuditEvent) -> list[tuple[str, str, str]]:
+    """What it says of each field: its name, as it was, as it is; "" for what it does not say."""
+    before, after = event.before or {}, event.after or {}
+    said = ((name, _said(before.get(name)), _said(after.get(name))) for name in {**before, **after})
+    return [(_named(name), old, new) for name, old, new in said if old or new]
+
+
+def _named(field: str) -> str:
+    """left_alone -> left alone, property:Level -> Level."""
+    return field.removeprefix("property:").replace("_", " ")
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10_000 else f"{value:,}"  # as a year is, too
+    if isinstance(value, dict):
+        return ", ".join(f"{_named(name)}: {_said(part)}" for name, part in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_said, value))
+    return str(value or "")
+
+
 def _plain(values: dict[str, Any] | None) -> dict[str, Any] | None:
     if values is None:
         return None

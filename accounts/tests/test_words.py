@@ -1,5 +1,6 @@
 import pytest
 
+from accounts import audit
 from accounts.models import AuditEvent
 from accounts.templatetags.ui import spelled
 from tests.people import client_of
@@ -26,3 +27,36 @@ def test_the_audit_trail_says_what_was_done_in_words(aino, mikko):
     page = browser.get("/settings/audit/").content.decode()
     assert "Person: role changed" in page
     assert AuditEvent.objects.get().verb not in page
+
+
+def test_the_audit_trail_says_what_changed_without_the_words_of_a_machine(aino, kahvila):
+    event = audit.record(
+        actor=aino,
+        customer=kahvila,
+        verb="contact.updated",
+        subject=kahvila,
+        before={"city": None, "property:Level": "gold", "active": True, "note": ""},
+        after={"city": "Oulu", "property:Level": "", "active": False, "left_alone": 19601, "note": None},
+    )
+    held = audit.record(
+        actor=aino,
+        customer=kahvila,
+        verb="person.erased",
+        subject="a number",
+        after={"held": {"Contacts": 1, "Rows of files": 12000}, "year": 1980, "regions": ["FI", "SE"]},
+    )
+
+    assert audit.in_words(event) == [
+        ("city", "", "Oulu"),
+        ("Level", "gold", ""),
+        ("active", "yes", "no"),
+        ("left alone", "", "19,601"),
+    ]
+    assert [new for _, _, new in audit.in_words(held)] == [
+        "Contacts: 1, Rows of files: 12,000",
+        "1980",
+        "FI, SE",
+    ]
+    page = client_of(aino).get("/settings/audit/").content.decode()
+    assert "None" not in page
+    assert "property:" not in page

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import audit
 from accounts import people as deciding
 from accounts.access import admins_only
 from accounts.forms import RoleForm
@@ -95,7 +96,7 @@ def audit_trail(request: Request) -> HttpResponse:
         events = events.filter(pk__lt=before)
     found = list(events.order_by("-pk")[: PAGE + 1])
     context = {
-        "events": found[:PAGE],
+        "events": [(event, audit.in_words(event)) for event in found[:PAGE]],
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
         "people": User.objects.order_by("name"),
         "actor": actor,
