@@ -102,6 +102,8 @@ def _spoken(regions: Sequence[str]) -> str:
     return " or ".join(region_names().get(region, region) for region in regions) or "any chosen country"
 
 
+# Regions with numbers of their own that the time zone data has no name for.
+_WITHOUT_A_ZONE = {"AC": "Ascension Island", "TA": "Tristan da Cunha", "XK": "Kosovo"}
 # The short picker, in the order it is offered.
 COMMON_REGIONS = {
     "FI": "Finland",
@@ -132,6 +134,6 @@ COMMON_REGIONS = {
 @cache
 def region_names() -> dict[str, str]:
     """Every region that numbers can be read in, by code: the common ones first, the others by name."""
-    english = countries.english_names()
+    english = countries.english_names() | _WITHOUT_A_ZONE
     others = {code: english.get(code, code) for code in phonenumbers.SUPPORTED_REGIONS}
     return COMMON_REGIONS | dict(sorted(others.items(), key=lambda pair: pair[1]))

@@ -46,6 +46,10 @@ def test_whatever_is_read_quickly_is_what_phonenumbers_reads(text, region):
         assert quick == slow_e164(text, region)
 
 
+def test_every_region_has_a_name():
+    assert [code for code, name in phones.region_names().items() if code == name] == []
+
+
 @pytest.mark.parametrize(
     ("text", "region"),
     [

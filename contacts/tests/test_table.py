@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from contacts.listing import columns, keeping
 from contacts.models import SavedFilter, SyncState, TableColumns
+from contacts.tests.conftest import make_checked, make_saved
 from contacts.tests.test_pages import SCRIPT, count_queries
-from tests.makers import make_contact, make_service
+from tests.makers import make_connection, make_contact, make_service
 from tests.people import client_of
 
 REFUSAL = "SmartDialog does not take this number."
@@ -113,6 +114,21 @@ def test_each_filter_stands_there_to_be_taken_away(group, anna, mikko, url):
     assert "Level is gold" in page
     assert "Changed since 31 January 2026" in page
     assert 'href="?state=active&amp;since=2026-01-31"' in page
+
+
+def test_a_file_that_was_only_checked_leaves_no_property_and_no_importer_behind(
+    group, anna, mikko, aino, url
+):
+    def choices(page: str) -> list[bool]:
+        return ["Jäsentaso" in page, f">{mikko}</option>" in page]
+
+    make_checked(group, mikko, "0401111111;Anna;;;;gold\n")
+    assert choices(shown(client_of(aino), url)) == [False, False]
+
+    make_connection(mikko)
+    make_saved(group, mikko, "0401111111;Anna;;;;gold\n")
+
+    assert choices(shown(client_of(aino), url)) == [True, True]
 
 
 def test_a_sheet_leads_back_to_the_page_it_came_from(group, anna, mikko, url):

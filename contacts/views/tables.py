@@ -53,8 +53,8 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
     counts = counting.of_group(group)
     kept = keeping.kept_by(request.user, group.customer)
     shown = page(asked, group, request.GET, only=columns.fields(kept.columns))
-    imports = group.imports.order_by("-pk").values_list("mapping", "created_by", *PERSON)
-    brought = list(imports[:LATEST_IMPORTS])
+    imports = group.imports.exclude(confirmed_at=None).order_by("-pk")
+    brought = list(imports.values_list("mapping", "created_by", *PERSON)[:LATEST_IMPORTS])
     names = names_in(shown.rows, [mapping for mapping, *_ in brought])
     importers = {pk: name or username for _, pk, name, username in brought if pk}
     return {
