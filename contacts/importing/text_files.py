@@ -145,22 +145,25 @@ def _rows(file: TextIO, delimiter: str, encoding: str) -> Iterator[list[str]]:
     try:
         for cells in csv.reader(lines, delimiter=delimiter):
             lines.end_row()
+            if len(lines.of_last_row) > 1 and _fault(lines.of_last_row, delimiter):
+                raise refusals.open_quote(lines.rows)
             yield cells
     except (csv.Error, _TooLong) as error:
         refuse = refusals.long_cell if lines.of_this_row == 1 else refusals.open_quote
         raise refuse(lines.rows + 1) from error
     except UnicodeError as error:
         raise refusals.wrong_encoding(ENCODINGS.get(encoding, encoding)) from error
-    if _is_open(lines.of_last_row, delimiter):
+    if "unexpected end of data" in _fault(lines.of_last_row, delimiter):
         raise refusals.open_quote(lines.rows)
 
 
-def _is_open(lines: list[str], delimiter: str) -> bool:
+def _fault(lines: list[str], delimiter: str) -> str:
+    """What is wrong with a row's quotation marks, or "". One left open takes in the rows down to the next."""
     try:
         list(csv.reader(lines, delimiter=delimiter, strict=True))
     except csv.Error as error:
-        return "unexpected end of data" in str(error)
-    return False
+        return str(error)
+    return ""
 
 
 class _TooLong(Exception):

@@ -97,6 +97,7 @@ def test_b2_a_readable_file_gives_its_row(group, mikko, uploads, name, content):
         ("wide.xlsx", written([["Puhelin"] * 5000, ["0401234567"]]), "too_many_columns"),
         ("quote.csv", b'Puhelin;Etunimi\n0401234567;"A\n0401234568;B\n', "open_quote"),
         ("quote-long.csv", b'Puhelin;Etunimi\n0401234567;"A\n' + b"0401234568;B\n" * 300, "open_quote"),
+        ("quote-amid.csv", b'Puhelin;Etunimi\n0401234567;"A\n0401234568;B\n0401234569;"C"\n', "open_quote"),
         ("long.csv", b"Puhelin;Etunimi\n0401234567;" + b"x" * 200_000 + b"\n", "long_cell"),
         ("one-line.csv", b"Puhelin;Etunimi\n" + b"0401234567;A;" * 300_000, "long_cell"),
         ("long.xlsx", by_hand(text(["Puhelin"], ["x" * 140_000])), "long_cell"),
@@ -126,6 +127,29 @@ def test_b2_an_unusable_file_is_refused_whole_and_not_kept(group, mikko, uploads
     assert refusal.value.words.endswith(".")
     assert not Import.objects.exists()
     assert list(uploads.glob("*")) == []
+
+
+def test_b2_a_quotation_mark_left_open_far_down_refuses_the_file_before_it_takes_in_other_people(
+    group, mikko
+):
+    good = "".join(f"04012345{number}\n" for number in range(10, 60))
+    job = make_checked(group, mikko, f'{good}0401111111;"Anna;Oulu\n0402222222;Ben\n0403333333;"Cia";X\n')
+
+    assert (job.state, job.refusal_code, job.counts) == ("refused", "open_quote", {})
+    assert "opens in row 52 " in job.refusal_words
+    assert not ImportRow.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "cell", ["Line 1\nLine 2", "Line 1\r\n\r\nLine 2", 'The "Rose";\n"Bar"', '"\nLine 2"', "\n", '\n"']
+)
+def test_b2_a_quoted_cell_may_take_several_lines_and_hold_marks_of_its_own(group, mikko, cell):
+    quoted = cell.replace('"', '""')
+    content = f'Puhelin;Osoite;Etunimi\r\n0401234567;"{quoted}";Åke\r\n"0401234568";"{quoted}"\r\n'
+
+    job = upload(Upload("lines.csv", [content.encode()]), group=group, by=mikko)
+
+    assert job.samples == [["0401234567", cell, "Åke"], ["0401234568", cell]]
 
 
 @pytest.mark.parametrize(
