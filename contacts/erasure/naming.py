@@ -12,6 +12,12 @@ from contacts.models import Contact, ImportRow, SavedFilter
 _NO_DIGIT = re.compile(r"\D+")
 SHORTEST = 7  # digits that a number is known by, without its country code
 
+# Around an address: nothing that would make it a part of a longer one, as anna@x.fi is of johanna@x.fi.
+_BEFORE = r"(?<![\w.%&+-])(?<!\w')"
+_AFTER = r"(?![\w-]|\.\w)"
+
+Emails = list[re.Pattern[str]]
+
 
 @holds
 class KeptLists(Holder):
@@ -58,13 +64,15 @@ def _unreadable(person: Person) -> QuerySet[ImportRow]:
     return ImportRow.objects.filter(pk__in=naming).order_by("pk")
 
 
-def _emails(person: Person) -> set[str]:
+def _emails(person: Person) -> Emails:
+    """Each as it is looked for in a text."""
     contacts = Contact.objects.of_customer(person.customer).filter(phone=person.phone).exclude(email="")
-    return {email.lower() for email in contacts.values_list("email", flat=True)}
+    emails = {email.lower() for email in contacts.values_list("email", flat=True)}
+    return [re.compile(f"{_BEFORE}{re.escape(email)}{_AFTER}", re.IGNORECASE) for email in emails]
 
 
-def _names(person: Person, emails: set[str], text: str) -> bool:
+def _names(person: Person, emails: Emails, text: str) -> bool:
     """By the number in whatever spelling, as no region can be told here, or by an email."""
     digits = _NO_DIGIT.sub("", text).lstrip("0")
     is_number = len(digits) >= SHORTEST and person.digits.endswith(digits)
-    return is_number or any(email in text.lower() for email in emails)
+    return is_number or ("@" in text and any(email.search(text) for email in emails))

@@ -14,7 +14,7 @@ from contacts.erasure.remembering import is_erased
 from contacts.models import BulkPart, BulkVerb, Contact, Erasure, Import, ImportRow, SavedFilter, Suppression
 from contacts.selecting import Selection
 from contacts.tests.answers import refuse, take
-from contacts.tests.conftest import make_saved, plan_calls
+from contacts.tests.conftest import make_checked, make_saved, plan_calls
 from gateway import ledger
 from gateway.connections import NotConnected
 from gateway.errors import Refused
@@ -256,13 +256,14 @@ def test_a_list_that_is_kept_by_the_persons_number_or_email_goes_and_no_other(
         "her number": "q=040+123+4567",
         "her email": "q=Anna%40example.com",
         "another": "q=040+123+4568",
+        "another email": "q=johanna%40example.com",
         "opted out": "state=out&q=4567",
     }.items():
         SavedFilter.objects.create(user=mikko, customer=kahvila, name=name, query=query)
 
     [erasure] = erasing.erase([kahvila], PHONE, by=aino)
 
-    assert [kept.name for kept in SavedFilter.objects.all()] == ["another", "opted out"]
+    assert [kept.name for kept in SavedFilter.objects.all()] == ["another", "another email", "opted out"]
     assert erasure.held["Lists of the table that are kept by the person’s number or email"] == 2
 
 
@@ -279,6 +280,36 @@ def test_a_row_that_could_not_be_read_goes_when_its_cells_name_the_person(
 
     assert "Bertta" in str(ImportRow.objects.get().raw)
     assert erasure.held["Rows of imported files that could not be read"] == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_hers"),
+    [
+        ("anna@example.com", True),
+        ("Anna <ANNA@example.com>, Ben", True),
+        ("mailto:anna@example.com", True),
+        ("'anna@example.com'", True),
+        ("Write to anna@example.com.", True),
+        ("johanna@example.com", False),
+        ("jo.anna@example.com", False),
+        ("jo-anna@example.com", False),
+        ("jo+anna@example.com", False),
+        ("d'anna@example.com", False),
+        ("åanna@example.com", False),
+        ("anna@example.com.fi", False),
+        ("anna@example.community", False),
+        ("anna@example.com-pany.fi", False),
+        ("anna@example-com", False),
+    ],
+)
+def test_an_email_within_that_of_somebody_else_is_not_the_persons(
+    kahvila, group, mikko, anna, aino, connected, cell, is_hers
+):
+    make_checked(group, mikko, f"nonsense;;;{cell}\n")
+
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    assert ImportRow.objects.exists() is not is_hers
 
 
 def test_what_the_platform_said_of_a_call_goes_with_what_the_call_said(kahvila, anna, aino, connected):
