@@ -108,6 +108,7 @@ def _refuse(lease: Lease, job: Import, refusal: FileRefused) -> None:
             refusal_words=refusal.words,
             counts={},
             warnings=0,
+            samples=[],
             finished_at=timezone.now(),
         )
         ImportRow.objects.filter(job=job).delete()

@@ -120,6 +120,7 @@ def confirm(job: Import, *, by: User) -> bool:
         begun = Import.objects.filter(pk=job.pk, state=ImportState.CHECKED).update(
             state=ImportState.SAVING,
             connection=connection,
+            samples=[],
             cursor=0,
             saved=0,
             confirmed_at=clock.now(),
@@ -172,7 +173,11 @@ def cancel(job: Import, *, by: User) -> bool:
     with transaction.atomic():
         stopped = Import.objects.filter(pk=job.pk).exclude(state__in=[*OVER, ImportState.UNDOING])
         if not stopped.update(
-            state=ImportState.CANCELLED, finished_at=timezone.now(), leased_until=None, paused=False
+            state=ImportState.CANCELLED,
+            finished_at=timezone.now(),
+            leased_until=None,
+            paused=False,
+            samples=[],
         ):
             return False
         calls = backlogs.cancel(job.batch)

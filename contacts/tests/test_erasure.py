@@ -267,6 +267,30 @@ def test_a_list_that_is_kept_by_the_persons_number_or_email_goes_and_no_other(
     assert erasure.held["Lists of the table that are kept by the person’s number or email"] == 2
 
 
+def test_an_erased_person_leaves_the_first_rows_of_an_import_that_waits(
+    kahvila, group, mikko, anna, aino, connected
+):
+    job = make_checked(group, mikko, "040 123 4567;Annamaria\n0402222222;Ben\n")
+
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    job.refresh_from_db()
+    assert job.samples == [["0402222222", "Ben"]]
+
+
+def test_a_file_that_brings_an_erased_person_back_keeps_nothing_of_them(
+    kahvila, group, mikko, anna, aino, connected
+):
+    make_connection(mikko)
+    erasing.erase([kahvila], PHONE, by=aino)
+    assert "Annamaria" not in everything()
+
+    make_saved(group, mikko, "040 123 4567;Annamaria\n0402222222;Ben\n")
+
+    assert "Ben" in everything()
+    assert "Annamaria" not in everything()
+
+
 def test_a_row_that_could_not_be_read_goes_when_its_cells_name_the_person(
     kahvila, group, mikko, anna, aino, connected
 ):

@@ -227,6 +227,19 @@ def test_the_file_goes_when_it_is_no_longer_needed(group, mikko, connected, uplo
     assert list(uploads.iterdir()) == []
 
 
+def test_the_first_rows_are_kept_until_no_columns_can_be_chosen(group, mikko, connected):
+    saved = make_checked(group, mikko, "0401111111;Anna\n")
+    cancelled = make_checked(group, mikko, "0402222222;Ben\n")
+    assert [saved.samples, cancelled.samples] == [[["0401111111", "Anna"]], [["0402222222", "Ben"]]]
+
+    running.confirm(saved, by=mikko)
+    running.cancel(cancelled, by=mikko)
+    refused = make_checked(group, mikko, "0403333333;Cia\n" * 30 + '0404444444;"Dan\n')
+
+    assert refused.state == ImportState.REFUSED
+    assert not Import.objects.exclude(samples=[]).exists()
+
+
 def test_an_import_whose_connection_is_gone_ends_and_saves_nothing(group, mikko, connected):
     job = make_checked(group, mikko, "0401111111;Anna\n")
     running.confirm(job, by=mikko)
