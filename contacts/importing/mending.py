@@ -25,7 +25,8 @@ _JSON = ("properties", "problems", "raw")
 def mend(row: ImportRow, cells: Mapping[int, str], *, by: User) -> bool:
     """Put other texts into cells of the row, by column; False when the import has moved on meanwhile.
 
-    Other rows with its old or new number may change their kind, since the first of a number counts.
+    Other rows with its old or new number may change their kind, since the first of a number counts. The
+    trail keeps which cells were mended, not what was typed: nothing would find the person there again.
     """
     with transaction.atomic():
         job = Import.objects.select_related("group__customer").get(pk=row.job_id)
@@ -38,7 +39,7 @@ def mend(row: ImportRow, cells: Mapping[int, str], *, by: User) -> bool:
             customer=job.group.customer,
             verb="import.row_mended",
             subject=job,
-            after={"row": row.line, **{job.header[column]: text for column, text in cells.items()}},
+            after={"row": row.line, "cells": ", ".join(job.header[column] for column in cells)},
         )
     return True
 

@@ -22,7 +22,15 @@ def test_a_mended_number_makes_the_row_new_and_counts_it_so(group, mikko):
     row = row_of(job, 2)
     assert (row.kind, row.phone, row.first_name, row.problems) == ("new", "+358401111111", "Anna", [])
     assert job.counts == {"new": 2}
-    assert AuditEvent.objects.filter(verb="import.row_mended").get().after["row"] == 2
+
+
+def test_the_trail_names_the_cells_that_were_mended_and_not_what_was_typed(group, mikko):
+    job = make_checked(group, mikko, "040;Anna\n")
+
+    mending.mend(row_of(job, 2), {PHONE: "040 111 1111", NAME: "Annamaria"}, by=mikko)
+
+    event = AuditEvent.objects.get(verb="import.row_mended")
+    assert event.after == {"row": 2, "cells": "Puhelin, Etunimi"}
 
 
 def test_a_row_that_is_still_bad_says_why_anew(group, mikko):
