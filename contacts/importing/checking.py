@@ -24,7 +24,8 @@ _KEPT = ", ".join(column for column in COLUMNS if column != "raw")
 _KEEP = f"""
     INSERT INTO contacts_importrow (job_id, kind, before, left_alone, {_KEPT}, raw)
     SELECT %(job)s, found_kind, found_before, FALSE, {_KEPT},
-        CASE WHEN warned OR found_kind IN ('invalid', 'duplicate') THEN CAST(raw AS {{json}}) ELSE '[]' END
+        CASE WHEN warned OR barred OR found_kind IN ('invalid', 'duplicate')
+            THEN CAST(raw AS {{json}}) ELSE '[]' END
     FROM ({{compared}}) AS found
 """
 

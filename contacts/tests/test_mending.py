@@ -1,7 +1,10 @@
 """A bad row is mended in place, before anything is saved."""
 
+import pytest
+
 from accounts.models import AuditEvent
-from contacts.importing import mending, rejects, running, saving
+from contacts.importing import checking, mending, rejects, running, saving
+from contacts.importing.running import Upload
 from contacts.models import Contact, Import, ImportRow
 from contacts.tests.conftest import make_checked
 from tests.makers import make_contact
@@ -86,6 +89,21 @@ def test_b7_a_mended_number_of_somebody_who_opted_out_stays_opted_out(group, mik
     mending.mend(row_of(job, 2), {PHONE: "0401111111"}, by=mikko)
 
     assert row_of(job, 2).kind == "opted_out"
+
+
+@pytest.mark.parametrize("email", ["anna@example.fi", "anna(at)example.fi"])
+def test_b7_a_row_of_somebody_who_gets_no_messages_stays_so_whatever_is_mended(group, mikko, email):
+    content = f"Puhelin;Etunimi;Sähköposti;Gets messages\n0401111111;Anna;{email};No\n"
+    job = running.upload(Upload("people.csv", [content.encode()]), group=group, by=mikko)
+    running.start_checking(job, mapping=job.mapping, regions=job.regions)
+    checking.check(job.pk)
+
+    for column, text in {NAME: "Annamaria", 2: "annamaria@example.fi", PHONE: "0402222222"}.items():
+        mending.mend(row_of(job, 2), {column: text}, by=mikko)
+
+        row = row_of(job, 2)
+        assert (row.kind, row.barred) == ("opted_out", True)
+        assert row.raw[column] == text
 
 
 def test_nothing_is_mended_once_saving_has_begun(group, mikko, connected):
