@@ -94,11 +94,6 @@ def recognise(headers: Sequence[str], samples: Sequence[Sequence[str]] = ()) -> 
     return targets
 
 
-def is_a_field(header: str) -> bool:
-    """Whether a column is called as a field of a contact, in whatever spelling."""
-    return key(header) in _FIELD_OF
-
-
 def _best(columns: Sequence[int], samples: Sequence[Sequence[str]]) -> int | None:
     """Of columns that say they hold numbers, the one whose cells look it most; the first of equals."""
     return max(columns, key=lambda column: _phone_share(_cells(samples, column)), default=None)

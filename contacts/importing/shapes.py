@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from contacts.importing.columns import is_a_field, key
+from contacts.importing.columns import PROPERTY, key, recognise
 from contacts.models import FileShape, Import
 from contacts.spelling import composed
 
@@ -26,6 +26,10 @@ def remember(job: Import, *, mapping: Sequence[str], regions: Sequence[str]) -> 
 
 
 def signature(header: Sequence[str]) -> str:
-    """The same for fields in any spelling. A property has one spelling: "Paid €" is not "Paid $"."""
-    names = [key(name) if is_a_field(name) else composed(name) for name in header]
+    """The same for fields in any spelling. A property has one spelling: "Paid €" is not "Paid $".
+
+    A property may be called as a field is: every such column but the first.
+    """
+    columns = zip(header, recognise(header), strict=True)
+    names = [composed(name) if target.startswith(PROPERTY) else key(name) for name, target in columns]
     return hashlib.sha256("\0".join(names).encode()).hexdigest()

@@ -97,6 +97,8 @@ def test_a_shape_is_its_names_and_those_of_fields_are_spelled_in_any_way():
     assert signature(["Puhelin", "Email"]) != signature(["Email", "Puhelin"])
     assert signature(["a", "bc"]) != signature(["ab", "c"])
     assert signature(["Puhelin", "Paid €"]) != signature(["Puhelin", "Paid $"])
+    assert signature(["Puhelin", "Email", "E-mail"]) == signature(["Puhelin", "e mail", "E-mail"])
+    assert signature(["Puhelin", "Email", "E-mail"]) != signature(["Puhelin", "Email", "EMAIL"])
 
 
 def test_imports_are_listed_in_pages_by_the_same_queries(group, mikko, vera):
