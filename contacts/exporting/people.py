@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from contacts.importing.columns import ACTIVE_HEADER, FIELDS, PROPERTY, label
+from contacts.importing.columns import ACTIVE, FIELDS, label
 from contacts.models.contact import ContactQuerySet
 
 CHUNK = 2000
@@ -15,13 +15,13 @@ PAIRS = {"postgresql": "jsonb_each_text", "sqlite": "json_each"}
 def rows(contacts: ContactQuerySet) -> Iterator[list[str]]:
     """A header, then people by number, read a chunk at a time: a slow reader holds nothing open.
 
-    `contacts`: of one group.
+    Properties come last, since the first column of a name is taken for the field. `contacts`: of one group.
     """
     names = property_names(contacts)
-    yield [*map(label, [*FIELDS, *(f"{PROPERTY}{name}" for name in names)]), ACTIVE_HEADER]
+    yield [*map(label, [*FIELDS, ACTIVE]), *names]
     for *fields, properties, active in _by_number(contacts):
-        values = [*fields, *(properties.get(name) for name in names)]
-        yield [*("" if value is None else str(value) for value in values), "Yes" if active else "No"]
+        values = [*fields, "Yes" if active else "No", *(properties.get(name) for name in names)]
+        yield ["" if value is None else str(value) for value in values]
 
 
 def property_names(contacts: ContactQuerySet) -> list[str]:

@@ -15,7 +15,7 @@ from accounts.models import AuditEvent
 from contacts.exporting import people, sheets
 from contacts.formulas import defuse, restore
 from contacts.importing import checking, rejects, running, saving
-from contacts.importing.columns import recognise
+from contacts.importing.columns import ACTIVE_HEADER, FIELDS, recognise
 from contacts.importing.comparing import Kind
 from contacts.importing.running import Upload
 from contacts.importing.values import clean_text
@@ -51,9 +51,12 @@ PHONES = [f"+35840{number}" for number in range(1234567, 1234597)]
 texts = st.one_of(
     st.sampled_from(HOSTILE), st.text(max_size=40), st.text(alphabet="'=+-@;,\"\t_x0041 ", max_size=12)
 ).map(clean_text)
-names = texts.map(lambda text: text[:100].strip()).filter(
-    lambda name: name and recognise([name]) == [f"property:{name}"]
-)
+# And of properties: as a form or a file can have named them, be it like a field.
+BUILT_IN = [*FIELDS.values(), ACTIVE_HEADER]
+names = st.one_of(
+    st.sampled_from([*BUILT_IN, "Phone", "Puhelin", "E-mail", "EMAIL", "gets messages", "Gets messages (2)"]),
+    texts.map(lambda text: text[:100].strip()),
+).filter(lambda name: name and recognise([*BUILT_IN, name])[-1] == f"property:{name}")
 person = st.fixed_dictionaries(
     {
         "first_name": texts.map(lambda text: text[:100]),
@@ -102,6 +105,9 @@ def content(file: bytes, ending: str) -> object:
         {"first_name": text, "properties": {"Note": text, "=Sum": text}} for text in map(clean_text, HOSTILE)
     ]
 )
+@example(people_of=[{"properties": {name: PHONES[-1]}} for name in [*BUILT_IN, "Phone", "E-mail", "EMAIL"]])
+@example(people_of=[{"properties": {"EMAIL": "x"}}])
+@example(people_of=[{"properties": {"E-mail": "x"}}])
 @given(people_of=st.lists(person, min_size=1, max_size=8))
 def test_b5_what_was_exported_is_unchanged_when_imported_and_the_same_when_exported_again(
     ending, group, kahvila, mikko, connected, people_of
@@ -287,6 +293,17 @@ def test_who_gets_no_messages_is_in_no_other_group_after_an_export_and_an_import
     assert again.counts == {Kind.OPTED_OUT: 1, Kind.UNCHANGED: 1}
     assert elsewhere.counts == {Kind.OPTED_OUT: 1, Kind.NEW: 1}
     assert [each.first_name for each in Contact.objects.filter(group=other)] == ["Ben"]
+
+
+def test_a_property_called_as_that_column_does_not_take_its_place(group, kahvila, mikko, connected):
+    make_contact(group, phone=PHONES[0], active=False, properties={"Gets messages": "daily"})
+    make_contact(group, phone=PHONES[1], properties={"Gets messages": "No"})
+    file = as_file(group, "csv")
+
+    elsewhere = imported(file, "csv", make_service(kahvila, kind="Group"), mikko)
+
+    assert elsewhere.counts == {Kind.OPTED_OUT: 1, Kind.NEW: 1}
+    assert imported(file, "csv", group, mikko).counts == {Kind.OPTED_OUT: 1, Kind.UNCHANGED: 1}
 
 
 def test_only_our_own_words_say_whether_somebody_gets_messages(group, mikko):
