@@ -142,11 +142,10 @@ def _choices(header: str, target: str, properties: Sequence[str]) -> list[tuple[
     of_header = f"{PROPERTY}{clean_text(header)[:LONGEST_PROPERTY_NAME]}"
     known_ones = [f"{PROPERTY}{name}" for name in properties]
     offered = [each for each in dict.fromkeys([*own, of_header, *known_ones]) if each != PROPERTY]
-    exported = [(ACTIVE, ACTIVE_HEADER)] if target == ACTIVE else []
     return [
         ("", "Leave out"),
         *FIELDS.items(),
-        *exported,
+        (ACTIVE, ACTIVE_HEADER),
         *((each, f"Custom property “{label(each)}”") for each in offered),
         (PROPERTY, "Custom property with another name"),
     ]

@@ -66,6 +66,12 @@ _HEADERS = {
         land|landskod|landkod|paese|codice paese|nazione|stato""",
 }
 
+# A row that says No in one of these is left out; taken for a property, it would make them a recipient.
+_ACTIVE_HEADERS = """active|is active|opt in|opted in|subscribed|subscriber|consent|marketing consent|
+    sms consent|marketing permission|aktiivinen|lupa|markkinointilupa|suoramarkkinointilupa|viestilupa|
+    suostumus|saa viestejä|aktiv|samtycke|får meddelanden|attivo|attiva|consenso|consenso marketing|
+    iscritto|iscritta|riceve messaggi"""
+
 
 def key(header: str) -> str:
     """A header as it is compared: no case, no spaces, no punctuation, one spelling a letter."""
@@ -73,7 +79,7 @@ def key(header: str) -> str:
 
 
 _FIELD_OF = {key(word): field for field, words in _HEADERS.items() for word in words.split("|")} | {
-    key(ACTIVE_HEADER): ACTIVE
+    key(word): ACTIVE for word in (ACTIVE_HEADER, *_ACTIVE_HEADERS.split("|"))
 }
 
 

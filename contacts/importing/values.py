@@ -222,11 +222,24 @@ def _country(_target: str, text: str) -> str:
     return code
 
 
+_YES_OR_NO = {
+    word: said
+    for said, words in {
+        "yes": """yes y true 1 on x active subscribed kyllä kylla k tosi aktiivinen ja j sant aktiv
+            sì si s vero attivo attiva iscritto iscritta""",
+        "no": """no n false 0 off inactive unsubscribed ei e epätosi passiivinen nej falskt inaktiv
+            falso inattivo inattiva""",
+    }.items()
+    for word in words.split()
+}
+
+
 def _gets_messages(_target: str, text: str) -> str:
-    """As our own export says it."""
-    if text.casefold() not in ("yes", "no"):
+    """ "yes" or "no", as our own export and the programs of others say it."""
+    said = _YES_OR_NO.get(text.casefold())
+    if said is None:
         raise Unusable("Write Yes or No: whether this person gets messages.")
-    return text.casefold()
+    return said
 
 
 _READERS: dict[str, Callable[[str, str], str | int]] = {

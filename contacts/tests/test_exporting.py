@@ -306,7 +306,7 @@ def test_a_property_called_as_that_column_does_not_take_its_place(group, kahvila
     assert imported(file, "csv", group, mikko).counts == {Kind.OPTED_OUT: 1, Kind.UNCHANGED: 1}
 
 
-def test_only_our_own_words_say_whether_somebody_gets_messages(group, mikko):
+def test_a_cell_that_does_not_say_whether_somebody_gets_messages_is_shown(group, mikko):
     make_contact(group, phone=PHONES[0])
     text = f"Phone number;Gets messages\r\n{PHONES[0]};perhaps\r\n"
 

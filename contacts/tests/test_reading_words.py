@@ -33,6 +33,11 @@ COUNTRIES = {
     "NLD": ["Alankomaat", "Nederländerna", "Paesi Bassi"],
 }
 
+GETS_MESSAGES = {
+    "yes": ["Yes", "1", "TRUE", "kyllä", "ja", "Sì", "subscribed", "aktiivinen"],
+    "no": ["No", "0", "false", "Ei", "nej", "inactive", "Unsubscribed", "passiivinen"],
+}
+
 
 def pairs(words: dict) -> list[tuple[str, str]]:
     return [(each, meaning) for meaning, spoken in words.items() for each in spoken]
@@ -46,6 +51,13 @@ def test_a_header_is_understood(header, field):
 @pytest.mark.parametrize(("cell", "gender"), pairs(GENDERS))
 def test_a_gender_is_understood(cell, gender):
     assert read_row(["0401234567", cell], ["phone", "gender"], ["FI"]).values["gender"] == gender
+
+
+@pytest.mark.parametrize(("cell", "said"), pairs(GETS_MESSAGES))
+def test_whether_somebody_gets_messages_is_understood(cell, said):
+    mapping = recognise(["Puhelin", "Markkinointilupa"])
+
+    assert read_row(["0401234567", cell], mapping, ["FI"]).values["active"] == said
 
 
 @pytest.mark.parametrize(("cell", "code"), pairs(COUNTRIES))
