@@ -25,6 +25,11 @@ class Person:
     def digits(self) -> str:
         return self.phone.lstrip("+")
 
+    @property
+    def naming(self) -> str:
+        """A regular expression for the number in a text or an address, but not in a longer number."""
+        return rf"((?<!\d)|(?<=%20))(00)?{self.digits}(?!\d)"
+
 
 @dataclass(frozen=True)
 class Order:

@@ -248,7 +248,7 @@ def _events(person: Person) -> QuerySet[AuditEvent]:
     """By what they are about, and those that name the number, of contacts long deleted, too."""
     about = Q(subject__in=[*person.subjects, person.phone])
     naming = (
-        Q(subject_text__contains=person.phone) | Q(before__phone=person.phone) | Q(after__phone=person.phone)
+        Q(subject_text__regex=person.naming) | Q(before__phone=person.phone) | Q(after__phone=person.phone)
     )
     return AuditEvent.objects.of_customer(person.customer).filter(about | naming)
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.serializers import serialize
 from django.urls import reverse
 
+from accounts import audit
 from accounts.models import AuditEvent, name_of
 from contacts import editing
 from contacts.bulk import agreeing, running
@@ -184,6 +185,16 @@ def test_a3_nothing_of_a_customer_out_of_reach_is_found_copied_or_erased(outside
     assert copied.status_code == 302
     theirs.refresh_from_db()
     assert (theirs.first_name, theirs.sync_state) == ("Kanarialintu", "synced")
+
+
+def test_the_trail_of_a_longer_number_is_of_somebody_else(kahvila, anna, aino, mikko, connected):
+    editing.suppress(kahvila, phone=f"{PHONE}8", reason="Asked", by=mikko)
+    other = audit.record(actor=mikko, customer=kahvila, verb="number.opted_out", subject=f"{PHONE}8")
+
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    other.refresh_from_db()
+    assert other.subject_text == f"{PHONE}8"
 
 
 def test_a_copy_holds_all_of_it_and_is_in_the_trail_without_the_person(anna, aino):

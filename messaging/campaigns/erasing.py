@@ -28,7 +28,7 @@ class CampaignCalls(Calls):
 
     def tidy(self, person: Person) -> int:
         calls = self.calls(person)
-        naming = Call.objects.filter(operation__in=[call.pk for call in calls], error__contains=person.digits)
+        naming = Call.objects.filter(operation__in=[call.pk for call in calls], error__regex=person.naming)
         naming.update(error="")
         return sum(not _take_out(call, person.phone) for call in calls)
 

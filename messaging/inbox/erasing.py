@@ -1,5 +1,6 @@
 """What conversations hold of a person, and the raw events they came in."""
 
+import re
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
@@ -79,7 +80,6 @@ def _events(person: Person) -> QuerySet[HookEvent]:
     own = HookEvent.objects.filter(subscription__customer=person.customer)
     messages = Message.objects.filter(thread__in=_threads(person), event__isnull=False)
     unread = own.exclude(state=EventState.DONE).exclude(body=b"").only("pk", "body")
-    naming = [event.pk for event in unread.iterator() if person.digits.encode() in bytes(event.body)]
-    return own.filter(
-        Q(pk__in=messages.values("event")) | Q(query__contains=person.digits) | Q(pk__in=naming)
-    )
+    number = re.compile(person.naming.encode())
+    naming = [event.pk for event in unread.iterator() if number.search(bytes(event.body))]
+    return own.filter(Q(pk__in=messages.values("event")) | Q(query__regex=person.naming) | Q(pk__in=naming))

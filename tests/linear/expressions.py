@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from accounts.models import Customer
+from contacts.erasure.holding import Person
 from contacts.importing import number_plans
 
 ROOT = Path(__file__).parents[2]
@@ -61,7 +63,8 @@ MADE = {
     "contacts.importing.number_plans": lambda: [
         *(number_plans._national(region) for region in ("FI", "SE", "IT", "DE", "US")),
         *(number_plans._international(start) for start in ("+358", "+46", "+39", "+1")),
-    ]
+    ],
+    "messaging.inbox.erasing": lambda: [re.compile(Person(Customer(), "+358401234567").naming)],
 }
 
 

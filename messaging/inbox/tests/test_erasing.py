@@ -23,6 +23,19 @@ def test_a_conversation_is_shown_and_then_gone_with_the_raw_events_it_came_in(th
     assert erasure.finished_at
 
 
+def test_what_names_a_longer_number_is_of_somebody_else(thread, hook, kahvila, mikko):
+    longer = [
+        HookEvent.objects.create(subscription=hook, query=f"address=%2B{ANNA[1:]}9&status=delivered"),
+        HookEvent.objects.create(subscription=hook, body=b'{"sender": "1%b"' % ANNA[1:].encode()),
+    ]
+    for spelled in ("%2B", "00", "%20", "+", ""):
+        HookEvent.objects.create(subscription=hook, query=f"address={spelled}{ANNA[1:]}&status=delivered")
+
+    erasing.erase([kahvila], ANNA, by=mikko)
+
+    assert list(HookEvent.objects.order_by("pk")) == longer
+
+
 def test_an_answer_that_waits_is_not_sent_and_one_that_is_being_sent_is_let_go_first(thread, kahvila, mikko):
     waiting = answer(thread, mikko).operation
     flying = answer(thread, mikko, "Tervetuloa").operation
