@@ -18,6 +18,7 @@ _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how XML holds what it may not, and an underscore before an x
 _NO_CELLS: list[str] = []
+_NOT_CALCULATED = "#CALC!"  # Excel's own word: no text in a file says what the formula gives
 
 
 def local(name: str) -> str:
@@ -109,7 +110,7 @@ class Rows:
         self._row = self._column = 0
         self._cells: list[str] = []
         self._kind = self._style = self._text = ""
-        self._is_text = self._is_phonetic = False
+        self._is_text = self._is_phonetic = self._is_formula = False
 
     def take(self) -> list[list[str]]:
         """The rows that have ended since it was last asked."""
@@ -130,6 +131,8 @@ class Rows:
             self._begin(attributes.get("r", ""))
         elif name == "rPh":
             self._is_phonetic = True
+        elif name == "f":
+            self._is_formula = True
 
     def end(self, name: str) -> None:
         if ":" in name:
@@ -138,7 +141,10 @@ class Rows:
             self._is_text = False
         elif name == "c":
             if self._text:
-                self._place()
+                self._place(self._cell(self._text))
+            elif self._is_formula and self._kind != "str":  # a text may be empty, a number may not
+                self._place(_NOT_CALCULATED)
+            self._is_formula = False
         elif name == "row":
             self._done.append(self._cells)
         elif name == "rPh":
@@ -157,13 +163,13 @@ class Rows:
         self._done.extend([_NO_CELLS] * (row - self._row - 1))
         self._row, self._column, self._cells = row, 0, []
 
-    def _place(self) -> None:
+    def _place(self, cell: str) -> None:
         """One column more than is taken is kept, so that too many are noticed."""
         gap = self._column - len(self._cells) - 1
         if gap and self._column <= MOST_COLUMNS + 1:
             self._cells.extend([""] * gap)
         if self._column <= MOST_COLUMNS + 1:
-            self._cells.append(self._cell(self._text))
+            self._cells.append(cell)
 
     def _cell(self, text: str) -> str:
         if self._kind == "s":

@@ -41,7 +41,10 @@ def is_workbook(start: bytes) -> bool:
 
 
 def read(path: Path) -> Iterator[list[str]]:
-    """The first visible sheet's rows. A formula gives the value that Excel stored beside it; none is run."""
+    """The first visible sheet's rows. A formula gives the value that Excel stored beside it; none is run.
+
+    Where a program that does not calculate has stored none, it gives an error, which nobody takes for empty.
+    """
     try:
         _measure_directory(path)
         with zipfile.ZipFile(path) as archive:

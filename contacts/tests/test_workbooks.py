@@ -51,6 +51,13 @@ def test_a_formula_gives_the_value_that_was_stored_beside_it(tmp_path):
     assert read(tmp_path, content.getvalue()) == [["7"]]
 
 
+def test_a_formula_that_nobody_has_calculated_is_an_error_and_no_blank(tmp_path):
+    formula = "<f>A2&amp;B2</f>"
+    sheet = f'<row><c>{formula}</c><c>{formula}<v></v></c><c t="str">{formula}<v></v></c><c><v>7</v></c></row>'
+
+    assert read(tmp_path, by_hand(sheet)) == [["#CALC!", "#CALC!", "", "7"]]
+
+
 def test_rows_and_cells_that_are_left_out_keep_their_place(tmp_path):
     sheet = '<row r="3"><c r="B3"><v>5</v></c><c r="D3"><v>6</v></c></row><row><c><v>7</v></c></row>'
 
