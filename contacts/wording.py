@@ -1,6 +1,7 @@
 """Counts in sentences."""
 
 import math
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -118,6 +119,18 @@ def being_deleted(count: Count) -> str:
 
 def encoding_of(job: Import) -> str:
     return ENCODINGS.get(job.encoding, job.encoding)
+
+
+def one_sheet_of(names: Sequence[str]) -> str:
+    """Which sheet of a workbook is read, and what to do about the others; "" where there is but one."""
+    if len(names) < 2:
+        return ""
+    others = [f"“{name}”" for name in names[1:6]]
+    more = " and others" if len(names) > 6 else ""
+    return (
+        f"“{names[0]}” is read, and {', '.join(others)}{more} not. To import another sheet, put it first or "
+        "save it as a file of its own."
+    )
 
 
 def _moment(at: datetime) -> str:

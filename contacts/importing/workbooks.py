@@ -54,6 +54,15 @@ def read(path: Path) -> Iterator[list[str]]:
         raise refusals.damaged("workbook") from error
 
 
+def sheet_names(path: Path) -> list[str]:
+    """Of the visible sheets, of which the first is read; none of a file that is damaged or gone."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _book(archive).names
+    except _UNREADABLE:
+        return []
+
+
 def _measure_directory(path: Path) -> None:
     """The archive's list of its parts, before it is read; that of a large archive (ZIP64) lies elsewhere."""
     with path.open("rb") as file:
@@ -98,8 +107,9 @@ def _rows(archive: zipfile.ZipFile) -> Iterator[list[str]]:
 
 @dataclass
 class _Book:
-    """Where the parts are that are read; the first visible sheet is."""
+    """Where the parts are that are read; the first visible sheet is. `names`: of all that are visible."""
 
+    names: list[str]
     sheet: str = ""
     strings: str = ""
     styles: str = ""
@@ -108,8 +118,8 @@ class _Book:
 
 def _book(archive: zipfile.ZipFile) -> _Book:
     targets: dict[str, tuple[str, str]] = {}  # by id: the kind of the part, and its name
-    shown: list[str] = []
-    book = _Book()
+    shown: list[tuple[str, str]] = []  # the name of each visible sheet, and its id
+    book = _Book([])
 
     def relation(name: str, attributes: dict[str, str]) -> None:
         if local(name) == "Relationship":
@@ -120,13 +130,15 @@ def _book(archive: zipfile.ZipFile) -> _Book:
         if local(name) == "workbookPr":
             book.since_1904 = attributes.get("date1904") in {"1", "true"}
         if local(name) == "sheet" and attributes.get("state", "visible") == "visible":
-            shown.extend(value for key, value in attributes.items() if local(key) == "id")
+            title = attributes["name"]
+            shown.extend((title, value) for key, value in attributes.items() if local(key) == "id")
 
     for _ in _parsed(archive, "xl/_rels/workbook.xml.rels", relation):
         pass
     for _ in _parsed(archive, _BOOK, part):
         pass
-    book.sheet = next(targets[each][1] for each in shown if targets[each][0] == "worksheet")
+    sheets = [(sheet, targets[each][1]) for sheet, each in shown if targets[each][0] == "worksheet"]
+    book.names, book.sheet = [sheet for sheet, _ in sheets], sheets[0][1]
     book.strings = next((name for kind, name in targets.values() if kind == "sharedStrings"), "")
     book.styles = next((name for kind, name in targets.values() if kind == "styles"), "")
     return book

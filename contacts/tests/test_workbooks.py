@@ -6,10 +6,13 @@ import tracemalloc
 
 import pytest
 import xlsxwriter
+from django.urls import reverse
 
-from contacts.importing import workbooks
+from contacts.importing import running, workbooks
 from contacts.importing.refusals import FileRefused
+from contacts.importing.running import Upload
 from contacts.tests.workbook_files import archive, by_hand, lying, text, written
+from tests.people import client_of
 
 
 def read(tmp_path, content: bytes) -> list[list[str]]:
@@ -53,9 +56,27 @@ def test_a_formula_gives_the_value_that_was_stored_beside_it(tmp_path):
 
 def test_a_formula_that_nobody_has_calculated_is_an_error_and_no_blank(tmp_path):
     formula = "<f>A2&amp;B2</f>"
-    sheet = f'<row><c>{formula}</c><c>{formula}<v></v></c><c t="str">{formula}<v></v></c><c><v>7</v></c></row>'
+    text = f'<c t="str">{formula}<v></v></c>'
+    sheet = f"<row><c>{formula}</c><c>{formula}<v></v></c>{text}<c><v>7</v></c></row>"
 
     assert read(tmp_path, by_hand(sheet)) == [["#CALC!", "#CALC!", "", "7"]]
+
+
+def test_a_workbook_of_several_sheets_says_which_is_read(group, mikko):
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        book.add_worksheet("Vanhat").hide()
+        for name in ("Jäsenet", "Henkilökunta"):
+            book.add_worksheet(name).write_column(0, 0, ["Puhelin", "0401234567"])
+        book.worksheets_objs[1].activate()
+        book.worksheets_objs[1].set_first_sheet()
+    job = running.upload(Upload("jäsenet.xlsx", [content.getvalue()]), group=group, by=mikko)
+
+    page = client_of(mikko).get(reverse("contacts:import_page", args=[job.pk])).content.decode()
+
+    assert "Only the first sheet of the workbook is read" in page
+    assert "“Jäsenet” is read, and “Henkilökunta” not." in page
+    assert "Vanhat" not in page
 
 
 def test_rows_and_cells_that_are_left_out_keep_their_place(tmp_path):

@@ -12,7 +12,7 @@ from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from contacts import uploads, wording
 from contacts.import_forms import ColumnsForm, ReadingForm, UploadForm
-from contacts.importing import following, refusals, reviewing, running, shapes
+from contacts.importing import following, refusals, reviewing, running, shapes, workbooks
 from contacts.importing.columns import has_a_number
 from contacts.importing.refusals import FileRefused
 from contacts.models import Import, ImportState
@@ -180,6 +180,7 @@ def _columns(job: Import, form: ColumnsForm) -> dict[str, object]:
     return {
         "form": form,
         "reading": _reading_form(job),
+        "one_sheet": "" if job.encoding else wording.one_sheet_of(workbooks.sheet_names(job.path)),
         "without_header": has_a_number(job.header),
         "remembered": shape if shape and shape.mapping == job.mapping else None,
     }
