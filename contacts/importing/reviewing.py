@@ -39,7 +39,7 @@ KINDS = {
     Kind.OPTED_OUT: (
         "Opted out",
         "warning",
-        "These people asked for no messages. A file does not change that, so they are left as they are.",
+        "These people asked for no messages, or to be erased. No file changes that, so they are left out.",
     ),
     WARNINGS: (
         "Cells left out",
@@ -184,9 +184,15 @@ def _line(row: ImportRow, job: Import, columns: list[int], firsts: dict[str | No
         name=f"{values.get('first_name', '')} {values.get('last_name', '')}".strip(),
         cells=[_cell(row, job.mapping[column], column, reasons) for column in columns],
         changes=[(label(target), old, new) for target, (old, new) in row.changes.items()],
-        notes=[*notes, *([f"Row {first:,} has the same number."] if first else [])],
+        notes=[*notes, *_left_out_because(row, first)],
         is_bad=bool(set(reasons) & set(columns)),
     )
+
+
+def _left_out_because(row: ImportRow, first: int | None) -> list[str]:
+    if first:
+        return [f"Row {first:,} has the same number."]
+    return ["Of a person who asked to be erased. Nothing of it is kept."] if row.is_of_erased else []
 
 
 def _cell(row: ImportRow, target: str, column: int, reasons: dict[int, str]) -> Cell:

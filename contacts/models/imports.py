@@ -287,6 +287,11 @@ class ImportRow(models.Model):
         properties = self.properties.items()
         return filled | {f"{PROPERTY}{name}": value for name, value in properties if value is not None}
 
+    @property
+    def is_of_erased(self) -> bool:
+        """Of an erased person nothing is kept but that there was a row."""
+        return self.barred and not self.phone
+
     def cells(self, mapping: Sequence[str]) -> list[str]:
         """As they were in the file, or as they are understood where nothing was wrong with them."""
         return list(self.raw) or [str(self.values.get(target, "")) for target in mapping]

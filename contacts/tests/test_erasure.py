@@ -197,6 +197,16 @@ def test_the_trail_of_a_longer_number_is_of_somebody_else(kahvila, anna, aino, m
     assert other.subject_text == f"{PHONE}8"
 
 
+def test_a_check_says_why_a_row_of_somebody_erased_is_empty(kahvila, group, anna, aino, mikko, connected):
+    erasing.erase([kahvila], PHONE, by=aino)
+    job = make_checked(group, mikko, "0401234567;Annamaria\n")
+
+    page = client_of(mikko).get(reverse("contacts:import_page", args=[job.pk])).content.decode()
+
+    assert "Of a person who asked to be erased. Nothing of it is kept." in page
+    assert "Annamaria" not in page
+
+
 def test_a_copy_holds_all_of_it_and_is_in_the_trail_without_the_person(anna, aino):
     browser = client_of(aino)
 
