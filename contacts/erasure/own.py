@@ -111,11 +111,17 @@ class ImportRows(Holder):
         ]
 
     def erase(self, person: Person, order: Order) -> None:
+        lines = set(_import_rows(person).values_list("job", "line"))
         _import_rows(person).delete()
-        for job in Import.objects.of_customer(person.customer).exclude(samples=[]).iterator():
-            kept = [cells for cells in job.samples if not _is_of(person, cells, job.regions)]
-            if len(kept) < len(job.samples):
-                Import.objects.filter(pk=job.pk).update(samples=kept)
+        for job in Import.objects.of_customer(person.customer).exclude(samples=[], mends={}).iterator():
+            samples = [cells for cells in job.samples if not _is_of(person, cells, job.regions)]
+            mends = {
+                line: texts
+                for line, texts in job.mends.items()
+                if (job.pk, int(line)) not in lines and not _is_of(person, texts.values(), job.regions)
+            }
+            if (samples, mends) != (job.samples, job.mends):
+                Import.objects.filter(pk=job.pk).update(samples=samples, mends=mends)
 
 
 @holds
@@ -229,7 +235,7 @@ def _import_rows(person: Person) -> QuerySet[ImportRow]:
     return ImportRow.objects.of_customer(person.customer).filter(phone=person.phone)
 
 
-def _is_of(person: Person, cells: list[str], regions: list[str]) -> bool:
+def _is_of(person: Person, cells: Iterable[str], regions: list[str]) -> bool:
     return any(_number(cell, regions) == person.phone for cell in cells)
 
 

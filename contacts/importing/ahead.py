@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from contacts.importing.reading import open_sheet
+from contacts.importing.reading import Row, open_sheet
 from contacts.importing.refusals import FileRefused
 from contacts.importing.stager import Staged, Stager
 
@@ -39,6 +39,7 @@ class FileToRead:
     mapping: list[str]
     regions: list[str]
     blank_clears: bool
+    mends: dict[str, dict[str, str]]  # texts by column by row, in place of the file's
     after: int
 
 
@@ -55,9 +56,18 @@ def chunks_of(file: FileToRead, rows: int) -> Iterator[Iterator[list[Staged]]]:
 def _read(file: FileToRead, size: int) -> Iterator[list[Staged]]:
     stager = Stager(file.mapping, file.regions, blank_clears=file.blank_clears)
     with open_sheet(file.path, encoding=file.encoding, delimiter=file.delimiter) as sheet:
-        rows = (stager.read(row) for row in sheet.rows if row.line > file.after)
-        while chunk := list(islice(rows, size)):
+        left = (row for row in sheet.rows if row.line > file.after)
+        rows = (_mended(row, file.mends) for row in left) if file.mends else left
+        while chunk := [stager.read(row) for row in islice(rows, size)]:
             yield chunk
+
+
+def _mended(row: Row, mends: dict[str, dict[str, str]]) -> Row:
+    if texts := mends.get(str(row.line)):
+        width = max(len(row.cells), *(int(column) + 1 for column in texts))
+        cells = [*row.cells, *[""] * (width - len(row.cells))]
+        return Row(row.line, [texts.get(str(column), cell) for column, cell in enumerate(cells)])
+    return row
 
 
 @contextmanager

@@ -72,6 +72,7 @@ def _what_is_left(job: Import) -> FileToRead:
         mapping=job.mapping,
         regions=job.regions,
         blank_clears=job.blank_clears,
+        mends=job.mends,
         after=job.cursor,
     )
 
@@ -110,6 +111,7 @@ def _refuse(lease: Lease, job: Import, refusal: FileRefused) -> None:
             counts={},
             warnings=0,
             samples=[],
+            mends={},
             finished_at=timezone.now(),
         )
         ImportRow.objects.filter(job=job).delete()

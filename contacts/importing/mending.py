@@ -29,11 +29,12 @@ def mend(row: ImportRow, cells: Mapping[int, str], *, by: User) -> bool:
     trail keeps which cells were mended, not what was typed: nothing would find the person there again.
     """
     with transaction.atomic():
-        job = Import.objects.select_related("group__customer").get(pk=row.job_id)
-        checked = Import.objects.filter(pk=job.pk, state=ImportState.CHECKED)
+        checked = Import.objects.filter(pk=row.job_id, state=ImportState.CHECKED)
         if not checked.update(state=ImportState.CHECKED):  # and nobody else moves it on before the commit
             return False
+        job = checked.select_related("group__customer").get()
         _mend(job, row, _written(job, row, cells))
+        _keep_mends(job, row, cells)
         audit.record(
             actor=by,
             customer=job.group.customer,
@@ -49,6 +50,13 @@ def _written(job: Import, row: ImportRow, cells: Mapping[int, str]) -> list[str]
     texts = row.cells(job.mapping)
     texts += [""] * (len(job.mapping) - len(texts))
     return [cells.get(column, text) for column, text in enumerate(texts)]
+
+
+def _keep_mends(job: Import, row: ImportRow, cells: Mapping[int, str]) -> None:
+    """For when the file is checked anew, with other columns."""
+    mends = job.mends.setdefault(str(row.line), {})
+    mends |= {str(column): text for column, text in cells.items()}
+    Import.objects.filter(pk=job.pk).update(mends=job.mends)
 
 
 def _mend(job: Import, row: ImportRow, texts: list[str]) -> None:

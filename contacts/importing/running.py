@@ -81,6 +81,7 @@ def look_again(job: Import, *, encoding: str, delimiter: str) -> None:
         counts={},
         warnings=0,
         cursor=0,
+        mends={},  # of columns that may be others now
         **{field: getattr(job, field) for field in fields},
     )
 
@@ -121,6 +122,7 @@ def confirm(job: Import, *, by: User) -> bool:
             state=ImportState.SAVING,
             connection=connection,
             samples=[],
+            mends={},
             cursor=0,
             saved=0,
             confirmed_at=clock.now(),
@@ -178,6 +180,7 @@ def cancel(job: Import, *, by: User) -> bool:
             leased_until=None,
             paused=False,
             samples=[],
+            mends={},
         ):
             return False
         calls = backlogs.cancel(job.batch)

@@ -80,6 +80,9 @@ class Import(models.Model):
     header = models.JSONField(default=list)
     samples = models.JSONField(default=list, help_text="The first rows, for choosing columns.")
     mapping = models.JSONField(default=list, help_text="A target for each column.")
+    mends = models.JSONField(
+        default=dict, help_text="Texts by column by row, in place of the file’s; until it is confirmed."
+    )
     regions = models.JSONField(default=list, help_text="For national numbers, in order.")
 
     blank_clears = models.BooleanField(

@@ -12,6 +12,7 @@ from contacts import editing
 from contacts.bulk import agreeing, running
 from contacts.erasure import erasing
 from contacts.erasure.remembering import is_erased
+from contacts.importing import mending
 from contacts.models import BulkPart, BulkVerb, Contact, Erasure, Import, ImportRow, SavedFilter, Suppression
 from contacts.selecting import Selection
 from contacts.tests.answers import refuse, take
@@ -195,6 +196,17 @@ def test_the_trail_of_a_longer_number_is_of_somebody_else(kahvila, anna, aino, m
 
     other.refresh_from_db()
     assert other.subject_text == f"{PHONE}8"
+
+
+def test_what_was_mended_into_a_row_of_the_person_goes(kahvila, group, anna, aino, mikko, connected):
+    job = make_checked(group, mikko, "040;Annamaria\n0402222222;Ben\n0401234567;Anna\n041;Cia\n")
+    for line, cells in [(2, {0: PHONE}), (3, {1: "Benjamin"}), (4, {1: "Annamaria"}), (5, {0: PHONE})]:
+        mending.mend(ImportRow.objects.get(job=job, line=line), cells, by=mikko)
+
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    job.refresh_from_db()
+    assert job.mends == {"3": {"1": "Benjamin"}}
 
 
 def test_a_check_says_why_a_row_of_somebody_erased_is_empty(kahvila, group, anna, aino, mikko, connected):

@@ -36,6 +36,40 @@ def test_the_trail_names_the_cells_that_were_mended_and_not_what_was_typed(group
     assert event.after == {"row": 2, "cells": "Puhelin, Etunimi"}
 
 
+def check_anew(job: Import, mapping: list[str]) -> Import:
+    assert running.start_checking(job, mapping=mapping, regions=job.regions)
+    checking.check(job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def test_what_was_mended_is_mended_still_when_other_columns_are_chosen(group, mikko):
+    job = make_checked(group, mikko, "040;Anna\n041;Ben\n0403333333\n")
+    mending.mend(row_of(job, 2), {PHONE: "040 111 1111"}, by=mikko)
+    mending.mend(row_of(job, 4), {NAME: "Cia"}, by=mikko)
+
+    check_anew(job, ["phone", "last_name", *[""] * (len(job.mapping) - 2)])
+
+    assert job.counts == {"new": 2, "invalid": 1}
+    assert (row_of(job, 2).phone, row_of(job, 2).last_name) == ("+358401111111", "Anna")
+    assert row_of(job, 4).last_name == "Cia"
+
+
+def test_what_was_mended_goes_with_another_reading_of_the_file_and_with_the_check(group, mikko, connected):
+    job = make_checked(group, mikko, "040;Anna\n0402222222;Ben\n")
+    mending.mend(row_of(job, 2), {PHONE: "040 111 1111"}, by=mikko)
+    job.refresh_from_db()
+    running.look_again(job, encoding="latin-1", delimiter=";")
+    check_anew(job, job.mapping)
+    assert job.counts == {"new": 1, "invalid": 1}
+    mending.mend(row_of(job, 2), {PHONE: "040 111 1111"}, by=mikko)
+
+    running.confirm(job, by=mikko)
+
+    job.refresh_from_db()
+    assert job.mends == {}
+
+
 def test_a_row_that_is_still_bad_says_why_anew(group, mikko):
     job = make_checked(group, mikko, "040;Anna\n")
 

@@ -37,6 +37,7 @@ def file(tmp_path) -> FileToRead:
         mapping=MAPPING,
         regions=["FI"],
         blank_clears=False,
+        mends={},
         after=1,
     )
 
@@ -135,7 +136,7 @@ from contacts.importing.ahead import LARGE, FileToRead, chunks_of
 
 file = FileToRead(
     path=pathlib.Path(sys.argv[1]), size=LARGE + 1, encoding="utf-8", delimiter=";",
-    mapping=["phone", "first_name", "property:Level"], regions=["FI"], blank_clears=False, after=1,
+    mapping=["phone", "first_name", "property:Level"], regions=["FI"], blank_clears=False, mends={}, after=1,
 )
 with chunks_of(file, 10) as chunks:
     next(chunks)
