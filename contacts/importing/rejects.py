@@ -1,6 +1,6 @@
 """The rows that were not taken, as a file that can be mended and imported again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from contacts.exporting.sheets import csv_lines
 from contacts.formulas import restore
@@ -14,10 +14,17 @@ REASONS = {
 }
 
 
-def rows(job: Import) -> Iterator[list[str]]:
-    """The file's own columns and a reason."""
+LEFT_OUT = (Kind.INVALID, Kind.DUPLICATE)
+
+
+def rows(job: Import, kinds: Sequence[Kind] = LEFT_OUT) -> Iterator[list[str]]:
+    """The file's own columns and a reason.
+
+    Imported again as they are, duplicates overwrite whom the first row of their number has brought: a person
+    takes them apart from the rows that only have to be mended.
+    """
     yield [*job.header, REASON_HEADER]
-    left_out = ImportRow.objects.filter(job=job, kind__in=[Kind.INVALID, Kind.DUPLICATE]).order_by("line")
+    left_out = ImportRow.objects.filter(job=job, kind__in=kinds).order_by("line")
     for row in left_out.iterator(chunk_size=500):
         cells = row.cells(job.mapping)
         cells = [*cells, *[""] * (len(job.header) - len(cells))][: len(job.header)]

@@ -1,6 +1,7 @@
 """The pages of contacts: what is on them, who may see and change what, and what junk does to them."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -309,6 +310,21 @@ def test_rejects_come_as_a_file_that_can_be_mended_and_imported_again(group, mik
     assert lines[0].endswith(";Why it was not imported")
     assert lines[1].startswith("040;'=1+1;;;;kulta;Row 2: This is too short")
     assert lines[2] == "0401111111;Ben;;;;;Row 4: An earlier row has this number."
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "lines"),
+    [("invalid", "invalid rows", [2]), ("duplicate", "duplicates", [4]), ("new", "not imported", [2, 4])],
+)
+def test_duplicates_and_invalid_rows_come_apart(group, mikko, kind, name, lines):
+    """Imported again, duplicates would overwrite whom the first row of their number has brought."""
+    job = make_checked(group, mikko, "040;Aino\n0401111111;Anna\n0401111111;Ben\n")
+
+    answer = client_of(mikko).get(reverse("contacts:import_rejects", args=[job.pk]), {"kind": kind})
+
+    assert name in unquote(answer["Content-Disposition"])
+    rows = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()[1:]
+    assert [int(re.search(r"Row (\d)", row)[1]) for row in rows] == lines
 
 
 def test_a_finished_import_stops_asking(group, mikko, connected):

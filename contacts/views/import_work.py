@@ -15,11 +15,14 @@ from contacts import wording
 from contacts.exporting.downloads import download
 from contacts.importing import mending, running, undoing
 from contacts.importing import rejects as rejecting
+from contacts.importing.comparing import Kind
 from contacts.importing.stager import CELL_SHOWN
 from contacts.models import Import, ImportRow
 from contacts.views.imports import CHECK, answer, reached_import
 from gateway.connections import NotConnected
 from gateway.models import Connection
+
+_REJECTED = {"invalid": "invalid rows", "duplicate": "duplicates"}
 
 
 @require_POST
@@ -99,9 +102,12 @@ def undo(request: Request, pk: int) -> HttpResponse:
 
 @require_GET
 def rejects(request: Request, pk: int) -> StreamingHttpResponse:
+    """Of the `kind` that is asked for, or of both."""
     job = reached_import(request, pk)
-    name = f"not imported from {job.original_name.rsplit('.', 1)[0]}"
-    return download(rejecting.rows(job), name=name, delimiter=job.delimiter or ";")
+    kind = request.GET.get("kind", "")
+    name = f"{_REJECTED.get(kind, 'not imported')} from {job.original_name.rsplit('.', 1)[0]}"
+    kinds = [Kind(kind)] if kind in _REJECTED else rejecting.LEFT_OUT
+    return download(rejecting.rows(job, kinds), name=name, delimiter=job.delimiter or ";")
 
 
 def _cells(request: Request, job: Import) -> dict[int, str]:
