@@ -149,9 +149,11 @@ def safe_again(tried_at: datetime | None) -> datetime:
 
 
 def _mark_in_flight(operation: Operation, lease: Lease) -> bool:
+    """False when somebody cancelled it, or put it off, since it was looked at."""
     now = clock.now()
+    as_seen = Operation.objects.filter(pk=operation.pk, state=OperationState.WAITING, due_at=operation.due_at)
     return (
-        Operation.objects.filter(pk=operation.pk, state=OperationState.WAITING).update(
+        as_seen.update(
             state=OperationState.INFLIGHT,
             fence=lease.fence,
             attempts=F("attempts") + 1,

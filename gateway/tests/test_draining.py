@@ -6,8 +6,8 @@ from django.db import OperationalError
 
 from gateway import clock, directory, leases, ledger, operations, tokens
 from gateway.models import Call, Connection, ConnectionState, Lane, Operation, OperationState
-from gateway.outbox import cancel_waiting, draining, retry
-from gateway.outbox.claiming import LeaseLost, claim_next, heads
+from gateway.outbox import cancel_waiting, draining, holding, retry
+from gateway.outbox.claiming import Idle, LeaseLost, claim_next, due_operations, heads
 from gateway.outbox.draining import drain
 from gateway.outbox.handling import Handler
 from gateway.outbox.settling import settle_done
@@ -265,6 +265,25 @@ def test_what_a_person_retries_is_seen_at_the_latest_when_nothing_newer_is_left(
     drain(connection.pk)
 
     assert Operation.objects.filter(pk__in=[old.pk, newer.pk], state=OperationState.DONE).count() == 2
+
+
+def test_what_is_held_between_a_look_at_it_and_its_claim_does_not_leave(connection, monkeypatch):
+    operation, lease = make_operation(connection), leases.take(connection.pk)
+    reserve = ledger.reserve
+
+    def held_meanwhile(*args, **named):
+        assert holding.hold(Operation.objects.all()) == 1
+        return reserve(*args, **named)
+
+    monkeypatch.setattr(ledger, "reserve", held_meanwhile)
+
+    claim_next(connection, lease)
+
+    operation.refresh_from_db()
+    assert operation.state == OperationState.WAITING
+    assert isinstance(claim_next(connection, lease), Idle)
+    assert holding.let_go(Operation.objects.all()) == 1
+    assert due_operations(connection).get() == operation
 
 
 def test_the_first_of_a_lane_is_not_looked_for_at_every_turn(connection, smartdialog, monkeypatch):
