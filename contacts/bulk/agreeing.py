@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
+from contacts.bulk import emptying
 from contacts.bulk.verbs import VERBS
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact
 from contacts.models.bulk import OVER, BulkActionQuerySet
@@ -99,6 +100,9 @@ def undo(action: BulkAction, *, by: User) -> bool:
             leased_until=None,
         ):
             return False
+        if action.is_whole_group:
+            action.refresh_from_db(fields=["options"])
+            emptying.let_go(action)
         _record(action, "undone", by)
     return True
 

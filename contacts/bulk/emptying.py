@@ -11,10 +11,10 @@ from contacts import pushing
 from contacts.bulk import rows
 from contacts.leases import Lease
 from contacts.models import BulkAction, BulkState, Contact, SyncState
-from gateway import clock, live, outbox
-from gateway.models import UNSETTLED, Backlog, Lane, Operation, OperationState
+from gateway import live, outbox
+from gateway.models import UNSETTLED, Backlog, Lane, Operation
 from gateway.models.outbox import OperationQuerySet
-from gateway.outbox import backlogs
+from gateway.outbox import backlogs, holding
 
 DELETE_ALL = "contact.delete_all"
 CHUNK = 10_000
@@ -26,7 +26,7 @@ def ask(lease: Lease, action: BulkAction) -> None:
     assert action.connection
     with transaction.atomic():
         _hold_back(lease, action)
-        if _calls_of_group(action).exists():
+        if _calls_of_group(action).exclude(due_at=holding.HELD).exists():
             return
         outbox.add(
             connection=action.connection,
@@ -56,7 +56,7 @@ def remove_rows(lease: Lease, action: BulkAction) -> None:
         action.cursor, action.done = max(keys[-1], action.cursor), action.done + len(keys)
     _send_again(action)
     with transaction.atomic():
-        _let_go(action)
+        let_go(action)
         lease.end(state=BulkState.SYNCING)
         live.announce(action.group.customer, "contacts")
 
@@ -74,15 +74,23 @@ def emptied(action: BulkAction) -> None:
     """SmartDialog did it, in the transaction of its answer: a worker takes our rows away."""
     asked = BulkAction.objects.filter(pk=action.pk, state=BulkState.ASKING)
     asked.update(state=BulkState.RUNNING)
+    holding.cancel_held(_calls_of_group(action))
     live.announce(action.group.customer, action.batch)
 
 
 def refused(action: BulkAction, words: str) -> None:
-    """All stays as it was, here and there."""
+    """All stays as it was, here and there, and what was held back goes on."""
     asked = BulkAction.objects.filter(pk=action.pk, state=BulkState.ASKING)
     asked.update(state=BulkState.FAILED, note=words[:500], finished_at=timezone.now())
-    _let_go(action)
+    let_go(action)
     live.announce(action.group.customer, action.batch)
+
+
+def let_go(action: BulkAction) -> None:
+    """What was held back goes on: the group is empty, or never will be."""
+    for batch in action.options.get("held", []):
+        backlogs.resume(batch)
+    holding.let_go(_calls_of_group(action))
 
 
 def _hold_back(lease: Lease, action: BulkAction) -> None:
@@ -95,12 +103,7 @@ def _hold_back(lease: Lease, action: BulkAction) -> None:
     lease.write(options=action.options)
     for batch in batches:
         backlogs.pause(batch)
-    _cancel_waiting(action)
-
-
-def _let_go(action: BulkAction) -> None:
-    for batch in action.options.get("held", []):
-        backlogs.resume(batch)
+    holding.hold(_calls_of_group(action))
 
 
 def _send_again(action: BulkAction) -> None:
@@ -124,9 +127,3 @@ def _calls_of_group(action: BulkAction) -> OperationQuerySet:
     return Operation.objects.of_customer(action.group.customer).filter(
         kind__in=pushing.KINDS, payload__group=action.group.remote_id, state__in=UNSETTLED
     )
-
-
-def _cancel_waiting(action: BulkAction) -> None:
-    """Of people who are about to go. Nothing of it has left."""
-    waiting = _calls_of_group(action).filter(state=OperationState.WAITING, may_be_taken=False)
-    waiting.update(state=OperationState.CANCELLED, settled_at=clock.now())

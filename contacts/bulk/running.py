@@ -106,4 +106,6 @@ def _by_text(before: dict[int, Any]) -> dict[str, Any]:
 def _stop(lease: Lease, action: BulkAction, note: str) -> None:
     with transaction.atomic():
         lease.end(state=BulkState.CANCELLED, note=note, finished_at=timezone.now())
+        if action.is_whole_group:
+            emptying.let_go(action)
         live.announce(action.group.customer, "contacts")

@@ -3,12 +3,14 @@
 import pytest
 from django.utils import timezone
 
+from contacts import editing, optout
 from contacts.bulk import agreeing, running
 from contacts.bulk.operations import DeleteAll
-from contacts.models import BulkState, BulkVerb, Contact, SyncState
+from contacts.models import BulkAction, BulkState, BulkVerb, Contact, SyncState
 from contacts.tests.bulk_actions import done, settled, states
 from gateway.errors import Refused
-from gateway.models import Backlog, Operation, OperationState
+from gateway.models import Backlog, Connection, Operation, OperationState
+from gateway.outbox.claiming import due_operations
 from tests.makers import make_contact, make_operation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
@@ -55,6 +57,96 @@ def test_what_waits_for_people_of_the_group_is_held_back_until_smartdialog_has_a
     assert Contact.objects.filter(backlog__batch=earlier.batch).count() == 2
     action.refresh_from_db()
     assert action.state == BulkState.FAILED
+
+
+def waiting_of(contact) -> list[str]:
+    """The calls of it that may leave now."""
+    waiting = due_operations(Connection.objects.get()).filter(subject=f"contact:{contact.pk}")
+    return [operation.kind for operation in waiting]
+
+
+def test_what_single_people_did_waits_for_the_answer_and_goes_on_after_a_refusal(
+    group, kahvila, people, mikko, connected
+):
+    edited, stopped, deleted, *_ = people
+    editing.edit(edited, values={"first_name": "Annika"}, revision=0, by=mikko)
+    optout.opt_out(customer=kahvila, phone=stopped.phone, reason="STOP", by=mikko)
+    editing.delete([deleted], by=mikko)
+    done(BulkVerb.DELETE, group, mikko, query="")
+    assert [waiting_of(each) for each in (edited, stopped, deleted)] == [[], [], []]
+
+    call = Operation.objects.get(kind="contact.delete_all")
+    DeleteAll().refused(call, Refused("Not allowed.", status=403))
+
+    assert waiting_of(edited) == waiting_of(stopped) == ["contact.update"]
+    assert waiting_of(deleted) == ["contact.delete"]
+    stop = Operation.objects.get(subject=f"contact:{stopped.pk}")
+    assert stop.payload["contact"]["active"] is False
+    assert states(people) == ["waiting", "waiting", "deleting", "synced", "synced"]
+
+
+def test_an_edit_while_the_group_is_being_emptied_is_in_the_call_that_goes_on(
+    group, people, mikko, connected
+):
+    editing.edit(people[0], values={"first_name": "Annika"}, revision=0, by=mikko)
+    done(BulkVerb.DELETE, group, mikko, query="")
+    people[0].refresh_from_db()
+    editing.edit(people[0], values={"first_name": "Annukka"}, revision=1, by=mikko)
+
+    call = Operation.objects.get(kind="contact.delete_all")
+    DeleteAll().refused(call, Refused("Not allowed.", status=403))
+
+    [call] = due_operations(connected).filter(subject=f"contact:{people[0].pk}")
+    assert call.payload["contact"]["first_name"] == "Annukka"
+
+
+def test_whoever_failed_before_a_refusal_has_still_failed(group, people, mikko, connected):
+    editing.edit(people[0], values={"first_name": "Annika"}, revision=0, by=mikko)
+    Operation.objects.update(state=OperationState.FAILED)
+    Contact.objects.filter(pk=people[0].pk).update(sync_state=SyncState.FAILED, sync_error="Not so.")
+    done(BulkVerb.DELETE, group, mikko, query="")
+
+    call = Operation.objects.get(kind="contact.delete_all")
+    DeleteAll().refused(call, Refused("Not allowed.", status=403))
+
+    people[0].refresh_from_db()
+    assert (people[0].sync_state, people[0].sync_error, waiting_of(people[0])) == ("failed", "Not so.", [])
+
+
+def test_what_waited_for_people_of_a_group_that_is_empty_never_leaves(group, people, mikko, connected):
+    editing.edit(people[0], values={"first_name": "Annika"}, revision=0, by=mikko)
+    done(BulkVerb.DELETE, group, mikko, query="")
+
+    call = Operation.objects.get(kind="contact.delete_all")
+    DeleteAll().done(call, True)
+
+    assert Operation.objects.get(subject=f"contact:{people[0].pk}").state == OperationState.CANCELLED
+
+
+@pytest.mark.parametrize("how", ["undone", "more people"])
+def test_what_is_held_back_goes_on_when_the_group_is_not_emptied_after_all(
+    group, people, mikko, connected, how
+):
+    make_operation(
+        connected,
+        kind="contact.create",
+        customer=group.customer,
+        payload={"group": group.remote_id},
+        state=OperationState.INFLIGHT,
+    )
+    earlier = done(BulkVerb.DEACTIVATE, group, mikko)
+    editing.edit(people[4], values={"first_name": "Bo"}, revision=0, by=mikko)
+    action = done(BulkVerb.DELETE, group, mikko, query="")
+    assert (action.state, waiting_of(people[4])) == (BulkState.PENDING, [])
+
+    if how == "undone":
+        assert agreeing.undo(action, by=mikko)
+    else:
+        BulkAction.objects.filter(pk=action.pk).update(agreed=4)
+        running.run(action.pk)
+
+    assert waiting_of(people[4]) == ["contact.update"]
+    assert Backlog.objects.get(batch=earlier.batch).state == "running"
 
 
 def test_a_group_is_not_emptied_while_a_call_of_it_is_being_made(group, people, mikko, connected):
