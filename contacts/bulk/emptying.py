@@ -54,7 +54,7 @@ def remove_rows(lease: Lease, action: BulkAction) -> None:
             lease.write(done=action.done + len(keys))
             live.announce(action.group.customer, action.batch)
         action.cursor, action.done = max(keys[-1], action.cursor), action.done + len(keys)
-    _send_again(action)
+    _send_again(lease, action)
     with transaction.atomic():
         let_go(action)
         lease.end(state=BulkState.SYNCING)
@@ -106,14 +106,20 @@ def _hold_back(lease: Lease, action: BulkAction) -> None:
     holding.hold(_calls_of_group(action))
 
 
-def _send_again(action: BulkAction) -> None:
-    """Who was added or changed while SmartDialog was being asked may be gone there."""
+def _send_again(lease: Lease, action: BulkAction) -> None:
+    """Who was added or changed while SmartDialog was being asked may be gone there: each once, by key.
+
+    A drain takes them off the backlog meanwhile, so that having none does not tell who is done.
+    """
     since = Q(pk__gt=action.ceiling) | Q(updated_at__gt=action.begun_at)
-    left = Contact.objects.present().filter(since, group=action.group, backlog=None)
-    while keys := list(left.order_by("pk").values_list("pk", flat=True)[:REMAKE]):
+    left = Contact.objects.present().filter(since, group=action.group, backlog=None).order_by("pk")
+    last = 0
+    while keys := rows.keys_of(left.filter(pk__gt=last)[:REMAKE]):
         with transaction.atomic():
+            lease.write()
             Contact.objects.filter(pk__in=keys).update(known_remotely=False)
             rows.change(keys, _backlog(action))
+        last = keys[-1]
 
 
 def _backlog(action: BulkAction) -> Backlog:

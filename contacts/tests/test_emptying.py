@@ -1,13 +1,15 @@
 """A whole group deleted: one call, and our rows go only when SmartDialog has answered it."""
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from contacts import editing, optout
-from contacts.bulk import agreeing, running
+from contacts.bulk import agreeing, emptying, running
 from contacts.bulk.operations import DeleteAll
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact, SyncState
 from contacts.tests.bulk_actions import done, settled, states
+from contacts.tests.conftest import plan_calls
 from gateway.errors import Refused
 from gateway.models import Backlog, Connection, Operation, OperationState
 from gateway.outbox.claiming import due_operations
@@ -187,3 +189,42 @@ def test_who_changes_while_a_group_is_being_emptied_is_kept_and_sent_again(group
     kept = Contact.objects.filter(group=group)
     assert set(kept) == {people[0], newcomer}
     assert {(each.known_remotely, each.backlog.batch) for each in kept} == {(False, action.batch)}
+
+
+def test_each_is_sent_again_once_however_many_of_them_a_drain_takes_meanwhile(
+    group, people, mikko, connected, monkeypatch
+):
+    monkeypatch.setattr(emptying, "REMAKE", 2)
+    action = done(BulkVerb.DELETE, group, mikko, query="")
+    newcomers = [make_contact(group) for _ in range(5)]
+    settled(action)
+    change, sent = emptying.rows.change, []
+
+    def planned_meanwhile(keys, backlog):
+        assert len(sent) < 20
+        sent.extend(keys)
+        change(keys, backlog)
+        plan_calls(connected)
+
+    monkeypatch.setattr(emptying.rows, "change", planned_meanwhile)
+    running.run(action.pk)
+
+    assert sent == [each.pk for each in newcomers]
+
+
+def test_a_worker_that_woke_too_late_sends_nobody_again(group, people, mikko, connected, monkeypatch):
+    action = done(BulkVerb.DELETE, group, mikko, query="")
+    newcomer = make_contact(group)
+    settled(action)
+    Contact.objects.exclude(pk=newcomer.pk).delete()
+    real = emptying._next
+
+    def taken_over(action):
+        BulkAction.objects.filter(pk=action.pk).update(fence=F("fence") + 1)
+        return real(action)
+
+    monkeypatch.setattr(emptying, "_next", taken_over)
+    running.run(action.pk)
+
+    newcomer.refresh_from_db()
+    assert (newcomer.known_remotely, newcomer.backlog) == (True, None)
