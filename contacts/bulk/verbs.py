@@ -1,6 +1,6 @@
 """What each verb does to a chunk of contacts, and what it costs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,18 +85,22 @@ class Delete(Verb):
 
 
 class Copy(Verb):
-    """Who is in the other group already stays there as they are."""
+    """Who is in the other group already stays there as they are.
+
+    Who is still being deleted there begins anew, and gets messages only if they did when they were deleted.
+    """
 
     def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> Changed:
-        target = Service.objects.get(pk=action.options["target"])
+        target = Service.objects.select_related("customer").get(pk=action.options["target"])
         people = list(rows.present(keys))
         phones = [contact.phone for contact in people]
         there = {contact.phone: contact for contact in Contact.objects.filter(group=target, phone__in=phones)}
-        new = [_copied(each, target) for each in people if each.phone not in there]
+        stopped = _stopped(target, phones) | {phone for phone, each in there.items() if not each.active}
+        new = [_copied(each, target, stopped) for each in people if each.phone not in there]
         again = [each for each in people if each.phone in there and _is_going(there[each.phone])]
         Contact.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)
         for each in again:
-            _begun_anew(each, there[each.phone]).save()
+            _begun_anew(each, there[each.phone], stopped).save()
         added = [contact.phone for contact in (*new, *again)]
         arrived = rows.keys_of(Contact.objects.filter(group=target, phone__in=added))
         rows.change(arrived, backlog)
@@ -136,7 +140,6 @@ _COPIED = (
     "city",
     "country_code",
     "properties",
-    "active",
 )
 
 
@@ -148,15 +151,22 @@ def _switch(
     return Changed(len(found), {action.group_id: dict.fromkeys(found)})
 
 
-def _copied(contact: Contact, target: Service) -> Contact:
+def _stopped(target: Service, phones: Sequence[str]) -> set[str]:
+    """Those that asked the customer for no messages."""
+    asked = Suppression.objects.filter(customer=target.customer, phone__in=phones)
+    return set(asked.values_list("phone", flat=True))
+
+
+def _copied(contact: Contact, target: Service, stopped: Collection[str]) -> Contact:
     copy = Contact(group=target, **{name: getattr(contact, name) for name in _COPIED})
+    copy.active = contact.active and contact.phone not in stopped
     copy.index()
     return copy
 
 
-def _begun_anew(contact: Contact, going: Contact) -> Contact:
+def _begun_anew(contact: Contact, going: Contact, stopped: Collection[str]) -> Contact:
     """In the row of one that is still being deleted there."""
-    copy = _copied(contact, going.group)
+    copy = _copied(contact, going.group, stopped)
     copy.pk, copy.revision, copy.known_remotely = going.pk, going.revision, going.known_remotely
     return copy
 

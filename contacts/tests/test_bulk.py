@@ -8,7 +8,7 @@ from django.utils import timezone
 from contacts import history
 from contacts.bulk import agreeing, running
 from contacts.editing import suppress
-from contacts.models import BulkAction, BulkState, BulkVerb, Contact, SyncState
+from contacts.models import BulkAction, BulkState, BulkVerb, Contact, Suppression, SyncState
 from contacts.tests.bulk_actions import begun, done, states
 from gateway.models import Backlog, Operation, OperationState
 from gateway.outbox import backlogs
@@ -125,6 +125,22 @@ def test_a_copy_begins_anew_who_is_being_deleted_there(group, other, people, mik
 
     going.refresh_from_db()
     assert (going.first_name, going.sync_state, going.revision) == ("Anna", "waiting", 4)
+
+
+@pytest.mark.parametrize("verb", [BulkVerb.COPY, BulkVerb.MOVE])
+def test_nobody_who_was_opted_out_is_made_active_by_a_copy(
+    group, other, kahvila, people, mikko, connected, verb
+):
+    make_contact(other, phone=people[0].phone, sync_state=SyncState.DELETING, active=False)
+    Suppression.objects.create(customer=kahvila, phone=people[1].phone, reason="STOP")
+
+    done(verb, group, mikko, query="", target=other.pk)
+
+    arrived = Contact.objects.filter(group=other)
+    assert set(arrived.filter(active=True).values_list("phone", flat=True)) == {
+        each.phone for each in people[2:]
+    }
+    assert set(arrived.values_list("sync_state", flat=True)) == {SyncState.WAITING}
 
 
 def test_who_is_moved_is_there_and_no_longer_here(group, other, people, mikko, connected):
