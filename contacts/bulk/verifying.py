@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from contacts import pushing
@@ -20,7 +20,8 @@ from gateway.types import RemoteContact
 
 VERIFY = "contact.verify"
 GONE = "SmartDialog does not have this contact. Send it again, or delete it here."
-DIFFERS = "SmartDialog has something else as {fields}. Send the contact again, or change it here."
+OTHERWISE = "SmartDialog has something else as"
+DIFFERS = OTHERWISE + " {fields}. Send the contact again, or change it here."
 
 
 def begin(action: BulkAction, people: int) -> None:
@@ -69,35 +70,41 @@ class VerifyContact(Handler):
         return api.get_contact(customer=payload["customer"], group=payload["group"], phone=payload["phone"])
 
     def done(self, operation: Operation, result: RemoteContact) -> None:
-        found = _settled(operation)
-        found.update(verified_at=timezone.now())
+        found = _comparable(operation)
         contact = found.first()
-        if contact and (there := differing(contact, result)):
-            fields = ", ".join(
-                label(target).lower() if target in FIELDS else label(target) for target in there
-            )
-            found.update(
-                sync_state=SyncState.FAILED,
-                sync_error=DIFFERS.format(fields=fields)[:500],
-                found_remotely=there,
-            )
+        there = differing(contact, result) if contact else {}
+        found.update(
+            known_remotely=True,
+            verified_at=timezone.now(),
+            sync_state=SyncState.FAILED if there else SyncState.SYNCED,
+            sync_error=_in_words(there),
+            found_remotely=there or None,
+        )
 
     def refused(self, operation: Operation, error: GatewayError) -> None:
         """That it is not there is an answer, and needs nobody but for the contact."""
         if error.status != 404:
             return
         Operation.objects.filter(pk=operation.pk).update(state=OperationState.DONE, error_text="Not there.")
-        _settled(operation).update(
-            known_remotely=False, verified_at=timezone.now(), sync_state=SyncState.FAILED, sync_error=GONE
+        _comparable(operation).update(
+            known_remotely=False,
+            verified_at=timezone.now(),
+            sync_state=SyncState.FAILED,
+            sync_error=GONE,
+            found_remotely=None,
         )
 
 
-def _settled(operation: Operation) -> ContactQuerySet:
-    """The contact, if it is as it was when it was asked about, and nothing of it is on its way."""
+def _comparable(operation: Operation) -> ContactQuerySet:
+    """The contact, if it is as it was when it was asked about, and nothing of it is to be sent.
+
+    What an earlier look found may be otherwise by now; what SmartDialog refused is to be sent still.
+    """
+    marked = Q(sync_error=GONE) | Q(sync_error__startswith=OTHERWISE)
     return Contact.objects.filter(
+        Q(sync_state=SyncState.SYNCED) | Q(marked, sync_state=SyncState.FAILED),
         pk=operation.payload["contact_id"],
         revision=operation.payload["revision"],
-        sync_state=SyncState.SYNCED,
     )
 
 
@@ -108,6 +115,13 @@ def differing(contact: Contact, remote: RemoteContact) -> dict[str, str]:
     ours = {target: str(value) for target, value in contact.values().items() if value != ""}
     targets = [*FIELDS, *sorted((theirs.keys() | ours.keys()) - set(FIELDS))]
     return {each: theirs.get(each, "") for each in targets if theirs.get(each, "") != ours.get(each, "")}
+
+
+def _in_words(there: dict[str, str]) -> str:
+    if not there:
+        return ""
+    fields = ", ".join(label(target).lower() if target in FIELDS else label(target) for target in there)
+    return DIFFERS.format(fields=fields)[:500]
 
 
 def _operation(contact: Contact, backlog: Backlog) -> NewOperation:
