@@ -43,6 +43,7 @@ def put_on_backlog(keys: Sequence[int], backlog: Backlog, **fields: Any) -> None
     changed = Contact.objects.filter(pk__in=keys).update(
         **({"sync_state": SyncState.WAITING} | fields),
         sync_error="",
+        found_remotely=None,
         revision=F("revision") + 1,
         updated_at=timezone.now(),
         backlog=backlog,

@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from contacts.models import Contact, SyncState
+from contacts.models import BulkVerb, Contact, SyncState
+from contacts.tests.bulk_actions import done
 from gateway.models import Operation
 from tests.makers import make_contact
 from tests.people import client_of
@@ -51,6 +52,15 @@ def test_what_we_have_is_written_over_it(anna, mikko, connected):
     anna.refresh_from_db()
     assert (anna.city, anna.found_remotely) == ("Oulu", None)
     assert Operation.objects.get().payload["contact"]["city"] == "Oulu"
+
+
+def test_what_a_bulk_action_changes_is_written_over_it(anna, group, mikko, connected, at_once):
+    done(BulkVerb.DEACTIVATE, group, mikko, query="")
+
+    anna.refresh_from_db()
+    assert (anna.sync_state, anna.found_remotely) == (SyncState.WAITING, None)
+    sheet = client_of(mikko).get(reverse("contacts:contact", args=[anna.pk])).content.decode()
+    assert "What SmartDialog has" not in sheet
 
 
 def test_nothing_is_taken_over_where_nothing_differs(anna, mikko):
