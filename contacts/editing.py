@@ -9,7 +9,8 @@ from django.db.models import F
 from accounts import audit
 from accounts.models import Customer, User
 from contacts import pushing
-from contacts.importing.columns import PROPERTY
+from contacts.differing import in_words, unusable, usable
+from contacts.importing.columns import FIELDS, PROPERTY
 from contacts.models import Contact, Suppression, SyncState
 from gateway import connections, live, outbox
 from gateway.models import Connection, Lane, Service
@@ -71,20 +72,26 @@ def send_again(contact: Contact, *, by: User) -> None:
         _record(contact, by, "contact.sent_again")
 
 
-def adopt(contact: Contact, *, by: User) -> bool:
-    """Take over what SmartDialog was found to have; no call. False when nothing differs. Raises Conflict."""
+def adopt(contact: Contact, *, by: User) -> Contact | None:
+    """Take over what SmartDialog was found to have; no call. None when there is nothing to take.
+
+    What cannot be kept here differs still: `found_remotely` of the contact is just that. Raises Conflict.
+    """
     with transaction.atomic():
         contact = _held(contact, contact.revision)
-        if not contact.found_remotely:
-            return False
+        found = contact.found_remotely or {}
+        left = unusable(found)
+        if found == left:
+            return None
         before = _audited(contact)
-        _take_over(contact, contact.found_remotely)
+        _take_over(contact, found)
         contact.touch()
-        contact.sync_state = SyncState.SYNCED
+        contact.sync_state = SyncState.FAILED if left else SyncState.SYNCED
+        contact.sync_error, contact.found_remotely = in_words(left), left or None
         contact.save()
         was, became = audit.differences(before, {**dict.fromkeys(before, ""), **_audited(contact)})
         _record(contact, by, "contact.adopted", before=was, after=became)
-    return True
+    return contact
 
 
 def delete(contacts: Sequence[Contact], *, by: User) -> int:
@@ -177,18 +184,11 @@ def _renumber(contact: Contact, phone: str) -> None:
 
 def _take_over(contact: Contact, found: dict[str, str]) -> None:
     """What is empty there is emptied here."""
-    for target, value in found.items():
-        if target.startswith(PROPERTY):
-            contact.properties.pop(target.removeprefix(PROPERTY), None)
-        elif target == "birth_year":
-            contact.birth_year = int(value) if value.isdecimal() else None
-    contact.take(
-        {
-            target: value
-            for target, value in found.items()
-            if target != "birth_year" and (value or not target.startswith(PROPERTY))
-        }
-    )
+    emptied = [target for target, text in found.items() if not text]
+    blank = {target: None if target == "birth_year" else "" for target in emptied if target in FIELDS}
+    for target in set(emptied) - set(FIELDS):
+        contact.properties.pop(target.removeprefix(PROPERTY), None)
+    contact.take(blank | usable(found))
 
 
 def _held(contact: Contact, revision: int) -> Contact:

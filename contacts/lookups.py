@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 
 from accounts import audit
 from accounts.models import User, name_of
+from contacts.differing import usable
 from contacts.editing import Conflict
 from contacts.erasure.remembering import is_erased
 from contacts.importing.columns import FIELDS, PROPERTY, label
-from contacts.importing.values import Unusable, clean_text, read_text
 from contacts.models import Contact, Lookup, LookupState, Suppression, SyncState
 from gateway import clock, connections, live, outbox
 from gateway.api import SmartDialog
@@ -97,17 +97,6 @@ def adopt(lookup: Lookup, *, by: User) -> Contact:
 def is_stopped(lookup: Lookup) -> bool:
     """Whether the number asked the customer for no messages."""
     return Suppression.objects.filter(customer=lookup.group.customer, phone=lookup.phone).exists()
-
-
-def usable(found: dict[str, str]) -> dict[str, Any]:
-    """What a contact can hold of it, by target: a birth year that is none cannot be kept."""
-    values = {}
-    for target, text in found.items():
-        try:
-            values[target] = read_text(target, clean_text(text))
-        except Unusable:
-            continue
-    return values
 
 
 def in_rows(found: dict[str, str]) -> list[tuple[str, str, bool]]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from contacts import pushing
 from contacts.bulk.selected import selected
-from contacts.importing.columns import FIELDS, PROPERTY, label
+from contacts.differing import OTHERWISE, differing, in_words
 from contacts.models import BulkAction, Contact, SyncState
 from contacts.models.contact import ContactQuerySet
 from gateway import outbox
@@ -20,8 +20,6 @@ from gateway.types import RemoteContact
 
 VERIFY = "contact.verify"
 GONE = "SmartDialog does not have this contact. Send it again, or delete it here."
-OTHERWISE = "SmartDialog has something else as"
-DIFFERS = OTHERWISE + " {fields}. Send the contact again, or change it here."
 
 
 def begin(action: BulkAction, people: int) -> None:
@@ -77,7 +75,7 @@ class VerifyContact(Handler):
             known_remotely=True,
             verified_at=timezone.now(),
             sync_state=SyncState.FAILED if there else SyncState.SYNCED,
-            sync_error=_in_words(there),
+            sync_error=in_words(there),
             found_remotely=there or None,
         )
 
@@ -106,22 +104,6 @@ def _comparable(operation: Operation) -> ContactQuerySet:
         pk=operation.payload["contact_id"],
         revision=operation.payload["revision"],
     )
-
-
-def differing(contact: Contact, remote: RemoteContact) -> dict[str, str]:
-    """What SmartDialog has where we have something else, by target. It does not say who is active."""
-    theirs = {field: str(getattr(remote, field) or "") for field in FIELDS}
-    theirs |= {f"{PROPERTY}{name}": value for name, value in remote.properties if value}
-    ours = {target: str(value) for target, value in contact.values().items() if value != ""}
-    targets = [*FIELDS, *sorted((theirs.keys() | ours.keys()) - set(FIELDS))]
-    return {each: theirs.get(each, "") for each in targets if theirs.get(each, "") != ours.get(each, "")}
-
-
-def _in_words(there: dict[str, str]) -> str:
-    if not there:
-        return ""
-    fields = ", ".join(label(target).lower() if target in FIELDS else label(target) for target in there)
-    return DIFFERS.format(fields=fields)[:500]
 
 
 def _operation(contact: Contact, backlog: Backlog) -> NewOperation:

@@ -46,6 +46,43 @@ def test_what_smartdialog_has_is_taken_over_without_a_call(anna, mikko, connecte
     assert "Taken over from SmartDialog" in sheet
 
 
+def test_what_cannot_be_kept_here_is_left_out_and_the_person_is_told(anna, mikko, connected):
+    cannot = {"gender": "Unknown", "birth_year": "99999", "first_name": "A" * 101, "property:Level": "\ufffd"}
+    Contact.objects.update(found_remotely={"country_code": "Finland", "city": "", **cannot})
+    browser = client_of(mikko)
+    sheet = browser.get(reverse("contacts:contact", args=[anna.pk])).content.decode()
+    assert sheet.count("cannot be kept here") == 4
+
+    answer = browser.post(reverse("contacts:adoption", args=[anna.pk]), follow=True).content.decode()
+
+    assert "but for what cannot be kept here: gender, birth year, first name, Level." in answer
+    anna.refresh_from_db()
+    assert (anna.country_code, anna.city, anna.gender, anna.birth_year) == ("FIN", "", "", None)
+    assert (anna.first_name, anna.properties) == ("Anna", {"Level": "Iron"})
+    assert (anna.sync_state, anna.found_remotely) == (SyncState.FAILED, cannot)
+    assert "something else as gender, birth year, first name, Level." in anna.sync_error
+
+
+def test_where_nothing_of_it_can_be_kept_nothing_is_taken_over(anna, mikko, connected):
+    Contact.objects.update(found_remotely={"gender": "Unknown"})
+    browser, page = client_of(mikko), reverse("contacts:contact", args=[anna.pk])
+
+    assert "Take what SmartDialog has" not in browser.get(page).content.decode()
+    browser.post(reverse("contacts:adoption", args=[anna.pk]))
+
+    anna.refresh_from_db()
+    assert (anna.revision, anna.gender, anna.found_remotely) == (0, "", {"gender": "Unknown"})
+
+
+def test_a_field_that_is_empty_there_takes_no_property_of_its_name_with_it(anna, mikko, connected):
+    Contact.objects.update(found_remotely={"city": ""}, properties={"city": "Espoo"})
+
+    client_of(mikko).post(reverse("contacts:adoption", args=[anna.pk]))
+
+    anna.refresh_from_db()
+    assert (anna.city, anna.properties) == ("", {"city": "Espoo"})
+
+
 def test_what_we_have_is_written_over_it(anna, mikko, connected):
     client_of(mikko).post(reverse("contacts:pushes", args=[anna.pk]))
 

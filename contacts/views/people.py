@@ -11,6 +11,7 @@ from accounts.given import text_of
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from contacts import editing, history, wording
+from contacts.differing import named, unusable
 from contacts.editing import Conflict
 from contacts.forms import ContactForm
 from contacts.importing.columns import label
@@ -28,11 +29,13 @@ MOST_SELECTED = 500
 def contact(request: Request, pk: int) -> HttpResponse:
     """The contact's sheet beside its list; for htmx the sheet alone."""
     found = _reached(request, pk)
+    differences = _differences(found)
     context = {
         "contact": found,
         "history": history.of_contact(found),
         "suppression": _suppression(found),
-        "differences": _differences(found),
+        "differences": differences,
+        "can_take_some": any(is_kept for *_, is_kept in differences),
         "list_url": list_url(request, found.group),
     }
     if not request.htmx:
@@ -119,11 +122,19 @@ def adoption(request: Request, pk: int) -> HttpResponse:
     """Take over what SmartDialog was found to have."""
     found = _reached(request, pk)
     try:
-        if editing.adopt(found, by=request.user):
-            messages.success(request, f"{found} is here now as SmartDialog has it. No call was made.")
+        adopted = editing.adopt(found, by=request.user)
     except Conflict as error:
         messages.error(request, error.text)
+    else:
+        if adopted:
+            messages.success(request, _adopted(adopted))
     return redirect("contacts:contact", found.pk)
+
+
+def _adopted(contact: Contact) -> str:
+    left = named(contact.found_remotely or {})
+    but = f", but for what cannot be kept here: {left}" if left else ""
+    return f"{contact} is here now as SmartDialog has it{but}. No call was made."
 
 
 @require_POST
@@ -172,10 +183,13 @@ def _reached(request: Request, pk: int) -> Contact:
     return get_object_or_404(contacts, pk=pk)
 
 
-def _differences(contact: Contact) -> list[tuple[str, object, str]]:
-    """What it is called, what we have, what SmartDialog had when it was looked up."""
+def _differences(contact: Contact) -> list[tuple[str, object, str, bool]]:
+    """What it is called, what we have, what SmartDialog had when it was looked up, and if it can be kept."""
     ours, found = contact.values(), contact.found_remotely or {}
-    return [(label(target), ours.get(target, ""), there) for target, there in found.items()]
+    left = unusable(found)
+    return [
+        (label(target), ours.get(target, ""), there, target not in left) for target, there in found.items()
+    ]
 
 
 def _suppression(contact: Contact) -> Suppression | None:
