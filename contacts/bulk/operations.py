@@ -1,6 +1,7 @@
-"""The one call that empties a group. Never repeated by itself: a person decides about an unknown one."""
+"""The one call that empties a group. Never repeated by itself: a person decides about an unknown one.
 
-from typing import Any
+The contract does not say what its boolean means. We take false for a refusal, so that nobody is lost here.
+"""
 
 from contacts.bulk import emptying
 from contacts.models import BulkAction
@@ -8,6 +9,8 @@ from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.models import Operation
 from gateway.outbox import Handler, handles
+
+NOT_EMPTIED = "SmartDialog answered that it did not delete them, and not why."
 
 
 @handles(emptying.DELETE_ALL)
@@ -18,8 +21,11 @@ class DeleteAll(Handler):
         payload = operation.payload
         return api.delete_all_contacts(customer=payload["customer"], group=payload["group"])
 
-    def done(self, operation: Operation, result: Any) -> None:
-        emptying.emptied(_action(operation))
+    def done(self, operation: Operation, result: bool) -> None:
+        if result:
+            emptying.emptied(_action(operation))
+        else:
+            emptying.refused(_action(operation), NOT_EMPTIED)
 
     def refused(self, operation: Operation, error: GatewayError) -> None:
         emptying.refused(_action(operation), error.text)

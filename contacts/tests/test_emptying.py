@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from contacts import editing, optout
 from contacts.bulk import agreeing, emptying, running
-from contacts.bulk.operations import DeleteAll
+from contacts.bulk.operations import NOT_EMPTIED, DeleteAll
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact, SyncState
 from contacts.tests.bulk_actions import done, settled, states
 from contacts.tests.conftest import plan_calls
@@ -43,6 +43,17 @@ def test_a_refusal_to_empty_the_group_loses_nobody(group, people, mikko, connect
 
     action.refresh_from_db()
     assert action.state == BulkState.FAILED
+    assert states(people) == ["synced"] * 5
+
+
+def test_an_answer_of_false_is_a_refusal_to_empty_the_group(group, people, mikko, connected):
+    action = done(BulkVerb.DELETE, group, mikko, query="")
+
+    DeleteAll().done(Operation.objects.get(), False)
+    running.run(action.pk)
+
+    action.refresh_from_db()
+    assert (action.state, action.note) == (BulkState.FAILED, NOT_EMPTIED)
     assert states(people) == ["synced"] * 5
 
 
