@@ -7,7 +7,7 @@ from contacts.bulk import emptying
 from contacts.models import BulkAction
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
-from gateway.models import Operation
+from gateway.models import Operation, OperationState
 from gateway.outbox import Handler, handles
 
 NOT_EMPTIED = "SmartDialog answered that it did not delete them, and not why."
@@ -28,6 +28,8 @@ class DeleteAll(Handler):
             emptying.refused(_action(operation), NOT_EMPTIED)
 
     def refused(self, operation: Operation, error: GatewayError) -> None:
+        """The action says so. Tried again later, the call would empty a group that nobody holds back."""
+        Operation.objects.filter(pk=operation.pk).update(state=OperationState.DONE)
         emptying.refused(_action(operation), error.text)
 
 

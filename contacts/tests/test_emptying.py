@@ -12,6 +12,7 @@ from contacts.tests.bulk_actions import done, settled, states
 from contacts.tests.conftest import plan_calls
 from gateway.errors import Refused
 from gateway.models import Backlog, Connection, Operation, OperationState
+from gateway.outbox import retry
 from gateway.outbox.claiming import due_operations
 from tests.makers import make_contact, make_operation
 
@@ -44,6 +45,18 @@ def test_a_refusal_to_empty_the_group_loses_nobody(group, people, mikko, connect
     action.refresh_from_db()
     assert action.state == BulkState.FAILED
     assert states(people) == ["synced"] * 5
+
+
+def test_a_refused_emptying_is_begun_anew_and_not_tried_again(group, people, mikko, connected):
+    done(BulkVerb.DELETE, group, mikko, query="")
+    call = Operation.objects.get()
+    Operation.objects.update(state=OperationState.FAILED, error_text="Not allowed.")
+
+    DeleteAll().refused(call, Refused("Not allowed.", status=403))
+
+    call.refresh_from_db()
+    assert (call.state, call.error_text) == (OperationState.DONE, "Not allowed.")
+    assert not retry(call, by=mikko)
 
 
 def test_an_answer_of_false_is_a_refusal_to_empty_the_group(group, people, mikko, connected):
