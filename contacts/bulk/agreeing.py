@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from contacts.bulk import emptying
+from contacts.bulk.fingerprints import looked_at
 from contacts.bulk.verbs import VERBS
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact
 from contacts.models.bulk import OVER, BulkActionQuerySet
@@ -28,11 +29,15 @@ UNDONE = "{by} undid it before it began. Nothing was changed."
 
 @dataclass(frozen=True)
 class Price:
-    """How many are selected, how many of them change, and how many calls that takes."""
+    """How many are selected, how many of them change, and how many calls that takes.
+
+    `fingerprint`: whether others are selected by now, see contacts.bulk.fingerprints.
+    """
 
     people: int
     changing: int
     calls: int
+    fingerprint: str
 
     @property
     def left_out(self) -> int:
@@ -43,22 +48,18 @@ def price(verb: BulkVerb, selection: Selection) -> Price:
     """One look at whoever is selected, and for some verbs one more."""
     contacts = selection.contacts()
     if verb == BulkVerb.DELETE and not selection.is_whole_group:
-        known = Count("pk", filter=HEARD_OF)
-        counted = contacts.order_by().aggregate(people=Count("pk"), calls=known)
-        return Price(counted["people"], counted["people"], counted["calls"])
-    people = contacts.count()
-    if verb == BulkVerb.DELETE:
-        return Price(people, people, calls=1 if people else 0)
-    changing = VERBS[verb].changeable(contacts).count() if verb in _CHOOSY else people
-    return Price(people, changing, calls=changing * VERBS[verb].calls)
+        crowd = looked_at(contacts, calls=Count("pk", filter=HEARD_OF))
+        return Price(crowd.people, crowd.people, crowd.also["calls"], crowd.fingerprint)
+    crowd = looked_at(contacts)
+    changing = VERBS[verb].changeable(contacts).count() if verb in _CHOOSY else crowd.people
+    return Price(crowd.people, changing, _calls(verb, selection, changing), crowd.fingerprint)
 
 
-def agreed_price(verb: BulkVerb, selection: Selection, agreed: int) -> Price:
-    """Counted again while that is quick; of many people the worker counts, before it changes anybody."""
-    if agreed <= QUICKLY_COUNTED or not selection.is_matching:
+def agreed_price(verb: BulkVerb, selection: Selection, agreed: int, fingerprint: str) -> Price:
+    """Looked at again while that is quick; at many people the worker looks, before it changes anybody."""
+    if agreed <= QUICKLY_COUNTED or not selection.is_matching or not fingerprint:
         return price(verb, selection)
-    whole = verb == BulkVerb.DELETE and selection.is_whole_group
-    return Price(agreed, agreed, calls=1 if whole else agreed * VERBS[verb].calls)
+    return Price(agreed, agreed, _calls(verb, selection, agreed), fingerprint)
 
 
 def begin(
@@ -77,6 +78,7 @@ def begin(
             ids=None if selection.ids is None else list(selection.ids),
             whom=selection.in_words()[:600],
             agreed=agreed.people,
+            fingerprint=agreed.fingerprint,
             calls=agreed.calls,
             is_whole_group=verb == BulkVerb.DELETE and selection.is_whole_group,
             ceiling=newest or 0,
@@ -164,6 +166,12 @@ def nudge_worker(action: BulkAction) -> None:
 def _grace(verb: BulkVerb) -> timedelta:
     """To look changes nothing that could be undone."""
     return timedelta(seconds=0 if verb == BulkVerb.VERIFY else settings.BULK_GRACE)
+
+
+def _calls(verb: BulkVerb, selection: Selection, changing: int) -> int:
+    if verb == BulkVerb.DELETE and selection.is_whole_group:
+        return min(changing, 1)
+    return changing * VERBS[verb].calls
 
 
 _CHOOSY = (BulkVerb.ACTIVATE, BulkVerb.DEACTIVATE)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from contacts.bulk.agreeing import Price
+from contacts.bulk.fingerprints import LONGEST
 from contacts.importing.columns import LONGEST_PROPERTY_NAME
 from contacts.importing.values import LONGEST_PROPERTY, clean_text
 from contacts.models import BulkVerb
@@ -14,7 +15,7 @@ LARGE = 1000  # people; for more, their number is typed
 
 
 class BulkForm(forms.Form):
-    """`agreed`: how many the page showed; `typed`: the same, by hand."""
+    """`agreed`: how many the page showed, and `fingerprint` that it was them; `typed`: how many, by hand."""
 
     name = forms.CharField(max_length=LONGEST_PROPERTY_NAME, label="Property")
     value = forms.CharField(
@@ -22,6 +23,7 @@ class BulkForm(forms.Form):
     )
     target = forms.ModelChoiceField(Service.objects.none(), label="Group", empty_label="Choose a group")
     typed = forms.CharField(max_length=20, label="To go on, type how many")
+    fingerprint = forms.CharField(max_length=LONGEST, required=False, widget=forms.HiddenInput)
     agreed = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, verb: BulkVerb, group: Service, price: Price, **kwargs: Any) -> None:
@@ -53,6 +55,10 @@ class BulkForm(forms.Form):
         if agreed != self.price.people:
             raise forms.ValidationError(
                 f"You were shown {agreed:,}, and {self.price.people:,} are selected by now. Is that right?"
+            )
+        if self.cleaned_data.get("fingerprint") != self.price.fingerprint:
+            raise forms.ValidationError(
+                f"Others are selected by now than the {agreed:,} that you were shown. Is that right?"
             )
         return agreed
 

@@ -8,18 +8,20 @@ from django.utils import timezone
 
 from contacts import leases, pushing
 from contacts.bulk import emptying, verifying
+from contacts.bulk.fingerprints import looked_at
 from contacts.bulk.selected import selected
 from contacts.bulk.verbs import VERBS, Changed
 from contacts.leases import Lease, LeaseLost
 from contacts.models import BulkAction, BulkPart, BulkState, BulkVerb
 from contacts.models.bulk import WORKING
+from contacts.wording import counted
 from gateway import live
 from gateway.models import Backlog
 
 CHUNK = 2000
-MORE = (
-    "{now:,} people match by now, {agreed:,} when you said yes. Nothing was changed: look at the list again."
-)
+LOOK_AGAIN = " Nothing was changed: look at the list again."
+OTHER_NUMBER = "{people} by now, {agreed:,} when you said yes."
+OTHER_PEOPLE = "Others match by now than when you said yes."
 NO_CONNECTION = (
     "The SmartDialog sign-in of the person who asked for it is gone. What was changed before stays."
 )
@@ -54,16 +56,19 @@ def _run_under(lease: Lease, action: BulkAction) -> None:
 
 
 def _begin(lease: Lease, action: BulkAction) -> None:
-    """More people than were agreed to are asked about again, not acted on."""
-    now = selected(action).count()
-    if now > action.agreed:
-        _stop(lease, action, MORE.format(now=now, agreed=action.agreed))
+    """Others than were agreed to are asked about again, not acted on; of ticked ones some may be gone.
+
+    Looked at once: while it runs, whoever comes to match after its cursor is among them.
+    """
+    now = looked_at(selected(action))
+    if action.ids is None and (now.people, now.fingerprint) != (action.agreed, action.fingerprint):
+        _stop(lease, action, _otherwise(now.people, action.agreed) + LOOK_AGAIN)
     elif action.is_whole_group:
         emptying.ask(lease, action)
     elif action.verb == BulkVerb.VERIFY:
         with transaction.atomic():
             lease.end(state=BulkState.SYNCING, begun_at=timezone.now())
-            verifying.begin(action, now)
+            verifying.begin(action, now.people)
     else:
         with transaction.atomic():
             lease.write(state=BulkState.RUNNING, begun_at=timezone.now())
@@ -84,6 +89,11 @@ def _go_on(lease: Lease, action: BulkAction) -> None:
     with transaction.atomic():
         lease.end(state=BulkState.SYNCING)
         live.announce(action.group.customer, "contacts")
+
+
+def _otherwise(now: int, agreed: int) -> str:
+    people = counted(now, "person matches", "people match")
+    return OTHER_PEOPLE if now == agreed else OTHER_NUMBER.format(people=people, agreed=agreed)
 
 
 def _open_backlog(action: BulkAction) -> None:

@@ -62,6 +62,7 @@ class BulkAction(models.Model):
     ids = models.JSONField(null=True)
     whom = models.CharField(max_length=600, help_text="The same in words.")
     agreed = models.PositiveIntegerField()
+    fingerprint = models.CharField(max_length=60, blank=True, help_text="Of the very people who were shown.")
     calls = models.PositiveIntegerField(default=0, help_text="As they were counted when it was agreed to.")
     is_whole_group = models.BooleanField(default=False, help_text="Deleted at SmartDialog by one call.")
 

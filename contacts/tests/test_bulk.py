@@ -226,6 +226,49 @@ def test_b10_nothing_is_done_to_more_than_were_agreed_to(group, people, mikko, c
     assert not Contact.objects.filter(active=False).exists()
 
 
+def test_b10_nothing_is_done_to_others_than_were_agreed_to_though_they_are_as_many(
+    group, people, mikko, connected
+):
+    Contact.objects.filter(pk=people[0].pk).update(sync_state=SyncState.FAILED)
+    action = begun(BulkVerb.DELETE, group, mikko, query="state=failed")
+    Contact.objects.filter(pk=people[0].pk).update(sync_state=SyncState.SYNCED)
+    Contact.objects.filter(pk=people[3].pk).update(sync_state=SyncState.FAILED)
+
+    running.run(action.pk)
+
+    action.refresh_from_db()
+    assert action.state == BulkState.CANCELLED
+    assert action.note == (
+        "Others match by now than when you said yes. Nothing was changed: look at the list again."
+    )
+    assert states(people) == ["synced"] * 3 + ["failed", "synced"]
+
+
+def test_b10_two_in_place_of_two_with_the_same_sum_of_keys_are_others(group, mikko, connected):
+    keys = (11, 14, 12, 13)
+    for pk in keys:
+        make_contact(group, pk=pk, first_name="Anna" if pk in keys[:2] else "Ben")
+    action = begun(BulkVerb.DEACTIVATE, group, mikko)
+    for pk, word in zip(keys, ("ben", "ben", "anna", "anna"), strict=True):
+        Contact.objects.filter(pk=pk).update(search_text=word)
+
+    running.run(action.pk)
+
+    action.refresh_from_db()
+    assert (action.state, action.done) == (BulkState.CANCELLED, 0)
+    assert Contact.objects.filter(active=True).count() == 4
+
+
+def test_of_ticked_people_those_who_are_left_are_changed(group, people, mikko, connected):
+    action = begun(BulkVerb.DEACTIVATE, group, mikko, query="", ids=[each.pk for each in people[:3]])
+    people[0].delete()
+
+    running.run(action.pk)
+
+    action.refresh_from_db()
+    assert (action.state, action.done) == (BulkState.SYNCING, 2)
+
+
 def test_it_takes_as_many_statements_for_many_as_for_few(group, mikko, connected):
     def statements() -> int:
         action = begun(BulkVerb.DELETE, group, mikko, query="q=ben")

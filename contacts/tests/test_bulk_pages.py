@@ -1,5 +1,7 @@
 """One thing done to many contacts, on its pages: asked with what it costs, agreed to, followed."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -14,7 +16,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
 
 def post(person, group, **form):
-    return client_of(person).post(reverse("contacts:bulk", args=[group.pk]), form)
+    """Agreed to, it carries along the fingerprint that the page which asked first has by now."""
+    browser, url = client_of(person), reverse("contacts:bulk", args=[group.pk])
+    if "agreed" in form:
+        asked = browser.post(url, {name: form[name] for name in form if name not in ("agreed", "typed")})
+        form = {"fingerprint": fingerprint_on(asked)} | form
+    return browser.post(url, form)
+
+
+def fingerprint_on(page) -> str:
+    return re.findall(r'name="fingerprint" value="([^"]*)"', page.content.decode())[0]
 
 
 def test_it_asks_first_with_how_many_and_what_it_costs(group, people, mikko, connected):
@@ -44,6 +55,30 @@ def test_b10_another_number_than_was_shown_is_asked_about_again(group, people, m
 
     assert b"You were shown 1, and 2 are selected by now." in asked.content
     assert b'name="agreed" value="2"' in asked.content
+    assert not BulkAction.objects.exists()
+
+
+def test_b10_others_than_were_shown_are_asked_about_again_though_they_are_as_many(
+    group, people, mikko, connected
+):
+    form = {"verb": "delete", "matching": "yes", "filter": "q=anna"}
+    shown = fingerprint_on(post(mikko, group, **form))
+    Contact.objects.filter(pk=people[0].pk).update(search_text="ben")
+    Contact.objects.filter(pk=people[2].pk).update(search_text="anna")
+
+    asked = post(mikko, group, **form, agreed=2, fingerprint=shown)
+
+    assert b"Others are selected by now than the 2 that you were shown." in asked.content
+    assert fingerprint_on(asked) != shown
+    assert not BulkAction.objects.exists()
+
+
+def test_b10_a_yes_without_a_fingerprint_is_asked_about_again(group, people, mikko, connected, monkeypatch):
+    form = {"verb": "delete", "matching": "yes", "filter": "q=anna", "agreed": 2, "fingerprint": ""}
+    for many in (10_000, 0):
+        monkeypatch.setattr(agreeing, "QUICKLY_COUNTED", many)
+        assert b"Others are selected by now" in post(mikko, group, **form).content
+
     assert not BulkAction.objects.exists()
 
 

@@ -168,7 +168,7 @@ def test_what_is_held_back_goes_on_when_the_group_is_not_emptied_after_all(
     if how == "undone":
         assert agreeing.undo(action, by=mikko)
     else:
-        BulkAction.objects.filter(pk=action.pk).update(agreed=4)
+        BulkAction.objects.filter(pk=action.pk).update(ceiling=make_contact(group).pk)
         running.run(action.pk)
 
     assert waiting_of(people[4]) == ["contact.update"]

@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import changes
-from accounts.given import COUNT, number_of
+from accounts.given import COUNT, number_of, text_of
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from contacts import wording
 from contacts.bulk import agreeing
 from contacts.bulk import wording as words
 from contacts.bulk.agreeing import Price
+from contacts.bulk.fingerprints import LONGEST
 from contacts.bulk.forms import BulkForm
 from contacts.importing.following import Progress
 from contacts.models import BulkAction, BulkVerb
@@ -85,7 +86,8 @@ def cancellation(request: Request, pk: int) -> HttpResponse:
 
 def _price(request: Request, verb: BulkVerb, selection: Selection) -> Price:
     if agreed := number_of(request.POST.get("agreed"), digits=COUNT):
-        return agreeing.agreed_price(verb, selection, agreed)
+        fingerprint = text_of(request.POST.get("fingerprint"), most=LONGEST)
+        return agreeing.agreed_price(verb, selection, agreed, fingerprint)
     return agreeing.price(verb, selection)
 
 

@@ -7,7 +7,9 @@ from django.utils import timezone
 from accounts.models import Role, User
 from contacts import editing
 from contacts.bulk import agreeing, running
-from contacts.models import BulkAction, BulkState, Contact
+from contacts.listing import Listing
+from contacts.models import BulkAction, BulkState, BulkVerb, Contact
+from contacts.selecting import Selection
 from gateway.models import Call, Service
 from gateway.outbox.draining import drain
 from tests.border.conftest import Browser
@@ -47,7 +49,9 @@ def states(group: Service) -> set[str]:
 
 def carry(browser: Browser, group: Service, person: User, verb: str) -> BulkAction:
     """As a person and the workers do."""
+    shown = agreeing.price(BulkVerb(verb), Selection(group, Listing()))
     form = {"verb": verb, "matching": "yes", "filter": "", "agreed": len(PHONES)}
+    form["fingerprint"] = shown.fingerprint
     assert browser.client.post(reverse("contacts:bulk", args=[group.pk]), form).status_code == 302
     action = BulkAction.objects.latest("pk")
     for _ in range(2):
