@@ -28,7 +28,8 @@ _APPLIED = f"{_ROWS} AND r.kind IN ('new', 'changed')"
 _ADDED = f"{_APPLIED} AND r.before IS NULL"
 _REWRITTEN = f"{_APPLIED} AND r.before IS NOT NULL"  # changed, or being deleted and begun anew
 _ON_ITS_WAY = """
-    sync_state = 'waiting', sync_error = '', revision = contacts_contact.revision + 1, updated_at = %(now)s,
+    sync_state = 'waiting', sync_error = '', found_remotely = NULL, updated_at = %(now)s,
+    revision = contacts_contact.revision + 1,
     backlog_id = %(backlog)s, last_import_id = %(job)s,
     imported_revision = contacts_contact.revision + 1,
     known_remotely = (contacts_contact.known_remotely AND NOT new.anew)"""

@@ -38,7 +38,8 @@ _RENUMBERED = """
     SELECT COUNT(*) FROM contacts_contact c
     WHERE c.last_import_id = %(job)s AND c.sync_state <> 'deleting' AND NOT EXISTS (
         SELECT 1 FROM contacts_importrow r WHERE r.job_id = %(job)s AND r.phone = c.phone)"""
-_CHANGED = "sync_error = '', revision = contacts_contact.revision + 1, updated_at = %(now)s"
+_CHANGED = """
+    sync_error = '', found_remotely = NULL, revision = contacts_contact.revision + 1, updated_at = %(now)s"""
 _ON_ITS_WAY = f"{_CHANGED}, backlog_id = %(backlog)s"
 _SETTLED = f"{_CHANGED}, backlog_id = NULL"
 _BEFORE_IT = "last_import_id = new.last_import, imported_revision = new.imported_revision"

@@ -134,6 +134,20 @@ def test_who_was_only_sent_again_is_taken_back(group, mikko, connected):
     assert job.undone == {"deleted": 1, "restored": 0, "left_alone": 0}
 
 
+def test_what_differed_at_smartdialog_is_forgotten_by_an_import_and_by_its_undo(group, mikko, connected):
+    found = {"city": "Turku"}
+    old = make_contact(group, phone="+358401111111", first_name="Anna", found_remotely=found)
+    job = make_saved(group, mikko, "0401111111;Anne\n")
+    old.refresh_from_db()
+    assert old.found_remotely is None
+
+    Contact.objects.update(found_remotely=found)
+    undo(job, mikko)
+
+    old.refresh_from_db()
+    assert (old.first_name, old.found_remotely) == ("Anna", None)
+
+
 def test_who_was_given_another_number_since_is_left_alone(group, mikko, connected):
     job = make_saved(group, mikko, "0401111111;Anna\n0402222222;Ben\n")
     make_sent(connected)
