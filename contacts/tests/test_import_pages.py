@@ -195,6 +195,16 @@ def test_taking_back_is_asked_with_its_cost_and_then_done(group, mikko, connecte
     assert Contact.objects.get(phone="+358402222222").first_name == "Ben"
 
 
+def test_taking_back_does_not_wait_for_the_calls_that_it_withdraws(group, mikko, connected):
+    job = make_saved(group, mikko, "0401111111;Anna\n0402222222;Ben\n0403333333;Cia\n")
+    Contact.objects.filter(first_name="Anna").update(sync_state="synced", known_remotely=True)
+
+    asked = client_of(mikko).get(url(job, "import_undo")).content.decode()
+
+    assert "1 call, a few seconds, done " in asked
+    assert "wait" not in asked.partition('data-testid="undo-cost"')[2].partition("</p>")[0]
+
+
 def test_a_summary_stays_and_leads_to_the_rows(group, mikko, connected):
     job = make_saved(group, mikko, "0401111111;Anna\n040;Ben\n")
     Import.objects.update(state=ImportState.DONE, finished_at=timezone.now())

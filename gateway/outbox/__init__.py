@@ -4,7 +4,7 @@ from gateway.outbox.adding import NewOperation, add, add_many
 from gateway.outbox.backlogs import Planner
 from gateway.outbox.deciding import cancel_waiting, retry, retry_failed
 from gateway.outbox.handling import Handler, handles
-from gateway.outbox.progress import Progress, eta, is_being_checked, progress
+from gateway.outbox.progress import Progress, ahead, done_at, eta, is_being_checked, progress
 
 __all__ = [
     "Handler",
@@ -13,7 +13,9 @@ __all__ = [
     "Progress",
     "add",
     "add_many",
+    "ahead",
     "cancel_waiting",
+    "done_at",
     "eta",
     "handles",
     "is_being_checked",

@@ -65,23 +65,24 @@ def _unplanned(batch: str) -> tuple[int, int]:
 
 def eta(connection: Connection, *, calls: int, lane: Lane = Lane.BULK) -> datetime:
     """When `calls` more calls in `lane` would be over: after all that waits in it and before it."""
-    ahead = Operation.objects.filter(
+    return done_at(connection, ahead(connection, lane=lane) + calls)
+
+
+def ahead(connection: Connection, *, lane: Lane = Lane.BULK, without: str = "") -> int:
+    """How many calls wait in `lane` and before it, `without` those of a batch that is to be withdrawn."""
+    waiting = Operation.objects.filter(
         connection=connection, state=OperationState.WAITING, lane__lte=lane, due_at__lte=clock.now()
-    ).count()
-    ahead += sum(left for each, left in backlogs_by_lane(connection).items() if each <= lane)
-    return done_at(connection, ahead + calls)
+    )
+    backlogs = Backlog.objects.running().filter(connection=connection, lane__lte=lane)
+    if without:
+        waiting, backlogs = waiting.exclude(batch=without), backlogs.exclude(batch=without)
+    return int(waiting.count() + backlogs.aggregate(left=Sum("left", default=0))["left"])
 
 
 def done_at(connection: Connection, calls: int) -> datetime:
     """When so many calls will have been made, from when the connection may make any."""
     now = clock.now()
     return max(now, connection.blocked_until or now) + timedelta(seconds=seconds_for(calls))
-
-
-def backlogs_by_lane(connection: Connection) -> dict[int, int]:
-    """Calls of the connection's running backlogs, by lane."""
-    running = Backlog.objects.running().filter(connection=connection)
-    return dict(running.order_by().values_list("lane").annotate(calls=Sum("left")))
 
 
 def seconds_for(calls: int) -> float:

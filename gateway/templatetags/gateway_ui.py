@@ -1,6 +1,7 @@
 """What a planned action costs, in words."""
 
 import math
+from datetime import datetime
 
 from django import template
 from django.utils import timezone
@@ -13,13 +14,25 @@ register = template.Library()
 
 
 @register.simple_tag
-def call_cost(connection: Connection | None, calls: int, lane: int = Lane.BULK) -> str:
-    """ "1,087 calls, about 11 minutes, done 14:52": after all that waits before them."""
+def call_cost(connection: Connection | None, calls: int, lane: int = Lane.BULK, without: str = "") -> str:
+    """ "1,087 calls, about 11 minutes, done 14:52, after 420 that wait".
+
+    `without`: a batch that the action withdraws, so that nothing waits behind it.
+    """
     counted = f"{calls:,} {'call' if calls == 1 else 'calls'}"
     if not calls or connection is None:
         return counted
-    done = timezone.localtime(outbox.eta(connection, calls=calls, lane=Lane(lane)))
-    return f"{counted}, {_minutes(calls)}, done {done:%H:%M}"
+    ahead = outbox.ahead(connection, lane=Lane(lane), without=without)
+    after = f", after {ahead:,} that {'waits' if ahead == 1 else 'wait'}" if ahead else ""
+    done = outbox.done_at(connection, ahead + calls)
+    return f"{counted}, {_minutes(calls)}, done {_moment(done)}{after}"
+
+
+def _moment(at: datetime) -> str:
+    """The time, with the day when that is another."""
+    local = timezone.localtime(at)
+    is_today = local.date() == timezone.localdate()
+    return f"{local:%H:%M}" if is_today else f"{local:%a} {local.day} {local:%b %H:%M}"
 
 
 def _minutes(calls: int) -> str:
