@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contacts import pushing
 from contacts.models import Contact, SyncState
 from contacts.models.contact import ContactQuerySet
-from gateway.models import Backlog, Operation
+from gateway.models import Backlog, Lane, Operation
 from gateway.outbox import Planner, backlogs
 
 CANCELLED = "Cancelled before this change was sent to SmartDialog."
@@ -19,7 +19,13 @@ class ContactPlanner(Planner):
         gone = [contact for contact in contacts if contact.sync_state == SyncState.DELETING]
         present = [contact for contact in contacts if contact.sync_state != SyncState.DELETING]
         for push, some in ((pushing.push_many, present), (pushing.push_deletions, gone)):
-            push(some, connection=backlog.connection, by=backlog.created_by, batch=backlog.batch)
+            push(
+                some,
+                connection=backlog.connection,
+                by=backlog.created_by,
+                batch=backlog.batch,
+                lane=Lane(backlog.lane),
+            )
         _take_off(contacts)
         return len(contacts)
 

@@ -38,7 +38,14 @@ def push(contact: Contact, *, connection: Connection, by: User | None, lane: Lan
     )
 
 
-def push_many(contacts: Sequence[Contact], *, connection: Connection, by: User | None, batch: str) -> int:
+def push_many(
+    contacts: Sequence[Contact],
+    *,
+    connection: Connection,
+    by: User | None,
+    batch: str,
+    lane: Lane | None = None,
+) -> int:
     """Queue many of one group."""
     supersede_failures(contacts)
     queued = _being_created(contacts, tried=False)
@@ -49,6 +56,7 @@ def push_many(contacts: Sequence[Contact], *, connection: Connection, by: User |
                 kind=UPDATE if contact.known_remotely or contact.pk in queued else CREATE,
                 payload=payload_of(contact),
                 customer=contact.group.customer,
+                lane=lane,
                 subject=subject_of(contact),
                 batch=batch,
                 by=by,
@@ -59,7 +67,12 @@ def push_many(contacts: Sequence[Contact], *, connection: Connection, by: User |
 
 
 def push_deletions(
-    contacts: Sequence[Contact], *, connection: Connection, by: User | None, batch: str = ""
+    contacts: Sequence[Contact],
+    *,
+    connection: Connection,
+    by: User | None,
+    batch: str = "",
+    lane: Lane | None = None,
 ) -> int:
     """Queue their deletion, after whatever is queued of them already."""
     supersede_failures(contacts)
@@ -70,6 +83,7 @@ def push_deletions(
                 kind=DELETE,
                 payload=payload_of(contact),
                 customer=contact.group.customer,
+                lane=lane,
                 subject=subject_of(contact),
                 batch=batch,
                 by=by,
@@ -79,10 +93,12 @@ def push_deletions(
     )
 
 
-def open_backlog(group: Service, *, connection: Connection, by: User | None, batch: str) -> Backlog:
+def open_backlog(
+    group: Service, *, connection: Connection, by: User | None, batch: str, lane: Lane = Lane.BULK
+) -> Backlog:
     """For contacts of a group that are about to change, or to be deleted: see `put_on_backlog`."""
     return backlogs.open_backlog(
-        connection, kind=BACKLOG, customer=group.customer, by=by, batch=batch, lane=Lane.BULK
+        connection, kind=BACKLOG, customer=group.customer, by=by, batch=batch, lane=lane
     )
 
 

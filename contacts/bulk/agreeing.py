@@ -15,10 +15,11 @@ from contacts.bulk import emptying
 from contacts.bulk.fingerprints import looked_at
 from contacts.bulk.verbs import VERBS
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact
-from contacts.models.bulk import OVER, BulkActionQuerySet
+from contacts.models.bulk import OVER, BulkActionQuerySet, lane_for
 from contacts.models.contact import HEARD_OF
 from contacts.selecting import Selection
 from gateway import connections, live, outbox
+from gateway.models import Lane
 from gateway.nudge import nudge
 from gateway.outbox import backlogs
 
@@ -38,6 +39,10 @@ class Price:
     changing: int
     calls: int
     fingerprint: str
+
+    @property
+    def lane(self) -> Lane:
+        return lane_for(self.people)
 
     @property
     def left_out(self) -> int:

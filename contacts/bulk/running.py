@@ -17,6 +17,7 @@ from contacts.models.bulk import WORKING
 from contacts.wording import counted
 from gateway import live
 from gateway.models import Backlog
+from gateway.outbox import backlogs
 
 CHUNK = 2000
 LOOK_AGAIN = " Nothing was changed: look at the list again."
@@ -88,6 +89,7 @@ def _go_on(lease: Lease, action: BulkAction) -> None:
         action.cursor = keys[-1]
     with transaction.atomic():
         lease.end(state=BulkState.SYNCING)
+        backlogs.plan_now(action.batch)
         live.announce(action.group.customer, "contacts")
 
 
@@ -98,7 +100,13 @@ def _otherwise(now: int, agreed: int) -> str:
 
 def _open_backlog(action: BulkAction) -> None:
     assert action.connection
-    pushing.open_backlog(action.group, connection=action.connection, by=action.created_by, batch=action.batch)
+    pushing.open_backlog(
+        action.group,
+        connection=action.connection,
+        by=action.created_by,
+        batch=action.batch,
+        lane=action.lane,
+    )
 
 
 def _keep_history(action: BulkAction, changed: Changed) -> None:

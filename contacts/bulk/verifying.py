@@ -30,9 +30,10 @@ def begin(action: BulkAction, people: int) -> None:
         customer=action.group.customer,
         by=action.created_by,
         batch=action.batch,
-        lane=Lane.BULK,
+        lane=action.lane,
     )
     backlogs.add(backlog, people)
+    backlogs.plan_now(action.batch)
 
 
 class Verification(Planner):
@@ -111,6 +112,7 @@ def _operation(contact: Contact, backlog: Backlog) -> NewOperation:
         kind=VERIFY,
         payload=_payload(contact),
         customer=contact.group.customer,
+        lane=Lane(backlog.lane),
         subject=pushing.subject_of(contact),
         batch=backlog.batch,
         by=backlog.created_by,

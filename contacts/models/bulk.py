@@ -8,7 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.reach import ReachQuerySet
-from gateway.models import Connection, Service
+from gateway.models import Connection, Lane, Service
+
+FEW = 10  # people: their calls go before those that many wait for
 
 
 class BulkVerb(models.TextChoices):
@@ -33,6 +35,11 @@ class BulkState(models.TextChoices):
 
 WORKING = [BulkState.PENDING, BulkState.RUNNING]
 OVER = [BulkState.DONE, BulkState.CANCELLED, BulkState.FAILED]
+
+
+def lane_for(people: int) -> Lane:
+    """Which lane the calls of an action on so many take."""
+    return Lane.INTERACTIVE if people <= FEW else Lane.BULK
 
 
 class BulkActionQuerySet(ReachQuerySet["BulkAction"]):
@@ -105,6 +112,10 @@ class BulkAction(models.Model):
     @property
     def batch(self) -> str:
         return f"bulk:{self.pk}"
+
+    @property
+    def lane(self) -> Lane:
+        return lane_for(self.agreed)
 
     @property
     def is_over(self) -> bool:

@@ -86,6 +86,12 @@ def at_once(settings) -> None:
 
 
 @pytest.fixture
+def as_many(monkeypatch) -> None:
+    """Few people are taken for many: their calls wait for their turn."""
+    monkeypatch.setattr("contacts.models.bulk.FEW", 0)
+
+
+@pytest.fixture
 def people(group: Service) -> list[Contact]:
     """Five, the first two with a name that a search finds."""
     return [make_contact(group, first_name="Anna" if number < 2 else "Ben") for number in range(5)]

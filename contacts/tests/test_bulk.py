@@ -14,7 +14,7 @@ from gateway.models import Backlog, Operation, OperationState
 from gateway.outbox import backlogs
 from tests.makers import make_contact, make_operation
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once", "as_many")]
 
 
 def test_nothing_changes_before_the_time_to_undo_is_over(group, people, mikko, connected, settings):

@@ -16,7 +16,7 @@ from gateway.outbox import retry
 from gateway.outbox.claiming import due_operations
 from tests.makers import make_contact, make_operation
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once", "as_many")]
 
 
 def test_a_whole_group_is_one_call_and_our_rows_go_only_after_it(group, clienti, people, mikko, connected):

@@ -10,7 +10,7 @@ from gateway.errors import Refused
 from gateway.models import Backlog, Operation, OperationState
 from gateway.types import RemoteContact
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once", "as_many")]
 
 
 def verified(group, by, connected, **remote) -> Contact:

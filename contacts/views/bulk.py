@@ -113,7 +113,8 @@ def _ask(
 
 def _progress(found: BulkAction) -> dict[str, object]:
     calls = outbox.progress(found.batch)
-    underway = calls.waiting and found.connection and found.connection.is_active and not found.paused
+    connection = found.connection
+    underway = calls.waiting and connection and connection.is_active and not found.paused
     progress = Progress(
         saved=found.looked_at,
         to_save=found.agreed,
@@ -121,7 +122,7 @@ def _progress(found: BulkAction) -> dict[str, object]:
         to_send=calls.total if found.is_saved else max(calls.total, found.calls),
         failed=calls.failed + calls.unknown,
         waiting=calls.waiting,
-        done_at=outbox.eta(found.connection, calls=0) if underway and found.connection else None,
+        done_at=outbox.eta(connection, calls=0, lane=found.lane) if underway and connection else None,
     )
     return {
         "progress": progress,

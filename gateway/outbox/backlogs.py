@@ -76,12 +76,18 @@ def plan_next(connection: Connection, lease: Lease) -> int:
         if not lease.renew():
             raise LeaseLost
         for backlog in Backlog.objects.running().filter(connection=connection).order_by("lane", "pk"):
-            _hold(backlog)
-            if planned := _planners[backlog.kind].plan(backlog, settings.SMARTDIALOG_CALLS_PER_MINUTE):
-                Backlog.objects.filter(pk=backlog.pk, left__gte=planned).update(left=F("left") - planned)
+            if planned := _plan(backlog):
                 return planned
-            Backlog.objects.filter(pk=backlog.pk).update(left=0)
     return 0
+
+
+def plan_now(batch: str) -> None:
+    """Write the operations of a batch that a person waits for, ahead of what is planned already.
+
+    In the transaction of the caller.
+    """
+    for backlog in Backlog.objects.running().filter(batch=batch, lane=Lane.INTERACTIVE):
+        _plan(backlog)
 
 
 def pause(batch: str) -> int:
@@ -120,6 +126,16 @@ def nudge_cancelled() -> None:
     """For a sweep: cancelled backlogs whose worker died."""
     for backlog in Backlog.objects.unplanned().filter(state=BacklogState.CANCELLED):
         _nudge_drop(backlog)
+
+
+def _plan(backlog: Backlog) -> int:
+    _hold(backlog)
+    planned = _planners[backlog.kind].plan(backlog, settings.SMARTDIALOG_CALLS_PER_MINUTE)
+    if planned:
+        Backlog.objects.filter(pk=backlog.pk, left__gte=planned).update(left=F("left") - planned)
+    else:
+        Backlog.objects.filter(pk=backlog.pk).update(left=0)
+    return planned
 
 
 def _stop(batch: str, state: BacklogState) -> int:
