@@ -55,9 +55,19 @@ class Selection:
             return self.listing.contacts(self.group)
         return Contact.objects.present().filter(group=self.group, pk__in=self.ids)
 
+    @property
+    def person(self) -> Contact | None:
+        """Who is ticked alone."""
+        return self.contacts().first() if self.ids is not None and len(self.ids) == 1 else None
+
     def in_words(self) -> str:
-        """ "Everybody", "The ticked ones", "“Oulu”, Opted out, Level is Gold"."""
-        return ", ".join(_parts(self.listing)) or STATES[""] if self.is_matching else "The ticked ones"
+        """ "Everybody", "One contact", "The ticked ones", "“Oulu”, Opted out, Level is Gold".
+
+        It is kept in the trail, which is why it names nobody.
+        """
+        if self.ids is not None:
+            return "One contact" if len(self.ids) == 1 else "The ticked ones"
+        return ", ".join(_parts(self.listing)) or STATES[""]
 
 
 def _parts(listing: Listing) -> Iterable[str]:

@@ -36,6 +36,16 @@ def test_it_asks_first_with_how_many_and_what_it_costs(group, people, mikko, con
     assert not BulkAction.objects.exists()
 
 
+def test_one_person_is_named_on_the_pages_and_not_in_the_trail(group, people, mikko, connected):
+    form = {"verb": "verify", "contact": [people[0].pk]}
+
+    assert b"<bdi>Anna</bdi> of" in post(mikko, group, **form).content
+    page = post(mikko, group, **form, agreed=1).url
+
+    assert b"<bdi>Anna</bdi> of" in client_of(mikko).get(page).content
+    assert AuditEvent.objects.get().after["whom"] == "One contact"
+
+
 def test_agreed_to_it_begins_with_one_row_in_the_trail(group, people, mikko, connected):
     answer = post(mikko, group, verb="delete", matching="yes", filter="q=anna", agreed=2)
 

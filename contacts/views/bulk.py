@@ -16,6 +16,7 @@ from contacts.bulk import wording as words
 from contacts.bulk.agreeing import Price
 from contacts.bulk.fingerprints import LONGEST
 from contacts.bulk.forms import BulkForm
+from contacts.bulk.selected import selection_of
 from contacts.importing.following import Progress
 from contacts.models import BulkAction, BulkVerb
 from contacts.selecting import Selection
@@ -53,7 +54,13 @@ def actions(request: Request, group: int) -> HttpResponse:
 @require_GET
 def action(request: Request, pk: int) -> HttpResponse:
     found = _reached(request, pk)
-    context = {"action": found, "group": found.group, "title": words.title(found), **_progress(found)}
+    context = {
+        "action": found,
+        "group": found.group,
+        "title": words.title(found),
+        "whom": selection_of(found).person or found.whom,
+        **_progress(found),
+    }
     return page_or_fragment(request, "contacts/bulk.html", "contacts/_bulk.html", context)
 
 
@@ -97,7 +104,7 @@ def _ask(
     context = {
         "group": selection.group,
         "selection": selection,
-        "whom": selection.in_words(),
+        "whom": selection.person or selection.in_words(),
         "verb": verb,
         "price": price,
         "form": form,
