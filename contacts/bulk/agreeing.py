@@ -44,10 +44,6 @@ class Price:
     def lane(self) -> Lane:
         return lane_for(self.people)
 
-    @property
-    def left_out(self) -> int:
-        return self.people - self.changing
-
 
 def price(verb: BulkVerb, selection: Selection) -> Price:
     """One look at whoever is selected, and for some verbs one more."""
@@ -179,7 +175,7 @@ def _calls(verb: BulkVerb, selection: Selection, changing: int) -> int:
     return changing * VERBS[verb].calls
 
 
-_CHOOSY = (BulkVerb.ACTIVATE, BulkVerb.DEACTIVATE)
+_CHOOSY = (BulkVerb.ACTIVATE, BulkVerb.DEACTIVATE, BulkVerb.SEND)
 
 
 def _unfinished(action: BulkAction) -> BulkActionQuerySet:

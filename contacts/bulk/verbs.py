@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from contacts.bulk import rows
 from contacts.models import BulkAction, BulkVerb, Contact, Suppression, SyncState
 from contacts.models.contact import ContactQuerySet
-from gateway.models import Backlog, Service
+from gateway.models import UNSETTLED, Backlog, Operation, Service
 
 
 @dataclass
@@ -118,6 +119,25 @@ class Move(Verb):
         return Changed(deleted.count, copied.before | deleted.before)
 
 
+class Send(Verb):
+    """Those whom SmartDialog did not take, or was never told of, as they are here.
+
+    Of whom it was found to have something else, a person decides one by one: this would write over it.
+    """
+
+    def changeable(self, contacts: ContactQuerySet) -> ContactQuerySet:
+        subject = Concat(Value("contact:"), Cast(OuterRef("pk"), TextField()))
+        underway = Operation.objects.filter(subject=subject, state__in=UNSETTLED)
+        forgotten = Q(~Exists(underway), sync_state=SyncState.WAITING, backlog=None)
+        unsent = contacts.exclude(sync_state=SyncState.SYNCED).filter(found_remotely__isnull=True)
+        return unsent.filter(Q(sync_state=SyncState.FAILED) | forgotten)
+
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> Changed:
+        found = rows.keys_of(self.changeable(rows.present(keys)))
+        rows.change(found, backlog)
+        return Changed(len(found), {action.group_id: dict.fromkeys(found)})
+
+
 VERBS: dict[str, Verb] = {
     BulkVerb.DELETE: Delete(),
     BulkVerb.DEACTIVATE: Deactivate(),
@@ -125,6 +145,7 @@ VERBS: dict[str, Verb] = {
     BulkVerb.SET_PROPERTY: SetProperty(),
     BulkVerb.COPY: Copy(),
     BulkVerb.MOVE: Move(),
+    BulkVerb.SEND: Send(),
     BulkVerb.VERIFY: Verb(),  # changes nobody: see verifying
 }
 

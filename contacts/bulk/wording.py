@@ -11,6 +11,7 @@ _QUESTIONS = {
     BulkVerb.MOVE: "Move {people}",
     BulkVerb.COPY: "Copy {people}",
     BulkVerb.VERIFY: "Verify {people}?",
+    BulkVerb.SEND: "Send {people} to SmartDialog?",
 }
 _CONSEQUENCES = {
     BulkVerb.DELETE: "They leave the group here, and at SmartDialog as their turn comes. "
@@ -22,6 +23,8 @@ _CONSEQUENCES = {
     BulkVerb.COPY: "They stay in this group, too. Who is in the other group already stays there as they are.",
     BulkVerb.VERIFY: "Each is looked up at SmartDialog and compared with what is here. "
     "Those that differ are marked; nobody is changed.",
+    BulkVerb.SEND: "Those whom it did not take, or was never told of, are sent as they are here. "
+    "Whoever it has with something else stays so: open them to choose.",
 }
 EMPTYING = (
     "SmartDialog empties the whole group in one call: also of people whom this dashboard does not know. "
@@ -35,6 +38,7 @@ _BUTTONS = {
     BulkVerb.MOVE: "Move {people}",
     BulkVerb.COPY: "Copy {people}",
     BulkVerb.VERIFY: "Verify {people}",
+    BulkVerb.SEND: "Send to SmartDialog",
 }
 _DOING = {
     BulkVerb.DELETE: "Deleting {people}",
@@ -44,6 +48,7 @@ _DOING = {
     BulkVerb.MOVE: "Moving {people} into {into}",
     BulkVerb.COPY: "Copying {people} into {into}",
     BulkVerb.VERIFY: "Verifying {people}",
+    BulkVerb.SEND: "Sending {people} to SmartDialog",
 }
 _DONE = {
     BulkVerb.DELETE: "Deleted",
@@ -53,7 +58,14 @@ _DONE = {
     BulkVerb.MOVE: "Moved",
     BulkVerb.COPY: "Copied",
     BulkVerb.VERIFY: "Verified",
+    BulkVerb.SEND: "Sent to SmartDialog",
 }
+SOME_LEFT = "{changing:,} of them change; {left:,} stay as they are."
+ALL_LEFT = "All of them are so already, or asked for no messages. There is nothing to change."
+LEFT = "{left:,} were so already, were there already, or asked for no messages: they are as they were."
+SOME_UNSENT = "{changing:,} to send; {left:,} stay as they are."
+ALL_UNSENT = "All of them are there, on their way, or there with something else. There is nobody to send."
+UNSENT = "{left:,} were there already, on their way, or there with something else: they are as they were."
 
 
 def question(verb: BulkVerb, people: int) -> str:
@@ -62,6 +74,25 @@ def question(verb: BulkVerb, people: int) -> str:
 
 def consequence(verb: BulkVerb, *, whole_group: bool) -> str:
     return EMPTYING if verb == BulkVerb.DELETE and whole_group else _CONSEQUENCES[verb]
+
+
+def to_be_left_out(verb: BulkVerb, *, people: int, changing: int) -> str:
+    """That some of them, or all, would stay as they are; nothing when nobody does."""
+    if people == changing:
+        return ""
+    is_sending = verb == BulkVerb.SEND
+    if not changing:
+        return ALL_UNSENT if is_sending else ALL_LEFT
+    some = SOME_UNSENT if is_sending else SOME_LEFT
+    return some.format(changing=changing, left=people - changing)
+
+
+def left_out(action: BulkAction) -> str:
+    """That some were not changed."""
+    if not action.left_out:
+        return ""
+    words = UNSENT if action.verb == BulkVerb.SEND else LEFT
+    return words.format(left=action.left_out)
 
 
 def button(verb: BulkVerb, people: int) -> str:

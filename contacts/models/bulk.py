@@ -21,6 +21,7 @@ class BulkVerb(models.TextChoices):
     MOVE = "move", "Move"
     COPY = "copy", "Copy"
     VERIFY = "verify", "Verify"
+    SEND = "send", "Send to SmartDialog"
 
 
 class BulkState(models.TextChoices):

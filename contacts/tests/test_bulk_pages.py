@@ -161,7 +161,7 @@ def test_b10_more_than_a_page_of_ticks_is_no_error(group, people, mikko, connect
 @pytest.mark.parametrize("verb", BulkVerb)
 def test_each_verb_asks_and_shows_how_far_it_is(group, other, people, mikko, vera, connected, verb):
     given = {"name": "Level", "value": "Gold", "target": other.pk}
-    Contact.objects.filter(pk=people[1].pk).update(active=False)
+    Contact.objects.filter(pk=people[1].pk).update(active=False, sync_state="failed")
     form = {"verb": verb, "matching": "yes", "filter": "q=anna"}
 
     assert post(mikko, group, **form).status_code == 200

@@ -59,6 +59,7 @@ def action(request: Request, pk: int) -> HttpResponse:
         "group": found.group,
         "title": words.title(found),
         "whom": selection_of(found).person or found.whom,
+        "left_out": words.left_out(found),
         **_progress(found),
     }
     return page_or_fragment(request, "contacts/bulk.html", "contacts/_bulk.html", context)
@@ -110,6 +111,7 @@ def _ask(
         "form": form,
         "question": words.question(verb, price.people),
         "consequence": words.consequence(verb, whole_group=selection.is_whole_group),
+        "left_out": words.to_be_left_out(verb, people=price.people, changing=price.changing),
         "button": words.button(verb, price.people),
         "is_deletion": verb == BulkVerb.DELETE,
         "connection": Connection.objects.of(request.user),
