@@ -15,6 +15,7 @@ from contacts.listing import Listing
 from contacts.listing.counting import Count
 from contacts.models import Import, ImportRow
 from contacts.searching import sought
+from gateway import outbox
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -31,6 +32,21 @@ def to_save(job: Import) -> str:
 def done(job: Import, progress: Progress) -> str:
     people = counted(progress.saved, "contact is", "contacts are")
     return f"{people} saved here, and SmartDialog has answered every call. Ended {_clock(job.finished_at)}."
+
+
+def cancelling(job: Import, calls: outbox.Progress) -> list[str]:
+    """What cancelling leaves where."""
+    if not job.confirmed_at:
+        return ["Nothing of it has been saved. To import the file after all, you would choose it again."]
+    sent = counted(calls.done, "contact is", "contacts are")
+    here = counted(calls.waiting, "contact stays", "contacts stay")
+    rows = max(job.calls - job.saved, 0) if not job.saved_at else 0
+    parts = [
+        (calls.done, f"{sent} at SmartDialog."),
+        (calls.waiting, f"{here} only here: SmartDialog is not told until you send them."),
+        (rows, f"{counted(rows, 'row is', 'rows are')} not saved."),
+    ]
+    return [words for count, words in parts if count] or ["Every call of it has been made."]
 
 
 def undone(job: Import) -> str:

@@ -176,6 +176,11 @@ class Import(models.Model):
         return self.state in OVER
 
     @property
+    def is_dropped(self) -> bool:
+        """Cancelled before anything of it was saved."""
+        return self.state == ImportState.CANCELLED and not self.saved
+
+    @property
     def can_choose_columns(self) -> bool:
         return self.state in {ImportState.UPLOADED, ImportState.CHECKED}
 

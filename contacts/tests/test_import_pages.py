@@ -11,7 +11,9 @@ from django.utils import timezone
 from contacts.importing import reviewing, running, undoing
 from contacts.models import Contact, Import, ImportRow, ImportState
 from contacts.tests.conftest import make_checked, make_import, make_saved
-from tests.makers import make_contact
+from gateway.models import Backlog
+from gateway.outbox import backlogs
+from tests.makers import make_contact, make_operation
 from tests.people import client_of
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -175,6 +177,46 @@ def test_an_import_is_paused_and_resumed(group, mikko, connected):
     browser.post(url(job, "import_pausing"))
     assert not Import.objects.get().paused
     assert "Pause the import" in browser.get(url(job)).content.decode()
+
+
+def test_cancelling_asks_first_and_says_what_it_leaves_where(group, mikko, connected):
+    job = make_saved(group, mikko, "0401111111;Anna\n0402222222;Ben\n0403333333;Cia\n")
+    make_operation(connected, kind="contact.create", batch=job.batch, state="done")
+    backlogs.add(Backlog.objects.get(), -1)
+    browser = client_of(mikko)
+
+    for given in ({}, HTMX):
+        asked = browser.get(url(job, "import_cancellation"), **given).content.decode()
+        assert "1 contact is at SmartDialog." in asked
+        assert "2 contacts stay only here" in asked
+        assert "Pause instead" in asked
+    assert Import.objects.get().state == ImportState.SYNCING
+    browser.post(url(job, "import_cancellation"))
+
+    assert "What was saved before stays here" in browser.get(url(job)).content.decode()
+
+
+def test_cancelling_half_way_says_how_many_rows_are_not_saved(group, mikko, connected):
+    job = make_checked(group, mikko, "0401111111;Anna\n0402222222;Ben\n")
+    running.confirm(job, by=mikko)
+
+    asked = client_of(mikko).get(url(job, "import_cancellation")).content.decode()
+
+    assert "2 rows are not saved." in asked
+
+
+def test_what_is_cancelled_before_it_saved_anything_says_so(group, mikko):
+    checked, chosen = make_checked(group, mikko, "040;Anna\n"), make_import(group, mikko, "040;Anna\n")
+
+    for job in (checked, chosen):
+        asked = client_of(mikko).get(url(job, "import_cancellation")).content.decode()
+        assert "Nothing of it has been saved." in asked
+        assert "Pause instead" not in asked
+        running.cancel(job, by=mikko)
+        page = content(mikko, job)
+        assert "Nothing of it was saved." in page
+        assert "Saved here" not in page
+    assert "This is too short to be a phone number." in content(mikko, checked)
 
 
 def test_taking_back_is_asked_with_its_cost_and_then_done(group, mikko, connected):

@@ -19,6 +19,7 @@ from contacts.importing.comparing import Kind
 from contacts.importing.stager import CELL_SHOWN
 from contacts.models import Import, ImportRow
 from contacts.views.imports import CHECK, answer, reached_import
+from gateway import outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection
 
@@ -69,13 +70,21 @@ def pausing(request: Request, pk: int) -> HttpResponse:
     return redirect("contacts:import_page", job.pk)
 
 
-@require_POST
-@changes
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
 def cancellation(request: Request, pk: int) -> HttpResponse:
+    """Ask with what it leaves where, as a page or a dialog; then cancel the import."""
     job = reached_import(request, pk)
-    if running.cancel(job, by=request.user):
-        messages.success(request, "The import is cancelled. What was saved before stays as it is.")
-    return redirect("contacts:import_page", job.pk)
+    if not job.can_cancel:
+        return redirect("contacts:import_page", job.pk)
+    if request.method == "POST":
+        if running.cancel(job, by=request.user):
+            messages.success(request, "The import is cancelled.")
+        return redirect("contacts:import_page", job.pk)
+    context = {"job": job, "group": job.group, "leaves": wording.cancelling(job, outbox.progress(job.batch))}
+    return page_or_fragment(
+        request, "contacts/import_cancellation.html", "contacts/_import_cancellation.html", context
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -139,6 +139,8 @@ def _step(request: Request, job: Import) -> int:
         return COLUMNS
     if asked == "check" and job.checked_at:
         return CHECK
+    if job.is_dropped:
+        return CHECK if job.checked_at else FILE
     return _STEP_OF.get(ImportState(job.state), SAVE)
 
 
@@ -165,7 +167,7 @@ def _steps(job: Import | None, current: int) -> dict[str, object]:
         urls[CHECK] = f"{page}?step=check" if job.checked_at else ""
         if job.can_choose_columns:
             urls |= {FILE: reverse("contacts:import", args=[job.group_id]), COLUMNS: _columns_url(job)}
-        elif job.confirmed_at:
+        elif job.confirmed_at and not job.is_dropped:
             urls[SAVE] = page
     steps = [{"name": name, "url": urls.get(number) or None} for number, name in enumerate(STEPS, start=1)]
     return {"list": steps, "current": current}

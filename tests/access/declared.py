@@ -84,7 +84,7 @@ DECLARED = {
     "contacts:import_reading": Role.MARKETER,
     "contacts:import_check": Role.MARKETER,
     "contacts:import_saving": Role.MARKETER,
-    "contacts:import_cancellation": Role.MARKETER,
+    "contacts:import_cancellation": Role.WRITER,
     "contacts:import_mending": Role.MARKETER,
     "contacts:import_pausing": Role.MARKETER,
     "contacts:import_undo": Role.WRITER,

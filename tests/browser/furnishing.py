@@ -139,6 +139,9 @@ def _imports(group: Service, owner: User, words: list[str], text: str) -> dict[s
             checked_at=clock.now(),
         )
         _rows(job, words)
+        if state == ImportState.SYNCING:
+            url = reverse("contacts:import_cancellation", args=[job.pk])
+            pages["contacts:import_cancellation"] = url
         if state == ImportState.DONE:
             pages["contacts:import_undo"] = reverse("contacts:import_undo", args=[job.pk])
         pages[f"contacts:import_page {state}"] = reverse("contacts:import_page", args=[job.pk])

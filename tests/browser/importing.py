@@ -80,6 +80,12 @@ def wait_until_done(page: Page, *, patience_ms: int = 120_000) -> None:
     expect(page.get_by_text("The import is done")).to_be_visible(timeout=patience_ms)
 
 
+def cancel(page: Page) -> None:
+    page.get_by_role("link", name="Cancel the import").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel the import").click()
+    expect(page.get_by_text("This import was cancelled")).to_be_visible()
+
+
 def rename_first(page: Page, first_name: str) -> None:
     """Open the first contact of the group's table and give it another first name."""
     page.locator("tbody tr").first.get_by_role("link").click()

@@ -59,7 +59,6 @@ NO_PAGES = {
     "contacts:import_reading",
     "contacts:import_check",
     "contacts:import_saving",
-    "contacts:import_cancellation",
     "contacts:import_mending",
     "contacts:import_pausing",
     "contacts:import_rejects",

@@ -43,7 +43,7 @@ def csv(name: str, rows: str) -> dict:
 def test_b2_each_kind_of_bad_file_is_refused_with_its_words(page: Page):
     importing.choose_file(page, GROUP, csv("hyvä.csv", "0401230001;Aino;kulta\r\n"))
     expect(page.get_by_role("button", name="Check every row")).to_be_visible()
-    page.get_by_role("button", name="Cancel the import").click()
+    importing.cancel(page)
     importing.open_group(page, GROUP)
     page.get_by_role("link", name="Import contacts").first.click()
     for name, (content, words) in UNUSABLE.items():
@@ -75,8 +75,7 @@ def test_b2_a_cell_is_mended_where_it_stands_and_rows_can_be_pasted(page: Page):
     expect(page.get_by_role("button", name="Check every row")).to_be_visible()
     page.go_back()
     assert importing.counts(page)["new"] == 2
-    page.get_by_role("button", name="Cancel the import").click()
-    expect(page.get_by_text("This import was cancelled")).to_be_visible()
+    importing.cancel(page)
 
 
 def test_rows_of_a_kind_are_searched_as_one_types_and_mended_where_they_are_found(page: Page):
@@ -111,8 +110,7 @@ def test_rows_of_a_kind_are_searched_as_one_types_and_mended_where_they_are_foun
     page.get_by_role("link", name="Show all invalid rows").click()
     expect(rows).to_have_count(50)
     expect(box).to_have_value("")
-    page.get_by_role("button", name="Cancel the import").click()
-    expect(page.get_by_text("This import was cancelled")).to_be_visible()
+    importing.cancel(page)
 
 
 def test_many_rows_are_checked_saved_paused_and_taken_back(page: Page):
