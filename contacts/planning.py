@@ -8,7 +8,7 @@ from contacts.models.contact import ContactQuerySet
 from gateway.models import Backlog, Lane, Operation
 from gateway.outbox import Planner, backlogs
 
-CANCELLED = "Cancelled before this change was sent to SmartDialog."
+CANCELLED = "Cancelled before it was sent."
 
 
 class ContactPlanner(Planner):

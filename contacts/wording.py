@@ -49,6 +49,14 @@ def cancelling(job: Import, calls: outbox.Progress) -> list[str]:
     return [words for count, words in parts if count] or ["Every call of it has been made."]
 
 
+def unsent(count: int) -> str:
+    """Empty when SmartDialog has all."""
+    if not count:
+        return ""
+    people = counted(count, "contact of this import is", "contacts of this import are")
+    return f"{people} here, and not at SmartDialog"
+
+
 def undone(job: Import) -> str:
     """What taking an import back has done so far."""
     words = {

@@ -23,8 +23,8 @@ _CONSEQUENCES = {
     BulkVerb.COPY: "They stay in this group, too. Who is in the other group already stays there as they are.",
     BulkVerb.VERIFY: "Each is looked up at SmartDialog and compared with what is here. "
     "Those that differ are marked; nobody is changed.",
-    BulkVerb.SEND: "Those whom it did not take, or was never told of, are sent as they are here. "
-    "Whoever it has with something else stays so: open them to choose.",
+    BulkVerb.SEND: "Those whom SmartDialog did not take, or was not told of, are sent as they are here. "
+    "Where it has something else, nothing is sent: open those to choose.",
 }
 EMPTYING = (
     "SmartDialog empties the whole group in one call: also of people whom this dashboard does not know. "

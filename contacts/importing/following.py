@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from contacts.models import Import, ImportState
+from django.db.models import Q
+
+from contacts.models import Contact, Import, ImportState, SyncState
 from contacts.models.imports import TAKING_BACK
 from gateway import clock, ledger, outbox
+from gateway.models import Backlog
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,16 @@ def progress_of(job: Import) -> Progress:
         seconds_left=_left(to_save, saved, pace),
         calls_a_minute=ledger.used(connection) if underway and connection else 0,
     )
+
+
+def unsent(job: Import) -> int:
+    """Whom it brought and SmartDialog does not have as they are here, once no call of it is to come."""
+    if job.state not in (ImportState.DONE, ImportState.CANCELLED):
+        return 0
+    cancelled = Q(backlog__in=Backlog.objects.filter(batch=job.batch))  # and yet to be told so
+    brought = Contact.objects.present().exclude(sync_state=SyncState.SYNCED)
+    brought = brought.filter(group=job.group_id, last_import=job)
+    return brought.filter(Q(sync_state=SyncState.FAILED) | cancelled).count()
 
 
 @dataclass(frozen=True)

@@ -219,6 +219,21 @@ def test_what_is_cancelled_before_it_saved_anything_says_so(group, mikko):
     assert "This is too short to be a phone number." in content(mikko, checked)
 
 
+def test_whom_a_cancelled_import_left_here_can_be_sent_from_its_page(group, mikko, vera, connected):
+    job = make_saved(group, mikko, "0401111111;Anna\n0402222222;Ben\n")
+    running.cancel(job, by=mikko)
+
+    page = content(mikko, job)
+    assert "2 contacts of this import are here, and not at SmartDialog" in page
+    backlogs.drop(Backlog.objects.get().pk)
+    assert "2 contacts of this import are here" in content(mikko, job)
+    assert 'name="verb" value="send"' in page
+    assert 'name="verb" value="send"' not in content(vera, job)
+    ask = {"verb": "send", "matching": "yes", "filter": f"state=failed&import={job.pk}"}
+    asked = client_of(mikko).post(reverse("contacts:bulk", args=[group.pk]), ask).content.decode()
+    assert "Send 2 contacts to SmartDialog?" in asked
+
+
 def test_taking_back_is_asked_with_its_cost_and_then_done(group, mikko, connected):
     make_contact(group, phone="+358402222222", first_name="Ben", known_remotely=True, sync_state="synced")
     job = make_saved(group, mikko, "0401111111;Anna\n0402222222;Benny\n")

@@ -198,7 +198,7 @@ def test_cancelling_keeps_what_is_saved_and_stops_the_calls(group, mikko, connec
     backlogs.drop(Backlog.objects.get().pk)
     contact = Contact.objects.get()
     assert (contact.sync_state, outbox.progress(job.batch).cancelled) == (SyncState.FAILED, 1)
-    assert "before this change was sent" in contact.sync_error
+    assert "Cancelled before it was sent" in contact.sync_error
     assert not running.cancel(job, by=mikko)
 
 

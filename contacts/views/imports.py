@@ -15,8 +15,10 @@ from contacts.import_forms import ColumnsForm, ReadingForm, UploadForm
 from contacts.importing import following, refusals, reviewing, running, shapes, workbooks
 from contacts.importing.columns import has_a_number
 from contacts.importing.refusals import FileRefused
+from contacts.listing import Listing
 from contacts.models import Import, ImportState
 from contacts.models.imports import ImportQuerySet
+from contacts.selecting import Selection
 from contacts.views.groups import in_words, reached_group
 from gateway.models import Connection, Service
 from gateway.paging import keyset
@@ -222,12 +224,15 @@ def _review(request: Request, job: Import) -> dict[str, object]:
 
 def _progress(job: Import) -> dict[str, object]:
     progress = following.progress_of(job)
+    unsent = Listing(state="failed", job=job.pk)
     return {
         "progress": progress,
         "saving_note": wording.rows_left(progress.rows_a_second, progress.seconds_left),
         "calls_note": wording.calls_left(progress),
         "failed_words": wording.failed(progress.failed),
-        "failed_url": reverse("contacts:group", args=[job.group_id]) + "?state=failed",
+        "failed_url": reverse("contacts:group", args=[job.group_id]) + unsent.url(),
+        "unsent": Selection(job.group, unsent),
+        "unsent_words": wording.unsent(following.unsent(job)),
         "words_done": wording.done(job, progress),
         "words_undone": wording.undone(job),
         "chips": reviewing.chips(job, ""),
