@@ -234,6 +234,14 @@ def test_whom_a_cancelled_import_left_here_can_be_sent_from_its_page(group, mikk
     assert "Send 2 contacts to SmartDialog?" in asked
 
 
+def test_a_row_that_only_sends_somebody_again_says_so(group, mikko):
+    make_contact(group, phone="+358401111111", first_name="Anna", sync_state="failed")
+
+    page = content(mikko, make_checked(group, mikko, "0401111111;Anna\n"), kind="changed")
+
+    assert "SmartDialog did not get it, so it is sent again." in page
+
+
 def test_taking_back_is_asked_with_its_cost_and_then_done(group, mikko, connected):
     make_contact(group, phone="+358402222222", first_name="Ben", known_remotely=True, sync_state="synced")
     job = make_saved(group, mikko, "0401111111;Anna\n0402222222;Benny\n")
