@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, TextField, Value
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 
 from contacts.bulk import rows
@@ -134,7 +134,7 @@ class Send(Verb):
 
     def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> Changed:
         found = rows.keys_of(self.changeable(rows.present(keys)))
-        rows.change(found, backlog)
+        rows.change(found, backlog, imported_revision=_AS_IMPORTED)
         return Changed(len(found), {action.group_id: dict.fromkeys(found)})
 
 
@@ -149,6 +149,12 @@ VERBS: dict[str, Verb] = {
     BulkVerb.VERIFY: Verb(),  # changes nobody: see verifying
 }
 
+# What an import left is what is sent: it can still be taken back.
+_AS_IMPORTED = Case(
+    When(imported_revision=F("revision"), then=F("revision") + 1),
+    default=F("imported_revision"),
+    output_field=IntegerField(),
+)
 _COPIED = (
     "phone",
     "first_name",

@@ -7,7 +7,8 @@ from contacts import editing, history
 from contacts.editing import suppress
 from contacts.importing import running, saving, undoing
 from contacts.importing.undoing import Price
-from contacts.models import Contact, Import, ImportRow, ImportState, SyncState
+from contacts.models import BulkVerb, Contact, Import, ImportRow, ImportState, SyncState
+from contacts.tests.bulk_actions import done
 from contacts.tests.conftest import die_after, make_checked, make_saved, plan_calls
 from gateway import outbox
 from gateway.connections import NotConnected
@@ -146,6 +147,25 @@ def test_what_differed_at_smartdialog_is_forgotten_by_an_import_and_by_its_undo(
 
     old.refresh_from_db()
     assert (old.first_name, old.found_remotely) == ("Anna", None)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_who_was_sent_again_among_many_is_taken_back_there_as_well(group, mikko, connected):
+    job = make_saved(group, mikko, "0401111111;Anna\n0402222222;Ben\n")
+    running.cancel(job, by=mikko)
+    plan_calls(connected)
+    Contact.objects.update(backlog=None, sync_state=SyncState.FAILED)
+    done(BulkVerb.SEND, group, mikko, query="state=failed")
+    assert Operation.objects.filter(kind="contact.create", state=OperationState.WAITING).count() == 2
+
+    undo(job, mikko)
+    plan_calls(connected)
+
+    assert job.undone == {"deleted": 2, "restored": 0, "left_alone": 0}
+    last = [
+        Operation.objects.filter(subject=f"contact:{each.pk}").latest("pk") for each in Contact.objects.all()
+    ]
+    assert [each.kind for each in last] == ["contact.delete"] * 2
 
 
 def test_who_was_given_another_number_since_is_left_alone(group, mikko, connected):
