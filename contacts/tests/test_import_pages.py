@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from contacts.importing import reviewing, running, undoing
 from contacts.models import Contact, Import, ImportRow, ImportState
-from contacts.tests.conftest import make_checked, make_import, make_saved
-from gateway.models import Backlog
+from contacts.tests.conftest import make_checked, make_import, make_saved, plan_calls
+from gateway.models import Backlog, Operation, OperationState
 from gateway.outbox import backlogs
 from tests.makers import make_contact, make_operation
 from tests.people import client_of
@@ -268,6 +268,23 @@ def test_taking_back_does_not_wait_for_the_calls_that_it_withdraws(group, mikko,
 
     assert "1 call, a few seconds, done " in asked
     assert "wait" not in asked.partition('data-testid="undo-cost"')[2].partition("</p>")[0]
+
+
+def test_what_was_taken_back_is_followed_until_its_calls_are_made(group, mikko, connected):
+    job = make_saved(group, mikko, "0401111111;Anna\n")
+    Contact.objects.update(known_remotely=True, sync_state="synced")
+    undoing.begin(job, by=mikko)
+    undoing.undo(job.pk)
+
+    page = content(mikko, job)
+    assert "every 2s" in page
+    assert "it goes on by itself" in page
+
+    plan_calls(connected)
+    Operation.objects.update(state=OperationState.DONE)
+    page = content(mikko, job)
+    assert "every 2s" not in page
+    assert "it goes on by itself" not in page
 
 
 def test_a_summary_stays_and_leads_to_the_rows(group, mikko, connected):

@@ -236,4 +236,5 @@ def _progress(job: Import) -> dict[str, object]:
         "words_done": wording.done(job, progress),
         "words_undone": wording.undone(job),
         "chips": reviewing.chips(job, ""),
+        "follows": job.is_running or (job.state == ImportState.UNDONE and progress.is_sending),
     }
