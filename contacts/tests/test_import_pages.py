@@ -287,6 +287,19 @@ def test_what_was_taken_back_is_followed_until_its_calls_are_made(group, mikko, 
     assert "it goes on by itself" not in page
 
 
+def test_a_part_that_follows_work_brings_the_meter_and_its_panel_along(group, mikko, connected):
+    job = make_saved(group, mikko, "0401111111;Anna\n")
+    browser = client_of(mikko)
+
+    part = browser.get(url(job), **HTMX).content.decode()
+    page = browser.get(url(job)).content.decode()
+
+    assert 'id="meter" hx-swap-oob="true"' in part
+    assert "1 waiting" in part
+    assert 'id="meter-panel" hx-swap-oob="true"' in part
+    assert page.count('id="meter"') == page.count('id="meter-panel"') == 1
+
+
 def test_a_summary_stays_and_leads_to_the_rows(group, mikko, connected):
     job = make_saved(group, mikko, "0401111111;Anna\n040;Ben\n")
     Import.objects.update(state=ImportState.DONE, finished_at=timezone.now())

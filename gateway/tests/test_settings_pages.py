@@ -143,6 +143,13 @@ def test_the_meter_says_what_waits_and_pausing_is_for_those_who_may_change(mikko
     assert client_of(vera).post("/meter/pausing/", {"pause": "1"}).status_code == 403
 
 
+def test_the_meter_looks_again_when_its_panel_is_opened(mikko, connection):
+    assert (
+        'hx-trigger="every 30s, toggle from:closest details"'
+        in client_of(mikko).get("/meter/").content.decode()
+    )
+
+
 def test_f21_a_broker_that_cannot_be_used_is_told_by_healthz_and_to_the_admin(client, aino, monkeypatch):
     health.beat("worker")
     assert client.get("/healthz").json()["parts"]["broker"] is True
