@@ -324,6 +324,21 @@ def test_a_file_that_brings_an_erased_person_back_keeps_nothing_of_them(
     assert "Annamaria" not in everything()
 
 
+def test_an_erasures_page_asks_for_itself_until_smartdialog_has_answered(kahvila, anna, aino, connected):
+    [erasure] = erasing.erase([kahvila], PHONE, by=aino)
+    browser, page = client_of(aino), reverse("erasure:erasure", args=[erasure.pk])
+
+    part = browser.get(page, HTTP_HX_REQUEST="true").content.decode()
+    assert f'id="erasure" hx-get="{page}" hx-trigger="every 2s"' in part
+    assert "<html" not in part
+
+    settle(erasure)
+    erasing.tidy(erasure)
+    part = browser.get(page, HTTP_HX_REQUEST="true").content.decode()
+    assert "Erased" in part
+    assert "hx-trigger" not in part
+
+
 def test_a_row_that_could_not_be_read_goes_when_its_cells_name_the_person(
     kahvila, group, mikko, anna, aino, connected
 ):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import audit
 from accounts.access import admins_only
 from accounts.given import text_of
+from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from contacts.erasure import copying, erasing, finding, reporting
 from contacts.erasure.finding import Found
@@ -69,12 +70,14 @@ def copies(request: Request) -> HttpResponse:
 def erasure(request: Request, pk: int) -> HttpResponse:
     found = _reached(request, pk)
     together = Erasure.objects.reached_by(request.user).filter(request=found.request).exclude(pk=found.pk)
+    report = reporting.report(found)
     context = {
         "erasure": found,
         "together": together.select_related("customer"),
-        "report": reporting.report(found),
+        "report": report,
+        "follows": not (found.finished_at or report.needs_a_person),
     }
-    return render(request, "contacts/erasure.html", context)
+    return page_or_fragment(request, "contacts/erasure.html", "contacts/_erasure.html", context)
 
 
 @require_POST
