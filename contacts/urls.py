@@ -10,6 +10,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("<int:group>/", tables.table, name="group"),
     path("<int:group>/count/", tables.count, name="count"),
+    path("<int:group>/standing/", tables.standing, name="standing"),
     path("<int:group>/regions/", groups.regions, name="regions"),
     path("<int:group>/columns/", kept.choose_columns, name="columns"),
     path("<int:group>/filters/", kept.save_filter, name="filters"),

@@ -72,6 +72,11 @@ def _row(
     )
 
 
+def standings(contacts: Iterable[Row]) -> SafeString:
+    """What a page that showed these on their way shows of each instead."""
+    return SafeString("".join(_place(each, ' hx-swap-oob="true"') for each in contacts))
+
+
 def chosen(keys: Iterable[str]) -> list[Column]:
     """The number first, what was chosen, and how SmartDialog stands last."""
     return [NUMBER, *(column for key in keys if (column := of_key(key))), AT_SMARTDIALOG]
@@ -127,6 +132,14 @@ def _gets_messages(contact: Row) -> str:
 
 
 def _at_smartdialog(contact: Row) -> str:
+    return _place(contact) if contact.sync_state == SyncState.WAITING else _standing(contact)
+
+
+def _place(contact: Row, swap: str = "") -> str:
+    return f'<span id="state-{contact.pk}"{swap}>{_standing(contact)}</span>'
+
+
+def _standing(contact: Row) -> str:
     badge = _state(contact.sync_state)
     return (
         f'{badge}<span class="table__sub">{escape(contact.sync_error)}</span>'

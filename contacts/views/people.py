@@ -15,7 +15,7 @@ from contacts.differing import named, unusable
 from contacts.editing import Conflict
 from contacts.forms import ContactForm
 from contacts.importing.columns import label
-from contacts.models import Contact, Lookup, Suppression
+from contacts.models import Contact, Lookup, Suppression, SyncState
 from contacts.selecting import Selection
 from contacts.views.groups import reached_group
 from contacts.views.tables import list_url, table_context
@@ -27,8 +27,10 @@ MOST_SELECTED = 500
 
 @require_GET
 def contact(request: Request, pk: int) -> HttpResponse:
-    """The contact's sheet beside its list; for htmx the sheet alone."""
+    """The contact's sheet beside its list; for htmx the sheet alone, or nothing while it is as it was."""
     found = _reached(request, pk)
+    if request.htmx and _is_as_shown(request, found):
+        return HttpResponse(status=204)
     differences = _differences(found)
     context = {
         "contact": found,
@@ -41,6 +43,12 @@ def contact(request: Request, pk: int) -> HttpResponse:
     if not request.htmx:
         context |= table_context(request, found.group, current=found.pk)
     return page_or_fragment(request, "contacts/contact.html", "contacts/_contact.html", context)
+
+
+def _is_as_shown(request: Request, contact: Contact) -> bool:
+    """Whether the change that the page shows on its way is so still."""
+    shown = request.GET.get("revision") == str(contact.revision)
+    return shown and contact.sync_state == SyncState.WAITING
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

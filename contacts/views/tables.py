@@ -1,5 +1,6 @@
 """The table of a group."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from accounts.given import number_of
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from contacts import wording
@@ -24,13 +26,15 @@ from contacts.listing import (
 )
 from contacts.listing.columns import Column
 from contacts.listing.counting import Count
+from contacts.listing.paging import PAGE
 from contacts.listing.properties import names_in
-from contacts.models import BulkAction, Contact
+from contacts.models import BulkAction, Contact, SyncState
 from contacts.models.bulk import BulkActionQuerySet
 from contacts.views.groups import in_words, reached_group
 from gateway.models import Service
 
 PERSON = ("created_by__name", "created_by__username")
+ROWS_EVERY, COUNTS_EVERY = 2, 10  # seconds between looks at what is on its way
 LATEST_IMPORTS = 50  # whose columns and people are offered as filters
 
 
@@ -45,6 +49,23 @@ def count(request: Request, group: int) -> HttpResponse:
     """How many match, for a page that was quicker than the count."""
     counted = counting.by_words(Listing.asked(request.GET), reached_group(request, group))
     return render(request, "contacts/_counted.html", {"matching": counted})
+
+
+@require_GET
+def standing(request: Request, group: int) -> HttpResponse:
+    """How those `?of=` a page's rows that were on their way stand now, and how many are in each state."""
+    chosen = reached_group(request, group)
+    shown = [number_of(each) for each in request.GET.get("of", "").split(",")[:PAGE]]
+    contacts = list(Contact.objects.filter(group=chosen, pk__in=shown).only(*columns.fields([])))
+    counts = counting.of_group(chosen)
+    settled = [each for each in contacts if each.sync_state != SyncState.WAITING]
+    context = {
+        "group": chosen,
+        "standings": columns.standings(settled),
+        "counts": [(state, counts[state]) for state in STATES],
+        **_on_their_way(contacts, counts),
+    }
+    return render(request, "contacts/_standing.html", context)
 
 
 def table_context(request: Request, group: Service, *, current: int | None = None) -> dict[str, Any]:
@@ -66,9 +87,10 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
         "matching": _matching(asked, group, shown, counts),
         "bulk_actions": _going_on(group) if counts[counting.BULK_ACTIONS] else [],
         "unknown_phone": "" if shown.rows else _whole_number(asked.text, group),
+        **_on_their_way(shown.rows, counts),
         "deleting_words": wording.being_deleted(counts[counting.DELETING] or Count()),
         "states": [
-            (words, asked.url(state=state), counts[state], state == asked.state)
+            (state, words, asked.url(state=state), counts[state], state == asked.state)
             for state, words in STATES.items()
         ],
         "sorts": [(words, asked.url(sort=sort), sort == asked.sort) for sort, words in SORTS.items()],
@@ -79,6 +101,14 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
         "choices": keeping.choices(names, kept.columns),
         **_rows(request, asked, columns.chosen(kept.columns), shown, current),
     }
+
+
+def _on_their_way(contacts: Iterable[Contact], counts: dict[str, Count | None]) -> dict[str, Any]:
+    """Which rows to look at again, and after how many seconds; None when nothing shown will change."""
+    waiting = [each.pk for each in contacts if each.sync_state == SyncState.WAITING]
+    if waiting:
+        return {"waiting": waiting, "looks_every": ROWS_EVERY}
+    return {"waiting": [], "looks_every": COUNTS_EVERY if counts["waiting"] else None}
 
 
 def _rows(

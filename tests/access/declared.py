@@ -55,6 +55,7 @@ DECLARED = {
     "contacts:search": Role.VIEWER,
     "contacts:group": Role.VIEWER,
     "contacts:count": Role.VIEWER,
+    "contacts:standing": Role.VIEWER,
     "contacts:regions": Role.MARKETER,
     "contacts:columns": Role.PERSON,
     "contacts:filters": Role.PERSON,

@@ -34,6 +34,7 @@ NO_PAGES = {
     "gateway:healthz",
     "gateway:live",
     "contacts:count",
+    "contacts:standing",
     "gateway:meter",
     "gateway:pausing",
     "gateway:retry_failed",

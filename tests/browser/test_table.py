@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import importing
 from tests.browser.browsing import Windows
 
 pytestmark = pytest.mark.browser
@@ -46,3 +47,21 @@ def test_all_that_match_are_selected_by_the_count_that_arrived(windows: Windows,
         page.get_by_role("group", name="Selected contacts").get_by_role("button", name="Delete").click()
 
         expect(page.get_by_role("dialog")).to_contain_text("Delete 130 contacts?")
+
+
+def test_what_was_saved_arrives_in_its_row_its_sheet_and_the_chips_where_one_is(windows: Windows, crowd):
+    with windows.open("mikko") as page:
+        importing.open_group(page, "Jäsenet")
+        page.get_by_role("link", name="Add a contact").click()
+        page.get_by_label("Phone number").fill("050 700 1234")
+        page.get_by_role("button", name="Add the contact").click()
+        row = page.locator("tr[aria-current]")
+        row.get_by_role("checkbox").check()
+        page.locator("#sheet-edit").focus()
+
+        expect(page.locator("#sheet .facts")).to_contain_text("At SmartDialog")
+        expect(row).to_contain_text("At SmartDialog")
+        expect(page.locator("#count-waiting")).to_have_text("0")
+        expect(page.locator("#standing[hx-get]")).to_have_count(0)
+        expect(page.locator("#sheet-edit")).to_be_focused()
+        expect(row.get_by_role("checkbox")).to_be_checked()
