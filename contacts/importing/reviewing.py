@@ -146,7 +146,7 @@ def page(job: Import, kind: str, *, text: str = "", after: str = "", before: str
         number = number_of(after, digits=COUNT)
         found = list(rows.filter(line__gt=number).order_by("line")[: PAGE + 1])
         shown, more, less = found[:PAGE], len(found) > PAGE, bool(number)
-    columns = [column for column, target in enumerate(job.mapping) if target]
+    columns = _columns(job)
     firsts = _firsts(job, shown) if kind == Kind.DUPLICATE else {}
     return Lines(
         words=KINDS[kind][2],
@@ -158,6 +158,17 @@ def page(job: Import, kind: str, *, text: str = "", after: str = "", before: str
         next=shown[-1].line if shown and more else None,
         previous=shown[0].line if shown and less else None,
     )
+
+
+def line_of(row: ImportRow, job: Import) -> Line:
+    """A row by itself, whatever kind it is of."""
+    firsts = _firsts(job, [row]) if row.kind == Kind.DUPLICATE else {}
+    return _line(row, job, _columns(job), firsts)
+
+
+def _columns(job: Import) -> list[int]:
+    """Those that are taken for something."""
+    return [column for column, target in enumerate(job.mapping) if target]
 
 
 def _counts(job: Import) -> dict[str, int]:

@@ -43,13 +43,34 @@ def test_a_row_is_mended_where_it_stands(group, mikko):
 
     part = client_of(mikko).post(url(job, "import_mending"), mended, **HTMX).content.decode()
 
-    assert "Row 2 is now new." in part
-    assert part.lstrip().startswith('<section class="section" id="import"')
-    assert 'id="row-3"' in part
-    assert 'id="row-2"' not in part
+    assert part.lstrip().startswith('<table><tbody><tr id="row-2" data-focus-next="[aria-invalid]">')
+    assert part.count("Row 2 is now new.") == 2, "in the row, and for who hears the page"
+    assert 'name="cell_0"' not in part
+    assert 'id="row-3"' not in part
+    assert re.search(r'id="kinds" hx-swap-oob="true".*chip-invalid.*?chip__count">1<', part, re.DOTALL)
+    assert re.search(r'id="to-save" hx-swap-oob="true".*Save 1 new', part, re.DOTALL)
     assert job.counts == {"invalid": 2}
     job.refresh_from_db()
     assert job.counts == {"invalid": 1, "new": 1}
+
+
+def test_a_row_that_is_still_bad_comes_back_with_its_input_and_reason(group, mikko):
+    job = make_checked(group, mikko, "040;Anna\n041;Ben\n")
+
+    part = client_of(mikko).post(url(job, "import_mending"), {"line": "3", "cell_0": "042"}, **HTMX)
+
+    assert 'value="042"' in part.content.decode()
+    assert "This is too short" in part.content.decode()
+
+
+def test_all_of_the_step_comes_back_when_the_import_has_moved_on(group, mikko, connected):
+    job = make_checked(group, mikko, "040;Anna\n0402222222;Ben\n")
+    running.confirm(job, by=mikko)
+
+    answer = client_of(mikko).post(url(job, "import_mending"), {"line": "2", "cell_0": "0401111111"}, **HTMX)
+
+    assert answer.headers["HX-Retarget"] == answer.headers["HX-Reselect"] == "#import"
+    assert "This row can no longer be mended: the import has moved on." in answer.content.decode()
 
 
 def test_a_row_is_mended_without_javascript_too(group, mikko):

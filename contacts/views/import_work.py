@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import reselect, retarget
 
 from accounts.access import changes, writers_only
 from accounts.given import COUNT, number_of
@@ -18,29 +19,41 @@ from contacts.importing import rejects as rejecting
 from contacts.importing.comparing import Kind
 from contacts.importing.stager import CELL_SHOWN
 from contacts.models import Import, ImportRow
-from contacts.views.imports import CHECK, answer, reached_import
+from contacts.views.imports import CHECK, answer, answer_mended, reached_import
 from gateway import outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection
 
+MOVED_ON = "This row can no longer be mended: the import has moved on."
 _REJECTED = {"invalid": "invalid rows", "duplicate": "duplicates"}
 
 
 @require_POST
 @changes
 def mend(request: Request, pk: int) -> HttpResponse:
-    """Read a row anew with the cells that were typed; the page of rows it was on comes back."""
+    """Read a row anew with the cells that were typed; it comes back where it stands."""
     job = reached_import(request, pk)
     row = ImportRow.objects.filter(job=job, line=number_of(request.POST.get("line"), digits=COUNT)).first()
-    if row is not None and mending.mend(row, _cells(request, job), by=request.user):
-        job.refresh_from_db(fields=["counts", "warnings"])
-        row.refresh_from_db()
-        words = wording.mended(row)
-    else:
-        words = "This row can no longer be mended: the import has moved on."
+    if row is None or not mending.mend(row, _cells(request, job), by=request.user):
+        return _not_mended(request, job)
+    job.refresh_from_db(fields=["counts", "warnings"])
+    row.refresh_from_db()
+    words = wording.mended(row)
     if wants_fragment(request):
-        return answer(request, job, CHECK, mended=words)
+        return answer_mended(request, job, row, words)
     messages.info(request, words)
+    return _back_to_rows(request, job)
+
+
+def _not_mended(request: Request, job: Import) -> HttpResponse:
+    """All of the step, as none of it is as it was shown."""
+    if wants_fragment(request):
+        return reselect(retarget(answer(request, job, CHECK, moved_on=MOVED_ON), "#import"), "#import")
+    messages.info(request, MOVED_ON)
+    return _back_to_rows(request, job)
+
+
+def _back_to_rows(request: Request, job: Import) -> HttpResponse:
     asked = {name: request.POST.get(name, "") for name in ("kind", "after", "before")}
     asked |= {"q": text} if (text := request.POST.get("q")) else {}
     return redirect(f"{reverse('contacts:import_page', args=[job.pk])}?{urlencode(asked)}")

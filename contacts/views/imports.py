@@ -14,9 +14,10 @@ from contacts import uploads, wording
 from contacts.import_forms import ColumnsForm, ReadingForm, UploadForm
 from contacts.importing import following, refusals, reviewing, running, shapes, workbooks
 from contacts.importing.columns import has_a_number
+from contacts.importing.comparing import Kind
 from contacts.importing.refusals import FileRefused
 from contacts.listing import Listing
-from contacts.models import Import, ImportState
+from contacts.models import Import, ImportRow, ImportState
 from contacts.models.imports import ImportQuerySet
 from contacts.selecting import Selection
 from contacts.views.groups import in_words, reached_group
@@ -130,6 +131,20 @@ def answer(request: Request, job: Import, step: int, **more: object) -> HttpResp
     return page_or_fragment(request, "contacts/import.html", "contacts/_import.html", context)
 
 
+def answer_mended(request: Request, job: Import, row: ImportRow, words: str) -> HttpResponse:
+    """The row alone, and beside it what it changed: how many of each kind, and what saving would cost."""
+    asked = _asked(request, job)
+    context = {
+        "job": job,
+        "line": reviewing.line_of(row, job),
+        "mended": words,
+        "chips": reviewing.chips(job, asked["kind"]),
+        **asked,
+        **_to_save(request, job),
+    }
+    return render(request, "contacts/_import_mended.html", context)
+
+
 def _of_group(group: Service) -> ImportQuerySet:
     return Import.objects.filter(group=group).select_related("created_by")
 
@@ -198,24 +213,37 @@ def _reading_form(job: Import) -> ReadingForm | None:
 
 
 def _review(request: Request, job: Import) -> dict[str, object]:
-    """`kind`, `q`, `after` and `before` of the address, or of the form that mended a row."""
-    asked = request.POST if request.method == "POST" else request.GET
-    chosen = reviewing.chosen_kind(asked.get("kind", ""), job)
-    text = reviewing.chosen_text(asked.get("q", ""))
-    after, before = asked.get("after", ""), asked.get("before", "")
     if job.state == ImportState.CHECKING:
         read = following.reading_of(job)
         return {"read": read, "read_note": wording.rows_left(read.rows_a_second, read.seconds_left)}
-    rows = reviewing.page(job, chosen, text=text, after=after, before=before)
+    asked = _asked(request, job)
+    kind, text = asked["kind"], asked["text"]
+    rows = reviewing.page(job, kind, text=text, after=asked["after"], before=asked["before"])
     return {
-        "kind": chosen,
-        "text": text,
         "found": wording.found(text, rows),
-        "keeping": f"&{urlencode({'q': text})}" if text else "",
-        "chips": reviewing.chips(job, chosen),
+        "chips": reviewing.chips(job, kind),
         "rows": rows,
-        "after": after,
-        "before": before,
+        "mends": kind in (Kind.INVALID, reviewing.WARNINGS),
+        **asked,
+        **_to_save(request, job),
+    }
+
+
+def _asked(request: Request, job: Import) -> dict[str, str]:
+    """`kind`, `q`, `after` and `before` of the address, or of the form that mended a row."""
+    asked = request.POST if request.method == "POST" else request.GET
+    text = reviewing.chosen_text(asked.get("q", ""))
+    return {
+        "kind": reviewing.chosen_kind(asked.get("kind", ""), job),
+        "text": text,
+        "keeping": f"&{urlencode({'q': text})}" if text else "",
+        "after": asked.get("after", ""),
+        "before": asked.get("before", ""),
+    }
+
+
+def _to_save(request: Request, job: Import) -> dict[str, object]:
+    return {
         "connection": Connection.objects.of(request.user),
         "words_to_save": wording.to_save(job),
         "can_mend": request.user.can_write and job.state == ImportState.CHECKED,

@@ -68,7 +68,9 @@ def test_b2_a_cell_is_mended_where_it_stands_and_rows_can_be_pasted(page: Page):
     cell.fill("040 123 0002")
     cell.press("Enter")
 
-    expect(page.get_by_role("status").filter(has_text="Row 2 is now new.")).to_be_focused()
+    expect(page.get_by_role("status").filter(has_text="Row 2 is now new.")).to_be_attached()
+    expect(page.locator("#row-2")).to_be_focused()
+    expect(page.get_by_test_id("cost")).to_contain_text("2 new")
     assert importing.counts(page)["new"] == 2
     assert importing.counts(page)["invalid"] == 0
     page.get_by_role("link", name="Columns").click()
@@ -105,12 +107,37 @@ def test_rows_of_a_kind_are_searched_as_one_types_and_mended_where_they_are_foun
     cell = page.get_by_label("Phone number in row 63")
     cell.fill("040 123 0005")
     cell.press("Enter")
-    expect(page.get_by_role("status").filter(has_text="Row 63 is now new.")).to_be_focused()
+    expect(page.locator("#row-63")).to_contain_text("Row 63 is now new.")
+    page.get_by_test_id("chip-invalid").click()
     expect(page.get_by_role("main")).to_contain_text("Nobody among the invalid rows matches “helmi”")
     page.get_by_role("link", name="Show all invalid rows").click()
     expect(rows).to_have_count(50)
     expect(box).to_have_value("")
     importing.cancel(page)
+
+
+def test_whoever_mends_many_rows_goes_on_to_the_next_and_keeps_what_they_typed(page: Page):
+    bad = "".join(f"040 {number};Matti{number};hopea\r\n" for number in range(40))
+    importing.choose_file(page, GROUP, csv("korjataan.csv", bad))
+    importing.check_rows(page)
+    page.get_by_test_id("chip-invalid").click()
+    cells = {line: page.get_by_label(f"Phone number in row {line}") for line in (30, 31, 35)}
+    cells[35].fill("040 123 0035")
+    cells[30].fill("040 123 0030")
+    before = page.evaluate("scrollY")
+
+    cells[30].press("Enter")
+    expect(cells[31]).to_be_focused()
+    expect(page.locator("#row-30")).to_contain_text("+358401230030")
+    assert page.evaluate("scrollY") == before > 0
+    cells[31].fill("12")
+    cells[31].press("Enter")
+
+    expect(page.locator("#mended")).to_have_text("Row 31 is still invalid.")
+    expect(cells[31]).to_be_focused()
+    expect(cells[35]).to_have_value("040 123 0035")
+    assert importing.counts(page)["invalid"] == 39
+    page.get_by_role("button", name="Cancel the import").click()
 
 
 def test_many_rows_are_checked_saved_paused_and_taken_back(page: Page):
