@@ -170,7 +170,7 @@ def test_nobody_is_found_in_words_with_a_way_back(group, mikko):
         '<a class="button empty__action" href="?step=check&amp;kind=invalid">Show all invalid rows</a>'
         in page
     )
-    assert "Download what is left out" in page
+    assert "Download these rows" in page
 
 
 def test_a_kind_without_rows_has_nothing_to_search(group, mikko):
