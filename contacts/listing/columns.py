@@ -67,8 +67,8 @@ def _row(
     link = f"{people}{key}/{here}"
     others = "".join(f"{opening}{cell(contact)}</td>" for opening, cell in cells)
     return (
-        f'<tr data-list-item id="contact-{key}"{is_open}>{box if can_select else ""}<th scope="row">'
-        f'<a href="{link}" hx-get="{link}"><bdi>{name or "No name"}</bdi></a></th>{others}</tr>'
+        f'<tr data-list-item{is_open}>{box if can_select else ""}<th scope="row"><a id="contact-{key}"'
+        f' href="{link}" hx-get="{link}"><bdi>{name or "No name"}</bdi></a></th>{others}</tr>'
     )
 
 

@@ -349,7 +349,7 @@ def walk(browser, url: str) -> list[str]:
     found: list[str] = []
     content = browser.get(url).content.decode()
     while True:
-        found += re.findall(r'<tr data-list-item id="contact-(\d+)"', content)
+        found += re.findall(r'<a id="contact-(\d+)"', content)
         onward = re.search(r'rel="next" href="([^"]+)"', content)
         if not onward:
             return found

@@ -135,7 +135,7 @@ def ms(client: Client, url: str) -> float:
 
 
 def keys_in(content: str) -> list[str]:
-    return re.findall(r'<tr data-list-item id="contact-(\d+)"', content)
+    return re.findall(r'<a id="contact-(\d+)"', content)
 
 
 def last_page(group: Service, listing: Listing) -> str:

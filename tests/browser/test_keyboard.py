@@ -63,15 +63,19 @@ def test_j_k_and_x_move_through_a_list_and_select_in_it(page: Page, furniture):
     expect(page.locator("[data-selection-count]")).to_have_text("1")
 
 
-def test_enter_opens_a_sheet_and_e_closes_it(page: Page, furniture):
+def test_enter_opens_a_sheet_and_e_closes_it_and_goes_on_where_one_was(page: Page, furniture):
     page.goto(furniture["contacts:group"])
-    press(page, "j")
+    press(page, "jj")
 
     page.keyboard.press("Enter")
     expect(page.locator("#sheet").get_by_role("heading", level=2)).to_be_visible()
     page.keyboard.press("e")
 
     expect(page.locator("#sheet").get_by_role("heading", level=2)).to_be_hidden()
+    rows = page.locator("[data-list-item]")
+    expect(rows.nth(1).get_by_role("link")).to_be_focused()
+    press(page, "j")
+    expect(rows.nth(2).get_by_role("link")).to_be_focused()
 
 
 def test_letters_typed_into_a_field_are_letters(page: Page):
