@@ -17,11 +17,12 @@ from gateway.models import Connection, Lane, Service
 
 
 class Conflict(Exception):
-    """`text` tells the person why what they see is no longer so."""
+    """`text` tells the person why what they see is no longer so; `contact` is who is in the way, if known."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, contact: Contact | None = None) -> None:
         super().__init__(text)
         self.text = text
+        self.contact = contact
 
 
 def add(group: Service, *, phone: str, values: dict[str, Any], by: User) -> Contact:
@@ -143,7 +144,7 @@ def _row_for(group: Service, phone: str) -> Contact:
     """A new row, or the one that is still being deleted, begun anew."""
     left = Contact.objects.filter(group=group, phone=phone).first()
     if left and left.sync_state != SyncState.DELETING:
-        raise Conflict(f"{left} has this number already. Open that contact to change it.")
+        raise Conflict(f"{left} has this number already. Open that contact to change it.", left)
     contact = Contact(pk=left.pk if left else None, group=group, phone=phone)
     if left:
         contact.revision, contact.former_phone = left.revision, left.former_phone
@@ -171,11 +172,12 @@ def _renumber(contact: Contact, phone: str) -> None:
     if contact.former_phone:
         raise Conflict("SmartDialog has yet to take the last change of this number. Change it after that.")
     if taken := Contact.objects.filter(group=contact.group, phone=phone).first():
-        is_going = taken.sync_state == SyncState.DELETING
+        if taken.sync_state == SyncState.DELETING:
+            raise Conflict(
+                f"{taken} is still being deleted at SmartDialog by this number. Try again when that is done."
+            )
         raise Conflict(
-            f"{taken} is still being deleted at SmartDialog by this number. Try again when that is done."
-            if is_going
-            else f"{taken} has this number already. Delete that contact first, or change it instead."
+            f"{taken} has this number already. Delete that contact first, or change it instead.", taken
         )
     if contact.known_remotely or pushing.is_underway(contact):
         contact.former_phone, contact.known_remotely = contact.phone, False

@@ -130,6 +130,17 @@ def test_the_sheet_is_a_page_with_its_list_and_a_fragment_without(group, anna, m
     assert str(ben).encode() not in fragment.content
 
 
+def test_who_adds_a_number_that_is_there_is_led_to_whoever_has_it(group, mikko, connected):
+    there = make_contact(group, phone="+358401234567", first_name=SCRIPT)
+    form = {"phone": "040 123 4567", "first_name": "Ben", "active": "on"}
+
+    page = client_of(mikko).post(reverse("contacts:new", args=[group.pk]), form).content.decode()
+
+    assert "has this number already" in page
+    assert f'<a href="{reverse("contacts:contact", args=[there.pk])}">Open <bdi>&lt;script' in page
+    assert SCRIPT not in page
+
+
 def test_a_list_takes_as_many_queries_for_many_as_for_few(group, mikko):
     browser = client_of(mikko)
     url = reverse("contacts:group", args=[group.pk])

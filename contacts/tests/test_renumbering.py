@@ -186,13 +186,15 @@ def test_one_who_is_deleted_by_a_refused_number_is_deleted_by_the_old_one(renumb
 
 
 def test_a_number_that_is_taken_is_refused_before_any_call(group, anna, mikko, connected):
-    make_contact(group, phone=NEW, first_name="Ben")
+    ben = make_contact(group, phone=NEW, first_name="Ben")
     form = {"phone": "040 222 2222", "first_name": "Anna", "active": "on", "revision": 0}
 
     answer = client_of(mikko).post(reverse("contacts:edit", args=[anna.pk]), form)
 
     anna.refresh_from_db()
+    there = reverse("contacts:contact", args=[ben.pk])
     assert b"Ben has this number already" in answer.content
+    assert f'<a href="{there}">Open <bdi>Ben</bdi></a>' in answer.content.decode()
     assert anna.phone == OLD
     assert not Operation.objects.exists()
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import changes, writers_only
@@ -62,7 +63,7 @@ def new(request: Request, group: int) -> HttpResponse:
                 chosen, phone=form.cleaned_data["phone"], values=form.values(), by=request.user
             )
         except (Conflict, NotConnected) as error:
-            form.add_error(None, error.text)
+            form.add_error(None, _in_words(error))
         else:
             messages.success(request, f"{added} is saved and on the way to SmartDialog.")
             return redirect("contacts:contact", added.pk)
@@ -85,13 +86,22 @@ def edit(request: Request, pk: int) -> HttpResponse:
                 phone=form.cleaned_data["phone"],
             )
         except (Conflict, NotConnected) as error:
-            form.add_error(None, error.text)
+            form.add_error(None, _in_words(error))
         else:
             messages.success(request, "Your changes are saved." if changed else "Nothing was changed.")
             return redirect("contacts:contact", found.pk)
     return render(
         request, "contacts/contact_form.html", {"form": form, "group": found.group, "contact": found}
     )
+
+
+def _in_words(error: Conflict | NotConnected) -> str:
+    """With a link to the contact that is in the way."""
+    contact = error.contact if isinstance(error, Conflict) else None
+    if contact is None:
+        return error.text
+    there = reverse("contacts:contact", args=[contact.pk])
+    return format_html('{} <a href="{}">Open <bdi>{}</bdi></a>', error.text, there, contact)
 
 
 def _form(request: Request, group: Service, contact: Contact | None = None) -> ContactForm:
