@@ -161,6 +161,20 @@ def test_groups_take_as_many_queries_for_many_as_for_few(kahvila, group, mikko):
     assert count_queries(client_of(mikko), reverse("contacts:groups")) == few
 
 
+def test_a_few_imports_to_be_finished_stand_above_the_groups_with_a_link_to_all(group, mikko):
+    for number in range(5):
+        make_import(group, mikko, "0401111111;Anna\n", name=f"tiedosto-{number}.csv")
+    browser, url = client_of(mikko), reverse("contacts:groups")
+
+    page = browser.get(url).content.decode()
+    assert page.count("tiedosto-") == 3
+    assert '<a href="?imports=all">All 5</a>' in page
+
+    page = browser.get(url, {"imports": "all"}).content.decode()
+    assert page.count("tiedosto-") == 5
+    assert ">All 5</a>" not in page
+
+
 def test_pages_follow_each_other_in_every_order(group, mikko, monkeypatch):
     monkeypatch.setattr("contacts.listing.paging.PAGE", 2)
     for name in ["Cia", "Anna", "Ben", "Anna", "Dan"]:

@@ -15,16 +15,20 @@ from contacts.listing import counting
 from contacts.models import Import
 from gateway.models import Service
 
+FEW = 3  # imports to be finished, above the groups
+
 
 @require_GET
 def groups(request: Request) -> HttpResponse:
     found = Service.objects.reached_by(request.user).groups().filter(customer=request.customer)
     counts = counting.of_groups(found)
-    running = Import.objects.filter(group__in=found).unfinished().select_related("group")
+    unfinished = list(Import.objects.filter(group__in=found).unfinished().select_related("group"))
+    running = unfinished if request.GET.get("imports") == "all" else unfinished[:FEW]
     rows = [
         {"group": group, "counts": counts.get(group.pk, {}), "regions": in_words(group)} for group in found
     ]
-    return render(request, "contacts/groups.html", {"rows": rows, "running": running})
+    context = {"rows": rows, "running": running, "unfinished": len(unfinished)}
+    return render(request, "contacts/groups.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
