@@ -47,23 +47,9 @@ def push_many(
     lane: Lane | None = None,
 ) -> int:
     """Queue many of one group."""
-    supersede_failures(contacts)
-    queued = _being_created(contacts, tried=False)
-    return outbox.add_many(
-        connection,
-        [
-            NewOperation(
-                kind=UPDATE if contact.known_remotely or contact.pk in queued else CREATE,
-                payload=payload_of(contact),
-                customer=contact.group.customer,
-                lane=lane,
-                subject=subject_of(contact),
-                batch=batch,
-                by=by,
-            )
-            for contact in contacts
-        ],
-    )
+    created = _being_created(contacts, tried=False)
+    kinds = [UPDATE if each.known_remotely or each.pk in created else CREATE for each in contacts]
+    return _queue(contacts, kinds, connection, by=by, batch=batch, lane=lane)
 
 
 def push_deletions(
@@ -75,22 +61,7 @@ def push_deletions(
     lane: Lane | None = None,
 ) -> int:
     """Queue their deletion, after whatever is queued of them already."""
-    supersede_failures(contacts)
-    return outbox.add_many(
-        connection,
-        [
-            NewOperation(
-                kind=DELETE,
-                payload=payload_of(contact),
-                customer=contact.group.customer,
-                lane=lane,
-                subject=subject_of(contact),
-                batch=batch,
-                by=by,
-            )
-            for contact in contacts
-        ],
-    )
+    return _queue(contacts, [DELETE] * len(contacts), connection, by=by, batch=batch, lane=lane)
 
 
 def open_backlog(
@@ -120,6 +91,21 @@ def take_off_backlog(contact: Contact) -> None:
     if Contact.objects.filter(pk=contact.pk, backlog=contact.backlog).update(backlog=None):
         backlogs.add(contact.backlog, -1)
     contact.backlog = None
+
+
+def _queue(contacts: Sequence[Contact], kinds: Sequence[str], connection: Connection, **how: Any) -> int:
+    supersede_failures(contacts)
+    operations = [
+        NewOperation(
+            kind=kind,
+            payload=payload_of(contact),
+            customer=contact.group.customer,
+            subject=subject_of(contact),
+            **how,
+        )
+        for contact, kind in zip(contacts, kinds, strict=True)
+    ]
+    return outbox.add_many(connection, operations)
 
 
 def supersede_failures(contacts: Sequence[Contact]) -> None:
