@@ -15,7 +15,7 @@ Changes = dict[str, list[str | int]]
 
 class Kind(StrEnum):
     NEW = "new"  # nobody in the group has this number
-    CHANGED = "changed"  # somebody has, and some field differs, or SmartDialog did not get them as they are
+    CHANGED = "changed"  # somebody has, and some field differs
     UNCHANGED = "unchanged"  # nothing to do, and no call
     DUPLICATE = "duplicate"  # an earlier row of the file has this number, in whatever spelling
     INVALID = "invalid"  # no number that a message could be sent to
@@ -65,7 +65,7 @@ def compared(rows: str) -> str:
             WHEN r.repeated THEN 'duplicate'
             WHEN x.phone IS NOT NULL OR NOT COALESCE(c.active, TRUE) THEN 'opted_out'
             WHEN c.id IS NULL OR c.sync_state = 'deleting' THEN 'new'
-            WHEN {_changes()} THEN 'changed'
+            WHEN {" OR ".join(_differences().values())} THEN 'changed'
             ELSE 'unchanged' END AS found_kind
         FROM ({rows}) r
         LEFT JOIN contacts_contact c ON c.phone = r.phone AND c.group_id = %(group)s
@@ -103,16 +103,7 @@ def _before() -> str:
     return f"""CASE
         WHEN c.id IS NULL OR r.phone IS NULL OR r.repeated OR x.phone IS NOT NULL OR NOT c.active THEN NULL
         WHEN c.sync_state = 'deleting' THEN {begun_anew}
-        WHEN {_changes()} THEN {old} END"""
-
-
-def _changes() -> str:
-    """When a row has something to do: a field differs, or the call that would have said it failed.
-
-    Where SmartDialog was found to have something else, a person decides.
-    """
-    unsent = "c.sync_state = 'failed' AND c.found_remotely IS NULL"
-    return " OR ".join([*_differences().values(), unsent])
+        WHEN {" OR ".join(_differences().values())} THEN {old} END"""
 
 
 def _differences() -> dict[str, str]:

@@ -20,11 +20,7 @@ LONGEST_SEARCH = 200
 # What a person calls each kind, how it should feel, and what becomes of its rows.
 KINDS = {
     Kind.NEW: ("New", "positive", "These people are added to the group."),
-    Kind.CHANGED: (
-        "Changed",
-        "info",
-        "These people are in the group. What differs is changed; whom SmartDialog did not get is sent again.",
-    ),
+    Kind.CHANGED: ("Changed", "info", "These people are in the group already; what differs is changed."),
     Kind.UNCHANGED: (
         "Unchanged",
         "",

@@ -37,6 +37,18 @@ def test_a_bad_cell_is_an_input_with_its_reason(group, mikko, vera):
     assert 'name="cell_0"' not in content(vera, job, kind="invalid")
 
 
+def test_rows_of_people_that_smartdialog_did_not_get_are_unchanged_and_lead_to_them(group, mikko):
+    make_contact(group, phone="+358401111111", first_name="Anna", sync_state="failed")
+    job = make_checked(group, mikko, "0401111111;Anna\n")
+
+    page = content(mikko, job, kind="unchanged")
+
+    assert job.counts == {"unchanged": 1}
+    assert "SmartDialog did not get 1 of the group as they are here." in page
+    assert f"{reverse('contacts:group', args=[group.pk])}?state=failed" in page
+    assert "did not get" not in content(mikko, job, kind="new")
+
+
 def test_a_row_is_mended_where_it_stands(group, mikko):
     job = make_checked(group, mikko, "040;Anna\n041;Ben\n")
     mended = {"line": "2", "cell_0": "0401111111", "kind": "invalid", "after": ""}
@@ -253,14 +265,6 @@ def test_whom_a_cancelled_import_left_here_can_be_sent_from_its_page(group, mikk
     ask = {"verb": "send", "matching": "yes", "filter": f"state=failed&import={job.pk}"}
     asked = client_of(mikko).post(reverse("contacts:bulk", args=[group.pk]), ask).content.decode()
     assert "Send 2 contacts to SmartDialog?" in asked
-
-
-def test_a_row_that_only_sends_somebody_again_says_so(group, mikko):
-    make_contact(group, phone="+358401111111", first_name="Anna", sync_state="failed")
-
-    page = content(mikko, make_checked(group, mikko, "0401111111;Anna\n"), kind="changed")
-
-    assert "SmartDialog did not get it, so it is sent again." in page
 
 
 def test_taking_back_is_asked_with_its_cost_and_then_done(group, mikko, connected):

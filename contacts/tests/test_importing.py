@@ -85,22 +85,6 @@ def test_importing_the_same_file_again_changes_nothing(group, mikko, connected):
     assert again.counts == {"unchanged": 2}
 
 
-def test_whom_smartdialog_did_not_get_is_sent_by_importing_the_file_again(group, mikko, connected):
-    text = "0401111111;Anna\n0402222222;Ben\n0403333333;Cia\n"
-    running.cancel(make_saved(group, mikko, text), by=mikko)
-    backlogs.drop(Backlog.objects.get().pk)
-    Contact.objects.filter(first_name="Anna").update(sync_state=SyncState.SYNCED)
-    Contact.objects.filter(first_name="Cia").update(found_remotely={"city": "Oulu"})
-
-    again = make_saved(group, mikko, text)
-
-    assert again.counts == {"changed": 1, "unchanged": 2}
-    assert again.rows.get(kind="changed").changes == {}
-    assert outbox.progress(again.batch).waiting == again.saved == 1
-    ben = Contact.objects.get(first_name="Ben")
-    assert (ben.sync_state, ben.sync_error) == (SyncState.WAITING, "")
-
-
 def test_b7_a_file_never_reactivates_somebody(group, mikko, connected):
     contact = make_contact(group, phone="+358401111111", first_name="Anna", active=False)
     suppress(group.customer, phone="+358402222222", reason="Answered STOP")

@@ -16,7 +16,7 @@ from contacts.importing import following, refusals, reviewing, running, shapes, 
 from contacts.importing.columns import has_a_number
 from contacts.importing.comparing import Kind
 from contacts.importing.refusals import FileRefused
-from contacts.listing import Listing
+from contacts.listing import Listing, counting
 from contacts.models import Import, ImportRow, ImportState
 from contacts.models.imports import ImportQuerySet
 from contacts.selecting import Selection
@@ -224,8 +224,17 @@ def _review(request: Request, job: Import) -> dict[str, object]:
         "chips": reviewing.chips(job, kind),
         "rows": rows,
         "mends": kind in (Kind.INVALID, reviewing.WARNINGS),
+        **(_failed(job.group) if kind == Kind.UNCHANGED else {}),
         **asked,
         **_to_save(request, job),
+    }
+
+
+def _failed(group: Service) -> dict[str, object]:
+    """A row that is as we have it changes nothing, whether SmartDialog has it or not."""
+    return {
+        "failed": counting.of_groups([group])[group.pk]["failed"],
+        "failed_url": reverse("contacts:group", args=[group.pk]) + Listing(state="failed").url(),
     }
 
 

@@ -137,7 +137,7 @@ def test_whoever_mends_many_rows_goes_on_to_the_next_and_keeps_what_they_typed(p
     expect(cells[31]).to_be_focused()
     expect(cells[35]).to_have_value("040 123 0035")
     assert importing.counts(page)["invalid"] == 39
-    page.get_by_role("button", name="Cancel the import").click()
+    importing.cancel(page)
 
 
 def test_many_rows_are_checked_saved_paused_and_taken_back(page: Page):
