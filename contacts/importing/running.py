@@ -64,7 +64,7 @@ def look(job: Import) -> None:
         job.encoding, job.delimiter = sheet.encoding, sheet.delimiter
         job.header, job.samples = [name[:200] for name in sheet.header], samples
     if shape := shapes.recalled(job):
-        job.mapping, job.regions = shape.mapping, shape.regions
+        job.mapping, job.regions = shape.mapping, shape.regions or job.regions
     else:
         job.mapping = columns.recognise(job.header, samples)
     if "phone" not in job.mapping:

@@ -18,10 +18,12 @@ def recalled(job: Import) -> FileShape | None:
 
 
 def remember(job: Import, *, mapping: Sequence[str], regions: Sequence[str]) -> None:
+    """The regions only where they are not the group's: those may change, and other groups have others."""
+    chosen = [] if list(regions) == job.group.regions else list(regions)
     FileShape.objects.update_or_create(
         customer_id=job.group.customer_id,
         signature=signature(job.header),
-        defaults={"mapping": list(mapping), "regions": list(regions), "used_at": timezone.now()},
+        defaults={"mapping": list(mapping), "regions": chosen, "used_at": timezone.now()},
     )
 
 

@@ -75,7 +75,20 @@ def test_the_next_file_of_a_shape_begins_as_the_last_was_read(group, mikko, kahv
 
     assert (again.mapping, again.regions) == (mapping, ["SE", "FI"])
     page = client_of(mikko).get(reverse("contacts:import_page", args=[again.pk])).content.decode()
-    assert "are as chosen for such a file" in page
+    assert "These columns and countries are as chosen for such a file" in page
+
+
+def test_the_countries_of_a_group_are_its_own_until_somebody_chooses_others(group, mikko, kahvila):
+    make_checked(group, mikko, "0401111111;Anna\n")
+    group.regions = ["IT"]
+    group.save()
+
+    again = make_import(group, mikko, "0402222222;Ben\n")
+    elsewhere = make_import(make_service(kahvila, kind="Group", regions=["SE"]), mikko, "0402222222;Ben\n")
+
+    assert (again.regions, elsewhere.regions) == (["IT"], ["SE"])
+    page = client_of(mikko).get(reverse("contacts:import_page", args=[again.pk])).content.decode()
+    assert "These columns are as chosen for such a file" in page
 
 
 def test_the_last_choice_is_the_one_that_is_remembered(group, mikko):
