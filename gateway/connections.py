@@ -7,7 +7,7 @@ from accounts.models import User
 from gateway.encryption import Unreadable
 from gateway.errors import GatewayError, KeyMissing
 from gateway.models import Connection, ConnectionState
-from gateway.outbox.adding import nudge_drain
+from gateway.nudge import nudge_drain
 
 
 class NotConnected(Exception):

@@ -1,4 +1,7 @@
-"""Tell a worker that there is work. The database is the truth: a lost nudge costs seconds, nothing else."""
+"""Tell a worker that there is work. The database is the truth: a lost nudge costs seconds, nothing else.
+
+Tasks are sent by their names, so that what wakes a worker up need not import what the worker then does.
+"""
 
 import logging
 import threading
@@ -6,24 +9,33 @@ import time
 from datetime import datetime
 from functools import partial
 
-from celery import Task, current_app
+from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from gateway import clock
+from gateway.models import Connection
 
 log = logging.getLogger(__name__)
 
 REACH = 60.0  # seconds; what is due later is left to the sweep
 
+DRAIN = "gateway.tasks.drain"
+DROP_BACKLOG = "gateway.tasks.drop_backlog"
+PROCESS_EVENTS = "gateway.tasks.process_events"
+
 Key = tuple[str, tuple[int, ...]]
 
 
-def nudge(task: Task, *ids: int) -> None:
+def nudge_drain(connection: Connection) -> None:
+    nudge(DRAIN, connection.pk)
+
+
+def nudge(task: str, *ids: int) -> None:
     """Once this transaction commits, ask for the task; never raises, and asks once per transaction."""
     connection = transaction.get_connection()
     asked = {key for _, func, _ in connection.run_on_commit if (key := getattr(func, "nudges", None))}
-    key = (task.name, ids)
+    key = (task, ids)
     if key in asked:
         return
     sending = partial(send, task, *ids)
@@ -31,7 +43,7 @@ def nudge(task: Task, *ids: int) -> None:
     transaction.on_commit(sending)
 
 
-def nudge_at(moment: datetime, task: Task, *ids: int) -> None:
+def nudge_at(moment: datetime, task: str, *ids: int) -> None:
     """Ask for the task at that moment, once in this process. It dies with it: the sweep finds the work."""
     wait = max(0.0, (moment - clock.now()).total_seconds())
     if wait <= REACH:
@@ -45,8 +57,8 @@ class _Alarms:
         self._lock = threading.Lock()
         self._set: dict[Key, tuple[float, threading.Timer]] = {}
 
-    def set(self, at: float, task: Task, ids: tuple[int, ...]) -> None:
-        key = (task.name, ids)
+    def set(self, at: float, task: str, ids: tuple[int, ...]) -> None:
+        key = (task, ids)
         with self._lock:
             earlier, timer = self._set.get(key, (at, None))
             if timer and earlier <= at:
@@ -58,9 +70,9 @@ class _Alarms:
             self._set[key] = (at, alarm)
             alarm.start()
 
-    def _ring(self, at: float, task: Task, ids: tuple[int, ...]) -> None:
+    def _ring(self, at: float, task: str, ids: tuple[int, ...]) -> None:
         with self._lock:
-            key = (task.name, ids)
+            key = (task, ids)
             if self._set.get(key, (None,))[0] == at:
                 del self._set[key]
         send(task, *ids)
@@ -81,11 +93,9 @@ def is_heard() -> bool:
     return True
 
 
-def send(task: Task, *ids: int) -> None:
+def send(task: str, *ids: int) -> None:
     """Now; never raises."""
     try:
-        task.apply_async(args=ids, retry=False, ignore_result=True)
+        current_app.send_task(task, args=ids, retry=False, ignore_result=True)
     except (OperationalError, OSError) as error:
-        log.warning(
-            "nudge %s%s was lost (%s); the sweep will find the work", task.name, ids, type(error).__name__
-        )
+        log.warning("nudge %s%s was lost (%s); the sweep will find the work", task, ids, type(error).__name__)

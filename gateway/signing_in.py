@@ -18,8 +18,8 @@ from accounts import audit
 from accounts.models import User
 from gateway import oauth
 from gateway.models import Connection, ConnectionState
+from gateway.nudge import nudge_drain
 from gateway.oauth import SignInFailed, Tokens
-from gateway.outbox.adding import nudge_drain
 
 KEY = "sign_ins"
 LASTS = 600  # seconds, as B2C's codes do

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from gateway import clock, directory, ledger, live
 from gateway.models import Backlog, ClockAgreed, Connection, Operation, OperationState
-from gateway.outbox.adding import nudge_drain
+from gateway.nudge import nudge_drain
 
 DIRECTORY_AGE = timedelta(minutes=15)
 SIGNED_IN = timedelta(hours=12)

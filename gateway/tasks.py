@@ -4,14 +4,14 @@ from celery import shared_task
 
 from gateway import connections, health, sweeping
 from gateway.hooks import processing
-from gateway.nudge import nudge_at, send
+from gateway.nudge import DRAIN, PROCESS_EVENTS, nudge_at, send
 from gateway.outbox import backlogs, draining
 
 
 @shared_task
 def drain(connection_id: int) -> None:
     if again_at := draining.drain(connection_id):
-        nudge_at(again_at, drain, connection_id)
+        nudge_at(again_at, DRAIN, connection_id)
 
 
 @shared_task
@@ -31,7 +31,7 @@ def drop_backlog(backlog_id: int) -> None:
 @shared_task
 def process_events() -> None:
     if processing.process_due() == processing.CHUNK:
-        send(process_events)
+        send(PROCESS_EVENTS)
 
 
 @shared_task

@@ -159,9 +159,7 @@ def sweep() -> None:
 
 
 def nudge_worker(action: BulkAction) -> None:
-    from contacts import tasks  # a task calls the verbs of this package
-
-    nudge(tasks.run_bulk_action, action.pk)
+    nudge("contacts.tasks.run_bulk_action", action.pk)
 
 
 def _grace(verb: BulkVerb) -> timedelta:

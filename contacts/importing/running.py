@@ -22,6 +22,11 @@ from gateway.nudge import nudge
 from gateway.outbox import backlogs
 
 SAMPLES = 20
+TASKS = {
+    ImportState.CHECKING: "contacts.tasks.check_import",
+    ImportState.SAVING: "contacts.tasks.save_import",
+    ImportState.UNDOING: "contacts.tasks.undo_import",
+}
 
 
 @dataclass(frozen=True)
@@ -201,14 +206,7 @@ def sweep() -> None:
 
 
 def nudge_worker(job: Import, state: str) -> None:
-    from contacts import tasks  # a task calls the verbs of this package
-
-    task = {
-        ImportState.CHECKING: tasks.check_import,
-        ImportState.SAVING: tasks.save_import,
-        ImportState.UNDOING: tasks.undo_import,
-    }[ImportState(state)]
-    nudge(task, job.pk)
+    nudge(TASKS[ImportState(state)], job.pk)
 
 
 def _record(job: Import, by: User, verb: str, **what: int) -> None:

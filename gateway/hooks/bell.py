@@ -3,8 +3,6 @@
 import threading
 import time
 
-from celery import Task
-
 from gateway.nudge import send
 
 PAUSE = 0.1  # seconds from one nudge of this process to its next
@@ -13,7 +11,7 @@ PAUSE = 0.1  # seconds from one nudge of this process to its next
 class Bell:
     """Whoever rings goes on at once: a thread of its own talks to the broker, slow as that may be."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: str) -> None:
         self._task = task
         self._lock = threading.Lock()
         self._rung = self._busy = False

@@ -9,7 +9,7 @@ from gateway import clock
 from gateway.hooks.bell import Bell
 from gateway.hooks.subscriptions import TAKEN, digest_of
 from gateway.models import EventState, HookEvent, HookKind, HookSubscription
-from gateway.tasks import process_events
+from gateway.nudge import PROCESS_EVENTS
 
 _COLUMNS = ("received_at", "body", "query", "state", "due_at", "attempts", "reason")
 _STATES = ", ".join(["%s"] * len(TAKEN))
@@ -19,7 +19,7 @@ _STORE = (
     f"WHERE digest = %s AND kind = %s AND state IN ({_STATES}) AND (taken_until IS NULL OR taken_until > %s)"
 )
 
-bell = Bell(process_events)
+bell = Bell(PROCESS_EVENTS)
 # SQLite has one writer, and those who find it busy sleep: in line they are faster.
 _in_line = threading.Lock() if connection.vendor == "sqlite" else nullcontext()
 

@@ -8,7 +8,7 @@ from typing import Any
 from accounts.models import Customer, User
 from gateway import clock
 from gateway.models import Connection, Lane, Operation, OperationState
-from gateway.nudge import nudge
+from gateway.nudge import nudge_drain
 from gateway.outbox.handling import handler_for
 
 
@@ -62,12 +62,6 @@ def add_many(connection: Connection, operations: Iterable[NewOperation]) -> int:
     if rows:
         nudge_drain(connection)
     return len(rows)
-
-
-def nudge_drain(connection: Connection) -> None:
-    from gateway.tasks import drain  # the task calls the drain, which adds follow-up operations
-
-    nudge(drain, connection.pk)
 
 
 def _coalesced(connection: Connection, new: NewOperation) -> Operation | None:

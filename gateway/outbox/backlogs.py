@@ -14,8 +14,7 @@ from django.db.models.functions import Greatest
 from accounts.models import Customer, User
 from gateway.leases import Lease
 from gateway.models import Backlog, BacklogState, Connection, Lane, Operation, OperationState
-from gateway.nudge import nudge
-from gateway.outbox.adding import nudge_drain
+from gateway.nudge import DROP_BACKLOG, nudge, nudge_drain
 from gateway.outbox.claiming import LeaseLost
 
 CHUNK = 5000  # rows told of a cancelled backlog in one transaction
@@ -180,6 +179,4 @@ def _hold(backlog: Backlog) -> None:
 
 
 def _nudge_drop(backlog: Backlog) -> None:
-    from gateway.tasks import drop_backlog  # the task calls this module
-
-    nudge(drop_backlog, backlog.pk)
+    nudge(DROP_BACKLOG, backlog.pk)

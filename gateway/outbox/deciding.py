@@ -8,7 +8,7 @@ from accounts.models import Customer, User
 from gateway import clock
 from gateway.models import Connection, Operation, OperationState
 from gateway.models.outbox import OperationQuerySet
-from gateway.outbox.adding import nudge_drain
+from gateway.nudge import nudge_drain
 
 
 def cancel_waiting(*, batch: str = "", subject: str = "") -> int:

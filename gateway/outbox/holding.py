@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from gateway import clock
 from gateway.models import Connection, OperationState
 from gateway.models.outbox import OperationQuerySet
-from gateway.outbox.adding import nudge_drain
+from gateway.nudge import nudge_drain
 
 HELD = datetime(3000, 1, 1, tzinfo=UTC)  # when they are due: no clock comes there
 

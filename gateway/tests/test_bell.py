@@ -26,7 +26,7 @@ def wait_until_silent(ringing: Bell) -> None:
 
 
 def test_many_rings_at_once_are_a_nudge_and_one_for_those_after_it(nudges):
-    ringing = Bell(None)
+    ringing = Bell("")
 
     for _ in range(1000):
         ringing.ring()
@@ -40,7 +40,7 @@ def test_many_rings_at_once_are_a_nudge_and_one_for_those_after_it(nudges):
 
 
 def test_who_rings_while_the_workers_are_nudged_is_heard_after_it(nudges, monkeypatch):
-    ringing = Bell(None)
+    ringing = Bell("")
 
     def send(task: object) -> None:
         nudges.append(time.monotonic())

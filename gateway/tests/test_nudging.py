@@ -22,7 +22,7 @@ def sent(monkeypatch) -> Iterator[list[tuple[str, tuple[int, ...]]]]:
     left: list[tuple[str, tuple[int, ...]]] = []
     alarms = nudge._Alarms()
     monkeypatch.setattr(nudge, "_alarms", alarms)
-    monkeypatch.setattr(nudge, "send", lambda task, *ids: left.append((task.name, ids)))
+    monkeypatch.setattr(nudge, "send", lambda task, *ids: left.append((task, ids)))
     yield left
     for _, timer in alarms._set.values():
         timer.cancel()
@@ -86,17 +86,17 @@ def test_bulk_work_that_waits_for_its_pace_is_not_asked_for_at_once(connection, 
 
 def test_an_alarm_asks_once_for_the_earliest_moment(connection, sent):
     for seconds in (0.3, 0.05, 0.2):
-        nudge_at(clock.after(seconds), tasks.drain, connection.pk)
+        nudge_at(clock.after(seconds), nudge.DRAIN, connection.pk)
 
     time.sleep(0.3)
     while not sent:
         time.sleep(0.01)
 
-    assert sent == [(tasks.drain.name, (connection.pk,))]
+    assert sent == [(nudge.DRAIN, (connection.pk,))]
 
 
 def test_what_is_due_much_later_is_left_to_the_sweep(connection, sent):
-    nudge_at(clock.after(nudge.REACH + 1), tasks.drain, connection.pk)
+    nudge_at(clock.after(nudge.REACH + 1), nudge.DRAIN, connection.pk)
 
     assert not nudge._alarms._set
 

@@ -16,7 +16,7 @@ from accounts.models import Customer, User
 from gateway import connections, live, outbox
 from gateway.models import Lane, Operation, OperationState
 from gateway.nudge import nudge
-from messaging.campaigns import planner, tasks
+from messaging.campaigns import planner
 from messaging.campaigns.models import (
     CANCELLABLE,
     EDITABLE,
@@ -95,7 +95,7 @@ def schedule(campaign: Campaign, *, revision: int, people: int, calls: int, by: 
         after={"send_at": campaign.send_at, "people": people, "calls": calls},
     )
     if plan.begins_at <= now:
-        nudge(tasks.start, campaign.pk)
+        nudge("messaging.campaigns.tasks.start", campaign.pk)
 
 
 @transaction.atomic
