@@ -6,7 +6,9 @@ class ContactsConfig(AppConfig):
     verbose_name = "Contacts"
 
     def ready(self) -> None:
-        from contacts import lookups, operations, planning  # noqa: F401  register who handles and plans calls
-        from contacts.bulk import operations as bulk_operations  # noqa: F401  registers its handler
-        from contacts.bulk import verifying  # noqa: F401  registers its handler and its planner
-        from contacts.erasure import naming, own  # noqa: F401  register what is held here
+        from contacts.erasure import contact_holders, free_text  # noqa: F401  register what is held here
+        from contacts.sync import (
+            backlog_planner,  # noqa: F401  register who handles and plans calls
+            verification,  # noqa: F401  registers its handler and its planner
+        )
+        from contacts.sync import group_deletion as bulk_operations  # noqa: F401  registers its handler

@@ -2,11 +2,11 @@
 
 from celery import shared_task
 
-from contacts import lookups
-from contacts.bulk import agreeing
-from contacts.bulk import running as bulk_running
+from contacts.bulk import action_lifecycle
+from contacts.bulk import action_runner as bulk_running
 from contacts.erasure import erasing
-from contacts.importing import checking, running, saving, undoing
+from contacts.importing import checking, import_lifecycle, saving, undoing
+from contacts.sync import lookups
 
 
 @shared_task
@@ -30,12 +30,12 @@ def run_bulk_action(action_id: int) -> None:
 
 
 @shared_task
-def tick() -> None:
-    running.sweep()
+def sweep_jobs() -> None:
+    import_lifecycle.sweep()
     erasing.sweep()
-    agreeing.sweep()
+    action_lifecycle.sweep()
 
 
 @shared_task
-def prune() -> None:
+def prune_lookups() -> None:
     lookups.prune()

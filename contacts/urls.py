@@ -1,6 +1,17 @@
 from django.urls import path
 
-from contacts.views import bulk, exports, groups, import_work, imports, kept, lookups, people, search, tables
+from contacts.views import (
+    bulk,
+    exports,
+    groups,
+    import_actions,
+    imports,
+    lookups,
+    people,
+    saved_views,
+    search,
+    tables,
+)
 
 app_name = "contacts"
 
@@ -12,9 +23,9 @@ urlpatterns = [
     path("<int:group>/count/", tables.count, name="count"),
     path("<int:group>/standing/", tables.standing, name="standing"),
     path("<int:group>/regions/", groups.regions, name="regions"),
-    path("<int:group>/columns/", kept.choose_columns, name="columns"),
-    path("<int:group>/filters/", kept.save_filter, name="filters"),
-    path("<int:group>/filters/<int:pk>/removal/", kept.forget_filter, name="filter_removal"),
+    path("<int:group>/columns/", saved_views.choose_columns, name="columns"),
+    path("<int:group>/filters/", saved_views.save_filter, name="filters"),
+    path("<int:group>/filters/<int:pk>/removal/", saved_views.forget_filter, name="filter_removal"),
     # Contacts
     path("<int:group>/new/", people.new, name="new"),
     path("<int:group>/deletions/", people.deletions, name="deletions"),
@@ -39,10 +50,10 @@ urlpatterns = [
     path("imports/<int:pk>/", imports.page, name="import_page"),
     path("imports/<int:pk>/reading/", imports.reading, name="import_reading"),
     path("imports/<int:pk>/check/", imports.check, name="import_check"),
-    path("imports/<int:pk>/mending/", import_work.mend, name="import_mending"),
-    path("imports/<int:pk>/saving/", import_work.saving, name="import_saving"),
-    path("imports/<int:pk>/pausing/", import_work.pausing, name="import_pausing"),
-    path("imports/<int:pk>/cancellation/", import_work.cancellation, name="import_cancellation"),
-    path("imports/<int:pk>/undo/", import_work.undo, name="import_undo"),
-    path("imports/<int:pk>/rejects.csv", import_work.rejects, name="import_rejects"),
+    path("imports/<int:pk>/mending/", import_actions.mend, name="import_mending"),
+    path("imports/<int:pk>/saving/", import_actions.saving, name="import_saving"),
+    path("imports/<int:pk>/pausing/", import_actions.pausing, name="import_pausing"),
+    path("imports/<int:pk>/cancellation/", import_actions.cancellation, name="import_cancellation"),
+    path("imports/<int:pk>/undo/", import_actions.undo, name="import_undo"),
+    path("imports/<int:pk>/rejects.csv", import_actions.rejects, name="import_rejects"),
 ]

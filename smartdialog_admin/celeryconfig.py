@@ -12,9 +12,9 @@ EVERY = {
     "gateway.tasks.process_events": 5,
     "gateway.tasks.read_directories": 60,
     "gateway.tasks.prune": 3600,
-    "contacts.tasks.prune": 3600,
+    "contacts.tasks.prune_lookups": 3600,
     "messaging.campaigns.tasks.tick": 5,
-    "contacts.tasks.tick": 5,
+    "contacts.tasks.sweep_jobs": 5,
     "messaging.whatsapp.tasks.tick": 15,
 }
 PATIENCE = 3.0  # seconds to reach a broker: a page that nudges waits for it

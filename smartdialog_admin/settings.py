@@ -208,9 +208,9 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_HANDLERS = [
-    "contacts.uploads.BoundedUploads",
+    "contacts.importing.upload_handlers.SizeLimitHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "contacts.uploads.KeptUploads",
+    "contacts.importing.upload_handlers.DiskFullAwareHandler",
 ]
 
 # Time and words

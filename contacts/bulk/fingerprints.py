@@ -7,12 +7,12 @@ from django.db.models import Aggregate, BigIntegerField, Count, ExpressionWrappe
 
 from contacts.models.contact import ContactQuerySet
 
-LONGEST = 60
+MAX_FINGERPRINT_LENGTH = 60
 _PRIME = 2**31 - 1
 
 
 @dataclass(frozen=True)
-class Crowd:
+class Fingerprint:
     """How many they are, and by what they are known again. `also`: what else was asked of them."""
 
     people: int
@@ -20,7 +20,7 @@ class Crowd:
     also: dict[str, Any]
 
 
-def looked_at(contacts: ContactQuerySet, **also: Aggregate) -> Crowd:
+def fingerprint_of(contacts: ContactQuerySet, **also: Aggregate) -> Fingerprint:
     """One query. Its cost is that of counting them: where no answer can wait for it, a worker looks.
 
     One or two who are there in place of others always show; of more, all but one in two thousand million.
@@ -29,7 +29,7 @@ def looked_at(contacts: ContactQuerySet, **also: Aggregate) -> Crowd:
         people=Count("pk"), keys=Sum("pk", default=0), squares=Sum(_SQUARE, default=0), **also
     )
     people, keys, squares = (found.pop(name) for name in ("people", "keys", "squares"))
-    return Crowd(people, f"{people}-{keys}-{squares}", found)
+    return Fingerprint(people, f"{people}-{keys}-{squares}", found)
 
 
 _SQUARE = ExpressionWrapper(F("pk") * F("pk") % _PRIME, output_field=BigIntegerField())

@@ -4,11 +4,11 @@ from typing import Any
 
 from django import forms
 
-from contacts.bulk.agreeing import Price
-from contacts.bulk.fingerprints import LONGEST
-from contacts.importing.columns import LONGEST_PROPERTY_NAME
-from contacts.importing.values import LONGEST_PROPERTY, clean_text
+from contacts.bulk.action_lifecycle import BulkPrice
+from contacts.bulk.fingerprints import MAX_FINGERPRINT_LENGTH
+from contacts.importing.column_mapping import MAX_PROPERTY_NAME_LENGTH
 from contacts.models import BulkVerb
+from contacts.text.values import MAX_PROPERTY_LENGTH, clean_text
 from gateway.models import Service
 
 LARGE = 1000  # people; for more, their number is typed
@@ -17,16 +17,16 @@ LARGE = 1000  # people; for more, their number is typed
 class BulkForm(forms.Form):
     """`agreed`: how many the page showed, and `fingerprint` that it was them; `typed`: how many, by hand."""
 
-    name = forms.CharField(max_length=LONGEST_PROPERTY_NAME, label="Property")
+    name = forms.CharField(max_length=MAX_PROPERTY_NAME_LENGTH, label="Property")
     value = forms.CharField(
-        max_length=LONGEST_PROPERTY, required=False, help_text="Leave it empty to take the property away."
+        max_length=MAX_PROPERTY_LENGTH, required=False, help_text="Leave it empty to take the property away."
     )
     target = forms.ModelChoiceField(Service.objects.none(), label="Group", empty_label="Choose a group")
     typed = forms.CharField(max_length=20, label="To go on, type how many")
-    fingerprint = forms.CharField(max_length=LONGEST, required=False, widget=forms.HiddenInput)
+    fingerprint = forms.CharField(max_length=MAX_FINGERPRINT_LENGTH, required=False, widget=forms.HiddenInput)
     agreed = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, verb: BulkVerb, group: Service, price: Price, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, verb: BulkVerb, group: Service, price: BulkPrice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.price = price
         others = Service.objects.groups().filter(customer=group.customer).exclude(pk=group.pk)

@@ -7,14 +7,14 @@ from typing import Any
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 
-from contacts.bulk import rows
+from contacts.bulk import chunks
 from contacts.models import BulkAction, BulkVerb, Contact, Suppression, SyncState
 from contacts.models.contact import ContactQuerySet
 from gateway.models import UNSETTLED, Backlog, Operation, Service
 
 
 @dataclass
-class Changed:
+class ChunkResult:
     """How many; and, for their history, what was before by the key of each that is still there, by group."""
 
     count: int
@@ -30,7 +30,7 @@ class Verb:
         """Those of the contacts that it would change; the others are left out."""
         return contacts
 
-    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> Changed:
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
         """Change them, in the caller's transaction."""
         raise NotImplementedError
 
@@ -39,7 +39,7 @@ class Deactivate(Verb):
     def changeable(self, contacts: ContactQuerySet) -> ContactQuerySet:
         return contacts.filter(active=True)
 
-    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> Changed:
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
         return _switch(self, action, keys, backlog, active=False)
 
 
@@ -50,39 +50,39 @@ class Activate(Verb):
         asked = Suppression.objects.filter(customer=OuterRef("group__customer"), phone=OuterRef("phone"))
         return contacts.filter(~Exists(asked), active=False)
 
-    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> Changed:
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
         return _switch(self, action, keys, backlog, active=True)
 
 
 class SetProperty(Verb):
     """An empty value takes the property away."""
 
-    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> Changed:
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
         name, value = action.options["name"], action.options["value"]
         before: dict[int, Any] = {}
         contacts = []
-        for contact in rows.present(keys):
+        for contact in chunks.lock_present(keys):
             if (contact.properties.get(name) or "") != value:
                 before[contact.pk] = contact.properties.pop(name, "")
                 contact.properties |= {name: value} if value else {}
                 contact.index()
                 contacts.append(contact)
         Contact.objects.bulk_update(contacts, ["properties", "search_text"], batch_size=250)
-        rows.change(list(before), backlog)
-        return Changed(len(before), {action.group_id: before})
+        chunks.update_and_queue(list(before), backlog)
+        return ChunkResult(len(before), {action.group_id: before})
 
 
 class Delete(Verb):
     """Those that SmartDialog has never heard of cost no call, and are gone at once."""
 
-    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> Changed:
-        found = rows.keys_of(rows.present(keys))
-        rows.withdraw(found)
-        unheard = rows.without_calls(rows.unheard_of(found))
-        rows.remove(list(unheard))
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
+        found = chunks.keys_of(chunks.lock_present(keys))
+        chunks.cancel_calls(found)
+        unheard = chunks.idle_contacts(chunks.never_sent(found))
+        chunks.delete_contacts(list(unheard))
         heard = [key for key in found if key not in unheard]
-        rows.put_on_backlog(heard, backlog, sync_state=SyncState.DELETING)
-        return Changed(len(found), {action.group_id: dict.fromkeys(heard)})
+        chunks.add_to_backlog(heard, backlog, sync_state=SyncState.DELETING)
+        return ChunkResult(len(found), {action.group_id: dict.fromkeys(heard)})
 
 
 class Copy(Verb):
@@ -91,9 +91,9 @@ class Copy(Verb):
     Who is still being deleted there begins anew, and gets messages only if they did when they were deleted.
     """
 
-    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> Changed:
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
         target = Service.objects.select_related("customer").get(pk=action.options["target"])
-        people = list(rows.present(keys))
+        people = list(chunks.lock_present(keys))
         phones = [contact.phone for contact in people]
         there = {contact.phone: contact for contact in Contact.objects.filter(group=target, phone__in=phones)}
         stopped = _stopped(target, phones) | {phone for phone, each in there.items() if not each.active}
@@ -103,9 +103,9 @@ class Copy(Verb):
         for each in again:
             _begun_anew(each, there[each.phone], stopped).save()
         added = [contact.phone for contact in (*new, *again)]
-        arrived = rows.keys_of(Contact.objects.filter(group=target, phone__in=added))
-        rows.change(arrived, backlog)
-        return Changed(len(arrived), {target.pk: dict.fromkeys(arrived)})
+        arrived = chunks.keys_of(Contact.objects.filter(group=target, phone__in=added))
+        chunks.update_and_queue(arrived, backlog)
+        return ChunkResult(len(arrived), {target.pk: dict.fromkeys(arrived)})
 
 
 class Move(Verb):
@@ -113,10 +113,10 @@ class Move(Verb):
 
     calls = 2
 
-    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> Changed:
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
         copied = Copy().apply(action, keys, backlog)
         deleted = Delete().apply(action, keys, backlog)
-        return Changed(deleted.count, copied.before | deleted.before)
+        return ChunkResult(deleted.count, copied.before | deleted.before)
 
 
 class Send(Verb):
@@ -132,10 +132,10 @@ class Send(Verb):
         unsent = contacts.exclude(sync_state=SyncState.SYNCED).filter(found_remotely__isnull=True)
         return unsent.filter(Q(sync_state=SyncState.FAILED) | forgotten)
 
-    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> Changed:
-        found = rows.keys_of(self.changeable(rows.present(keys)))
-        rows.change(found, backlog, imported_revision=_AS_IMPORTED)
-        return Changed(len(found), {action.group_id: dict.fromkeys(found)})
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
+        found = chunks.keys_of(self.changeable(chunks.lock_present(keys)))
+        chunks.update_and_queue(found, backlog, imported_revision=_AS_IMPORTED)
+        return ChunkResult(len(found), {action.group_id: dict.fromkeys(found)})
 
 
 VERBS: dict[str, Verb] = {
@@ -172,10 +172,10 @@ _COPIED = (
 
 def _switch(
     verb: Verb, action: BulkAction, keys: Sequence[int], backlog: Backlog, *, active: bool
-) -> Changed:
-    found = rows.keys_of(verb.changeable(rows.present(keys)))
-    rows.change(found, backlog, active=active)
-    return Changed(len(found), {action.group_id: dict.fromkeys(found)})
+) -> ChunkResult:
+    found = chunks.keys_of(verb.changeable(chunks.lock_present(keys)))
+    chunks.update_and_queue(found, backlog, active=active)
+    return ChunkResult(len(found), {action.group_id: dict.fromkeys(found)})
 
 
 def _stopped(target: Service, phones: Sequence[str]) -> set[str]:

@@ -12,10 +12,10 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import Customer, User
 from accounts.templatetags.ui import exact
-from contacts.erasure.holding import Order, Person, Row, holders
-from contacts.erasure.remembering import digest_of
+from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, holders
 from contacts.models import Contact, Erasure
-from contacts.models.contact import HEARD_OF
+from contacts.models.contact import MAY_EXIST_REMOTELY
+from contacts.models.erased_numbers import digest_of
 from gateway import live, outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection
@@ -27,20 +27,20 @@ class Section:
 
     title: str
     fate: str
-    rows: list[Row]
+    rows: list[HeldRow]
 
     def in_words(self) -> list[list[tuple[str, str]]]:
         """The rows as people read them."""
         return [[(name, _in_words(value)) for name, value in row.items()] for row in self.rows]
 
 
-def person_of(customer: Customer, phone: str) -> Person:
+def person_of(customer: Customer, phone: str) -> DataSubject:
     """With all that the trail and the outbox may name of theirs, as it stands now."""
-    bare = Person(customer, phone)
-    return Person(customer, phone, [name for holder in holders() for name in holder.subjects(bare)])
+    bare = DataSubject(customer, phone)
+    return DataSubject(customer, phone, [name for holder in holders() for name in holder.subjects(bare)])
 
 
-def held(person: Person) -> list[Section]:
+def held_sections(person: DataSubject) -> list[Section]:
     """Only what there is something of."""
     found = [Section(holder.title, holder.fate, holder.held(person)) for holder in holders()]
     return [section for section in found if section.rows]
@@ -48,7 +48,7 @@ def held(person: Person) -> list[Section]:
 
 def calls_of(customers: Iterable[Customer], phone: str) -> int:
     """What erasing costs: one call for each group that SmartDialog knows the person in."""
-    return Contact.objects.filter(HEARD_OF, group__customer__in=customers, phone=phone).count()
+    return Contact.objects.filter(MAY_EXIST_REMOTELY, group__customer__in=customers, phone=phone).count()
 
 
 def erase(customers: Iterable[Customer], phone: str, *, by: User) -> list[Erasure]:
@@ -61,22 +61,22 @@ def erase(customers: Iterable[Customer], phone: str, *, by: User) -> list[Erasur
     with transaction.atomic():
         erasures = [_begin(customer, phone, by, request) for customer in customers]
         for erasure in erasures:
-            person = Person(erasure.customer, phone, erasure.subjects)
+            person = DataSubject(erasure.customer, phone, erasure.subjects)
             for holder in holders():
-                holder.erase(person, Order(erasure, by, connection))
+                holder.erase(person, ErasureOrder(erasure, by, connection))
             _record(erasure, "person.erased", by)
     for erasure in erasures:
-        tidy(erasure)
+        finish_erasure(erasure)
     return erasures
 
 
-def tidy(erasure: Erasure) -> bool:
+def finish_erasure(erasure: Erasure) -> bool:
     """Erase what a call has needed until now; whether nothing remains."""
     with transaction.atomic():
         held_now = Erasure.objects.unfinished().filter(pk=erasure.pk)
         if not held_now.update(ending=erasure.ending):
             return True
-        person = Person(erasure.customer, erasure.phone, erasure.subjects)
+        person = DataSubject(erasure.customer, erasure.phone, erasure.subjects)
         if sum(holder.tidy(person) for holder in holders()):
             return False
         held_now.update(phone="", subjects=[], finished_at=timezone.now())
@@ -89,10 +89,10 @@ def sweep() -> None:
     for erasure in Erasure.objects.unfinished().select_related("customer"):
         calls = outbox.progress(erasure.batch)
         if calls.is_over and not (calls.failed or calls.unknown):
-            tidy(erasure)
+            finish_erasure(erasure)
 
 
-def lift(erasure: Erasure, *, by: User) -> bool:
+def allow_back(erasure: Erasure, *, by: User) -> bool:
     """Let the person be added and imported again; False when somebody just did."""
     with transaction.atomic():
         same = Erasure.objects.in_force().filter(customer=erasure.customer, digest=erasure.digest)
@@ -117,12 +117,12 @@ def _begin(customer: Customer, phone: str, by: User, request: UUID) -> Erasure:
         ending=phone[-2:],
         phone=phone,
         subjects=person.subjects,
-        held={section.title: len(section.rows) for section in held(person)},
+        held={section.title: len(section.rows) for section in held_sections(person)},
         asked_by=by,
     )
 
 
 def _record(erasure: Erasure, verb: str, by: User) -> None:
     audit.record(
-        actor=by, customer=erasure.customer, verb=verb, subject=erasure, after={"held": erasure.held}
+        actor=by, customer=erasure.customer, verb=verb, subject=erasure, after={"held_sections": erasure.held}
     )

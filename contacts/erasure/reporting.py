@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contacts.erasure.holding import holders
+from contacts.erasure.registry import holders
 from contacts.models import Erasure, Import
 from contacts.models.imports import OVER
 from gateway import outbox

@@ -5,10 +5,10 @@ from enum import StrEnum
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-from contacts.exporting.sheets import Rows, csv_lines, xlsx_blocks
-from contacts.importing.sheets import MOST_ROWS
+from contacts.exporting.spreadsheet_writers import Rows, csv_lines, xlsx_blocks
+from contacts.importing.xlsx_sax import MAX_ROWS
 
-MOST_IN_A_WORKBOOK = MOST_ROWS - 1  # below the header
+MOST_IN_A_WORKBOOK = MAX_ROWS - 1  # below the header
 
 
 class Format(StrEnum):

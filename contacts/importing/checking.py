@@ -7,20 +7,20 @@ from django.db import connection, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from contacts.importing import leases
-from contacts.importing.ahead import FileToRead, chunks_of
-from contacts.importing.comparing import STAGED, compared
-from contacts.importing.dialects import dialect
-from contacts.importing.leases import Lease, LeaseLost
+from contacts.importing import import_leases
+from contacts.importing.comparing import STAGED_ROWS, comparison_sql
+from contacts.importing.import_leases import Lease, LeaseLost
+from contacts.importing.reader_process import ReadJob, staged_chunks
 from contacts.importing.refusals import FileRefused, header_only
-from contacts.importing.stager import COLUMNS, Staged
-from contacts.importing.staging import staged, without_erased
+from contacts.importing.row_encoder import STAGING_COLUMNS, StagedRow
+from contacts.importing.sql_dialects import dialect
+from contacts.importing.staging_table import drop_erased, staging_table
 from contacts.models import Import, ImportRow, ImportState
 from gateway import live
 
 CHUNK = 5_000  # rows: about 5 MB here, and as much where they are read
 
-_KEPT = ", ".join(column for column in COLUMNS if column != "raw")
+_KEPT = ", ".join(column for column in STAGING_COLUMNS if column != "raw")
 _KEEP = f"""
     INSERT INTO contacts_importrow (job_id, kind, before, left_alone, {_KEPT}, raw)
     SELECT %(job)s, found_kind, found_before, FALSE, {_KEPT},
@@ -35,7 +35,7 @@ def check(job_id: int, *, told: Callable[[Import], None] | None = None) -> None:
 
     `told` hears of each chunk.
     """
-    lease = leases.take(job_id, ImportState.CHECKING)
+    lease = import_leases.take(job_id, ImportState.CHECKING)
     if lease is None:
         return
     job = Import.objects.select_related("group__customer").get(pk=job_id)
@@ -50,7 +50,7 @@ def check(job_id: int, *, told: Callable[[Import], None] | None = None) -> None:
 
 
 def _check_under(lease: Lease, job: Import, told: Callable[[Import], None] | None) -> None:
-    with chunks_of(_what_is_left(job), CHUNK) as chunks:
+    with staged_chunks(_what_is_left(job), CHUNK) as chunks:
         for chunk in chunks:
             with transaction.atomic():
                 _check_chunk(lease, job, chunk)
@@ -63,8 +63,8 @@ def _check_under(lease: Lease, job: Import, told: Callable[[Import], None] | Non
         live.announce(job.group.customer, job.batch)
 
 
-def _what_is_left(job: Import) -> FileToRead:
-    return FileToRead(
+def _what_is_left(job: Import) -> ReadJob:
+    return ReadJob(
         path=job.path,
         size=job.size,
         encoding=job.encoding,
@@ -77,13 +77,15 @@ def _what_is_left(job: Import) -> FileToRead:
     )
 
 
-def _check_chunk(lease: Lease, job: Import, chunk: Sequence[Staged]) -> None:
+def _check_chunk(lease: Lease, job: Import, chunk: Sequence[StagedRow]) -> None:
     first, last = chunk[0][0], chunk[-1][0]
     lease.write(cursor=last)
     with connection.cursor() as cursor:
         cursor.execute(dialect().prepare)
-        with staged(cursor, without_erased(job.group.customer, chunk)):
-            cursor.execute(_KEEP.format(compared=compared(STAGED), json=dialect().json_type), parameters(job))
+        with staging_table(cursor, drop_erased(job.group.customer, chunk)):
+            cursor.execute(
+                _KEEP.format(compared=comparison_sql(STAGED_ROWS), json=dialect().json_type), parameters(job)
+            )
     _count(job, first, last)
     lease.write(counts=job.counts, warnings=job.warnings)
 

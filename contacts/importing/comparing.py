@@ -7,13 +7,13 @@ checked is compared again when it is saved, since people go on working meanwhile
 from collections.abc import Sequence
 from enum import StrEnum
 
-from contacts.importing.dialects import dialect
+from contacts.importing.sql_dialects import dialect
 
 # [old, new] by target; an old of "" means that nothing was there.
 Changes = dict[str, list[str | int]]
 
 
-class Kind(StrEnum):
+class RowKind(StrEnum):
     NEW = "new"  # nobody in the group has this number
     CHANGED = "changed"  # somebody has, and some field differs
     UNCHANGED = "unchanged"  # nothing to do, and no call
@@ -22,9 +22,9 @@ class Kind(StrEnum):
     OPTED_OUT = "opted_out"  # they asked for no messages: a file never overrules that
 
 
-APPLIED: Sequence[Kind] = (Kind.NEW, Kind.CHANGED)
+SAVED_KINDS: Sequence[RowKind] = (RowKind.NEW, RowKind.CHANGED)
 
-TEXTS = (
+TEXT_FIELDS = (
     "first_name",
     "last_name",
     "email",
@@ -40,23 +40,23 @@ _ALWAYS = {name: name for name in ("revision", "sync_state", "imported_revision"
     "last_import": "last_import_id"
 }
 # Where rows to compare come from; `repeated` says that an earlier row of the file has the number.
-STAGED = """
+STAGED_ROWS = """
     SELECT s.*, e.line IS NOT NULL OR ROW_NUMBER() OVER (PARTITION BY s.phone ORDER BY s.line) > 1 AS repeated
     FROM import_staging s LEFT JOIN contacts_importrow e
     ON e.job_id = %(job)s AND e.phone = s.phone AND e.kind <> 'duplicate'
 """
-TO_BE_SAVED = """
+ROWS_TO_SAVE = """
     SELECT s.*, FALSE AS repeated FROM contacts_importrow s
     WHERE s.job_id = %(job)s AND s.line > %(after)s AND s.line <= %(upto)s AND s.kind IN ('new', 'changed')
 """
-MENDED = """
+FIXED_ROW = """
     SELECT s.*, ROW_NUMBER() OVER (PARTITION BY s.phone ORDER BY s.line) > 1 AS repeated
     FROM contacts_importrow s
     WHERE s.job_id = %(job)s AND (s.line = %(line)s OR s.phone IN (%(was)s, %(phone)s))
 """
 
 
-def compared(rows: str) -> str:
+def comparison_sql(rows: str) -> str:
     """A SELECT of `rows` (STAGED, TO_BE_SAVED or MENDED) with `found_kind` and `found_before`."""
     return f"""
         SELECT r.*, {_before()} AS found_before, CASE
@@ -73,14 +73,14 @@ def compared(rows: str) -> str:
     """
 
 
-def became() -> dict[str, str]:
+def merged_sql() -> dict[str, str]:
     """What the fields of a contact `c` become by a row `r`; one that is being deleted begins with nothing."""
 
     def kept(field: str, nothing: str) -> str:
         return f"CASE WHEN c.sync_state = 'deleting' THEN {nothing} ELSE c.{field} END"
 
     words = dialect()
-    texts = {field: f"COALESCE(r.{field}, {kept(field, _BLANK)})" for field in TEXTS}
+    texts = {field: f"COALESCE(r.{field}, {kept(field, _BLANK)})" for field in TEXT_FIELDS}
     return texts | {
         "birth_year": f"NULLIF(COALESCE(r.birth_year, {kept('birth_year', 'NULL')}), 0)",
         "properties": words.merged.format(kept("properties", words.no_properties), "r.properties"),
@@ -90,7 +90,7 @@ def became() -> dict[str, str]:
 def _before() -> str:
     """Of a contact that the row changes: ALWAYS, and each field that was otherwise; else null."""
     words = dialect()
-    was = {field: f"c.{field}" for field in TEXTS} | {
+    was = {field: f"c.{field}" for field in TEXT_FIELDS} | {
         "birth_year": "COALESCE(c.birth_year, 0)",
         "properties": words.as_json.format("c.properties"),
     }
@@ -110,7 +110,7 @@ def _differences() -> dict[str, str]:
     """By field, when a row changes it; a field that says nothing differs from nothing."""
     words = dialect()
     merged = words.merged.format("c.properties", "r.properties")
-    return {field: f"r.{field} <> c.{field}" for field in TEXTS} | {
+    return {field: f"r.{field} <> c.{field}" for field in TEXT_FIELDS} | {
         "birth_year": "r.birth_year <> COALESCE(c.birth_year, 0)",
         "properties": f"{merged} <> {words.as_json.format('c.properties')}",
     }

@@ -2,22 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 
-from contacts.exporting.sheets import csv_lines
-from contacts.formulas import restore
-from contacts.importing.columns import REASON_HEADER
-from contacts.importing.comparing import Kind
+from contacts.exporting.spreadsheet_writers import csv_lines
+from contacts.importing.column_mapping import REASON_HEADER
+from contacts.importing.comparing import RowKind
 from contacts.models import Import, ImportRow
+from contacts.text.formula_injection import unescape_formula
 
 REASONS = {
-    Kind.DUPLICATE: "An earlier row has this number.",
-    Kind.OPTED_OUT: "This person asked for no messages.",
+    RowKind.DUPLICATE: "An earlier row has this number.",
+    RowKind.OPTED_OUT: "This person asked for no messages.",
 }
 
 
-LEFT_OUT = (Kind.INVALID, Kind.DUPLICATE)
+LEFT_OUT = (RowKind.INVALID, RowKind.DUPLICATE)
 
 
-def rows(job: Import, kinds: Sequence[Kind] = LEFT_OUT) -> Iterator[list[str]]:
+def rows(job: Import, kinds: Sequence[RowKind] = LEFT_OUT) -> Iterator[list[str]]:
     """The file's own columns and a reason.
 
     Imported again as they are, duplicates overwrite whom the first row of their number has brought: a person
@@ -28,7 +28,7 @@ def rows(job: Import, kinds: Sequence[Kind] = LEFT_OUT) -> Iterator[list[str]]:
     for row in left_out.iterator(chunk_size=500):
         cells = row.cells(job.mapping)
         cells = [*cells, *[""] * (len(job.header) - len(cells))][: len(job.header)]
-        yield [*map(restore, cells), _reason(row)]
+        yield [*map(unescape_formula, cells), _reason(row)]
 
 
 def lines(job: Import) -> Iterator[str]:
@@ -38,4 +38,4 @@ def lines(job: Import) -> Iterator[str]:
 
 def _reason(row: ImportRow) -> str:
     reasons = [f"{problem['reason']}" for problem in row.problems]
-    return f"Row {row.line}: " + (" ".join(reasons) or REASONS.get(Kind(row.kind), ""))
+    return f"Row {row.line}: " + (" ".join(reasons) or REASONS.get(RowKind(row.kind), ""))

@@ -9,12 +9,12 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from accounts import audit
-from contacts.importing import leases
+from contacts.importing import import_leases
 from contacts.importing.checking import parameters
-from contacts.importing.comparing import TEXTS, TO_BE_SAVED, became, compared
-from contacts.importing.dialects import dialect, moment
-from contacts.importing.leases import Lease, LeaseLost
-from contacts.importing.rewriting import SomebodyWasFaster, rewrite
+from contacts.importing.comparing import ROWS_TO_SAVE, TEXT_FIELDS, comparison_sql, merged_sql
+from contacts.importing.contact_rewrite import ConcurrentChange, rewrite_contacts
+from contacts.importing.import_leases import Lease, LeaseLost
+from contacts.importing.sql_dialects import adapt_datetime, dialect
 from contacts.models import Contact, Import, ImportRow, ImportState
 from gateway import live
 from gateway.models import Backlog
@@ -40,7 +40,7 @@ def save(job_id: int, *, told: Callable[[Import], None] | None = None) -> None:
 
     `told` hears of each chunk.
     """
-    lease = leases.take(job_id, ImportState.SAVING)
+    lease = import_leases.take(job_id, ImportState.SAVING)
     if lease is None:
         return
     job = Import.objects.select_related("group__customer", "created_by").get(pk=job_id)
@@ -76,7 +76,7 @@ def _save_chunk(lease: Lease, job: Import, backlog: Backlog, *, after: int, upto
                 saved = _Chunk(cursor, job, backlog, after, upto).save()
                 lease.write(saved=models.F("saved") + saved)
                 backlogs.add(backlog, saved)
-        except SomebodyWasFaster:
+        except ConcurrentChange:
             if not left:
                 raise
         else:
@@ -94,7 +94,7 @@ class _Chunk:
             "after": after,
             "upto": upto,
             "backlog": backlog.pk,
-            "now": moment(timezone.now()),
+            "now": adapt_datetime(timezone.now()),
         }
         cursor.execute(dialect().prepare)
 
@@ -116,7 +116,7 @@ class _Chunk:
         differs = dialect().differs
         self._run(f"""
             UPDATE contacts_importrow SET kind = found.found_kind, before = found.found_before
-            FROM ({compared(TO_BE_SAVED)}) AS found
+            FROM ({comparison_sql(ROWS_TO_SAVE)}) AS found
             WHERE contacts_importrow.job_id = %(job)s AND contacts_importrow.line = found.line
             AND (contacts_importrow.kind <> found.found_kind
                 OR contacts_importrow.before {differs} found.found_before)""")
@@ -129,16 +129,16 @@ class _Chunk:
                 INSERT INTO contacts_contact ({", ".join(values)}) SELECT {", ".join(values.values())}
                 FROM contacts_importrow r WHERE {_ADDED} ORDER BY r.line""")
         except IntegrityError as error:
-            raise SomebodyWasFaster from error
+            raise ConcurrentChange from error
 
     def _rewrite(self) -> int:
         """Those that were there, or were being deleted: those begin anew."""
-        fields = ", ".join(f"{expression} AS {field}" for field, expression in became().items())
+        fields = ", ".join(f"{expression} AS {field}" for field, expression in merged_sql().items())
         become = f"""
             SELECT c.id, c.phone, c.revision, c.sync_state = 'deleting' AS anew, {fields}
             FROM contacts_importrow r JOIN contacts_contact c ON c.group_id = %(group)s AND c.phone = r.phone
             WHERE {_REWRITTEN}"""
-        return rewrite(self._cursor, self._given, become=become, sets=_ON_ITS_WAY)
+        return rewrite_contacts(self._cursor, self._given, become=become, sets=_ON_ITS_WAY)
 
     def _run(self, statement: str) -> int:
         self._cursor.execute(statement, self._given)
@@ -147,7 +147,7 @@ class _Chunk:
 
 def _new_contact() -> tuple[dict[str, str], dict[str, Any]]:
     """A value for each column (the row's, the import's, or its default), and the parameters in those."""
-    said = {field: f"COALESCE(r.{field}, '')" for field in TEXTS} | {
+    said = {field: f"COALESCE(r.{field}, '')" for field in TEXT_FIELDS} | {
         "group_id": "%(group)s",
         "phone": "r.phone",
         "birth_year": "NULLIF(r.birth_year, 0)",

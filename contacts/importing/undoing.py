@@ -14,14 +14,14 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from contacts import pushing
-from contacts.importing import leases, running
-from contacts.importing.comparing import TEXTS
-from contacts.importing.dialects import dialect, moment
-from contacts.importing.leases import Lease, LeaseLost
-from contacts.importing.rewriting import rewrite
+from contacts.importing import import_leases, import_lifecycle
+from contacts.importing.comparing import TEXT_FIELDS
+from contacts.importing.contact_rewrite import rewrite_contacts
+from contacts.importing.import_leases import Lease, LeaseLost
+from contacts.importing.sql_dialects import adapt_datetime, dialect
 from contacts.models import Contact, Import, ImportState
 from contacts.models.imports import UNDOABLE
+from contacts.sync import pushing
 from gateway import clock, connections, live
 from gateway.models import Backlog
 from gateway.outbox import backlogs
@@ -46,7 +46,7 @@ _BEFORE_IT = "last_import_id = new.last_import, imported_revision = new.imported
 
 
 @dataclass(frozen=True)
-class Price:
+class UndoPrice:
     """What taking an import back does to how many contacts, and what it costs."""
 
     deleted: int
@@ -59,7 +59,7 @@ class Price:
         return seconds_for(self.calls)
 
 
-def price(job: Import) -> Price:
+def price(job: Import) -> UndoPrice:
     """One statement over all rows of the import: seconds where there are a million."""
     given = _given(job, after=0)
     with connection.cursor() as cursor:
@@ -72,7 +72,7 @@ def price(job: Import) -> Price:
             FROM (SELECT {_fate()} {_PAIRED}) AS found""",
             given,
         )
-        return Price(*cursor.fetchone())
+        return UndoPrice(*cursor.fetchone())
 
 
 def begin(job: Import, *, by: User) -> bool:
@@ -91,13 +91,13 @@ def begin(job: Import, *, by: User) -> bool:
             backlogs.cancel(job.batch)
             pushing.open_backlog(job.group, connection=carrier, by=by, batch=job.undo_batch)
             audit.record(actor=by, customer=job.group.customer, verb="import.undo_confirmed", subject=job)
-            running.nudge_worker(job, ImportState.UNDOING)
+            import_lifecycle.wake_worker(job, ImportState.UNDOING)
     return bool(begun)
 
 
 def undo(job_id: int) -> None:
     """Go on from the cursor back to the first row; leaves at once when another worker is at it."""
-    lease = leases.take(job_id, ImportState.UNDOING)
+    lease = import_leases.take(job_id, ImportState.UNDOING)
     if lease is None:
         return
     job = Import.objects.select_related("group__customer", "undone_by").get(pk=job_id)
@@ -127,7 +127,7 @@ def _undo_chunk(lease: Lease, job: Import, backlog: Backlog) -> None:
 
 def _take_back(job: Import, backlog: Backlog, after: int) -> dict[str, int]:
     """The rows after one line up to the cursor, in the transaction of the lease; how many of each fate."""
-    given = _given(job, after) | {"backlog": backlog.pk, "now": moment(timezone.now())}
+    given = _given(job, after) | {"backlog": backlog.pk, "now": adapt_datetime(timezone.now())}
     with connection.cursor() as cursor:
 
         def run(statement: str) -> int:
@@ -145,10 +145,10 @@ def _take_back(job: Import, backlog: Backlog, after: int) -> dict[str, int]:
         unheard = _delete(run, _taken("added AND NOT heard"))
         deleting = run(f"""UPDATE contacts_contact
             SET sync_state = 'deleting', {_ON_ITS_WAY} WHERE {_taken("added AND heard")}""")
-        called = rewrite(
+        called = rewrite_contacts(
             cursor, given, become=_old("t.heard"), sets=f"sync_state = 'waiting', {_ON_ITS_WAY}, {_BEFORE_IT}"
         )
-        silent = rewrite(
+        silent = rewrite_contacts(
             cursor, given, become=_old("NOT t.heard"), sets=f"sync_state = 'synced', {_SETTLED}, {_BEFORE_IT}"
         )
         run("DROP TABLE import_taken")
@@ -200,7 +200,7 @@ def _taken(which: str) -> str:
 def _old(which: str) -> str:
     """What contacts that were overwritten become: what they were."""
     words = dialect()
-    texts = {field: f"COALESCE({words.member.format('r.before', field)}, c.{field})" for field in TEXTS}
+    texts = {field: f"COALESCE({words.member.format('r.before', field)}, c.{field})" for field in TEXT_FIELDS}
     revision, imported, job, year = (
         f"CAST({words.member.format('r.before', name)} AS integer)"
         for name in ("revision", "imported_revision", "last_import", "birth_year")

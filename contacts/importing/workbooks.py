@@ -10,7 +10,7 @@ from pathlib import Path
 from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
 from contacts.importing import refusals
-from contacts.importing.sheets import Dates, Rows, Strings, local
+from contacts.importing.xlsx_sax import DateStyles, SharedStrings, SheetRows, local_name
 
 MOST_UNPACKED_BYTES = 2 * 1024 * 1024 * 1024  # a million people, as we export them, are about 650 MB
 # Lists of contacts unpack to ten or twenty times their size; what unpacks to far more is no list.
@@ -92,15 +92,15 @@ def _measure(archive: zipfile.ZipFile, size: int) -> None:
 
 def _rows(archive: zipfile.ZipFile) -> Iterator[list[str]]:
     book = _book(archive)
-    strings = Strings()
+    strings = SharedStrings()
     if book.strings:
         for _ in _parsed(archive, book.strings, strings.start, strings.end, strings.text):
             strings.check()
-    dates = Dates(since_1904=book.since_1904)
+    dates = DateStyles(since_1904=book.since_1904)
     if book.styles:
         for _ in _parsed(archive, book.styles, dates.start, dates.end):
             pass
-    rows = Rows(strings.all, dates)
+    rows = SheetRows(strings.all, dates)
     for _ in _parsed(archive, book.sheet, rows.start, rows.end, rows.text):
         yield from rows.take()
 
@@ -122,16 +122,16 @@ def _book(archive: zipfile.ZipFile) -> _Book:
     book = _Book([])
 
     def relation(name: str, attributes: dict[str, str]) -> None:
-        if local(name) == "Relationship":
+        if local_name(name) == "Relationship":
             kind = attributes["Type"].rpartition("/")[2]
             targets[attributes["Id"]] = (kind, posixpath.join("xl", attributes["Target"]).lstrip("/"))
 
     def part(name: str, attributes: dict[str, str]) -> None:
-        if local(name) == "workbookPr":
+        if local_name(name) == "workbookPr":
             book.since_1904 = attributes.get("date1904") in {"1", "true"}
-        if local(name) == "sheet" and attributes.get("state", "visible") == "visible":
+        if local_name(name) == "sheet" and attributes.get("state", "visible") == "visible":
             title = attributes["name"]
-            shown.extend((title, value) for key, value in attributes.items() if local(key) == "id")
+            shown.extend((title, value) for key, value in attributes.items() if local_name(key) == "id")
 
     for _ in _parsed(archive, "xl/_rels/workbook.xml.rels", relation):
         pass

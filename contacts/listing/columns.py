@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from accounts.templatetags import ui
-from contacts.importing.columns import FIELDS, LONGEST_PROPERTY_NAME, PROPERTY, label
+from contacts.importing.column_mapping import FIELDS, MAX_PROPERTY_NAME_LENGTH, PROPERTY_PREFIX, label
 from contacts.models import SyncState
 
-Row = Any  # of a contact, with `fields`
-Cell = Callable[[Row], str]  # safe markup; "" when there is nothing to say
+ContactRow = Any  # of a contact, with `fields`
+Cell = Callable[[ContactRow], str]  # safe markup; "" when there is nothing to say
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Column:
         return f'<td{of_class} data-label="{escape(self.label)}">'
 
 
-def rows(
-    contacts: Iterable[Row],
+def render_rows(
+    contacts: Iterable[ContactRow],
     columns: Sequence[Column],
     *,
     here: str,
@@ -51,7 +51,7 @@ def rows(
 
 
 def _row(
-    contact: Row,
+    contact: ContactRow,
     cells: Sequence[tuple[str, Cell]],
     people: str,
     here: str,
@@ -72,30 +72,33 @@ def _row(
     )
 
 
-def standings(contacts: Iterable[Row]) -> SafeString:
+def status_updates(contacts: Iterable[ContactRow]) -> SafeString:
     """What a page that showed these on their way shows of each instead."""
     return SafeString("".join(_place(each, ' hx-swap-oob="true"') for each in contacts))
 
 
-def chosen(keys: Iterable[str]) -> list[Column]:
+def shown_columns(keys: Iterable[str]) -> list[Column]:
     """The number first, what was chosen, and how SmartDialog stands last."""
-    return [NUMBER, *(column for key in keys if (column := of_key(key))), AT_SMARTDIALOG]
+    return [NUMBER, *(column for key in keys if (column := column_of(key))), AT_SMARTDIALOG]
 
 
-def fields(keys: Iterable[str]) -> list[str]:
+def needed_fields(keys: Iterable[str]) -> list[str]:
     """Of the contact, what rows with these columns need."""
     needed = ["pk", "first_name", "last_name", "phone", "properties", "sync_state", "sync_error"]
     return [*needed, *(_FILE if key == "last_import" else key for key in keys if key in CHOICES)]
 
 
-def of_key(key: str) -> Column | None:
-    if key.startswith(PROPERTY) and 0 < len(key.removeprefix(PROPERTY)) <= LONGEST_PROPERTY_NAME:
-        return Column(key, label(key), _property(key.removeprefix(PROPERTY)))
+def column_of(key: str) -> Column | None:
+    if (
+        key.startswith(PROPERTY_PREFIX)
+        and 0 < len(key.removeprefix(PROPERTY_PREFIX)) <= MAX_PROPERTY_NAME_LENGTH
+    ):
+        return Column(key, label(key), _property(key.removeprefix(PROPERTY_PREFIX)))
     return CHOICES.get(key)
 
 
 def _text(field: str) -> Cell:
-    def cell(contact: Row) -> str:
+    def cell(contact: ContactRow) -> str:
         value = getattr(contact, field)
         return f"<bdi>{escape(str(value))}</bdi>" if value else ""
 
@@ -103,7 +106,7 @@ def _text(field: str) -> Cell:
 
 
 def _property(name: str) -> Cell:
-    def cell(contact: Row) -> str:
+    def cell(contact: ContactRow) -> str:
         value = contact.properties.get(name)
         return f"<bdi>{escape(str(value))}</bdi>" if value else ""
 
@@ -113,7 +116,7 @@ def _property(name: str) -> Cell:
 def _moment(field: str) -> Cell:
     """By date and clock, since distances are not to be compared from row to row."""
 
-    def cell(contact: Row) -> str:
+    def cell(contact: ContactRow) -> str:
         moment = getattr(contact, field)
         if not moment:
             return ""
@@ -123,23 +126,23 @@ def _moment(field: str) -> Cell:
     return cell
 
 
-def _number(contact: Row) -> str:
+def _number(contact: ContactRow) -> str:
     return escape(ui.phone(contact.phone))
 
 
-def _gets_messages(contact: Row) -> str:
+def _gets_messages(contact: ContactRow) -> str:
     return '<span class="muted">Yes</span>' if contact.active else _badge("Opted out", "warning")
 
 
-def _at_smartdialog(contact: Row) -> str:
+def _at_smartdialog(contact: ContactRow) -> str:
     return _place(contact) if contact.sync_state == SyncState.WAITING else _standing(contact)
 
 
-def _place(contact: Row, swap: str = "") -> str:
+def _place(contact: ContactRow, swap: str = "") -> str:
     return f'<span id="state-{contact.pk}"{swap}>{_standing(contact)}</span>'
 
 
-def _standing(contact: Row) -> str:
+def _standing(contact: ContactRow) -> str:
     badge = _state(contact.sync_state)
     return (
         f'{badge}<span class="table__sub">{escape(contact.sync_error)}</span>'
@@ -148,7 +151,7 @@ def _standing(contact: Row) -> str:
     )
 
 
-def _import(contact: Row) -> str:
+def _import(contact: ContactRow) -> str:
     name = getattr(contact, _FILE)
     return f"<bdi>{escape(name)}</bdi>" if name else ""
 
@@ -184,4 +187,4 @@ CHOICES = {
         Column("last_import", "Import", _import),
     )
 }
-USUAL = ["email", "city", "active", "verified_at"]
+DEFAULT_COLUMNS = ["email", "city", "active", "verified_at"]

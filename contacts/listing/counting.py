@@ -11,12 +11,12 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.models import QuerySet
 
-from contacts.listing import finding
-from contacts.listing.asking import Listing
+from contacts.listing import row_search
+from contacts.listing.table_query import TableQuery
 from contacts.models import BulkAction, Contact, SyncState
 from gateway.models import Service
 
-MOST = 10_000
+COUNT_LIMIT = 10_000
 REMEMBERED = 5  # seconds that more than MOST are taken for more than MOST
 QUESTIONS_AT_ONCE = 500  # SQLite answers 2,000 in one go
 
@@ -48,7 +48,7 @@ class Count:
         return self.number > 0
 
 
-def capped(asked: Mapping[Key, QuerySet]) -> dict[Key, Count]:
+def capped_counts(asked: Mapping[Key, QuerySet]) -> dict[Key, Count]:
     """How many rows each has, looking at 10,001 of them at most; one query."""
     keys = iter(asked)
     found: dict[Key, Count] = {}
@@ -57,10 +57,10 @@ def capped(asked: Mapping[Key, QuerySet]) -> dict[Key, Count]:
     return found
 
 
-def by_words(listing: Listing, group: Service) -> Count:
+def by_words(listing: TableQuery, group: Service) -> Count:
     """How many have them, looked up by the index of words; one query."""
-    number = finding.counted(listing, group, MOST + 1)
-    return Count(min(number, MOST), is_more=number > MOST)
+    number = row_search.count_matches(listing, group, COUNT_LIMIT + 1)
+    return Count(min(number, COUNT_LIMIT), is_more=number > COUNT_LIMIT)
 
 
 def of_group(group: Service) -> dict[str, Count | None]:
@@ -86,12 +86,12 @@ def of_group(group: Service) -> dict[str, Count | None]:
 def of_groups(groups: Iterable[Service]) -> dict[int, dict[str, Count]]:
     """By key: everybody, and who is waiting or failed; one query."""
     asked = {
-        (group.pk, state): Listing(state=state).contacts(group)
+        (group.pk, state): TableQuery(state=state).contacts(group)
         for group in groups
         for state in ("", "waiting", "failed")
     }
     found: dict[int, dict[str, Count]] = {}
-    for (key, state), count in capped(asked).items():
+    for (key, state), count in capped_counts(asked).items():
         found.setdefault(key, {})[state or "all"] = count
     return found
 
@@ -130,13 +130,13 @@ def _counted(what: str) -> QuerySet:
     if what == DELETING:
         rows = Contact.objects.filter(group=_ANY, sync_state=SyncState.DELETING)
     else:
-        rows = Listing(state=what).contacts(Service(pk=_ANY))
+        rows = TableQuery(state=what).contacts(Service(pk=_ANY))
     return rows.exclude(sync_state=SyncState.SYNCED) if what in (DELETING, "waiting", "failed") else rows
 
 
 @compiled_once
 def _everybody_of_a_group() -> str:
-    everybody = Listing().contacts(Service(pk=_ANY)).order_by().values("pk")
+    everybody = TableQuery().contacts(Service(pk=_ANY)).order_by().values("pk")
     return _of_any(*everybody.query.sql_with_params())
 
 
@@ -146,7 +146,7 @@ def _of_any(sql: str, params: Sequence[Any]) -> str:
 
 
 def _question(asked: Sequence[QuerySet]) -> tuple[str, list[Any]]:
-    parts = [rows.order_by().values("pk")[: MOST + 1].query.sql_with_params() for rows in asked]
+    parts = [rows.order_by().values("pk")[: COUNT_LIMIT + 1].query.sql_with_params() for rows in asked]
     columns = ", ".join(f"(SELECT count(*) FROM ({sql}) AS counted)" for sql, _ in parts)  # noqa: S608
     return f"SELECT {columns}", [value for _, params in parts for value in params]
 
@@ -154,4 +154,4 @@ def _question(asked: Sequence[QuerySet]) -> tuple[str, list[Any]]:
 def _answers(sql: str, params: Sequence[Any]) -> list[Count]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return [Count(min(number, MOST), is_more=number > MOST) for number in cursor.fetchone()]
+        return [Count(min(number, COUNT_LIMIT), is_more=number > COUNT_LIMIT) for number in cursor.fetchone()]

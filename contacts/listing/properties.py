@@ -8,7 +8,7 @@ from django.db.models import CharField
 from django.db.models.expressions import Func, Value
 from django.db.models.sql.compiler import SQLCompiler
 
-from contacts.importing.columns import PROPERTY
+from contacts.importing.column_mapping import PROPERTY_PREFIX
 from contacts.models.contact import ContactQuerySet
 
 
@@ -28,21 +28,19 @@ class PropertyValue(Func):
         return sql, (*of_params, *name_params)
 
 
-def with_property(
-    contacts: ContactQuerySet, name: str, value: str, *, walking: bool = False
-) -> ContactQuerySet:
+def with_property(contacts: ContactQuerySet, name: str, value: str, *, scan: bool = False) -> ContactQuerySet:
     """Who has just this value, or, of an empty one, none at all.
 
-    The index of words finds a rare one; `walking` does without it.
+    The index of words finds a rare one; `scan` does without it.
     """
     if not value:
         return contacts.alias(of_property=PropertyValue(name)).filter(of_property__isnull=True)
-    some = contacts if walking else contacts.matching(value)
+    some = contacts if scan else contacts.matching(value)
     return some.alias(of_property=PropertyValue(name)).filter(of_property=value)
 
 
 def names_in(contacts: Iterable[Any], mappings: Iterable[Iterable[str]]) -> list[str]:
     """The properties that these contacts have, and that imports with these columns brought, by name."""
     found = {name for contact in contacts for name in contact.properties}
-    targets = {target for mapping in mappings for target in mapping if target.startswith(PROPERTY)}
-    return sorted(found | {target.removeprefix(PROPERTY) for target in targets}, key=str.casefold)
+    targets = {target for mapping in mappings for target in mapping if target.startswith(PROPERTY_PREFIX)}
+    return sorted(found | {target.removeprefix(PROPERTY_PREFIX) for target in targets}, key=str.casefold)

@@ -5,11 +5,11 @@ from typing import Any
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from contacts.searching import search_text
+from contacts.text.full_text_search import search_text
 
 BATCH = 2000
 
-# As contacts.searching.Finds asks; the planner uses an index only for the very expression it was made on.
+# As contacts.text.full_text_search.MatchesTerms asks; the planner uses an index only for the very expression it was made on.
 MAKE = """
     CREATE INDEX contact_words ON contacts_contact
     USING gin (array_to_tsvector(array_remove(string_to_array(search_text, ' '), '')))

@@ -3,11 +3,11 @@
 from contacts.models.bulk import BulkAction, BulkPart, BulkState, BulkVerb
 from contacts.models.contact import Contact, Gender, SyncState
 from contacts.models.erasure import Erasure
+from contacts.models.file_shape import FileShape
 from contacts.models.imports import Import, ImportRow, ImportState
 from contacts.models.lookups import Lookup, LookupState
-from contacts.models.shapes import FileShape
+from contacts.models.saved_views import SavedFilter, TableColumns
 from contacts.models.suppression import Suppression
-from contacts.models.table import SavedFilter, TableColumns
 
 __all__ = [
     "BulkAction",

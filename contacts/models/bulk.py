@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.reach import ReachQuerySet
 from gateway.models import Connection, Lane, Service
 
-FEW = 10  # people: their calls go before those that many wait for
+INTERACTIVE_UP_TO = 10  # people: their calls go before those that many wait for
 
 
 class BulkVerb(models.TextChoices):
@@ -40,7 +40,7 @@ OVER = [BulkState.DONE, BulkState.CANCELLED, BulkState.FAILED]
 
 def lane_for(people: int) -> Lane:
     """Which lane the calls of an action on so many take."""
-    return Lane.INTERACTIVE if people <= FEW else Lane.BULK
+    return Lane.INTERACTIVE if people <= INTERACTIVE_UP_TO else Lane.BULK
 
 
 class BulkActionQuerySet(ReachQuerySet["BulkAction"]):

@@ -7,10 +7,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.reach import ReachQuerySet
-from contacts.importing.columns import FIELDS, PROPERTY
-from contacts.importing.values import Values
+from contacts.importing.column_mapping import FIELDS, PROPERTY_PREFIX
 from contacts.models.suppression import Suppression
-from contacts.searching import Finds, derived, sought
+from contacts.text.full_text_search import MatchesTerms, index_fields, parse_search
+from contacts.text.values import Values
 from gateway.models import Backlog, Service
 
 
@@ -33,7 +33,7 @@ class SyncState(models.TextChoices):
 # All but those being deleted.
 PRESENT = ~Q(sync_state=SyncState.DELETING)
 # SmartDialog may have them, by the number of now or by the one before it.
-HEARD_OF = Q(known_remotely=True) | ~Q(former_phone="")
+MAY_EXIST_REMOTELY = Q(known_remotely=True) | ~Q(former_phone="")
 
 
 class ContactQuerySet(ReachQuerySet["Contact"]):
@@ -50,13 +50,13 @@ class ContactQuerySet(ReachQuerySet["Contact"]):
         """Whom a campaign may message: present, active and not suppressed."""
         return self.present().filter(~Exists(_suppressions()), active=True)
 
-    def matching(self, text: str, *, walking: bool = False) -> Self:
+    def matching(self, text: str, *, scan: bool = False) -> Self:
         """Every word of `text` begins a word of the name, number, email or properties.
 
-        `walking`: look into each row on the way instead of asking the index.
+        `scan`: look into each row on the way instead of asking the index.
         """
-        terms = sought(text)
-        return self.filter(Finds(terms, walking=walking)) if terms else self
+        terms = parse_search(text)
+        return self.filter(MatchesTerms(terms, scan=scan)) if terms else self
 
 
 def _suppressions() -> models.QuerySet[Suppression]:
@@ -158,8 +158,8 @@ class Contact(models.Model):
         return self.name or self.phone
 
     @property
-    def is_heard_of(self) -> bool:
-        """As HEARD_OF says it to the database."""
+    def may_exist_remotely(self) -> bool:
+        """As MAY_EXIST_REMOTELY says it to the database."""
         return self.known_remotely or bool(self.former_phone)
 
     @property
@@ -169,13 +169,13 @@ class Contact(models.Model):
     def values(self) -> Values:
         """What is filled, by import target: "first_name", "property:Level"."""
         filled: Values = {field: value for field in FIELDS if (value := getattr(self, field))}
-        return filled | {f"{PROPERTY}{name}": value for name, value in self.properties.items()}
+        return filled | {f"{PROPERTY_PREFIX}{name}": value for name, value in self.properties.items()}
 
     def take(self, values: dict[str, Any]) -> None:
         """Set fields and properties by import target, and what is derived from them; does not save."""
         for target, value in values.items():
-            if target.startswith(PROPERTY):
-                self.properties[target.removeprefix(PROPERTY)] = value
+            if target.startswith(PROPERTY_PREFIX):
+                self.properties[target.removeprefix(PROPERTY_PREFIX)] = value
             elif target != "phone":
                 setattr(self, target, value)
         self.index()
@@ -188,6 +188,6 @@ class Contact(models.Model):
 
     def index(self) -> None:
         """Bring name_key and search_text up to date with the rest."""
-        self.name_key, self.search_text = derived(
+        self.name_key, self.search_text = index_fields(
             self.phone, self.first_name, self.last_name, self.email, self.properties.values()
         )

@@ -11,7 +11,7 @@ from accounts.models import Customer
 from accounts.reach import ReachQuerySet
 from gateway.encryption import EncryptedTextField
 
-ERASURE = "erasure:"  # begins the batch of an erasure's calls
+ERASURE_BATCH_PREFIX = "erasure:"  # begins the batch of an erasure's calls
 
 
 class ErasureQuerySet(ReachQuerySet["Erasure"]):
@@ -60,4 +60,4 @@ class Erasure(models.Model):
 
     @property
     def batch(self) -> str:
-        return f"{ERASURE}{self.pk}"
+        return f"{ERASURE_BATCH_PREFIX}{self.pk}"

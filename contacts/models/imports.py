@@ -12,10 +12,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.reach import ReachQuerySet
-from contacts.importing.columns import FIELDS, PROPERTY, label
-from contacts.importing.comparing import Changes, Kind
-from contacts.importing.values import Values
-from contacts.searching import Finds, sought
+from contacts.importing.column_mapping import FIELDS, PROPERTY_PREFIX, label
+from contacts.importing.comparing import Changes, RowKind
+from contacts.text.full_text_search import MatchesTerms, parse_search
+from contacts.text.values import Values
 from gateway.models import Connection, Service
 
 
@@ -160,12 +160,12 @@ class Import(models.Model):
     @property
     def calls(self) -> int:
         """One for each row that changes something."""
-        return self.counts.get(Kind.NEW, 0) + self.counts.get(Kind.CHANGED, 0)
+        return self.counts.get(RowKind.NEW, 0) + self.counts.get(RowKind.CHANGED, 0)
 
     @property
     def left_out(self) -> int:
         """Rows that cannot be taken: without a number, or with one of an earlier row."""
-        return self.counts.get(Kind.INVALID, 0) + self.counts.get(Kind.DUPLICATE, 0)
+        return self.counts.get(RowKind.INVALID, 0) + self.counts.get(RowKind.DUPLICATE, 0)
 
     @property
     def is_running(self) -> bool:
@@ -214,8 +214,8 @@ class ImportRowQuerySet(ReachQuerySet["ImportRow"]):
         It looks into each row on the way. That is quick enough for a million, and an index of words would
         slow every import down.
         """
-        terms = sought(text)
-        found = Finds(terms, Coalesce("cell_words", "search_text"), walking=True)
+        terms = parse_search(text)
+        found = MatchesTerms(terms, Coalesce("cell_words", "search_text"), scan=True)
         return self.filter(Q(found) | Q(line=_row_in(text))) if terms else self
 
 
@@ -238,7 +238,7 @@ class ImportRow(models.Model):
         Import, on_delete=models.CASCADE, related_name="rows", db_index=False, db_constraint=False
     )
     line = models.PositiveIntegerField(help_text="The row number that a spreadsheet shows.")
-    kind = models.CharField(max_length=10, choices=[(kind.value, kind.name) for kind in Kind])
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.name) for kind in RowKind])
 
     phone = models.CharField(max_length=20, null=True, help_text="Null for an invalid row.")
     first_name = models.CharField(max_length=100, null=True)
@@ -293,7 +293,7 @@ class ImportRow(models.Model):
         """What is filled, by import target."""
         filled: Values = {field: value for field in FIELDS if (value := getattr(self, field))}
         properties = self.properties.items()
-        return filled | {f"{PROPERTY}{name}": value for name, value in properties if value is not None}
+        return filled | {f"{PROPERTY_PREFIX}{name}": value for name, value in properties if value is not None}
 
     @property
     def is_of_erased(self) -> bool:
@@ -307,12 +307,12 @@ class ImportRow(models.Model):
     @property
     def changes(self) -> Changes:
         """[old, new] by target, of a changed row; "" for what is not there."""
-        if self.kind != Kind.CHANGED or not self.before:
+        if self.kind != RowKind.CHANGED or not self.before:
             return {}
         fields = [field for field in FIELDS if field in self.before]
         changes: Changes = {field: [self.before[field] or "", getattr(self, field) or ""] for field in fields}
         if (was := self.before.get("properties")) is not None:
             for name, value in self.properties.items():
                 if was.get(name, "") != (value or ""):
-                    changes[f"{PROPERTY}{name}"] = [was.get(name, ""), value or ""]
+                    changes[f"{PROPERTY_PREFIX}{name}"] = [was.get(name, ""), value or ""]
         return changes

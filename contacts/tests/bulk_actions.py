@@ -1,23 +1,23 @@
 """Bulk actions, as a person agrees to them and a worker carries them out."""
 
-from contacts.bulk import agreeing, running
-from contacts.bulk.operations import DeleteAll
+from contacts.bulk import action_lifecycle, action_runner
+from contacts.listing.selection import Selection
 from contacts.models import BulkAction, Contact
-from contacts.selecting import Selection
+from contacts.sync.group_deletion import DeleteAll
 from gateway.models import Operation, OperationState
 
 
 def begun(verb, group, by, *, query="q=anna", ids=None, **options) -> BulkAction:
-    selection = Selection.of_list(group, dict([query.split("=")]) if query else {})
+    selection = Selection.from_query(group, dict([query.split("=")]) if query else {})
     if ids is not None:
         selection = Selection(group, selection.listing, tuple(ids))
-    price = agreeing.price(verb, selection)
-    return agreeing.begin(verb, selection, agreed=price, options=options, by=by)
+    price = action_lifecycle.price(verb, selection)
+    return action_lifecycle.begin(verb, selection, agreed=price, options=options, by=by)
 
 
 def done(verb, group, by, **how) -> BulkAction:
     action = begun(verb, group, by, **how)
-    running.run(action.pk)
+    action_runner.run(action.pk)
     action.refresh_from_db()
     return action
 

@@ -4,8 +4,8 @@ import pytest
 from django.test import override_settings
 
 from accounts.models import Customer, User
-from contacts.importing import checking, leases, running, saving
-from contacts.importing.running import Upload
+from contacts.importing import checking, import_leases, import_lifecycle, saving
+from contacts.importing.import_lifecycle import Upload
 from contacts.models import Contact, Import
 from gateway import leases as gateway_leases
 from gateway.models import Connection, Service, ServiceKind
@@ -38,12 +38,12 @@ def connected(mikko: User) -> Connection:
 
 def make_import(group: Service, by: User, text: str, *, name: str = "jäsenet.csv") -> Import:
     """A file with the usual header, uploaded."""
-    return running.upload(Upload(name, [(HEADER + text).encode("cp1252")]), group=group, by=by)
+    return import_lifecycle.upload(Upload(name, [(HEADER + text).encode("cp1252")]), group=group, by=by)
 
 
 def make_checked(group: Service, by: User, text: str) -> Import:
     job = make_import(group, by, text)
-    running.start_checking(job, mapping=job.mapping, regions=job.regions)
+    import_lifecycle.start_checking(job, mapping=job.mapping, regions=job.regions)
     checking.check(job.pk)
     job.refresh_from_db()
     return job
@@ -60,7 +60,7 @@ def plan_calls(connection: Connection) -> None:
 
 def make_saved(group: Service, by: User, text: str) -> Import:
     job = make_checked(group, by, text)
-    running.confirm(job, by=by)
+    import_lifecycle.confirm(job, by=by)
     saving.save(job.pk)
     job.refresh_from_db()
     return job
@@ -73,7 +73,7 @@ def die_after(monkeypatch, module, name: str, *, calls: int) -> None:
     def dying(*args, **named):
         made.append(1)
         if len(made) > calls:
-            raise leases.LeaseLost
+            raise import_leases.LeaseLost
         return real(*args, **named)
 
     monkeypatch.setattr(module, name, dying)
@@ -88,7 +88,7 @@ def at_once(settings) -> None:
 @pytest.fixture
 def as_many(monkeypatch) -> None:
     """Few people are taken for many: their calls wait for their turn."""
-    monkeypatch.setattr("contacts.models.bulk.FEW", 0)
+    monkeypatch.setattr("contacts.models.bulk.INTERACTIVE_UP_TO", 0)
 
 
 @pytest.fixture

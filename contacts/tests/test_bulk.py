@@ -5,9 +5,9 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from contacts import history
-from contacts.bulk import agreeing, running
-from contacts.editing import suppress
+from contacts.bulk import action_lifecycle, action_runner
+from contacts.editing import history
+from contacts.editing.crud import suppress
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact, Suppression, SyncState
 from contacts.tests.bulk_actions import begun, done, states
 from gateway.models import Backlog, Operation, OperationState
@@ -23,10 +23,10 @@ def test_nothing_changes_before_the_time_to_undo_is_over(group, people, mikko, c
 
     assert action.state == BulkState.PENDING
     assert states(people) == ["synced"] * 5
-    assert agreeing.undo(action, by=mikko)
+    assert action_lifecycle.undo(action, by=mikko)
     action.begins_at = timezone.now()
     action.save(update_fields=["begins_at"])
-    running.run(action.pk)
+    action_runner.run(action.pk)
 
     action.refresh_from_db()
     assert (action.state, states(people)) == (BulkState.CANCELLED, ["synced"] * 5)
@@ -37,7 +37,7 @@ def test_nothing_changes_before_the_time_to_undo_is_over(group, people, mikko, c
 def test_what_has_begun_is_not_undone(group, people, mikko, connected):
     action = done(BulkVerb.DEACTIVATE, group, mikko)
 
-    assert not agreeing.undo(action, by=mikko)
+    assert not action_lifecycle.undo(action, by=mikko)
 
 
 def test_whoever_matches_is_deleted_by_a_call_each_when_its_turn_comes(group, people, mikko, connected):
@@ -154,9 +154,9 @@ def test_who_is_moved_is_there_and_no_longer_here(group, other, people, mikko, c
 
 
 def test_another_worker_goes_on_where_one_died(group, people, mikko, connected, monkeypatch):
-    monkeypatch.setattr(running, "CHUNK", 2)
+    monkeypatch.setattr(action_runner, "CHUNK", 2)
     action = begun(BulkVerb.DEACTIVATE, group, mikko, query="")
-    keep = running._keep_history
+    keep = action_runner._keep_history
     died = iter([False, True])
 
     def dies(*args):
@@ -164,11 +164,11 @@ def test_another_worker_goes_on_where_one_died(group, people, mikko, connected, 
         if next(died, False):
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(running, "_keep_history", dies)
+    monkeypatch.setattr(action_runner, "_keep_history", dies)
     with pytest.raises(KeyboardInterrupt):
-        running.run(action.pk)
+        action_runner.run(action.pk)
     assert Contact.objects.filter(active=False).count() == 2
-    running.run(action.pk)
+    action_runner.run(action.pk)
 
     action.refresh_from_db()
     assert (action.done, Backlog.objects.get(batch=action.batch).left) == (5, 5)
@@ -179,7 +179,7 @@ def test_only_one_worker_carries_it_out(group, people, mikko, connected):
     action = begun(BulkVerb.DEACTIVATE, group, mikko)
     BulkAction.objects.update(leased_until=timezone.now() + timezone.timedelta(minutes=1))
 
-    running.run(action.pk)
+    action_runner.run(action.pk)
 
     assert not Contact.objects.filter(active=False).exists()
 
@@ -187,16 +187,16 @@ def test_only_one_worker_carries_it_out(group, people, mikko, connected):
 def test_it_is_paused_and_goes_on(group, people, mikko, connected):
     action = done(BulkVerb.DEACTIVATE, group, mikko)
 
-    assert agreeing.pause(action, by=mikko)
+    assert action_lifecycle.pause(action, by=mikko)
     assert Backlog.objects.get().state == "paused"
-    assert agreeing.resume(action, by=mikko)
+    assert action_lifecycle.resume(action, by=mikko)
     assert Backlog.objects.get().state == "running"
 
 
 def test_cancelling_keeps_what_is_done_and_drops_what_has_not_left(group, people, mikko, connected):
     action = done(BulkVerb.DEACTIVATE, group, mikko)
 
-    assert agreeing.cancel(action, by=mikko)
+    assert action_lifecycle.cancel(action, by=mikko)
     backlogs.drop(Backlog.objects.get().pk)
 
     assert states(people) == ["failed"] * 2 + ["synced"] * 3
@@ -208,7 +208,7 @@ def test_b10_who_comes_after_the_yes_is_not_touched(group, people, mikko, connec
     action = begun(BulkVerb.DEACTIVATE, group, mikko)
     late = make_contact(group, first_name="Anna")
 
-    running.run(action.pk)
+    action_runner.run(action.pk)
 
     late.refresh_from_db()
     assert late.active
@@ -218,7 +218,7 @@ def test_b10_nothing_is_done_to_more_than_were_agreed_to(group, people, mikko, c
     action = begun(BulkVerb.DEACTIVATE, group, mikko)
     Contact.objects.filter(pk=people[2].pk).update(search_text="anna")
 
-    running.run(action.pk)
+    action_runner.run(action.pk)
 
     action.refresh_from_db()
     assert action.state == BulkState.CANCELLED
@@ -234,7 +234,7 @@ def test_b10_nothing_is_done_to_others_than_were_agreed_to_though_they_are_as_ma
     Contact.objects.filter(pk=people[0].pk).update(sync_state=SyncState.SYNCED)
     Contact.objects.filter(pk=people[3].pk).update(sync_state=SyncState.FAILED)
 
-    running.run(action.pk)
+    action_runner.run(action.pk)
 
     action.refresh_from_db()
     assert action.state == BulkState.CANCELLED
@@ -252,7 +252,7 @@ def test_b10_two_in_place_of_two_with_the_same_sum_of_keys_are_others(group, mik
     for pk, word in zip(keys, ("ben", "ben", "anna", "anna"), strict=True):
         Contact.objects.filter(pk=pk).update(search_text=word)
 
-    running.run(action.pk)
+    action_runner.run(action.pk)
 
     action.refresh_from_db()
     assert (action.state, action.done) == (BulkState.CANCELLED, 0)
@@ -263,7 +263,7 @@ def test_of_ticked_people_those_who_are_left_are_changed(group, people, mikko, c
     action = begun(BulkVerb.DEACTIVATE, group, mikko, query="", ids=[each.pk for each in people[:3]])
     people[0].delete()
 
-    running.run(action.pk)
+    action_runner.run(action.pk)
 
     action.refresh_from_db()
     assert (action.state, action.done) == (BulkState.SYNCING, 2)
@@ -273,7 +273,7 @@ def test_it_takes_as_many_statements_for_many_as_for_few(group, mikko, connected
     def statements() -> int:
         action = begun(BulkVerb.DELETE, group, mikko, query="q=ben")
         with CaptureQueriesContext(database) as queries:
-            running.run(action.pk)
+            action_runner.run(action.pk)
         return len(queries)
 
     make_contact(group, first_name="Ben"), make_contact(group, first_name="Ben")

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEvent
-from contacts.bulk import agreeing, running
+from contacts.bulk import action_lifecycle, action_runner
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact
 from contacts.tests.bulk_actions import begun, done
 from tests.makers import make_contact
@@ -86,7 +86,7 @@ def test_b10_others_than_were_shown_are_asked_about_again_though_they_are_as_man
 def test_b10_a_yes_without_a_fingerprint_is_asked_about_again(group, people, mikko, connected, monkeypatch):
     form = {"verb": "delete", "matching": "yes", "filter": "q=anna", "agreed": 2, "fingerprint": ""}
     for many in (10_000, 0):
-        monkeypatch.setattr(agreeing, "QUICKLY_COUNTED", many)
+        monkeypatch.setattr(action_lifecycle, "QUICKLY_COUNTED", many)
         assert b"Others are selected by now" in post(mikko, group, **form).content
 
     assert not BulkAction.objects.exists()
@@ -95,11 +95,11 @@ def test_b10_a_yes_without_a_fingerprint_is_asked_about_again(group, people, mik
 def test_b10_of_many_people_the_worker_counts_before_it_changes_anybody(
     group, people, mikko, connected, monkeypatch
 ):
-    monkeypatch.setattr(agreeing, "QUICKLY_COUNTED", 0)
+    monkeypatch.setattr(action_lifecycle, "QUICKLY_COUNTED", 0)
     post(mikko, group, verb="deactivate", matching="yes", filter="q=anna", agreed=1)
     action = BulkAction.objects.get()
 
-    running.run(action.pk)
+    action_runner.run(action.pk)
 
     action.refresh_from_db()
     assert (action.state, action.done) == (BulkState.CANCELLED, 0)
@@ -130,7 +130,7 @@ def test_a2_people_of_other_groups_are_as_if_not_selected(group, clienti, people
     post(mikko, group, verb="deactivate", contact=[theirs.pk, people[0].pk], agreed=1)
 
     action = BulkAction.objects.get()
-    running.run(action.pk)
+    action_runner.run(action.pk)
 
     assert asked.status_code == 302
     theirs.refresh_from_db()
@@ -168,8 +168,8 @@ def test_each_verb_asks_and_shows_how_far_it_is(group, other, people, mikko, ver
     page = post(mikko, group, **form, **given, agreed=2).url
     for person in (mikko, vera):
         assert client_of(person).get(page).status_code == 200
-    running.run(BulkAction.objects.get().pk)
-    agreeing.sweep()
+    action_runner.run(BulkAction.objects.get().pk)
+    action_lifecycle.sweep()
 
     fragment = client_of(mikko).get(page, headers={"HX-Request": "true"})
     assert fragment.content.lstrip().startswith(b"<section")

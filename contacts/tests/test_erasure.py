@@ -8,13 +8,13 @@ from django.urls import reverse
 
 from accounts import audit
 from accounts.models import AuditEvent, name_of
-from contacts import editing
-from contacts.bulk import agreeing, running
+from contacts.bulk import action_lifecycle, action_runner
+from contacts.editing import crud
 from contacts.erasure import erasing
-from contacts.erasure.remembering import is_erased
-from contacts.importing import mending
+from contacts.importing import row_fixes
+from contacts.listing.selection import Selection
 from contacts.models import BulkPart, BulkVerb, Contact, Erasure, Import, ImportRow, SavedFilter, Suppression
-from contacts.selecting import Selection
+from contacts.models.erased_numbers import erased_among
 from contacts.tests.answers import refuse, take
 from contacts.tests.conftest import make_checked, make_saved, plan_calls
 from gateway import ledger
@@ -57,7 +57,7 @@ def test_a_person_is_erased_from_every_group_and_nothing_of_them_is_left(
     make_saved(group, mikko, "040 123 4567;Annamaria;Aalto;anna@example.com;1980;Kulta\n0401234567;Twice\n")
     plan_calls(carrier)
     make_contact(make_service(kahvila, kind="Group"), phone=PHONE, first_name="Annamaria")
-    editing.suppress(kahvila, phone=PHONE, reason="Asked", by=mikko)
+    crud.suppress(kahvila, phone=PHONE, reason="Asked", by=mikko)
 
     [erasure] = erasing.erase([kahvila], PHONE, by=aino)
 
@@ -71,14 +71,14 @@ def test_a_person_is_erased_from_every_group_and_nothing_of_them_is_left(
         "Calls to SmartDialog that name the person": 1,
     }
     settle(erasure)
-    assert erasing.tidy(erasure)
+    assert erasing.finish_erasure(erasure)
     left = everything()
     assert (PHONE in left, "0401234567" in left, "040 123 4567" in left) == (False, False, False)
 
 
 def test_other_people_are_left_as_they_are(kahvila, group, anna, aino, mikko, connected):
     ben = make_contact(group, phone="+358402222222", first_name="Ben")
-    editing.suppress(kahvila, phone=ben.phone, reason="Asked", by=mikko)
+    crud.suppress(kahvila, phone=ben.phone, reason="Asked", by=mikko)
     ben.refresh_from_db()
     before = serialize("json", [ben, *Suppression.objects.all(), *AuditEvent.objects.all()])
 
@@ -113,18 +113,18 @@ def test_what_smartdialog_refuses_to_delete_waits_for_a_person_and_is_shown(
     [erasure] = erasing.erase([kahvila], PHONE, by=aino)
     refuse(Operation.objects.get(), Refused("Not allowed.", status=403))
 
-    assert not erasing.tidy(erasure)
+    assert not erasing.finish_erasure(erasure)
 
     assert Operation.objects.get().payload["phone"] == PHONE
     assert not Contact.objects.present().exists(), "nobody may message them again"
     report = client_of(aino).get(reverse("erasure:erasure", args=[erasure.pk]))
     assert b"SmartDialog did not delete the person" in report.content
     settle(erasure)
-    assert erasing.tidy(erasure)
+    assert erasing.finish_erasure(erasure)
 
 
 def test_a_call_in_flight_keeps_what_it_needs_until_it_is_over(kahvila, group, anna, aino, connected):
-    editing.send_again(anna, by=aino)
+    crud.resend(anna, by=aino)
     Operation.objects.update(state=OperationState.INFLIGHT, attempts=1)
     [erasure] = erasing.erase([kahvila], PHONE, by=aino)
     flying = Operation.objects.get(state=OperationState.INFLIGHT)
@@ -133,7 +133,7 @@ def test_a_call_in_flight_keeps_what_it_needs_until_it_is_over(kahvila, group, a
     Operation.objects.filter(pk=flying.pk).update(state=OperationState.DONE)
     settle(erasure)
 
-    assert erasing.tidy(erasure)
+    assert erasing.finish_erasure(erasure)
     assert set(Operation.objects.values_list("payload__phone", flat=True)) == {None}
 
 
@@ -149,18 +149,18 @@ def test_only_the_customers_own_erased_numbers_are_known_until_that_is_lifted(
 ):
     [erasure] = erasing.erase([kahvila], PHONE, by=aino)
 
-    assert is_erased(kahvila, [PHONE, "+358402222222"]) == {PHONE}
+    assert erased_among(kahvila, [PHONE, "+358402222222"]) == {PHONE}
     with django_assert_num_queries(1):
-        assert is_erased(trattoria, [PHONE]) == set()
-    assert erasing.lift(erasure, by=aino)
-    assert is_erased(kahvila, [PHONE]) == set()
+        assert erased_among(trattoria, [PHONE]) == set()
+    assert erasing.allow_back(erasure, by=aino)
+    assert erased_among(kahvila, [PHONE]) == set()
 
 
 def test_another_key_knows_nobody(kahvila, anna, aino, connected, settings):
     erasing.erase([kahvila], PHONE, by=aino)
     settings.ERASURE_KEY = "another"
 
-    assert is_erased(kahvila, [PHONE]) == set()
+    assert erased_among(kahvila, [PHONE]) == set()
 
 
 def test_an_admin_finds_a_person_by_number_and_by_email_in_all_customers(kahvila, group, clienti, anna, aino):
@@ -189,7 +189,7 @@ def test_a3_nothing_of_a_customer_out_of_reach_is_found_copied_or_erased(outside
 
 
 def test_the_trail_of_a_longer_number_is_of_somebody_else(kahvila, anna, aino, mikko, connected):
-    editing.suppress(kahvila, phone=f"{PHONE}8", reason="Asked", by=mikko)
+    crud.suppress(kahvila, phone=f"{PHONE}8", reason="Asked", by=mikko)
     other = audit.record(actor=mikko, customer=kahvila, verb="number.opted_out", subject=f"{PHONE}8")
 
     erasing.erase([kahvila], PHONE, by=aino)
@@ -201,7 +201,7 @@ def test_the_trail_of_a_longer_number_is_of_somebody_else(kahvila, anna, aino, m
 def test_what_was_mended_into_a_row_of_the_person_goes(kahvila, group, anna, aino, mikko, connected):
     job = make_checked(group, mikko, "040;Annamaria\n0402222222;Ben\n0401234567;Anna\n041;Cia\n")
     for line, cells in [(2, {0: PHONE}), (3, {1: "Benjamin"}), (4, {1: "Annamaria"}), (5, {0: PHONE})]:
-        mending.mend(ImportRow.objects.get(job=job, line=line), cells, by=mikko)
+        row_fixes.fix_row(ImportRow.objects.get(job=job, line=line), cells, by=mikko)
 
     erasing.erase([kahvila], PHONE, by=aino)
 
@@ -266,15 +266,15 @@ def test_what_was_before_a_change_of_many_goes_for_the_one_who_asks(
     anna.properties = {"Level": "Salainen"}
     anna.save()
     ben = make_contact(group, phone="+358402222222", properties={"Level": "Iron"})
-    everybody = Selection.of_list(group, {})
-    action = agreeing.begin(
+    everybody = Selection.from_query(group, {})
+    action = action_lifecycle.begin(
         BulkVerb.SET_PROPERTY,
         everybody,
-        agreed=agreeing.price(BulkVerb.SET_PROPERTY, everybody),
+        agreed=action_lifecycle.price(BulkVerb.SET_PROPERTY, everybody),
         options={"name": "Level", "value": "Gold"},
         by=aino,
     )
-    running.run(action.pk)
+    action_runner.run(action.pk)
 
     [erasure] = erasing.erase([kahvila], PHONE, by=aino)
 
@@ -333,7 +333,7 @@ def test_an_erasures_page_asks_for_itself_until_smartdialog_has_answered(kahvila
     assert "<html" not in part
 
     settle(erasure)
-    erasing.tidy(erasure)
+    erasing.finish_erasure(erasure)
     part = browser.get(page, HTTP_HX_REQUEST="true").content.decode()
     assert "Erased" in part
     assert "hx-trigger" not in part

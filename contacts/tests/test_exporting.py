@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from accounts.models import AuditEvent
-from contacts.exporting import people, sheets
-from contacts.formulas import defuse, restore
-from contacts.importing import checking, rejects, running, saving
-from contacts.importing.columns import ACTIVE_HEADER, FIELDS, recognise
-from contacts.importing.comparing import Kind
-from contacts.importing.running import Upload
-from contacts.importing.values import clean_text
+from contacts.exporting import contact_rows, spreadsheet_writers
+from contacts.importing import checking, import_lifecycle, rejects, saving
+from contacts.importing.column_mapping import ACTIVE_HEADER, FIELDS, guess_mapping
+from contacts.importing.comparing import RowKind
+from contacts.importing.import_lifecycle import Upload
 from contacts.models import Contact, ImportRow
 from contacts.tests.conftest import make_checked
+from contacts.text.formula_injection import escape_formula, unescape_formula
+from contacts.text.values import clean_text
 from tests.makers import make_contact, make_service
 from tests.people import client_of
 
@@ -56,7 +56,7 @@ BUILT_IN = [*FIELDS.values(), ACTIVE_HEADER]
 names = st.one_of(
     st.sampled_from([*BUILT_IN, "Phone", "Puhelin", "E-mail", "EMAIL", "gets messages", "Gets messages (2)"]),
     texts.map(lambda text: text[:100].strip()),
-).filter(lambda name: name and recognise([*BUILT_IN, name])[-1] == f"property:{name}")
+).filter(lambda name: name and guess_mapping([*BUILT_IN, name])[-1] == f"property:{name}")
 person = st.fixed_dictionaries(
     {
         "first_name": texts.map(lambda text: text[:100]),
@@ -76,15 +76,15 @@ unhurried = settings(
 
 
 def as_file(group, ending: str) -> bytes:
-    rows = people.rows(Contact.objects.present().filter(group=group))
+    rows = contact_rows.contact_rows(Contact.objects.present().filter(group=group))
     if ending == "xlsx":
-        return b"".join(sheets.xlsx_blocks(rows))
-    return "".join(sheets.csv_lines(rows)).encode()
+        return b"".join(spreadsheet_writers.xlsx_blocks(rows))
+    return "".join(spreadsheet_writers.csv_lines(rows)).encode()
 
 
 def imported(file: bytes, ending: str, group, by):
-    job = running.upload(Upload(f"people.{ending}", [file]), group=group, by=by)
-    running.start_checking(job, mapping=job.mapping, regions=job.regions)
+    job = import_lifecycle.upload(Upload(f"people.{ending}", [file]), group=group, by=by)
+    import_lifecycle.start_checking(job, mapping=job.mapping, regions=job.regions)
     checking.check(job.pk)
     job.refresh_from_db()
     return job
@@ -120,17 +120,17 @@ def test_b5_what_was_exported_is_unchanged_when_imported_and_the_same_when_expor
 
     again = imported(file, ending, group, mikko)
     fresh = imported(file, ending, empty, mikko)
-    running.confirm(fresh, by=mikko)
+    import_lifecycle.confirm(fresh, by=mikko)
     saving.save(fresh.pk)
 
-    assert again.counts == {Kind.UNCHANGED: len(people_of)}
+    assert again.counts == {RowKind.UNCHANGED: len(people_of)}
     assert not ImportRow.objects.filter(job=again).exclude(problems=[]).exists()
     assert content(as_file(empty, ending), ending) == content(file, ending)
 
 
 @given(st.text())
 def test_b5_an_importer_takes_away_exactly_what_an_export_added(text):
-    assert restore(defuse(text)) == text
+    assert unescape_formula(escape_formula(text)) == text
 
 
 @example("0 \0 \U00100644")  # a space on either side of what is left out
@@ -139,12 +139,12 @@ def test_b5_an_importer_takes_away_exactly_what_an_export_added(text):
 def test_b5_text_that_was_read_once_is_read_as_it_is(text):
     once = clean_text(text)
 
-    assert clean_text(defuse(once)) == once
+    assert clean_text(escape_formula(once)) == once
 
 
 @given(st.text())
 def test_b5_only_a_phone_number_may_begin_with_a_plus(text):
-    sent = defuse("+" + text)
+    sent = escape_formula("+" + text)
 
     assert sent.startswith("'") or re.fullmatch(r"\+[0-9]{7,15}", sent)
 
@@ -179,12 +179,12 @@ def test_b5_rejected_rows_are_defused_once_however_often_they_come_and_go(group,
 
 
 def test_a_large_export_is_read_chunk_by_chunk(group, monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr(people, "CHUNK", 2)
+    monkeypatch.setattr(contact_rows, "CHUNK", 2)
     for phone in PHONES[:5]:
         make_contact(group, phone=phone)
 
     with django_assert_num_queries(4):
-        rows = list(people.rows(Contact.objects.filter(group=group)))
+        rows = list(contact_rows.contact_rows(Contact.objects.filter(group=group)))
 
     assert [row[0] for row in rows] == ["Phone number", *PHONES[:5]]
 
@@ -192,9 +192,9 @@ def test_a_large_export_is_read_chunk_by_chunk(group, monkeypatch, django_assert
 def test_a_workbook_has_as_many_columns_as_it_needs():
     rows = [[f"column {number}" for number in range(800)]]
 
-    read = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(sheets.xlsx_blocks(rows)))).get_sheet_by_index(
-        0
-    )
+    read = CalamineWorkbook.from_filelike(
+        io.BytesIO(b"".join(spreadsheet_writers.xlsx_blocks(rows)))
+    ).get_sheet_by_index(0)
 
     assert read.to_python() == rows
 
@@ -271,7 +271,7 @@ def test_b10_a_filter_that_no_list_wrote_is_nobody_rather_than_everybody(group, 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_b5_no_cell_of_a_csv_file_begins_a_formula(text):
-    [_, *lines] = sheets.csv_lines([["Note"], [text]])
+    [_, *lines] = spreadsheet_writers.csv_lines([["Note"], [text]])
     cell = list(csv.reader(io.StringIO("".join(lines), newline=""), delimiter=";"))[1][0]
 
     assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝"))
@@ -287,11 +287,11 @@ def test_who_gets_no_messages_is_in_no_other_group_after_an_export_and_an_import
     file = as_file(group, "csv")
 
     again, elsewhere = imported(file, "csv", group, mikko), imported(file, "csv", other, mikko)
-    running.confirm(elsewhere, by=mikko)
+    import_lifecycle.confirm(elsewhere, by=mikko)
     saving.save(elsewhere.pk)
 
-    assert again.counts == {Kind.OPTED_OUT: 1, Kind.UNCHANGED: 1}
-    assert elsewhere.counts == {Kind.OPTED_OUT: 1, Kind.NEW: 1}
+    assert again.counts == {RowKind.OPTED_OUT: 1, RowKind.UNCHANGED: 1}
+    assert elsewhere.counts == {RowKind.OPTED_OUT: 1, RowKind.NEW: 1}
     assert [each.first_name for each in Contact.objects.filter(group=other)] == ["Ben"]
 
 
@@ -302,8 +302,8 @@ def test_a_property_called_as_that_column_does_not_take_its_place(group, kahvila
 
     elsewhere = imported(file, "csv", make_service(kahvila, kind="Group"), mikko)
 
-    assert elsewhere.counts == {Kind.OPTED_OUT: 1, Kind.NEW: 1}
-    assert imported(file, "csv", group, mikko).counts == {Kind.OPTED_OUT: 1, Kind.UNCHANGED: 1}
+    assert elsewhere.counts == {RowKind.OPTED_OUT: 1, RowKind.NEW: 1}
+    assert imported(file, "csv", group, mikko).counts == {RowKind.OPTED_OUT: 1, RowKind.UNCHANGED: 1}
 
 
 def test_a_cell_that_does_not_say_whether_somebody_gets_messages_is_shown(group, mikko):
@@ -312,4 +312,4 @@ def test_a_cell_that_does_not_say_whether_somebody_gets_messages_is_shown(group,
 
     job = imported(text.encode(), "csv", group, mikko)
 
-    assert (job.counts, job.warnings) == ({Kind.UNCHANGED: 1}, 1)
+    assert (job.counts, job.warnings) == ({RowKind.UNCHANGED: 1}, 1)

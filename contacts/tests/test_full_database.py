@@ -6,9 +6,9 @@ from contextlib import contextmanager
 import pytest
 from django.db import OperationalError, connection
 
-from contacts.importing import checking, running, saving
+from contacts.importing import checking, import_lifecycle, saving
+from contacts.importing.import_lifecycle import Upload
 from contacts.importing.refusals import FileRefused
-from contacts.importing.running import Upload
 from contacts.models import Contact, Import, ImportState
 from contacts.tests.conftest import HEADER, make_import
 
@@ -50,7 +50,7 @@ def small_chunks(monkeypatch):
 def resumed(job: Import) -> Import:
     """As the sweep does once the lease has run out."""
     Import.objects.filter(pk=job.pk).update(leased_until=None)
-    running.sweep()
+    import_lifecycle.sweep()
     (checking.check if job.state == ImportState.CHECKING else saving.save)(job.pk)
     job.refresh_from_db()
     return job
@@ -58,7 +58,7 @@ def resumed(job: Import) -> Import:
 
 def test_f24_a_check_without_room_goes_on_when_there_is_some(group, mikko, small_chunks):
     job = make_import(group, mikko, TEXT)
-    running.start_checking(job, mapping=job.mapping, regions=job.regions)
+    import_lifecycle.start_checking(job, mapping=job.mapping, regions=job.regions)
 
     with no_room(), pytest.raises(OperationalError):
         checking.check(job.pk)
@@ -70,9 +70,9 @@ def test_f24_a_check_without_room_goes_on_when_there_is_some(group, mikko, small
 
 def test_f24_a_save_without_room_goes_on_when_there_is_some(group, mikko, connected, small_chunks):
     job = make_import(group, mikko, TEXT)
-    running.start_checking(job, mapping=job.mapping, regions=job.regions)
+    import_lifecycle.start_checking(job, mapping=job.mapping, regions=job.regions)
     checking.check(job.pk)
-    running.confirm(job, by=mikko)
+    import_lifecycle.confirm(job, by=mikko)
 
     with no_room(), pytest.raises(OperationalError):
         saving.save(job.pk)
@@ -90,7 +90,7 @@ def test_f24_a_file_that_cannot_be_written_down_is_refused_and_not_kept(group, m
     monkeypatch.setattr(Import, "save", full)
 
     with pytest.raises(FileRefused) as refusal:
-        running.upload(Upload("a.csv", [(HEADER + TEXT).encode()]), group=group, by=mikko)
+        import_lifecycle.upload(Upload("a.csv", [(HEADER + TEXT).encode()]), group=group, by=mikko)
 
     assert refusal.value.code == "no_room"
     assert list(uploads.iterdir()) == []

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts.importing import reviewing, running, undoing
+from contacts.importing import import_lifecycle, import_preview, undoing
 from contacts.models import Contact, Import, ImportRow, ImportState
 from contacts.tests.conftest import make_checked, make_import, make_saved, plan_calls
 from gateway.models import Backlog, Operation, OperationState
@@ -77,7 +77,7 @@ def test_a_row_that_is_still_bad_comes_back_with_its_input_and_reason(group, mik
 
 def test_all_of_the_step_comes_back_when_the_import_has_moved_on(group, mikko, connected):
     job = make_checked(group, mikko, "040;Anna\n0402222222;Ben\n")
-    running.confirm(job, by=mikko)
+    import_lifecycle.confirm(job, by=mikko)
 
     answer = client_of(mikko).post(url(job, "import_mending"), {"line": "2", "cell_0": "0401111111"}, **HTMX)
 
@@ -123,16 +123,16 @@ def test_a_duplicate_says_which_row_has_its_number(group, mikko):
 
 
 def test_rows_are_paged_forth_and_back(group, mikko, monkeypatch):
-    monkeypatch.setattr(reviewing, "PAGE", 2)
+    monkeypatch.setattr(import_preview, "PAGE", 2)
     job = make_checked(group, mikko, "".join(f"04011111{n:02};Anna{n}\n" for n in range(5)))
 
-    forth = [[line.number for line in reviewing.page(job, "new", after=str(n)).lines] for n in (0, 3, 5)]
+    forth = [[line.number for line in import_preview.page(job, "new", after=str(n)).lines] for n in (0, 3, 5)]
     assert forth == [[2, 3], [4, 5], [6]]
-    last = reviewing.page(job, "new", after="5")
+    last = import_preview.page(job, "new", after="5")
     assert (last.previous, last.next) == (6, None)
-    middle = reviewing.page(job, "new", before="6")
+    middle = import_preview.page(job, "new", before="6")
     assert ([line.number for line in middle.lines], middle.previous, middle.next) == ([4, 5], 4, 5)
-    first = reviewing.page(job, "new", before="4")
+    first = import_preview.page(job, "new", before="4")
     assert ([line.number for line in first.lines], first.previous, first.next) == ([2, 3], None, 3)
 
 
@@ -231,7 +231,7 @@ def test_cancelling_asks_first_and_says_what_it_leaves_where(group, mikko, conne
 
 def test_cancelling_half_way_says_how_many_rows_are_not_saved(group, mikko, connected):
     job = make_checked(group, mikko, "0401111111;Anna\n0402222222;Ben\n")
-    running.confirm(job, by=mikko)
+    import_lifecycle.confirm(job, by=mikko)
 
     asked = client_of(mikko).get(url(job, "import_cancellation")).content.decode()
 
@@ -245,7 +245,7 @@ def test_what_is_cancelled_before_it_saved_anything_says_so(group, mikko):
         asked = client_of(mikko).get(url(job, "import_cancellation")).content.decode()
         assert "Nothing of it has been saved." in asked
         assert "Pause instead" not in asked
-        running.cancel(job, by=mikko)
+        import_lifecycle.cancel(job, by=mikko)
         page = content(mikko, job)
         assert "Nothing of it was saved." in page
         assert "Saved here" not in page
@@ -254,7 +254,7 @@ def test_what_is_cancelled_before_it_saved_anything_says_so(group, mikko):
 
 def test_whom_a_cancelled_import_left_here_can_be_sent_from_its_page(group, mikko, vera, connected):
     job = make_saved(group, mikko, "0401111111;Anna\n0402222222;Ben\n")
-    running.cancel(job, by=mikko)
+    import_lifecycle.cancel(job, by=mikko)
 
     page = content(mikko, job)
     assert "2 contacts of this import are here, and not at SmartDialog" in page
@@ -341,7 +341,7 @@ def test_a_summary_stays_and_leads_to_the_rows(group, mikko, connected):
 
 def test_a_check_that_is_going_on_says_how_far_it_is(group, mikko):
     job = make_import(group, mikko, "0401111111;Anna\n0402222222;Ben\n")
-    running.start_checking(job, mapping=job.mapping, regions=job.regions)
+    import_lifecycle.start_checking(job, mapping=job.mapping, regions=job.regions)
 
     page = content(mikko, job)
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from django.utils import timezone
 
-from contacts.importing import mending, reviewing, running, saving
+from contacts.importing import import_lifecycle, import_preview, row_fixes, saving
 from contacts.models import Import, ImportRow, ImportState
 from contacts.tests.conftest import make_checked, make_import, make_saved
 from contacts.tests.test_import_pages import HTMX, content, queries_of, url
@@ -18,7 +18,7 @@ CROWD = "".join(f"04050000{n:02};Orvokki;Niemi{n};;;hopea\n" for n in range(60))
 
 
 def found(job: Import, kind: str, text: str) -> list[int]:
-    return [line.number for line in reviewing.page(job, kind, text=text).lines]
+    return [line.number for line in import_preview.page(job, kind, text=text).lines]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_cell_that_was_left_out_is_found_and_no_contact_is_found_by_it(group, 
 
     assert found(job, "warnings", "anna(at)example") == [2]
     assert found(job, "new", "anna 0401111111") == [2]
-    running.confirm(job, by=mikko)
+    import_lifecycle.confirm(job, by=mikko)
     saving.save(job.pk)
     assert group.contacts.matching("anna").count() == 1
     assert group.contacts.matching("example").count() == 0
@@ -81,7 +81,7 @@ def test_a_cell_that_was_left_out_is_found_and_no_contact_is_found_by_it(group, 
 def test_a_mended_row_is_found_by_what_it_is_now(group, mikko):
     job = make_checked(group, mikko, "040;Anna\n041;Ben\n")
 
-    mending.mend(ImportRow.objects.get(job=job, line=2), {0: "0401111111", 1: "Cia"}, by=mikko)
+    row_fixes.fix_row(ImportRow.objects.get(job=job, line=2), {0: "0401111111", 1: "Cia"}, by=mikko)
 
     assert [found(job, "new", text) for text in ("cia", "0401111111", "anna")] == [[2], [2], []]
     assert found(job, "invalid", "ben") == [3]
@@ -220,7 +220,7 @@ def test_a_stranger_who_searches_finds_no_import(group, mikko, otto):
 
 def test_an_import_that_is_being_checked_shows_how_far_it_is_whatever_is_sought(group, mikko):
     job = make_import(group, mikko, "0401111111;Anna\n")
-    running.start_checking(job, mapping=job.mapping, regions=job.regions)
+    import_lifecycle.start_checking(job, mapping=job.mapping, regions=job.regions)
 
     page = content(mikko, job, step="check", kind="new", q="anna")
 

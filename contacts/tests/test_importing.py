@@ -1,7 +1,7 @@
 """A file's way into a group: checked without a change, saved with a call for each row that changes it."""
 
-from contacts.editing import suppress
-from contacts.importing import checking, leases, running, saving
+from contacts.editing.crud import suppress
+from contacts.importing import checking, import_leases, import_lifecycle, saving
 from contacts.models import Contact, Import, ImportRow, ImportState, SyncState
 from contacts.tests.conftest import die_after, make_checked, make_import, make_saved, plan_calls
 from gateway import outbox
@@ -103,7 +103,7 @@ def test_b7_who_opts_out_between_check_and_save_is_left_alone(group, mikko, conn
     suppress(group.customer, phone="+358401111111", reason="Answered STOP")
     suppress(group.customer, phone="+358402222222", reason="Answered STOP")
 
-    running.confirm(job, by=mikko)
+    import_lifecycle.confirm(job, by=mikko)
     saving.save(job.pk)
 
     job.refresh_from_db()
@@ -128,7 +128,7 @@ def test_who_is_being_deleted_comes_back_as_new(group, mikko, connected):
 def test_a_killed_check_goes_on_from_its_last_chunk(group, mikko, monkeypatch):
     monkeypatch.setattr(checking, "CHUNK", 2)
     job = make_import(group, mikko, "".join(f"04011111{n:02};Anna\n" for n in (1, 2, 3, 1, 5)))
-    running.start_checking(job, mapping=job.mapping, regions=job.regions)
+    import_lifecycle.start_checking(job, mapping=job.mapping, regions=job.regions)
     die_after(monkeypatch, checking, "_check_chunk", calls=1)
 
     checking.check(job.pk)
@@ -144,7 +144,7 @@ def test_a_killed_check_goes_on_from_its_last_chunk(group, mikko, monkeypatch):
 def test_a_killed_save_goes_on_without_doing_a_row_twice(group, mikko, connected, monkeypatch):
     monkeypatch.setattr(saving, "CHUNK", 3)  # the header and two rows
     job = make_checked(group, mikko, "".join(f"04011111{n:02};Anna\n" for n in range(5)))
-    running.confirm(job, by=mikko)
+    import_lifecycle.confirm(job, by=mikko)
     die_after(monkeypatch, saving, "_save_chunk", calls=1)
 
     saving.save(job.pk)
@@ -176,8 +176,8 @@ def test_a_chunk_is_done_again_when_somebody_adds_a_number_of_it_in_between(
 
 def test_a_worker_that_wakes_too_late_writes_nothing(group, mikko):
     job = make_import(group, mikko, "0401111111;Anna\n")
-    running.start_checking(job, mapping=job.mapping, regions=job.regions)
-    late = leases.take(job.pk, ImportState.CHECKING)
+    import_lifecycle.start_checking(job, mapping=job.mapping, regions=job.regions)
+    late = import_leases.take(job.pk, ImportState.CHECKING)
     Import.objects.update(leased_until=None)
 
     checking.check(job.pk)
@@ -185,7 +185,7 @@ def test_a_worker_that_wakes_too_late_writes_nothing(group, mikko):
     assert late is not None
     try:
         late.write(cursor=0)
-    except leases.LeaseLost:
+    except import_leases.LeaseLost:
         return
     raise AssertionError("a lost lease wrote")
 
@@ -193,24 +193,24 @@ def test_a_worker_that_wakes_too_late_writes_nothing(group, mikko):
 def test_cancelling_keeps_what_is_saved_and_stops_the_calls(group, mikko, connected):
     job = make_saved(group, mikko, "0401111111;Anna\n")
 
-    assert running.cancel(job, by=mikko)
+    assert import_lifecycle.cancel(job, by=mikko)
 
     backlogs.drop(Backlog.objects.get().pk)
     contact = Contact.objects.get()
     assert (contact.sync_state, outbox.progress(job.batch).cancelled) == (SyncState.FAILED, 1)
     assert "Cancelled before it was sent" in contact.sync_error
-    assert not running.cancel(job, by=mikko)
+    assert not import_lifecycle.cancel(job, by=mikko)
 
 
 def test_the_sweep_finds_stalled_work_and_ends_what_is_sent(group, mikko, connected):
     job = make_saved(group, mikko, "0401111111;Anna\n")
-    running.sweep()
+    import_lifecycle.sweep()
     job.refresh_from_db()
     assert job.state == ImportState.SYNCING
 
     plan_calls(connected)
     Operation.objects.update(state="done")
-    running.sweep()
+    import_lifecycle.sweep()
 
     job.refresh_from_db()
     assert job.state == ImportState.DONE
@@ -221,7 +221,7 @@ def test_the_file_goes_when_it_is_no_longer_needed(group, mikko, connected, uplo
     assert job.path.parent == uploads
     assert [path.name for path in uploads.iterdir()] == [job.stored_name]
 
-    running.confirm(job, by=mikko)
+    import_lifecycle.confirm(job, by=mikko)
     saving.save(job.pk)
 
     assert list(uploads.iterdir()) == []
@@ -232,8 +232,8 @@ def test_the_first_rows_are_kept_until_no_columns_can_be_chosen(group, mikko, co
     cancelled = make_checked(group, mikko, "0402222222;Ben\n")
     assert [saved.samples, cancelled.samples] == [[["0401111111", "Anna"]], [["0402222222", "Ben"]]]
 
-    running.confirm(saved, by=mikko)
-    running.cancel(cancelled, by=mikko)
+    import_lifecycle.confirm(saved, by=mikko)
+    import_lifecycle.cancel(cancelled, by=mikko)
     refused = make_checked(group, mikko, "0403333333;Cia\n" * 30 + '0404444444;"Dan\n')
 
     assert refused.state == ImportState.REFUSED
@@ -242,7 +242,7 @@ def test_the_first_rows_are_kept_until_no_columns_can_be_chosen(group, mikko, co
 
 def test_an_import_whose_connection_is_gone_ends_and_saves_nothing(group, mikko, connected):
     job = make_checked(group, mikko, "0401111111;Anna\n")
-    running.confirm(job, by=mikko)
+    import_lifecycle.confirm(job, by=mikko)
     connected.delete()
 
     saving.save(job.pk)

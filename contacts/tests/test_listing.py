@@ -6,9 +6,9 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from contacts.listing import Listing, counting, finding, page
+from contacts.listing import TableQuery, counting, page, row_search
 from contacts.listing.counting import Count
-from contacts.listing.ordering import ORDERS
+from contacts.listing.page_window import SORT_ORDERS
 from contacts.listing.properties import names_in
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact, SyncState
 from contacts.tests.conftest import make_saved
@@ -29,12 +29,12 @@ def three(group):
 @pytest.fixture(params=["met on the way", "looked up"])
 def however_found(request, monkeypatch):
     if request.param == "looked up":
-        monkeypatch.setattr(finding, "NEAR", 1)
+        monkeypatch.setattr(row_search, "NEAR", 1)
 
 
 def names(group, query: str) -> str:
     """Of all who match, and of those on the page, which are found in another way."""
-    listing = Listing.kept(query)
+    listing = TableQuery.from_querystring(query)
     matching = [each.first_name for each in listing.contacts(group).order_by("pk")]
     assert matching == [each.first_name for each in page(listing, group, {}).rows][::-1]
     return " ".join(matching)
@@ -78,9 +78,11 @@ def test_contacts_are_found_by_who_imported_them_and_by_the_import(group, three,
 def test_what_is_asked_comes_back_from_its_url():
     query = "q=Anna+%26+Ben&sort=name&state=failed&property=Level&value=gold&by=1&import=2&since=2026-01-31"
 
-    assert Listing.kept(query).query() == query
-    assert Listing.kept(query).query(sort="newest", text="") == query.replace("q=Anna+%26+Ben&sort=name&", "")
-    assert Listing().url() == "?"
+    assert TableQuery.from_querystring(query).query() == query
+    assert TableQuery.from_querystring(query).query(sort="newest", text="") == query.replace(
+        "q=Anna+%26+Ben&sort=name&", ""
+    )
+    assert TableQuery().url() == "?"
 
 
 def test_a_group_is_counted_by_state(group, three):
@@ -153,7 +155,7 @@ def test_a_page_may_begin_anywhere_in_any_order(group, monkeypatch):
         make_contact(group, first_name=name)
 
     for sort in ["newest", "changed", "name", "phone"]:
-        listing = Listing(sort=sort)
+        listing = TableQuery(sort=sort)
         first = page(listing, group, {})
         second = page(listing, group, {"after": first.next})
         back = page(listing, group, {"before": second.previous})
@@ -172,7 +174,7 @@ def test_a_page_of_words_may_begin_anywhere_in_any_order(group, monkeypatch, how
     monkeypatch.setattr("contacts.listing.paging.PAGE", 2)
     for name in ["Anna Cia", "Ben", "Anna", "Anna Ben", "Cia", "Anna Dan", "Anna"]:
         make_contact(group, first_name=name)
-    listing = Listing(text="anna", sort=sort)
+    listing = TableQuery(text="anna", sort=sort)
 
     first = page(listing, group, {})
     second = page(listing, group, {"after": first.next})
@@ -180,7 +182,7 @@ def test_a_page_of_words_may_begin_anywhere_in_any_order(group, monkeypatch, how
     back = page(listing, group, {"before": second.previous})
 
     rows = first.rows + second.rows + third.rows
-    assert rows == list(ORDERS[sort].rows(listing.contacts(group), backwards=False))
+    assert rows == list(SORT_ORDERS[sort].rows(listing.contacts(group), backwards=False))
     assert (back.rows, back.previous, third.next) == (first.rows, "", "")
     assert counting.by_words(listing, group) == Count(5)
 
@@ -188,4 +190,4 @@ def test_a_page_of_words_may_begin_anywhere_in_any_order(group, monkeypatch, how
 def test_more_than_are_counted_are_said_to_be_more(group, three, monkeypatch):
     monkeypatch.setattr(counting, "MOST", 1)
 
-    assert str(counting.by_words(Listing(text="gold"), group)) == "1+"
+    assert str(counting.by_words(TableQuery(text="gold"), group)) == "1+"

@@ -4,12 +4,12 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEvent
-from contacts import lookups
-from contacts.editing import suppress
-from contacts.erasure import own
-from contacts.erasure.holding import Person
-from contacts.erasure.remembering import digest_of
+from contacts.editing.crud import suppress
+from contacts.erasure import contact_holders
+from contacts.erasure.registry import DataSubject
 from contacts.models import Contact, Erasure, Lookup, LookupState, SyncState
+from contacts.models.erased_numbers import digest_of
+from contacts.sync import lookups
 from gateway import clock
 from gateway.errors import Refused
 from gateway.models import Lane, Operation, OperationState
@@ -38,7 +38,7 @@ THERE = RemoteContact(
 
 @pytest.fixture
 def asked(group, mikko, connected) -> Lookup:
-    return lookups.ask(group, phone=PHONE, by=mikko)
+    return lookups.start_lookup(group, phone=PHONE, by=mikko)
 
 
 @pytest.fixture
@@ -299,18 +299,18 @@ def test_what_nobody_adopted_is_not_kept(found):
 
 
 def test_what_was_looked_up_of_a_person_is_told_and_erased(found, kahvila):
-    person = Person(kahvila, PHONE)
+    person = DataSubject(kahvila, PHONE)
 
-    assert own.Lookups().held(person)[0]["City"] == "Turku"
-    assert own.Lookups().subjects(person) == [f"lookup:{found.pk}"]
-    own.Lookups().erase(person, None)
+    assert contact_holders.LookupHolder().held(person)[0]["City"] == "Turku"
+    assert contact_holders.LookupHolder().subjects(person) == [f"lookup:{found.pk}"]
+    contact_holders.LookupHolder().erase(person, None)
     assert not Lookup.objects.exists()
 
 
 def test_what_was_typed_is_shown_to_whom_it_concerns(group, mikko, connected):
     typed_by(mikko, group)
 
-    [held] = own.Lookups().held(Person(customer=group.customer, phone=PHONE))
+    [held] = contact_holders.LookupHolder().held(DataSubject(customer=group.customer, phone=PHONE))
 
     assert held["First name, as typed"] == "Liisa"
     assert held["Level, as typed"] == "Gold"

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from contacts.importing import phones
-from contacts.importing.number_plans import quick_e164
+from contacts.text import phones
+from contacts.text.number_plans import quick_e164
 
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
 OURS = ["FI", "SE", "IT", "DE", "NO", "DK", "EE"]
@@ -18,7 +18,7 @@ def slow_e164(text: str, region: str) -> str | None:
     written = phones._plain(text)
     try:
         phones._refuse_unreadable(written)
-    except phones.NotAPhone:
+    except phones.InvalidPhone:
         return None
     number = phones._first_valid(written, [region])
     return number and phonenumbers.format_number(number, PhoneNumberFormat.E164)

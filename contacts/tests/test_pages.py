@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from contacts.editing import suppress
+from contacts.editing.crud import suppress
 from contacts.importing import checking, saving
 from contacts.models import Contact, Import, ImportState, SyncState
 from contacts.tests.conftest import HEADER, make_checked, make_import, make_saved

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from contacts.importing import checking, running, saving
-from contacts.importing.following import progress_of, reading_of
+from contacts.importing import checking, import_lifecycle, saving
+from contacts.importing.import_progress import check_progress_of, progress_of
 from contacts.models import Contact, Import, ImportState
 from contacts.tests.conftest import make_checked, make_import, make_saved, plan_calls
 from gateway import clock, outbox
@@ -14,12 +14,12 @@ from gateway.models import Operation
 
 def test_nothing_is_read_while_it_is_paused(group, mikko):
     job = make_import(group, mikko, "0401111111;Anna\n")
-    running.start_checking(job, mapping=job.mapping, regions=job.regions)
+    import_lifecycle.start_checking(job, mapping=job.mapping, regions=job.regions)
 
-    assert running.pause(job, by=mikko)
+    assert import_lifecycle.pause(job, by=mikko)
     checking.check(job.pk)
     assert not job.rows.exists()
-    assert running.resume(job, by=mikko)
+    assert import_lifecycle.resume(job, by=mikko)
     checking.check(job.pk)
 
     job.refresh_from_db()
@@ -29,14 +29,14 @@ def test_nothing_is_read_while_it_is_paused(group, mikko):
 def test_a_pause_takes_effect_between_two_chunks(group, mikko, connected, monkeypatch):
     monkeypatch.setattr(saving, "CHUNK", 3)  # the header and two rows
     job = make_checked(group, mikko, "".join(f"04011111{n:02};Anna\n" for n in range(5)))
-    running.confirm(job, by=mikko)
+    import_lifecycle.confirm(job, by=mikko)
 
-    saving.save(job.pk, told=lambda job: running.pause(job, by=mikko))
+    saving.save(job.pk, told=lambda job: import_lifecycle.pause(job, by=mikko))
     assert Contact.objects.count() == 2
     job.refresh_from_db()
     assert (job.paused, job.saved) == (True, 2)
 
-    running.resume(job, by=mikko)
+    import_lifecycle.resume(job, by=mikko)
     saving.save(job.pk)
 
     job.refresh_from_db()
@@ -45,8 +45,8 @@ def test_a_pause_takes_effect_between_two_chunks(group, mikko, connected, monkey
 
 def test_a_sweep_leaves_what_is_paused(group, mikko, connected, monkeypatch):
     job = make_import(group, mikko, "0401111111;Anna\n")
-    running.start_checking(job, mapping=job.mapping, regions=job.regions)
-    running.pause(job, by=mikko)
+    import_lifecycle.start_checking(job, mapping=job.mapping, regions=job.regions)
+    import_lifecycle.pause(job, by=mikko)
 
     assert not Import.objects.stalled().exists()
 
@@ -54,10 +54,10 @@ def test_a_sweep_leaves_what_is_paused(group, mikko, connected, monkeypatch):
 def test_no_call_is_planned_while_sending_is_paused(group, mikko, connected):
     job = make_saved(group, mikko, "0401111111;Anna\n")
 
-    running.pause(job, by=mikko)
+    import_lifecycle.pause(job, by=mikko)
     plan_calls(connected)
     assert not Operation.objects.exists()
-    running.resume(job, by=mikko)
+    import_lifecycle.resume(job, by=mikko)
     plan_calls(connected)
 
     assert Operation.objects.filter(batch=job.batch).count() == 1
@@ -65,18 +65,18 @@ def test_no_call_is_planned_while_sending_is_paused(group, mikko, connected):
 
 def test_what_is_over_is_neither_paused_nor_resumed_nor_cancelled(group, mikko, connected):
     job = make_saved(group, mikko, "0401111111;Anna\n")
-    running.cancel(job, by=mikko)
+    import_lifecycle.cancel(job, by=mikko)
 
-    assert not running.pause(job, by=mikko)
-    assert not running.resume(job, by=mikko)
-    assert not running.cancel(job, by=mikko)
+    assert not import_lifecycle.pause(job, by=mikko)
+    assert not import_lifecycle.resume(job, by=mikko)
+    assert not import_lifecycle.cancel(job, by=mikko)
 
 
 def test_a_paused_import_can_be_cancelled(group, mikko, connected):
     job = make_saved(group, mikko, "0401111111;Anna\n")
-    running.pause(job, by=mikko)
+    import_lifecycle.pause(job, by=mikko)
 
-    assert running.cancel(job, by=mikko)
+    assert import_lifecycle.cancel(job, by=mikko)
 
     job.refresh_from_db()
     assert (job.state, job.paused) == (ImportState.CANCELLED, False)
@@ -96,11 +96,11 @@ def test_the_pace_is_of_what_was_done_since_it_was_resumed(group, mikko, monkeyp
     an_hour_ago = began - timedelta(hours=1)
     Import.objects.filter(pk=job.pk).update(state=state, paused=True, paced_at=an_hour_ago, **before)
     job.refresh_from_db()
-    running.resume(job, by=mikko)
+    import_lifecycle.resume(job, by=mikko)
     Import.objects.filter(pk=job.pk).update(**after)
     job.refresh_from_db()
 
     monkeypatch.setattr(clock, "now", lambda: began + timedelta(seconds=10))
 
-    followed = reading_of(job) if state == ImportState.CHECKING else progress_of(job)
+    followed = check_progress_of(job) if state == ImportState.CHECKING else progress_of(job)
     assert followed.rows_a_second == 10

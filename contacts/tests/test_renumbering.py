@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from contacts import editing, history
+from contacts.editing import history
+from contacts.editing import crud
 from contacts.erasure import erasing
 from contacts.models import BulkVerb, Contact, SyncState
 from contacts.tests.answers import refuse, take
@@ -26,7 +27,7 @@ def anna(group):
 
 @pytest.fixture
 def renumbered(anna, mikko, connected) -> Contact:
-    editing.edit(anna, values={"first_name": "Anne"}, revision=0, by=mikko, phone=NEW)
+    crud.edit(anna, values={"first_name": "Anne"}, revision=0, by=mikko, phone=NEW)
     anna.refresh_from_db()
     return anna
 
@@ -83,7 +84,7 @@ def test_the_history_of_both_numbers_is_one(renumbered, anna):
 
 
 def test_an_edit_on_the_way_keeps_in_mind_the_number_to_leave(renumbered, mikko):
-    editing.edit(renumbered, values={"city": "Oulu"}, revision=renumbered.revision, by=mikko)
+    crud.edit(renumbered, values={"city": "Oulu"}, revision=renumbered.revision, by=mikko)
 
     creation = waiting()
     assert (creation.kind, creation.payload["former"]) == ("contact.create", OLD)
@@ -91,7 +92,7 @@ def test_an_edit_on_the_way_keeps_in_mind_the_number_to_leave(renumbered, mikko)
 
 
 def test_one_who_is_deleted_on_the_way_is_deleted_by_both_numbers(renumbered, mikko):
-    editing.delete([renumbered], by=mikko)
+    crud.delete([renumbered], by=mikko)
     deletion = Operation.objects.get(kind="contact.delete")
     refuse(deletion, NOBODY)
 
@@ -109,7 +110,7 @@ def test_a_former_number_that_somebody_else_was_given_is_not_deleted(renumbered,
 
 
 def test_one_who_is_edited_half_way_leaves_the_old_number_once(half_way, mikko):
-    editing.edit(half_way, values={"city": "Oulu"}, revision=half_way.revision, by=mikko)
+    crud.edit(half_way, values={"city": "Oulu"}, revision=half_way.revision, by=mikko)
 
     take(waiting("contact.update"))
 
@@ -128,7 +129,7 @@ def test_one_who_is_deleted_half_way_is_deleted_by_both_numbers(half_way, group,
 
 
 def test_one_whose_deletion_is_refused_on_the_way_has_the_new_number_still(renumbered, mikko):
-    editing.delete([renumbered], by=mikko)
+    crud.delete([renumbered], by=mikko)
 
     refuse(Operation.objects.get(kind="contact.delete"), Refused("Not allowed.", status=403))
 
@@ -151,7 +152,7 @@ def test_an_old_number_that_smartdialog_keeps_is_left_when_the_contact_is_sent_a
     half_way.refresh_from_db()
     assert f"kept {OLD}, too" in half_way.sync_error
 
-    editing.send_again(half_way, by=mikko)
+    crud.resend(half_way, by=mikko)
     take(waiting())
 
     assert is_leaving_the_old_number()
@@ -160,7 +161,7 @@ def test_an_old_number_that_smartdialog_keeps_is_left_when_the_contact_is_sent_a
 
 def test_one_who_is_given_the_old_number_half_way_is_created_once_it_is_free(half_way, group, mikko):
     leaving = waiting()
-    ben = editing.add(group, phone=OLD, values={"first_name": "Ben"}, by=mikko)
+    ben = crud.add(group, phone=OLD, values={"first_name": "Ben"}, by=mikko)
     take(waiting("contact.create"))
 
     take(leaving)
@@ -174,13 +175,13 @@ def test_one_who_is_given_the_old_number_half_way_is_created_once_it_is_free(hal
 def test_one_who_is_deleted_by_a_refused_number_is_deleted_by_the_old_one(renumbered, mikko):
     creation = waiting()
     Operation.objects.filter(pk=creation.pk).update(attempts=1)  # it may have been taken
-    editing.edit(renumbered, values={"first_name": "Anna"}, revision=renumbered.revision, by=mikko)
+    crud.edit(renumbered, values={"first_name": "Anna"}, revision=renumbered.revision, by=mikko)
     refuse(creation, NO)
     refuse(waiting("contact.update"), NOBODY)
     refuse(waiting("contact.create"), NO)
     renumbered.refresh_from_db()
 
-    editing.delete([renumbered], by=mikko)
+    crud.delete([renumbered], by=mikko)
 
     assert waiting("contact.delete").payload["phone"] == OLD
 
@@ -200,11 +201,11 @@ def test_a_number_that_is_taken_is_refused_before_any_call(group, anna, mikko, c
 
 
 def test_one_smartdialog_never_heard_of_just_has_another_number(group, mikko, connected):
-    contact = editing.add(group, phone=OLD, values={"first_name": "Cia"}, by=mikko)
+    contact = crud.add(group, phone=OLD, values={"first_name": "Cia"}, by=mikko)
     Operation.objects.all().delete()
     Contact.objects.update(known_remotely=False)
 
-    editing.edit(contact, values={"first_name": "Cia"}, revision=contact.revision, by=mikko, phone=NEW)
+    crud.edit(contact, values={"first_name": "Cia"}, revision=contact.revision, by=mikko, phone=NEW)
 
     contact.refresh_from_db()
     assert (contact.phone, contact.former_phone) == (NEW, "")

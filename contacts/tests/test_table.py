@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from contacts.listing import columns, keeping
+from contacts.listing import columns, saved_views
 from contacts.models import SavedFilter, SyncState, TableColumns
 from contacts.tests.conftest import make_checked, make_saved
 from contacts.tests.test_pages import SCRIPT, count_queries
@@ -95,17 +95,17 @@ def test_a_list_is_kept_by_a_name_and_forgotten(group, anna, mikko, vera, url):
 def test_what_somebody_keeps_is_theirs_in_order_and_asked_for_at_once(
     mikko, vera, kahvila, monkeypatch, django_assert_num_queries
 ):
-    monkeypatch.setattr(keeping, "MOST_FILTERS", 2)
+    monkeypatch.setattr(saved_views, "MOST_FILTERS", 2)
     for name in ("Silver", "Bronze", "Gold"):
         SavedFilter.objects.create(user=mikko, customer=kahvila, name=name, query="q=a")
-    assert keeping.kept_by(mikko, kahvila).columns == columns.USUAL
+    assert saved_views.preferences_of(mikko, kahvila).columns == columns.DEFAULT_COLUMNS
     TableColumns.objects.create(user=mikko, customer=kahvila, columns=["city"])
 
     with django_assert_num_queries(1):
-        kept = keeping.kept_by(mikko, kahvila)
+        kept = saved_views.preferences_of(mikko, kahvila)
 
     assert (kept.columns, [each.name for each in kept.filters]) == (["city"], ["Bronze", "Gold"])
-    assert keeping.kept_by(vera, kahvila).filters == []
+    assert saved_views.preferences_of(vera, kahvila).filters == []
 
 
 def test_each_filter_stands_there_to_be_taken_away(group, anna, mikko, url):

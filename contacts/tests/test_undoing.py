@@ -3,10 +3,11 @@
 import pytest
 
 from accounts.models import AuditEvent
-from contacts import editing, history
-from contacts.editing import suppress
-from contacts.importing import running, saving, undoing
-from contacts.importing.undoing import Price
+from contacts.editing import history
+from contacts.editing import crud
+from contacts.editing.crud import suppress
+from contacts.importing import import_lifecycle, saving, undoing
+from contacts.importing.undoing import UndoPrice
 from contacts.models import BulkVerb, Contact, Import, ImportRow, ImportState, SyncState
 from contacts.tests.bulk_actions import done
 from contacts.tests.conftest import die_after, make_checked, make_saved, plan_calls
@@ -58,7 +59,7 @@ def test_what_smartdialog_has_heard_of_costs_a_call_each(group, mikko, connected
     job = make_saved(group, mikko, "0401111111;Anne\n0402222222;Ben\n")
     make_sent(connected)
 
-    assert undoing.price(job) == Price(deleted=1, restored=1, left_alone=0, calls=2)
+    assert undoing.price(job) == UndoPrice(deleted=1, restored=1, left_alone=0, calls=2)
     undo(job, mikko)
 
     old.refresh_from_db()
@@ -72,10 +73,10 @@ def test_what_smartdialog_has_heard_of_costs_a_call_each(group, mikko, connected
 def test_what_somebody_changed_since_is_left_alone_and_listed(group, mikko, connected):
     job = make_saved(group, mikko, "0401111111;Anna\n0402222222;Ben\n0403333333;Cia\n")
     edited = Contact.objects.get(phone="+358401111111")
-    editing.edit(edited, values={"first_name": "Annika"}, revision=edited.revision, by=mikko)
+    crud.edit(edited, values={"first_name": "Annika"}, revision=edited.revision, by=mikko)
     suppress(group.customer, phone="+358402222222", reason="Answered STOP")
 
-    assert undoing.price(job) == Price(deleted=1, restored=0, left_alone=2, calls=0)
+    assert undoing.price(job) == UndoPrice(deleted=1, restored=0, left_alone=2, calls=0)
     undo(job, mikko)
 
     left = Contact.objects.order_by("phone").values_list("first_name", "active")
@@ -114,7 +115,7 @@ def test_imports_are_taken_back_one_after_the_other(group, mikko, connected):
 def test_what_was_edited_between_two_imports_is_left_alone_by_the_first(group, mikko, connected):
     first = make_saved(group, mikko, "0401111111;Anna\n")
     contact = Contact.objects.get()
-    editing.edit(contact, values={"city": "Oulu"}, revision=contact.revision, by=mikko)
+    crud.edit(contact, values={"city": "Oulu"}, revision=contact.revision, by=mikko)
     second = make_saved(group, mikko, "0401111111;Anne\n")
 
     undo(second, mikko)
@@ -128,7 +129,7 @@ def test_what_was_edited_between_two_imports_is_left_alone_by_the_first(group, m
 def test_who_was_only_sent_again_is_taken_back(group, mikko, connected):
     job = make_saved(group, mikko, "0401111111;Anna\n")
     Contact.objects.update(sync_state=SyncState.FAILED)
-    editing.send_again(Contact.objects.get(), by=mikko)
+    crud.resend(Contact.objects.get(), by=mikko)
 
     undo(job, mikko)
 
@@ -152,7 +153,7 @@ def test_what_differed_at_smartdialog_is_forgotten_by_an_import_and_by_its_undo(
 @pytest.mark.usefixtures("at_once")
 def test_who_was_sent_again_among_many_is_taken_back_there_as_well(group, mikko, connected):
     job = make_saved(group, mikko, "0401111111;Anna\n0402222222;Ben\n")
-    running.cancel(job, by=mikko)
+    import_lifecycle.cancel(job, by=mikko)
     plan_calls(connected)
     Contact.objects.update(backlog=None, sync_state=SyncState.FAILED)
     done(BulkVerb.SEND, group, mikko, query="state=failed")
@@ -172,9 +173,9 @@ def test_who_was_given_another_number_since_is_left_alone(group, mikko, connecte
     job = make_saved(group, mikko, "0401111111;Anna\n0402222222;Ben\n")
     make_sent(connected)
     anna = Contact.objects.get(phone="+358401111111")
-    editing.edit(anna, values={}, revision=anna.revision, by=mikko, phone="+358403333333")
+    crud.edit(anna, values={}, revision=anna.revision, by=mikko, phone="+358403333333")
 
-    assert undoing.price(job) == Price(deleted=1, restored=0, left_alone=1, calls=1)
+    assert undoing.price(job) == UndoPrice(deleted=1, restored=0, left_alone=1, calls=1)
     undo(job, mikko)
 
     assert job.undone == {"deleted": 1, "restored": 0, "left_alone": 1}
@@ -213,7 +214,7 @@ def test_taking_back_is_in_the_trail_with_its_figures(group, mikko, connected):
 def test_an_import_is_taken_back_once_and_not_before_it_is_saved(group, mikko, connected):
     job = make_checked(group, mikko, "0401111111;Anna\n")
     assert not undoing.begin(job, by=mikko)
-    running.confirm(job, by=mikko)
+    import_lifecycle.confirm(job, by=mikko)
     saving.save(job.pk)
 
     assert undoing.begin(job, by=mikko)
@@ -233,10 +234,10 @@ def test_what_was_saved_before_a_cancellation_can_be_taken_back(group, mikko, co
     monkeypatch.setattr(saving, "CHUNK", 3)  # the header and two rows
     monkeypatch.setattr(undoing, "CHUNK", 2)
     job = make_checked(group, mikko, "".join(f"04011111{n:02};Anna\n" for n in range(5)))
-    running.confirm(job, by=mikko)
+    import_lifecycle.confirm(job, by=mikko)
     die_after(monkeypatch, saving, "_save_chunk", calls=1)
     saving.save(job.pk)
-    running.cancel(job, by=mikko)
+    import_lifecycle.cancel(job, by=mikko)
     backlogs.drop(Backlog.objects.get().pk)
     job.refresh_from_db()
 

@@ -6,8 +6,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from contacts.importing import running
-from contacts.importing.shapes import signature
+from contacts.importing import import_lifecycle
+from contacts.importing.column_presets import header_signature
 from contacts.models import FileShape, Import
 from contacts.tests.conftest import make_checked, make_import
 from tests.makers import make_service
@@ -56,7 +56,7 @@ def test_a_file_and_pasted_rows_at_once_are_asked_about(group, mikko):
 def test_b3_what_says_it_is_too_large_is_refused_before_it_is_stored(
     group, mikko, uploads, settings, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("contacts.uploads.MOST_SENT", 3 * 1024**2)
+    monkeypatch.setattr("contacts.importing.upload_handlers.MAX_REQUEST_BYTES", 3 * 1024**2)
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path
 
     answer = send(mikko, group, file=SimpleUploadedFile("a.csv", PASTED.encode() * 150_000))
@@ -69,7 +69,7 @@ def test_b3_what_says_it_is_too_large_is_refused_before_it_is_stored(
 def test_the_next_file_of_a_shape_begins_as_the_last_was_read(group, mikko, kahvila):
     job = make_import(group, mikko, "0401111111;Anna\n")
     mapping = [*job.mapping[:5], ""]
-    running.start_checking(job, mapping=mapping, regions=["SE", "FI"])
+    import_lifecycle.start_checking(job, mapping=mapping, regions=["SE", "FI"])
 
     again = make_import(make_service(kahvila, kind="Group"), mikko, "0402222222;Ben\n")
 
@@ -94,7 +94,7 @@ def test_the_countries_of_a_group_are_its_own_until_somebody_chooses_others(grou
 def test_the_last_choice_is_the_one_that_is_remembered(group, mikko):
     for regions in (["SE"], ["IT"]):
         job = make_import(group, mikko, "0401111111;Anna\n")
-        running.start_checking(job, mapping=job.mapping, regions=regions)
+        import_lifecycle.start_checking(job, mapping=job.mapping, regions=regions)
 
     assert FileShape.objects.get().regions == ["IT"]
 
@@ -106,12 +106,14 @@ def test_another_customer_remembers_nothing_of_it(group, clienti, mikko, otto):
 
 
 def test_a_shape_is_its_names_and_those_of_fields_are_spelled_in_any_way():
-    assert signature(["Puhelin", "E-mail"]) == signature(["PUHELIN ", "e mail"])
-    assert signature(["Puhelin", "Email"]) != signature(["Email", "Puhelin"])
-    assert signature(["a", "bc"]) != signature(["ab", "c"])
-    assert signature(["Puhelin", "Paid €"]) != signature(["Puhelin", "Paid $"])
-    assert signature(["Puhelin", "Email", "E-mail"]) == signature(["Puhelin", "e mail", "E-mail"])
-    assert signature(["Puhelin", "Email", "E-mail"]) != signature(["Puhelin", "Email", "EMAIL"])
+    assert header_signature(["Puhelin", "E-mail"]) == header_signature(["PUHELIN ", "e mail"])
+    assert header_signature(["Puhelin", "Email"]) != header_signature(["Email", "Puhelin"])
+    assert header_signature(["a", "bc"]) != header_signature(["ab", "c"])
+    assert header_signature(["Puhelin", "Paid €"]) != header_signature(["Puhelin", "Paid $"])
+    assert header_signature(["Puhelin", "Email", "E-mail"]) == header_signature(
+        ["Puhelin", "e mail", "E-mail"]
+    )
+    assert header_signature(["Puhelin", "Email", "E-mail"]) != header_signature(["Puhelin", "Email", "EMAIL"])
 
 
 def test_imports_are_listed_in_pages_by_the_same_queries(group, mikko, vera):

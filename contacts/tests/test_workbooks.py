@@ -8,9 +8,9 @@ import pytest
 import xlsxwriter
 from django.urls import reverse
 
-from contacts.importing import running, workbooks
+from contacts.importing import import_lifecycle, workbooks
+from contacts.importing.import_lifecycle import Upload
 from contacts.importing.refusals import FileRefused
-from contacts.importing.running import Upload
 from contacts.tests.workbook_files import archive, by_hand, lying, text, written
 from tests.people import client_of
 
@@ -70,7 +70,7 @@ def test_a_workbook_of_several_sheets_says_which_is_read(group, mikko):
             book.add_worksheet(name).write_column(0, 0, ["Puhelin", "0401234567"])
         book.worksheets_objs[1].activate()
         book.worksheets_objs[1].set_first_sheet()
-    job = running.upload(Upload("jäsenet.xlsx", [content.getvalue()]), group=group, by=mikko)
+    job = import_lifecycle.upload(Upload("jäsenet.xlsx", [content.getvalue()]), group=group, by=mikko)
 
     page = client_of(mikko).get(reverse("contacts:import_page", args=[job.pk])).content.decode()
 

@@ -10,16 +10,16 @@ from accounts.access import changes
 from accounts.given import COUNT, number_of, text_of
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
-from contacts import wording
-from contacts.bulk import agreeing
-from contacts.bulk import wording as words
-from contacts.bulk.agreeing import Price
-from contacts.bulk.fingerprints import LONGEST
+from contacts.bulk import action_lifecycle
+from contacts.bulk import action_texts as words
+from contacts.bulk.action_lifecycle import BulkPrice
+from contacts.bulk.fingerprints import MAX_FINGERPRINT_LENGTH
 from contacts.bulk.forms import BulkForm
-from contacts.bulk.selected import selection_of
-from contacts.importing.following import Progress
+from contacts.importing import import_texts
+from contacts.importing.import_progress import JobProgress
+from contacts.listing.action_selection import selection_of
+from contacts.listing.selection import Selection
 from contacts.models import BulkAction, BulkVerb
-from contacts.selecting import Selection
 from contacts.views.groups import reached_group
 from gateway import outbox
 from gateway.connections import NotConnected
@@ -33,7 +33,7 @@ NOBODY = "Nobody was selected, or they are gone by now."
 def actions(request: Request, group: int) -> HttpResponse:
     """Ask first, with what it costs; then, agreed to, begin. Who was shown is who is meant."""
     chosen = reached_group(request, group)
-    selection = Selection.posted(chosen, request.POST)
+    selection = Selection.from_post(chosen, request.POST)
     verb = next((each for each in BulkVerb if each == request.POST.get("verb")), None)
     price = _price(request, verb, selection) if verb else None
     if verb is None or price is None or not price.people:
@@ -44,7 +44,9 @@ def actions(request: Request, group: int) -> HttpResponse:
     if not (agreed and form.is_valid() and price.changing):
         return _ask(request, selection, verb, price, form)
     try:
-        action = agreeing.begin(verb, selection, agreed=price, options=form.options(), by=request.user)
+        action = action_lifecycle.begin(
+            verb, selection, agreed=price, options=form.options(), by=request.user
+        )
     except NotConnected as error:
         messages.error(request, error.text)
         return redirect("contacts:group", chosen.pk)
@@ -69,7 +71,7 @@ def action(request: Request, pk: int) -> HttpResponse:
 @changes
 def undoing(request: Request, pk: int) -> HttpResponse:
     found = _reached(request, pk)
-    if not agreeing.undo(found, by=request.user):
+    if not action_lifecycle.undo(found, by=request.user):
         messages.info(request, "It had begun already. You can still cancel it.")
     return redirect("contacts:bulk_action", found.pk)
 
@@ -79,7 +81,7 @@ def undoing(request: Request, pk: int) -> HttpResponse:
 def pausing(request: Request, pk: int) -> HttpResponse:
     """Pause it, or let it go on: the opposite of what it is."""
     found = _reached(request, pk)
-    (agreeing.resume if found.paused else agreeing.pause)(found, by=request.user)
+    (action_lifecycle.resume if found.paused else action_lifecycle.pause)(found, by=request.user)
     return redirect("contacts:bulk_action", found.pk)
 
 
@@ -87,20 +89,20 @@ def pausing(request: Request, pk: int) -> HttpResponse:
 @changes
 def cancellation(request: Request, pk: int) -> HttpResponse:
     found = _reached(request, pk)
-    if not agreeing.cancel(found, by=request.user):
+    if not action_lifecycle.cancel(found, by=request.user):
         messages.info(request, "It cannot be cancelled any more.")
     return redirect("contacts:bulk_action", found.pk)
 
 
-def _price(request: Request, verb: BulkVerb, selection: Selection) -> Price:
+def _price(request: Request, verb: BulkVerb, selection: Selection) -> BulkPrice:
     if agreed := number_of(request.POST.get("agreed"), digits=COUNT):
-        fingerprint = text_of(request.POST.get("fingerprint"), most=LONGEST)
-        return agreeing.agreed_price(verb, selection, agreed, fingerprint)
-    return agreeing.price(verb, selection)
+        fingerprint = text_of(request.POST.get("fingerprint"), most=MAX_FINGERPRINT_LENGTH)
+        return action_lifecycle.agreed_price(verb, selection, agreed, fingerprint)
+    return action_lifecycle.price(verb, selection)
 
 
 def _ask(
-    request: Request, selection: Selection, verb: BulkVerb, price: Price, form: BulkForm
+    request: Request, selection: Selection, verb: BulkVerb, price: BulkPrice, form: BulkForm
 ) -> HttpResponse:
     context = {
         "group": selection.group,
@@ -124,7 +126,7 @@ def _progress(found: BulkAction) -> dict[str, object]:
     calls = outbox.progress(found.batch)
     connection = found.connection
     underway = calls.waiting and connection and connection.is_active and not found.paused
-    progress = Progress(
+    progress = JobProgress(
         saved=found.looked_at,
         to_save=found.agreed,
         sent=calls.settled - calls.cancelled,
@@ -135,9 +137,9 @@ def _progress(found: BulkAction) -> dict[str, object]:
     )
     return {
         "progress": progress,
-        "progress_note": wording.calls_left(progress),
+        "progress_note": import_texts.calls_left(progress),
         "unknown": calls.unknown,
-        "failed_words": wording.failed(progress.failed),
+        "failed_words": import_texts.failed(progress.failed),
     }
 
 

@@ -11,8 +11,8 @@ from accounts.access import admins_only
 from accounts.given import text_of
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
-from contacts.erasure import copying, erasing, finding, reporting
-from contacts.erasure.finding import Found
+from contacts.erasure import erasing, person_search, reporting, subject_access
+from contacts.erasure.person_search import Found
 from contacts.models import Erasure
 from gateway.connections import NotConnected
 from gateway.models import Connection
@@ -30,7 +30,7 @@ def erasures(request: Request) -> HttpResponse:
     if request.method == "POST":
         return _erase(request)
     asked = text_of(request.GET.get("q"), most=100)
-    numbers = finding.numbers(request.customers, asked) if asked else []
+    numbers = person_search.numbers_for(request.customers, asked) if asked else []
     context = {
         "q": asked,
         "numbers": numbers,
@@ -43,7 +43,7 @@ def erasures(request: Request) -> HttpResponse:
     if len(numbers) == 1:
         context |= {
             "phone": numbers[0],
-            "found": finding.everywhere(request.customers, numbers[0]),
+            "found": person_search.find_held(request.customers, numbers[0]),
             "calls": erasing.calls_of(request.customers, numbers[0]),
             "connection": Connection.objects.of(request.user),
         }
@@ -55,14 +55,14 @@ def erasures(request: Request) -> HttpResponse:
 def copies(request: Request) -> HttpResponse:
     """All that is held, as a file for the person; the trail says that it was taken, and not of whom."""
     phone = _number(request)
-    found = finding.everywhere(request.customers, phone) if phone else []
+    found = person_search.find_held(request.customers, phone) if phone else []
     if not found:
         return redirect("erasure:people")
     for each in found:
         _note_copy(request, each)
     if request.POST.get("format") == "json":
-        return _file(copying.as_json(phone, found), "application/json", "what is held.json")
-    return _file(copying.as_text(phone, found), "text/plain; charset=utf-8", "what is held.txt")
+        return _file(subject_access.as_json(phone, found), "application/json", "what is held.json")
+    return _file(subject_access.as_text(phone, found), "text/plain; charset=utf-8", "what is held.txt")
 
 
 @require_GET
@@ -85,14 +85,14 @@ def erasure(request: Request, pk: int) -> HttpResponse:
 def lifting(request: Request, pk: int) -> HttpResponse:
     """Let the person come back."""
     found = _reached(request, pk)
-    if erasing.lift(found, by=request.user):
+    if erasing.allow_back(found, by=request.user):
         messages.success(request, "The person may be added and imported again.")
     return redirect("erasure:erasure", found.pk)
 
 
 def _erase(request: Request) -> HttpResponse:
     phone = _number(request)
-    found = finding.everywhere(request.customers, phone) if phone else []
+    found = person_search.find_held(request.customers, phone) if phone else []
     if not phone or request.POST.get("digits", "").strip() != phone[-LAST_DIGITS:]:
         messages.error(request, ANOTHER_NUMBER)
         return redirect("erasure:people")
@@ -106,7 +106,7 @@ def _erase(request: Request) -> HttpResponse:
 
 
 def _number(request: Request) -> str:
-    numbers = finding.numbers([], text_of(request.POST.get("phone"), most=40))
+    numbers = person_search.numbers_for([], text_of(request.POST.get("phone"), most=40))
     return numbers[0] if numbers else ""
 
 

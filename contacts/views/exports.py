@@ -8,10 +8,10 @@ from accounts import audit
 from accounts.access import writers_only
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
-from contacts.exporting import people
+from contacts.exporting import contact_rows
 from contacts.exporting.downloads import MOST_IN_A_WORKBOOK, Format, download
-from contacts.import_forms import MOST_MB
-from contacts.selecting import Selection
+from contacts.importing.forms import MAX_FILE_MB
+from contacts.listing.selection import Selection
 from contacts.views.groups import reached_group
 
 VERY_MANY = 1_000_000  # whose file may be larger than an import takes
@@ -23,7 +23,9 @@ def export(request: Request, group: int) -> HttpResponseBase:
     """Ask for the kind of file first; then send it. `?q=` and the others say of whom."""
     chosen = reached_group(request, group)
     posted = request.method == "POST"
-    selection = Selection.posted(chosen, request.POST) if posted else Selection.of_list(chosen, request.GET)
+    selection = (
+        Selection.from_post(chosen, request.POST) if posted else Selection.from_query(chosen, request.GET)
+    )
     count = selection.contacts().count()
     kind = _possible(request.POST.get("format", ""), count)
     if kind is None:
@@ -35,7 +37,7 @@ def export(request: Request, group: int) -> HttpResponseBase:
         subject=chosen,
         after={"whom": selection.in_words(), "filter": selection.filter, "people": count, "file": kind},
     )
-    return download(people.rows(selection.contacts()), name=chosen.name, as_a=kind)
+    return download(contact_rows.contact_rows(selection.contacts()), name=chosen.name, as_a=kind)
 
 
 def _possible(asked: str, count: int) -> Format | None:
@@ -49,7 +51,7 @@ def _ask(request: Request, selection: Selection, count: int) -> HttpResponse:
         "selection": selection,
         "count": count,
         "too_many": count > MOST_IN_A_WORKBOOK,
-        "most": MOST_MB if count > VERY_MANY else None,
+        "most": MAX_FILE_MB if count > VERY_MANY else None,
         "back": reverse("contacts:group", args=[selection.group.pk]) + selection.listing.url(),
     }
     return page_or_fragment(request, "contacts/export.html", "contacts/_export.html", context)

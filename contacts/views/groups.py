@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import audit
 from accounts.access import changes
 from accounts.http import Request
-from contacts.forms import RegionsForm
-from contacts.importing.phones import region_names
+from contacts.editing.forms import RegionsForm
 from contacts.listing import counting
 from contacts.models import Import
+from contacts.text.phones import region_names
 from gateway.models import Service
 
 FEW = 3  # imports to be finished, above the groups

@@ -10,16 +10,24 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import changes, writers_only
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
-from contacts import uploads, wording
-from contacts.import_forms import ColumnsForm, ReadingForm, UploadForm
-from contacts.importing import following, refusals, reviewing, running, shapes, workbooks
-from contacts.importing.columns import has_a_number
-from contacts.importing.comparing import Kind
+from contacts.importing import (
+    column_presets,
+    import_lifecycle,
+    import_preview,
+    import_progress,
+    import_texts,
+    refusals,
+    upload_handlers,
+    workbooks,
+)
+from contacts.importing.column_mapping import header_holds_phone
+from contacts.importing.comparing import RowKind
+from contacts.importing.forms import ColumnsForm, ReadingForm, UploadForm
 from contacts.importing.refusals import FileRefused
-from contacts.listing import Listing, counting
+from contacts.listing import TableQuery, counting
+from contacts.listing.selection import Selection
 from contacts.models import Import, ImportRow, ImportState
 from contacts.models.imports import ImportQuerySet
-from contacts.selecting import Selection
 from contacts.views.groups import in_words, reached_group
 from gateway.models import Connection, Service
 from gateway.paging import keyset
@@ -44,15 +52,15 @@ def upload(request: Request, group: int) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_valid():
         try:
-            job = running.upload(form.upload(), group=chosen, by=request.user)
+            job = import_lifecycle.upload(form.upload(), group=chosen, by=request.user)
         except FileRefused as refusal:
             form.add_error(form.source(), refusal.words)
         else:
             return redirect("contacts:import_page", job.pk)
-    if uploads.has_no_room(request):
+    if upload_handlers.has_no_room(request):
         form.errors.clear()
         form.add_error("file", refusals.no_room().words)
-    if uploads.is_too_large(request):
+    if upload_handlers.is_too_large(request):
         form.errors.clear()
         form.add_error("file", form.fields["file"].widget.attrs["data-most-words"])
     context = {
@@ -86,7 +94,7 @@ def reading(request: Request, pk: int) -> HttpResponse:
     form = ReadingForm(request.POST)
     if form.is_valid() and job.can_choose_columns:
         try:
-            running.look_again(job, **form.cleaned_data)
+            import_lifecycle.sniff_again(job, **form.cleaned_data)
         except FileRefused as refusal:
             messages.error(request, f"It stays as it was. {refusal.words}")
     return redirect(_columns_url(job))
@@ -100,7 +108,7 @@ def check(request: Request, pk: int) -> HttpResponse:
         return redirect("contacts:import_page", job.pk)
     form = ColumnsForm(request.POST, job=job)
     if form.is_valid():
-        running.start_checking(
+        import_lifecycle.start_checking(
             job,
             mapping=form.mapping(),
             regions=form.regions(),
@@ -136,13 +144,13 @@ def answer_mended(request: Request, job: Import, row: ImportRow, words: str) -> 
     asked = _asked(request, job)
     context = {
         "job": job,
-        "line": reviewing.line_of(row, job),
+        "line": import_preview.line_of(row, job),
         "mended": words,
-        "chips": reviewing.chips(job, asked["kind"]),
+        "chips": import_preview.chips(job, asked["kind"]),
         **asked,
         **_to_save(request, job),
     }
-    return render(request, "contacts/_import_mended.html", context)
+    return render(request, "contacts/_import_row_fixed.html", context)
 
 
 def _of_group(group: Service) -> ImportQuerySet:
@@ -168,7 +176,7 @@ def _frame(job: Import, step: int) -> dict[str, object]:
         "steps": _steps(job, step),
         "step": step,
         "follows": _follows(job, step),
-        "encoding_name": wording.encoding_of(job),
+        "encoding_name": import_texts.encoding_of(job),
     }
 
 
@@ -195,12 +203,12 @@ def _columns_url(job: Import) -> str:
 
 
 def _columns(job: Import, form: ColumnsForm) -> dict[str, object]:
-    shape = shapes.recalled(job)
+    shape = column_presets.preset_for(job)
     return {
         "form": form,
         "reading": _reading_form(job),
-        "one_sheet": "" if job.encoding else wording.one_sheet_of(workbooks.sheet_names(job.path)),
-        "without_header": has_a_number(job.header),
+        "one_sheet": "" if job.encoding else import_texts.one_sheet_of(workbooks.sheet_names(job.path)),
+        "without_header": header_holds_phone(job.header),
         "remembered": shape if shape and shape.mapping == job.mapping else None,
     }
 
@@ -214,17 +222,17 @@ def _reading_form(job: Import) -> ReadingForm | None:
 
 def _review(request: Request, job: Import) -> dict[str, object]:
     if job.state == ImportState.CHECKING:
-        read = following.reading_of(job)
-        return {"read": read, "read_note": wording.rows_left(read.rows_a_second, read.seconds_left)}
+        read = import_progress.check_progress_of(job)
+        return {"read": read, "read_note": import_texts.rows_left(read.rows_a_second, read.seconds_left)}
     asked = _asked(request, job)
     kind, text = asked["kind"], asked["text"]
-    rows = reviewing.page(job, kind, text=text, after=asked["after"], before=asked["before"])
+    rows = import_preview.page(job, kind, text=text, after=asked["after"], before=asked["before"])
     return {
-        "found": wording.found(text, rows),
-        "chips": reviewing.chips(job, kind),
+        "found": import_texts.found(text, rows),
+        "chips": import_preview.chips(job, kind),
         "rows": rows,
-        "mends": kind in (Kind.INVALID, reviewing.WARNINGS),
-        **(_failed(job.group) if kind == Kind.UNCHANGED else {}),
+        "mends": kind in (RowKind.INVALID, import_preview.WARNINGS),
+        **(_failed(job.group) if kind == RowKind.UNCHANGED else {}),
         **asked,
         **_to_save(request, job),
     }
@@ -234,16 +242,16 @@ def _failed(group: Service) -> dict[str, object]:
     """A row that is as we have it changes nothing, whether SmartDialog has it or not."""
     return {
         "failed": counting.of_groups([group])[group.pk]["failed"],
-        "failed_url": reverse("contacts:group", args=[group.pk]) + Listing(state="failed").url(),
+        "failed_url": reverse("contacts:group", args=[group.pk]) + TableQuery(state="failed").url(),
     }
 
 
 def _asked(request: Request, job: Import) -> dict[str, str]:
     """`kind`, `q`, `after` and `before` of the address, or of the form that mended a row."""
     asked = request.POST if request.method == "POST" else request.GET
-    text = reviewing.chosen_text(asked.get("q", ""))
+    text = import_preview.chosen_text(asked.get("q", ""))
     return {
-        "kind": reviewing.chosen_kind(asked.get("kind", ""), job),
+        "kind": import_preview.chosen_kind(asked.get("kind", ""), job),
         "text": text,
         "keeping": f"&{urlencode({'q': text})}" if text else "",
         "after": asked.get("after", ""),
@@ -254,24 +262,24 @@ def _asked(request: Request, job: Import) -> dict[str, str]:
 def _to_save(request: Request, job: Import) -> dict[str, object]:
     return {
         "connection": Connection.objects.of(request.user),
-        "words_to_save": wording.to_save(job),
+        "words_to_save": import_texts.to_save(job),
         "can_mend": request.user.can_write and job.state == ImportState.CHECKED,
     }
 
 
 def _progress(job: Import) -> dict[str, object]:
-    progress = following.progress_of(job)
-    unsent = Listing(state="failed", job=job.pk)
+    progress = import_progress.progress_of(job)
+    unsent = TableQuery(state="failed", job=job.pk)
     return {
         "progress": progress,
-        "saving_note": wording.rows_left(progress.rows_a_second, progress.seconds_left),
-        "calls_note": wording.calls_left(progress),
-        "failed_words": wording.failed(progress.failed),
+        "saving_note": import_texts.rows_left(progress.rows_a_second, progress.seconds_left),
+        "calls_note": import_texts.calls_left(progress),
+        "failed_words": import_texts.failed(progress.failed),
         "failed_url": reverse("contacts:group", args=[job.group_id]) + unsent.url(),
         "unsent": Selection(job.group, unsent),
-        "unsent_words": wording.unsent(following.unsent(job)),
-        "words_done": wording.done(job, progress),
-        "words_undone": wording.undone(job),
-        "chips": reviewing.chips(job, ""),
+        "unsent_words": import_texts.unsent(import_progress.unsent_count(job)),
+        "words_done": import_texts.done(job, progress),
+        "words_undone": import_texts.undone(job),
+        "chips": import_preview.chips(job, ""),
         "follows": job.is_running or (job.state == ImportState.UNDONE and progress.is_sending),
     }

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import changes, writers_only
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
-from contacts import lookups as asking
-from contacts.editing import Conflict
-from contacts.forms import ContactForm
+from contacts.editing.crud import EditConflict
+from contacts.editing.forms import ContactForm
 from contacts.models import Contact, Lookup
+from contacts.sync import lookups as asking
 from contacts.views.groups import reached_group
 from gateway.connections import NotConnected
 from gateway.models import Connection
@@ -31,8 +31,8 @@ def lookups(request: Request, group: int) -> HttpResponse:
         messages.info(request, f"{here} has this number already.")
         return redirect("contacts:contact", here.pk)
     try:
-        asked = asking.ask(chosen, phone=phone, by=request.user, typed=form.typed())
-    except (Conflict, NotConnected) as error:
+        asked = asking.start_lookup(chosen, phone=phone, by=request.user, typed=form.typed())
+    except (EditConflict, NotConnected) as error:
         form.add_error("phone", error.text)
         return render(request, "contacts/contact_form.html", {"form": form, "group": chosen})
     return redirect("contacts:lookup", asked.pk)
@@ -45,8 +45,8 @@ def lookup(request: Request, pk: int) -> HttpResponse:
     context = {
         "lookup": found,
         "group": found.group,
-        "fields": asking.in_rows(found.found),
-        "is_stopped": asking.is_stopped(found),
+        "fields": asking.found_fields(found.found),
+        "is_stopped": asking.is_suppressed(found),
         "connection": Connection.objects.of(request.user),
     }
     return page_or_fragment(request, "contacts/lookup.html", "contacts/_lookup.html", context)
@@ -59,7 +59,7 @@ def adoption(request: Request, pk: int) -> HttpResponse:
     found = _reached(request, pk)
     try:
         added = asking.adopt(found, by=request.user)
-    except Conflict as error:
+    except EditConflict as error:
         messages.error(request, error.text)
         return redirect(reverse("contacts:lookup", args=[pk]))
     messages.success(request, f"{added} is in the list now as SmartDialog has it. No call was made.")

@@ -11,13 +11,15 @@ from accounts.access import changes, writers_only
 from accounts.given import text_of
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
-from contacts import editing, history, wording
-from contacts.differing import named, unusable
-from contacts.editing import Conflict
-from contacts.forms import ContactForm
-from contacts.importing.columns import label
+from contacts.editing import history
+from contacts.editing import crud
+from contacts.editing.crud import EditConflict
+from contacts.editing.forms import ContactForm
+from contacts.importing import import_texts
+from contacts.importing.column_mapping import label
+from contacts.listing.selection import Selection
 from contacts.models import Contact, Lookup, Suppression, SyncState
-from contacts.selecting import Selection
+from contacts.sync.remote_diff import field_names, not_storable
 from contacts.views.groups import reached_group
 from contacts.views.tables import list_url, table_context
 from gateway.connections import NotConnected
@@ -59,10 +61,8 @@ def new(request: Request, group: int) -> HttpResponse:
     form = _form(request, chosen)
     if request.method == "POST" and form.is_valid():
         try:
-            added = editing.add(
-                chosen, phone=form.cleaned_data["phone"], values=form.values(), by=request.user
-            )
-        except (Conflict, NotConnected) as error:
+            added = crud.add(chosen, phone=form.cleaned_data["phone"], values=form.values(), by=request.user)
+        except (EditConflict, NotConnected) as error:
             form.add_error(None, _in_words(error))
         else:
             messages.success(request, f"{added} is saved and on the way to SmartDialog.")
@@ -78,14 +78,14 @@ def edit(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         revision = form.cleaned_data["revision"] or 0
         try:
-            changed = editing.edit(
+            changed = crud.edit(
                 found,
                 values=form.values(),
                 revision=revision,
                 by=request.user,
                 phone=form.cleaned_data["phone"],
             )
-        except (Conflict, NotConnected) as error:
+        except (EditConflict, NotConnected) as error:
             form.add_error(None, _in_words(error))
         else:
             messages.success(request, "Your changes are saved." if changed else "Nothing was changed.")
@@ -95,9 +95,9 @@ def edit(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def _in_words(error: Conflict | NotConnected) -> str:
+def _in_words(error: EditConflict | NotConnected) -> str:
     """With a link to the contact that is in the way."""
-    contact = error.contact if isinstance(error, Conflict) else None
+    contact = error.contact if isinstance(error, EditConflict) else None
     if contact is None:
         return error.text
     there = reverse("contacts:contact", args=[contact.pk])
@@ -110,14 +110,14 @@ def _form(request: Request, group: Service, contact: Contact | None = None) -> C
         phone = text_of(request.GET.get("phone"), most=40)
         return ContactForm(group=group, contact=contact) if contact else _new_form(request, group, phone)
     if "property_row" in request.POST:
-        return ContactForm.with_other_rows(request.POST, group=group, contact=contact)
+        return ContactForm.with_property_row(request.POST, group=group, contact=contact)
     return ContactForm(request.POST, group=group, contact=contact)
 
 
 def _new_form(request: Request, group: Service, phone: str) -> ContactForm:
     """With what was typed before the number was looked up, for who looked it up."""
     asked = Lookup.objects.filter(group=group, phone=phone, asked_by=request.user).first() if phone else None
-    return ContactForm.with_typed(phone, asked.typed if asked else {}, group=group)
+    return ContactForm.prefilled(phone, asked.typed if asked else {}, group=group)
 
 
 @require_POST
@@ -126,8 +126,8 @@ def pushes(request: Request, pk: int) -> HttpResponse:
     """Send a contact to SmartDialog again."""
     found = _reached(request, pk)
     try:
-        editing.send_again(found, by=request.user)
-    except (Conflict, NotConnected) as error:
+        crud.resend(found, by=request.user)
+    except (EditConflict, NotConnected) as error:
         messages.error(request, error.text)
     else:
         messages.success(request, f"{found} is on the way to SmartDialog again.")
@@ -140,8 +140,8 @@ def adoption(request: Request, pk: int) -> HttpResponse:
     """Take over what SmartDialog was found to have."""
     found = _reached(request, pk)
     try:
-        adopted = editing.adopt(found, by=request.user)
-    except Conflict as error:
+        adopted = crud.adopt(found, by=request.user)
+    except EditConflict as error:
         messages.error(request, error.text)
     else:
         if adopted:
@@ -150,7 +150,7 @@ def adoption(request: Request, pk: int) -> HttpResponse:
 
 
 def _adopted(contact: Contact) -> str:
-    left = named(contact.found_remotely or {})
+    left = field_names(contact.found_remotely or {})
     but = f", but for what cannot be kept here: {left}" if left else ""
     return f"{contact} is here now as SmartDialog has it{but}. No call was made."
 
@@ -170,7 +170,7 @@ def deletions(request: Request, group: int) -> HttpResponse:
     if "confirmed" not in request.POST:
         return _ask(request, chosen, selected)
     try:
-        calls = editing.delete(selected, by=request.user)
+        calls = crud.delete(selected, by=request.user)
     except NotConnected as error:
         messages.error(request, error.text)
     else:
@@ -182,7 +182,7 @@ def _ask(request: Request, group: Service, selected: list[Contact]) -> HttpRespo
     context = {
         "group": group,
         "selected": selected,
-        "calls": sum(contact.is_heard_of for contact in selected),
+        "calls": sum(contact.may_exist_remotely for contact in selected),
         "connection": Connection.objects.of(request.user),
         "back": reverse("contacts:group", args=[group.pk]),
     }
@@ -190,8 +190,8 @@ def _ask(request: Request, group: Service, selected: list[Contact]) -> HttpRespo
 
 
 def _deleted(count: int, calls: int) -> str:
-    rest = f" SmartDialog is told in {wording.counted(calls, 'call', 'calls')}." if calls else ""
-    return f"{wording.counted(count, 'contact is', 'contacts are')} deleted here.{rest}"
+    rest = f" SmartDialog is told in {import_texts.counted(calls, 'call', 'calls')}." if calls else ""
+    return f"{import_texts.counted(count, 'contact is', 'contacts are')} deleted here.{rest}"
 
 
 def _reached(request: Request, pk: int) -> Contact:
@@ -204,7 +204,7 @@ def _reached(request: Request, pk: int) -> Contact:
 def _differences(contact: Contact) -> list[tuple[str, object, str, bool]]:
     """What it is called, what we have, what SmartDialog had when it was looked up, and if it can be kept."""
     ours, found = contact.values(), contact.found_remotely or {}
-    left = unusable(found)
+    left = not_storable(found)
     return [
         (label(target), ours.get(target, ""), there, target not in left) for target, there in found.items()
     ]
@@ -215,5 +215,5 @@ def _suppression(contact: Contact) -> Suppression | None:
 
 
 def _selected(request: Request, group: Service) -> list[Contact]:
-    contacts = Selection.posted(group, request.POST).contacts().select_related("group__customer")
+    contacts = Selection.from_post(group, request.POST).contacts().select_related("group__customer")
     return list(contacts[: MOST_SELECTED + 1])

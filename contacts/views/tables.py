@@ -12,24 +12,15 @@ from django.views.decorators.http import require_GET
 from accounts.given import number_of
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
-from contacts import wording
-from contacts.importing.phones import NotAPhone, to_e164
-from contacts.listing import (
-    SORTS,
-    STATES,
-    Listing,
-    Page,
-    columns,
-    counting,
-    keeping,
-    page,
-)
+from contacts.importing import import_texts
+from contacts.listing import SORTS, STATES, Page, TableQuery, columns, counting, page, saved_views
 from contacts.listing.columns import Column
 from contacts.listing.counting import Count
 from contacts.listing.paging import PAGE
 from contacts.listing.properties import names_in
 from contacts.models import BulkAction, Contact, SyncState
 from contacts.models.bulk import BulkActionQuerySet
+from contacts.text.phones import InvalidPhone, to_e164
 from contacts.views.groups import in_words, reached_group
 from gateway.models import Service
 
@@ -47,8 +38,8 @@ def table(request: Request, group: int) -> HttpResponse:
 @require_GET
 def count(request: Request, group: int) -> HttpResponse:
     """How many match, for a page that was quicker than the count."""
-    counted = counting.by_words(Listing.asked(request.GET), reached_group(request, group))
-    return render(request, "contacts/_counted.html", {"matching": counted})
+    counted = counting.by_words(TableQuery.from_query(request.GET), reached_group(request, group))
+    return render(request, "contacts/_count.html", {"matching": counted})
 
 
 @require_GET
@@ -56,24 +47,24 @@ def standing(request: Request, group: int) -> HttpResponse:
     """How those `?of=` a page's rows that were on their way stand now, and how many are in each state."""
     chosen = reached_group(request, group)
     shown = [number_of(each) for each in request.GET.get("of", "").split(",")[:PAGE]]
-    contacts = list(Contact.objects.filter(group=chosen, pk__in=shown).only(*columns.fields([])))
+    contacts = list(Contact.objects.filter(group=chosen, pk__in=shown).only(*columns.needed_fields([])))
     counts = counting.of_group(chosen)
     settled = [each for each in contacts if each.sync_state != SyncState.WAITING]
     context = {
         "group": chosen,
-        "standings": columns.standings(settled),
+        "status_updates": columns.status_updates(settled),
         "counts": [(state, counts[state]) for state in STATES],
         **_on_their_way(contacts, counts),
     }
-    return render(request, "contacts/_standing.html", context)
+    return render(request, "contacts/_status_updates.html", context)
 
 
 def table_context(request: Request, group: Service, *, current: int | None = None) -> dict[str, Any]:
     """What the page of a group shows beside its heading; `current` is the contact whose sheet is open."""
-    asked = Listing.asked(request.GET)
+    asked = TableQuery.from_query(request.GET)
     counts = counting.of_group(group)
-    kept = keeping.kept_by(request.user, group.customer)
-    shown = page(asked, group, request.GET, only=columns.fields(kept.columns))
+    kept = saved_views.preferences_of(request.user, group.customer)
+    shown = page(asked, group, request.GET, only=columns.needed_fields(kept.columns))
     imports = group.imports.exclude(confirmed_at=None).order_by("-pk")
     brought = list(imports.values_list("mapping", "created_by", *PERSON)[:LATEST_IMPORTS])
     names = names_in(shown.rows, [mapping for mapping, *_ in brought])
@@ -88,7 +79,7 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
         "bulk_actions": _going_on(group) if counts[counting.BULK_ACTIONS] else [],
         "unknown_phone": "" if shown.rows else _whole_number(asked.text, group),
         **_on_their_way(shown.rows, counts),
-        "deleting_words": wording.being_deleted(counts[counting.DELETING] or Count()),
+        "deleting_words": import_texts.being_deleted(counts[counting.DELETING] or Count()),
         "states": [
             (state, words, asked.url(state=state), counts[state], state == asked.state)
             for state, words in STATES.items()
@@ -98,8 +89,8 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
         "importers": importers,
         "filters": _filters(asked, group, importers),
         "saved": kept.filters,
-        "choices": keeping.choices(names, kept.columns),
-        **_rows(request, asked, columns.chosen(kept.columns), shown, current),
+        "choices": saved_views.choices(names, kept.columns),
+        **_rows(request, asked, columns.shown_columns(kept.columns), shown, current),
     }
 
 
@@ -112,7 +103,7 @@ def _on_their_way(contacts: Iterable[Contact], counts: dict[str, Count | None]) 
 
 
 def _rows(
-    request: Request, asked: Listing, chosen: list[Column], shown: Page, current: int | None
+    request: Request, asked: TableQuery, chosen: list[Column], shown: Page, current: int | None
 ) -> dict[str, Any]:
     here = _here(request, asked)
     can_select = request.user.can_write
@@ -120,7 +111,7 @@ def _rows(
         "here": here,
         "by_name": asked.url(sort="name"),
         "heads": [_Head(column, asked) for column in chosen],
-        "rows": columns.rows(shown.rows, chosen, here=here, can_select=can_select, current=current),
+        "rows": columns.render_rows(shown.rows, chosen, here=here, can_select=can_select, current=current),
     }
 
 
@@ -130,7 +121,7 @@ def _going_on(group: Service) -> BulkActionQuerySet:
 
 def list_url(request: Request, group: Service) -> str:
     """The page of the list that this address belongs to."""
-    return reverse("contacts:group", args=[group.pk]) + _here(request, Listing.asked(request.GET))
+    return reverse("contacts:group", args=[group.pk]) + _here(request, TableQuery.from_query(request.GET))
 
 
 @dataclass(frozen=True)
@@ -138,7 +129,7 @@ class _Head:
     """A column's heading, which asks for its order where it has one."""
 
     column: Column
-    listing: Listing
+    listing: TableQuery
 
     @property
     def url(self) -> str:
@@ -153,7 +144,7 @@ class _Head:
         return "ascending" if self.column.sort == "phone" else "descending"
 
 
-def _here(request: Request, asked: Listing) -> str:
+def _here(request: Request, asked: TableQuery) -> str:
     """This very page of the list, for a link that comes back to it; "" for the first of the plain list."""
     query = "&".join(
         [
@@ -178,29 +169,29 @@ def _whole_number(text: str, group: Service) -> str:
     """In E.164, when the search is a phone number and all of it, and nobody in the group has it; else ""."""
     try:
         phone = to_e164(text, group.regions) if text else ""
-    except NotAPhone:
+    except InvalidPhone:
         return ""
     return "" if Contact.objects.present().filter(group=group, phone=phone).exists() else phone
 
 
-def _matching(asked: Listing, group: Service, shown: Page, counts: dict[str, Count | None]) -> Count:
+def _matching(asked: TableQuery, group: Service, shown: Page, counts: dict[str, Count | None]) -> Count:
     """How many the listing has on all its pages; one query where nothing else tells.
 
     Those with words are counted after the page is there, which takes longer than to show it.
     """
     if shown.is_all:
         return Count(len(shown.rows))
-    if asked.has_words:
+    if asked.uses_word_index:
         return Count(len(shown.rows), is_more=True)
     if asked.is_state and (count := counts[asked.state]):
         return count
-    return counting.capped({"": asked.contacts(group)})[""]
+    return counting.capped_counts({"": asked.contacts(group)})[""]
 
 
-def _filters(asked: Listing, group: Service, importers: dict[int, str]) -> list[tuple[str, str]]:
+def _filters(asked: TableQuery, group: Service, importers: dict[int, str]) -> list[tuple[str, str]]:
     """Each filter beyond the search and the state: in words, and the list without it."""
     job = group.imports.filter(pk=asked.job).first() if asked.job else None
-    words = wording.filters(
+    words = import_texts.filters(
         asked,
         importer=importers.get(asked.importer or 0, "somebody else"),
         job=job.original_name if job else "another import",

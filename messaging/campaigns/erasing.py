@@ -7,7 +7,14 @@ from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from contacts.erasure.holding import Calls, Holder, Order, Person, Row, holds
+from contacts.erasure.registry import (
+    CallHolder,
+    DataSubject,
+    ErasureOrder,
+    HeldRow,
+    Holder,
+    register_holder,
+)
 from gateway import clock
 from gateway.models import Call, Operation, OperationState
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
@@ -16,29 +23,29 @@ REASON = "Erased at the person’s request."
 _SENT = [RecipientState.ACCEPTED, RecipientState.DELIVERED]
 
 
-@holds
-class CampaignCalls(Calls):
+@register_holder
+class CampaignCalls(CallHolder):
     """Before the recipients, by whom it finds them."""
 
     title = "Calls of campaigns that name the person"
     fate = "The person is taken out of them; one that is being made is let go first"
 
-    def calls(self, person: Person) -> list[Operation]:
+    def calls(self, person: DataSubject) -> list[Operation]:
         return [*_campaign_calls(person), *_trials(person)]
 
-    def tidy(self, person: Person) -> int:
+    def tidy(self, person: DataSubject) -> int:
         calls = self.calls(person)
         naming = Call.objects.filter(operation__in=[call.pk for call in calls], error__regex=person.naming)
         naming.update(error="")
         return sum(not _take_out(call, person.phone) for call in calls)
 
 
-@holds
+@register_holder
 class Recipients(Holder):
     title = "Campaigns"
     fate = "The campaign still counts a recipient, and no longer knows who it was"
 
-    def held(self, person: Person) -> list[Row]:
+    def held(self, person: DataSubject) -> list[HeldRow]:
         return [
             {
                 "Campaign": str(each.campaign),
@@ -50,12 +57,12 @@ class Recipients(Holder):
             for each in _recipients(person).select_related("campaign__template")
         ]
 
-    def erase(self, person: Person, order: Order) -> None:
+    def erase(self, person: DataSubject, order: ErasureOrder) -> None:
         unsent = _recipients(person).exclude(state__in=_SENT)
         unsent.update(state=RecipientState.SKIPPED, reason=REASON, settled_at=timezone.now())
         self.tidy(person)
 
-    def tidy(self, person: Person) -> int:
+    def tidy(self, person: DataSubject) -> int:
         """Those whom a call in flight names keep their number until it is over."""
         named = {(call.payload["campaign"], call.payload["number"]) for call in _campaign_calls(person)}
         for recipient in _recipients(person):
@@ -64,7 +71,7 @@ class Recipients(Holder):
         return _recipients(person).count()
 
 
-def _recipients(person: Person) -> QuerySet[Recipient]:
+def _recipients(person: DataSubject) -> QuerySet[Recipient]:
     return Recipient.objects.of_customer(person.customer).filter(phone=person.phone)
 
 
@@ -74,7 +81,7 @@ def _forget(recipient: Recipient) -> None:
     )
 
 
-def _campaign_calls(person: Person) -> Iterator[Operation]:
+def _campaign_calls(person: DataSubject) -> Iterator[Operation]:
     placed = _recipients(person).exclude(batch=None).select_related("campaign")
     for recipient in placed:
         campaign = recipient.campaign
@@ -84,7 +91,7 @@ def _campaign_calls(person: Person) -> Iterator[Operation]:
         yield from (call for call in calls if _names(call, person.phone))
 
 
-def _trials(person: Person) -> list[Operation]:
+def _trials(person: DataSubject) -> list[Operation]:
     campaigns = Campaign.objects.of_customer(person.customer)
     batches = campaigns.annotate(
         trials=Concat(Value("campaign-test:"), Cast("pk", CharField()), output_field=CharField())

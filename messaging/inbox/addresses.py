@@ -1,6 +1,6 @@
 """Who wrote, by one spelling: two spellings of a number would be two threads."""
 
-from contacts.importing.phones import NotAPhone, to_e164
+from contacts.text.phones import InvalidPhone, to_e164
 from gateway.models import Service
 
 
@@ -11,6 +11,6 @@ def address_of(sender: str, service: Service) -> str:
     for candidate in (written, f"+{digits}") if digits.isdecimal() else (written,):
         try:
             return to_e164(candidate, service.regions)
-        except NotAPhone:
+        except InvalidPhone:
             continue
     return written

@@ -6,19 +6,19 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from accounts.models import name_of
-from contacts.erasure.holding import Holder, Order, Person, Row, holds
+from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, register_holder
 from gateway import outbox
 from gateway.models import UNSETTLED, EventState, HookEvent, Operation
 from messaging.inbox.models import Message, Thread
 
 
-@holds
+@register_holder
 class RawEvents(Holder):
     """Before the conversations, by which it finds them."""
 
     title = "What SmartDialog sent to us of the person, as it came"
 
-    def held(self, person: Person) -> list[Row]:
+    def held(self, person: DataSubject) -> list[HeldRow]:
         return [
             {
                 "When": event.received_at,
@@ -28,23 +28,23 @@ class RawEvents(Holder):
             for event in _events(person)
         ]
 
-    def erase(self, person: Person, order: Order) -> None:
+    def erase(self, person: DataSubject, order: ErasureOrder) -> None:
         self.tidy(person)
 
-    def tidy(self, person: Person) -> int:
+    def tidy(self, person: DataSubject) -> int:
         _events(person).delete()
         return 0
 
 
-@holds
+@register_holder
 class Conversations(Holder):
     title = "Messages"
     fate = "Deleted, with their conversation"
 
-    def subjects(self, person: Person) -> Iterable[str]:
+    def subjects(self, person: DataSubject) -> Iterable[str]:
         return [name_of(thread) for thread in _threads(person)]
 
-    def held(self, person: Person) -> list[Row]:
+    def held(self, person: DataSubject) -> list[HeldRow]:
         messages = Message.objects.filter(thread__in=_threads(person)).select_related("thread__service")
         return [
             {
@@ -58,12 +58,12 @@ class Conversations(Holder):
             for message in messages.order_by("at", "pk")
         ]
 
-    def erase(self, person: Person, order: Order) -> None:
+    def erase(self, person: DataSubject, order: ErasureOrder) -> None:
         for thread in _threads(person):
             outbox.cancel_waiting(subject=name_of(thread))
         self.tidy(person)
 
-    def tidy(self, person: Person) -> int:
+    def tidy(self, person: DataSubject) -> int:
         """An answer that is being sent needs its message until it has left."""
         for thread in _threads(person):
             if not Operation.objects.filter(subject=name_of(thread), state__in=UNSETTLED).exists():
@@ -71,11 +71,11 @@ class Conversations(Holder):
         return _threads(person).count()
 
 
-def _threads(person: Person) -> QuerySet[Thread]:
+def _threads(person: DataSubject) -> QuerySet[Thread]:
     return Thread.objects.of_customer(person.customer).filter(address=person.phone)
 
 
-def _events(person: Person) -> QuerySet[HookEvent]:
+def _events(person: DataSubject) -> QuerySet[HookEvent]:
     """Those that became the person's messages, reports that name the number, and what nobody has read yet."""
     own = HookEvent.objects.filter(subscription__customer=person.customer)
     messages = Message.objects.filter(thread__in=_threads(person), event__isnull=False)

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Customer
 from contacts.models import Contact
-from contacts.searching import folded, number_in
+from contacts.text.full_text_search import case_folded, phone_digits
 from messaging.inbox.cursors import Cursor
 from messaging.inbox.models import Message, Thread
 from messaging.inbox.models.thread import ThreadQuerySet
@@ -25,7 +25,7 @@ class Listing:
     show: str = ""
 
     @classmethod
-    def asked(cls, query: Mapping[str, str]) -> "Listing":
+    def from_query(cls, query: Mapping[str, str]) -> "Listing":
         show = query.get("show", "")
         return cls(
             text=query.get("q", "").replace("\0", "").strip()[:100], show=show if show in SHOWN else ""
@@ -82,11 +82,11 @@ def page(listing: Listing, customer: Customer, *, before: str = "") -> Page:
 
 def matching(threads: ThreadQuerySet, text: str) -> ThreadQuerySet:
     """Whose number, contact or messages have every word of `text`."""
-    words = folded(text).split()[:8]
+    words = case_folded(text).split()[:8]
     if not words:
         return threads
     number = Q()
-    for word in [number_in(text).lstrip("0")] if number_in(text) else words:
+    for word in [phone_digits(text).lstrip("0")] if phone_digits(text) else words:
         number &= Q(address__contains=word)
     said = Message.objects.filter(thread=OuterRef("pk"))
     for word in words:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from django.db.models import F
 
 from accounts.models import Customer
-from contacts import optout
-from contacts.searching import folded
+from contacts.editing import opt_out
+from contacts.text.full_text_search import case_folded
 from gateway import live
 from gateway.hooks import Inbound
 from gateway.models import HookEvent, Service
@@ -80,7 +80,7 @@ def _keep(thread: Thread, event: HookEvent, message: Inbound) -> Message:
         thread=thread,
         direction=Direction.IN,
         content=message.content,
-        search_text=folded(message.content),
+        search_text=case_folded(message.content),
         attachments=message.attachments,
         protocol=message.protocol[:20],
         remote_id=message.message_id,
@@ -101,7 +101,7 @@ def _time_of(event: HookEvent, message: Inbound) -> datetime | None:
 def _opt_out(thread: Thread) -> None:
     if thread.address.startswith("+"):
         reason = f"Asked for it in a message to {thread.service}."
-        optout.opt_out(customer=thread.customer, phone=thread.address, reason=reason[:200])
+        opt_out.opt_out(customer=thread.customer, phone=thread.address, reason=reason[:200])
 
 
 def _in_short(message: Message) -> str:

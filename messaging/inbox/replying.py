@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from contacts.searching import folded
+from contacts.text.full_text_search import case_folded
 from gateway import connections, hooks, live, outbox
 from gateway.hooks import DeliveryReport, DeliveryStatus
 from gateway.models import Connection, OperationState, Service
@@ -130,7 +130,7 @@ def _write(thread: Thread, content: str, *, key: UUID, by: User) -> Message:
         thread=thread,
         direction=Direction.OUT,
         content=content,
-        search_text=folded(content),
+        search_text=case_folded(content),
         protocol="SMS",
         at=max(now, latest.at + timedelta(microseconds=1)) if latest else now,
         received_at=now,

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from contacts.importing.phones import NotAPhone, to_e164
 from contacts.models import Contact
-from contacts.searching import derived
+from contacts.text.full_text_search import index_fields
+from contacts.text.phones import InvalidPhone, to_e164
 from gateway.models import Service
 from tests.bench.people import COLUMNS
 
@@ -46,9 +46,9 @@ def _rows(file: Path) -> Iterator[list[Any]]:
         for line, (number, first, last, email, year, city, country, level) in enumerate(lines):
             try:
                 phone = to_e164(number, ["FI"])
-            except NotAPhone:
+            except InvalidPhone:
                 continue
-            words = derived(phone, first, last, email, [level])
+            words = index_fields(phone, first, last, email, [level])
             level = f'{{"Level": "{level}"}}' if level else "{}"
             yield [
                 line,

@@ -8,11 +8,11 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from accounts.models import Customer, Role, User
-from contacts.bulk import agreeing, running
-from contacts.bulk.operations import DeleteAll
-from contacts.listing import Listing
+from contacts.bulk import action_lifecycle, action_runner
+from contacts.listing import TableQuery
+from contacts.listing.selection import Selection
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact
-from contacts.selecting import Selection
+from contacts.sync.group_deletion import DeleteAll
 from gateway.models import Backlog, Operation, OperationState, Service, ServiceKind
 from tests.bench.import_bench import seconds_of
 from tests.bench.result import Result
@@ -54,7 +54,7 @@ def by_filter(browser: Client, group: Service, plain: Service, people: int) -> I
     """Each is to be told of at SmartDialog, and goes when it has answered: until then it is marked."""
     seconds, action = answered(browser, group, "state=opted_out", people)
     yield soon(f"answer to deleting {people:,} by filter", seconds)
-    worked = seconds_of(lambda: running.run(action.pk))
+    worked = seconds_of(lambda: action_runner.run(action.pk))
     action.refresh_from_db()
     assert (action.state, action.done) == (BulkState.SYNCING, people), f"{action.state}: {action.done:,}"
     backlog = Backlog.objects.get(batch=action.batch)
@@ -66,7 +66,7 @@ def by_filter(browser: Client, group: Service, plain: Service, people: int) -> I
 
 def answered(browser: Client, group: Service, query: str, people: int) -> tuple[float, BulkAction]:
     """A person says yes to what they were shown; seconds, the best of three, and what the last one began."""
-    shown = agreeing.price(BulkVerb.DELETE, Selection(group, Listing.kept(query)))
+    shown = action_lifecycle.price(BulkVerb.DELETE, Selection(group, TableQuery.from_querystring(query)))
     form = {"verb": "delete", "matching": "yes", "filter": query, "agreed": people, "typed": people}
     form["fingerprint"] = shown.fingerprint
     url = reverse("contacts:bulk", args=[group.pk])
@@ -76,11 +76,11 @@ def answered(browser: Client, group: Service, query: str, people: int) -> tuple[
 
 def empty(action: BulkAction) -> None:
     """What the workers do, before and after the call."""
-    running.run(action.pk)
+    action_runner.run(action.pk)
     [call] = Operation.objects.filter(batch=action.batch)
     Operation.objects.filter(pk=call.pk).update(state=OperationState.DONE)
     DeleteAll().done(call, True)
-    running.run(action.pk)
+    action_runner.run(action.pk)
 
 
 def delete_plainly(group: Service, narrowed: str = "") -> None:

@@ -8,8 +8,8 @@ import tablib
 from django.utils import timezone
 from import_export import resources
 
-from contacts.importing.phones import NotAPhone, to_e164
 from contacts.models import Contact
+from contacts.text.phones import InvalidPhone, to_e164
 from gateway.models import Service
 
 FIELDS = ("phone", "first_name", "last_name", "email", "birth_year", "city", "country_code")
@@ -55,7 +55,7 @@ def take(file: Path, people: People) -> int:
         for number, *others in lines:
             try:
                 phone = to_e164(number, ["FI"])
-            except NotAPhone:
+            except InvalidPhone:
                 continue
             if phone not in seen:
                 seen.add(phone)

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from django.db import connection as database
 from django.test import override_settings
 
-from contacts.importing import running
+from contacts.importing import import_lifecycle
 from contacts.models import Contact, Import, ImportState
 from gateway.models import Backlog, Connection, Service
 from tests.bench import bare
@@ -48,7 +48,7 @@ def run(*, quick: bool) -> Iterator[Result]:
             began = time.perf_counter()
             worker.be_killed_at(ImportState.CHECKING, rows // 2)
             worker.work_until(ImportState.CHECKED)
-            running.confirm(job, by=job.created_by)
+            import_lifecycle.confirm(job, by=job.created_by)
             worker.be_killed_at(ImportState.SAVING, rows // 2)
             worker.work_until(ImportState.SYNCING)
             taken = time.perf_counter() - began
@@ -97,8 +97,8 @@ class Worker:
 
 def upload(file: Path, group: Service) -> Import:
     by = Connection.objects.get().user
-    job = running.upload(running.Upload(file.name, [file.read_bytes()]), group=group, by=by)
-    running.start_checking(job, mapping=job.mapping, regions=["FI"])
+    job = import_lifecycle.upload(import_lifecycle.Upload(file.name, [file.read_bytes()]), group=group, by=by)
+    import_lifecycle.start_checking(job, mapping=job.mapping, regions=["FI"])
     return job
 
 

@@ -12,8 +12,8 @@ from django.test import Client, override_settings
 from django.test.utils import setup_test_environment, teardown_test_environment
 
 from accounts.models import Customer, Role, User
-from contacts.listing import Listing
-from contacts.listing.ordering import ORDERS, cursor_at
+from contacts.listing import TableQuery
+from contacts.listing.page_window import SORT_ORDERS, encode_cursor
 from gateway.models import Service, ServiceKind
 from tests.bench import crowd
 from tests.bench.result import Result
@@ -54,11 +54,11 @@ def run(*, quick: bool) -> Iterator[Result]:
     with a_crowd(rows) as (group, somebody), the_admin_installed(), as_served():
         pages = {
             "page 1": "",
-            f"page {rows // 100:,}": last_page(group, Listing()),
+            f"page {rows // 100:,}": last_page(group, TableQuery()),
             "rare search, 100 rows": f"q={crowd.RARE}",
             "common search, 100 rows": "q=anna",
         }
-        lists = {**LISTS, "by name, last page": last_page(group, Listing(sort="name"))}
+        lists = {**LISTS, "by name, last page": last_page(group, TableQuery(sort="name"))}
         rivals = Rivals(somebody, rows)
         for case, query in pages.items():
             yield from rivals.compare(case, f"/contacts/{group.pk}/?{query}", turns)
@@ -138,11 +138,11 @@ def keys_in(content: str) -> list[str]:
     return re.findall(r'<a id="contact-(\d+)"', content)
 
 
-def last_page(group: Service, listing: Listing) -> str:
+def last_page(group: Service, listing: TableQuery) -> str:
     """What leads to the last hundred, as the link to it has it."""
-    order = ORDERS[listing.sort]
+    order = SORT_ORDERS[listing.sort]
     before_it = order.rows(listing.contacts(group), backwards=True)[100]
-    return f"{listing.query()}&after={cursor_at(before_it, order)}".removeprefix("&")
+    return f"{listing.query()}&after={encode_cursor(before_it, order)}".removeprefix("&")
 
 
 @contextmanager

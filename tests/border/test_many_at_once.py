@@ -5,11 +5,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role, User
-from contacts import editing
-from contacts.bulk import agreeing, running
-from contacts.listing import Listing
+from contacts.bulk import action_lifecycle, action_runner
+from contacts.editing import crud
+from contacts.listing import TableQuery
+from contacts.listing.selection import Selection
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact
-from contacts.selecting import Selection
 from gateway.models import Call, Service
 from gateway.outbox.draining import drain
 from tests.border.conftest import Browser
@@ -37,7 +37,7 @@ def group(person: User) -> Service:
     """With three people whom SmartDialog knows."""
     group = Service.objects.groups().get(name="Jäsenet")
     for phone in PHONES:
-        editing.add(group, phone=phone, values={"first_name": "Maija", "city": "Oulu"}, by=person)
+        crud.add(group, phone=phone, values={"first_name": "Maija", "city": "Oulu"}, by=person)
     drain(person.connection.pk)
     assert states(group) == {"synced"}
     return group
@@ -49,15 +49,15 @@ def states(group: Service) -> set[str]:
 
 def carry(browser: Browser, group: Service, person: User, verb: str) -> BulkAction:
     """As a person and the workers do."""
-    shown = agreeing.price(BulkVerb(verb), Selection(group, Listing()))
+    shown = action_lifecycle.price(BulkVerb(verb), Selection(group, TableQuery()))
     form = {"verb": verb, "matching": "yes", "filter": "", "agreed": len(PHONES)}
     form["fingerprint"] = shown.fingerprint
     assert browser.client.post(reverse("contacts:bulk", args=[group.pk]), form).status_code == 302
     action = BulkAction.objects.latest("pk")
     for _ in range(2):
-        running.run(action.pk)
+        action_runner.run(action.pk)
         drain(person.connection.pk)
-    agreeing.sweep()
+    action_lifecycle.sweep()
     action.refresh_from_db()
     return action
 

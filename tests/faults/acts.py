@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from accounts.models import User
-from contacts import editing
+from contacts.editing import crud
 from contacts.models import Contact
 from gateway import tokens
 from gateway.api import SmartDialog
@@ -55,7 +55,7 @@ def send_template(mikko: User, sandbox: Sandbox) -> None:
 
 
 def write_contact(mikko: User, sandbox: Sandbox) -> None:
-    editing.add(_group(), phone=PEKKA, values={"first_name": "Pekka"}, by=mikko)
+    crud.add(_group(), phone=PEKKA, values={"first_name": "Pekka"}, by=mikko)
 
 
 def submit_template(mikko: User, sandbox: Sandbox) -> None:

@@ -9,9 +9,9 @@ CHUNK = 500
 
 
 def main(job_id: int) -> None:
-    from contacts.importing import ahead, checking, saving, undoing
+    from contacts.importing import checking, reader_process, saving, undoing
 
-    ahead.LARGE = 0  # as of a large file: two processes to kill
+    reader_process.OWN_PROCESS_FROM_BYTES = 0  # as of a large file: two processes to kill
     for module in (checking, saving, undoing):
         module.CHUNK = CHUNK
     checking.check(job_id)

@@ -13,7 +13,7 @@ from django.db import connections
 from django.test import override_settings
 
 from accounts.models import Customer, User
-from contacts.importing import checking, running, saving, undoing
+from contacts.importing import checking, import_lifecycle, saving, undoing
 from contacts.models import Contact, Import, ImportRow, ImportState
 from gateway import outbox
 from gateway.models import Connection, Service, ServiceKind
@@ -52,12 +52,12 @@ def test_f3_kills_in_every_stage_leave_the_rows_of_an_undisturbed_run(kahvila, m
     calm, shaken = make_group(kahvila, "Calm"), make_group(kahvila, "Shaken")
     before = people_of(shaken)
     job = upload(file, shaken, mikko)
-    running.start_checking(job, mapping=job.mapping, regions=["FI"])
+    import_lifecycle.start_checking(job, mapping=job.mapping, regions=["FI"])
     undisturbed = imported(file, calm, mikko)
 
     kill_until(job, folder, ImportState.CHECKED, lambda job: (job.cursor, job.rows_read))
     assert rows_of(job) == rows_of(undisturbed)
-    running.confirm(job, by=mikko)
+    import_lifecycle.confirm(job, by=mikko)
     kill_until(job, folder, ImportState.SYNCING, lambda job: (job.cursor, job.saved))
 
     assert people_of(shaken) == people_of(calm)
@@ -107,14 +107,16 @@ def worker(job: Import, folder: Path) -> subprocess.Popen[bytes]:
 
 
 def upload(file: Path, group: Service, by: User) -> Import:
-    return running.upload(running.Upload(file.name, [file.read_bytes()]), group=group, by=by)
+    return import_lifecycle.upload(
+        import_lifecycle.Upload(file.name, [file.read_bytes()]), group=group, by=by
+    )
 
 
 def imported(file: Path, group: Service, by: User) -> Import:
     job = upload(file, group, by)
-    running.start_checking(job, mapping=job.mapping, regions=["FI"])
+    import_lifecycle.start_checking(job, mapping=job.mapping, regions=["FI"])
     checking.check(job.pk)
-    running.confirm(job, by=by)
+    import_lifecycle.confirm(job, by=by)
     saving.save(job.pk)
     job.refresh_from_db()
     return job

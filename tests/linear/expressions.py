@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from accounts.models import Customer
-from contacts.erasure.holding import Person
-from contacts.importing import number_plans
+from contacts.erasure.registry import DataSubject
+from contacts.text import number_plans
 
 ROOT = Path(__file__).parents[2]
 APPS = ("accounts", "contacts", "gateway", "messaging", "smartdialog_admin")
@@ -60,11 +60,11 @@ def _all() -> dict[str, re.Pattern[Any]]:
 
 # Modules whose functions make expressions of what no syntax tree tells.
 MADE = {
-    "contacts.importing.number_plans": lambda: [
+    "contacts.text.number_plans": lambda: [
         *(number_plans._national(region) for region in ("FI", "SE", "IT", "DE", "US")),
         *(number_plans._international(start) for start in ("+358", "+46", "+39", "+1")),
     ],
-    "messaging.inbox.erasing": lambda: [re.compile(Person(Customer(), "+358401234567").naming)],
+    "messaging.inbox.erasing": lambda: [re.compile(DataSubject(Customer(), "+358401234567").naming)],
 }
 
 

@@ -9,12 +9,12 @@ from collections.abc import Callable
 
 import pytest
 
-from contacts.importing import sheets
-from contacts.importing.columns import recognise
-from contacts.importing.phones import NotAPhone, to_e164
-from contacts.importing.values import read_row
-from contacts.searching import folded, search_text, sought, words_of_cells
-from contacts.spelling import composed
+from contacts.importing import xlsx_sax
+from contacts.importing.column_mapping import guess_mapping
+from contacts.text.full_text_search import case_folded, parse_search, search_text, search_text_of_cells
+from contacts.text.normalization import nfc
+from contacts.text.phones import InvalidPhone, to_e164
+from contacts.text.values import parse_row
 from messaging.campaigns import sms
 from messaging.inbox import stop_words
 from messaging.whatsapp import formatting
@@ -94,12 +94,14 @@ EXPRESSIONS = expressions()
 # Characters that a module's expressions ever see, where it cuts the text itself.
 CUT = {
     "messaging.whatsapp.formatting": formatting.LONGEST,
-    "contacts.importing.sheets._QUOTED": sheets.LONGEST_FORMAT,
+    "contacts.importing.xlsx_sax._QUOTED": xlsx_sax.LONGEST_FORMAT,
 }
 
 
 def test_b12_every_expression_of_the_code_is_found():
-    assert {"contacts.formulas._E164", "messaging.whatsapp.variables.VARIABLE"} <= set(EXPRESSIONS)
+    assert {"contacts.text.formula_injection._E164", "messaging.whatsapp.variables.VARIABLE"} <= set(
+        EXPRESSIONS
+    )
     assert len(EXPRESSIONS) >= 30
 
 
@@ -122,23 +124,23 @@ def test_b12_an_expression_takes_time_by_the_length_of_its_text(name):
 def phone(text: str) -> object:
     try:
         return to_e164(text, ["FI", "SE", "IT"])
-    except NotAPhone as error:
+    except InvalidPhone as error:
         return error.reason
 
 
 WORK: dict[str, Callable[[str], object]] = {
     "phone numbers": phone,
-    "cells": lambda text: read_row(
+    "cells": lambda text: parse_row(
         ["0401234567", *[text] * 6],
         ["phone", "first_name", "email", "gender", "birth_year", "country_code", "property:A"],
         ["FI"],
     ),
-    "headers": lambda text: recognise([text]),
-    "composed letters": composed,
-    "folded text": folded,
-    "words of cells": lambda text: words_of_cells([text, text[:500]]),
+    "headers": lambda text: guess_mapping([text]),
+    "composed letters": nfc,
+    "folded text": case_folded,
+    "words of cells": lambda text: search_text_of_cells([text, text[:500]]),
     "words of a contact": lambda text: search_text("+358401234567", [text]),
-    "searches": sought,
+    "searches": parse_search,
     "opt-out words": stop_words.asks_to_stop,
     "the SMS counter": lambda text: (sms.measure(text), sms.split(text), sms.simplified(text)),
     "WhatsApp's formatting": formatting.shown,

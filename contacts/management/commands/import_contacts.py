@@ -9,11 +9,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from contacts.importing import headless, rejects
-from contacts.importing.headless import NotPossible, Outcome
-from contacts.importing.phones import region_names
+from contacts.importing import headless_import, rejects
+from contacts.importing.headless_import import CommandFailed, Outcome
 from contacts.importing.refusals import FileRefused
 from contacts.models import Import, ImportState
+from contacts.text.phones import region_names
 
 BAR = 30  # characters
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         try:
             outcome = self._import(began, **given)
-        except (FileRefused, NotPossible) as refusal:
+        except (FileRefused, CommandFailed) as refusal:
             seconds = round(time.monotonic() - began, 2)
             outcome = Outcome(outcome="rejected", reason=refusal.code, words=refusal.words, seconds=seconds)
         self._tell(outcome, as_json=given["json"])
@@ -50,17 +50,17 @@ class Command(BaseCommand):
             sys.exit(outcome.exit_code)
 
     def _import(self, began: float, **given: Any) -> Outcome:
-        group = headless.group_of(given["customer"], given["group"])
-        person = headless.person_for(group.customer, given["user"])
+        group = headless_import.group_of(given["customer"], given["group"])
+        person = headless_import.person_for(group.customer, given["user"])
         bar = _Bar(sys.stderr if sys.stderr.isatty() else None)
-        job = headless.upload(_file(given["file"]), group, person, regions=_regions(given["region"]))
+        job = headless_import.upload(_file(given["file"]), group, person, regions=_regions(given["region"]))
         try:
-            headless.check(job, bar.draw)
+            headless_import.check(job, bar.draw)
             if given["rejects"]:
                 given["rejects"].write_text("".join(rejects.lines(job)), encoding="utf-8")
             if not given["dry_run"]:
-                headless.save(job, person, bar.draw)
-            return headless.outcome_of(job, time.monotonic() - began)
+                headless_import.save(job, person, bar.draw)
+            return headless_import.outcome_of(job, time.monotonic() - began)
         finally:
             bar.end()
             if given["dry_run"]:
@@ -105,14 +105,14 @@ class _Bar:
 
 def _file(path: Path) -> Path:
     if not path.is_file():
-        raise NotPossible("no_file", f"There is no file {path}.")
+        raise CommandFailed("no_file", f"There is no file {path}.")
     return path
 
 
 def _regions(text: str) -> list[str]:
     regions = [region.strip().upper() for region in text.split(",") if region.strip()]
     if unknown := [region for region in regions if region not in region_names()]:
-        raise NotPossible(
+        raise CommandFailed(
             "unknown_region", f"There is no region {', '.join(unknown)}. Use codes such as FI,SE."
         )
     return regions

@@ -4,10 +4,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from contacts.editing.crud import suppress
 from django.utils import timezone
 
 from accounts.models import Customer, User
-from contacts.editing import suppress
 from contacts.models import Contact
 from gateway.errors import Refused
 from gateway.models import Connection, Operation, OperationState, Service, ServiceKind

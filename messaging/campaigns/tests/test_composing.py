@@ -5,10 +5,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from contacts.editing.crud import suppress
 from django.urls import reverse
 
 from accounts.models import AuditEvent
-from contacts.editing import suppress
 from gateway.models import Operation
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import GREETING, HTMX, make_campaign, make_scheduled, make_template

@@ -55,7 +55,7 @@ def test_a_call_that_is_being_made_keeps_its_bytes_until_it_is_over(people, grou
     assert MAIJA in addresses(call)
 
     answer(call)
-    erasing.tidy(erasure)
+    erasing.finish_erasure(erasure)
     assert MAIJA not in addresses(call)
     assert Recipient.objects.get(phone__startswith="erased").state == RecipientState.SKIPPED
 

@@ -12,7 +12,7 @@ from accounts.access import writers_only
 from accounts.given import number_of
 from accounts.http import Request
 from accounts.models import Customer
-from contacts.importing.phones import NotAPhone, to_e164
+from contacts.text.phones import InvalidPhone, to_e164
 from gateway.connections import NotConnected
 from gateway.models import Service
 from messaging.campaigns import deciding, trials
@@ -115,7 +115,7 @@ def _test(writing: Writing) -> HttpResponse:
     try:
         phone = to_e164(request.POST.get("test_phone", ""), saved.group.regions if saved.group else [])
         trials.send(saved, phone=phone, values=person.values, by=request.user)
-    except NotAPhone as error:
+    except InvalidPhone as error:
         messages.error(request, f"The test was not sent. {error.reason} The draft is saved.")
     except (CannotTest, NotConnected) as error:
         messages.error(request, f"{error.text} The draft is saved.")

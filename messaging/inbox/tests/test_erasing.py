@@ -11,7 +11,9 @@ def test_a_conversation_is_shown_and_then_gone_with_the_raw_events_it_came_in(th
     receive(hook, sender="+358402222222", content="Toinen")
     HookEvent.objects.create(subscription=hook, query="address=%2B358401111111&status=delivered")
     HookEvent.objects.create(subscription=hook, body=b'{"sender": "358401111111", oops')
-    shown = {section.title: section.rows for section in erasing.held(erasing.person_of(kahvila, ANNA))}
+    shown = {
+        section.title: section.rows for section in erasing.held_sections(erasing.person_of(kahvila, ANNA))
+    }
 
     [erasure] = erasing.erase([kahvila], ANNA, by=mikko)
 
@@ -46,7 +48,7 @@ def test_an_answer_that_waits_is_not_sent_and_one_that_is_being_sent_is_let_go_f
     waiting.refresh_from_db()
     assert (waiting.state, waiting.payload, Thread.objects.count()) == (OperationState.CANCELLED, {}, 1)
     Operation.objects.filter(pk=flying.pk).update(state=OperationState.DONE)
-    assert erasing.tidy(erasure)
+    assert erasing.finish_erasure(erasure)
     assert (Thread.objects.count(), Message.objects.count()) == (0, 0)
     assert not Operation.objects.exclude(payload={}).exists()
 

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from contacts.editing.crud import suppress
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from contacts.editing import suppress
 from gateway import clock
 from gateway.models import ServiceKind
 from messaging.inbox.conversations import STEP

@@ -59,7 +59,7 @@ def state(request: Request, pk: int) -> HttpResponse:
     if request.POST.get("state") == ThreadState.CLOSED:
         conversations.move(thread, ThreadState.CLOSED, by=request.user)
         messages.success(request, "The thread is closed. The next message opens it again.")
-        return redirect(reverse("inbox:threads") + Listing.asked(request.GET).query())
+        return redirect(reverse("inbox:threads") + Listing.from_query(request.GET).query())
     conversations.move(thread, ThreadState.OPEN, by=request.user)
     return _to(request, thread)
 
@@ -102,4 +102,4 @@ def _reply(request: Request, thread: Thread, form: ReplyForm) -> bool:
 
 
 def _to(request: Request, thread: Thread) -> HttpResponse:
-    return redirect(reverse("inbox:thread", args=[thread.pk]) + Listing.asked(request.GET).query())
+    return redirect(reverse("inbox:thread", args=[thread.pk]) + Listing.from_query(request.GET).query())

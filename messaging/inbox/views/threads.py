@@ -51,7 +51,7 @@ def reached_message(request: Request, pk: int) -> Message:
 
 def said_in(request: Request, thread: Thread) -> dict[str, Any]:
     """What the messages need; two queries."""
-    asked = Listing.asked(request.GET)
+    asked = Listing.from_query(request.GET)
     said = conversations.read(
         thread, before=request.GET.get("before", ""), since=request.GET.get("since", "")
     )
@@ -70,13 +70,13 @@ def beside(request: Request, thread: Thread, *, form: ReplyForm | None = None) -
     return {
         "composer": composer(request, thread, form),
         "person_of": conversations.person_of(thread),
-        "person_query": Listing.asked(request.GET).query(pane="person"),
+        "person_query": Listing.from_query(request.GET).query(pane="person"),
         "pane": "person" if request.GET.get("pane") == "person" else "conversation",
     }
 
 
 def list_of(request: Request, customer: Customer | None, *, current: int = 0) -> dict[str, Any]:
-    asked = Listing.asked(request.GET)
+    asked = Listing.from_query(request.GET)
     before = request.GET.get("before", "")
     context = {
         "listing": asked,

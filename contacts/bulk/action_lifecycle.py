@@ -1,0 +1,196 @@
+"""What people decide about a bulk action: begin it, undo it, pause, resume, cancel; and what a sweep does."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from contacts.bulk import empty_group
+from contacts.bulk.fingerprints import fingerprint_of
+from contacts.bulk.verbs import VERBS
+from contacts.listing.selection import Selection
+from contacts.models import BulkAction, BulkState, BulkVerb, Contact
+from contacts.models.bulk import OVER, BulkActionQuerySet, lane_for
+from contacts.models.contact import MAY_EXIST_REMOTELY
+from gateway import connections, live, outbox
+from gateway.models import Lane
+from gateway.nudge import nudge
+from gateway.outbox import backlogs
+
+RECOUNT_UP_TO = 10_000  # people
+CANCELLED = "{by} cancelled it."
+UNDONE = "{by} undid it before it began. Nothing was changed."
+
+
+@dataclass(frozen=True)
+class BulkPrice:
+    """How many are selected, how many of them change, and how many calls that takes.
+
+    `fingerprint`: whether others are selected by now, see contacts.bulk.fingerprints.
+    """
+
+    people: int
+    changing: int
+    calls: int
+    fingerprint: str
+
+    @property
+    def lane(self) -> Lane:
+        return lane_for(self.people)
+
+
+def price(verb: BulkVerb, selection: Selection) -> BulkPrice:
+    """One look at whoever is selected, and for some verbs one more."""
+    contacts = selection.contacts()
+    if verb == BulkVerb.DELETE and not selection.is_whole_group:
+        crowd = fingerprint_of(contacts, calls=Count("pk", filter=MAY_EXIST_REMOTELY))
+        return BulkPrice(crowd.people, crowd.people, crowd.also["calls"], crowd.fingerprint)
+    crowd = fingerprint_of(contacts)
+    changing = VERBS[verb].changeable(contacts).count() if verb in _CHOOSY else crowd.people
+    return BulkPrice(crowd.people, changing, _calls(verb, selection, changing), crowd.fingerprint)
+
+
+def agreed_price(verb: BulkVerb, selection: Selection, agreed: int, fingerprint: str) -> BulkPrice:
+    """Looked at again while that is quick; at many people the worker looks, before it changes anybody."""
+    if agreed <= RECOUNT_UP_TO or not selection.is_matching or not fingerprint:
+        return price(verb, selection)
+    return BulkPrice(agreed, agreed, _calls(verb, selection, agreed), fingerprint)
+
+
+def begin(
+    verb: BulkVerb, selection: Selection, *, agreed: BulkPrice, options: dict[str, Any], by: User
+) -> BulkAction:
+    """Nothing changes before the time to undo it is over. Raises NotConnected."""
+    connection = connections.for_work(by)
+    everybody = Contact.objects.present().filter(group=selection.group)
+    newest = everybody.order_by("-pk").values_list("pk", flat=True).first()
+    with transaction.atomic():
+        action = BulkAction.objects.create(
+            group=selection.group,
+            verb=verb,
+            options=options,
+            filter=selection.filter,
+            ids=None if selection.ids is None else list(selection.ids),
+            whom=selection.in_words()[:600],
+            agreed=agreed.people,
+            fingerprint=agreed.fingerprint,
+            calls=agreed.calls,
+            is_whole_group=verb == BulkVerb.DELETE and selection.is_whole_group,
+            ceiling=newest or 0,
+            created_by=by,
+            connection=connection,
+            begins_at=timezone.now() + _grace(verb),
+        )
+        wake_worker(action)  # who finds it pending leaves it to the sweep
+        _record(action, "agreed", by, whom=action.whom, filter=action.filter, people=agreed.people, **options)
+    return action
+
+
+def undo(action: BulkAction, *, by: User) -> bool:
+    """False when it has begun already."""
+    with transaction.atomic():
+        pending = BulkAction.objects.filter(pk=action.pk, state=BulkState.PENDING)
+        if not pending.update(
+            state=BulkState.CANCELLED,
+            note=UNDONE.format(by=by),
+            finished_at=timezone.now(),
+            leased_until=None,
+        ):
+            return False
+        if action.is_whole_group:
+            action.refresh_from_db(fields=["options"])
+            empty_group.release_held(action)
+        _record(action, "undone", by)
+    return True
+
+
+def pause(action: BulkAction, *, by: User) -> bool:
+    """The worker stops at its next chunk, and calls that have not left stay."""
+    with transaction.atomic():
+        running = _stoppable(action).filter(paused=False)
+        if not running.update(paused=True, leased_until=None):
+            return False
+        backlogs.pause(action.batch)
+        _record(action, "paused", by)
+    return True
+
+
+def resume(action: BulkAction, *, by: User) -> bool:
+    with transaction.atomic():
+        if not _unfinished(action).filter(paused=True).update(paused=False):
+            return False
+        backlogs.resume(action.batch)
+        _record(action, "resumed", by)
+        wake_worker(action)
+    return True
+
+
+def cancel(action: BulkAction, *, by: User) -> bool:
+    """What is changed stays so; calls that have not left do not leave, and their contacts say so."""
+    with transaction.atomic():
+        stopped = _stoppable(action).update(
+            state=BulkState.CANCELLED,
+            note=CANCELLED.format(by=by),
+            finished_at=timezone.now(),
+            leased_until=None,
+        )
+        if not stopped:
+            return False
+        _record(action, "cancelled", by, calls_not_made=backlogs.cancel(action.batch))
+    return True
+
+
+def sweep() -> None:
+    """Find what is due, or whose worker died, and actions whose last call has been made."""
+    for action in BulkAction.objects.due():
+        wake_worker(action)
+    for action in BulkAction.objects.filter(state=BulkState.SYNCING):
+        if outbox.progress(action.batch).is_over:
+            BulkAction.objects.filter(pk=action.pk, state=BulkState.SYNCING).update(
+                state=BulkState.DONE, finished_at=timezone.now()
+            )
+            live.announce(action.group.customer, "contacts")
+
+
+def wake_worker(action: BulkAction) -> None:
+    nudge("contacts.tasks.run_bulk_action", action.pk)
+
+
+def _grace(verb: BulkVerb) -> timedelta:
+    """To look changes nothing that could be undone."""
+    return timedelta(seconds=0 if verb == BulkVerb.VERIFY else settings.BULK_GRACE)
+
+
+def _calls(verb: BulkVerb, selection: Selection, changing: int) -> int:
+    if verb == BulkVerb.DELETE and selection.is_whole_group:
+        return min(changing, 1)
+    return changing * VERBS[verb].calls
+
+
+_CHOOSY = (BulkVerb.ACTIVATE, BulkVerb.DEACTIVATE, BulkVerb.SEND)
+
+
+def _unfinished(action: BulkAction) -> BulkActionQuerySet:
+    return BulkAction.objects.filter(pk=action.pk).exclude(state__in=OVER)
+
+
+def _stoppable(action: BulkAction) -> BulkActionQuerySet:
+    """A group that SmartDialog is emptying, or has emptied, has to go here as well."""
+    return _unfinished(action).exclude(is_whole_group=True)
+
+
+def _record(action: BulkAction, what: str, by: User, **after: Any) -> None:
+    audit.record(
+        actor=by,
+        customer=action.group.customer,
+        verb=f"bulk_{action.verb}.{what}",
+        subject=action,
+        after=after | {"group": action.group.name},
+    )
+    live.announce(action.group.customer, "contacts")

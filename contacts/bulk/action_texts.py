@@ -1,0 +1,116 @@
+"""What each verb asks, and says it is doing."""
+
+from contacts.importing.import_texts import counted
+from contacts.models import BulkAction, BulkState, BulkVerb
+
+_QUESTIONS = {
+    BulkVerb.DELETE: "Delete {people}?",
+    BulkVerb.DEACTIVATE: "Stop messages to {people}?",
+    BulkVerb.ACTIVATE: "Allow messages to {people} again?",
+    BulkVerb.SET_PROPERTY: "Set a property of {people}",
+    BulkVerb.MOVE: "Move {people}",
+    BulkVerb.COPY: "Copy {people}",
+    BulkVerb.VERIFY: "Verify {people}?",
+    BulkVerb.SEND: "Send {people} to SmartDialog?",
+}
+_CONSEQUENCES = {
+    BulkVerb.DELETE: "They leave the group here, and at SmartDialog as their turn comes. "
+    "The messages they got stay in the inbox and in campaign results.",
+    BulkVerb.DEACTIVATE: "Campaigns and imports leave them alone until messages are allowed again.",
+    BulkVerb.ACTIVATE: "Campaigns reach them again. Whoever asked for no messages is left as they are.",
+    BulkVerb.SET_PROPERTY: "The other properties stay as they are.",
+    BulkVerb.MOVE: "They leave this group. Who is in the other group already stays there as they are.",
+    BulkVerb.COPY: "They stay in this group, too. Who is in the other group already stays there as they are.",
+    BulkVerb.VERIFY: "Each is looked up at SmartDialog and compared with what is here. "
+    "Those that differ are marked; nobody is changed.",
+    BulkVerb.SEND: "Those whom SmartDialog did not take, or was not told of, are sent as they are here. "
+    "Where it has something else, nothing is sent: open those to choose.",
+}
+EMPTYING = (
+    "SmartDialog empties the whole group in one call: also of people whom this dashboard does not know. "
+    "The messages they got stay in the inbox and in campaign results."
+)
+_BUTTONS = {
+    BulkVerb.DELETE: "Delete {people}",
+    BulkVerb.DEACTIVATE: "Stop their messages",
+    BulkVerb.ACTIVATE: "Allow their messages",
+    BulkVerb.SET_PROPERTY: "Set the property",
+    BulkVerb.MOVE: "Move {people}",
+    BulkVerb.COPY: "Copy {people}",
+    BulkVerb.VERIFY: "Verify {people}",
+    BulkVerb.SEND: "Send to SmartDialog",
+}
+_DOING = {
+    BulkVerb.DELETE: "Deleting {people}",
+    BulkVerb.DEACTIVATE: "Stopping messages to {people}",
+    BulkVerb.ACTIVATE: "Allowing messages to {people}",
+    BulkVerb.SET_PROPERTY: "Setting “{name}” of {people}",
+    BulkVerb.MOVE: "Moving {people} into {into}",
+    BulkVerb.COPY: "Copying {people} into {into}",
+    BulkVerb.VERIFY: "Verifying {people}",
+    BulkVerb.SEND: "Sending {people} to SmartDialog",
+}
+_DONE = {
+    BulkVerb.DELETE: "Deleted",
+    BulkVerb.DEACTIVATE: "Messages stopped",
+    BulkVerb.ACTIVATE: "Messages allowed",
+    BulkVerb.SET_PROPERTY: "Property set",
+    BulkVerb.MOVE: "Moved",
+    BulkVerb.COPY: "Copied",
+    BulkVerb.VERIFY: "Verified",
+    BulkVerb.SEND: "Sent to SmartDialog",
+}
+SOME_LEFT = "{changing:,} of them change; {left:,} stay as they are."
+ALL_LEFT = "All of them are so already, or asked for no messages. There is nothing to change."
+LEFT = "{left:,} were so already, were there already, or asked for no messages: they are as they were."
+SOME_UNSENT = "{changing:,} to send; {left:,} stay as they are."
+ALL_UNSENT = "All of them are there, on their way, or there with something else. There is nobody to send."
+UNSENT = "{left:,} were there already, on their way, or there with something else: they are as they were."
+
+
+def question(verb: BulkVerb, people: int) -> str:
+    return _QUESTIONS[verb].format(people=_contacts(people))
+
+
+def consequence(verb: BulkVerb, *, whole_group: bool) -> str:
+    return EMPTYING if verb == BulkVerb.DELETE and whole_group else _CONSEQUENCES[verb]
+
+
+def to_be_left_out(verb: BulkVerb, *, people: int, changing: int) -> str:
+    """That some of them, or all, would stay as they are; nothing when nobody does."""
+    if people == changing:
+        return ""
+    is_sending = verb == BulkVerb.SEND
+    if not changing:
+        return ALL_UNSENT if is_sending else ALL_LEFT
+    some = SOME_UNSENT if is_sending else SOME_LEFT
+    return some.format(changing=changing, left=people - changing)
+
+
+def left_out(action: BulkAction) -> str:
+    """That some were not changed."""
+    if not action.left_out:
+        return ""
+    words = UNSENT if action.verb == BulkVerb.SEND else LEFT
+    return words.format(left=action.left_out)
+
+
+def button(verb: BulkVerb, people: int) -> str:
+    return _BUTTONS[verb].format(people=_contacts(people))
+
+
+def title(action: BulkAction) -> str:
+    """ "Deleting 100,000 contacts"; when it is over, "Deleted 99,998 contacts"."""
+    verb = BulkVerb(action.verb)
+    if action.state == BulkState.DONE:
+        return f"{_DONE[verb]}: {_contacts(action.done)}"
+    return _DOING[verb].format(people=_contacts(action.agreed), **{"name": "", "into": "", **action.options})
+
+
+def brought(action: BulkAction) -> str:
+    """In the history of a contact that it changed."""
+    return f"{_DONE[BulkVerb(action.verb)]} with {_contacts(action.agreed)}"
+
+
+def _contacts(people: int) -> str:
+    return counted(people, "contact", "contacts")

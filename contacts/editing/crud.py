@@ -1,0 +1,230 @@
+"""What people do with contacts, one at a time or some: add, edit, send again, delete."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from accounts import audit
+from accounts.models import Customer, User
+from contacts.importing.column_mapping import FIELDS, PROPERTY_PREFIX
+from contacts.models import Contact, Suppression, SyncState
+from contacts.sync import pushing
+from contacts.sync.remote_diff import diff_message, not_storable, storable
+from gateway import connections, live, outbox
+from gateway.models import Connection, Lane, Service
+
+
+class EditConflict(Exception):
+    """`text` tells the person why what they see is no longer so; `contact` is who is in the way, if known."""
+
+    def __init__(self, text: str, contact: Contact | None = None) -> None:
+        super().__init__(text)
+        self.text = text
+        self.contact = contact
+
+
+def add(group: Service, *, phone: str, values: dict[str, Any], by: User) -> Contact:
+    """Save a new contact and queue its call. Raises NotConnected, or Conflict when the number is taken."""
+    connection = connections.for_work(by)
+    with transaction.atomic():
+        contact = _row_for(group, phone)
+        _change(contact, values)
+        pushing.push(contact, connection=connection, by=by, lane=Lane.INTERACTIVE)
+        _record(contact, by, "contact.created", after=_audited(contact))
+    return contact
+
+
+def edit(
+    contact: Contact, *, values: dict[str, Any], revision: int, by: User, phone: str | None = None
+) -> bool:
+    """Save what the person changed since they saw `revision`; False when nothing differs.
+
+    With another `phone`, SmartDialog is told to create the contact by that number and, when it has, to delete
+    it by the former one; if it does not take the new number, the former one stays. Raises NotConnected, or
+    Conflict when somebody else changed the contact meanwhile.
+    """
+    connection = connections.for_work(by)
+    with transaction.atomic():
+        contact = _held(contact, revision)
+        before = _audited(contact)
+        if phone and phone != contact.phone:
+            _renumber(contact, phone)
+        _set(contact, values)
+        if _audited(contact) == before:
+            return False
+        _keep(contact)
+        pushing.push(contact, connection=connection, by=by, lane=Lane.INTERACTIVE)
+        was, became = audit.differences(before, _audited(contact))
+        _record(contact, by, "contact.updated", before=was, after=became)
+    return True
+
+
+def resend(contact: Contact, *, by: User) -> None:
+    """Queue the contact as it is, after a failure. Raises NotConnected or Conflict."""
+    connection = connections.for_work(by)
+    with transaction.atomic():
+        contact = _held(contact, contact.revision)
+        if contact.imported_revision == contact.revision:
+            contact.imported_revision += 1  # what the import left is what is sent
+        _keep(contact)
+        pushing.push(contact, connection=connection, by=by, lane=Lane.INTERACTIVE)
+        _record(contact, by, "contact.sent_again")
+
+
+def adopt(contact: Contact, *, by: User) -> Contact | None:
+    """Take over what SmartDialog was found to have; no call. None when there is nothing to take.
+
+    What cannot be kept here differs still: `found_remotely` of the contact is just that. Raises Conflict.
+    """
+    with transaction.atomic():
+        contact = _held(contact, contact.revision)
+        found = contact.found_remotely or {}
+        left = not_storable(found)
+        if found == left:
+            return None
+        before = _audited(contact)
+        _take_over(contact, found)
+        contact.touch()
+        contact.sync_state = SyncState.FAILED if left else SyncState.SYNCED
+        contact.sync_error, contact.found_remotely = diff_message(left), left or None
+        contact.save()
+        was, became = audit.differences(before, {**dict.fromkeys(before, ""), **_audited(contact)})
+        _record(contact, by, "contact.adopted", before=was, after=became)
+    return contact
+
+
+def delete(contacts: Sequence[Contact], *, by: User) -> int:
+    """Take contacts of one group off our lists at once, and from SmartDialog call by call; how many calls.
+
+    Those that SmartDialog has never heard of cost none.
+    """
+    connection = connections.for_work(by)
+    with transaction.atomic():
+        unheard = [contact for contact in contacts if _is_unknown_remotely(contact)]
+        heard = [contact for contact in contacts if contact not in unheard]
+        for contact in contacts:
+            _record(contact, by, "contact.deleted", before=_audited(contact))
+        rows = Contact.objects.filter(pk__in=[contact.pk for contact in heard])
+        rows.update(sync_state=SyncState.DELETING, sync_error="", revision=F("revision") + 1, backlog=None)
+        calls = pushing.push_deletions(
+            list(rows.select_related("group__customer")), connection=connection, by=by
+        )
+        Contact.objects.filter(pk__in=[contact.pk for contact in unheard]).delete()
+    return calls
+
+
+def suppress(
+    customer: Customer,
+    *,
+    phone: str,
+    reason: str,
+    by: User | None = None,
+    connection: Connection | None = None,
+) -> int:
+    """The number wants no messages from the customer: kept for good, and its contacts become inactive.
+
+    `connection` carries the news to SmartDialog; without one it goes with the next change. How many contacts.
+    """
+    with transaction.atomic():
+        Suppression.objects.get_or_create(customer=customer, phone=phone, defaults={"reason": reason})
+        contacts = Contact.objects.present().filter(group__customer=customer, phone=phone, active=True)
+        stopped = list(contacts.select_related("group__customer").select_for_update(of=("self",)))
+        for contact in stopped:
+            contact.active = False
+            _keep(contact)
+            if connection is not None:
+                pushing.push(contact, connection=connection, by=by, lane=Lane.INTERACTIVE)
+            _record(contact, by, "contact.opted_out", before={"active": True}, after={"active": False})
+    return len(stopped)
+
+
+def _row_for(group: Service, phone: str) -> Contact:
+    """A new row, or the one that is still being deleted, begun anew."""
+    left = Contact.objects.filter(group=group, phone=phone).first()
+    if left and left.sync_state != SyncState.DELETING:
+        raise EditConflict(f"{left} has this number already. Open that contact to change it.", left)
+    contact = Contact(pk=left.pk if left else None, group=group, phone=phone)
+    if left:
+        contact.revision, contact.former_phone = left.revision, left.former_phone
+    return contact
+
+
+def _change(contact: Contact, values: dict[str, Any]) -> None:
+    _set(contact, values)
+    contact.touch()
+    try:
+        with transaction.atomic():
+            contact.save()
+    except IntegrityError as error:
+        raise EditConflict("Somebody has just added this number. Open that contact to change it.") from error
+
+
+def _set(contact: Contact, values: dict[str, Any]) -> None:
+    """Every field of the form, the emptied ones, too."""
+    for field, value in values.items():
+        setattr(contact, field, value)
+    contact.index()
+
+
+def _renumber(contact: Contact, phone: str) -> None:
+    if contact.former_phone:
+        raise EditConflict(
+            "SmartDialog has yet to take the last change of this number. Change it after that."
+        )
+    if taken := Contact.objects.filter(group=contact.group, phone=phone).first():
+        if taken.sync_state == SyncState.DELETING:
+            raise EditConflict(
+                f"{taken} is still being deleted at SmartDialog by this number. Try again when that is done."
+            )
+        raise EditConflict(
+            f"{taken} has this number already. Delete that contact first, or change it instead.", taken
+        )
+    if contact.known_remotely or pushing.has_unsettled_call(contact):
+        contact.former_phone, contact.known_remotely = contact.phone, False
+    contact.phone = phone
+
+
+def _take_over(contact: Contact, found: dict[str, str]) -> None:
+    """What is empty there is emptied here."""
+    emptied = [target for target, text in found.items() if not text]
+    blank = {target: None if target == "birth_year" else "" for target in emptied if target in FIELDS}
+    for target in set(emptied) - set(FIELDS):
+        contact.properties.pop(target.removeprefix(PROPERTY_PREFIX), None)
+    contact.take(blank | storable(found))
+
+
+def _held(contact: Contact, revision: int) -> Contact:
+    """The row, ours until the commit, if nobody changed it since `revision`."""
+    same = Contact.objects.present().filter(pk=contact.pk, revision=revision)
+    if not same.update(revision=F("revision")):
+        raise EditConflict(
+            "Somebody else changed this contact meanwhile. Look at it again, then make your change."
+        )
+    return same.select_related("group__customer").get()
+
+
+def _keep(contact: Contact) -> None:
+    contact.touch()
+    contact.save()
+
+
+def _is_unknown_remotely(contact: Contact) -> bool:
+    """Never taken, and now never to be sent: its waiting call is cancelled."""
+    if contact.may_exist_remotely:
+        return False
+    pushing.remove_from_backlog(contact)
+    outbox.cancel_waiting(subject=pushing.subject_of(contact))
+    pushing.cancel_failed_calls([contact])
+    return not pushing.has_unsettled_call(contact)
+
+
+def _record(contact: Contact, by: User | None, verb: str, **what: Any) -> None:
+    customer = contact.group.customer
+    audit.record(actor=by, customer=customer, verb=verb, subject=contact, **what)
+    live.announce(customer, "contacts")
+
+
+def _audited(contact: Contact) -> dict[str, Any]:
+    return {**contact.values(), "active": contact.active}

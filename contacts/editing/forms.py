@@ -1,0 +1,195 @@
+"""Forms: a contact, and the regions of a group."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+
+from contacts.importing.column_mapping import FIELDS, MAX_PROPERTY_NAME_LENGTH
+from contacts.models import Contact, Gender, Suppression
+from contacts.models.erased_numbers import erased_among
+from contacts.text.phones import InvalidPhone, region_names, to_e164
+from contacts.text.values import MAX_LENGTHS, InvalidValue, clean_text, parse_value
+from gateway.models import Service
+
+MOST_REGIONS = 3
+MOST_PROPERTIES = 50
+BLANK_PROPERTIES = 1
+LONGEST_TYPED = 500  # characters of a field that are kept unread
+
+ERASED = (
+    "This person asked to be erased, and was. If they want to come back, an admin can allow it in Settings, "
+    "under Erasure."
+)
+
+_AUTOCOMPLETE_OFF = {"autocomplete": "off"}
+
+
+class ContactForm(forms.Form):
+    """All fields of a contact; `data` also carries property_name and property_value, row by row."""
+
+    phone = forms.CharField(
+        max_length=40,
+        label="Phone number",
+        widget=forms.TextInput(attrs={"type": "tel", **_AUTOCOMPLETE_OFF}),
+    )
+    first_name = forms.CharField(max_length=MAX_LENGTHS["first_name"], required=False)
+    last_name = forms.CharField(max_length=MAX_LENGTHS["last_name"], required=False)
+    email = forms.CharField(max_length=254, required=False, widget=forms.TextInput(attrs={"type": "email"}))
+    active = forms.BooleanField(required=False, initial=True, label="Gets messages")
+    gender = forms.ChoiceField(choices=[("", "Not known"), *Gender.choices], required=False)
+    birth_year = forms.CharField(
+        max_length=4, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
+    street_address = forms.CharField(max_length=MAX_LENGTHS["street_address"], required=False)
+    zip_code = forms.CharField(max_length=MAX_LENGTHS["zip_code"], required=False, label="Postal code")
+    city = forms.CharField(max_length=MAX_LENGTHS["city"], required=False)
+    country_code = forms.CharField(
+        max_length=60, required=False, label="Country", help_text="A name or a code, such as Finland or FIN."
+    )
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, group: Service, contact: Contact | None = None, **kwargs: Any) -> None:
+        self.group, self.contact = group, contact
+        self.row_asked = ""
+        self._other_rows: list[tuple[str, str]] | None = None
+        if contact:
+            kwargs["initial"] = {**contact.values(), "active": contact.active, "revision": contact.revision}
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].required = contact is None
+
+    @classmethod
+    def with_property_row(
+        cls, data: QueryDict, *, group: Service, contact: Contact | None = None
+    ) -> "ContactForm":
+        """As it was typed, not read yet, with one property row more or less: property_row says which."""
+        form = cls(group=group, contact=contact)
+        form.initial = {**data.dict(), "active": "active" in data}
+        form.row_asked = str(data["property_row"])
+        rows = _rows(data)
+        kept = [row for place, row in enumerate(rows) if str(place) != form.row_asked]
+        form._other_rows = [*kept, ("", "")] if form.row_asked == "add" else kept
+        return form
+
+    @classmethod
+    def prefilled(cls, phone: str, typed: dict[str, Any], *, group: Service) -> "ContactForm":
+        """For a new contact, with what `typed()` said of an earlier form."""
+        properties = typed.get("properties", [])
+        form = cls(group=group, initial={**typed, "phone": phone})
+        form._other_rows = [*map(tuple, properties), *[("", "")] * BLANK_PROPERTIES]
+        return form
+
+    def typed(self) -> dict[str, Any]:
+        """What was typed beside the number, not read yet; nothing of a form that has the number alone."""
+        assert isinstance(self.data, QueryDict)
+        if "first_name" not in self.data:
+            return {}
+        beside = set(self.fields) - {"phone", "active", "revision"}
+        fields = {name: text[:LONGEST_TYPED] for name in beside if (text := self.data.get(name, ""))}
+        return {**fields, "active": "active" in self.data, "properties": self._pairs()[:MOST_PROPERTIES]}
+
+    def clean_phone(self) -> str:
+        if self.contact and self.data.get("phone", self.contact.phone) == self.contact.phone:
+            return self.contact.phone
+        try:
+            phone = to_e164(self.cleaned_data["phone"], self.group.regions)
+        except InvalidPhone as error:
+            raise forms.ValidationError(error.reason) from error
+        if erased_among(self.group.customer, [phone]):
+            raise forms.ValidationError(ERASED)
+        return phone
+
+    def clean_active(self) -> bool:
+        """Nobody who asked for no messages is made active here."""
+        active = self.cleaned_data["active"]
+        numbers = {self.cleaned_data.get("phone"), self.contact.phone if self.contact else None} - {None}
+        if active and numbers:
+            stopped = Suppression.objects.filter(customer=self.group.customer_id, phone__in=numbers).first()
+            if stopped:
+                day = f"{timezone.localtime(stopped.since):%d %B %Y}".lstrip("0")
+                raise forms.ValidationError(
+                    f"This person asked for no messages on {day}. Untick this to save the rest."
+                )
+        return active
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for target in set(FIELDS) - {"phone"} & set(cleaned):
+            self._read(target, str(cleaned.get(target) or ""))
+        self.cleaned_data["properties"] = self._properties()
+        return self.cleaned_data
+
+    def values(self) -> dict[str, Any]:
+        """The fields of a contact, emptied ones as their empty value."""
+        kept = {name: self.cleaned_data[name] for name in FIELDS if name != "phone"}
+        kept["birth_year"] = kept["birth_year"] or None
+        return {
+            **kept,
+            "active": self.cleaned_data["active"],
+            "properties": self.cleaned_data["properties"],
+        }
+
+    def property_rows(self) -> list[tuple[str, str]]:
+        """What is there, and blank rows for more."""
+        if self._other_rows is not None:
+            return self._other_rows
+        if self.is_bound:
+            rows = self._pairs()
+        else:
+            rows = [
+                (name, str(value))
+                for name, value in (self.contact.properties if self.contact else {}).items()
+            ]
+        return [*rows, *[("", "")] * BLANK_PROPERTIES]
+
+    def _read(self, target: str, text: str) -> None:
+        text = clean_text(text)
+        try:
+            self.cleaned_data[target] = parse_value(target, text) if text else ""
+        except InvalidValue as error:
+            self.add_error(target, str(error))
+
+    def _properties(self) -> dict[str, str]:
+        pairs = self._pairs()
+        properties = {name: value for name, value in pairs if name and value}
+        if len(pairs) > MOST_PROPERTIES:
+            self.add_error(None, f"A contact has at most {MOST_PROPERTIES} custom properties.")
+        if len(properties) < sum(bool(name and value) for name, value in pairs):
+            self.add_error(None, "Two custom properties have the same name. Give each its own.")
+        if any(value and not name for name, value in pairs):
+            self.add_error(None, "A custom property has a value and no name. Name it, or empty its value.")
+        return properties
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        assert isinstance(self.data, QueryDict)
+        pairs = [
+            (clean_text(name)[:MAX_PROPERTY_NAME_LENGTH], clean_text(value)[:500])
+            for name, value in _rows(self.data)
+        ]
+        return [(name, value) for name, value in pairs if name or value]
+
+
+def _rows(data: QueryDict) -> list[tuple[str, str]]:
+    return list(zip(data.getlist("property_name"), data.getlist("property_value"), strict=False))
+
+
+class RegionsForm(forms.Form):
+    """Up to three phone regions, tried in order for numbers without a country code."""
+
+    def __init__(self, *args: Any, regions: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = [*regions, *[""] * MOST_REGIONS]
+        labels = ["Numbers without a country code are in", "or else in", "or else in"]
+        for number, label in enumerate(labels):
+            self.fields[f"region_{number}"] = forms.ChoiceField(
+                choices=[*([("", "–")] if number else []), *region_names().items()],
+                required=number == 0,
+                label=label,
+                initial=chosen[number],
+            )
+
+    def regions(self) -> list[str]:
+        chosen = [self.cleaned_data[f"region_{number}"] for number in range(MOST_REGIONS)]
+        return list(dict.fromkeys(filter(None, chosen)))

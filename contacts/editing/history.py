@@ -1,0 +1,93 @@
+"""What happened to a contact: what people did, and what imports brought."""
+
+from accounts import timeline
+from accounts.models import AuditEvent
+from accounts.timeline import Change, Step
+from contacts.bulk import action_texts as bulk_wording
+from contacts.importing.column_mapping import label
+from contacts.importing.comparing import SAVED_KINDS, RowKind
+from contacts.models import BulkPart, Contact, ImportRow, ImportState
+
+MOST = 50
+
+_WORDS = {
+    "contact.created": ("Added", "positive"),
+    "contact.adopted": ("Taken over from SmartDialog", "positive"),
+    "contact.found": ("Found at SmartDialog, and added", "positive"),
+    "contact.updated": ("Changed", "neutral"),
+    "contact.number_kept": ("The old number stays: SmartDialog did not take the new one", "negative"),
+    "contact.verified": ("Compared with SmartDialog", "neutral"),
+    "contact.deleted": ("Deleted", "negative"),
+    "contact.sent_again": ("Sent to SmartDialog again", "info"),
+    "contact.opted_out": ("Asked for no messages", "warning"),
+}
+
+
+def of_contact(contact: Contact) -> list[Step]:
+    """The newest first; three queries."""
+    steps = [*_from_audit(contact), *_from_imports(contact), *_from_bulk_actions(contact)]
+    return sorted(steps, key=lambda step: step.at or contact.created_at, reverse=True)[:MOST]
+
+
+def _from_audit(contact: Contact) -> list[Step]:
+    return timeline.steps(contact, customer=contact.group.customer, words=_WORDS, changes=_differences)
+
+
+def _from_imports(contact: Contact) -> list[Step]:
+    found = ImportRow.objects.filter(
+        phone=contact.phone, kind__in=SAVED_KINDS, job__group=contact.group, job__saved_at__isnull=False
+    ).select_related("job__created_by", "job__undone_by")
+    rows = list(found.order_by("-job", "line")[:MOST])
+    taken_back = [row for row in rows if row.job.state == ImportState.UNDONE and not row.left_alone]
+    return [*map(_by_import, rows), *map(_by_undo, taken_back)]
+
+
+def _by_import(row: ImportRow) -> Step:
+    return Step(
+        at=row.job.saved_at,
+        who=str(row.job.created_by or "Somebody"),
+        text=_brought(row),
+        changes=[(label(target), old, new) for target, (old, new) in row.changes.items()],
+    )
+
+
+def _by_undo(row: ImportRow) -> Step:
+    return Step(
+        at=row.job.undone_at,
+        who=str(row.job.undone_by or "Somebody"),
+        text=f"Taken back, what importing {row.job.original_name} had changed",
+        changes=[(label(target), new, old) for target, (old, new) in row.changes.items()],
+    )
+
+
+def _from_bulk_actions(contact: Contact) -> list[Step]:
+    parts = BulkPart.objects.filter(
+        group=contact.group, first__lte=contact.pk, last__gte=contact.pk, changes__has_key=str(contact.pk)
+    ).select_related("action__created_by")
+    return [
+        Step(
+            at=part.action.begun_at or part.action.created_at,
+            who=str(part.action.created_by or "Somebody"),
+            text=bulk_wording.brought(part.action),
+            changes=_by_bulk(part, contact),
+        )
+        for part in parts[:MOST]
+    ]
+
+
+def _by_bulk(part: BulkPart, contact: Contact) -> list[Change]:
+    options = part.action.options
+    return [(options["name"], part.changes[str(contact.pk)], options["value"])] if "name" in options else []
+
+
+def _brought(row: ImportRow) -> str:
+    done = "Added" if row.kind == RowKind.NEW else "Changed"
+    return f"{done} by importing {row.job.original_name}, row {row.line}"
+
+
+def _differences(event: AuditEvent) -> list[Change]:
+    """What is new of somebody who was added is all in the sheet."""
+    if event.verb in ("contact.created", "contact.found", "contact.deleted"):
+        return []
+    before, after = event.before or {}, event.after or {}
+    return [(label(name), before.get(name), after.get(name)) for name in after if name != "why"]

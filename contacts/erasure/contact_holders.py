@@ -1,0 +1,270 @@
+"""What contacts, imports, the audit trail and the outbox hold of a person."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from accounts.models import AuditEvent, name_of
+from contacts.erasure.registry import (
+    CallHolder,
+    DataSubject,
+    ErasureOrder,
+    HeldRow,
+    Holder,
+    register_holder,
+)
+from contacts.importing.column_mapping import FIELDS, label
+from contacts.models import BulkPart, Contact, Import, ImportRow, Lookup, Suppression, SyncState
+from contacts.models.contact import ContactQuerySet
+from contacts.sync import pushing
+from contacts.text.phones import InvalidPhone, to_e164
+from gateway import outbox
+from gateway.models import Call, Operation, OperationState
+from gateway.models.outbox import OperationQuerySet
+
+ERASED = "Erased at the person’s request"
+
+
+@register_holder
+class BulkChangeHolder(Holder):
+    """Before the contacts, by whose keys it finds them."""
+
+    title = "Changes made to many contacts at once"
+    fate = "What was done stays; that it was done to the person goes"
+
+    def held(self, person: DataSubject) -> list[HeldRow]:
+        return [
+            {"Action": str(part.action), "When": part.action.created_at, "Before": old}
+            for part, key in _parts(person)
+            if (old := part.changes[key])
+        ]
+
+    def erase(self, person: DataSubject, order: ErasureOrder) -> None:
+        for part, key in _parts(person):
+            del part.changes[key]
+            part.save(update_fields=["changes"])
+
+
+@register_holder
+class ContactHolder(Holder):
+    title = "ContactHolder"
+    fate = "Deleted here, and at SmartDialog by one call for each group"
+
+    def subjects(self, person: DataSubject) -> Iterable[str]:
+        return [name_of(contact) for contact in _contacts(person)]
+
+    def held(self, person: DataSubject) -> list[HeldRow]:
+        return [_contact(contact) for contact in _contacts(person).select_related("group")]
+
+    def erase(self, person: DataSubject, order: ErasureOrder) -> None:
+        """Emptied at once; the row with its number goes when SmartDialog has deleted it."""
+        contacts = list(_contacts(person).select_related("group__customer", "backlog"))
+        for contact in contacts:
+            outbox.cancel_waiting(subject=pushing.subject_of(contact))
+            pushing.remove_from_backlog(contact)
+            _empty(contact)
+        told = [each for each in contacts if each.may_exist_remotely or pushing.has_unsettled_call(each)]
+        if order.connection:
+            pushing.push_deletions(told, connection=order.connection, by=order.by, batch=order.erasure.batch)
+        _contacts(person).exclude(pk__in=[contact.pk for contact in told]).delete()
+
+    def tidy(self, person: DataSubject) -> int:
+        """What was refused and taken at another try is gone as well."""
+        for contact in _contacts(person).filter(known_remotely=False):
+            if not pushing.has_unsettled_call(contact):
+                contact.delete()
+        return _contacts(person).count()
+
+
+@register_holder
+class LookupHolder(Holder):
+    title = "Numbers looked up at SmartDialog"
+
+    def subjects(self, person: DataSubject) -> Iterable[str]:
+        return [name_of(lookup) for lookup in _lookups(person)]
+
+    def held(self, person: DataSubject) -> list[HeldRow]:
+        return [
+            {
+                "Group": lookup.group.name,
+                "When": lookup.asked_at,
+                **{label(target): text for target, text in lookup.found.items()},
+                **_typed(lookup),
+            }
+            for lookup in _lookups(person).select_related("group")
+        ]
+
+    def erase(self, person: DataSubject, order: ErasureOrder) -> None:
+        for lookup in _lookups(person):
+            outbox.cancel_waiting(subject=name_of(lookup))
+            lookup.delete()
+
+
+@register_holder
+class ImportRowHolder(Holder):
+    title = "Rows of imported files"
+
+    def held(self, person: DataSubject) -> list[HeldRow]:
+        rows = _import_rows(person).select_related("job__group").order_by("job", "line")
+        return [
+            {
+                "File": row.job.original_name,
+                "Group": row.job.group.name,
+                "HeldRow": row.line,
+                **{label(target): value for target, value in row.values.items()},
+            }
+            for row in rows
+        ]
+
+    def erase(self, person: DataSubject, order: ErasureOrder) -> None:
+        lines = set(_import_rows(person).values_list("job", "line"))
+        _import_rows(person).delete()
+        for job in Import.objects.of_customer(person.customer).exclude(samples=[], mends={}).iterator():
+            samples = [cells for cells in job.samples if not _is_of(person, cells, job.regions)]
+            mends = {
+                line: texts
+                for line, texts in job.mends.items()
+                if (job.pk, int(line)) not in lines and not _is_of(person, texts.values(), job.regions)
+            }
+            if (samples, mends) != (job.samples, job.mends):
+                Import.objects.filter(pk=job.pk).update(samples=samples, mends=mends)
+
+
+@register_holder
+class SuppressionHolder(Holder):
+    title = "Wish for no messages"
+    fate = "Deleted; the hash that is kept has the same effect on imports"
+
+    def held(self, person: DataSubject) -> list[HeldRow]:
+        return [{"Why": each.reason, "Since": each.since} for each in _suppressions(person)]
+
+    def erase(self, person: DataSubject, order: ErasureOrder) -> None:
+        _suppressions(person).delete()
+
+
+@register_holder
+class AuditTrailHolder(Holder):
+    title = "Entries of the audit trail"
+    fate = "Who did what and when stays; what it says of the person goes"
+
+    def held(self, person: DataSubject) -> list[HeldRow]:
+        return [
+            {"When": event.at, "Who": event.actor_name, "What": event.verb, **_told(event)}
+            for event in _events(person)
+        ]
+
+    def erase(self, person: DataSubject, order: ErasureOrder) -> None:
+        _events(person).update(subject_text=ERASED, before=None, after=None)
+        AuditEvent.objects.filter(customer=person.customer, subject=person.phone).update(subject=ERASED)
+
+
+@register_holder
+class ContactCalls(CallHolder):
+    title = "Calls to SmartDialog that name the person"
+    fate = "What they say of the person goes, when none of them is being made any more"
+
+    def calls(self, person: DataSubject) -> OperationQuerySet:
+        return Operation.objects.of_customer(person.customer).filter(subject__in=person.subjects)
+
+    def tidy(self, person: DataSubject) -> int:
+        """A refused deletion needs the number until a person has tried it again."""
+        told = self.calls(person).exclude(payload={})
+        told.filter(state__in=_REFUSED).exclude(kind=pushing.DELETE).update(state=OperationState.CANCELLED)
+        told.filter(state__in=_OVER).update(payload={}, error_text="")
+        Call.objects.filter(operation__in=self.calls(person).filter(payload={})).update(error="")
+        return told.count()
+
+
+_REFUSED = [OperationState.FAILED, OperationState.UNKNOWN]
+_OVER = [OperationState.DONE, OperationState.CANCELLED]
+
+
+def _parts(person: DataSubject) -> Iterator[tuple[BulkPart, str]]:
+    """Those that changed a contact of the person, and its key in them."""
+    for contact in _contacts(person):
+        key = str(contact.pk)
+        parts = BulkPart.objects.filter(group=contact.group_id, first__lte=contact.pk, last__gte=contact.pk)
+        yield from ((part, key) for part in parts.filter(changes__has_key=key).select_related("action"))
+
+
+def _contacts(person: DataSubject) -> ContactQuerySet:
+    return Contact.objects.of_customer(person.customer).filter(phone=person.phone)
+
+
+def _contact(contact: Contact) -> HeldRow:
+    return {
+        "Group": contact.group.name,
+        **{label(target): value for target, value in contact.values().items()},
+        "Gets messages": "Yes" if contact.active else "No",
+        "At SmartDialog": contact.get_sync_state_display(),
+        "Added": contact.created_at,
+        "Changed": contact.updated_at,
+    }
+
+
+def _empty(contact: Contact) -> None:
+    blank: dict[str, Any] = {
+        "first_name": "",
+        "last_name": "",
+        "email": "",
+        "gender": "",
+        "birth_year": None,
+        "street_address": "",
+        "zip_code": "",
+        "city": "",
+        "country_code": "",
+        "properties": {},
+        "name_key": "",
+        "search_text": "",
+        "sync_error": "",
+        "last_import": None,
+        "sync_state": SyncState.DELETING,
+    }
+    Contact.objects.filter(pk=contact.pk).update(**blank, revision=F("revision") + 1)
+    contact.refresh_from_db(fields=[*blank, "revision"])
+
+
+def _typed(lookup: Lookup) -> HeldRow:
+    """What the form held beside the number, as ContactForm kept it."""
+    fields = {label(target): text for target, text in lookup.typed.items() if target in FIELDS}
+    return {
+        f"{name}, as typed": text for name, text in [*fields.items(), *lookup.typed.get("properties", [])]
+    }
+
+
+def _lookups(person: DataSubject) -> QuerySet[Lookup]:
+    return Lookup.objects.of_customer(person.customer).filter(phone=person.phone)
+
+
+def _import_rows(person: DataSubject) -> QuerySet[ImportRow]:
+    """Of those that could be read."""
+    return ImportRow.objects.of_customer(person.customer).filter(phone=person.phone)
+
+
+def _is_of(person: DataSubject, cells: Iterable[str], regions: list[str]) -> bool:
+    return any(_number(cell, regions) == person.phone for cell in cells)
+
+
+def _number(cell: str, regions: list[str]) -> str:
+    try:
+        return to_e164(cell, regions)
+    except InvalidPhone:
+        return ""
+
+
+def _suppressions(person: DataSubject) -> QuerySet[Suppression]:
+    return Suppression.objects.of_customer(person.customer).filter(phone=person.phone)
+
+
+def _events(person: DataSubject) -> QuerySet[AuditEvent]:
+    """By what they are about, and those that name the number, of contacts long deleted, too."""
+    about = Q(subject__in=[*person.subjects, person.phone])
+    naming = (
+        Q(subject_text__regex=person.naming) | Q(before__phone=person.phone) | Q(after__phone=person.phone)
+    )
+    return AuditEvent.objects.of_customer(person.customer).filter(about | naming)
+
+
+def _told(event: AuditEvent) -> HeldRow:
+    return {name: value for name, value in (("Before", event.before), ("After", event.after)) if value}

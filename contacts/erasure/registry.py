@@ -1,0 +1,91 @@
+"""Everything that holds something of a person says so here: the floors above register theirs, too."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts.models import Customer, User
+from contacts.models import Erasure
+from gateway.models import Connection, Operation
+
+HeldRow = dict[
+    str, Any
+]  # what is held, by the name that a person reads; every value can be written as JSON, a time, too
+
+
+@dataclass(frozen=True)
+class DataSubject:
+    """A number of a customer. `subjects`: how the audit trail and the outbox name what is theirs."""
+
+    customer: Customer
+    phone: str
+    subjects: list[str] = field(default_factory=list)
+
+    @property
+    def digits(self) -> str:
+        return self.phone.lstrip("+")
+
+    @property
+    def naming(self) -> str:
+        """A regular expression for the number in a text or an address, but not in a longer number."""
+        return rf"((?<!\d)|(?<=%20))(00)?{self.digits}(?!\d)"
+
+
+@dataclass(frozen=True)
+class ErasureOrder:
+    """An erasure that has been asked for, by whom, and whose calls it costs."""
+
+    erasure: Erasure
+    by: User
+    connection: Connection | None
+
+
+class Holder:
+    """One kind of thing that is held. `title` names it; `fate` says what erasing does to it."""
+
+    title = ""
+    fate = "Deleted"
+
+    def subjects(self, person: DataSubject) -> Iterable[str]:
+        """What of it the audit trail or the outbox may name."""
+        return []
+
+    def held(self, person: DataSubject) -> list[HeldRow]:
+        raise NotImplementedError
+
+    def erase(self, person: DataSubject, order: ErasureOrder) -> None:
+        """Once, in the transaction of the whole erasure."""
+        raise NotImplementedError
+
+    def tidy(self, person: DataSubject) -> int:
+        """Erase what a call in flight needed then; how much is left that a call still needs."""
+        return 0
+
+
+class CallHolder(Holder):
+    """Calls that name the person: emptied of what they say, each as soon as it is not being made."""
+
+    def calls(self, person: DataSubject) -> Iterable[Operation]:
+        raise NotImplementedError
+
+    def held(self, person: DataSubject) -> list[HeldRow]:
+        return [
+            {"Call": call.kind, "State": call.get_state_display(), "Made": call.created_at}
+            for call in self.calls(person)
+        ]
+
+    def erase(self, person: DataSubject, order: ErasureOrder) -> None:
+        self.tidy(person)
+
+
+_holders: list[Holder] = []
+
+
+def register_holder(holder: type[Holder]) -> type[Holder]:
+    """Register a kind of thing; they are shown and erased in the order in which they came."""
+    _holders.append(holder())
+    return holder
+
+
+def holders() -> list[Holder]:
+    return list(_holders)

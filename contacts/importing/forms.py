@@ -1,0 +1,163 @@
+"""Forms of an import: a file or pasted rows, how to read it, and what its columns are."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from contacts.editing.forms import RegionsForm
+from contacts.importing import known_properties, refusals
+from contacts.importing.column_mapping import (
+    ACTIVE,
+    ACTIVE_HEADER,
+    FIELDS,
+    MAX_PROPERTY_NAME_LENGTH,
+    PROPERTY_PREFIX,
+    label,
+)
+from contacts.importing.file_reader import MAX_FILE_BYTES
+from contacts.importing.import_lifecycle import Upload
+from contacts.importing.text_files import DELIMITERS, ENCODINGS
+from contacts.models import Import
+from contacts.text.values import clean_text
+
+MAX_FILE_MB = MAX_FILE_BYTES // 1024**2
+MAX_PASTED_CHARS = 2_000_000  # characters: some 20,000 rows
+
+
+class UploadForm(forms.Form):
+    """A file, or rows that were copied out of a spreadsheet."""
+
+    file = forms.FileField(
+        label="Spreadsheet",
+        help_text=f"CSV, TSV or Excel (.xlsx), up to {MAX_FILE_MB} MB. The first row names the columns.",
+        allow_empty_file=True,
+        max_length=None,
+        required=False,
+        widget=forms.FileInput(
+            attrs={
+                "accept": ".csv,.tsv,.txt,.xlsx",
+                "data-most": MAX_FILE_BYTES,
+                "data-most-words": refusals.too_large(f"the most is {MAX_FILE_MB} MB").words,
+            }
+        ),
+    )
+    pasted = forms.CharField(
+        label="Pasted rows",
+        help_text="Copy them in Excel or Google Sheets, with the row that names the columns.",
+        max_length=MAX_PASTED_CHARS,
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        chosen = [name for name in ("file", "pasted") if self._is_given(name)]
+        if not chosen and not self.errors:
+            self.add_error("file", "Choose a file, or paste rows below.")
+        if len(chosen) > 1:
+            self.add_error("pasted", "There are a file and pasted rows. Take one of them away.")
+        return cleaned
+
+    def source(self) -> str:
+        """The field that holds what is to be imported."""
+        return "file" if self._is_given("file") else "pasted"
+
+    def upload(self) -> Upload:
+        if file := self.cleaned_data["file"]:
+            return Upload(file.name, file.chunks())
+        return Upload("Pasted rows", [self.cleaned_data["pasted"].encode()])
+
+    def _is_given(self, name: str) -> bool:
+        given = self.cleaned_data.get(name)
+        return given is not None and (name == "file" or bool(str(given).strip()))
+
+
+class ReadingForm(forms.Form):
+    """How a text file is to be read, when what was found is wrong."""
+
+    encoding = forms.ChoiceField(choices=list(ENCODINGS.items()), label="Text encoding")
+    delimiter = forms.ChoiceField(choices=list(DELIMITERS.items()), label="Cells end with")
+
+
+class ColumnsForm(RegionsForm):
+    """A target for each column of a file, and what its blank cells mean."""
+
+    blank_clears = forms.BooleanField(
+        required=False,
+        label="Blank cells clear what is there",
+        help_text="Otherwise a blank cell changes nothing.",
+    )
+
+    def __init__(self, *args: Any, job: Import, **kwargs: Any) -> None:
+        super().__init__(*args, regions=job.regions, **kwargs)
+        self.job = job
+        self.fields["blank_clears"].initial = job.blank_clears
+        properties = known_properties.known_properties(job.group)
+        for column, (header, target) in enumerate(zip(job.header, job.mapping, strict=True)):
+            called = header or f"Column {column + 1}"
+            self.fields[f"column_{column}"] = forms.ChoiceField(
+                choices=_choices(header, target, properties), required=False, label=called, initial=target
+            )
+            self.fields[f"name_{column}"] = forms.CharField(
+                max_length=MAX_PROPERTY_NAME_LENGTH,
+                required=False,
+                label=f"Name of the property for {called}",
+                widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "Name of the property"}),
+            )
+
+    def mapping(self) -> list[str]:
+        return [self._target(column) for column in range(len(self.job.header))]
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        if self.errors:
+            return self.cleaned_data
+        mapping = self.mapping()
+        if "phone" not in mapping:
+            self.add_error(None, "Choose the column that holds the phone numbers.")
+        for column, target in enumerate(mapping):
+            if target == PROPERTY_PREFIX:
+                self.add_error(f"name_{column}", "Name this property, or choose another for its column.")
+        for target, times in Counter(filter(None, mapping)).items():
+            if times > 1 and target != PROPERTY_PREFIX:
+                self.add_error(None, f"{label(target)} is chosen for {times} columns. Choose it once.")
+        return self.cleaned_data
+
+    def columns(self) -> list[dict[str, Any]]:
+        """For the page: each column's field, the name of a new property, and three cells of it."""
+        return [
+            {
+                "field": self[f"column_{column}"],
+                "name": self[f"name_{column}"],
+                "samples": _samples(self.job.samples, column),
+            }
+            for column in range(len(self.job.header))
+        ]
+
+    def _target(self, column: int) -> str:
+        target = self.cleaned_data[f"column_{column}"]
+        named = " ".join(clean_text(self.cleaned_data.get(f"name_{column}", "")).split())
+        return f"{PROPERTY_PREFIX}{named}" if target == PROPERTY_PREFIX else target
+
+
+def _choices(header: str, target: str, properties: Sequence[str]) -> list[tuple[str, str]]:
+    """PROPERTY alone is one that is named beside."""
+    own = [target] if target.startswith(PROPERTY_PREFIX) else []
+    of_header = f"{PROPERTY_PREFIX}{clean_text(header)[:MAX_PROPERTY_NAME_LENGTH]}"
+    known_ones = [f"{PROPERTY_PREFIX}{name}" for name in properties]
+    offered = [each for each in dict.fromkeys([*own, of_header, *known_ones]) if each != PROPERTY_PREFIX]
+    return [
+        ("", "Leave out"),
+        *FIELDS.items(),
+        (ACTIVE, ACTIVE_HEADER),
+        *((each, f"Custom property “{label(each)}”") for each in offered),
+        (PROPERTY_PREFIX, "Custom property with another name"),
+    ]
+
+
+def _samples(rows: Sequence[Sequence[str]], column: int) -> list[str]:
+    filled = [row[column] for row in rows if column < len(row) and row[column].strip()]
+    return filled[:3]

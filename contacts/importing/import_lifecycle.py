@@ -1,0 +1,240 @@
+"""What people do with an import: upload, choose columns, confirm, pause, cancel. And what a sweep does."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from contacts.importing import column_mapping, column_presets, refusals
+from contacts.importing.file_reader import MAX_FILE_BYTES, open_sheet
+from contacts.models import Import, ImportRow, ImportState
+from contacts.models.imports import OVER, RUNNING, WORKING, ImportQuerySet
+from contacts.sync import pushing
+from gateway import clock, connections, live, outbox
+from gateway.models import Service
+from gateway.nudge import nudge
+from gateway.outbox import backlogs
+
+SAMPLES = 20
+TASKS = {
+    ImportState.CHECKING: "contacts.tasks.check_import",
+    ImportState.SAVING: "contacts.tasks.save_import",
+    ImportState.UNDOING: "contacts.tasks.undo_import",
+}
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it arrives: its name is shown and never used as a path."""
+
+    name: str
+    blocks: Iterable[bytes]
+
+
+def upload(file: Upload, *, group: Service, by: User) -> Import:
+    """Keep the file and look at its first rows. Raises FileRefused, and then nothing is kept."""
+    job = Import(
+        group=group,
+        created_by=by,
+        original_name=_shown_name(file.name),
+        stored_name=f"{uuid.uuid4().hex}.upload",
+        regions=group.regions,
+    )
+    try:
+        job.size, lines = _store(file.blocks, job.path)
+        sniff(job)
+        job.rows_expected = max(lines - 1, 0) if job.encoding else 0
+        job.save()
+    except refusals.FileRefused:
+        job.path.unlink(missing_ok=True)
+        raise
+    except DatabaseError as error:
+        job.path.unlink(missing_ok=True)
+        raise refusals.no_room() from error
+    return job
+
+
+def sniff(job: Import) -> None:
+    """Read the header and the first rows as encoding and delimiter say; does not save."""
+    with open_sheet(job.path, encoding=job.encoding, delimiter=job.delimiter) as sheet:
+        samples = [[cell[:100] for cell in row.cells] for row in islice(sheet.rows, SAMPLES)]
+        if not samples:
+            raise refusals.header_only()
+        job.encoding, job.delimiter = sheet.encoding, sheet.delimiter
+        job.header, job.samples = [name[:200] for name in sheet.header], samples
+    if shape := column_presets.preset_for(job):
+        job.mapping, job.regions = shape.mapping, shape.regions or job.regions
+    else:
+        job.mapping = column_mapping.guess_mapping(job.header, samples)
+    if "phone" not in job.mapping:
+        raise refusals.no_phone_column()
+
+
+def sniff_again(job: Import, *, encoding: str, delimiter: str) -> None:
+    """Read the file another way. Raises FileRefused, and then it stays as it was."""
+    job.encoding, job.delimiter = encoding, delimiter
+    sniff(job)
+    fields = ("encoding", "delimiter", "header", "samples", "mapping")
+    _choosing(job).update(
+        state=ImportState.UPLOADED,
+        counts={},
+        warnings=0,
+        cursor=0,
+        mends={},  # of columns that may be others now
+        **{field: getattr(job, field) for field in fields},
+    )
+
+
+def start_checking(
+    job: Import, *, mapping: Sequence[str], regions: Sequence[str], blank_clears: bool = False
+) -> bool:
+    """Compare every row with the group, anew; False when somebody else moved the import on meanwhile.
+
+    `blank_clears`: a blank cell empties what is there, instead of keeping it.
+    """
+    with transaction.atomic():
+        started = _choosing(job).update(
+            state=ImportState.CHECKING,
+            mapping=list(mapping),
+            regions=list(regions),
+            blank_clears=blank_clears,
+            counts={},
+            warnings=0,
+            cursor=0,
+            checked_at=None,
+            paced_at=clock.now(),
+            paced_from=0,
+            leased_until=None,
+        )
+        if started:
+            column_presets.save_preset(job, mapping=mapping, regions=regions)
+            ImportRow.objects.filter(job=job).delete()
+            wake_worker(job, ImportState.CHECKING)
+    return bool(started)
+
+
+def confirm(job: Import, *, by: User) -> bool:
+    """Begin to save. Raises NotConnected. False when somebody else has begun, or cancelled, already."""
+    connection = connections.for_work(by)
+    with transaction.atomic():
+        begun = Import.objects.filter(pk=job.pk, state=ImportState.CHECKED).update(
+            state=ImportState.SAVING,
+            connection=connection,
+            samples=[],
+            mends={},
+            cursor=0,
+            saved=0,
+            confirmed_at=clock.now(),
+            paced_at=clock.now(),
+            paced_from=0,
+            leased_until=None,
+        )
+        if begun:
+            pushing.open_backlog(job.group, connection=connection, by=by, batch=job.batch)
+            audit.record(
+                actor=by,
+                customer=job.group.customer,
+                verb="import.confirmed",
+                subject=job,
+                after={"group": job.group.name, **job.counts},
+            )
+            wake_worker(job, ImportState.SAVING)
+    return bool(begun)
+
+
+def pause(job: Import, *, by: User) -> bool:
+    """Stop after the rows at hand, and let no more calls leave; False when there is nothing to pause."""
+    with transaction.atomic():
+        running = Import.objects.filter(pk=job.pk, state__in=RUNNING, paused=False)
+        if not running.update(paused=True):
+            return False
+        for batch in (job.batch, job.undo_batch):
+            backlogs.pause(batch)
+        _record(job, by, "import.paused")
+    return True
+
+
+def resume(job: Import, *, by: User) -> bool:
+    """Go on where it was paused; False when it is not."""
+    with transaction.atomic():
+        paused = Import.objects.filter(pk=job.pk, paused=True)
+        again = {"paced_at": clock.now(), "paced_from": job.rows_done}
+        if not paused.update(paused=False, leased_until=None, **again):
+            return False
+        for batch in (job.batch, job.undo_batch):
+            backlogs.resume(batch)
+        _record(job, by, "import.resumed")
+        if job.state in WORKING:
+            wake_worker(job, job.state)
+    return True
+
+
+def cancel(job: Import, *, by: User) -> bool:
+    """Stop here: what is saved stays, calls that have not left do not leave. False when it was over."""
+    with transaction.atomic():
+        stopped = Import.objects.filter(pk=job.pk).exclude(state__in=[*OVER, ImportState.UNDOING])
+        if not stopped.update(
+            state=ImportState.CANCELLED,
+            finished_at=timezone.now(),
+            leased_until=None,
+            paused=False,
+            samples=[],
+            mends={},
+        ):
+            return False
+        calls = backlogs.cancel(job.batch)
+        _record(job, by, "import.cancelled", calls_not_made=calls)
+    job.path.unlink(missing_ok=True)
+    return True
+
+
+def sweep() -> None:
+    """Find work whose worker died, and imports whose last call has been made."""
+    for job in Import.objects.stalled():
+        wake_worker(job, job.state)
+    for job in Import.objects.filter(state=ImportState.SYNCING, paused=False):
+        if outbox.progress(job.batch).is_over:
+            Import.objects.filter(pk=job.pk, state=ImportState.SYNCING).update(
+                state=ImportState.DONE, finished_at=timezone.now()
+            )
+
+
+def wake_worker(job: Import, state: str) -> None:
+    nudge(TASKS[ImportState(state)], job.pk)
+
+
+def _record(job: Import, by: User, verb: str, **what: int) -> None:
+    audit.record(actor=by, customer=job.group.customer, verb=verb, subject=job, after=what or None)
+    live.announce(job.group.customer, job.batch)
+
+
+def _choosing(job: Import) -> ImportQuerySet:
+    return Import.objects.filter(pk=job.pk, state__in=[ImportState.UPLOADED, ImportState.CHECKED])
+
+
+def _shown_name(name: str) -> str:
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(each for each in last if each.isprintable())[-200:] or "file"
+
+
+def _store(blocks: Iterable[bytes], path: Path) -> tuple[int, int]:
+    """Write the file under our own name, and stop at the most that is taken; its bytes and its line ends."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    size = lines = 0
+    try:
+        with path.open("xb") as stored:
+            for block in blocks:
+                size += len(block)
+                if size > MAX_FILE_BYTES:
+                    raise refusals.too_large(f"the most is {MAX_FILE_BYTES // 1024**2} MB")
+                lines += block.count(b"\n")
+                stored.write(block)
+    except OSError as error:
+        raise refusals.no_room() from error
+    return size, lines

@@ -1,0 +1,215 @@
+"""A checked import as a person looks through it: chips with counts, and the rows of each kind in pages.
+
+A search looks among the rows of a kind.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts.given import COUNT, number_of, text_of
+from contacts.importing.column_mapping import label
+from contacts.importing.comparing import RowKind
+from contacts.models import Import, ImportRow
+from contacts.models.imports import ImportRowQuerySet
+
+PAGE = 50
+WARNINGS = "warnings"
+LEFT_ALONE = "left_alone"
+LONGEST_SEARCH = 200
+
+# What a person calls each kind, how it should feel, and what becomes of its rows.
+KINDS = {
+    RowKind.NEW: ("New", "positive", "These people are added to the group."),
+    RowKind.CHANGED: ("Changed", "info", "These people are in the group already; what differs is changed."),
+    RowKind.UNCHANGED: (
+        "Unchanged",
+        "",
+        "These people are in the group as they are in the file. Nothing is done.",
+    ),
+    RowKind.DUPLICATE: (
+        "Duplicates",
+        "warning",
+        "An earlier row of the file has the same number. These rows are left out.",
+    ),
+    RowKind.INVALID: (
+        "Invalid",
+        "negative",
+        "No message could reach these, so they are left out. Mend them here, or download them.",
+    ),
+    RowKind.OPTED_OUT: (
+        "Opted out",
+        "warning",
+        "These people asked for no messages, or to be erased. No file changes that, so they are left out.",
+    ),
+    WARNINGS: (
+        "Cells left out",
+        "warning",
+        "These rows are taken, without the marked cells. Mend them here, or leave it so.",
+    ),
+    LEFT_ALONE: (
+        "Not taken back",
+        "warning",
+        "Somebody changed these people after the import, so they were left as they are.",
+    ),
+}
+# And its rows, in a sentence.
+_ROWS = {
+    RowKind.NEW: "new rows",
+    RowKind.CHANGED: "changed rows",
+    RowKind.UNCHANGED: "unchanged rows",
+    RowKind.DUPLICATE: "duplicates",
+    RowKind.INVALID: "invalid rows",
+    RowKind.OPTED_OUT: "rows of people who opted out",
+    WARNINGS: "rows with cells left out",
+    LEFT_ALONE: "rows that were not taken back",
+}
+
+
+@dataclass(frozen=True)
+class Chip:
+    kind: str
+    label: str
+    tone: str
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True)
+class PreviewCell:
+    column: int
+    heading: str
+    text: str | int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """A row of the file as the page shows it: its cells, or what changes."""
+
+    number: int
+    phone: str
+    name: str
+    cells: list[PreviewCell]
+    changes: list[tuple[str, Any, Any]]  # label, old, new
+    notes: list[str] = field(default_factory=list)  # what is wrong with the row beside its cells
+    is_bad: bool = False
+
+
+@dataclass(frozen=True)
+class PreviewPage:
+    """A page of rows; `next` and `previous` are the row numbers that `after` and `before` take.
+
+    `among`: what all rows of the kind are called; `are_there`: whether there are any, whatever is sought.
+    """
+
+    words: str
+    among: str
+    are_there: bool
+    headings: list[str]
+    lines: list[PreviewRow]
+    shows_changes: bool
+    next: int | None
+    previous: int | None
+
+
+def chosen_kind(asked: str, job: Import) -> str:
+    """The kind asked for, else the first that there is."""
+    if asked in KINDS:
+        return asked
+    return next((kind for kind in KINDS if job.counts.get(kind)), RowKind.NEW)
+
+
+def chosen_text(asked: str) -> str:
+    return text_of(asked, most=LONGEST_SEARCH)
+
+
+def chips(job: Import, chosen: str) -> list[Chip]:
+    counts = _counts(job)
+    return [
+        Chip(kind, words, tone, counts.get(kind, 0), kind == chosen)
+        for kind, (words, tone, _) in KINDS.items()
+        if kind != LEFT_ALONE or counts[LEFT_ALONE] or kind == chosen
+    ]
+
+
+def page(job: Import, kind: str, *, text: str = "", after: str = "", before: str = "") -> PreviewPage:
+    """Rows of a kind that match `text`, below the row number `after`, or above `before`; two queries."""
+    rows = _of_kind(job, kind).matching(text)
+    if number := number_of(before, digits=COUNT):
+        found = list(rows.filter(line__lt=number).order_by("-line")[: PAGE + 1])
+        shown, more, less = found[:PAGE][::-1], True, len(found) > PAGE
+    else:
+        number = number_of(after, digits=COUNT)
+        found = list(rows.filter(line__gt=number).order_by("line")[: PAGE + 1])
+        shown, more, less = found[:PAGE], len(found) > PAGE, bool(number)
+    columns = _columns(job)
+    firsts = _firsts(job, shown) if kind == RowKind.DUPLICATE else {}
+    return PreviewPage(
+        words=KINDS[kind][2],
+        among=_ROWS[kind],
+        are_there=bool(shown or _counts(job).get(kind)),
+        headings=[label(job.mapping[column]) for column in columns],
+        lines=[_line(row, job, columns, firsts) for row in shown],
+        shows_changes=kind == RowKind.CHANGED,
+        next=shown[-1].line if shown and more else None,
+        previous=shown[0].line if shown and less else None,
+    )
+
+
+def line_of(row: ImportRow, job: Import) -> PreviewRow:
+    """A row by itself, whatever kind it is of."""
+    firsts = _firsts(job, [row]) if row.kind == RowKind.DUPLICATE else {}
+    return _line(row, job, _columns(job), firsts)
+
+
+def _columns(job: Import) -> list[int]:
+    """Those that are taken for something."""
+    return [column for column, target in enumerate(job.mapping) if target]
+
+
+def _counts(job: Import) -> dict[str, int]:
+    return {**job.counts, WARNINGS: job.warnings, LEFT_ALONE: job.undone.get(LEFT_ALONE, 0)}
+
+
+def _of_kind(job: Import, kind: str) -> ImportRowQuerySet:
+    rows = ImportRow.objects.filter(job=job)
+    if kind == WARNINGS:
+        return rows.with_warnings()
+    return rows.filter(left_alone=True) if kind == LEFT_ALONE else rows.filter(kind=kind)
+
+
+def _firsts(job: Import, rows: list[ImportRow]) -> dict[str | None, int]:
+    """The row that has the number of each of these, and is taken instead."""
+    taken = ImportRow.objects.filter(job=job, phone__in={row.phone for row in rows})
+    return dict(taken.exclude(kind=RowKind.DUPLICATE).values_list("phone", "line"))
+
+
+def _line(row: ImportRow, job: Import, columns: list[int], firsts: dict[str | None, int]) -> PreviewRow:
+    reasons = {problem["column"]: problem["reason"] for problem in row.problems}
+    first = firsts.get(row.phone)
+    notes = [reason for column, reason in reasons.items() if column not in columns]
+    values = row.values
+    return PreviewRow(
+        number=row.line,
+        phone=str(values.get("phone", "")),
+        name=f"{values.get('first_name', '')} {values.get('last_name', '')}".strip(),
+        cells=[_cell(row, job.mapping[column], column, reasons) for column in columns],
+        changes=[(label(target), old, new) for target, (old, new) in row.changes.items()],
+        notes=[*notes, *_left_out_because(row, first)],
+        is_bad=bool(set(reasons) & set(columns)),
+    )
+
+
+def _left_out_because(row: ImportRow, first: int | None) -> list[str]:
+    if first:
+        return [f"Row {first:,} has the same number."]
+    return ["Of a person who asked to be erased. Nothing of it is kept."] if row.is_of_erased else []
+
+
+def _cell(row: ImportRow, target: str, column: int, reasons: dict[int, str]) -> PreviewCell:
+    """What the file says where something is wrong, and what we make of it elsewhere."""
+    raw = row.raw[column] if column < len(row.raw) else ""
+    if column in reasons:
+        return PreviewCell(column, label(target), raw, reasons[column])
+    is_taken = row.kind not in {RowKind.INVALID, RowKind.DUPLICATE}
+    return PreviewCell(column, label(target), row.values.get(target, "") if is_taken else raw)

@@ -1,0 +1,171 @@
+"""Counts in sentences."""
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from contacts.importing.comparing import RowKind
+from contacts.importing.import_preview import PAGE, PreviewPage
+from contacts.importing.import_progress import JobProgress
+from contacts.importing.text_files import ENCODINGS
+from contacts.listing import TableQuery
+from contacts.listing.counting import Count
+from contacts.models import Import, ImportRow
+from contacts.text.full_text_search import parse_search
+from gateway import outbox
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """ "1 contact" or "1,204 contacts"."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def to_save(job: Import) -> str:
+    """ "812 new and 97 changed", without what there is none of."""
+    parts = [(job.counts.get(RowKind.NEW, 0), "new"), (job.counts.get(RowKind.CHANGED, 0), "changed")]
+    return " and ".join(f"{count:,} {word}" for count, word in parts if count)
+
+
+def done(job: Import, progress: JobProgress) -> str:
+    people = counted(progress.saved, "contact is", "contacts are")
+    return f"{people} saved here, and SmartDialog has answered every call. Ended {_clock(job.finished_at)}."
+
+
+def cancelling(job: Import, calls: outbox.Progress) -> list[str]:
+    """What cancelling leaves where."""
+    if not job.confirmed_at:
+        return ["Nothing of it has been saved. To import the file after all, you would choose it again."]
+    sent = counted(calls.done, "contact is", "contacts are")
+    here = counted(calls.waiting, "contact stays", "contacts stay")
+    rows = max(job.calls - job.saved, 0) if not job.saved_at else 0
+    parts = [
+        (calls.done, f"{sent} at SmartDialog."),
+        (calls.waiting, f"{here} only here: SmartDialog is not told until you send them."),
+        (rows, f"{counted(rows, 'row is', 'rows are')} not saved."),
+    ]
+    return [words for count, words in parts if count] or ["Every call of it has been made."]
+
+
+def unsent(count: int) -> str:
+    """Empty when SmartDialog has all."""
+    if not count:
+        return ""
+    people = counted(count, "contact of this import is", "contacts of this import are")
+    return f"{people} here, and not at SmartDialog"
+
+
+def undone(job: Import) -> str:
+    """What taking an import back has done so far."""
+    words = {
+        "deleted": ("was added and is deleted", "were added and are deleted"),
+        "restored": ("has its earlier values again", "have their earlier values again"),
+        "left_alone": ("was changed since and is left alone", "were changed since and are left alone"),
+    }
+    parts = [f"{count:,} {words[fate][count != 1]}" for fate, count in job.undone.items() if count]
+    return f"{', '.join(parts)}." if parts else "Nobody had to be changed."
+
+
+def mended(row: ImportRow) -> str:
+    """What a row is, now that it is mended."""
+    becomes = {
+        RowKind.NEW: "is now new",
+        RowKind.CHANGED: "now changes somebody",
+        RowKind.UNCHANGED: "changes nothing",
+        RowKind.DUPLICATE: "has the same number as another row",
+        RowKind.INVALID: "is still invalid",
+        RowKind.OPTED_OUT: "is of somebody who asked for no messages",
+    }
+    still = ", but a cell is still left out" if row.warned else ""
+    return f"Row {row.line:,} {becomes[RowKind(row.kind)]}{still}."
+
+
+def found(text: str, rows: PreviewPage) -> str:
+    """How many rows match, as far as one page of them tells."""
+    if not text or not rows.are_there:
+        return ""
+    if not parse_search(text):
+        return "A search needs a letter or a digit, so all are shown"
+    if rows.next or rows.previous:
+        return f"More than {PAGE} rows match"
+    return counted(len(rows.lines), "row matches", "rows match") if rows.lines else "Nobody matches"
+
+
+def rows_left(a_second: int, seconds: int) -> str:
+    """ "12,000 rows a second, about 2 minutes left"; empty when nothing is going on."""
+    if not a_second:
+        return ""
+    pace = f"{counted(a_second, 'row', 'rows')} a second"
+    return f"{pace}, {_duration(seconds)} left" if seconds else pace
+
+
+def calls_left(progress: JobProgress) -> str:
+    if not progress.is_sending:
+        return ""
+    if progress.done_at is None:
+        return f"{counted(progress.waiting, 'call waits', 'calls wait')}."
+    left = round((progress.done_at - timezone.now()).total_seconds())
+    made = progress.calls_a_minute
+    pace = f"{counted(made, 'call', 'calls')} in the last minute, " if made else ""
+    return f"{pace}{_duration(left)} left, done {_moment(progress.done_at)}."
+
+
+def _duration(seconds: int) -> str:
+    if seconds < 60:
+        return "less than a minute"
+    if seconds < 2 * 3600:
+        return f"about {counted(math.ceil(seconds / 60), 'minute', 'minutes')}"
+    return f"about {counted(round(seconds / 3600), 'hour', 'hours')}"
+
+
+def failed(count: int) -> str:
+    return f"SmartDialog did not take {counted(count, 'contact', 'contacts')}"
+
+
+def filters(listing: TableQuery, *, importer: str, job: str) -> list[tuple[str, dict[str, Any]]]:
+    """Each filter beyond the search and the state in words, with the change that takes it away."""
+    value = f"is {listing.value}" if listing.value else "is not known"
+    since = f"{listing.since:%d %B %Y}".lstrip("0") if listing.since else ""
+    asked: list[tuple[Any, str, dict[str, Any]]] = [
+        (listing.having, f"{listing.having} {value}", {"having": "", "value": ""}),
+        (listing.importer, f"Imported by {importer}", {"importer": None}),
+        (listing.job, f"From {job}", {"job": None}),
+        (listing.since, f"Changed since {since}", {"since": None}),
+    ]
+    return [(words, without) for is_asked, words, without in asked if is_asked]
+
+
+def being_deleted(count: Count) -> str:
+    return f"{count} {'contact is' if count == Count(1) else 'contacts are'} being deleted" if count else ""
+
+
+def encoding_of(job: Import) -> str:
+    return ENCODINGS.get(job.encoding, job.encoding)
+
+
+def one_sheet_of(names: Sequence[str]) -> str:
+    """Which sheet of a workbook is read, and what to do about the others; "" where there is but one."""
+    if len(names) < 2:
+        return ""
+    others = [f"“{name}”" for name in names[1:6]]
+    more = " and others" if len(names) > 6 else ""
+    return (
+        f"“{names[0]}” is read, and {', '.join(others)}{more} not. To import another sheet, put it first or "
+        "save it as a file of its own."
+    )
+
+
+def _moment(at: datetime) -> str:
+    """The time, with the day when that is another."""
+    local = timezone.localtime(at)
+    return (
+        f"{local:%H:%M}"
+        if local.date() == timezone.localdate()
+        else f"{local:%a} {local.day} {local:%b %H:%M}"
+    )
+
+
+def _clock(moment: datetime | None) -> str:
+    return f"{timezone.localtime(moment):%H:%M}" if moment else ""

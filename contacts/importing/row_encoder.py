@@ -1,0 +1,78 @@
+"""A row of a file as the row of the staging table that it becomes. Asks no database: it may run anywhere."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from json.encoder import encode_basestring_ascii as _quoted  # a text in JSON, as json.dumps writes it
+from typing import Any
+
+from contacts.importing.column_mapping import ACTIVE, FIELDS, PROPERTY_PREFIX
+from contacts.importing.file_reader import FileRow
+from contacts.text.full_text_search import index_fields, search_text_of_cells
+from contacts.text.values import ParsedRow, RowParser, Values, clean_text
+
+MAX_CELL_SHOWN = 500  # characters of a cell that is kept as it was
+StagedRow = tuple[Any, ...]
+STAGING_COLUMNS = (
+    *("line", *FIELDS, "properties", "name_key", "search_text", "cell_words"),
+    *("problems", "warned", "raw", "barred"),
+)
+
+
+class RowEncoder:
+    """Makes staged rows of a file's rows, as its columns and options say."""
+
+    def __init__(self, mapping: Sequence[str], regions: Sequence[str], *, blank_clears: bool) -> None:
+        self._reader = RowParser(mapping, regions)
+        self._properties = [
+            (target, _quoted(target.removeprefix(PROPERTY_PREFIX)))
+            for target in mapping
+            if target.startswith(PROPERTY_PREFIX)
+        ]
+        self._emptied = list(enumerate(mapping)) if blank_clears else []
+
+    def read(self, row: FileRow) -> StagedRow:
+        """The values of COLUMNS; a row that is not valid has none."""
+        reading = self._reader.read(row.cells)
+        values = reading.values if reading.is_valid else {}
+        said = self._blanks(row, reading) | values if self._emptied and values else values
+        properties = [
+            f"{name}: {_quoted(str(said[target])) if said[target] else 'null'}"
+            for target, name in self._properties
+            if target in said
+        ]
+        problems = reading.problems
+        name_key, search_text = self._derived(values)
+        cells = [cell[:MAX_CELL_SHOWN] for cell in row.cells]
+        return (
+            row.line,
+            *map(said.get, FIELDS),
+            f"{{{', '.join(properties)}}}",
+            name_key,
+            search_text,
+            search_text_of_cells(cells, search_text) if problems else None,
+            json.dumps([asdict(problem) for problem in problems]) if problems else "[]",
+            bool(values and problems),
+            f"[{', '.join(map(_quoted, cells))}]",
+            values.get(ACTIVE) == "no",
+        )
+
+    def _derived(self, values: Values) -> tuple[str, str]:
+        if not values:
+            return "", ""
+        given = values.get
+        texts = [str(values[target]) for target, _ in self._properties if target in values]
+        first, last, email = given("first_name", ""), given("last_name", ""), given("email", "")
+        return index_fields(str(values["phone"]), str(first), str(last), str(email), texts)
+
+    def _blanks(self, row: FileRow, reading: ParsedRow) -> Values:
+        """What empties a field: a blank cell, not one that could not be taken."""
+        bad = {problem.column for problem in reading.problems}
+        blank = {
+            target
+            for column, target in self._emptied
+            if target
+            and column not in bad
+            and not clean_text(row.cells[column] if column < len(row.cells) else "")
+        }
+        return {target: 0 if target == "birth_year" else "" for target in blank}

@@ -1,0 +1,214 @@
+"""The parts of an XLSX workbook as its parser meets them: shared strings, date formats, and rows of cells."""
+
+import datetime
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from contacts.importing import refusals
+
+MAX_COLUMNS = 300
+MAX_ROWS = 1_048_576  # Excel's own
+MOST_STRING_BYTES = 128 * 1024 * 1024  # of all shared strings, in memory
+LONGEST_CELL = 131_072  # as in text files
+LONGEST_FORMAT = 255  # of a number: Excel's own
+
+_STRING_COST = 60  # bytes that Python spends on a string beside its characters
+_DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how XML holds what it may not, and an underscore before an x
+_NO_CELLS: list[str] = []
+_NOT_CALCULATED = "#CALC!"  # Excel's own word: no text in a file says what the formula gives
+
+
+def local_name(name: str) -> str:
+    """Without its namespace's prefix."""
+    return name[name.rfind(":") + 1 :]
+
+
+class SharedStrings:
+    """xl/sharedStrings.xml: each text once, named by its place. Furigana beside it is no part of it."""
+
+    def __init__(self) -> None:
+        self.all: list[str] = []
+        self._bytes = 0
+        self._parts: list[str] = []
+        self._is_text = self._is_phonetic = False
+
+    def start(self, name: str, _attributes: dict[str, str]) -> None:
+        name = local_name(name)
+        if name == "t":
+            self._is_text = not self._is_phonetic
+        elif name == "rPh":
+            self._is_phonetic = True
+        elif name == "si":
+            self._parts = []
+
+    def end(self, name: str) -> None:
+        name = local_name(name)
+        if name == "t":
+            self._is_text = False
+        elif name == "rPh":
+            self._is_phonetic = False
+        elif name == "si":
+            text = _unescaped("".join(self._parts))
+            self.all.append(text)
+            self._bytes += len(text) + _STRING_COST
+
+    def text(self, text: str) -> None:
+        if self._is_text:
+            self._parts.append(text)
+
+    def check(self) -> None:
+        if self._bytes > MOST_STRING_BYTES:
+            raise refusals.large_workbook()
+
+
+class DateStyles:
+    """xl/styles.xml: which styles of cells show their number as a date or a time."""
+
+    def __init__(self, *, since_1904: bool) -> None:
+        zero = datetime.date(1904, 1, 1) if since_1904 else datetime.date(1899, 12, 30)
+        self._zero = datetime.datetime.combine(zero, datetime.time())
+        self._formats = set(_DATE_FORMATS)
+        self._of_styles: list[bool] = []
+        self._is_style = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = local_name(name)
+        if name == "numFmt" and _is_date(attributes.get("formatCode", "")):
+            self._formats.add(int(attributes["numFmtId"]))
+        elif name == "cellXfs":
+            self._is_style = True
+        elif name == "xf" and self._is_style:
+            self._of_styles.append(int(attributes.get("numFmtId", 0)) in self._formats)
+
+    def end(self, name: str) -> None:
+        if local_name(name) == "cellXfs":
+            self._is_style = False
+
+    def shows(self, style: str) -> bool:
+        return bool(style) and int(style) < len(self._of_styles) and self._of_styles[int(style)]
+
+    def text(self, number: float) -> str:
+        """ISO 8601; what no calendar has stays a number."""
+        try:
+            moment = self._zero + datetime.timedelta(days=number)
+        except OverflowError:
+            return f"{number:.15g}"
+        if number < 1:
+            return moment.time().isoformat("seconds")
+        return moment.date().isoformat() if number.is_integer() else moment.isoformat(" ", "seconds")
+
+
+class SheetRows:
+    """A sheet: its rows as text, blank ones too, so that the numbers of rows stay true."""
+
+    def __init__(self, strings: Sequence[str], dates: DateStyles) -> None:
+        self._strings, self._dates = strings, dates
+        self._done: list[list[str]] = []
+        self._row = self._column = 0
+        self._cells: list[str] = []
+        self._kind = self._style = self._text = ""
+        self._is_text = self._is_phonetic = self._is_formula = False
+
+    def take(self) -> list[list[str]]:
+        """The rows that have ended since it was last asked."""
+        done, self._done = self._done, []
+        return done
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if ":" in name:
+            name = local_name(name)
+        if name == "v" or name == "t":
+            self._is_text = not self._is_phonetic
+        elif name == "c":
+            reference = attributes.get("r")
+            self._column = _column(reference.rstrip("0123456789")) if reference else self._column + 1
+            self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
+            self._text = ""
+        elif name == "row":
+            self._begin(attributes.get("r", ""))
+        elif name == "rPh":
+            self._is_phonetic = True
+        elif name == "f":
+            self._is_formula = True
+
+    def end(self, name: str) -> None:
+        if ":" in name:
+            name = local_name(name)
+        if name == "v" or name == "t":
+            self._is_text = False
+        elif name == "c":
+            if self._text:
+                self._place(self._cell(self._text))
+            elif self._is_formula and self._kind != "str":  # a text may be empty, a number may not
+                self._place(_NOT_CALCULATED)
+            self._is_formula = False
+        elif name == "row":
+            self._done.append(self._cells)
+        elif name == "rPh":
+            self._is_phonetic = False
+
+    def text(self, text: str) -> None:
+        if self._is_text:
+            self._text += text
+            if len(self._text) > LONGEST_CELL:
+                raise refusals.long_cell(self._row)
+
+    def _begin(self, number: str) -> None:
+        row = int(number) if number else self._row + 1
+        if not self._row < row <= MAX_ROWS:
+            raise refusals.damaged("workbook")
+        self._done.extend([_NO_CELLS] * (row - self._row - 1))
+        self._row, self._column, self._cells = row, 0, []
+
+    def _place(self, cell: str) -> None:
+        """One column more than is taken is kept, so that too many are noticed."""
+        gap = self._column - len(self._cells) - 1
+        if gap and self._column <= MAX_COLUMNS + 1:
+            self._cells.extend([""] * gap)
+        if self._column <= MAX_COLUMNS + 1:
+            self._cells.append(cell)
+
+    def _cell(self, text: str) -> str:
+        if self._kind == "s":
+            return self._strings[int(text)]
+        if self._kind == "n":
+            return self._number(text)
+        if self._kind == "b":
+            return "true" if text == "1" else "false"
+        return _unescaped(text)
+
+    def _number(self, text: str) -> str:
+        is_date = self._style and self._dates.shows(self._style)
+        if not is_date and text.isdecimal() and len(text) < 16:
+            return text
+        number = float(text)
+        if is_date and number >= 0:
+            return self._dates.text(number)
+        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else f"{number:.15g}"
+
+
+@lru_cache(maxsize=1024)
+def _column(letters: str) -> int:
+    """1 for A, 27 for AA."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + "ABCDEFGHIJKLMNOPQRSTUVWXYZ".index(letter) + 1
+    return number
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def _character(escape: re.Match[str]) -> str:
+    """What no text holds, NUL and half characters, becomes the mark of what cannot be read."""
+    code = int(escape[1], 16)
+    return "\ufffd" if code == 0 or 0xD800 <= code < 0xE000 else chr(code)
+
+
+def _is_date(code: str) -> bool:
+    """Whether a number's format shows days or hours, outside of what it quotes."""
+    return any(letter in "dmyhs" for letter in _QUOTED.sub("", code[:LONGEST_FORMAT].lower()))

@@ -1,0 +1,16 @@
+"""Whom an action is still to reach."""
+
+from contacts.listing import TableQuery
+from contacts.listing.selection import Selection
+from contacts.models import BulkAction
+from contacts.models.contact import ContactQuerySet
+
+
+def remaining_contacts(action: BulkAction) -> ContactQuerySet:
+    """After the last that is done, and none who came after it was agreed to."""
+    return selection_of(action).contacts().filter(pk__gt=action.cursor, pk__lte=action.ceiling)
+
+
+def selection_of(action: BulkAction) -> Selection:
+    ids = None if action.ids is None else tuple(action.ids)
+    return Selection(action.group, TableQuery.from_querystring(action.filter), ids)

@@ -1,0 +1,83 @@
+"""What a person keeps of the table: its columns, and filters by name."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db import connection
+
+from accounts.models import Customer, User
+from contacts.importing.column_mapping import PROPERTY_PREFIX
+from contacts.listing import columns
+from contacts.listing.table_query import TableQuery
+from contacts.models import SavedFilter, TableColumns
+from contacts.text.values import clean_text
+
+MOST_FILTERS = 30
+MOST_COLUMNS = 40
+LONGEST_NAME = 60
+
+
+# In SQL, as every page of the table asks it: Django takes longer to write it than the database to answer.
+_KEPT = f"""
+    SELECT 0, '', CAST(columns AS text) FROM contacts_tablecolumns
+    WHERE user_id = %(user)s AND customer_id = %(customer)s
+    UNION ALL
+    SELECT id, name, query FROM contacts_savedfilter
+    WHERE user_id = %(user)s AND customer_id = %(customer)s
+    ORDER BY 2 LIMIT {MOST_FILTERS + 1}
+"""  # noqa: S608  our own number
+
+
+class Filter(NamedTuple):
+    pk: int
+    name: str
+    query: str
+
+
+@dataclass(frozen=True)
+class TablePreferences:
+    """`columns`: the keys of what they chose, or what everybody sees at first."""
+
+    columns: list[str]
+    filters: list[Filter]
+
+
+def preferences_of(user: User, customer: Customer) -> TablePreferences:
+    """One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEPT, {"user": user.pk, "customer": customer.pk})
+        rows = [Filter(*row) for row in cursor.fetchall()]
+    chosen = [json.loads(each.query) for each in rows if not each.pk]
+    filters = [each for each in rows if each.pk]
+    return TablePreferences(chosen[0] if chosen else columns.DEFAULT_COLUMNS, filters[:MOST_FILTERS])
+
+
+def choices(names: Iterable[str], chosen: Sequence[str]) -> list[tuple[str, str, bool]]:
+    """Key, words and whether it is chosen, of every column that a group with these properties may show."""
+    offered = [*columns.CHOICES.values(), *filter(None, map(columns.column_of, _of_properties(names)))]
+    return [(column.key, column.label, column.key in chosen) for column in offered]
+
+
+def choose_columns(user: User, customer: Customer, *, ticked: Sequence[str], offered: Sequence[str]) -> None:
+    """In the order they were offered. What other groups have and this one did not offer stays chosen."""
+    elsewhere = [key for key in preferences_of(user, customer).columns if key not in offered]
+    keys = [key for key in dict.fromkeys([*ticked, *elsewhere]) if columns.column_of(key)]
+    TableColumns.objects.update_or_create(
+        user=user, customer=customer, defaults={"columns": keys[:MOST_COLUMNS]}
+    )
+
+
+def save_filter(user: User, customer: Customer, *, name: str, listing: TableQuery) -> str:
+    """Its name as it is kept, "" without one; a filter of that name is replaced."""
+    name = clean_text(name)[:LONGEST_NAME]
+    if name:
+        SavedFilter.objects.update_or_create(
+            user=user, customer=customer, name=name, defaults={"query": listing.query()}
+        )
+    return name
+
+
+def _of_properties(names: Iterable[str]) -> list[str]:
+    return [f"{PROPERTY_PREFIX}{name}" for name in names]

@@ -1,0 +1,31 @@
+"""Who was erased, without keeping who they were: a keyed hash of the customer and the number."""
+
+import hmac
+from collections.abc import Collection
+
+from django.conf import settings
+
+from accounts.models import Customer
+from contacts.models import Erasure
+
+_CHUNK = 500
+
+
+def digest_of(customer: Customer, phone: str) -> str:
+    """Of a number in E.164. Without settings.ERASURE_KEY nobody can find the number by trying them all."""
+    message = f"{customer.remote_id}:{phone}".encode()
+    return hmac.new(settings.ERASURE_KEY.encode(), message, "sha256").hexdigest()
+
+
+def erased_among(customer: Customer, phones: Collection[str]) -> set[str]:
+    """Those of the numbers (E.164) that are not to come back. One query while the customer has none."""
+    erased = Erasure.objects.filter(customer=customer).in_force()
+    if not erased.exists():
+        return set()
+    by_digest = {digest_of(customer, phone): phone for phone in phones}
+    digests = list(by_digest)
+    found: set[str] = set()
+    for start in range(0, len(digests), _CHUNK):
+        some = erased.filter(digest__in=digests[start : start + _CHUNK])
+        found.update(by_digest[digest] for digest in some.values_list("digest", flat=True))
+    return found

@@ -1,0 +1,52 @@
+"""The calls of contacts that name a backlog, written down a minute ahead of their turn."""
+
+from collections.abc import Sequence
+
+from contacts.models import Contact, SyncState
+from contacts.models.contact import ContactQuerySet
+from contacts.sync import pushing
+from gateway.models import Backlog, Lane, Operation
+from gateway.outbox import Planner, backlogs
+
+CANCELLED = "Cancelled before it was sent."
+
+
+class ContactPlanner(Planner):
+    """One call for each contact: what it has become by now, or its deletion."""
+
+    def plan(self, backlog: Backlog, limit: int) -> int:
+        contacts = list(_rows(backlog).select_related("group__customer")[:limit])
+        gone = [contact for contact in contacts if contact.sync_state == SyncState.DELETING]
+        present = [contact for contact in contacts if contact.sync_state != SyncState.DELETING]
+        for push, some in ((pushing.push_many, present), (pushing.push_deletions, gone)):
+            push(
+                some,
+                connection=backlog.connection,
+                by=backlog.created_by,
+                batch=backlog.batch,
+                lane=Lane(backlog.lane),
+            )
+        _take_off(contacts)
+        return len(contacts)
+
+    def take_back(self, backlog: Backlog, operations: Sequence[Operation]) -> None:
+        contacts = [operation.payload["contact_id"] for operation in operations]
+        Contact.objects.filter(pk__in=contacts, backlog=None).update(backlog=backlog)
+
+    def drop(self, backlog: Backlog, limit: int) -> int:
+        contacts = list(_rows(backlog).only("pk")[:limit])
+        dropped = Contact.objects.filter(pk__in=[contact.pk for contact in contacts])
+        dropped.update(sync_state=SyncState.FAILED, sync_error=CANCELLED)
+        _take_off(contacts)
+        return len(contacts)
+
+
+def _rows(backlog: Backlog) -> ContactQuerySet:
+    return Contact.objects.filter(backlog=backlog).order_by("pk")
+
+
+def _take_off(contacts: Sequence[Contact]) -> None:
+    Contact.objects.filter(pk__in=[contact.pk for contact in contacts]).update(backlog=None)
+
+
+backlogs.plans(pushing.BACKLOG, ContactPlanner())

@@ -1,0 +1,152 @@
+"""Ask SmartDialog for a number that a group does not have here, and adopt what it has: one call."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts import audit
+from accounts.models import User, name_of
+from contacts.editing.crud import EditConflict
+from contacts.importing.column_mapping import FIELDS, PROPERTY_PREFIX, label
+from contacts.models import Contact, Lookup, LookupState, Suppression, SyncState
+from contacts.models.erased_numbers import erased_among
+from contacts.sync.remote_diff import storable
+from gateway import clock, connections, live, outbox
+from gateway.api import SmartDialog
+from gateway.errors import GatewayError
+from gateway.models import Lane, Operation, OperationState, Service
+from gateway.outbox import Handler, handles
+from gateway.types import RemoteContact
+
+FIND = "contact.find"
+RETENTION = timedelta(days=7)
+ERASED = "This person asked to be erased, and was. Nothing is taken over from SmartDialog."
+BEING_DELETED = "This number is still being deleted at SmartDialog. Look it up again when that is done."
+TAKEN = "Somebody added this number meanwhile. Nothing was taken over."
+
+
+def start_lookup(group: Service, *, phone: str, by: User, typed: dict[str, Any] | None = None) -> Lookup:
+    """Queue the call, if none is on its way already. Raises NotConnected, or Conflict.
+
+    `typed`: what else the form holds, to go on with when SmartDialog does not have the number.
+    """
+    connection = connections.for_work(by)
+    _refuse(group, phone)
+    with transaction.atomic():
+        kept = {"asked_by": by, "typed": typed or {}}
+        lookup, is_new = Lookup.objects.get_or_create(group=group, phone=phone, defaults=kept)
+        asked = Lookup.objects.filter(pk=lookup.pk).exclude(state=LookupState.ASKING)
+        fresh = {"state": LookupState.ASKING, "found": {}, "error": "", "asked_at": clock.now()}
+        if not typed and lookup.asked_by == by:
+            kept["typed"] = lookup.typed  # tried again
+        if not is_new and not asked.update(**kept, **fresh):
+            return lookup
+        Operation.objects.filter(subject=name_of(lookup), state=OperationState.FAILED).update(
+            state=OperationState.CANCELLED
+        )
+        outbox.add(
+            connection=connection,
+            customer=group.customer,
+            kind=FIND,
+            payload={
+                "lookup": lookup.pk,
+                "customer": group.customer.remote_id,
+                "group": group.remote_id,
+                "phone": phone,
+            },
+            lane=Lane.INTERACTIVE,
+            subject=name_of(lookup),
+            by=by,
+        )
+    return lookup
+
+
+def adopt(lookup: Lookup, *, by: User) -> Contact:
+    """Save what SmartDialog has as a contact of the group; no call. Raises Conflict.
+
+    SmartDialog does not say who gets messages: they do, unless they asked us for none.
+    """
+    if lookup.state != LookupState.FOUND:
+        raise EditConflict("SmartDialog was not found to have this number. Look it up again.")
+    group, phone = lookup.group, lookup.phone
+    _refuse(group, phone)
+    contact = Contact(
+        group=group,
+        phone=phone,
+        active=not is_suppressed(lookup),
+        sync_state=SyncState.SYNCED,
+        known_remotely=True,
+        verified_at=clock.now(),
+    )
+    contact.take(storable(lookup.found))
+    try:
+        with transaction.atomic():
+            contact.save()
+            after = {**contact.values(), "active": contact.active}
+            audit.record(
+                actor=by, customer=group.customer, verb="contact.found", subject=contact, after=after
+            )
+            live.announce(group.customer, "contacts")
+            lookup.delete()
+    except IntegrityError as error:
+        raise EditConflict(TAKEN) from error
+    return contact
+
+
+def is_suppressed(lookup: Lookup) -> bool:
+    """Whether the number asked the customer for no messages."""
+    return Suppression.objects.filter(customer=lookup.group.customer, phone=lookup.phone).exists()
+
+
+def found_fields(found: dict[str, str]) -> list[tuple[str, str, bool]]:
+    """What each field is called, what SmartDialog has, and whether it can be kept."""
+    kept = storable(found)
+    return [(label(target), text, target in kept) for target, text in found.items()]
+
+
+def prune() -> None:
+    """What nobody adopted in a week is not kept."""
+    Lookup.objects.filter(asked_at__lt=clock.now() - RETENTION).delete()
+
+
+@handles(FIND)
+class FindContact(Handler):
+    endpoint = "GetGroupContact"
+
+    def call(self, api: SmartDialog, operation: Operation) -> RemoteContact:
+        payload = operation.payload
+        return api.get_contact(customer=payload["customer"], group=payload["group"], phone=payload["phone"])
+
+    def done(self, operation: Operation, result: RemoteContact) -> None:
+        _settle(operation, state=LookupState.FOUND, found=_filled(result))
+
+    def refused(self, operation: Operation, error: GatewayError) -> None:
+        """That it is not there is an answer, too."""
+        if error.status == 404:
+            Operation.objects.filter(pk=operation.pk).update(state=OperationState.DONE)
+            _settle(operation, state=LookupState.ABSENT)
+        else:
+            _settle(operation, state=LookupState.FAILED, error=error.text[:500])
+
+
+def _settle(operation: Operation, **outcome: Any) -> None:
+    lookup = Lookup.objects.filter(pk=operation.payload["lookup"]).select_related("group__customer").first()
+    if lookup:
+        Lookup.objects.filter(pk=lookup.pk).update(**outcome)
+        live.announce(lookup.group.customer, lookup.topic)
+
+
+def _filled(remote: RemoteContact) -> dict[str, str]:
+    fields = {field: str(getattr(remote, field) or "") for field in FIELDS if field != "phone"}
+    fields |= {f"{PROPERTY_PREFIX}{name}": value for name, value in remote.properties}
+    return {target: text for target, text in fields.items() if text}
+
+
+def _refuse(group: Service, phone: str) -> None:
+    """Neither somebody who was erased, nor somebody who is here, comes in this way."""
+    if erased_among(group.customer, [phone]):
+        raise EditConflict(ERASED)
+    here = Contact.objects.filter(group=group, phone=phone).first()
+    if here:
+        raise EditConflict(BEING_DELETED if here.sync_state == SyncState.DELETING else TAKEN)

@@ -1,0 +1,49 @@
+"""What SmartDialog has of a person where we have something else, and what of it a contact can hold."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from contacts.importing.column_mapping import FIELDS, PROPERTY_PREFIX, label
+from contacts.models import Contact
+from contacts.text.values import InvalidValue, clean_text, parse_value
+from gateway.types import RemoteContact
+
+DIFFERS_PREFIX = "SmartDialog has something else as"
+_WORDS = DIFFERS_PREFIX + " {fields}. Send the contact again, or change it here."
+
+
+def remote_diff(contact: Contact, remote: RemoteContact) -> dict[str, str]:
+    """What SmartDialog has where we have something else, by target. It does not say who is active."""
+    theirs = {field: str(getattr(remote, field) or "") for field in FIELDS}
+    theirs |= {f"{PROPERTY_PREFIX}{name}": value for name, value in remote.properties if value}
+    ours = {target: str(value) for target, value in contact.values().items() if value != ""}
+    targets = [*FIELDS, *sorted((theirs.keys() | ours.keys()) - set(FIELDS))]
+    return {each: theirs.get(each, "") for each in targets if theirs.get(each, "") != ours.get(each, "")}
+
+
+def diff_message(there: Mapping[str, str]) -> str:
+    """For the person who mends it; nothing where nothing differs."""
+    return _WORDS.format(fields=field_names(there))[:500] if there else ""
+
+
+def field_names(targets: Iterable[str]) -> str:
+    """ "city, birth year, Level": properties are written as they are."""
+    return ", ".join(label(target).lower() if target in FIELDS else label(target) for target in targets)
+
+
+def storable(found: Mapping[str, str]) -> dict[str, Any]:
+    """What a contact can hold of it, by target: a birth year that is none cannot be kept."""
+    values = {}
+    for target, text in found.items():
+        try:
+            if cleaned := clean_text(text):
+                values[target] = parse_value(target, cleaned)
+        except InvalidValue:
+            continue
+    return values
+
+
+def not_storable(found: Mapping[str, str]) -> dict[str, str]:
+    """What it cannot hold. Nothing at all it can."""
+    kept = storable(found)
+    return {target: text for target, text in found.items() if text and target not in kept}

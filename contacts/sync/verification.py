@@ -1,0 +1,131 @@
+"""Look contacts up at SmartDialog, and mark those of whom it has something else: a call each."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from contacts.listing.action_selection import remaining_contacts
+from contacts.models import BulkAction, Contact, SyncState
+from contacts.models.contact import ContactQuerySet
+from contacts.sync import pushing
+from contacts.sync.remote_diff import DIFFERS_PREFIX, diff_message, remote_diff
+from gateway import outbox
+from gateway.api import SmartDialog
+from gateway.errors import GatewayError
+from gateway.models import Backlog, Lane, Operation, OperationState
+from gateway.outbox import Handler, NewOperation, Planner, backlogs, handles
+from gateway.types import RemoteContact
+
+VERIFY = "contact.verify"
+GONE = "SmartDialog does not have this contact. Send it again, or delete it here."
+
+
+def begin(action: BulkAction, people: int) -> None:
+    assert action.connection
+    backlog = backlogs.open_backlog(
+        action.connection,
+        kind=VERIFY,
+        customer=action.group.customer,
+        by=action.created_by,
+        batch=action.batch,
+        lane=action.lane,
+    )
+    backlogs.add(backlog, people)
+    backlogs.plan_now(action.batch)
+
+
+class Verification(Planner):
+    """No row names the backlog: the cursor of the action says who is next."""
+
+    def plan(self, backlog: Backlog, limit: int) -> int:
+        action = _action(backlog)
+        contacts = list(remaining_contacts(action).select_related("group__customer").order_by("pk")[:limit])
+        outbox.add_many(backlog.connection, [_operation(contact, backlog) for contact in contacts])
+        if contacts:
+            _move(action, contacts[-1].pk, len(contacts))
+        return len(contacts)
+
+    def take_back(self, backlog: Backlog, operations: Sequence[Operation]) -> None:
+        if operations:
+            first = min(operation.payload["contact_id"] for operation in operations)
+            _move(_action(backlog), first - 1, -len(operations))
+
+    def drop(self, backlog: Backlog, limit: int) -> int:
+        """Nobody has to be told: nothing was changed."""
+        return min(limit, backlog.left)
+
+
+backlogs.plans(VERIFY, Verification())
+
+
+@handles(VERIFY)
+class VerifyContact(Handler):
+    endpoint = "GetGroupContact"
+
+    def call(self, api: SmartDialog, operation: Operation) -> RemoteContact:
+        payload = operation.payload
+        return api.get_contact(customer=payload["customer"], group=payload["group"], phone=payload["phone"])
+
+    def done(self, operation: Operation, result: RemoteContact) -> None:
+        found = _comparable(operation)
+        contact = found.first()
+        there = remote_diff(contact, result) if contact else {}
+        found.update(
+            known_remotely=True,
+            verified_at=timezone.now(),
+            sync_state=SyncState.FAILED if there else SyncState.SYNCED,
+            sync_error=diff_message(there),
+            found_remotely=there or None,
+        )
+
+    def refused(self, operation: Operation, error: GatewayError) -> None:
+        """That it is not there is an answer, and needs nobody but for the contact."""
+        if error.status != 404:
+            return
+        Operation.objects.filter(pk=operation.pk).update(state=OperationState.DONE, error_text="Not there.")
+        _comparable(operation).update(
+            known_remotely=False,
+            verified_at=timezone.now(),
+            sync_state=SyncState.FAILED,
+            sync_error=GONE,
+            found_remotely=None,
+        )
+
+
+def _comparable(operation: Operation) -> ContactQuerySet:
+    """The contact, if it is as it was when it was asked about, and nothing of it is to be sent.
+
+    What an earlier look found may be otherwise by now; what SmartDialog refused is to be sent still.
+    """
+    marked = Q(sync_error=GONE) | Q(sync_error__startswith=DIFFERS_PREFIX)
+    return Contact.objects.filter(
+        Q(sync_state=SyncState.SYNCED) | Q(marked, sync_state=SyncState.FAILED),
+        pk=operation.payload["contact_id"],
+        revision=operation.payload["revision"],
+    )
+
+
+def _operation(contact: Contact, backlog: Backlog) -> NewOperation:
+    return NewOperation(
+        kind=VERIFY,
+        payload=_payload(contact),
+        customer=contact.group.customer,
+        lane=Lane(backlog.lane),
+        subject=pushing.subject_of(contact),
+        batch=backlog.batch,
+        by=backlog.created_by,
+    )
+
+
+def _payload(contact: Contact) -> dict[str, Any]:
+    return {name: value for name, value in pushing.payload_of(contact).items() if name != "contact"}
+
+
+def _action(backlog: Backlog) -> BulkAction:
+    return BulkAction.objects.select_related("group").get(pk=int(backlog.batch.removeprefix("bulk:")))
+
+
+def _move(action: BulkAction, cursor: int, done: int) -> None:
+    BulkAction.objects.filter(pk=action.pk).update(cursor=cursor, done=F("done") + done)

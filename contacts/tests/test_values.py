@@ -1,0 +1,94 @@
+"""What headers and cells mean, in English, Finnish, Swedish and Italian."""
+
+import pytest
+
+from contacts.importing.column_mapping import guess_mapping
+from contacts.models.contact import Gender
+from contacts.text.values import parse_row
+
+HEADERS = {
+    "phone": ["Mobile number", "Matkapuhelin", "GSM-numero", "Mobilnummer", "Telefonnr.", "N. cellulare"],
+    "first_name": ["First name", "Etunimi", "FÖRNAMN", "Nome"],
+    "last_name": ["Surname", "Sukunimi", "Efternamn", "Cognome"],
+    "email": ["E-mail", "Sähköpostiosoite", "E-postadress", "Posta elettronica"],
+    "gender": ["Sex", "Sukupuoli", "Kön", "Sesso"],
+    "birth_year": ["Date of birth", "Syntymävuosi", "Födelseår", "Anno di nascita"],
+    "street_address": ["Address line 1", "Katuosoite", "Gatuadress", "Indirizzo"],
+    "zip_code": ["ZIP/Postal code", "Postinumero", "Postnr", "C.A.P.", "CAP"],
+    "city": ["Town", "Postitoimipaikka", "Postort", "Città"],
+    "country_code": ["Country", "Maa", "Land", "Paese"],
+}
+GENDERS = {
+    Gender.FEMALE: ["Female", "F", "nainen", "N", "kvinna", "K", "femmina", "donna", "Mrs."],
+    Gender.MALE: ["male", "M", "Mies", "man", "maschio", "uomo", "Herr"],
+    Gender.OTHER: ["other", "muu", "annat", "altro", "X"],
+}
+COUNTRIES = {
+    "FIN": ["FI", "fin", "Finland", "Suomi", "Finlandia"],
+    "SWE": ["SE", "Sweden", "Ruotsi", "Sverige", "Svezia"],
+    "ITA": ["it", "Italy", "Italia", "Italien"],
+    "GBR": ["UK", "Iso-Britannia", "Storbritannien", "Regno Unito", "United Kingdom"],
+    "USA": ["U.S.A.", "Yhdysvallat", "Förenta staterna", "Stati Uniti"],
+    "EST": ["Viro", "Estland", "Estonia", "Eesti"],
+    "NLD": ["Alankomaat", "Nederländerna", "Paesi Bassi"],
+}
+
+GETS_MESSAGES = {
+    "yes": ["Yes", "1", "TRUE", "kyllä", "ja", "Sì", "subscribed", "aktiivinen"],
+    "no": ["No", "0", "false", "Ei", "nej", "inactive", "Unsubscribed", "passiivinen"],
+}
+
+
+def pairs(words: dict) -> list[tuple[str, str]]:
+    return [(each, meaning) for meaning, spoken in words.items() for each in spoken]
+
+
+@pytest.mark.parametrize(("header", "field"), pairs(HEADERS))
+def test_a_header_is_understood(header, field):
+    assert guess_mapping([header]) == [field]
+
+
+@pytest.mark.parametrize(("cell", "gender"), pairs(GENDERS))
+def test_a_gender_is_understood(cell, gender):
+    assert parse_row(["0401234567", cell], ["phone", "gender"], ["FI"]).values["gender"] == gender
+
+
+@pytest.mark.parametrize(("cell", "said"), pairs(GETS_MESSAGES))
+def test_whether_somebody_gets_messages_is_understood(cell, said):
+    mapping = guess_mapping(["Puhelin", "Markkinointilupa"])
+
+    assert parse_row(["0401234567", cell], mapping, ["FI"]).values["active"] == said
+
+
+@pytest.mark.parametrize(("cell", "code"), pairs(COUNTRIES))
+def test_a_country_is_understood(cell, code):
+    assert parse_row(["0401234567", cell], ["phone", "country_code"], ["FI"]).values["country_code"] == code
+
+
+def test_of_two_columns_of_numbers_the_one_with_phones_is_taken():
+    samples = [["17", "0401234567"], ["18", "0401234568"]]
+
+    assert guess_mapping(["Numero", "Puhelin"], samples) == ["property:Numero", "phone"]
+
+
+@pytest.mark.parametrize(
+    ("code", "country", "is_lost"),
+    [
+        ("100", "", True),
+        ("2100", "FIN", True),
+        ("00100", "", False),
+        ("1234", "NOR", False),
+        ("114 55", "SWE", False),
+    ],
+)
+def test_a_postal_code_without_its_zeros_is_named_as_such(code, country, is_lost):
+    reading = parse_row(["0401234567", code, country], ["phone", "zip_code", "country_code"], ["FI"])
+
+    assert ("zip_code" not in reading.values) is is_lost
+    assert [
+        ("such as 00100" in each.reason or "such as 02100" in each.reason) for each in reading.problems
+    ] == ([True] if is_lost else [])
+
+
+def test_a_postal_code_of_an_unknown_country_is_left_as_it_is():
+    assert parse_row(["0401234567", "100"], ["phone", "zip_code"], ["FI", "SE"]).values["zip_code"] == "100"

@@ -1,0 +1,118 @@
+"""Many contacts compared with what SmartDialog has of them: a call for each, and nothing is changed."""
+
+import pytest
+
+from contacts.bulk import action_lifecycle
+from contacts.models import BulkVerb, Contact, SyncState
+from contacts.sync.verification import Verification, VerifyContact
+from contacts.tests.bulk_actions import done
+from gateway.errors import Refused
+from gateway.models import Backlog, Operation, OperationState
+from gateway.types import RemoteContact
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once", "as_many")]
+
+
+def verified(group, by, connected, **remote) -> Contact:
+    """What becomes of the first of the people when SmartDialog has that."""
+    call = asked(group, by)
+    usual = dict.fromkeys(
+        ("email", "last_name", "gender", "street_address", "zip_code", "city", "country_code"), ""
+    )
+    known = {"phone": call.payload["phone"], "first_name": "Anna", "birth_year": None, "failed_messages": 0}
+    there = RemoteContact(**usual | known | {"properties": []} | remote)
+    VerifyContact().done(call, there)
+    return Contact.objects.get(pk=call.payload["contact_id"])
+
+
+def not_there(group, by) -> Contact:
+    """What becomes of the first of the people when SmartDialog has nobody."""
+    call = asked(group, by)
+    VerifyContact().refused(call, Refused("Not found.", status=404))
+    return Contact.objects.get(pk=call.payload["contact_id"])
+
+
+def asked(group, by) -> Operation:
+    """The call for the first of the people."""
+    action = done(BulkVerb.VERIFY, group, by)
+    assert Verification().plan(Backlog.objects.get(batch=action.batch), 1) == 1
+    return Operation.objects.get(batch=action.batch)
+
+
+def test_whom_smartdialog_has_as_we_do_is_verified(group, people, mikko, connected):
+    contact = verified(group, mikko, connected)
+
+    assert contact.verified_at
+    assert (contact.sync_state, contact.revision) == ("synced", 0)
+
+
+def test_whom_smartdialog_has_otherwise_is_marked_and_not_changed(group, people, mikko, connected):
+    contact = verified(group, mikko, connected, city="Turku", properties=[("Level", "Gold")])
+
+    assert contact.sync_state == "failed"
+    assert "something else as city, Level" in contact.sync_error
+    assert (contact.city, contact.properties) == ("", {})
+
+
+def test_verified_again_whoever_differed_is_as_smartdialog_has_them_by_now(group, people, mikko, connected):
+    first = verified(group, mikko, connected, city="Turku")
+    other = verified(group, mikko, connected, last_name="Aalto")
+    same = verified(group, mikko, connected)
+
+    assert "something else as last name." in other.sync_error
+    assert other.found_remotely == {"last_name": "Aalto"}
+    assert (same.sync_state, same.sync_error, same.found_remotely) == ("synced", "", None)
+    assert first.verified_at < other.verified_at < same.verified_at
+
+
+def test_whoever_was_not_there_and_is_by_now_is_verified(group, people, mikko, connected):
+    gone = not_there(group, mikko)
+    assert gone.sync_state == "failed"
+
+    there = verified(group, mikko, connected)
+
+    assert (there.sync_state, there.sync_error, there.known_remotely) == ("synced", "", True)
+
+
+def test_whoever_differed_and_is_not_there_by_now_differs_in_nothing(group, people, mikko, connected):
+    verified(group, mikko, connected, city="Turku")
+
+    gone = not_there(group, mikko)
+
+    assert "does not have this contact" in gone.sync_error
+    assert (gone.found_remotely, gone.known_remotely) == (None, False)
+
+
+def test_what_smartdialog_refused_is_still_to_be_sent_though_it_looks_the_same(
+    group, people, mikko, connected
+):
+    refused = {"sync_state": SyncState.FAILED, "sync_error": "Not so.", "active": False}
+    Contact.objects.update(**refused)
+
+    contact = verified(group, mikko, connected)
+
+    assert (contact.sync_state, contact.sync_error, contact.verified_at) == ("failed", "Not so.", None)
+
+
+def test_whom_smartdialog_does_not_have_is_marked_and_is_sent_anew(group, people, mikko, connected):
+    contact = not_there(group, mikko)
+
+    assert (contact.sync_state, contact.known_remotely) == ("failed", False)
+    assert Operation.objects.get().state == OperationState.DONE
+
+
+def test_a_verification_that_is_paused_goes_on_where_it_was(group, people, mikko, connected):
+    action = done(BulkVerb.VERIFY, group, mikko)
+    Verification().plan(Backlog.objects.get(batch=action.batch), 2)
+    Backlog.objects.update(left=0)
+
+    action_lifecycle.pause(action, by=mikko)
+    action_lifecycle.resume(action, by=mikko)
+    backlog = Backlog.objects.get(batch=action.batch)
+    assert (backlog.left, Operation.objects.count()) == (2, 0)
+
+    assert Verification().plan(backlog, 10) == 2
+    assert Verification().plan(backlog, 10) == 0
+
+
+# The pages

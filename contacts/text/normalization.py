@@ -1,0 +1,25 @@
+"""One spelling for text that looks the same, in linear time."""
+
+import unicodedata
+
+# Of accents on one letter. Real text has four at most; a thousand take Python minutes to put in order.
+MAX_COMBINING_MARKS = 30
+_SHORT = 100  # so few characters are put in order at once
+
+
+def nfc(text: str) -> str:
+    """NFC, as everything is stored: é is one character, whoever wrote it."""
+    return unicodedata.normalize("NFC", limit_combining_marks(text))
+
+
+def limit_combining_marks(text: str) -> str:
+    """Without the marks that no letter has; what is left is put in order in linear time."""
+    if len(text) <= _SHORT or text.isascii():
+        return text
+    kept = []
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= MAX_COMBINING_MARKS:
+            kept.append(character)
+    return "".join(kept)

@@ -1,0 +1,140 @@
+"""What people do with a checked import: mend its rows, save, pause, cancel and take it back."""
+
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import reselect, retarget
+
+from accounts.access import changes, writers_only
+from accounts.given import COUNT, number_of
+from accounts.htmx import page_or_fragment, wants_fragment
+from accounts.http import Request
+from contacts.exporting.downloads import download
+from contacts.importing import import_lifecycle, import_texts, row_fixes, undoing
+from contacts.importing import rejects as rejecting
+from contacts.importing.comparing import RowKind
+from contacts.importing.row_encoder import MAX_CELL_SHOWN
+from contacts.models import Import, ImportRow
+from contacts.views.imports import CHECK, answer, answer_mended, reached_import
+from gateway import outbox
+from gateway.connections import NotConnected
+from gateway.models import Connection
+
+MOVED_ON = "This row can no longer be mended: the import has moved on."
+_REJECTED = {"invalid": "invalid rows", "duplicate": "duplicates"}
+
+
+@require_POST
+@changes
+def mend(request: Request, pk: int) -> HttpResponse:
+    """Read a row anew with the cells that were typed; it comes back where it stands."""
+    job = reached_import(request, pk)
+    row = ImportRow.objects.filter(job=job, line=number_of(request.POST.get("line"), digits=COUNT)).first()
+    if row is None or not row_fixes.fix_row(row, _cells(request, job), by=request.user):
+        return _not_mended(request, job)
+    job.refresh_from_db(fields=["counts", "warnings"])
+    row.refresh_from_db()
+    words = import_texts.mended(row)
+    if wants_fragment(request):
+        return answer_mended(request, job, row, words)
+    messages.info(request, words)
+    return _back_to_rows(request, job)
+
+
+def _not_mended(request: Request, job: Import) -> HttpResponse:
+    """All of the step, as none of it is as it was shown."""
+    if wants_fragment(request):
+        return reselect(retarget(answer(request, job, CHECK, moved_on=MOVED_ON), "#import"), "#import")
+    messages.info(request, MOVED_ON)
+    return _back_to_rows(request, job)
+
+
+def _back_to_rows(request: Request, job: Import) -> HttpResponse:
+    asked = {name: request.POST.get(name, "") for name in ("kind", "after", "before")}
+    asked |= {"q": text} if (text := request.POST.get("q")) else {}
+    return redirect(f"{reverse('contacts:import_page', args=[job.pk])}?{urlencode(asked)}")
+
+
+@require_POST
+@changes
+def saving(request: Request, pk: int) -> HttpResponse:
+    job = reached_import(request, pk)
+    try:
+        import_lifecycle.confirm(job, by=request.user)
+    except NotConnected as error:
+        messages.error(request, error.text)
+    return redirect("contacts:import_page", job.pk)
+
+
+@require_POST
+@changes
+def pausing(request: Request, pk: int) -> HttpResponse:
+    """Pause with `pause`, resume without."""
+    job = reached_import(request, pk)
+    if request.POST.get("pause"):
+        if import_lifecycle.pause(job, by=request.user):
+            messages.info(request, "The import is paused. Nothing is lost; resume it when you like.")
+    elif import_lifecycle.resume(job, by=request.user):
+        messages.success(request, "The import goes on.")
+    return redirect("contacts:import_page", job.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
+def cancellation(request: Request, pk: int) -> HttpResponse:
+    """Ask with what it leaves where, as a page or a dialog; then cancel the import."""
+    job = reached_import(request, pk)
+    if not job.can_cancel:
+        return redirect("contacts:import_page", job.pk)
+    if request.method == "POST":
+        if import_lifecycle.cancel(job, by=request.user):
+            messages.success(request, "The import is cancelled.")
+        return redirect("contacts:import_page", job.pk)
+    context = {
+        "job": job,
+        "group": job.group,
+        "leaves": import_texts.cancelling(job, outbox.progress(job.batch)),
+    }
+    return page_or_fragment(
+        request, "contacts/import_cancellation.html", "contacts/_import_cancellation.html", context
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
+def undo(request: Request, pk: int) -> HttpResponse:
+    """Ask with what it costs, as a page or a dialog; then take the import back."""
+    job = reached_import(request, pk)
+    if not job.can_undo:
+        return redirect("contacts:import_page", job.pk)
+    if request.method == "POST":
+        try:
+            undoing.begin(job, by=request.user)
+        except NotConnected as error:
+            messages.error(request, error.text)
+        return redirect("contacts:import_page", job.pk)
+    context = {
+        "job": job,
+        "group": job.group,
+        "price": undoing.price(job),
+        "connection": Connection.objects.of(request.user),
+    }
+    return page_or_fragment(request, "contacts/import_undo.html", "contacts/_import_undo.html", context)
+
+
+@require_GET
+def rejects(request: Request, pk: int) -> StreamingHttpResponse:
+    """Of the `kind` that is asked for, or of both."""
+    job = reached_import(request, pk)
+    kind = request.GET.get("kind", "")
+    name = f"{_REJECTED.get(kind, 'not imported')} from {job.original_name.rsplit('.', 1)[0]}"
+    kinds = [RowKind(kind)] if kind in _REJECTED else rejecting.LEFT_OUT
+    return download(rejecting.rows(job, kinds), name=name, delimiter=job.delimiter or ";")
+
+
+def _cells(request: Request, job: Import) -> dict[int, str]:
+    names = {f"cell_{column}": column for column in range(len(job.mapping))}
+    return {names[name]: str(text)[:MAX_CELL_SHOWN] for name, text in request.POST.items() if name in names}
