@@ -10,24 +10,24 @@ from django.core.wsgi import get_wsgi_application
 
 wsgi = get_wsgi_application()
 
-from sandbox.api import limit
-from sandbox.deliveries import thread as deliveries
+from sandbox.api import rate_limit
+from sandbox.connection_faults import Message, Receive, Send, with_connection_faults
+from sandbox.deliveries import worker as deliveries
 from sandbox.pause import stopping
 from sandbox.prepare import prepare
-from sandbox.wire import Message, Receive, Send, with_wire_faults
 
 # Held calls keep a thread each, so there are more threads than work.
-served = with_wire_faults(WSGIMiddleware(wsgi, workers=64))  # type: ignore[arg-type]
+served = with_connection_faults(WSGIMiddleware(wsgi, workers=64))  # type: ignore[arg-type]
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
-        await live(receive, send)
+        await lifespan(receive, send)
     elif scope["type"] == "http":
         await served(scope, receive, send)
 
 
-async def live(receive: Receive, send: Send) -> None:
+async def lifespan(receive: Receive, send: Send) -> None:
     await receive()
     await asyncio.to_thread(start)
     await send({"type": "lifespan.startup.complete"})
@@ -39,5 +39,5 @@ async def live(receive: Receive, send: Send) -> None:
 
 def start() -> None:
     prepare()
-    limit.window.restore()
+    rate_limit.window.restore()
     deliveries.start()

@@ -2,15 +2,15 @@
 
 from uuid import UUID
 
-ODD = "no/{}+ ?#%"  # each sign means something else in a path or a query, unless it is escaped
+ODD_FORMAT = "no/{}+ ?#%"  # each sign means something else in a path or a query, unless it is escaped
 
 
-def written(key: UUID, form: str) -> str:
+def encode(key: UUID, form: str) -> str:
     """As the switch `id_form` says."""
-    return ODD.format(key.hex) if form == "odd" else str(key)
+    return ODD_FORMAT.format(key.hex) if form == "odd" else str(key)
 
 
-def read(text: str) -> UUID:
+def decode(text: str) -> UUID:
     """Either form; ValueError for what is no id. A path's segment has kept its %2F."""
-    head, tail = ODD.split("{}")
+    head, tail = ODD_FORMAT.split("{}")
     return UUID(text.replace("%2F", "/").removeprefix(head).removesuffix(tail))

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from sandbox.db import write_transaction
 from sandbox.seed import seed
-from sandbox.store import writing
 
 
 def prepare(*, fresh: bool = False) -> None:
@@ -17,5 +17,5 @@ def prepare(*, fresh: bool = False) -> None:
         for suffix in ("", "-wal", "-shm"):
             database.with_name(database.name + suffix).unlink(missing_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
-    with writing():
+    with write_transaction():
         seed()

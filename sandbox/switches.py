@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from sandbox import unknowns
+from sandbox import assumptions
 from sandbox.models import SwitchSetting
 
 SWITCHES = (
-    *unknowns.SENDING,
-    *unknowns.CONTACTS,
-    *unknowns.TEMPLATES,
-    *unknowns.CALLBACKS,
-    *unknowns.BORDER,
-    *unknowns.SIGN_IN,
+    *assumptions.SENDING,
+    *assumptions.CONTACTS,
+    *assumptions.TEMPLATES,
+    *assumptions.CALLBACKS,
+    *assumptions.API,
+    *assumptions.SIGN_IN,
 )
 BY_NAME = {switch.name: switch for switch in SWITCHES}
 

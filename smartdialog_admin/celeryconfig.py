@@ -13,9 +13,9 @@ EVERY = {
     "gateway.tasks.read_directories": 60,
     "gateway.tasks.prune": 3600,
     "contacts.tasks.prune_lookups": 3600,
-    "messaging.campaigns.tasks.tick": 5,
+    "messaging.campaigns.tasks.advance_campaigns": 5,
     "contacts.tasks.sweep_jobs": 5,
-    "messaging.whatsapp.tasks.tick": 15,
+    "messaging.whatsapp.tasks.poll_template_lists": 15,
 }
 PATIENCE = 3.0  # seconds to reach a broker: a page that nudges waits for it
 POLLING_INTERVAL = 0.1  # seconds between two looks into the embedded broker's folder

@@ -126,7 +126,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.frame",
                 "gateway.context.meter",
-                "messaging.inbox.context.unread",
+                "messaging.inbox.context_processors.unread",
             ],
         },
     }

@@ -5,8 +5,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from contacts.bulk import action_lifecycle, action_runner, empty_group
-from contacts.editing import opt_out
-from contacts.editing import crud
+from contacts.editing import crud, opt_out
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact, SyncState
 from contacts.sync.group_deletion import NOT_EMPTIED, DeleteAll
 from contacts.tests.bulk_actions import done, settled, states

@@ -3,8 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from contacts.editing import history
-from contacts.editing import crud
+from contacts.editing import crud, history
 from contacts.erasure import erasing
 from contacts.models import BulkVerb, Contact, SyncState
 from contacts.tests.answers import refuse, take

@@ -3,8 +3,7 @@
 import pytest
 
 from accounts.models import AuditEvent
-from contacts.editing import history
-from contacts.editing import crud
+from contacts.editing import crud, history
 from contacts.editing.crud import suppress
 from contacts.importing import import_lifecycle, saving, undoing
 from contacts.importing.undoing import UndoPrice

@@ -11,8 +11,7 @@ from accounts.access import changes, writers_only
 from accounts.given import text_of
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
-from contacts.editing import history
-from contacts.editing import crud
+from contacts.editing import crud, history
 from contacts.editing.crud import EditConflict
 from contacts.editing.forms import ContactForm
 from contacts.importing import import_texts

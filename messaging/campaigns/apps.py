@@ -10,5 +10,5 @@ class CampaignsConfig(AppConfig):
     def ready(self) -> None:
         """Handlers, takers and holders register themselves."""
         import_module("messaging.campaigns.operations")
-        import_module("messaging.campaigns.reports")
+        import_module("messaging.campaigns.delivery_reports")
         import_module("messaging.campaigns.erasing")

@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from contacts.models import Contact, Suppression
 from gateway.models import Service
-from messaging.campaigns import fields, sms
-from messaging.campaigns.wording import Values, Wording
+from messaging.campaigns import contact_fields, sms
+from messaging.campaigns.personalization import Values, Wording
 
 INACTIVE = "Inactive"
 SUPPRESSED = "Asked for no messages"
@@ -33,7 +33,7 @@ class Audience:
 
 
 @dataclass(frozen=True)
-class Parts:
+class PartTotals:
     """SMS parts over a whole audience; `dearest` is the text that takes the most."""
 
     total: int
@@ -48,7 +48,7 @@ class Parts:
 
 
 @dataclass(frozen=True)
-class Person:
+class PreviewRecipient:
     """Somebody in the audience, and what they will read; empty with a `reason` when they are left out."""
 
     name: str
@@ -58,12 +58,12 @@ class Person:
     reason: str = ""
 
 
-def survey(group: Service, wording: Wording) -> Audience:
+def count_audience(group: Service, wording: Wording) -> Audience:
     """One query, read through once."""
     people: Counter[Values] = Counter()
     left_out: Counter[str] = Counter()
-    for contact in contacts(group, wording).iterator(chunk_size=2000):
-        values, reason = judge(contact, wording)
+    for contact in group_contacts(group, wording).iterator(chunk_size=2000):
+        values, reason = eligibility(contact, wording)
         if reason:
             left_out[reason] += 1
         else:
@@ -71,10 +71,10 @@ def survey(group: Service, wording: Wording) -> Audience:
     return Audience(people, left_out)
 
 
-def contacts(group: Service, wording: Wording, *, after: int = 0) -> QuerySet[Contact, dict[str, Any]]:
+def group_contacts(group: Service, wording: Wording, *, after: int = 0) -> QuerySet[Contact, dict[str, Any]]:
     """All contacts of a group that are not being deleted, by key, with what `judge` needs."""
     suppressed = Suppression.objects.filter(customer=group.customer_id, phone=OuterRef("phone"))
-    needed = fields.columns(gap.field for gap in wording.gaps if gap.field)
+    needed = contact_fields.columns(gap.field for gap in wording.gaps if gap.field)
     return (
         Contact.objects.filter(group=group, pk__gt=after)
         .present()
@@ -84,7 +84,7 @@ def contacts(group: Service, wording: Wording, *, after: int = 0) -> QuerySet[Co
     )
 
 
-def judge(contact: Mapping[str, Any], wording: Wording) -> tuple[Values, str]:
+def eligibility(contact: Mapping[str, Any], wording: Wording) -> tuple[Values, str]:
     """What fills the gaps for a contact, and the reason why they are left out, or an empty one."""
     values = wording.values(contact)
     if contact["is_suppressed"]:
@@ -92,15 +92,19 @@ def judge(contact: Mapping[str, Any], wording: Wording) -> tuple[Values, str]:
     if not contact["active"]:
         return values, INACTIVE
     missing = wording.missing(values)
-    return values, no_value(missing) if missing else ""
+    return values, missing_value_reason(missing) if missing else ""
 
 
-def no_value(field: str) -> str:
+def missing_value_reason(field: str) -> str:
     """The reason of those who lack a field that has no fallback."""
-    return f"No {fields.label(field).lower()}" if field in fields.OWN else f"No {field}"
+    return (
+        f"No {contact_fields.label(field).lower()}"
+        if field in contact_fields.STANDARD_FIELDS
+        else f"No {field}"
+    )
 
 
-def parts(audience: Audience, wording: Wording) -> Parts | None:
+def part_totals(audience: Audience, wording: Wording) -> PartTotals | None:
     """Of the texts that people will really get; None when nobody gets any."""
     if not audience.people:
         return None
@@ -108,7 +112,7 @@ def parts(audience: Audience, wording: Wording) -> Parts | None:
     sizes = {values: sms.measure(text) for values, text in texts.items()}
     dearest = max(sizes, key=lambda values: (sizes[values].parts, sizes[values].units))
     counts = [size.parts for size in sizes.values()]
-    return Parts(
+    return PartTotals(
         total=sum(sizes[values].parts * number for values, number in audience.people.items()),
         least=min(counts),
         most=max(counts),
@@ -117,19 +121,19 @@ def parts(audience: Audience, wording: Wording) -> Parts | None:
     )
 
 
-def person_at(group: Service, wording: Wording, index: int) -> Person | None:
+def preview_recipient(group: Service, wording: Wording, index: int) -> PreviewRecipient | None:
     """The index-th of those who may be messaged, in the order of their keys."""
-    own = [column for column, _ in fields.OWN.values()]
+    own = [column for column, _ in contact_fields.STANDARD_FIELDS.values()]
     found = Contact.objects.filter(group=group).messageable().order_by("pk")
     contact = found.values("phone", "properties", *own)[index : index + 1].first()
     if contact is None:
         return None
     values = wording.values(contact)
     missing = wording.missing(values)
-    return Person(
+    return PreviewRecipient(
         name=f"{contact['first_name']} {contact['last_name']}".strip(),
         phone=contact["phone"],
         text=wording.render(values),
         values=values,
-        reason=no_value(missing) if missing else "",
+        reason=missing_value_reason(missing) if missing else "",
     )

@@ -7,7 +7,7 @@ from gateway import hooks, outbox, types
 from messaging.campaigns import sms
 from messaging.campaigns.models import Campaign, Recipient
 
-SMS, TEMPLATE, TRIAL_SMS, TRIAL_TEMPLATE = (
+SEND_SMS, SEND_TEMPLATE, TEST_SMS, TEST_TEMPLATE = (
     "campaign.sms",
     "campaign.template",
     "campaign.test_sms",
@@ -15,10 +15,10 @@ SMS, TEMPLATE, TRIAL_SMS, TRIAL_TEMPLATE = (
 )
 
 
-def add(campaign: Campaign, number: int, recipients: Sequence[Recipient]) -> None:
+def enqueue_batch(campaign: Campaign, number: int, recipients: Sequence[Recipient]) -> None:
     """In the transaction that moves `campaign.batches` past `number`."""
     request_id = f"{campaign.uuid}-{number}"
-    message = build(
+    message = build_message(
         campaign,
         [(recipient.phone, tuple(recipient.values)) for recipient in recipients],
         request_id=request_id,
@@ -31,7 +31,7 @@ def add(campaign: Campaign, number: int, recipients: Sequence[Recipient]) -> Non
     outbox.add(
         connection=campaign.connection,
         customer=campaign.customer,
-        kind=SMS if campaign.is_sms else TEMPLATE,
+        kind=SEND_SMS if campaign.is_sms else SEND_TEMPLATE,
         batch=campaign.batch,
         request_id=request_id,
         payload={
@@ -45,7 +45,7 @@ def add(campaign: Campaign, number: int, recipients: Sequence[Recipient]) -> Non
     )
 
 
-def build(
+def build_message(
     campaign: Campaign,
     addressed: Sequence[tuple[str, tuple[str, ...]]],
     *,
@@ -69,7 +69,7 @@ def build(
     wording = campaign.wording
     return types.SmsMessage(
         sender=campaign.sender,
-        content=sms.normal(campaign.content),
+        content=sms.normalize_newlines(campaign.content),
         recipients=[types.Recipient(phone, wording.personalization(values)) for phone, values in addressed],
         send_at=time,
         request_id=request_id,

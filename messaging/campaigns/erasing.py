@@ -19,7 +19,7 @@ from gateway import clock
 from gateway.models import Call, Operation, OperationState
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 
-REASON = "Erased at the person’s request."
+ERASED_REASON = "Erased at the person’s request."
 _SENT = [RecipientState.ACCEPTED, RecipientState.DELIVERED]
 
 
@@ -31,7 +31,7 @@ class CampaignCalls(CallHolder):
     fate = "The person is taken out of them; one that is being made is let go first"
 
     def calls(self, person: DataSubject) -> list[Operation]:
-        return [*_campaign_calls(person), *_trials(person)]
+        return [*_campaign_calls(person), *_test_calls(person)]
 
     def tidy(self, person: DataSubject) -> int:
         calls = self.calls(person)
@@ -59,7 +59,7 @@ class Recipients(Holder):
 
     def erase(self, person: DataSubject, order: ErasureOrder) -> None:
         unsent = _recipients(person).exclude(state__in=_SENT)
-        unsent.update(state=RecipientState.SKIPPED, reason=REASON, settled_at=timezone.now())
+        unsent.update(state=RecipientState.SKIPPED, reason=ERASED_REASON, settled_at=timezone.now())
         self.tidy(person)
 
     def tidy(self, person: DataSubject) -> int:
@@ -91,7 +91,7 @@ def _campaign_calls(person: DataSubject) -> Iterator[Operation]:
         yield from (call for call in calls if _names(call, person.phone))
 
 
-def _trials(person: DataSubject) -> list[Operation]:
+def _test_calls(person: DataSubject) -> list[Operation]:
     campaigns = Campaign.objects.of_customer(person.customer)
     batches = campaigns.annotate(
         trials=Concat(Value("campaign-test:"), Cast("pk", CharField()), output_field=CharField())

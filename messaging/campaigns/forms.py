@@ -11,19 +11,19 @@ from django.utils import timezone
 from accounts.models import Customer
 from gateway.models import Service
 from messaging.campaigns import local_time, placeholders, senders, sms
-from messaging.campaigns.local_time import HappensTwice, TimeProblem
+from messaging.campaigns.local_time import AmbiguousTime, TimeProblem
 from messaging.campaigns.models import Campaign, Channel
 from messaging.whatsapp.models import Template
 
 NOW, LATER = "now", "later"
-KEPT = ["name", "channel", "group", "service", "sender", "content", "ad_message", "template"]
-LONGEST_FALLBACK = 100
+CAMPAIGN_FIELDS = ["name", "channel", "group", "service", "sender", "content", "ad_message", "template"]
+MAX_FALLBACK_LENGTH = 100
 
 # What sending needs, in words that ask for it.
-ASKED = {"group": "Choose a group.", "service": "Choose the service that sends it."}
-ASKED_OF_SMS = {"sender": "Say who it is from.", "content": "Write the message."}
-ASKED_OF_TEMPLATE = {"template": "Choose an approved template."}
-ASKED_OF_TIME = {"date": "Choose a day.", "time": "Choose a time."}
+REQUIRED = {"group": "Choose a group.", "service": "Choose the service that sends it."}
+REQUIRED_FOR_SMS = {"sender": "Say who it is from.", "content": "Write the message."}
+REQUIRED_FOR_TEMPLATE = {"template": "Choose an approved template."}
+REQUIRED_FOR_TIME = {"date": "Choose a day.", "time": "Choose a time."}
 
 
 def zone_choices() -> list[tuple[str, str]]:
@@ -67,7 +67,7 @@ class CampaignForm(forms.Form):
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.customer = customer
-        self.happens_twice = False
+        self.is_ambiguous = False
         services = Service.objects.filter(customer=customer)
         self._choose_from("group", services.groups())
         self._choose_from("service", services.one_way())
@@ -78,7 +78,7 @@ class CampaignForm(forms.Form):
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
 
     def clean_content(self) -> str:
-        return sms.normal(self.cleaned_data["content"]).strip()
+        return sms.normalize_newlines(self.cleaned_data["content"]).strip()
 
     def clean_sender(self) -> str:
         sender = self.cleaned_data["sender"]
@@ -95,19 +95,19 @@ class CampaignForm(forms.Form):
         if values.get("when") == LATER and values.get("date") and values.get("time"):
             wall = datetime.combine(values["date"], values["time"])
             zone = values.get("zone") or timezone.get_current_timezone_name()
-            self._offer_choices(local_time.choices(wall, zone))
+            self._offer_choices(local_time.fold_choices(wall, zone))
             values["send_at"] = self._moment(wall, zone, values.get("fold"))
         return values
 
     def _moment(self, wall: datetime, zone: str, fold: str | None) -> datetime | None:
         try:
-            return local_time.moment(wall, zone, fold=int(fold) if fold else None, now=timezone.now())
+            return local_time.resolve(wall, zone, fold=int(fold) if fold else None, now=timezone.now())
         except TimeProblem as error:
-            self.add_error("fold" if isinstance(error, HappensTwice) else "time", error.text)
+            self.add_error("fold" if isinstance(error, AmbiguousTime) else "time", error.text)
         return None
 
     def _offer_choices(self, choices: list[tuple[str, str]]) -> None:
-        self.happens_twice = bool(choices)
+        self.is_ambiguous = bool(choices)
         fold = self.fields["fold"]
         assert isinstance(fold, forms.ChoiceField)
         fold.choices = choices
@@ -115,9 +115,11 @@ class CampaignForm(forms.Form):
     def missing(self) -> dict[str, str]:
         """What sending still needs, by field, in words that ask for it."""
         values = self.cleaned_data if self.is_bound else self.initial
-        asked = ASKED | (ASKED_OF_TEMPLATE if values.get("channel") == Channel.WHATSAPP else ASKED_OF_SMS)
+        asked = REQUIRED | (
+            REQUIRED_FOR_TEMPLATE if values.get("channel") == Channel.WHATSAPP else REQUIRED_FOR_SMS
+        )
         if values.get("when") == LATER:
-            asked |= ASKED_OF_TIME
+            asked |= REQUIRED_FOR_TIME
         return {
             name: words for name, words in asked.items() if not values.get(name) and name not in self.errors
         }
@@ -133,7 +135,7 @@ class CampaignForm(forms.Form):
     def fields_of_campaign(self) -> dict[str, Any]:
         """What the campaign keeps. So is what belongs to the other channel: people change their minds."""
         values = self.cleaned_data
-        fields = {name: values.get(name) for name in [*KEPT, "send_at"]}
+        fields = {name: values.get(name) for name in [*CAMPAIGN_FIELDS, "send_at"]}
         fields |= {name: fields[name] or "" for name in ("name", "sender", "content")}
         return {
             **fields,
@@ -146,7 +148,7 @@ class CampaignForm(forms.Form):
 
     def _fallbacks(self) -> dict[str, str]:
         names = placeholders.names(self.cleaned_data.get("content") or "")
-        given = {name: self.data.get(f"fallback-{name}", "").strip()[:LONGEST_FALLBACK] for name in names}
+        given = {name: self.data.get(f"fallback-{name}", "").strip()[:MAX_FALLBACK_LENGTH] for name in names}
         return {name: words for name, words in given.items() if words}
 
     def _parameters(self) -> list[dict[str, str]]:
@@ -155,7 +157,7 @@ class CampaignForm(forms.Form):
         return [
             {
                 "field": self.data.get(f"field-{number}", "")[:100],
-                "fallback": self.data.get(f"words-{number}", "").strip()[:LONGEST_FALLBACK],
+                "fallback": self.data.get(f"words-{number}", "").strip()[:MAX_FALLBACK_LENGTH],
             }
             for number in numbers
         ]
@@ -163,7 +165,7 @@ class CampaignForm(forms.Form):
 
 def initial_of(campaign: Campaign) -> dict[str, Any]:
     """A saved campaign as the form shows it."""
-    initial = {name: getattr(campaign, name) for name in KEPT}
+    initial = {name: getattr(campaign, name) for name in CAMPAIGN_FIELDS}
     initial["when"] = LATER if campaign.send_at else NOW
     zone = campaign.zone or timezone.get_current_timezone_name()
     if campaign.send_at:

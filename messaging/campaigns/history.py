@@ -4,7 +4,7 @@ from accounts import timeline
 from accounts.timeline import Step
 from messaging.campaigns.models import Campaign, CampaignState
 
-WORDS = {
+EVENT_LABELS = {
     "campaign.created": ("Written", "neutral"),
     "campaign.edited": ("Changed", "neutral"),
     "campaign.tested": ("Tested", "neutral"),
@@ -18,7 +18,7 @@ WORDS = {
 
 def steps(campaign: Campaign) -> list[Step]:
     """One query."""
-    done = timeline.steps(campaign, customer=campaign.customer, words=WORDS)
+    done = timeline.steps(campaign, customer=campaign.customer, words=EVENT_LABELS)
     if campaign.state == CampaignState.SENT:
         done.append(Step("Every call was made", campaign.finished_at, tone="positive"))
     return done + _to_come(campaign)

@@ -12,19 +12,19 @@ class TimeProblem(Exception):
         self.text = text
 
 
-class DoesNotExist(TimeProblem):
+class NonexistentTime(TimeProblem):
     pass
 
 
-class HappensTwice(TimeProblem):
+class AmbiguousTime(TimeProblem):
     """Nobody has said yet which of the `choices` is meant."""
 
 
-class GoneBy(TimeProblem):
+class PastTime(TimeProblem):
     pass
 
 
-def moment(wall: datetime, zone: str, *, fold: int | None = None, now: datetime) -> datetime:
+def resolve(wall: datetime, zone: str, *, fold: int | None = None, now: datetime) -> datetime:
     """The moment in UTC that a naive wall-clock time means in a zone; raises a TimeProblem.
 
     `fold`: 0 or 1 chooses the first or the second of two, once the person was asked.
@@ -32,16 +32,16 @@ def moment(wall: datetime, zone: str, *, fold: int | None = None, now: datetime)
     first, second = _readings(wall, zone)
     if first.utcoffset() != second.utcoffset():
         if not _exists(first):
-            raise DoesNotExist(_skipped_words(first, second))
+            raise NonexistentTime(_skipped_words(first, second))
         if fold not in (0, 1):
-            raise HappensTwice(_twice_words(wall))
+            raise AmbiguousTime(_twice_words(wall))
     found = (second if fold == 1 else first).astimezone(UTC)
     if found < now:
-        raise GoneBy("This time has gone by. Choose a later one, or send now.")
+        raise PastTime("This time has gone by. Choose a later one, or send now.")
     return found
 
 
-def choices(wall: datetime, zone: str) -> list[tuple[str, str]]:
+def fold_choices(wall: datetime, zone: str) -> list[tuple[str, str]]:
     """Folds of a time that happens twice, with how to tell them apart; none for any other time."""
     first, second = _readings(wall, zone)
     if first.utcoffset() == second.utcoffset() or not _exists(first):

@@ -15,7 +15,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @dataclass(frozen=True)
-class Day:
+class CalendarDay:
     date: date
     is_of_month: bool
     campaigns: list[Campaign]
@@ -25,7 +25,7 @@ class Day:
         return self.date == timezone.localdate()
 
 
-def named(text: str) -> date:
+def parse_month(text: str) -> date:
     """The first day of a month like 2026-12; of this one for anything else."""
     try:
         first = date.fromisoformat(f"{text}-01")
@@ -34,16 +34,16 @@ def named(text: str) -> date:
     return first if FIRST_YEAR <= first.year <= LAST_YEAR else timezone.localdate().replace(day=1)
 
 
-def neighbours(first: date) -> tuple[date, date]:
+def adjacent_months(first: date) -> tuple[date, date]:
     """The first days of the months before and after."""
     return (first - timedelta(days=1)).replace(day=1), (first + timedelta(days=31)).replace(day=1)
 
 
-def weeks(customer: Customer | None, first: date) -> list[list[Day]]:
+def weeks(customer: Customer | None, first: date) -> list[list[CalendarDay]]:
     """Whole weeks, from Monday; one query. A day holds what was sent or is to be sent on it, drafts never."""
     dates = calendar.Calendar().monthdatescalendar(first.year, first.month)
     by_date = _by_date(customer, dates[0][0], dates[-1][-1] + timedelta(days=1))
-    return [[Day(each, each.month == first.month, by_date[each]) for each in week] for week in dates]
+    return [[CalendarDay(each, each.month == first.month, by_date[each]) for each in week] for week in dates]
 
 
 def _by_date(customer: Customer | None, start: date, end: date) -> defaultdict[date, list[Campaign]]:

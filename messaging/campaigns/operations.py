@@ -14,9 +14,9 @@ from gateway.types import Sent, SmsMessage, TemplateMessage
 from messaging.campaigns import calls, sending
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 
-EARLIER = "Accepted on an earlier try."
+ACCEPTED_EARLIER = "Accepted on an earlier try."
 NO_ID = "SmartDialog took the call but said nothing of this number. It may have been sent."
-OPEN = [RecipientState.PLANNED, RecipientState.UNCERTAIN, RecipientState.FAILED]
+OPEN_STATES = [RecipientState.PLANNED, RecipientState.UNCERTAIN, RecipientState.FAILED]
 
 
 class _CampaignHandler(Handler):
@@ -24,19 +24,21 @@ class _CampaignHandler(Handler):
 
     def done(self, operation: Operation, result: Sent) -> None:
         accept(operation, result)
-        _settled(operation)
+        _finish_campaign(operation)
 
     def refused(self, operation: Operation, error: GatewayError) -> None:
         if isinstance(error, Refused) and error.already_sent:
-            Operation.objects.filter(pk=operation.pk).update(state=OperationState.DONE, error_text=EARLIER)
-            _settle(_open(operation), RecipientState.ACCEPTED, EARLIER)
+            Operation.objects.filter(pk=operation.pk).update(
+                state=OperationState.DONE, error_text=ACCEPTED_EARLIER
+            )
+            _settle(_unreported(operation), RecipientState.ACCEPTED, ACCEPTED_EARLIER)
         else:
-            _settle(_open(operation), RecipientState.FAILED, error.text)
-        _settled(operation)
+            _settle(_unreported(operation), RecipientState.FAILED, error.text)
+        _finish_campaign(operation)
 
     def uncertain(self, operation: Operation) -> None:
-        _settle(_open(operation), RecipientState.UNCERTAIN, operation.error_text)
-        _settled(operation)
+        _settle(_unreported(operation), RecipientState.UNCERTAIN, operation.error_text)
+        _finish_campaign(operation)
 
 
 class _SmsCall(Handler):
@@ -44,7 +46,7 @@ class _SmsCall(Handler):
 
     def call(self, api: SmartDialog, operation: Operation) -> Sent:
         return api.send_message(
-            **_where(operation), message=SmsMessage.from_json(operation.payload["message"])
+            **_customer_and_service(operation), message=SmsMessage.from_json(operation.payload["message"])
         )
 
 
@@ -53,20 +55,20 @@ class _TemplateCall(Handler):
 
     def call(self, api: SmartDialog, operation: Operation) -> Sent:
         message = TemplateMessage.from_json(operation.payload["message"])
-        return api.send_template(**_where(operation), message=message)
+        return api.send_template(**_customer_and_service(operation), message=message)
 
 
-@handles(calls.SMS)
+@handles(calls.SEND_SMS)
 class SendSms(_SmsCall, _CampaignHandler):
     pass
 
 
-@handles(calls.TEMPLATE)
+@handles(calls.SEND_TEMPLATE)
 class SendTemplate(_TemplateCall, _CampaignHandler):
     pass
 
 
-class _TrialHandler(Handler):
+class _TestHandler(Handler):
     """A test to one number: its operation is its own record."""
 
     def done(self, operation: Operation, result: Any) -> None:
@@ -79,13 +81,13 @@ class _TrialHandler(Handler):
         _announce(operation)
 
 
-@handles(calls.TRIAL_SMS)
-class SendTrialSms(_SmsCall, _TrialHandler):
+@handles(calls.TEST_SMS)
+class SendTestSms(_SmsCall, _TestHandler):
     pass
 
 
-@handles(calls.TRIAL_TEMPLATE)
-class SendTrialTemplate(_TemplateCall, _TrialHandler):
+@handles(calls.TEST_TEMPLATE)
+class SendTestTemplate(_TemplateCall, _TestHandler):
     pass
 
 
@@ -96,11 +98,13 @@ def accept(operation: Operation, sent: Sent) -> None:
     were accepted before.
     """
     if not sent.recipients and operation.attempts > 1:
-        _settle(_open(operation), RecipientState.ACCEPTED, EARLIER)
+        _settle(_unreported(operation), RecipientState.ACCEPTED, ACCEPTED_EARLIER)
         return
     ids = {one.address: one.id for one in sent.recipients}
-    _open(operation).update(settled_at=timezone.now())  # holds the rows: a report waits for this outcome
-    changed = list(_open(operation))
+    _unreported(operation).update(
+        settled_at=timezone.now()
+    )  # holds the rows: a report waits for this outcome
+    changed = list(_unreported(operation))
     for recipient in changed:
         recipient.remote_id = ids.get(recipient.phone, "")
         recipient.state = RecipientState.ACCEPTED if recipient.remote_id else RecipientState.UNCERTAIN
@@ -108,12 +112,12 @@ def accept(operation: Operation, sent: Sent) -> None:
     Recipient.objects.bulk_update(changed, ["remote_id", "state", "reason"], batch_size=200)
 
 
-def _open(operation: Operation) -> QuerySet[Recipient]:
+def _unreported(operation: Operation) -> QuerySet[Recipient]:
     """The call's recipients, but for those whom a delivery report has already settled."""
     return Recipient.objects.filter(
         campaign=operation.payload["campaign"],
         batch=operation.payload["number"],
-        state__in=OPEN,
+        state__in=OPEN_STATES,
         remote_id="",
     )
 
@@ -122,7 +126,7 @@ def _settle(recipients: QuerySet[Recipient], state: RecipientState, reason: str)
     recipients.update(state=state, reason=reason[:300], settled_at=timezone.now())
 
 
-def _settled(operation: Operation) -> None:
+def _finish_campaign(operation: Operation) -> None:
     campaign = Campaign.objects.select_related("customer").get(pk=operation.payload["campaign"])
     sending.finish(campaign)
     live.announce(campaign.customer, campaign.topic)
@@ -133,5 +137,5 @@ def _announce(operation: Operation) -> None:
     live.announce(operation.customer, f"campaign:{operation.payload['campaign']}")
 
 
-def _where(operation: Operation) -> dict[str, str]:
+def _customer_and_service(operation: Operation) -> dict[str, str]:
     return {"customer": operation.payload["customer"], "service": operation.payload["service"]}

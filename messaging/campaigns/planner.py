@@ -6,17 +6,19 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Protocol, TypeVar
 
-AT_ONCE = timedelta(seconds=60)  # a submission this short leaves at the chosen time itself
+SHORT_SUBMISSION = timedelta(seconds=60)  # a submission this short leaves at the chosen time itself
 HEAD_START = timedelta(minutes=5)  # SmartDialog's sibling gateway asks for this before a SendDateTime
-LAST_MINUTE = timedelta(minutes=1)  # with less than this to spare, calls no longer name a time
-LATE = timedelta(minutes=30)  # past its time by more than this, a campaign is asked about, never sent
+SAFETY_MARGIN = timedelta(minutes=1)  # with less than this to spare, calls no longer name a time
+OVERDUE_AFTER = timedelta(
+    minutes=30
+)  # past its time by more than this, a campaign is asked about, never sent
 
 
-class Keyed(Protocol):
+class HasBatchKey(Protocol):
     key: str
 
 
-R = TypeVar("R", bound=Keyed)
+R = TypeVar("R", bound=HasBatchKey)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def submission(send_at: datetime, *, seconds: float, now: datetime) -> Submissio
     """`seconds`: what the calls take. Where there is no time to be early, they begin at the chosen time."""
     need = timedelta(seconds=seconds)
     early = send_at - need - HEAD_START
-    if need > AT_ONCE and early >= now:
+    if need > SHORT_SUBMISSION and early >= now:
         return Submission(early, send_at - HEAD_START, carries_time=True)
     begins_at = max(send_at, now)
     return Submission(begins_at, begins_at + need, carries_time=False)
@@ -55,4 +57,4 @@ def submission(send_at: datetime, *, seconds: float, now: datetime) -> Submissio
 
 def in_time(send_at: datetime, *, seconds: float, now: datetime) -> bool:
     """Whether the last of calls that begin now and name `send_at` is made before it."""
-    return now + timedelta(seconds=seconds) + LAST_MINUTE <= send_at
+    return now + timedelta(seconds=seconds) + SAFETY_MARGIN <= send_at

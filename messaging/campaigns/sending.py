@@ -17,18 +17,18 @@ from gateway import live, outbox
 from gateway.models import Lane, Operation
 from messaging.campaigns import audience, calls, planner
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
-from messaging.campaigns.wording import Values, Wording
+from messaging.campaigns.personalization import Values, Wording
 
-LISTED_AT_ONCE = 1000  # contacts in one transaction
-CALLS_AT_ONCE = 200  # calls in one transaction
+CONTACTS_PER_TRANSACTION = 1000  # contacts in one transaction
+CALLS_PER_TRANSACTION = 200  # calls in one transaction
 
 
-def tick() -> None:
+def advance_campaigns() -> None:
     """Begin what is due, carry on what a worker left, end what is over. Runs every few seconds."""
     for campaign in Campaign.objects.due():
         begin(campaign)
     for campaign in Campaign.objects.under_way():
-        start(campaign.pk)
+        enqueue_batches(campaign.pk)
         finish(campaign)
 
 
@@ -52,11 +52,11 @@ def begin(campaign: Campaign) -> bool:
     return True
 
 
-def begin_and_start(campaign_id: int) -> None:
+def send_now(campaign_id: int) -> None:
     """What the next tick would do for this campaign, now that a person asked to send it."""
     for campaign in Campaign.objects.due().filter(pk=campaign_id):
         begin(campaign)
-    start(campaign_id)
+    enqueue_batches(campaign_id)
 
 
 def hold(campaign: Campaign, reason: str) -> None:
@@ -76,11 +76,11 @@ def hold(campaign: Campaign, reason: str) -> None:
             _announce(campaign)
 
 
-def start(campaign_id: int) -> None:
+def enqueue_batches(campaign_id: int) -> None:
     """List the recipients and add their calls, from wherever it stands."""
-    while _list_some(campaign_id):
+    while _snapshot_recipients(campaign_id):
         pass
-    while _add_some_calls(campaign_id):
+    while _enqueue_next_batches(campaign_id):
         pass
 
 
@@ -122,14 +122,16 @@ def _has_to_wait(campaign: Campaign) -> bool:
     return campaign.send_at > now
 
 
-def _list_some(campaign_id: int) -> bool:
+def _snapshot_recipients(campaign_id: int) -> bool:
     """Snapshot the next contacts; whether there are more."""
     campaign = Campaign.objects.filter(pk=campaign_id, state=CampaignState.PLANNING, listed_at=None).first()
     if campaign is None or campaign.group is None:
         return False
     wording = campaign.wording
-    found = list(audience.contacts(campaign.group, wording, after=campaign.cursor)[:LISTED_AT_ONCE])
-    is_last = len(found) < LISTED_AT_ONCE
+    found = list(
+        audience.group_contacts(campaign.group, wording, after=campaign.cursor)[:CONTACTS_PER_TRANSACTION]
+    )
+    is_last = len(found) < CONTACTS_PER_TRANSACTION
     with transaction.atomic():
         mine = Campaign.objects.filter(
             pk=campaign_id, state=CampaignState.PLANNING, cursor=campaign.cursor, listed_at=None
@@ -147,25 +149,25 @@ def _list_some(campaign_id: int) -> bool:
 
 
 def _recipient(campaign: Campaign, contact: dict[str, Any], wording: Wording) -> Recipient:
-    values, reason = audience.judge(contact, wording)
+    values, reason = audience.eligibility(contact, wording)
     return Recipient(
         campaign=campaign,
         contact_id=contact["pk"],
         phone=contact["phone"],
         values=list(values),
-        key=_key(values) if wording.is_template else "",
+        key=_batch_key(values) if wording.is_template else "",
         state=RecipientState.SKIPPED if reason else RecipientState.PLANNED,
         reason=reason,
         settled_at=timezone.now() if reason else None,
     )
 
 
-def _key(values: Values) -> str:
+def _batch_key(values: Values) -> str:
     """The same for equal parameters only."""
     return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:32]
 
 
-def _add_some_calls(campaign_id: int) -> bool:
+def _enqueue_next_batches(campaign_id: int) -> bool:
     """Put the next recipients into calls; whether there are more."""
     planning = Campaign.objects.filter(pk=campaign_id, state=CampaignState.PLANNING)
     campaign = planning.exclude(listed_at=None).select_related("customer", "service", "template").first()
@@ -175,7 +177,7 @@ def _add_some_calls(campaign_id: int) -> bool:
     waiting = campaign.recipients.filter(batch=None, state=RecipientState.PLANNED).order_by("key", "pk")
     found = list(waiting[: 2 * size + 1])
     more = len(found) > 2 * size
-    made = planner.batches(found[: 2 * size], size=size, more=more)[:CALLS_AT_ONCE]
+    made = planner.batches(found[: 2 * size], size=size, more=more)[:CALLS_PER_TRANSACTION]
     is_last = sum(map(len, made)) == len(found)
     with transaction.atomic():
         if not planning.filter(batches=campaign.batches).update(
@@ -184,7 +186,7 @@ def _add_some_calls(campaign_id: int) -> bool:
         ):
             return False
         for number, batch in enumerate(made, start=campaign.batches + 1):
-            calls.add(campaign, number, batch)
+            calls.enqueue_batch(campaign, number, batch)
         _announce(campaign)
     return not is_last
 

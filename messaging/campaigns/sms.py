@@ -49,7 +49,7 @@ class Size:
 
 
 def measure(text: str) -> Size:
-    text = normal(text)
+    text = normalize_newlines(text)
     is_unicode = not GSM.issuperset(text)
     units = sum(_widths(text, is_unicode))
     single, part = _limits(is_unicode)
@@ -58,7 +58,7 @@ def measure(text: str) -> Size:
 
 def split(text: str) -> list[str]:
     """The text of each part, as a phone receives and joins them."""
-    text = normal(text)
+    text = normalize_newlines(text)
     is_unicode = not GSM.issuperset(text)
     single, part = _limits(is_unicode)
     if sum(_widths(text, is_unicode)) <= single:
@@ -73,17 +73,17 @@ def split(text: str) -> list[str]:
     return parts
 
 
-def foreign(text: str) -> list[str]:
+def non_gsm(text: str) -> list[str]:
     """The characters that make the text Unicode, each once, in order."""
-    return list(dict.fromkeys(letter for letter in normal(text) if letter not in GSM))
+    return list(dict.fromkeys(letter for letter in normalize_newlines(text) if letter not in GSM))
 
 
-def simplified(text: str) -> str:
+def to_gsm(text: str) -> str:
     """The text with the nearest GSM character for each foreign one; what has none is left out."""
-    return "".join(letter if letter in GSM else nearest(letter) for letter in normal(text))
+    return "".join(letter if letter in GSM else nearest_gsm(letter) for letter in normalize_newlines(text))
 
 
-def nearest(letter: str) -> str:
+def nearest_gsm(letter: str) -> str:
     """GSM characters that say the same as a foreign one, or nothing."""
     alike = letter.translate(LOOKALIKES)
     if GSM.issuperset(alike):
@@ -91,7 +91,7 @@ def nearest(letter: str) -> str:
     return "".join(part for part in unicodedata.normalize("NFKD", letter) if part in GSM)
 
 
-def normal(text: str) -> str:
+def normalize_newlines(text: str) -> str:
     """Line ends as they are sent: browsers post CRLF, a phone shows LF."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

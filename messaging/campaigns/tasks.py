@@ -6,10 +6,10 @@ from messaging.campaigns import sending
 
 
 @shared_task
-def tick() -> None:
-    sending.tick()
+def advance_campaigns() -> None:
+    sending.advance_campaigns()
 
 
 @shared_task
-def start(campaign_id: int) -> None:
-    sending.begin_and_start(campaign_id)
+def send_campaign(campaign_id: int) -> None:
+    sending.send_now(campaign_id)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.campaigns.views import composing, results
+from messaging.campaigns.views import compose, results
 
 app_name = "campaigns"
 
@@ -8,8 +8,8 @@ urlpatterns = [
     path("", results.listing, name="list"),
     path("month/", results.calendar, name="month"),
     # Writing
-    path("new/", composing.new, name="new"),
-    path("<int:pk>/draft/", composing.edit, name="edit"),
+    path("new/", compose.new, name="new"),
+    path("<int:pk>/draft/", compose.edit, name="edit"),
     # Its result, and decisions
     path("<int:pk>/", results.campaign, name="campaign"),
     path("<int:pk>/cancellation/", results.cancellation, name="cancellation"),

@@ -4,7 +4,7 @@ from contacts.text.phones import InvalidPhone, to_e164
 from gateway.models import Service
 
 
-def address_of(sender: str, service: Service) -> str:
+def normalize_address(sender: str, service: Service) -> str:
     """E.164 for a phone number, however the platform wrote it; a short number or a name stays as it came."""
     written = sender.strip()[:50]
     digits = "".join(written.split())

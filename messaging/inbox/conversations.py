@@ -17,12 +17,12 @@ from messaging.inbox.cursors import Cursor
 from messaging.inbox.models import Message, Thread, ThreadState
 from messaging.inbox.receiving import TOPIC
 
-STEP, MOST = 100, 2000  # messages at once
+PAGE_SIZE, MAX_MESSAGES = 100, 2000  # messages at once
 BEGINNING = "0.0"
 
 
 @dataclass(frozen=True)
-class Day:
+class MessageDay:
     title: str
     messages: list[Message]
 
@@ -31,7 +31,7 @@ class Day:
 class Conversation:
     """A stretch of messages, oldest first, by day. `is_latest`: nothing newer was left out."""
 
-    days: list[Day]
+    days: list[MessageDay]
     newest: int
     first: str
     has_earlier: bool
@@ -44,7 +44,7 @@ class Conversation:
 
 
 @dataclass(frozen=True)
-class Person:
+class Correspondent:
     """Who writes in a thread, as far as the customer's groups know them."""
 
     name: str
@@ -52,11 +52,11 @@ class Person:
     suppression: Suppression | None = None
 
 
-def read(thread: Thread, *, before: str = "", since: str = "") -> Conversation:
+def load(thread: Thread, *, before: str = "", since: str = "") -> Conversation:
     """The latest messages, those before a cursor, or those since it. One query."""
     latest = thread.messages.latest_first().select_related("created_by", "operation__connection")
     older, begin = Cursor.read(before), Cursor.read(since)
-    size = MOST if begin else STEP
+    size = MAX_MESSAGES if begin else PAGE_SIZE
     if begin:
         latest = latest.filter(begin.since("at"))
     elif older:
@@ -75,11 +75,11 @@ def _conversation(shown: list[Message], *, has_earlier: bool, is_latest: bool) -
     )
 
 
-def person_of(thread: Thread) -> Person:
+def correspondent_of(thread: Thread) -> Correspondent:
     """Two queries."""
     found = Contact.objects.present().filter(group__customer=thread.customer, phone=thread.address)
     contacts = list(found.select_related("group").order_by("pk"))
-    return Person(
+    return Correspondent(
         name=next((contact.name for contact in contacts if contact.name), ""),
         contacts=contacts,
         suppression=Suppression.objects.filter(customer=thread.customer, phone=thread.address).first(),
@@ -96,7 +96,7 @@ def mark_read(thread: Thread, *, newest: int) -> None:
             live.announce(thread.customer, TOPIC)
 
 
-def move(thread: Thread, state: ThreadState, *, by: User) -> bool:
+def set_state(thread: Thread, state: ThreadState, *, by: User) -> bool:
     """Close the thread, or open it again; False when somebody just did."""
     with transaction.atomic():
         other = Thread.objects.filter(pk=thread.pk).exclude(state=state)
@@ -108,10 +108,10 @@ def move(thread: Thread, state: ThreadState, *, by: User) -> bool:
     return True
 
 
-def _by_day(messages: Iterable[Message]) -> Iterable[Day]:
+def _by_day(messages: Iterable[Message]) -> Iterable[MessageDay]:
     today = timezone.localdate()
     for day, group in groupby(messages, key=lambda message: timezone.localdate(message.at)):
-        yield Day(_titled(day, today), list(group))
+        yield MessageDay(_titled(day, today), list(group))
 
 
 def _titled(day: date, today: date) -> str:

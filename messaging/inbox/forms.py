@@ -5,7 +5,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 
-from messaging.inbox.replying import LONGEST
+from messaging.inbox.replying import MAX_REPLY_LENGTH
 
 
 class ReplyForm(forms.Form):
@@ -27,9 +27,9 @@ class ReplyForm(forms.Form):
     def clean_content(self) -> str:
         """Too long is said, never cut: a `maxlength` would shorten what is pasted without a word."""
         content: str = self.cleaned_data["content"].replace("\r\n", "\n")
-        if len(content) > LONGEST:
+        if len(content) > MAX_REPLY_LENGTH:
             raise ValidationError(
-                f"SmartDialog takes {LONGEST:,} characters, and these are {len(content):,}. "
+                f"SmartDialog takes {MAX_REPLY_LENGTH:,} characters, and these are {len(content):,}. "
                 "Shorten it; nothing was sent."
             )
         return content

@@ -25,7 +25,7 @@ def take_report(event: HookEvent, report: DeliveryReport) -> bool:
     reply = _reply_of(event, report.query.get("reply", ""))
     if reply is None:
         return False
-    replying.reported(reply, report)
+    replying.apply_report(reply, report)
     return True
 
 

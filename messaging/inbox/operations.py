@@ -23,17 +23,17 @@ class SendReply(Handler):
         )
 
     def done(self, operation: Operation, result: Sent) -> None:
-        replying.sent(_message(operation), result.message_id)
+        replying.mark_sent(_message(operation), result.message_id)
 
     def refused(self, operation: Operation, error: GatewayError) -> None:
         if isinstance(error, Refused) and error.already_sent:
             _close(operation)
-            replying.sent(_message(operation), "")
+            replying.mark_sent(_message(operation), "")
         else:
-            replying.failed(_message(operation), error.text)
+            replying.mark_failed(_message(operation), error.text)
 
     def uncertain(self, operation: Operation) -> None:
-        replying.uncertain(_message(operation), operation.error_text)
+        replying.mark_uncertain(_message(operation), operation.error_text)
 
 
 def _close(operation: Operation) -> None:

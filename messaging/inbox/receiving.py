@@ -10,51 +10,51 @@ from contacts.text.full_text_search import case_folded
 from gateway import live
 from gateway.hooks import Inbound
 from gateway.models import HookEvent, Service
-from messaging.inbox.addresses import address_of
+from messaging.inbox.addresses import normalize_address
 from messaging.inbox.models import Direction, Message, Thread, ThreadState
 from messaging.inbox.stop_words import asks_to_stop
 
 # A message without an id that says the same so soon is the same: the platform tries three times.
-SAME_WITHIN = timedelta(seconds=60)
+DUPLICATE_WINDOW = timedelta(seconds=60)
 # Clocks differ by so much; a time further ahead of its own arrival is a mistake: a time without its zone.
-CLOCKS_DIFFER = timedelta(minutes=10)
+MAX_CLOCK_SKEW = timedelta(minutes=10)
 TOPIC = "inbox"
 
 
 def receive(event: HookEvent, message: Inbound, *, service: Service) -> Message | None:
     """Runs in the transaction that claimed the event. None: it is here already."""
-    thread = _held_thread(event, message, service)
-    if _is_here(thread, event, message):
+    thread = _lock_thread(event, message, service)
+    if _is_duplicate(thread, event, message):
         return None
-    kept = _keep(thread, event, message)
+    kept = _store(thread, event, message)
     Thread.objects.filter(pk=thread.pk).update(
         unread=F("unread") + 1,
         state=ThreadState.OPEN,
         our_address=message.recipient[:50] or thread.our_address,
     )
-    show_latest(thread)
+    refresh_preview(thread)
     if kept.opted_out:
         _opt_out(thread)
     live.announce(thread.customer, TOPIC)
     return kept
 
 
-def show_latest(thread: Thread) -> None:
+def refresh_preview(thread: Thread) -> None:
     """Bring what the list says of a thread up to date with its messages, in whatever order they came."""
     latest = thread.messages.latest_first().first()
     if latest is not None:
         Thread.objects.filter(pk=thread.pk).update(
-            last_message_at=latest.at, last_text=_in_short(latest), last_direction=latest.direction
+            last_message_at=latest.at, last_text=_snippet(latest), last_direction=latest.direction
         )
 
 
-def _held_thread(event: HookEvent, message: Inbound, service: Service) -> Thread:
+def _lock_thread(event: HookEvent, message: Inbound, service: Service) -> Thread:
     """The person's thread, ours until the commit: repeats on two workers come one after the other."""
     customer: Customer = service.customer
     thread, _ = Thread.objects.get_or_create(
         customer=customer,
         service=service,
-        address=address_of(message.sender, service),
+        address=normalize_address(message.sender, service),
         defaults={
             "our_address": message.recipient[:50],
             "last_message_at": _time_of(event, message) or event.received_at,
@@ -64,18 +64,18 @@ def _held_thread(event: HookEvent, message: Inbound, service: Service) -> Thread
     return thread
 
 
-def _is_here(thread: Thread, event: HookEvent, message: Inbound) -> bool:
+def _is_duplicate(thread: Thread, event: HookEvent, message: Inbound) -> bool:
     received = thread.messages.received()
     if message.message_id:
         return received.filter(remote_id=message.message_id).exists()
     same = received.filter(content=message.content, attachments=message.attachments)
     if at := _time_of(event, message):
         return same.filter(at=at).exists()
-    around = (event.received_at - SAME_WITHIN, event.received_at + SAME_WITHIN)
+    around = (event.received_at - DUPLICATE_WINDOW, event.received_at + DUPLICATE_WINDOW)
     return same.filter(received_at__range=around).exists()
 
 
-def _keep(thread: Thread, event: HookEvent, message: Inbound) -> Message:
+def _store(thread: Thread, event: HookEvent, message: Inbound) -> Message:
     return Message.objects.create(
         thread=thread,
         direction=Direction.IN,
@@ -93,7 +93,7 @@ def _keep(thread: Thread, event: HookEvent, message: Inbound) -> Message:
 
 def _time_of(event: HookEvent, message: Inbound) -> datetime | None:
     """The platform's time, unless it cannot be."""
-    if message.timestamp is None or message.timestamp > event.received_at + CLOCKS_DIFFER:
+    if message.timestamp is None or message.timestamp > event.received_at + MAX_CLOCK_SKEW:
         return None
     return message.timestamp
 
@@ -104,6 +104,6 @@ def _opt_out(thread: Thread) -> None:
         opt_out.opt_out(customer=thread.customer, phone=thread.address, reason=reason[:200])
 
 
-def _in_short(message: Message) -> str:
+def _snippet(message: Message) -> str:
     text = " ".join(message.content.split())
     return text[:200] or ("Attachment" if message.attachments else "")

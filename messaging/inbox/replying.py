@@ -15,12 +15,12 @@ from gateway.hooks import DeliveryReport, DeliveryStatus
 from gateway.models import Connection, OperationState, Service
 from gateway.types import Recipient, SmsMessage
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
-from messaging.inbox.receiving import TOPIC, show_latest
+from messaging.inbox.receiving import TOPIC, refresh_preview
 
 REPLY = "inbox.reply"
-LONGEST = 1000  # characters that SmartDialog takes
+MAX_REPLY_LENGTH = 1000  # characters that SmartDialog takes
 
-WORDS = {
+FAILURE_TEXTS = {
     DeliveryStatus.FAILED: "The phone network could not deliver it.",
     DeliveryStatus.EXPIRED: "The phone could not be reached in time.",
     DeliveryStatus.REJECTED: "The phone network rejected it.",
@@ -35,7 +35,7 @@ class CannotReply(Exception):
         self.text = text
 
 
-def way_of(thread: Thread) -> tuple[Service, Message]:
+def reply_route(thread: Thread) -> tuple[Service, Message]:
     """The service that an answer goes through, and the message it answers. Raises CannotReply."""
     if not thread.our_address or not thread.address.lstrip("+").isdecimal():
         raise CannotReply("This sender takes no answers: it is a name or a hidden number.")
@@ -59,11 +59,11 @@ def reply(thread: Thread, content: str, *, key: UUID, by: User) -> Message:
     Raises CannotReply, or NotConnected when `by` has no SmartDialog sign-in.
     """
     connection = connections.for_work(by)
-    way_of(thread)
+    reply_route(thread)
     try:
         with transaction.atomic():
-            message = _write(thread, content, key=key, by=by)
-            _queue(message, connection=connection, by=by)
+            message = _create_message(thread, content, key=key, by=by)
+            _enqueue(message, connection=connection, by=by)
             audit.record(actor=by, customer=thread.customer, verb="reply.written", subject=thread)
             live.announce(thread.customer, TOPIC)
     except IntegrityError as error:
@@ -84,14 +84,14 @@ def try_again(message: Message, *, by: User) -> Message:
     if operation and operation.state in {OperationState.FAILED, OperationState.UNKNOWN}:
         with transaction.atomic():
             if outbox.retry(operation, by=by):
-                _become(message, MessageState.WAITING, reported_at=None)
+                _set_state(message, MessageState.WAITING, reported_at=None)
         return message
     with transaction.atomic():
         Message.objects.filter(pk=message.pk).update(tried_again=True)
         return reply(message.thread, message.content, key=uuid5(message.uuid, "again"), by=by)
 
 
-def sent(message: Message, remote_id: str) -> None:
+def mark_sent(message: Message, remote_id: str) -> None:
     """SmartDialog took it; a delivery report that was faster stands."""
     unreported = Message.objects.filter(pk=message.pk, reported_at=None)
     unreported.update(state=MessageState.SENT, error_text="")
@@ -100,28 +100,28 @@ def sent(message: Message, remote_id: str) -> None:
     live.announce(message.thread.customer, TOPIC)
 
 
-def failed(message: Message, words: str) -> None:
-    _become(message, MessageState.FAILED, words)
+def mark_failed(message: Message, words: str) -> None:
+    _set_state(message, MessageState.FAILED, words)
 
 
-def uncertain(message: Message, words: str) -> None:
-    _become(message, MessageState.UNCERTAIN, words)
+def mark_uncertain(message: Message, words: str) -> None:
+    _set_state(message, MessageState.UNCERTAIN, words)
 
 
-def reported(message: Message, report: DeliveryReport) -> None:
+def apply_report(message: Message, report: DeliveryReport) -> None:
     """A phone that has the message has it, whatever a later or an earlier report says."""
     rows = Message.objects.filter(pk=message.pk).exclude(state=MessageState.DELIVERED)
     if report.status == DeliveryStatus.DELIVERED:
         state, words = MessageState.DELIVERED, ""
-    elif report.status in WORDS:
-        state, words = MessageState.FAILED, _with_code(WORDS[report.status], report.error_code)
+    elif report.status in FAILURE_TEXTS:
+        state, words = MessageState.FAILED, _with_code(FAILURE_TEXTS[report.status], report.error_code)
     else:
         return
     if rows.update(state=state, error_text=words, reported_at=timezone.now()):
         live.announce(message.thread.customer, TOPIC)
 
 
-def _write(thread: Thread, content: str, *, key: UUID, by: User) -> Message:
+def _create_message(thread: Thread, content: str, *, key: UUID, by: User) -> Message:
     """Below all that was said, though SmartDialog's clock be ahead of ours."""
     now = timezone.now()
     latest = thread.messages.latest_first().first()
@@ -138,13 +138,13 @@ def _write(thread: Thread, content: str, *, key: UUID, by: User) -> Message:
         created_by=by,
     )
     Thread.objects.filter(pk=thread.pk).update(state=ThreadState.OPEN)
-    show_latest(thread)
+    refresh_preview(thread)
     return message
 
 
-def _queue(message: Message, *, connection: Connection, by: User) -> None:
+def _enqueue(message: Message, *, connection: Connection, by: User) -> None:
     thread = message.thread
-    service, parent = way_of(thread)
+    service, parent = reply_route(thread)
     request_id = f"reply-{message.uuid}"
     sms = SmsMessage(
         sender=thread.our_address,
@@ -172,7 +172,7 @@ def _queue(message: Message, *, connection: Connection, by: User) -> None:
     message.save(update_fields=["operation"])
 
 
-def _become(message: Message, state: MessageState, words: str = "", **fields: Any) -> None:
+def _set_state(message: Message, state: MessageState, words: str = "", **fields: Any) -> None:
     """What a phone is known to have stays delivered, whatever its call came to."""
     rows = Message.objects.filter(pk=message.pk).exclude(state=MessageState.DELIVERED)
     rows.update(state=state, error_text=words[:500], **fields)

@@ -6,7 +6,7 @@ the plain words for it. Only a message that says nothing else counts: "do not st
 
 import unicodedata
 
-WORDS = {
+STOP_WORDS = {
     "en": "stop stopall unsubscribe cancel end quit remove optout opt-out revoke",
     "fi": "seis lopeta peru peruuta poista kiellä",
     "sv": "stopp avsluta avregistrera",
@@ -15,15 +15,15 @@ WORDS = {
     "fr": "arret arrêt",
     "es": "baja",
 }
-_ALL = {word for words in WORDS.values() for word in words.split()}
+_ALL_STOP_WORDS = {word for words in STOP_WORDS.values() for word in words.split()}
 
 
 def asks_to_stop(text: str) -> bool:
     """Whether the whole message is one of the words, in whatever case, with whatever marks around it."""
-    return _plain(text) in _ALL
+    return _normalize(text) in _ALL_STOP_WORDS
 
 
-def _plain(text: str) -> str:
+def _normalize(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text[:200]).casefold()
     kept = "".join(each for each in folded if each.isalnum() or each in "- " or each.isspace())
     return " ".join(kept.split()).strip("- ")

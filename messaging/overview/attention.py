@@ -10,14 +10,14 @@ from accounts.templatetags.ui import phone
 from contacts.models import Import, ImportState
 from gateway.models import Connection, ConnectionState, Operation, OperationState
 from messaging.campaigns.models import Campaign
-from messaging.inbox.listing import names_of
 from messaging.inbox.models import Message, MessageState
 from messaging.inbox.replying import REPLY
+from messaging.inbox.thread_list import contact_names
 from messaging.whatsapp.models import Template
 
 
 @dataclass(frozen=True)
-class Item:
+class AttentionItem:
     tone: str
     title: str
     text: str
@@ -25,7 +25,7 @@ class Item:
     action: str
 
 
-def needing(user: User, customer: Customer | None) -> list[Item]:
+def attention_items(user: User, customer: Customer | None) -> list[AttentionItem]:
     """Most pressing first."""
     items = [*_connection(user), *_newcomers(user)]
     if customer is not None:
@@ -34,83 +34,87 @@ def needing(user: User, customer: Customer | None) -> list[Item]:
     return items
 
 
-def _connection(user: User) -> Iterator[Item]:
+def _connection(user: User) -> Iterator[AttentionItem]:
     connection, here = Connection.objects.of(user), reverse("accounts:connect")
     if connection is None:
         text = "Sign in with SmartDialog to see your customers and to send."
-        yield Item("info", "You are not connected to SmartDialog", text, here, "Connect")
+        yield AttentionItem("info", "You are not connected to SmartDialog", text, here, "Connect")
     elif connection.state == ConnectionState.RECONNECT:
         text = "What you did is kept and goes on when you have signed in again."
-        yield Item("negative", "Your SmartDialog sign-in has ended", text, here, "Sign in again")
+        yield AttentionItem("negative", "Your SmartDialog sign-in has ended", text, here, "Sign in again")
     elif connection.state == ConnectionState.LOCKED:
         title = "Your SmartDialog sign-in cannot be opened"
         text = "Its encryption key is missing here. Ask an admin to put it back, or sign in again."
-        yield Item("negative", title, f"{text} What you did is kept.", here, "Sign in again")
+        yield AttentionItem("negative", title, f"{text} What you did is kept.", here, "Sign in again")
     elif connection.state == ConnectionState.PAUSED:
         text = f"{connection.state_reason} What you do is kept and waits."
-        yield Item("warning", "Your calls are paused", text, here, "Resume")
+        yield AttentionItem("warning", "Your calls are paused", text, here, "Resume")
     elif connection.is_held_long:
-        yield Item("warning", "SmartDialog asks us to wait", connection.trouble_text, here, "Look")
+        yield AttentionItem("warning", "SmartDialog asks us to wait", connection.trouble_text, here, "Look")
     elif connection.troubles >= 2:
-        yield Item("warning", "SmartDialog does not answer", connection.trouble_text, here, "Look")
+        yield AttentionItem("warning", "SmartDialog does not answer", connection.trouble_text, here, "Look")
 
 
-def _newcomers(user: User) -> Iterator[Item]:
+def _newcomers(user: User) -> Iterator[AttentionItem]:
     count = User.objects.waiting().count() if user.is_admin else 0
     if count:
         who = "1 person waits" if count == 1 else f"{count:,} people wait"
         text = "They signed in with SmartDialog and cannot use the dashboard yet."
-        yield Item("info", f"{who} for your approval", text, reverse("settings:people"), "Decide")
+        yield AttentionItem("info", f"{who} for your approval", text, reverse("settings:people"), "Decide")
 
 
-def _held(customer: Customer) -> Iterator[Item]:
+def _held(customer: Customer) -> Iterator[AttentionItem]:
     for campaign in Campaign.objects.of_customer(customer).needing_a_person()[:5]:
         url = reverse("campaigns:campaign", args=[campaign.pk])
-        yield Item("warning", f"{campaign} is held", campaign.held_reason, url, "Decide")
+        yield AttentionItem("warning", f"{campaign} is held", campaign.held_reason, url, "Decide")
 
 
-def _answers(customer: Customer) -> Iterator[Item]:
+def _answers(customer: Customer) -> Iterator[AttentionItem]:
     """Replies that did not leave, or that perhaps did."""
     waiting = Message.objects.of_customer(customer).needing_a_person().select_related("thread")
     found = list(waiting.order_by("-pk")[:3])
-    names = names_of(customer, [each.thread.address for each in found])
+    names = contact_names(customer, [each.thread.address for each in found])
     for each in found:
         to, url = each.thread.address, reverse("inbox:thread", args=[each.thread_id])
         is_failed = each.state == MessageState.FAILED
         title = (
             f"Your answer to {names.get(to) or phone(to)} {'was not' if is_failed else 'may have been'} sent"
         )
-        yield Item("negative" if is_failed else "warning", title, each.error_text, url, "Open the thread")
+        yield AttentionItem(
+            "negative" if is_failed else "warning", title, each.error_text, url, "Open the thread"
+        )
 
 
-def _templates(customer: Customer) -> Iterator[Item]:
+def _templates(customer: Customer) -> Iterator[AttentionItem]:
     count = Template.objects.of_customer(customer).needing_a_person().count()
     if count:
         title = "A template needs a look" if count == 1 else f"{count:,} templates need a look"
         text = "SmartDialog refused it, or may have taken it without saying so."
-        yield Item("warning", title, text, reverse("whatsapp:list"), "Look")
+        yield AttentionItem("warning", title, text, reverse("whatsapp:list"), "Look")
 
 
-def _imports(customer: Customer) -> Iterator[Item]:
+def _imports(customer: Customer) -> Iterator[AttentionItem]:
     checked = Import.objects.of_customer(customer).filter(state=ImportState.CHECKED).select_related("group")
     for each in checked.order_by("-pk")[:3]:
         text = "Its rows are compared; nothing has changed yet."
         url = reverse("contacts:import_page", args=[each.pk])
-        yield Item("info", f"An import into {each.group} waits for you", text, url, "Look")
+        yield AttentionItem("info", f"An import into {each.group} waits for you", text, url, "Look")
 
 
-def _operations(user: User, customer: Customer) -> Iterator[Item]:
+def _operations(user: User, customer: Customer) -> Iterator[AttentionItem]:
     """Calls of every other kind: an answer has its own line."""
-    needing = Operation.objects.of_customer(customer).needing_a_person().exclude(kind=REPLY)
-    failed = needing.filter(state=OperationState.FAILED).count()
-    unknown = needing.filter(state=OperationState.UNKNOWN).count()
+    attention_items = Operation.objects.of_customer(customer).needing_a_person().exclude(kind=REPLY)
+    failed = attention_items.filter(state=OperationState.FAILED).count()
+    unknown = attention_items.filter(state=OperationState.UNKNOWN).count()
     url = reverse("gateway:operations") if user.is_admin else reverse("contacts:groups")
     if failed:
         text = "SmartDialog refused them. Its words, and a way to try again, are there."
-        yield Item("negative", f"{failed:,} {_calls(failed)} failed", text, url, "Look")
+        yield AttentionItem("negative", f"{failed:,} {_calls(failed)} failed", text, url, "Look")
     if unknown:
         text = "They may have reached SmartDialog. Somebody has to decide whether to send them again."
-        yield Item("warning", f"{unknown:,} {_calls(unknown)} may have been sent", text, url, "Decide")
+        yield AttentionItem(
+            "warning", f"{unknown:,} {_calls(unknown)} may have been sent", text, url, "Decide"
+        )
 
 
 def _calls(count: int) -> str:

@@ -17,7 +17,7 @@ HEIGHT = 100  # of the drawing, in its own units
 
 
 @dataclass(frozen=True)
-class Day:
+class DailyCounts:
     date: date
     sent: int
     delivered: int
@@ -33,7 +33,7 @@ class Day:
 class Bar:
     """Heights and places in the drawing's units; `sent` is what has no report yet."""
 
-    day: Day
+    day: DailyCounts
     x: int
     delivered: float
     sent: float
@@ -55,7 +55,7 @@ class Chart:
         return not any(bar.day.total or bar.day.answered for bar in self.bars)
 
 
-def fourteen_days(customer: Customer) -> Chart:
+def message_chart(customer: Customer) -> Chart:
     """Two queries, whatever the number of messages; days in the person's own zone."""
     days = _days(customer)
     highest = max([max(day.total, day.answered) for day in days] + [1])
@@ -74,14 +74,14 @@ def fourteen_days(customer: Customer) -> Chart:
     return Chart(bars=bars, highest=highest)
 
 
-def _days(customer: Customer) -> list[Day]:
+def _days(customer: Customer) -> list[DailyCounts]:
     today = timezone.localdate()
     dates = [today - timedelta(days=ago) for ago in reversed(range(DAYS))]
     since = timezone.now() - timedelta(days=DAYS)
     states = _by_day_and_state(customer, since)
-    answers = _answers(customer, since)
+    answers = _received_by_day(customer, since)
     return [
-        Day(
+        DailyCounts(
             date=each,
             sent=sum(states[each, state] for state in (RecipientState.ACCEPTED, RecipientState.DELIVERED)),
             delivered=states[each, RecipientState.DELIVERED],
@@ -104,7 +104,7 @@ def _by_day_and_state(customer: Customer, since: datetime) -> Counter[tuple[date
     return Counter({(day, state): count for day, state, count in rows})
 
 
-def _answers(customer: Customer, since: datetime) -> Counter[date]:
+def _received_by_day(customer: Customer, since: datetime) -> Counter[date]:
     rows = (
         Message.objects.of_customer(customer)
         .received()

@@ -11,23 +11,23 @@ from django.views.decorators.http import require_safe
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.models import Customer
+from messaging.campaigns.delivery_stats import DeliveryStats, stats_by_campaign
 from messaging.campaigns.models import Campaign
-from messaging.campaigns.receipts import Receipt, receipts_of
-from messaging.inbox.listing import named
 from messaging.inbox.models import Thread
-from messaging.overview.attention import needing
-from messaging.overview.beginning import first_steps
-from messaging.overview.chart import fourteen_days
+from messaging.inbox.thread_list import with_names
+from messaging.overview.attention import attention_items
+from messaging.overview.chart import message_chart
+from messaging.overview.onboarding import first_steps
 
 CAMPAIGNS, THREADS = 10, 6  # of each, at most
 
 
 @dataclass(frozen=True)
-class Sending:
+class SendingProgress:
     """A campaign under way; `done` of `total` people have been dealt with, well or not."""
 
     campaign: Campaign
-    receipt: Receipt
+    receipt: DeliveryStats
 
     @property
     def total(self) -> int:
@@ -40,7 +40,7 @@ class Sending:
 
 @require_safe
 def overview(request: Request) -> HttpResponse:
-    context: dict[str, Any] = {"attention": needing(request.user, request.customer)}
+    context: dict[str, Any] = {"attention": attention_items(request.user, request.customer)}
     if request.customer is not None:
         context |= _of_customer(request.customer)
     return page_or_fragment(request, "overview/overview.html", "overview/_overview.html", context)
@@ -49,14 +49,14 @@ def overview(request: Request) -> HttpResponse:
 def _of_customer(customer: Customer) -> dict[str, Any]:
     campaigns = Campaign.objects.of_customer(customer).select_related("group", "template")
     sending = list(campaigns.under_way().order_by("-begun_at")[:CAMPAIGNS])
-    receipts = receipts_of(sending)
+    receipts = stats_by_campaign(sending)
     unread = Thread.objects.of_customer(customer).waiting().order_by("-last_message_at", "-pk")
     return {
         "steps": first_steps(customer),
-        "sending": [Sending(each, receipts[each.pk]) for each in sending],
+        "sending": [SendingProgress(each, receipts[each.pk]) for each in sending],
         "upcoming": campaigns.upcoming().filter(send_at__lt=_end_of_tomorrow())[:CAMPAIGNS],
-        "threads": named(customer, unread[:THREADS]),
-        "chart": fourteen_days(customer),
+        "threads": with_names(customer, unread[:THREADS]),
+        "chart": message_chart(customer),
     }
 
 

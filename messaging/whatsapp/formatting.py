@@ -8,18 +8,18 @@ from django.utils.safestring import SafeString, mark_safe
 
 from messaging.whatsapp.variables import VARIABLE
 
-LONGEST = 4096  # characters of a message: finding pairs of signs takes time by the square of them
+MAX_LENGTH = 4096  # characters of a message: finding pairs of signs takes time by the square of them
 SAMPLES = {1: "Anna", 2: "Tuesday", 3: "14:30", 4: "Oulu", 5: "12"}
-MARKS = {"*": "<strong>{}</strong>", "_": "<em>{}</em>", "~": "<s>{}</s>"}
+INLINE_TAGS = {"*": "<strong>{}</strong>", "_": "<em>{}</em>", "~": "<s>{}</s>"}
 
 _CODE = re.compile(r"```(.+?)```|`([^`\n]+)`", re.DOTALL)
 _QUOTE = re.compile(r"^> ?(.*)$", re.MULTILINE)
 
 
-def shown(text: str) -> SafeString:
+def to_html(text: str) -> SafeString:
     """HTML for an element that keeps line breaks. Beyond what WhatsApp takes, signs are only signs."""
-    formatted = _split(_CODE, text[:LONGEST], _code, _quotes)
-    return formatted + escape(text[LONGEST:]) if len(text) > LONGEST else formatted
+    formatted = _split(_CODE, text[:MAX_LENGTH], _code, _quotes)
+    return formatted + escape(text[MAX_LENGTH:]) if len(text) > MAX_LENGTH else formatted
 
 
 def sample(number: int) -> str:
@@ -35,12 +35,12 @@ def _quotes(text: str) -> SafeString:
     return _split(
         _QUOTE,
         text,
-        lambda found: format_html('<span class="phone__quote">{}</span>', _marked(found[1])),
-        _marked,
+        lambda found: format_html('<span class="phone__quote">{}</span>', _inline_markup(found[1])),
+        _inline_markup,
     )
 
 
-def _marked(text: str, signs: str = "*_~") -> SafeString:
+def _inline_markup(text: str, signs: str = "*_~") -> SafeString:
     """Each sign may stand within the others, none within itself."""
     if not signs:
         return _filled(text)
@@ -48,7 +48,9 @@ def _marked(text: str, signs: str = "*_~") -> SafeString:
     return _split(
         pair,
         text,
-        lambda found: format_html(MARKS[found[1]], _marked(found[2], signs.replace(found[1], ""))),
+        lambda found: format_html(
+            INLINE_TAGS[found[1]], _inline_markup(found[2], signs.replace(found[1], ""))
+        ),
         _filled,
     )
 

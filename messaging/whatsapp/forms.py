@@ -9,23 +9,23 @@ from django.core.validators import MaxLengthValidator
 
 from accounts.models import Customer
 from gateway.models import WhatsappIdentity
-from messaging.whatsapp import checking
+from messaging.whatsapp import validation
 from messaging.whatsapp.lint import ButtonType
-from messaging.whatsapp.lint.buttons import MOST
-from messaging.whatsapp.lint.details import LONGEST_ADDRESS, LONGEST_NAME
+from messaging.whatsapp.lint.buttons import MAX_BUTTONS
 from messaging.whatsapp.lint.languages import LANGUAGES
+from messaging.whatsapp.lint.metadata import LONGEST_ADDRESS, LONGEST_NAME
 from messaging.whatsapp.models import Template
 
-LONGEST_BODY = 4096  # far more than WhatsApp takes, so that a paste is kept and said to be too long
-MOST_ROWS = 10
-WRITTEN = ["display_name", "category", "language", "identity", "body", "attachment_url"]
-BUTTONS = {
+MAX_BODY_LENGTH = 4096  # far more than WhatsApp takes, so that a paste is kept and said to be too long
+MAX_BUTTON_ROWS = 10
+TEMPLATE_FIELDS = ["display_name", "category", "language", "identity", "body", "attachment_url"]
+BUTTON_TYPE_CHOICES = {
     "": "No buttons",
     ButtonType.QUICK_REPLY: "Quick replies",
     ButtonType.URL: "Links",
     ButtonType.CALL: "Call",
 }
-DATA: dict[str, str] = {
+DATA_LABELS: dict[str, str] = {
     ButtonType.QUICK_REPLY: "Its answer, if not the label",
     ButtonType.URL: "Address",
     ButtonType.CALL: "Number",
@@ -42,7 +42,7 @@ class TemplateForm(forms.Form):
     language = forms.ChoiceField(required=False)
     identity = forms.ChoiceField(required=False, label="Sent from")
     body = forms.CharField(
-        validators=[MaxLengthValidator(LONGEST_BODY)],  # without the attribute, which would cut a paste
+        validators=[MaxLengthValidator(MAX_BODY_LENGTH)],  # without the attribute, which would cut a paste
         required=False,
         label="Message",
         help_text="Up to 1,024 characters. Write {{1}}, {{2}} where each person’s own words go. "
@@ -56,7 +56,7 @@ class TemplateForm(forms.Form):
         help_text="The https address of a picture, video or document, where the message carries one.",
         widget=forms.TextInput(attrs={"type": "url", "placeholder": "https://"}),
     )
-    button_type = forms.ChoiceField(choices=BUTTONS.items(), required=False, label="Buttons")
+    button_type = forms.ChoiceField(choices=BUTTON_TYPE_CHOICES.items(), required=False, label="Buttons")
 
     def __init__(
         self, *args: Any, customer: Customer, written: Template | None = None, **kwargs: Any
@@ -64,7 +64,9 @@ class TemplateForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.customer = customer
         self.written = written
-        self._choose("category", "Choose a category", {name: name for name in checking.categories(customer)})
+        self._choose(
+            "category", "Choose a category", {name: name for name in validation.categories(customer)}
+        )
         self._choose("language", "Choose a language", LANGUAGES)
         addresses = WhatsappIdentity.objects.of_customer(customer).values_list("address", flat=True)
         self._choose("identity", "Choose a number", {address: address for address in addresses})
@@ -92,12 +94,12 @@ class TemplateForm(forms.Form):
     @property
     def kind(self) -> str:
         chosen = self["button_type"].value() or ""
-        return chosen if chosen in BUTTONS else ""
+        return chosen if chosen in BUTTON_TYPE_CHOICES else ""
 
     @property
     def data_words(self) -> str:
         """What stands over the second cell of a button's row."""
-        return DATA.get(self.kind, "")
+        return DATA_LABELS.get(self.kind, "")
 
     @property
     def knows_numbers(self) -> bool:
@@ -105,7 +107,7 @@ class TemplateForm(forms.Form):
 
     def button_rows(self) -> list[tuple[str, str]]:
         """What is written, and one more row as long as there may be one."""
-        most = MOST[ButtonType(self.kind)] if self.kind else 0
+        most = MAX_BUTTONS[ButtonType(self.kind)] if self.kind else 0
         rows = [row for row in self._rows() if any(row)]
         return [*rows, ("", "")] if len(rows) < most else rows
 
@@ -113,11 +115,11 @@ class TemplateForm(forms.Form):
         if not self.is_bound:
             return [_row(button) for button in (self.written.buttons if self.written else [])]
         labels, data = self.data.getlist("label"), self.data.getlist("data")  # type: ignore[attr-defined]
-        rows = zip(labels[:MOST_ROWS], data[:MOST_ROWS], strict=False)
+        rows = zip(labels[:MAX_BUTTON_ROWS], data[:MAX_BUTTON_ROWS], strict=False)
         return [(_clean(label), _clean(text)) for label, text in rows]
 
     def fields_of_template(self) -> dict[str, Any]:
-        values = {name: self.cleaned_data.get(name) or "" for name in WRITTEN}
+        values = {name: self.cleaned_data.get(name) or "" for name in TEMPLATE_FIELDS}
         return {**values, "buttons": self.buttons()}
 
 
@@ -133,7 +135,7 @@ class RejectionForm(forms.Form):
 def initial_of(template: Template) -> dict[str, Any]:
     """A template as the form shows it."""
     kind = template.buttons[0]["type"] if template.buttons else ""
-    return {**{name: getattr(template, name) for name in WRITTEN}, "button_type": kind}
+    return {**{name: getattr(template, name) for name in TEMPLATE_FIELDS}, "button_type": kind}
 
 
 def only_number(customer: Customer) -> str:

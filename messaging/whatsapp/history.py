@@ -2,10 +2,10 @@
 
 from accounts import timeline
 from accounts.timeline import Step
-from messaging.whatsapp import looking_up
+from messaging.whatsapp import polling
 from messaging.whatsapp.models import Template, TemplateList
 
-WORDS = {
+EVENT_LABELS = {
     "template.created": ("Written", "neutral"),
     "template.edited": ("Changed", "neutral"),
     "template.submitted": ("Submitted", "info"),
@@ -23,11 +23,13 @@ WORDS = {
 
 def steps(template: Template, listed: TemplateList | None) -> list[Step]:
     """The latest events, oldest first; one query."""
-    return timeline.steps(template, customer=template.customer, words=WORDS) + _to_come(template, listed)
+    return timeline.steps(template, customer=template.customer, words=EVENT_LABELS) + _to_come(
+        template, listed
+    )
 
 
 def _to_come(template: Template, listed: TemplateList | None) -> list[Step]:
     if not template.is_in_review or listed is None or not listed.asked_at or not template.submitted_at:
         return []
-    at = looking_up.due_at(listed.asked_at, template.submitted_at)
+    at = polling.due_at(listed.asked_at, template.submitted_at)
     return [Step("SmartDialog’s list is read again", at, is_next=True)]

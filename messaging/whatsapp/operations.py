@@ -12,9 +12,9 @@ from gateway.errors import GatewayError
 from gateway.models import Operation
 from gateway.outbox import Handler, handles
 from gateway.types import NewTemplate, RemoteTemplate
-from messaging.whatsapp import listed, looking_up, submitting
-from messaging.whatsapp.changing import TOPIC
+from messaging.whatsapp import list_sync, polling, submitting
 from messaging.whatsapp.models import Template, TemplateList
+from messaging.whatsapp.transitions import TOPIC
 
 
 @handles(submitting.CREATE)
@@ -30,16 +30,16 @@ class CreateTemplate(Handler):
         )
 
     def done(self, operation: Operation, result: Any) -> None:
-        submitting.taken(_template(operation))
+        submitting.mark_accepted(_template(operation))
 
     def refused(self, operation: Operation, error: GatewayError) -> None:
-        submitting.refused(_template(operation), error.text)
+        submitting.mark_refused(_template(operation), error.text)
 
     def uncertain(self, operation: Operation) -> None:
-        submitting.uncertain(_template(operation), connection=operation.connection)
+        submitting.mark_uncertain(_template(operation), connection=operation.connection)
 
 
-@handles(looking_up.LIST)
+@handles(polling.LIST)
 class ListTemplates(Handler):
     endpoint = "GetCustomerWhatsAppTemplates"
 
@@ -48,14 +48,14 @@ class ListTemplates(Handler):
 
     def done(self, operation: Operation, result: list[RemoteTemplate]) -> None:
         assert operation.customer is not None  # set by looking_up.ask
-        listed.keep(operation.customer, result)
+        list_sync.reconcile(operation.customer, result)
 
     def refused(self, operation: Operation, error: GatewayError) -> None:
         assert operation.customer is not None
         live.announce(operation.customer, TOPIC)
 
 
-@handles(looking_up.CATEGORIES)
+@handles(polling.CATEGORIES)
 class ListCategories(Handler):
     endpoint = "GetWhatsappTemplateCategories"
 

@@ -7,13 +7,19 @@ from accounts.models import User
 from gateway import connections, outbox
 from gateway.models import Connection
 from gateway.types import NewTemplate, TemplateButton
-from messaging.whatsapp import looking_up
-from messaging.whatsapp.changing import Changed, become, close_calls, record, swap
+from messaging.whatsapp import polling
 from messaging.whatsapp.models import EDITABLE, LOOKED_UP, Template, TemplateState
+from messaging.whatsapp.transitions import (
+    TemplateChanged,
+    compare_and_swap,
+    record,
+    supersede_calls_or_raise,
+    transition,
+)
 
 CREATE = "whatsapp.create"
 # States in which an answer to the call is still news: a listing may have been faster.
-_AWAITING = [TemplateState.SUBMITTING, TemplateState.FAILED, TemplateState.UNKNOWN]
+_AWAITING_ANSWER = [TemplateState.SUBMITTING, TemplateState.FAILED, TemplateState.UNKNOWN]
 
 
 class NotLookedUp(Exception):
@@ -38,8 +44,8 @@ def submit_again(template: Template, *, by: User) -> None:
 def withdraw(template: Template, *, by: User) -> None:
     """Take it back while its call waits. Raises Changed once the call is being made."""
     if not outbox.cancel_waiting(subject=template.subject):
-        raise Changed
-    swap(
+        raise TemplateChanged
+    compare_and_swap(
         template, template.revision, [TemplateState.SUBMITTING], state=TemplateState.DRAFT, submitted_at=None
     )
     record(template, "template.withdrawn", by)
@@ -48,41 +54,43 @@ def withdraw(template: Template, *, by: User) -> None:
 @transaction.atomic
 def confirm(template: Template, *, by: User) -> None:
     """A person knows that SmartDialog has it: it waits for the review. Raises Changed."""
-    swap(template, template.revision, [TemplateState.UNKNOWN], state=TemplateState.SUBMITTED, error_text="")
-    close_calls(template)
+    compare_and_swap(
+        template, template.revision, [TemplateState.UNKNOWN], state=TemplateState.SUBMITTED, error_text=""
+    )
+    supersede_calls_or_raise(template)
     record(template, "template.confirmed", by)
 
 
 @transaction.atomic
 def reject(template: Template, *, reason: str, by: User) -> None:
     """A person was told so; a later listing wins. Raises Changed."""
-    swap(template, template.revision, LOOKED_UP, state=TemplateState.REJECTED, error_text=reason)
-    close_calls(template)
+    compare_and_swap(template, template.revision, LOOKED_UP, state=TemplateState.REJECTED, error_text=reason)
+    supersede_calls_or_raise(template)
     record(template, "template.rejected", by, after={"why": reason})
 
 
-def taken(template: Template) -> None:
+def mark_accepted(template: Template) -> None:
     """SmartDialog has it; the review is WhatsApp's."""
-    if become(template, _AWAITING, state=TemplateState.SUBMITTED, error_text=""):
+    if transition(template, _AWAITING_ANSWER, state=TemplateState.SUBMITTED, error_text=""):
         record(template, "template.taken", None)
 
 
-def refused(template: Template, words: str) -> None:
-    if become(template, _AWAITING, state=TemplateState.FAILED, error_text=words[:500]):
+def mark_refused(template: Template, words: str) -> None:
+    if transition(template, _AWAITING_ANSWER, state=TemplateState.FAILED, error_text=words[:500]):
         record(template, "template.refused", None, after={"why": words})
 
 
-def uncertain(template: Template, *, connection: Connection) -> None:
+def mark_uncertain(template: Template, *, connection: Connection) -> None:
     """It is looked up at once; a person decides if it is not there."""
     fields = {"state": TemplateState.UNKNOWN, "error_text": "", "looked_up_at": None}
-    if become(template, _AWAITING, **fields):
+    if transition(template, _AWAITING_ANSWER, **fields):
         record(template, "template.uncertain", None)
-        looking_up.ask(template.customer, connection=connection)
+        polling.enqueue_lookup(template.customer, connection=connection)
 
 
 def _queue(template: Template, revision: int, states: list[TemplateState], *, by: User) -> None:
     connection = connections.for_work(by)
-    swap(
+    compare_and_swap(
         template,
         revision,
         states,
@@ -92,7 +100,7 @@ def _queue(template: Template, revision: int, states: list[TemplateState], *, by
         submitted_at=timezone.now(),
         looked_up_at=None,
     )
-    close_calls(template)
+    supersede_calls_or_raise(template)
     outbox.add(
         connection=connection,
         customer=template.customer,

@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from messaging.whatsapp import looking_up
+from messaging.whatsapp import polling
 
 
 @shared_task
-def tick() -> None:
-    looking_up.tick()
+def poll_template_lists() -> None:
+    polling.tick()

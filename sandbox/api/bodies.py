@@ -30,7 +30,7 @@ class Field:
             self.kind.check(value, name=self.name, strict=strict)
         elif isinstance(self.kind, tuple):
             check_object(value, self.kind, strict=strict, name=self.name)
-        elif not is_a(value, self.kind):
+        elif not has_type(value, self.kind):
             raise Refusal(400, f"{self.name} must be a {getattr(self.kind, '__name__', self.kind)}")
         elif self.required and value == "":
             raise Refusal(400, f"{self.name} is required")
@@ -62,7 +62,7 @@ def read_body(call: Call, fields: tuple[Field, ...]) -> dict[str, Any]:
         raise Refusal(400, "Content-Type must be application/json")
     try:
         value: dict[str, Any] = json.loads(
-            call.body, object_pairs_hook=once_each, parse_constant=refuse_constant
+            call.body, object_pairs_hook=reject_duplicate_keys, parse_constant=refuse_constant
         )
         json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
@@ -85,15 +85,15 @@ def check_object(value: Any, fields: Iterable[Field], *, strict: bool, name: str
             raise Refusal(400, f"{key} is not a property of the {name}")
 
 
-def is_a(value: Any, kind: Any) -> bool:
+def has_type(value: Any, kind: Any) -> bool:
     if kind == "date-time":
-        return isinstance(value, str) and is_moment(value)
+        return isinstance(value, str) and is_aware_datetime(value)
     if kind is int:
         return isinstance(value, int) and not isinstance(value, bool) and value in INT32
     return isinstance(value, kind)
 
 
-def is_moment(text: str) -> bool:
+def is_aware_datetime(text: str) -> bool:
     try:
         moment = parse_datetime(text)
     except ValueError:
@@ -101,7 +101,7 @@ def is_moment(text: str) -> bool:
     return moment is not None and moment.tzinfo is not None
 
 
-def once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def reject_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) < len(pairs):
         raise ValueError("a property appears twice")

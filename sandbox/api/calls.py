@@ -41,7 +41,7 @@ class Reply:
     def as_response(self, *, errors: str = "errorMessage") -> HttpResponse:
         """`errors` is how a refusal is worded: see the switch `error_body`."""
         if self.status >= 400 and self.body and "errorMessage" in self.body:
-            response = WORDINGS[errors](self.body["errorMessage"], self.status)
+            response = ERROR_FORMATS[errors](self.body["errorMessage"], self.status)
         elif self.body is None:
             response = HttpResponse(status=self.status)
             del response["Content-Type"]
@@ -57,7 +57,7 @@ def as_problem(message: str, status: int) -> HttpResponse:
     return JsonResponse(problem, status=status, content_type="application/problem+json")
 
 
-WORDINGS: dict[str, Callable[[str, int], HttpResponse]] = {
+ERROR_FORMATS: dict[str, Callable[[str, int], HttpResponse]] = {
     "errorMessage": lambda message, status: JsonResponse({"errorMessage": message}, status=status),
     "problem": as_problem,
     "html": lambda message, status: HttpResponse(f"<h1>{status}</h1><p>{escape(message)}</p>", status=status),
@@ -81,7 +81,7 @@ class Refusal(Exception):
         self.reply = Reply(status, body, headers or {}, decision or f"refused: {message}")
 
 
-def another_customer(call: "Call") -> Refusal:
+def wrong_customer(call: "Call") -> Refusal:
     return Refusal(int(call.switches["other_customer"]), "This sign-in has no access to the customer")
 
 
@@ -128,7 +128,7 @@ class Call:
 
     def written(self, key: UUID) -> str:
         """An id as this call is told it."""
-        return ids.written(key, self.switches["id_form"])
+        return ids.encode(key, self.switches["id_form"])
 
     def fault(self, action: str) -> Fault | None:
         return next((fault for fault in self.faults if fault.action == action), None)

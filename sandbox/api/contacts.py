@@ -28,9 +28,11 @@ NEW_FIELDS = (Field(name="phone", required=True), *FIELDS)
 
 def create(call: Call) -> Reply:
     fields = read_body(call, NEW_FIELDS)
-    group = asked_group(call)
+    group = get_group(call)
     call.subject = fields["phone"]
-    call.subject = phone = readable(call, fields["phone"], regions=fields.get("phoneNumberRegions", ()))
+    call.subject = phone = normalize_phone(
+        call, fields["phone"], regions=fields.get("phoneNumberRegions", ())
+    )
     contact = group.contacts.filter(phone=phone).first()
     if contact and call.switches["duplicate_contact"] == "refuse":
         raise Refusal(400, "The group already has a contact with this phone number")
@@ -72,26 +74,26 @@ def delete(call: Call) -> Reply:
 
 
 def delete_all(call: Call) -> Reply:
-    gone, _ = asked_group(call).contacts.all().delete()
+    gone, _ = get_group(call).contacts.all().delete()
     call.subject = f"{gone} contacts"
     return Reply(200, True)
 
 
-def asked_group(call: Call) -> Service:
+def get_group(call: Call) -> Service:
     try:
-        return call.customer.services.get(id=ids.read(call.path["group"]), kind=Service.Kind.GROUP)
+        return call.customer.services.get(id=ids.decode(call.path["group"]), kind=Service.Kind.GROUP)
     except (ValueError, Service.DoesNotExist) as error:
         raise Refusal(404, "The customer has no such group") from error
 
 
 def find(call: Call, *, regions: Any) -> Contact | None:
-    group = asked_group(call)
+    group = get_group(call)
     call.subject = call.path["phone"]
-    call.subject = phone = readable(call, call.path["phone"], regions=regions)
+    call.subject = phone = normalize_phone(call, call.path["phone"], regions=regions)
     return group.contacts.filter(phone=phone).first()
 
 
-def readable(call: Call, text: str, *, regions: Iterable[str]) -> str:
+def normalize_phone(call: Call, text: str, *, regions: Iterable[str]) -> str:
     """The number in E.164; what is none is refused, or kept as it was written."""
     try:
         return e164(text, regions=regions)

@@ -9,10 +9,10 @@ from django.db.models import F
 from django.http import HttpResponse
 
 from sandbox.api.calls import CHALLENGE, Call, Refusal, Reply
+from sandbox.db import write_transaction
 from sandbox.models import Fault, RefreshToken
 from sandbox.oauth import grants
 from sandbox.pause import pause
-from sandbox.store import writing
 
 BEFORE = {
     "401": "the token counts as expired",
@@ -45,9 +45,9 @@ ACTIONS = BEFORE | DURING | AFTER
 
 HTML_PAGE = "<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1><hr>gateway/1.0</body></html>"
 WIRE_HEADER = "X-Sandbox-Wire"
-"""Asks the ASGI border to treat the connection itself: see `sandbox.wire`."""
+"""Asks the ASGI border to treat the connection itself: see `sandbox.connection_faults`."""
 
-dice = random.Random()  # noqa: S311  decides about faults, guards nothing
+rng = random.Random()  # noqa: S311  decides about faults, guards nothing
 
 
 def draw(operation: str) -> list[Fault]:
@@ -55,14 +55,14 @@ def draw(operation: str) -> list[Fault]:
     rules = Fault.objects.filter(operation__in=(operation, "*"))
     if not rules.exists():
         return []
-    with writing():
+    with write_transaction():
         rules.update(seen=F("seen") + 1)
-        struck = [rule for rule in rules if strikes(rule)]
+        struck = [rule for rule in rules if matches(rule)]
         Fault.objects.filter(pk__in=[rule.pk for rule in struck]).update(fired=F("fired") + 1)
     return struck
 
 
-def strikes(rule: Fault) -> bool:
+def matches(rule: Fault) -> bool:
     """Whether a rule meets the call it has just counted."""
     match rule.when:
         case Fault.When.NTH:
@@ -72,7 +72,7 @@ def strikes(rule: Fault) -> bool:
         case Fault.When.UNTIL:
             return rule.seen <= int(rule.n)
         case Fault.When.CHANCE:
-            return dice.random() < rule.n
+            return rng.random() < rule.n
     return True
 
 
@@ -88,12 +88,12 @@ def before(call: Call) -> None:
 
 def revoke_grant(call: Call) -> None:
     """A call of the API is a 401 then; a refresh goes on, to find its token revoked."""
-    with writing():
+    with write_transaction():
         if call.person is None:
             family = RefreshToken.objects.filter(token=call.request.POST.get("refresh_token", ""))
             grants.revoke(family__in=family.values("family"))
             return
-        grants.end(call.person, for_good=True)
+        grants.end_sessions(call.person, for_good=True)
     raise Refusal(401, None, decision="fault: revoked", headers=CHALLENGE)
 
 
@@ -119,15 +119,15 @@ def after(call: Call, reply: Reply) -> HttpResponse:
     for fault in call.faults:
         if fault.action == "hold_after_accept":
             wait(fault)
-        elif fault.action in SPOILS:
-            response = SPOILS[fault.action](response)
+        elif fault.action in RESPONSE_FAULTS:
+            response = RESPONSE_FAULTS[fault.action](response)
     return response
 
 
 def wait(fault: Fault) -> None:
     usual = 1_000 if fault.action == "slow" else 60_000
     length = usual if fault.milliseconds is None else fault.milliseconds
-    pause(milliseconds=length + dice.uniform(0, fault.jitter_milliseconds))
+    pause(milliseconds=length + rng.uniform(0, fault.jitter_milliseconds))
 
 
 def cut_connection(response: HttpResponse) -> HttpResponse:
@@ -140,7 +140,7 @@ def cut_in_half(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def change_casing(response: HttpResponse) -> HttpResponse:
+def swap_casing(response: HttpResponse) -> HttpResponse:
     if response.content:
         response.content = json.dumps(swap_first_letters(json.loads(response.content))).encode()
     return response
@@ -181,10 +181,10 @@ def send_nothing(response: HttpResponse) -> HttpResponse:
     return HttpResponse(b"", status=200, content_type="application/json")
 
 
-SPOILS: dict[str, Callable[[HttpResponse], HttpResponse]] = {
+RESPONSE_FAULTS: dict[str, Callable[[HttpResponse], HttpResponse]] = {
     "reset_after": cut_connection,
     "truncate": cut_in_half,
-    "wrong_shape": change_casing,
+    "wrong_shape": swap_casing,
     "malformed": break_json,
     "empty": send_nothing,
     "no_content": send_204,

@@ -6,7 +6,7 @@ from sandbox import ids
 from sandbox.api.bodies import Field, ListOf, read_body
 from sandbox.api.calls import Call, Refusal, Reply
 from sandbox.api.sending import Accepted, Draft, accept, readable_addresses
-from sandbox.api.services import asked_service
+from sandbox.api.services import get_service
 from sandbox.api.texts import is_gsm, part_count, personalise, placeholders, without_unicode
 from sandbox.models import Inbound, Message, Service, Thread
 
@@ -36,13 +36,13 @@ DISCUSSION_FIELDS = (
 
 def send(call: Call) -> Reply:
     body = read_body(call, SEND_FIELDS)
-    service = asked_service(call, service_header(call), Service.Kind.ONE_WAY)
+    service = get_service(call, service_header(call), Service.Kind.ONE_WAY)
     return answer(call, accept(call, draft_sms(call, body, service=service)), body["Content"])
 
 
 def reply(call: Call) -> Reply:
     body = read_body(call, SEND_FIELDS)
-    service = asked_service(call, service_header(call), Service.Kind.ONE_WAY)
+    service = get_service(call, service_header(call), Service.Kind.ONE_WAY)
     if not service.allows_reply:
         raise Refusal(400, "The service does not allow replies")
     parent = parent_message(call)
@@ -58,7 +58,7 @@ def reply_in_discussion(call: Call) -> Reply:
     body = read_body(call, DISCUSSION_FIELDS)
     check_length(call, body["Content"])
     try:
-        thread = Thread.objects.get(id=ids.read(body["ThreadId"]), customer=call.customer)
+        thread = Thread.objects.get(id=ids.decode(body["ThreadId"]), customer=call.customer)
     except (ValueError, Thread.DoesNotExist) as error:
         raise Refusal(404, "There is no such thread") from error
     draft = Draft(
@@ -82,7 +82,7 @@ def service_header(call: Call) -> str:
 
 def parent_message(call: Call) -> Inbound:
     try:
-        return Inbound.objects.get(id=ids.read(call.path["parent"]), service__customer=call.customer)
+        return Inbound.objects.get(id=ids.decode(call.path["parent"]), service__customer=call.customer)
     except (ValueError, Inbound.DoesNotExist) as error:
         raise Refusal(404, "There is no such parent message") from error
 

@@ -1,6 +1,6 @@
 """Names of the phone number regions, by ISO 3166-1 alpha-2 code."""
 
-_LIST = """
+_REGION_LINES = """
 AC Ascension Island
 AD Andorra
 AE United Arab Emirates
@@ -248,4 +248,4 @@ ZM Zambia
 ZW Zimbabwe
 """
 
-NAMES: dict[str, str] = dict(line.split(" ", 1) for line in _LIST.strip().splitlines())
+REGION_NAMES: dict[str, str] = dict(line.split(" ", 1) for line in _REGION_LINES.strip().splitlines())

@@ -12,7 +12,7 @@ from sandbox.api.calls import Call, Refusal
 from sandbox.api.numbers import e164
 from sandbox.models import Message, Recipient, RememberedRequest, Service, Thread
 
-MEMORY = timedelta(days=7)
+REQUEST_ID_TTL = timedelta(days=7)
 
 
 @dataclass(kw_only=True)
@@ -36,7 +36,7 @@ class Accepted:
     recipients: list[Recipient]
 
 
-DRAFTED = ("kind", "sender", "content", "body", "service", "reply_to", "thread", "buttons")
+DRAFT_FIELDS = ("kind", "sender", "content", "body", "service", "reply_to", "thread", "buttons")
 
 
 def accept(call: Call, draft: Draft) -> Accepted:
@@ -50,9 +50,9 @@ def accept(call: Call, draft: Draft) -> Accepted:
         "send_at": send_time(call, draft.body, now=now),
         "report_url": web_address(draft.body, "DlrUrl"),
         "attachment": web_address(draft.body, "AttachmentUri"),
-    } | {name: getattr(draft, name) for name in DRAFTED}
+    } | {name: getattr(draft, name) for name in DRAFT_FIELDS}
     key = uuid4()
-    earlier = remember(call, message_id=key, now=now)
+    earlier = claim_request_id(call, message_id=key, now=now)
     if earlier is not None:
         return Accepted(earlier, [])
     message = Message.objects.create(
@@ -80,7 +80,7 @@ def web_address(body: dict[str, Any], name: str) -> str:
     return url
 
 
-def remember(call: Call, *, message_id: UUID, now: datetime) -> UUID | None:
+def claim_request_id(call: Call, *, message_id: UUID, now: datetime) -> UUID | None:
     """Claim the RequestId for seven days. Returns the message that had it, when that is the answer."""
     if not call.request_id:
         return None
@@ -97,7 +97,7 @@ def remember(call: Call, *, message_id: UUID, now: datetime) -> UUID | None:
     )
     if is_new:
         return None
-    if memory.known_from <= now < memory.accepted_at + MEMORY:
+    if memory.known_from <= now < memory.accepted_at + REQUEST_ID_TTL:
         if call.switches["duplicate_request_id"] == "refuse":
             raise Refusal(400, "Duplicate request id", decision="duplicate")
         return memory.message_id

@@ -6,11 +6,11 @@ import phonenumbers
 
 from sandbox import ids
 from sandbox.api.bodies import Field, read_body
-from sandbox.api.calls import Call, Refusal, Reply, another_customer
-from sandbox.api.regions import NAMES
+from sandbox.api.calls import Call, Refusal, Reply, wrong_customer
+from sandbox.api.regions import REGION_NAMES
 from sandbox.models import Service, Subscription
 
-OPTIONS = (
+OPTION_FIELDS = (
     Field(name="endpointUrl", required=True),
     Field(name="httpVerb", required=True, choices=("POST",)),
 )
@@ -18,7 +18,7 @@ TRIGGER_FIELDS = (
     Field(name="name", required=True),
     Field(name="actionType", required=True, choices=("HttpRequest",)),
     Field(name="description", required=True),
-    Field(name="options", kind=OPTIONS, required=True),
+    Field(name="options", kind=OPTION_FIELDS, required=True),
 )
 
 
@@ -44,8 +44,8 @@ def list_services(call: Call) -> Reply:
 
 
 def list_regions(call: Call) -> Reply:
-    codes = sorted(phonenumbers.SUPPORTED_REGIONS, key=lambda code: NAMES.get(code, code))
-    return Reply(200, [{"value": code, "name": NAMES.get(code, code)} for code in codes])
+    codes = sorted(phonenumbers.SUPPORTED_REGIONS, key=lambda code: REGION_NAMES.get(code, code))
+    return Reply(200, [{"value": code, "name": REGION_NAMES.get(code, code)} for code in codes])
 
 
 def create_trigger(call: Call) -> Reply:
@@ -53,7 +53,7 @@ def create_trigger(call: Call) -> Reply:
     url = fields["options"]["endpointUrl"]
     if not url.startswith(("http://", "https://")):
         raise Refusal(400, "endpointUrl must be an absolute URL")
-    service = asked_service(call, call.path["service"], Service.Kind.TWO_WAY)
+    service = get_service(call, call.path["service"], Service.Kind.TWO_WAY)
     trigger = service.subscriptions.create(name=fields["name"], description=fields["description"], url=url)
     call.subject = service.name
     location = call.request.path.split("/service/")[0]
@@ -69,21 +69,21 @@ def delete_trigger(call: Call) -> Reply:
     assert call.person
     try:
         trigger = Subscription.objects.select_related("service").get(
-            id=ids.read(call.path["action"]), service__pipeline_id=ids.read(call.path["pipeline"])
+            id=ids.decode(call.path["action"]), service__pipeline_id=ids.decode(call.path["pipeline"])
         )
     except (ValueError, Subscription.DoesNotExist) as error:
         raise Refusal(404, "There is no such action") from error
     if not call.person.customers.filter(id=trigger.service.customer_id).exists():
-        raise another_customer(call)
+        raise wrong_customer(call)
     call.subject = trigger.service.name
     trigger.delete()
     return Reply(204)
 
 
-def asked_service(call: Call, text: str, kind: Service.Kind) -> Service:
+def get_service(call: Call, text: str, kind: Service.Kind) -> Service:
     """The customer's service that a header or path names; Refusal when it is not there or of another kind."""
     try:
-        service = call.customer.services.get(id=ids.read(text))
+        service = call.customer.services.get(id=ids.decode(text))
     except (ValueError, Service.DoesNotExist) as error:
         raise Refusal(400, "The customer has no such service") from error
     if service.kind != kind:

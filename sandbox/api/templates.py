@@ -8,11 +8,11 @@ from django.utils.text import slugify
 
 from sandbox import clock
 from sandbox.api.bodies import Field, ListOf, read_body
-from sandbox.api.calls import Call, Refusal, Reply, another_customer
+from sandbox.api.calls import Call, Refusal, Reply, wrong_customer
 from sandbox.api.messages import service_header
 from sandbox.api.numbers import e164
 from sandbox.api.sending import Draft, accept, readable_addresses
-from sandbox.api.services import asked_service
+from sandbox.api.services import get_service
 from sandbox.api.texts import fill_template, part_count, variable_count
 from sandbox.models import Customer, Message, OptIn, Service, Template
 
@@ -54,11 +54,11 @@ def list_identities(call: Call) -> Reply:
 
 
 def list_templates(call: Call) -> Reply:
-    templates = usable(call)
+    templates = listable_templates(call)
     wanted = call.request.GET.get("TemplateId")
     if wanted:
         templates = templates.filter(name=wanted)
-    return Reply(200, [shown(template) for template in templates])
+    return Reply(200, [as_json(template) for template in templates])
 
 
 def create(call: Call) -> Reply:
@@ -89,11 +89,13 @@ def create(call: Call) -> Reply:
 
 def send(call: Call) -> Reply:
     body = read_body(call, SEND_FIELDS)
-    service = asked_service(call, service_header(call), Service.Kind.ONE_WAY)
-    template = usable(call).filter(name=body["TemplateName"], review=Template.Review.APPROVED).first()
+    service = get_service(call, service_header(call), Service.Kind.ONE_WAY)
+    template = (
+        listable_templates(call).filter(name=body["TemplateName"], review=Template.Review.APPROVED).first()
+    )
     if template is None:
         raise Refusal(400, "There is no approved template of this name")
-    text = filled(template, body.get("BodyParameters", []))
+    text = fill(template, body.get("BodyParameters", []))
     addressed = [(address, text) for address, _ in readable_addresses(call, body["Recipients"])]
     draft = Draft(
         kind=Message.Kind.WHATSAPP,
@@ -111,11 +113,11 @@ def send(call: Call) -> Reply:
 
 
 def opt_in(call: Call) -> Reply:
-    return keep_consent(call, opted_in=True)
+    return set_consent(call, opted_in=True)
 
 
 def opt_out(call: Call) -> Reply:
-    return keep_consent(call, opted_in=False)
+    return set_consent(call, opted_in=False)
 
 
 def categories(call: Call) -> list[str]:
@@ -128,14 +130,14 @@ def new_id(call: Call, display_name: str) -> str:
     return f"{slugify(display_name).replace('-', '_') or 'template'}_{uuid4().hex[:6]}"
 
 
-def usable(call: Call) -> QuerySet[Template]:
+def listable_templates(call: Call) -> QuerySet[Template]:
     templates = call.customer.templates.all()
     if not call.switches["list_all_templates"]:
         templates = templates.filter(review=Template.Review.APPROVED)
     return templates
 
 
-def shown(template: Template) -> dict[str, Any]:
+def as_json(template: Template) -> dict[str, Any]:
     return {
         "id": template.name,
         "displayName": template.display_name,
@@ -152,14 +154,14 @@ def check_buttons(buttons: list[dict[str, str]]) -> None:
             raise Refusal(400, f"Data of a button is longer than {longest} characters")
 
 
-def filled(template: Template, parameters: list[str]) -> str:
+def fill(template: Template, parameters: list[str]) -> str:
     needed = variable_count(template.raw_content)
     if len(parameters) != needed:
         raise Refusal(400, f"The template needs {needed} BodyParameters, {len(parameters)} came")
     return fill_template(template.raw_content, parameters)
 
 
-def keep_consent(call: Call, *, opted_in: bool) -> Reply:
+def set_consent(call: Call, *, opted_in: bool) -> Reply:
     assert call.person
     sender, recipient = e164(call.path["sender"]), e164(call.path["recipient"])
     call.subject = recipient
@@ -167,6 +169,6 @@ def keep_consent(call: Call, *, opted_in: bool) -> Reply:
     if owner is None:
         raise Refusal(404, "There is no such WhatsApp identity")
     if not call.person.customers.filter(id=owner.id).exists():
-        raise another_customer(call)
+        raise wrong_customer(call)
     OptIn.objects.update_or_create(sender=sender, recipient=recipient, defaults={"opted_in": opted_in})
     return Reply(204)

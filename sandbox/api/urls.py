@@ -2,9 +2,9 @@ import re
 
 from django.urls import URLPattern, re_path
 
-from sandbox.api.border import answer, answer_unknown
 from sandbox.api.calls import Operation
-from sandbox.api.table import OPERATIONS
+from sandbox.api.dispatch import dispatch, unknown_operation
+from sandbox.api.operations import OPERATIONS
 
 
 def patterns() -> list[URLPattern]:
@@ -13,7 +13,7 @@ def patterns() -> list[URLPattern]:
     for operation in OPERATIONS:
         by_path.setdefault(operation.path, {})[operation.method] = operation
     ordered = sorted(by_path, key=lambda path: path.count("{"))
-    return [re_path(expression(path), answer, {"operations": by_path[path]}) for path in ordered]
+    return [re_path(expression(path), dispatch, {"operations": by_path[path]}) for path in ordered]
 
 
 def expression(path: str) -> str:
@@ -21,4 +21,4 @@ def expression(path: str) -> str:
     return "^" + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path) + "/?$"
 
 
-urlpatterns = [*patterns(), re_path("", answer_unknown)]
+urlpatterns = [*patterns(), re_path("", unknown_operation)]

@@ -11,11 +11,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sandbox import clock, switches
-from sandbox.control import events, ledger, rules, state
-from sandbox.control import reset as resetting
+from sandbox.control import data_reset as resetting
+from sandbox.control import events, fault_rules, ledger, state
+from sandbox.db import write_transaction
 from sandbox.models import Fault
 from sandbox.openapi.document import document
-from sandbox.store import writing
 
 
 def json_endpoint(answer: Callable[[HttpRequest, Any], Any]) -> Callable[[HttpRequest], HttpResponse]:
@@ -59,14 +59,14 @@ def faults(request: HttpRequest, given: Any) -> Any:
     """POST replaces them all: a list of rules, or {"faults": [...], "seed": 7}."""
     if given is not None:
         given = given if isinstance(given, dict) else {"faults": given}
-        rules.replace(given.get("faults", []), seed=given.get("seed"))
-    return {"faults": [rules.shown(fault) for fault in Fault.objects.all()]}
+        fault_rules.replace_rules(given.get("faults", []), seed=given.get("seed"))
+    return {"faults": [fault_rules.as_json(fault) for fault in Fault.objects.all()]}
 
 
 @json_endpoint
 def change_switches(request: HttpRequest, given: Any) -> Any:
     if given:
-        with writing():
+        with write_transaction():
             switches.change(given)
     return {"switches": switches.current()}
 
@@ -78,7 +78,7 @@ def move_clock(request: HttpRequest, given: Any) -> Any:
         offset = (
             given["offset"] if "offset" in given else switches.get("clock_offset_seconds") + given["advance"]
         )
-        with writing():
+        with write_transaction():
             switches.change({"clock_offset_seconds": offset})
     return {"offset": switches.get("clock_offset_seconds"), "now": clock.text(clock.now())}
 

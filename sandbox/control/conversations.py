@@ -48,12 +48,12 @@ def conversation(number: str) -> list[Bubble]:
         "message"
     )
     written = Inbound.objects.filter(sender=number)
-    bubbles = [read(one) for one in reached.order_by("-delivered_at")[:BUBBLES_SHOWN]]
-    bubbles += [wrote(one) for one in written.order_by("-received_at")[:BUBBLES_SHOWN]]
+    bubbles = [received_bubble(one) for one in reached.order_by("-delivered_at")[:BUBBLES_SHOWN]]
+    bubbles += [sent_bubble(one) for one in written.order_by("-received_at")[:BUBBLES_SHOWN]]
     return sorted(bubbles, key=attrgetter("at"))[-BUBBLES_SHOWN:]
 
 
-def marker(number: str) -> str:
+def conversation_version(number: str) -> str:
     """Changes when the conversation does."""
     reached = Recipient.objects.filter(address=number, state=Recipient.State.DELIVERED).count()
     return f"{reached}-{Inbound.objects.filter(sender=number).count()}"
@@ -105,7 +105,7 @@ def two_way_services() -> Any:
     return Service.objects.filter(kind=Service.Kind.TWO_WAY).select_related("customer")
 
 
-def read(one: Recipient) -> Bubble:
+def received_bubble(one: Recipient) -> Bubble:
     message = one.message
     assert one.delivered_at
     return Bubble(
@@ -119,19 +119,19 @@ def read(one: Recipient) -> Bubble:
     )
 
 
-def wrote(one: Inbound) -> Bubble:
+def sent_bubble(one: Inbound) -> Bubble:
     return Bubble(
         at=one.received_at,
         written=True,
         other=one.address,
         kind=one.kind,
         text=one.content,
-        attachments=[place for place in places(one) if place.startswith(("http://", "https://"))],
+        attachments=[place for place in attachment_urls(one) if place.startswith(("http://", "https://"))],
         thread=str(one.thread_id or ""),
     )
 
 
-def places(one: Inbound) -> list[str]:
+def attachment_urls(one: Inbound) -> list[str]:
     return [str(part.get("resourceLocation", "")) for part in one.attachments]
 
 

@@ -9,12 +9,12 @@ from typing import Any
 from django.db.models import Q
 
 from sandbox import clock, ids, switches
-from sandbox.deliveries import thread
+from sandbox.db import write_transaction
+from sandbox.deliveries import worker
 from sandbox.deliveries.inbound import receive
 from sandbox.deliveries.reports import report, with_query
 from sandbox.models import Callback, Person, Recipient, Template
 from sandbox.oauth import grants
-from sandbox.store import writing
 
 
 def emit(event: dict[str, Any]) -> dict[str, Any]:
@@ -25,9 +25,9 @@ def emit(event: dict[str, Any]) -> dict[str, Any]:
     These three: repeat (copies), delay (seconds).
     type review: template (its id or display name), verdict; type sign_in: person, action (expire, revoke).
     """
-    if event.get("type") not in KINDS:
-        raise ValueError(f"type is one of {', '.join(KINDS)}")
-    return KINDS[event["type"]](event)
+    if event.get("type") not in EVENT_HANDLERS:
+        raise ValueError(f"type is one of {', '.join(EVENT_HANDLERS)}")
+    return EVENT_HANDLERS[event["type"]](event)
 
 
 def inbound(event: dict[str, Any]) -> dict[str, Any]:
@@ -36,21 +36,21 @@ def inbound(event: dict[str, Any]) -> dict[str, Any]:
         address=event["to"],
         text=event.get("text", ""),
         attachments=event.get("attachments"),
-        message_id=ids.read(event["messageId"]) if event.get("messageId") else None,
+        message_id=ids.decode(event["messageId"]) if event.get("messageId") else None,
         repeat=int(event.get("repeat", 1)),
         delay_seconds=float(event.get("delay", 0)),
     )
     assert kept.thread_id  # receive() gives each its thread
     form = switches.get("id_form")
-    return {"messageId": ids.written(kept.id, form), "threadId": ids.written(kept.thread_id, form)}
+    return {"messageId": ids.encode(kept.id, form), "threadId": ids.encode(kept.thread_id, form)}
 
 
 def delivery(event: dict[str, Any]) -> dict[str, Any]:
     recipients = Recipient.objects.exclude(message__report_url="").select_related("message")
     if "recipientId" in event:
-        recipients = recipients.filter(id=ids.read(event["recipientId"]))
+        recipients = recipients.filter(id=ids.decode(event["recipientId"]))
     else:
-        recipients = recipients.filter(message_id=ids.read(event["messageId"]), address=event["address"])
+        recipients = recipients.filter(message_id=ids.decode(event["messageId"]), address=event["address"])
     due_at = clock.later(seconds=float(event.get("delay", 0)))
     values = switches.current()
     told = {"status": event.get("status", ""), "error_code": event.get("errorCode", "")}
@@ -72,7 +72,7 @@ def review(event: dict[str, Any]) -> dict[str, Any]:
     if event["verdict"] not in (Template.Review.APPROVED, Template.Review.REJECTED):
         raise ValueError("verdict is approved or rejected")
     named = Q(name=event["template"]) | Q(display_name=event["template"])
-    with writing():
+    with write_transaction():
         return {"reviewed": Template.objects.filter(named).update(review=event["verdict"])}
 
 
@@ -82,19 +82,19 @@ def sign_in(event: dict[str, Any]) -> dict[str, Any]:
     person = Person.objects.filter(username=event["person"]).first()
     if person is None:
         raise ValueError(f"Nobody is called {event['person']}")
-    with writing():
-        grants.end(person, for_good=event["action"] == "revoke")
+    with write_transaction():
+        grants.end_sessions(person, for_good=event["action"] == "revoke")
     return {"ended": person.username}
 
 
 def send(callbacks: Iterable[Callback]) -> dict[str, Any]:
-    with writing():
+    with write_transaction():
         made = Callback.objects.bulk_create(callbacks)
-    thread.wake()
+    worker.wake()
     return {"callbacks": len(made)}
 
 
-KINDS = {
+EVENT_HANDLERS = {
     "inbound": inbound,
     "delivery": delivery,
     "forged": forged,

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from sandbox import clock
-from sandbox.api.limit import WINDOW_NS
+from sandbox.api.rate_limit import WINDOW_NS
 from sandbox.models import LedgerCall
 
 FIELDS = (
@@ -30,12 +30,12 @@ FIELDS = (
 
 def calls(*, operation: str = "", since: int = 0, limit: int = 1000) -> list[dict[str, Any]]:
     """Calls after the id `since`, oldest first. Token calls are no API calls: ask for them by name."""
-    rows = chosen(operation).filter(id__gt=since)[:limit]
+    rows = filtered_calls(operation).filter(id__gt=since)[:limit]
     return [row | {"arrived_at": clock.text(row["arrived_at"])} for row in rows.values(*FIELDS)]
 
 
 def summary(*, operation: str = "") -> dict[str, Any]:
-    rows = chosen(operation)
+    rows = filtered_calls(operation)
     statuses = Counter(rows.values_list("status", flat=True))
     return {
         "calls": statuses.total(),
@@ -50,10 +50,10 @@ def max_window(rows: QuerySet[LedgerCall]) -> int:
     arrivals: defaultdict[str, list[int]] = defaultdict(list)
     for connection, at_ns in rows.exclude(connection="").values_list("connection", "arrived_ns"):
         arrivals[connection].append(at_ns)
-    return max((fullest(sorted(times)) for times in arrivals.values()), default=0)
+    return max((max_in_window(sorted(times)) for times in arrivals.values()), default=0)
 
 
-def fullest(times: list[int]) -> int:
+def max_in_window(times: list[int]) -> int:
     most = start = 0
     for end, at_ns in enumerate(times):
         while times[start] <= at_ns - WINDOW_NS:
@@ -62,6 +62,6 @@ def fullest(times: list[int]) -> int:
     return most
 
 
-def chosen(operation: str) -> QuerySet[LedgerCall]:
+def filtered_calls(operation: str) -> QuerySet[LedgerCall]:
     rows = LedgerCall.objects.order_by("id")
     return rows.filter(operation=operation) if operation else rows.exclude(operation="token")

@@ -11,20 +11,20 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sandbox import clock, switches
 from sandbox.api import faults
-from sandbox.control import reset as resetting
-from sandbox.control import rules
+from sandbox.control import data_reset as resetting
+from sandbox.control import fault_rules
 from sandbox.control.conversations import recent_phones
 from sandbox.control.traffic import traffic
+from sandbox.db import write_transaction
 from sandbox.deliveries import outcomes
 from sandbox.models import Callback, Fault, Person, Subscription, SwitchSetting, Template
 from sandbox.oauth import grants
-from sandbox.store import writing
 
 
 @require_safe
 @never_cache
 def control(request: HttpRequest) -> HttpResponse:
-    return render(request, "sandbox/control.html", everything())
+    return render(request, "sandbox/control.html", page_context())
 
 
 @require_safe
@@ -39,7 +39,7 @@ def review_template(request: HttpRequest, template_id: UUID) -> HttpResponse:
     verdict = request.POST.get("verdict", "")
     if verdict not in (Template.Review.APPROVED, Template.Review.REJECTED):
         return refused(request, "A template is approved or rejected.")
-    with writing():
+    with write_transaction():
         Template.objects.filter(id=template.id).update(review=verdict)
     return done("templates")
 
@@ -48,8 +48,8 @@ def review_template(request: HttpRequest, template_id: UUID) -> HttpResponse:
 def change_grants(request: HttpRequest, subject: UUID) -> HttpResponse:
     """Expire a person's access tokens (a refresh mends that) or revoke the grants (only a sign-in does)."""
     person = get_object_or_404(Person, subject=subject)
-    with writing():
-        grants.end(person, for_good=request.POST.get("action") == "revoke")
+    with write_transaction():
+        grants.end_sessions(person, for_good=request.POST.get("action") == "revoke")
     return done("people")
 
 
@@ -61,7 +61,7 @@ def change_switches(request: HttpRequest) -> HttpResponse:
         for switch in switches.SWITCHES
     }
     try:
-        with writing():
+        with write_transaction():
             switches.change({} if "defaults" in request.POST else values)
             if "defaults" in request.POST:
                 SwitchSetting.objects.all().delete()
@@ -78,17 +78,17 @@ def add_fault(request: HttpRequest) -> HttpResponse:
     if request.POST.get("retry_after") == "":
         rule["retry_after"] = None
     try:
-        made = rules.read(rule)
+        made = fault_rules.parse_rule(rule)
     except ValueError as error:
         return refused(request, str(error))
-    with writing():
+    with write_transaction():
         made.save()
     return done("faults")
 
 
 @require_POST
 def remove_fault(request: HttpRequest, fault_id: int) -> HttpResponse:
-    with writing():
+    with write_transaction():
         Fault.objects.filter(id=fault_id).delete()
     return done("faults")
 
@@ -99,7 +99,7 @@ def reset(request: HttpRequest) -> HttpResponse:
     return redirect("control")
 
 
-def everything(problem: str = "") -> dict[str, Any]:
+def page_context(problem: str = "") -> dict[str, Any]:
     now = clock.now()
     live = Q(refresh_tokens__revoked_at=None, refresh_tokens__expires_at__gt=now)
     values = switches.current()
@@ -112,14 +112,14 @@ def everything(problem: str = "") -> dict[str, Any]:
         ),
         "switches": [{"about": switch, "value": values[switch.name]} for switch in switches.SWITCHES],
         "faults": Fault.objects.all(),
-        "fault_operations": rules.NAMES,
+        "fault_operations": fault_rules.OPERATION_NAMES,
         "fault_actions": faults.ACTIONS.items(),
         "fault_times": Fault.When.choices,
         "subscriptions": Subscription.objects.select_related("service__customer"),
         "callbacks": Callback.objects.order_by("-id")[:12],
         "phones": recent_phones("")[:12],
-        "failing_end": outcomes.FAILING_END,
-        "without_whatsapp_end": outcomes.WITHOUT_WHATSAPP_END,
+        "failing_end": outcomes.FAILING_SUFFIX,
+        "without_whatsapp_end": outcomes.WITHOUT_WHATSAPP_SUFFIX,
     }
 
 
@@ -128,4 +128,4 @@ def done(section: str) -> HttpResponse:
 
 
 def refused(request: HttpRequest, problem: str) -> HttpResponse:
-    return render(request, "sandbox/control.html", everything(problem), status=400)
+    return render(request, "sandbox/control.html", page_context(problem), status=400)

@@ -21,7 +21,7 @@ ANY_NUMBER = re.compile(r"\+?\d{3,20}")
 def phone_list(request: HttpRequest) -> HttpResponse:
     """?q= searches; ?number= opens any phone, also one that nothing has reached."""
     if request.GET.get("number"):
-        number = readable(request.GET["number"])
+        number = normalize_number(request.GET["number"])
         if number:
             return redirect("phone", number=number)
     search = request.GET.get("q", "").strip()
@@ -37,7 +37,7 @@ def phone_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 def phone(request: HttpRequest, number: str) -> HttpResponse:
     """Read the phone; POST writes an answer from it."""
-    problem = write(request, number) if request.method == "POST" else ""
+    problem = send_from_phone(request, number) if request.method == "POST" else ""
     if request.method == "POST" and not problem:
         return redirect("phone", number=number)
     owner = conversations.owner_names([number]).get(number, "")
@@ -49,17 +49,17 @@ def phone(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 def bubbles(request: HttpRequest, number: str) -> HttpResponse:
     """The screen alone, or 204 when it is as the caller's ?marker= says."""
-    if request.GET.get("marker") == conversations.marker(number):
+    if request.GET.get("marker") == conversations.conversation_version(number):
         return HttpResponse(status=204)
     return render(request, "sandbox/_bubbles.html", screen(number))
 
 
 def screen(number: str) -> dict[str, Any]:
     shown = conversations.conversation(number)
-    return {"number": number, "marker": conversations.marker(number), "bubbles": shown}
+    return {"number": number, "marker": conversations.conversation_version(number), "bubbles": shown}
 
 
-def write(request: HttpRequest, number: str) -> str:
+def send_from_phone(request: HttpRequest, number: str) -> str:
     """Send what was written; returns what is wrong, or nothing."""
     text = request.POST.get("quick") or request.POST.get("text", "").strip()
     photo = "attachment" in request.POST
@@ -78,7 +78,7 @@ def photo_of(request: HttpRequest) -> dict[str, str]:
     return {"name": "photo.png", "mimeType": "image/png", "resourceLocation": location}
 
 
-def readable(text: str) -> str:
+def normalize_number(text: str) -> str:
     """The number in E.164 where it can be, else as digits; empty when it is no number at all."""
     try:
         return e164(text)

@@ -10,8 +10,8 @@ import requests
 from django.conf import settings
 
 from sandbox import clock, switches
+from sandbox.db import bulk_update_grouped, write_transaction
 from sandbox.models import Callback
-from sandbox.store import update_alike, writing
 
 THREADS = 8
 BACKOFF_SECONDS = (1, 5)
@@ -21,7 +21,7 @@ BATCH = 400
 log = logging.getLogger(__name__)
 
 
-class Own(threading.local):
+class ThreadSession(threading.local):
     """Each thread keeps its own connections."""
 
     def __init__(self) -> None:
@@ -29,10 +29,10 @@ class Own(threading.local):
         self.session.trust_env = False
 
 
-own = Own()
+thread_local = ThreadSession()
 
 
-class Caller:
+class CallbackSender:
     """Makes the calls that are due. Only `settle` and `start_due` touch the database, from one thread."""
 
     def __init__(self) -> None:
@@ -56,9 +56,11 @@ class Caller:
             return
         tries = switches.get("callback_tries")
         for callback, future in done:
-            count_try(callback, future.result(), tries=tries)
-        with writing():
-            update_alike([callback for callback, _ in done], fields=["state", "tries", "due_at", "outcome"])
+            record_attempt(callback, future.result(), tries=tries)
+        with write_transaction():
+            bulk_update_grouped(
+                [callback for callback, _ in done], fields=["state", "tries", "due_at", "outcome"]
+            )
         for callback, _ in done:
             del self._under_way[callback.pk]
 
@@ -72,7 +74,7 @@ def attempt(callback: Callback) -> str:
     if urlsplit(callback.url).hostname not in settings.CALLBACK_HOSTS:
         return "refused: the sandbox calls this machine only"
     try:
-        answer = own.session.request(
+        answer = thread_local.session.request(
             callback.method, callback.url, json=callback.body, timeout=TIMEOUT_SECONDS, allow_redirects=False
         )
     except (requests.RequestException, UnicodeError) as error:
@@ -80,7 +82,7 @@ def attempt(callback: Callback) -> str:
     return str(answer.status_code)
 
 
-def count_try(callback: Callback, outcome: str, *, tries: int) -> None:
+def record_attempt(callback: Callback, outcome: str, *, tries: int) -> None:
     callback.outcome = outcome
     callback.tries += 1
     if outcome.startswith("2"):

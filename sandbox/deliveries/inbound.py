@@ -3,9 +3,9 @@
 from uuid import UUID, uuid4
 
 from sandbox import clock, ids, switches
-from sandbox.deliveries import thread
+from sandbox.db import write_transaction
+from sandbox.deliveries import worker
 from sandbox.models import Callback, Customer, Inbound, Message, Service, Thread
-from sandbox.store import writing
 
 
 class UnknownAddress(ValueError):
@@ -24,7 +24,7 @@ def receive(
 ) -> Inbound:
     """Keep what a phone wrote and notify every subscription. An id met before is only sent again."""
     service, kind = receiver(address)
-    with writing():
+    with write_transaction():
         discussion, _ = Thread.objects.get_or_create(customer=service.customer, phone=sender)
         inbound, _ = Inbound.objects.get_or_create(
             id=message_id or uuid4(),
@@ -40,7 +40,7 @@ def receive(
             },
         )
         notify(inbound, repeat=repeat, delay_seconds=delay_seconds)
-    thread.wake()
+    worker.wake()
     return inbound
 
 
@@ -74,5 +74,5 @@ def notification(inbound: Inbound) -> dict[str, object]:
         "timestamp": clock.text(inbound.received_at),
         "protocol": inbound.kind,
         "attachments": inbound.attachments,
-        "messageId": ids.written(inbound.id, switches.get("id_form")),
+        "messageId": ids.encode(inbound.id, switches.get("id_form")),
     }

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sandbox.models import Message, Recipient
 
-FAILING_END = "0000"
-WITHOUT_WHATSAPP_END = "0001"
+FAILING_SUFFIX = "0000"
+WITHOUT_WHATSAPP_SUFFIX = "0001"
 
 
 @dataclass(frozen=True)
@@ -16,10 +16,10 @@ class Outcome:
 
 
 def outcome(recipient: Recipient, *, sms_fallback: bool) -> Outcome:
-    if recipient.address.endswith(FAILING_END):
+    if recipient.address.endswith(FAILING_SUFFIX):
         return Outcome(Recipient.State.FAILED, "AbsentSubscriber")
     message = recipient.message
-    if message.kind == Message.Kind.WHATSAPP and recipient.address.endswith(WITHOUT_WHATSAPP_END):
+    if message.kind == Message.Kind.WHATSAPP and recipient.address.endswith(WITHOUT_WHATSAPP_SUFFIX):
         if sms_fallback and message.body.get("UseSmsFallback"):
             return Outcome(Recipient.State.DELIVERED, as_sms=True)
         return Outcome(Recipient.State.FAILED, "NotOnWhatsApp")

@@ -19,10 +19,10 @@ def report(
 ) -> Callback:
     """The callback that tells a recipient's state, not yet saved; switches say in which words."""
     values = (
-        ids.written(recipient.id, switches["id_form"]),
-        ids.written(recipient.message_id, switches["id_form"]),
+        ids.encode(recipient.id, switches["id_form"]),
+        ids.encode(recipient.message_id, switches["id_form"]),
         recipient.address,
-        status or word(recipient.state, switches),
+        status or status_word(recipient.state, switches),
         error_code or recipient.error_code,
         at or clock.text(recipient.delivered_at or clock.now()),
     )
@@ -32,7 +32,7 @@ def report(
     return Callback(kind="delivery report", method="GET", url=url, due_at=due_at)
 
 
-def word(state: str, switches: dict[str, Any]) -> str:
+def status_word(state: str, switches: dict[str, Any]) -> str:
     words = dict(zip(("Delivered", "Failed"), switches["report_words"].split(), strict=False))
     return str(words.get(state, state))
 

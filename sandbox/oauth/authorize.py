@@ -13,11 +13,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from sandbox import clock, switches
+from sandbox.db import write_transaction
 from sandbox.models import AuthorizationCode, Person
 from sandbox.oauth.clients import API_SCOPES, CLIENT_ID, REDIRECT_URI, SCOPE_PREFIX, SIGN_IN_SCOPES
 from sandbox.oauth.errors import OAuthError
 from sandbox.seed import PASSWORD
-from sandbox.store import writing
 
 CODE_LIFE = timedelta(minutes=10)
 
@@ -52,7 +52,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
         if "cancel" in request.POST:
             raise OAuthError("access_denied", "AADB2C90091")
     except OAuthError as error:
-        return go(asked.url(error.as_json()))
+        return redirect_to(asked.url(error.as_json()))
     return sign_in(request, asked)
 
 
@@ -91,7 +91,7 @@ def sign_in(request: HttpRequest, asked: SignInRequest) -> HttpResponse:
     if person is None or wrong:
         return render(request, "sandbox/sign_in.html", login_page(asked, wrong=wrong), status=200)
     granted = request.POST.getlist("grant") if "choose" in request.POST else asked.scope.split()
-    return go(asked.url({"code": issue_code(person, asked, granted=granted)}))
+    return redirect_to(asked.url({"code": issue_code(person, asked, granted=granted)}))
 
 
 def login_page(asked: SignInRequest, *, wrong: bool) -> dict[str, object]:
@@ -109,7 +109,7 @@ def issue_code(person: Person, asked: SignInRequest, *, granted: list[str]) -> s
     """The person may grant less than was asked; sign-in scopes are always granted."""
     scopes = [scope for scope in asked.scope.split() if scope in SIGN_IN_SCOPES or scope in granted]
     code = secrets.token_urlsafe(48)
-    with writing():
+    with write_transaction():
         AuthorizationCode.objects.create(
             code=code,
             person=person,
@@ -122,5 +122,5 @@ def issue_code(person: Person, asked: SignInRequest, *, granted: list[str]) -> s
     return code
 
 
-def go(url: str) -> HttpResponse:
+def redirect_to(url: str) -> HttpResponse:
     return HttpResponse(status=302, headers={"Location": url})

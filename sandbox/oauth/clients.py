@@ -2,7 +2,7 @@
 
 import re
 
-from sandbox.api.table import SCOPES
+from sandbox.api.operations import SCOPES
 
 CLIENT_ID = "smartdialog-admin"
 CLIENT_SECRET = "sandbox-secret"  # noqa: S105  guards made-up data only

@@ -23,7 +23,7 @@ def redeem_code(form: Mapping[str, str], switches: dict[str, Any], *, origin: st
         raise OAuthError("invalid_grant", "AADB2C90090")
     if code.expires_at <= now:
         raise OAuthError("invalid_grant", "AADB2C90080")
-    check_verifier(code.code_challenge, form.get("code_verifier", ""))
+    check_pkce_verifier(code.code_challenge, form.get("code_verifier", ""))
     if not AuthorizationCode.objects.filter(code=code.code, used_at=None).update(used_at=now):
         raise OAuthError("invalid_grant", "AADB2C90090")
     reply = token_reply(code.person, switches, scope=code.scope, nonce=code.nonce, origin=origin)
@@ -46,7 +46,7 @@ def refresh(form: Mapping[str, str], switches: dict[str, Any], *, origin: str) -
         revoke(family=old.family)
         raise OAuthError("invalid_grant", "AADB2C90129")
     reply = token_reply(old.person, switches, scope=old.scope, nonce="", origin=origin)
-    return reply | rotated(old, switches)
+    return reply | rotate(old, switches)
 
 
 def revoke(**which: Any) -> int:
@@ -54,14 +54,14 @@ def revoke(**which: Any) -> int:
     return RefreshToken.objects.filter(revoked_at=None, **which).update(revoked_at=clock.now())
 
 
-def end(person: Person, *, for_good: bool) -> None:
+def end_sessions(person: Person, *, for_good: bool) -> None:
     """Expire the person's access tokens, which a refresh mends; for good, revoke the grants too."""
     Person.objects.filter(pk=person.pk).update(access_generation=F("access_generation") + 1)
     if for_good:
         revoke(person=person)
 
 
-def check_verifier(challenge: str, verifier: str) -> None:
+def check_pkce_verifier(challenge: str, verifier: str) -> None:
     if not challenge:
         return
     if not verifier:
@@ -94,7 +94,7 @@ def scope_shown(scope: str, switches: dict[str, Any]) -> dict[str, str]:
     return {} if shown is None else {"scope": shown}
 
 
-def rotated(old: RefreshToken, switches: dict[str, Any]) -> dict[str, Any]:
+def rotate(old: RefreshToken, switches: dict[str, Any]) -> dict[str, Any]:
     match switches["refresh_rotation"]:
         case "absent":
             return {}

@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from sandbox import clock
+from sandbox.db import write_transaction
 from sandbox.models import Person, SigningKey
 from sandbox.oauth.clients import AUDIENCE, CLIENT_ID, POLICY, TENANT_ID, short_scopes
-from sandbox.store import writing
 
 ALGORITHM = "RS256"
 KEY_ID = "sandbox-1"
@@ -74,7 +74,7 @@ def public_key() -> rsa.RSAPublicKey:
 
 @lru_cache(maxsize=1)
 def private_key() -> rsa.RSAPrivateKey:
-    with writing():
+    with write_transaction():
         kept = SigningKey.objects.first() or SigningKey.objects.create(private_pem=new_pem())
     key = serialization.load_pem_private_key(kept.private_pem.encode(), password=None)
     assert isinstance(key, rsa.RSAPrivateKey)

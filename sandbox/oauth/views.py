@@ -8,12 +8,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from sandbox.api import faults
-from sandbox.api.border import record
 from sandbox.api.calls import Call, CustomerIn, Operation, Refusal, Reply
+from sandbox.api.dispatch import record
+from sandbox.db import write_transaction
 from sandbox.oauth import grants, tokens
 from sandbox.oauth.clients import API_SCOPES, CLIENT_ID, CLIENT_SECRET, SIGN_IN_SCOPES
 from sandbox.oauth.errors import OAuthError
-from sandbox.store import writing
 
 GRANTS = {"authorization_code": grants.redeem_code, "refresh_token": grants.refresh}
 NUMBERS = ("not_before", "expires_in", "expires_on", "refresh_token_expires_in", "id_token_expires_in")
@@ -30,7 +30,7 @@ def token(request: HttpRequest) -> HttpResponse:
         reply = exchange(call)
     except Refusal as refusal:
         reply = refusal.reply
-        with writing():
+        with write_transaction():
             record(call, reply)
     response = faults.after(call, reply)
     response["Cache-Control"] = "no-store"
@@ -39,7 +39,7 @@ def token(request: HttpRequest) -> HttpResponse:
 
 def exchange(call: Call) -> Reply:
     """A refusal is an answer too, and what it changed (a family revoked) is kept."""
-    with writing():
+    with write_transaction():
         try:
             reply = Reply(200, grant(call))
         except OAuthError as error:

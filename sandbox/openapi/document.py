@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from sandbox.api.calls import Operation
-from sandbox.api.table import OPERATIONS
-from sandbox.openapi.shapes import ERROR, EXAMPLES, SHAPES, Schema, Shape, body_schema
+from sandbox.api.operations import OPERATIONS
+from sandbox.openapi.schemas import ERROR, EXAMPLES, OPERATION_SCHEMAS, OperationSchema, Schema, body_schema
 
 
 def document(server: str) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def document(server: str) -> dict[str, Any]:
 
 
 def described(operation: Operation) -> dict[str, Any]:
-    shape = SHAPES[operation.name]
+    shape = OPERATION_SCHEMAS[operation.name]
     about: dict[str, Any] = {
         "operationId": operation.name,
         "description": f"Needs the scope {operation.scope}.",
@@ -36,7 +36,7 @@ def described(operation: Operation) -> dict[str, Any]:
     return about
 
 
-def parameters(operation: Operation, shape: Shape) -> list[dict[str, Any]]:
+def parameters(operation: Operation, shape: OperationSchema) -> list[dict[str, Any]]:
     return [
         *(parameter(name, "path") for name in re.findall(r"\{(\w+)\}", operation.path)),
         *(parameter(name, "header") for name in shape.headers),
@@ -50,7 +50,7 @@ def parameter(name: str, place: str, *, required: bool = True) -> dict[str, Any]
     return about | ({"example": EXAMPLES[name]} if name in EXAMPLES else {})
 
 
-def responses(shape: Shape) -> dict[str, Any]:
+def responses(shape: OperationSchema) -> dict[str, Any]:
     """A success, and every refusal there is: an operation may meet any of them."""
     success = {"description": "Done"} | ({"content": as_json(shape.answer)} if shape.answer else {})
     return {

@@ -4,7 +4,7 @@ from http.server import ThreadingHTTPServer
 
 import pytest
 
-from sandbox.api import limit
+from sandbox.api import rate_limit
 from sandbox.models import Service
 from sandbox.seed import seed
 from sandbox.tests.callers import GROUP, Caller
@@ -15,7 +15,7 @@ from sandbox.tests.processes import Hook, Process, free_port, listener
 def demo_people(request: pytest.FixtureRequest) -> None:
     if request.node.get_closest_marker("django_db"):
         request.getfixturevalue("db")
-        limit.window.forget()
+        rate_limit.window.forget()
         seed()
 
 

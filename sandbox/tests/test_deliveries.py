@@ -6,8 +6,8 @@ from django.test import Client
 from django.utils import timezone
 
 from sandbox import switches
-from sandbox.deliveries import rounds
-from sandbox.deliveries.callbacks import attempt, count_try
+from sandbox.deliveries import due_work
+from sandbox.deliveries.callbacks import attempt, record_attempt
 from sandbox.deliveries.reports import with_query
 from sandbox.models import Callback, Recipient, Subscription, Template
 from sandbox.tests.callers import INBOUND, KAHVILA, MARKETING, Caller
@@ -27,27 +27,27 @@ def at_once(demo_people: None) -> None:
 def test_a_message_travels_before_it_arrives(aino: Caller) -> None:
     switches.change({"delivery_seconds": 60})
     aino.send()
-    assert rounds.deliver_due() == 0
+    assert due_work.deliver_due() == 0
 
     switches.change({"clock_offset_seconds": 61})
 
-    assert rounds.deliver_due() == 1
+    assert due_work.deliver_due() == 1
     assert Recipient.objects.get().state == Recipient.State.DELIVERED
 
 
 def test_a_scheduled_message_waits_for_its_time(aino: Caller) -> None:
     later = timezone.now() + timedelta(hours=2)
     aino.send(SendDateTime=later.isoformat().replace("+00:00", "Z"))
-    assert rounds.deliver_due() == 0
+    assert due_work.deliver_due() == 0
 
     switches.change({"clock_offset_seconds": 7201})
 
-    assert rounds.deliver_due() == 1
+    assert due_work.deliver_due() == 1
 
 
 def test_a_report_keeps_the_urls_own_query_and_adds_what_happened(aino: Caller) -> None:
     aino.send(DlrUrl="http://127.0.0.1:1/dlr/?key=a%20b")
-    rounds.deliver_due()
+    due_work.deliver_due()
 
     callback, recipient = Callback.objects.get(), Recipient.objects.get()
     query = parse_qs(urlsplit(callback.url).query)
@@ -63,7 +63,7 @@ def test_a_report_keeps_the_urls_own_query_and_adds_what_happened(aino: Caller) 
 
 def test_a_number_that_ends_in_four_zeros_fails(aino: Caller) -> None:
     aino.send(Recipients=[{"Address": "+358401230000"}], DlrUrl="http://127.0.0.1:1/dlr")
-    rounds.deliver_due()
+    due_work.deliver_due()
 
     query = parse_qs(urlsplit(Callback.objects.get().url).query)
 
@@ -81,7 +81,7 @@ def test_a_number_without_whatsapp_gets_an_sms_when_asked(aino: Caller, fallback
     body = {"TemplateName": "t", "Recipients": [{"Address": "+358401230001"}], "UseSmsFallback": fallback}
     aino.call("POST", "/messages/templates/whatsapp", body, Customer_Id=KAHVILA, Service_Id=MARKETING)
 
-    rounds.deliver_due()
+    due_work.deliver_due()
 
     assert Recipient.objects.get().state == state
     assert Recipient.objects.get().as_sms is fallback
@@ -92,7 +92,7 @@ def test_templates_can_pass_review_by_themselves(aino: Caller) -> None:
     created_at = timezone.now() - timedelta(seconds=31)
     Template.objects.create(customer=aino.person.customers.first(), created_at=created_at)
 
-    rounds.review_due()
+    due_work.review_due()
 
     assert Template.objects.get().review == Template.Review.APPROVED
 
@@ -102,7 +102,7 @@ def test_a_callback_is_tried_three_times_with_pauses_between() -> None:
 
     for expected in ("waiting", "waiting", "given up"):
         due_before = callback.due_at
-        count_try(callback, "500", tries=3)
+        record_attempt(callback, "500", tries=3)
         assert callback.state == expected
         assert callback.due_at > due_before or expected == "given up"
 
@@ -110,7 +110,7 @@ def test_a_callback_is_tried_three_times_with_pauses_between() -> None:
 def test_any_2xx_ends_a_callback() -> None:
     callback = Callback(due_at=timezone.now())
 
-    count_try(callback, "204", tries=3)
+    record_attempt(callback, "204", tries=3)
 
     assert (callback.state, callback.tries) == ("done", 1)
 

@@ -8,7 +8,7 @@ import pytest
 import requests
 from hypothesis import HealthCheck, example, given, settings
 
-from sandbox.api.table import OPERATIONS
+from sandbox.api.operations import OPERATIONS
 from sandbox.openapi.document import document
 from sandbox.tests.callers import GROUP, INBOUND, KAHVILA
 from sandbox.tests.fuzzing import Asked, plainest, requests_for, with_examples

@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from sandbox.deliveries import rounds
+from sandbox.deliveries import due_work
 from sandbox.models import Callback, Inbound
 from sandbox.tests.callers import Caller
 
@@ -17,7 +17,7 @@ def delivered(aino: Caller, client: Client) -> None:
     client.post("/_switches", {"delivery_seconds": 0}, content_type="application/json")
     aino.create_contact(MAIJA, firstName="Maija", lastName="M")
     aino.send(Content="Hei <b>Maija</b>")
-    rounds.deliver_due()
+    due_work.deliver_due()
 
 
 def page(client: Client, path: str) -> str:

@@ -56,10 +56,10 @@ def send(browser: Browser, group: Service) -> Campaign:
         "content": "Hei $(firstName), kahvi 1 e",
         "when": "now",
     }
-    seen = browser.client.post("/campaigns/new/", form).context["composition"].expected
+    seen = browser.client.post("/campaigns/new/", form).context["summary"].expected
     browser.client.post("/campaigns/new/", form | {"expected": seen, "action": "send"})
     campaign = Campaign.objects.get()
-    sending.begin_and_start(campaign.pk)
+    sending.send_now(campaign.pk)
     return campaign
 
 

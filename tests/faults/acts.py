@@ -14,7 +14,7 @@ from gateway.api import SmartDialog
 from gateway.client import Client
 from gateway.models import Service, WhatsappIdentity
 from gateway.types import NewTemplate
-from messaging.campaigns import deciding, sending
+from messaging.campaigns import lifecycle, sending
 from messaging.campaigns.models import Campaign
 from messaging.inbox import replying
 from messaging.inbox.models import Direction, Message, Thread
@@ -91,9 +91,9 @@ def _send(mikko: User, **words: object) -> None:
     make_contact(group, phone=MAIJA, first_name="Maija")
     service = Service.objects.one_way().get(customer=group.customer)
     fields = {"group": group, "service": service, **words}
-    campaign, _ = deciding.create(customer=group.customer, uuid=uuid4(), fields=fields, by=mikko)
-    deciding.schedule(campaign, revision=campaign.revision, people=1, calls=1, by=mikko)
-    sending.begin_and_start(campaign.pk)
+    campaign, _ = lifecycle.create(customer=group.customer, uuid=uuid4(), fields=fields, by=mikko)
+    lifecycle.schedule(campaign, revision=campaign.revision, people=1, calls=1, by=mikko)
+    sending.send_now(campaign.pk)
 
 
 def _group() -> Service:

@@ -30,7 +30,7 @@ answer = {
 CAMPAIGNS = """
 from dataclasses import asdict
 from messaging.campaigns.models import Campaign
-from messaging.campaigns.receipts import receipt_of
+from messaging.campaigns.delivery_stats import receipt_of
 answer = [
     {"state": campaign.state, "calls": campaign.batches, **asdict(receipt_of(campaign))}
     for campaign in Campaign.objects.all()

@@ -15,8 +15,8 @@ from gateway.errors import NoAnswer
 from gateway.models import Call, Connection, ConnectionState, Operation, OperationState
 from gateway.outbox import retry
 from gateway.outbox.draining import drain
+from messaging.campaigns.delivery_stats import stats_of
 from messaging.campaigns.models import Campaign
-from messaging.campaigns.receipts import receipt_of
 from tests.faults.acts import ACTS, DONE, Act
 from tests.people import client_of
 from tests.sandbox_process import Sandbox
@@ -269,7 +269,7 @@ def balance() -> dict[str, int] | None:
     campaign = Campaign.objects.first()
     if campaign is None:
         return None
-    receipt = receipt_of(campaign)
+    receipt = stats_of(campaign)
     assert receipt.total == 1
     names = ("waiting", "accepted", "delivered", "failed", "uncertain", "skipped")
     return {name: number for name in names if (number := getattr(receipt, name))}

@@ -25,7 +25,7 @@ def test_f20_work_whose_every_nudge_is_lost_is_done_all_the_same(stack):
     work.add_template(stack)
     with lost_nudges(stack):
         work.send_campaigns(stack, rows)
-    stack.run_task("messaging.campaigns.tasks.tick")
+    stack.run_task("messaging.campaigns.tasks.advance_campaigns")
     wait_until(lambda: stack.ask(oracle.ENDED), "both campaigns to be sent", pause=1)
     oracle.check_campaigns(stack, rows, [work.SMS, work.WHATSAPP])
 

@@ -93,7 +93,7 @@ def too_slow(work: Callable[[str], object]) -> list[str]:
 EXPRESSIONS = expressions()
 # Characters that a module's expressions ever see, where it cuts the text itself.
 CUT = {
-    "messaging.whatsapp.formatting": formatting.LONGEST,
+    "messaging.whatsapp.formatting": formatting.MAX_LENGTH,
     "contacts.importing.xlsx_sax._QUOTED": xlsx_sax.LONGEST_FORMAT,
 }
 
@@ -142,8 +142,8 @@ WORK: dict[str, Callable[[str], object]] = {
     "words of a contact": lambda text: search_text("+358401234567", [text]),
     "searches": parse_search,
     "opt-out words": stop_words.asks_to_stop,
-    "the SMS counter": lambda text: (sms.measure(text), sms.split(text), sms.simplified(text)),
-    "WhatsApp's formatting": formatting.shown,
+    "the SMS counter": lambda text: (sms.measure(text), sms.split(text), sms.to_gsm(text)),
+    "WhatsApp's formatting": formatting.to_html,
     "the template linter": lambda text: lint(Draft(display_name=text, body=text, language="fi")),
 }
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.models import Customer
 from accounts.reach import ReachQuerySet
 from gateway.models import Connection, Service
-from messaging.campaigns.planner import LATE
-from messaging.campaigns.wording import Wording
+from messaging.campaigns.personalization import Wording
+from messaging.campaigns.planner import OVERDUE_AFTER
 from messaging.whatsapp.models import Template
 
 
@@ -127,7 +127,7 @@ class Campaign(models.Model):
         return f"campaign:{self.pk}"
 
     @property
-    def trial_batch(self) -> str:
+    def test_batch(self) -> str:
         return f"campaign-test:{self.pk}"
 
     @property
@@ -171,4 +171,4 @@ class Campaign(models.Model):
     def is_overdue(self) -> bool:
         """Past its time by so much that sending it by itself could do harm."""
         promised = self.send_at or self.begins_at
-        return promised is not None and promised + LATE < timezone.now()
+        return promised is not None and promised + OVERDUE_AFTER < timezone.now()

@@ -4,16 +4,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from contacts.editing.crud import suppress
 from django.utils import timezone
 
 from accounts.models import Customer, User
+from contacts.editing.crud import suppress
 from contacts.models import Contact
 from gateway.errors import Refused
 from gateway.models import Connection, Operation, OperationState, Service, ServiceKind
 from gateway.outbox.handling import handler_of
 from gateway.types import Sent, SentRecipient
-from messaging.campaigns import deciding, sending
+from messaging.campaigns import lifecycle, sending
 from messaging.campaigns.models import Campaign
 from messaging.whatsapp.models import Template, TemplateState
 from tests.makers import make_connection, make_contact, make_service
@@ -75,7 +75,7 @@ def make_template(customer: Customer, **fields: Any) -> Template:
 
 def make_scheduled(group: Service, by: User, **fields: Any) -> Campaign:
     campaign = make_campaign(group, by, **fields)
-    deciding.schedule(campaign, revision=campaign.revision, people=2, calls=1, by=by)
+    lifecycle.schedule(campaign, revision=campaign.revision, people=2, calls=1, by=by)
     return campaign
 
 
@@ -98,7 +98,7 @@ def answer(operation: Operation) -> None:
 @pytest.fixture
 def sending_now(group: Service, people: list[Contact], connected: Connection, mikko: User) -> Campaign:
     campaign = make_scheduled(group, mikko)
-    sending.begin_and_start(campaign.pk)
+    sending.send_now(campaign.pk)
     campaign.refresh_from_db()
     return campaign
 

@@ -2,7 +2,7 @@
 
 from contacts.erasure import erasing
 from gateway.models import OperationState
-from messaging.campaigns import sending, trials
+from messaging.campaigns import send_tests, sending
 from messaging.campaigns.models import Recipient, RecipientState
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled
 
@@ -10,7 +10,7 @@ MAIJA = "+358400000001"
 
 
 def begun(campaign):
-    sending.begin_and_start(campaign.pk)
+    sending.send_now(campaign.pk)
     return calls_of(campaign)
 
 
@@ -62,9 +62,9 @@ def test_a_call_that_is_being_made_keeps_its_bytes_until_it_is_over(people, grou
 
 def test_tests_of_a_campaign_name_the_person_no_more(people, group, kahvila, mikko, connected):
     campaign = make_scheduled(group, mikko)
-    trial = trials.send(campaign, phone=MAIJA, values=("Maija",), by=mikko)
+    last_test = send_tests.send(campaign, phone=MAIJA, values=("Maija",), by=mikko)
 
     erasing.erase([kahvila], MAIJA, by=mikko)
 
-    trial.refresh_from_db()
-    assert (trial.state, addresses(trial)) == (OperationState.CANCELLED, [])
+    last_test.refresh_from_db()
+    assert (last_test.state, addresses(last_test)) == (OperationState.CANCELLED, [])

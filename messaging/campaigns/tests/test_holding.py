@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from gateway.models import ConnectionState
-from messaging.campaigns import deciding, sending
-from messaging.campaigns.deciding import Changed
+from messaging.campaigns import lifecycle, sending
+from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import (
     calls_of,
@@ -18,10 +18,10 @@ from messaging.campaigns.tests.conftest import (
 
 def test_cancelled_before_it_began_nothing_is_ever_listed(group, people, connected, mikko):
     campaign = make_scheduled(group, mikko)
-    deciding.cancel(campaign, by=mikko)
+    lifecycle.cancel(campaign, by=mikko)
 
-    sending.tick()
-    sending.begin_and_start(campaign.pk)
+    sending.advance_campaigns()
+    sending.send_now(campaign.pk)
 
     assert (calls_of(campaign), campaign.recipients.count()) == ([], 0)
 
@@ -40,7 +40,7 @@ def test_f28_what_is_overdue_by_half_an_hour_is_held_and_asked_about(
 ):
     campaign = scheduled_for(group, mikko, timezone.now() - timedelta(minutes=late))
 
-    sending.tick()
+    sending.advance_campaigns()
 
     campaign.refresh_from_db()
     assert campaign.state == state
@@ -51,13 +51,13 @@ def test_f28_a_lost_connection_keeps_a_campaign_waiting_and_then_holds_it(group,
     campaign = scheduled_for(group, mikko, timezone.now() - timedelta(minutes=5))
     type(connected).objects.update(state=ConnectionState.RECONNECT)
 
-    sending.tick()
+    sending.advance_campaigns()
     campaign.refresh_from_db()
     assert (campaign.state, calls_of(campaign)) == (CampaignState.SCHEDULED, [])
 
     Campaign.objects.update(send_at=timezone.now() - timedelta(minutes=31))
     type(connected).objects.update(state=ConnectionState.ACTIVE)
-    sending.tick()
+    sending.advance_campaigns()
     campaign.refresh_from_db()
     assert (campaign.state, calls_of(campaign)) == (CampaignState.HELD, [])
 
@@ -66,7 +66,7 @@ def test_f28_a_late_start_waits_for_the_time_rather_than_name_one_gone_by(group,
     soon = timezone.now() + timedelta(seconds=30)
     campaign = scheduled_for(group, mikko, soon, begins_at=timezone.now(), carries_time=True)
 
-    sending.tick()
+    sending.advance_campaigns()
 
     campaign.refresh_from_db()
     assert (campaign.state, campaign.carries_time, campaign.begins_at) == (
@@ -86,7 +86,7 @@ def test_a5_a_campaign_of_somebody_who_may_no_longer_send_is_held(group, people,
     else:
         mikko.customers.clear()
 
-    sending.begin_and_start(campaign.pk)
+    sending.send_now(campaign.pk)
 
     campaign.refresh_from_db()
     assert (campaign.state, calls_of(campaign)) == (CampaignState.HELD, [])
@@ -96,8 +96,8 @@ def test_a5_a_campaign_of_somebody_who_may_no_longer_send_is_held(group, people,
 def test_a_held_campaign_is_sent_by_who_releases_it(group, people, connected, mikko, aino):
     held = make_campaign(group, mikko, state=CampaignState.HELD, send_at=timezone.now() - timedelta(days=1))
 
-    deciding.release(held, people=2, calls=1, by=mikko)
-    sending.begin_and_start(held.pk)
+    lifecycle.release(held, people=2, calls=1, by=mikko)
+    sending.send_now(held.pk)
 
     held.refresh_from_db()
     assert (held.state, len(calls_of(held))) == (CampaignState.SENDING, 1)
@@ -107,8 +107,8 @@ def test_a_held_campaign_is_sent_by_who_releases_it(group, people, connected, mi
 def test_only_a_held_campaign_is_released(group, connected, mikko, state):
     campaign = make_campaign(group, mikko, state=state)
 
-    with pytest.raises(Changed):
-        deciding.release(campaign, people=2, calls=1, by=mikko)
+    with pytest.raises(CampaignChanged):
+        lifecycle.release(campaign, people=2, calls=1, by=mikko)
 
 
 def scheduled_for(group, by, send_at, **fields) -> Campaign:

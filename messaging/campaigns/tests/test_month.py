@@ -70,4 +70,4 @@ def test_b9_junk_for_a_month_is_a_month(group, mikko, junk):
     ("first", "before", "after"), [((2026, 1), (2025, 12), (2026, 2)), ((2026, 12), (2026, 11), (2027, 1))]
 )
 def test_a_month_has_a_month_on_either_side(first, before, after):
-    assert month.neighbours(date(*first, 1)) == (date(*before, 1), date(*after, 1))
+    assert month.adjacent_months(date(*first, 1)) == (date(*before, 1), date(*after, 1))

@@ -21,7 +21,7 @@ POSTS = ["cancellation", "release", "retries"]
 def sent(group, people, connected, mikko) -> Campaign:
     """One of two people has it."""
     campaign = make_scheduled(group, mikko)
-    sending.begin_and_start(campaign.pk)
+    sending.send_now(campaign.pk)
     answer(calls_of(campaign)[0])
     campaign.recipients.filter(phone=people[0].phone).update(state=RecipientState.DELIVERED)
     campaign.refresh_from_db()
@@ -54,7 +54,7 @@ def test_a1_a_stranger_finds_nothing(group, sent, mikko, otto):
     for name in ["edit", *POSTS]:
         assert stranger.post(url(name, draft.pk), {"action": "save"}).status_code == 404, name
     assert str(sent).encode() not in stranger.get(url("list")).content
-    assert stranger.get(url("new"), {"copy": sent.pk}).context["composition"].campaign.content == ""
+    assert stranger.get(url("new"), {"copy": sent.pk}).context["summary"].campaign.content == ""
 
 
 def test_a_viewer_looks_and_changes_nothing(group, sent, mikko, vera):
@@ -187,7 +187,7 @@ def test_a_campaign_that_waits_for_a_lost_connection_says_so_with_the_way_out(
     group, people, connected, mikko
 ):
     campaign = make_scheduled(group, mikko)
-    sending.begin_and_start(campaign.pk)
+    sending.send_now(campaign.pk)
     connected.state = "reconnect"
     connected.save()
 
@@ -199,7 +199,7 @@ def test_a_campaign_that_waits_for_a_lost_connection_says_so_with_the_way_out(
 
 def test_cancelling_asks_first_and_says_what_cannot_be_called_back(group, people, connected, mikko):
     campaign = make_scheduled(group, mikko)
-    sending.begin_and_start(campaign.pk)
+    sending.send_now(campaign.pk)
 
     asked = client_of(mikko).get(url("cancellation", campaign.pk), **HTMX)
 
@@ -221,14 +221,14 @@ def test_cancelling_what_is_over_changes_nothing(sent, mikko):
 def test_a_held_campaign_is_sent_only_for_what_the_person_saw(group, people, connected, mikko):
     held = make_campaign(group, mikko, state=CampaignState.HELD, held_reason="Its time went by.")
     client = client_of(mikko)
-    seen = client.get(url("release", held.pk)).context["composition"].expected
+    seen = client.get(url("release", held.pk)).context["summary"].expected
     make_contact(group, first_name="Uusi")
 
     again = client.post(url("release", held.pk), {"expected": seen})
 
     held.refresh_from_db()
     assert (again.status_code, held.state) == (200, CampaignState.HELD)
-    client.post(url("release", held.pk), {"expected": again.context["composition"].expected})
+    client.post(url("release", held.pk), {"expected": again.context["summary"].expected})
     held.refresh_from_db()
     assert (held.state, held.people) == (CampaignState.SCHEDULED, 3)
 
@@ -254,9 +254,7 @@ def test_b4_what_people_wrote_is_shown_and_never_evaluated(group, people, connec
     )
 
     content = page.content.decode()
-    assert page.context["composition"].person.text == text.replace(
-        "$(firstName)", "$(lastName) {{ 7|add:7 }}"
-    )
+    assert page.context["summary"].person.text == text.replace("$(firstName)", "$(lastName) {{ 7|add:7 }}")
     assert settings.SECRET_KEY not in content
     assert "<script>alert(1)" not in content
     assert "{{ settings.SECRET_KEY }}" in content

@@ -1,9 +1,9 @@
 """From the schedule to calls, and from their outcomes to what became of everybody."""
 
 from gateway.models import OperationState
-from messaging.campaigns import deciding, sending
+from messaging.campaigns import lifecycle, sending
+from messaging.campaigns.delivery_stats import stats_of, status_badge
 from messaging.campaigns.models import Campaign, CampaignState
-from messaging.campaigns.receipts import receipt_of, standing
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, make_template, refuse
 from tests.makers import make_contact
 
@@ -34,15 +34,15 @@ def test_b4_values_that_look_like_placeholders_travel_as_values(group, people, c
     make_contact(group, first_name="$(lastName) {{ 7|add:7 }}")
     campaign = make_scheduled(group, mikko)
 
-    sending.begin_and_start(campaign.pk)
+    sending.send_now(campaign.pk)
 
     recipients = calls_of(campaign)[0].payload["message"]["recipients"]
     assert recipients[-1]["personalization"] == {"firstName": "$(lastName) {{ 7|add:7 }}"}
 
 
 def test_begun_twice_it_has_the_same_people_and_calls(sending_now):
-    sending.begin_and_start(sending_now.pk)
-    sending.tick()
+    sending.send_now(sending_now.pk)
+    sending.advance_campaigns()
 
     assert (len(calls_of(sending_now)), sending_now.recipients.count()) == (1, 5)
 
@@ -53,7 +53,7 @@ def test_a_large_audience_is_cut_into_full_calls(group, connected, mikko, settin
         make_contact(group, first_name="Matti")
     campaign = make_scheduled(group, mikko)
 
-    sending.begin_and_start(campaign.pk)
+    sending.send_now(campaign.pk)
 
     sizes = [len(operation.payload["message"]["recipients"]) for operation in calls_of(campaign)]
     assert sizes == [4, 4, 4, 4, 4, 1]
@@ -66,7 +66,7 @@ def test_a_template_goes_in_one_call_to_all_with_equal_parameters(group, people,
         group, mikko, channel="whatsapp", template=make_template(kahvila), parameters=parameters
     )
 
-    sending.begin_and_start(campaign.pk)
+    sending.send_now(campaign.pk)
 
     messages = [operation.payload["message"] for operation in calls_of(campaign)]
     found = {tuple(each["body_parameters"]): each["recipients"] for each in messages}
@@ -82,7 +82,7 @@ def test_i8_a_campaign_whose_calls_were_all_refused_is_not_called_sent(sending_n
 
     sending_now.refresh_from_db()
     assert sending_now.state == CampaignState.SENT
-    assert standing(sending_now, receipt_of(sending_now)).label == "Failed"
+    assert status_badge(sending_now, stats_of(sending_now)).label == "Failed"
 
 
 def test_a_refused_call_is_tried_again_with_the_same_bytes(sending_now, mikko):
@@ -91,12 +91,12 @@ def test_a_refused_call_is_tried_again_with_the_same_bytes(sending_now, mikko):
     refuse(operation)
     sending_now.refresh_from_db()
 
-    assert deciding.retry_failed(sending_now, by=mikko) == 1
+    assert lifecycle.retry_failed(sending_now, by=mikko) == 1
 
     [operation] = calls_of(sending_now)
     assert (operation.state, operation.payload, operation.request_id) == ("waiting", payload, request_id)
     sending_now.refresh_from_db()
-    assert (sending_now.state, receipt_of(sending_now).waiting) == (CampaignState.SENDING, 2)
+    assert (sending_now.state, stats_of(sending_now).waiting) == (CampaignState.SENDING, 2)
 
 
 def test_a_cancelled_campaigns_refused_calls_are_not_tried_again(sending_now, mikko):
@@ -104,14 +104,14 @@ def test_a_cancelled_campaigns_refused_calls_are_not_tried_again(sending_now, mi
     Campaign.objects.filter(pk=sending_now.pk).update(state=CampaignState.CANCELLED)
     sending_now.refresh_from_db()
 
-    assert deciding.retry_failed(sending_now, by=mikko) == 0
+    assert lifecycle.retry_failed(sending_now, by=mikko) == 0
     assert calls_of(sending_now)[0].state == OperationState.FAILED
 
 
 def test_a_repeat_that_smartdialog_knows_already_was_accepted_before(sending_now):
     refuse(calls_of(sending_now)[0], "Duplicate request")
 
-    assert receipt_of(sending_now).accepted == 2
+    assert stats_of(sending_now).accepted == 2
     assert calls_of(sending_now)[0].state == OperationState.DONE
 
 
@@ -120,17 +120,17 @@ def test_cancelled_midway_what_left_stands_and_the_rest_never_leaves(group, conn
     for _ in range(6):
         make_contact(group, first_name="Matti")
     campaign = make_scheduled(group, mikko)
-    sending.begin_and_start(campaign.pk)
+    sending.send_now(campaign.pk)
     first, second, third = calls_of(campaign)
     answer(first)
     type(second).objects.filter(pk=second.pk).update(state=OperationState.INFLIGHT)
     campaign.refresh_from_db()
 
-    assert deciding.cancel(campaign, by=mikko) == 1
+    assert lifecycle.cancel(campaign, by=mikko) == 1
 
     second.refresh_from_db()
     answer(second)
-    receipt = receipt_of(campaign)
+    receipt = stats_of(campaign)
     assert (receipt.accepted, receipt.skipped, receipt.waiting, receipt.total) == (4, 2, 0, 6)
     third.refresh_from_db()
     campaign.refresh_from_db()
@@ -141,4 +141,4 @@ def test_a_deleted_contact_keeps_its_result(sending_now, people):
     answer(calls_of(sending_now)[0])
     people[0].delete()
 
-    assert receipt_of(sending_now).accepted == 2
+    assert stats_of(sending_now).accepted == 2

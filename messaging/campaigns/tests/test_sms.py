@@ -37,11 +37,11 @@ def test_room_is_what_still_fits_into_the_last_part():
 
 
 def test_the_characters_that_cost_are_named_once_each():
-    assert sms.foreign("It’s “šiš”") == ["’", "“", "š", "”"]
+    assert sms.non_gsm("It’s “šiš”") == ["’", "“", "š", "”"]
 
 
 def test_a_suggestion_says_the_same_in_standard_characters():
-    assert sms.simplified("It’s – “niin” … šťõç\u00a0😀") == 'It\'s - "niin" ... stoc '
+    assert sms.to_gsm("It’s – “niin” … šťõç\u00a0😀") == 'It\'s - "niin" ... stoc '
 
 
 @given(st.text(ALPHABET, max_size=400))
@@ -49,7 +49,7 @@ def test_parts_join_to_the_text_and_never_overflow(text):
     parts = sms.split(text)
     size = sms.measure(text)
 
-    assert "".join(parts) == sms.normal(text)
+    assert "".join(parts) == sms.normalize_newlines(text)
     assert len(parts) == size.parts
     limit = (70 if size.is_unicode else 160) if size.parts == 1 else (67 if size.is_unicode else 153)
     widths = [sum(sms._widths(part, size.is_unicode)) for part in parts]
@@ -59,7 +59,7 @@ def test_parts_join_to_the_text_and_never_overflow(text):
 
 @given(st.text(max_size=200))
 def test_a_suggestion_is_always_standard_and_never_longer_to_send(text):
-    simple = sms.simplified(text)
+    simple = sms.to_gsm(text)
 
     assert not sms.measure(simple).is_unicode
-    assert sms.simplified(simple) == simple
+    assert sms.to_gsm(simple) == simple

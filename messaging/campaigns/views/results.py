@@ -16,11 +16,11 @@ from gateway import outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection, Lane
 from gateway.paging import keyset
-from messaging.campaigns import deciding, history, month, trials
-from messaging.campaigns.composing import Composition
-from messaging.campaigns.deciding import Changed
+from messaging.campaigns import history, lifecycle, month, send_tests
+from messaging.campaigns.delivery_stats import reports_can_come, stats_by_campaign, stats_of, status_badge
+from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
-from messaging.campaigns.receipts import receipt_of, receipts_of, reports_can_come, standing
+from messaging.campaigns.summary import CampaignSummary
 
 CAMPAIGNS, RECIPIENTS = 50, 100  # on one page
 REASONS = 10
@@ -40,9 +40,9 @@ def listing(request: Request) -> HttpResponse:
     shown = own.filter(state=state) if state in CampaignState else own
     shown = shown.select_related("group", "template", "created_by")
     page = keyset(shown, before=request.GET.get("before"), size=CAMPAIGNS)
-    receipts = receipts_of(page.rows)
+    receipts = stats_by_campaign(page.rows)
     context = {
-        "rows": [(each, receipts[each.pk], standing(each, receipts[each.pk])) for each in page.rows],
+        "rows": [(each, receipts[each.pk], status_badge(each, receipts[each.pk])) for each in page.rows],
         "page": page,
         "state": state if state in CampaignState else "",
         "states": [(each, counts[each]) for each in CampaignState if each in counts],
@@ -54,8 +54,8 @@ def listing(request: Request) -> HttpResponse:
 @require_safe
 def calendar(request: Request) -> HttpResponse:
     """`?month=2026-12`; one query for all of it."""
-    first = month.named(request.GET.get("month", ""))
-    before, after = month.neighbours(first)
+    first = month.parse_month(request.GET.get("month", ""))
+    before, after = month.adjacent_months(first)
     weeks = month.weeks(request.customer, first)
     context = {"first": first, "before": before, "after": after, "weeks": weeks}
     return render(request, "campaigns/month.html", context)
@@ -63,7 +63,7 @@ def calendar(request: Request) -> HttpResponse:
 
 @require_safe
 def campaign(request: Request, pk: int) -> HttpResponse:
-    found = _reached(request, pk)
+    found = _get_campaign_or_404(request, pk)
     if found.state == CampaignState.DRAFT and request.user.can_write:
         return redirect("campaigns:edit", pk)
     state = request.GET.get("state", "")
@@ -79,12 +79,12 @@ def campaign(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @changes
 def cancellation(request: Request, pk: int) -> HttpResponse:
-    found = _reached(request, pk)
+    found = _get_campaign_or_404(request, pk)
     if request.method != "POST":
         return _ask_to_cancel(request, found)
     try:
-        deciding.cancel(found, by=request.user)
-    except Changed:
+        lifecycle.cancel(found, by=request.user)
+    except CampaignChanged:
         messages.info(request, "It is over already; there was nothing left to cancel.")
     else:
         messages.success(
@@ -97,17 +97,17 @@ def cancellation(request: Request, pk: int) -> HttpResponse:
 @changes
 def release(request: Request, pk: int) -> HttpResponse:
     """Send a held campaign now, to whoever is in its group now."""
-    found = _reached(request, pk)
+    found = _get_campaign_or_404(request, pk)
     if found.state != CampaignState.HELD:
         return redirect("campaigns:campaign", pk)
     found.send_at = None
-    now = Composition(found, connection=Connection.objects.of(request.user))
+    now = CampaignSummary(found, connection=Connection.objects.of(request.user))
     if request.method != "POST" or not now.people or request.POST.get("expected") != now.expected:
-        context = {"campaign": found, "composition": now, "problem": "" if now.people else NOBODY}
+        context = {"campaign": found, "summary": now, "problem": "" if now.people else NOBODY}
         return page_or_fragment(request, "campaigns/release.html", "campaigns/_release.html", context)
     try:
-        deciding.release(found, people=now.people, calls=now.calls, by=request.user)
-    except (Changed, NotConnected) as error:
+        lifecycle.release(found, people=now.people, calls=now.calls, by=request.user)
+    except (CampaignChanged, NotConnected) as error:
         messages.error(request, error.text)
     return redirect("campaigns:campaign", pk)
 
@@ -116,7 +116,7 @@ def release(request: Request, pk: int) -> HttpResponse:
 @changes
 def retries(request: Request, pk: int) -> HttpResponse:
     """Try the refused calls again."""
-    number = deciding.retry_failed(_reached(request, pk), by=request.user)
+    number = lifecycle.retry_failed(_get_campaign_or_404(request, pk), by=request.user)
     if number:
         messages.success(
             request, f"{number:,} {'call waits' if number == 1 else 'calls wait'} for their turn again."
@@ -126,7 +126,7 @@ def retries(request: Request, pk: int) -> HttpResponse:
     return redirect("campaigns:campaign", pk)
 
 
-def _reached(request: Request, pk: int) -> Campaign:
+def _get_campaign_or_404(request: Request, pk: int) -> Campaign:
     rows = Campaign.objects.reached_by(request.user)
     rows = rows.select_related("customer", "group", "service", "template", "created_by", "connection__user")
     return get_object_or_404(rows, pk=pk)
@@ -146,20 +146,20 @@ def _ask_to_cancel(request: Request, campaign: Campaign) -> HttpResponse:
 
 
 def _result(campaign: Campaign) -> dict[str, Any]:
-    receipt = receipt_of(campaign)
+    receipt = stats_of(campaign)
     eta = None
     if campaign.is_under_way and campaign.connection:
         eta = outbox.eta(campaign.connection, calls=0, lane=Lane.CAMPAIGN)
     return {
         "campaign": campaign,
         "receipt": receipt,
-        "standing": standing(campaign, receipt),
+        "status_badge": status_badge(campaign, receipt),
         "progress": outbox.progress(campaign.batch),
         "checked": campaign.is_under_way and outbox.is_being_checked(campaign.batch),
         "eta": eta,
         "reasons": _reasons(campaign.recipients.all()),
         "steps": history.steps(campaign),
-        "trial": trials.last(campaign),
+        "last_test": send_tests.latest(campaign),
         "stuck": _stuck(campaign),
         "confirms": reports_can_come(),
         "people_states": receipt.by_state(),

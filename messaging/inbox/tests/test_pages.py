@@ -3,17 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from contacts.editing.crud import suppress
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from contacts.editing.crud import suppress
 from gateway import clock
 from gateway.models import ServiceKind
-from messaging.inbox.conversations import STEP
-from messaging.inbox.listing import PAGE
+from messaging.inbox.conversations import PAGE_SIZE
 from messaging.inbox.models import Direction, Message, Thread, ThreadState
 from messaging.inbox.tests.conftest import ANNA, HTMX, JUNK, THREADS, answer, of, receive
+from messaging.inbox.thread_list import PAGE_SIZE
 from tests.makers import make_contact, make_service
 from tests.people import client_of
 
@@ -175,20 +175,20 @@ def test_what_people_write_is_words_and_never_markup(hook, answering, mikko):
 
 
 def test_pages_of_the_list_follow_each_other_without_a_gap(thread, mikko):
-    make_threads(thread, PAGE + 20)
+    make_threads(thread, PAGE_SIZE + 20)
     browser = client_of(mikko)
 
     first = browser.get(THREADS, {"show": "all"}).context["page"]
     second = browser.get(THREADS, {"show": "all", "before": first.next}).context["page"]
 
     shown = [row.thread.pk for row in first.rows + second.rows]
-    assert len(first.rows) == PAGE
-    assert len(shown) == len(set(shown)) == PAGE + 21
+    assert len(first.rows) == PAGE_SIZE
+    assert len(shown) == len(set(shown)) == PAGE_SIZE + 21
     assert not second.next
 
 
 def test_earlier_messages_come_by_pages_and_the_latest_keep_their_beginning(hook, thread, mikko):
-    make_messages(thread, STEP + 50)
+    make_messages(thread, PAGE_SIZE + 50)
     browser = client_of(mikko)
 
     latest = browser.get(of(thread)).context["conversation"]
@@ -201,7 +201,7 @@ def test_earlier_messages_come_by_pages_and_the_latest_keep_their_beginning(hook
 
     earlier = part.context["conversation"]
     assert words(latest)[-1] == "Milloin avaatte?"
-    assert len(words(latest)) == STEP
+    assert len(words(latest)) == PAGE_SIZE
     assert words(earlier) + words(latest) == [f"message {n}." for n in range(149, -1, -1)] + [
         "Milloin avaatte?"
     ]

@@ -10,8 +10,8 @@ from gateway import clock
 from gateway.hooks import processing
 from gateway.hooks.subscriptions import failed, renew, subscribe
 from gateway.models import Change, EventState, HookEvent, Operation
+from messaging.inbox.inbound_setup import inbound_status
 from messaging.inbox.models import Message, Thread, ThreadState
-from messaging.inbox.subscribing import reception
 from messaging.inbox.tests.conftest import ANNA, NOON, NUMBER, body_of, receive, said
 from tests.makers import make_contact, make_service
 
@@ -71,7 +71,7 @@ def test_a_service_whose_new_address_is_refused_is_not_silent(hook, mikko, kahvi
     renew(hook, by=mikko)
     failed(hook.service.hook_subscriptions.exclude(pk=hook.pk).get(), "No")
 
-    assert reception(kahvila).silent == []
+    assert inbound_status(kahvila).silent == []
 
 
 def test_f26_the_same_text_with_two_ids_is_shown_twice(hook):

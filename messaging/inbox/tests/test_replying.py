@@ -157,7 +157,7 @@ def test_a_repeat_that_smartdialog_had_already_is_sent(thread, mikko, connected,
 def test_an_answer_of_which_nobody_knows_is_shown_as_such(thread, mikko):
     message = answer(thread, mikko)
 
-    replying.uncertain(message, "SmartDialog did not say.")
+    replying.mark_uncertain(message, "SmartDialog did not say.")
 
     message.refresh_from_db()
     assert message.needs_a_person
@@ -222,7 +222,7 @@ def test_f25_a_delivered_answer_is_not_undone_by_what_its_call_came_to(thread, m
     message = answer(thread, mikko)
     report(message, "Delivered")
 
-    replying.uncertain(message, "Nobody knows.")
+    replying.mark_uncertain(message, "Nobody knows.")
 
     message.refresh_from_db()
     assert message.state == MessageState.DELIVERED

@@ -11,48 +11,52 @@ from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
 from accounts.models import Customer
 from gateway.connections import NotConnected, for_work
-from messaging.inbox import conversations, listing, replying, subscribing
+from messaging.inbox import conversations, inbound_setup, replying, thread_list
 from messaging.inbox.forms import ReplyForm
-from messaging.inbox.listing import SHOWN, Listing
 from messaging.inbox.models import Message, Thread
 from messaging.inbox.replying import CannotReply
+from messaging.inbox.thread_list import FILTERS, ThreadQuery
 
 PAGE, LIST = "inbox/inbox.html", "inbox/_threads.html"
-LATEST, EARLIER = "inbox/_messages.html", "inbox/_earlier.html"
+LATEST_MESSAGES, EARLIER_MESSAGES = "inbox/_messages.html", "inbox/_earlier.html"
 
 
 @require_GET
 def threads(request: Request) -> HttpResponse:
     """The list beside an empty conversation; for htmx the list alone."""
-    return page_or_fragment(request, PAGE, LIST, list_of(request, request.customer))
+    return page_or_fragment(request, PAGE, LIST, thread_list_context(request, request.customer))
 
 
 @require_GET
 def thread(request: Request, pk: int) -> HttpResponse:
     """The conversation beside its list; for htmx its latest messages, or those `?before=` some."""
-    found = reached_thread(request, pk)
-    context = said_in(request, found)
+    found = get_thread_or_404(request, pk)
+    context = conversation_context(request, found)
     if not wants_fragment(request):
-        context = list_of(request, found.customer, current=pk) | context | beside(request, found)
-    fragment = LATEST if context["conversation"].is_latest else EARLIER
+        context = (
+            thread_list_context(request, found.customer, current=pk)
+            | context
+            | sidebar_context(request, found)
+        )
+    fragment = LATEST_MESSAGES if context["conversation"].is_latest else EARLIER_MESSAGES
     return page_or_fragment(request, PAGE, fragment, context)
 
 
-def reached_thread(request: Request, pk: int) -> Thread:
+def get_thread_or_404(request: Request, pk: int) -> Thread:
     return get_object_or_404(
         Thread.objects.reached_by(request.user).select_related("customer", "service"), pk=pk
     )
 
 
-def reached_message(request: Request, pk: int) -> Message:
+def get_message_or_404(request: Request, pk: int) -> Message:
     ours = Message.objects.reached_by(request.user).select_related("thread__customer", "operation")
     return get_object_or_404(ours, pk=pk)
 
 
-def said_in(request: Request, thread: Thread) -> dict[str, Any]:
+def conversation_context(request: Request, thread: Thread) -> dict[str, Any]:
     """What the messages need; two queries."""
-    asked = Listing.from_query(request.GET)
-    said = conversations.read(
+    asked = ThreadQuery.from_query(request.GET)
+    said = conversations.load(
         thread, before=request.GET.get("before", ""), since=request.GET.get("since", "")
     )
     return {
@@ -65,18 +69,18 @@ def said_in(request: Request, thread: Thread) -> dict[str, Any]:
     }
 
 
-def beside(request: Request, thread: Thread, *, form: ReplyForm | None = None) -> dict[str, Any]:
+def sidebar_context(request: Request, thread: Thread, *, form: ReplyForm | None = None) -> dict[str, Any]:
     """The person, the reply box, and which pane a phone shows."""
     return {
-        "composer": composer(request, thread, form),
-        "person_of": conversations.person_of(thread),
-        "person_query": Listing.from_query(request.GET).query(pane="person"),
+        "composer_context": composer_context(request, thread, form),
+        "person_of": conversations.correspondent_of(thread),
+        "person_query": ThreadQuery.from_query(request.GET).query(pane="person"),
         "pane": "person" if request.GET.get("pane") == "person" else "conversation",
     }
 
 
-def list_of(request: Request, customer: Customer | None, *, current: int = 0) -> dict[str, Any]:
-    asked = Listing.from_query(request.GET)
+def thread_list_context(request: Request, customer: Customer | None, *, current: int = 0) -> dict[str, Any]:
+    asked = ThreadQuery.from_query(request.GET)
     before = request.GET.get("before", "")
     context = {
         "listing": asked,
@@ -84,21 +88,23 @@ def list_of(request: Request, customer: Customer | None, *, current: int = 0) ->
         "before": before,
         "list_query": asked.query(before=before, current=str(current or "")),
         "current": current or number_of(request.GET.get("current")),
-        "filters": [(label, asked.query(show=show), show == asked.show) for show, label in SHOWN.items()],
+        "filters": [(label, asked.query(show=show), show == asked.show) for show, label in FILTERS.items()],
     }
     if customer is None:
         return context
-    page = listing.page(asked, customer, before=before)
+    page = thread_list.thread_page(asked, customer, before=before)
     context |= {"page": page, "next": page.next and asked.query(before=page.next)}
-    return context | ({} if wants_fragment(request) else {"reception": subscribing.reception(customer)})
+    return context | (
+        {} if wants_fragment(request) else {"reception": inbound_setup.inbound_status(customer)}
+    )
 
 
-def composer(request: Request, thread: Thread, form: ReplyForm | None) -> dict[str, Any]:
+def composer_context(request: Request, thread: Thread, form: ReplyForm | None) -> dict[str, Any]:
     """The reply box, or why there is none."""
     if not request.user.can_write:
         return {"why_not": "Your role is viewer. Ask an admin to make you a marketer to answer people."}
     try:
-        service, parent = replying.way_of(thread)
+        service, parent = replying.reply_route(thread)
         connection = for_work(request.user)
     except (CannotReply, NotConnected) as error:
         return {"why_not": error.text, "connect": isinstance(error, NotConnected)}

@@ -13,7 +13,7 @@ from contacts.models import Import, ImportState
 from gateway.models import Connection, ConnectionState, OperationState, ServiceKind
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 from messaging.inbox.models import Direction, Message, MessageState, Thread
-from messaging.overview.attention import needing
+from messaging.overview.attention import attention_items
 from messaging.whatsapp.models import Template, TemplateState
 from tests.makers import make_connection, make_contact, make_operation, make_service
 from tests.people import client_of
@@ -286,4 +286,4 @@ def test_f15_a_long_wait_that_smartdialog_asks_for_is_told(mikko, connected):
         until = timezone.now() + timedelta(minutes=minutes)
         Connection.objects.update(blocked_until=until, troubles=1, trouble_text=words)
 
-        assert [item.text for item in needing(mikko, None)] == told
+        assert [item.text for item in attention_items(mikko, None)] == told

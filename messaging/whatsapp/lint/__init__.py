@@ -3,22 +3,32 @@
 Each rule is a small function from a draft to findings. Errors stop a submission, warnings do not.
 """
 
-from messaging.whatsapp.lint import advice, body, buttons, details, gaps
+from messaging.whatsapp.lint import advice, body, buttons, metadata, variables
 from messaging.whatsapp.lint.draft import (
     CATEGORIES,
     Button,
     ButtonType,
     Draft,
+    EditorField,
+    ExistingTemplate,
     Finding,
     Level,
-    Other,
     Rule,
-    Where,
 )
 
-__all__ = ["CATEGORIES", "Button", "ButtonType", "Draft", "Finding", "Level", "Other", "Where", "lint"]
+__all__ = [
+    "CATEGORIES",
+    "Button",
+    "ButtonType",
+    "Draft",
+    "EditorField",
+    "ExistingTemplate",
+    "Finding",
+    "Level",
+    "lint",
+]
 
-RULES: list[Rule] = [*details.RULES, *body.RULES, *gaps.RULES, *buttons.RULES, *advice.RULES]
+RULES: list[Rule] = [*metadata.RULES, *body.RULES, *variables.RULES, *buttons.RULES, *advice.RULES]
 
 
 def lint(draft: Draft) -> list[Finding]:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from messaging.whatsapp.lint.draft import Draft, Finding, Rule, Where, warning
-from messaging.whatsapp.lint.languages import name_of, seems_to_be
+from messaging.whatsapp.lint.draft import Draft, EditorField, Finding, Rule, warning
+from messaging.whatsapp.lint.languages import guess_language, language_label
 from messaging.whatsapp.variables import VARIABLE
 
 # Beginnings of words, in the languages that our customers write.
@@ -24,7 +24,7 @@ SHORTENERS = re.compile(
     r"|cutt\.ly|t\.ly|shorturl\.at)(?=[/\s]|$)",
     re.IGNORECASE,
 )
-WAYS_OUT = re.compile(
+OPT_OUT_PHRASES = re.compile(
     r"\b(?:stop\w*|opt.?out|unsubscribe|lopeta\w*|peru|peruuta\w*|poistu|avsluta|avregistrera\w*"
     r"|cancella\w*|disiscri\w*|annulla\w*|abmelden|désabonne\w*)\b",
     re.IGNORECASE,
@@ -37,18 +37,21 @@ def promotion_in_utility(draft: Draft) -> Iterator[Finding]:
     found = PROMOTIONS.search(draft.body) if draft.category == "Utility" else None
     if found:
         words = f"“{found[0]}” sounds like an offer: WhatsApp moves such a template to Marketing."
-        yield warning("advice.promotion", Where.CATEGORY, words)
+        yield warning("advice.promotion", EditorField.CATEGORY, words)
 
 
 def asks_for_secrets(draft: Draft) -> Iterator[Finding]:
     found = SECRETS.search(draft.body)
     if found:
         words = f"“{found[0]}”: never ask for passwords, card or identity numbers in a message."
-        yield warning("advice.secrets", Where.BODY, words)
+        yield warning("advice.secrets", EditorField.BODY, words)
 
 
 def short_links(draft: Draft) -> Iterator[Finding]:
-    where = [(Where.BODY, draft.body), *((Where.BUTTONS, button.data) for button in draft.buttons)]
+    where = [
+        (EditorField.BODY, draft.body),
+        *((EditorField.BUTTONS, button.data) for button in draft.buttons),
+    ]
     for place, text in where:
         found = SHORTENERS.search(text)
         if found:
@@ -58,17 +61,17 @@ def short_links(draft: Draft) -> Iterator[Finding]:
 
 
 def other_language(draft: Draft) -> Iterator[Finding]:
-    seen = seems_to_be(VARIABLE.sub(" ", draft.body))
+    seen = guess_language(VARIABLE.sub(" ", draft.body))
     if draft.language and seen and seen != draft.language:
-        words = f"The text looks {name_of(seen)}, but the language chosen is {name_of(draft.language)}."
-        yield warning("advice.language", Where.LANGUAGE, words)
+        words = f"The text looks {language_label(seen)}, but the language chosen is {language_label(draft.language)}."
+        yield warning("advice.language", EditorField.LANGUAGE, words)
 
 
-def unbalanced_signs(draft: Draft) -> Iterator[Finding]:
+def unbalanced_markup(draft: Draft) -> Iterator[Finding]:
     for sign, effect in _PAIRED.items():
         if len(re.findall(rf"(?<!\w){re.escape(sign)}(?=\S)|(?<=\S){re.escape(sign)}(?!\w)", draft.body)) % 2:
             words = f"A {sign} stands alone: put one on each side of what is to be {effect}."
-            yield warning("advice.formatting", Where.BODY, words)
+            yield warning("advice.formatting", EditorField.BODY, words)
 
 
 def shouting(draft: Draft) -> Iterator[Finding]:
@@ -76,14 +79,18 @@ def shouting(draft: Draft) -> Iterator[Finding]:
     loud = [word for word in found if word.isupper()]
     if len(loud) > 2 and len(loud) * 2 > len(found):
         words = "Most of it is in capital letters. People and reviewers take that for shouting."
-        yield warning("advice.capitals", Where.BODY, words)
+        yield warning("advice.capitals", EditorField.BODY, words)
 
 
-def no_way_out(draft: Draft) -> Iterator[Finding]:
+def missing_opt_out(draft: Draft) -> Iterator[Finding]:
     everything = [draft.body, *(button.label for button in draft.buttons)]
-    if draft.category == "Marketing" and draft.body.strip() and not any(map(WAYS_OUT.search, everything)):
+    if (
+        draft.category == "Marketing"
+        and draft.body.strip()
+        and not any(map(OPT_OUT_PHRASES.search, everything))
+    ):
         words = "Say how to stop these messages, such as “Answer STOP”. Marketing needs an easy way out."
-        yield warning("advice.opt_out", Where.BODY, words)
+        yield warning("advice.opt_out", EditorField.BODY, words)
 
 
 RULES: list[Rule] = [
@@ -91,7 +98,7 @@ RULES: list[Rule] = [
     asks_for_secrets,
     short_links,
     other_language,
-    unbalanced_signs,
+    unbalanced_markup,
     shouting,
-    no_way_out,
+    missing_opt_out,
 ]

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from messaging.whatsapp.lint.details import LONGEST_ADDRESS, is_https
-from messaging.whatsapp.lint.draft import Button, ButtonType, Draft, Finding, Rule, Where, error
+from messaging.whatsapp.lint.draft import Button, ButtonType, Draft, EditorField, Finding, Rule, error
+from messaging.whatsapp.lint.metadata import LONGEST_ADDRESS, is_https
 from messaging.whatsapp.variables import VARIABLE
 
 LONGEST_LABEL = 25
 LONGEST_REPLY = 20
 LONGEST_NUMBER = 20
-MOST = {ButtonType.QUICK_REPLY: 10, ButtonType.URL: 2, ButtonType.CALL: 1}
+MAX_BUTTONS = {ButtonType.QUICK_REPLY: 10, ButtonType.URL: 2, ButtonType.CALL: 1}
 NAMES = {
     ButtonType.QUICK_REPLY: "quick replies",
     ButtonType.URL: "links",
@@ -22,29 +22,29 @@ _E164 = re.compile(r"\+[1-9][0-9]{4,14}")
 def one_type(draft: Draft) -> Iterator[Finding]:
     if len({button.type for button in draft.buttons}) > 1:
         words = "Use one type of button: SmartDialog takes no mixture."
-        yield error("buttons.mixed", Where.BUTTONS, words)
+        yield error("buttons.mixed", EditorField.BUTTONS, words)
 
 
 def known_type(draft: Draft) -> Iterator[Finding]:
     if any(button.type not in set(ButtonType) for button in draft.buttons):
-        yield error("buttons.type", Where.BUTTONS, "Choose what the buttons do.")
+        yield error("buttons.type", EditorField.BUTTONS, "Choose what the buttons do.")
 
 
 def how_many(draft: Draft) -> Iterator[Finding]:
-    for kind, most in MOST.items():
+    for kind, most in MAX_BUTTONS.items():
         count = sum(button.type == kind for button in draft.buttons)
         if count > most:
             words = f"Use at most {most} {NAMES[kind]}: there are {count}."
-            yield error("buttons.count", Where.BUTTONS, words)
+            yield error("buttons.count", EditorField.BUTTONS, words)
 
 
 def labels(draft: Draft) -> Iterator[Finding]:
     for number, button in enumerate(draft.buttons, 1):
         if not button.label.strip():
-            yield error("buttons.label_empty", Where.BUTTONS, f"Write what stands on button {number}.")
+            yield error("buttons.label_empty", EditorField.BUTTONS, f"Write what stands on button {number}.")
         elif len(button.label) > LONGEST_LABEL:
             words = f"Shorten “{button.label}”: {LONGEST_LABEL} characters fit on a button."
-            yield error("buttons.label_long", Where.BUTTONS, words)
+            yield error("buttons.label_long", EditorField.BUTTONS, words)
 
 
 def repeated_labels(draft: Draft) -> Iterator[Finding]:
@@ -53,7 +53,7 @@ def repeated_labels(draft: Draft) -> Iterator[Finding]:
         label = button.label.strip().casefold()
         if label and label in seen:
             words = f"Two buttons say “{button.label.strip()}”. Give each its own words."
-            yield error("buttons.label_repeated", Where.BUTTONS, words)
+            yield error("buttons.label_repeated", EditorField.BUTTONS, words)
             return
         seen.add(label)
 
@@ -62,19 +62,19 @@ def replies(draft: Draft) -> Iterator[Finding]:
     for button in _of(draft, ButtonType.QUICK_REPLY):
         if len(button.data) > LONGEST_REPLY:
             words = f"Shorten the reply “{button.data}”: SmartDialog takes {LONGEST_REPLY} characters."
-            yield error("buttons.reply_long", Where.BUTTONS, words)
+            yield error("buttons.reply_long", EditorField.BUTTONS, words)
         elif not button.data.strip() and button.label.strip():
-            yield error("buttons.reply_empty", Where.BUTTONS, f"Write what “{button.label}” answers.")
+            yield error("buttons.reply_empty", EditorField.BUTTONS, f"Write what “{button.label}” answers.")
 
 
 def links(draft: Draft) -> Iterator[Finding]:
     for button in _of(draft, ButtonType.URL):
         if len(button.data) > LONGEST_ADDRESS:
             words = f"Shorten the address of “{button.label}”: {LONGEST_ADDRESS:,} characters is the most."
-            yield error("buttons.address_long", Where.BUTTONS, words)
+            yield error("buttons.address_long", EditorField.BUTTONS, words)
         elif not is_https(VARIABLE.sub("x", button.data)):
             words = f"Give “{button.label}” a whole address, beginning with https://."
-            yield error("buttons.address", Where.BUTTONS, words)
+            yield error("buttons.address", EditorField.BUTTONS, words)
 
 
 def variables_in_links(draft: Draft) -> Iterator[Finding]:
@@ -82,14 +82,14 @@ def variables_in_links(draft: Draft) -> Iterator[Finding]:
         found = list(VARIABLE.finditer(button.data))
         if len(found) > 1 or (found and found[0].end() != len(button.data)):
             words = f"The address of “{button.label}” may hold one variable, at its very end."
-            yield error("buttons.address_variable", Where.BUTTONS, words)
+            yield error("buttons.address_variable", EditorField.BUTTONS, words)
 
 
 def numbers(draft: Draft) -> Iterator[Finding]:
     for button in _of(draft, ButtonType.CALL):
         if len(button.data) > LONGEST_NUMBER or not _E164.fullmatch(button.data):
             words = f"Give “{button.label}” a number in international form, such as +358401234567."
-            yield error("buttons.number", Where.BUTTONS, words)
+            yield error("buttons.number", EditorField.BUTTONS, words)
 
 
 def _of(draft: Draft, kind: ButtonType) -> Iterator[Button]:

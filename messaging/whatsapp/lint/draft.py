@@ -12,7 +12,7 @@ class Level(StrEnum):
     WARNING = "warning"  # a reviewer may refuse it, or people may not like it
 
 
-class Where(StrEnum):
+class EditorField(StrEnum):
     """The field of the editor that mends it."""
 
     NAME = "display_name"
@@ -30,7 +30,7 @@ class Finding:
 
     level: Level
     code: str
-    where: Where
+    where: EditorField
     words: str
 
     @property
@@ -54,7 +54,7 @@ class Button:
 
 
 @dataclass(frozen=True)
-class Other:
+class ExistingTemplate:
     """A template that the customer has already."""
 
     name: str
@@ -70,16 +70,16 @@ class Draft:
     identity: str = ""
     attachment_url: str = ""
     buttons: list[Button] = field(default_factory=list)
-    others: list[Other] = field(default_factory=list)
+    others: list[ExistingTemplate] = field(default_factory=list)
     categories: tuple[str, ...] = CATEGORIES
 
 
 Rule = Callable[[Draft], Iterator[Finding]]
 
 
-def error(code: str, where: Where, words: str) -> Finding:
+def error(code: str, where: EditorField, words: str) -> Finding:
     return Finding(Level.ERROR, code, where, words)
 
 
-def warning(code: str, where: Where, words: str) -> Finding:
+def warning(code: str, where: EditorField, words: str) -> Finding:
     return Finding(Level.WARNING, code, where, words)

@@ -22,10 +22,10 @@ LANGUAGES = {
     "ru": "Russian",
     "uk": "Ukrainian",
 }
-ENOUGH = 3  # telling words before a guess is worth saying
+MIN_INDICATOR_WORDS = 3  # telling words before a guess is worth saying
 
 # Small words that one of these languages has and the others do not.
-_TELLING = {
+_INDICATOR_WORDS = {
     "fi": "ja on hei moi sinulle sinun olet että meillä teidän tervetuloa kiitos nyt vain myös tai kun mutta",
     "sv": "och är hej du ditt din välkommen tack vi på till med för som inte eller från nu",
     "en": "and the is you your hello hi welcome thanks thank we our with for from this that are of to",
@@ -35,21 +35,21 @@ _TELLING = {
     "es": "y el los es tu hola bienvenido bienvenida gracias nosotros con para una del que su",
 }
 _LANGUAGES_OF = {
-    word: [code for code, words in _TELLING.items() if word in words.split()]
-    for words in _TELLING.values()
+    word: [code for code, words in _INDICATOR_WORDS.items() if word in words.split()]
+    for words in _INDICATOR_WORDS.values()
     for word in words.split()
 }
 
 
-def name_of(code: str) -> str:
+def language_label(code: str) -> str:
     return LANGUAGES.get(code, code)
 
 
-def seems_to_be(text: str) -> str:
+def guess_language(text: str) -> str:
     """A code, or nothing where too few words tell or two languages are as likely."""
     words = re.findall(r"[^\W\d_]+", text.casefold())
     counts = Counter(code for word in words for code in _LANGUAGES_OF.get(word, []))
     ranked = counts.most_common(2)
-    if not ranked or ranked[0][1] < ENOUGH:
+    if not ranked or ranked[0][1] < MIN_INDICATOR_WORDS:
         return ""
     return "" if len(ranked) > 1 and ranked[1][1] * 2 > ranked[0][1] else ranked[0][0]

@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from messaging.whatsapp import formatting
-from messaging.whatsapp.lint.languages import name_of
+from messaging.whatsapp.lint.languages import language_label
 
 register = template.Library()
 
@@ -14,13 +14,13 @@ BUTTON_ICONS = {"QuickReply": "reply", "Url": "external-link", "Call": "phone"}
 @register.filter
 def as_whatsapp(text: str) -> SafeString:
     """Its formatting drawn, sample words for its variables; for an element that keeps line breaks."""
-    return formatting.shown(text)
+    return formatting.to_html(text)
 
 
 @register.filter
 def language_name(code: str) -> str:
     """fi -> Finnish."""
-    return name_of(code)
+    return language_label(code)
 
 
 @register.filter

@@ -1,6 +1,6 @@
 import pytest
 
-from messaging.whatsapp.formatting import shown
+from messaging.whatsapp.formatting import to_html
 
 
 @pytest.mark.parametrize(
@@ -22,11 +22,11 @@ from messaging.whatsapp.formatting import shown
     ],
 )
 def test_a_message_is_drawn_as_whatsapp_does_and_escaped(text, html):
-    assert shown(text) == html
+    assert to_html(text) == html
 
 
 def test_sample_words_stand_for_variables():
-    html = shown("*Hei {{1}}* {{9}}")
+    html = to_html("*Hei {{1}}* {{9}}")
 
     assert '<strong>Hei <span class="phone__variable" title="{{1}}">Anna</span></strong>' in html
     assert ">word 9<" in html
@@ -35,4 +35,4 @@ def test_sample_words_stand_for_variables():
 def test_many_signs_take_no_time():
     text = " *a" * 1300
 
-    assert shown(text) == text
+    assert to_html(text) == text

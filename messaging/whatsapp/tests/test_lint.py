@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from messaging.whatsapp.lint import RULES, Button, Draft, Level, Other, lint
+from messaging.whatsapp.lint import RULES, Button, Draft, ExistingTemplate, Level, lint
 
 GOOD = Draft(
     display_name="Christmas brunch",
@@ -69,7 +69,7 @@ def test_an_empty_draft_says_what_to_begin_with():
     ],
 )
 def test_what_whatsapp_would_refuse_in_the_text_is_an_error(body, code):
-    draft = replace(GOOD, body=body, others=[Other("Another", "Same  text")])
+    draft = replace(GOOD, body=body, others=[ExistingTemplate("Another", "Same  text")])
 
     found = [finding for finding in lint(draft) if finding.code == code]
 
@@ -154,7 +154,7 @@ def test_details_that_would_be_refused_are_errors(change, code):
         ({"body": "This is *bold for you. STOP"}, "advice.formatting"),
         ({"body": "KAIKKI TUOTTEET PUOLEEN HINTAAN STOP"}, "advice.capitals"),
         ({"body": "Tervetuloa meille"}, "advice.opt_out"),
-        ({"others": [Other("christmas  BRUNCH", "x")]}, "name.similar"),
+        ({"others": [ExistingTemplate("christmas  BRUNCH", "x")]}, "name.similar"),
     ],
 )
 def test_what_a_reviewer_may_dislike_is_a_warning(change, code):
@@ -180,6 +180,8 @@ def test_errors_come_before_warnings():
     "text", ["{{" * 5000, "{{1}}" * 2000, "\ud800\x00", "*" * 5000, "\n" * 5000, " \t" * 5000]
 )
 def test_no_rule_stumbles_over_odd_text_or_takes_long(rule, text):
-    odd = Draft(text, text, text, text, text, text, [Button(text, text, text)], [Other(text, text)])
+    odd = Draft(
+        text, text, text, text, text, text, [Button(text, text, text)], [ExistingTemplate(text, text)]
+    )
 
     assert all(finding.words for finding in rule(odd))

@@ -7,11 +7,11 @@ from django.db import transaction
 from accounts.models import AuditEvent
 from gateway.connections import NotConnected
 from gateway.models import Operation
-from messaging.whatsapp import looking_up, submitting, writing
-from messaging.whatsapp.changing import Changed
+from messaging.whatsapp import drafts, polling, submitting
 from messaging.whatsapp.models import Template, TemplateList, TemplateState
 from messaging.whatsapp.submitting import NotLookedUp
 from messaging.whatsapp.tests.conftest import NUMBER, WORDS, calls_of, carry, make_template
+from messaging.whatsapp.transitions import TemplateChanged
 
 
 def submitted(template: Template, by) -> Template:
@@ -20,7 +20,7 @@ def submitted(template: Template, by) -> Template:
 
 
 def look(connection, customer) -> None:
-    looking_up.ask(customer, connection=connection)
+    polling.enqueue_lookup(customer, connection=connection)
     carry(connection)
 
 
@@ -55,9 +55,9 @@ def test_it_is_queued_in_the_transaction_of_the_change(draft, mikko, connected):
 
 def test_a_stale_page_submits_nothing(draft, mikko, connected):
     seen = draft.revision
-    writing.edit(draft, revision=seen, fields={**WORDS, "body": "Other words"}, by=mikko)
+    drafts.edit(draft, revision=seen, fields={**WORDS, "body": "Other words"}, by=mikko)
 
-    with pytest.raises(Changed):
+    with pytest.raises(TemplateChanged):
         submitting.submit(draft, revision=seen, by=mikko)
     assert not calls_of(draft)
 
@@ -65,7 +65,7 @@ def test_a_stale_page_submits_nothing(draft, mikko, connected):
 def test_nobody_submits_twice(draft, mikko, connected):
     submitted(draft, mikko)
 
-    with pytest.raises(Changed):
+    with pytest.raises(TemplateChanged):
         submitted(draft, mikko)
     assert len(calls_of(draft)) == 1
 
@@ -83,7 +83,7 @@ def test_a_refusal_keeps_the_platforms_words_and_can_be_mended(draft, mikko, con
     draft.refresh_from_db()
     assert draft.state == TemplateState.FAILED
     assert "Category is not available" in draft.error_text
-    writing.edit(draft, revision=draft.revision, fields={**WORDS, "category": "Utility"}, by=mikko)
+    drafts.edit(draft, revision=draft.revision, fields={**WORDS, "category": "Utility"}, by=mikko)
     assert (draft.state, draft.error_text) == (TemplateState.DRAFT, "")
     assert calls_of(draft) == [("whatsapp.create", "cancelled")]
 
@@ -160,7 +160,7 @@ def test_what_has_left_is_not_taken_back(draft, mikko, connected, platform):
     submitted(draft, mikko)
     carry(connected)
 
-    with pytest.raises(Changed):
+    with pytest.raises(TemplateChanged):
         submitting.withdraw(draft, by=mikko)
 
 
@@ -214,7 +214,7 @@ def test_a_listing_wins_over_what_a_person_said_and_over_an_answer(state, kahvil
     platform.lists(ours)
 
     look(connected, kahvila)
-    submitting.taken(ours)
+    submitting.mark_accepted(ours)
 
     ours.refresh_from_db()
     assert (ours.state, ours.error_text) == (TemplateState.APPROVED, "")
@@ -289,7 +289,7 @@ def test_a_deleted_draft_leaves_no_call(draft, mikko, connected, platform):
     draft.refresh_from_db()
     subject = draft.subject
 
-    writing.delete(draft, by=mikko)
+    drafts.delete(draft, by=mikko)
 
     assert not Template.objects.exists()
     assert not Operation.objects.needing_a_person().filter(subject=subject).exists()
@@ -298,5 +298,5 @@ def test_a_deleted_draft_leaves_no_call(draft, mikko, connected, platform):
 def test_what_smartdialog_has_is_not_deleted(kahvila, mikko):
     ours = make_template(kahvila, state=TemplateState.SUBMITTED, identity=NUMBER)
 
-    with pytest.raises(Changed):
-        writing.delete(ours, by=mikko)
+    with pytest.raises(TemplateChanged):
+        drafts.delete(ours, by=mikko)

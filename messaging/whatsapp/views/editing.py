@@ -14,12 +14,12 @@ from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.models import Customer
 from gateway.connections import NotConnected
-from messaging.whatsapp import checking, forms, submitting, writing
-from messaging.whatsapp.changing import Changed
+from messaging.whatsapp import drafts, forms, submitting, validation
 from messaging.whatsapp.forms import TemplateForm
-from messaging.whatsapp.lint.details import LONGEST_NAME
+from messaging.whatsapp.lint.metadata import LONGEST_NAME
 from messaging.whatsapp.models import Template
-from messaging.whatsapp.views.lists import reached
+from messaging.whatsapp.transitions import TemplateChanged
+from messaging.whatsapp.views.lists import get_template_or_404
 
 PAGE, CHECK, BUTTONS = "whatsapp/editor.html", "whatsapp/_check.html", "whatsapp/_buttons.html"
 
@@ -29,19 +29,19 @@ PAGE, CHECK, BUTTONS = "whatsapp/editor.html", "whatsapp/_check.html", "whatsapp
 def new(request: Request) -> HttpResponse:
     """`?copy=12` begins with the words of another one."""
     copied = number_of(request.GET.get("copy"))
-    original = reached(request, copied) if copied else None
+    original = get_template_or_404(request, copied) if copied else None
     customer = original.customer if original else request.customer
     if customer is None:
         return redirect("overview")
     if request.method == "POST":
-        return _posted(request, _named(customer, forms.uuid_of(request.POST.get("uuid", ""))))
-    return _open(request, Template(customer=customer), _copy_of(original) if original else _begun(customer))
+        return _posted(request, _find_or_new(customer, forms.uuid_of(request.POST.get("uuid", ""))))
+    return _open(request, Template(customer=customer), _copy_of(original) if original else _blank(customer))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @writers_only
 def edit(request: Request, pk: int) -> HttpResponse:
-    template = reached(request, pk)
+    template = get_template_or_404(request, pk)
     if request.method == "POST":
         return _posted(request, template)
     if not template.is_editable:
@@ -59,19 +59,19 @@ def _posted(request: Request, template: Template) -> HttpResponse:
     form = TemplateForm(request.POST, customer=template.customer, written=template)
     is_valid = form.is_valid()
     written = _as_written(template, form)
-    act = _ACTS.get(request.POST.get("action", ""))
+    act = _ACTIONS.get(request.POST.get("action", ""))
     if act is None:
         return _show(request, form, template, written)
-    if not is_valid or (act is _submit and checking.has_errors(written)):
+    if not is_valid or (act is _submit and validation.has_errors(written)):
         return _show(request, form, template, written, status=422)
     try:
         return act(request, form, template)
-    except Changed as error:
+    except TemplateChanged as error:
         return _show(request, form, template, written, problem=error.text, status=409)
 
 
 def _save(request: Request, form: TemplateForm, template: Template) -> HttpResponse:
-    saved = _kept(request, form, template)
+    saved = _save_form(request, form, template)
     messages.success(request, "The draft is saved. Nothing was submitted.")
     return redirect("whatsapp:edit", saved.pk)
 
@@ -79,29 +79,29 @@ def _save(request: Request, form: TemplateForm, template: Template) -> HttpRespo
 def _submit(request: Request, form: TemplateForm, template: Template) -> HttpResponse:
     try:
         with transaction.atomic():
-            saved = _kept(request, form, template)
+            saved = _save_form(request, form, template)
             if saved.is_editable:
                 submitting.submit(saved, revision=saved.revision, by=request.user)
     except NotConnected as error:
-        saved = _kept(request, form, template)
+        saved = _save_form(request, form, template)
         messages.error(request, f"{error.text} The template is kept as a draft.")
         return redirect("whatsapp:edit", saved.pk)
     return redirect("whatsapp:template", saved.pk)
 
 
-_ACTS = {"save": _save, "submit": _submit}
+_ACTIONS = {"save": _save, "submit": _submit}
 
 
-def _kept(request: Request, form: TemplateForm, template: Template) -> Template:
+def _save_form(request: Request, form: TemplateForm, template: Template) -> Template:
     """The template as the form says it. A form that was sent before changes nothing. Raises Changed."""
     fields, revision = form.fields_of_template(), number_of(request.POST.get("revision"), digits=COUNT)
     if template._state.adding:
-        template, _ = writing.create(
+        template, _ = drafts.create(
             customer=template.customer, uuid=template.uuid, fields=fields, by=request.user
         )
         revision = template.revision
     if template.audited() != fields:
-        writing.edit(template, revision=revision, fields=fields, by=request.user)
+        drafts.edit(template, revision=revision, fields=fields, by=request.user)
     return template
 
 
@@ -110,13 +110,13 @@ def _as_written(template: Template, form: TemplateForm) -> Template:
     return Template(pk=template.pk, customer=template.customer, **form.fields_of_template())
 
 
-def _named(customer: Customer, uuid: UUID) -> Template:
+def _find_or_new(customer: Customer, uuid: UUID) -> Template:
     """The template that this form made when it was sent before, else a new one."""
     made = Template.objects.of_customer(customer).filter(uuid=uuid).select_related("customer").first()
     return made or Template(customer=customer, uuid=uuid)
 
 
-def _begun(customer: Customer) -> Template:
+def _blank(customer: Customer) -> Template:
     return Template(customer=customer, identity=forms.only_number(customer))
 
 
@@ -139,7 +139,7 @@ def _show(
         "form": form,
         "template": template,
         "written": written,
-        "findings": (found := checking.findings(written)),
+        "findings": (found := validation.findings(written)),
         "errors": sum(finding.is_error for finding in found),
         "problem": problem,
         "revision": request.POST.get("revision") or template.revision,

@@ -36,7 +36,7 @@ def listing(request: Request) -> HttpResponse:
             if each in counts
         ],
         "total": sum(counts.values()),
-        "listed": list_of(request.customer),
+        "listed": template_list_of(request.customer),
     }
     return page_or_fragment(request, "whatsapp/list.html", "whatsapp/_list.html", context)
 
@@ -44,25 +44,27 @@ def listing(request: Request) -> HttpResponse:
 @require_safe
 def template(request: Request, pk: int) -> HttpResponse:
     """Where it stands; one that can be edited is opened for that."""
-    found = reached(request, pk)
+    found = get_template_or_404(request, pk)
     if found.is_editable and request.user.can_write:
         url = reverse("whatsapp:edit", args=[pk])
         return redirect_htmx(url) if wants_fragment(request) else redirect(url)
-    return page_or_fragment(request, "whatsapp/template.html", "whatsapp/_template.html", _shown(found))
+    return page_or_fragment(
+        request, "whatsapp/template.html", "whatsapp/_template.html", _detail_context(found)
+    )
 
 
-def reached(request: Request, pk: int) -> Template:
+def get_template_or_404(request: Request, pk: int) -> Template:
     rows = Template.objects.reached_by(request.user).select_related("customer", "submitted_by")
     return get_object_or_404(rows, pk=pk)
 
 
-def list_of(customer: Customer | None) -> TemplateList | None:
+def template_list_of(customer: Customer | None) -> TemplateList | None:
     """None until SmartDialog was first asked."""
     return TemplateList.objects.filter(customer=customer).select_related("look_up__connection").first()
 
 
-def _shown(template: Template) -> dict[str, Any]:
-    listed = list_of(template.customer)
+def _detail_context(template: Template) -> dict[str, Any]:
+    listed = template_list_of(template.customer)
     return {
         "template": template,
         "listed": listed,

@@ -1,0 +1,49 @@
+"""What a message can say of a contact, by the name that placeholders and template variables use."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from contacts.models import Contact
+from gateway.models import Service
+
+# Placeholder name -> column of a contact and how people call it. Other names are custom properties.
+STANDARD_FIELDS = {
+    "firstName": ("first_name", "First name"),
+    "lastName": ("last_name", "Last name"),
+    "city": ("city", "City"),
+    "email": ("email", "Email"),
+}
+CONTACTS_SAMPLED = 500  # newest contacts of a group, in which custom properties are looked for
+
+
+def value(contact: Mapping[str, Any], name: str) -> str:
+    """A contact's value, from its columns as a mapping; empty when it has none."""
+    if name in STANDARD_FIELDS:
+        return str(contact[STANDARD_FIELDS[name][0]]).strip()
+    return str(contact["properties"].get(name) or "").strip()
+
+
+def columns(names: Iterable[str]) -> list[str]:
+    """The columns of a contact that hold the values of these names."""
+    return list(
+        dict.fromkeys(STANDARD_FIELDS[name][0] if name in STANDARD_FIELDS else "properties" for name in names)
+    )
+
+
+def label(name: str) -> str:
+    return STANDARD_FIELDS[name][1] if name in STANDARD_FIELDS else name
+
+
+def custom_properties(group: Service) -> list[str]:
+    """Custom properties that the group's newest contacts have, sorted."""
+    newest = Contact.objects.filter(group=group).order_by("-pk")
+    found: set[str] = set()
+    for properties in newest.values_list("properties", flat=True)[:CONTACTS_SAMPLED]:
+        found.update(properties)
+    return sorted(found - set(STANDARD_FIELDS), key=str.casefold)
+
+
+def choices(group: Service | None) -> list[tuple[str, str]]:
+    """Names and labels to choose from."""
+    own = [(name, words) for name, (_, words) in STANDARD_FIELDS.items()]
+    return own + [(name, name) for name in (custom_properties(group) if group else [])]

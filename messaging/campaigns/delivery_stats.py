@@ -1,0 +1,81 @@
+"""What became of every recipient of a campaign: counts that always add up."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Count
+
+from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+TONES = {
+    CampaignState.DRAFT: "neutral",
+    CampaignState.SCHEDULED: "info",
+    CampaignState.PLANNING: "info",
+    CampaignState.SENDING: "info",
+    CampaignState.HELD: "warning",
+    CampaignState.CANCELLED: "neutral",
+}
+
+
+@dataclass(frozen=True)
+class DeliveryStats:
+    waiting: int = 0
+    accepted: int = 0
+    delivered: int = 0
+    failed: int = 0
+    uncertain: int = 0
+    skipped: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.waiting + self.taken + self.failed + self.uncertain + self.skipped
+
+    @property
+    def taken(self) -> int:
+        """What SmartDialog has taken, delivered or not."""
+        return self.accepted + self.delivered
+
+    def by_state(self) -> list[tuple[RecipientState, int]]:
+        """The states that somebody is in, with how many."""
+        numbers = {**asdict(self), RecipientState.PLANNED: self.waiting}
+        return [(state, numbers[state]) for state in RecipientState if numbers[state]]
+
+
+def stats_of(campaign: Campaign) -> DeliveryStats:
+    return stats_by_campaign([campaign])[campaign.pk]
+
+
+def stats_by_campaign(campaigns: Iterable[Campaign]) -> dict[int, DeliveryStats]:
+    """For each campaign its receipt, by key; one query for all."""
+    keys = [campaign.pk for campaign in campaigns]
+    counts: dict[int, dict[str, int]] = {key: {} for key in keys}
+    rows = Recipient.objects.filter(campaign__in=keys).order_by().values_list("campaign", "state")
+    for key, state, number in rows.annotate(number=Count("pk")):
+        counts[key]["waiting" if state == RecipientState.PLANNED else state] = number
+    return {key: DeliveryStats(**found) for key, found in counts.items()}
+
+
+@dataclass(frozen=True)
+class StatusBadge:
+    """Where a campaign stands in a word, and how that feels. "Sent" only if a message was taken."""
+
+    label: str
+    tone: str
+
+
+def status_badge(campaign: Campaign, receipt: DeliveryStats) -> StatusBadge:
+    if campaign.state != CampaignState.SENT:
+        return StatusBadge(campaign.get_state_display(), TONES[CampaignState(campaign.state)])
+    if receipt.failed and not receipt.taken:
+        return StatusBadge("Failed", "negative")
+    if receipt.failed or receipt.uncertain:
+        return StatusBadge("Sent, not to all", "warning")
+    return StatusBadge("Sent", "positive") if receipt.taken else StatusBadge("Sent to nobody", "neutral")
+
+
+def reports_can_come() -> bool:
+    """Whether SmartDialog can reach our address for delivery reports: not from afar to a loopback one."""
+    return settings.USES_SANDBOX or urlsplit(settings.PUBLIC_URL).hostname not in LOOPBACK

@@ -1,0 +1,173 @@
+"""What people decide about a campaign: write it, schedule it, let it go, cancel it, try again.
+
+Each is a compare-and-swap on the revision or state that the person saw: of two presses one counts.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import Customer, User
+from gateway import connections, live, outbox
+from gateway.models import Lane, Operation, OperationState
+from gateway.nudge import nudge
+from messaging.campaigns import planner
+from messaging.campaigns.models import (
+    CANCELLABLE,
+    EDITABLE,
+    UNDER_WAY,
+    Campaign,
+    CampaignState,
+    Recipient,
+    RecipientState,
+)
+
+CANCELLED_REASON = "Cancelled before it was sent."
+AUDITED_FIELDS = ["name", "channel", "group_id", "service_id", "sender", "content", "ad_message", "fallbacks"]
+AUDITED_FIELDS += ["template_id", "parameters", "send_at", "zone"]
+
+
+class CampaignChanged(Exception):
+    """Somebody else changed the campaign since the person's page was made."""
+
+    text = (
+        "This campaign has changed since you opened it: somebody else edited it, or it has begun. "
+        "What you wrote is below. Open the campaign again to see where it stands."
+    )
+
+
+@transaction.atomic
+def create(*, customer: Customer, uuid: UUID, fields: Mapping[str, Any], by: User) -> tuple[Campaign, bool]:
+    """A draft, and whether it is new: the same form sent again finds the one it made."""
+    try:
+        campaign, is_new = Campaign.objects.get_or_create(
+            uuid=uuid, customer=customer, defaults={**fields, "created_by": by}
+        )
+    except IntegrityError as error:  # another customer's campaign has it: no form of ours sent this
+        raise CampaignChanged from error
+    if is_new:
+        _record(campaign, "campaign.created", by, after=_audited(campaign))
+    return campaign, is_new
+
+
+@transaction.atomic
+def edit(campaign: Campaign, *, revision: int, fields: Mapping[str, Any], by: User) -> Campaign:
+    """Change the text, audience or time. It becomes a draft until it is scheduled again."""
+    before = _audited(campaign)
+    _compare_and_swap(campaign, revision, **fields, state=CampaignState.DRAFT, held_reason="", begins_at=None)
+    old, new = audit.differences(before, _audited(campaign))
+    _record(campaign, "campaign.edited", by, before=old, after=new)
+    return campaign
+
+
+@transaction.atomic
+def schedule(campaign: Campaign, *, revision: int, people: int, calls: int, by: User) -> None:
+    """Put it on the schedule for its send_at, or for now. Raises NotConnected, Changed.
+
+    `people` and `calls` as the person saw them.
+    """
+    connection = connections.for_work(by)
+    now = timezone.now()
+    done_at = outbox.eta(connection, calls=calls, lane=Lane.CAMPAIGN)
+    plan = planner.submission(campaign.send_at or now, seconds=(done_at - now).total_seconds(), now=now)
+    _compare_and_swap(
+        campaign,
+        revision,
+        state=CampaignState.SCHEDULED,
+        begins_at=plan.begins_at,
+        carries_time=plan.carries_time,
+        connection=connection,
+        created_by=by,
+        people=people,
+        calls=calls,
+        scheduled_at=now,
+        held_reason="",
+    )
+    _record(
+        campaign,
+        "campaign.scheduled",
+        by,
+        after={"send_at": campaign.send_at, "people": people, "calls": calls},
+    )
+    if plan.begins_at <= now:
+        nudge("messaging.campaigns.tasks.send_campaign", campaign.pk)
+
+
+@transaction.atomic
+def release(campaign: Campaign, *, people: int, calls: int, by: User) -> None:
+    """Send a held campaign now. `people` and `calls` as the person saw them. Raises NotConnected, Changed."""
+    if campaign.state != CampaignState.HELD:
+        raise CampaignChanged
+    _compare_and_swap(campaign, campaign.revision, send_at=None)
+    schedule(campaign, revision=campaign.revision, people=people, calls=calls, by=by)
+
+
+@transaction.atomic
+def cancel(campaign: Campaign, *, by: User) -> int:
+    """Stop it: what has not left stays here, what has left stands. Returns how many calls were stopped."""
+    now = timezone.now()
+    if not Campaign.objects.filter(pk=campaign.pk, state__in=CANCELLABLE).update(
+        state=CampaignState.CANCELLED, finished_at=now, revision=F("revision") + 1
+    ):
+        raise CampaignChanged
+    stopped = outbox.cancel_waiting(batch=campaign.batch)
+    for recipients in (
+        campaign.recipients.filter(batch=None),
+        _recipients_of_calls(campaign, OperationState.CANCELLED),
+    ):
+        recipients.filter(state=RecipientState.PLANNED).update(
+            state=RecipientState.SKIPPED, reason=CANCELLED_REASON, settled_at=now
+        )
+    _record(campaign, "campaign.cancelled", by, after={"calls_stopped": stopped})
+    return stopped
+
+
+@transaction.atomic
+def retry_failed(campaign: Campaign, *, by: User) -> int:
+    """Try refused calls again, with the same RequestIds. Returns how many; none of a cancelled campaign."""
+    if campaign.state not in [*UNDER_WAY, CampaignState.SENT]:
+        return 0
+    failed = list(Operation.objects.filter(batch=campaign.batch, state=OperationState.FAILED))
+    retried = [operation for operation in failed if outbox.retry(operation, by=by)]
+    if not retried:
+        return 0
+    numbers = [operation.payload["number"] for operation in retried]
+    campaign.recipients.filter(batch__in=numbers, state=RecipientState.FAILED, remote_id="").update(
+        state=RecipientState.PLANNED, reason="", settled_at=None
+    )
+    Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENT).update(
+        state=CampaignState.SENDING, finished_at=None
+    )
+    _record(campaign, "campaign.retried", by, after={"calls": len(retried)})
+    return len(retried)
+
+
+def _compare_and_swap(campaign: Campaign, revision: int, **fields: Any) -> None:
+    """Change an editable campaign if it is still at the revision that the person saw."""
+    seen = Campaign.objects.filter(pk=campaign.pk, revision=revision, state__in=EDITABLE)
+    if not seen.update(**fields, revision=revision + 1):
+        raise CampaignChanged
+    campaign.refresh_from_db()
+
+
+def _recipients_of_calls(campaign: Campaign, state: OperationState) -> QuerySet[Recipient]:
+    """Recipients of the calls that are in a state."""
+    numbers = Operation.objects.filter(batch=campaign.batch, state=state).values_list("request_id", flat=True)
+    return Recipient.objects.filter(
+        campaign=campaign, batch__in=[int(request_id.rpartition("-")[2]) for request_id in numbers]
+    )
+
+
+def _audited(campaign: Campaign) -> dict[str, Any]:
+    return {name: getattr(campaign, name) for name in AUDITED_FIELDS}
+
+
+def _record(campaign: Campaign, verb: str, by: User, **what: Any) -> None:
+    audit.record(actor=by, customer=campaign.customer, verb=verb, subject=campaign, **what)
+    live.announce(campaign.customer, campaign.topic)
+    live.announce(campaign.customer, "campaigns")

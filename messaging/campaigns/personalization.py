@@ -1,0 +1,84 @@
+"""What a campaign says and to whom it says what: the text, and what fills its gaps for each contact."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from messaging.campaigns import contact_fields, placeholders
+from messaging.whatsapp import variables
+
+Values = tuple[str, ...]
+WORDS = "words for a variable"
+
+
+@dataclass(frozen=True)
+class MergeField:
+    """A placeholder or a variable: the field that fills it, and the words where a contact has none.
+
+    Without a field the fallback is for everyone. Without a fallback, who has no value is left out.
+    """
+
+    key: str
+    field: str
+    fallback: str = ""
+
+    def value(self, contact: Mapping[str, Any]) -> str:
+        """Empty: this contact cannot be messaged."""
+        own = contact_fields.value(contact, self.field) if self.field else ""
+        return own or self.fallback
+
+
+@dataclass(frozen=True)
+class Wording:
+    text: str
+    gaps: tuple[MergeField, ...] = field(default=())
+    is_template: bool = False
+
+    @classmethod
+    def of_sms(cls, content: str, fallbacks: Mapping[str, str]) -> "Wording":
+        names = placeholders.names(content)
+        return cls(content, tuple(MergeField(name, name, fallbacks.get(name, "").strip()) for name in names))
+
+    @classmethod
+    def of_template(cls, body: str, parameters: Iterable[Mapping[str, str]]) -> "Wording":
+        """`parameters`: {"field", "fallback"} for each variable, in the order of their numbers."""
+        given = list(parameters)
+        numbers = [str(number) for number in variables.numbers(body)]
+        given += [{}] * (len(numbers) - len(given))
+        gaps = (
+            MergeField(number, one.get("field", ""), one.get("fallback", "").strip())
+            for number, one in zip(numbers, given, strict=False)
+        )
+        return cls(body, tuple(gaps), is_template=True)
+
+    def values(self, contact: Mapping[str, Any]) -> Values:
+        """What fills the gaps for a contact. An empty one means that the contact is left out."""
+        found = (gap.value(contact) for gap in self.gaps)
+        return tuple(parameter(each) for each in found) if self.is_template else tuple(found)
+
+    def missing(self, values: Values) -> str | None:
+        """The field of the first gap that nothing fills."""
+        return next(
+            (gap.field or gap.key for gap, each in zip(self.gaps, values, strict=True) if not each), None
+        )
+
+    def render(self, values: Values) -> str:
+        by_key = {gap.key: each for gap, each in zip(self.gaps, values, strict=True) if each}
+        if self.is_template:
+            return variables.fill(self.text, {int(key): each for key, each in by_key.items()})
+        return placeholders.fill(self.text, by_key)
+
+    def personalization(self, values: Values) -> dict[str, str] | None:
+        """As an SMS recipient carries it."""
+        return {gap.key: each for gap, each in zip(self.gaps, values, strict=True)} or None
+
+    def calls(self, people: Counter[Values], batch_size: int) -> int:
+        """The fewest that say it: a template's parameters are the same for all recipients of a call."""
+        groups = people.values() if self.is_template else [people.total()]
+        return sum(-(-number // batch_size) for number in groups)
+
+
+def parameter(value: str) -> str:
+    """WhatsApp refuses a parameter with line ends, tabs or more than four spaces in a row."""
+    return " ".join(value.split())

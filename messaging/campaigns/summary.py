@@ -1,0 +1,168 @@
+"""What the compose page says of a campaign as it is written: people, parts, calls, time, one view of it."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+from gateway import outbox
+from gateway.models import Connection, Lane
+from gateway.outbox.progress import seconds_for
+from messaging.campaigns import audience, contact_fields, planner, senders, sms
+from messaging.campaigns.audience import Audience, PartTotals, PreviewRecipient
+from messaging.campaigns.models import Campaign
+from messaging.campaigns.planner import Submission
+from messaging.campaigns.sms import Size
+
+MAX_NAMED_CHARACTERS = 6  # characters named; the rest say the same
+
+
+@dataclass(frozen=True)
+class MergeFieldInput:
+    """A gap of the text as the page asks for it."""
+
+    key: str
+    field: str
+    fallback: str
+    label: str
+
+
+class CampaignSummary:
+    """A campaign as written, saved or not. Each part is counted when it is first asked for.
+
+    `index`: whose view is shown, from 0.
+    """
+
+    def __init__(self, campaign: Campaign, *, connection: Connection | None, index: int = 0) -> None:
+        self.campaign = campaign
+        self.connection = connection
+        self.wording = campaign.wording
+        self.index = max(0, index)
+
+    @cached_property
+    def audience(self) -> Audience | None:
+        return audience.count_audience(self.campaign.group, self.wording) if self.campaign.group else None
+
+    @property
+    def people(self) -> int:
+        return self.audience.number if self.audience else 0
+
+    @cached_property
+    def calls(self) -> int:
+        if self.audience is None:
+            return 0
+        return self.wording.calls(self.audience.people, settings.SMARTDIALOG_BATCH_SIZE)
+
+    @cached_property
+    def parts(self) -> PartTotals | None:
+        return (
+            audience.part_totals(self.audience, self.wording)
+            if self.audience and self.campaign.is_sms
+            else None
+        )
+
+    @cached_property
+    def size(self) -> Size:
+        """Of the text as written, its placeholders still in it."""
+        return sms.measure(self.campaign.content)
+
+    @cached_property
+    def foreign(self) -> list[tuple[str, str]]:
+        """The characters that make the text dearer, with their names."""
+        letters = sms.non_gsm(self.campaign.content)[:MAX_NAMED_CHARACTERS]
+        return [(letter, unicodedata.name(letter, "a character").lower()) for letter in letters]
+
+    @cached_property
+    def person(self) -> PreviewRecipient | None:
+        group = self.campaign.group
+        found = audience.preview_recipient(group, self.wording, self.index) if group else None
+        if found is None and self.index and group:
+            self.index = 0
+            found = audience.preview_recipient(group, self.wording, 0)
+        return found
+
+    @property
+    def place(self) -> int:
+        """Of the person shown, from 1."""
+        return self.index + 1
+
+    @property
+    def before(self) -> int:
+        return max(0, self.index - 1)
+
+    @cached_property
+    def insertable(self) -> list[tuple[str, str]]:
+        return contact_fields.choices(self.campaign.group)
+
+    @property
+    def gaps(self) -> list[MergeFieldInput]:
+        return [
+            MergeFieldInput(gap.key, gap.field, gap.fallback, contact_fields.label(gap.field))
+            for gap in self.wording.gaps
+        ]
+
+    @property
+    def left_out(self) -> list[tuple[str, int]]:
+        """Reasons with how many people, the most common first."""
+        return self.audience.left_out.most_common() if self.audience else []
+
+    @property
+    def preview_count(self) -> int:
+        """How many people the preview steps through."""
+        if self.audience is None:
+            return 0
+        never = self.audience.left_out[audience.INACTIVE] + self.audience.left_out[audience.SUPPRESSED]
+        return self.audience.contacts - never
+
+    @property
+    def signature(self) -> str:
+        """Changes when other words have to be asked for: while it stays, what is being typed stays."""
+        group, template = self.campaign.group_id, self.campaign.template_id
+        keys = "\x1f".join(gap.key for gap in self.wording.gaps)
+        return f"{self.campaign.channel}:{group}:{template}:{keys}"
+
+    @cached_property
+    def submission(self) -> Submission | None:
+        if self.connection is None or not self.calls:
+            return None
+        now = timezone.now()
+        done_at = outbox.eta(self.connection, calls=self.calls, lane=Lane.CAMPAIGN)
+        return planner.submission(
+            self.campaign.send_at or now, seconds=(done_at - now).total_seconds(), now=now
+        )
+
+    @property
+    def seconds(self) -> float:
+        return seconds_for(self.calls)
+
+    @property
+    def unanswerable(self) -> bool:
+        """An SMS from a name cannot be answered, so it has to say how to opt out."""
+        sender = self.campaign.sender
+        return self.campaign.is_sms and bool(sender) and not senders.takes_replies(sender)
+
+    @property
+    def expected(self) -> str:
+        """What the person saw on the button; anything else is shown to them before it is sent."""
+        at = self.campaign.send_at.isoformat() if self.campaign.send_at else "now"
+        return f"{self.people}:{self.calls}:{at}"
+
+    @property
+    def button(self) -> str:
+        """What the one button will do."""
+        messages = f"{self.people:,} {'message' if self.people == 1 else 'messages'}"
+        if self.campaign.send_at is None:
+            return f"Send {messages} now"
+        return f"Schedule {messages} for {format_send_time(self.campaign.send_at, self.campaign.zone)}"
+
+
+def format_send_time(moment: datetime, zone: str) -> str:
+    """Tue 1 Dec 14:00 Helsinki; the year where it is another one."""
+    local = moment.astimezone(ZoneInfo(zone) if zone else timezone.get_current_timezone())
+    year = "" if local.year == timezone.localtime().year else f" {local.year}"
+    city = (zone or timezone.get_current_timezone_name()).rpartition("/")[2].replace("_", " ")
+    return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M} {city}"

@@ -1,0 +1,298 @@
+"""Writing a campaign: what the page says of it, and that the button does what it says, once."""
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEvent
+from contacts.editing.crud import suppress
+from gateway.models import Operation
+from messaging.campaigns.models import Campaign, CampaignState
+from messaging.campaigns.tests.conftest import GREETING, HTMX, make_campaign, make_scheduled, make_template
+from tests.makers import make_contact, make_service
+from tests.people import client_of
+
+NEW = "/campaigns/new/"
+
+
+@pytest.fixture
+def filled(group, service, people, connected) -> dict[str, Any]:
+    """The form as a person fills it for two people, without a fallback for the third."""
+    return {
+        "uuid": str(uuid4()),
+        "channel": "sms",
+        "group": group.pk,
+        "service": service.pk,
+        "sender": "Kahvila",
+        "content": GREETING,
+        "when": "now",
+        "zone": "Europe/Helsinki",
+    }
+
+
+def post(person, filled: dict[str, Any], *, to: str = NEW, htmx: bool = False, **more: Any):
+    return client_of(person).post(to, filled | more, **(HTMX if htmx else {}))
+
+
+def press(person, filled: dict[str, Any], *, to: str = NEW, **more: Any):
+    """The one button, with what it said."""
+    seen = post(person, filled, to=to, **more).context["summary"].expected
+    return post(person, filled, to=to, action="send", expected=seen, **more)
+
+
+def edit_url(campaign: Campaign) -> str:
+    return reverse("campaigns:edit", args=[campaign.pk])
+
+
+def test_the_summary_says_who_gets_it_who_does_not_and_what_the_button_does(filled, mikko):
+    page = post(mikko, filled)
+
+    text = " ".join(page.content.decode().split())
+    assert "Send 2 messages now" in text
+    for reason in ["1 · No first name", "1 · Inactive", "1 · Asked for no messages"]:
+        assert reason in text
+    assert not Campaign.objects.exists()
+
+
+def test_while_one_writes_the_summary_alone_comes_back_with_the_parts_that_depend_on_it(filled, mikko):
+    part = post(mikko, filled, htmx=True).content.decode()
+
+    assert "<html" not in part
+    assert part.lstrip().startswith('<div class="stack" id="check">')
+    assert set(re.findall(r'id="([\w-]+)"[^>]* hx-swap-oob="true"', part)) == {
+        "text-foot",
+        "insert",
+        "fold",
+        "gaps",
+    }
+
+
+def test_words_that_are_being_typed_are_not_swapped_away(filled, mikko):
+    signature = post(mikko, filled).context["summary"].signature
+
+    again = post(mikko, filled, htmx=True, signature=signature)
+
+    assert 'id="gaps"' not in again.content.decode()
+
+
+def test_a_fallback_lets_those_without_a_value_have_it(filled, mikko):
+    page = post(mikko, filled, **{"fallback-firstName": "ystävä"})
+
+    assert "Send 3 messages now" in page.content.decode()
+
+
+def test_the_preview_steps_through_real_people(filled, mikko):
+    first, second = post(mikko, filled), post(mikko, filled, go="1")
+
+    assert "Hei Maija, kahvi 1 e" in first.content.decode()
+    assert "Hei Антон, kahvi 1 e" in second.content.decode()
+    assert "No first name: left out" in post(mikko, filled, go="2").content.decode()
+    assert "Hei Maija" in post(mikko, filled, go="99").content.decode()
+
+
+def test_foreign_characters_are_named_and_made_plain_on_request(filled, mikko):
+    page = post(mikko, filled, content="Kahvi “1” e")
+
+    assert "left double quotation mark" in page.content.decode()
+    plain = post(mikko, filled, content="Kahvi “1” e", simplify="1")
+    assert "Kahvi &quot;1&quot; e" in plain.content.decode()
+
+
+def test_a_name_in_other_letters_is_counted_in_unicode_over_the_real_audience(filled, mikko):
+    parts = post(mikko, filled, content="$(firstName)" + "a" * 80).context["summary"].parts
+
+    assert (parts.least, parts.most, parts.total, parts.in_unicode) == (1, 2, 3, 1)
+
+
+def test_without_a_script_a_placeholder_is_put_at_the_end(filled, mikko):
+    page = post(mikko, filled, content="Hei ", insert="lastName")
+
+    assert page.context["summary"].campaign.content == "Hei $(lastName)"
+
+
+def test_what_is_missing_is_asked_for_before_the_button_is_there(filled, mikko):
+    page = post(mikko, filled, group="", content="")
+
+    text = page.content.decode()
+    assert ("Choose a group." in text, "Write the message." in text) == (True, True)
+    assert 'value="send"' not in text
+
+
+def test_sending_what_lacks_something_says_so_at_the_field_and_keeps_what_was_typed(filled, mikko):
+    answered = post(mikko, filled, sender="", action="send", expected="2:1:now")
+
+    assert answered.status_code == 422
+    assert b"Say who it is from." in answered.content
+    assert GREETING in answered.content.decode()
+    assert not Campaign.objects.exists()
+
+
+@pytest.mark.parametrize("sender", ["Kahvila Ääkkönen", "0401234567", "Liian pitkä nimi"])
+def test_a_sender_that_no_phone_would_show_is_refused(filled, mikko, sender):
+    assert post(mikko, filled, sender=sender, action="save").status_code == 422
+
+
+def test_pressed_the_button_sends_it_as_the_person_saw_it(filled, mikko, connected):
+    answered = press(mikko, filled)
+
+    campaign = Campaign.objects.get()
+    assert answered.headers["Location"] == reverse("campaigns:campaign", args=[campaign.pk])
+    assert (campaign.state, campaign.people, campaign.calls) == (CampaignState.SCHEDULED, 2, 1)
+    assert campaign.connection == connected
+    assert list(AuditEvent.objects.order_by("pk").values_list("verb", flat=True)) == [
+        "campaign.created",
+        "campaign.scheduled",
+    ]
+
+
+def test_f30_pressed_twice_it_is_one_campaign(filled, mikko):
+    first, second = press(mikko, filled), press(mikko, filled)
+
+    assert Campaign.objects.count() == 1
+    assert first.headers["Location"] == second.headers["Location"]
+
+
+def test_f30_a_saved_draft_pressed_twice_is_scheduled_once(filled, group, mikko):
+    draft = make_campaign(group, mikko)
+    form = filled | {"revision": draft.revision}
+
+    first, second = press(mikko, form, to=edit_url(draft)), press(mikko, form, to=edit_url(draft))
+
+    assert first.headers["Location"] == second.headers["Location"]
+    assert AuditEvent.objects.filter(verb="campaign.scheduled").count() == 1
+
+
+@pytest.mark.parametrize("change", ["somebody joins", "somebody opts out"])
+def test_when_what_was_seen_has_changed_it_is_shown_again_and_not_sent(filled, group, people, mikko, change):
+    seen = post(mikko, filled).context["summary"].expected
+    if change == "somebody joins":
+        make_contact(group, first_name="Uusi")
+    else:
+        suppress(group.customer, phone=people[0].phone, reason="STOP")
+
+    answered = post(mikko, filled, action="send", expected=seen)
+
+    assert (answered.status_code, Campaign.objects.count()) == (422, 0)
+    assert b"has changed since you looked" in answered.content
+
+
+def test_a_page_out_of_date_changes_nothing_and_says_so(filled, group, mikko, aino):
+    draft = make_campaign(group, mikko)
+    seen = draft.revision
+    post(aino, filled | {"revision": seen, "content": "Ainon"}, to=edit_url(draft), action="save")
+
+    answered = post(mikko, filled | {"revision": seen, "content": "Mikon"}, to=edit_url(draft), action="save")
+
+    draft.refresh_from_db()
+    assert (answered.status_code, draft.content) == (409, "Ainon")
+    assert b"Mikon" in answered.content
+
+
+def test_what_is_written_for_a_campaign_that_has_begun_is_kept_on_the_page(filled, group, mikko):
+    begun = make_campaign(group, mikko, state=CampaignState.SENDING)
+
+    answered = post(
+        mikko, filled | {"revision": 1, "content": "Uusi teksti"}, to=edit_url(begun), action="save"
+    )
+
+    assert (answered.status_code, b"Uusi teksti" in answered.content) == (409, True)
+
+
+def test_saving_a_scheduled_campaign_takes_it_off_the_schedule(filled, group, mikko, connected):
+    scheduled = make_scheduled(group, mikko)
+
+    post(mikko, filled | {"revision": scheduled.revision}, to=edit_url(scheduled), action="save")
+
+    scheduled.refresh_from_db()
+    assert (scheduled.state, scheduled.begins_at) == (CampaignState.DRAFT, None)
+
+
+def test_without_a_connection_it_is_kept_as_a_draft(filled, connected, mikko):
+    connected.delete()
+
+    press(mikko, filled)
+
+    assert Campaign.objects.get().state == CampaignState.DRAFT
+
+
+def test_a_draft_may_lack_everything(filled, mikko):
+    empty = {"uuid": filled["uuid"], "channel": "sms", "when": "now", "action": "save"}
+
+    post(mikko, empty)
+    post(mikko, empty)
+
+    draft = Campaign.objects.get()
+    assert (str(draft), draft.state) == ("Untitled campaign", CampaignState.DRAFT)
+    assert client_of(mikko).get(edit_url(draft)).status_code == 200
+
+
+def test_a2_a_group_of_another_customer_cannot_be_sent_to(filled, trattoria, mikko):
+    theirs = make_service(trattoria, kind="Group", name="Clienti")
+
+    answered = post(mikko, filled, group=theirs.pk, action="save")
+
+    assert (answered.status_code, Campaign.objects.count()) == (422, 0)
+
+
+@pytest.mark.parametrize(
+    ("date", "time", "words"),
+    [
+        ("2027-03-28", "03:30", "There is no 03:30 on this day"),
+        ("2027-10-31", "03:30", "happens twice on this day"),
+        ("2020-01-01", "12:00", "has gone by"),
+    ],
+)
+def test_f27_a_time_that_is_none_two_or_gone_is_asked_about(filled, mikko, date, time, words):
+    answered = post(mikko, filled, when="later", date=date, time=time, action="send", expected="2:1:now")
+
+    assert (answered.status_code, words in answered.content.decode()) == (422, True)
+    assert not Campaign.objects.exists()
+
+
+def test_f27_which_of_two_times_is_meant_is_kept_with_its_zone(filled, mikko):
+    press(mikko, filled, when="later", date="2027-10-31", time="03:30", fold="1")
+
+    campaign = Campaign.objects.get()
+    assert (f"{campaign.send_at:%H:%M}", campaign.zone) == ("01:30", "Europe/Helsinki")
+    page = client_of(mikko).get(edit_url(campaign))
+    assert page.context["form"].initial["fold"] == "1"
+
+
+def test_the_button_names_the_time_and_the_place(filled, mikko):
+    page = post(mikko, filled, when="later", date="2031-12-02", time="14:00")
+
+    assert "Schedule 2 messages for Tue 2 Dec 2031 14:00 Helsinki" in page.content.decode()
+
+
+def test_a_template_asks_for_a_field_or_words_for_each_variable(filled, kahvila, mikko):
+    template = make_template(kahvila)
+    form = filled | {"channel": "whatsapp", "template": template.pk}
+
+    assert b"Nobody in this group would get it" in post(mikko, form).content
+    page = post(mikko, form, **{"field-1": "firstName", "words-1": "ystävä", "words-2": "tänään"})
+
+    assert "Hei Maija, tule tänään" in page.content.decode()
+    summary = page.context["summary"]
+    assert (summary.people, summary.calls) == (3, 3)
+
+
+def test_a_test_goes_to_one_number_as_the_person_shown_and_keeps_the_draft(filled, mikko):
+    answered = post(mikko, filled, action="test", test_phone="040 123 4567", go="1")
+
+    draft, operation = Campaign.objects.get(), Operation.objects.get()
+    assert answered.headers["Location"] == edit_url(draft)
+    message = operation.payload["message"]
+    assert message["recipients"] == [{"address": "+358401234567", "personalization": {"firstName": "Антон"}}]
+    assert draft.state == CampaignState.DRAFT
+    assert b"Last test" in client_of(mikko).get(edit_url(draft)).content
+
+
+def test_a_test_to_who_asked_for_no_messages_is_not_sent(filled, kahvila, mikko):
+    suppress(kahvila, phone="+358401234567", reason="STOP")
+
+    post(mikko, filled, action="test", test_phone="+358401234567")
+
+    assert not Operation.objects.exists()

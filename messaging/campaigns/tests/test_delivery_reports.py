@@ -1,0 +1,147 @@
+"""Delivery reports: late, doubled, out of order, of somebody else; accepted is not delivered."""
+
+from urllib.parse import urlencode
+
+import pytest
+
+from gateway import clock
+from gateway.hooks import NotYet, dlr_url, processing
+from gateway.hooks.events import read_report
+from gateway.models import EventState, HookEvent, HookKind, HookSubscription
+from gateway.outbox.handling import handler_of
+from messaging.campaigns import delivery_reports, sending
+from messaging.campaigns.delivery_stats import stats_of
+from messaging.campaigns.models import Campaign, CampaignState, RecipientState
+from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, refuse
+from tests.makers import make_contact
+
+
+def report(campaign: Campaign, status: str, *, phone: str = "", remote_id: str = "") -> bool:
+    dlr_url(campaign.customer)
+    subscription = HookSubscription.objects.get(customer=campaign.customer, kind=HookKind.DELIVERY)
+    query = urlencode({"c": campaign.pk, "status": status, "address": phone, "recipientId": remote_id})
+    event = HookEvent.objects.create(subscription=subscription, query=query)
+    return delivery_reports.take_report(event, read_report(query))
+
+
+def states(campaign: Campaign) -> dict[str, str]:
+    return dict(campaign.recipients.values_list("phone", "state"))
+
+
+def test_accepted_is_not_delivered_until_a_report_says_so(sending_now, people):
+    answer(calls_of(sending_now)[0])
+
+    sending_now.refresh_from_db()
+    assert sending_now.state == CampaignState.SENT
+    assert states(sending_now)[people[0].phone] == RecipientState.ACCEPTED
+    assert report(sending_now, "Delivered", remote_id=f"id-{people[0].phone}")
+    assert states(sending_now)[people[0].phone] == RecipientState.DELIVERED
+    assert states(sending_now)[people[1].phone] == RecipientState.ACCEPTED
+
+
+@pytest.mark.parametrize("later", ["Buffered", "Failed", "Expired", "Delivered", "Odd"])
+def test_f25_no_later_report_undoes_a_delivery(sending_now, people, later):
+    answer(calls_of(sending_now)[0])
+    report(sending_now, "Delivered", remote_id=f"id-{people[0].phone}")
+
+    report(sending_now, later, remote_id=f"id-{people[0].phone}")
+
+    assert states(sending_now)[people[0].phone] == RecipientState.DELIVERED
+
+
+def test_f25_a_report_before_the_answer_is_stored_stands_after_it(sending_now, people):
+    report(sending_now, "Delivered", phone=people[0].phone, remote_id="early")
+
+    answer(calls_of(sending_now)[0])
+
+    assert states(sending_now)[people[0].phone] == RecipientState.DELIVERED
+    assert sending_now.recipients.get(phone=people[0].phone).remote_id == "early"
+
+
+@pytest.mark.parametrize("written", ["+358400000001", " 358400000001", "358400000001"])
+def test_f25_a_report_finds_its_recipient_however_the_number_is_written(sending_now, written):
+    assert report(sending_now, "Delivered", phone=written)
+
+    assert states(sending_now)["+358400000001"] == RecipientState.DELIVERED
+
+
+def test_f25_a_report_of_a_campaign_whose_recipient_is_unknown_is_parked(sending_now):
+    with pytest.raises(NotYet):
+        report(sending_now, "Delivered", phone="+358409999999", remote_id="unknown")
+
+
+def test_f25_a_thousand_copies_are_all_kept_and_deliver_once(sending_now, people):
+    answer(calls_of(sending_now)[0])
+    [hook] = HookSubscription.objects.filter(customer=sending_now.customer, kind=HookKind.DELIVERY)
+    query = urlencode({"c": sending_now.pk, "status": "Delivered", "recipientId": f"id-{people[0].phone}"})
+    HookEvent.objects.bulk_create(HookEvent(subscription=hook, query=query) for _ in range(1000))
+
+    while processing.process_due():
+        pass
+
+    assert HookEvent.objects.filter(state=EventState.DONE).count() == 1000
+    assert states(sending_now)[people[0].phone] == RecipientState.DELIVERED
+    assert stats_of(sending_now).delivered == 1
+
+
+def test_f25_a_report_of_an_unknown_id_finds_its_place_when_that_is_known(sending_now, people):
+    [hook] = HookSubscription.objects.filter(customer=sending_now.customer, kind=HookKind.DELIVERY)
+    query = urlencode({"c": sending_now.pk, "status": "Delivered", "recipientId": f"id-{people[0].phone}"})
+    event = HookEvent.objects.create(subscription=hook, query=query)
+    processing.process_due()
+    event.refresh_from_db()
+    assert event.state == EventState.PARKED
+
+    answer(calls_of(sending_now)[0])
+    HookEvent.objects.update(due_at=clock.now())
+    processing.process_due()
+
+    assert states(sending_now)[people[0].phone] == RecipientState.DELIVERED
+
+
+def test_a12_a_report_through_another_customers_address_changes_nothing_and_is_kept(
+    sending_now, people, trattoria
+):
+    answer(calls_of(sending_now)[0])
+    before = states(sending_now)
+    dlr_url(trattoria)
+    hook = HookSubscription.objects.get(customer=trattoria)
+    query = urlencode({"c": sending_now.pk, "status": "Failed", "recipientId": f"id-{people[0].phone}"})
+    event = HookEvent.objects.create(subscription=hook, query=query)
+
+    processing.process_due()
+
+    event.refresh_from_db()
+    assert states(sending_now) == before
+    assert event.state == EventState.PARKED
+
+
+def test_a_failed_delivery_says_why(sending_now, people):
+    answer(calls_of(sending_now)[0])
+
+    report(sending_now, "Expired", remote_id=f"id-{people[0].phone}")
+
+    recipient = sending_now.recipients.get(phone=people[0].phone)
+    assert (recipient.state, recipient.reason) == ("failed", "The phone was not reached in time.")
+
+
+def test_i4_the_receipt_adds_up_at_every_step(group, connected, mikko, settings):
+    settings.SMARTDIALOG_BATCH_SIZE = 2
+    people = [make_contact(group, first_name="Matti") for _ in range(6)] + [make_contact(group)]
+    campaign = make_scheduled(group, mikko)
+    sending.send_now(campaign.pk)
+    first, second, third = calls_of(campaign)
+
+    steps = [
+        lambda: answer(first),
+        lambda: refuse(second),
+        lambda: report(campaign, "Delivered", remote_id=f"id-{people[0].phone}"),
+        lambda: handler_of(third).uncertain(third),
+    ]
+    for step in steps:
+        step()
+        assert stats_of(campaign).total == 7
+
+    receipt = stats_of(campaign)
+    assert (receipt.delivered, receipt.accepted, receipt.failed, receipt.uncertain) == (1, 1, 2, 2)
+    assert (receipt.waiting, receipt.skipped) == (0, 1)

@@ -1,0 +1,158 @@
+"""Writing a campaign: one page, one form, three things to do with it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import writers_only
+from accounts.given import number_of
+from accounts.http import Request
+from accounts.models import Customer
+from contacts.text.phones import InvalidPhone, to_e164
+from gateway.connections import NotConnected
+from gateway.models import Service
+from messaging.campaigns import lifecycle, send_tests
+from messaging.campaigns.forms import CAMPAIGN_FIELDS, NOW, CampaignForm, initial_of
+from messaging.campaigns.lifecycle import CampaignChanged
+from messaging.campaigns.models import EDITABLE, Campaign, CampaignState, Channel
+from messaging.campaigns.send_tests import CannotTest
+from messaging.campaigns.views.compose_page import ComposePage, rewritten
+from messaging.whatsapp.models import Template
+
+LOOK_AGAIN = "What it comes to has changed since you looked. Look at it once more, then press the button."
+NOBODY = "Nobody in this group would get it. Look at who is left out, and why."
+NO_EXAMPLE = "Choose somebody in the preview who would get it."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
+def new(request: Request) -> HttpResponse:
+    customer = request.customer
+    if customer is None:
+        return redirect("overview")
+    if request.method == "POST":
+        return _dispatch(
+            ComposePage.posted(request, CampaignForm(rewritten(request.POST), customer=customer), None)
+        )
+    start, initial = _start(request, customer)
+    return ComposePage.begun(request, CampaignForm(initial=initial, customer=customer), start).show()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
+def edit(request: Request, pk: int) -> HttpResponse:
+    reached = Campaign.objects.reached_by(request.user).select_related(
+        "customer", "group", "service", "template"
+    )
+    campaign = get_object_or_404(reached, pk=pk)
+    if request.method == "POST":
+        form = CampaignForm(rewritten(request.POST), customer=campaign.customer)
+        return _dispatch(ComposePage.posted(request, form, campaign))
+    if campaign.state not in EDITABLE:
+        return redirect("campaigns:campaign", pk)
+    form = CampaignForm(initial=initial_of(campaign), customer=campaign.customer)
+    return ComposePage.begun(request, form, campaign).show()
+
+
+def _dispatch(page: ComposePage) -> HttpResponse:
+    """Do what the pressed button says; any other only shows what the campaign comes to."""
+    act = _ACTIONS.get(page.request.POST.get("action", ""))
+    if act is None:
+        return page.show()
+    if act is not _save:
+        page.form.ask_for_missing()
+    if page.form.errors:
+        return page.show(status=422)
+    try:
+        return act(page)
+    except CampaignChanged as error:
+        return page.show(problem=error.text, status=409)
+
+
+def _save(page: ComposePage) -> HttpResponse:
+    saved = page.keep()
+    messages.success(page.request, "The draft is saved. Nothing has been sent.")
+    return redirect("campaigns:edit", saved.pk)
+
+
+def _send(page: ComposePage) -> HttpResponse:
+    summary = page.summary
+    if not summary.people:
+        return page.show(problem=NOBODY, status=422)
+    if page.request.POST.get("expected") != summary.expected:
+        return page.show(problem=LOOK_AGAIN, status=422)
+    try:
+        saved = _scheduled(page)
+    except NotConnected as error:
+        saved = page.keep()
+        messages.error(page.request, f"{error.text} The campaign is kept as a draft.")
+        return redirect("campaigns:edit", saved.pk)
+    return redirect("campaigns:campaign", saved.pk)
+
+
+@transaction.atomic
+def _scheduled(page: ComposePage) -> Campaign:
+    saved, summary = page.keep(once=True), page.summary
+    if saved.state == CampaignState.DRAFT:
+        lifecycle.schedule(
+            saved,
+            revision=saved.revision,
+            people=summary.people,
+            calls=summary.calls,
+            by=page.request.user,
+        )
+    return saved
+
+
+def _test(page: ComposePage) -> HttpResponse:
+    """To one number, as the person shown in the preview would get it."""
+    person, request = page.summary.person, page.request
+    if person is None or person.reason:
+        return page.show(problem=NO_EXAMPLE, status=422)
+    saved = page.keep()
+    try:
+        phone = to_e164(request.POST.get("test_phone", ""), saved.group.regions if saved.group else [])
+        send_tests.send(saved, phone=phone, values=person.values, by=request.user)
+    except InvalidPhone as error:
+        messages.error(request, f"The test was not sent. {error.reason} The draft is saved.")
+    except (CannotTest, NotConnected) as error:
+        messages.error(request, f"{error.text} The draft is saved.")
+    else:
+        messages.success(request, f"A test is on its way to {phone}. The draft is saved.")
+    return redirect("campaigns:edit", saved.pk)
+
+
+_ACTIONS = {"save": _save, "send": _send, "test": _test}
+
+
+def _start(request: Request, customer: Customer) -> tuple[Campaign, dict[str, Any]]:
+    """What a new page begins with: a copy of a campaign, or what the customer's last one used."""
+    own = Campaign.objects.of_customer(customer).select_related("group", "service", "template")
+    copied = own.filter(pk=number_of(request.GET.get("copy"))).first()
+    start = _copy(copied) if copied else _fresh(request, customer, own.first())
+    start.customer = customer
+    zone = (copied.zone if copied else "") or request.user.time_zone
+    return start, {name: getattr(start, name) for name in CAMPAIGN_FIELDS} | {"when": NOW, "zone": zone}
+
+
+def _copy(campaign: Campaign) -> Campaign:
+    """All that was written, but not its time."""
+    kept = {name: getattr(campaign, name) for name in [*CAMPAIGN_FIELDS, "fallbacks", "parameters"]}
+    return Campaign(**kept)
+
+
+def _fresh(request: Request, customer: Customer, last: Campaign | None) -> Campaign:
+    services = Service.objects.filter(customer=customer)
+    templates = Template.objects.filter(customer=customer).approved()
+    template = templates.filter(pk=number_of(request.GET.get("template"))).first()
+    return Campaign(
+        channel=Channel.WHATSAPP if template else Channel.SMS,
+        group=services.groups().filter(pk=number_of(request.GET.get("group"))).first(),
+        template=template,
+        service=last.service if last and last.service else services.one_way().first(),
+        sender=last.sender if last else "",
+    )

@@ -1,0 +1,100 @@
+"""The compose page: what is written on it, what it shows of that, and how it is kept."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import uuid4
+
+from django.http import HttpResponse, QueryDict
+
+from accounts.given import COUNT, number_of
+from accounts.htmx import page_or_fragment
+from accounts.http import Request
+from gateway.models import Connection
+from messaging.campaigns import lifecycle, send_tests, sms
+from messaging.campaigns.forms import CampaignForm, uuid_of
+from messaging.campaigns.models import Campaign, CampaignState
+from messaging.campaigns.summary import CampaignSummary
+
+PAGE, SUMMARY = "campaigns/compose.html", "campaigns/_check.html"
+EDIT_AND_SCHEDULE = 2  # revisions that one press of the button makes
+
+
+@dataclass
+class ComposePage:
+    """One look at the page. `campaign`: the saved one it changes. `shown`: what it says, saved or not."""
+
+    request: Request
+    form: CampaignForm
+    campaign: Campaign | None
+    shown: Campaign
+
+    @classmethod
+    def begun(cls, request: Request, form: CampaignForm, campaign: Campaign) -> "ComposePage":
+        return cls(request, form, campaign if campaign.pk else None, campaign)
+
+    @classmethod
+    def posted(cls, request: Request, form: CampaignForm, campaign: Campaign | None) -> "ComposePage":
+        """What is on the page, whatever is stored."""
+        form.is_valid()
+        uuid = campaign.uuid if campaign else uuid4()
+        shown = Campaign(uuid=uuid, customer=form.customer, **form.fields_of_campaign())
+        return cls(request, form, campaign, shown)
+
+    @cached_property
+    def summary(self) -> CampaignSummary:
+        index = number_of(self.request.POST.get("go") or self.request.POST.get("index"), digits=COUNT)
+        return CampaignSummary(self.shown, connection=Connection.objects.of(self.request.user), index=index)
+
+    def keep(self, *, once: bool = False) -> Campaign:
+        """The campaign with what the form says. `once`: a form that has already sent it changes nothing."""
+        if self.campaign is None:
+            return self._made(once=once)
+        revision = number_of(self.request.POST.get("revision"), digits=COUNT)
+        if once and self._has_sent(self.campaign, revision):
+            return self.campaign
+        by, fields = self.request.user, self.form.fields_of_campaign()
+        return lifecycle.edit(self.campaign, revision=revision, fields=fields, by=by)
+
+    def _made(self, *, once: bool) -> Campaign:
+        by, fields = self.request.user, self.form.fields_of_campaign()
+        uuid = uuid_of(self.request.POST.get("uuid", ""))
+        made, is_new = lifecycle.create(customer=self.form.customer, uuid=uuid, fields=fields, by=by)
+        if is_new or (once and made.state != CampaignState.DRAFT):
+            return made
+        revision = made.revision if made.state == CampaignState.DRAFT else 0
+        return lifecycle.edit(made, revision=revision, fields=fields, by=by)
+
+    def _has_sent(self, campaign: Campaign, revision: int) -> bool:
+        """Read anew: the other press of the button may be a moment ahead of this one."""
+        campaign.refresh_from_db(fields=["state", "revision"])
+        return campaign.state != CampaignState.DRAFT and campaign.revision == revision + EDIT_AND_SCHEDULE
+
+    def show(self, *, problem: str = "", status: int = 200) -> HttpResponse:
+        posted = self.request.POST
+        context = {
+            "form": self.form,
+            "campaign": self.campaign,
+            "summary": self.summary,
+            "missing": self.form.missing(),
+            "problem": problem,
+            "uuid": self.campaign.uuid if self.campaign else uuid_of(posted.get("uuid", "")),
+            "revision": posted.get("revision") or (self.campaign.revision if self.campaign else ""),
+            "asks_anew": posted.get("signature") != self.summary.signature,
+            "last_test": send_tests.latest(self.campaign) if self.campaign else None,
+            "test_phone": posted.get("test_phone", ""),
+        }
+        return page_or_fragment(self.request, PAGE, SUMMARY, context, status=status)
+
+
+def rewritten(posted: QueryDict) -> QueryDict:
+    """The form as posted, but for the text where a button without a script changes it."""
+    content = posted.get("content", "")
+    if "simplify" in posted:
+        content = sms.to_gsm(content)
+    elif name := posted.get("insert"):
+        content = f"{content}$({name})"
+    else:
+        return posted
+    data = posted.copy()
+    data["content"] = content
+    return data

@@ -1,0 +1,45 @@
+"""Whether messages reach the inbox at all, and starting that."""
+
+from dataclasses import dataclass
+
+from accounts.models import Customer, User
+from gateway import hooks
+from gateway.hooks.subscriptions import LIVE
+from gateway.models import HookKind, HookSubscription, Service, SubscriptionState
+
+
+@dataclass(frozen=True)
+class InboundStatus:
+    """`services`: where people can write to. `silent`: those whose messages do not come here."""
+
+    services: list[Service]
+    silent: list[Service]
+    is_being_set_up: bool = False
+    failure: str = ""
+
+
+def inbound_status(customer: Customer) -> InboundStatus:
+    """Two queries."""
+    services = list(Service.objects.of_customer(customer).two_way())
+    of_inbound = (
+        HookSubscription.objects.of_customer(customer)
+        .filter(kind=HookKind.INBOUND)
+        .exclude(state=SubscriptionState.REVOKED)
+    )
+    latest = {hook.service_id: hook for hook in of_inbound.order_by("pk")}
+    states = {key: hook.state for key, hook in latest.items()}
+    failures = [hook.error_text for hook in latest.values() if hook.state == SubscriptionState.FAILED]
+    return InboundStatus(
+        services=services,
+        silent=[service for service in services if states.get(service.pk) not in LIVE],
+        is_being_set_up=SubscriptionState.ASKED in states.values(),
+        failure=failures[-1] if failures else "",
+    )
+
+
+def subscribe_all(customer: Customer, *, by: User) -> int:
+    """Ask SmartDialog for the messages of every silent service; how many. Raises NotConnected."""
+    silent = inbound_status(customer).silent
+    for service in silent:
+        hooks.subscribe(service, by=by)
+    return len(silent)

@@ -1,0 +1,107 @@
+"""What people do in the inbox: answer, mark as read, close, start receiving."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from accounts.access import changes
+from accounts.given import number_of
+from accounts.htmx import wants_fragment
+from accounts.http import Request
+from gateway.connections import NotConnected
+from messaging.inbox import conversations, inbound_setup, replying
+from messaging.inbox.forms import ReplyForm
+from messaging.inbox.models import Thread, ThreadState
+from messaging.inbox.replying import CannotReply
+from messaging.inbox.thread_list import ThreadQuery
+from messaging.inbox.views.threads import (
+    PAGE,
+    conversation_context,
+    get_message_or_404,
+    get_thread_or_404,
+    sidebar_context,
+    thread_list_context,
+)
+
+
+@require_POST
+@changes
+def replies(request: Request, pk: int) -> HttpResponse:
+    """Answer the person. For htmx: the reply box anew, and the messages beside it."""
+    thread = get_thread_or_404(request, pk)
+    form = ReplyForm(request.POST)
+    if form.is_valid() and _reply(request, thread, form):
+        if not wants_fragment(request):
+            return _redirect_to(request, thread)
+        form = ReplyForm()
+    context = conversation_context(request, thread) | sidebar_context(request, thread, form=form)
+    if wants_fragment(request):
+        return render(request, "inbox/_replied.html", context)
+    return render(
+        request, PAGE, thread_list_context(request, thread.customer, current=pk) | context, status=422
+    )
+
+
+@require_POST
+@changes
+def read_marker(request: Request, pk: int) -> HttpResponse:
+    thread = get_thread_or_404(request, pk)
+    if newest := number_of(request.POST.get("newest")):
+        conversations.mark_read(thread, newest=newest)
+    return HttpResponse(status=204) if wants_fragment(request) else _redirect_to(request, thread)
+
+
+@require_POST
+@changes
+def state(request: Request, pk: int) -> HttpResponse:
+    """Close a thread, and go on with the list; or open it again, and stay."""
+    thread = get_thread_or_404(request, pk)
+    if request.POST.get("state") == ThreadState.CLOSED:
+        conversations.set_state(thread, ThreadState.CLOSED, by=request.user)
+        messages.success(request, "The thread is closed. The next message opens it again.")
+        return redirect(reverse("inbox:threads") + ThreadQuery.from_query(request.GET).query())
+    conversations.set_state(thread, ThreadState.OPEN, by=request.user)
+    return _redirect_to(request, thread)
+
+
+@require_POST
+@changes
+def tries(request: Request, pk: int) -> HttpResponse:
+    """Send an answer again that failed, or that may have been sent."""
+    message = get_message_or_404(request, pk)
+    if message.needs_a_person:
+        try:
+            replying.try_again(message, by=request.user)
+        except (CannotReply, NotConnected) as error:
+            messages.error(request, error.text)
+    return _redirect_to(request, message.thread)
+
+
+@require_POST
+@changes
+def subscriptions(request: Request) -> HttpResponse:
+    """Start receiving the messages of the customer's two-way services."""
+    try:
+        asked = inbound_setup.subscribe_all(request.customer, by=request.user) if request.customer else 0
+    except NotConnected as error:
+        messages.error(request, error.text)
+    else:
+        if asked:
+            messages.success(request, "Messages will arrive here as soon as SmartDialog confirms it.")
+    return redirect("inbox:threads")
+
+
+def _reply(request: Request, thread: Thread, form: ReplyForm) -> bool:
+    """False when it cannot be sent; the form says why, and keeps the words."""
+    try:
+        replying.reply(thread, form.cleaned_data["content"], key=form.cleaned_data["key"], by=request.user)
+    except (CannotReply, NotConnected) as error:
+        form.add_error("content", error.text)
+        return False
+    return True
+
+
+def _redirect_to(request: Request, thread: Thread) -> HttpResponse:
+    return redirect(reverse("inbox:thread", args=[thread.pk]) + ThreadQuery.from_query(request.GET).query())

@@ -1,0 +1,48 @@
+"""The way to a customer's first campaign."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from accounts.models import Customer
+from contacts.models import Contact
+from messaging.campaigns.models import Campaign
+from messaging.whatsapp.models import Template
+
+
+@dataclass(frozen=True)
+class OnboardingStep:
+    title: str
+    text: str
+    url: str
+    action: str
+    is_done: bool
+
+
+def first_steps(customer: Customer) -> list[OnboardingStep]:
+    """None once a campaign has begun. At most three queries."""
+    if Campaign.objects.of_customer(customer).exclude(begun_at=None).exists():
+        return []
+    return [
+        OnboardingStep(
+            "Import your contacts",
+            "A CSV or Excel file. You see every row before anything is saved.",
+            reverse("contacts:groups"),
+            "Choose a group",
+            Contact.objects.present().filter(group__customer=customer).exists(),
+        ),
+        OnboardingStep(
+            "Write a WhatsApp template",
+            "WhatsApp approves it first, which takes a day or so. Text messages need none.",
+            reverse("whatsapp:new"),
+            "Write a template",
+            Template.objects.of_customer(customer).exists(),
+        ),
+        OnboardingStep(
+            "Send your first campaign",
+            "To a whole group, now or at a time you choose. You see what it costs before it goes.",
+            reverse("campaigns:new"),
+            "Write a campaign",
+            False,
+        ),
+    ]

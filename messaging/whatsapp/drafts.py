@@ -1,0 +1,53 @@
+"""What people write: drafts, kept however unfinished, until they are submitted."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import RestrictedError
+
+from accounts import audit
+from accounts.models import Customer, User
+from messaging.whatsapp.models import EDITABLE, Template, TemplateState
+from messaging.whatsapp.transitions import compare_and_swap, record, supersede_calls_or_raise
+
+
+@transaction.atomic
+def create(*, customer: Customer, uuid: UUID, fields: Mapping[str, Any], by: User) -> tuple[Template, bool]:
+    """A draft, and whether it is new: the same form sent again finds the one it made."""
+    template, is_new = Template.objects.get_or_create(
+        uuid=uuid, customer=customer, defaults={**fields, "created_by": by}
+    )
+    if is_new:
+        record(template, "template.created", by, after=template.audited())
+    return template, is_new
+
+
+@transaction.atomic
+def edit(template: Template, *, revision: int, fields: Mapping[str, Any], by: User) -> None:
+    """Raises Changed when it is not as the person saw it, or cannot be edited any more."""
+    before = template.audited()
+    compare_and_swap(template, revision, EDITABLE, **fields, state=TemplateState.DRAFT, error_text="")
+    supersede_calls_or_raise(template)
+    old, new = audit.differences(before, template.audited())
+    if new:
+        record(template, "template.edited", by, before=old, after=new)
+
+
+class InUse(Exception):
+    """A campaign was written with the template."""
+
+    text = "A campaign uses this template. Choose another one in that campaign first."
+
+
+@transaction.atomic
+def delete(template: Template, *, by: User) -> None:
+    """Only what SmartDialog does not have: it offers no way to delete. Raises Changed, or InUse."""
+    compare_and_swap(template, template.revision, EDITABLE)
+    supersede_calls_or_raise(template)
+    record(template, "template.deleted", by, before=template.audited())
+    try:
+        template.delete()
+    except RestrictedError as error:
+        raise InUse from error

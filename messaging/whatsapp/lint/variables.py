@@ -1,0 +1,98 @@
+"""Rules about variables: their numbers, their places, and enough words around them."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from messaging.whatsapp.lint.draft import Draft, EditorField, Finding, Rule, error, warning
+from messaging.whatsapp.variables import VARIABLE, numbers, occurrences
+
+_ADJACENT = re.compile(rf"({VARIABLE.pattern})\s*({VARIABLE.pattern})")
+_ENDING = re.compile(rf"{VARIABLE.pattern}$")
+_ENDING_BUT_FOR_SIGNS = re.compile(rf"{VARIABLE.pattern}[^\w{{}}]+$")
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+
+def missing_number(draft: Draft) -> Iterator[Finding]:
+    found = numbers(draft.body)
+    missing = sorted(set(range(1, len(found) + 1)) - set(found))
+    if missing:
+        named = ", ".join(_name(number) for number in missing)
+        words = f"Number the variables from {_name(1)} on without a gap: {named} is missing."
+        yield error("variables.gap", EditorField.BODY, words)
+
+
+def out_of_order(draft: Draft) -> Iterator[Finding]:
+    first_seen = list(dict.fromkeys(occurrences(draft.body)))
+    wrong = next((b for a, b in pairwise(first_seen) if b < a), None)
+    if wrong:
+        words = f"Put the variables in the order of their numbers: {_name(wrong)} comes too late."
+        yield error("variables.order", EditorField.BODY, words)
+
+
+def repeated(draft: Draft) -> Iterator[Finding]:
+    found = occurrences(draft.body)
+    twice = next((number for number in found if found.count(number) > 1), None)
+    if twice:
+        words = f"{_name(twice)} stands more than once. Reviewers like a number of its own for each place."
+        yield warning("variables.repeated", EditorField.BODY, words)
+
+
+def at_the_start(draft: Draft) -> Iterator[Finding]:
+    if VARIABLE.match(draft.body.strip()):
+        yield error("variables.leading", EditorField.BODY, "Begin with words: a variable cannot come first.")
+
+
+def at_the_end(draft: Draft) -> Iterator[Finding]:
+    if _ENDING.search(draft.body.strip()):
+        yield error("variables.trailing", EditorField.BODY, "End with words: a variable cannot come last.")
+
+
+def nearly_at_the_end(draft: Draft) -> Iterator[Finding]:
+    if _ENDING_BUT_FOR_SIGNS.search(draft.body.strip()):
+        words = "Only signs follow the last variable. Reviewers may take it for the end: add a word or two."
+        yield warning("variables.trailing_signs", EditorField.BODY, words)
+
+
+def adjacent(draft: Draft) -> Iterator[Finding]:
+    pair = _ADJACENT.search(draft.body)
+    if pair:
+        words = f"Put words between {pair[1]} and {pair[3]}."
+        yield error("variables.adjacent", EditorField.BODY, words)
+
+
+def nothing_else(draft: Draft) -> Iterator[Finding]:
+    if draft.body.strip() and numbers(draft.body) and not _WORD.search(VARIABLE.sub(" ", draft.body)):
+        yield error("variables.only", EditorField.BODY, "Write words around the variables.")
+
+
+def too_few_words(draft: Draft) -> Iterator[Finding]:
+    """The commonly published reading of WhatsApp's ratio: words, variables included, at least 3 n + 1."""
+    count = len(occurrences(draft.body))
+    fixed = len(_WORD.findall(VARIABLE.sub(" ", draft.body)))
+    needed = 2 * count + 1
+    if count and 0 < fixed < needed:
+        more = needed - fixed
+        words = f"Add at least {more} {'word' if more == 1 else 'words'}: too few for {_variables(count)}."
+        yield error("variables.ratio", EditorField.BODY, words)
+
+
+def _variables(count: int) -> str:
+    return "one variable" if count == 1 else f"{count} variables"
+
+
+def _name(number: int) -> str:
+    return f"{{{{{number}}}}}"
+
+
+RULES: list[Rule] = [
+    missing_number,
+    out_of_order,
+    repeated,
+    at_the_start,
+    at_the_end,
+    nearly_at_the_end,
+    adjacent,
+    nothing_else,
+    too_few_words,
+]

@@ -1,0 +1,99 @@
+"""Taking in SmartDialog's list: what we submitted is found again, what was made elsewhere is adopted."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Customer
+from gateway import live
+from gateway.types import RemoteTemplate
+from messaging.whatsapp.models import (
+    LOOKED_UP,
+    MAY_BE_LISTED,
+    Template,
+    TemplateList,
+    TemplateState,
+)
+from messaging.whatsapp.transitions import TOPIC, record, supersede_calls, transition
+
+LONGEST_ID = 512
+
+
+@transaction.atomic
+def reconcile(customer: Customer, remote: list[RemoteTemplate]) -> None:
+    """A listed template is approved. One that is not listed is not refused: it may be in review."""
+    usable = [each for each in remote if len(each.id) <= LONGEST_ID]
+    known = {template.remote_id: template for template in _known(customer)}
+    for each in usable:
+        if each.id in known:
+            _relist(known[each.id])
+        else:
+            _match_or_adopt(customer, each)
+    listed = {each.id for each in usable}
+    _unlist(template for remote_id, template in known.items() if remote_id not in listed)
+    now = timezone.now()
+    Template.objects.of_customer(customer).filter(state__in=LOOKED_UP).update(looked_up_at=now)
+    TemplateList.objects.filter(customer=customer).update(read_at=now)
+    live.announce(customer, TOPIC)
+
+
+def _known(customer: Customer) -> Iterable[Template]:
+    return Template.objects.of_customer(customer).exclude(remote_id="").select_related("customer")
+
+
+def _relist(template: Template) -> None:
+    if transition(template, [TemplateState.UNLISTED], state=TemplateState.APPROVED):
+        record(template, "template.approved", None)
+
+
+def _match_or_adopt(customer: Customer, remote: RemoteTemplate) -> None:
+    ours = _ours(customer, remote)
+    approved = {"state": TemplateState.APPROVED, "remote_id": remote.id, "approved_at": timezone.now()}
+    if ours and transition(ours, MAY_BE_LISTED, **approved, error_text=""):
+        record(ours, "template.approved", None, after={"remote_id": remote.id})
+        supersede_calls(ours)
+    else:
+        _adopt(customer, remote)
+
+
+def _ours(customer: Customer, remote: RemoteTemplate) -> Template | None:
+    """The one we submitted, by name and text; else the only one with its text: names may be changed."""
+    waiting = Template.objects.of_customer(customer).filter(state__in=MAY_BE_LISTED, remote_id="")
+    same = [
+        each
+        for each in waiting.select_related("customer").order_by("submitted_at", "pk")
+        if _same_text(each, remote)
+    ]
+    named = [each for each in same if each.display_name.strip() == remote.display_name.strip()]
+    return named[0] if named else same[0] if len(same) == 1 else None
+
+
+def _same_text(template: Template, remote: RemoteTemplate) -> bool:
+    return _plain(template.body) == _plain(remote.raw_content)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def _adopt(customer: Customer, remote: RemoteTemplate) -> None:
+    """Its category, language and buttons are not listed: they stay empty."""
+    template, is_new = Template.objects.get_or_create(
+        customer=customer,
+        remote_id=remote.id,
+        defaults={
+            "display_name": remote.display_name[:100],
+            "body": remote.raw_content,
+            "state": TemplateState.APPROVED,
+            "approved_at": timezone.now(),
+        },
+    )
+    if is_new:
+        record(template, "template.adopted", None, after={"remote_id": remote.id})
+
+
+def _unlist(templates: Iterable[Template]) -> None:
+    for template in templates:
+        if transition(template, [TemplateState.APPROVED], state=TemplateState.UNLISTED):
+            record(template, "template.unlisted", None)

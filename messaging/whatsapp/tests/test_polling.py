@@ -1,0 +1,110 @@
+"""When SmartDialog's list is read: at once when it never was, soon after a submission, then less and less."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from gateway.models import ConnectionState, Operation, OperationState
+from messaging.whatsapp import polling
+from messaging.whatsapp.models import TemplateList, TemplateState
+from messaging.whatsapp.tests.conftest import carry, make_template
+from tests.makers import make_connection
+
+
+def asked_ago(customer, minutes: float) -> None:
+    now = timezone.now()
+    fields = {"asked_at": now - timedelta(minutes=minutes), "categories_asked_at": now}
+    TemplateList.objects.update_or_create(customer=customer, defaults=fields)
+
+
+def submitted_ago(customer, minutes: float):
+    at = timezone.now() - timedelta(minutes=minutes)
+    return make_template(customer, state=TemplateState.SUBMITTED, submitted_at=at)
+
+
+@pytest.fixture
+def of_kahvila(mikko, trattoria, connected):
+    """Mikko reaches one customer only, so that counts are of that one."""
+    mikko.customers.remove(trattoria)
+    return connected
+
+
+def test_a_customer_is_read_as_soon_as_somebody_is_connected(kahvila, of_kahvila, platform):
+    assert polling.tick() == 1
+    carry(of_kahvila)
+
+    assert (platform.looks, polling.tick()) == (1, 0)
+
+
+def test_nothing_is_read_without_a_live_connection(kahvila, of_kahvila):
+    type(of_kahvila).objects.update(state=ConnectionState.RECONNECT)
+
+    assert polling.tick() == 0
+
+
+@pytest.mark.parametrize(
+    ("submitted", "asked", "due"),
+    [
+        (0.5, 0.6, 0),  # half a minute after it was submitted
+        (1.1, 1.2, 1),
+        (30, 5, 0),  # half an hour in, every seven minutes
+        (30, 9, 1),
+        (60 * 20, 50, 0),  # a day in, every hour
+        (60 * 20, 61, 1),
+        (60 * 24 * 30, 61, 1),
+    ],
+)
+def test_the_gap_grows_with_the_age_of_the_review_up_to_an_hour(submitted, asked, due, kahvila, of_kahvila):
+    submitted_ago(kahvila, submitted)
+    asked_ago(kahvila, asked)
+
+    assert polling.tick() == due
+
+
+def test_the_newest_review_sets_the_pace(kahvila, of_kahvila):
+    submitted_ago(kahvila, 60 * 24)
+    submitted_ago(kahvila, 2)
+    asked_ago(kahvila, 3)
+
+    assert polling.tick() == 1
+    assert Operation.objects.filter(kind=polling.LIST).count() == 1
+
+
+def test_without_a_review_the_list_is_read_a_few_times_a_day_while_somebody_works(kahvila, of_kahvila, mikko):
+    asked_ago(kahvila, 60 * 7)
+    assert polling.tick() == 0
+
+    mikko.last_login = timezone.now()
+    mikko.save()
+
+    assert polling.tick() == 1
+
+
+def test_a_look_up_under_way_is_not_asked_for_twice(kahvila, of_kahvila):
+    assert polling.enqueue_lookup(kahvila, connection=of_kahvila)
+    assert not polling.enqueue_lookup(kahvila, connection=of_kahvila)
+
+    assert Operation.objects.filter(kind=polling.LIST).count() == 1
+
+
+def test_a_look_up_that_waits_on_a_dead_sign_in_does_not_stop_another_persons(
+    kahvila, of_kahvila, aino, platform
+):
+    polling.enqueue_lookup(kahvila, connection=of_kahvila)
+    type(of_kahvila).objects.filter(pk=of_kahvila.pk).update(state=ConnectionState.RECONNECT)
+    alive = make_connection(aino)
+
+    assert polling.enqueue_lookup(kahvila, connection=alive)
+    carry(alive)
+
+    assert platform.looks == 1
+
+
+def test_a_refused_look_up_says_why_until_the_next_one(kahvila, of_kahvila):
+    polling.enqueue_lookup(kahvila, connection=of_kahvila)
+    Operation.objects.filter(kind=polling.LIST).update(state=OperationState.FAILED, error_text="No access")
+
+    assert TemplateList.objects.get().problem == "No access"
+    assert polling.enqueue_lookup(kahvila, connection=of_kahvila)
+    assert TemplateList.objects.get().problem == ""

@@ -1,0 +1,67 @@
+"""Each change of a template: a compare-and-swap, its audit record, the news for open pages."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from gateway import live, outbox
+from gateway.models import Operation, OperationState
+from messaging.whatsapp.models import Template, TemplateState
+
+TOPIC = "templates"
+
+
+class TemplateChanged(Exception):
+    """Somebody else changed the template since the person's page was made."""
+
+    text = (
+        "This template has changed since you opened it: somebody else edited or submitted it. "
+        "Nothing was saved. What you wrote is still on this page: copy what you need, "
+        "then open the template again."
+    )
+
+
+def compare_and_swap(
+    template: Template, revision: int, states: Sequence[TemplateState], **fields: Any
+) -> None:
+    """Change a template that is in one of `states` and still as the person saw it. Raises Changed."""
+    seen = Template.objects.filter(pk=template.pk, revision=revision, state__in=states)
+    if not seen.update(**fields, revision=revision + 1, updated_at=timezone.now()):
+        raise TemplateChanged
+    template.refresh_from_db()
+
+
+def transition(template: Template, states: Sequence[TemplateState], **fields: Any) -> bool:
+    """What a call or a listing says of a template; False when it is in none of `states` any more."""
+    current = Template.objects.filter(pk=template.pk, state__in=states)
+    return bool(current.update(**fields, revision=F("revision") + 1))
+
+
+def record(template: Template, verb: str, by: User | None, **what: Mapping[str, Any]) -> None:
+    """`by`: nobody where SmartDialog said it."""
+    audit.record(
+        actor=by,
+        customer=template.customer,
+        verb=verb,
+        subject=template,
+        **{name: dict(values) for name, values in what.items()},
+    )
+    live.announce(template.customer, TOPIC)
+
+
+def supersede_calls_or_raise(template: Template) -> None:
+    """No earlier call is to leave after a person's decision. Raises Changed while one is being made."""
+    supersede_calls(template)
+    if Operation.objects.filter(subject=template.subject).unsettled().exists():
+        raise TemplateChanged
+
+
+def supersede_calls(template: Template) -> None:
+    """What waits is cancelled, and what was refused or unclear is over: nobody is to send it again."""
+    outbox.cancel_waiting(subject=template.subject)
+    calls = Operation.objects.filter(subject=template.subject)
+    calls.needing_a_person().update(state=OperationState.CANCELLED, settled_at=timezone.now())

@@ -1,0 +1,114 @@
+"""What people decide about a template that is not being written."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import changes, writers_only
+from accounts.htmx import page_or_fragment
+from accounts.http import Request
+from accounts.models import Customer
+from gateway.connections import NotConnected, for_work
+from messaging.whatsapp import drafts, polling, submitting
+from messaging.whatsapp.drafts import InUse
+from messaging.whatsapp.forms import RejectionForm
+from messaging.whatsapp.models import Template
+from messaging.whatsapp.submitting import NotLookedUp
+from messaging.whatsapp.transitions import TemplateChanged
+from messaging.whatsapp.views.lists import get_template_or_404
+
+LOOKUP_STARTED = "SmartDialog is being asked. What it lists shows here in a moment."
+LOOKUP_RUNNING = "SmartDialog is being asked already. What it lists shows here in a moment."
+
+
+@require_POST
+@changes
+def lookups(request: Request) -> HttpResponse:
+    """Read the customer's list now."""
+    if request.customer:
+        _request_lookup(request, request.customer)
+    return redirect("whatsapp:list")
+
+
+@require_POST
+@changes
+def lookup(request: Request, pk: int) -> HttpResponse:
+    template = get_template_or_404(request, pk)
+    _request_lookup(request, template.customer)
+    return redirect("whatsapp:template", pk)
+
+
+@require_POST
+@changes
+def submissions(request: Request, pk: int) -> HttpResponse:
+    """Submit again what may not have arrived."""
+    return _decide(request, pk, lambda template: submitting.submit_again(template, by=request.user))
+
+
+@require_POST
+@changes
+def withdrawal(request: Request, pk: int) -> HttpResponse:
+    return _decide(request, pk, lambda template: submitting.withdraw(template, by=request.user))
+
+
+@require_POST
+@changes
+def confirmation(request: Request, pk: int) -> HttpResponse:
+    """SmartDialog has it, the person knows."""
+    return _decide(request, pk, lambda template: submitting.confirm(template, by=request.user))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
+def rejection(request: Request, pk: int) -> HttpResponse:
+    """Ask for the reason; then mark it."""
+    template = get_template_or_404(request, pk)
+    form = RejectionForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        return _decide(request, pk, lambda found: submitting.reject(found, reason=reason, by=request.user))
+    context = {"template": template, "form": form}
+    return page_or_fragment(request, "whatsapp/rejection.html", "whatsapp/_rejection.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
+def deletion(request: Request, pk: int) -> HttpResponse:
+    """Ask first; then delete the draft."""
+    template = get_template_or_404(request, pk)
+    if request.method != "POST":
+        context = {"template": template}
+        return page_or_fragment(request, "whatsapp/deletion.html", "whatsapp/_deletion.html", context)
+    try:
+        drafts.delete(template, by=request.user)
+    except TemplateChanged:
+        messages.error(request, "Only drafts can be deleted: SmartDialog offers no way to delete a template.")
+        return redirect("whatsapp:template", pk)
+    except InUse as error:
+        messages.error(request, error.text)
+        return redirect("whatsapp:template", pk)
+    messages.success(request, f"The draft “{template}” is deleted.")
+    return redirect("whatsapp:list")
+
+
+def _decide(request: Request, pk: int, decision: Callable[[Template], None]) -> HttpResponse:
+    template = get_template_or_404(request, pk)
+    try:
+        decision(template)
+    except TemplateChanged:
+        messages.error(request, "This template has moved on meanwhile. Here is where it stands now.")
+    except (NotConnected, NotLookedUp) as error:
+        messages.error(request, error.text)
+    return redirect("whatsapp:template", pk)
+
+
+def _request_lookup(request: Request, customer: Customer) -> None:
+    try:
+        asked = polling.enqueue_lookup(customer, connection=for_work(request.user), by=request.user)
+    except NotConnected as error:
+        messages.error(request, error.text)
+    else:
+        messages.info(request, LOOKUP_STARTED if asked else LOOKUP_RUNNING)
