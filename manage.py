@@ -6,7 +6,7 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from smartdialog_admin.running import local_secrets
+from smartdialog_admin.launcher import local_secrets
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartdialog_admin.settings")

@@ -10,12 +10,12 @@ from django.http import HttpResponseBase
 from accounts.http import Request
 
 View = Callable[..., HttpResponseBase]
-SameView = TypeVar("SameView", bound=View)
+ViewT = TypeVar("ViewT", bound=View)
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
-def changes(view: View) -> View:
+def writers_only_post(view: View) -> View:
     """A view that changes something when posted to: a viewer may look, and gets 403 when they post."""
 
     @wraps(view)
@@ -49,7 +49,7 @@ def admins_only(view: View) -> View:
     return guarded
 
 
-def open_to_waiting(view: SameView) -> SameView:
+def approval_not_required(view: ViewT) -> ViewT:
     """A page for people whom no admin has let in yet, too."""
-    view.open_to_waiting = True  # type: ignore[attr-defined]  # as Django marks `login_not_required`
+    view.approval_not_required = True  # type: ignore[attr-defined]  # as Django marks `login_not_required`
     return view

@@ -5,9 +5,9 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from accounts.models import AuditEvent, Customer, User, name_of
+from accounts.models import AuditEvent, Customer, User, subject_key
 
-NOBODY = "SmartDialog Admin"  # the dashboard itself, in place of a person's name
+SYSTEM_ACTOR = "SmartDialog Admin"  # the dashboard itself, in place of a person's name
 
 _encoder = DjangoJSONEncoder()
 
@@ -24,10 +24,10 @@ def record(
     """Add an event in the transaction of the change. An actor of None is the dashboard itself."""
     return AuditEvent.objects.create(
         actor=actor,
-        actor_name=str(actor) if actor else NOBODY,
+        actor_name=str(actor) if actor else SYSTEM_ACTOR,
         customer=customer,
         verb=verb,
-        subject=subject if isinstance(subject, str) else name_of(subject),
+        subject=subject if isinstance(subject, str) else subject_key(subject),
         subject_text=str(subject)[:200],
         before=_plain(before),
         after=_plain(after),
@@ -40,27 +40,30 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str
     return {key: before.get(key) for key in changed}, {key: after[key] for key in changed}
 
 
-def in_words(event: AuditEvent) -> list[tuple[str, str, str]]:
+def describe_changes(event: AuditEvent) -> list[tuple[str, str, str]]:
     """What it says of each field: its name, as it was, as it is; "" for what it does not say."""
     before, after = event.before or {}, event.after or {}
-    said = ((name, _said(before.get(name)), _said(after.get(name))) for name in {**before, **after})
-    return [(_named(name), old, new) for name, old, new in said if old or new]
+    said = (
+        (name, _display_value(before.get(name)), _display_value(after.get(name)))
+        for name in {**before, **after}
+    )
+    return [(_display_name(name), old, new) for name, old, new in said if old or new]
 
 
-def _named(field: str) -> str:
+def _display_name(field: str) -> str:
     """left_alone -> left alone, property:Level -> Level."""
     return field.removeprefix("property:").replace("_", " ")
 
 
-def _said(value: Any) -> str:
+def _display_value(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
         return str(value) if abs(value) < 10_000 else f"{value:,}"  # as a year is, too
     if isinstance(value, dict):
-        return ", ".join(f"{_named(name)}: {_said(part)}" for name, part in value.items())
+        return ", ".join(f"{_display_name(name)}: {_display_value(part)}" for name, part in value.items())
     if isinstance(value, list):
-        return ", ".join(map(_said, value))
+        return ", ".join(map(_display_value, value))
     return str(value or "")
 
 

@@ -13,27 +13,27 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 
-from accounts import asking, sessions
+from accounts import login_redirect, sessions
 from accounts.access import View
 from accounts.http import AnyRequest
 from accounts.models import User
 
 
-class SessionMiddleware(MiddlewareMixin):
+class SessionLifetimeMiddleware(MiddlewareMixin):
     """Ends sessions that are over, and notes that a person, not a page by itself, uses one."""
 
     def process_request(self, request: AnyRequest) -> None:
         if not isinstance(request.user, User):
             return
-        if sessions.is_over(request.session):
+        if sessions.is_expired(request.session):
             logout(request)
-        elif _is_a_persons_act(request):
-            sessions.use(request.session)
+        elif _is_user_activity(request):
+            sessions.touch(request.session)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         user = getattr(request, "user", None)
         if isinstance(user, User):
-            sessions.remember_person(request, response, user)
+            sessions.remember_user(request, response, user)
         return response
 
 
@@ -46,9 +46,9 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         if not isinstance(request.user, User):
-            return asking.to_sign_in(request)
-        if not request.user.is_approved and not getattr(view_func, "open_to_waiting", False):
-            return asking.sent_to(request, "accounts:waiting")
+            return login_redirect.redirect_to_sign_in(request)
+        if not request.user.is_approved and not getattr(view_func, "approval_not_required", False):
+            return login_redirect.full_page_redirect(request, "accounts:waiting")
         return None
 
 
@@ -68,7 +68,7 @@ class CustomerMiddleware(MiddlewareMixin):
             timezone.deactivate()
 
 
-class PolicyMiddleware(MiddlewareMixin):
+class ContentSecurityPolicyMiddleware(MiddlewareMixin):
     """The content security policy, put together once: no page has scripts or styles of its own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -82,7 +82,7 @@ class PolicyMiddleware(MiddlewareMixin):
         return response
 
 
-class PrivacyMiddleware(MiddlewareMixin):
+class NoStoreMiddleware(MiddlewareMixin):
     """Pages about people are for one person and are kept nowhere; a page differs for htmx."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -93,6 +93,6 @@ class PrivacyMiddleware(MiddlewareMixin):
         return response
 
 
-def _is_a_persons_act(request: AnyRequest) -> bool:
+def _is_user_activity(request: AnyRequest) -> bool:
     """Open pages ask for parts of themselves, and for news, with nobody there."""
-    return request.method == "POST" or not (request.htmx or asking.is_for_events(request))
+    return request.method == "POST" or not (request.htmx or login_redirect.is_event_stream(request))

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from accounts.reach import ReachQuerySet
+from accounts.tenancy import TenantQuerySet
 
 
 class Role(models.TextChoices):
@@ -18,7 +18,7 @@ class Role(models.TextChoices):
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
-    def reached_by(self, user: "User") -> "CustomerQuerySet":
+    def visible_to(self, user: "User") -> "CustomerQuerySet":
         return self.filter(memberships__user=user)
 
 
@@ -100,13 +100,13 @@ class Membership(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "customer"], name="membership_once")]
 
 
-class AuditQuerySet(ReachQuerySet["AuditEvent"]):
-    def reached_by(self, user: User) -> Self:
+class AuditQuerySet(TenantQuerySet["AuditEvent"]):
+    def visible_to(self, user: User) -> Self:
         """Events of the user's customers, and those about people, which belong to no customer."""
         return self.filter(models.Q(customer=None) | models.Q(customer__in=user.customers.all()))
 
     def about(self, subject: models.Model) -> Self:
-        return self.filter(subject=name_of(subject))
+        return self.filter(subject=subject_key(subject))
 
 
 class AuditEvent(models.Model):
@@ -135,6 +135,6 @@ class AuditEvent(models.Model):
         return f"{self.actor_name} {self.verb} {self.subject_text}"
 
 
-def name_of(subject: models.Model) -> str:
+def subject_key(subject: models.Model) -> str:
     """How the trail names a row: its model and key, `contact:12`."""
     return f"{subject._meta.model_name}:{subject.pk}"

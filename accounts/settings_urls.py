@@ -1,7 +1,7 @@
 from django.urls import path
 
-from accounts.styleguide import styleguide
 from accounts.views import people
+from accounts.views.styleguide import styleguide
 
 app_name = "settings"
 

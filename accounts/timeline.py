@@ -7,16 +7,18 @@ from typing import Any
 
 from django.db import models
 
-from accounts.audit import NOBODY
+from accounts.audit import SYSTEM_ACTOR
 from accounts.models import AuditEvent, Customer
 
-MOST = 50
-Words = Mapping[str, tuple[str, str]]  # what a page says of a verb, and its tone; the others it passes over
-Change = tuple[str, Any, Any]  # what it is called, as it was, as it is
+MAX_EVENTS = 50
+VerbLabels = Mapping[
+    str, tuple[str, str]
+]  # what a page says of a verb, and its tone; the others it passes over
+FieldChange = tuple[str, Any, Any]  # what it is called, as it was, as it is
 
 
 @dataclass(frozen=True)
-class Step:
+class TimelineEntry:
     """Something that happened, or, with `is_next`, is yet to come. `note` says more, such as why."""
 
     text: str
@@ -25,23 +27,23 @@ class Step:
     tone: str = "neutral"
     note: str = ""
     is_next: bool = False
-    changes: Sequence[Change] = ()
+    changes: Sequence[FieldChange] = ()
 
 
 def steps(
     subject: models.Model,
     *,
     customer: Customer,
-    words: Words,
-    changes: Callable[[AuditEvent], Sequence[Change]] = lambda _: (),
-) -> list[Step]:
+    words: VerbLabels,
+    changes: Callable[[AuditEvent], Sequence[FieldChange]] = lambda _: (),
+) -> list[TimelineEntry]:
     """The latest events that have words, oldest first; one query."""
-    events = AuditEvent.objects.about(subject).filter(customer=customer, verb__in=words)[:MOST]
+    events = AuditEvent.objects.about(subject).filter(customer=customer, verb__in=words)[:MAX_EVENTS]
     return [_step(event, words, changes(event)) for event in reversed(events)]
 
 
-def _step(event: AuditEvent, words: Words, changes: Sequence[Change]) -> Step:
+def _step(event: AuditEvent, words: VerbLabels, changes: Sequence[FieldChange]) -> TimelineEntry:
     text, tone = words[event.verb]
-    who = "" if event.actor_name == NOBODY else event.actor_name
+    who = "" if event.actor_name == SYSTEM_ACTOR else event.actor_name
     why = str((event.after or {}).get("why", ""))
-    return Step(text, event.at, who, tone, why, changes=changes)
+    return TimelineEntry(text, event.at, who, tone, why, changes=changes)

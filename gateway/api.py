@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from gateway import addresses, parsing
+from gateway import hook_urls, parsing
 from gateway.client import Client
 from gateway.errors import Unsendable
 from gateway.parsing import parse
@@ -118,7 +118,7 @@ class SmartDialog:
     # Group contacts
 
     def create_contact(self, *, customer: str, group: str, contact: ContactFields) -> str:
-        e164(contact.phone)
+        require_e164(contact.phone)
         answer = self._client.call(
             "CreateGroupContact",
             path={"Customer": customer, "Group Service": group},
@@ -180,10 +180,10 @@ class SmartDialog:
 
 
 def _wire(message: SmsMessage | TemplateMessage) -> dict[str, Any]:
-    return replace(message, dlr_url=addresses.opened(message.dlr_url)).wire()
+    return replace(message, dlr_url=hook_urls.with_secret(message.dlr_url)).wire()
 
 
-def e164(phone: str) -> str:
+def require_e164(phone: str) -> str:
     """The number as it may travel. A short, empty or national one is refused before any call."""
     if not E164.fullmatch(phone):
         raise Unsendable("a contact's number has to be in international form, such as +358401234567.")
@@ -191,4 +191,4 @@ def e164(phone: str) -> str:
 
 
 def _contact_path(customer: str, group: str, phone: str) -> dict[str, str]:
-    return {"Customer": customer, "Group Service": group, "Phone": e164(phone)}
+    return {"Customer": customer, "Group Service": group, "Phone": require_e164(phone)}

@@ -6,4 +6,4 @@ class GatewayConfig(AppConfig):
     verbose_name = "SmartDialog"
 
     def ready(self) -> None:
-        from gateway import operations  # noqa: F401  registers the handlers
+        from gateway import operation_handlers  # noqa: F401  registers the handlers

@@ -16,12 +16,12 @@ from django.conf import settings
 from gateway import clock
 from gateway.contract import ENDPOINTS, Endpoint
 from gateway.errors import (
-    Misunderstood,
     NoAnswer,
     Refused,
     ServerFault,
     Throttled,
     Unauthorized,
+    UnexpectedResponse,
     Unreachable,
     Unsendable,
 )
@@ -44,7 +44,7 @@ class Answer:
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError) as error:
-            raise Misunderstood(f"not JSON: {error}", status=self.status, body=self.text()) from error
+            raise UnexpectedResponse(f"not JSON: {error}", status=self.status, body=self.text()) from error
 
     def text(self) -> str:
         return self.body[:500].decode("utf-8", "replace")
@@ -159,7 +159,7 @@ def _read(response: requests.Response, *, deadline: float) -> bytes:
         if time.monotonic() > deadline:
             raise NoAnswer("the answer took too long")
         if size > LARGEST_ANSWER:
-            raise Misunderstood(f"an answer of over {LARGEST_ANSWER} bytes", status=response.status_code)
+            raise UnexpectedResponse(f"an answer of over {LARGEST_ANSWER} bytes", status=response.status_code)
     return b"".join(chunks)
 
 
@@ -181,7 +181,9 @@ def _judged(endpoint: Endpoint, answer: Answer) -> Answer:
         raise Refused(_words(answer), status=status)
     if status >= 500:
         raise ServerFault(f"{status} {_words(answer)}", status=status)
-    raise Misunderstood(f"{status} where {endpoint.success} was promised", status=status, body=answer.text())
+    raise UnexpectedResponse(
+        f"{status} where {endpoint.success} was promised", status=status, body=answer.text()
+    )
 
 
 def _words(answer: Answer) -> str:

@@ -15,13 +15,13 @@ from pathlib import Path
 from django.db import connection as database
 from django.utils import timezone
 
-ASK_EVERY = 30.0  # seconds
-NEAR = 0.02  # seconds that a question may take for its answer to be good; the best of some is taken
-TRIES = 3
+RESYNC_INTERVAL = 30.0  # seconds
+MAX_ROUND_TRIP = 0.02  # seconds that a question may take for its answer to be good; the best of some is taken
+SYNC_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
-class Reading:
+class ClockReading:
     """What the database's clock said, and when that was, in steady seconds."""
 
     said: datetime
@@ -29,7 +29,7 @@ class Reading:
     within: float  # seconds that it took to ask
 
     def now(self) -> datetime:
-        return self.said + timedelta(seconds=steady() - self.at)
+        return self.said + timedelta(seconds=monotonic() - self.at)
 
 
 def now() -> datetime:
@@ -40,44 +40,44 @@ def after(seconds: float) -> datetime:
     return now() + timedelta(seconds=seconds)
 
 
-_last: Reading | None = None
+_last: ClockReading | None = None
 
 
-def _reading() -> Reading:
+def _reading() -> ClockReading:
     """The last one while it is young: one for all threads."""
     global _last
-    if _last is None or steady() - _last.at > ASK_EVERY:
+    if _last is None or monotonic() - _last.at > RESYNC_INTERVAL:
         _last = _ask()
     return _last
 
 
-def _ask() -> Reading:
+def _ask() -> ClockReading:
     best = _ask_once()
-    for _ in range(TRIES - 1):
-        if best.within <= NEAR:
+    for _ in range(SYNC_ATTEMPTS - 1):
+        if best.within <= MAX_ROUND_TRIP:
             break
         best = min(best, _ask_once(), key=lambda reading: reading.within)
     return best
 
 
-def _ask_once() -> Reading:
+def _ask_once() -> ClockReading:
     """Beside the ORM, so that it is not among the queries a page is counted by."""
     database.ensure_connection()
-    asked = steady()
+    asked = monotonic()
     [said] = database.connection.execute("SELECT clock_timestamp()").fetchone()
-    took = steady() - asked
-    return Reading(said=said, at=asked + took / 2, within=took)
+    took = monotonic() - asked
+    return ClockReading(said=said, at=asked + took / 2, within=took)
 
 
 def _agreed_time() -> datetime | None:
     """SQLite's. Asked for each time: who goes by an older agreement would free a slot too early."""
     database.ensure_connection()
     asking = "SELECT epoch_at_boot FROM gateway_clockagreed WHERE boot = ?"
-    [epoch] = database.connection.execute(asking, [boot()]).fetchone() or [None]
-    return None if epoch is None else datetime.fromtimestamp(epoch + steady(), UTC)
+    [epoch] = database.connection.execute(asking, [boot_id()]).fetchone() or [None]
+    return None if epoch is None else datetime.fromtimestamp(epoch + monotonic(), UTC)
 
 
-def steady() -> float:
+def monotonic() -> float:
     """Seconds since the host started, which setting its clock does not touch. The same to all processes.
 
     With those asleep, where the system counts them.
@@ -87,7 +87,7 @@ def steady() -> float:
 
 
 @cache
-def boot() -> str:
+def boot_id() -> str:
     """Which start of the host this is. Empty where the system does not tell: nothing is agreed on there."""
     told = Path("/proc/sys/kernel/random/boot_id")
     return told.read_text().strip() if told.exists() else ""

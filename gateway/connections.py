@@ -4,10 +4,10 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
-from gateway.encryption import Unreadable
+from gateway.encryption import DecryptionFailed
 from gateway.errors import GatewayError, KeyMissing
 from gateway.models import Connection, ConnectionState
-from gateway.nudge import nudge_drain
+from gateway.wake_up import wake_drain
 
 
 class NotConnected(Exception):
@@ -16,7 +16,7 @@ class NotConnected(Exception):
     text = "You are not connected to SmartDialog yet. Sign in with SmartDialog first; nothing is lost."
 
 
-def for_work(user: User) -> Connection:
+def for_user(user: User) -> Connection:
     """The connection that carries what this person does. A paused or lost one still takes work in."""
     connection = Connection.objects.of(user)
     if connection is None:
@@ -48,26 +48,26 @@ def resume(connection: Connection, *, by: User) -> None:
         paused = Connection.objects.filter(pk=connection.pk, state=ConnectionState.PAUSED)
         if paused.update(state=ConnectionState.ACTIVE, state_reason=""):
             audit.record(actor=by, customer=None, verb="connection.resumed", subject=connection)
-            nudge_drain(connection)
+            wake_drain(connection)
 
 
 def unlock() -> None:
     """Go on with what was stopped for a missing key, where the key is back."""
     for connection in Connection.objects.filter(state=ConnectionState.LOCKED).select_related("user"):
-        if _opens(connection):
-            _go_on(connection)
+        if _can_decrypt(connection):
+            _resume_locked(connection)
 
 
-def _opens(connection: Connection) -> bool:
+def _can_decrypt(connection: Connection) -> bool:
     try:
         return bool(connection.access_token and connection.refresh_token)
-    except Unreadable:
+    except DecryptionFailed:
         return False
 
 
 @transaction.atomic
-def _go_on(connection: Connection) -> None:
+def _resume_locked(connection: Connection) -> None:
     locked = Connection.objects.filter(pk=connection.pk, state=ConnectionState.LOCKED)
     if locked.update(state=ConnectionState.ACTIVE, state_reason=""):
         audit.record(actor=None, customer=None, verb="connection.resumed", subject=connection)
-        nudge_drain(connection)
+        wake_drain(connection)

@@ -11,10 +11,10 @@ from enum import Enum
 from gateway.models import Lane
 
 
-class Repeat(Enum):
+class Idempotency(Enum):
     """Whether a call that may have been taken is made once more."""
 
-    HARMLESS = "harmless"  # the second changes nothing that the first did not
+    IDEMPOTENT = "harmless"  # the second changes nothing that the first did not
     BY_REQUEST_ID = "by RequestId"  # SmartDialog drops the second, as it knows the RequestId
     NEVER = "never"  # a person decides, or it is looked up first
 
@@ -28,7 +28,7 @@ class Endpoint:
     path: str
     scope: str
     lane: Lane
-    repeat: Repeat
+    repeat: Idempotency
     headers: tuple[str, ...] = ()
     optional_headers: tuple[str, ...] = ()
     query: tuple[str, ...] = ()
@@ -37,11 +37,11 @@ class Endpoint:
 
     @property
     def repeatable(self) -> bool:
-        return self.repeat is not Repeat.NEVER
+        return self.repeat is not Idempotency.NEVER
 
 
 _NOW, _CAMPAIGN, _BULK = Lane.INTERACTIVE, Lane.CAMPAIGN, Lane.BULK
-_HARMLESS, _BY_REQUEST_ID, _NEVER = Repeat.HARMLESS, Repeat.BY_REQUEST_ID, Repeat.NEVER
+_IDEMPOTENT, _BY_REQUEST_ID, _NEVER = Idempotency.IDEMPOTENT, Idempotency.BY_REQUEST_ID, Idempotency.NEVER
 _SENDING = ("Customer-Id", "Service-Id")
 _TEMPLATES = "/whatsapp/templates/{Customer-Id}"
 _CONSENT = "/whatsapp/opt-in/sender/{Sender}/recipient/{Recipient}"
@@ -53,12 +53,12 @@ _ALL = (
     # name, method, path,
     #     scope, lane, repeat, the rest where it is not as usual
     Endpoint("GetUserCustomers", "GET", "/customers",
-             "User.Customers", _NOW, _HARMLESS),
+             "User.Customers", _NOW, _IDEMPOTENT),
     Endpoint("GetCustomerServices", "GET", "/services/{Customer-Id}",
-             "Customer.Services", _NOW, _HARMLESS,
+             "Customer.Services", _NOW, _IDEMPOTENT,
              headers=("ServiceType",), optional_headers=("AllowReplyMessage",)),
     Endpoint("GetPhoneNumberRegions", "GET", "/phonenumberregions",
-             "Group.Management", _NOW, _HARMLESS),
+             "Group.Management", _NOW, _IDEMPOTENT),
 
     Endpoint("SendMessage", "POST", "/messages",
              "Gateway.Send", _CAMPAIGN, _BY_REQUEST_ID, headers=_SENDING),
@@ -70,31 +70,31 @@ _ALL = (
     Endpoint("NewMessage", "POST", "/service/{Service}/pipelines/actions",
              "TwoWay.Management", _NOW, _NEVER, headers=("Customer",), success=201),
     Endpoint("DeleteTrigger", "DELETE", "/pipelines/{Pipeline-Id}/actions/{Action-Id}",
-             "TwoWay.Management", _NOW, _HARMLESS, success=204),
+             "TwoWay.Management", _NOW, _IDEMPOTENT, success=204),
 
     Endpoint("GetCustomerWhatsAppTemplates", "GET", _TEMPLATES,
-             "WhatsApp", _NOW, _HARMLESS, query=("TemplateId",)),
+             "WhatsApp", _NOW, _IDEMPOTENT, query=("TemplateId",)),
     Endpoint("CreateWhatsappTemplate", "POST", _TEMPLATES + "/{IdentityNumber}",
              "WhatsApp", _NOW, _NEVER, success=204),
     Endpoint("GetWhatsappTemplateCategories", "GET", "/whatsapp/templates/categories",
-             "WhatsApp", _NOW, _HARMLESS),
+             "WhatsApp", _NOW, _IDEMPOTENT),
     Endpoint("SendWhatsappTemplateMessage", "POST", "/messages/templates/whatsapp",
              "WhatsApp", _CAMPAIGN, _BY_REQUEST_ID, headers=_SENDING),
     Endpoint("GetCustomerWhatsappIdentities", "GET", "/whatsapp/identities/{Customer-Id}",
-             "WhatsApp", _NOW, _HARMLESS),
+             "WhatsApp", _NOW, _IDEMPOTENT),
     Endpoint("WhatsAppOptOut", "DELETE", _CONSENT,
-             "WhatsApp", _NOW, _HARMLESS, success=204, deprecated=True),
+             "WhatsApp", _NOW, _IDEMPOTENT, success=204, deprecated=True),
     Endpoint("WhatsAppOptIn", "POST", _CONSENT,
-             "WhatsApp", _NOW, _HARMLESS, success=204, deprecated=True),
+             "WhatsApp", _NOW, _IDEMPOTENT, success=204, deprecated=True),
 
     Endpoint("GetGroupContact", "GET", _CONTACT,
-             "Group.Management", _BULK, _HARMLESS, query=("Region",)),
+             "Group.Management", _BULK, _IDEMPOTENT, query=("Region",)),
     Endpoint("CreateGroupContact", "POST", _GROUP,
-             "Group.Management", _BULK, _HARMLESS),
+             "Group.Management", _BULK, _IDEMPOTENT),
     Endpoint("UpdateGroupContact", "PUT", _CONTACT,
-             "Group.Management", _BULK, _HARMLESS),
+             "Group.Management", _BULK, _IDEMPOTENT),
     Endpoint("DeleteGroupContact", "DELETE", _CONTACT,
-             "Group.Management", _BULK, _HARMLESS),
+             "Group.Management", _BULK, _IDEMPOTENT),
     Endpoint("DeleteAllGroupContacts", "DELETE", _GROUP,
              "Group.Management", _BULK, _NEVER),
 )

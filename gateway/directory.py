@@ -17,7 +17,7 @@ PICKERS = [
 ]
 
 
-def ask_for_customers(connection: Connection) -> None:
+def enqueue_customers_read(connection: Connection) -> None:
     """Read the customers again, and then what each of them has."""
     outbox.add(
         connection=connection,
@@ -28,7 +28,7 @@ def ask_for_customers(connection: Connection) -> None:
     )
 
 
-def ask_for_services(connection: Connection, customer: Customer) -> None:
+def enqueue_services_read(connection: Connection, customer: Customer) -> None:
     for kind, allow_reply in PICKERS:
         outbox.add(
             connection=connection,
@@ -45,7 +45,7 @@ def ask_for_services(connection: Connection, customer: Customer) -> None:
 
 
 @transaction.atomic
-def keep_customers(connection: Connection, listed: list[RemoteCustomer]) -> list[Customer]:
+def store_customers(connection: Connection, listed: list[RemoteCustomer]) -> list[Customer]:
     """The person reaches exactly the customers listed."""
     customers = []
     for remote in listed:
@@ -64,7 +64,7 @@ def keep_customers(connection: Connection, listed: list[RemoteCustomer]) -> list
     return customers
 
 
-def keep_services(
+def store_services(
     customer: Customer, *, kind: str, allow_reply: bool | None, listed: list[RemoteService]
 ) -> None:
     """Services that are no longer listed stay, since our records refer to them; `seen_at` tells."""
@@ -77,6 +77,6 @@ def keep_services(
         )
 
 
-def keep_identities(customer: Customer, addresses: list[str]) -> None:
+def store_identities(customer: Customer, addresses: list[str]) -> None:
     for address in addresses:
         WhatsappIdentity.objects.get_or_create(customer=customer, address=address[:50])

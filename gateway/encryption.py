@@ -14,24 +14,24 @@ from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
 
-class Unreadable(Exception):
+class DecryptionFailed(Exception):
     """A stored secret that none of TOKEN_ENCRYPTION_KEYS opens."""
 
 
-class Sealed(str):
+class Ciphertext(str):
     """As the database holds it."""
 
     def opened(self) -> str:
         try:
             return _fernet().decrypt(self.encode()).decode()
         except InvalidToken as error:
-            raise Unreadable("No key in TOKEN_ENCRYPTION_KEYS opens this secret.") from error
+            raise DecryptionFailed("No key in TOKEN_ENCRYPTION_KEYS opens this secret.") from error
 
 
-class _Opening(DeferredAttribute):
+class _DecryptOnAccess(DeferredAttribute):
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         value = super().__get__(instance, cls)
-        return value.opened() if isinstance(value, Sealed) else value
+        return value.opened() if isinstance(value, Ciphertext) else value
 
     def __set__(self, instance: Any, value: Any) -> None:
         """With a setter, Python asks `__get__` before it looks into the instance."""
@@ -41,23 +41,23 @@ class _Opening(DeferredAttribute):
 class EncryptedTextField(models.TextField):
     """Text that the database only ever holds encrypted. An attribute reads as plain text."""
 
-    descriptor_class = _Opening
+    descriptor_class = _DecryptOnAccess
 
     def get_prep_value(self, value: str | None) -> str | None:
-        if not value or isinstance(value, Sealed):
+        if not value or isinstance(value, Ciphertext):
             return value
         return _fernet().encrypt(value.encode()).decode()
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
-        return Sealed(value) if value else value
+        return Ciphertext(value) if value else value
 
-    def sealed(self, instance: models.Model) -> Sealed | None:
+    def sealed(self, instance: models.Model) -> Ciphertext | None:
         """What the database holds of a row just read; None when that is empty."""
         value = instance.__dict__.get(self.attname)
-        return value if isinstance(value, Sealed) else None
+        return value if isinstance(value, Ciphertext) else None
 
 
-class WithSecrets(models.Model):
+class LazySecretsModel(models.Model):
     """A row read again leaves its secrets until they are used: no key may open them."""
 
     class Meta:
@@ -72,12 +72,12 @@ class WithSecrets(models.Model):
         super().refresh_from_db(using, fields, from_queryset)
 
 
-def rewritten(sealed: Sealed) -> Sealed:
+def reencrypted(sealed: Ciphertext) -> Ciphertext:
     """The same secret under the first key, its age kept. Raises Unreadable."""
     try:
-        return Sealed(_fernet().rotate(sealed.encode()).decode())
+        return Ciphertext(_fernet().rotate(sealed.encode()).decode())
     except InvalidToken as error:
-        raise Unreadable("No key in TOKEN_ENCRYPTION_KEYS opens this secret.") from error
+        raise DecryptionFailed("No key in TOKEN_ENCRYPTION_KEYS opens this secret.") from error
 
 
 def _fernet() -> MultiFernet:

@@ -24,12 +24,12 @@ class GatewayError(Exception):
     text = "SmartDialog could not be used just now. What you did is kept and will be tried again."
 
     @property
-    def evidence(self) -> str:
+    def ledger_text(self) -> str:
         """What the ledger of calls keeps of it."""
         return str(self)
 
     @property
-    def doubt(self) -> str:
+    def undecided_text(self) -> str:
         """`text` for a person who has to decide, as nothing is tried again by itself."""
         return self.text
 
@@ -100,34 +100,36 @@ class Throttled(GatewayError):
 
 class ServerFault(GatewayError):
     text = "SmartDialog has a fault. What you did is kept and will be tried again."
-    doubt = "SmartDialog failed while it took this. It may have been sent; it is kept for you to decide."
+    undecided_text = (
+        "SmartDialog failed while it took this. It may have been sent; it is kept for you to decide."
+    )
 
 
-class Unclear(GatewayError):
+class OutcomeUnknown(GatewayError):
     text = "SmartDialog may have taken this, but its answer did not reach us. It is being checked."
-    doubt = "SmartDialog may have taken this, but its answer did not reach us."
+    undecided_text = "SmartDialog may have taken this, but its answer did not reach us."
 
 
-class NoAnswer(Unclear):
+class NoAnswer(OutcomeUnknown):
     pass
 
 
-class Misunderstood(Unclear):
+class UnexpectedResponse(OutcomeUnknown):
     """`body` is the start of what came, for the operator."""
 
     text = "SmartDialog answered in a way we could not read. It may have taken this, and is asked again."
-    doubt = "SmartDialog answered in a way we could not read. It may have taken this."
+    undecided_text = "SmartDialog answered in a way we could not read. It may have taken this."
 
     def __init__(self, detail: str, *, status: int | None = None, body: str = "") -> None:
         super().__init__(detail, status=status)
         self.body = body
 
     @property
-    def evidence(self) -> str:
+    def ledger_text(self) -> str:
         return f"{self}; it said: {self.body or 'nothing'}"
 
 
-class Broken(GatewayError):
+class InternalFault(GatewayError):
     text = (
         "Something went wrong here while this was sent. It may have been sent; it is kept for you to decide."
     )

@@ -3,26 +3,28 @@
 from datetime import timedelta
 from typing import Any
 
-from gateway import clock, nudge, room
+from gateway import clock, disk_space, wake_up
 from gateway.models import EventState, Heartbeat, HookEvent
 
-SILENT_AFTER = timedelta(seconds=60)
+HEARTBEAT_TIMEOUT = timedelta(seconds=60)
 
 
-def beat(name: str) -> None:
+def record_heartbeat(name: str) -> None:
     if not Heartbeat.objects.filter(name=name).update(at=clock.now()):
         Heartbeat.objects.get_or_create(name=name, defaults={"at": clock.now()})
 
 
 def report() -> dict[str, Any]:
     """The parts, each with whether it works; `ok` when all do. Reaching this means the database does."""
-    parts = {"database": True, "worker": is_beating("worker")}
-    backlog = HookEvent.objects.filter(state=EventState.NEW, due_at__lt=clock.now() - SILENT_AFTER).exists()
+    parts = {"database": True, "worker": is_alive("worker")}
+    backlog = HookEvent.objects.filter(
+        state=EventState.NEW, due_at__lt=clock.now() - HEARTBEAT_TIMEOUT
+    ).exists()
     parts["hooks"] = not backlog
-    parts["broker"] = nudge.is_heard()
-    parts["disk"] = room.is_left()
+    parts["broker"] = wake_up.is_broker_reachable()
+    parts["disk"] = disk_space.is_sufficient()
     return {"ok": all(parts.values()), "parts": parts}
 
 
-def is_beating(name: str) -> bool:
-    return Heartbeat.objects.filter(name=name, at__gt=clock.now() - SILENT_AFTER).exists()
+def is_alive(name: str) -> bool:
+    return Heartbeat.objects.filter(name=name, at__gt=clock.now() - HEARTBEAT_TIMEOUT).exists()

@@ -17,7 +17,7 @@ class Lease:
 
     def renew(self) -> bool:
         """Whether the lease was still ours, and now is for a whole call more."""
-        return self._mine().update(leased_until=clock.after(seconds())) == 1
+        return self._mine().update(leased_until=clock.after(duration())) == 1
 
     def release(self) -> None:
         self._mine().update(leased_until=None)
@@ -26,11 +26,11 @@ class Lease:
         return Connection.objects.filter(pk=self.connection_id, fence=self.fence, leased_until__isnull=False)
 
 
-def take(connection_id: int) -> Lease | None:
+def acquire(connection_id: int) -> Lease | None:
     """The lease, or None while somebody else has it."""
     free = Q(leased_until=None) | Q(leased_until__lte=clock.now())
     taken = Connection.objects.filter(free, pk=connection_id).update(
-        fence=F("fence") + 1, leased_until=clock.after(seconds())
+        fence=F("fence") + 1, leased_until=clock.after(duration())
     )
     if not taken:
         return None
@@ -38,6 +38,6 @@ def take(connection_id: int) -> Lease | None:
     return Lease(connection_id, fence)
 
 
-def seconds() -> float:
+def duration() -> float:
     """A lease outlives any call made under it."""
     return float(settings.SMARTDIALOG_CALL_TIMEOUT + settings.SMARTDIALOG_LEASE_MARGIN)

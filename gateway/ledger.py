@@ -14,11 +14,11 @@ WINDOW = 60.0  # seconds
 # How long a call may run beyond its time-out before its slot counts as free again, in seconds.
 SLACK = 5.0
 # How far two processes' readings of the same clock may lie apart, in seconds.
-APART = 0.1
+CLOCK_SKEW = 0.1
 # How much of its pace a paced lane may make up for after it was held up, in seconds.
-CATCHING_UP = 5.0
+MAX_BURST = 5.0
 # Of so many calls one is kept for whoever waits for it in front of a page.
-KEPT_ONE_OF = 50
+INTERACTIVE_RESERVE = 50
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,10 @@ class NotBefore:
     at: datetime
 
 
-def opens_at(connection: Connection, lane: Lane) -> datetime | None:
+def next_slot_at(connection: Connection, lane: Lane) -> datetime | None:
     """When a call of the lane may be made, as far as `connection` knows; None for now. Reads only."""
     now = clock.now()
-    return _held_up(connection, lane, now) or _window_full(connection, lane, now)
+    return _blocked_or_paced(connection, lane, now) or _window_frees_at(connection, lane, now)
 
 
 def reserve(
@@ -45,7 +45,7 @@ def reserve(
         Connection.objects.filter(pk=connection.pk).update(calls_made=F("calls_made") + 1)
         connection.refresh_from_db(fields=["paced_until", "blocked_until"])
         now = clock.now()
-        wait = _held_up(connection, lane, now) or _window_full(connection, lane, now)
+        wait = _blocked_or_paced(connection, lane, now) or _window_frees_at(connection, lane, now)
         if wait is not None:
             transaction.set_rollback(True)
             return NotBefore(wait)
@@ -58,24 +58,25 @@ def reserve(
             name=name,
             lane=lane,
             reserved_at=now,
-            held_until=now + timedelta(seconds=settings.SMARTDIALOG_CALL_TIMEOUT + SLACK + WINDOW + APART),
+            held_until=now
+            + timedelta(seconds=settings.SMARTDIALOG_CALL_TIMEOUT + SLACK + WINDOW + CLOCK_SKEW),
         )
-        slot.began = clock.steady()
+        slot.began = clock.monotonic()
         return slot
 
 
 @transaction.atomic(savepoint=False)  # the clock that is read must still be the one that the slot is held by
-def answered(call: Call, *, status: int | None, error: str = "") -> None:
+def record_answer(call: Call, *, status: int | None, error: str = "") -> None:
     """The call has ended, with or without an answer: its slot is used for 60 s more."""
     now = clock.now()
     call.answered_at = now
-    call.held_until = now + timedelta(seconds=WINDOW + APART)
-    call.milliseconds = int((clock.steady() - call.began) * 1000)
+    call.held_until = now + timedelta(seconds=WINDOW + CLOCK_SKEW)
+    call.milliseconds = int((clock.monotonic() - call.began) * 1000)
     call.status, call.error = status, error[:300]
     call.save(update_fields=["answered_at", "held_until", "milliseconds", "status", "error"])
 
 
-def give_back(call: Call) -> None:
+def release(call: Call) -> None:
     """Free a slot whose call was never started."""
     call.delete()
 
@@ -85,7 +86,7 @@ def used(connection: Connection) -> int:
     return Call.objects.filter(connection=connection, held_until__gt=clock.now()).count()
 
 
-def move(by: timedelta) -> None:
+def shift_clock(by: timedelta) -> None:
     """The clock is being set: what is held stays held for as long as before. To be in one step with that."""
     held = Call.objects.filter(held_until__gt=clock.now())
     held.update(reserved_at=F("reserved_at") + by, held_until=F("held_until") + by)
@@ -101,14 +102,14 @@ def prune(*, days: int = 30) -> int:
     return Call.objects.filter(reserved_at__lt=clock.now() - timedelta(days=days)).delete()[0]
 
 
-def _held_up(connection: Connection, lane: Lane, now: datetime) -> datetime | None:
+def _blocked_or_paced(connection: Connection, lane: Lane, now: datetime) -> datetime | None:
     holds = [connection.blocked_until]
     if lane != Lane.INTERACTIVE:
         holds.append(connection.paced_until)
     return max((hold for hold in holds if hold and hold > now), default=None)
 
 
-def _window_full(connection: Connection, lane: Lane, now: datetime) -> datetime | None:
+def _window_frees_at(connection: Connection, lane: Lane, now: datetime) -> datetime | None:
     """When the slot that has to be freed first is freed, or None while there is room."""
     limit = _limit(lane)
     in_use = Call.objects.filter(connection=connection, held_until__gt=now).order_by("-held_until")
@@ -118,15 +119,15 @@ def _window_full(connection: Connection, lane: Lane, now: datetime) -> datetime 
 def _limit(lane: Lane) -> int:
     """Paced lanes leave a few slots to interactive calls, so that those never wait for a full window."""
     whole: int = settings.SMARTDIALOG_CALLS_PER_MINUTE
-    return whole if lane == Lane.INTERACTIVE else whole - whole // KEPT_ONE_OF
+    return whole if lane == Lane.INTERACTIVE else whole - whole // INTERACTIVE_RESERVE
 
 
-def pace() -> timedelta:
+def pacing_interval() -> timedelta:
     """From one bulk call to the next: spread evenly, so that slots come free evenly a minute later."""
     return timedelta(seconds=WINDOW / _limit(Lane.BULK))
 
 
 def _paced_until(connection: Connection, now: datetime) -> datetime:
     """Counted from when this call was to be made, not from when it was: delays do not add up."""
-    earliest = now - timedelta(seconds=CATCHING_UP)
-    return max(connection.paced_until or earliest, earliest) + pace()
+    earliest = now - timedelta(seconds=MAX_BURST)
+    return max(connection.paced_until or earliest, earliest) + pacing_interval()

@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.deprecation import MiddlewareMixin
 
-from accounts import asking
+from accounts import login_redirect
 from gateway.connections import NotConnected
 
-HOOKS = "/hooks/"
+HOOKS_PREFIX = "/hooks/"
 
 
 class HookMiddleware:
@@ -20,7 +20,7 @@ class HookMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith(HOOKS):
+        if not request.path_info.startswith(HOOKS_PREFIX):
             return self.get_response(request)
         try:
             view, arguments, named = resolve(request.path_info)
@@ -29,10 +29,10 @@ class HookMiddleware:
         return view(request, *arguments, **named)
 
 
-class ConnectMiddleware(MiddlewareMixin):
+class NotConnectedMiddleware(MiddlewareMixin):
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """Where the view had no better words: to the page that connects."""
         if not isinstance(exception, NotConnected):
             return None
         messages.error(request, exception.text)
-        return asking.sent_to(request, "accounts:connect")
+        return login_redirect.full_page_redirect(request, "accounts:connect")

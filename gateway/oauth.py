@@ -19,7 +19,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 from requests_oauthlib import OAuth2Session
 
 from gateway import clock
-from gateway.errors import GrantLost, Misunderstood, ServerFault, Unreachable
+from gateway.errors import GrantLost, ServerFault, UnexpectedResponse, Unreachable
 
 TIMEOUT = (5, 20)  # seconds: to connect, to answer
 EARLY = 60.0  # seconds before its end that a token counts as ended
@@ -100,7 +100,7 @@ def refresh(refresh_token: str) -> Tokens:
     except InvalidGrantError as error:
         raise GrantLost(_first_line(error.description or error.error or "")) from error
     except OAuth2Error as error:
-        raise Misunderstood(_first_line(error.description or str(error))) from error
+        raise UnexpectedResponse(_first_line(error.description or str(error))) from error
 
 
 def failed(error: str, description: str) -> SignInFailed:
@@ -137,7 +137,7 @@ def _tokens(ask: Callable[[], dict[str, Any]], *, before: str = "") -> Tokens:
     except requests.RequestException as error:
         raise Unreachable(type(error).__name__) from error
     except ValueError as error:
-        raise Misunderstood(f"the token service's answer: {error}") from error
+        raise UnexpectedResponse(f"the token service's answer: {error}") from error
 
 
 def _read(reply: dict[str, Any], before: str) -> Tokens:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.given import number_of
+from accounts.params import int_param
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Page:
 
 def keyset(rows: QuerySet, *, before: str | None, size: int) -> Page:
     """Rows by falling key, from below `before`; one query. A `before` that is no number is the first page."""
-    below = number_of(before)
+    below = int_param(before)
     rows = rows.order_by("-pk")
     found = list((rows.filter(pk__lt=below) if below else rows)[: size + 1])
     more = len(found) > size

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from gateway.errors import Misunderstood
+from gateway.errors import UnexpectedResponse
 from gateway.types import (
     PhoneRegion,
     RemoteContact,
@@ -23,7 +23,7 @@ def parse(parser: Callable[[Any], T], data: Any) -> T:
     try:
         return parser(data)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise Misunderstood(f"unexpected shape: {error!r}", body=repr(data)[:500]) from error
+        raise UnexpectedResponse(f"unexpected shape: {error!r}", body=repr(data)[:500]) from error
 
 
 def sent_pascal(data: Any) -> Sent:

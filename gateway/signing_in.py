@@ -18,15 +18,15 @@ from accounts import audit
 from accounts.models import User
 from gateway import oauth
 from gateway.models import Connection, ConnectionState
-from gateway.nudge import nudge_drain
 from gateway.oauth import SignInFailed, Tokens
+from gateway.wake_up import wake_drain
 
-KEY = "sign_ins"
-LASTS = 600  # seconds, as B2C's codes do
-TABS = 5
+SESSION_KEY = "sign_ins"
+PENDING_SECONDS = 600  # seconds, as B2C's codes do
+MAX_PENDING = 5
 
 
-class Begun(TypedDict):
+class PendingSignIn(TypedDict):
     """A sign-in on its way, as the session holds it; `at` is seconds since the epoch."""
 
     verifier: str
@@ -52,18 +52,18 @@ class Identity:
 def begin(session: SessionBase, *, next_path: str) -> str:
     """Remember this sign-in and return the address to send the person to."""
     state, verifier, nonce = (secrets.token_urlsafe(32) for _ in range(3))
-    begun = dict(list(session.get(KEY, {}).items())[-(TABS - 1) :])
+    begun = dict(list(session.get(SESSION_KEY, {}).items())[-(MAX_PENDING - 1) :])
     begun[state] = {"verifier": verifier, "nonce": nonce, "next": next_path, "at": time.time()}
-    session[KEY] = begun
+    session[SESSION_KEY] = begun
     return oauth.authorize_url(state=state, challenge=_challenge(verifier), nonce=nonce)
 
 
-def take_back(session: SessionBase, state: str) -> Begun:
+def take_pending(session: SessionBase, state: str) -> PendingSignIn:
     """The sign-in that `state` belongs to, which cannot be used again. Raises UnknownState."""
-    begun = session.get(KEY, {})
-    ours: Begun | None = begun.pop(state, None) if state else None
-    session[KEY] = begun
-    if ours is None or time.time() - ours["at"] > LASTS:
+    begun = session.get(SESSION_KEY, {})
+    ours: PendingSignIn | None = begun.pop(state, None) if state else None
+    session[SESSION_KEY] = begun
+    if ours is None or time.time() - ours["at"] > PENDING_SECONDS:
         raise UnknownState
     return ours
 
@@ -83,7 +83,7 @@ def identity_of(tokens: Tokens, *, nonce: str) -> Identity:
 
 
 @transaction.atomic
-def welcome(identity: Identity, tokens: Tokens, *, signed_in: User | None) -> User:
+def get_or_create_user(identity: Identity, tokens: Tokens, *, signed_in: User | None) -> User:
     """The person, made when new (then waiting for an admin), with their grant stored.
 
     A person already signed in by password, without a SmartDialog identity, takes this one.
@@ -94,17 +94,17 @@ def welcome(identity: Identity, tokens: Tokens, *, signed_in: User | None) -> Us
         user = signed_in
         User.objects.filter(pk=user.pk).update(subject=identity.subject)
     if user is None:
-        user = _newcomer(identity)
+        user = _new_user(identity)
     if not user.is_active:
         raise Deactivated
     if identity.name and not user.name:
         User.objects.filter(pk=user.pk).update(name=identity.name)
         user.name = identity.name
-    _keep_grant(user, identity, tokens)
+    _store_grant(user, identity, tokens)
     return user
 
 
-def _newcomer(identity: Identity) -> User:
+def _new_user(identity: Identity) -> User:
     """Made once, even when two tabs come back at the same moment."""
     defaults = {"username": identity.subject[:150], "name": identity.name, "password": make_password(None)}
     user, made = User.objects.get_or_create(subject=identity.subject, defaults=defaults)
@@ -113,7 +113,7 @@ def _newcomer(identity: Identity) -> User:
     return user
 
 
-def _keep_grant(user: User, identity: Identity, tokens: Tokens) -> None:
+def _store_grant(user: User, identity: Identity, tokens: Tokens) -> None:
     connection, made = Connection.objects.get_or_create(
         user=user, defaults={"subject": identity.subject, "expires_at": tokens.expires_at}
     )
@@ -129,7 +129,7 @@ def _keep_grant(user: User, identity: Identity, tokens: Tokens) -> None:
     lost = Connection.objects.without_grant().filter(pk=connection.pk)
     if lost.update(state=ConnectionState.ACTIVE, state_reason="", blocked_until=None) or made:
         audit.record(actor=user, customer=None, verb="connection.made", subject=connection)
-    nudge_drain(connection)
+    wake_drain(connection)
 
 
 def _challenge(verifier: str) -> str:

@@ -9,44 +9,44 @@ from django.utils import timezone
 
 from gateway import clock, directory, ledger, live
 from gateway.models import Backlog, ClockAgreed, Connection, Operation, OperationState
-from gateway.nudge import nudge_drain
+from gateway.wake_up import wake_drain
 
 DIRECTORY_AGE = timedelta(minutes=15)
-SIGNED_IN = timedelta(hours=12)
-SET = timedelta(seconds=1)  # further off than this, the host's clock was set
+RECENT_SIGN_IN = timedelta(hours=12)
+CLOCK_STEP = timedelta(seconds=1)  # further off than this, the host's clock was set
 
 
-def follow_the_hosts_clock() -> None:
+def sync_host_clock() -> None:
     """On SQLite: agree on a time for this start of the host, and go with its clock when that was set.
 
     On PostgreSQL the database tells the time.
     """
-    if database.vendor != "sqlite" or not clock.boot():
+    if database.vendor != "sqlite" or not clock.boot_id():
         return
-    here = ClockAgreed.objects.filter(boot=clock.boot())
+    here = ClockAgreed.objects.filter(boot=clock.boot_id())
     if not here.exists():
-        _agree()
-    elif abs(timezone.now() - clock.now()) > SET:
-        _go_along(here)
+        _set_epoch()
+    elif abs(timezone.now() - clock.now()) > CLOCK_STEP:
+        _shift_clock(here)
 
 
-def _agree() -> None:
+def _set_epoch() -> None:
     with transaction.atomic():
         ClockAgreed.objects.all().delete()
         ClockAgreed.objects.create(
-            boot=clock.boot(), epoch_at_boot=timezone.now().timestamp() - clock.steady()
+            boot=clock.boot_id(), epoch_at_boot=timezone.now().timestamp() - clock.monotonic()
         )
 
 
-def _go_along(here: QuerySet[ClockAgreed]) -> None:
+def _shift_clock(here: QuerySet[ClockAgreed]) -> None:
     """In one transaction: who reserves a slot sees the clock and what is held both before, or both after."""
     with transaction.atomic():
         by = timezone.now() - clock.now()
-        ledger.move(by)
+        ledger.shift_clock(by)
         here.update(epoch_at_boot=F("epoch_at_boot") + by.total_seconds())
 
 
-def nudge_due_connections() -> int:
+def wake_due_connections() -> int:
     """Nudge each connection that nobody drains and that has something due or left in flight."""
     now = clock.now()
     free = Q(leased_until=None) | Q(leased_until__lte=now)
@@ -57,7 +57,7 @@ def nudge_due_connections() -> int:
     to_plan = Backlog.objects.running().values("connection")
     connections = Connection.objects.active().filter(free, ready, Q(pk__in=due) | Q(pk__in=to_plan))
     for connection in connections:
-        nudge_drain(connection)
+        wake_drain(connection)
     return len(connections)
 
 
@@ -66,10 +66,10 @@ def read_directories() -> int:
     now = clock.now()
     old = Q(customers_read_at=None) | Q(customers_read_at__lte=now - DIRECTORY_AGE)
     lately = Connection.objects.active().filter(
-        old, user__is_active=True, user__last_login__gte=now - SIGNED_IN
+        old, user__is_active=True, user__last_login__gte=now - RECENT_SIGN_IN
     )
     for connection in lately:
-        directory.ask_for_customers(connection)
+        directory.enqueue_customers_read(connection)
     return len(lately)
 
 

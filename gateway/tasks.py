@@ -4,23 +4,23 @@ from celery import shared_task
 
 from gateway import connections, health, sweeping
 from gateway.hooks import processing
-from gateway.nudge import DRAIN, PROCESS_EVENTS, nudge_at, send
 from gateway.outbox import backlogs, draining
+from gateway.wake_up import DRAIN, PROCESS_EVENTS, wake_at, wake_now
 
 
 @shared_task
 def drain(connection_id: int) -> None:
     if again_at := draining.drain(connection_id):
-        nudge_at(again_at, DRAIN, connection_id)
+        wake_at(again_at, DRAIN, connection_id)
 
 
 @shared_task
 def sweep() -> None:
-    sweeping.follow_the_hosts_clock()
-    health.beat("worker")
+    sweeping.sync_host_clock()
+    health.record_heartbeat("worker")
     connections.unlock()
-    sweeping.nudge_due_connections()
-    backlogs.nudge_cancelled()
+    sweeping.wake_due_connections()
+    backlogs.wake_cancelled()
 
 
 @shared_task
@@ -31,7 +31,7 @@ def drop_backlog(backlog_id: int) -> None:
 @shared_task
 def process_events() -> None:
     if processing.process_due() == processing.CHUNK:
-        send(PROCESS_EVENTS)
+        wake_now(PROCESS_EVENTS)
 
 
 @shared_task

@@ -5,12 +5,12 @@ import time
 from django.db.models import F, Q
 
 from gateway import clock, oauth
-from gateway.encryption import Unreadable
+from gateway.encryption import DecryptionFailed
 from gateway.errors import GatewayError, GrantLost, KeyMissing, NoToken
 from gateway.models import Connection
 from gateway.oauth import Tokens
 
-REFRESH_TAKES = 30.0  # seconds that a process may take to refresh before another tries
+REFRESH_TIMEOUT = 30.0  # seconds that a process may take to refresh before another tries
 
 
 def bearer(connection: Connection) -> str:
@@ -18,7 +18,7 @@ def bearer(connection: Connection) -> str:
     connection.refresh_from_db()
     try:
         return connection.access_token if _is_live(connection) else _renewed(connection)
-    except Unreadable as error:
+    except DecryptionFailed as error:
         raise KeyMissing(str(error)) from error
 
 
@@ -35,9 +35,9 @@ def _is_live(connection: Connection) -> bool:
 
 def _renewed(connection: Connection) -> str:
     """Refresh, or wait for the process that does: a rotated refresh token must be used once."""
-    give_up = time.monotonic() + REFRESH_TAKES
+    give_up = time.monotonic() + REFRESH_TIMEOUT
     while time.monotonic() < give_up:
-        if _win_refresh(connection):
+        if _acquire_refresh(connection):
             return _refresh(connection)
         time.sleep(0.1)
         connection.refresh_from_db()
@@ -46,11 +46,11 @@ def _renewed(connection: Connection) -> str:
     raise NoToken("another process is refreshing the token and does not finish")
 
 
-def _win_refresh(connection: Connection) -> bool:
+def _acquire_refresh(connection: Connection) -> bool:
     nobody = Q(refreshing_until=None) | Q(refreshing_until__lte=clock.now())
     return (
         Connection.objects.filter(nobody, pk=connection.pk, token_version=connection.token_version).update(
-            refreshing_until=clock.after(REFRESH_TAKES)
+            refreshing_until=clock.after(REFRESH_TIMEOUT)
         )
         == 1
     )
@@ -64,13 +64,13 @@ def _refresh(connection: Connection) -> str:
         connection.refresh_from_db()
         if connection.token_version != was:  # a sign-in came in between: its grant lives
             return connection.access_token
-        _let_go(connection, was)
+        _release_refresh(connection, was)
         raise
     except GatewayError as error:
-        _let_go(connection, was)
+        _release_refresh(connection, was)
         raise NoToken(f"{type(error).__name__}: {error}") from error
     except Exception:
-        _let_go(connection, was)
+        _release_refresh(connection, was)
         raise
     _store(connection, tokens, was=was)
     connection.refresh_from_db()
@@ -89,5 +89,5 @@ def _store(connection: Connection, tokens: Tokens, *, was: int) -> None:
     )
 
 
-def _let_go(connection: Connection, was: int) -> None:
+def _release_refresh(connection: Connection, was: int) -> None:
     Connection.objects.filter(pk=connection.pk, token_version=was).update(refreshing_until=None)

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 
 @dataclass(frozen=True)
-class Frozen:
+class StoredRequest:
     """A request that an outbox operation can carry."""
 
     def to_json(self) -> dict[str, Any]:
@@ -29,7 +29,7 @@ class Recipient:
 
 
 @dataclass(frozen=True)
-class SmsMessage(Frozen):
+class SmsMessage(StoredRequest):
     """A text message. `send_at` is ISO 8601 in UTC with Z, or empty for now."""
 
     sender: str
@@ -70,7 +70,7 @@ class MessageButton:
 
 
 @dataclass(frozen=True)
-class TemplateMessage(Frozen):
+class TemplateMessage(StoredRequest):
     """A WhatsApp template message: one set of parameters for all its recipients."""
 
     template: str
@@ -115,7 +115,7 @@ class TemplateButton:
 
 
 @dataclass(frozen=True)
-class NewTemplate(Frozen):
+class NewTemplate(StoredRequest):
     display_name: str
     content: str
     category: str
@@ -139,7 +139,7 @@ class NewTemplate(Frozen):
 
 
 @dataclass(frozen=True)
-class ContactFields(Frozen):
+class ContactFields(StoredRequest):
     """A group contact. `active` is always sent: leaving it out would make an opted-out contact active.
 
     All fields are sent on an update, since the contract does not say whether it merges or replaces.

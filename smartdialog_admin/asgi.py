@@ -12,7 +12,7 @@ from django.core.asgi import get_asgi_application
 
 live = get_asgi_application()
 
-from gateway.middleware import HOOKS
+from gateway.middleware import HOOKS_PREFIX
 from smartdialog_admin.wsgi import application as pages_in_threads
 
 pages = WSGIMiddleware(
@@ -21,7 +21,7 @@ pages = WSGIMiddleware(
 )
 
 
-A_GUESS_COSTS = 0.1  # seconds
+NOT_FOUND_DELAY = 0.1  # seconds
 
 
 async def application(scope: Any, receive: Receive, send: Any) -> None:
@@ -29,18 +29,18 @@ async def application(scope: Any, receive: Receive, send: Any) -> None:
         await _lifespan(receive, send)
     elif scope["path"] == "/live/":
         await live(scope, receive, send)
-    elif scope["path"].startswith(HOOKS):
-        await pages(scope, receive, _slow_to_refuse(send))
+    elif scope["path"].startswith(HOOKS_PREFIX):
+        await pages(scope, receive, _delay_not_found(send))
     else:
         await pages(scope, receive, send)
 
 
-def _slow_to_refuse(send: Any) -> Any:
+def _delay_not_found(send: Any) -> Any:
     """Whoever guesses a hook's secret waits, each time as long, and in no thread of ours."""
 
     async def sent(message: Any) -> None:
         if message["type"] == "http.response.start" and message["status"] == 404:
-            await asyncio.sleep(A_GUESS_COSTS)
+            await asyncio.sleep(NOT_FOUND_DELAY)
         await send(message)
 
     return sent

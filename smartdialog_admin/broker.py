@@ -43,7 +43,7 @@ def prepare(folder: Path) -> None:
             continue
 
 
-def trouble(folder: Path) -> str:
+def folder_problem(folder: Path) -> str:
     """What keeps the folder from carrying messages, in words; empty when nothing does."""
     if not folder.is_dir():
         return f"The broker's folder {folder} is missing."
@@ -153,7 +153,7 @@ class Transport(virtual.Transport):
     def establish_connection(self) -> Any:
         """OSError, as from a broker that cannot be reached: whoever asks tries again, or says so."""
         options: dict[str, Any] = self.client.transport_options  # type: ignore[union-attr, assignment]
-        if words := trouble(Path(options["folder"])):
+        if words := folder_problem(Path(options["folder"])):
             raise OSError(words)
         return super().establish_connection()
 

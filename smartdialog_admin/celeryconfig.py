@@ -7,7 +7,7 @@ from django.conf import settings
 from smartdialog_admin import broker
 
 # Seconds. Intervals only: schedules by the clock go wrong when the clock is changed.
-EVERY = {
+INTERVALS = {
     "gateway.tasks.sweep": 5,
     "gateway.tasks.process_events": 5,
     "gateway.tasks.read_directories": 60,
@@ -17,7 +17,7 @@ EVERY = {
     "contacts.tasks.sweep_jobs": 5,
     "messaging.whatsapp.tasks.poll_template_lists": 15,
 }
-PATIENCE = 3.0  # seconds to reach a broker: a page that nudges waits for it
+BROKER_TIMEOUT = 3.0  # seconds to reach a broker: a page that nudges waits for it
 POLLING_INTERVAL = 0.1  # seconds between two looks into the embedded broker's folder
 
 
@@ -25,14 +25,14 @@ def _schedule() -> dict[str, dict[str, Any]]:
     """Each message expires before the next one, so that none pile up while no worker runs."""
     return {
         name: {"task": name, "schedule": float(seconds), "options": {"expires": seconds}}
-        for name, seconds in EVERY.items()
+        for name, seconds in INTERVALS.items()
     }
 
 
 def _transport(url: str) -> dict[str, Any]:
     if url.startswith(broker.ALIAS):
         return _embedded()
-    return {"socket_connect_timeout": PATIENCE} if url.startswith("redis") else {}
+    return {"socket_connect_timeout": BROKER_TIMEOUT} if url.startswith("redis") else {}
 
 
 def _embedded() -> dict[str, Any]:
@@ -45,7 +45,7 @@ def _embedded() -> dict[str, Any]:
 broker_url = settings.CELERY_BROKER_URL
 broker_transport_options = _transport(broker_url)
 broker_connection_retry_on_startup = True
-broker_connection_timeout = PATIENCE
+broker_connection_timeout = BROKER_TIMEOUT
 broker_connection_max_retries = None  # a worker outlives any outage of its broker
 task_publish_retry = False
 task_ignore_result = True

@@ -91,8 +91,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # What every answer carries, whoever below gives it
-    "accounts.middleware.PrivacyMiddleware",
-    "accounts.middleware.PolicyMiddleware",
+    "accounts.middleware.NoStoreMiddleware",
+    "accounts.middleware.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -103,11 +103,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "accounts.middleware.SessionMiddleware",
+    "accounts.middleware.SessionLifetimeMiddleware",
     "accounts.middleware.SignInMiddleware",
     "accounts.middleware.CustomerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "gateway.middleware.ConnectMiddleware",
+    "gateway.middleware.NotConnectedMiddleware",
 ]
 
 ROOT_URLCONF = "smartdialog_admin.urls"
@@ -124,8 +124,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "accounts.context.frame",
-                "gateway.context.meter",
+                "accounts.context_processors.frame",
+                "gateway.context_processors.meter",
                 "messaging.inbox.context_processors.unread",
             ],
         },
@@ -171,7 +171,7 @@ if HTTPS:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
 PERSON_COOKIE_NAME = "__Host-person" if HTTPS else "person"
-CSRF_FAILURE_VIEW = "accounts.views.doors.csrf_failure"
+CSRF_FAILURE_VIEW = "accounts.views.auth.csrf_failure"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from smartdialog_admin.running import processes
+from smartdialog_admin.launcher import processes
 
 POLICY = "arenafi.onmicrosoft.com/B2C_1A_SmartDialog_Integrations/oauth2/v2.0"
 

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
-from accounts.numbers import spaced
+from accounts.phone_numbers import format_phone
 
 register = template.Library()
 
@@ -121,7 +121,7 @@ def spelled(name: str) -> str:
 @register.filter
 def phone(number: str) -> str:
     """+358451234567 -> +358 45 1234567; what is no phone number stays as it was typed."""
-    return spaced(number)
+    return format_phone(number)
 
 
 @register.filter

@@ -46,13 +46,13 @@ def test_the_audit_trail_says_what_changed_without_the_words_of_a_machine(aino, 
         after={"held": {"Contacts": 1, "Rows of files": 12000}, "year": 1980, "regions": ["FI", "SE"]},
     )
 
-    assert audit.in_words(event) == [
+    assert audit.describe_changes(event) == [
         ("city", "", "Oulu"),
         ("Level", "gold", ""),
         ("active", "yes", "no"),
         ("left alone", "", "19,601"),
     ]
-    assert [new for _, _, new in audit.in_words(held)] == [
+    assert [new for _, _, new in audit.describe_changes(held)] == [
         "Contacts: 1, Rows of files: 12,000",
         "1980",
         "FI, SE",

@@ -6,13 +6,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import audit
-from accounts import people as deciding
+from accounts import user_admin as deciding
 from accounts.access import admins_only
 from accounts.forms import RoleForm
-from accounts.given import number_of
 from accounts.http import Request
 from accounts.models import AuditEvent, Role, User
-from accounts.people import LastAdmin
+from accounts.params import int_param
+from accounts.user_admin import LastAdmin
 
 PAGE = 100
 
@@ -89,14 +89,14 @@ def sign_outs(request: Request, pk: int) -> HttpResponse:
 @require_GET
 @admins_only
 def audit_trail(request: Request) -> HttpResponse:
-    events = AuditEvent.objects.reached_by(request.user).select_related("customer")
-    if actor := number_of(request.GET.get("actor")):
+    events = AuditEvent.objects.visible_to(request.user).select_related("customer")
+    if actor := int_param(request.GET.get("actor")):
         events = events.filter(actor_id=actor)
-    if before := number_of(request.GET.get("before")):
+    if before := int_param(request.GET.get("before")):
         events = events.filter(pk__lt=before)
     found = list(events.order_by("-pk")[: PAGE + 1])
     context = {
-        "events": [(event, audit.in_words(event)) for event in found[:PAGE]],
+        "events": [(event, audit.describe_changes(event)) for event in found[:PAGE]],
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
         "people": User.objects.order_by("name"),
         "actor": actor,

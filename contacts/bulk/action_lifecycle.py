@@ -20,8 +20,8 @@ from contacts.models.bulk import OVER, BulkActionQuerySet, lane_for
 from contacts.models.contact import MAY_EXIST_REMOTELY
 from gateway import connections, live, outbox
 from gateway.models import Lane
-from gateway.nudge import nudge
 from gateway.outbox import backlogs
+from gateway.wake_up import wake_on_commit
 
 RECOUNT_UP_TO = 10_000  # people
 CANCELLED = "{by} cancelled it."
@@ -67,7 +67,7 @@ def begin(
     verb: BulkVerb, selection: Selection, *, agreed: BulkPrice, options: dict[str, Any], by: User
 ) -> BulkAction:
     """Nothing changes before the time to undo it is over. Raises NotConnected."""
-    connection = connections.for_work(by)
+    connection = connections.for_user(by)
     everybody = Contact.objects.present().filter(group=selection.group)
     newest = everybody.order_by("-pk").values_list("pk", flat=True).first()
     with transaction.atomic():
@@ -159,7 +159,7 @@ def sweep() -> None:
 
 
 def wake_worker(action: BulkAction) -> None:
-    nudge("contacts.tasks.run_bulk_action", action.pk)
+    wake_on_commit("contacts.tasks.run_bulk_action", action.pk)
 
 
 def _grace(verb: BulkVerb) -> timedelta:

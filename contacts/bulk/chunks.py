@@ -48,12 +48,12 @@ def add_to_backlog(keys: Sequence[int], backlog: Backlog, **fields: Any) -> None
         updated_at=timezone.now(),
         backlog=backlog,
     )
-    backlogs.add(backlog, changed)
+    backlogs.add_rows(backlog, changed)
 
 
 def cancel_calls(keys: Sequence[int]) -> None:
     """Their calls that surely have not left do not leave, and those that failed are not tried again."""
-    waiting = Q(state=OperationState.WAITING, may_be_taken=False)
+    waiting = Q(state=OperationState.WAITING, possibly_accepted=False)
     _cancel(keys, waiting | Q(state=OperationState.FAILED))
 
 

@@ -27,7 +27,7 @@ class EditConflict(Exception):
 
 def add(group: Service, *, phone: str, values: dict[str, Any], by: User) -> Contact:
     """Save a new contact and queue its call. Raises NotConnected, or Conflict when the number is taken."""
-    connection = connections.for_work(by)
+    connection = connections.for_user(by)
     with transaction.atomic():
         contact = _row_for(group, phone)
         _change(contact, values)
@@ -45,7 +45,7 @@ def edit(
     it by the former one; if it does not take the new number, the former one stays. Raises NotConnected, or
     Conflict when somebody else changed the contact meanwhile.
     """
-    connection = connections.for_work(by)
+    connection = connections.for_user(by)
     with transaction.atomic():
         contact = _held(contact, revision)
         before = _audited(contact)
@@ -63,7 +63,7 @@ def edit(
 
 def resend(contact: Contact, *, by: User) -> None:
     """Queue the contact as it is, after a failure. Raises NotConnected or Conflict."""
-    connection = connections.for_work(by)
+    connection = connections.for_user(by)
     with transaction.atomic():
         contact = _held(contact, contact.revision)
         if contact.imported_revision == contact.revision:
@@ -100,7 +100,7 @@ def delete(contacts: Sequence[Contact], *, by: User) -> int:
 
     Those that SmartDialog has never heard of cost none.
     """
-    connection = connections.for_work(by)
+    connection = connections.for_user(by)
     with transaction.atomic():
         unheard = [contact for contact in contacts if _is_unknown_remotely(contact)]
         heard = [contact for contact in contacts if contact not in unheard]

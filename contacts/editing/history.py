@@ -2,7 +2,7 @@
 
 from accounts import timeline
 from accounts.models import AuditEvent
-from accounts.timeline import Change, Step
+from accounts.timeline import FieldChange, TimelineEntry
 from contacts.bulk import action_texts as bulk_wording
 from contacts.importing.column_mapping import label
 from contacts.importing.comparing import SAVED_KINDS, RowKind
@@ -23,17 +23,17 @@ _WORDS = {
 }
 
 
-def of_contact(contact: Contact) -> list[Step]:
+def of_contact(contact: Contact) -> list[TimelineEntry]:
     """The newest first; three queries."""
     steps = [*_from_audit(contact), *_from_imports(contact), *_from_bulk_actions(contact)]
     return sorted(steps, key=lambda step: step.at or contact.created_at, reverse=True)[:MOST]
 
 
-def _from_audit(contact: Contact) -> list[Step]:
+def _from_audit(contact: Contact) -> list[TimelineEntry]:
     return timeline.steps(contact, customer=contact.group.customer, words=_WORDS, changes=_differences)
 
 
-def _from_imports(contact: Contact) -> list[Step]:
+def _from_imports(contact: Contact) -> list[TimelineEntry]:
     found = ImportRow.objects.filter(
         phone=contact.phone, kind__in=SAVED_KINDS, job__group=contact.group, job__saved_at__isnull=False
     ).select_related("job__created_by", "job__undone_by")
@@ -42,8 +42,8 @@ def _from_imports(contact: Contact) -> list[Step]:
     return [*map(_by_import, rows), *map(_by_undo, taken_back)]
 
 
-def _by_import(row: ImportRow) -> Step:
-    return Step(
+def _by_import(row: ImportRow) -> TimelineEntry:
+    return TimelineEntry(
         at=row.job.saved_at,
         who=str(row.job.created_by or "Somebody"),
         text=_brought(row),
@@ -51,8 +51,8 @@ def _by_import(row: ImportRow) -> Step:
     )
 
 
-def _by_undo(row: ImportRow) -> Step:
-    return Step(
+def _by_undo(row: ImportRow) -> TimelineEntry:
+    return TimelineEntry(
         at=row.job.undone_at,
         who=str(row.job.undone_by or "Somebody"),
         text=f"Taken back, what importing {row.job.original_name} had changed",
@@ -60,12 +60,12 @@ def _by_undo(row: ImportRow) -> Step:
     )
 
 
-def _from_bulk_actions(contact: Contact) -> list[Step]:
+def _from_bulk_actions(contact: Contact) -> list[TimelineEntry]:
     parts = BulkPart.objects.filter(
         group=contact.group, first__lte=contact.pk, last__gte=contact.pk, changes__has_key=str(contact.pk)
     ).select_related("action__created_by")
     return [
-        Step(
+        TimelineEntry(
             at=part.action.begun_at or part.action.created_at,
             who=str(part.action.created_by or "Somebody"),
             text=bulk_wording.brought(part.action),
@@ -75,7 +75,7 @@ def _from_bulk_actions(contact: Contact) -> list[Step]:
     ]
 
 
-def _by_bulk(part: BulkPart, contact: Contact) -> list[Change]:
+def _by_bulk(part: BulkPart, contact: Contact) -> list[FieldChange]:
     options = part.action.options
     return [(options["name"], part.changes[str(contact.pk)], options["value"])] if "name" in options else []
 
@@ -85,7 +85,7 @@ def _brought(row: ImportRow) -> str:
     return f"{done} by importing {row.job.original_name}, row {row.line}"
 
 
-def _differences(event: AuditEvent) -> list[Change]:
+def _differences(event: AuditEvent) -> list[FieldChange]:
     """What is new of somebody who was added is all in the sheet."""
     if event.verb in ("contact.created", "contact.found", "contact.deleted"):
         return []

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from accounts.models import AuditEvent, name_of
+from accounts.models import AuditEvent, subject_key
 from contacts.erasure.registry import (
     CallHolder,
     DataSubject,
@@ -52,7 +52,7 @@ class ContactHolder(Holder):
     fate = "Deleted here, and at SmartDialog by one call for each group"
 
     def subjects(self, person: DataSubject) -> Iterable[str]:
-        return [name_of(contact) for contact in _contacts(person)]
+        return [subject_key(contact) for contact in _contacts(person)]
 
     def held(self, person: DataSubject) -> list[HeldRow]:
         return [_contact(contact) for contact in _contacts(person).select_related("group")]
@@ -82,7 +82,7 @@ class LookupHolder(Holder):
     title = "Numbers looked up at SmartDialog"
 
     def subjects(self, person: DataSubject) -> Iterable[str]:
-        return [name_of(lookup) for lookup in _lookups(person)]
+        return [subject_key(lookup) for lookup in _lookups(person)]
 
     def held(self, person: DataSubject) -> list[HeldRow]:
         return [
@@ -97,7 +97,7 @@ class LookupHolder(Holder):
 
     def erase(self, person: DataSubject, order: ErasureOrder) -> None:
         for lookup in _lookups(person):
-            outbox.cancel_waiting(subject=name_of(lookup))
+            outbox.cancel_waiting(subject=subject_key(lookup))
             lookup.delete()
 
 

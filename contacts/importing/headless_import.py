@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.db.models import Q
 
-from accounts.given import number_of
 from accounts.models import Customer, Role, User
+from accounts.params import int_param
 from contacts.importing import checking, import_lifecycle, saving
 from contacts.importing.comparing import RowKind
 from contacts.importing.reader_process import ReaderDied
@@ -145,4 +145,4 @@ def _work(job: Import, state: ImportState, verb: Callable[..., None], told: OnPr
 
 
 def _has_id(path: str, asked: str) -> Q:
-    return Q(**{f"{path}remote_id": asked}) | Q(**{f"{path}pk": number_of(asked)})
+    return Q(**{f"{path}remote_id": asked}) | Q(**{f"{path}pk": int_param(asked)})

@@ -18,8 +18,8 @@ from contacts.models.imports import OVER, RUNNING, WORKING, ImportQuerySet
 from contacts.sync import pushing
 from gateway import clock, connections, live, outbox
 from gateway.models import Service
-from gateway.nudge import nudge
 from gateway.outbox import backlogs
+from gateway.wake_up import wake_on_commit
 
 SAMPLES = 20
 TASKS = {
@@ -121,7 +121,7 @@ def start_checking(
 
 def confirm(job: Import, *, by: User) -> bool:
     """Begin to save. Raises NotConnected. False when somebody else has begun, or cancelled, already."""
-    connection = connections.for_work(by)
+    connection = connections.for_user(by)
     with transaction.atomic():
         begun = Import.objects.filter(pk=job.pk, state=ImportState.CHECKED).update(
             state=ImportState.SAVING,
@@ -206,7 +206,7 @@ def sweep() -> None:
 
 
 def wake_worker(job: Import, state: str) -> None:
-    nudge(TASKS[ImportState(state)], job.pk)
+    wake_on_commit(TASKS[ImportState(state)], job.pk)
 
 
 def _record(job: Import, by: User, verb: str, **what: int) -> None:

@@ -6,7 +6,7 @@ A search looks among the rows of a kind.
 from dataclasses import dataclass, field
 from typing import Any
 
-from accounts.given import COUNT, number_of, text_of
+from accounts.params import INT_DIGITS, int_param, text_param
 from contacts.importing.column_mapping import label
 from contacts.importing.comparing import RowKind
 from contacts.models import Import, ImportRow
@@ -120,7 +120,7 @@ def chosen_kind(asked: str, job: Import) -> str:
 
 
 def chosen_text(asked: str) -> str:
-    return text_of(asked, most=LONGEST_SEARCH)
+    return text_param(asked, most=LONGEST_SEARCH)
 
 
 def chips(job: Import, chosen: str) -> list[Chip]:
@@ -135,11 +135,11 @@ def chips(job: Import, chosen: str) -> list[Chip]:
 def page(job: Import, kind: str, *, text: str = "", after: str = "", before: str = "") -> PreviewPage:
     """Rows of a kind that match `text`, below the row number `after`, or above `before`; two queries."""
     rows = _of_kind(job, kind).matching(text)
-    if number := number_of(before, digits=COUNT):
+    if number := int_param(before, digits=INT_DIGITS):
         found = list(rows.filter(line__lt=number).order_by("-line")[: PAGE + 1])
         shown, more, less = found[:PAGE][::-1], True, len(found) > PAGE
     else:
-        number = number_of(after, digits=COUNT)
+        number = int_param(after, digits=INT_DIGITS)
         found = list(rows.filter(line__gt=number).order_by("line")[: PAGE + 1])
         shown, more, less = found[:PAGE], len(found) > PAGE, bool(number)
     columns = _columns(job)

@@ -75,7 +75,7 @@ def _save_chunk(lease: Lease, job: Import, backlog: Backlog, *, after: int, upto
                 lease.write(cursor=upto)
                 saved = _Chunk(cursor, job, backlog, after, upto).save()
                 lease.write(saved=models.F("saved") + saved)
-                backlogs.add(backlog, saved)
+                backlogs.add_rows(backlog, saved)
         except ConcurrentChange:
             if not left:
                 raise

@@ -25,7 +25,7 @@ from contacts.sync import pushing
 from gateway import clock, connections, live
 from gateway.models import Backlog
 from gateway.outbox import backlogs
-from gateway.outbox.progress import seconds_for
+from gateway.outbox.batch_progress import seconds_for
 
 CHUNK = 10_000  # rows of the file
 
@@ -77,7 +77,7 @@ def price(job: Import) -> UndoPrice:
 
 def begin(job: Import, *, by: User) -> bool:
     """Stop its calls, and let a worker take it back. Raises NotConnected. False when there is nothing."""
-    carrier = connections.for_work(by)
+    carrier = connections.for_user(by)
     with transaction.atomic():
         begun = Import.objects.filter(pk=job.pk, state__in=UNDOABLE, saved__gt=0).update(
             state=ImportState.UNDOING,
@@ -152,7 +152,7 @@ def _take_back(job: Import, backlog: Backlog, after: int) -> dict[str, int]:
             cursor, given, become=_old("NOT t.heard"), sets=f"sync_state = 'synced', {_SETTLED}, {_BEFORE_IT}"
         )
         run("DROP TABLE import_taken")
-    backlogs.add(backlog, deleting + called)
+    backlogs.add_rows(backlog, deleting + called)
     return {"deleted": unheard + deleting, "restored": called + silent, "left_alone": left_alone}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from accounts.given import number_of
+from accounts.params import int_param
 from contacts.listing import STATES, TableQuery
 from contacts.models import Contact
 from contacts.models.contact import ContactQuerySet
@@ -86,4 +86,4 @@ def _parts(listing: TableQuery) -> Iterable[str]:
 
 
 def _numbers(texts: Iterable[str]) -> Iterable[int]:
-    return filter(None, map(number_of, texts))
+    return filter(None, map(int_param, texts))

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from accounts.given import number_of, text_of
+from accounts.params import int_param, text_param
 from contacts.listing.properties import with_property
 from contacts.models import Contact, SyncState
 from contacts.models.contact import ContactQuerySet
@@ -71,8 +71,8 @@ class TableQuery:
             state=state if state in STATES else "",
             having=having,
             value=_text(query.get("value")) if having else "",
-            importer=number_of(_text(query.get("by"))) or None,
-            job=number_of(_text(query.get("import"))) or None,
+            importer=int_param(_text(query.get("by"))) or None,
+            job=int_param(_text(query.get("import"))) or None,
             since=_day(_text(query.get("since"))),
         )
 
@@ -131,7 +131,7 @@ class TableQuery:
 
 
 def _text(given: str | None) -> str:
-    return text_of(given, most=LONGEST)
+    return text_param(given, most=LONGEST)
 
 
 def _day(text: str) -> date | None:

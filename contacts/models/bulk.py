@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.reach import ReachQuerySet
+from accounts.tenancy import TenantQuerySet
 from gateway.models import Connection, Lane, Service
 
 INTERACTIVE_UP_TO = 10  # people: their calls go before those that many wait for
@@ -43,7 +43,7 @@ def lane_for(people: int) -> Lane:
     return Lane.INTERACTIVE if people <= INTERACTIVE_UP_TO else Lane.BULK
 
 
-class BulkActionQuerySet(ReachQuerySet["BulkAction"]):
+class BulkActionQuerySet(TenantQuerySet["BulkAction"]):
     customer_path = "group__customer"
 
     def unfinished(self) -> Self:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts.reach import ReachQuerySet
+from accounts.tenancy import TenantQuerySet
 from contacts.importing.column_mapping import FIELDS, PROPERTY_PREFIX
 from contacts.models.suppression import Suppression
 from contacts.text.full_text_search import MatchesTerms, index_fields, parse_search
@@ -36,7 +36,7 @@ PRESENT = ~Q(sync_state=SyncState.DELETING)
 MAY_EXIST_REMOTELY = Q(known_remotely=True) | ~Q(former_phone="")
 
 
-class ContactQuerySet(ReachQuerySet["Contact"]):
+class ContactQuerySet(TenantQuerySet["Contact"]):
     customer_path = "group__customer"
 
     def present(self) -> Self:

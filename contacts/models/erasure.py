@@ -8,13 +8,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Customer
-from accounts.reach import ReachQuerySet
+from accounts.tenancy import TenantQuerySet
 from gateway.encryption import EncryptedTextField
 
 ERASURE_BATCH_PREFIX = "erasure:"  # begins the batch of an erasure's calls
 
 
-class ErasureQuerySet(ReachQuerySet["Erasure"]):
+class ErasureQuerySet(TenantQuerySet["Erasure"]):
     def in_force(self) -> "ErasureQuerySet":
         """The person has not been allowed back."""
         return self.filter(lifted_at=None)

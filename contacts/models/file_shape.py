@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import Customer
-from accounts.reach import ReachQuerySet
+from accounts.tenancy import TenantQuerySet
 
 
 class FileShape(models.Model):
@@ -16,7 +16,7 @@ class FileShape(models.Model):
     regions = models.JSONField(help_text="For national numbers, in order.")
     used_at = models.DateTimeField(default=timezone.now)
 
-    objects = ReachQuerySet.as_manager()
+    objects = TenantQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "signature"], name="file_shape_once")]

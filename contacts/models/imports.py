@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.reach import ReachQuerySet
+from accounts.tenancy import TenantQuerySet
 from contacts.importing.column_mapping import FIELDS, PROPERTY_PREFIX, label
 from contacts.importing.comparing import Changes, RowKind
 from contacts.text.full_text_search import MatchesTerms, parse_search
@@ -41,7 +41,7 @@ TAKING_BACK = [ImportState.UNDOING, ImportState.UNDONE]
 _ROW = re.compile(r"(?:row\s*)?([1-9][0-9,]*)", re.IGNORECASE)
 
 
-class ImportQuerySet(ReachQuerySet["Import"]):
+class ImportQuerySet(TenantQuerySet["Import"]):
     customer_path = "group__customer"
 
     def unfinished(self) -> Self:
@@ -201,7 +201,7 @@ class Import(models.Model):
         return [label(target) for target in self.mapping]
 
 
-class ImportRowQuerySet(ReachQuerySet["ImportRow"]):
+class ImportRowQuerySet(TenantQuerySet["ImportRow"]):
     customer_path = "job__group__customer"
 
     def with_warnings(self) -> Self:

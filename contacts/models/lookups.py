@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from accounts.reach import ReachQuerySet
+from accounts.tenancy import TenantQuerySet
 from gateway.models import Service
 
 
@@ -17,7 +17,7 @@ class LookupState(models.TextChoices):
     FAILED = "failed", "SmartDialog gave no answer"
 
 
-class LookupQuerySet(ReachQuerySet["Lookup"]):
+class LookupQuerySet(TenantQuerySet["Lookup"]):
     customer_path = "group__customer"
 
 

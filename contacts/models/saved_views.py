@@ -5,10 +5,10 @@ from typing import Self
 from django.db import models
 
 from accounts.models import Customer, User
-from accounts.reach import ReachQuerySet
+from accounts.tenancy import TenantQuerySet
 
 
-class PerUserQuerySet(ReachQuerySet):
+class PerUserQuerySet(TenantQuerySet):
     def own(self, user: User, customer: Customer) -> Self:
         return self.filter(user=user, customer=customer)
 

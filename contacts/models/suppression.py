@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import Customer
-from accounts.reach import ReachQuerySet
+from accounts.tenancy import TenantQuerySet
 
 
 class Suppression(models.Model):
@@ -17,7 +17,7 @@ class Suppression(models.Model):
     reason = models.CharField(max_length=200, help_text="In words: “Answered STOP to Inbound 1”.")
     since = models.DateTimeField(default=timezone.now)
 
-    objects = ReachQuerySet.as_manager()
+    objects = TenantQuerySet.as_manager()
 
     class Meta:
         ordering = ["-since", "-pk"]

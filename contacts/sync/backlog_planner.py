@@ -49,4 +49,4 @@ def _take_off(contacts: Sequence[Contact]) -> None:
     Contact.objects.filter(pk__in=[contact.pk for contact in contacts]).update(backlog=None)
 
 
-backlogs.plans(pushing.BACKLOG, ContactPlanner())
+backlogs.register_planner(pushing.BACKLOG, ContactPlanner())

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts import audit
-from accounts.models import User, name_of
+from accounts.models import User, subject_key
 from contacts.editing.crud import EditConflict
 from contacts.importing.column_mapping import FIELDS, PROPERTY_PREFIX, label
 from contacts.models import Contact, Lookup, LookupState, Suppression, SyncState
@@ -31,7 +31,7 @@ def start_lookup(group: Service, *, phone: str, by: User, typed: dict[str, Any] 
 
     `typed`: what else the form holds, to go on with when SmartDialog does not have the number.
     """
-    connection = connections.for_work(by)
+    connection = connections.for_user(by)
     _refuse(group, phone)
     with transaction.atomic():
         kept = {"asked_by": by, "typed": typed or {}}
@@ -42,7 +42,7 @@ def start_lookup(group: Service, *, phone: str, by: User, typed: dict[str, Any] 
             kept["typed"] = lookup.typed  # tried again
         if not is_new and not asked.update(**kept, **fresh):
             return lookup
-        Operation.objects.filter(subject=name_of(lookup), state=OperationState.FAILED).update(
+        Operation.objects.filter(subject=subject_key(lookup), state=OperationState.FAILED).update(
             state=OperationState.CANCELLED
         )
         outbox.add(
@@ -56,7 +56,7 @@ def start_lookup(group: Service, *, phone: str, by: User, typed: dict[str, Any] 
                 "phone": phone,
             },
             lane=Lane.INTERACTIVE,
-            subject=name_of(lookup),
+            subject=subject_key(lookup),
             by=by,
         )
     return lookup

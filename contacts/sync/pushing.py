@@ -80,7 +80,7 @@ def add_to_backlog(contacts: ContactQuerySet, backlog: Backlog) -> int:
     """
     count = contacts.update(backlog=backlog)
     if count:
-        backlogs.add(backlog, count)
+        backlogs.add_rows(backlog, count)
     return count
 
 
@@ -89,7 +89,7 @@ def remove_from_backlog(contact: Contact) -> None:
     if contact.backlog is None:
         return
     if Contact.objects.filter(pk=contact.pk, backlog=contact.backlog).update(backlog=None):
-        backlogs.add(contact.backlog, -1)
+        backlogs.add_rows(contact.backlog, -1)
     contact.backlog = None
 
 

@@ -32,7 +32,7 @@ def begin(action: BulkAction, people: int) -> None:
         batch=action.batch,
         lane=action.lane,
     )
-    backlogs.add(backlog, people)
+    backlogs.add_rows(backlog, people)
     backlogs.plan_now(action.batch)
 
 
@@ -57,7 +57,7 @@ class Verification(Planner):
         return min(limit, backlog.left)
 
 
-backlogs.plans(VERIFY, Verification())
+backlogs.register_planner(VERIFY, Verification())
 
 
 @handles(VERIFY)

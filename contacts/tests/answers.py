@@ -4,7 +4,7 @@ from typing import Any
 
 from gateway.errors import Refused
 from gateway.models import Operation, OperationState
-from gateway.outbox.handling import handler_of
+from gateway.outbox.handlers import handler_of
 
 
 def take(operation: Operation, result: Any = True) -> None:

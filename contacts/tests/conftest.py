@@ -51,7 +51,7 @@ def make_checked(group: Service, by: User, text: str) -> Import:
 
 def plan_calls(connection: Connection) -> None:
     """Write the operations of everything that waits on the connection's backlogs, as its drain would."""
-    lease = gateway_leases.take(connection.pk)
+    lease = gateway_leases.acquire(connection.pk)
     assert lease
     while backlogs.plan_next(connection, lease):
         pass

@@ -7,7 +7,7 @@ from django.core.serializers import serialize
 from django.urls import reverse
 
 from accounts import audit
-from accounts.models import AuditEvent, name_of
+from accounts.models import AuditEvent, subject_key
 from contacts.bulk import action_lifecycle, action_runner
 from contacts.editing import crud
 from contacts.erasure import erasing
@@ -388,12 +388,12 @@ def test_what_the_platform_said_of_a_call_goes_with_what_the_call_said(kahvila, 
     operation = make_operation(
         connected,
         customer=kahvila,
-        subject=name_of(anna),
+        subject=subject_key(anna),
         state=OperationState.DONE,
         payload={"phone": PHONE},
     )
     call = ledger.reserve(connected, name="contact.update", lane=Lane.BULK, operation=operation)
-    ledger.answered(call, status=400, error=f"{PHONE} is no number")
+    ledger.record_answer(call, status=400, error=f"{PHONE} is no number")
 
     erasing.erase([kahvila], PHONE, by=aino)
 

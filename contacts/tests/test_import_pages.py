@@ -215,7 +215,7 @@ def test_an_import_is_paused_and_resumed(group, mikko, connected):
 def test_cancelling_asks_first_and_says_what_it_leaves_where(group, mikko, connected):
     job = make_saved(group, mikko, "0401111111;Anna\n0402222222;Ben\n0403333333;Cia\n")
     make_operation(connected, kind="contact.create", batch=job.batch, state="done")
-    backlogs.add(Backlog.objects.get(), -1)
+    backlogs.add_rows(Backlog.objects.get(), -1)
     browser = client_of(mikko)
 
     for given in ({}, HTMX):

@@ -13,7 +13,7 @@ from contacts.sync import lookups
 from gateway import clock
 from gateway.errors import Refused
 from gateway.models import Lane, Operation, OperationState
-from gateway.outbox.handling import handler_of
+from gateway.outbox.handlers import handler_of
 from gateway.types import RemoteContact
 from tests.makers import make_contact
 from tests.people import client_of

@@ -6,10 +6,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import changes
-from accounts.given import COUNT, number_of, text_of
+from accounts.access import writers_only_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
+from accounts.params import INT_DIGITS, int_param, text_param
 from contacts.bulk import action_lifecycle
 from contacts.bulk import action_texts as words
 from contacts.bulk.action_lifecycle import BulkPrice
@@ -29,7 +29,7 @@ NOBODY = "Nobody was selected, or they are gone by now."
 
 
 @require_POST
-@changes
+@writers_only_post
 def actions(request: Request, group: int) -> HttpResponse:
     """Ask first, with what it costs; then, agreed to, begin. Who was shown is who is meant."""
     chosen = reached_group(request, group)
@@ -68,7 +68,7 @@ def action(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@changes
+@writers_only_post
 def undoing(request: Request, pk: int) -> HttpResponse:
     found = _reached(request, pk)
     if not action_lifecycle.undo(found, by=request.user):
@@ -77,7 +77,7 @@ def undoing(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@changes
+@writers_only_post
 def pausing(request: Request, pk: int) -> HttpResponse:
     """Pause it, or let it go on: the opposite of what it is."""
     found = _reached(request, pk)
@@ -86,7 +86,7 @@ def pausing(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@changes
+@writers_only_post
 def cancellation(request: Request, pk: int) -> HttpResponse:
     found = _reached(request, pk)
     if not action_lifecycle.cancel(found, by=request.user):
@@ -95,8 +95,8 @@ def cancellation(request: Request, pk: int) -> HttpResponse:
 
 
 def _price(request: Request, verb: BulkVerb, selection: Selection) -> BulkPrice:
-    if agreed := number_of(request.POST.get("agreed"), digits=COUNT):
-        fingerprint = text_of(request.POST.get("fingerprint"), most=MAX_FINGERPRINT_LENGTH)
+    if agreed := int_param(request.POST.get("agreed"), digits=INT_DIGITS):
+        fingerprint = text_param(request.POST.get("fingerprint"), most=MAX_FINGERPRINT_LENGTH)
         return action_lifecycle.agreed_price(verb, selection, agreed, fingerprint)
     return action_lifecycle.price(verb, selection)
 
@@ -144,7 +144,7 @@ def _progress(found: BulkAction) -> dict[str, object]:
 
 
 def _reached(request: Request, pk: int) -> BulkAction:
-    found = BulkAction.objects.reached_by(request.user).select_related(
+    found = BulkAction.objects.visible_to(request.user).select_related(
         "group__customer", "created_by", "connection"
     )
     return get_object_or_404(found, pk=pk)

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import audit
 from accounts.access import admins_only
-from accounts.given import text_of
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
+from accounts.params import text_param
 from contacts.erasure import erasing, person_search, reporting, subject_access
 from contacts.erasure.person_search import Found
 from contacts.models import Erasure
@@ -29,13 +29,13 @@ def erasures(request: Request) -> HttpResponse:
     """`?q=`: a number, or an email, of the person; posted: erase the number."""
     if request.method == "POST":
         return _erase(request)
-    asked = text_of(request.GET.get("q"), most=100)
+    asked = text_param(request.GET.get("q"), most=100)
     numbers = person_search.numbers_for(request.customers, asked) if asked else []
     context = {
         "q": asked,
         "numbers": numbers,
         "page": keyset(
-            Erasure.objects.reached_by(request.user).select_related("customer", "asked_by"),
+            Erasure.objects.visible_to(request.user).select_related("customer", "asked_by"),
             before=request.GET.get("before"),
             size=PAGE,
         ),
@@ -69,7 +69,7 @@ def copies(request: Request) -> HttpResponse:
 @admins_only
 def erasure(request: Request, pk: int) -> HttpResponse:
     found = _reached(request, pk)
-    together = Erasure.objects.reached_by(request.user).filter(request=found.request).exclude(pk=found.pk)
+    together = Erasure.objects.visible_to(request.user).filter(request=found.request).exclude(pk=found.pk)
     report = reporting.report(found)
     context = {
         "erasure": found,
@@ -106,7 +106,7 @@ def _erase(request: Request) -> HttpResponse:
 
 
 def _number(request: Request) -> str:
-    numbers = person_search.numbers_for([], text_of(request.POST.get("phone"), most=40))
+    numbers = person_search.numbers_for([], text_param(request.POST.get("phone"), most=40))
     return numbers[0] if numbers else ""
 
 
@@ -126,5 +126,5 @@ def _file(text: str, kind: str, name: str) -> HttpResponse:
 
 
 def _reached(request: Request, pk: int) -> Erasure:
-    erasures = Erasure.objects.reached_by(request.user).select_related("customer", "asked_by")
+    erasures = Erasure.objects.visible_to(request.user).select_related("customer", "asked_by")
     return get_object_or_404(erasures, pk=pk)

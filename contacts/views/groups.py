@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import audit
-from accounts.access import changes
+from accounts.access import writers_only_post
 from accounts.http import Request
 from contacts.editing.forms import RegionsForm
 from contacts.listing import counting
@@ -20,7 +20,7 @@ FEW = 3  # imports to be finished, above the groups
 
 @require_GET
 def groups(request: Request) -> HttpResponse:
-    found = Service.objects.reached_by(request.user).groups().filter(customer=request.customer)
+    found = Service.objects.visible_to(request.user).groups().filter(customer=request.customer)
     counts = counting.of_groups(found)
     unfinished = list(Import.objects.filter(group__in=found).unfinished().select_related("group"))
     running = unfinished if request.GET.get("imports") == "all" else unfinished[:FEW]
@@ -32,7 +32,7 @@ def groups(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@changes
+@writers_only_post
 def regions(request: Request, group: int) -> HttpResponse:
     chosen = reached_group(request, group)
     form = RegionsForm(request.POST or None, regions=chosen.regions)
@@ -45,7 +45,7 @@ def regions(request: Request, group: int) -> HttpResponse:
 
 def reached_group(request: Request, pk: int) -> Service:
     """A group of the user's customers, or 404."""
-    groups = Service.objects.reached_by(request.user).groups().select_related("customer")
+    groups = Service.objects.visible_to(request.user).groups().select_related("customer")
     return get_object_or_404(groups, pk=pk)
 
 

@@ -8,10 +8,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import reselect, retarget
 
-from accounts.access import changes, writers_only
-from accounts.given import COUNT, number_of
+from accounts.access import writers_only, writers_only_post
 from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
+from accounts.params import INT_DIGITS, int_param
 from contacts.exporting.downloads import download
 from contacts.importing import import_lifecycle, import_texts, row_fixes, undoing
 from contacts.importing import rejects as rejecting
@@ -28,11 +28,13 @@ _REJECTED = {"invalid": "invalid rows", "duplicate": "duplicates"}
 
 
 @require_POST
-@changes
+@writers_only_post
 def mend(request: Request, pk: int) -> HttpResponse:
     """Read a row anew with the cells that were typed; it comes back where it stands."""
     job = reached_import(request, pk)
-    row = ImportRow.objects.filter(job=job, line=number_of(request.POST.get("line"), digits=COUNT)).first()
+    row = ImportRow.objects.filter(
+        job=job, line=int_param(request.POST.get("line"), digits=INT_DIGITS)
+    ).first()
     if row is None or not row_fixes.fix_row(row, _cells(request, job), by=request.user):
         return _not_mended(request, job)
     job.refresh_from_db(fields=["counts", "warnings"])
@@ -59,7 +61,7 @@ def _back_to_rows(request: Request, job: Import) -> HttpResponse:
 
 
 @require_POST
-@changes
+@writers_only_post
 def saving(request: Request, pk: int) -> HttpResponse:
     job = reached_import(request, pk)
     try:
@@ -70,7 +72,7 @@ def saving(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@changes
+@writers_only_post
 def pausing(request: Request, pk: int) -> HttpResponse:
     """Pause with `pause`, resume without."""
     job = reached_import(request, pk)

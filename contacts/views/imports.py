@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import changes, writers_only
+from accounts.access import writers_only, writers_only_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from contacts.importing import (
@@ -87,7 +87,7 @@ def page(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@changes
+@writers_only_post
 def reading(request: Request, pk: int) -> HttpResponse:
     """Read the file with another encoding or delimiter."""
     job = reached_import(request, pk)
@@ -101,7 +101,7 @@ def reading(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@changes
+@writers_only_post
 def check(request: Request, pk: int) -> HttpResponse:
     job = reached_import(request, pk)
     if not job.can_choose_columns:
@@ -121,7 +121,7 @@ def check(request: Request, pk: int) -> HttpResponse:
 
 def reached_import(request: Request, pk: int) -> Import:
     """An import into a group of the user's customers, or 404."""
-    jobs = Import.objects.reached_by(request.user).select_related(
+    jobs = Import.objects.visible_to(request.user).select_related(
         "group__customer", "created_by", "undone_by", "connection"
     )
     return get_object_or_404(jobs, pk=pk)

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import changes, writers_only
+from accounts.access import writers_only, writers_only_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from contacts.editing.crud import EditConflict
@@ -19,7 +19,7 @@ from gateway.models import Connection
 
 
 @require_POST
-@changes
+@writers_only_post
 def lookups(request: Request, group: int) -> HttpResponse:
     """Ask SmartDialog for the number of a form or a search."""
     chosen = reached_group(request, group)
@@ -53,7 +53,7 @@ def lookup(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@changes
+@writers_only_post
 def adoption(request: Request, pk: int) -> HttpResponse:
     """Save here what SmartDialog has."""
     found = _reached(request, pk)
@@ -67,4 +67,4 @@ def adoption(request: Request, pk: int) -> HttpResponse:
 
 
 def _reached(request: Request, pk: int) -> Lookup:
-    return get_object_or_404(Lookup.objects.reached_by(request.user).select_related("group__customer"), pk=pk)
+    return get_object_or_404(Lookup.objects.visible_to(request.user).select_related("group__customer"), pk=pk)

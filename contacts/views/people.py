@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import changes, writers_only
-from accounts.given import text_of
+from accounts.access import writers_only, writers_only_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
+from accounts.params import text_param
 from contacts.editing import crud, history
 from contacts.editing.crud import EditConflict
 from contacts.editing.forms import ContactForm
@@ -106,7 +106,7 @@ def _in_words(error: EditConflict | NotConnected) -> str:
 def _form(request: Request, group: Service, contact: Contact | None = None) -> ContactForm:
     """Asked for a property row more or less, it is not sent yet."""
     if request.method != "POST":
-        phone = text_of(request.GET.get("phone"), most=40)
+        phone = text_param(request.GET.get("phone"), most=40)
         return ContactForm(group=group, contact=contact) if contact else _new_form(request, group, phone)
     if "property_row" in request.POST:
         return ContactForm.with_property_row(request.POST, group=group, contact=contact)
@@ -120,7 +120,7 @@ def _new_form(request: Request, group: Service, phone: str) -> ContactForm:
 
 
 @require_POST
-@changes
+@writers_only_post
 def pushes(request: Request, pk: int) -> HttpResponse:
     """Send a contact to SmartDialog again."""
     found = _reached(request, pk)
@@ -134,7 +134,7 @@ def pushes(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@changes
+@writers_only_post
 def adoption(request: Request, pk: int) -> HttpResponse:
     """Take over what SmartDialog was found to have."""
     found = _reached(request, pk)
@@ -155,7 +155,7 @@ def _adopted(contact: Contact) -> str:
 
 
 @require_POST
-@changes
+@writers_only_post
 def deletions(request: Request, group: int) -> HttpResponse:
     """Ask first, with what it costs; then, confirmed, delete."""
     chosen = reached_group(request, group)
@@ -195,7 +195,7 @@ def _deleted(count: int, calls: int) -> str:
 
 def _reached(request: Request, pk: int) -> Contact:
     contacts = (
-        Contact.objects.present().reached_by(request.user).select_related("group__customer", "last_import")
+        Contact.objects.present().visible_to(request.user).select_related("group__customer", "last_import")
     )
     return get_object_or_404(contacts, pk=pk)
 

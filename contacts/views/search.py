@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.given import text_of
 from accounts.http import Request
+from accounts.params import text_param
 from contacts.models import Contact
 from gateway.models import Service
 
@@ -14,9 +14,9 @@ MOST = 50
 
 @require_GET
 def search(request: Request) -> HttpResponse:
-    text = text_of(request.GET.get("q"), most=100)
-    groups = Service.objects.reached_by(request.user).groups().filter(customer=request.customer)
-    people = Contact.objects.reached_by(request.user).of_customer(request.customer).present().matching(text)
+    text = text_param(request.GET.get("q"), most=100)
+    groups = Service.objects.visible_to(request.user).groups().filter(customer=request.customer)
+    people = Contact.objects.visible_to(request.user).of_customer(request.customer).present().matching(text)
     context = {"q": text, "people": [], "groups": [], "most": MOST}
     if text:
         context["groups"] = groups.filter(name__icontains=text)[:MOST]

@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from accounts.given import number_of
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
+from accounts.params import int_param
 from contacts.importing import import_texts
 from contacts.listing import SORTS, STATES, Page, TableQuery, columns, counting, page, saved_views
 from contacts.listing.columns import Column
@@ -46,7 +46,7 @@ def count(request: Request, group: int) -> HttpResponse:
 def standing(request: Request, group: int) -> HttpResponse:
     """How those `?of=` a page's rows that were on their way stand now, and how many are in each state."""
     chosen = reached_group(request, group)
-    shown = [number_of(each) for each in request.GET.get("of", "").split(",")[:PAGE]]
+    shown = [int_param(each) for each in request.GET.get("of", "").split(",")[:PAGE]]
     contacts = list(Contact.objects.filter(group=chosen, pk__in=shown).only(*columns.needed_fields([])))
     counts = counting.of_group(chosen)
     settled = [each for each in contacts if each.sync_state != SyncState.WAITING]

@@ -1,7 +1,15 @@
 """How things come back: addresses given to SmartDialog, raw events, and who takes them."""
 
 from gateway.hooks.events import DeliveryReport, DeliveryStatus, Inbound
-from gateway.hooks.processing import NotYet, takes
+from gateway.hooks.processing import ParkEvent, event_handler
 from gateway.hooks.subscriptions import dlr_url, subscribe
 
-__all__ = ["DeliveryReport", "DeliveryStatus", "Inbound", "NotYet", "dlr_url", "subscribe", "takes"]
+__all__ = [
+    "DeliveryReport",
+    "DeliveryStatus",
+    "Inbound",
+    "ParkEvent",
+    "dlr_url",
+    "event_handler",
+    "subscribe",
+]

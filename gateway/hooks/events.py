@@ -13,7 +13,7 @@ from gateway import clock
 
 # The contract does not name a report's parameters: names seen at this and sibling gateways, first match wins.
 # SMARTDIALOG_REPORT_NAMES puts others in front.
-ALIASES = {
+PARAMETER_ALIASES = {
     "recipientId": ("recipientid", "recipient_id", "id"),
     "messageId": ("messageid", "message_id"),
     "address": ("address", "recipient", "msisdn", "to"),
@@ -23,7 +23,7 @@ ALIASES = {
 }
 
 
-class Unreadable(Exception):
+class MalformedEvent(Exception):
     """The event is kept, and set aside for an admin with this reason."""
 
 
@@ -36,14 +36,14 @@ class DeliveryStatus(models.TextChoices):
     UNKNOWN = "unknown", "Unknown"
 
 
-SYNONYMS = {
+STATUS_SYNONYMS = {
     DeliveryStatus.DELIVERED: ("delivered", "delivrd", "ok", "success", "received", "read", "seen"),
     DeliveryStatus.FAILED: ("failed", "failure", "error", "undeliverable", "undeliv", "undelivered"),
     DeliveryStatus.EXPIRED: ("expired", "timeout"),
     DeliveryStatus.REJECTED: ("rejected", "rejectd", "blocked", "barred"),
     DeliveryStatus.BUFFERED: ("buffered", "sent", "accepted", "enroute", "queued", "pending", "acked"),
 }
-_BY_WORD = {word: status for status, words in SYNONYMS.items() for word in words}
+_BY_WORD = {word: status for status, words in STATUS_SYNONYMS.items() for word in words}
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def read_report(query: str) -> DeliveryReport:
     for key, value in parse_qsl(query, keep_blank_values=True, max_num_fields=200):
         values.setdefault(key, _plain(value)[:1000])
     more = settings.SMARTDIALOG_REPORT_NAMES
-    found = {name: _first(values, (*more.get(name, ()), *names)) for name, names in ALIASES.items()}
+    found = {name: _first(values, (*more.get(name, ()), *names)) for name, names in PARAMETER_ALIASES.items()}
     raw_status = found["status"]
     return DeliveryReport(
         query=values,
@@ -109,11 +109,11 @@ def _json_object(body: bytes) -> dict[str, Any]:
     try:
         data = json.loads(body)
     except RecursionError as error:
-        raise Unreadable("It is nested too deeply.") from error
+        raise MalformedEvent("It is nested too deeply.") from error
     except ValueError as error:  # not JSON, not UTF-8, a number of thousands of digits
-        raise Unreadable(f"It is not JSON: {str(error)[:200]}") from error
+        raise MalformedEvent(f"It is not JSON: {str(error)[:200]}") from error
     if not isinstance(data, dict):
-        raise Unreadable(f"It is a JSON {type(data).__name__}, not an object.")
+        raise MalformedEvent(f"It is a JSON {type(data).__name__}, not an object.")
     return data
 
 

@@ -11,29 +11,29 @@ from django.db import OperationalError, transaction
 
 from gateway import clock
 from gateway.hooks import subscriptions
-from gateway.hooks.events import Unreadable, read_inbound, read_report
+from gateway.hooks.events import MalformedEvent, read_inbound, read_report
 from gateway.models import EventState, HookEvent, HookKind, SubscriptionState
 
 log = logging.getLogger(__name__)
 
 DUE = [EventState.NEW, EventState.PARKED]
 CHUNK = 200  # events that one thread takes at a time
-PATIENCE = timedelta(days=10)  # a report may come this long before what it belongs to is known
+MAX_PARKED_AGE = timedelta(days=10)  # a report may come this long before what it belongs to is known
 
-Taker = Callable[[HookEvent, Any], bool]
-_takers: dict[str, list[Taker]] = {HookKind.INBOUND: [], HookKind.DELIVERY: []}
-_choosing, _taken = threading.Lock(), set[int]()
+EventHandler = Callable[[HookEvent, Any], bool]
+_handlers: dict[str, list[EventHandler]] = {HookKind.INBOUND: [], HookKind.DELIVERY: []}
+_claim_lock, _claimed_ids = threading.Lock(), set[int]()
 
 
-class NotYet(Exception):
+class ParkEvent(Exception):
     """What the event belongs to is not here yet: park it and try again."""
 
 
-def takes(kind: str) -> Callable[[Taker], Taker]:
+def event_handler(kind: str) -> Callable[[EventHandler], EventHandler]:
     """Register a function that takes events of a kind; it returns whether the event was its own."""
 
-    def register(taker: Taker) -> Taker:
-        _takers[kind].append(taker)
+    def register(taker: EventHandler) -> EventHandler:
+        _handlers[kind].append(taker)
         return taker
 
     return register
@@ -41,25 +41,25 @@ def takes(kind: str) -> Callable[[Taker], Taker]:
 
 def process_due() -> int:
     """Take in a chunk of what is due, oldest first, and that no other thread has; returns how many."""
-    with _in_hand() as ids:
+    with _claimed_chunk() as ids:
         for event_id in ids:
             process(event_id)
     return len(ids)
 
 
 @contextmanager
-def _in_hand() -> Iterator[list[int]]:
+def _claimed_chunk() -> Iterator[list[int]]:
     """Threads of a process each have their own; that two processes have the same only costs a look each."""
-    with _choosing:
+    with _claim_lock:
         due = HookEvent.objects.filter(state__in=DUE, due_at__lte=clock.now()).order_by("due_at", "pk")
-        first = due.values_list("pk", flat=True)[: CHUNK + len(_taken)]
-        ids = [event_id for event_id in first if event_id not in _taken][:CHUNK]
-        _taken.update(ids)
+        first = due.values_list("pk", flat=True)[: CHUNK + len(_claimed_ids)]
+        ids = [event_id for event_id in first if event_id not in _claimed_ids][:CHUNK]
+        _claimed_ids.update(ids)
     try:
         yield ids
     finally:
-        with _choosing:
-            _taken.difference_update(ids)
+        with _claim_lock:
+            _claimed_ids.difference_update(ids)
 
 
 def process(event_id: int) -> None:
@@ -82,17 +82,17 @@ def _process(event_id: int) -> None:
         pk=event_id
     )
     if event.subscription.state == SubscriptionState.ASKED:
-        subscriptions.proved(event.subscription)
+        subscriptions.confirmed_by_event(event.subscription)
     try:
         data = _read(event)
         with transaction.atomic():
-            taken = any(taker(event, data) for taker in _takers[event.subscription.kind])
+            taken = any(taker(event, data) for taker in _handlers[event.subscription.kind])
         if not taken:
             _park(event)
-    except NotYet:
+    except ParkEvent:
         _park(event)
-    except Unreadable as error:
-        _end(event, EventState.QUARANTINED, str(error))
+    except MalformedEvent as error:
+        _close(event, EventState.QUARANTINED, str(error))
 
 
 def _read(event: HookEvent) -> Any:
@@ -103,8 +103,8 @@ def _read(event: HookEvent) -> Any:
 
 def _park(event: HookEvent) -> None:
     """Try again after 1, 2, 4 … 3600 s, as long as it may still find its place."""
-    if clock.now() - event.received_at > PATIENCE:
-        _end(event, EventState.UNMATCHED, "Nothing here belongs to it.")
+    if clock.now() - event.received_at > MAX_PARKED_AGE:
+        _close(event, EventState.UNMATCHED, "Nothing here belongs to it.")
         return
     pause = min(3600, 2 ** min(event.attempts, 12))
     HookEvent.objects.filter(pk=event.pk).update(
@@ -112,7 +112,7 @@ def _park(event: HookEvent) -> None:
     )
 
 
-def _end(event: HookEvent, state: EventState, reason: str) -> None:
+def _close(event: HookEvent, state: EventState, reason: str) -> None:
     HookEvent.objects.filter(pk=event.pk).update(state=state, reason=reason[:300])
 
 

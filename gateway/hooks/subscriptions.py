@@ -13,15 +13,15 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import Customer, User
-from accounts.reach import ReachQuerySet
-from gateway import addresses, clock, connections, live, outbox
+from accounts.tenancy import TenantQuerySet
+from gateway import clock, connections, hook_urls, live, outbox
 from gateway.models import Connection, HookKind, HookSubscription, Service, SubscriptionState
 from gateway.types import Subscribed
 
 LIVE = [SubscriptionState.ASKED, SubscriptionState.ACTIVE]
-TAKEN = [*LIVE, SubscriptionState.LEAVING]
-REPORTS_COME = timedelta(days=10)  # no document says how long a report may take: our choice, well over a week
-KEPT = "SmartDialog did not take the new address, so this one stays: {words}"
+ACCEPTING = [*LIVE, SubscriptionState.LEAVING]
+REPORT_GRACE = timedelta(days=10)  # no document says how long a report may take: our choice, well over a week
+REPLACEMENT_REFUSED = "SmartDialog did not take the new address, so this one stays: {words}"
 
 
 def dlr_url(customer: Customer, **query: str | int) -> str:
@@ -29,7 +29,7 @@ def dlr_url(customer: Customer, **query: str | int) -> str:
     subscription = HookSubscription.objects.filter(
         customer=customer, service=None, kind=HookKind.DELIVERY, state=SubscriptionState.ACTIVE
     ).first() or _new(customer, None, HookKind.DELIVERY, SubscriptionState.ACTIVE)
-    address = addresses.kept_dlr_url(subscription)
+    address = hook_urls.stored_dlr_url(subscription)
     return f"{address}?{urlencode(query)}" if query else address
 
 
@@ -41,7 +41,7 @@ def subscribe(service: Service, *, by: User) -> HookSubscription:
         return existing
     subscription = _new(service.customer, service, HookKind.INBOUND, SubscriptionState.ASKED)
     outbox.add(
-        connection=connections.for_work(by),
+        connection=connections.for_user(by),
         customer=service.customer,
         kind="hooks.subscribe",
         subject=f"hooksubscription:{subscription.pk}",
@@ -64,7 +64,7 @@ def subscribe(service: Service, *, by: User) -> HookSubscription:
 def unsubscribe(subscription: HookSubscription, *, by: User) -> None:
     """Close the address at once, with the one that it replaces; ask SmartDialog to call neither."""
     for each in [subscription, *_replaced_by(subscription)]:
-        _end(each, connection=connections.for_work(by) if each.can_be_ended else None, by=by)
+        _end(each, connection=connections.for_user(by) if each.can_be_ended else None, by=by)
 
 
 @transaction.atomic
@@ -73,7 +73,7 @@ def renew(subscription: HookSubscription, *, by: User) -> bool:
 
     It is taken on: for messages until SmartDialog confirms the new one, for reports as long as they may come.
     """
-    until = clock.now() + REPORTS_COME if subscription.service is None else None
+    until = clock.now() + REPORT_GRACE if subscription.service is None else None
     live_one = HookSubscription.objects.filter(pk=subscription.pk, state=SubscriptionState.ACTIVE)
     if not live_one.update(state=SubscriptionState.LEAVING, taken_until=until, error_text=""):
         return False
@@ -97,7 +97,7 @@ def confirmed(subscription: HookSubscription, answer: Subscribed, *, connection:
         _ask_to_end(subscription, connection=connection, by=None)
 
 
-def proved(subscription: HookSubscription) -> None:
+def confirmed_by_event(subscription: HookSubscription) -> None:
     """A message came to its address: SmartDialog has it, whatever the call that asked for it came to."""
     _become(subscription, state=SubscriptionState.ACTIVE)
 
@@ -107,10 +107,12 @@ def failed(subscription: HookSubscription, words: str) -> None:
     replaced = _replaced_by(subscription)
     state = SubscriptionState.REVOKED if replaced else SubscriptionState.FAILED
     if _become(subscription, state=state, error_text=words[:500]):
-        replaced.update(state=SubscriptionState.ACTIVE, error_text=KEPT.format(words=words)[:500])
+        replaced.update(
+            state=SubscriptionState.ACTIVE, error_text=REPLACEMENT_REFUSED.format(words=words)[:500]
+        )
 
 
-def _replaced_by(subscription: HookSubscription) -> ReachQuerySet[HookSubscription]:
+def _replaced_by(subscription: HookSubscription) -> TenantQuerySet[HookSubscription]:
     """The inbound subscription that is taken until this one is confirmed, if there is one."""
     others = HookSubscription.objects.exclude(pk=subscription.pk)
     return others.filter(

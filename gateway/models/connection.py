@@ -7,7 +7,7 @@ from django.db import models
 
 from accounts.models import User
 from gateway import clock
-from gateway.encryption import EncryptedTextField, WithSecrets
+from gateway.encryption import EncryptedTextField, LazySecretsModel
 
 # A hold as long as this is told to people, beside what they wait for.
 LONG_HOLD = timedelta(minutes=15)
@@ -32,7 +32,7 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         return self.filter(state__in=[ConnectionState.RECONNECT, ConnectionState.LOCKED])
 
 
-class Connection(WithSecrets):
+class Connection(LazySecretsModel):
     """One person's grant: their tokens, the lease of whoever drains for them, and what holds them up.
 
     Leases and refreshes are compare-and-swap on this row, since SQLite ignores row locks.
@@ -60,11 +60,11 @@ class Connection(WithSecrets):
     blocked_until = models.DateTimeField(
         null=True, help_text="No call before this: SmartDialog asked, or is down."
     )
-    troubles = models.PositiveIntegerField(
+    consecutive_failures = models.PositiveIntegerField(
         default=0, help_text="Calls in a row that SmartDialog did not serve."
     )
-    trouble_text = models.CharField(max_length=300, blank=True)
-    trouble_at = models.DateTimeField(null=True)
+    last_failure_text = models.CharField(max_length=300, blank=True)
+    last_failure_at = models.DateTimeField(null=True)
 
     customers_read_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -5,7 +5,7 @@ from typing import Self
 from django.db import models
 
 from accounts.models import Customer
-from accounts.reach import ReachQuerySet
+from accounts.tenancy import TenantQuerySet
 
 
 class ServiceKind(models.TextChoices):
@@ -16,7 +16,7 @@ class ServiceKind(models.TextChoices):
     GROUP = "Group", "Group"
 
 
-class ServiceQuerySet(ReachQuerySet["Service"]):
+class ServiceQuerySet(TenantQuerySet["Service"]):
     def groups(self) -> Self:
         return self.filter(kind=ServiceKind.GROUP)
 
@@ -66,7 +66,7 @@ class WhatsappIdentity(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="whatsapp_identities")
     address = models.CharField(max_length=50)
 
-    objects = ReachQuerySet.as_manager()
+    objects = TenantQuerySet.as_manager()
 
     class Meta:
         ordering = ["address"]

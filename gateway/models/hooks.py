@@ -5,9 +5,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Customer
-from accounts.reach import ReachQuerySet
+from accounts.tenancy import TenantQuerySet
 from gateway import clock
-from gateway.encryption import EncryptedTextField, WithSecrets
+from gateway.encryption import EncryptedTextField, LazySecretsModel
 from gateway.models.directory import Service
 
 
@@ -24,7 +24,7 @@ class SubscriptionState(models.TextChoices):
     REVOKED = "revoked", "Stopped"
 
 
-class HookSubscription(WithSecrets):
+class HookSubscription(LazySecretsModel):
     """An address that we gave to SmartDialog: unguessable, for one customer, revocable."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="hook_subscriptions")
@@ -43,7 +43,7 @@ class HookSubscription(WithSecrets):
     created_at = models.DateTimeField(default=timezone.now)
     taken_until = models.DateTimeField(null=True, help_text="When one that was replaced is closed by itself.")
 
-    objects = ReachQuerySet.as_manager()
+    objects = TenantQuerySet.as_manager()
 
     class Meta:
         constraints = [

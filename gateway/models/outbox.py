@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Customer
-from accounts.reach import ReachQuerySet
+from accounts.tenancy import TenantQuerySet
 from gateway import clock
 from gateway.models.connection import Connection
 
@@ -32,11 +32,11 @@ class OperationState(models.TextChoices):
 
 
 # SmartDialog remembers a RequestId for seven days: a day before that, only a person may send it again.
-REMEMBERED = timedelta(days=6)
+REQUEST_ID_LIFETIME = timedelta(days=6)
 UNSETTLED = [OperationState.WAITING, OperationState.INFLIGHT]
 
 
-class OperationQuerySet(ReachQuerySet["Operation"]):
+class OperationQuerySet(TenantQuerySet["Operation"]):
     def needing_a_person(self) -> Self:
         return self.filter(state__in=[OperationState.FAILED, OperationState.UNKNOWN])
 
@@ -65,7 +65,7 @@ class Operation(models.Model):
     unauthorized = models.PositiveSmallIntegerField(default=0, help_text="401 answers in a row.")
     first_tried_at = models.DateTimeField(null=True)
     tried_at = models.DateTimeField(null=True)
-    may_be_taken = models.BooleanField(default=False, help_text="An earlier try may have been accepted.")
+    possibly_accepted = models.BooleanField(default=False, help_text="An earlier try may have been accepted.")
     fence = models.PositiveBigIntegerField(default=0, help_text="The lease under which it was last tried.")
     status = models.PositiveSmallIntegerField(null=True, help_text="HTTP status of the last answer.")
     error_text = models.CharField(max_length=500, blank=True, help_text="For the person who mends it.")
@@ -102,11 +102,11 @@ class Operation(models.Model):
         return f"{self.kind} {self.subject}".strip()
 
     @property
-    def is_past_memory(self) -> bool:
+    def is_request_id_expired(self) -> bool:
         """It may have been taken so long ago that its RequestId no longer keeps it from being sent twice."""
         return bool(
-            self.may_be_taken
+            self.possibly_accepted
             and self.request_id
             and self.first_tried_at
-            and self.first_tried_at < timezone.now() - REMEMBERED
+            and self.first_tried_at < timezone.now() - REQUEST_ID_LIFETIME
         )

@@ -1,10 +1,10 @@
 """How work reaches SmartDialog: add operations in your transaction, handle their outcomes."""
 
-from gateway.outbox.adding import NewOperation, add, add_many
 from gateway.outbox.backlogs import Planner
-from gateway.outbox.deciding import cancel_waiting, retry, retry_failed
-from gateway.outbox.handling import Handler, handles
-from gateway.outbox.progress import Progress, ahead, done_at, eta, is_being_checked, progress
+from gateway.outbox.batch_progress import Progress, calls_ahead, done_at, eta, is_outcome_unknown, progress
+from gateway.outbox.enqueue import NewOperation, add, add_many
+from gateway.outbox.handlers import Handler, handles
+from gateway.outbox.operator_actions import cancel_waiting, retry, retry_failed
 
 __all__ = [
     "Handler",
@@ -13,12 +13,12 @@ __all__ = [
     "Progress",
     "add",
     "add_many",
-    "ahead",
+    "calls_ahead",
     "cancel_waiting",
     "done_at",
     "eta",
     "handles",
-    "is_being_checked",
+    "is_outcome_unknown",
     "progress",
     "retry",
     "retry_failed",

@@ -14,8 +14,8 @@ from django.db.models.functions import Greatest
 from accounts.models import Customer, User
 from gateway.leases import Lease
 from gateway.models import Backlog, BacklogState, Connection, Lane, Operation, OperationState
-from gateway.nudge import DROP_BACKLOG, nudge, nudge_drain
 from gateway.outbox.claiming import LeaseLost
+from gateway.wake_up import DROP_BACKLOG, wake_drain, wake_on_commit
 
 CHUNK = 5000  # rows told of a cancelled backlog in one transaction
 
@@ -39,7 +39,7 @@ class Planner:
 _planners: dict[str, Planner] = {}
 
 
-def plans(kind: str, planner: Planner) -> None:
+def register_planner(kind: str, planner: Planner) -> None:
     """Register who plans the backlogs of a kind."""
     _planners[kind] = planner
 
@@ -60,13 +60,13 @@ def open_backlog(
     )
 
 
-def add(backlog: Backlog, count: int) -> None:
+def add_rows(backlog: Backlog, count: int) -> None:
     """So many rows name the backlog now (or, below zero, no longer), in the transaction that made them."""
     grown = Backlog.objects.filter(pk=backlog.pk)
     if count < 0:
         grown = grown.filter(left__gte=-count)
     grown.update(left=F("left") + count)
-    nudge_drain(backlog.connection)
+    wake_drain(backlog.connection)
 
 
 def plan_next(connection: Connection, lease: Lease) -> int:
@@ -101,7 +101,7 @@ def resume(batch: str) -> int:
         resumed = list(paused.select_related("connection"))
         paused.update(state=BacklogState.RUNNING)
         for backlog in resumed:
-            nudge_drain(backlog.connection)
+            wake_drain(backlog.connection)
     return len(resumed)
 
 
@@ -111,7 +111,7 @@ def cancel(batch: str) -> int:
         _stop(batch, BacklogState.CANCELLED)
         cancelled = list(Backlog.objects.unplanned().filter(batch=batch))
         for backlog in cancelled:
-            _nudge_drop(backlog)
+            _wake_drop(backlog)
     return sum(backlog.left for backlog in cancelled)
 
 
@@ -121,14 +121,14 @@ def drop(backlog_id: int) -> None:
         pass
 
 
-def nudge_cancelled() -> None:
+def wake_cancelled() -> None:
     """For a sweep: cancelled backlogs whose worker died."""
     for backlog in Backlog.objects.unplanned().filter(state=BacklogState.CANCELLED):
-        _nudge_drop(backlog)
+        _wake_drop(backlog)
 
 
 def _plan(backlog: Backlog) -> int:
-    _hold(backlog)
+    _lock_row(backlog)
     planned = _planners[backlog.kind].plan(backlog, settings.SMARTDIALOG_CALLS_PER_MINUTE)
     if planned:
         Backlog.objects.filter(pk=backlog.pk, left__gte=planned).update(left=F("left") - planned)
@@ -141,7 +141,7 @@ def _stop(batch: str, state: BacklogState) -> int:
     with transaction.atomic():
         stopped = 0
         for backlog in Backlog.objects.filter(batch=batch).exclude(state=BacklogState.CANCELLED):
-            _hold(backlog)
+            _lock_row(backlog)
             _take_back(backlog)
             stopped += Backlog.objects.filter(pk=backlog.pk).update(state=state)
     return stopped
@@ -153,7 +153,7 @@ def _take_back(backlog: Backlog) -> None:
         batch=backlog.batch,
         connection=backlog.connection_id,
         state=OperationState.WAITING,
-        may_be_taken=False,
+        possibly_accepted=False,
     )
     operations = list(waiting.select_for_update())  # SQLite has one writer, which is us
     _planners[backlog.kind].take_back(backlog, operations)
@@ -173,10 +173,10 @@ def _drop_some(backlog_id: int) -> int:
     return dropped
 
 
-def _hold(backlog: Backlog) -> None:
+def _lock_row(backlog: Backlog) -> None:
     """Keep others from adding or planning until the commit, by writing the row."""
     Backlog.objects.filter(pk=backlog.pk).update(left=F("left"))
 
 
-def _nudge_drop(backlog: Backlog) -> None:
-    nudge(DROP_BACKLOG, backlog.pk)
+def _wake_drop(backlog: Backlog) -> None:
+    wake_on_commit(DROP_BACKLOG, backlog.pk)

@@ -9,16 +9,18 @@ from django.db import connection as database
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
-from gateway import clock, ledger, room
+from gateway import clock, disk_space, ledger
 from gateway.leases import Lease
 from gateway.ledger import NotBefore
 from gateway.models import UNSETTLED, Call, Connection, Lane, Operation, OperationState
 from gateway.models.outbox import OperationQuerySet
-from gateway.outbox.handling import handler_of
+from gateway.outbox.handlers import handler_of
 
-STOPPED = "The worker stopped while this was being sent. It may have been sent."
-CHECKED = "The worker stopped while this was being sent. It is being checked whether SmartDialog has it."
-PAST_MEMORY = (
+ABANDONED_TEXT = "The worker stopped while this was being sent. It may have been sent."
+ABANDONED_RETRY_TEXT = (
+    "The worker stopped while this was being sent. It is being checked whether SmartDialog has it."
+)
+REQUEST_ID_EXPIRED_TEXT = (
     "It may have been sent six days ago or more. SmartDialog no longer surely knows it as the same, "
     "so sending it again could be a second message."
 )
@@ -44,10 +46,10 @@ class Idle:
     until: datetime | None
 
 
-Heads = dict[Lane, int]
+LaneWatermarks = dict[Lane, int]
 
 
-def heads(connection: Connection) -> Heads:
+def lane_watermarks(connection: Connection) -> LaneWatermarks:
     """The key of each paced lane's first waiting operation, to be used for a while.
 
     Before it lies only what has been settled, which a database that still serves an older snapshot would
@@ -61,31 +63,33 @@ def heads(connection: Connection) -> Heads:
     return {lane: first for lane, first in firsts.items() if first is not None}
 
 
-def claim_next(connection: Connection, lease: Lease, heads: Heads | None = None) -> Claim | NotBefore | Idle:
+def claim_next(
+    connection: Connection, lease: Lease, watermarks: LaneWatermarks | None = None
+) -> Claim | NotBefore | Idle:
     """The next operation by lane, claimed and with a slot; or when to ask again.
 
     It looks before it writes: while there is no slot, nothing is written, nor are paced lanes looked into.
     """
-    paced_until = ledger.opens_at(connection, Lane.BULK)
-    operation = _first_due(connection, [Lane.INTERACTIVE] if paced_until else Lane, heads or {})
+    paced_until = ledger.next_slot_at(connection, Lane.BULK)
+    operation = _first_due(connection, [Lane.INTERACTIVE] if paced_until else Lane, watermarks or {})
     if operation is None:
         return NotBefore(paced_until) if paced_until else Idle(until=_next_due(connection))
     lane = Lane(operation.lane)
-    if paced_until and (opens_at := ledger.opens_at(connection, lane)):
+    if paced_until and (opens_at := ledger.next_slot_at(connection, lane)):
         return NotBefore(opens_at)
-    if not room.is_left():
-        return NotBefore(clock.now() + room.LOOK_AGAIN)
+    if not disk_space.is_sufficient():
+        return NotBefore(clock.now() + disk_space.RECHECK_AFTER)
     with transaction.atomic():
         if not lease.renew():
             raise LeaseLost
-        if operation.is_past_memory:
-            _ask_a_person(operation, PAST_MEMORY)
+        if operation.is_request_id_expired:
+            _escalate(operation, REQUEST_ID_EXPIRED_TEXT)
             return NotBefore(clock.now())
         call = ledger.reserve(connection, name=operation.kind, lane=lane, operation=operation)
         if isinstance(call, NotBefore):
             return call
         if not _mark_in_flight(operation, lease):
-            ledger.give_back(call)
+            ledger.release(call)
             return NotBefore(clock.now())
     operation.refresh_from_db()
     return Claim(operation, call)
@@ -104,45 +108,49 @@ def due_operations(connection: Connection) -> OperationQuerySet:
     )
 
 
-def _first_due(connection: Connection, lanes: Iterable[Lane], heads: Heads) -> Operation | None:
+def _first_due(connection: Connection, lanes: Iterable[Lane], watermarks: LaneWatermarks) -> Operation | None:
     """A look into each lane, so that none walks through the other's."""
     due = due_operations(connection)
     for lane in lanes:
-        of_lane = due.filter(lane=lane, pk__gte=heads[lane]) if lane in heads else due.filter(lane=lane)
+        of_lane = (
+            due.filter(lane=lane, pk__gte=watermarks[lane])
+            if lane in watermarks
+            else due.filter(lane=lane)
+        )
         if found := of_lane.order_by("pk").first():
             return found
     return None
 
 
-def recover(connection: Connection, lease: Lease) -> int:
+def recover_abandoned(connection: Connection, lease: Lease) -> int:
     """Settle what a dead worker left in flight: its call may have been taken. Returns how many."""
     left = Operation.objects.filter(
         connection=connection, state=OperationState.INFLIGHT, fence__lt=lease.fence
     )
     for operation in left:
         with transaction.atomic():
-            if lease.renew() and left.filter(pk=operation.pk).update(may_be_taken=True):
+            if lease.renew() and left.filter(pk=operation.pk).update(possibly_accepted=True):
                 _settle_unknown(operation)
     return len(left)
 
 
 def _settle_unknown(operation: Operation) -> None:
     if handler_of(operation).may_repeat(operation):
-        operation.state, operation.due_at = OperationState.WAITING, safe_again(operation.tried_at)
-        operation.error_text = CHECKED
+        operation.state, operation.due_at = OperationState.WAITING, safe_retry_at(operation.tried_at)
+        operation.error_text = ABANDONED_RETRY_TEXT
         operation.save(update_fields=["state", "due_at", "error_text"])
     else:
-        _ask_a_person(operation, STOPPED)
+        _escalate(operation, ABANDONED_TEXT)
 
 
-def _ask_a_person(operation: Operation, why: str) -> None:
+def _escalate(operation: Operation, why: str) -> None:
     operation.state, operation.settled_at = OperationState.UNKNOWN, clock.now()
     operation.error_text = why
     operation.save(update_fields=["state", "settled_at", "error_text"])
     handler_of(operation).uncertain(operation)
 
 
-def safe_again(tried_at: datetime | None) -> datetime:
+def safe_retry_at(tried_at: datetime | None) -> datetime:
     """When a request sent at `tried_at` is surely dead, so that a second one is never beside it."""
     longest = settings.SMARTDIALOG_CALL_TIMEOUT + settings.SMARTDIALOG_UNKNOWN_GRACE
     return (tried_at or clock.now()) + timedelta(seconds=longest)

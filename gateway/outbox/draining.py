@@ -11,30 +11,30 @@ from django.db import InterfaceError, OperationalError, transaction
 from gateway import clock, leases, ledger, tokens
 from gateway.api import SmartDialog
 from gateway.client import Client
-from gateway.errors import Broken, GatewayError, NotStarted
+from gateway.errors import GatewayError, InternalFault, NotStarted
 from gateway.leases import Lease
 from gateway.ledger import NotBefore
 from gateway.models import Backlog, Connection, Lane, Operation
 from gateway.outbox import backlogs
 from gateway.outbox.claiming import (
     Claim,
-    Heads,
     Idle,
+    LaneWatermarks,
     LeaseLost,
     claim_next,
     due_operations,
-    heads,
-    recover,
+    lane_watermarks,
+    recover_abandoned,
 )
-from gateway.outbox.handling import handler_of
-from gateway.outbox.settling import settle_done, settle_error
+from gateway.outbox.handlers import handler_of
+from gateway.outbox.outcomes import settle_done, settle_error
 
 log = logging.getLogger(__name__)
 
-DatabaseGone = (OperationalError, InterfaceError)
+DATABASE_ERRORS = (OperationalError, InterfaceError)
 
-LONGEST_TURN = 20.0  # seconds; then other connections get their turn of this thread
-HEADS_HOLD = 20.0  # seconds; the longest that what a person retries is not seen behind newer work
+MAX_TURN = 20.0  # seconds; then other connections get their turn of this thread
+WATERMARK_TTL = 20.0  # seconds; the longest that what a person retries is not seen behind newer work
 
 
 def drain(connection_id: int) -> datetime | None:
@@ -42,7 +42,7 @@ def drain(connection_id: int) -> datetime | None:
 
     It never waits for a slot: a thread is held by calls alone. Leaves at once while another worker drains.
     """
-    lease = leases.take(connection_id)
+    lease = leases.acquire(connection_id)
     if lease is None:
         return None
     try:
@@ -52,7 +52,7 @@ def drain(connection_id: int) -> datetime | None:
         return None
     finally:
         lease.release()
-    if _is_overtaken(connection_id, rest):
+    if _has_new_work(connection_id, rest):
         return clock.now()
     return rest.until if isinstance(rest, Idle) else rest.at
 
@@ -60,35 +60,37 @@ def drain(connection_id: int) -> datetime | None:
 def _drain_under(lease: Lease) -> Idle | NotBefore:
     """Carry until nothing may be called; returns why nothing may."""
     connection = Connection.objects.select_related("user").get(pk=lease.connection_id)
-    recover(connection, lease)
+    recover_abandoned(connection, lease)
     began = time.monotonic()
     while connection.is_active:
-        if time.monotonic() > began + LONGEST_TURN:
+        if time.monotonic() > began + MAX_TURN:
             return NotBefore(clock.now())
-        claim = claim_next(connection, lease, _low_water.of(connection))
+        claim = claim_next(connection, lease, _watermark_cache.of(connection))
         if isinstance(claim, Claim):
-            _carry(connection, lease, claim)
+            _execute(connection, lease, claim)
             connection.refresh_from_db()
         elif isinstance(claim, Idle):
-            if not (_low_water.forget(connection, before=began) or backlogs.plan_next(connection, lease)):
+            if not (
+                _watermark_cache.forget(connection, before=began) or backlogs.plan_next(connection, lease)
+            ):
                 return claim
         elif claim.at > clock.now():
             return claim
     return Idle(until=None)
 
 
-class _LowWater:
+class _WatermarkCache:
     """The heads of each connection as this process saw them, kept from turn to turn for a while."""
 
     def __init__(self) -> None:
-        self._seen: dict[int, tuple[float, Heads]] = {}
+        self._seen: dict[int, tuple[float, LaneWatermarks]] = {}
 
-    def of(self, connection: Connection) -> Heads:
+    def of(self, connection: Connection) -> LaneWatermarks:
         now = time.monotonic()
-        seen_at, seen = self._seen.get(connection.pk, (now - HEADS_HOLD, {}))
-        if now - seen_at < HEADS_HOLD:
+        seen_at, seen = self._seen.get(connection.pk, (now - WATERMARK_TTL, {}))
+        if now - seen_at < WATERMARK_TTL:
             return seen
-        self._seen[connection.pk] = now, heads(connection)
+        self._seen[connection.pk] = now, lane_watermarks(connection)
         return self._seen[connection.pk][1]
 
     def forget(self, connection: Connection, *, before: float) -> bool:
@@ -99,10 +101,10 @@ class _LowWater:
         return is_old
 
 
-_low_water = _LowWater()
+_watermark_cache = _WatermarkCache()
 
 
-def _carry(connection: Connection, lease: Lease, claim: Claim) -> None:
+def _execute(connection: Connection, lease: Lease, claim: Claim) -> None:
     """Make the call with no transaction open, and hand its outcome to whom it belongs, in one."""
     try:
         outcome = _call(connection, lease, claim.operation)
@@ -110,26 +112,26 @@ def _carry(connection: Connection, lease: Lease, claim: Claim) -> None:
         outcome = error
     try:
         _settle(connection, lease, claim, outcome)
-    except (LeaseLost, *DatabaseGone):
+    except (LeaseLost, *DATABASE_ERRORS):
         raise
     except Exception as fault:  # our own again: left in flight, it would be called for ever
         log.exception("the outcome of %s %s broke", claim.operation.kind, claim.operation.pk)
-        _settle(connection, lease, claim, Broken(repr(fault)))
+        _settle(connection, lease, claim, InternalFault(repr(fault)))
 
 
 @transaction.atomic
 def _settle(connection: Connection, lease: Lease, claim: Claim, outcome: Any) -> None:
     if isinstance(outcome, GatewayError):
-        ledger.answered(claim.call, status=outcome.status, error=outcome.evidence)
+        ledger.record_answer(claim.call, status=outcome.status, error=outcome.ledger_text)
         settle_error(connection, lease, claim.operation, outcome)
     else:
-        ledger.answered(claim.call, status=200)
+        ledger.record_answer(claim.call, status=200)
         settle_done(connection, lease, claim.operation, outcome)
 
 
 def _call(connection: Connection, lease: Lease, operation: Operation) -> Any:
     """The lease is looked at last: a worker that slept, or waited for a token, calls nothing any more."""
-    departure = _Departure(lease)
+    departure = _PreSendGuard(lease)
     try:
         api = SmartDialog(Client(tokens.bearer(connection), before_sending=departure.now))
         return handler_of(operation).call(api, operation)
@@ -137,13 +139,13 @@ def _call(connection: Connection, lease: Lease, operation: Operation) -> Any:
         raise
     except Exception as fault:  # our own: set this one aside, loudly, and carry on with the others
         log.exception("%s %s broke", operation.kind, operation.pk)
-        if isinstance(fault, DatabaseGone) and not departure.is_over:
+        if isinstance(fault, DATABASE_ERRORS) and not departure.is_over:
             raise NotStarted(repr(fault)) from fault
-        raise Broken(repr(fault)) from fault
+        raise InternalFault(repr(fault)) from fault
 
 
 @dataclass
-class _Departure:
+class _PreSendGuard:
     """The moment in which a call leaves, if its lease still holds."""
 
     lease: Lease
@@ -155,7 +157,7 @@ class _Departure:
         self.is_over = True
 
 
-def _is_overtaken(connection_id: int, rest: Idle | NotBefore) -> bool:
+def _has_new_work(connection_id: int, rest: Idle | NotBefore) -> bool:
     """Whether what may be called now was added while we were leaving: its nudge met our lease."""
     connection = Connection.objects.get(pk=connection_id)
     if not connection.is_active:
@@ -163,4 +165,4 @@ def _is_overtaken(connection_id: int, rest: Idle | NotBefore) -> bool:
     due, to_plan = due_operations(connection), Backlog.objects.running().filter(connection=connection)
     if isinstance(rest, NotBefore):  # which holds for the paced lanes anyway
         due, to_plan = due.filter(lane=Lane.INTERACTIVE), to_plan.none()
-    return (due.exists() or to_plan.exists()) and not ledger.opens_at(connection, Lane.INTERACTIVE)
+    return (due.exists() or to_plan.exists()) and not ledger.next_slot_at(connection, Lane.INTERACTIVE)

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from gateway import clock
 from gateway.models import Connection, OperationState
 from gateway.models.outbox import OperationQuerySet
-from gateway.nudge import nudge_drain
+from gateway.wake_up import wake_drain
 
 HELD = datetime(3000, 1, 1, tzinfo=UTC)  # when they are due: no clock comes there
 
 
 def hold(operations: OperationQuerySet) -> int:
     """Those of them that surely have not left, in one statement; returns how many."""
-    return operations.filter(state=OperationState.WAITING, may_be_taken=False).update(due_at=HELD)
+    return operations.filter(state=OperationState.WAITING, possibly_accepted=False).update(due_at=HELD)
 
 
 def let_go(operations: OperationQuerySet) -> int:
@@ -24,7 +24,7 @@ def let_go(operations: OperationQuerySet) -> int:
     connections = list(Connection.objects.filter(pk__in=held.values("connection")))
     released = held.update(due_at=clock.now())
     for connection in connections:
-        nudge_drain(connection)
+        wake_drain(connection)
     return released
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from gateway import outbox
 from gateway.models import Connection, Lane
-from gateway.outbox.progress import seconds_for
+from gateway.outbox.batch_progress import seconds_for
 
 register = template.Library()
 
@@ -22,7 +22,7 @@ def call_cost(connection: Connection | None, calls: int, lane: int = Lane.BULK, 
     counted = f"{calls:,} {'call' if calls == 1 else 'calls'}"
     if not calls or connection is None:
         return counted
-    ahead = outbox.ahead(connection, lane=Lane(lane), without=without)
+    ahead = outbox.calls_ahead(connection, lane=Lane(lane), without=without)
     after = f", after {ahead:,} that {'waits' if ahead == 1 else 'wait'}" if ahead else ""
     done = outbox.done_at(connection, ahead + calls)
     return f"{counted}, {_minutes(calls)}, done {_moment(done)}{after}"

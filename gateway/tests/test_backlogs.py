@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from gateway import leases, sweeping
-from gateway.metering import meter_of
+from gateway.call_meter import meter_of
 from gateway.models import Backlog, BacklogState, Lane, Operation, OperationState
-from gateway.outbox import NewOperation, Planner, add_many, backlogs, eta, progress
+from gateway.outbox import NewOperation, Planner, add_many, backlogs, batch_progress, eta
 from gateway.tests.conftest import API
 from tests.makers import make_operation
 from tests.turns import carry
@@ -47,12 +47,12 @@ def planned(connection, kahvila, mikko, monkeypatch, settings):
     planner = Numbers(250)
     monkeypatch.setitem(backlogs._planners, KIND, planner)
     backlog = backlogs.open_backlog(connection, kind=KIND, customer=kahvila, by=mikko, batch=BATCH)
-    backlogs.add(backlog, 250)
+    backlogs.add_rows(backlog, 250)
     return planner
 
 
 def plan(connection) -> int:
-    lease = leases.take(connection.pk)
+    lease = leases.acquire(connection.pk)
     try:
         return backlogs.plan_next(connection, lease)
     finally:
@@ -75,7 +75,7 @@ def test_a_drain_carries_a_backlog_to_its_end(connection, planned, smartdialog, 
 
     carry(connection.pk)
 
-    assert progress(BATCH).done == progress(BATCH).total == 250
+    assert batch_progress(BATCH).done == batch_progress(BATCH).total == 250
 
 
 def test_an_interactive_operation_goes_before_a_backlog(connection, planned, smartdialog, settings):
@@ -92,7 +92,7 @@ def test_what_is_not_planned_counts_as_waiting_everywhere(connection, planned, m
     before = eta(connection, calls=0)
     plan(connection)
 
-    assert (progress(BATCH).waiting, progress(BATCH).total) == (250, 250)
+    assert (batch_progress(BATCH).waiting, batch_progress(BATCH).total) == (250, 250)
     assert meter_of(mikko).waiting == 250
     assert abs((eta(connection, calls=0) - before).total_seconds()) < 2
     assert eta(connection, calls=0, lane=Lane.CAMPAIGN) < before
@@ -101,14 +101,14 @@ def test_what_is_not_planned_counts_as_waiting_everywhere(connection, planned, m
 def test_a_paused_batch_takes_back_what_has_not_left(connection, planned):
     plan(connection)
     tried = Operation.objects.filter(batch=BATCH).first()
-    Operation.objects.filter(pk=tried.pk).update(may_be_taken=True)
+    Operation.objects.filter(pk=tried.pk).update(possibly_accepted=True)
 
     assert backlogs.pause(BATCH) == 1
 
     assert waiting() == [0]
     assert planned.rows == list(range(1, 250))
     assert plan(connection) == 0
-    assert progress(BATCH).waiting == 250
+    assert batch_progress(BATCH).waiting == 250
 
 
 def test_a_resumed_batch_goes_on(connection, planned):
@@ -124,16 +124,16 @@ def test_a_cancelled_batch_tells_every_row_and_calls_nothing(connection, planned
     backlog = Backlog.objects.get()
 
     assert backlogs.cancel(BATCH) == 250
-    assert progress(BATCH).cancelled == 250
+    assert batch_progress(BATCH).cancelled == 250
     backlogs.drop(backlog.pk)
-    assert progress(BATCH).cancelled == 250
+    assert batch_progress(BATCH).cancelled == 250
 
     assert planned.dropped == list(range(250))
     assert (plan(connection), waiting()) == (0, [])
 
 
 def test_a_sweep_finds_a_backlog_whose_nudge_was_lost(connection, planned):
-    assert sweeping.nudge_due_connections() == 1
+    assert sweeping.wake_due_connections() == 1
 
 
 def test_a_sweep_finds_a_cancelled_backlog_whose_worker_died(
@@ -142,7 +142,7 @@ def test_a_sweep_finds_a_cancelled_backlog_whose_worker_died(
     Backlog.objects.update(state=BacklogState.CANCELLED)
 
     with django_capture_on_commit_callbacks() as nudges:
-        backlogs.nudge_cancelled()
+        backlogs.wake_cancelled()
 
     assert len(nudges) == 1
 

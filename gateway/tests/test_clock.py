@@ -17,7 +17,7 @@ MINUTES = timedelta(minutes=5)
 def set_clock(request, monkeypatch) -> None:
     """The host's clock is set, once its processes have agreed on a time where the database has none."""
     clock.now()
-    sweeping.follow_the_hosts_clock()
+    sweeping.sync_host_clock()
     real = timezone.now
     monkeypatch.setattr(timezone, "now", lambda: real() + request.param)
     monkeypatch.setattr("time.time", lambda: real().timestamp() + request.param.total_seconds())
@@ -28,7 +28,7 @@ def test_f14_the_limiter_keeps_to_the_databases_time(set_clock, connection, sett
     slot = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
 
     assert abs(slot.reserved_at - databases_time()) < timedelta(seconds=2)
-    ledger.answered(slot, status=200)
+    ledger.record_answer(slot, status=200)
     assert abs(slot.held_until - databases_time() - timedelta(seconds=60)) < timedelta(seconds=2)
 
 
@@ -37,12 +37,12 @@ def test_f14_a_process_that_starts_after_the_clock_was_set_reads_the_same(
 ):
     settings.SMARTDIALOG_CALLS_PER_MINUTE = 1
     ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
-    lease = leases.take(connection.pk)
+    lease = leases.acquire(connection.pk)
 
     monkeypatch.setattr(clock, "_last", None)
 
     assert not isinstance(ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE), Call)
-    assert leases.take(connection.pk) is None
+    assert leases.acquire(connection.pk) is None
     assert lease.renew()
 
 
@@ -57,10 +57,10 @@ def test_f14_when_the_one_clock_was_set_all_that_is_held_goes_with_it(set_clock,
     slot = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
     Connection.objects.update(blocked_until=clock.after(90))
 
-    sweeping.follow_the_hosts_clock()
+    sweeping.sync_host_clock()
 
     assert abs(clock.now() - time_that_counts()) < timedelta(seconds=2)
-    ledger.answered(slot, status=200)
+    ledger.record_answer(slot, status=200)
     slot.refresh_from_db()
     connection.refresh_from_db()
     assert timedelta(seconds=59) < slot.held_until - clock.now() < timedelta(seconds=61)
@@ -72,7 +72,7 @@ def test_f14_a_slot_without_an_answer_is_freed_no_sooner_when_the_clock_is_set(s
     slot = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
     held_for = slot.held_until - clock.now()
 
-    sweeping.follow_the_hosts_clock()
+    sweeping.sync_host_clock()
 
     slot.refresh_from_db()
     assert abs(slot.held_until - clock.now() - held_for) < timedelta(seconds=2)
@@ -82,7 +82,7 @@ def test_another_start_of_the_host_agrees_anew_and_moves_nothing(connection, mon
     slot = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
     ClockAgreed.objects.create(boot="an earlier one", epoch_at_boot=0)
 
-    sweeping.follow_the_hosts_clock()
+    sweeping.sync_host_clock()
 
     assert abs(clock.now() - time_that_counts()) < timedelta(seconds=2)
     assert ClockAgreed.objects.count() == 1

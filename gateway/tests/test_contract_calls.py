@@ -255,12 +255,12 @@ def test_b6_a_phone_that_is_none_never_becomes_a_call(phone):
         (403, b"<html>no</html>", errors.Refused),
         (429, b"", errors.Throttled),
         (500, b"<html>oh</html>", errors.ServerFault),
-        (204, b"", errors.Misunderstood),
-        (302, b"", errors.Misunderstood),
-        (200, b"{", errors.Misunderstood),
-        (200, b"[" * 100_000, errors.Misunderstood),
-        (200, {"customerusers": []}, errors.Misunderstood),
-        (200, [], errors.Misunderstood),
+        (204, b"", errors.UnexpectedResponse),
+        (302, b"", errors.UnexpectedResponse),
+        (200, b"{", errors.UnexpectedResponse),
+        (200, b"[" * 100_000, errors.UnexpectedResponse),
+        (200, {"customerusers": []}, errors.UnexpectedResponse),
+        (200, [], errors.UnexpectedResponse),
     ],
 )
 def test_an_answer_outside_the_contract_is_a_named_error(status, body, expected):
@@ -303,7 +303,7 @@ def test_retry_after_is_read_in_each_of_its_forms(value, seconds):
 def test_a_value_of_another_kind_is_never_taken_for_an_answer(change):
     api, _ = smartdialog(200, SENT | change)
 
-    with pytest.raises(errors.Misunderstood):
+    with pytest.raises(errors.UnexpectedResponse):
         api.send_message(customer="c", service="s", message=SMS)
 
 

@@ -4,13 +4,13 @@ import pytest
 import requests
 from django.db import OperationalError
 
-from gateway import clock, directory, leases, ledger, operations, tokens
+from gateway import clock, directory, leases, ledger, operation_handlers, tokens
 from gateway.models import Call, Connection, ConnectionState, Lane, Operation, OperationState
 from gateway.outbox import cancel_waiting, draining, holding, retry
-from gateway.outbox.claiming import Idle, LeaseLost, claim_next, due_operations, heads
+from gateway.outbox.claiming import Idle, LeaseLost, claim_next, due_operations, lane_watermarks
 from gateway.outbox.draining import drain
-from gateway.outbox.handling import Handler
-from gateway.outbox.settling import settle_done
+from gateway.outbox.handlers import Handler
+from gateway.outbox.outcomes import settle_done
 from gateway.tests.conftest import API
 from tests.makers import make_operation
 
@@ -75,9 +75,9 @@ def test_a_platform_that_is_down_keeps_everything_and_says_so(connection, smartd
     operation.refresh_from_db()
     connection.refresh_from_db()
     assert operation.state == OperationState.WAITING
-    assert not operation.may_be_taken
+    assert not operation.possibly_accepted
     assert connection.blocked_until > clock.now()
-    assert "did not answer" in connection.trouble_text
+    assert "did not answer" in connection.last_failure_text
 
 
 def test_a_429_is_obeyed_for_as_long_as_it_says(connection, smartdialog):
@@ -99,7 +99,7 @@ def test_no_answer_to_a_repeatable_call_waits_until_the_old_one_is_dead(connecti
     drain(connection.pk)
 
     operation.refresh_from_db()
-    assert operation.may_be_taken
+    assert operation.possibly_accepted
     assert (operation.due_at - clock.now()).total_seconds() > settings.SMARTDIALOG_UNKNOWN_GRACE - 5
 
 
@@ -114,7 +114,7 @@ def test_a_worker_that_died_in_a_call_leaves_it_to_the_next_lease(connection, sm
 
     operation.refresh_from_db()
     assert (operation.state, called.call_count) == (OperationState.DONE, 1)
-    assert operation.may_be_taken
+    assert operation.possibly_accepted
 
 
 def test_an_outcome_that_our_own_code_cannot_take_in_is_asked_about_not_called_for_ever(
@@ -127,7 +127,7 @@ def test_an_outcome_that_our_own_code_cannot_take_in_is_asked_about_not_called_f
         monkeypatch.undo()
         raise KeyError("no such thing")
 
-    monkeypatch.setattr(directory, "keep_customers", break_once)
+    monkeypatch.setattr(directory, "store_customers", break_once)
     drain(connection.pk)
     drain(connection.pk)
 
@@ -150,9 +150,9 @@ def test_a_database_that_fails_before_the_call_leaves_it_to_be_made(connection, 
 
     operation.refresh_from_db()
     connection.refresh_from_db()
-    assert (operation.state, operation.may_be_taken) == (OperationState.WAITING, False)
+    assert (operation.state, operation.possibly_accepted) == (OperationState.WAITING, False)
     assert "tried again" in operation.error_text
-    assert connection.troubles == 0
+    assert connection.consecutive_failures == 0
 
 
 def test_a_database_that_fails_inside_the_call_before_it_leaves_leaves_it_to_be_made(connection, monkeypatch):
@@ -161,11 +161,11 @@ def test_a_database_that_fails_inside_the_call_before_it_leaves_leaves_it_to_be_
     def fail(subscription):
         raise OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr(operations, "_subscription", fail)
+    monkeypatch.setattr(operation_handlers, "_subscription", fail)
     drain(connection.pk)
 
     operation.refresh_from_db()
-    assert (operation.state, operation.may_be_taken) == (OperationState.WAITING, False)
+    assert (operation.state, operation.possibly_accepted) == (OperationState.WAITING, False)
 
 
 def test_a_fault_of_the_platform_is_told_to_who_decides_as_a_doubt_and_else_as_a_delay(
@@ -191,10 +191,10 @@ def test_a_fault_of_the_platform_is_told_to_who_decides_as_a_doubt_and_else_as_a
 
 
 def test_f12_a_worker_that_lost_its_lease_writes_nothing(connection):
-    mine = leases.take(connection.pk)
+    mine = leases.acquire(connection.pk)
     operation = make_operation(connection, state=OperationState.INFLIGHT, fence=mine.fence)
     Connection.objects.update(leased_until=clock.now())
-    assert leases.take(connection.pk)
+    assert leases.acquire(connection.pk)
 
     with pytest.raises(LeaseLost):
         settle_done(connection, mine, operation, [])
@@ -209,7 +209,7 @@ def test_f12_a_worker_whose_lease_ran_out_before_its_call_calls_nothing(connecti
 
     def slow_bearer(mine):
         Connection.objects.update(leased_until=clock.now())
-        assert leases.take(mine.pk)
+        assert leases.acquire(mine.pk)
         return "access"
 
     monkeypatch.setattr(tokens, "bearer", slow_bearer)
@@ -224,7 +224,7 @@ def test_f8_what_may_have_been_sent_six_days_ago_is_asked_about_not_sent(connect
     operation = make_operation(
         connection,
         request_id="one",
-        may_be_taken=True,
+        possibly_accepted=True,
         attempts=1,
         first_tried_at=clock.after(-6 * 86_400 - 1),
     )
@@ -244,10 +244,10 @@ def test_f8_what_may_have_been_sent_six_days_ago_is_asked_about_not_sent(connect
 def test_what_a_person_retries_is_seen_from_the_next_turn_on(connection, smartdialog, mikko):
     old = make_operation(connection, lane=Lane.BULK, state=OperationState.FAILED)
     make_operation(connection, lane=Lane.BULK)
-    heads(connection)
+    lane_watermarks(connection)
     retry(old, by=mikko)
 
-    claim = claim_next(connection, leases.take(connection.pk), heads(connection))
+    claim = claim_next(connection, leases.acquire(connection.pk), lane_watermarks(connection))
 
     assert claim.operation.pk == old.pk
 
@@ -268,7 +268,7 @@ def test_what_a_person_retries_is_seen_at_the_latest_when_nothing_newer_is_left(
 
 
 def test_what_is_held_between_a_look_at_it_and_its_claim_does_not_leave(connection, monkeypatch):
-    operation, lease = make_operation(connection), leases.take(connection.pk)
+    operation, lease = make_operation(connection), leases.acquire(connection.pk)
     reserve = ledger.reserve
 
     def held_meanwhile(*args, **named):
@@ -289,9 +289,9 @@ def test_what_is_held_between_a_look_at_it_and_its_claim_does_not_leave(connecti
 def test_the_first_of_a_lane_is_not_looked_for_at_every_turn(connection, smartdialog, monkeypatch):
     smartdialog.get(CUSTOMERS, json=listing())
     looks = []
-    monkeypatch.setattr(draining, "_low_water", draining._LowWater())
-    monkeypatch.setattr(draining, "heads", lambda mine: looks.append(mine.pk) or {})
-    monkeypatch.setattr(ledger, "pace", lambda: timedelta(hours=1))
+    monkeypatch.setattr(draining, "_watermark_cache", draining._WatermarkCache())
+    monkeypatch.setattr(draining, "lane_watermarks", lambda mine: looks.append(mine.pk) or {})
+    monkeypatch.setattr(ledger, "pacing_interval", lambda: timedelta(hours=1))
     for _ in range(4):
         make_operation(connection, lane=Lane.BULK)
 
@@ -305,7 +305,7 @@ def test_the_first_of_a_lane_is_not_looked_for_at_every_turn(connection, smartdi
 
 def test_f13_a_second_drain_leaves_at_once(connection, smartdialog):
     make_operation(connection)
-    assert leases.take(connection.pk)
+    assert leases.acquire(connection.pk)
 
     assert drain(connection.pk) is None
     assert not Call.objects.exists()
@@ -374,7 +374,7 @@ def test_a_second_401_asks_the_person_to_sign_in_again(connection, smartdialog, 
 
 def test_cancelling_takes_what_waits_and_leaves_what_may_have_been_sent(connection):
     waiting = make_operation(connection, batch="campaign:1")
-    taken = make_operation(connection, batch="campaign:1", may_be_taken=True)
+    taken = make_operation(connection, batch="campaign:1", possibly_accepted=True)
 
     assert cancel_waiting(batch="campaign:1") == 1
 

@@ -1,8 +1,8 @@
 import pytest
 
-from gateway.addresses import opened
+from gateway.hook_urls import with_secret
 from gateway.hooks import processing
-from gateway.hooks.events import DeliveryStatus, Unreadable, read_inbound, read_report
+from gateway.hooks.events import DeliveryStatus, MalformedEvent, read_inbound, read_report
 from gateway.hooks.subscriptions import dlr_url, subscribe
 from gateway.models import EventState, HookEvent, Operation, ServiceKind
 from tests.makers import make_connection, make_service
@@ -44,7 +44,7 @@ def test_too_large_a_body_is_refused_and_a_get_is_no_message(hook, client):
 
 
 def test_f25_a_report_is_taken_by_get_and_a_head_changes_nothing(kahvila, client):
-    address = opened(dlr_url(kahvila, c=5)).removeprefix("http://127.0.0.1:8000")
+    address = with_secret(dlr_url(kahvila, c=5)).removeprefix("http://127.0.0.1:8000")
 
     assert client.head(address).status_code == 200
     assert not HookEvent.objects.exists()
@@ -78,7 +78,7 @@ def test_b8_a_nul_and_half_a_surrogate_pair_are_readable():
 
 
 def test_an_unreadable_body_never_raises_anything_else():
-    with pytest.raises(Unreadable):
+    with pytest.raises(MalformedEvent):
         read_inbound(b"{]")
 
 

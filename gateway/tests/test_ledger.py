@@ -20,7 +20,7 @@ def test_no_more_slots_than_the_limit_are_in_use(connection, settings):
 def test_a_slot_is_used_until_a_minute_after_its_answer(connection, settings, monkeypatch):
     settings.SMARTDIALOG_CALLS_PER_MINUTE = 1
     slot = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
-    ledger.answered(slot, status=200)
+    ledger.record_answer(slot, status=200)
     now = clock.now()
 
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(seconds=59))
@@ -34,7 +34,7 @@ def test_a_slot_is_counted_from_its_answer_not_from_its_reservation(connection, 
     slot = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
     answered_at = slot.reserved_at + timedelta(seconds=20)
     monkeypatch.setattr(clock, "now", lambda: answered_at)
-    ledger.answered(slot, status=200)
+    ledger.record_answer(slot, status=200)
 
     full = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
 
@@ -45,7 +45,7 @@ def test_a_full_window_says_when_the_next_slot_is_free(connection, settings):
     settings.SMARTDIALOG_CALLS_PER_MINUTE = 2
     first = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
     ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
-    ledger.answered(first, status=200)
+    ledger.record_answer(first, status=200)
 
     full = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
 
@@ -56,12 +56,12 @@ def test_a_full_window_says_when_the_next_slot_is_free(connection, settings):
 def test_bulk_calls_are_spread_evenly_and_interactive_ones_go_between(connection):
     paced = until_paced(connection)
 
-    assert 0 < (paced.at - clock.now()).total_seconds() <= ledger.pace().total_seconds()
+    assert 0 < (paced.at - clock.now()).total_seconds() <= ledger.pacing_interval().total_seconds()
     assert isinstance(ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE), Call)
 
 
 def test_a_bulk_call_that_came_late_does_not_delay_the_next_one(connection, monkeypatch):
-    paced, pace = until_paced(connection), ledger.pace()
+    paced, pace = until_paced(connection), ledger.pacing_interval()
     monkeypatch.setattr(clock, "now", lambda: paced.at + pace / 2)
 
     assert isinstance(ledger.reserve(connection, name="x", lane=Lane.BULK), Call)
@@ -72,7 +72,7 @@ def test_a_bulk_call_that_came_late_does_not_delay_the_next_one(connection, monk
 
 def test_bulk_calls_leave_a_few_slots_to_interactive_ones(connection, settings, monkeypatch):
     settings.SMARTDIALOG_CALLS_PER_MINUTE = 100
-    monkeypatch.setattr(ledger, "pace", timedelta)
+    monkeypatch.setattr(ledger, "pacing_interval", timedelta)
     slots = [ledger.reserve(connection, name="x", lane=Lane.BULK) for _ in range(99)]
     more = [ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE) for _ in range(3)]
 
@@ -85,7 +85,7 @@ def test_asking_when_a_slot_opens_writes_nothing(connection, settings, django_as
     slot = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
 
     with django_assert_num_queries(1) as asked:
-        assert ledger.opens_at(connection, Lane.INTERACTIVE) == slot.held_until
+        assert ledger.next_slot_at(connection, Lane.INTERACTIVE) == slot.held_until
     assert asked[0]["sql"].startswith("SELECT")
 
 

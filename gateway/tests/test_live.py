@@ -8,8 +8,8 @@ from asgiref.sync import sync_to_async
 from django.db import OperationalError
 from django.test import AsyncClient
 
-from accounts import people
-from gateway import broadcasting, clock, live
+from accounts import user_admin
+from gateway import clock, live, sse
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -104,7 +104,7 @@ def test_a_quiet_stream_shows_that_it_lives_and_ends_in_time(mikko, monkeypatch)
 
 
 def test_a_stream_outlives_a_database_that_was_away(mikko, kahvila, monkeypatch):
-    look = broadcasting._recent
+    look = sse._recent
     failures = iter([OperationalError("gone"), OperationalError("gone")])
 
     def look_again():
@@ -112,7 +112,7 @@ def test_a_stream_outlives_a_database_that_was_away(mikko, kahvila, monkeypatch)
             raise error
         return look()
 
-    monkeypatch.setattr(broadcasting, "_recent", look_again)
+    monkeypatch.setattr(sse, "_recent", look_again)
 
     assert hear(mikko, [(kahvila, "inbox")]) == BEGINNING[1]
 
@@ -129,16 +129,16 @@ def test_changes_are_kept_for_minutes(kahvila, monkeypatch):
 
 @pytest.mark.parametrize("how", ["signed out", "deactivated"])
 def test_a5_a7_the_streams_of_somebody_who_is_signed_out_end(mikko, aino, monkeypatch, how):
-    monkeypatch.setattr(broadcasting, "RIGHTS_EVERY", 0.1)
+    monkeypatch.setattr(sse, "PERMISSIONS_INTERVAL", 0.1)
 
     async def listen() -> str | None:
         async with stream(mikko) as next_event:
             for _ in BEGINNING:
                 await next_event()
             if how == "signed out":
-                await sync_to_async(people.sign_out_everywhere)(mikko, by=aino)
+                await sync_to_async(user_admin.sign_out_everywhere)(mikko, by=aino)
             else:
-                await sync_to_async(people.set_active)(mikko, active=False, by=aino)
+                await sync_to_async(user_admin.set_active)(mikko, active=False, by=aino)
             try:
                 return await next_event()
             except StopAsyncIteration:
@@ -148,7 +148,7 @@ def test_a5_a7_the_streams_of_somebody_who_is_signed_out_end(mikko, aino, monkey
 
 
 def test_a5_a_customer_that_a_person_lost_is_not_heard_any_more(mikko, kahvila, trattoria, monkeypatch):
-    monkeypatch.setattr(broadcasting, "RIGHTS_EVERY", 0)
+    monkeypatch.setattr(sse, "PERMISSIONS_INTERVAL", 0)
 
     async def listen() -> str:
         async with stream(mikko, "inbox,campaigns") as next_event:

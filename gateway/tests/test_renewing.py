@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import AuditEvent, Role
 from gateway import clock
-from gateway.addresses import opened
+from gateway.hook_urls import with_secret
 from gateway.hooks.subscriptions import confirmed, dlr_url, failed, renew, subscribe, unsubscribe
 from gateway.models import HookEvent, HookSubscription, Operation, ServiceKind
 from gateway.types import Subscribed
@@ -110,7 +110,7 @@ def test_a12_reports_are_taken_at_the_old_address_for_ten_days_or_until_it_is_cl
     browser = client_of(aino)
     browser.post(f"/settings/hooks/{old.pk}/renewals/")
 
-    assert opened(dlr_url(kahvila)) != opened(before)
+    assert with_secret(dlr_url(kahvila)) != with_secret(before)
     now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(days=9, hours=23))
     assert is_taken(client, old)

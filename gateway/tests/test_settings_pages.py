@@ -70,7 +70,7 @@ def test_a_retry_of_all_takes_a_few_queries_however_many(
         make_operation(connection, customer=kahvila, state=OperationState.FAILED)
 
     with django_assert_max_num_queries(10):
-        reached = Operation.objects.reached_by(aino)
+        reached = Operation.objects.visible_to(aino)
         assert outbox.retry_failed(reached, kind="directory.customers", by=aino) == failed
 
 
@@ -151,7 +151,7 @@ def test_the_meter_looks_again_when_its_panel_is_opened(mikko, connection):
 
 
 def test_f21_a_broker_that_cannot_be_used_is_told_by_healthz_and_to_the_admin(client, aino, monkeypatch):
-    health.beat("worker")
+    health.record_heartbeat("worker")
     assert client.get("/healthz").json()["parts"]["broker"] is True
 
     monkeypatch.setenv("CELERY_BROKER_URL", "redis://127.0.0.1:1/0")  # Celery looks there first

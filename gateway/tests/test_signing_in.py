@@ -85,9 +85,9 @@ def test_a8_an_id_token_that_is_not_for_this_sign_in_is_refused(wrong):
 def test_an_admin_with_a_password_takes_a_smartdialog_identity_once():
     root = User.objects.create_superuser("root", password="long-enough-to-count")
 
-    assert signing_in.welcome(Identity("s", "Aino"), tokens("a"), signed_in=root) == root
+    assert signing_in.get_or_create_user(Identity("s", "Aino"), tokens("a"), signed_in=root) == root
     root.refresh_from_db()
-    other = signing_in.welcome(Identity("t", "Other"), tokens("b"), signed_in=root)
+    other = signing_in.get_or_create_user(Identity("t", "Other"), tokens("b"), signed_in=root)
 
     assert (root.subject, root.name, root.is_admin) == ("s", "Aino", True)
     assert other != root
@@ -96,7 +96,7 @@ def test_an_admin_with_a_password_takes_a_smartdialog_identity_once():
 
 def test_a_newcomer_is_made_once_and_asks_once():
     for access in ("a", "b"):
-        signing_in.welcome(Identity("s", "Nina"), tokens(access), signed_in=None)
+        signing_in.get_or_create_user(Identity("s", "Nina"), tokens(access), signed_in=None)
 
     assert User.objects.count() == AuditEvent.objects.filter(verb="person.asked_to_join").count() == 1
     assert Connection.objects.get().access_token == "b"
@@ -106,7 +106,7 @@ def test_a5_the_grant_of_a_deactivated_person_is_not_kept(mikko):
     User.objects.filter(pk=mikko.pk).update(is_active=False)
 
     with pytest.raises(Deactivated):
-        signing_in.welcome(Identity(mikko.subject, "Mikko"), tokens("a"), signed_in=None)
+        signing_in.get_or_create_user(Identity(mikko.subject, "Mikko"), tokens("a"), signed_in=None)
 
     assert not Connection.objects.exists()
 

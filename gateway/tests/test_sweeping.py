@@ -18,7 +18,7 @@ TOMORROW = timezone.now() + timedelta(days=1)
 def test_f20_what_waits_and_what_a_dead_worker_left_is_found(connection, state):
     make_operation(connection, state=state)
 
-    assert sweeping.nudge_due_connections() == 1
+    assert sweeping.wake_due_connections() == 1
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_f20_a_connection_that_may_not_be_drained_now_is_left_alone(connection, 
     make_operation(connection)
     Connection.objects.update(**why)
 
-    assert sweeping.nudge_due_connections() == 0
+    assert sweeping.wake_due_connections() == 0
 
 
 def test_f20_what_is_settled_or_due_later_is_left_alone(connection):
@@ -43,11 +43,11 @@ def test_f20_what_is_settled_or_due_later_is_left_alone(connection):
     make_operation(connection, state=OperationState.UNKNOWN)
     make_operation(connection, due_at=TOMORROW)
 
-    assert sweeping.nudge_due_connections() == 0
+    assert sweeping.wake_due_connections() == 0
 
 
 def test_f20_a_lease_that_ran_out_is_no_lease(connection):
     make_operation(connection, state=OperationState.INFLIGHT)
     Connection.objects.update(leased_until=clock.after(-1), blocked_until=clock.after(-1))
 
-    assert sweeping.nudge_due_connections() == 1
+    assert sweeping.wake_due_connections() == 1

@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from accounts.models import Role
 from gateway import clock
+from gateway.call_meter import meter_of
 from gateway.ledger import NotBefore
-from gateway.metering import meter_of
 from gateway.models import Connection, Lane, OperationState
 from gateway.outbox import eta
 from gateway.outbox.claiming import claim_next
 from gateway.outbox.draining import drain
-from gateway.sweeping import nudge_due_connections
+from gateway.sweeping import wake_due_connections
 from gateway.tests.conftest import API
 from tests.makers import make_connection, make_operation
 from tests.people import make_person
@@ -61,7 +61,7 @@ def test_f15_no_call_of_the_connection_comes_before_the_time_that_a_429_states(
     make_operation(connection, lane=Lane.INTERACTIVE)
     connection.refresh_from_db()
     assert claim_next(connection, lease=None) == NotBefore(again_at)
-    assert nudge_due_connections() == 0
+    assert wake_due_connections() == 0
 
 
 @pytest.mark.parametrize("retry_after", [None, "0", "40"])
@@ -74,7 +74,11 @@ def test_f15_a_call_that_was_throttled_is_made_again_and_has_failed_nobody(
     drain(connection.pk)
 
     operation.refresh_from_db()
-    assert (operation.state, operation.attempts, operation.may_be_taken) == (OperationState.WAITING, 0, False)
+    assert (operation.state, operation.attempts, operation.possibly_accepted) == (
+        OperationState.WAITING,
+        0,
+        False,
+    )
     assert operation.due_at <= clock.now()
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from gateway.hooks.storing import store
+from gateway.hooks.ingest import store
 from gateway.models import HookKind
 
 LARGEST = 256 * 1024  # bytes

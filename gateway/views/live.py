@@ -8,7 +8,7 @@ from django.http import HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
 from accounts.http import Request
-from gateway.broadcasting import Listener, broadcaster
+from gateway.sse import Subscriber, broadcaster
 
 KEEP_ALIVE = 15.0  # seconds between comments on a quiet stream
 LASTS = 600.0  # seconds; then the browser comes again, and its rights are looked at anew
@@ -21,7 +21,7 @@ async def stream(request: Request) -> HttpResponseBase:
     """`?topics=inbox,campaign:5`. Each event is named by its topic up to the colon; its data is the topic."""
     asked = request.GET.get("topics", "").split(",")[:20]
     topics = {topic for topic in asked if TOPIC.fullmatch(topic)}
-    listener = Listener(
+    listener = Subscriber(
         person=request.user.pk,
         session=request.session.session_key or "",
         topics=topics,
@@ -33,7 +33,7 @@ async def stream(request: Request) -> HttpResponseBase:
     return response
 
 
-async def _events(listener: Listener) -> AsyncIterator[str]:
+async def _events(listener: Subscriber) -> AsyncIterator[str]:
     """Every topic is announced at once: it may have changed since the page was made, or since a gap began."""
     ends = asyncio.get_running_loop().time() + LASTS
     async with broadcaster.listening(listener) as changes:

@@ -2,7 +2,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import changes
+from accounts.access import writers_only_post
 from accounts.http import Request
 from accounts.redirects import next_path
 from gateway import connections
@@ -16,9 +16,9 @@ def meter(request: Request) -> HttpResponse:
 
 
 @require_POST
-@changes
+@writers_only_post
 def pausing(request: Request) -> HttpResponse:
     """Pause or resume one's own connection."""
-    connection: Connection = connections.for_work(request.user)
+    connection: Connection = connections.for_user(request.user)
     (connections.pause if request.POST.get("pause") else connections.resume)(connection, by=request.user)
     return redirect(next_path(request, request.POST.get("next")))

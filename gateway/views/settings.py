@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import admins_only
-from accounts.given import text_of
 from accounts.http import Request
 from accounts.models import User
-from gateway import clock, connections, directory, health, metering, outbox
+from accounts.params import text_param
+from gateway import call_meter, clock, connections, directory, health, outbox
 from gateway.hooks import subscriptions
 from gateway.models import (
     Call,
@@ -40,7 +40,7 @@ def usage(request: Request) -> HttpResponse:
         calls = calls.exclude(status__gte=200, status__lt=300, error="").exclude(answered_at=None)
     page = keyset(calls, before=request.GET.get("before"), size=PAGE)
     people = Connection.objects.filter(_reached_connections(request.user)).select_related("user")
-    meters = [(each, metering.meter_of(each.user)) for each in people]
+    meters = [(each, call_meter.meter_of(each.user)) for each in people]
     return render(
         request, "settings/usage.html", {"page": page, "meters": meters, "show": request.GET.get("show")}
     )
@@ -50,7 +50,7 @@ def usage(request: Request) -> HttpResponse:
 @admins_only
 def operations(request: Request) -> HttpResponse:
     """What SmartDialog refused or may have taken, with its words, for a person to decide."""
-    needing = Operation.objects.reached_by(request.user).needing_a_person().select_related("connection__user")
+    needing = Operation.objects.visible_to(request.user).needing_a_person().select_related("connection__user")
     page = keyset(needing.order_by("-pk"), before=request.GET.get("before"), size=PAGE)
     kinds = (
         needing.order_by().values("kind", "error_text").annotate(count=Count("pk")).order_by("-count")[:10]
@@ -61,7 +61,7 @@ def operations(request: Request) -> HttpResponse:
 @require_POST
 @admins_only
 def retry(request: Request, pk: int) -> HttpResponse:
-    operation = get_object_or_404(Operation.objects.reached_by(request.user), pk=pk)
+    operation = get_object_or_404(Operation.objects.visible_to(request.user), pk=pk)
     if outbox.retry(operation, by=request.user):
         messages.success(request, "It waits for its turn again.")
     else:
@@ -73,8 +73,8 @@ def retry(request: Request, pk: int) -> HttpResponse:
 @admins_only
 def retry_failed(request: Request) -> HttpResponse:
     """All failed ones of one kind; those that may have been sent are decided one by one."""
-    reached = Operation.objects.reached_by(request.user)
-    kind = text_of(request.POST.get("kind"), most=40)
+    reached = Operation.objects.visible_to(request.user)
+    kind = text_param(request.POST.get("kind"), most=40)
     count = outbox.retry_failed(reached, kind=kind, by=request.user)
     messages.success(request, f"{count:,} wait for their turn again.")
     return redirect("gateway:operations")
@@ -84,9 +84,9 @@ def retry_failed(request: Request) -> HttpResponse:
 @admins_only
 def services(request: Request) -> HttpResponse:
     listed = (
-        Service.objects.reached_by(request.user).select_related("customer").order_by("customer__name", "kind")
+        Service.objects.visible_to(request.user).select_related("customer").order_by("customer__name", "kind")
     )
-    hooks = HookSubscription.objects.reached_by(request.user).select_related("customer", "service")
+    hooks = HookSubscription.objects.visible_to(request.user).select_related("customer", "service")
     hooks_in_use = hooks.exclude(state=SubscriptionState.REVOKED)
     inbound = hooks_in_use.filter(kind=HookKind.INBOUND).order_by("pk")
     reporting = (
@@ -107,7 +107,7 @@ def services(request: Request) -> HttpResponse:
 @require_POST
 @admins_only
 def read_services(request: Request) -> HttpResponse:
-    directory.ask_for_customers(connections.for_work(request.user))
+    directory.enqueue_customers_read(connections.for_user(request.user))
     messages.success(request, "Your services are being read from SmartDialog again.")
     return redirect("gateway:services")
 
@@ -115,7 +115,7 @@ def read_services(request: Request) -> HttpResponse:
 @require_POST
 @admins_only
 def subscribing(request: Request, pk: int) -> HttpResponse:
-    service = get_object_or_404(Service.objects.reached_by(request.user).two_way(), pk=pk)
+    service = get_object_or_404(Service.objects.visible_to(request.user).two_way(), pk=pk)
     subscriptions.subscribe(service, by=request.user)
     messages.success(
         request, f"Messages to {service} will arrive in the inbox as soon as SmartDialog confirms it."
@@ -126,7 +126,7 @@ def subscribing(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @admins_only
 def revoking(request: Request, pk: int) -> HttpResponse:
-    hook = get_object_or_404(HookSubscription.objects.reached_by(request.user), pk=pk)
+    hook = get_object_or_404(HookSubscription.objects.visible_to(request.user), pk=pk)
     subscriptions.unsubscribe(hook, by=request.user)
     rest = "SmartDialog is asked to end it there." if hook.can_be_ended else STAYS
     messages.success(request, f"{hook} stopped: what is sent to the old address is not taken. {rest}")
@@ -137,7 +137,7 @@ def revoking(request: Request, pk: int) -> HttpResponse:
 @admins_only
 def renewing(request: Request, pk: int) -> HttpResponse:
     """Two addresses are taken for a while, so that nothing is lost between them."""
-    hook = get_object_or_404(HookSubscription.objects.reached_by(request.user), pk=pk)
+    hook = get_object_or_404(HookSubscription.objects.visible_to(request.user), pk=pk)
     if not subscriptions.renew(hook, by=request.user):
         messages.info(request, f"{hook} has no address that could be replaced now.")
     elif hook.service:

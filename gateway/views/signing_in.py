@@ -15,7 +15,7 @@ from gateway import directory, oauth, signing_in
 from gateway.errors import GatewayError
 from gateway.models import Connection
 from gateway.oauth import SignInFailed
-from gateway.signing_in import Begun, Deactivated, UnknownState
+from gateway.signing_in import Deactivated, PendingSignIn, UnknownState
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_GET
 def callback(request: HttpRequest) -> HttpResponse:
     try:
-        begun = signing_in.take_back(request.session, request.GET.get("state", ""))
+        begun = signing_in.take_pending(request.session, request.GET.get("state", ""))
     except UnknownState:
         return _problem(request, "stale", status=400)
     if "code" not in request.GET:
@@ -40,11 +40,11 @@ def callback(request: HttpRequest) -> HttpResponse:
     return _exchange(request, begun)
 
 
-def _exchange(request: HttpRequest, begun: Begun) -> HttpResponse:
+def _exchange(request: HttpRequest, begun: PendingSignIn) -> HttpResponse:
     try:
         tokens = oauth.exchange_code(request.GET["code"], verifier=begun["verifier"])
         identity = signing_in.identity_of(tokens, nonce=begun["nonce"])
-        user = signing_in.welcome(identity, tokens, signed_in=_signed_in(request))
+        user = signing_in.get_or_create_user(identity, tokens, signed_in=_signed_in(request))
     except SignInFailed as failure:
         log.warning("sign-in failed: %s %s %s", failure.code, failure, failure.reference)
         kind = "nobody" if failure.code == "no-identity" else "refused"
@@ -55,7 +55,7 @@ def _exchange(request: HttpRequest, begun: Begun) -> HttpResponse:
     except Deactivated:
         return _problem(request, "deactivated", status=403)
     sessions.begin(request, user)
-    directory.ask_for_customers(Connection.objects.get(user=user))
+    directory.enqueue_customers_read(Connection.objects.get(user=user))
     if user.is_approved:
         messages.success(request, f"You are signed in as {user}.")
         return redirect(next_path(request, begun["next"]))
@@ -70,7 +70,7 @@ def _problem(
     request: HttpRequest,
     kind: str,
     failure: SignInFailed | None = None,
-    begun: Begun | None = None,
+    begun: PendingSignIn | None = None,
     *,
     status: int = 200,
 ) -> HttpResponse:

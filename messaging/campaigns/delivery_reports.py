@@ -3,9 +3,9 @@
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.given import number_of
+from accounts.params import int_param
 from gateway import hooks, live
-from gateway.hooks import DeliveryReport, DeliveryStatus, NotYet
+from gateway.hooks import DeliveryReport, DeliveryStatus, ParkEvent
 from gateway.models import HookEvent
 from messaging.campaigns.models import Recipient, RecipientState
 
@@ -31,13 +31,13 @@ FAILURE_TEXTS = {
 }
 
 
-@hooks.takes("delivery")
+@hooks.event_handler("delivery")
 def take_report(event: HookEvent, report: DeliveryReport) -> bool:
     """Whether it is about a campaign's recipient. One that is, but whom we do not know yet, is parked."""
     recipient = _find(event, report)
     if recipient is None:
         if "c" in report.query:
-            raise NotYet
+            raise ParkEvent
         return False
     state = STATE_BY_STATUS.get(report.status)
     if state is not None:
@@ -51,7 +51,7 @@ def _find(event: HookEvent, report: DeliveryReport) -> Recipient | None:
     own = own.select_related("campaign__customer")
     if report.recipient_id and (known := own.filter(remote_id=report.recipient_id).first()):
         return known
-    campaign = number_of(report.query.get("c"))
+    campaign = int_param(report.query.get("c"))
     if not (campaign and report.address):
         return None
     return own.filter(campaign=campaign, phone=_e164(report.address)).first()

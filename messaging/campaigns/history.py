@@ -1,7 +1,7 @@
 """What happened to a campaign, in order, as the page tells it."""
 
 from accounts import timeline
-from accounts.timeline import Step
+from accounts.timeline import TimelineEntry
 from messaging.campaigns.models import Campaign, CampaignState
 
 EVENT_LABELS = {
@@ -16,21 +16,21 @@ EVENT_LABELS = {
 }
 
 
-def steps(campaign: Campaign) -> list[Step]:
+def steps(campaign: Campaign) -> list[TimelineEntry]:
     """One query."""
     done = timeline.steps(campaign, customer=campaign.customer, words=EVENT_LABELS)
     if campaign.state == CampaignState.SENT:
-        done.append(Step("Every call was made", campaign.finished_at, tone="positive"))
+        done.append(TimelineEntry("Every call was made", campaign.finished_at, tone="positive"))
     return done + _to_come(campaign)
 
 
-def _to_come(campaign: Campaign) -> list[Step]:
+def _to_come(campaign: Campaign) -> list[TimelineEntry]:
     if campaign.state != CampaignState.SCHEDULED or campaign.begins_at is None:
         return []
     if campaign.carries_time:
         note = "SmartDialog gets everything before the time and holds it until then."
         return [
-            Step("Calls begin", campaign.begins_at, is_next=True, note=note),
-            Step("People get it", campaign.send_at, is_next=True),
+            TimelineEntry("Calls begin", campaign.begins_at, is_next=True, note=note),
+            TimelineEntry("People get it", campaign.send_at, is_next=True),
         ]
-    return [Step("Sending begins", campaign.begins_at, is_next=True)]
+    return [TimelineEntry("Sending begins", campaign.begins_at, is_next=True)]

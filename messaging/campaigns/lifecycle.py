@@ -15,7 +15,7 @@ from accounts import audit
 from accounts.models import Customer, User
 from gateway import connections, live, outbox
 from gateway.models import Lane, Operation, OperationState
-from gateway.nudge import nudge
+from gateway.wake_up import wake_on_commit
 from messaging.campaigns import planner
 from messaging.campaigns.models import (
     CANCELLABLE,
@@ -71,7 +71,7 @@ def schedule(campaign: Campaign, *, revision: int, people: int, calls: int, by: 
 
     `people` and `calls` as the person saw them.
     """
-    connection = connections.for_work(by)
+    connection = connections.for_user(by)
     now = timezone.now()
     done_at = outbox.eta(connection, calls=calls, lane=Lane.CAMPAIGN)
     plan = planner.submission(campaign.send_at or now, seconds=(done_at - now).total_seconds(), now=now)
@@ -95,7 +95,7 @@ def schedule(campaign: Campaign, *, revision: int, people: int, calls: int, by: 
         after={"send_at": campaign.send_at, "people": people, "calls": calls},
     )
     if plan.begins_at <= now:
-        nudge("messaging.campaigns.tasks.send_campaign", campaign.pk)
+        wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)
 
 
 @transaction.atomic

@@ -31,7 +31,7 @@ def send(campaign: Campaign, *, phone: str, values: tuple[str, ...], by: User) -
     assert campaign.service
     request_id = f"{campaign.uuid}-test-{uuid4().hex[:12]}"
     operation = outbox.add(
-        connection=connections.for_work(by),
+        connection=connections.for_user(by),
         customer=campaign.customer,
         kind=calls.TRIAL_SMS if campaign.is_sms else calls.TRIAL_TEMPLATE,
         lane=Lane.INTERACTIVE,

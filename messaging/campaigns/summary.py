@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from gateway import outbox
 from gateway.models import Connection, Lane
-from gateway.outbox.progress import seconds_for
+from gateway.outbox.batch_progress import seconds_for
 from messaging.campaigns import audience, contact_fields, planner, senders, sms
 from messaging.campaigns.audience import Audience, PartTotals, PreviewRecipient
 from messaging.campaigns.models import Campaign

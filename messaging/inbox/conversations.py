@@ -17,7 +17,7 @@ from messaging.inbox.cursors import Cursor
 from messaging.inbox.models import Message, Thread, ThreadState
 from messaging.inbox.receiving import TOPIC
 
-PAGE_SIZE, MAX_MESSAGES = 100, 2000  # messages at once
+MESSAGES_SHOWN, MAX_MESSAGES = 100, 2000  # messages at once
 BEGINNING = "0.0"
 
 
@@ -56,7 +56,7 @@ def load(thread: Thread, *, before: str = "", since: str = "") -> Conversation:
     """The latest messages, those before a cursor, or those since it. One query."""
     latest = thread.messages.latest_first().select_related("created_by", "operation__connection")
     older, begin = Cursor.read(before), Cursor.read(since)
-    size = MAX_MESSAGES if begin else PAGE_SIZE
+    size = MAX_MESSAGES if begin else MESSAGES_SHOWN
     if begin:
         latest = latest.filter(begin.since("at"))
     elif older:

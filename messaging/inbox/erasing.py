@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import name_of
+from accounts.models import subject_key
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, register_holder
 from gateway import outbox
 from gateway.models import UNSETTLED, EventState, HookEvent, Operation
@@ -42,7 +42,7 @@ class Conversations(Holder):
     fate = "Deleted, with their conversation"
 
     def subjects(self, person: DataSubject) -> Iterable[str]:
-        return [name_of(thread) for thread in _threads(person)]
+        return [subject_key(thread) for thread in _threads(person)]
 
     def held(self, person: DataSubject) -> list[HeldRow]:
         messages = Message.objects.filter(thread__in=_threads(person)).select_related("thread__service")
@@ -60,13 +60,13 @@ class Conversations(Holder):
 
     def erase(self, person: DataSubject, order: ErasureOrder) -> None:
         for thread in _threads(person):
-            outbox.cancel_waiting(subject=name_of(thread))
+            outbox.cancel_waiting(subject=subject_key(thread))
         self.tidy(person)
 
     def tidy(self, person: DataSubject) -> int:
         """An answer that is being sent needs its message until it has left."""
         for thread in _threads(person):
-            if not Operation.objects.filter(subject=name_of(thread), state__in=UNSETTLED).exists():
+            if not Operation.objects.filter(subject=subject_key(thread), state__in=UNSETTLED).exists():
                 thread.delete()
         return _threads(person).count()
 

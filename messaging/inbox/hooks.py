@@ -2,24 +2,24 @@
 
 from uuid import UUID
 
-from gateway.hooks import DeliveryReport, Inbound, takes
-from gateway.hooks.events import Unreadable
+from gateway.hooks import DeliveryReport, Inbound, event_handler
+from gateway.hooks.events import MalformedEvent
 from gateway.models import HookEvent
 from messaging.inbox import receiving, replying
 from messaging.inbox.models import Message
 
 
-@takes("inbound")
+@event_handler("inbound")
 def take_message(event: HookEvent, message: Inbound) -> bool:
     """Every inbound message is the inbox's own."""
     service = event.subscription.service
     if service is None or not message.sender.strip():
-        raise Unreadable("It does not say who sent it." if service else "Its address is of no service.")
+        raise MalformedEvent("It does not say who sent it." if service else "Its address is of no service.")
     receiving.receive(event, message, service=service)
     return True
 
 
-@takes("delivery")
+@event_handler("delivery")
 def take_report(event: HookEvent, report: DeliveryReport) -> bool:
     """Reports of replies carry `reply` in their query; the others are somebody else's."""
     reply = _reply_of(event, report.query.get("reply", ""))

@@ -58,7 +58,7 @@ def reply(thread: Thread, content: str, *, key: UUID, by: User) -> Message:
 
     Raises CannotReply, or NotConnected when `by` has no SmartDialog sign-in.
     """
-    connection = connections.for_work(by)
+    connection = connections.for_user(by)
     reply_route(thread)
     try:
         with transaction.atomic():

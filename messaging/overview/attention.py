@@ -50,9 +50,13 @@ def _connection(user: User) -> Iterator[AttentionItem]:
         text = f"{connection.state_reason} What you do is kept and waits."
         yield AttentionItem("warning", "Your calls are paused", text, here, "Resume")
     elif connection.is_held_long:
-        yield AttentionItem("warning", "SmartDialog asks us to wait", connection.trouble_text, here, "Look")
-    elif connection.troubles >= 2:
-        yield AttentionItem("warning", "SmartDialog does not answer", connection.trouble_text, here, "Look")
+        yield AttentionItem(
+            "warning", "SmartDialog asks us to wait", connection.last_failure_text, here, "Look"
+        )
+    elif connection.consecutive_failures >= 2:
+        yield AttentionItem(
+            "warning", "SmartDialog does not answer", connection.last_failure_text, here, "Look"
+        )
 
 
 def _newcomers(user: User) -> Iterator[AttentionItem]:

@@ -1,7 +1,7 @@
 """What happened to a template, in order, as its page tells it."""
 
 from accounts import timeline
-from accounts.timeline import Step
+from accounts.timeline import TimelineEntry
 from messaging.whatsapp import polling
 from messaging.whatsapp.models import Template, TemplateList
 
@@ -21,15 +21,15 @@ EVENT_LABELS = {
 }
 
 
-def steps(template: Template, listed: TemplateList | None) -> list[Step]:
+def steps(template: Template, listed: TemplateList | None) -> list[TimelineEntry]:
     """The latest events, oldest first; one query."""
     return timeline.steps(template, customer=template.customer, words=EVENT_LABELS) + _to_come(
         template, listed
     )
 
 
-def _to_come(template: Template, listed: TemplateList | None) -> list[Step]:
+def _to_come(template: Template, listed: TemplateList | None) -> list[TimelineEntry]:
     if not template.is_in_review or listed is None or not listed.asked_at or not template.submitted_at:
         return []
     at = polling.due_at(listed.asked_at, template.submitted_at)
-    return [Step("SmartDialog’s list is read again", at, is_next=True)]
+    return [TimelineEntry("SmartDialog’s list is read again", at, is_next=True)]

@@ -89,7 +89,7 @@ def mark_uncertain(template: Template, *, connection: Connection) -> None:
 
 
 def _queue(template: Template, revision: int, states: list[TemplateState], *, by: User) -> None:
-    connection = connections.for_work(by)
+    connection = connections.for_user(by)
     compare_and_swap(
         template,
         revision,

@@ -38,7 +38,7 @@ def answered(path: str, status: int, monkeypatch) -> None:
 @pytest.mark.parametrize(
     ("path", "status", "expected"),
     [
-        ("/hooks/inbound/guessed/", 404, [asgi.A_GUESS_COSTS]),
+        ("/hooks/inbound/guessed/", 404, [asgi.NOT_FOUND_DELAY]),
         ("/hooks/inbound/known/", 200, []),
         ("/contacts/0/", 404, []),
     ],

@@ -69,12 +69,12 @@ def test_f21_a_missing_folder_is_an_empty_queue_and_is_named_as_trouble(queue, f
 
     with pytest.raises(queue.Empty):
         queue.get(timeout=0.05)
-    assert "missing" in broker.trouble(folder)
+    assert "missing" in broker.folder_problem(folder)
 
 
 def test_f21_a_folder_that_cannot_be_written_to_is_named_as_trouble(folder):
-    assert broker.trouble(folder) == ""
-    assert "cannot be written to" in broker.trouble(Path("/proc"))  # by nobody, root included
+    assert broker.folder_problem(folder) == ""
+    assert "cannot be written to" in broker.folder_problem(Path("/proc"))  # by nobody, root included
     assert list(folder.iterdir()) == []
 
 

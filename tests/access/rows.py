@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from accounts.models import Customer, User
 from contacts.models import BulkAction, Erasure, Import, ImportRow, ImportState, Lookup, SavedFilter
 from gateway import clock
-from gateway.addresses import opened
+from gateway.hook_urls import with_secret
 from gateway.hooks.subscriptions import dlr_url
 from gateway.models import Connection, HookKind, HookSubscription, OperationState, Service, ServiceKind
 from messaging.campaigns.models import Campaign, Recipient
@@ -35,7 +35,7 @@ def rows_of(owner: User, customer: Customer, *, called: str = "sample") -> dict[
         pk=PK, customer=customer, service=service, kind=HookKind.INBOUND, secret=called, error_text=called
     )
     User.objects.create(pk=PK, username=called, name=called, approved_at=clock.now())
-    return {"pk": PK, "group": GROUP, "secret": urlsplit(opened(dlr_url(customer))).path.split("/")[-2]}
+    return {"pk": PK, "group": GROUP, "secret": urlsplit(with_secret(dlr_url(customer))).path.split("/")[-2]}
 
 
 def _contacts(group: Service, owner: User, called: str) -> None:

@@ -16,11 +16,11 @@ from django.conf import settings
 from django.db import connection as database
 
 from accounts.models import Customer, Role
-from gateway.addresses import inbound_url
+from gateway.hook_urls import inbound_url
 from gateway.hooks.subscriptions import subscribe
 from gateway.models import HookEvent, HookSubscription, Operation, ServiceKind
-from smartdialog_admin.running import processes
-from smartdialog_admin.running.children import Child
+from smartdialog_admin.launcher import processes
+from smartdialog_admin.launcher.child_process import ChildProcess
 from tests.bench import bare_hook
 from tests.bench.callers import Answers, as_fast_as_it_goes, at_a_rate, post
 from tests.bench.result import Result
@@ -183,15 +183,15 @@ def servers(folder: Path) -> Iterator[tuple[int, int]]:
         bare_hook.drop_table()
 
 
-def bare(folder: Path, port: int, environment: dict[str, str]) -> Child:
+def bare(folder: Path, port: int, environment: dict[str, str]) -> ChildProcess:
     """The web process's own command, with another application."""
     command = [part.replace("smartdialog_admin.asgi", "tests.bench.bare_hook") for part in processes.WEB]
     own = {"DJANGO_SETTINGS_MODULE": "tests.bench.bare_settings"}
     options = ("--factory", "--port", str(port), *processes.SERVING)
-    return Child("bare", *command, *options, logs=folder, environment=environment | own)
+    return ChildProcess("bare", *command, *options, logs=folder, environment=environment | own)
 
 
-def wait_for(address: str, child: Child) -> None:
+def wait_for(address: str, child: ChildProcess) -> None:
     for _ in range(300):
         try:
             requests.get(address, timeout=5)

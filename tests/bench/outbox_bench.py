@@ -12,7 +12,7 @@ from django.test import override_settings
 from accounts.models import Role
 from gateway import leases
 from gateway.models import Call, Connection, Lane, Operation, OperationState
-from gateway.outbox.claiming import Claim, claim_next, heads
+from gateway.outbox.claiming import Claim, claim_next, lane_watermarks
 from tests.bench.result import Result
 from tests.makers import make_connection, make_operation
 from tests.people import make_person
@@ -69,9 +69,9 @@ def _cost(waiting: int, *, gone: int = 0) -> float:
 
 
 def _claims(connection: Connection) -> float:
-    lease = leases.take(connection.pk)
+    lease = leases.acquire(connection.pk)
     assert lease
-    first, costs = heads(connection), []
+    first, costs = lane_watermarks(connection), []
     while len(costs) < CLAIMS:
         with _timed() as spent:
             claim = claim_next(connection, lease, first)

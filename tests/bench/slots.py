@@ -72,7 +72,7 @@ def _reservations(connection: Connection) -> Iterator[float]:
         slot = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
         yield (time.perf_counter() - began) * 1000
         assert isinstance(slot, Call)
-        ledger.give_back(slot)
+        ledger.release(slot)
 
 
 def _fill(connections: list[Connection], old: int) -> None:

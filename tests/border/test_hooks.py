@@ -7,8 +7,8 @@ import socket
 import pytest
 from django.db import DatabaseError
 
-from gateway.addresses import opened
-from gateway.hooks import processing, storing
+from gateway.hook_urls import with_secret
+from gateway.hooks import ingest, processing
 from gateway.hooks.subscriptions import dlr_url, subscribe
 from gateway.models import EventState, HookEvent, HookKind, HookSubscription, ServiceKind
 from messaging.inbox.models import Message
@@ -124,7 +124,7 @@ def test_b8_a_wrong_method_is_told_so(port, path):
 
 
 def test_b8_a_report_with_any_query_is_kept(port, kahvila):
-    path = opened(dlr_url(kahvila)).removeprefix("http://127.0.0.1:8000").encode()
+    path = with_secret(dlr_url(kahvila)).removeprefix("http://127.0.0.1:8000").encode()
 
     for query in (
         b"%00=%00&%ff",
@@ -142,7 +142,7 @@ def test_b8_what_cannot_be_stored_is_answered_with_503_and_the_repeat_is_taken(p
         raise DatabaseError("database or disk is full")
 
     with monkeypatch.context() as broken:
-        broken.setattr(storing, "digest_of", full)
+        broken.setattr(ingest, "digest_of", full)
         assert ask(port, post(path, b"{}")) == 503
 
     assert not HookEvent.objects.exists()
@@ -158,7 +158,7 @@ def test_a12_a_secret_that_is_nearly_right_is_as_wrong_as_any(port, hook):
 
 
 def test_a12_one_kinds_secret_is_of_no_use_for_the_other(port, hook, kahvila):
-    reports = opened(dlr_url(kahvila)).split("/")[-2]
+    reports = with_secret(dlr_url(kahvila)).split("/")[-2]
 
     assert ask(port, post(f"/hooks/inbound/{reports}/", b"{}")) == 404
     assert ask(port, f"GET /hooks/dlr/{hook.secret}/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()) == 404
@@ -176,5 +176,5 @@ def test_a12_a_revoked_secret_is_refused_from_the_next_request_on(port, hook, pa
 def test_a12_a_secret_is_looked_for_by_its_digest_alone(hook, django_assert_num_queries):
     for secret in (hook.secret, "wrong"):
         with django_assert_num_queries(1) as queries:
-            storing.store(secret, HookKind.INBOUND, body=b"{}")
+            ingest.store(secret, HookKind.INBOUND, body=b"{}")
         assert secret not in queries[0]["sql"]

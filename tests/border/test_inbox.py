@@ -115,7 +115,9 @@ def test_the_same_answer_again_is_known_to_smartdialog_and_counts_as_sent(hook, 
     answer = replying.reply(Thread.objects.get(), "Kello 9.", key=uuid4(), by=connected)
     drain(connected.connection.pk)
     # As if the worker had died before it could write down what came of it.
-    Operation.objects.filter(pk=answer.operation_id).update(state=OperationState.WAITING, may_be_taken=True)
+    Operation.objects.filter(pk=answer.operation_id).update(
+        state=OperationState.WAITING, possibly_accepted=True
+    )
 
     drain(connected.connection.pk)
 

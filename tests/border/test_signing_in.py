@@ -10,11 +10,11 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Role, User
-from gateway.addresses import inbound_url, opened
+from gateway.hook_urls import inbound_url, with_secret
 from gateway.hooks import dlr_url
 from gateway.models import Connection, HookSubscription, ServiceKind
 from gateway.outbox.draining import drain
-from gateway.signing_in import KEY
+from gateway.signing_in import SESSION_KEY
 from tests.makers import make_connection, make_service
 from tests.people import client_of
 
@@ -105,7 +105,7 @@ def test_a8_the_way_back_of_another_browser_is_refused(browser, sandbox, known_m
 def test_a8_a_sign_in_begun_over_ten_minutes_ago_is_refused(browser, sandbox, known_mikko):
     back = browser.consent(browser.start(), person="mikko")
     session = browser.client.session
-    for begun in session[KEY].values():
+    for begun in session[SESSION_KEY].values():
         begun["at"] = time.time() - 601
     session.save()
 
@@ -147,12 +147,12 @@ def test_a8_a_code_is_good_once_and_for_its_own_sign_in_only(browser, sandbox, k
 
 def test_a8_a_code_that_was_used_signs_nobody_in(browser, sandbox, known_mikko):
     address = browser.start()
-    begun = dict(browser.client.session[KEY])
+    begun = dict(browser.client.session[SESSION_KEY])
     back = browser.consent(address, person="mikko")
     browser.come_back(back)
     browser.client.logout()
     session = browser.client.session
-    session[KEY] = begun  # as if the state had not been used up
+    session[SESSION_KEY] = begun  # as if the state had not been used up
     session.save()
 
     again = browser.come_back(back)
@@ -204,7 +204,7 @@ def test_a10_the_addresses_of_hooks_come_from_the_settings_alone(kahvila, mikko,
 
     hook = HookSubscription.objects.get()
     assert inbound_url(hook).startswith("https://messages.example/hooks/inbound/")
-    assert opened(dlr_url(kahvila)).startswith("https://messages.example/hooks/dlr/")
+    assert with_secret(dlr_url(kahvila)).startswith("https://messages.example/hooks/dlr/")
 
 
 def test_a7_the_session_is_a_new_one_after_sign_in(browser, sandbox, known_mikko):
@@ -260,7 +260,7 @@ def test_an_expired_grant_asks_to_reconnect_and_loses_nothing(browser, sandbox, 
 def test_a13_no_secret_of_a_sign_in_is_logged(browser, sandbox, known_mikko, caplog, settings):
     caplog.set_level(logging.DEBUG)
     address = browser.start()
-    verifiers = [begun["verifier"] for begun in browser.client.session[KEY].values()]
+    verifiers = [begun["verifier"] for begun in browser.client.session[SESSION_KEY].values()]
     back = browser.consent(address, person="mikko")
 
     browser.come_back(back)

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Membership, Role, User
 from gateway import clock
-from gateway.addresses import inbound_url
+from gateway.hook_urls import inbound_url
 from gateway.hooks import processing, subscribe
 from gateway.hooks.subscriptions import renew, unsubscribe
 from gateway.models import HookEvent, HookSubscription, Operation, Service, SubscriptionState

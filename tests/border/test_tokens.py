@@ -110,7 +110,7 @@ def test_f17_a_refresh_whose_answer_is_lost_asks_to_reconnect_and_drops_nothing(
     assert refreshes(sandbox) == [200, 400]
     assert grant.state == ConnectionState.RECONNECT
     assert reads(grant, OperationState.WAITING) == len(waiting)
-    assert Operation.objects.filter(may_be_taken=True).count() == 0
+    assert Operation.objects.filter(possibly_accepted=True).count() == 0
 
     browser.come_back(browser.consent(browser.start(), person="mikko"))
     carry(grant.pk)
@@ -129,7 +129,7 @@ def test_f17_while_the_sign_in_service_is_ill_what_waits_waits_and_no_grant_is_l
     carry(grant.pk)
 
     reply.refresh_from_db()
-    assert (reply.state, reply.attempts, reply.may_be_taken) == (OperationState.DONE, 2, False)
+    assert (reply.state, reply.attempts, reply.possibly_accepted) == (OperationState.DONE, 2, False)
 
 
 def test_f18_a_revoked_grant_in_the_middle_of_the_work_keeps_it_in_order(grant, sandbox, browser):

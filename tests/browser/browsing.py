@@ -57,9 +57,9 @@ class Windows:
     def open(self, person: str = "", **options: Any) -> Iterator[Page]:
         """A page of a fresh browser, signed in as the person; whatever went wrong in it fails here."""
         state = self._session_of(person) if person else None
-        with self._context(storage_state=state, **options) as (context, troubles):
+        with self._context(storage_state=state, **options) as (context, consecutive_failures):
             yield context.new_page()
-            troubles.assert_none()
+            consecutive_failures.assert_none()
 
     def _session_of(self, person: str) -> Any:
         if person not in self._sessions:
@@ -72,9 +72,9 @@ class Windows:
     def _context(self, **options: Any) -> Iterator[tuple[BrowserContext, Troubles]]:
         context = self.browser.new_context(base_url=self.stack.url, **({"viewport": DESKTOP} | options))
         context.set_default_timeout(PATIENCE_MS)
-        troubles = Troubles()
-        context.on("page", troubles.watch)
+        consecutive_failures = Troubles()
+        context.on("page", consecutive_failures.watch)
         try:
-            yield context, troubles
+            yield context, consecutive_failures
         finally:
             context.close()

@@ -13,7 +13,7 @@ from gateway.api import SmartDialog
 from gateway.client import Client
 from gateway.contract import ENDPOINTS
 from gateway.models import Call, Connection, ConnectionState
-from gateway.signing_in import identity_of, welcome
+from gateway.signing_in import get_or_create_user, identity_of
 from gateway.types import ContactFields, NewTemplate
 from tests.contract.signing_in import sign_in
 
@@ -27,7 +27,7 @@ TO = "+358409876543"
 @pytest.fixture
 def connection(sandbox) -> Connection:
     tokens = sign_in("aino")
-    person = welcome(identity_of(tokens, nonce="tour"), tokens, signed_in=None)
+    person = get_or_create_user(identity_of(tokens, nonce="tour"), tokens, signed_in=None)
     return Connection.objects.get(user=person)
 
 
@@ -108,7 +108,7 @@ def test_no_number_is_shown_whole(sandbox, connection):
 
 def test_every_call_is_in_the_ledger_and_waits_for_a_slot(sandbox, connection, settings, monkeypatch):
     naps, now = [], clock.now
-    monkeypatch.setattr("gateway.checking.checker.time.sleep", naps.append)
+    monkeypatch.setattr("gateway.account_check.checker.time.sleep", naps.append)
     monkeypatch.setattr("gateway.clock.now", lambda: now() + timedelta(seconds=sum(naps)))
     settings.SMARTDIALOG_CALLS_PER_MINUTE = 5
 
@@ -134,7 +134,7 @@ def test_a_revoked_grant_stops_it_and_says_so(sandbox, connection):
 
 def test_a_missing_scope_is_named_with_what_to_ask_for(sandbox):
     tokens = sign_in("aino", without="WhatsApp")
-    welcome(identity_of(tokens, nonce="tour"), tokens, signed_in=None)
+    get_or_create_user(identity_of(tokens, nonce="tour"), tokens, signed_in=None)
 
     code, lines = check()
 

@@ -4,7 +4,7 @@ import pytest
 
 from gateway.contract import ENDPOINTS
 from gateway.models import Operation
-from gateway.outbox.handling import _handlers as handlers
+from gateway.outbox.handlers import _handlers as handlers
 
 pytestmark = pytest.mark.django_db  # an operation is due from now, and the database tells the time
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import requests
 
-from smartdialog_admin.running import processes
-from smartdialog_admin.running.children import Child
+from smartdialog_admin.launcher import processes
+from smartdialog_admin.launcher.child_process import ChildProcess
 from tests.faults import servers
 from tests.faults.arrivals import LIMIT, Arrival
 from tests.faults.asking import ROOT, Asker, run_python
@@ -113,7 +113,7 @@ class Crew:
         self._asker = Asker(environment)
 
     def prepare(self, *, people: int) -> None:
-        self._run("-m", "smartdialog_admin.running.prepare")
+        self._run("-m", "smartdialog_admin.launcher.prepare")
         tokens = self._in_sandbox(PEOPLE.format(people=people))
         self.people = len(self.ask(CONNECT.format(tokens=tokens)))
 
@@ -138,7 +138,7 @@ class Crew:
             child.wait(time.monotonic() + 8)
 
     @property
-    def children(self) -> list[Child]:
+    def children(self) -> list[ChildProcess]:
         return [*self.workers, self.beat]
 
     def ask_now_and_then(self, *, times: int, every: float) -> None:

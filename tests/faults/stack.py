@@ -14,8 +14,8 @@ from typing import Any
 
 import requests
 
-from smartdialog_admin.running import processes
-from smartdialog_admin.running.children import Child
+from smartdialog_admin.launcher import processes
+from smartdialog_admin.launcher.child_process import ChildProcess
 from tests.faults import servers
 from tests.faults.asking import Asker, run_python
 from tests.faults.visitor import Visitor
@@ -40,11 +40,11 @@ class Stack:
         self._asker = Asker(self.environment)
 
     @property
-    def children(self) -> list[Child]:
+    def children(self) -> list[ChildProcess]:
         return [self.platform, self.web, self.worker, self.beat]
 
     def start(self) -> None:
-        self._run("-m", "smartdialog_admin.running.prepare")
+        self._run("-m", "smartdialog_admin.launcher.prepare")
         for child in self.children:
             child.start()
         wait_until(lambda: _answers(f"{self.sandbox.url}/_ledger"), "the sandbox to answer")

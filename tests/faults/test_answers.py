@@ -55,7 +55,7 @@ def test_f16_a_broken_success_is_checked_and_never_called_sent(kind, answer, sig
     drain(signed_in.connection.pk)
 
     operation = the_operation()
-    assert (operation.state, operation.may_be_taken) == (OperationState.WAITING, True)
+    assert (operation.state, operation.possibly_accepted) == (OperationState.WAITING, True)
     assert act.told() not in {"accepted", "delivered", "sent", "synced"}
     assert "may have taken this" in operation.error_text
     assert balance() == ({"waiting": 1} if kind in {"sms", "whatsapp"} else None)

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from smartdialog_admin.running import processes
-from smartdialog_admin.running.children import Child
+from smartdialog_admin.launcher import processes
+from smartdialog_admin.launcher.child_process import ChildProcess
 from tests.faults import oracle, work
 from tests.faults.stack import Stack, wait_until
 from tests.faults.waiting import waiting
@@ -60,8 +60,8 @@ def test_f19_without_a_beat_nothing_is_lost_and_three_do_all_once_and_so_does_on
     assert waiting(stack).count(DRAIN) <= 1
 
 
-def beat(stack: Stack, number: int) -> Child:
+def beat(stack: Stack, number: int) -> ChildProcess:
     """As on another host: with a schedule file of its own."""
     file = str(stack.logs.parent / f"schedule-{number}")
     command = (*processes.CELERY, "beat", "--loglevel", "WARNING", "-s", file)
-    return Child(f"beat-{number}", *command, logs=stack.logs, environment=stack.environment)
+    return ChildProcess(f"beat-{number}", *command, logs=stack.logs, environment=stack.environment)

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from smartdialog_admin.running import processes
-from smartdialog_admin.running.children import Child
+from smartdialog_admin.launcher import processes
+from smartdialog_admin.launcher.child_process import ChildProcess
 from smartdialog_admin.tests.test_broker import DAMAGE
 from tests.faults import oracle, work
 from tests.faults.servers import with_host
@@ -86,10 +86,10 @@ def stack_with_a_broker_that_breaks(folder) -> Iterator[tuple]:
 
 
 @contextmanager
-def two_more(stack: Stack) -> Iterator[list[Child]]:
+def two_more(stack: Stack) -> Iterator[list[ChildProcess]]:
     """Workers, with the one that the stack has."""
     more = [
-        Child(
+        ChildProcess(
             f"worker-{n}",
             *processes.CELERY,
             *processes.WORKER,

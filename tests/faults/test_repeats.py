@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils.module_loading import import_string
 
-from gateway import nudge
+from gateway import wake_up
 from gateway.hooks import subscribe
 from gateway.models import Operation, Service
 from gateway.outbox.draining import drain
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def nudges(monkeypatch) -> list[tuple]:
     """What was sent to the broker, which delivers nothing by itself."""
     sent: list[tuple] = []
-    monkeypatch.setattr(nudge, "send", lambda task, *ids: sent.append((task, ids)))
+    monkeypatch.setattr(wake_up, "wake_now", lambda task, *ids: sent.append((task, ids)))
     return sent
 
 
@@ -36,7 +36,7 @@ def test_f20_nudges_that_come_thrice_and_a_day_late_do_everything_once(
         ACTS[kind].do(signed_in, sandbox)
     be_written_to(signed_in)
     assert len({task for task, _ in nudges}) >= 2
-    nudges.append((nudge.PROCESS_EVENTS, ()))  # the beat's
+    nudges.append((wake_up.PROCESS_EVENTS, ()))  # the beat's
 
     deliver(nudges, seed=seed)
     drain(signed_in.connection.pk)  # as the sweep does, when those that came were too early

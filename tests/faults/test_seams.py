@@ -52,7 +52,7 @@ def test_f1_a_kill_at_any_seam_of_a_call_loses_nothing_and_repeats_nothing(
     later(50)  # its lease has run out; a request it sent may still be on its way
     drain(connection.pk)
     assert arrivals(sandbox, act) == first
-    doubtful = Operation.objects.filter(may_be_taken=True).exclude(state=OperationState.DONE)
+    doubtful = Operation.objects.filter(possibly_accepted=True).exclude(state=OperationState.DONE)
     assert doubtful.count() == (0 if seam in WRITTEN else 1)
     later(150)
     drain(connection.pk)
@@ -140,7 +140,7 @@ def test_only_the_drain_and_a_command_that_a_person_watches_call_the_platform():
         if "Client(" in path.read_text() and "/tests/" not in path.as_posix()
     }
 
-    assert made == {"gateway/outbox/draining.py", "gateway/checking/checker.py"}
+    assert made == {"gateway/outbox/draining.py", "gateway/account_check/checker.py"}
 
 
 # Who signs in looks at a page that failed, and signs in again: no worker holds anything then.

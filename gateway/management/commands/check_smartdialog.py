@@ -10,8 +10,8 @@ from django.db.models import Q
 
 from accounts import audit
 from accounts.masking import masked
-from gateway.api import e164
-from gateway.checking import ADVICE, Line, Options, State, course
+from gateway.account_check import ADVICE, CheckOptions, StepResult, StepState, run_check
+from gateway.api import require_e164
 from gateway.errors import Unsendable
 from gateway.models import Connection, ConnectionState
 
@@ -46,11 +46,11 @@ class Command(BaseCommand):
         what = f"writing to {masked(options.to)}" if options.write else "reading only"
         self.stdout.write(f"SmartDialog at {settings.SMARTDIALOG_API_URL}, as {connection.user}, {what}")
         lines = []
-        for line in course(connection, options):
+        for line in run_check(connection, options):
             lines.append(line)
             self.stdout.write(shown(line))
             self.stdout.flush()
-        failed = sum(line.state is State.FAILED for line in lines)
+        failed = sum(line.state is StepState.FAILED for line in lines)
         self.stdout.write(f"{failed} failed." if failed else "All of it works.")
         audit.record(
             actor=connection.user,
@@ -87,24 +87,24 @@ def _why_not_one(count: int, name: str) -> str:
     return f"{who} connected to SmartDialog. Sign in with SmartDialog in the dashboard first."
 
 
-def read(given: dict[str, Any]) -> Options:
+def read(given: dict[str, Any]) -> CheckOptions:
     """What the arguments ask for; CommandError when they do not fit together."""
-    options = Options(write=given["write"], group=given["group"], to=given["to"], sender=given["sender"])
+    options = CheckOptions(write=given["write"], group=given["group"], to=given["to"], sender=given["sender"])
     if options.write and not (options.group and options.to):
         raise CommandError("--write needs --group ID and --to NUMBER.", returncode=REFUSED)
     try:
         if options.to:
-            e164(options.to)
+            require_e164(options.to)
     except Unsendable as error:
         raise CommandError(f"--to: {error.detail}", returncode=REFUSED) from error
     return options
 
 
-def shown(line: Line) -> str:
+def shown(line: StepResult) -> str:
     words = f"{line.state:<9} {line.name:<30} {line.words}"
-    if line.state is State.OK:
+    if line.state is StepState.OK:
         return f"{words} | proves that {ADVICE[line.name].proves}"
-    if line.state is State.FAILED:
+    if line.state is StepState.FAILED:
         advice = ADVICE[line.name]
         return f"{words} | would prove that {advice.proves} | ask Arena for {advice.ask}"
     return words

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import models
 
-from gateway.encryption import EncryptedTextField, Unreadable, rewritten
+from gateway.encryption import DecryptionFailed, EncryptedTextField, reencrypted
 
 Place = tuple[type[models.Model], EncryptedTextField]
 
@@ -47,8 +47,8 @@ def rewrite(model: type[models.Model], field: EncryptedTextField) -> tuple[int, 
         if sealed is None:
             continue
         try:
-            new = rewritten(sealed)
-        except Unreadable:
+            new = reencrypted(sealed)
+        except DecryptionFailed:
             unreadable += 1
             continue
         same = model._default_manager.filter(pk=row.pk, **{field.name: sealed})

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Customer
-from accounts.reach import ReachQuerySet
+from accounts.tenancy import TenantQuerySet
 from gateway.models import Connection, Service
 from messaging.campaigns.personalization import Wording
 from messaging.campaigns.planner import OVERDUE_AFTER
@@ -37,7 +37,7 @@ UNDER_WAY = [CampaignState.PLANNING, CampaignState.SENDING]
 CANCELLABLE = [CampaignState.SCHEDULED, CampaignState.HELD, *UNDER_WAY]
 
 
-class CampaignQuerySet(ReachQuerySet["Campaign"]):
+class CampaignQuerySet(TenantQuerySet["Campaign"]):
     def due(self) -> Self:
         return self.filter(state=CampaignState.SCHEDULED, begins_at__lte=timezone.now())
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from accounts.reach import ReachQuerySet
+from accounts.tenancy import TenantQuerySet
 from contacts.models import Contact
 from messaging.campaigns.models.campaign import Campaign
 
@@ -17,7 +17,7 @@ class RecipientState(models.TextChoices):
     UNCERTAIN = "uncertain", "Uncertain"  # may have been sent: reason
 
 
-class RecipientQuerySet(ReachQuerySet["Recipient"]):
+class RecipientQuerySet(TenantQuerySet["Recipient"]):
     customer_path = "campaign__customer"
 
 

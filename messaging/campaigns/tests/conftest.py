@@ -11,7 +11,7 @@ from contacts.editing.crud import suppress
 from contacts.models import Contact
 from gateway.errors import Refused
 from gateway.models import Connection, Operation, OperationState, Service, ServiceKind
-from gateway.outbox.handling import handler_of
+from gateway.outbox.handlers import handler_of
 from gateway.types import Sent, SentRecipient
 from messaging.campaigns import lifecycle, sending
 from messaging.campaigns.models import Campaign

@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 import pytest
 
 from gateway import clock
-from gateway.hooks import NotYet, dlr_url, processing
+from gateway.hooks import ParkEvent, dlr_url, processing
 from gateway.hooks.events import read_report
 from gateway.models import EventState, HookEvent, HookKind, HookSubscription
-from gateway.outbox.handling import handler_of
+from gateway.outbox.handlers import handler_of
 from messaging.campaigns import delivery_reports, sending
 from messaging.campaigns.delivery_stats import stats_of
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
@@ -66,7 +66,7 @@ def test_f25_a_report_finds_its_recipient_however_the_number_is_written(sending_
 
 
 def test_f25_a_report_of_a_campaign_whose_recipient_is_unknown_is_parked(sending_now):
-    with pytest.raises(NotYet):
+    with pytest.raises(ParkEvent):
         report(sending_now, "Delivered", phone="+358409999999", remote_id="unknown")
 
 

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import writers_only
-from accounts.given import number_of
 from accounts.http import Request
 from accounts.models import Customer
+from accounts.params import int_param
 from contacts.text.phones import InvalidPhone, to_e164
 from gateway.connections import NotConnected
 from gateway.models import Service
@@ -45,7 +45,7 @@ def new(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @writers_only
 def edit(request: Request, pk: int) -> HttpResponse:
-    reached = Campaign.objects.reached_by(request.user).select_related(
+    reached = Campaign.objects.visible_to(request.user).select_related(
         "customer", "group", "service", "template"
     )
     campaign = get_object_or_404(reached, pk=pk)
@@ -132,7 +132,7 @@ _ACTIONS = {"save": _save, "send": _send, "test": _test}
 def _start(request: Request, customer: Customer) -> tuple[Campaign, dict[str, Any]]:
     """What a new page begins with: a copy of a campaign, or what the customer's last one used."""
     own = Campaign.objects.of_customer(customer).select_related("group", "service", "template")
-    copied = own.filter(pk=number_of(request.GET.get("copy"))).first()
+    copied = own.filter(pk=int_param(request.GET.get("copy"))).first()
     start = _copy(copied) if copied else _fresh(request, customer, own.first())
     start.customer = customer
     zone = (copied.zone if copied else "") or request.user.time_zone
@@ -148,10 +148,10 @@ def _copy(campaign: Campaign) -> Campaign:
 def _fresh(request: Request, customer: Customer, last: Campaign | None) -> Campaign:
     services = Service.objects.filter(customer=customer)
     templates = Template.objects.filter(customer=customer).approved()
-    template = templates.filter(pk=number_of(request.GET.get("template"))).first()
+    template = templates.filter(pk=int_param(request.GET.get("template"))).first()
     return Campaign(
         channel=Channel.WHATSAPP if template else Channel.SMS,
-        group=services.groups().filter(pk=number_of(request.GET.get("group"))).first(),
+        group=services.groups().filter(pk=int_param(request.GET.get("group"))).first(),
         template=template,
         service=last.service if last and last.service else services.one_way().first(),
         sender=last.sender if last else "",

@@ -6,9 +6,9 @@ from uuid import uuid4
 
 from django.http import HttpResponse, QueryDict
 
-from accounts.given import COUNT, number_of
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
+from accounts.params import INT_DIGITS, int_param
 from gateway.models import Connection
 from messaging.campaigns import lifecycle, send_tests, sms
 from messaging.campaigns.forms import CampaignForm, uuid_of
@@ -42,14 +42,14 @@ class ComposePage:
 
     @cached_property
     def summary(self) -> CampaignSummary:
-        index = number_of(self.request.POST.get("go") or self.request.POST.get("index"), digits=COUNT)
+        index = int_param(self.request.POST.get("go") or self.request.POST.get("index"), digits=INT_DIGITS)
         return CampaignSummary(self.shown, connection=Connection.objects.of(self.request.user), index=index)
 
     def keep(self, *, once: bool = False) -> Campaign:
         """The campaign with what the form says. `once`: a form that has already sent it changes nothing."""
         if self.campaign is None:
             return self._made(once=once)
-        revision = number_of(self.request.POST.get("revision"), digits=COUNT)
+        revision = int_param(self.request.POST.get("revision"), digits=INT_DIGITS)
         if once and self._has_sent(self.campaign, revision):
             return self.campaign
         by, fields = self.request.user, self.form.fields_of_campaign()

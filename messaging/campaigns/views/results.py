@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import changes
+from accounts.access import writers_only_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from gateway import outbox
@@ -34,7 +34,7 @@ NOBODY = "Nobody in the group would get it now. Edit the campaign to choose othe
 @require_safe
 def listing(request: Request) -> HttpResponse:
     """Of the customer one works for, newest first; five queries at any size."""
-    own = Campaign.objects.reached_by(request.user).filter(customer=request.customer)
+    own = Campaign.objects.visible_to(request.user).filter(customer=request.customer)
     counts = dict(own.order_by().values_list("state").annotate(number=Count("pk")))
     state = request.GET.get("state", "")
     shown = own.filter(state=state) if state in CampaignState else own
@@ -77,7 +77,7 @@ def campaign(request: Request, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@changes
+@writers_only_post
 def cancellation(request: Request, pk: int) -> HttpResponse:
     found = _get_campaign_or_404(request, pk)
     if request.method != "POST":
@@ -94,7 +94,7 @@ def cancellation(request: Request, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@changes
+@writers_only_post
 def release(request: Request, pk: int) -> HttpResponse:
     """Send a held campaign now, to whoever is in its group now."""
     found = _get_campaign_or_404(request, pk)
@@ -113,7 +113,7 @@ def release(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@changes
+@writers_only_post
 def retries(request: Request, pk: int) -> HttpResponse:
     """Try the refused calls again."""
     number = lifecycle.retry_failed(_get_campaign_or_404(request, pk), by=request.user)
@@ -127,7 +127,7 @@ def retries(request: Request, pk: int) -> HttpResponse:
 
 
 def _get_campaign_or_404(request: Request, pk: int) -> Campaign:
-    rows = Campaign.objects.reached_by(request.user)
+    rows = Campaign.objects.visible_to(request.user)
     rows = rows.select_related("customer", "group", "service", "template", "created_by", "connection__user")
     return get_object_or_404(rows, pk=pk)
 
@@ -155,7 +155,7 @@ def _result(campaign: Campaign) -> dict[str, Any]:
         "receipt": receipt,
         "status_badge": status_badge(campaign, receipt),
         "progress": outbox.progress(campaign.batch),
-        "checked": campaign.is_under_way and outbox.is_being_checked(campaign.batch),
+        "checked": campaign.is_under_way and outbox.is_outcome_unknown(campaign.batch),
         "eta": eta,
         "reasons": _reasons(campaign.recipients.all()),
         "steps": history.steps(campaign),

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.reach import ReachQuerySet
+from accounts.tenancy import TenantQuerySet
 from gateway.models import ConnectionState, HookEvent, Operation
 from messaging.inbox.models.thread import Thread
 
@@ -31,7 +31,7 @@ class MessageState(models.TextChoices):
 NEED_A_PERSON = [MessageState.FAILED, MessageState.UNCERTAIN]
 
 
-class MessageQuerySet(ReachQuerySet["Message"]):
+class MessageQuerySet(TenantQuerySet["Message"]):
     customer_path = "thread__customer"
 
     def received(self) -> Self:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Customer
-from accounts.reach import ReachQuerySet
+from accounts.tenancy import TenantQuerySet
 from gateway.models import Service
 
 
@@ -15,7 +15,7 @@ class ThreadState(models.TextChoices):
     CLOSED = "closed", "Closed"  # by a person; the next message opens it again
 
 
-class ThreadQuerySet(ReachQuerySet["Thread"]):
+class ThreadQuerySet(TenantQuerySet["Thread"]):
     def open(self) -> Self:
         return self.filter(state=ThreadState.OPEN)
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from contacts.editing.crud import suppress
 from gateway import clock
 from gateway.models import ServiceKind
-from messaging.inbox.conversations import PAGE_SIZE
+from messaging.inbox.conversations import MESSAGES_SHOWN
 from messaging.inbox.models import Direction, Message, Thread, ThreadState
 from messaging.inbox.tests.conftest import ANNA, HTMX, JUNK, THREADS, answer, of, receive
 from messaging.inbox.thread_list import PAGE_SIZE
@@ -188,7 +188,7 @@ def test_pages_of_the_list_follow_each_other_without_a_gap(thread, mikko):
 
 
 def test_earlier_messages_come_by_pages_and_the_latest_keep_their_beginning(hook, thread, mikko):
-    make_messages(thread, PAGE_SIZE + 50)
+    make_messages(thread, MESSAGES_SHOWN + 50)
     browser = client_of(mikko)
 
     latest = browser.get(of(thread)).context["conversation"]
@@ -201,7 +201,7 @@ def test_earlier_messages_come_by_pages_and_the_latest_keep_their_beginning(hook
 
     earlier = part.context["conversation"]
     assert words(latest)[-1] == "Milloin avaatte?"
-    assert len(words(latest)) == PAGE_SIZE
+    assert len(words(latest)) == MESSAGES_SHOWN
     assert words(earlier) + words(latest) == [f"message {n}." for n in range(149, -1, -1)] + [
         "Milloin avaatte?"
     ]

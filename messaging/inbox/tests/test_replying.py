@@ -145,7 +145,7 @@ def test_a_refusal_shows_in_place_and_is_tried_again_with_its_request_id(
 
 def test_a_repeat_that_smartdialog_had_already_is_sent(thread, mikko, connected, smartdialog):
     message = answer(thread, mikko)
-    Operation.objects.filter(pk=message.operation_id).update(may_be_taken=True)
+    Operation.objects.filter(pk=message.operation_id).update(possibly_accepted=True)
     smartdialog.post(ADDRESS, status=400, json={"errorMessage": "Duplicate RequestId: sending is cancelled"})
 
     drain(connected.pk)

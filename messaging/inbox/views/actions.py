@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from accounts.access import changes
-from accounts.given import number_of
+from accounts.access import writers_only_post
 from accounts.htmx import wants_fragment
 from accounts.http import Request
+from accounts.params import int_param
 from gateway.connections import NotConnected
 from messaging.inbox import conversations, inbound_setup, replying
 from messaging.inbox.forms import ReplyForm
@@ -27,7 +27,7 @@ from messaging.inbox.views.threads import (
 
 
 @require_POST
-@changes
+@writers_only_post
 def replies(request: Request, pk: int) -> HttpResponse:
     """Answer the person. For htmx: the reply box anew, and the messages beside it."""
     thread = get_thread_or_404(request, pk)
@@ -45,16 +45,16 @@ def replies(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@changes
+@writers_only_post
 def read_marker(request: Request, pk: int) -> HttpResponse:
     thread = get_thread_or_404(request, pk)
-    if newest := number_of(request.POST.get("newest")):
+    if newest := int_param(request.POST.get("newest")):
         conversations.mark_read(thread, newest=newest)
     return HttpResponse(status=204) if wants_fragment(request) else _redirect_to(request, thread)
 
 
 @require_POST
-@changes
+@writers_only_post
 def state(request: Request, pk: int) -> HttpResponse:
     """Close a thread, and go on with the list; or open it again, and stay."""
     thread = get_thread_or_404(request, pk)
@@ -67,7 +67,7 @@ def state(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@changes
+@writers_only_post
 def tries(request: Request, pk: int) -> HttpResponse:
     """Send an answer again that failed, or that may have been sent."""
     message = get_message_or_404(request, pk)
@@ -80,7 +80,7 @@ def tries(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@changes
+@writers_only_post
 def subscriptions(request: Request) -> HttpResponse:
     """Start receiving the messages of the customer's two-way services."""
     try:

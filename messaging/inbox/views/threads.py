@@ -6,11 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
-from accounts.given import number_of
 from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
 from accounts.models import Customer
-from gateway.connections import NotConnected, for_work
+from accounts.params import int_param
+from gateway.connections import NotConnected, for_user
 from messaging.inbox import conversations, inbound_setup, replying, thread_list
 from messaging.inbox.forms import ReplyForm
 from messaging.inbox.models import Message, Thread
@@ -44,12 +44,12 @@ def thread(request: Request, pk: int) -> HttpResponse:
 
 def get_thread_or_404(request: Request, pk: int) -> Thread:
     return get_object_or_404(
-        Thread.objects.reached_by(request.user).select_related("customer", "service"), pk=pk
+        Thread.objects.visible_to(request.user).select_related("customer", "service"), pk=pk
     )
 
 
 def get_message_or_404(request: Request, pk: int) -> Message:
-    ours = Message.objects.reached_by(request.user).select_related("thread__customer", "operation")
+    ours = Message.objects.visible_to(request.user).select_related("thread__customer", "operation")
     return get_object_or_404(ours, pk=pk)
 
 
@@ -87,7 +87,7 @@ def thread_list_context(request: Request, customer: Customer | None, *, current:
         "query": asked.query(),
         "before": before,
         "list_query": asked.query(before=before, current=str(current or "")),
-        "current": current or number_of(request.GET.get("current")),
+        "current": current or int_param(request.GET.get("current")),
         "filters": [(label, asked.query(show=show), show == asked.show) for show, label in FILTERS.items()],
     }
     if customer is None:
@@ -105,7 +105,7 @@ def composer_context(request: Request, thread: Thread, form: ReplyForm | None) -
         return {"why_not": "Your role is viewer. Ask an admin to make you a marketer to answer people."}
     try:
         service, parent = replying.reply_route(thread)
-        connection = for_work(request.user)
+        connection = for_user(request.user)
     except (CannotReply, NotConnected) as error:
         return {"why_not": error.text, "connect": isinstance(error, NotConnected)}
     return {"form": form or ReplyForm(), "service": service, "answers": parent, "connection": connection}

@@ -284,6 +284,6 @@ def test_f15_a_long_wait_that_smartdialog_asks_for_is_told(mikko, connected):
     words = "SmartDialog takes no calls before 26 November 12:00."
     for minutes, told in ((16, [words]), (14, [])):
         until = timezone.now() + timedelta(minutes=minutes)
-        Connection.objects.update(blocked_until=until, troubles=1, trouble_text=words)
+        Connection.objects.update(blocked_until=until, consecutive_failures=1, last_failure_text=words)
 
         assert [item.text for item in attention_items(mikko, None)] == told

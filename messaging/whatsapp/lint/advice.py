@@ -63,7 +63,8 @@ def short_links(draft: Draft) -> Iterator[Finding]:
 def other_language(draft: Draft) -> Iterator[Finding]:
     seen = guess_language(VARIABLE.sub(" ", draft.body))
     if draft.language and seen and seen != draft.language:
-        words = f"The text looks {language_label(seen)}, but the language chosen is {language_label(draft.language)}."
+        chosen = language_label(draft.language)
+        words = f"The text looks {language_label(seen)}, but the language chosen is {chosen}."
         yield warning("advice.language", EditorField.LANGUAGE, words)
 
 

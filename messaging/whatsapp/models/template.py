@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Customer
-from accounts.reach import ReachQuerySet
+from accounts.tenancy import TenantQuerySet
 from messaging.whatsapp import variables
 
 LONGEST_NAME = 100  # as the contract has it
@@ -35,7 +35,7 @@ LOOKED_UP = [TemplateState.SUBMITTED, TemplateState.UNKNOWN]
 MAY_BE_LISTED = [*LOOKED_UP, TemplateState.SUBMITTING, TemplateState.REJECTED]
 
 
-class TemplateQuerySet(ReachQuerySet["Template"]):
+class TemplateQuerySet(TenantQuerySet["Template"]):
     def approved(self) -> Self:
         """Those that can be sent."""
         return self.filter(state=TemplateState.APPROVED)

@@ -3,7 +3,7 @@
 from django.db import models
 
 from accounts.models import Customer
-from accounts.reach import ReachQuerySet
+from accounts.tenancy import TenantQuerySet
 from gateway.models import UNSETTLED, Operation, OperationState
 
 
@@ -19,7 +19,7 @@ class TemplateList(models.Model):
     categories = models.JSONField(default=list, help_text="Empty until they were read.")
     categories_asked_at = models.DateTimeField(null=True)
 
-    objects = ReachQuerySet.as_manager()
+    objects = TenantQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"Templates of {self.customer}"

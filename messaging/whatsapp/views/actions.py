@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import changes, writers_only
+from accounts.access import writers_only, writers_only_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.models import Customer
-from gateway.connections import NotConnected, for_work
+from gateway.connections import NotConnected, for_user
 from messaging.whatsapp import drafts, polling, submitting
 from messaging.whatsapp.drafts import InUse
 from messaging.whatsapp.forms import RejectionForm
@@ -25,7 +25,7 @@ LOOKUP_RUNNING = "SmartDialog is being asked already. What it lists shows here i
 
 
 @require_POST
-@changes
+@writers_only_post
 def lookups(request: Request) -> HttpResponse:
     """Read the customer's list now."""
     if request.customer:
@@ -34,7 +34,7 @@ def lookups(request: Request) -> HttpResponse:
 
 
 @require_POST
-@changes
+@writers_only_post
 def lookup(request: Request, pk: int) -> HttpResponse:
     template = get_template_or_404(request, pk)
     _request_lookup(request, template.customer)
@@ -42,20 +42,20 @@ def lookup(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@changes
+@writers_only_post
 def submissions(request: Request, pk: int) -> HttpResponse:
     """Submit again what may not have arrived."""
     return _decide(request, pk, lambda template: submitting.submit_again(template, by=request.user))
 
 
 @require_POST
-@changes
+@writers_only_post
 def withdrawal(request: Request, pk: int) -> HttpResponse:
     return _decide(request, pk, lambda template: submitting.withdraw(template, by=request.user))
 
 
 @require_POST
-@changes
+@writers_only_post
 def confirmation(request: Request, pk: int) -> HttpResponse:
     """SmartDialog has it, the person knows."""
     return _decide(request, pk, lambda template: submitting.confirm(template, by=request.user))
@@ -107,7 +107,7 @@ def _decide(request: Request, pk: int, decision: Callable[[Template], None]) -> 
 
 def _request_lookup(request: Request, customer: Customer) -> None:
     try:
-        asked = polling.enqueue_lookup(customer, connection=for_work(request.user), by=request.user)
+        asked = polling.enqueue_lookup(customer, connection=for_user(request.user), by=request.user)
     except NotConnected as error:
         messages.error(request, error.text)
     else:

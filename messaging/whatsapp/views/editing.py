@@ -9,10 +9,10 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import writers_only
-from accounts.given import COUNT, number_of
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.models import Customer
+from accounts.params import INT_DIGITS, int_param
 from gateway.connections import NotConnected
 from messaging.whatsapp import drafts, forms, submitting, validation
 from messaging.whatsapp.forms import TemplateForm
@@ -28,7 +28,7 @@ PAGE, CHECK, BUTTONS = "whatsapp/editor.html", "whatsapp/_check.html", "whatsapp
 @writers_only
 def new(request: Request) -> HttpResponse:
     """`?copy=12` begins with the words of another one."""
-    copied = number_of(request.GET.get("copy"))
+    copied = int_param(request.GET.get("copy"))
     original = get_template_or_404(request, copied) if copied else None
     customer = original.customer if original else request.customer
     if customer is None:
@@ -94,7 +94,7 @@ _ACTIONS = {"save": _save, "submit": _submit}
 
 def _save_form(request: Request, form: TemplateForm, template: Template) -> Template:
     """The template as the form says it. A form that was sent before changes nothing. Raises Changed."""
-    fields, revision = form.fields_of_template(), number_of(request.POST.get("revision"), digits=COUNT)
+    fields, revision = form.fields_of_template(), int_param(request.POST.get("revision"), digits=INT_DIGITS)
     if template._state.adding:
         template, _ = drafts.create(
             customer=template.customer, uuid=template.uuid, fields=fields, by=request.user

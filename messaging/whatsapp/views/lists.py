@@ -22,7 +22,7 @@ TEMPLATES, CAMPAIGNS = 50, 20  # on one page
 @require_safe
 def listing(request: Request) -> HttpResponse:
     """Of the customer one works for, newest first; four queries at any size."""
-    own = Template.objects.reached_by(request.user).filter(customer=request.customer)
+    own = Template.objects.visible_to(request.user).filter(customer=request.customer)
     counts = dict(own.order_by().values_list("state").annotate(number=Count("pk")))
     state = request.GET.get("state", "")
     shown = own.filter(state=state) if state in TemplateState else own
@@ -54,7 +54,7 @@ def template(request: Request, pk: int) -> HttpResponse:
 
 
 def get_template_or_404(request: Request, pk: int) -> Template:
-    rows = Template.objects.reached_by(request.user).select_related("customer", "submitted_by")
+    rows = Template.objects.visible_to(request.user).select_related("customer", "submitted_by")
     return get_object_or_404(rows, pk=pk)
 
 

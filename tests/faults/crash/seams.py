@@ -28,8 +28,8 @@ SEAMS = {
     "answer read": Seam("gateway.client", "Client._exchange"),
     "outcome written": Seam("gateway.outbox.draining", "settle_done"),
     "committed": Seam("gateway.outbox.draining", "_settle"),
-    "before next nudge": Seam("gateway.outbox.draining", "_is_overtaken", before=True),
-    "taken up": Seam("gateway.outbox.draining", "recover"),
+    "before next nudge": Seam("gateway.outbox.draining", "_has_new_work", before=True),
+    "taken up": Seam("gateway.outbox.draining", "recover_abandoned"),
     "tokens answered": Seam("gateway.oauth", "refresh"),
     "tokens kept": Seam("gateway.tokens", "_store"),
 }

@@ -1,0 +1,8 @@
+"""Trying a SmartDialog account for the first time: every operation that may be called, one line each."""
+
+from gateway.account_check.advice import ADVICE
+from gateway.account_check.checker import StepResult, StepState
+from gateway.account_check.read_steps import CheckOptions
+from gateway.account_check.run_check import run_check
+
+__all__ = ["ADVICE", "CheckOptions", "StepResult", "StepState", "run_check"]

@@ -1,0 +1,166 @@
+"""What the check writes, where that was asked for: to one number, and taken back where it can be."""
+
+from collections.abc import Generator
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from django.conf import settings
+
+from accounts.masking import masked
+from gateway.account_check.checker import Checker, StepResult, StepState, UnexpectedResult
+from gateway.account_check.read_steps import CheckOptions, CheckTarget
+from gateway.api import SmartDialog
+from gateway.errors import Refused
+from gateway.types import (
+    ContactFields,
+    Recipient,
+    RemoteContact,
+    Sent,
+    SmsMessage,
+    Subscribed,
+    TemplateMessage,
+)
+
+
+def run_writes(
+    checker: Checker, place: CheckTarget, options: CheckOptions
+) -> Generator[StepResult, None, None]:
+    yield from _contact(checker, place, options)
+    yield from _message(checker, place, options)
+    yield from _template(checker, place, options)
+    yield from _trigger(checker, place)
+
+
+def _contact(
+    checker: Checker, place: CheckTarget, options: CheckOptions
+) -> Generator[StepResult, None, None]:
+    """Create, change, read back and delete a contact; one that was there before is left alone."""
+    if place.contact or not place.contact_read:
+        yield from _left("the number is in the group already, or may be: name another", *CONTACT_WRITES)
+        return
+    where = {"customer": place.customer, "group": options.group}
+    new = ContactFields(phone=options.to, active=True, first_name="Test")
+    changed = ContactFields(phone=options.to, active=False, first_name="Changed")
+    yield from checker.step(
+        "CreateGroupContact", lambda api: api.create_contact(**where, contact=new), lambda key: f"made {key}"
+    )
+    yield from checker.step(
+        "UpdateGroupContact",
+        lambda api: api.update_contact(**where, phone=options.to, contact=changed),
+        lambda _: "made inactive, with another name",
+    )
+    yield from checker.step(
+        "GetGroupContact", lambda api: api.get_contact(**where, phone=options.to), _read_back
+    )
+    yield from checker.step(
+        "DeleteGroupContact", lambda api: api.delete_contact(**where, phone=options.to), _deleted
+    )
+
+
+def _message(
+    checker: Checker, place: CheckTarget, options: CheckOptions
+) -> Generator[StepResult, None, None]:
+    """A message, and the same once more: the RequestId has to keep the second from being sent."""
+    service = place.service("one-way")
+    if not service:
+        yield from _left("there is no one-way service to send from", "SendMessage")
+        return
+    message = SmsMessage(
+        sender=options.sender,
+        content="A test from SmartDialog Admin. No answer is needed.",
+        recipients=[Recipient(options.to)],
+        request_id=f"check-{uuid4()}",
+    )
+
+    def send(api: SmartDialog) -> Sent:
+        return api.send_message(customer=place.customer, service=service, message=message)
+
+    sent = yield from checker.step(
+        "SendMessage", send, lambda found: f"taken for {masked(options.to)}: {_id(found)}"
+    )
+    if sent:
+        yield from checker.step("SendMessage again", send, _not_twice, expected_refusal=_refused_twice)
+
+
+def _template(
+    checker: Checker, place: CheckTarget, options: CheckOptions
+) -> Generator[StepResult, None, None]:
+    """The first approved template that has nothing to fill in."""
+    plain = [each for each in place.templates if "{{" not in each.raw_content]
+    service = place.service("one-way")
+    if not plain or not service:
+        yield from _left("there is no approved template without variables", "SendWhatsappTemplateMessage")
+        return
+    message = TemplateMessage(plain[0].id, [options.to], request_id=f"check-{uuid4()}")
+    yield from checker.step(
+        "SendWhatsappTemplateMessage",
+        lambda api: api.send_template(customer=place.customer, service=service, message=message),
+        lambda sent: f"{plain[0].display_name} taken for {masked(options.to)}: {_id(sent)}",
+    )
+
+
+def _trigger(checker: Checker, place: CheckTarget) -> Generator[StepResult, None, None]:
+    """Ask for messages to be brought to an address that takes none, and end that again."""
+    service = place.service("two-way")
+    if not service:
+        yield from _left("there is no two-way service", "NewMessage", "DeleteTrigger")
+        return
+    made = yield from checker.step(
+        "NewMessage",
+        lambda api: api.subscribe(
+            customer=place.customer,
+            service=service,
+            name="SmartDialog Admin check",
+            description="Made by an account check, which removes it again.",
+            endpoint_url=f"{settings.PUBLIC_URL}/hooks/inbound/check/",
+        ),
+        _told_trigger,
+    )
+    if made and made.location:
+        pipeline, action = urlsplit(made.location).path.rstrip("/").split("/")[-3::2]
+        yield from checker.step(
+            "DeleteTrigger",
+            lambda api: api.unsubscribe(pipeline=pipeline, action=action),
+            lambda _: "removed again",
+        )
+    elif made:
+        words = f"SmartDialog did not say where: have Arena remove the action {made.action_id}"
+        yield StepResult(StepState.FAILED, "DeleteTrigger", words)
+
+
+CONTACT_WRITES = ("CreateGroupContact", "UpdateGroupContact", "DeleteGroupContact")
+
+
+def _left(why: str, *names: str) -> Generator[StepResult, None, None]:
+    for name in names:
+        yield StepResult(StepState.LEFT, name, why)
+
+
+def _read_back(contact: RemoteContact) -> str:
+    if contact.first_name != "Changed":
+        raise UnexpectedResult("the change is not there when it is read back")
+    return "read back with its new name"
+
+
+def _deleted(gone: bool) -> str:
+    if not gone:
+        raise UnexpectedResult("SmartDialog says that it was not deleted: remove the test contact by hand")
+    return "deleted again"
+
+
+def _not_twice(sent: Sent) -> str:
+    if sent.recipients:
+        raise UnexpectedResult("the same RequestId was sent a second time")
+    return "the same RequestId was not sent again"
+
+
+def _refused_twice(error: Refused) -> str:
+    return "the same RequestId was refused" if error.already_sent else ""
+
+
+def _told_trigger(made: Subscribed) -> str:
+    return f"made {made.action_id}"
+
+
+def _id(sent: Sent) -> str:
+    return f"message {sent.message_id}"

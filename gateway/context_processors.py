@@ -1,0 +1,14 @@
+"""The call meter that every page shows."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from gateway import call_meter
+
+
+def meter(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or not user.is_approved:
+        return {"meter": None}
+    return {"meter": call_meter.meter_of(user)}

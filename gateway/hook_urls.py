@@ -1,0 +1,23 @@
+"""The addresses that SmartDialog calls. Where one is kept, in a frozen request, its secret is not in it."""
+
+import re
+
+from django.conf import settings
+
+from gateway.models import HookSubscription
+
+PLACEHOLDER = re.compile(r"(?<=/hooks/dlr/)hook:(\d+)(?=/)", re.ASCII)
+
+
+def inbound_url(subscription: HookSubscription) -> str:
+    return f"{settings.PUBLIC_URL}/hooks/inbound/{subscription.secret}/"
+
+
+def stored_dlr_url(subscription: HookSubscription) -> str:
+    """To be kept: the secret is put in when it is `opened` for a call."""
+    return f"{settings.PUBLIC_URL}/hooks/dlr/hook:{subscription.pk}/"
+
+
+def with_secret(url: str) -> str:
+    """As SmartDialog is to have it. Raises encryption.Unreadable."""
+    return PLACEHOLDER.sub(lambda kept: HookSubscription.objects.get(pk=kept[1]).secret, url, count=1)

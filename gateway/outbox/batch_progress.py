@@ -1,0 +1,91 @@
+"""How far a batch is, and when calls still to be made will have been made."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, Sum
+
+from gateway import clock, ledger
+from gateway.models import Backlog, BacklogState, Connection, Lane, Operation, OperationState
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Operations of a batch by where they are; `total` is their sum."""
+
+    waiting: int = 0  # includes those being sent
+    done: int = 0
+    failed: int = 0
+    unknown: int = 0
+    cancelled: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.waiting + self.settled
+
+    @property
+    def settled(self) -> int:
+        return self.done + self.failed + self.unknown + self.cancelled
+
+    @property
+    def is_over(self) -> bool:
+        return self.waiting == 0
+
+
+def progress(batch: str) -> Progress:
+    """Two queries: what is planned, and what is left to plan."""
+    counts = dict(
+        Operation.objects.filter(batch=batch).order_by().values_list("state").annotate(count=Count("pk"))
+    )
+    cancelled, left = _unplanned(batch)
+    return Progress(
+        waiting=counts.get(OperationState.WAITING, 0) + counts.get(OperationState.INFLIGHT, 0) + left,
+        done=counts.get(OperationState.DONE, 0),
+        failed=counts.get(OperationState.FAILED, 0),
+        unknown=counts.get(OperationState.UNKNOWN, 0),
+        cancelled=counts.get(OperationState.CANCELLED, 0) + cancelled,
+    )
+
+
+def is_outcome_unknown(batch: str) -> bool:
+    """Whether SmartDialog may have taken a call that is to be made once more."""
+    return Operation.objects.filter(
+        batch=batch, state=OperationState.WAITING, possibly_accepted=True
+    ).exists()
+
+
+def _unplanned(batch: str) -> tuple[int, int]:
+    """Calls of the batch's backlogs that are cancelled, and that are yet to be planned."""
+    cancelled = Q(state=BacklogState.CANCELLED)
+    sums = Backlog.objects.filter(batch=batch).aggregate(
+        dropped=Sum("dropped", default=0),
+        dropping=Sum("left", filter=cancelled, default=0),
+        left=Sum("left", filter=~cancelled, default=0),
+    )
+    return sums["dropped"] + sums["dropping"], sums["left"]
+
+
+def eta(connection: Connection, *, calls: int, lane: Lane = Lane.BULK) -> datetime:
+    """When `calls` more calls in `lane` would be over: after all that waits in it and before it."""
+    return done_at(connection, calls_ahead(connection, lane=lane) + calls)
+
+
+def calls_ahead(connection: Connection, *, lane: Lane = Lane.BULK, without: str = "") -> int:
+    """How many calls wait in `lane` and before it, `without` those of a batch that is to be withdrawn."""
+    waiting = Operation.objects.filter(
+        connection=connection, state=OperationState.WAITING, lane__lte=lane, due_at__lte=clock.now()
+    )
+    backlogs = Backlog.objects.running().filter(connection=connection, lane__lte=lane)
+    if without:
+        waiting, backlogs = waiting.exclude(batch=without), backlogs.exclude(batch=without)
+    return int(waiting.count() + backlogs.aggregate(left=Sum("left", default=0))["left"])
+
+
+def done_at(connection: Connection, calls: int) -> datetime:
+    """When so many calls will have been made, from when the connection may make any."""
+    now = clock.now()
+    return max(now, connection.blocked_until or now) + timedelta(seconds=seconds_for(calls))
+
+
+def seconds_for(calls: int) -> float:
+    return calls * ledger.pacing_interval().total_seconds()

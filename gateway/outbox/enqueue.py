@@ -1,0 +1,80 @@
+"""Adding operations, in the transaction of the change they carry."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Customer, User
+from gateway import clock
+from gateway.models import Connection, Lane, Operation, OperationState
+from gateway.outbox.handlers import handler_for
+from gateway.wake_up import wake_drain
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewOperation:
+    """See the fields of Operation. `lane`: only where a person waits for a call that few wait for."""
+
+    kind: str
+    payload: dict[str, Any]
+    lane: Lane | None = None
+    customer: Customer | None = None
+    subject: str = ""
+    batch: str = ""
+    request_id: str = ""
+    due_at: datetime | None = None
+    by: User | None = None
+
+    def row(self, connection: Connection) -> Operation:
+        return Operation(
+            connection=connection,
+            customer=self.customer,
+            kind=self.kind,
+            lane=handler_for(self.kind).contract.lane if self.lane is None else self.lane,
+            subject=self.subject,
+            batch=self.batch,
+            payload=self.payload,
+            request_id=self.request_id,
+            due_at=self.due_at or clock.now(),
+            created_by=self.by,
+        )
+
+
+def add(*, connection: Connection, coalesce: bool = False, **fields: Any) -> Operation:
+    """One operation, with the fields of NewOperation.
+
+    `coalesce`: a waiting, never tried operation of the same kind and subject takes this payload
+    instead, so that three edits before the push are one call.
+    """
+    new = NewOperation(**fields)
+    if coalesce and (earlier := _coalesced(connection, new)):
+        return earlier
+    operation = new.row(connection)
+    operation.save()
+    wake_drain(connection)
+    return operation
+
+
+def add_many(connection: Connection, operations: Iterable[NewOperation]) -> int:
+    """Many at once; returns how many."""
+    rows = Operation.objects.bulk_create([each.row(connection) for each in operations], batch_size=500)
+    if rows:
+        wake_drain(connection)
+    return len(rows)
+
+
+def _coalesced(connection: Connection, new: NewOperation) -> Operation | None:
+    """The earlier operation with the new payload; the update loses to a claim made in between."""
+    waiting = Operation.objects.filter(
+        connection=connection,
+        kind=new.kind,
+        subject=new.subject,
+        state=OperationState.WAITING,
+        attempts=0,
+    )
+    earlier = waiting.order_by("-pk").first()
+    if earlier is None or not waiting.filter(pk=earlier.pk).update(payload=new.payload):
+        return None
+    earlier.payload = new.payload
+    return earlier

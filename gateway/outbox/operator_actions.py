@@ -1,0 +1,63 @@
+"""What people decide about operations: cancel what waits, try again what failed."""
+
+from django.db import transaction
+from django.db.models import Count
+
+from accounts import audit
+from accounts.models import Customer, User
+from gateway import clock
+from gateway.models import Connection, Operation, OperationState
+from gateway.models.outbox import OperationQuerySet
+from gateway.wake_up import wake_drain
+
+
+def cancel_waiting(*, batch: str = "", subject: str = "") -> int:
+    """Cancel what has not been claimed; what is being sent, or was, stands. Returns how many."""
+    if not batch and not subject:
+        raise ValueError("name a batch or a subject")
+    waiting = Operation.objects.filter(state=OperationState.WAITING, possibly_accepted=False)
+    waiting = waiting.filter(batch=batch) if batch else waiting
+    waiting = waiting.filter(subject=subject) if subject else waiting
+    return waiting.update(state=OperationState.CANCELLED, settled_at=clock.now())
+
+
+def retry(operation: Operation, *, by: User) -> bool:
+    """Put a failed or unknown operation back; False when somebody else just did.
+
+    Its age counts from its next try: that it may be sent a second time was this person's decision.
+    """
+    with transaction.atomic():
+        if not _put_back(Operation.objects.needing_a_person().filter(pk=operation.pk)):
+            return False
+        audit.record(actor=by, customer=operation.customer, verb="operation.retried", subject=operation)
+        wake_drain(operation.connection)
+    return True
+
+
+def retry_failed(operations: OperationQuerySet, *, kind: str, by: User) -> int:
+    """Put back all failed ones of a kind, however many, in a few statements; returns how many.
+
+    Those that may have been sent stay: a person decides on each.
+    """
+    with transaction.atomic():
+        failed = operations.filter(state=OperationState.FAILED, kind=kind)
+        connections = list(Connection.objects.filter(pk__in=failed.values("connection")))
+        counts = dict(failed.order_by().values_list("customer").annotate(count=Count("pk")))
+        put_back = _put_back(failed)
+        for customer in Customer.objects.filter(pk__in=counts):
+            told = {"kind": kind, "count": counts[customer.pk]}
+            audit.record(actor=by, customer=customer, verb="operations.retried", subject=customer, after=told)
+        for connection in connections:
+            wake_drain(connection)
+    return put_back
+
+
+def _put_back(operations: OperationQuerySet) -> int:
+    return operations.update(
+        state=OperationState.WAITING,
+        due_at=clock.now(),
+        settled_at=None,
+        first_tried_at=None,
+        unauthorized=0,
+        error_text="",
+    )

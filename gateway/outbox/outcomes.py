@@ -1,0 +1,122 @@
+"""Writing down what a call came to, under the lease it was made under."""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from gateway import clock, connections, tokens
+from gateway.errors import GatewayError, GrantLost, NotStarted, Throttled, Unauthorized
+from gateway.leases import Lease
+from gateway.models import Connection, Operation, OperationState
+from gateway.models.connection import LONG_HOLD
+from gateway.outbox.claiming import LeaseLost
+from gateway.outbox.handlers import handler_of
+from gateway.retry import Decision, RetryAction, decide
+
+log = logging.getLogger(__name__)
+
+
+def settle_done(connection: Connection, lease: Lease, operation: Operation, result: Any) -> None:
+    _write(lease, operation, state=OperationState.DONE, settled_at=clock.now(), status=200, error_text="")
+    if connection.consecutive_failures:
+        Connection.objects.filter(pk=connection.pk).update(
+            consecutive_failures=0, last_failure_text="", blocked_until=None
+        )
+    handler_of(operation).done(operation, result)
+
+
+def settle_error(connection: Connection, lease: Lease, operation: Operation, error: GatewayError) -> None:
+    log.warning("%s %s: %s: %s", operation.kind, operation.pk, type(error).__name__, error)
+    if isinstance(error, GrantLost):
+        _write(lease, operation, state=OperationState.WAITING)
+        connections.lose_grant(connection, error)
+    elif isinstance(error, Unauthorized):
+        _settle_unauthorized(connection, lease, operation)
+    else:
+        _settle_by_policy(connection, lease, operation, error)
+
+
+def _settle_unauthorized(connection: Connection, lease: Lease, operation: Operation) -> None:
+    """Renew the access token once and repeat the call once; a second 401 means the grant is dead."""
+    is_second = operation.unauthorized > 0
+    _write(
+        lease, operation, state=OperationState.WAITING, due_at=clock.now(), unauthorized=0 if is_second else 1
+    )
+    if is_second:
+        connections.lose_grant(connection, GrantLost("401 with a fresh access token"))
+    else:
+        tokens.expire(connection)
+
+
+def _settle_by_policy(
+    connection: Connection, lease: Lease, operation: Operation, error: GatewayError
+) -> None:
+    handler = handler_of(operation)
+    decision = decide(
+        error,
+        attempts=operation.attempts,
+        consecutive_failures=connection.consecutive_failures,
+        repeatable=handler.may_repeat(operation),
+        grace=settings.SMARTDIALOG_UNKNOWN_GRACE,
+    )
+    if decision.then is RetryAction.FAIL:
+        _write(lease, operation, **_ended(OperationState.FAILED, error, error.text))
+        handler.refused(operation, error)
+        return
+    if not isinstance(error, NotStarted):
+        _note_trouble(connection, error, decision)
+    if decision.then is RetryAction.ASK:
+        _write(
+            lease,
+            operation,
+            **_ended(OperationState.UNKNOWN, error, error.undecided_text),
+            possibly_accepted=True,
+        )
+        handler.uncertain(operation)
+    else:
+        _write(
+            lease,
+            operation,
+            state=OperationState.WAITING,
+            due_at=clock.after(decision.pause),
+            unauthorized=0,
+            possibly_accepted=operation.possibly_accepted or decision.then is RetryAction.REPEAT,
+            status=error.status,
+            error_text=error.text,
+            attempts=operation.attempts - isinstance(error, Throttled),  # it was not even looked at
+        )
+
+
+def _ended(state: OperationState, error: GatewayError, words: str) -> dict[str, Any]:
+    return {"state": state, "settled_at": clock.now(), "status": error.status, "error_text": words[:500]}
+
+
+def _note_trouble(connection: Connection, error: GatewayError, decision: Decision) -> None:
+    blocked_until = clock.after(decision.hold) if decision.hold else None
+    Connection.objects.filter(pk=connection.pk).update(
+        consecutive_failures=F("consecutive_failures") + 1,
+        last_failure_text=_trouble(error, decision)[:300],
+        last_failure_at=clock.now(),
+        blocked_until=blocked_until,
+    )
+
+
+def _trouble(error: GatewayError, decision: Decision) -> str:
+    """A short wait is nobody's business; of a long one people are told the end."""
+    if decision.hold < LONG_HOLD.total_seconds():
+        return error.text
+    until = date_format(timezone.localtime(clock.after(decision.hold)), "j F H:i")
+    return f"SmartDialog takes no calls before {until}. What you did is kept and goes on by itself."
+
+
+def _write(lease: Lease, operation: Operation, **fields: Any) -> None:
+    """Change the operation if its lease still holds; a worker that woke too late writes nothing."""
+    mine = Operation.objects.filter(pk=operation.pk, state=OperationState.INFLIGHT, fence=lease.fence)
+    if not lease.renew() or mine.update(**fields) != 1:
+        raise LeaseLost
+    for name, value in fields.items():
+        setattr(operation, name, value)

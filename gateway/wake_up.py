@@ -1,0 +1,101 @@
+"""Tell a worker that there is work. The database is the truth: a lost nudge costs seconds, nothing else.
+
+Tasks are sent by their names, so that what wakes a worker up need not import what the worker then does.
+"""
+
+import logging
+import threading
+import time
+from datetime import datetime
+from functools import partial
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from gateway import clock
+from gateway.models import Connection
+
+log = logging.getLogger(__name__)
+
+MAX_DELAY = 60.0  # seconds; what is due later is left to the sweep
+
+DRAIN = "gateway.tasks.drain"
+DROP_BACKLOG = "gateway.tasks.drop_backlog"
+PROCESS_EVENTS = "gateway.tasks.process_events"
+
+Key = tuple[str, tuple[int, ...]]
+
+
+def wake_drain(connection: Connection) -> None:
+    wake_on_commit(DRAIN, connection.pk)
+
+
+def wake_on_commit(task: str, *ids: int) -> None:
+    """Once this transaction commits, ask for the task; never raises, and asks once per transaction."""
+    connection = transaction.get_connection()
+    asked = {key for _, func, _ in connection.run_on_commit if (key := getattr(func, "nudges", None))}
+    key = (task, ids)
+    if key in asked:
+        return
+    sending = partial(wake_now, task, *ids)
+    sending.nudges = key  # type: ignore[attr-defined]
+    transaction.on_commit(sending)
+
+
+def wake_at(moment: datetime, task: str, *ids: int) -> None:
+    """Ask for the task at that moment, once in this process. It dies with it: the sweep finds the work."""
+    wait = max(0.0, (moment - clock.now()).total_seconds())
+    if wait <= MAX_DELAY:
+        _timers.set(time.monotonic() + wait, task, ids)
+
+
+class _Timers:
+    """At most one for each task and ids: the earliest that was asked for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._set: dict[Key, tuple[float, threading.Timer]] = {}
+
+    def set(self, at: float, task: str, ids: tuple[int, ...]) -> None:
+        key = (task, ids)
+        with self._lock:
+            earlier, timer = self._set.get(key, (at, None))
+            if timer and earlier <= at:
+                return
+            if timer:
+                timer.cancel()
+            alarm = threading.Timer(at - time.monotonic(), self._ring, (at, task, ids))
+            alarm.daemon = True
+            self._set[key] = (at, alarm)
+            alarm.start()
+
+    def _ring(self, at: float, task: str, ids: tuple[int, ...]) -> None:
+        with self._lock:
+            key = (task, ids)
+            if self._set.get(key, (None,))[0] == at:
+                del self._set[key]
+        wake_now(task, *ids)
+
+
+_timers = _Timers()
+
+
+def is_broker_reachable() -> bool:
+    """Whether the broker takes nudges now; why not is in the log."""
+    with current_app.connection_for_write() as broker:
+        deaf: tuple[type[BaseException], ...] = (OSError, *broker.connection_errors)
+        try:
+            broker.connect()
+        except deaf as error:
+            log.warning("the broker takes no nudges: %s", error)
+            return False
+    return True
+
+
+def wake_now(task: str, *ids: int) -> None:
+    """Now; never raises."""
+    try:
+        current_app.send_task(task, args=ids, retry=False, ignore_result=True)
+    except (OperationalError, OSError) as error:
+        log.warning("nudge %s%s was lost (%s); the sweep will find the work", task, ids, type(error).__name__)

@@ -1,0 +1,31 @@
+"""The four processes of a machine that carries everything. `environment` is added to our own."""
+
+from pathlib import Path
+
+from smartdialog_admin.launcher.child_process import ChildProcess
+
+WEB = ("-m", "uvicorn", "smartdialog_admin.asgi:application", "--host", "127.0.0.1", "--no-access-log")
+SERVING = ("--timeout-graceful-shutdown", "3", "--log-level", "warning")
+# Without a banner: it is printed past the log, and a worker would not begin where that has no room.
+CELERY = ("-m", "celery", "--quiet", "-A", "smartdialog_admin")
+WORKER = ("worker", "--pool", "threads", "--concurrency", "8", "--loglevel", "INFO")
+ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+
+Environment = dict[str, str] | None
+
+
+def sandbox(logs: Path, environment: Environment = None) -> ChildProcess:
+    return ChildProcess("sandbox", "-m", "sandbox", logs=logs, environment=environment)
+
+
+def web(logs: Path, port: int, environment: Environment = None) -> ChildProcess:
+    """Access is not logged: a hook's secret is part of its address."""
+    return ChildProcess("web", *WEB, "--port", str(port), *SERVING, logs=logs, environment=environment)
+
+
+def worker(logs: Path, environment: Environment = None) -> ChildProcess:
+    return ChildProcess("worker", *CELERY, *WORKER, *ALONE, logs=logs, environment=environment)
+
+
+def beat(logs: Path, environment: Environment = None) -> ChildProcess:
+    return ChildProcess("beat", *CELERY, "beat", "--loglevel", "WARNING", logs=logs, environment=environment)

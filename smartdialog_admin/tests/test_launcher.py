@@ -1,0 +1,169 @@
+"""What bin/run is made of: the lock, the ports, the secrets, the children."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from smartdialog_admin.launcher import checks, local_secrets
+from smartdialog_admin.launcher.child_process import ChildProcess
+from smartdialog_admin.launcher.supervisor import Stop, supervise
+from tests.sandbox_process import free_port
+
+ROOT = Path(__file__).parent.parent.parent
+HOLD = "import sys, time; from pathlib import Path; from smartdialog_admin.launcher import checks\n"
+HOLD += "lock = checks.hold(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
+LIMITS = """
+import subprocess, sys
+from smartdialog_admin.launcher import __main__ as running
+ask = "import resource; print(resource.getrlimit(resource.RLIMIT_CORE))"
+running.run = lambda *place, **how: subprocess.run([sys.executable, "-c", ask], check=True)
+running.main()
+"""
+
+
+def test_f22_a_second_run_on_the_same_folder_is_told_who_has_it(tmp_path):
+    with checks.lock_data_dir(tmp_path), pytest.raises(checks.StartRefused, match=f"process {os.getpid()}"):
+        checks.lock_data_dir(tmp_path)
+
+
+def test_f22_a_killed_run_leaves_no_lock_behind(tmp_path):
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(checks.StartRefused, match=f"process {holder.pid}"):
+            checks.lock_data_dir(tmp_path)
+        holder.kill()
+
+    checks.lock_data_dir(tmp_path).close()
+
+
+def test_a_folder_that_cannot_be_made_is_refused_with_what_to_do(tmp_path):
+    (tmp_path / "file").touch()
+
+    with pytest.raises(checks.StartRefused, match="Set DATA_DIR to a folder of your own"):
+        checks.lock_data_dir(tmp_path / "file" / "below")
+
+
+def test_a_used_port_is_refused_with_the_variable_that_moves_it(monkeypatch):
+    monkeypatch.setattr(checks, "PORT_TIMEOUT", 0)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(checks.StartRefused, match=f"SANDBOX_PORT={port + 1} bin/run"):
+            checks.wait_for_port(port, "SANDBOX_PORT")
+
+
+def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path, monkeypatch):
+    for name in local_secrets.NAMES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(f"{name}_FILE", raising=False)
+
+    local_secrets.make_and_use(tmp_path)
+    made = os.environ["SECRET_KEY"]
+    monkeypatch.delenv("SECRET_KEY")
+    local_secrets.make_and_use(tmp_path)
+
+    assert os.environ["SECRET_KEY"] == made
+    assert (tmp_path / "secrets.env").stat().st_mode & 0o777 == 0o600
+
+
+def test_a13_no_process_of_a_run_leaves_a_core_dump(tmp_path):
+    told = subprocess.run(
+        [sys.executable, "-c", LIMITS],
+        cwd=ROOT,
+        env=os.environ | {"DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert told.stdout == "(0, 0)\n"
+
+
+def test_a_secret_of_the_environment_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "mine")
+    monkeypatch.setenv("TOKEN_ENCRYPTION_KEYS", "mine too")
+
+    local_secrets.make_and_use(tmp_path)
+
+    assert (os.environ["SECRET_KEY"], os.environ["TOKEN_ENCRYPTION_KEYS"]) == ("mine", "mine too")
+
+
+def test_a_child_that_ends_is_started_again_and_the_log_is_named(tmp_path):
+    child = ChildProcess("sleeper", "-c", "import time; time.sleep(60)", logs=tmp_path)
+    child.start()
+    first = child.pid
+    os.kill(first, signal.SIGKILL)
+
+    news = _until(child.look)
+    _until(lambda: child.look() or child.pid)
+
+    assert news.startswith("sleeper ended (SIGKILL); it starts again in 1 s.")
+    assert str(tmp_path / "sleeper.log") in news
+    assert child.pid != first
+    child.kill()
+
+
+def test_a_child_that_ends_again_and_again_waits_longer_each_time(tmp_path):
+    child = ChildProcess("hasty", "-c", "raise SystemExit(3)", logs=tmp_path)
+    child.start()
+
+    first, second = _until(child.look), _until(child.look)
+
+    assert "exit code 3" in first
+    assert "again in 1 s" in first
+    assert "again in 2 s" in second
+
+
+def test_a_child_that_does_not_listen_is_killed_with_all_it_started(tmp_path):
+    deaf = "import signal, subprocess, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+    deaf += "print(subprocess.Popen(['sleep', '60']).pid, flush=True); time.sleep(60)"
+    child = ChildProcess("deaf", "-c", deaf, logs=tmp_path)
+    child.start()
+    grandchild = int(_until(lambda: child.log.read_text()))
+
+    child.ask_to_stop()
+    child.wait(time.monotonic() + 0.2)
+
+    _until(lambda: not _runs(grandchild))
+    assert not _runs(child.pid)
+
+
+def test_children_are_stopped_when_the_end_is_asked_for(tmp_path, capsys, monkeypatch):
+    child = ChildProcess("server", "-m", "http.server", str(port := free_port()), logs=tmp_path)
+    monkeypatch.setattr("smartdialog_admin.launcher.supervisor._look", _raise_stop_after_greeting(capsys))
+
+    with pytest.raises(Stop):
+        supervise([child], ready_at=f"http://127.0.0.1:{port}/", greeting="It runs.")
+
+    assert not _runs(child.pid)
+
+
+def _raise_stop_after_greeting(capsys):
+    said = []
+
+    def look(children):
+        said.append(capsys.readouterr().out)
+        if "It runs." in "".join(said):
+            raise Stop
+
+    return look
+
+
+def _runs(pid: int) -> bool:
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return state.stdout.strip()[:1] not in {"", "Z"}
+
+
+def _until(answer):
+    give_up = time.monotonic() + 20
+    while time.monotonic() < give_up:
+        if found := answer():
+            return found
+        time.sleep(0.02)
+    raise AssertionError("waited in vain")
