@@ -1,11 +1,11 @@
-"""For every suite: the people of the tests, --no-skips and --of-the-database."""
+"""For every suite: the people of the tests, --no-skips and --database-only."""
 
 from collections.abc import Generator
 
 import pytest
 from django.conf import settings
 
-pytest.register_assert_rewrite("tests.faults.oracle")  # so that the judge says what it found
+pytest.register_assert_rewrite("tests.faults.invariants")  # so that the judge says what it found
 
 # Not for the sandbox: it knows no dashboard.
 pytest_plugins = ["tests.people"] if "accounts" in settings.INSTALLED_APPS else []
@@ -16,14 +16,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--no-skips", action="store_true", help="a skipped test fails, and so does no test at all"
     )
     parser.addoption(
-        "--of-the-database",
+        "--database-only",
         action="store_true",
         help="only tests that may ask one; others say the same on any",
     )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("of_the_database"):
+    if not config.getoption("database_only"):
         return
     others = [item for item in items if not _may_ask_the_database(item)]
     config.hook.pytest_deselected(items=others)

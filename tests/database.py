@@ -18,7 +18,7 @@ def database_url() -> str:
 
 
 @contextmanager
-def throw_away_database() -> Iterator[None]:
+def temporary_database() -> Iterator[None]:
     """The tests' own way of making one, but a file: an SQLite in memory would flatter."""
     with TemporaryDirectory() as folder:
         if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):

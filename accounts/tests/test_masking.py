@@ -20,7 +20,7 @@ from accounts.masking import MaskingFormatter, masked
         ("refresh_token=abc&client_secret=def", "refresh_token=•••&client_secret=•••"),
     ],
 )
-def test_a13_numbers_and_secrets_are_masked(text, shown):
+def test_numbers_and_secrets_are_masked(text, shown):
     assert masked(text) == shown
 
 
@@ -33,11 +33,11 @@ def test_a13_numbers_and_secrets_are_masked(text, shown):
         "",
     ],
 )
-def test_a13_what_is_no_number_and_no_secret_is_left(text):
+def test_what_is_no_number_and_no_secret_is_left(text):
     assert masked(text) == text
 
 
-def test_a13_what_an_exception_says_is_masked_too():
+def test_what_an_exception_says_is_masked_too():
     try:
         raise ValueError("no such number: +358401234567")
     except ValueError:

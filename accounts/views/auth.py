@@ -42,7 +42,7 @@ def waiting(request: Request) -> HttpResponse:
     """Signed in, and waiting for an admin."""
     if request.user.is_approved:
         return redirect("overview")
-    return render(request, "accounts/waiting.html")
+    return render(request, "accounts/awaiting_approval.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

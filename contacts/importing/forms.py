@@ -38,8 +38,8 @@ class UploadForm(forms.Form):
         widget=forms.FileInput(
             attrs={
                 "accept": ".csv,.tsv,.txt,.xlsx",
-                "data-most": MAX_FILE_BYTES,
-                "data-most-words": refusals.too_large(f"the most is {MAX_FILE_MB} MB").words,
+                "data-max-bytes": MAX_FILE_BYTES,
+                "data-max-bytes-message": refusals.too_large(f"the most is {MAX_FILE_MB} MB").words,
             }
         ),
     )

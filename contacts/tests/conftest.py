@@ -10,7 +10,7 @@ from contacts.models import Contact, Import
 from gateway import leases as gateway_leases
 from gateway.models import Connection, Service, ServiceKind
 from gateway.outbox import backlogs
-from tests.makers import make_connection, make_contact, make_service
+from tests.factories import make_connection, make_contact, make_service
 
 HEADER = "Puhelin;Etunimi;Sukunimi;Sähköposti;Syntymävuosi;Jäsentaso\r\n"
 

@@ -8,7 +8,7 @@ from contacts.sync import pushing
 from gateway import leases
 from gateway.models import Backlog, Operation
 from gateway.outbox import backlogs
-from tests.makers import make_contact
+from tests.factories import make_contact
 
 pytestmark = pytest.mark.django_db
 BATCH = "import:7"

@@ -72,7 +72,7 @@ def tarred() -> bytes:
         ("\u202egpj.vsc\x00\n.csv", ROW.encode()),
     ],
 )
-def test_b2_a_readable_file_gives_its_row(group, mikko, uploads, name, content):
+def test_a_readable_file_gives_its_row(group, mikko, uploads, name, content):
     job = upload(Upload(name, [content]), group=group, by=mikko)
 
     assert job.header == ["Puhelin", "Etunimi"]
@@ -119,7 +119,7 @@ def test_b2_a_readable_file_gives_its_row(group, mikko, uploads, name, content):
         ("bytes.csv", bytes(range(256)) * 20, "not_a_spreadsheet"),
     ],
 )
-def test_b2_an_unusable_file_is_refused_whole_and_not_kept(group, mikko, uploads, name, content, code):
+def test_an_unusable_file_is_refused_whole_and_not_kept(group, mikko, uploads, name, content, code):
     with pytest.raises(FileRefused) as refusal:
         upload(Upload(name, [content]), group=group, by=mikko)
 
@@ -129,9 +129,7 @@ def test_b2_an_unusable_file_is_refused_whole_and_not_kept(group, mikko, uploads
     assert list(uploads.glob("*")) == []
 
 
-def test_b2_a_quotation_mark_left_open_far_down_refuses_the_file_before_it_takes_in_other_people(
-    group, mikko
-):
+def test_a_quotation_mark_left_open_far_down_refuses_the_file_before_it_takes_in_other_people(group, mikko):
     good = "".join(f"04012345{number}\n" for number in range(10, 60))
     job = make_checked(group, mikko, f'{good}0401111111;"Anna;Oulu\n0402222222;Ben\n0403333333;"Cia";X\n')
 
@@ -143,7 +141,7 @@ def test_b2_a_quotation_mark_left_open_far_down_refuses_the_file_before_it_takes
 @pytest.mark.parametrize(
     "cell", ["Line 1\nLine 2", "Line 1\r\n\r\nLine 2", 'The "Rose";\n"Bar"', '"\nLine 2"', "\n", '\n"']
 )
-def test_b2_a_quoted_cell_may_take_several_lines_and_hold_marks_of_its_own(group, mikko, cell):
+def test_a_quoted_cell_may_take_several_lines_and_hold_marks_of_its_own(group, mikko, cell):
     quoted = cell.replace('"', '""')
     content = f'Puhelin;Osoite;Etunimi\r\n0401234567;"{quoted}";Åke\r\n"0401234568";"{quoted}"\r\n'
 
@@ -169,7 +167,7 @@ def test_b2_a_quoted_cell_may_take_several_lines_and_hold_marks_of_its_own(group
         ("0401234567;;;;80;", "+358401234567", "four digits"),
     ],
 )
-def test_b2_a_cell_that_was_spoilt_is_named_as_such(group, mikko, cells, left, words):
+def test_a_cell_that_was_spoilt_is_named_as_such(group, mikko, cells, left, words):
     job = make_checked(group, mikko, f"{cells}\n")
 
     row = ImportRow.objects.get(job=job)
@@ -181,20 +179,20 @@ def test_b2_a_cell_that_was_spoilt_is_named_as_such(group, mikko, cells, left, w
     "written_so",
     ["401234567", "358401234567", "00358401234567", "٠٤٠١٢٣٤٥٦٧", "040\u00a0123\u00a04567", "'0401234567"],
 )
-def test_b2_a_number_that_lost_only_zeros_is_understood(group, mikko, written_so):
+def test_a_number_that_lost_only_zeros_is_understood(group, mikko, written_so):
     job = upload(Upload("a.csv", [f"Puhelin;Etunimi\n{written_so};A\n".encode()]), group=group, by=mikko)
 
     assert parse_row([written_so], job.mapping[:1], ["FI"]).values["phone"] == "+358401234567"
 
 
-def test_b2_a_formula_is_text_and_comes_back_from_our_own_files(group, mikko, connected):
+def test_a_formula_is_text_and_comes_back_from_our_own_files(group, mikko, connected):
     hostile = "=HYPERLINK(evil)"
     make_saved(group, mikko, f"0401234567;{hostile}\n0401234568;{escape_formula(hostile)}\n")
 
     assert set(Contact.objects.values_list("first_name", flat=True)) == {hostile}
 
 
-def test_b3_more_than_the_most_is_refused_and_leaves_nothing(group, mikko, uploads):
+def test_more_than_the_most_is_refused_and_leaves_nothing(group, mikko, uploads):
     blocks = (b"0" * 1024**2 for _ in range(1024))
     tracemalloc.start()
     try:

@@ -12,7 +12,7 @@ from contacts.models import BulkAction, BulkState, BulkVerb, Contact, Suppressio
 from contacts.tests.bulk_actions import begun, done, states
 from gateway.models import Backlog, Operation, OperationState
 from gateway.outbox import backlogs
-from tests.makers import make_contact, make_operation
+from tests.factories import make_contact, make_operation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once", "as_many")]
 
@@ -204,7 +204,7 @@ def test_cancelling_keeps_what_is_done_and_drops_what_has_not_left(group, people
     assert (action.state, action.note) == (BulkState.CANCELLED, "Mikko cancelled it.")
 
 
-def test_b10_who_comes_after_the_yes_is_not_touched(group, people, mikko, connected):
+def test_who_comes_after_the_yes_is_not_touched(group, people, mikko, connected):
     action = begun(BulkVerb.DEACTIVATE, group, mikko)
     late = make_contact(group, first_name="Anna")
 
@@ -214,7 +214,7 @@ def test_b10_who_comes_after_the_yes_is_not_touched(group, people, mikko, connec
     assert late.active
 
 
-def test_b10_nothing_is_done_to_more_than_were_agreed_to(group, people, mikko, connected):
+def test_nothing_is_done_to_more_than_were_agreed_to(group, people, mikko, connected):
     action = begun(BulkVerb.DEACTIVATE, group, mikko)
     Contact.objects.filter(pk=people[2].pk).update(search_text="anna")
 
@@ -226,7 +226,7 @@ def test_b10_nothing_is_done_to_more_than_were_agreed_to(group, people, mikko, c
     assert not Contact.objects.filter(active=False).exists()
 
 
-def test_b10_nothing_is_done_to_others_than_were_agreed_to_though_they_are_as_many(
+def test_nothing_is_done_to_others_than_were_agreed_to_though_they_are_as_many(
     group, people, mikko, connected
 ):
     Contact.objects.filter(pk=people[0].pk).update(sync_state=SyncState.FAILED)
@@ -244,7 +244,7 @@ def test_b10_nothing_is_done_to_others_than_were_agreed_to_though_they_are_as_ma
     assert states(people) == ["synced"] * 3 + ["failed", "synced"]
 
 
-def test_b10_two_in_place_of_two_with_the_same_sum_of_keys_are_others(group, mikko, connected):
+def test_two_in_place_of_two_with_the_same_sum_of_keys_are_others(group, mikko, connected):
     keys = (11, 14, 12, 13)
     for pk in keys:
         make_contact(group, pk=pk, first_name="Anna" if pk in keys[:2] else "Ben")

@@ -9,7 +9,7 @@ from accounts.models import AuditEvent
 from contacts.bulk import action_lifecycle, action_runner
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact
 from contacts.tests.bulk_actions import begun, done
-from tests.makers import make_contact
+from tests.factories import make_contact
 from tests.people import client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
@@ -60,7 +60,7 @@ def test_agreed_to_it_begins_with_one_row_in_the_trail(group, people, mikko, con
     assert event.after == {"whom": "“anna”", "filter": "q=anna", "people": 2, "group": group.name}
 
 
-def test_b10_another_number_than_was_shown_is_asked_about_again(group, people, mikko, connected):
+def test_another_number_than_was_shown_is_asked_about_again(group, people, mikko, connected):
     asked = post(mikko, group, verb="delete", matching="yes", filter="q=anna", agreed=1)
 
     assert b"You were shown 1, and 2 are selected by now." in asked.content
@@ -68,7 +68,7 @@ def test_b10_another_number_than_was_shown_is_asked_about_again(group, people, m
     assert not BulkAction.objects.exists()
 
 
-def test_b10_others_than_were_shown_are_asked_about_again_though_they_are_as_many(
+def test_others_than_were_shown_are_asked_about_again_though_they_are_as_many(
     group, people, mikko, connected
 ):
     form = {"verb": "delete", "matching": "yes", "filter": "q=anna"}
@@ -83,19 +83,19 @@ def test_b10_others_than_were_shown_are_asked_about_again_though_they_are_as_man
     assert not BulkAction.objects.exists()
 
 
-def test_b10_a_yes_without_a_fingerprint_is_asked_about_again(group, people, mikko, connected, monkeypatch):
+def test_a_yes_without_a_fingerprint_is_asked_about_again(group, people, mikko, connected, monkeypatch):
     form = {"verb": "delete", "matching": "yes", "filter": "q=anna", "agreed": 2, "fingerprint": ""}
     for many in (10_000, 0):
-        monkeypatch.setattr(action_lifecycle, "QUICKLY_COUNTED", many)
+        monkeypatch.setattr(action_lifecycle, "RECOUNT_UP_TO", many)
         assert b"Others are selected by now" in post(mikko, group, **form).content
 
     assert not BulkAction.objects.exists()
 
 
-def test_b10_of_many_people_the_worker_counts_before_it_changes_anybody(
+def test_of_many_people_the_worker_counts_before_it_changes_anybody(
     group, people, mikko, connected, monkeypatch
 ):
-    monkeypatch.setattr(action_lifecycle, "QUICKLY_COUNTED", 0)
+    monkeypatch.setattr(action_lifecycle, "RECOUNT_UP_TO", 0)
     post(mikko, group, verb="deactivate", matching="yes", filter="q=anna", agreed=1)
     action = BulkAction.objects.get()
 
@@ -116,7 +116,7 @@ def test_a_large_number_has_to_be_typed(group, people, mikko, connected, monkeyp
     assert post(mikko, group, **form, typed=" 2 ").status_code == 302
 
 
-def test_a2_a_group_of_another_customer_takes_nobody(group, clienti, people, mikko, connected):
+def test_a_group_of_another_customer_takes_nobody(group, clienti, people, mikko, connected):
     for target in (clienti.pk, group.pk, 0, "x"):
         form = {"verb": "move", "matching": "yes", "filter": "q=anna", "agreed": 2, "target": target}
         assert post(mikko, group, **form).status_code == 200
@@ -124,7 +124,7 @@ def test_a2_a_group_of_another_customer_takes_nobody(group, clienti, people, mik
     assert not BulkAction.objects.exists()
 
 
-def test_a2_people_of_other_groups_are_as_if_not_selected(group, clienti, people, mikko, connected):
+def test_people_of_other_groups_are_as_if_not_selected(group, clienti, people, mikko, connected):
     theirs = make_contact(clienti)
     asked = post(mikko, group, verb="deactivate", contact=[theirs.pk])
     post(mikko, group, verb="deactivate", contact=[theirs.pk, people[0].pk], agreed=1)
@@ -137,7 +137,7 @@ def test_a2_people_of_other_groups_are_as_if_not_selected(group, clienti, people
     assert (theirs.active, Contact.objects.filter(active=False).count()) == (True, 1)
 
 
-def test_b10_fields_that_are_not_asked_for_change_nothing(group, people, mikko, connected):
+def test_fields_that_are_not_asked_for_change_nothing(group, people, mikko, connected):
     junk = {
         "customer": 1,
         "state": "done",
@@ -152,7 +152,7 @@ def test_b10_fields_that_are_not_asked_for_change_nothing(group, people, mikko, 
     assert (action.state, action.group, action.connection) == (BulkState.PENDING, group, connected)
 
 
-def test_b10_more_than_a_page_of_ticks_is_no_error(group, people, mikko, connected):
+def test_more_than_a_page_of_ticks_is_no_error(group, people, mikko, connected):
     ticked = [people[0].pk, *range(10**6, 10**6 + 600)]
 
     assert b"Delete 1 contact?" in post(mikko, group, verb="delete", contact=ticked).content

@@ -14,7 +14,7 @@ from gateway.errors import Refused
 from gateway.models import Backlog, Connection, Operation, OperationState
 from gateway.outbox import retry
 from gateway.outbox.claiming import due_operations
-from tests.makers import make_contact, make_operation
+from tests.factories import make_contact, make_operation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once", "as_many")]
 
@@ -218,7 +218,7 @@ def test_who_changes_while_a_group_is_being_emptied_is_kept_and_sent_again(group
 def test_each_is_sent_again_once_however_many_of_them_a_drain_takes_meanwhile(
     group, people, mikko, connected, monkeypatch
 ):
-    monkeypatch.setattr(empty_group, "REMAKE", 2)
+    monkeypatch.setattr(empty_group, "RESEND_CHUNK", 2)
     action = done(BulkVerb.DELETE, group, mikko, query="")
     newcomers = [make_contact(group) for _ in range(5)]
     settled(action)

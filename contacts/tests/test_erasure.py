@@ -21,7 +21,7 @@ from gateway import ledger
 from gateway.connections import NotConnected
 from gateway.errors import Refused
 from gateway.models import Lane, Operation, OperationState
-from tests.makers import make_connection, make_contact, make_operation, make_service
+from tests.factories import make_connection, make_contact, make_operation, make_service
 from tests.people import client_of
 
 PHONE = "+358401234567"
@@ -174,7 +174,7 @@ def test_an_admin_finds_a_person_by_number_and_by_email_in_all_customers(kahvila
     assert ("+358 40 1234567" in by_email, "+358 40 3333333" in by_email) == (True, True)
 
 
-def test_a3_nothing_of_a_customer_out_of_reach_is_found_copied_or_erased(outsider_oy, otto, aino, connected):
+def test_nothing_of_a_customer_out_of_reach_is_found_copied_or_erased(outsider_oy, otto, aino, connected):
     theirs = make_contact(make_service(outsider_oy, kind="Group"), phone=PHONE, first_name="Kanarialintu")
     browser = client_of(aino)
 

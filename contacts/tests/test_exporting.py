@@ -21,7 +21,7 @@ from contacts.models import Contact, ImportRow
 from contacts.tests.conftest import make_checked
 from contacts.text.formula_injection import escape_formula, unescape_formula
 from contacts.text.values import clean_text
-from tests.makers import make_contact, make_service
+from tests.factories import make_contact, make_service
 from tests.people import client_of
 
 HOSTILE = [
@@ -109,7 +109,7 @@ def content(file: bytes, ending: str) -> object:
 @example(people_of=[{"properties": {"EMAIL": "x"}}])
 @example(people_of=[{"properties": {"E-mail": "x"}}])
 @given(people_of=st.lists(person, min_size=1, max_size=8))
-def test_b5_what_was_exported_is_unchanged_when_imported_and_the_same_when_exported_again(
+def test_what_was_exported_is_unchanged_when_imported_and_the_same_when_exported_again(
     ending, group, kahvila, mikko, connected, people_of
 ):
     Contact.objects.all().delete()
@@ -129,27 +129,27 @@ def test_b5_what_was_exported_is_unchanged_when_imported_and_the_same_when_expor
 
 
 @given(st.text())
-def test_b5_an_importer_takes_away_exactly_what_an_export_added(text):
+def test_an_importer_takes_away_exactly_what_an_export_added(text):
     assert unescape_formula(escape_formula(text)) == text
 
 
 @example("0 \0 \U00100644")  # a space on either side of what is left out
 @example("e\0\u0301")  # an accent that meets its letter when what parted them is left out
 @given(st.text())
-def test_b5_text_that_was_read_once_is_read_as_it_is(text):
+def test_text_that_was_read_once_is_read_as_it_is(text):
     once = clean_text(text)
 
     assert clean_text(escape_formula(once)) == once
 
 
 @given(st.text())
-def test_b5_only_a_phone_number_may_begin_with_a_plus(text):
+def test_only_a_phone_number_may_begin_with_a_plus(text):
     sent = escape_formula("+" + text)
 
     assert sent.startswith("'") or re.fullmatch(r"\+[0-9]{7,15}", sent)
 
 
-def test_b5_a_workbook_has_no_formulas(group):
+def test_a_workbook_has_no_formulas(group):
     for phone, text in zip(PHONES, HOSTILE, strict=False):
         make_contact(group, phone=phone, first_name=text.replace("\0", ""), properties={"Note": "=1"})
     file = as_file(group, "xlsx")
@@ -166,7 +166,7 @@ def test_b5_a_workbook_has_no_formulas(group):
     assert not [cell for cell in cells if str(cell).startswith(("=", "-", "@", "\t", "\r"))]
 
 
-def test_b5_rejected_rows_are_defused_once_however_often_they_come_and_go(group, mikko):
+def test_rejected_rows_are_defused_once_however_often_they_come_and_go(group, mikko):
     job = make_checked(group, mikko, "=1+1;'=2;@x\n")
 
     lines = "".join(rejects.lines(job))
@@ -247,7 +247,7 @@ def test_too_many_people_for_a_workbook_are_offered_as_csv(group, mikko, monkeyp
     assert b"Only as CSV" in asked.content
 
 
-def test_a3_an_export_of_another_customers_group_is_not_found(group, otto, vera):
+def test_an_export_of_another_customers_group_is_not_found(group, otto, vera):
     make_contact(group, first_name="Anna")
 
     assert (
@@ -261,7 +261,7 @@ def test_a3_an_export_of_another_customers_group_is_not_found(group, otto, vera)
 
 
 @pytest.mark.parametrize("unwritten", ["stat=failed", "state=everybody", "x", "sort=newest"])
-def test_b10_a_filter_that_no_list_wrote_is_nobody_rather_than_everybody(group, mikko, unwritten):
+def test_a_filter_that_no_list_wrote_is_nobody_rather_than_everybody(group, mikko, unwritten):
     make_contact(group)
 
     asked = client_of(mikko).post(url_of(group), {"matching": "yes", "filter": unwritten, "format": "csv"})
@@ -270,7 +270,7 @@ def test_b10_a_filter_that_no_list_wrote_is_nobody_rather_than_everybody(group, 
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_b5_no_cell_of_a_csv_file_begins_a_formula(text):
+def test_no_cell_of_a_csv_file_begins_a_formula(text):
     [_, *lines] = spreadsheet_writers.csv_lines([["Note"], [text]])
     cell = list(csv.reader(io.StringIO("".join(lines), newline=""), delimiter=";"))[1][0]
 

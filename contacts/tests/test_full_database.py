@@ -56,7 +56,7 @@ def resumed(job: Import) -> Import:
     return job
 
 
-def test_f24_a_check_without_room_goes_on_when_there_is_some(group, mikko, small_chunks):
+def test_a_check_without_room_goes_on_when_there_is_some(group, mikko, small_chunks):
     job = make_import(group, mikko, TEXT)
     import_lifecycle.start_checking(job, mapping=job.mapping, regions=job.regions)
 
@@ -68,7 +68,7 @@ def test_f24_a_check_without_room_goes_on_when_there_is_some(group, mikko, small
     assert resumed(job).counts == {"new": ROWS}
 
 
-def test_f24_a_save_without_room_goes_on_when_there_is_some(group, mikko, connected, small_chunks):
+def test_a_save_without_room_goes_on_when_there_is_some(group, mikko, connected, small_chunks):
     job = make_import(group, mikko, TEXT)
     import_lifecycle.start_checking(job, mapping=job.mapping, regions=job.regions)
     checking.check(job.pk)
@@ -83,7 +83,7 @@ def test_f24_a_save_without_room_goes_on_when_there_is_some(group, mikko, connec
     assert resumed(job).saved == Contact.objects.count() == ROWS
 
 
-def test_f24_a_file_that_cannot_be_written_down_is_refused_and_not_kept(group, mikko, uploads, monkeypatch):
+def test_a_file_that_cannot_be_written_down_is_refused_and_not_kept(group, mikko, uploads, monkeypatch):
     def full(*args, **kwargs):
         raise OperationalError("database or disk is full")
 

@@ -32,7 +32,7 @@ def send(person, group, content: bytes):
 
 
 @pytest.mark.parametrize("content", [LARGE, LARGE[:200_000]], ids=["on its way in", "where it is kept"])
-def test_f24_a_file_without_room_is_refused_with_words_and_no_half_of_it_is_kept(
+def test_a_file_without_room_is_refused_with_words_and_no_half_of_it_is_kept(
     group, mikko, small_disk, settings, content
 ):
     settings.UPLOADS_DIR = small_disk

@@ -5,7 +5,7 @@ from django.db import connection
 
 from contacts.models import Contact
 from contacts.text.full_text_search import parse_search, phone_digits, search_text
-from tests.makers import make_contact
+from tests.factories import make_contact
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def ben(group):
         *["00123", "väinö 040", "example.fi"],
     ],
 )
-def test_b13_a_search_finds_words_and_numbers_in_any_spelling(vaino, ben, text):
+def test_a_search_finds_words_and_numbers_in_any_spelling(vaino, ben, text):
     assert list(Contact.objects.matching(text)) == [vaino]
 
 
@@ -77,7 +77,7 @@ def test_a_search_without_a_word_is_none(vaino, ben, text):
     assert Contact.objects.matching(text).count() == (0 if "🙂" in text else 2)
 
 
-def test_b13_emoji_are_words_too(group, vaino):
+def test_emoji_are_words_too(group, vaino):
     family = make_contact(group, first_name="👨\u200d👩\u200d👧")
 
     assert list(Contact.objects.matching("👩")) == [family]

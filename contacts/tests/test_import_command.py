@@ -9,7 +9,7 @@ from django.core.management import call_command
 from contacts.models import Contact, Import, ImportState
 from contacts.tests.conftest import HEADER
 from gateway import outbox
-from tests.makers import make_contact
+from tests.factories import make_contact
 
 
 @pytest.fixture
@@ -126,14 +126,14 @@ def test_a_group_that_is_not_there_is_said_so(run, where, reason):
         (["--region", "XX"], "unknown_region"),
     ],
 )
-def test_a2_only_who_may_import_for_the_customer_can(run, vera, otto, options, reason):
+def test_only_who_may_import_for_the_customer_can(run, vera, otto, options, reason):
     code, said = run("0401111111;Anna\n", *options)
 
     assert (code, said["reason"]) == (2, reason)
     assert not Contact.objects.exists()
 
 
-def test_a2_a_group_of_another_customer_is_not_found(run, clienti):
+def test_a_group_of_another_customer_is_not_found(run, clienti):
     code, said = run("0401111111;Anna\n", group_id=clienti.remote_id)
 
     assert (code, said["reason"]) == (2, "unknown_group")

@@ -13,7 +13,7 @@ from contacts.models import Contact, Import, ImportRow, ImportState
 from contacts.tests.conftest import make_checked, make_import, make_saved, plan_calls
 from gateway.models import Backlog, Operation, OperationState
 from gateway.outbox import backlogs
-from tests.makers import make_contact, make_operation
+from tests.factories import make_contact, make_operation
 from tests.people import client_of
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -96,7 +96,7 @@ def test_a_row_is_mended_without_javascript_too(group, mikko):
 
 
 @pytest.mark.parametrize("junk", [{}, {"line": "x"}, {"line": "9" * 40}, {"line": "2", "cell_99": "a"}])
-def test_b10_junk_mends_nothing(group, mikko, junk):
+def test_junk_mends_nothing(group, mikko, junk):
     job = make_checked(group, mikko, "040;Anna\n")
 
     assert client_of(mikko).post(url(job, "import_mending"), junk).status_code == 302

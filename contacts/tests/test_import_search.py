@@ -10,7 +10,7 @@ from contacts.importing import import_lifecycle, import_preview, row_fixes, savi
 from contacts.models import Import, ImportRow, ImportState
 from contacts.tests.conftest import make_checked, make_import, make_saved
 from contacts.tests.test_import_pages import HTMX, content, queries_of, url
-from tests.makers import make_contact
+from tests.factories import make_contact
 from tests.people import client_of
 
 VAINO = "+358 40 123 4567;Väinö;O'Äijälä;vaino@example.fi;;Kulta 2. vuosi\n"

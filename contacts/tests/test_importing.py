@@ -7,7 +7,7 @@ from contacts.tests.conftest import die_after, make_checked, make_import, make_s
 from gateway import outbox
 from gateway.models import Backlog, Operation
 from gateway.outbox import backlogs
-from tests.makers import make_contact
+from tests.factories import make_contact
 
 
 def kinds(job: Import) -> dict[int, str]:
@@ -85,7 +85,7 @@ def test_importing_the_same_file_again_changes_nothing(group, mikko, connected):
     assert again.counts == {"unchanged": 2}
 
 
-def test_b7_a_file_never_reactivates_somebody(group, mikko, connected):
+def test_a_file_never_reactivates_somebody(group, mikko, connected):
     contact = make_contact(group, phone="+358401111111", first_name="Anna", active=False)
     suppress(group.customer, phone="+358402222222", reason="Answered STOP")
 
@@ -97,7 +97,7 @@ def test_b7_a_file_never_reactivates_somebody(group, mikko, connected):
     assert outbox.progress(job.batch).total == 0
 
 
-def test_b7_who_opts_out_between_check_and_save_is_left_alone(group, mikko, connected):
+def test_who_opts_out_between_check_and_save_is_left_alone(group, mikko, connected):
     make_contact(group, phone="+358401111111", first_name="Anna")
     job = make_checked(group, mikko, "0401111111;Anne\n0402222222;Ben\n")
     suppress(group.customer, phone="+358401111111", reason="Answered STOP")

@@ -9,7 +9,7 @@ from contacts.tests.bulk_actions import done
 from contacts.tests.conftest import make_saved
 from gateway.models import Backlog, Lane, Operation
 from gateway.outbox import claiming
-from tests.makers import make_contact
+from tests.factories import make_contact
 from tests.people import client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]

@@ -12,7 +12,7 @@ from contacts.listing.page_window import SORT_ORDERS
 from contacts.listing.properties import names_in
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact, SyncState
 from contacts.tests.conftest import make_saved
-from tests.makers import make_contact
+from tests.factories import make_contact
 
 LONG_AGO = timezone.now() - timedelta(days=400)
 
@@ -29,7 +29,7 @@ def three(group):
 @pytest.fixture(params=["met on the way", "looked up"])
 def however_found(request, monkeypatch):
     if request.param == "looked up":
-        monkeypatch.setattr(row_search, "NEAR", 1)
+        monkeypatch.setattr(row_search, "SCAN_FIRST", 1)
 
 
 def names(group, query: str) -> str:
@@ -106,7 +106,7 @@ def test_a_group_is_counted_by_state(group, three):
 @pytest.fixture
 def few_are_many(monkeypatch):
     """More than two are many."""
-    monkeypatch.setattr(counting, "MOST", 2)
+    monkeypatch.setattr(counting, "COUNT_LIMIT", 2)
     counting._about_a_group.cache_clear()
     cache.clear()
     yield
@@ -188,6 +188,6 @@ def test_a_page_of_words_may_begin_anywhere_in_any_order(group, monkeypatch, how
 
 
 def test_more_than_are_counted_are_said_to_be_more(group, three, monkeypatch):
-    monkeypatch.setattr(counting, "MOST", 1)
+    monkeypatch.setattr(counting, "COUNT_LIMIT", 1)
 
     assert str(counting.by_words(TableQuery(text="gold"), group)) == "1+"

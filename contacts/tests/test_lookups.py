@@ -15,7 +15,7 @@ from gateway.errors import Refused
 from gateway.models import Lane, Operation, OperationState
 from gateway.outbox.handlers import handler_of
 from gateway.types import RemoteContact
-from tests.makers import make_contact
+from tests.factories import make_contact
 from tests.people import client_of
 
 PHONE = "+358409999999"

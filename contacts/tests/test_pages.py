@@ -14,7 +14,7 @@ from contacts.importing import checking, saving
 from contacts.models import Contact, Import, ImportState, SyncState
 from contacts.tests.conftest import HEADER, make_checked, make_import, make_saved
 from gateway.models import Operation
-from tests.makers import make_contact, make_service
+from tests.factories import make_contact, make_service
 from tests.people import client_of
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -62,7 +62,7 @@ def test_a_marketer_opens_every_page(group, anna, mikko):
         assert client_of(mikko).get(url).status_code == 200, url
 
 
-def test_a1_a_stranger_finds_nothing(group, anna, mikko, otto):
+def test_a_stranger_finds_nothing(group, anna, mikko, otto):
     job = make_checked(group, mikko, "0402222222;Ben\n")
     stranger = client_of(otto)
 
@@ -84,7 +84,7 @@ def test_a_viewer_looks_and_changes_nothing(group, anna, mikko, vera):
         assert viewer.post(url).status_code == 403, url
 
 
-def test_a2_contacts_of_another_customer_are_not_deleted_through_ones_own_group(
+def test_contacts_of_another_customer_are_not_deleted_through_ones_own_group(
     group, clienti, anna, mikko, connected
 ):
     theirs = make_contact(clienti, phone="+393331234567")
@@ -98,7 +98,7 @@ def test_a2_contacts_of_another_customer_are_not_deleted_through_ones_own_group(
 
 
 @pytest.mark.parametrize("name", ["group", "groups", "search", "import_page"])
-def test_b9_junk_in_the_url_is_as_if_it_were_not_there(group, anna, mikko, name):
+def test_junk_in_the_url_is_as_if_it_were_not_there(group, anna, mikko, name):
     job = make_checked(group, mikko, "0402222222;Ben\n")
     args = {"group": [group.pk], "import_page": [job.pk]}.get(name, [])
 
@@ -195,7 +195,7 @@ def test_search_finds_a_name_a_number_in_any_spelling_and_a_property(group, mikk
         assert ("Väinö" in content, "Ben" in content) == (True, False), text
 
 
-def test_b1_text_from_files_and_people_is_shown_as_text(group, mikko, connected):
+def test_text_from_files_and_people_is_shown_as_text(group, mikko, connected):
     contact = make_contact(group, first_name=SCRIPT, city=SCRIPT, properties={SCRIPT: SCRIPT})
     job = make_import(
         group, mikko, f'0402222222;"{SCRIPT.replace(chr(34), chr(34) * 2)}"\n', name=f"{SCRIPT}.csv"
@@ -245,7 +245,7 @@ def test_an_edit_of_what_somebody_else_changed_comes_back(group, anna, mikko, co
     assert b"Somebody else changed this contact" in answer.content
 
 
-def test_b7_nobody_who_asked_for_no_messages_is_made_active_by_hand(group, anna, mikko, connected):
+def test_nobody_who_asked_for_no_messages_is_made_active_by_hand(group, anna, mikko, connected):
     suppress(group.customer, phone=anna.phone, reason="Answered STOP")
     anna.refresh_from_db()
     url = reverse("contacts:edit", args=[anna.pk])

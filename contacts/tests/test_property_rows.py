@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from contacts.models import Contact
 from gateway.models import Operation
-from tests.makers import make_contact
+from tests.factories import make_contact
 from tests.people import client_of
 
 TYPED = {

@@ -44,7 +44,7 @@ def file(tmp_path) -> ReadJob:
 
 @pytest.fixture
 def everything_is_large(monkeypatch):
-    monkeypatch.setattr(reader_process, "LARGE", 0)
+    monkeypatch.setattr(reader_process, "OWN_PROCESS_FROM_BYTES", 0)
 
 
 def test_a_file_read_apart_has_the_rows_of_one_read_here(file):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from contacts.models import BulkVerb, Contact, SyncState
 from contacts.tests.bulk_actions import done
 from gateway.models import Operation
-from tests.makers import make_contact
+from tests.factories import make_contact
 from tests.people import client_of
 
 FOUND = {"city": "Turku", "property:Level": "Gold", "birth_year": "1961", "email": ""}

@@ -11,7 +11,7 @@ from contacts.tests.bulk_actions import done
 from contacts.tests.conftest import plan_calls
 from gateway.errors import Refused
 from gateway.models import Operation, OperationState
-from tests.makers import make_contact
+from tests.factories import make_contact
 from tests.people import client_of
 
 OLD, NEW = "+358401111111", "+358402222222"

@@ -11,7 +11,7 @@ from contacts.tests.bulk_actions import done, states
 from contacts.tests.conftest import make_saved, plan_calls
 from gateway.models import Backlog, Operation, OperationState
 from gateway.outbox import backlogs
-from tests.makers import make_contact, make_operation
+from tests.factories import make_contact, make_operation
 from tests.people import client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once", "as_many")]

@@ -7,7 +7,7 @@ from contacts.importing import checking, import_lifecycle, rejects, row_fixes, s
 from contacts.importing.import_lifecycle import Upload
 from contacts.models import Contact, Import, ImportRow
 from contacts.tests.conftest import make_checked
-from tests.makers import make_contact
+from tests.factories import make_contact
 
 PHONE, NAME = 0, 1
 
@@ -116,7 +116,7 @@ def test_a_warned_cell_that_is_mended_is_taken(group, mikko, connected):
     assert Contact.objects.get().email == "anna@example.fi"
 
 
-def test_b7_a_mended_number_of_somebody_who_opted_out_stays_opted_out(group, mikko):
+def test_a_mended_number_of_somebody_who_opted_out_stays_opted_out(group, mikko):
     make_contact(group, phone="+358401111111", active=False)
     job = make_checked(group, mikko, "040;Anna\n")
 
@@ -126,7 +126,7 @@ def test_b7_a_mended_number_of_somebody_who_opted_out_stays_opted_out(group, mik
 
 
 @pytest.mark.parametrize("email", ["anna@example.fi", "anna(at)example.fi"])
-def test_b7_a_row_of_somebody_who_gets_no_messages_stays_so_whatever_is_mended(group, mikko, email):
+def test_a_row_of_somebody_who_gets_no_messages_stays_so_whatever_is_mended(group, mikko, email):
     content = f"Puhelin;Etunimi;Sähköposti;Gets messages\n0401111111;Anna;{email};No\n"
     job = import_lifecycle.upload(Upload("people.csv", [content.encode()]), group=group, by=mikko)
     import_lifecycle.start_checking(job, mapping=job.mapping, regions=job.regions)

@@ -9,7 +9,7 @@ from contacts.tests.answers import refuse, take
 from contacts.tests.test_pages import count_queries
 from gateway.errors import Refused
 from gateway.models import Operation
-from tests.makers import make_contact
+from tests.factories import make_contact
 from tests.people import client_of
 
 HTMX = {"HTTP_HX_REQUEST": "true"}

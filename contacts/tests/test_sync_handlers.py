@@ -9,7 +9,7 @@ from contacts.tests.answers import refuse, take
 from contacts.tests.conftest import make_saved, plan_calls
 from gateway.errors import Refused
 from gateway.models import Operation, OperationState
-from tests.makers import make_contact
+from tests.factories import make_contact
 
 PHONE = "+358401111111"
 NO = Refused("Not allowed.", status=403)

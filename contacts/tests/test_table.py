@@ -9,7 +9,7 @@ from contacts.listing import columns, saved_views
 from contacts.models import SavedFilter, SyncState, TableColumns
 from contacts.tests.conftest import make_checked, make_saved
 from contacts.tests.test_pages import SCRIPT, count_queries
-from tests.makers import make_connection, make_contact, make_service
+from tests.factories import make_connection, make_contact, make_service
 from tests.people import client_of
 
 REFUSAL = "SmartDialog does not take this number."
@@ -140,7 +140,7 @@ def test_a_sheet_leads_back_to_the_page_it_came_from(group, anna, mikko, url):
     assert f'href="{url}?q=aalto&amp;state=active&amp;after=broken#contact-{anna.pk}"' in sheet
 
 
-def test_b1_every_cell_is_text(group, mikko, url):
+def test_every_cell_is_text(group, mikko, url):
     name = f"{SCRIPT}name"
     make_contact(
         group,
@@ -178,7 +178,7 @@ def test_a_viewer_sees_no_boxes(group, anna, vera, url):
         "?sort=phone",
     ],
 )
-def test_l3_a_list_takes_as_many_queries_for_many_as_for_few(group, mikko, url, query, monkeypatch):
+def test_a_list_takes_as_many_queries_for_many_as_for_few(group, mikko, url, query, monkeypatch):
     monkeypatch.setattr("contacts.listing.paging.PAGE", 5)
     browser = client_of(mikko)
     for _ in range(6):
@@ -208,7 +208,7 @@ def test_a_search_is_counted_once_its_first_page_is_there(
     assert "matching-all" not in shown(client_of(vera), count), "who may change nobody has no place for it"
 
 
-def test_a3_a_search_finds_nobody_of_another_customer(group, clienti, anna, mikko, otto, url):
+def test_a_search_finds_nobody_of_another_customer(group, clienti, anna, mikko, otto, url):
     make_contact(
         clienti, phone="+393331234567", first_name="Anna", last_name="Rossi", properties={"Tier": "x"}
     )

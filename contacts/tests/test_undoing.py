@@ -14,7 +14,7 @@ from gateway import outbox
 from gateway.connections import NotConnected
 from gateway.models import Backlog, Operation, OperationState
 from gateway.outbox import backlogs
-from tests.makers import make_connection, make_contact
+from tests.factories import make_connection, make_contact
 
 
 def undo(job: Import, by) -> Import:

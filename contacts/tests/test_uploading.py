@@ -10,7 +10,7 @@ from contacts.importing import import_lifecycle
 from contacts.importing.column_presets import header_signature
 from contacts.models import FileShape, Import
 from contacts.tests.conftest import make_checked, make_import
-from tests.makers import make_service
+from tests.factories import make_service
 from tests.people import client_of
 
 PASTED = "Puhelin\tEtunimi\r\n0401234567\tÅsa\r\n"
@@ -53,7 +53,7 @@ def test_a_file_and_pasted_rows_at_once_are_asked_about(group, mikko):
     assert PASTED.splitlines()[1] in answer.content.decode()
 
 
-def test_b3_what_says_it_is_too_large_is_refused_before_it_is_stored(
+def test_what_says_it_is_too_large_is_refused_before_it_is_stored(
     group, mikko, uploads, settings, tmp_path, monkeypatch
 ):
     monkeypatch.setattr("contacts.importing.upload_handlers.MAX_REQUEST_BYTES", 3 * 1024**2)

@@ -119,7 +119,7 @@ def _ask(
         "connection": Connection.objects.of(request.user),
         "back": reverse("contacts:group", args=[selection.group.pk]) + f"?{selection.filter}",
     }
-    return page_or_fragment(request, "contacts/bulk_ask.html", "contacts/_bulk_ask.html", context)
+    return page_or_fragment(request, "contacts/bulk_confirm.html", "contacts/_bulk_confirm.html", context)
 
 
 def _progress(found: BulkAction) -> dict[str, object]:

@@ -62,7 +62,7 @@ def upload(request: Request, group: int) -> HttpResponse:
         form.add_error("file", refusals.no_room().words)
     if upload_handlers.is_too_large(request):
         form.errors.clear()
-        form.add_error("file", form.fields["file"].widget.attrs["data-most-words"])
+        form.add_error("file", form.fields["file"].widget.attrs["data-max-bytes-message"])
     context = {
         "group": chosen,
         "regions": in_words(chosen),

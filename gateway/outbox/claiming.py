@@ -113,9 +113,7 @@ def _first_due(connection: Connection, lanes: Iterable[Lane], watermarks: LaneWa
     due = due_operations(connection)
     for lane in lanes:
         of_lane = (
-            due.filter(lane=lane, pk__gte=watermarks[lane])
-            if lane in watermarks
-            else due.filter(lane=lane)
+            due.filter(lane=lane, pk__gte=watermarks[lane]) if lane in watermarks else due.filter(lane=lane)
         )
         if found := of_lane.order_by("pk").first():
             return found

@@ -5,7 +5,7 @@ import responses
 from django.db import connection as database
 
 from gateway.models import Connection
-from tests.makers import make_connection
+from tests.factories import make_connection
 
 # Only SQLite can be told how large it may grow.
 collect_ignore = [] if database.vendor == "sqlite" else ["test_full_disk.py"]

@@ -9,8 +9,8 @@ from gateway.call_meter import meter_of
 from gateway.models import Backlog, BacklogState, Lane, Operation, OperationState
 from gateway.outbox import NewOperation, Planner, add_many, backlogs, batch_progress, eta
 from gateway.tests.conftest import API
-from tests.makers import make_operation
-from tests.turns import carry
+from tests.factories import make_operation
+from tests.worker_loop import drain_until_idle
 
 pytestmark = pytest.mark.django_db
 KIND, BATCH = "numbers", "import:1"
@@ -73,7 +73,7 @@ def test_a_drain_carries_a_backlog_to_its_end(connection, planned, smartdialog, 
     settings.SMARTDIALOG_CALLS_PER_MINUTE = 60_000
     smartdialog.get(f"{API}/customers", json={"customerUsers": []})
 
-    carry(connection.pk)
+    drain_until_idle(connection.pk)
 
     assert batch_progress(BATCH).done == batch_progress(BATCH).total == 250
 
@@ -83,7 +83,7 @@ def test_an_interactive_operation_goes_before_a_backlog(connection, planned, sma
     smartdialog.get(f"{API}/customers", json={"customerUsers": []})
     reply = make_operation(connection, lane=Lane.INTERACTIVE)
 
-    carry(connection.pk)
+    drain_until_idle(connection.pk)
 
     assert Operation.objects.order_by("settled_at").first() == reply
 

@@ -23,7 +23,7 @@ def set_clock(request, monkeypatch) -> None:
     monkeypatch.setattr("time.time", lambda: real().timestamp() + request.param.total_seconds())
 
 
-def test_f14_the_limiter_keeps_to_the_databases_time(set_clock, connection, settings):
+def test_the_limiter_keeps_to_the_databases_time(set_clock, connection, settings):
     settings.SMARTDIALOG_CALLS_PER_MINUTE = 1
     slot = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
 
@@ -32,7 +32,7 @@ def test_f14_the_limiter_keeps_to_the_databases_time(set_clock, connection, sett
     assert abs(slot.held_until - databases_time() - timedelta(seconds=60)) < timedelta(seconds=2)
 
 
-def test_f14_a_process_that_starts_after_the_clock_was_set_reads_the_same(
+def test_a_process_that_starts_after_the_clock_was_set_reads_the_same(
     set_clock, connection, settings, monkeypatch
 ):
     settings.SMARTDIALOG_CALLS_PER_MINUTE = 1
@@ -52,7 +52,7 @@ def test_the_time_goes_on_between_two_questions_to_the_database(connection, djan
         assert earlier < clock.now() < earlier + timedelta(seconds=5)
 
 
-def test_f14_when_the_one_clock_was_set_all_that_is_held_goes_with_it(set_clock, connection, settings):
+def test_when_the_one_clock_was_set_all_that_is_held_goes_with_it(set_clock, connection, settings):
     settings.SMARTDIALOG_CALLS_PER_MINUTE = 1
     slot = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
     Connection.objects.update(blocked_until=clock.after(90))
@@ -68,7 +68,7 @@ def test_f14_when_the_one_clock_was_set_all_that_is_held_goes_with_it(set_clock,
     assert slot.milliseconds < 5000, "the call did not last as long as the clock was set by"
 
 
-def test_f14_a_slot_without_an_answer_is_freed_no_sooner_when_the_clock_is_set(set_clock, connection):
+def test_a_slot_without_an_answer_is_freed_no_sooner_when_the_clock_is_set(set_clock, connection):
     slot = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
     held_for = slot.held_until - clock.now()
 

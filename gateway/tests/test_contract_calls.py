@@ -238,7 +238,7 @@ def test_false_is_a_value_and_empty_is_not():
 @pytest.mark.parametrize(
     "phone", ["", " ", ".", "..", "/", "%2F", "+", "0", "+" + "1" * 200, "12345", "+358?x", "+358#"]
 )
-def test_b6_a_phone_that_is_none_never_becomes_a_call(phone):
+def test_a_phone_that_is_none_never_becomes_a_call(phone):
     api, adapter = smartdialog(200, True)
 
     with pytest.raises(errors.Unsendable):

@@ -6,7 +6,7 @@ from gateway.hooks import debounce, processing
 from gateway.hooks.debounce import TaskDebouncer
 from gateway.hooks.subscriptions import subscribe
 from gateway.models import HookEvent, ServiceKind
-from tests.makers import make_connection, make_service
+from tests.factories import make_connection, make_service
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from gateway.hooks.subscriptions import dlr_url
 from gateway.models import Call, HookEvent, OperationState
 from gateway.outbox.draining import drain
 from gateway.tests.test_draining import CUSTOMERS, listing
-from tests.makers import make_operation
+from tests.factories import make_operation
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,7 +32,7 @@ def grow():
     by(None)
 
 
-def test_f24_a_hook_that_cannot_be_stored_is_answered_503_until_there_is_room(kahvila, grow):
+def test_a_hook_that_cannot_be_stored_is_answered_503_until_there_is_room(kahvila, grow):
     long = f"{urlsplit(with_secret(dlr_url(kahvila))).path}?text={'x' * 15_000}"
     grow(1)
 
@@ -45,9 +45,7 @@ def test_f24_a_hook_that_cannot_be_stored_is_answered_503_until_there_is_room(ka
     assert Client().get(long).status_code == 200
 
 
-def test_f24_no_call_is_made_whose_outcome_has_no_room_and_all_goes_on_by_itself(
-    connection, smartdialog, grow
-):
+def test_no_call_is_made_whose_outcome_has_no_room_and_all_goes_on_by_itself(connection, smartdialog, grow):
     smartdialog.get(CUSTOMERS, json=listing())
     operation = make_operation(connection)
     grow(100)
@@ -63,7 +61,7 @@ def test_f24_no_call_is_made_whose_outcome_has_no_room_and_all_goes_on_by_itself
     assert health.report()["parts"]["disk"]
 
 
-def test_f24_a_full_disk_is_no_room_though_the_file_may_grow(monkeypatch):
+def test_a_full_disk_is_no_room_though_the_file_may_grow(monkeypatch):
     monkeypatch.setattr(
         disk_space.shutil, "disk_usage", lambda path: disk_space.shutil._ntuple_diskusage(1, 1, 0)
     )

@@ -12,7 +12,7 @@ from gateway.outbox.draining import drain
 from gateway.outbox.handlers import Handler
 from gateway.outbox.outcomes import settle_done
 from gateway.tests.conftest import API
-from tests.makers import make_operation
+from tests.factories import make_operation
 
 CUSTOMERS = f"{API}/customers"
 pytestmark = pytest.mark.django_db
@@ -190,7 +190,7 @@ def test_a_fault_of_the_platform_is_told_to_who_decides_as_a_doubt_and_else_as_a
     assert "tried again" not in asked.error_text
 
 
-def test_f12_a_worker_that_lost_its_lease_writes_nothing(connection):
+def test_a_worker_that_lost_its_lease_writes_nothing(connection):
     mine = leases.acquire(connection.pk)
     operation = make_operation(connection, state=OperationState.INFLIGHT, fence=mine.fence)
     Connection.objects.update(leased_until=clock.now())
@@ -203,7 +203,7 @@ def test_f12_a_worker_that_lost_its_lease_writes_nothing(connection):
     assert operation.state == OperationState.INFLIGHT
 
 
-def test_f12_a_worker_whose_lease_ran_out_before_its_call_calls_nothing(connection, smartdialog, monkeypatch):
+def test_a_worker_whose_lease_ran_out_before_its_call_calls_nothing(connection, smartdialog, monkeypatch):
     called = smartdialog.get(CUSTOMERS, json=listing())
     make_operation(connection)
 
@@ -219,7 +219,7 @@ def test_f12_a_worker_whose_lease_ran_out_before_its_call_calls_nothing(connecti
     assert Operation.objects.get().state == OperationState.INFLIGHT
 
 
-def test_f8_what_may_have_been_sent_six_days_ago_is_asked_about_not_sent(connection, smartdialog, mikko):
+def test_what_may_have_been_sent_six_days_ago_is_asked_about_not_sent(connection, smartdialog, mikko):
     called = smartdialog.get(CUSTOMERS, json=listing())
     operation = make_operation(
         connection,
@@ -303,7 +303,7 @@ def test_the_first_of_a_lane_is_not_looked_for_at_every_turn(connection, smartdi
     assert looks == [connection.pk]
 
 
-def test_f13_a_second_drain_leaves_at_once(connection, smartdialog):
+def test_a_second_drain_leaves_at_once(connection, smartdialog):
     make_operation(connection)
     assert leases.acquire(connection.pk)
 

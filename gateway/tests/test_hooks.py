@@ -5,7 +5,7 @@ from gateway.hooks import processing
 from gateway.hooks.events import DeliveryStatus, MalformedEvent, read_inbound, read_report
 from gateway.hooks.subscriptions import dlr_url, subscribe
 from gateway.models import EventState, HookEvent, Operation, ServiceKind
-from tests.makers import make_connection, make_service
+from tests.factories import make_connection, make_service
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ def test_too_large_a_body_is_refused_and_a_get_is_no_message(hook, client):
     assert not HookEvent.objects.exists()
 
 
-def test_f25_a_report_is_taken_by_get_and_a_head_changes_nothing(kahvila, client):
+def test_a_report_is_taken_by_get_and_a_head_changes_nothing(kahvila, client):
     address = with_secret(dlr_url(kahvila, c=5)).removeprefix("http://127.0.0.1:8000")
 
     assert client.head(address).status_code == 200
@@ -60,7 +60,7 @@ def test_one_customer_has_one_address_for_reports(kahvila):
     "body",
     [b"", b"{", b"[]", b'"x"', b"NaN", b"[" * 100_000, b'{"a": ' + b"1" * 5000 + b"}", b"\xff\xfe", b"a=1"],
 )
-def test_b8_what_cannot_be_read_is_set_aside_with_its_reason(hook, body):
+def test_what_cannot_be_read_is_set_aside_with_its_reason(hook, body):
     event = HookEvent.objects.create(subscription=hook, body=body)
 
     processing.process(event.pk)
@@ -70,7 +70,7 @@ def test_b8_what_cannot_be_read_is_set_aside_with_its_reason(hook, body):
     assert event.reason
 
 
-def test_b8_a_nul_and_half_a_surrogate_pair_are_readable():
+def test_a_nul_and_half_a_surrogate_pair_are_readable():
     message = read_inbound(b'{"sender": "+358401", "content": "a\\u0000b\\ud800c", "messageId": 5}')
 
     assert message.content == "ab?c"
@@ -120,7 +120,7 @@ def test_the_names_of_a_reports_parameters_can_be_set(settings):
     assert (report.status, report.recipient_id, report.error_code) == (DeliveryStatus.DELIVERED, "r-1", "7")
 
 
-def test_f25_of_a_parameter_that_comes_twice_the_first_counts_and_all_are_kept():
+def test_of_a_parameter_that_comes_twice_the_first_counts_and_all_are_kept():
     report = read_report("status=Delivered&status=Failed&status[]=x&address=&=y")
 
     assert report.status == DeliveryStatus.DELIVERED

@@ -128,7 +128,7 @@ def test_changes_are_kept_for_minutes(kahvila, monkeypatch):
 
 
 @pytest.mark.parametrize("how", ["signed out", "deactivated"])
-def test_a5_a7_the_streams_of_somebody_who_is_signed_out_end(mikko, aino, monkeypatch, how):
+def test_the_streams_of_somebody_who_is_signed_out_end(mikko, aino, monkeypatch, how):
     monkeypatch.setattr(sse, "PERMISSIONS_INTERVAL", 0.1)
 
     async def listen() -> str | None:
@@ -147,7 +147,7 @@ def test_a5_a7_the_streams_of_somebody_who_is_signed_out_end(mikko, aino, monkey
     assert asyncio.run(listen()) is None
 
 
-def test_a5_a_customer_that_a_person_lost_is_not_heard_any_more(mikko, kahvila, trattoria, monkeypatch):
+def test_a_customer_that_a_person_lost_is_not_heard_any_more(mikko, kahvila, trattoria, monkeypatch):
     monkeypatch.setattr(sse, "PERMISSIONS_INTERVAL", 0)
 
     async def listen() -> str:

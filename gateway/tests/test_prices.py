@@ -8,7 +8,7 @@ from django.utils import timezone
 from gateway import clock
 from gateway.models import Lane
 from gateway.templatetags.gateway_ui import call_cost
-from tests.makers import make_connection, make_operation
+from tests.factories import make_connection, make_operation
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from gateway.hook_urls import with_secret
 from gateway.hooks.subscriptions import confirmed, dlr_url, failed, renew, subscribe, unsubscribe
 from gateway.models import HookEvent, HookSubscription, Operation, ServiceKind
 from gateway.types import Subscribed
-from tests.makers import make_connection, make_service
+from tests.factories import make_connection, make_service
 from tests.people import client_of, make_person
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def ended():
     return [each.payload["action"] for each in Operation.objects.filter(kind="hooks.unsubscribe")]
 
 
-def test_a12_both_addresses_are_taken_until_the_new_one_is_confirmed(old, aino, connected, client):
+def test_both_addresses_are_taken_until_the_new_one_is_confirmed(old, aino, connected, client):
     client_of(aino).post(f"/settings/hooks/{old.pk}/renewals/")
     new = successor(old)
 
@@ -68,7 +68,7 @@ def test_a12_both_addresses_are_taken_until_the_new_one_is_confirmed(old, aino, 
     assert list(verbs) == ["hook.asked_for", "hook.replaced", "hook.asked_for", "hook.revoked"]
 
 
-def test_a12_a_new_address_that_is_refused_leaves_the_old_one_and_says_so(old, aino, client):
+def test_a_new_address_that_is_refused_leaves_the_old_one_and_says_so(old, aino, client):
     renew(old, by=aino)
     new = successor(old)
 
@@ -89,7 +89,7 @@ def test_a_second_press_asks_for_no_third_address(old, aino):
     assert not renew(successor(old), by=aino)
 
 
-def test_a12_stopping_while_it_is_replaced_closes_both(old, aino, connected, client):
+def test_stopping_while_it_is_replaced_closes_both(old, aino, connected, client):
     renew(old, by=aino)
     new = successor(old)
 
@@ -102,7 +102,7 @@ def test_a12_stopping_while_it_is_replaced_closes_both(old, aino, connected, cli
     assert sorted(ended()) == ["new", "old"]
 
 
-def test_a12_reports_are_taken_at_the_old_address_for_ten_days_or_until_it_is_closed(
+def test_reports_are_taken_at_the_old_address_for_ten_days_or_until_it_is_closed(
     aino, kahvila, client, monkeypatch
 ):
     before = dlr_url(kahvila)

@@ -13,7 +13,7 @@ from gateway.models import (
     OperationState,
     ServiceKind,
 )
-from tests.makers import make_connection, make_operation, make_service
+from tests.factories import make_connection, make_operation, make_service
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +122,7 @@ def _fill_and_count(browser, connection, customer, page, rows):
 
 
 @pytest.mark.parametrize("junk", ["x", "-1", "9" * 30, "1e9", "٣", "%00", "1;drop"])
-def test_b9_junk_in_the_address_is_no_error(aino, connection, junk):
+def test_junk_in_the_address_is_no_error(aino, connection, junk):
     browser = client_of(aino)
 
     for page in ("/settings/usage/", "/settings/operations/", "/settings/audit/"):
@@ -150,7 +150,7 @@ def test_the_meter_looks_again_when_its_panel_is_opened(mikko, connection):
     )
 
 
-def test_f21_a_broker_that_cannot_be_used_is_told_by_healthz_and_to_the_admin(client, aino, monkeypatch):
+def test_a_broker_that_cannot_be_used_is_told_by_healthz_and_to_the_admin(client, aino, monkeypatch):
     health.record_heartbeat("worker")
     assert client.get("/healthz").json()["parts"]["broker"] is True
 

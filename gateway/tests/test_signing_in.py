@@ -75,7 +75,7 @@ def test_a_sign_in_that_says_neither_is_no_identity(access):
         {"exp": None},
     ],
 )
-def test_a8_an_id_token_that_is_not_for_this_sign_in_is_refused(wrong):
+def test_an_id_token_that_is_not_for_this_sign_in_is_refused(wrong):
     claims = {name: value for name, value in ({**OURS, "exp": later()} | wrong).items() if value is not None}
 
     with pytest.raises(SignInFailed):
@@ -102,7 +102,7 @@ def test_a_newcomer_is_made_once_and_asks_once():
     assert Connection.objects.get().access_token == "b"
 
 
-def test_a5_the_grant_of_a_deactivated_person_is_not_kept(mikko):
+def test_the_grant_of_a_deactivated_person_is_not_kept(mikko):
     User.objects.filter(pk=mikko.pk).update(is_active=False)
 
     with pytest.raises(Deactivated):
@@ -111,7 +111,7 @@ def test_a5_the_grant_of_a_deactivated_person_is_not_kept(mikko):
     assert not Connection.objects.exists()
 
 
-def test_a8_a_way_back_without_a_code_asks_for_no_token(client, monkeypatch):
+def test_a_way_back_without_a_code_asks_for_no_token(client, monkeypatch):
     def asked(*args: object, **kwargs: object) -> None:
         raise AssertionError("the token service was asked")
 
@@ -126,7 +126,7 @@ def test_a8_a_way_back_without_a_code_asks_for_no_token(client, monkeypatch):
 
 
 @pytest.mark.parametrize("wanted", ["//e.test", "/\\e.test", "https://e.test", "/%0d%0aa"])
-def test_a9_the_error_page_leads_back_to_this_site_only(client, wanted):
+def test_the_error_page_leads_back_to_this_site_only(client, wanted):
     address = client.post("/oauth/start/", {"next": wanted}).headers["Location"]
     state = address.partition("state=")[2].partition("&")[0]
 

@@ -16,7 +16,7 @@ from gateway.outbox.claiming import claim_next
 from gateway.outbox.draining import drain
 from gateway.sweeping import wake_due_connections
 from gateway.tests.conftest import API
-from tests.makers import make_connection, make_operation
+from tests.factories import make_connection, make_operation
 from tests.people import make_person
 
 CUSTOMERS = f"{API}/customers"
@@ -46,7 +46,7 @@ def throttle(smartdialog, retry_after: str | None):
 
 @pytest.mark.parametrize(("retry_after", "least"), FORMS)
 @pytest.mark.parametrize("lane", [Lane.INTERACTIVE, Lane.BULK])
-def test_f15_no_call_of_the_connection_comes_before_the_time_that_a_429_states(
+def test_no_call_of_the_connection_comes_before_the_time_that_a_429_states(
     connection, smartdialog, retry_after, least, lane
 ):
     refused = throttle(smartdialog, retry_after)
@@ -65,9 +65,7 @@ def test_f15_no_call_of_the_connection_comes_before_the_time_that_a_429_states(
 
 
 @pytest.mark.parametrize("retry_after", [None, "0", "40"])
-def test_f15_a_call_that_was_throttled_is_made_again_and_has_failed_nobody(
-    connection, smartdialog, retry_after
-):
+def test_a_call_that_was_throttled_is_made_again_and_has_failed_nobody(connection, smartdialog, retry_after):
     throttle(smartdialog, retry_after)
     operation = make_operation(connection)
 
@@ -82,7 +80,7 @@ def test_f15_a_call_that_was_throttled_is_made_again_and_has_failed_nobody(
     assert operation.due_at <= clock.now()
 
 
-def test_f15_a_platform_that_states_nothing_again_and_again_is_asked_ever_less(connection, smartdialog):
+def test_a_platform_that_states_nothing_again_and_again_is_asked_ever_less(connection, smartdialog):
     throttle(smartdialog, "0")
     make_operation(connection)
     pauses = []
@@ -95,7 +93,7 @@ def test_f15_a_platform_that_states_nothing_again_and_again_is_asked_ever_less(c
     assert pauses[5] >= 2**5 / 2
 
 
-def test_f15_another_connection_is_not_held(connection, smartdialog):
+def test_another_connection_is_not_held(connection, smartdialog):
     throttle(smartdialog, "86400")
     make_operation(connection)
     drain(connection.pk)
@@ -109,7 +107,7 @@ def test_f15_another_connection_is_not_held(connection, smartdialog):
     assert operation.state == OperationState.DONE
 
 
-def test_f15_a_wait_of_over_a_quarter_of_an_hour_is_told_with_its_end(connection, mikko, smartdialog):
+def test_a_wait_of_over_a_quarter_of_an_hour_is_told_with_its_end(connection, mikko, smartdialog):
     throttle(smartdialog, "86400")
     make_operation(connection)
 
@@ -122,7 +120,7 @@ def test_f15_a_wait_of_over_a_quarter_of_an_hour_is_told_with_its_end(connection
     assert eta(connection, calls=1) > again_at
 
 
-def test_f15_a_short_wait_is_no_alarm(connection, mikko, smartdialog):
+def test_a_short_wait_is_no_alarm(connection, mikko, smartdialog):
     throttle(smartdialog, "40")
     make_operation(connection)
 

@@ -11,7 +11,7 @@ from gateway.models import Call, Connection, Lane
 from gateway.outbox.draining import drain
 from gateway.tests.conftest import API
 from gateway.wake_up import wake_at
-from tests.makers import make_operation
+from tests.factories import make_operation
 
 pytestmark = pytest.mark.django_db
 

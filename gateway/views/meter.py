@@ -12,7 +12,7 @@ from gateway.models import Connection
 @require_GET
 def meter(request: Request) -> HttpResponse:
     """The meter alone, which every page asks for again while it is open."""
-    return render(request, "includes/_meter_parts.html")
+    return render(request, "includes/_meter_refresh.html")
 
 
 @require_POST

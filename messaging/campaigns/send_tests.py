@@ -33,7 +33,7 @@ def send(campaign: Campaign, *, phone: str, values: tuple[str, ...], by: User) -
     operation = outbox.add(
         connection=connections.for_user(by),
         customer=campaign.customer,
-        kind=calls.TRIAL_SMS if campaign.is_sms else calls.TRIAL_TEMPLATE,
+        kind=calls.TEST_SMS if campaign.is_sms else calls.TEST_TEMPLATE,
         lane=Lane.INTERACTIVE,
         batch=campaign.test_batch,
         request_id=request_id,

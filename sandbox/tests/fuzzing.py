@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from tests.contract.openapi import Described
+from tests.contract.openapi_validator import OpenApiOperation
 
 ANY_TEXT = st.text(max_size=30) | st.text(st.characters(categories=["Cs", "Cc", "Lo", "So"]), max_size=6)
 ANY_JSON: SearchStrategy[Any] = st.recursive(
@@ -36,7 +36,7 @@ class Asked:
     body: bytes
 
 
-def requests_for(operation: Described) -> SearchStrategy[Asked]:
+def requests_for(operation: OpenApiOperation) -> SearchStrategy[Asked]:
     as_said = st.builds(
         Asked,
         method=st.just(operation.method),
@@ -47,7 +47,7 @@ def requests_for(operation: Described) -> SearchStrategy[Asked]:
     return as_said | as_said.flatmap(spoiled) | spoiled(plainest(operation))
 
 
-def plainest(operation: Described) -> Asked:
+def plainest(operation: OpenApiOperation) -> Asked:
     """What is required and no more, as in the examples: a call that succeeds."""
     names = {each["name"]: quote(each["example"], safe="") for each in operation.parameters("path")}
     needed = [each for each in operation.parameters("header") if each["required"]]
@@ -69,7 +69,7 @@ def example_of(schema: dict[str, Any]) -> Any:
     return {"integer": 1, "boolean": True, "string": "Hei"}[schema["type"]]
 
 
-def with_examples(operation: Described, known: dict[str, str]) -> Described:
+def with_examples(operation: OpenApiOperation, known: dict[str, str]) -> OpenApiOperation:
     """The operation, with these values as the examples of its parameters and properties."""
     about = deepcopy(operation.about)
     for parameter in about["parameters"]:
@@ -82,7 +82,7 @@ def with_examples(operation: Described, known: dict[str, str]) -> Described:
     return changed
 
 
-def path(operation: Described) -> SearchStrategy[str]:
+def path(operation: OpenApiOperation) -> SearchStrategy[str]:
     """The path with each part as an example, as any text in one segment, or as something odd."""
     names = {each["name"]: each for each in operation.parameters("path")}
     parts = [
@@ -99,14 +99,14 @@ def segment(parameter: dict[str, Any]) -> SearchStrategy[str]:
     return examples | examples | dotless | ODD_SEGMENTS
 
 
-def query(operation: Described) -> SearchStrategy[str]:
+def query(operation: OpenApiOperation) -> SearchStrategy[str]:
     names = [each["name"] for each in operation.parameters("query")]
     values = st.text(max_size=20) | st.sampled_from(["FI", "SE", "ZZ"])
     chosen = st.dictionaries(st.sampled_from(names), values) if names else st.just({})
     return chosen.map(lambda pairs: "?" + urlencode(pairs) if pairs else "")
 
 
-def headers(operation: Described) -> SearchStrategy[dict[str, str]]:
+def headers(operation: OpenApiOperation) -> SearchStrategy[dict[str, str]]:
     """Those that are required, as in the examples or otherwise; some of the optional ones."""
     values = {each["name"]: header_value(each) for each in operation.parameters("header")}
     needed = {each["name"] for each in operation.parameters("header") if each["required"]}

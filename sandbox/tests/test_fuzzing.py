@@ -14,7 +14,7 @@ from sandbox.tests.callers import GROUP, INBOUND, KAHVILA
 from sandbox.tests.fuzzing import Asked, plainest, requests_for, with_examples
 from sandbox.tests.processes import Process
 from sandbox.tests.test_process import signed_in
-from tests.contract.openapi import Exchange, answer_findings, operation_of, operations
+from tests.contract.openapi_validator import Exchange, answer_findings, operation_of, operations
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES") or 40)
 DOCUMENT = document("http://sandbox.test/api-integrations/v1")
@@ -85,9 +85,7 @@ def test_the_document_describes_every_operation_that_is_served() -> None:
 
 
 @pytest.mark.parametrize("name", DESCRIBED)
-def test_b14_no_request_is_answered_in_an_undeclared_way(
-    wire: Wire, world: dict[str, str], name: str
-) -> None:
+def test_no_request_is_answered_in_an_undeclared_way(wire: Wire, world: dict[str, str], name: str) -> None:
     operation, statuses = with_examples(DESCRIBED[name], world), set[int]()
 
     @settings(

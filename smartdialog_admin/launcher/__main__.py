@@ -1,4 +1,4 @@
-"""python -m smartdialog_admin.launcher [--fresh] [--sandbox-only]: what bin/run does, once Python is there."""
+"""What bin/run does, once Python is there: python -m smartdialog_admin.launcher [--fresh] [--sandbox-only]"""
 
 import argparse
 import os

@@ -43,7 +43,7 @@ def answered(path: str, status: int, monkeypatch) -> None:
         ("/contacts/0/", 404, []),
     ],
 )
-def test_a12_a_wrong_secret_waits_for_its_answer_and_nobody_else(path, status, expected, waits, monkeypatch):
+def test_a_wrong_secret_waits_for_its_answer_and_nobody_else(path, status, expected, waits, monkeypatch):
     answered(path, status, monkeypatch)
 
     assert waits == expected

@@ -49,7 +49,7 @@ def test_an_empty_queue_says_so(queue):
 
 
 @pytest.mark.parametrize("damage", DAMAGE, ids=range(len(DAMAGE)))
-def test_f21_a_damaged_message_is_set_aside_and_the_next_one_taken(queue, folder, damage):
+def test_a_damaged_message_is_set_aside_and_the_next_one_taken(queue, folder, damage):
     (folder / "0000-x.work.msg").write_bytes(damage)
     queue.put({"n": 1})
 
@@ -57,14 +57,14 @@ def test_f21_a_damaged_message_is_set_aside_and_the_next_one_taken(queue, folder
     assert [path.read_bytes() for path in (folder / broker.DAMAGED).iterdir()] == [damage]
 
 
-def test_f21_a_half_written_message_is_not_seen(queue, folder):
+def test_a_half_written_message_is_not_seen(queue, folder):
     (folder / ".0000-x.work.msg.part").write_bytes(HALF_WRITTEN)
 
     with pytest.raises(queue.Empty):
         queue.get(timeout=0.05)
 
 
-def test_f21_a_missing_folder_is_an_empty_queue_and_is_named_as_trouble(queue, folder):
+def test_a_missing_folder_is_an_empty_queue_and_is_named_as_trouble(queue, folder):
     folder.rmdir()
 
     with pytest.raises(queue.Empty):
@@ -72,14 +72,14 @@ def test_f21_a_missing_folder_is_an_empty_queue_and_is_named_as_trouble(queue, f
     assert "missing" in broker.folder_problem(folder)
 
 
-def test_f21_a_folder_that_cannot_be_written_to_is_named_as_trouble(folder):
+def test_a_folder_that_cannot_be_written_to_is_named_as_trouble(folder):
     assert broker.folder_problem(folder) == ""
     assert "cannot be written to" in broker.folder_problem(Path("/proc"))  # by nobody, root included
     assert list(folder.iterdir()) == []
 
 
 @pytest.mark.parametrize("place", ["missing", "/proc"])
-def test_f21_a_broker_that_cannot_be_used_refuses_the_connection(tmp_path, place):
+def test_a_broker_that_cannot_be_used_refuses_the_connection(tmp_path, place):
     with pytest.raises(OSError, match="The broker's folder"):
         connection(tmp_path / place).connect()
 
@@ -120,7 +120,7 @@ with connection(Path(sys.argv[1])) as opened, opened.SimpleQueue("work") as work
 """
 
 
-def test_f21_three_readers_share_the_messages_and_none_is_taken_twice(queue, folder):
+def test_three_readers_share_the_messages_and_none_is_taken_twice(queue, folder):
     readers = [
         subprocess.Popen([sys.executable, "-c", TAKE_ALL, str(folder)], stdout=subprocess.PIPE, text=True)
         for _ in range(3)

@@ -27,12 +27,12 @@ running.main()
 """
 
 
-def test_f22_a_second_run_on_the_same_folder_is_told_who_has_it(tmp_path):
+def test_a_second_run_on_the_same_folder_is_told_who_has_it(tmp_path):
     with checks.lock_data_dir(tmp_path), pytest.raises(checks.StartRefused, match=f"process {os.getpid()}"):
         checks.lock_data_dir(tmp_path)
 
 
-def test_f22_a_killed_run_leaves_no_lock_behind(tmp_path):
+def test_a_killed_run_leaves_no_lock_behind(tmp_path):
     command = [sys.executable, "-c", HOLD, str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout.readline() == "held\n"
@@ -72,7 +72,7 @@ def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path, monkeyp
     assert (tmp_path / "secrets.env").stat().st_mode & 0o777 == 0o600
 
 
-def test_a13_no_process_of_a_run_leaves_a_core_dump(tmp_path):
+def test_no_process_of_a_run_leaves_a_core_dump(tmp_path):
     told = subprocess.run(
         [sys.executable, "-c", LIMITS],
         cwd=ROOT,

@@ -65,7 +65,7 @@ def run(tmp_path) -> Run:
     return Run(tmp_path)
 
 
-def test_f22_twenty_starts_and_ends_of_every_kind_leave_nothing_behind_and_lose_nothing(run, tmp_path):
+def test_twenty_starts_and_ends_of_every_kind_leave_nothing_behind_and_lose_nothing(run, tmp_path):
     for number in range(TIMES):
         process = run.start()
         assert process.poll() is None, f"start {number + 1}: {run.said}"
@@ -93,7 +93,7 @@ def beside_it_another_is_refused(run: Run) -> None:
     assert re.fullmatch(r"bin/run is already running on .* Stop it there, .*\n", second.stderr)
 
 
-def test_f22_whatever_dies_is_started_again(run):
+def test_whatever_dies_is_started_again(run):
     process = run.start()
     try:
         for child in children_of(process.pid):

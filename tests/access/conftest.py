@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
-from tests.makers import make_connection
+from tests.factories import make_connection
 
 PASSWORD = "long-enough-to-count"
 

@@ -12,17 +12,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from tests.access.addresses import addresses
-from tests.access.declared import (
+from tests.access.access_table import (
     ABOUT_PEOPLE,
+    ACCESS_TABLE,
     CHANGED_BY_GET,
     COMMANDS,
-    DECLARED,
     LISTS_PEOPLE,
     WITHOUT_CSRF,
-    Role,
+    AccessLevel,
 )
-from tests.access.rows import CANARY, NOWHERE, rows_of
+from tests.access.addresses import addresses
+from tests.access.sample_rows import CANARY, MISSING_IDS, create_sample_rows
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
@@ -36,55 +36,67 @@ TOKEN = "abcdefghijklmnopqrstuvwxyz012345"  # as long as the real ones
 SHOWN = {200, 204, 302}
 # How a viewer's look and a viewer's post may be answered.
 TO_A_VIEWER = {
-    Role.VIEWER: (SHOWN, {405}),
-    Role.MARKETER: (SHOWN | {405}, {403}),
-    Role.WRITER: ({403}, {403, 405}),
-    Role.ADMIN: ({403, 405}, {403, 405}),
+    AccessLevel.VIEWER: (SHOWN, {405}),
+    AccessLevel.MARKETER: (SHOWN | {405}, {403}),
+    AccessLevel.WRITER: ({403}, {403, 405}),
+    AccessLevel.ADMIN: ({403, 405}, {403, 405}),
 }
 OURS = ("accounts", "gateway", "contacts", "messaging", "smartdialog_admin")
 
 
-def each(*roles: Role, but: Iterable[str] = (), names_a_row: bool | None = None) -> pytest.MarkDecorator:
+def each(
+    *roles: AccessLevel, but: Iterable[str] = (), names_a_row: bool | None = None
+) -> pytest.MarkDecorator:
     """Once for each address of these roles."""
-    chosen = [one for one in ALL if DECLARED.get(one.name) in roles and one.name not in but]
+    chosen = [one for one in ALL if ACCESS_TABLE.get(one.name) in roles and one.name not in but]
     if names_a_row is not None:
         chosen = [one for one in chosen if bool(one.parameters) is names_a_row]
     return pytest.mark.parametrize("address", chosen, ids=lambda one: one.name)
 
 
-SIGNED_IN = (Role.WAITING, Role.PERSON, Role.VIEWER, Role.MARKETER, Role.WRITER, Role.ADMIN)
+SIGNED_IN = (
+    AccessLevel.WAITING,
+    AccessLevel.PERSON,
+    AccessLevel.VIEWER,
+    AccessLevel.MARKETER,
+    AccessLevel.WRITER,
+    AccessLevel.ADMIN,
+)
 APPROVED = SIGNED_IN[1:]
 
 
-def test_a1_every_address_is_declared_with_a_role_and_every_declared_one_exists():
-    assert sorted(one.name for one in ALL) == sorted(DECLARED)
+def test_every_address_is_declared_with_a_role_and_every_declared_one_exists():
+    assert sorted(one.name for one in ALL) == sorted(ACCESS_TABLE)
 
 
-def test_a4_every_command_is_declared():
+def test_every_command_is_declared():
     assert {name for name, app in get_commands().items() if app.startswith(OURS)} == COMMANDS
 
 
 @each(*SIGNED_IN)
-def test_a1_nobody_gets_in_without_signing_in(client, address):
+def test_nobody_gets_in_without_signing_in(client, address):
     with written() as changes:
-        answers = list(answers_of(client, address.path(NOWHERE)))
+        answers = list(answers_of(client, address.path(MISSING_IDS)))
 
     assert {(response.status_code, goes_to(response)) for response in answers} == sent_to("/sign-in/")
     assert not changes
 
 
 @each(*APPROVED)
-def test_a1_a_newcomer_waits_for_an_admin(address, nina):
+def test_a_newcomer_waits_for_an_admin(address, nina):
     with written() as changes:
-        answers = list(answers_of(client_of(nina), address.path(NOWHERE)))
+        answers = list(answers_of(client_of(nina), address.path(MISSING_IDS)))
 
     assert {(response.status_code, goes_to(response)) for response in answers} == sent_to("/waiting/")
     assert not changes
 
 
 @each(*APPROVED, but=ABOUT_PEOPLE, names_a_row=True)
-def test_a1_another_customers_row_is_answered_as_one_that_does_not_exist(address, aino, otto, outsider_oy):
-    theirs, nothing = address.path(rows_of(otto, outsider_oy, called=CANARY)), address.path(NOWHERE)
+def test_another_customers_row_is_answered_as_one_that_does_not_exist(address, aino, otto, outsider_oy):
+    theirs, nothing = (
+        address.path(create_sample_rows(otto, outsider_oy, called=CANARY)),
+        address.path(MISSING_IDS),
+    )
     browser = client_of(aino)
 
     with written() as changes:
@@ -98,38 +110,38 @@ def test_a1_another_customers_row_is_answered_as_one_that_does_not_exist(address
 
 
 @each(*APPROVED, but=LISTS_PEOPLE, names_a_row=False)
-def test_a1_a_list_shows_nothing_of_another_customer(address, aino, otto, outsider_oy):
-    rows_of(otto, outsider_oy, called=CANARY)
+def test_a_list_shows_nothing_of_another_customer(address, aino, otto, outsider_oy):
+    create_sample_rows(otto, outsider_oy, called=CANARY)
 
     for response in answers_of(client_of(aino), address.path({}), "get"):
         assert CANARY.encode() not in body_of(response)
 
 
 @each(*TO_A_VIEWER)
-def test_a4_a_viewer_changes_nothing(address, vera, mikko, kahvila):
-    path = address.path(rows_of(mikko, kahvila))
+def test_a_viewer_changes_nothing(address, vera, mikko, kahvila):
+    path = address.path(create_sample_rows(mikko, kahvila))
     browser = client_of(vera)
 
     with written() as changes:
         looked = {response.status_code for response in answers_of(browser, path, "get")}
         posted = {response.status_code for response in answers_of(browser, path, "post")}
 
-    to_a_look, to_a_post = TO_A_VIEWER[DECLARED[address.name]]
+    to_a_look, to_a_post = TO_A_VIEWER[ACCESS_TABLE[address.name]]
     assert looked <= to_a_look
     assert posted <= to_a_post
     assert not changes
 
 
-@each(Role.ADMIN)
-def test_a4_a_marketer_is_no_admin(address, mikko):
-    statuses = {response.status_code for response in answers_of(client_of(mikko), address.path(NOWHERE))}
+@each(AccessLevel.ADMIN)
+def test_a_marketer_is_no_admin(address, mikko):
+    statuses = {response.status_code for response in answers_of(client_of(mikko), address.path(MISSING_IDS))}
 
     assert {403} <= statuses <= {403, 405}
 
 
-@each(Role.MARKETER, Role.WRITER, Role.ADMIN)
+@each(AccessLevel.MARKETER, AccessLevel.WRITER, AccessLevel.ADMIN)
 def test_an_empty_form_of_somebody_who_is_not_connected_is_answered(address, aino, mikko, kahvila):
-    path = address.path(rows_of(mikko, kahvila))
+    path = address.path(create_sample_rows(mikko, kahvila))
 
     for response in answers_of(client_of(aino), path, "post"):
         assert response.status_code < 500
@@ -144,13 +156,13 @@ def test_who_has_to_be_connected_first_is_led_to_it(aino):
     assert "You are not connected to SmartDialog yet" in led.content.decode()
 
 
-def test_a6_only_the_inbound_hook_needs_no_token():
+def test_only_the_inbound_hook_needs_no_token():
     assert {one.name for one in ALL if getattr(one.view, "csrf_exempt", False)} == WITHOUT_CSRF
 
 
-@each(*Role, but=WITHOUT_CSRF | CHANGED_BY_GET)  # a report takes no post at all
-def test_a6_a_post_without_a_good_token_from_our_own_pages_is_refused(address, aino):
-    path, good = address.path(NOWHERE), {"csrfmiddlewaretoken": TOKEN}
+@each(*AccessLevel, but=WITHOUT_CSRF | CHANGED_BY_GET)  # a report takes no post at all
+def test_a_post_without_a_good_token_from_our_own_pages_is_refused(address, aino):
+    path, good = address.path(MISSING_IDS), {"csrfmiddlewaretoken": TOKEN}
     browser = asked_for_the_token(aino)
     forged = [
         browser.post(path),
@@ -163,15 +175,15 @@ def test_a6_a_post_without_a_good_token_from_our_own_pages_is_refused(address, a
     assert [response.status_code for response in forged] == [403] * 5
 
 
-def test_a6_a_post_with_a_good_token_is_taken(aino):
+def test_a_post_with_a_good_token_is_taken(aino):
     taken = asked_for_the_token(aino).post("/sign-out/", {"csrfmiddlewaretoken": TOKEN})
 
     assert taken.status_code == 200
 
 
-@each(*Role, but=CHANGED_BY_GET)
-def test_a6_looking_changes_nothing(address, aino, kahvila):
-    path = address.path(rows_of(aino, kahvila))
+@each(*AccessLevel, but=CHANGED_BY_GET)
+def test_looking_changes_nothing(address, aino, kahvila):
+    path = address.path(create_sample_rows(aino, kahvila))
     browser = client_of(aino)
 
     with written() as changes:
@@ -181,9 +193,9 @@ def test_a6_looking_changes_nothing(address, aino, kahvila):
     assert not changes
 
 
-@each(Role.PUBLIC)
-def test_a6_a_head_changes_nothing_even_where_smartdialog_reports_by_get(address, client, mikko, kahvila):
-    path = address.path(rows_of(mikko, kahvila))
+@each(AccessLevel.PUBLIC)
+def test_a_head_changes_nothing_even_where_smartdialog_reports_by_get(address, client, mikko, kahvila):
+    path = address.path(create_sample_rows(mikko, kahvila))
 
     with written() as changes:
         client.head(path)

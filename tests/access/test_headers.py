@@ -11,7 +11,7 @@ from django.http import HttpResponseBase
 from gateway.models import Connection
 from tests.access.addresses import Address, addresses
 from tests.access.conftest import under_https
-from tests.access.rows import rows_of
+from tests.access.sample_rows import create_sample_rows
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
@@ -50,10 +50,8 @@ def assert_private(response: HttpResponseBase) -> None:
 
 
 @pytest.mark.parametrize("address", ALL, ids=lambda one: one.name)
-def test_a14_a15_every_answer_of_every_address_is_guarded_and_private(
-    address: Address, aino, kahvila, client
-):
-    path = address.path(rows_of(aino, kahvila))
+def test_every_answer_of_every_address_is_guarded_and_private(address: Address, aino, kahvila, client):
+    path = address.path(create_sample_rows(aino, kahvila))
 
     for browser in (client_of(aino), client):
         for headers in ({}, FRAGMENT):
@@ -77,7 +75,7 @@ def test_a14_a15_every_answer_of_every_address_is_guarded_and_private(
         ("/live/", {"Accept": "text/event-stream"}, 401),
     ],
 )
-def test_a14_refusals_and_redirects_are_guarded(client, path, headers, status):
+def test_refusals_and_redirects_are_guarded(client, path, headers, status):
     response = client.get(path, headers=headers)
 
     assert response.status_code == status
@@ -87,7 +85,7 @@ def test_a14_refusals_and_redirects_are_guarded(client, path, headers, status):
 @pytest.mark.parametrize(
     "path", ["/static/css/tokens.css", "/static/js/once.js", "/static/icons/favicon.svg"]
 )
-def test_a14_files_are_guarded(client, path):
+def test_files_are_guarded(client, path):
     response = client.get(path)
     response.close()
 
@@ -95,7 +93,7 @@ def test_a14_files_are_guarded(client, path):
     assert_guarded(response)
 
 
-def test_a14_a_crash_is_guarded_and_shows_nothing(aino, monkeypatch, caplog):
+def test_a_crash_is_guarded_and_shows_nothing(aino, monkeypatch, caplog):
     def crash(*args: object) -> None:
         raise RuntimeError("the-words-of-the-crash")
 
@@ -113,7 +111,7 @@ def test_a14_a_crash_is_guarded_and_shows_nothing(aino, monkeypatch, caplog):
     assert "the-words-of-the-crash" in caplog.text
 
 
-def test_a14_no_template_has_a_style_or_a_script_in_it():
+def test_no_template_has_a_style_or_a_script_in_it():
     templates = [
         path for app in ("templates", "sandbox") for path in Path(settings.BASE_DIR, app).rglob("*.html")
     ]
@@ -122,7 +120,7 @@ def test_a14_no_template_has_a_style_or_a_script_in_it():
     assert [path for path in templates if NEVER.search(path.read_text())] == []
 
 
-def test_a14_the_deployment_check_has_nothing_to_say():
+def test_the_deployment_check_has_nothing_to_say():
     said = under_https(
         "import django; django.setup();"
         "from django.core.checks import run_checks; print(run_checks(include_deployment_checks=True))"
@@ -146,7 +144,7 @@ print(json.dumps({"page": dict(page.headers), "plain": dict(plain.headers), "coo
     return json.loads(under_https(program)[-1])
 
 
-def test_a14_the_observatory_would_say_a_plus(deployed):
+def test_the_observatory_would_say_a_plus(deployed):
     """Its table of 2025: the bonus of what we meet, the penalty of what we do not."""
     headers, cookies = deployed["page"], deployed["cookies"].values()
     policy = headers["Content-Security-Policy"]
@@ -171,7 +169,7 @@ def test_a14_the_observatory_would_say_a_plus(deployed):
     assert 100 + sum(bonus if met else penalty for _, met, bonus, penalty in grades) >= 100
 
 
-def test_a14_plain_http_is_left_for_good(deployed):
+def test_plain_http_is_left_for_good(deployed):
     assert deployed["page"]["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
     assert "Content-Security-Policy" in deployed["plain"]
 
@@ -180,9 +178,9 @@ def _max_age(headers: dict[str, str]) -> int:
     return int(re.search(r"max-age=(\d+)", headers["Strict-Transport-Security"])[1])
 
 
-def test_a15_a_page_and_its_fragment_are_told_apart(mikko, kahvila):
+def test_a_page_and_its_fragment_are_told_apart(mikko, kahvila):
     browser = client_of(mikko)
-    path = "/contacts/" + str(rows_of(mikko, kahvila)["group"]) + "/"
+    path = "/contacts/" + str(create_sample_rows(mikko, kahvila)["group"]) + "/"
 
     page, fragment = browser.get(path), browser.get(path, headers=FRAGMENT)
 
@@ -192,7 +190,7 @@ def test_a15_a_page_and_its_fragment_are_told_apart(mikko, kahvila):
     assert "HX-Request" in fragment.headers["Vary"]
 
 
-def test_a15_a_browser_is_given_nothing_about_people_to_store():
+def test_a_browser_is_given_nothing_about_people_to_store():
     stored = set()
     for script in Path(settings.BASE_DIR, "static").rglob("*.js"):
         words = script.read_text()

@@ -5,7 +5,7 @@ import pytest
 from gateway.hooks.subscriptions import subscribe
 from gateway.models import HookSubscription, Service
 from tests.access.addresses import Address, addresses
-from tests.access.rows import rows_of
+from tests.access.sample_rows import create_sample_rows
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
@@ -14,10 +14,8 @@ PAGES = [one for one in addresses() if "secret" not in one.parameters]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda one: one.name)
-def test_a12_no_page_tells_a_hooks_secret_or_hands_its_own_address_to_another_site(
-    page: Address, aino, kahvila
-):
-    rows = rows_of(aino, kahvila)
+def test_no_page_tells_a_hooks_secret_or_hands_its_own_address_to_another_site(page: Address, aino, kahvila):
+    rows = create_sample_rows(aino, kahvila)
     HookSubscription.objects.filter(kind="inbound").delete()
     subscribe(Service.objects.two_way().get(pk=rows["pk"]), by=aino)
     secrets = [one.secret for one in HookSubscription.objects.of_customer(kahvila)]

@@ -16,7 +16,7 @@ from tests.people import client_of
 pytestmark = pytest.mark.django_db
 
 
-def test_a7_the_session_id_changes_at_each_sign_in(root):
+def test_the_session_id_changes_at_each_sign_in(root):
     browser = Client()
     browser.post("/oauth/start/")
     before = key_of(browser)
@@ -29,7 +29,7 @@ def test_a7_the_session_id_changes_at_each_sign_in(root):
     assert not Session.objects.filter(pk__in=[before, first]).exists()
 
 
-def test_a7_a_planted_session_id_is_not_the_one_after_sign_in(root):
+def test_a_planted_session_id_is_not_the_one_after_sign_in(root):
     planted = Client()
     planted.post("/oauth/start/")
     victim = Client()
@@ -41,7 +41,7 @@ def test_a7_a_planted_session_id_is_not_the_one_after_sign_in(root):
     assert planted.get("/preferences/").headers["Location"].startswith("/sign-in/")
 
 
-def test_a7_signing_out_leaves_nothing_that_an_old_cookie_opens(browser):
+def test_signing_out_leaves_nothing_that_an_old_cookie_opens(browser):
     old = Client()
     old.cookies[settings.SESSION_COOKIE_NAME] = key_of(browser)
     assert old.get("/preferences/").status_code == 200
@@ -52,7 +52,7 @@ def test_a7_signing_out_leaves_nothing_that_an_old_cookie_opens(browser):
     assert old.get("/live/", headers={"Accept": "text/event-stream"}).status_code == 401
 
 
-def test_a7_a_session_without_use_ends_and_use_prolongs_it(browser):
+def test_a_session_without_use_ends_and_use_prolongs_it(browser):
     with time_machine.travel(timezone.now() + timedelta(hours=3, minutes=59), tick=False):
         assert browser.get("/preferences/").status_code == 200
     with time_machine.travel(timezone.now() + timedelta(hours=7, minutes=58), tick=False):
@@ -61,14 +61,14 @@ def test_a7_a_session_without_use_ends_and_use_prolongs_it(browser):
         assert browser.get("/preferences/").status_code == 302
 
 
-def test_a7_an_open_page_that_asks_by_itself_is_no_use(browser):
+def test_an_open_page_that_asks_by_itself_is_no_use(browser):
     with time_machine.travel(timezone.now() + timedelta(hours=3), tick=False):
         assert browser.get("/meter/", headers={"HX-Request": "true"}).status_code == 200
     with time_machine.travel(timezone.now() + timedelta(hours=5), tick=False):
         assert browser.get("/preferences/").status_code == 302
 
 
-def test_a7_no_session_lasts_longer_than_a_working_day(browser):
+def test_no_session_lasts_longer_than_a_working_day(browser):
     for hours in (3, 6, 9, 11.9):
         with time_machine.travel(timezone.now() + timedelta(hours=hours), tick=False):
             assert browser.get("/preferences/").status_code == 200
@@ -77,7 +77,7 @@ def test_a7_no_session_lasts_longer_than_a_working_day(browser):
         assert not Session.objects.filter(pk=key_of(browser)).exists()
 
 
-def test_a7_an_admin_ends_a_persons_sessions_and_nobody_elses(browser, root, mikko):
+def test_an_admin_ends_a_persons_sessions_and_nobody_elses(browser, root, mikko):
     laptop, phone = client_of(mikko), client_of(mikko)
 
     browser.post(f"/settings/people/{mikko.pk}/sign-outs/")
@@ -88,7 +88,7 @@ def test_a7_an_admin_ends_a_persons_sessions_and_nobody_elses(browser, root, mik
     assert client_of(mikko).get("/preferences/").status_code == 200
 
 
-def test_a7_cookies_are_out_of_reach_of_scripts_and_other_sites(browser):
+def test_cookies_are_out_of_reach_of_scripts_and_other_sites(browser):
     browser.get("/preferences/")
 
     assert set(browser.cookies) == {"sessionid", "csrftoken", "person"}
@@ -98,7 +98,7 @@ def test_a7_cookies_are_out_of_reach_of_scripts_and_other_sites(browser):
         assert (cookie["path"], cookie["domain"]) == ("/", "")
 
 
-def test_a7_under_https_every_cookie_is_bound_to_the_host_and_secure():
+def test_under_https_every_cookie_is_bound_to_the_host_and_secure():
     names = ["SESSION_COOKIE", "CSRF_COOKIE"]
     words = "; ".join(
         f"print(s.{name}_NAME, s.{name}_SECURE, s.{name}_HTTPONLY, s.{name}_SAMESITE)" for name in names
@@ -113,14 +113,14 @@ def test_a7_under_https_every_cookie_is_bound_to_the_host_and_secure():
     ]
 
 
-def test_a7_the_cookie_that_knows_the_person_opens_nothing(browser, mikko):
+def test_the_cookie_that_knows_the_person_opens_nothing(browser, mikko):
     thief = Client()
     thief.cookies["person"] = browser.cookies["person"].value
 
     assert thief.get("/preferences/").status_code == 302
 
 
-def test_a7_signing_out_forgets_the_person(browser):
+def test_signing_out_forgets_the_person(browser):
     browser.post("/sign-out/")
 
     assert browser.cookies["person"].value == ""

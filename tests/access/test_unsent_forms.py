@@ -11,7 +11,7 @@ from django.utils import timezone
 from contacts.models import Contact
 from gateway.models import ServiceKind
 from tests.access.conftest import sign_in
-from tests.makers import make_contact, make_service
+from tests.factories import make_contact, make_service
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def end(browser: Client, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ENDED)
-def test_a16_what_was_typed_survives_the_end_of_the_session(browser, root, contact, how):
+def test_what_was_typed_survives_the_end_of_the_session(browser, root, contact, how):
     form = {"first_name": "Anne", "street_address": "Mannerheimintie 1\nB 5", "revision": "1", "active": "on"}
     end(browser, how)
 
@@ -60,7 +60,7 @@ def test_a16_what_was_typed_survives_the_end_of_the_session(browser, root, conta
     assert contact.first_name == "Anne"
 
 
-def test_a16_htmx_is_sent_away_with_what_was_typed_kept(browser, root, contact):
+def test_htmx_is_sent_away_with_what_was_typed_kept(browser, root, contact):
     end(browser, "idle")
 
     sent = browser.post(
@@ -73,7 +73,7 @@ def test_a16_htmx_is_sent_away_with_what_was_typed_kept(browser, root, contact):
     assert b"Anne" in browser.get("/typed/").content
 
 
-def test_a16_nobody_else_gets_what_was_typed(browser, mikko):
+def test_nobody_else_gets_what_was_typed(browser, mikko):
     end(browser, "idle")
     browser.post("/preferences/", {"name": "a secret of root's"})
 
@@ -83,7 +83,7 @@ def test_a16_nobody_else_gets_what_was_typed(browser, mikko):
     assert "secret" not in str(dict(browser.session))
 
 
-def test_a16_nothing_is_kept_for_a_browser_in_which_nobody_was_signed_in(db):
+def test_nothing_is_kept_for_a_browser_in_which_nobody_was_signed_in(db):
     stranger = Client()
 
     stranger.post("/preferences/", {"name": "x" * 1000})
@@ -92,14 +92,14 @@ def test_a16_nothing_is_kept_for_a_browser_in_which_nobody_was_signed_in(db):
 
 
 @pytest.mark.parametrize("person", ["", "1", "1:forged", "\0", "9" * 5000])
-def test_a16_a_forged_person_is_nobody(db, root, person):
+def test_a_forged_person_is_nobody(db, root, person):
     stranger = Client()
     stranger.cookies["person"] = person
 
     assert stranger.post("/preferences/", {"name": "x"}).headers["Location"] == "/sign-in/?next=%2F"
 
 
-def test_a16_more_than_anybody_types_is_not_kept(browser):
+def test_more_than_anybody_types_is_not_kept(browser):
     end(browser, "idle")
 
     sent = browser.post("/preferences/", {"name": "x" * 100_001})
@@ -107,7 +107,7 @@ def test_a16_more_than_anybody_types_is_not_kept(browser):
     assert sent.headers["Location"] == "/sign-in/?next=%2F"
 
 
-def test_a16_what_was_typed_can_be_thrown_away(browser, root):
+def test_what_was_typed_can_be_thrown_away(browser, root):
     end(browser, "idle")
     browser.post("/preferences/", {"name": "Root"})
     sign_in(browser, root)
@@ -117,7 +117,7 @@ def test_a16_what_was_typed_can_be_thrown_away(browser, root):
     assert browser.get("/typed/").headers["Location"] == "/"
 
 
-def test_a16_a_button_pressed_too_late_leads_back_to_its_page(browser, contact):
+def test_a_button_pressed_too_late_leads_back_to_its_page(browser, contact):
     end(browser, "idle")
 
     sent = browser.post("/meter/pausing/", headers={"Referer": "http://testserver/contacts/?q=a"})
@@ -127,7 +127,7 @@ def test_a16_a_button_pressed_too_late_leads_back_to_its_page(browser, contact):
     assert elsewhere.headers["Location"] == "/sign-in/?next=%2F"
 
 
-def test_a16_a_token_made_stale_by_another_tab_loses_nothing(root):
+def test_a_token_made_stale_by_another_tab_loses_nothing(root):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(root)
     stale = browser.get("/preferences/").context["csrf_token"]
@@ -150,7 +150,7 @@ def test_a16_a_token_made_stale_by_another_tab_loses_nothing(root):
 
 
 @pytest.mark.parametrize("origin", ["http://e.test", "null", None])
-def test_a16_nothing_is_kept_of_what_another_site_sends(root, origin):
+def test_nothing_is_kept_of_what_another_site_sends(root, origin):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(root)
 
@@ -161,7 +161,7 @@ def test_a16_nothing_is_kept_of_what_another_site_sends(root, origin):
     assert "typed" not in browser.session
 
 
-def test_a16_without_any_cookie_what_was_typed_is_shown_to_be_copied(root):
+def test_without_any_cookie_what_was_typed_is_shown_to_be_copied(root):
     browser = Client(enforce_csrf_checks=True)
 
     sent = browser.post(
@@ -180,7 +180,7 @@ def test_a16_without_any_cookie_what_was_typed_is_shown_to_be_copied(root):
         {"Accept": "text/event-stream"},
     ],
 )
-def test_a16_a_program_is_told_by_status_and_gets_no_page(client, headers):
+def test_a_program_is_told_by_status_and_gets_no_page(client, headers):
     response = client.get("/contacts/", headers=headers)
 
     assert response.status_code == 401
@@ -188,14 +188,14 @@ def test_a16_a_program_is_told_by_status_and_gets_no_page(client, headers):
 
 
 @pytest.mark.parametrize("accept", ["text/html,application/xhtml+xml,*/*;q=0.8", "*/*"])
-def test_a16_a_person_is_shown_the_sign_in_page(client, accept):
+def test_a_person_is_shown_the_sign_in_page(client, accept):
     assert (
         client.get("/contacts/?q=1", headers={"Accept": accept}).headers["Location"]
         == "/sign-in/?next=%2Fcontacts%2F%3Fq%3D1"
     )
 
 
-def test_a16_a_newcomers_fragment_is_no_waiting_page(nina):
+def test_a_newcomers_fragment_is_no_waiting_page(nina):
     response = client_of(nina).get("/meter/", headers={"HX-Request": "true"})
 
     assert (response.status_code, response.content) == (204, b"")

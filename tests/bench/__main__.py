@@ -15,7 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 import django
 
 from smartdialog_admin.celery import app
-from tests.database import throw_away_database
+from tests.database import temporary_database
 
 HERE = Path(__file__).parent
 ENDING = "_bench"
@@ -28,7 +28,7 @@ def main() -> int:
         broker_url="memory://localhost/", broker_transport_options={}
     )  # nobody beside us is nudged
     well = True
-    with throw_away_database():
+    with temporary_database():
         for name in options.names or available():
             for result in importlib.import_module(f"tests.bench.{name}{ENDING}").run(quick=options.quick):
                 print(result.json() if options.json else result.line(), flush=True)

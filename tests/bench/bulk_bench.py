@@ -16,7 +16,7 @@ from contacts.sync.group_deletion import DeleteAll
 from gateway.models import Backlog, Operation, OperationState, Service, ServiceKind
 from tests.bench.import_bench import seconds_of
 from tests.bench.result import Result
-from tests.makers import make_connection, make_service
+from tests.factories import make_connection, make_service
 from tests.people import client_of, make_person
 
 PEOPLE, QUICK_PEOPLE = 1_000_000, 50_000

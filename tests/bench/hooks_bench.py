@@ -21,10 +21,10 @@ from gateway.hooks.subscriptions import subscribe
 from gateway.models import HookEvent, HookSubscription, Operation, ServiceKind
 from smartdialog_admin.launcher import processes
 from smartdialog_admin.launcher.child_process import ChildProcess
-from tests.bench import bare_hook
-from tests.bench.callers import Answers, as_fast_as_it_goes, at_a_rate, post
+from tests.bench import baseline_hook
+from tests.bench.load_generator import Answers, as_fast_as_it_goes, at_a_rate, post
 from tests.bench.result import Result
-from tests.makers import make_connection, make_service
+from tests.factories import make_connection, make_service
 from tests.people import make_person
 from tests.sandbox_process import free_port
 
@@ -170,7 +170,7 @@ def servers(folder: Path) -> Iterator[tuple[int, int]]:
     }
     web, floor = processes.web(folder, port, environment), bare(folder, bare_port, environment)
     children = {port: web, bare_port: floor}
-    bare_hook.make_table()
+    baseline_hook.make_table()
     try:
         for at, child in children.items():
             child.start()
@@ -180,13 +180,13 @@ def servers(folder: Path) -> Iterator[tuple[int, int]]:
         for child in children.values():
             child.ask_to_stop()
             child.wait(time.monotonic() + 10)
-        bare_hook.drop_table()
+        baseline_hook.drop_table()
 
 
 def bare(folder: Path, port: int, environment: dict[str, str]) -> ChildProcess:
     """The web process's own command, with another application."""
-    command = [part.replace("smartdialog_admin.asgi", "tests.bench.bare_hook") for part in processes.WEB]
-    own = {"DJANGO_SETTINGS_MODULE": "tests.bench.bare_settings"}
+    command = [part.replace("smartdialog_admin.asgi", "tests.bench.baseline_hook") for part in processes.WEB]
+    own = {"DJANGO_SETTINGS_MODULE": "tests.bench.baseline_hook_settings"}
     options = ("--factory", "--port", str(port), *processes.SERVING)
     return ChildProcess("bare", *command, *options, logs=folder, environment=environment | own)
 

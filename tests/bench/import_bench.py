@@ -20,11 +20,11 @@ from django.db import connection
 from accounts.models import Customer, Role
 from contacts.models import Contact, Import
 from gateway.models import Backlog, Operation, Service, ServiceKind
-from tests.bench import bare, peer
-from tests.bench.people import make_file
+from tests.bench import baseline_import, import_export_baseline
+from tests.bench.csv_file import make_file
 from tests.bench.result import Result
 from tests.database import database_url
-from tests.makers import make_connection, make_service
+from tests.factories import make_connection, make_service
 from tests.people import make_person
 
 ROWS, QUICK_ROWS = 1_000_000, 10_000
@@ -41,7 +41,7 @@ def run(*, quick: bool) -> Iterator[Result]:
     rows, peer_rows = (QUICK_ROWS, QUICK_PEER_ROWS) if quick else (ROWS, PEER_ROWS)
     with TemporaryDirectory() as folder, three_groups() as (ours, theirs, peers):
         file = make_file(Path(folder) / "people.csv", rows)
-        floor = rows / seconds_of(lambda: bare.take(file, theirs))
+        floor = rows / seconds_of(lambda: baseline_import.take(file, theirs))
         found = emptied()
         first = take(file, ours, Path(folder))
         expect(first, ours, found)
@@ -56,10 +56,12 @@ def run(*, quick: bool) -> Iterator[Result]:
         emptied()
         sample = make_file(Path(folder) / "sample.csv", peer_rows)
         for people, how, goal in (
-            (peer.People, "as it comes", LEAST_OF_PEER[connection.vendor]),
-            (peer.PeopleInBulk, "in bulk", None),
+            (import_export_baseline.People, "as it comes", LEAST_OF_PEER[connection.vendor]),
+            (import_export_baseline.PeopleInBulk, "in bulk", None),
         ):
-            taken = peer_rows / seconds_of(lambda people=people: peer.take(sample, people(peers)))
+            taken = peer_rows / seconds_of(
+                lambda people=people: import_export_baseline.take(sample, people(peers))
+            )
             yield against_peer(how, rate, taken, goal)
             emptied()
 

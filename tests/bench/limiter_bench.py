@@ -11,10 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import slots
+from tests.bench import slot_reservation
 from tests.bench.result import Result
-from tests.faults.arrivals import LIMIT, WINDOW, budget_used, fullest_window
-from tests.faults.crew import Crew, running_crew
+from tests.faults.cluster import Cluster, running_cluster
+from tests.faults.rate_limit import LIMIT, WINDOW, fullest_window, limit_utilisation
 from tests.faults.stack import wait_until
 
 WORKERS, PEOPLE = 4, 10
@@ -26,36 +26,36 @@ MOST_CPU = 0.02  # of one core, for each process at rest
 
 
 def run(*, quick: bool) -> Iterator[Result]:
-    yield slots.reservation(quick=quick)
+    yield slot_reservation.reservation(quick=quick)
     with TemporaryDirectory() as folder:
         counted = {
-            "DJANGO_SETTINGS_MODULE": "tests.bench.counting",
+            "DJANGO_SETTINGS_MODULE": "tests.bench.counting_settings",
             "STATEMENTS": f"{folder}/statements",
             "LOG_LEVEL": "WARNING",
         }
-        with running_crew(Path(folder), workers=WORKERS, people=PEOPLE, **counted) as crew:
-            yield from _at_rest(crew, seconds=8 if quick else 60)
-            crew.ask_now_and_then(times=2 if quick else 20, every=2)
-            yield from _under_load(crew, ramp=3 if quick else 10, seconds=15 if quick else 3 * WINDOW)
+        with running_cluster(Path(folder), workers=WORKERS, people=PEOPLE, **counted) as cluster:
+            yield from _at_rest(cluster, seconds=8 if quick else 60)
+            cluster.add_interactive_calls(times=2 if quick else 20, every=2)
+            yield from _under_load(cluster, ramp=3 if quick else 10, seconds=15 if quick else 3 * WINDOW)
 
 
-def _under_load(crew: Crew, *, ramp: float, seconds: float) -> Iterator[Result]:
+def _under_load(cluster: Cluster, *, ramp: float, seconds: float) -> Iterator[Result]:
     """In less than a window only the pace can be seen, not whether a window is full to the end."""
-    at_rest = crew.waits()
-    crew.add_backlog(each=1000)
+    at_rest = cluster.waits()
+    cluster.add_backlog(each=1000)
     time.sleep(ramp)
     since = time.monotonic()
     with ThreadPoolExecutor(1) as page:
-        asked = page.submit(crew.ask_now_and_then, times=int(seconds / EVERY), every=EVERY)
+        asked = page.submit(cluster.add_interactive_calls, times=int(seconds / EVERY), every=EVERY)
         time.sleep(max(0, since + seconds - time.monotonic()))
         asked.result()
-    waits = crew.waits()[len(at_rest) :]
-    arrivals = crew.arrivals()
+    waits = cluster.waits()[len(at_rest) :]
+    arrivals = cluster.arrivals()
     told, most = f"{WORKERS} workers, {PEOPLE} connections", fullest_window(arrivals)
     yield _result(f"{told}: fullest window", most, "calls", goal=f"at most {LIMIT}", ok=most <= LIMIT)
     refused = sum(call.status == 429 for call in arrivals)
     yield _result(f"{told}: answers of 429", refused, "answers", goal="none", ok=not refused)
-    used = budget_used(arrivals, since=since, seconds=seconds)
+    used = limit_utilisation(arrivals, since=since, seconds=seconds)
     yield _result(
         f"budget used over {seconds:.0f} s, least of {PEOPLE}",
         100 * min(used),
@@ -64,7 +64,7 @@ def _under_load(crew: Crew, *, ramp: float, seconds: float) -> Iterator[Result]:
         ok=min(used) >= LEAST_USED,
     )
     yield _waited(f"{len(waits)} interactive calls: median wait", statistics.median, waits, at_rest)
-    yield _waited(f"{len(waits)} interactive calls: p99 wait", slots.p99, waits, at_rest)
+    yield _waited(f"{len(waits)} interactive calls: p99 wait", slot_reservation.p99, waits, at_rest)
 
 
 def _waited(
@@ -84,14 +84,14 @@ def _waited(
     )
 
 
-def _at_rest(crew: Crew, *, seconds: float) -> Iterator[Result]:
+def _at_rest(cluster: Cluster, *, seconds: float) -> Iterator[Result]:
     """Workers and beat with nothing to do: what they ask of the database, and of the processor."""
     time.sleep(5)
-    wait_until(lambda: _rests(crew), "the workers to have started")
-    statements, cpu, since = _statements(crew), _cpu(crew), time.monotonic()
+    wait_until(lambda: _rests(cluster), "the workers to have started")
+    statements, cpu, since = _statements(cluster), _cpu(cluster), time.monotonic()
     time.sleep(seconds)
     took = time.monotonic() - since
-    statements, cpu = (_statements(crew) - statements) * 60 / took, (_cpu(crew) - cpu) / took
+    statements, cpu = (_statements(cluster) - statements) * 60 / took, (_cpu(cluster) - cpu) / took
     yield _result(
         "at rest: SQL statements a minute",
         statements,
@@ -99,9 +99,9 @@ def _at_rest(crew: Crew, *, seconds: float) -> Iterator[Result]:
         goal=f"at most {MOST_STATEMENTS}",
         ok=statements <= MOST_STATEMENTS,
     )
-    each = cpu / len(crew.children)
+    each = cpu / len(cluster.children)
     yield _result(
-        f"at rest: a core, each of {len(crew.children)} processes",
+        f"at rest: a core, each of {len(cluster.children)} processes",
         100 * each,
         "%",
         goal=f"at most {MOST_CPU:.0%}",
@@ -109,21 +109,21 @@ def _at_rest(crew: Crew, *, seconds: float) -> Iterator[Result]:
     )
 
 
-def _rests(crew: Crew) -> bool:
+def _rests(cluster: Cluster) -> bool:
     """Whether in this second the processor had hardly anything to do for them."""
-    before = _cpu(crew)
+    before = _cpu(cluster)
     time.sleep(1)
-    return _cpu(crew) - before < 0.2
+    return _cpu(cluster) - before < 0.2
 
 
-def _statements(crew: Crew) -> int:
-    return Path(crew.environment["STATEMENTS"]).stat().st_size
+def _statements(cluster: Cluster) -> int:
+    return Path(cluster.environment["STATEMENTS"]).stat().st_size
 
 
-def _cpu(crew: Crew) -> float:
+def _cpu(cluster: Cluster) -> float:
     """Seconds of the processor that the workers and beat have had."""
     ticks = 0
-    for child in crew.children:
+    for child in cluster.children:
         fields = Path(f"/proc/{child.pid}/stat").read_text().rpartition(")")[2].split()
         ticks += int(fields[11]) + int(fields[12])  # utime and stime, proc(5)
     return ticks / os.sysconf("SC_CLK_TCK")

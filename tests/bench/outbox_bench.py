@@ -14,7 +14,7 @@ from gateway import leases
 from gateway.models import Call, Connection, Lane, Operation, OperationState
 from gateway.outbox.claiming import Claim, claim_next, lane_watermarks
 from tests.bench.result import Result
-from tests.makers import make_connection, make_operation
+from tests.factories import make_connection, make_operation
 from tests.people import make_person
 
 FEW = 1_000

@@ -17,9 +17,9 @@ from django.test import override_settings
 from contacts.importing import import_lifecycle
 from contacts.models import Contact, Import, ImportState
 from gateway.models import Backlog, Connection, Service
-from tests.bench import bare
+from tests.bench import baseline_import
+from tests.bench.csv_file import make_file
 from tests.bench.import_bench import emptied, memory_of, three_groups
-from tests.bench.people import make_file
 from tests.bench.result import Result
 from tests.database import database_url
 
@@ -40,7 +40,7 @@ def run(*, quick: bool) -> Iterator[Result]:
     with TemporaryDirectory() as name, three_groups() as (ours, theirs, _):
         folder = Path(name)
         file = make_file(folder / "people.csv", rows)
-        bare.take(file, theirs)
+        baseline_import.take(file, theirs)
         found = emptied()
         with override_settings(UPLOADS_DIR=folder / "uploads"):
             job = upload(file, ours)

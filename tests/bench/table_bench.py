@@ -15,9 +15,9 @@ from accounts.models import Customer, Role, User
 from contacts.listing import TableQuery
 from contacts.listing.page_window import SORT_ORDERS, encode_cursor
 from gateway.models import Service, ServiceKind
-from tests.bench import crowd
+from tests.bench import bulk_contacts
 from tests.bench.result import Result
-from tests.makers import make_connection, make_service
+from tests.factories import make_connection, make_service
 from tests.people import client_of, make_person
 
 MANY, QUICK = 1_000_000, 20_000
@@ -51,15 +51,15 @@ ADMIN_MIDDLEWARE = [
 
 def run(*, quick: bool) -> Iterator[Result]:
     rows, turns = (QUICK, 15) if quick else (MANY, 25)
-    with a_crowd(rows) as (group, somebody), the_admin_installed(), as_served():
+    with filled_group(rows) as (group, somebody), the_admin_installed(), as_served():
         pages = {
             "page 1": "",
             f"page {rows // 100:,}": last_page(group, TableQuery()),
-            "rare search, 100 rows": f"q={crowd.RARE}",
+            "rare search, 100 rows": f"q={bulk_contacts.RARE}",
             "common search, 100 rows": "q=anna",
         }
         lists = {**LISTS, "by name, last page": last_page(group, TableQuery(sort="name"))}
-        rivals = Rivals(somebody, rows)
+        rivals = Baselines(somebody, rows)
         for case, query in pages.items():
             yield from rivals.compare(case, f"/contacts/{group.pk}/?{query}", turns)
         for case, query in lists.items():
@@ -67,7 +67,7 @@ def run(*, quick: bool) -> Iterator[Result]:
     yield memory()
 
 
-class Rivals:
+class Baselines:
     """The product, a bare page and the admin, each behind its own middleware."""
 
     def __init__(self, somebody: User, rows: int) -> None:
@@ -149,7 +149,7 @@ def last_page(group: Service, listing: TableQuery) -> str:
 def the_admin_installed() -> Iterator[None]:
     """For this alone: the product has none."""
     with override_settings(
-        INSTALLED_APPS=[*settings.INSTALLED_APPS, ADMIN], ROOT_URLCONF="tests.bench.rivals"
+        INSTALLED_APPS=[*settings.INSTALLED_APPS, ADMIN], ROOT_URLCONF="tests.bench.baseline_urls"
     ):
         yield
 
@@ -165,14 +165,14 @@ def as_served() -> Iterator[None]:
 
 
 @contextmanager
-def a_crowd(rows: int) -> Iterator[tuple[Service, User]]:
+def filled_group(rows: int) -> Iterator[tuple[Service, User]]:
     customer = Customer.objects.create(remote_id="customer-bench", name="Bench Oy")
     somebody = make_person("Benchmarker", Role.MARKETER, customer)
     somebody.is_staff = somebody.is_superuser = True
     somebody.save()
     make_connection(somebody)
     group = make_service(customer, kind=ServiceKind.GROUP, name="Everybody")
-    crowd.fill(group, rows)
+    bulk_contacts.fill(group, rows)
     yield group, somebody
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM contacts_contact")

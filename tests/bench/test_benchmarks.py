@@ -7,10 +7,10 @@ from django.db import connection as database
 
 from contacts.models import Contact
 from gateway.models import Call
-from tests.bench import bulk_bench, import_bench, push_bench, slots, table_bench
+from tests.bench import bulk_bench, import_bench, push_bench, slot_reservation, table_bench
 from tests.bench.__main__ import available
 from tests.bench.result import Result
-from tests.faults.arrivals import LIMIT, Arrival, budget_used, fullest_window
+from tests.faults.rate_limit import LIMIT, Arrival, fullest_window, limit_utilisation
 
 KEYS = ["bench", "case", "value", "unit", "floor", "ratio", "goal", "ok"]
 
@@ -80,16 +80,16 @@ def test_the_fullest_window_is_found_wherever_it_begins_and_for_each_connection_
 def test_the_budget_is_counted_from_the_moment_that_is_named_to_the_other():
     calls = arrivals(*range(300))
 
-    assert budget_used(calls, since=60, seconds=120) == [120 / (2 * LIMIT)]
+    assert limit_utilisation(calls, since=60, seconds=120) == [120 / (2 * LIMIT)]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_limiter_benchmark_fills_the_ledger_and_leaves_nothing(monkeypatch):
-    monkeypatch.setattr(slots, "_old_calls", lambda quick: 2_000)
-    monkeypatch.setattr(slots, "RESERVATIONS", 5)
+    monkeypatch.setattr(slot_reservation, "_old_calls", lambda quick: 2_000)
+    monkeypatch.setattr(slot_reservation, "RESERVATIONS", 5)
     indexes = indexes_of_calls()
 
-    result = slots.reservation(quick=True)
+    result = slot_reservation.reservation(quick=True)
 
     assert result.ratio == pytest.approx(result.value / result.floor)
     assert not Call.objects.exists(), "the benchmark left rows behind"

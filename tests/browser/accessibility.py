@@ -5,38 +5,38 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.browsing import DESKTOP, PHONE
+from tests.browser.browser_sessions import DESKTOP, PHONE
 
 NARROWEST = {"width": 360, "height": 740}
-GRAVE = {"serious", "critical"}
-WORST = {"resultTypes": ["violations"]}
-COLOURS = WORST | {"runOnly": ["color-contrast"]}  # all that differs in the dark
+FAILING_IMPACTS = {"serious", "critical"}
+VIOLATIONS_ONLY = {"resultTypes": ["violations"]}
+CONTRAST_ONLY = VIOLATIONS_ONLY | {"runOnly": ["color-contrast"]}  # all that differs in the dark
 
 
-def faults(page: Page) -> list[str]:
+def axe_violations(page: Page) -> list[str]:
     """Serious and critical findings on the page as it stands, one line each."""
     page.evaluate(Axe().axe_script)
     found = []
     for screen, size in (("desktop", DESKTOP), ("phone", PHONE)):
         page.set_viewport_size(size)
-        found += [f"{screen}: {each}" for each in _grave(page, WORST)]
+        found += [f"{screen}: {each}" for each in _failing(page, VIOLATIONS_ONLY)]
         page.emulate_media(color_scheme="dark")
-        found += [f"{screen}, dark: {each}" for each in _grave(page, COLOURS)]
+        found += [f"{screen}, dark: {each}" for each in _failing(page, CONTRAST_ONLY)]
         page.emulate_media(color_scheme="light")
-    return found + _overhang(page)
+    return found + _horizontal_overflow(page)
 
 
-def _grave(page: Page, options: dict[str, Any]) -> list[str]:
+def _failing(page: Page, options: dict[str, Any]) -> list[str]:
     violations = page.evaluate("options => axe.run(document, options)", options)["violations"]
     return [
         f"{each['id']} ({each['impact']}): {node['html'][:160]}"
         for each in violations
-        if each["impact"] in GRAVE
+        if each["impact"] in FAILING_IMPACTS
         for node in each["nodes"][:3]
     ]
 
 
-def _overhang(page: Page) -> list[str]:
+def _horizontal_overflow(page: Page) -> list[str]:
     page.set_viewport_size(NARROWEST)
     width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return [f"{width} pixels hang over at {NARROWEST['width']}"] if width > 0 else []

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser import pages
-from tests.browser.browsing import PATIENCE_MS, Windows
+from tests.browser import page_list
+from tests.browser.browser_sessions import PATIENCE_MS, BrowserSessions
 from tests.faults.stack import Stack, running_stack
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
@@ -16,7 +16,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disa
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The walk of the main job first, as it takes longest: two processes then end together."""
-    items.sort(key=lambda item: item.path.name != "test_loop.py")
+    items.sort(key=lambda item: item.path.name != "test_end_to_end.py")
 
 
 @pytest.fixture(scope="session")
@@ -39,13 +39,15 @@ def stack(tmp_path_factory) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
-def windows(chromium: Browser, stack: Stack) -> Windows:
-    return Windows(chromium, stack)
+def windows(chromium: Browser, stack: Stack) -> BrowserSessions:
+    return BrowserSessions(chromium, stack)
 
 
 @pytest.fixture(scope="session")
-def furniture(windows: Windows, stack: Stack) -> dict[str, str]:
+def sample_pages(windows: BrowserSessions, stack: Stack) -> dict[str, str]:
     """Pages by name, with something of every kind and state on them."""
     with windows.open("mikko"), windows.open("aino"):
         words = ["Kesäjuhla", "Marjatta Ylä-Outinen", "Maailman ystävällisin naapuruston kahvikutsu", "Pori"]
-        return pages.furnish(stack, pages.KAHVILA, words * 4, "tuletko iltaan? Ilta alkaa klo 18. " * 3)
+        return page_list.create_sample_pages(
+            stack, page_list.KAHVILA, words * 4, "tuletko iltaan? Ilta alkaa klo 18. " * 3
+        )

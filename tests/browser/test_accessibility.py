@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.access.addresses import addresses
-from tests.browser import accessibility, pages
-from tests.browser.browsing import Windows
+from tests.browser import accessibility, page_list
+from tests.browser.browser_sessions import BrowserSessions
 from tests.faults.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -13,35 +13,35 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 PLATFORM = ["/_control/", "/_phones/", "/_phones/+358401230099/"]
 
 
-def test_nothing_grave_is_wrong_with_any_page(windows: Windows, furniture):
+def test_nothing_grave_is_wrong_with_any_page(windows: BrowserSessions, sample_pages):
     with windows.open("aino", reduced_motion="reduce") as page:
-        found = {name: look(page, path) for name, path in furniture.items()}
+        found = {name: look(page, path) for name, path in sample_pages.items()}
 
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
-def test_nothing_grave_is_wrong_where_nobody_is_signed_in(windows: Windows):
+def test_nothing_grave_is_wrong_where_nobody_is_signed_in(windows: BrowserSessions):
     with windows.open(reduced_motion="reduce") as page:
-        found = {name: look(page, path) for name, path in pages.SIGNED_OUT.items()}
+        found = {name: look(page, path) for name, path in page_list.SIGNED_OUT.items()}
 
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
-def test_nothing_grave_is_wrong_at_the_platform(windows: Windows, stack: Stack, furniture):
+def test_nothing_grave_is_wrong_at_the_platform(windows: BrowserSessions, stack: Stack, sample_pages):
     with windows.open(reduced_motion="reduce") as page:
         found = {path: look(page, stack.sandbox.url + path) for path in PLATFORM}
 
     assert {path: faults for path, faults in found.items() if faults} == {}
 
 
-def test_every_page_is_looked_at(furniture):
-    looked_at = {name.split()[0] for name in furniture} | set(pages.SIGNED_OUT)
+def test_every_page_is_looked_at(sample_pages):
+    looked_at = {name.split()[0] for name in sample_pages} | set(page_list.SIGNED_OUT)
 
-    assert {each.name for each in addresses()} == looked_at | pages.NO_PAGES
+    assert {each.name for each in addresses()} == looked_at | page_list.NOT_PAGES
 
 
 def look(page: Page, path: str) -> list[str]:
     answer = page.goto(path)
     if answer is None or answer.status >= 500:
         return [f"{path} answers {answer and answer.status}"]
-    return accessibility.faults(page)
+    return accessibility.axe_violations(page)

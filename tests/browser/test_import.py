@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from contacts.tests.workbook_files import archive, by_hand, text, written
-from tests.browser import importing
-from tests.browser.browsing import Windows
+from tests.browser import import_pages
+from tests.browser.browser_sessions import BrowserSessions
 from tests.faults.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
@@ -31,7 +31,7 @@ UNUSABLE = {
 
 
 @pytest.fixture
-def page(windows: Windows) -> Page:
+def page(windows: BrowserSessions) -> Page:
     with windows.open("mikko") as opened:
         yield opened
 
@@ -40,11 +40,11 @@ def csv(name: str, rows: str) -> dict:
     return {"name": name, "mimeType": "text/csv", "buffer": (HEADER + rows).encode()}
 
 
-def test_b2_each_kind_of_bad_file_is_refused_with_its_words(page: Page):
-    importing.choose_file(page, GROUP, csv("hyvä.csv", "0401230001;Aino;kulta\r\n"))
+def test_each_kind_of_bad_file_is_refused_with_its_words(page: Page):
+    import_pages.choose_file(page, GROUP, csv("hyvä.csv", "0401230001;Aino;kulta\r\n"))
     expect(page.get_by_role("button", name="Check every row")).to_be_visible()
-    importing.cancel(page)
-    importing.open_group(page, GROUP)
+    import_pages.cancel(page)
+    import_pages.open_group(page, GROUP)
     page.get_by_role("link", name="Import contacts").first.click()
     for name, (content, words) in UNUSABLE.items():
         page.get_by_label("Spreadsheet").set_input_files(
@@ -54,13 +54,13 @@ def test_b2_each_kind_of_bad_file_is_refused_with_its_words(page: Page):
         expect(page.get_by_role("alert")).to_contain_text(words)
 
 
-def test_b2_a_cell_is_mended_where_it_stands_and_rows_can_be_pasted(page: Page):
-    importing.open_group(page, GROUP)
+def test_a_cell_is_mended_where_it_stands_and_rows_can_be_pasted(page: Page):
+    import_pages.open_group(page, GROUP)
     page.get_by_role("link", name="Import contacts").first.click()
     page.get_by_text("Paste rows instead").click()
     page.get_by_label("Pasted rows").fill("Puhelin\tEtunimi\n3,58E+11\tAino\n0401230003\tToivo\n")
     page.get_by_role("button", name="Look at the file").click()
-    importing.check_rows(page)
+    import_pages.check_rows(page)
 
     page.get_by_test_id("chip-invalid").click()
     cell = page.get_by_label("Phone number in row 2")
@@ -71,21 +71,21 @@ def test_b2_a_cell_is_mended_where_it_stands_and_rows_can_be_pasted(page: Page):
     expect(page.get_by_role("status").filter(has_text="Row 2 is now new.")).to_be_attached()
     expect(page.locator("#row-2")).to_be_focused()
     expect(page.get_by_test_id("cost")).to_contain_text("2 new")
-    assert importing.counts(page)["new"] == 2
-    assert importing.counts(page)["invalid"] == 0
+    assert import_pages.counts(page)["new"] == 2
+    assert import_pages.counts(page)["invalid"] == 0
     page.get_by_role("link", name="Columns").click()
     expect(page.get_by_role("button", name="Check every row")).to_be_visible()
     page.go_back()
-    assert importing.counts(page)["new"] == 2
-    importing.cancel(page)
+    assert import_pages.counts(page)["new"] == 2
+    import_pages.cancel(page)
 
 
 def test_rows_of_a_kind_are_searched_as_one_types_and_mended_where_they_are_found(page: Page):
     bad = "".join(f"040 {number};Matti{number};hopea\r\n" for number in range(60))
-    importing.choose_file(
+    import_pages.choose_file(
         page, GROUP, csv("etsitään.csv", f"{bad}0401230004;Helmi;kulta\r\n041;Helmi;hopea\r\n")
     )
-    importing.check_rows(page)
+    import_pages.check_rows(page)
     page.get_by_test_id("chip-invalid").click()
     rows, box = page.locator("#rows tbody tr"), page.get_by_label("Search these rows")
     expect(rows).to_have_count(50)
@@ -113,13 +113,13 @@ def test_rows_of_a_kind_are_searched_as_one_types_and_mended_where_they_are_foun
     page.get_by_role("link", name="Show all invalid rows").click()
     expect(rows).to_have_count(50)
     expect(box).to_have_value("")
-    importing.cancel(page)
+    import_pages.cancel(page)
 
 
 def test_whoever_mends_many_rows_goes_on_to_the_next_and_keeps_what_they_typed(page: Page):
     bad = "".join(f"040 {number};Matti{number};hopea\r\n" for number in range(40))
-    importing.choose_file(page, GROUP, csv("korjataan.csv", bad))
-    importing.check_rows(page)
+    import_pages.choose_file(page, GROUP, csv("korjataan.csv", bad))
+    import_pages.check_rows(page)
     page.get_by_test_id("chip-invalid").click()
     cells = {line: page.get_by_label(f"Phone number in row {line}") for line in (30, 31, 35)}
     cells[35].fill("040 123 0035")
@@ -136,20 +136,20 @@ def test_whoever_mends_many_rows_goes_on_to_the_next_and_keeps_what_they_typed(p
     expect(page.locator("#mended")).to_have_text("Row 31 is still invalid.")
     expect(cells[31]).to_be_focused()
     expect(cells[35]).to_have_value("040 123 0035")
-    assert importing.counts(page)["invalid"] == 39
-    importing.cancel(page)
+    assert import_pages.counts(page)["invalid"] == 39
+    import_pages.cancel(page)
 
 
 def test_many_rows_are_checked_saved_paused_and_taken_back(page: Page):
     rows = "".join(f"+35840{5_000_000 + number};Aino{number};kulta\r\n" for number in range(ROWS))
-    importing.choose_file(page, GROUP, csv("paljon.csv", rows + "040;Eino;\r\n" + rows[:30]))
+    import_pages.choose_file(page, GROUP, csv("paljon.csv", rows + "040;Eino;\r\n" + rows[:30]))
     page.get_by_role("button", name="Check every row").click()
     expect(page.get_by_test_id("cost")).to_contain_text("100,000 calls", timeout=120_000)
-    assert importing.counts(page)["new"] == ROWS
+    assert import_pages.counts(page)["new"] == ROWS
     page.get_by_role("link", name="Next rows").click()
     expect(page.get_by_role("link", name="Previous rows")).to_be_visible()
 
-    importing.save(page)
+    import_pages.save(page)
     progress = page.get_by_test_id("progress")
     expect(progress).to_contain_text("100,000 of 100,000", timeout=120_000)
     page.get_by_role("button", name="Pause the import").click()
@@ -162,8 +162,8 @@ def test_many_rows_are_checked_saved_paused_and_taken_back(page: Page):
     expect(page.get_by_text("This import was taken back")).to_be_visible(timeout=120_000)
 
 
-def test_b3_a_body_that_never_ends_is_answered_at_once(page: Page, stack: Stack):
-    importing.open_group(page, GROUP)
+def test_a_body_that_never_ends_is_answered_at_once(page: Page, stack: Stack):
+    import_pages.open_group(page, GROUP)
     page.get_by_role("link", name="Import contacts").first.click()
     begun = time.monotonic()
 

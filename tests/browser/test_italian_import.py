@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import doors, importing
-from tests.browser.browsing import Windows
-from tests.faults import oracle
+from tests.browser import import_pages, sign_in_pages
+from tests.browser.browser_sessions import BrowserSessions
+from tests.faults import invariants
 from tests.faults.stack import Stack
 
 pytestmark = pytest.mark.browser
@@ -22,26 +22,26 @@ COLUMNS = {
 }
 
 
-def test_an_italian_file_is_read_as_italians_write(windows: Windows, stack: Stack):
+def test_an_italian_file_is_read_as_italians_write(windows: BrowserSessions, stack: Stack):
     with windows.open() as page:
-        doors.sign_in(page, "mikko")  # a session of its own: others of his work for the café
-        doors.work_for(page, "Trattoria Sole")
+        sign_in_pages.sign_in(page, "mikko")  # a session of its own: others of his work for the café
+        sign_in_pages.switch_customer(page, "Trattoria Sole")
         numbers_are_italian(page, "Clienti")
-        importing.choose_file(page, "Clienti", importing.FILES / "clienti.csv")
-        assert importing.columns(page) == COLUMNS
-        importing.check_rows(page)
-        assert importing.counts(page)["new"] == NEW
-        assert importing.reasons(page, "invalid") == {14: "This is too short to be a phone number."}
-        importing.save(page)
-        importing.wait_until_done(page)
+        import_pages.choose_file(page, "Clienti", import_pages.FILES / "clienti.csv")
+        assert import_pages.columns(page) == COLUMNS
+        import_pages.check_rows(page)
+        assert import_pages.counts(page)["new"] == NEW
+        assert import_pages.reasons(page, "invalid") == {14: "This is too short to be a phone number."}
+        import_pages.save(page)
+        import_pages.wait_until_done(page)
 
-    clienti = oracle.contacts_at(stack, "Clienti")
+    clienti = invariants.contacts_at(stack, "Clienti")
     assert len(clienti) == NEW
     assert all(each["phone"].startswith("+39") for each in clienti)
 
 
 def numbers_are_italian(page: Page, group: str) -> None:
-    importing.open_group(page, group)
+    import_pages.open_group(page, group)
     page.get_by_role("link", name="Change").click()
     page.get_by_label("Numbers without a country code are in").select_option("Italy")
     page.get_by_role("button", name="Save the countries").click()

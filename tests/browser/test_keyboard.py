@@ -3,13 +3,13 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.browsing import Windows
+from tests.browser.browser_sessions import BrowserSessions
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(windows: Windows, furniture) -> Page:
+def page(windows: BrowserSessions, sample_pages) -> Page:
     with windows.open("mikko") as opened:
         yield opened
 
@@ -51,8 +51,8 @@ def test_a_question_mark_lists_the_keys_and_escape_puts_them_away(page: Page):
     expect(keys).to_be_hidden()
 
 
-def test_j_k_and_x_move_through_a_list_and_select_in_it(page: Page, furniture):
-    page.goto(furniture["contacts:group"])
+def test_j_k_and_x_move_through_a_list_and_select_in_it(page: Page, sample_pages):
+    page.goto(sample_pages["contacts:group"])
     rows = page.locator("[data-list-item]")
 
     press(page, "jjk")
@@ -63,8 +63,8 @@ def test_j_k_and_x_move_through_a_list_and_select_in_it(page: Page, furniture):
     expect(page.locator("[data-selection-count]")).to_have_text("1")
 
 
-def test_enter_opens_a_sheet_and_e_closes_it_and_goes_on_where_one_was(page: Page, furniture):
-    page.goto(furniture["contacts:group"])
+def test_enter_opens_a_sheet_and_e_closes_it_and_goes_on_where_one_was(page: Page, sample_pages):
+    page.goto(sample_pages["contacts:group"])
     press(page, "jj")
 
     page.keyboard.press("Enter")

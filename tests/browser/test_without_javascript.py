@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import answering, campaigning, importing
-from tests.browser.browsing import Windows
+from tests.browser import campaign_pages, import_pages, inbox_pages
+from tests.browser.browser_sessions import BrowserSessions
 from tests.faults.stack import Stack, wait_until
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,7 @@ FILE = {
 
 
 @pytest.fixture
-def page(windows: Windows) -> Page:
+def page(windows: BrowserSessions) -> Page:
     with windows.open("mikko", java_script_enabled=False) as opened:
         yield opened
 
@@ -33,10 +33,10 @@ def test_a_file_is_imported_a_campaign_sent_and_an_answer_answered(page: Page, s
 
 
 def imports_the_neighbours(page: Page) -> None:
-    importing.choose_file(page, "Uutiskirje", FILE)
-    importing.check_rows(page)
-    importing.save(page)
-    importing.wait_until_done(page)
+    import_pages.choose_file(page, "Uutiskirje", FILE)
+    import_pages.check_rows(page)
+    import_pages.save(page)
+    import_pages.wait_until_done(page)
 
 
 def sends_them_a_campaign(page: Page, stack: Stack) -> None:
@@ -44,7 +44,7 @@ def sends_them_a_campaign(page: Page, stack: Stack) -> None:
     page.get_by_label("From", exact=True).fill(OUR_NUMBER)
     page.get_by_role("textbox", name="Message").fill("Kahvit lauantaina, ")
     page.get_by_role("group", name="Insert").get_by_role("button", name="First name").click()
-    campaigning.choose_audience(page, "Uutiskirje")
+    campaign_pages.choose_audience(page, "Uutiskirje")
     page.get_by_label("Name of the campaign").fill("Kahvit")
     page.get_by_role("button", name="Check", exact=True).click()
     page.get_by_role("button", name=re.compile(r"Send \d+ messages")).click()
@@ -53,19 +53,19 @@ def sends_them_a_campaign(page: Page, stack: Stack) -> None:
 
 
 def answers_one_of_them(page: Page, stack: Stack) -> None:
-    answering.open_inbox(page)
+    inbox_pages.open_inbox(page)
     stack.sandbox.post(
         "/_events", {"type": "inbound", "from": ANNELI, "to": OUR_NUMBER, "text": "Tulemme molemmat"}
     )
     wait_until(lambda: is_listed(page, "Tulemme molemmat"), "the answer to be in the inbox")
-    answering.open_thread(page, "Tulemme molemmat")
-    answering.reply(page, "Hienoa, nähdään")
+    inbox_pages.open_thread(page, "Tulemme molemmat")
+    inbox_pages.reply(page, "Hienoa, nähdään")
     wait_until(lambda: "Hienoa, nähdään" in texts_to(stack, ANNELI), "the reply to arrive")
 
 
 def is_listed(page: Page, words: str) -> bool:
     page.goto("/inbox/")
-    return answering.thread(page, words).count() > 0
+    return inbox_pages.thread(page, words).count() > 0
 
 
 def texts_to(stack: Stack, phone: str) -> list[str]:

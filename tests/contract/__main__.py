@@ -20,9 +20,9 @@ def main() -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     django.setup()
 
-    from tests.contract.recorded import judged
+    from tests.contract.proxy_check import exit_code
 
-    return judged(folder)
+    return exit_code(folder)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from gateway.contract import ENDPOINTS
 from gateway.models import Call, Connection, ConnectionState
 from gateway.signing_in import get_or_create_user, identity_of
 from gateway.types import ContactFields, NewTemplate
-from tests.contract.signing_in import sign_in
+from tests.contract.sandbox_sign_in import sign_in
 
 pytestmark = pytest.mark.django_db
 

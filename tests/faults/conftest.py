@@ -9,10 +9,10 @@ from django.utils import timezone
 from accounts.models import Role, User
 from gateway import clock
 from gateway.outbox.draining import drain
-from tests.border.conftest import browser as browser
 from tests.faults.stack import Stack, running_stack
+from tests.integration.conftest import browser as browser
 
-pytest.register_assert_rewrite("tests.faults.oracle")  # so that the judge says what it found
+pytest.register_assert_rewrite("tests.faults.invariants")  # so that the judge says what it found
 
 
 MIKKO = "22222222-2222-4222-8222-222222222222"
@@ -25,7 +25,7 @@ def stack(tmp_path) -> Iterator[Stack]:
 
 
 @pytest.fixture
-def dice() -> random.Random:
+def rng() -> random.Random:
     """Chance that can be had again: FAULT_SEED=… repeats a run."""
     seed = int(os.environ.get("FAULT_SEED") or random.SystemRandom().randrange(10**6))
     print(f"FAULT_SEED={seed}")  # shown when the test fails

@@ -14,7 +14,7 @@ TAKEN = "taken-by-tests"
 
 
 @contextmanager
-def fresh() -> Iterator[dict[str, str]]:
+def temporary_servers() -> Iterator[dict[str, str]]:
     """DATABASE_URL and CELERY_BROKER_URL for a stack; skips, with the reason, when one cannot be reached."""
     with (
         _database(os.environ.get("DATABASE_URL", "")) as database,

@@ -17,8 +17,8 @@ import requests
 from smartdialog_admin.launcher import processes
 from smartdialog_admin.launcher.child_process import ChildProcess
 from tests.faults import servers
-from tests.faults.asking import Asker, run_python
-from tests.faults.visitor import Visitor
+from tests.faults.remote_python import RemotePython, run_python
+from tests.faults.web_client import WebClient
 from tests.sandbox_process import Sandbox, free_port
 
 PATIENCE = 60.0  # seconds
@@ -37,7 +37,7 @@ class Stack:
         self.web = processes.web(self.logs, port, self.environment)
         self.worker = processes.worker(self.logs, self.environment)
         self.beat = processes.beat(self.logs, self.environment)
-        self._asker = Asker(self.environment)
+        self._asker = RemotePython(self.environment)
 
     @property
     def children(self) -> list[ChildProcess]:
@@ -60,13 +60,13 @@ class Stack:
         for child in self.children:
             child.wait(time.monotonic() + 5)
 
-    def visitor(self, person: str) -> Visitor:
+    def web_client(self, person: str) -> WebClient:
         """Someone of the sandbox, signed in through its own sign-in page."""
-        visitor = Visitor(self.url, self.sandbox.url)
-        visitor.sign_in(person)
-        return visitor
+        web_client = WebClient(self.url, self.sandbox.url)
+        web_client.sign_in(person)
+        return web_client
 
-    def lose_messages(self) -> None:
+    def purge_broker(self) -> None:
         """All that the broker holds."""
         self._run("-m", "celery", "-A", "smartdialog_admin", "purge", "--force")
 
@@ -96,7 +96,7 @@ def running_stack(
     folder: Path, *, through: Callable[[str], str] | None = None, **environment: str
 ) -> Iterator[Stack]:
     """`through`: what becomes of the broker's address, for a broker behind something."""
-    with servers.fresh() as addresses:
+    with servers.temporary_servers() as addresses:
         if through:
             addresses["CELERY_BROKER_URL"] = through(addresses["CELERY_BROKER_URL"])
         stack = Stack(folder, addresses | environment)

@@ -6,9 +6,9 @@ import pytest
 
 from smartdialog_admin.launcher import processes
 from smartdialog_admin.launcher.child_process import ChildProcess
-from tests.faults import oracle, work
+from tests.faults import invariants, workloads
+from tests.faults.broker_faults import queued_tasks
 from tests.faults.stack import Stack, wait_until
-from tests.faults.waiting import waiting
 
 pytestmark = [pytest.mark.faults, pytest.mark.serial, pytest.mark.timeout(300)]
 
@@ -22,13 +22,13 @@ answer = AuditEvent.objects.filter(verb="campaign.begun").count()
 """
 
 
-def test_f19_without_a_beat_nothing_is_lost_and_three_do_all_once_and_so_does_one_that_dies(stack):
-    work.sign_in(stack)
-    *others, last = work.make_rows(6)
-    work.add_contacts(stack, others)
-    work.add_template(stack)
+def test_without_a_beat_nothing_is_lost_and_three_do_all_once_and_so_does_one_that_dies(stack):
+    workloads.sign_in(stack)
+    *others, last = workloads.make_rows(6)
+    workloads.add_contacts(stack, others)
+    workloads.add_template(stack)
     stack.beat.kill()
-    work.send_campaigns(stack, others, nudge=False)
+    workloads.send_campaigns(stack, others, nudge=False)
     time.sleep(NO_BEAT)
     assert stack.sandbox.ledger()["summary"]["by_operation"].get("SendMessage", 0) == 0
 
@@ -37,27 +37,29 @@ def test_f19_without_a_beat_nothing_is_lost_and_three_do_all_once_and_so_does_on
         each.start()
     most = 0
     began = time.monotonic()
-    while not stack.ask(oracle.ENDED):
+    while not stack.ask(invariants.ALL_CAMPAIGNS_SENT):
         assert time.monotonic() - began < BACK, "due work was not done"
-        most = max(most, waiting(stack).count(DRAIN))
+        most = max(most, queued_tasks(stack).count(DRAIN))
     assert most <= len(beats) + CAMPAIGNS, "nudges pile up"
     assert stack.ask(BEGUN) == CAMPAIGNS
-    oracle.check_campaigns(stack, others, [work.SMS, work.WHATSAPP])
+    invariants.check_campaigns(stack, others, [workloads.SMS, workloads.WHATSAPP])
     for each in beats:
         each.kill()
 
     stack.beat.start()
-    for row in (last, *work.make_rows(2, prefix="+35844")):
-        work.write_contact(stack, row, nudge=False)
+    for row in (last, *workloads.make_rows(2, prefix="+35844")):
+        workloads.write_contact(stack, row, nudge=False)
         wait_until(
-            lambda phone=row.phone: phone in {one["phone"] for one in oracle.contacts_at(stack, work.GROUP)},
+            lambda phone=row.phone: (
+                phone in {one["phone"] for one in invariants.contacts_at(stack, workloads.GROUP)}
+            ),
             "the sweep of a beat that was killed before",
             patience=BACK,
         )
         stack.beat.kill()
         stack.beat.start()
-    assert {one["created_count"] for one in oracle.contacts_at(stack, work.GROUP)} == {1}
-    assert waiting(stack).count(DRAIN) <= 1
+    assert {one["created_count"] for one in invariants.contacts_at(stack, workloads.GROUP)} == {1}
+    assert queued_tasks(stack).count(DRAIN) <= 1
 
 
 def beat(stack: Stack, number: int) -> ChildProcess:

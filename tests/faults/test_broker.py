@@ -12,11 +12,11 @@ import requests
 from smartdialog_admin.launcher import processes
 from smartdialog_admin.launcher.child_process import ChildProcess
 from smartdialog_admin.tests.test_broker import DAMAGE
-from tests.faults import oracle, work
+from tests.faults import invariants, workloads
+from tests.faults.broker_faults import TcpProxy, broker_folder, missing_broker_folder
 from tests.faults.servers import with_host
 from tests.faults.stack import Stack, running_stack, wait_until
-from tests.faults.visitor import Visitor
-from tests.faults.waiting import Gate, broken_folder, folder_of
+from tests.faults.web_client import WebClient
 
 pytestmark = [pytest.mark.faults, pytest.mark.serial, pytest.mark.timeout(240)]
 
@@ -24,10 +24,10 @@ USUAL = 5.0  # seconds for a page that nudges, with nobody to hear it
 SWEPT = 60.0  # seconds until a sweep has found what no nudge told of
 
 
-def test_f20_with_the_broker_away_pages_answer_and_its_work_is_done_when_it_is_back(tmp_path):
+def test_with_the_broker_away_pages_answer_and_its_work_is_done_when_it_is_back(tmp_path):
     with stack_with_a_broker_that_breaks(tmp_path) as (stack, broken):
-        mikko = work.sign_in(stack)
-        first, second = work.make_rows(2)
+        mikko = workloads.sign_in(stack)
+        first, second = workloads.make_rows(2)
         with broken():
             took = write_in_the_form(stack, mikko, first)
             assert took < USUAL
@@ -39,26 +39,26 @@ def test_f20_with_the_broker_away_pages_answer_and_its_work_is_done_when_it_is_b
 
         write_in_the_form(stack, mikko, second)
         wait_until(lambda: len(at_the_platform(stack)) == 2, "work to go on as usual", patience=SWEPT)
-        assert [one["created_count"] for one in oracle.contacts_at(stack, work.GROUP)] == [1, 1]
+        assert [one["created_count"] for one in invariants.contacts_at(stack, workloads.GROUP)] == [1, 1]
 
 
-def test_f21_three_workers_outlive_every_damaged_message_and_a_folder_that_goes_away(tmp_path):
+def test_three_workers_outlive_every_damaged_message_and_a_folder_that_goes_away(tmp_path):
     with running_stack(tmp_path, CELERY_BROKER_URL="filesystem://") as stack, two_more(stack) as workers:
-        mikko = work.sign_in(stack)
-        rows = work.make_rows(len(DAMAGE) + 1)
+        mikko = workloads.sign_in(stack)
+        rows = workloads.make_rows(len(DAMAGE) + 1)
         for number, (damage, row) in enumerate(zip(DAMAGE, rows, strict=False)):
-            (folder_of(stack) / f"{number:020d}-damaged.celery.msg").write_bytes(damage)
+            (broker_folder(stack) / f"{number:020d}-damaged.celery.msg").write_bytes(damage)
             write_in_the_form(stack, mikko, row)
         wait_until(lambda: len(at_the_platform(stack)) == len(DAMAGE), "each to be carried all the same")
-        assert len(list((folder_of(stack) / "damaged").iterdir())) == len(DAMAGE)
+        assert len(list((broker_folder(stack) / "damaged").iterdir())) == len(DAMAGE)
 
-        with broken_folder(stack):
+        with missing_broker_folder(stack):
             write_in_the_form(stack, mikko, rows[-1])
             assert not is_well(stack, "broker")
         wait_until(lambda: len(at_the_platform(stack)) == len(rows), "the sweep to find it", patience=SWEPT)
         assert is_well(stack, "broker")
         assert [worker.is_alive for worker in workers] == [True] * 3
-        assert {one["created_count"] for one in oracle.contacts_at(stack, work.GROUP)} == {1}
+        assert {one["created_count"] for one in invariants.contacts_at(stack, workloads.GROUP)} == {1}
 
 
 @contextmanager
@@ -67,10 +67,10 @@ def stack_with_a_broker_that_breaks(folder) -> Iterator[tuple]:
     url = os.environ.get("CELERY_BROKER_URL", "")
     if not url.startswith("redis"):
         with running_stack(folder) as stack:
-            yield stack, lambda: broken_folder(stack)
+            yield stack, lambda: missing_broker_folder(stack)
         return
     server = urlsplit(url)
-    gate = Gate(server.hostname or "127.0.0.1", server.port or 6379)
+    gate = TcpProxy(server.hostname or "127.0.0.1", server.port or 6379)
 
     @contextmanager
     def shut() -> Iterator[None]:
@@ -110,12 +110,12 @@ def two_more(stack: Stack) -> Iterator[list[ChildProcess]]:
             worker.kill()
 
 
-def write_in_the_form(stack: Stack, visitor: Visitor, row: work.Row) -> float:
+def write_in_the_form(stack: Stack, web_client: WebClient, row: workloads.Row) -> float:
     """As a person adds a contact; how many seconds the page took to answer."""
-    path = f"/contacts/{stack.pk_of('gateway.models', 'Service', name=work.GROUP)}/new/"
+    path = f"/contacts/{stack.pk_of('gateway.models', 'Service', name=workloads.GROUP)}/new/"
     form = {"phone": row.phone, "first_name": row.first_name, "last_name": row.last_name, "active": "on"}
     began = time.monotonic()
-    visitor.post(path, form)
+    web_client.post(path, form)
     return time.monotonic() - began
 
 
@@ -124,4 +124,4 @@ def is_well(stack: Stack, part: str) -> bool:
 
 
 def at_the_platform(stack: Stack) -> list[str]:
-    return [one["phone"] for one in oracle.contacts_at(stack, work.GROUP)]
+    return [one["phone"] for one in invariants.contacts_at(stack, workloads.GROUP)]

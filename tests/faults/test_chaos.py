@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.faults import oracle, people, work
-from tests.faults.people import Writer
+from tests.faults import inbox_workload, invariants, workloads
+from tests.faults.inbox_workload import InboundMessage
 from tests.faults.stack import Stack, running_stack, wait_until
-from tests.faults.work import Row
+from tests.faults.workloads import Row
 
 CALL_TIMEOUT = 2  # seconds, of the stack
 FAULTS = [
@@ -68,44 +68,44 @@ def stack(tmp_path) -> Iterator[Stack]:
         yield running
 
 
-def test_chaos_loses_nothing_and_sends_nothing_twice(stack, dice):
-    mikko = work.sign_in(stack)
-    people.open_inbox(stack)
-    contacts = work.make_rows(SIZE.contacts)
-    readers = work.make_rows(SIZE.recipients, prefix="+35844")
-    begin_faults(stack, dice)
-    work.start_import(stack, mikko, contacts)
-    people.send_news(stack, readers)
+def test_chaos_loses_nothing_and_sends_nothing_twice(stack, rng):
+    mikko = workloads.sign_in(stack)
+    inbox_workload.open_inbox(stack)
+    contacts = workloads.make_rows(SIZE.contacts)
+    readers = workloads.make_rows(SIZE.recipients, prefix="+35844")
+    begin_faults(stack, rng)
+    workloads.start_import(stack, mikko, contacts)
+    inbox_workload.send_news(stack, readers)
     phones = [f"+35845{7654300 + number}" for number in range(SIZE.answers)]
-    writers = people.write(stack, phones, [dice.uniform(0, 20) for _ in phones])
+    writers = inbox_workload.receive_questions(stack, phones, [rng.uniform(0, 20) for _ in phones])
 
-    answered = kill_all_kinds(stack, dice)
+    answered = kill_each_process(stack, rng)
     while answered < len(writers):
-        answered += people.answer_all(stack)
+        answered += inbox_workload.answer_all(stack)
     wait_until(lambda: is_over(stack), "the last call to be settled", patience=SIZE.patience, pause=3)
     tell(stack)
 
-    oracle.check_import(stack, work.GROUP, contacts)
+    invariants.check_import(stack, workloads.GROUP, contacts)
     check_campaign(stack, readers)
     check_conversations(stack, writers)
-    oracle.check_windows(stack, limit=SIZE.limit)
-    oracle.check_same_bytes(stack)
+    invariants.check_windows(stack, limit=SIZE.limit)
+    invariants.check_same_bytes(stack)
 
 
-def begin_faults(stack: Stack, dice: random.Random) -> None:
+def begin_faults(stack: Stack, rng: random.Random) -> None:
     often = {"report_copies": 2, "callback_tries": 100}
     stack.sandbox.post("/_switches", often).raise_for_status()
     rules = [fault | {"op": "*", "when": "p", "n": CHANCE / len(FAULTS)} for fault in FAULTS]
-    stack.sandbox.post("/_faults", {"faults": rules, "seed": dice.randrange(10**6)}).raise_for_status()
+    stack.sandbox.post("/_faults", {"faults": rules, "seed": rng.randrange(10**6)}).raise_for_status()
 
 
-def kill_all_kinds(stack: Stack, dice: random.Random) -> int:
+def kill_each_process(stack: Stack, rng: random.Random) -> int:
     """Now and then a token ends, too, and somebody answers what has come in; how many were answered."""
     victims, answered = [stack.worker, stack.web, stack.worker, stack.beat], 0
-    dice.shuffle(victims)
+    rng.shuffle(victims)
     for number in range(1, SIZE.kills + 1):
         wait_for_work(stack)
-        time.sleep(dice.uniform(0, SIZE.pause))
+        time.sleep(rng.uniform(0, SIZE.pause))
         victim = victims[number % len(victims)]
         victim.kill()
         victim.start()
@@ -113,7 +113,7 @@ def kill_all_kinds(stack: Stack, dice: random.Random) -> int:
         if number % 3 == 0:
             event = {"type": "sign_in", "person": "mikko", "action": "expire"}
             stack.sandbox.post("/_events", event).raise_for_status()
-            answered += people.answer_all(stack)
+            answered += inbox_workload.answer_all(stack)
     return answered
 
 
@@ -128,9 +128,9 @@ def calls_of(stack: Stack) -> int:
 
 def is_over(stack: Stack) -> bool:
     return (
-        not oracle.outbox_of(stack).left
-        and oracle.import_of(stack)["state"] == "done"
-        and bool(stack.ask(oracle.ENDED))
+        not invariants.outbox_of(stack).left
+        and invariants.import_of(stack)["state"] == "done"
+        and bool(stack.ask(invariants.ALL_CAMPAIGNS_SENT))
         and not any(each["state"] == "waiting" for each in stack.sandbox.state(only="callbacks")["callbacks"])
     )
 
@@ -150,17 +150,17 @@ def check_campaign(stack: Stack, readers: list[Row]) -> None:
         for one in message["recipients"]
         if message["operation"] == "SendMessage"
     )
-    wanted = {(row.phone, people.NEWS.replace("$(firstName)", row.first_name)): 1 for row in readers}
+    wanted = {(row.phone, inbox_workload.NEWS.replace("$(firstName)", row.first_name)): 1 for row in readers}
     assert Counter(texts) == wanted
-    [told] = stack.ask(oracle.CAMPAIGNS)
+    [told] = stack.ask(invariants.CAMPAIGNS)
     assert told.pop("calls") == -(-len(readers) // SIZE.batch)
     assert told.pop("accepted") + told.pop("delivered") == len(readers)
     assert told == {"state": "sent", "waiting": 0, "failed": 0, "skipped": 0, "uncertain": 0}
 
 
-def check_conversations(stack: Stack, writers: list[Writer]) -> None:
+def check_conversations(stack: Stack, writers: list[InboundMessage]) -> None:
     """Each question is in its thread once, and each phone has its answer once."""
-    threads = people.threads(stack)
+    threads = inbox_workload.threads(stack)
     assert sorted(threads) == sorted(writer.phone for writer in writers)
     for writer in writers:
         [question, (direction, state)] = sorted(threads[writer.phone])
@@ -173,4 +173,4 @@ def check_conversations(stack: Stack, writers: list[Writer]) -> None:
         for one in message["recipients"]
         if message["operation"] == "SendReplyMessage"
     )
-    assert answers == {(each.phone, people.ANSWER.format(phone=each.phone)): 1 for each in writers}
+    assert answers == {(each.phone, inbox_workload.ANSWER.format(phone=each.phone)): 1 for each in writers}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import oracle, work
+from tests.faults import invariants, workloads
 from tests.faults.stack import Stack, running_stack, wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.serial, pytest.mark.timeout(200)]
@@ -23,12 +23,12 @@ def stack(tmp_path) -> Iterator[Stack]:
         yield running
 
 
-def test_f24_an_import_is_saved_and_sent_while_the_logs_have_no_room(stack):
-    rows = work.make_rows(20)
+def test_an_import_is_saved_and_sent_while_the_logs_have_no_room(stack):
+    rows = workloads.make_rows(20)
     assert [child.log.resolve() for child in stack.children] == [FULL] * len(PROCESSES)
 
-    work.start_import(stack, work.sign_in(stack), rows)
-    wait_until(lambda: oracle.import_of(stack)["state"] == "done", "the import to be done", pause=1)
+    workloads.start_import(stack, workloads.sign_in(stack), rows)
+    wait_until(lambda: invariants.import_of(stack)["state"] == "done", "the import to be done", pause=1)
 
-    oracle.check_import(stack, work.GROUP, rows)
+    invariants.check_import(stack, workloads.GROUP, rows)
     assert all(child.is_alive for child in stack.children)

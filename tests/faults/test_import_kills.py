@@ -17,9 +17,9 @@ from contacts.importing import checking, import_lifecycle, saving, undoing
 from contacts.models import Contact, Import, ImportRow, ImportState
 from gateway import outbox
 from gateway.models import Connection, Service, ServiceKind
-from tests.bench.people import make_file
+from tests.bench.csv_file import make_file
 from tests.database import database_url
-from tests.makers import make_connection, make_contact, make_service
+from tests.factories import make_connection, make_contact, make_service
 
 pytestmark = [
     pytest.mark.faults,
@@ -47,7 +47,7 @@ def connected(mikko: User) -> Connection:
     return make_connection(mikko)
 
 
-def test_f3_kills_in_every_stage_leave_the_rows_of_an_undisturbed_run(kahvila, mikko, connected, folder):
+def test_kills_in_every_stage_leave_the_rows_of_an_undisturbed_run(kahvila, mikko, connected, folder):
     file = make_file(folder / "people.csv", ROWS)
     calm, shaken = make_group(kahvila, "Calm"), make_group(kahvila, "Shaken")
     before = people_of(shaken)
@@ -71,11 +71,11 @@ def test_f3_kills_in_every_stage_leave_the_rows_of_an_undisturbed_run(kahvila, m
 
 def kill_until(job: Import, folder: Path, state: str, far: Callable[[Import], Progress]) -> None:
     """Kill its workers at random moments of their work; the last one may finish. It never goes back."""
-    dice, progress, caught = random.Random(7), None, 0
+    rng, progress, caught = random.Random(7), None, 0
     for _ in range(KILLS):
         with worker(job, folder) as process:
             wait_until_at_work(job, process)
-            time.sleep(dice.uniform(0, LONGEST_LIFE))
+            time.sleep(rng.uniform(0, LONGEST_LIFE))
             caught += process.poll() is None
             process.kill()
         job.refresh_from_db()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.faults import oracle, work
+from tests.faults import invariants, workloads
 from tests.faults.stack import Stack, wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.serial, pytest.mark.timeout(400)]
@@ -25,61 +25,61 @@ answer = Contact.objects.exclude(former_phone="").count()
 LONGEST_WAIT = 0.5  # seconds from a call's arrival to the kill
 
 
-def test_f3_ten_kills_during_an_import_leave_every_contact_at_the_platform_once(stack, dice):
-    mikko = work.sign_in(stack)
-    rows = work.make_rows(CONTACTS)
-    work.start_import(stack, mikko, rows)
+def test_ten_kills_during_an_import_leave_every_contact_at_the_platform_once(stack, rng):
+    mikko = workloads.sign_in(stack)
+    rows = workloads.make_rows(CONTACTS)
+    workloads.start_import(stack, mikko, rows)
 
-    kill_while_it_works(stack, dice, "CreateGroupContact")
+    kill_while_it_works(stack, rng, "CreateGroupContact")
     wait_until_settled(stack)
     # The next tick after the last call says so.
-    wait_until(lambda: oracle.import_of(stack)["state"] != "syncing", "the import to end", pause=1)
+    wait_until(lambda: invariants.import_of(stack)["state"] != "syncing", "the import to end", pause=1)
 
-    oracle.check_import(stack, work.GROUP, rows)
-    oracle.check_calls(stack, kills=KILLS, limit=stack.limit)
+    invariants.check_import(stack, workloads.GROUP, rows)
+    invariants.check_calls(stack, kills=KILLS, limit=stack.limit)
 
 
-def test_f2_ten_kills_during_two_sends_leave_everybody_with_each_message_once(stack, dice):
-    work.sign_in(stack)
-    rows = work.make_rows(RECIPIENTS)
-    work.add_contacts(stack, rows)
-    work.add_template(stack)
-    work.send_campaigns(stack, rows)
+def test_ten_kills_during_two_sends_leave_everybody_with_each_message_once(stack, rng):
+    workloads.sign_in(stack)
+    rows = workloads.make_rows(RECIPIENTS)
+    workloads.add_contacts(stack, rows)
+    workloads.add_template(stack)
+    workloads.send_campaigns(stack, rows)
 
-    kill_while_it_works(stack, dice, "SendMessage", "SendWhatsappTemplateMessage")
+    kill_while_it_works(stack, rng, "SendMessage", "SendWhatsappTemplateMessage")
     wait_until_settled(stack)
 
-    oracle.check_campaigns(stack, rows, [work.SMS, work.WHATSAPP])
-    oracle.check_calls(stack, kills=KILLS, limit=stack.limit)
+    invariants.check_campaigns(stack, rows, [workloads.SMS, workloads.WHATSAPP])
+    invariants.check_calls(stack, kills=KILLS, limit=stack.limit)
 
 
-def test_kills_while_numbers_change_leave_everybody_by_the_new_number_alone(stack, dice):
-    mikko = work.sign_in(stack)
-    rows = work.make_rows(RENUMBERED)
-    work.start_import(stack, mikko, rows)
-    wait_until(lambda: oracle.import_of(stack)["state"] == "done", "everybody to be there", pause=1)
+def test_kills_while_numbers_change_leave_everybody_by_the_new_number_alone(stack, rng):
+    mikko = workloads.sign_in(stack)
+    rows = workloads.make_rows(RENUMBERED)
+    workloads.start_import(stack, mikko, rows)
+    wait_until(lambda: invariants.import_of(stack)["state"] == "done", "everybody to be there", pause=1)
     renumbered = [replace(row, phone=row.phone.replace("+35840", "+35850")) for row in rows]
-    work.change_numbers(stack, {row.phone: new.phone for row, new in zip(rows, renumbered, strict=True)})
+    workloads.change_numbers(stack, {row.phone: new.phone for row, new in zip(rows, renumbered, strict=True)})
 
-    kill_while_it_works(stack, dice, "CreateGroupContact", "DeleteGroupContact", kills=FEWER_KILLS)
+    kill_while_it_works(stack, rng, "CreateGroupContact", "DeleteGroupContact", kills=FEWER_KILLS)
     wait_until_settled(stack)
 
-    oracle.check_import(stack, work.GROUP, renumbered)
+    invariants.check_import(stack, workloads.GROUP, renumbered)
     assert stack.ask(FORMER_NUMBERS) == 0
-    oracle.check_calls(stack, kills=FEWER_KILLS, limit=stack.limit)
+    invariants.check_calls(stack, kills=FEWER_KILLS, limit=stack.limit)
 
 
-def kill_while_it_works(stack: Stack, dice: random.Random, *operations: str, kills: int = KILLS) -> None:
+def kill_while_it_works(stack: Stack, rng: random.Random, *operations: str, kills: int = KILLS) -> None:
     """Each kill at a random moment after one more call has arrived. At least one must catch a call."""
-    stack.sandbox.post("/_faults", {"faults": [LATE], "seed": dice.randrange(10**6)}).raise_for_status()
+    stack.sandbox.post("/_faults", {"faults": [LATE], "seed": rng.randrange(10**6)}).raise_for_status()
     caught, settled = 0, 0
     for number in range(1, kills + 1):
         before = calls_of(stack, operations)
         wait_until(lambda before=before: calls_of(stack, operations) > before, f"work before kill {number}")
-        moment = dice.uniform(0, LONGEST_WAIT)
+        moment = rng.uniform(0, LONGEST_WAIT)
         time.sleep(moment)
         stack.worker.kill()
-        outbox = oracle.outbox_of(stack)
+        outbox = invariants.outbox_of(stack)
         stack.worker.start()
         print(f"kill {number:2}: {moment:.3f} s after call {before + 1}; {outbox}")
         assert outbox.left, f"it was over before kill {number}"
@@ -90,7 +90,9 @@ def kill_while_it_works(stack: Stack, dice: random.Random, *operations: str, kil
 
 
 def wait_until_settled(stack: Stack) -> None:
-    wait_until(lambda: not oracle.outbox_of(stack).left, "the last call to be settled", patience=180, pause=2)
+    wait_until(
+        lambda: not invariants.outbox_of(stack).left, "the last call to be settled", patience=180, pause=2
+    )
 
 
 def calls_of(stack: Stack, operations: Iterable[str]) -> int:

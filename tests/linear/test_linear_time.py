@@ -98,7 +98,7 @@ CUT = {
 }
 
 
-def test_b12_every_expression_of_the_code_is_found():
+def test_every_expression_of_the_code_is_found():
     assert {"contacts.text.formula_injection._E164", "messaging.whatsapp.variables.VARIABLE"} <= set(
         EXPRESSIONS
     )
@@ -106,7 +106,7 @@ def test_b12_every_expression_of_the_code_is_found():
 
 
 @pytest.mark.parametrize("name", sorted(EXPRESSIONS))
-def test_b12_an_expression_takes_time_by_the_length_of_its_text(name):
+def test_an_expression_takes_time_by_the_length_of_its_text(name):
     expression, is_sought = EXPRESSIONS[name]
 
     most = next((length for place, length in CUT.items() if name.startswith(place)), LARGE)
@@ -149,5 +149,5 @@ WORK: dict[str, Callable[[str], object]] = {
 
 
 @pytest.mark.parametrize("name", WORK)
-def test_b12_what_reads_peoples_text_takes_time_by_its_length(name):
+def test_what_reads_peoples_text_takes_time_by_its_length(name):
     assert too_slow(WORK[name]) == []

@@ -16,7 +16,7 @@ from gateway.types import Sent, SentRecipient
 from messaging.campaigns import lifecycle, sending
 from messaging.campaigns.models import Campaign
 from messaging.whatsapp.models import Template, TemplateState
-from tests.makers import make_connection, make_contact, make_service
+from tests.factories import make_connection, make_contact, make_service
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 GREETING = "Hei $(firstName), kahvi 1 e"

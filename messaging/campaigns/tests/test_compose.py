@@ -12,7 +12,7 @@ from contacts.editing.crud import suppress
 from gateway.models import Operation
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import GREETING, HTMX, make_campaign, make_scheduled, make_template
-from tests.makers import make_contact, make_service
+from tests.factories import make_contact, make_service
 from tests.people import client_of
 
 NEW = "/campaigns/new/"
@@ -148,14 +148,14 @@ def test_pressed_the_button_sends_it_as_the_person_saw_it(filled, mikko, connect
     ]
 
 
-def test_f30_pressed_twice_it_is_one_campaign(filled, mikko):
+def test_pressed_twice_it_is_one_campaign(filled, mikko):
     first, second = press(mikko, filled), press(mikko, filled)
 
     assert Campaign.objects.count() == 1
     assert first.headers["Location"] == second.headers["Location"]
 
 
-def test_f30_a_saved_draft_pressed_twice_is_scheduled_once(filled, group, mikko):
+def test_a_saved_draft_pressed_twice_is_scheduled_once(filled, group, mikko):
     draft = make_campaign(group, mikko)
     form = filled | {"revision": draft.revision}
 
@@ -229,7 +229,7 @@ def test_a_draft_may_lack_everything(filled, mikko):
     assert client_of(mikko).get(edit_url(draft)).status_code == 200
 
 
-def test_a2_a_group_of_another_customer_cannot_be_sent_to(filled, trattoria, mikko):
+def test_a_group_of_another_customer_cannot_be_sent_to(filled, trattoria, mikko):
     theirs = make_service(trattoria, kind="Group", name="Clienti")
 
     answered = post(mikko, filled, group=theirs.pk, action="save")
@@ -245,14 +245,14 @@ def test_a2_a_group_of_another_customer_cannot_be_sent_to(filled, trattoria, mik
         ("2020-01-01", "12:00", "has gone by"),
     ],
 )
-def test_f27_a_time_that_is_none_two_or_gone_is_asked_about(filled, mikko, date, time, words):
+def test_a_time_that_is_none_two_or_gone_is_asked_about(filled, mikko, date, time, words):
     answered = post(mikko, filled, when="later", date=date, time=time, action="send", expected="2:1:now")
 
     assert (answered.status_code, words in answered.content.decode()) == (422, True)
     assert not Campaign.objects.exists()
 
 
-def test_f27_which_of_two_times_is_meant_is_kept_with_its_zone(filled, mikko):
+def test_which_of_two_times_is_meant_is_kept_with_its_zone(filled, mikko):
     press(mikko, filled, when="later", date="2027-10-31", time="03:30", fold="1")
 
     campaign = Campaign.objects.get()

@@ -13,7 +13,7 @@ from messaging.campaigns import delivery_reports, sending
 from messaging.campaigns.delivery_stats import stats_of
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, refuse
-from tests.makers import make_contact
+from tests.factories import make_contact
 
 
 def report(campaign: Campaign, status: str, *, phone: str = "", remote_id: str = "") -> bool:
@@ -40,7 +40,7 @@ def test_accepted_is_not_delivered_until_a_report_says_so(sending_now, people):
 
 
 @pytest.mark.parametrize("later", ["Buffered", "Failed", "Expired", "Delivered", "Odd"])
-def test_f25_no_later_report_undoes_a_delivery(sending_now, people, later):
+def test_no_later_report_undoes_a_delivery(sending_now, people, later):
     answer(calls_of(sending_now)[0])
     report(sending_now, "Delivered", remote_id=f"id-{people[0].phone}")
 
@@ -49,7 +49,7 @@ def test_f25_no_later_report_undoes_a_delivery(sending_now, people, later):
     assert states(sending_now)[people[0].phone] == RecipientState.DELIVERED
 
 
-def test_f25_a_report_before_the_answer_is_stored_stands_after_it(sending_now, people):
+def test_a_report_before_the_answer_is_stored_stands_after_it(sending_now, people):
     report(sending_now, "Delivered", phone=people[0].phone, remote_id="early")
 
     answer(calls_of(sending_now)[0])
@@ -59,18 +59,18 @@ def test_f25_a_report_before_the_answer_is_stored_stands_after_it(sending_now, p
 
 
 @pytest.mark.parametrize("written", ["+358400000001", " 358400000001", "358400000001"])
-def test_f25_a_report_finds_its_recipient_however_the_number_is_written(sending_now, written):
+def test_a_report_finds_its_recipient_however_the_number_is_written(sending_now, written):
     assert report(sending_now, "Delivered", phone=written)
 
     assert states(sending_now)["+358400000001"] == RecipientState.DELIVERED
 
 
-def test_f25_a_report_of_a_campaign_whose_recipient_is_unknown_is_parked(sending_now):
+def test_a_report_of_a_campaign_whose_recipient_is_unknown_is_parked(sending_now):
     with pytest.raises(ParkEvent):
         report(sending_now, "Delivered", phone="+358409999999", remote_id="unknown")
 
 
-def test_f25_a_thousand_copies_are_all_kept_and_deliver_once(sending_now, people):
+def test_a_thousand_copies_are_all_kept_and_deliver_once(sending_now, people):
     answer(calls_of(sending_now)[0])
     [hook] = HookSubscription.objects.filter(customer=sending_now.customer, kind=HookKind.DELIVERY)
     query = urlencode({"c": sending_now.pk, "status": "Delivered", "recipientId": f"id-{people[0].phone}"})
@@ -84,7 +84,7 @@ def test_f25_a_thousand_copies_are_all_kept_and_deliver_once(sending_now, people
     assert stats_of(sending_now).delivered == 1
 
 
-def test_f25_a_report_of_an_unknown_id_finds_its_place_when_that_is_known(sending_now, people):
+def test_a_report_of_an_unknown_id_finds_its_place_when_that_is_known(sending_now, people):
     [hook] = HookSubscription.objects.filter(customer=sending_now.customer, kind=HookKind.DELIVERY)
     query = urlencode({"c": sending_now.pk, "status": "Delivered", "recipientId": f"id-{people[0].phone}"})
     event = HookEvent.objects.create(subscription=hook, query=query)
@@ -99,7 +99,7 @@ def test_f25_a_report_of_an_unknown_id_finds_its_place_when_that_is_known(sendin
     assert states(sending_now)[people[0].phone] == RecipientState.DELIVERED
 
 
-def test_a12_a_report_through_another_customers_address_changes_nothing_and_is_kept(
+def test_a_report_through_another_customers_address_changes_nothing_and_is_kept(
     sending_now, people, trattoria
 ):
     answer(calls_of(sending_now)[0])
@@ -125,7 +125,7 @@ def test_a_failed_delivery_says_why(sending_now, people):
     assert (recipient.state, recipient.reason) == ("failed", "The phone was not reached in time.")
 
 
-def test_i4_the_receipt_adds_up_at_every_step(group, connected, mikko, settings):
+def test_the_receipt_adds_up_at_every_step(group, connected, mikko, settings):
     settings.SMARTDIALOG_BATCH_SIZE = 2
     people = [make_contact(group, first_name="Matti") for _ in range(6)] + [make_contact(group)]
     campaign = make_scheduled(group, mikko)

@@ -35,7 +35,7 @@ def test_cancelled_before_it_began_nothing_is_ever_listed(group, people, connect
         (60 * 26, CampaignState.HELD),
     ],
 )
-def test_f28_what_is_overdue_by_half_an_hour_is_held_and_asked_about(
+def test_what_is_overdue_by_half_an_hour_is_held_and_asked_about(
     group, people, connected, mikko, late, state
 ):
     campaign = scheduled_for(group, mikko, timezone.now() - timedelta(minutes=late))
@@ -47,7 +47,7 @@ def test_f28_what_is_overdue_by_half_an_hour_is_held_and_asked_about(
     assert bool(calls_of(campaign)) == (state == CampaignState.SENDING)
 
 
-def test_f28_a_lost_connection_keeps_a_campaign_waiting_and_then_holds_it(group, people, connected, mikko):
+def test_a_lost_connection_keeps_a_campaign_waiting_and_then_holds_it(group, people, connected, mikko):
     campaign = scheduled_for(group, mikko, timezone.now() - timedelta(minutes=5))
     type(connected).objects.update(state=ConnectionState.RECONNECT)
 
@@ -62,7 +62,7 @@ def test_f28_a_lost_connection_keeps_a_campaign_waiting_and_then_holds_it(group,
     assert (campaign.state, calls_of(campaign)) == (CampaignState.HELD, [])
 
 
-def test_f28_a_late_start_waits_for_the_time_rather_than_name_one_gone_by(group, people, connected, mikko):
+def test_a_late_start_waits_for_the_time_rather_than_name_one_gone_by(group, people, connected, mikko):
     soon = timezone.now() + timedelta(seconds=30)
     campaign = scheduled_for(group, mikko, soon, begins_at=timezone.now(), carries_time=True)
 
@@ -77,7 +77,7 @@ def test_f28_a_late_start_waits_for_the_time_rather_than_name_one_gone_by(group,
 
 
 @pytest.mark.parametrize("change", ["role", "approval", "customer"])
-def test_a5_a_campaign_of_somebody_who_may_no_longer_send_is_held(group, people, connected, mikko, change):
+def test_a_campaign_of_somebody_who_may_no_longer_send_is_held(group, people, connected, mikko, change):
     campaign = make_scheduled(group, mikko)
     if change == "role":
         type(mikko).objects.update(role="viewer")

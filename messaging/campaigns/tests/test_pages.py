@@ -10,7 +10,7 @@ from django.urls import reverse
 from messaging.campaigns import sending
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 from messaging.campaigns.tests.conftest import GREETING, HTMX, answer, calls_of, make_campaign, make_scheduled
-from tests.makers import make_contact
+from tests.factories import make_contact
 from tests.people import client_of
 
 JUNK = ["'", "\0", "-1", "9" * 40, "a" * 5000, "%00", "٣", "../.."]
@@ -44,7 +44,7 @@ def test_a_marketer_opens_every_page(group, people, sent, mikko):
         assert client.get(page).status_code == 200, page
 
 
-def test_a1_a_stranger_finds_nothing(group, sent, mikko, otto):
+def test_a_stranger_finds_nothing(group, sent, mikko, otto):
     draft, stranger = make_campaign(group, mikko), client_of(otto)
 
     for name in ["campaign", "edit", "cancellation", "release"]:
@@ -86,7 +86,7 @@ def test_each_page_is_a_page_and_a_fragment(group, sent, mikko):
 
 
 @pytest.mark.parametrize("parameter", ["state", "before"])
-def test_b9_junk_in_the_url_is_as_if_it_were_not_there(sent, mikko, parameter):
+def test_junk_in_the_url_is_as_if_it_were_not_there(sent, mikko, parameter):
     for junk in JUNK:
         for page in [url("list"), url("campaign", sent.pk)]:
             answered = client_of(mikko).get(page, {parameter: junk})
@@ -97,7 +97,7 @@ def test_b9_junk_in_the_url_is_as_if_it_were_not_there(sent, mikko, parameter):
 
 
 @pytest.mark.parametrize("parameter", ["copy", "group", "template"])
-def test_b9_junk_on_the_way_to_a_new_campaign_is_as_if_it_were_not_there(group, mikko, parameter):
+def test_junk_on_the_way_to_a_new_campaign_is_as_if_it_were_not_there(group, mikko, parameter):
     for junk in JUNK:
         assert client_of(mikko).get(url("new"), {parameter: junk}).status_code == 200
 
@@ -170,7 +170,7 @@ def test_a_result_adds_up_and_says_accepted_apart_from_delivered(sent, mikko):
     assert "Accepted: SmartDialog has taken it." in text
 
 
-def test_i8_without_a_way_for_reports_accepted_is_called_not_confirmed(sent, mikko, settings):
+def test_without_a_way_for_reports_accepted_is_called_not_confirmed(sent, mikko, settings):
     settings.USES_SANDBOX, settings.PUBLIC_URL = False, "http://127.0.0.1:8000"
 
     assert b"Accepted, not confirmed" in client_of(mikko).get(url("campaign", sent.pk)).content
@@ -243,7 +243,7 @@ def test_a_copy_has_the_words_and_not_the_time(group, sent, mikko):
     assert 'value="ystävä"' in page.content.decode()
 
 
-def test_b4_what_people_wrote_is_shown_and_never_evaluated(group, people, connected, mikko, settings):
+def test_what_people_wrote_is_shown_and_never_evaluated(group, people, connected, mikko, settings):
     text = "{{ settings.SECRET_KEY }} {% debug %} {0.__class__} %(x)s <script>alert(1)</script> $(firstName)"
     make_contact(group, first_name="$(lastName) {{ 7|add:7 }}", last_name="<b>")
     draft = make_campaign(group, mikko, content=text)

@@ -46,7 +46,7 @@ def test_without_a_fallback_the_missing_field_is_named():
         "$name",
     ],
 )
-def test_b4_nothing_but_declared_placeholders_is_replaced(content):
+def test_nothing_but_declared_placeholders_is_replaced(content):
     wording = Wording.of_sms(content, {})
     shown = wording.render(wording.values(ANNA))
 

@@ -5,7 +5,7 @@ from messaging.campaigns import lifecycle, sending
 from messaging.campaigns.delivery_stats import stats_of, status_badge
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, make_template, refuse
-from tests.makers import make_contact
+from tests.factories import make_contact
 
 
 def test_everybody_is_listed_once_and_who_is_left_out_has_a_reason(sending_now):
@@ -30,7 +30,7 @@ def test_one_call_carries_each_persons_own_words_and_a_request_id_fixed_before_i
     assert f"c={sending_now.pk}" in message["dlr_url"]
 
 
-def test_b4_values_that_look_like_placeholders_travel_as_values(group, people, connected, mikko):
+def test_values_that_look_like_placeholders_travel_as_values(group, people, connected, mikko):
     make_contact(group, first_name="$(lastName) {{ 7|add:7 }}")
     campaign = make_scheduled(group, mikko)
 
@@ -77,7 +77,7 @@ def test_a_template_goes_in_one_call_to_all_with_equal_parameters(group, people,
     }
 
 
-def test_i8_a_campaign_whose_calls_were_all_refused_is_not_called_sent(sending_now):
+def test_a_campaign_whose_calls_were_all_refused_is_not_called_sent(sending_now):
     refuse(calls_of(sending_now)[0])
 
     sending_now.refresh_from_db()

@@ -15,7 +15,7 @@ from gateway.models import Connection, HookEvent, HookSubscription, Operation, S
 from gateway.types import Subscribed
 from messaging.inbox import replying
 from messaging.inbox.models import Message, Thread
-from tests.makers import make_connection, make_service
+from tests.factories import make_connection, make_service
 
 API = "http://smartdialog.test/v1"
 HTMX = {"HTTP_HX_REQUEST": "true"}

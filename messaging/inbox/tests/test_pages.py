@@ -14,7 +14,7 @@ from messaging.inbox.conversations import MESSAGES_SHOWN
 from messaging.inbox.models import Direction, Message, Thread, ThreadState
 from messaging.inbox.tests.conftest import ANNA, HTMX, JUNK, THREADS, answer, of, receive
 from messaging.inbox.thread_list import PAGE_SIZE
-from tests.makers import make_contact, make_service
+from tests.factories import make_contact, make_service
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,7 @@ def test_a_page_that_the_browser_brings_back_is_whole(thread, mikko):
     assert "<html" in restored.content.decode()
 
 
-def test_a1_a_stranger_finds_nothing(thread, mikko, otto):
+def test_a_stranger_finds_nothing(thread, mikko, otto):
     message = answer(thread, mikko)
     stranger = client_of(otto)
 
@@ -95,7 +95,7 @@ def test_a1_a_stranger_finds_nothing(thread, mikko, otto):
     assert stranger.post(reverse("inbox:tries", args=[message.pk])).status_code == 404
 
 
-def test_a4_a_viewer_reads_and_changes_nothing(thread, vera):
+def test_a_viewer_reads_and_changes_nothing(thread, vera):
     browser = client_of(vera)
 
     page = browser.get(of(thread)).content.decode()
@@ -219,7 +219,7 @@ def test_a_late_message_shows_in_a_conversation_that_is_open_from_its_beginning(
 
 @pytest.mark.parametrize("name", ["q", "show", "before", "since", "current", "pane"])
 @pytest.mark.parametrize("value", JUNK)
-def test_b1_junk_in_the_address_is_as_if_it_were_not_there(thread, mikko, name, value):
+def test_junk_in_the_address_is_as_if_it_were_not_there(thread, mikko, name, value):
     browser = client_of(mikko)
 
     for url in [THREADS, of(thread)]:

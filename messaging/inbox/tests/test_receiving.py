@@ -13,7 +13,7 @@ from gateway.models import Change, EventState, HookEvent, Operation
 from messaging.inbox.inbound_setup import inbound_status
 from messaging.inbox.models import Message, Thread, ThreadState
 from messaging.inbox.tests.conftest import ANNA, NOON, NUMBER, body_of, receive, said
-from tests.makers import make_contact, make_service
+from tests.factories import make_contact, make_service
 
 pytestmark = pytest.mark.django_db
 
@@ -41,14 +41,14 @@ def test_a_short_number_or_a_name_is_a_sender_too(hook, sender):
     assert Thread.objects.get().address == sender[:50]
 
 
-def test_f26_the_same_message_twice_is_one(hook):
+def test_the_same_message_twice_is_one(hook):
     receive(hook, messageId="a")
     receive(hook, messageId="a", timestamp="2026-11-24T12:00:05Z")
 
     assert Thread.objects.get().unread == Message.objects.count() == 1
 
 
-def test_f26_the_same_id_at_two_customers_is_two_messages(hook, trattoria, mikko):
+def test_the_same_id_at_two_customers_is_two_messages(hook, trattoria, mikko):
     other = subscribe(make_service(trattoria, kind="TwoWay"), by=mikko)
     receive(hook, messageId="a")
     receive(other, messageId="a")
@@ -57,7 +57,7 @@ def test_f26_the_same_id_at_two_customers_is_two_messages(hook, trattoria, mikko
     assert Message.objects.count() == 2
 
 
-def test_a12_a_message_that_comes_to_both_addresses_of_a_service_is_one(hook, mikko):
+def test_a_message_that_comes_to_both_addresses_of_a_service_is_one(hook, mikko):
     renew(hook, by=mikko)
     new = hook.service.hook_subscriptions.exclude(pk=hook.pk).get()
 
@@ -74,21 +74,21 @@ def test_a_service_whose_new_address_is_refused_is_not_silent(hook, mikko, kahvi
     assert inbound_status(kahvila).silent == []
 
 
-def test_f26_the_same_text_with_two_ids_is_shown_twice(hook):
+def test_the_same_text_with_two_ids_is_shown_twice(hook):
     receive(hook, content="Ok", messageId="a")
     receive(hook, content="Ok", messageId="b")
 
     assert said(Thread.objects.get()) == ["Ok", "Ok"]
 
 
-def test_f26_without_an_id_the_same_words_at_the_same_time_are_one(hook):
+def test_without_an_id_the_same_words_at_the_same_time_are_one(hook):
     for content in ["Ok", "Ok", "Eiku"]:
         receive(hook, content=content, messageId=None)
 
     assert said(Thread.objects.get()) == ["Ok", "Eiku"]
 
 
-def test_f26_with_neither_id_nor_time_the_same_words_within_a_minute_are_one(hook):
+def test_with_neither_id_nor_time_the_same_words_within_a_minute_are_one(hook):
     receive(hook, content="Ok", messageId=None, timestamp=None)
     receive(hook, content="Ok", messageId=None, timestamp=None)
     later = HookEvent.objects.create(
@@ -104,13 +104,13 @@ def test_f26_with_neither_id_nor_time_the_same_words_within_a_minute_are_one(hoo
 @pytest.mark.parametrize(
     "timestamp", [None, "yesterday", "", 5, "9999-01-01T00:00:00Z", "far", "2026-13-45T00:00:00Z"]
 )
-def test_f26_a_time_that_cannot_be_is_when_it_came(hook, timestamp):
+def test_a_time_that_cannot_be_is_when_it_came(hook, timestamp):
     event = receive(hook, timestamp=timestamp)
 
     assert Message.objects.get().at == event.received_at
 
 
-def test_f26_a_time_without_its_zone_is_taken_as_utc_unless_that_is_ahead(hook):
+def test_a_time_without_its_zone_is_taken_as_utc_unless_that_is_ahead(hook):
     local = (clock.now() + timedelta(hours=2)).replace(tzinfo=None)
     ahead = receive(hook, content="ahead", timestamp=local.isoformat())
     receive(hook, content="past", timestamp="2026-11-24T12:00:00")
@@ -119,7 +119,7 @@ def test_f26_a_time_without_its_zone_is_taken_as_utc_unless_that_is_ahead(hook):
     assert Message.objects.get(content="past").at.isoformat() == "2026-11-24T12:00:00+00:00"
 
 
-def test_f26_what_comes_out_of_order_stands_in_order(hook):
+def test_what_comes_out_of_order_stands_in_order(hook):
     receive(hook, content="third", timestamp="2026-11-24T12:00:03Z")
     receive(hook, content="first", timestamp="2026-11-24T12:00:01Z")
     receive(hook, content="second", timestamp="2026-11-24T12:00:02Z")
@@ -129,7 +129,7 @@ def test_f26_what_comes_out_of_order_stands_in_order(hook):
     assert thread.last_text == "third"
 
 
-def test_f26_what_bears_the_same_time_stands_as_it_came(hook):
+def test_what_bears_the_same_time_stands_as_it_came(hook):
     for content in ["a", "b", "c"]:
         receive(hook, content=content, timestamp=NOON)
 
@@ -191,7 +191,7 @@ def test_a_name_that_says_stop_suppresses_no_number(hook):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("ids", [("a", "a"), ("a", "b")])
-def test_f26_two_workers_at_once_make_one_thread_and_no_message_twice(hook, ids):
+def test_two_workers_at_once_make_one_thread_and_no_message_twice(hook, ids):
     events = [HookEvent.objects.create(subscription=hook, body=body_of(messageId=each)) for each in ids]
     together = Barrier(len(events))
 
@@ -211,7 +211,7 @@ def test_f26_two_workers_at_once_make_one_thread_and_no_message_twice(hook, ids)
     assert Thread.objects.get().messages.count() == len(set(ids))
 
 
-def test_f26_the_database_itself_refuses_a_message_of_a_thread_twice(thread):
+def test_the_database_itself_refuses_a_message_of_a_thread_twice(thread):
     first = thread.messages.get()
     times = {"at": first.at, "received_at": first.received_at}
 

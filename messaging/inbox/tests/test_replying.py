@@ -199,7 +199,7 @@ def test_an_answer_waits_and_says_so_while_its_connection_is_gone(thread, mikko,
         (["Gone fishing", ""], MessageState.SENT),
     ],
 )
-def test_f25_reports_come_to_the_highest_of_them(carried, told, state):
+def test_reports_come_to_the_highest_of_them(carried, told, state):
     for status in told:
         assert report(carried, status).state == EventState.DONE
 
@@ -207,7 +207,7 @@ def test_f25_reports_come_to_the_highest_of_them(carried, told, state):
     assert carried.state == state
 
 
-def test_f25_a_report_that_beats_the_answer_to_its_call_stands(thread, mikko, connected, smartdialog):
+def test_a_report_that_beats_the_answer_to_its_call_stands(thread, mikko, connected, smartdialog):
     smartdialog.post(ADDRESS, json=TAKEN)
     message = answer(thread, mikko)
 
@@ -218,7 +218,7 @@ def test_f25_a_report_that_beats_the_answer_to_its_call_stands(thread, mikko, co
     assert (message.state, message.remote_id) == (MessageState.DELIVERED, "m-1")
 
 
-def test_f25_a_delivered_answer_is_not_undone_by_what_its_call_came_to(thread, mikko):
+def test_a_delivered_answer_is_not_undone_by_what_its_call_came_to(thread, mikko):
     message = answer(thread, mikko)
     report(message, "Delivered")
 
@@ -236,7 +236,7 @@ def test_a_report_of_another_customer_changes_nothing(carried, trattoria):
 
 
 @pytest.mark.parametrize("key", ["", "nonsense", "00000000-0000-4000-8000-000000000000"])
-def test_f25_a_report_of_nothing_known_is_kept_for_later(carried, kahvila, key):
+def test_a_report_of_nothing_known_is_kept_for_later(carried, kahvila, key):
     assert report(carried, "Delivered", key=key).state == EventState.PARKED
 
 

@@ -38,7 +38,7 @@ def replies(request: Request, pk: int) -> HttpResponse:
         form = ReplyForm()
     context = conversation_context(request, thread) | sidebar_context(request, thread, form=form)
     if wants_fragment(request):
-        return render(request, "inbox/_replied.html", context)
+        return render(request, "inbox/_reply_response.html", context)
     return render(
         request, PAGE, thread_list_context(request, thread.customer, current=pk) | context, status=422
     )

@@ -18,7 +18,7 @@ from messaging.inbox.replying import CannotReply
 from messaging.inbox.thread_list import FILTERS, ThreadQuery
 
 PAGE, LIST = "inbox/inbox.html", "inbox/_threads.html"
-LATEST_MESSAGES, EARLIER_MESSAGES = "inbox/_messages.html", "inbox/_earlier.html"
+LATEST_MESSAGES, EARLIER_MESSAGES = "inbox/_messages.html", "inbox/_load_earlier.html"
 
 
 @require_GET

@@ -15,7 +15,7 @@ from messaging.campaigns.models import Campaign, CampaignState, Recipient, Recip
 from messaging.inbox.models import Direction, Message, MessageState, Thread
 from messaging.overview.attention import attention_items
 from messaging.whatsapp.models import Template, TemplateState
-from tests.makers import make_connection, make_contact, make_operation, make_service
+from tests.factories import make_connection, make_contact, make_operation, make_service
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +106,7 @@ def test_one_without_customers_is_told_where_they_come_from(connected, mikko):
     assert "No customer yet" in page(mikko)
 
 
-def test_a1_a_stranger_sees_nothing_of_it(group, number, otto):
+def test_a_stranger_sees_nothing_of_it(group, number, otto):
     make_campaign(group, state=CampaignState.HELD, held_reason="Canary")
     make_message(make_thread(number, last_text="Canary"), state=MessageState.FAILED, error_text="Canary")
     make_recipients(make_campaign(group, name="Canary"), RecipientState.DELIVERED)
@@ -280,7 +280,7 @@ def queries(person) -> int:
     return len(captured)
 
 
-def test_f15_a_long_wait_that_smartdialog_asks_for_is_told(mikko, connected):
+def test_a_long_wait_that_smartdialog_asks_for_is_told(mikko, connected):
     words = "SmartDialog takes no calls before 26 November 12:00."
     for minutes, told in ((16, [words]), (14, [])):
         until = timezone.now() + timedelta(minutes=minutes)

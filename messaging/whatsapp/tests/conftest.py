@@ -14,7 +14,7 @@ from accounts.models import Customer, User
 from gateway.models import Connection, Operation, WhatsappIdentity
 from gateway.outbox.draining import drain
 from messaging.whatsapp.models import Template, TemplateState
-from tests.makers import make_connection
+from tests.factories import make_connection
 
 NUMBER = "+358401112222"
 WORDS = {

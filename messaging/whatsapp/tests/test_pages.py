@@ -49,7 +49,7 @@ def test_a_marketer_opens_every_page(draft, in_review, mikko):
         assert browser.get(page).status_code == 200, page
 
 
-def test_a1_a_stranger_finds_nothing(draft, in_review, otto):
+def test_a_stranger_finds_nothing(draft, in_review, otto):
     stranger = client_of(otto)
 
     assert b"Summer terrace" not in stranger.get(url("list")).content
@@ -72,7 +72,7 @@ def test_a_viewer_looks_and_changes_nothing(draft, in_review, vera):
 
 
 @pytest.mark.parametrize("junk", JUNK)
-def test_b9_junk_in_the_url_is_as_if_it_were_not_there(draft, mikko, junk):
+def test_junk_in_the_url_is_as_if_it_were_not_there(draft, mikko, junk):
     for parameter in ["state", "before", "copy"]:
         for page in [url("list"), url("new")]:
             assert client_of(mikko).get(page, {parameter: junk}).status_code in {200, 404}, parameter

@@ -9,7 +9,7 @@ from gateway.models import ConnectionState, Operation, OperationState
 from messaging.whatsapp import polling
 from messaging.whatsapp.models import TemplateList, TemplateState
 from messaging.whatsapp.tests.conftest import carry, make_template
-from tests.makers import make_connection
+from tests.factories import make_connection
 
 
 def asked_ago(customer, minutes: float) -> None:

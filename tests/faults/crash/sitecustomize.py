@@ -1,6 +1,6 @@
-"""Python runs this at its start where PYTHONPATH names this folder: a process that dies at a seam.
+"""Python runs this at its start where PYTHONPATH names this folder: a process that dies at a failpoint.
 
-CRASH_AT="answer read:2" kills it at its second pass of that seam; STOP_AT stops it there (SIGSTOP).
+CRASH_AT="answer read:2" kills it at its second pass of that failpoint; STOP_AT stops it there (SIGSTOP).
 Nothing of the product knows of this.
 """
 
@@ -11,20 +11,20 @@ import signal
 import sys
 import time
 
-from seams import SEAMS, Seam
+from failpoints import FAILPOINTS, Failpoint
 
 
-def arm(seam: Seam, at_pass: int, number: signal.Signals) -> None:
-    """Have the signal strike at that pass, from the moment the seam's module has been loaded."""
-    sys.meta_path.insert(0, Watcher(seam, at_pass, number))
+def arm(failpoint: Failpoint, at_pass: int, number: signal.Signals) -> None:
+    """Have the signal strike at that pass, from the moment the failpoint's module has been loaded."""
+    sys.meta_path.insert(0, Watcher(failpoint, at_pass, number))
 
 
 class Watcher(importlib.machinery.PathFinder):
-    def __init__(self, seam: Seam, at_pass: int, number: signal.Signals) -> None:
-        self.seam, self.left, self.number = seam, at_pass, number
+    def __init__(self, failpoint: Failpoint, at_pass: int, number: signal.Signals) -> None:
+        self.failpoint, self.left, self.number = failpoint, at_pass, number
 
     def find_spec(self, name, path=None, target=None):
-        if name != self.seam.module:
+        if name != self.failpoint.module:
             return None
         spec = importlib.machinery.PathFinder.find_spec(name, path, target)
         load = spec.loader.exec_module
@@ -37,13 +37,13 @@ class Watcher(importlib.machinery.PathFinder):
         return spec
 
     def wrap(self, module) -> None:
-        *outer, name = self.seam.function.split(".")
+        *outer, name = self.failpoint.function.split(".")
         owner = functools.reduce(getattr, outer, module)
         function = getattr(owner, name)
 
         @functools.wraps(function)
         def watched(*arguments, **named):
-            if self.seam.before:
+            if self.failpoint.before:
                 self.strike()
                 return function(*arguments, **named)
             result = function(*arguments, **named)
@@ -55,11 +55,11 @@ class Watcher(importlib.machinery.PathFinder):
     def strike(self) -> None:
         self.left -= 1
         if not self.left:
-            time.sleep(self.seam.pause)
+            time.sleep(self.failpoint.pause)
             os.kill(os.getpid(), self.number)
 
 
 for variable, number in (("CRASH_AT", signal.SIGKILL), ("STOP_AT", signal.SIGSTOP)):
     if told := os.environ.get(variable):
-        seam, _, at_pass = told.partition(":")
-        arm(SEAMS[seam], int(at_pass or 1), number)
+        failpoint, _, at_pass = told.partition(":")
+        arm(FAILPOINTS[failpoint], int(at_pass or 1), number)

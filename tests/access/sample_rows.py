@@ -1,0 +1,98 @@
+"""One row of each kind that an address can name, all of one customer."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from accounts.models import Customer, User
+from contacts.models import BulkAction, Erasure, Import, ImportRow, ImportState, Lookup, SavedFilter
+from gateway import clock
+from gateway.hook_urls import with_secret
+from gateway.hooks.subscriptions import dlr_url
+from gateway.models import Connection, HookKind, HookSubscription, OperationState, Service, ServiceKind
+from messaging.campaigns.models import Campaign, Recipient
+from messaging.inbox.models import Direction, Message, Thread
+from messaging.whatsapp.models import Template, TemplateState
+from tests.factories import make_connection, make_contact, make_operation, make_service
+
+CANARY = "canary-of-another-customer"
+PK, GROUP = 7001, 7002
+# What no row has, whatever an address names.
+MISSING_IDS = {"pk": 9001, "group": 9002, "secret": "a-secret-that-nobody-was-given"}
+
+
+def create_sample_rows(owner: User, customer: Customer, *, called: str = "sample") -> dict[str, Any]:
+    """Values for the parameters of addresses: `pk` is the number of a row of every kind but a group."""
+    connection = Connection.objects.of(owner) or make_connection(owner)
+    group = make_service(customer, kind=ServiceKind.GROUP, pk=GROUP, name=called)
+    service = make_service(customer, kind=ServiceKind.TWO_WAY, pk=PK, name=called)
+    _contacts(group, owner, called)
+    _campaigns(group, owner, called)
+    _threads(service, called)
+    make_operation(
+        connection, pk=PK, customer=customer, state=OperationState.FAILED, subject=called, error_text=called
+    )
+    HookSubscription.objects.create(
+        pk=PK, customer=customer, service=service, kind=HookKind.INBOUND, secret=called, error_text=called
+    )
+    User.objects.create(pk=PK, username=called, name=called, approved_at=clock.now())
+    return {"pk": PK, "group": GROUP, "secret": urlsplit(with_secret(dlr_url(customer))).path.split("/")[-2]}
+
+
+def _contacts(group: Service, owner: User, called: str) -> None:
+    make_contact(group, pk=PK, first_name=called, sync_error=called)
+    SavedFilter.objects.create(pk=PK, user=owner, customer=group.customer, name=called, query=f"q={called}")
+    job = Import.objects.create(
+        pk=PK,
+        group=group,
+        created_by=owner,
+        original_name=f"{called}.csv",
+        stored_name="sample.upload",
+        state=ImportState.CHECKED,
+        header=[called],
+        samples=[[called]],
+        mapping=["phone"],
+    )
+    BulkAction.objects.create(
+        pk=PK,
+        group=group,
+        verb="delete",
+        whom=called,
+        agreed=1,
+        ceiling=PK,
+        created_by=owner,
+        begins_at=clock.after(60),
+    )
+    Erasure.objects.create(pk=PK, customer=group.customer, digest="0" * 64, ending="67", held={called: 1})
+    Lookup.objects.create(
+        pk=PK, group=group, phone="+358409999999", state="found", found={"city": called}, asked_by=owner
+    )
+    ImportRow.objects.create(job=job, line=2, kind="invalid", raw=[called], problems=[])
+
+
+def _campaigns(group: Service, owner: User, called: str) -> None:
+    template = Template.objects.create(
+        pk=PK, customer=group.customer, display_name=called, body=called, state=TemplateState.FAILED
+    )
+    campaign = Campaign.objects.create(
+        pk=PK,
+        customer=group.customer,
+        name=called,
+        content=called,
+        group=group,
+        template=template,
+        created_by=owner,
+    )
+    Recipient.objects.create(campaign=campaign, phone="+358401000001", values=[called], reason=called)
+
+
+def _threads(service: Service, called: str) -> None:
+    now = clock.now()
+    thread = Thread.objects.create(
+        pk=PK,
+        customer=service.customer,
+        service=service,
+        address=f"+35840{PK}000",
+        last_message_at=now,
+        last_text=called,
+    )
+    Message.objects.create(pk=PK, thread=thread, direction=Direction.IN, content=called, at=now)

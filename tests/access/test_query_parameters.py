@@ -1,0 +1,168 @@
+"""What anybody may put into an address: names we never asked for, and values that no page of ours makes."""
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.forms.forms import BaseForm
+
+from accounts.models import User
+from contacts.models import Contact
+from tests.access.addresses import Address, addresses
+from tests.access.sample_rows import create_sample_rows
+from tests.people import client_of
+
+pytestmark = pytest.mark.django_db
+
+OURS = ("accounts", "gateway", "contacts", "messaging", "smartdialog_admin")
+JUNK = [
+    "",
+    "'",
+    '"; DROP TABLE accounts_user; --',
+    "\0",
+    "%00",
+    "-1",
+    "9" * 40,
+    "9" * 18,
+    "1e9",
+    "٣",
+    "²",
+    "__",
+    "pk__in",
+    "..",
+    "<script>",
+    "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
+    "x" * 100_000,
+]
+POSTED = ["\0", "9" * 18, "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "x" * 5000]
+HOSTILE = [
+    "password__startswith",
+    "created_by__password__startswith",
+    "_connector",
+    "_negated",
+    "customer",
+    "customer_id",
+    "order_by",
+    "pk__in",
+    "\0",
+    "'",
+]
+# What would let a parameter into a query by its own name, or text into SQL.
+NEVER = {"extra", "raw", "RawSQL"}
+
+
+def sources() -> Iterator[tuple[Path, ast.Module]]:
+    for app in OURS:
+        for path in Path(settings.BASE_DIR, app).rglob("*.py"):
+            if not {"tests", "migrations"} & set(path.parts):
+                yield path, ast.parse(path.read_text())
+
+
+def is_query(node: ast.expr) -> bool:
+    """`request.GET`, or what a function that reads it calls it."""
+    return (isinstance(node, ast.Attribute) and node.attr == "GET") or (
+        isinstance(node, ast.Name) and node.id in {"query", "asked"}
+    )
+
+
+def is_posted(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "POST"
+
+
+def names_read(of: Callable[[ast.expr], bool]) -> set[str]:
+    """Every parameter that some page reads."""
+    names = set()
+    for _, tree in sources():
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(
+                    func=ast.Attribute(value=value, attr="get" | "getlist"),
+                    args=[ast.Constant(str(name)), *_],
+                ):
+                    names |= {name} if of(value) else set()
+                case ast.Subscript(value=value, slice=ast.Constant(str(name))):
+                    names |= {name} if of(value) else set()
+    return names
+
+
+def names_in_forms() -> set[str]:
+    """Fields of every form, those of a set of forms as its first names them."""
+    names, forms = set(), [BaseForm]
+    while forms:
+        form = forms.pop()
+        forms += form.__subclasses__()
+        names |= {each for name in getattr(form, "base_fields", ()) for each in (name, f"form-0-{name}")}
+    return names
+
+
+ASKED = sorted(names_read(is_query))
+ALL = addresses()
+
+
+def test_the_parameters_are_found_in_the_code():
+    assert {"q", "sort", "state", "after", "before", "kind", "show", "actor", "topics", "next"} <= set(ASKED)
+
+
+@pytest.mark.parametrize("address", ALL, ids=lambda one: one.name)
+def test_no_parameter_breaks_a_page(address: Address, aino: User, kahvila):
+    """Every name meets every value, twice in one address, as a page and as a fragment."""
+    names = [*ASKED, *HOSTILE]
+    path = address.path(create_sample_rows(aino, kahvila))
+    browser = client_of(aino)
+    if browser.get(path).status_code == 405:
+        return
+
+    for turn in range(len(JUNK)):
+        asked = {name: [JUNK[(place + turn) % len(JUNK)], JUNK[turn]] for place, name in enumerate(names)}
+        headers = {"HX-Request": "true"} if turn % 2 else {}
+        assert browser.get(path, asked, headers=headers).status_code != 500
+
+
+@pytest.mark.parametrize("address", ALL, ids=lambda one: one.name)
+def test_nothing_posted_breaks_a_page(address: Address, aino: User, kahvila):
+    """Every name with the same value; what it changed is taken back before the next one."""
+    names = sorted({*names_read(is_posted), *names_in_forms(), "cell_0", "form-TOTAL_FORMS"})
+    path = address.path(create_sample_rows(aino, kahvila))
+    browser = client_of(aino)
+    if browser.post(path).status_code == 405:
+        return
+
+    for value in POSTED:
+        with transaction.atomic():
+            assert browser.post(path, dict.fromkeys(names, value)).status_code != 500
+            transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("value", [0, 2**31, 2**63, 10**30])
+@pytest.mark.parametrize("address", [one for one in ALL if one.parameters], ids=lambda one: one.name)
+def test_a_number_or_word_that_no_row_has_is_not_found(address: Address, aino: User, value: int):
+    browser = client_of(aino)
+    path = address.path({"pk": value, "group": value, "secret": "\0" + str(value)})
+
+    assert {browser.get(path).status_code, browser.post(path).status_code} <= {404, 405}
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, "first_name", "first_name__startswith", "search_text__contains"])
+def test_a_name_we_did_not_ask_for_filters_nothing(mikko, kahvila, name):
+    path = f"/contacts/{create_sample_rows(mikko, kahvila)['group']}/"
+
+    page = client_of(mikko).get(path, {name: "zzz"})
+
+    assert [contact.pk for contact in page.context["page"].rows] == [Contact.objects.get().pk]
+
+
+def test_no_parameter_reaches_a_query_by_its_own_name():
+    offenders = []
+    for path, tree in sources():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            spread = [each.value for each in node.keywords if each.arg is None]
+            if called in NEVER or any(is_query(value) or "GET" in ast.dump(value) for value in spread):
+                offenders.append(f"{path.name}:{node.lineno}")
+
+    assert offenders == []

@@ -1,8 +1,0 @@
-"""The dashboard's database, and nothing else of it."""
-
-from tests.settings import *  # noqa: F403
-
-INSTALLED_APPS: list[str] = []
-MIDDLEWARE: list[str] = []
-TEMPLATES: list[dict[str, object]] = []
-ROOT_URLCONF = "tests.bench.bare_hook"

@@ -1,0 +1,92 @@
+"""Every page of the dashboard, furnished; a page that is missing here fails the suite."""
+
+from tests.faults.stack import Stack, wait_until
+
+KAHVILA = "aaaaaaaa-0000-4000-8000-000000000001"
+TRATTORIA = "aaaaaaaa-0000-4000-8000-000000000002"
+
+WITHOUT_ROWS = {
+    "overview": "/",
+    "accounts:connect": "/connection/",
+    "accounts:preferences": "/preferences/",
+    "accounts:waiting": "/waiting/",
+    "settings:people": "/settings/",
+    "settings:audit": "/settings/audit/",
+    "settings:styleguide": "/settings/styleguide/",
+    "gateway:usage": "/settings/usage/",
+    "gateway:operations": "/settings/operations/",
+    "gateway:services": "/settings/services/",
+    "gateway:system": "/settings/system/",
+}
+SIGNED_OUT = {"accounts:sign_in": "/sign-in/", "gateway:callback": "/oauth/callback/"}
+# Answers to programs, pieces of pages, and what one can only post to.
+NOT_PAGES = {
+    "accounts:sign_out",
+    "accounts:switch_customer",
+    "accounts:typed",
+    "settings:approval",
+    "settings:role",
+    "settings:activity",
+    "settings:sign_outs",
+    "gateway:sign_in",
+    "gateway:inbound",
+    "gateway:delivery",
+    "gateway:healthz",
+    "gateway:live",
+    "contacts:count",
+    "contacts:standing",
+    "gateway:meter",
+    "gateway:pausing",
+    "gateway:retry_failed",
+    "gateway:retry",
+    "gateway:read_services",
+    "gateway:subscribing",
+    "gateway:revoking",
+    "gateway:renewing",
+    "contacts:columns",
+    "contacts:filters",
+    "contacts:filter_removal",
+    "contacts:deletions",
+    "contacts:pushes",
+    "contacts:adoption",
+    "contacts:lookups",
+    "contacts:lookup_adoption",
+    "contacts:bulk",
+    "contacts:undoing",
+    "contacts:pausing_bulk",
+    "contacts:bulk_cancellation",
+    "erasure:copies",
+    "erasure:lifting",
+    "contacts:import_reading",
+    "contacts:import_check",
+    "contacts:import_saving",
+    "contacts:import_mending",
+    "contacts:import_pausing",
+    "contacts:import_rejects",
+    "campaigns:retries",
+    "inbox:subscriptions",
+    "inbox:replies",
+    "inbox:read_marker",
+    "inbox:state",
+    "inbox:tries",
+    "whatsapp:lookups",
+    "whatsapp:lookup",
+    "whatsapp:submissions",
+    "whatsapp:withdrawal",
+    "whatsapp:confirmation",
+}
+
+
+def create_sample_pages(stack: Stack, customer: str, words: list[str], text: str) -> dict[str, str]:
+    """Pages by name, for somebody of that customer; mikko has signed in before."""
+    wait_until(lambda: _is_known(stack, customer), "the customer's services to be read", pause=1)
+    given = f"({customer!r}, {words!r}, {text!r})"
+    made = stack.ask(f"from tests.browser.sample_data import furnish\nanswer = furnish{given}")
+    return WITHOUT_ROWS | made
+
+
+def _is_known(stack: Stack, customer: str) -> bool:
+    return stack.ask(
+        "from gateway.models import Service\n"
+        f"answer = Service.objects.filter(customer__remote_id={customer!r}).count() >= 4"
+    )

@@ -1,0 +1,303 @@
+"""Rows of every kind and state for a customer, bearing given words: what pages have to show.
+
+It runs inside a stack (`Stack.ask`); the rows are written past the verbs, so that no worker takes them up.
+"""
+
+from itertools import count, cycle
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.models import Customer, User
+from contacts.models import (
+    BulkAction,
+    BulkState,
+    BulkVerb,
+    Contact,
+    Erasure,
+    Import,
+    ImportRow,
+    ImportState,
+    Lookup,
+    LookupState,
+)
+from gateway import clock
+from gateway.models import Connection, OperationState, Service, ServiceKind
+from messaging.campaigns.models import Campaign, CampaignState, Channel, Recipient, RecipientState
+from messaging.inbox.models import Direction, Message, MessageState, Thread
+from messaging.whatsapp.models import Template, TemplateState
+from tests.factories import make_contact, make_operation, make_service
+
+numbers = count(1_230_001)
+IDLE_CAMPAIGN_STATES = [state for state in CampaignState if state not in ("planning", "sending")]
+IDLE_TEMPLATE_STATES = [state for state in TemplateState if state != TemplateState.SUBMITTING]
+
+
+def create_sample_data(remote_id: str, words: list[str], text: str) -> dict[str, str]:
+    """`words` where names are, one in each row; `text` where there is room. Returns pages by name."""
+    customer = Customer.objects.get(remote_id=remote_id)
+    owner = User.objects.get(name__startswith="Mikko")
+    group = make_service(customer, kind=ServiceKind.GROUP, name=words[0][:100])
+    pages = {"contacts:groups": reverse("contacts:groups"), "contacts:search": reverse("contacts:search")}
+    pages |= _contacts(group, owner, words) | _imports(group, owner, words, text)
+    pages |= _templates(customer, owner, words, text) | _campaigns(customer, group, owner, words, text)
+    _operations(customer, owner, words)
+    return pages | _threads(customer, owner, words, text)
+
+
+def _contacts(group: Service, owner: User, words: list[str]) -> dict[str, str]:
+    for each in words:
+        contact = make_contact(
+            group,
+            phone=_phone(),
+            first_name=each[:100],
+            last_name=each[:100],
+            email=each[:200],
+            street_address=each,
+            city=each[:100],
+            properties={each[:100]: each},
+            sync_error=each,
+            sync_state="failed",
+        )
+    pages = {name: reverse(name, args=[contact.pk]) for name in ("contacts:contact", "contacts:edit")}
+    of_group = ("contacts:group", "contacts:regions", "contacts:new", "contacts:export", "contacts:import")
+    pages |= _erasures(group, contact) | _bulk_actions(group, owner, words) | _lookups(group, owner, words)
+    return pages | {name: reverse(name, args=[group.pk]) for name in of_group}
+
+
+def _bulk_actions(group: Service, owner: User, words: list[str]) -> dict[str, str]:
+    pages = {}
+    for state, verb in zip(BulkState, cycle(BulkVerb), strict=False):
+        action = BulkAction.objects.create(
+            group=group,
+            verb=verb,
+            state=state,
+            options={"name": words[0], "into": words[0]},
+            whom=words[0][:600],
+            agreed=1200,
+            calls=1200,
+            paused=True,
+            note=words[0][:500],
+            ceiling=1,
+            created_by=owner,
+            begins_at=clock.after(86_400),
+        )
+        pages[f"contacts:bulk_action {state}"] = reverse("contacts:bulk_action", args=[action.pk])
+    return pages
+
+
+def _lookups(group: Service, owner: User, words: list[str]) -> dict[str, str]:
+    found = {"first_name": words[0], "birth_year": words[0], f"property:{words[0]}": words[0]}
+    pages = {}
+    for state in LookupState:
+        lookup = Lookup.objects.create(
+            group=group, phone=_phone(), state=state, found=found, error=words[0][:500], asked_by=owner
+        )
+        pages[f"contacts:lookup {state}"] = reverse("contacts:lookup", args=[lookup.pk])
+    return pages
+
+
+def _erasures(group: Service, contact: Contact) -> dict[str, str]:
+    done = Erasure.objects.create(
+        customer=group.customer,
+        digest="0" * 64,
+        ending="67",
+        held={"Contacts": 2, "Messages": 14},
+        finished_at=clock.now(),
+    )
+    erasures = reverse("erasure:people")
+    return {
+        "erasure:people": erasures,
+        "erasure:people found": f"{erasures}?q={contact.phone.replace('+', '%2B')}",
+        "erasure:erasure": reverse("erasure:erasure", args=[done.pk]),
+    }
+
+
+def _imports(group: Service, owner: User, words: list[str], text: str) -> dict[str, str]:
+    header = ["Puhelin", *words[:4]]
+    mapping = ["phone", "first_name", "last_name", "city", f"property:{words[3]}"]
+    pages = {}
+    for state, word in zip(
+        [each for each in ImportState if each not in ("saving", "checking")], cycle(words)
+    ):
+        job = Import.objects.create(
+            group=group,
+            created_by=owner,
+            original_name=f"{word}.csv"[:200],
+            stored_name=f"furniture-{next(numbers)}",
+            state=state,
+            encoding="utf-8",
+            delimiter=";",
+            header=header,
+            samples=[words[:5], words[5:10]],
+            mapping=mapping,
+            regions=["FI"],
+            counts={"new": 2, "changed": 1, "invalid": len(words)},
+            refusal_words=text[:500],
+            saved=3,
+            undone={"deleted": 2, "restored": 1, "left_alone": 1} if state == "undone" else {},
+            checked_at=clock.now(),
+        )
+        _rows(job, words)
+        if state == ImportState.SYNCING:
+            url = reverse("contacts:import_cancellation", args=[job.pk])
+            pages["contacts:import_cancellation"] = url
+        if state == ImportState.DONE:
+            pages["contacts:import_undo"] = reverse("contacts:import_undo", args=[job.pk])
+        pages[f"contacts:import_page {state}"] = reverse("contacts:import_page", args=[job.pk])
+    checked = pages["contacts:import_page checked"]
+    kinds = ("new", "changed", "invalid", "warnings")
+    pages["contacts:imports"] = reverse("contacts:imports", args=[group.pk])
+    pages["contacts:import_page nobody found"] = f"{checked}?kind=invalid&q=nobody"
+    return pages | {f"contacts:import_page {kind} rows": f"{checked}?kind={kind}" for kind in kinds}
+
+
+def _rows(job: Import, words: list[str]) -> None:
+    bad = [
+        {"column": 2, "target": "last_name", "reason": "This is longer than 100 characters.", "fatal": False}
+    ]
+    for line, each in enumerate(words, start=2):
+        kind = ("new", "changed", "invalid")[line % 3]
+        values = {"phone": _phone(), "first_name": each[:100], "last_name": each[:100], "city": each[:100]}
+        ImportRow.objects.create(
+            job=job,
+            line=line,
+            kind=kind,
+            raw=[each] * 5,
+            problems=bad if kind != "changed" else [],
+            warned=kind == "new",
+            before={"revision": 1, "city": each} if kind == "changed" else None,
+            **values,
+        )
+
+
+def _templates(customer: Customer, owner: User, words: list[str], text: str) -> dict[str, str]:
+    pages = {"whatsapp:list": reverse("whatsapp:list"), "whatsapp:new": reverse("whatsapp:new")}
+    for state, word in zip(cycle(IDLE_TEMPLATE_STATES), words):
+        template = Template.objects.create(
+            customer=customer,
+            created_by=owner,
+            display_name=word[:100],
+            body=f"Hei {{{{1}}}}, {text}",
+            category="Utility",
+            language="fi",
+            buttons=[{"type": "QuickReply", "label": word[:20], "data": word}],
+            state=state,
+            error_text=word,
+            remote_id=f"t{next(numbers)}" if state in ("approved", "unlisted") else "",
+        )
+        pages[f"whatsapp:template {state}"] = reverse("whatsapp:template", args=[template.pk])
+        if state == TemplateState.DRAFT:
+            pages["whatsapp:edit"] = reverse("whatsapp:edit", args=[template.pk])
+            pages["whatsapp:deletion"] = reverse("whatsapp:deletion", args=[template.pk])
+        if state == TemplateState.SUBMITTED:
+            pages["whatsapp:rejection"] = reverse("whatsapp:rejection", args=[template.pk])
+    return pages
+
+
+def _campaigns(
+    customer: Customer, group: Service, owner: User, words: list[str], text: str
+) -> dict[str, str]:
+    pages = {name: reverse(name) for name in ("campaigns:list", "campaigns:month", "campaigns:new")}
+    template = Template.objects.approved().filter(customer=customer).first()
+    for state, word in zip(cycle(IDLE_CAMPAIGN_STATES), words):
+        campaign = Campaign.objects.create(
+            customer=customer,
+            name=word[:100],
+            state=state,
+            held_reason=word,
+            content=f"Hei $(firstName) {text}",
+            channel=Channel.SMS,
+            sender="Kahvila",
+            group=group,
+            service=Service.objects.one_way().filter(customer=customer).first(),
+            template=template,
+            created_by=owner,
+            send_at=clock.after(86_400 * 30) if state == "scheduled" else None,
+            begins_at=clock.after(86_400 * 30) if state == "scheduled" else None,
+            begun_at=clock.now() if state == "sent" else None,
+        )
+        pages |= _pages_of(campaign)
+        if state == CampaignState.SENT:
+            _recipients(campaign, words)
+    return pages
+
+
+def _pages_of(campaign: Campaign) -> dict[str, str]:
+    names = {
+        "draft": ["campaigns:edit"],
+        "scheduled": ["campaigns:cancellation"],
+        "held": ["campaigns:release"],
+    }
+    own = names.get(campaign.state, [])
+    detail = {f"campaigns:campaign {campaign.state}": reverse("campaigns:campaign", args=[campaign.pk])}
+    return detail | {name: reverse(name, args=[campaign.pk]) for name in own}
+
+
+def _recipients(campaign: Campaign, words: list[str]) -> None:
+    contacts = Contact.objects.filter(group=campaign.group)
+    Recipient.objects.bulk_create(
+        Recipient(
+            campaign=campaign,
+            contact=contact,
+            phone=contact.phone,
+            values=[word],
+            state=state,
+            reason=word[:300],
+        )
+        for contact, word, state in zip(contacts, words, cycle(RecipientState))
+    )
+
+
+def _threads(customer: Customer, owner: User, words: list[str], text: str) -> dict[str, str]:
+    service = Service.objects.filter(customer=customer, kind=ServiceKind.TWO_WAY).first()
+    for each in words:
+        thread = Thread.objects.create(
+            customer=customer,
+            service=service,
+            address=_phone(),
+            our_address="+358451234567",
+            last_message_at=clock.now(),
+            last_text=each[:200],
+            unread=1,
+        )
+        _messages(thread, owner, [each, text])
+    pages = {
+        "inbox:threads": reverse("inbox:threads"),
+        "inbox:thread": reverse("inbox:thread", args=[thread.pk]),
+    }
+    return pages | {"inbox:thread person": f"{pages['inbox:thread']}?pane=person"}
+
+
+def _messages(thread: Thread, owner: User, said: list[str]) -> None:
+    settled = [state for state in MessageState if state != MessageState.WAITING]
+    for content, state in zip(cycle(said), ["", *settled]):
+        Message.objects.create(
+            thread=thread,
+            direction=Direction.OUT if state else Direction.IN,
+            content=content,
+            protocol="SMS",
+            at=clock.now(),
+            state=state,
+            error_text=content[:500],
+            created_by=owner if state else None,
+            attachments=[]
+            if state
+            else [{"name": said[0], "mimeType": said[0], "resourceLocation": said[0]}],
+        )
+
+
+def _operations(customer: Customer, owner: User, words: list[str]) -> None:
+    connection = Connection.objects.get(user=owner)
+    for each, state in zip(words, cycle([OperationState.FAILED, OperationState.UNKNOWN])):
+        fields: dict[str, Any] = {
+            "customer": customer,
+            "subject": each[:200],
+            "error_text": each,
+            "state": state,
+        }
+        make_operation(connection, tried_at=clock.now(), **fields)
+
+
+def _phone() -> str:
+    return f"+35840{next(numbers)}"

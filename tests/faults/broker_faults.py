@@ -1,0 +1,95 @@
+"""The broker from outside: what waits in it, and breaking it."""
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import redis
+
+from tests.faults.stack import Stack
+
+QUEUE = "celery"
+
+
+def queued_tasks(stack: Stack) -> list[str]:
+    """The names of the tasks that the broker holds."""
+    url = stack.environment.get("CELERY_BROKER_URL", "filesystem://")
+    messages = _in_redis(url) if url.startswith("redis") else _in_folder(broker_folder(stack))
+    return [json.loads(message)["headers"]["task"] for message in messages]
+
+
+def broker_folder(stack: Stack) -> Path:
+    return Path(stack.environment["DATA_DIR"]) / "broker"
+
+
+def _in_redis(url: str) -> list[bytes]:
+    with redis.Redis.from_url(url) as client:
+        return client.lrange(QUEUE, 0, -1)
+
+
+def _in_folder(folder: Path) -> list[bytes]:
+    found = []
+    for path in folder.glob(f"[0-9]*.{QUEUE}.msg"):
+        with suppress(FileNotFoundError):  # a worker was faster
+            found.append(path.read_bytes())
+    return found
+
+
+class TcpProxy:
+    """A port before a server, that can be shut: what is open breaks, and who knocks is refused."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._behind = (host, port)
+        self._front = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._front.getsockname()[1])
+        self._open: list[socket.socket] = []
+        self._serve()
+
+    def shut(self) -> None:
+        self._front.shutdown(socket.SHUT_RDWR)
+        self._front.close()
+        for each in self._open:
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+        self._open.clear()
+
+    def unlock(self) -> None:
+        self._front = socket.create_server(("127.0.0.1", self.port))
+        self._serve()
+
+    def _serve(self) -> None:
+        threading.Thread(target=self._let_in, args=(self._front,), daemon=True).start()
+
+    def _let_in(self, front: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                inside, _ = front.accept()
+                outside = socket.create_connection(self._behind)
+                self._open += [inside, outside]
+                for pair in ((inside, outside), (outside, inside)):
+                    threading.Thread(target=_carry, args=pair, daemon=True).start()
+
+
+def _carry(source: socket.socket, target: socket.socket) -> None:
+    """Until one side closes; then both are."""
+    with suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+    with suppress(OSError):
+        target.shutdown(socket.SHUT_RDWR)
+    source.close()
+
+
+@contextmanager
+def missing_broker_folder(stack: Stack) -> Iterator[None]:
+    """The embedded broker's folder is away, as a disk may be."""
+    folder = broker_folder(stack)
+    aside = folder.with_name("aside")
+    folder.rename(aside)
+    try:
+        yield
+    finally:
+        aside.rename(folder)

@@ -1,0 +1,35 @@
+"""The failpoints of one call: the moments between which a worker can die, each at a function of the product.
+
+Of a call: slot reserved · before connect · no answer (bytes sent) · answer read · outcome written (not yet
+committed) · committed · before next nudge. Of what a dead worker left: taken up. Of a refresh: tokens
+answered · tokens kept.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Failpoint:
+    """`module` is where the function is looked up, which need not be where it is defined.
+
+    `pause` in seconds: what was sent is read at the other end before the worker dies.
+    """
+
+    module: str
+    function: str
+    before: bool = False
+    pause: float = 0.0
+
+
+FAILPOINTS = {
+    "slot reserved": Failpoint("gateway.outbox.draining", "claim_next"),
+    "before connect": Failpoint("gateway.client", "Client._exchange", before=True),
+    "no answer": Failpoint("urllib3.connection", "HTTPConnection.getresponse", before=True, pause=0.3),
+    "answer read": Failpoint("gateway.client", "Client._exchange"),
+    "outcome written": Failpoint("gateway.outbox.draining", "settle_done"),
+    "committed": Failpoint("gateway.outbox.draining", "_settle"),
+    "before next nudge": Failpoint("gateway.outbox.draining", "_has_new_work", before=True),
+    "taken up": Failpoint("gateway.outbox.draining", "recover_abandoned"),
+    "tokens answered": Failpoint("gateway.oauth", "refresh"),
+    "tokens kept": Failpoint("gateway.tokens", "_store"),
+}

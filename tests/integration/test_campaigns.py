@@ -1,0 +1,109 @@
+"""A campaign over real HTTP: composed on the page, taken by the sandbox, reported as delivered."""
+
+import time
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Role, User
+from gateway.hooks.processing import process_due
+from gateway.models import Service
+from gateway.outbox.draining import drain
+from messaging.campaigns import sending
+from messaging.campaigns.models import Campaign, CampaignState
+from tests.factories import make_contact
+from tests.integration.conftest import Browser
+from tests.sandbox_process import Sandbox
+
+pytestmark = pytest.mark.django_db
+
+MIKKO = "22222222-2222-4222-8222-222222222222"
+PATIENCE = 20  # seconds for the sandbox to report
+
+
+@pytest.fixture
+def mikko_signed_in(browser: Browser, sandbox: Sandbox) -> User:
+    """With what the sandbox lists for him read."""
+    person = User.objects.create(
+        username=MIKKO, subject=MIKKO, name="Mikko", role=Role.MARKETER, approved_at=timezone.now()
+    )
+    browser.come_back(browser.consent(browser.start(), person="mikko"))
+    drain(person.connection.pk)
+    return person
+
+
+@pytest.fixture
+def group(mikko_signed_in: User) -> Service:
+    group = Service.objects.groups().get(name="Jäsenet")
+    make_contact(group, phone="+358401230001", first_name="Maija")
+    make_contact(group, phone="+358401230002", first_name="$(lastName)")
+    make_contact(group, phone="+358401230003", first_name="")
+    return group
+
+
+def send(browser: Browser, group: Service) -> Campaign:
+    """As a person does: look at what it comes to, then press the button that says so."""
+    form = {
+        "uuid": str(uuid4()),
+        "channel": "sms",
+        "group": group.pk,
+        "service": Service.objects.filter(customer=group.customer).one_way().get().pk,
+        "sender": "Kahvila",
+        "content": "Hei $(firstName), kahvi 1 e",
+        "when": "now",
+    }
+    seen = browser.client.post("/campaigns/new/", form).context["summary"].expected
+    browser.client.post("/campaigns/new/", form | {"expected": seen, "action": "send"})
+    campaign = Campaign.objects.get()
+    sending.send_now(campaign.pk)
+    return campaign
+
+
+def reports_of(sandbox: Sandbox, *, number: int) -> list[str]:
+    """The addresses that the sandbox calls to report, once there are as many."""
+    give_up = time.monotonic() + PATIENCE
+    while time.monotonic() < give_up:
+        callbacks: list[dict[str, Any]] = sandbox.state(only="callbacks")["callbacks"]
+        if len(callbacks) >= number:
+            return [each["url"] for each in callbacks]
+        time.sleep(0.1)
+    raise AssertionError(f"fewer than {number} reports after {PATIENCE} s")
+
+
+def test_a_campaign_is_accepted_and_then_delivered_with_each_name_filled(
+    browser, sandbox, mikko_signed_in, group
+):
+    campaign = send(browser, group)
+
+    drain(mikko_signed_in.connection.pk)
+
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.SENT
+    assert states(campaign) == ["accepted", "accepted", "skipped"]
+    texts = [each["text"] for message in sandbox.state()["messages"] for each in message["recipients"]]
+    assert sorted(texts) == ["Hei $(lastName), kahvi 1 e", "Hei Maija, kahvi 1 e"]
+
+    for url in reports_of(sandbox, number=2):
+        parts = urlsplit(url)
+        assert Client().get(f"{parts.path}?{parts.query}").status_code == 200
+    process_due()
+    assert states(campaign) == ["delivered", "delivered", "skipped"]
+
+
+def test_the_same_calls_made_again_reach_nobody_twice(browser, sandbox, mikko_signed_in, group):
+    campaign = send(browser, group)
+    drain(mikko_signed_in.connection.pk)
+    mikko_signed_in.connection.operations.filter(batch=campaign.batch).update(state="waiting")
+
+    drain(mikko_signed_in.connection.pk)
+
+    assert sum(len(message["recipients"]) for message in sandbox.state()["messages"]) == 2
+    assert states(campaign) == ["accepted", "accepted", "skipped"]
+
+
+def states(campaign: Campaign) -> list[str]:
+    return sorted(campaign.recipients.values_list("state", flat=True))
