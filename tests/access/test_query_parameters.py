@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,7 @@ def is_posted(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "POST"
 
 
+@cache
 def names_read(of: Callable[[ast.expr], bool]) -> set[str]:
     """Every parameter that some page reads."""
     names = set()
