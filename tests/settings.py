@@ -10,6 +10,12 @@ from smartdialog_admin.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# Each browser of a test has a middleware of its own, and the files are the same for all.
+MIDDLEWARE = [
+    each.replace("whitenoise.middleware.WhiteNoiseMiddleware", "tests.static_files.ListedOnce")
+    for each in MIDDLEWARE  # noqa: F405
+]
+
 # A file, as in real life: of a database in memory, the threads of a live server share one connection, and
 # with it each other's transactions.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
