@@ -1,6 +1,7 @@
 """The one form of a campaign. What is written so far may be kept; what is missing is asked for to send it."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo, available_timezones
@@ -26,6 +27,7 @@ REQUIRED_FOR_TEMPLATE = {"template": "Choose an approved template."}
 REQUIRED_FOR_TIME = {"date": "Choose a day.", "time": "Choose a time."}
 
 
+@cache
 def zone_choices() -> list[tuple[str, str]]:
     names = [name for name in available_timezones() if name.startswith("Europe/")]
     return [(name, name.partition("/")[2].replace("_", " ")) for name in sorted(names)] + [("UTC", "UTC")]
