@@ -18,16 +18,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 GROUP = "Uutiskirje"
 ROWS = 100_000
 HEADER = "Puhelin;Etunimi;Jäsentaso\r\n"
-UNUSABLE = {
-    "leveä.csv": ((";".join(["Puhelin"] * 5000) + "\n040\n").encode(), "more than 300 columns"),
-    "lainaus.csv": (b'Puhelin;Etunimi\n0401234567;"A\n0401234568;B\n', "is never closed"),
-    "pitkä.csv": (b"Puhelin;Etunimi\n0401234567;" + b"x" * 200_000, "longer than any contact needs"),
-    "arkisto.csv": (archive({"a.csv": b"Puhelin"}), "not a spreadsheet"),
-    "pommi.xlsx": (by_hand(text(["a"]), other={"xl/b": bytes(60 * 1024**2)}), "unpacks to more"),
-    "rikki.xlsx": (written([["Puhelin"], ["0401234567"]])[:-300], "is damaged"),
-    "lista.csv": (b'[{"phone": "0401234567"}]', "a list for programs"),
-    "tavuja.csv": (bytes(range(256)) * 20, "not text"),
-}
 
 
 @pytest.fixture
@@ -46,12 +36,26 @@ def test_each_kind_of_bad_file_is_refused_with_its_words(page: Page):
     import_pages.cancel(page)
     import_pages.open_group(page, GROUP)
     page.get_by_role("link", name="Import contacts").first.click()
-    for name, (content, words) in UNUSABLE.items():
+    for name, (content, words) in unusable().items():
         page.get_by_label("Spreadsheet").set_input_files(
             {"name": name, "mimeType": "application/octet-stream", "buffer": content}
         )
         page.get_by_role("button", name="Look at the file").click()
         expect(page.get_by_role("alert")).to_contain_text(words)
+
+
+def unusable() -> dict[str, tuple[bytes, str]]:
+    """Files, and words of what is said about each."""
+    return {
+        "leveä.csv": ((";".join(["Puhelin"] * 5000) + "\n040\n").encode(), "more than 300 columns"),
+        "lainaus.csv": (b'Puhelin;Etunimi\n0401234567;"A\n0401234568;B\n', "is never closed"),
+        "pitkä.csv": (b"Puhelin;Etunimi\n0401234567;" + b"x" * 200_000, "longer than any contact needs"),
+        "arkisto.csv": (archive({"a.csv": b"Puhelin"}), "not a spreadsheet"),
+        "pommi.xlsx": (by_hand(text(["a"]), other={"xl/b": bytes(60 * 1024**2)}), "unpacks to more"),
+        "rikki.xlsx": (written([["Puhelin"], ["0401234567"]])[:-300], "is damaged"),
+        "lista.csv": (b'[{"phone": "0401234567"}]', "a list for programs"),
+        "tavuja.csv": (bytes(range(256)) * 20, "not text"),
+    }
 
 
 def test_a_cell_is_mended_where_it_stands_and_rows_can_be_pasted(page: Page):
