@@ -15,7 +15,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disa
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The walk of the main job first, as it takes longest: two processes then end together."""
+    """The walk of the main job first, as it takes longest: all processes then end together."""
     items.sort(key=lambda item: item.path.name != "test_end_to_end.py")
 
 
