@@ -21,6 +21,7 @@ from tests.factories import make_connection, make_service
 from tests.people import client_of, make_person
 
 MANY, QUICK = 1_000_000, 20_000
+TURNS, QUICK_TURNS = 25, 15
 MOST_OF_BARE, LEAST_OF_ADMIN = 2.0, 8.0
 MOST_MS = {"postgresql": 300, "sqlite": 1000}  # of any list, search or order
 MOST_MEMORY = 300  # MB
@@ -50,7 +51,7 @@ ADMIN_MIDDLEWARE = [
 
 
 def run(*, quick: bool) -> Iterator[Result]:
-    rows, turns = (QUICK, 15) if quick else (MANY, 25)
+    rows, turns = (QUICK, QUICK_TURNS) if quick else (MANY, TURNS)
     with filled_group(rows) as (group, somebody), the_admin_installed(), as_served():
         pages = {
             "page 1": "",
