@@ -55,7 +55,7 @@ def hook() -> Iterator[Hook]:
     """Answers 200, or first whatever is put in `statuses`."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), listener())
     server.hook = Hook(f"http://127.0.0.1:{server.server_port}")  # type: ignore[attr-defined]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()  # soon shut down
     yield server.hook  # type: ignore[attr-defined]
     server.shutdown()
     server.server_close()
