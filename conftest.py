@@ -8,7 +8,7 @@ from django.conf import settings
 pytest.register_assert_rewrite("tests.faults.invariants")  # so that the judge says what it found
 
 # Not for the sandbox: it knows no dashboard.
-pytest_plugins = ["tests.people"] if "accounts" in settings.INSTALLED_APPS else []
+pytest_plugins = ["tests.people", "tests.migrated"] if "accounts" in settings.INSTALLED_APPS else []
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

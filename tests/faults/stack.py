@@ -16,6 +16,7 @@ import requests
 
 from smartdialog_admin.launcher import processes
 from smartdialog_admin.launcher.child_process import ChildProcess
+from tests import migrated
 from tests.faults import servers
 from tests.faults.remote_python import RemotePython, run_python
 from tests.faults.web_client import WebClient
@@ -100,6 +101,8 @@ def running_stack(
         if through:
             addresses["CELERY_BROKER_URL"] = through(addresses["CELERY_BROKER_URL"])
         stack = Stack(folder, addresses | environment)
+        if "DATABASE_URL" not in stack.environment:
+            migrated.copy_to(folder / "db.sqlite3")
         try:
             stack.start()
             yield stack
