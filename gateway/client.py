@@ -29,7 +29,7 @@ from gateway.errors import (
 log = logging.getLogger(__name__)
 
 LARGEST_ANSWER = 16 * 1024 * 1024  # bytes
-LONGEST_RETRY_AFTER = 7 * 24 * 3600.0  # seconds; a person has long been told by then
+MAX_RETRY_AFTER = 7 * 24 * 3600.0  # seconds; a person has long been told by then
 WORD_KEYS = ("errorMessage", "detail", "title", "message", "error_description", "error")
 _INTEGER = re.compile(r"-?\d{1,300}", re.ASCII)
 
@@ -208,7 +208,7 @@ def retry_after(value: str | None, *, said_at: str | None = None) -> float | Non
         seconds = float(value) if _INTEGER.fullmatch(value) else _seconds_between(said_at, value)
     except (TypeError, ValueError):
         return None
-    return min(max(0.0, seconds), LONGEST_RETRY_AFTER)
+    return min(max(0.0, seconds), MAX_RETRY_AFTER)
 
 
 def _seconds_between(said_at: str | None, http_date: str) -> float:

@@ -23,7 +23,7 @@ from gateway.errors import GrantLost, ServerFault, UnexpectedResponse, Unreachab
 
 TIMEOUT = (5, 20)  # seconds: to connect, to answer
 EARLY = 60.0  # seconds before its end that a token counts as ended
-MOST_EARLY = 0.1  # of its life, so that one that lives shortly is used, too
+MAX_EARLY_SHARE = 0.1  # of its life, so that one that lives shortly is used, too
 
 if urlsplit(settings.SMARTDIALOG_TOKEN_URL).hostname in {"127.0.0.1", "localhost", "::1"}:
     os.environ.setdefault("OAUTHLIB_INSECURE_TRANSPORT", "1")
@@ -153,7 +153,7 @@ def _read(reply: dict[str, Any], before: str) -> Tokens:
 
 def _good_for(life: int) -> float:
     """Seconds of so many that a token is used."""
-    return life - min(EARLY, life * MOST_EARLY)
+    return life - min(EARLY, life * MAX_EARLY_SHARE)
 
 
 def _first_line(text: str) -> str:

@@ -14,10 +14,10 @@ from contacts.text.phones import InvalidPhone, region_names, to_e164
 from contacts.text.values import MAX_LENGTHS, InvalidValue, clean_text, parse_value
 from gateway.models import Service
 
-MOST_REGIONS = 3
-MOST_PROPERTIES = 50
+MAX_REGIONS = 3
+MAX_PROPERTIES = 50
 BLANK_PROPERTIES = 1
-LONGEST_TYPED = 500  # characters of a field that are kept unread
+MAX_UNSENT_LENGTH = 500  # characters of a field that are kept unread
 
 ERASED = (
     "This person asked to be erased, and was. If they want to come back, an admin can allow it in Settings, "
@@ -87,8 +87,8 @@ class ContactForm(forms.Form):
         if "first_name" not in self.data:
             return {}
         beside = set(self.fields) - {"phone", "active", "revision"}
-        fields = {name: text[:LONGEST_TYPED] for name in beside if (text := self.data.get(name, ""))}
-        return {**fields, "active": "active" in self.data, "properties": self._pairs()[:MOST_PROPERTIES]}
+        fields = {name: text[:MAX_UNSENT_LENGTH] for name in beside if (text := self.data.get(name, ""))}
+        return {**fields, "active": "active" in self.data, "properties": self._pairs()[:MAX_PROPERTIES]}
 
     def clean_phone(self) -> str:
         if self.contact and self.data.get("phone", self.contact.phone) == self.contact.phone:
@@ -154,8 +154,8 @@ class ContactForm(forms.Form):
     def _properties(self) -> dict[str, str]:
         pairs = self._pairs()
         properties = {name: value for name, value in pairs if name and value}
-        if len(pairs) > MOST_PROPERTIES:
-            self.add_error(None, f"A contact has at most {MOST_PROPERTIES} custom properties.")
+        if len(pairs) > MAX_PROPERTIES:
+            self.add_error(None, f"A contact has at most {MAX_PROPERTIES} custom properties.")
         if len(properties) < sum(bool(name and value) for name, value in pairs):
             self.add_error(None, "Two custom properties have the same name. Give each its own.")
         if any(value and not name for name, value in pairs):
@@ -180,7 +180,7 @@ class RegionsForm(forms.Form):
 
     def __init__(self, *args: Any, regions: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chosen = [*regions, *[""] * MOST_REGIONS]
+        chosen = [*regions, *[""] * MAX_REGIONS]
         labels = ["Numbers without a country code are in", "or else in", "or else in"]
         for number, label in enumerate(labels):
             self.fields[f"region_{number}"] = forms.ChoiceField(
@@ -191,5 +191,5 @@ class RegionsForm(forms.Form):
             )
 
     def regions(self) -> list[str]:
-        chosen = [self.cleaned_data[f"region_{number}"] for number in range(MOST_REGIONS)]
+        chosen = [self.cleaned_data[f"region_{number}"] for number in range(MAX_REGIONS)]
         return list(dict.fromkeys(filter(None, chosen)))

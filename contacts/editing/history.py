@@ -8,7 +8,7 @@ from contacts.importing.column_mapping import label
 from contacts.importing.comparing import SAVED_KINDS, RowKind
 from contacts.models import BulkPart, Contact, ImportRow, ImportState
 
-MOST = 50
+MAX_EVENTS = 50
 
 _WORDS = {
     "contact.created": ("Added", "positive"),
@@ -26,7 +26,7 @@ _WORDS = {
 def of_contact(contact: Contact) -> list[TimelineEntry]:
     """The newest first; three queries."""
     steps = [*_from_audit(contact), *_from_imports(contact), *_from_bulk_actions(contact)]
-    return sorted(steps, key=lambda step: step.at or contact.created_at, reverse=True)[:MOST]
+    return sorted(steps, key=lambda step: step.at or contact.created_at, reverse=True)[:MAX_EVENTS]
 
 
 def _from_audit(contact: Contact) -> list[TimelineEntry]:
@@ -37,7 +37,7 @@ def _from_imports(contact: Contact) -> list[TimelineEntry]:
     found = ImportRow.objects.filter(
         phone=contact.phone, kind__in=SAVED_KINDS, job__group=contact.group, job__saved_at__isnull=False
     ).select_related("job__created_by", "job__undone_by")
-    rows = list(found.order_by("-job", "line")[:MOST])
+    rows = list(found.order_by("-job", "line")[:MAX_EVENTS])
     taken_back = [row for row in rows if row.job.state == ImportState.UNDONE and not row.left_alone]
     return [*map(_by_import, rows), *map(_by_undo, taken_back)]
 
@@ -71,7 +71,7 @@ def _from_bulk_actions(contact: Contact) -> list[TimelineEntry]:
             text=bulk_wording.brought(part.action),
             changes=_by_bulk(part, contact),
         )
-        for part in parts[:MOST]
+        for part in parts[:MAX_EVENTS]
     ]
 
 

@@ -10,7 +10,7 @@ from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder
 from contacts.models import Contact, ImportRow, SavedFilter
 
 _NO_DIGIT = re.compile(r"\D+")
-SHORTEST = 7  # digits that a number is known by, without its country code
+MIN_DIGITS = 7  # digits that a number is known by, without its country code
 
 # Around an address: nothing that would make it a part of a longer one, as anna@x.fi is of johanna@x.fi.
 _BEFORE = r"(?<![\w.%&+-])(?<!\w')"
@@ -79,5 +79,5 @@ def _emails(person: DataSubject) -> Emails:
 def _names(person: DataSubject, emails: Emails, text: str) -> bool:
     """By the number in whatever spelling, as no region can be told here, or by an email."""
     digits = _NO_DIGIT.sub("", text).lstrip("0")
-    is_number = len(digits) >= SHORTEST and person.digits.endswith(digits)
+    is_number = len(digits) >= MIN_DIGITS and person.digits.endswith(digits)
     return is_number or ("@" in text and any(email.search(text) for email in emails))

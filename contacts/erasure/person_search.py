@@ -8,7 +8,7 @@ from contacts.erasure.erasing import Section, held_sections, person_of
 from contacts.models import Contact
 from contacts.text.phones import InvalidPhone, to_e164
 
-MOST = 50
+MAX_NUMBERS = 50
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ def numbers_for(customers: Sequence[Customer], text: str) -> list[str]:
     """What the text may mean: itself as a number (E.164), or those of the contacts with this email."""
     if "@" in text:
         contacts = Contact.objects.filter(group__customer__in=customers, email__iexact=text)
-        return sorted(set(contacts.order_by().values_list("phone", flat=True)[:MOST]))
+        return sorted(set(contacts.order_by().values_list("phone", flat=True)[:MAX_NUMBERS]))
     try:
         return [to_e164(text, ["FI"])]
     except InvalidPhone:

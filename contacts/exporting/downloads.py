@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 from contacts.exporting.spreadsheet_writers import Rows, csv_lines, xlsx_blocks
 from contacts.importing.xlsx_sax import MAX_ROWS
 
-MOST_IN_A_WORKBOOK = MAX_ROWS - 1  # below the header
+MAX_WORKBOOK_ROWS = MAX_ROWS - 1  # below the header
 
 
 class Format(StrEnum):

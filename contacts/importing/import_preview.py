@@ -15,7 +15,7 @@ from contacts.models.imports import ImportRowQuerySet
 PAGE = 50
 WARNINGS = "warnings"
 LEFT_ALONE = "left_alone"
-LONGEST_SEARCH = 200
+MAX_SEARCH_LENGTH = 200
 
 # What a person calls each kind, how it should feel, and what becomes of its rows.
 KINDS = {
@@ -120,7 +120,7 @@ def chosen_kind(asked: str, job: Import) -> str:
 
 
 def chosen_text(asked: str) -> str:
-    return text_param(asked, most=LONGEST_SEARCH)
+    return text_param(asked, most=MAX_SEARCH_LENGTH)
 
 
 def chips(job: Import, chosen: str) -> list[Chip]:

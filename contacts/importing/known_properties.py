@@ -5,11 +5,11 @@ from contacts.models import Contact
 from gateway.models import Service
 
 LATEST_IMPORTS, LATEST_CONTACTS = 50, 100
-MOST = 50  # of a file with 300 columns, each offers them all
+MAX_OFFERED = 50  # of a file with 300 columns, each offers them all
 
 
 def known_properties(group: Service) -> list[str]:
-    """Those of its latest imports and contacts, by name, MOST of them. Two queries."""
+    """Those of its latest imports and contacts, by name, MAX_OFFERED of them. Two queries."""
     mappings = group.imports.order_by("-pk").exclude(confirmed_at=None).values_list("mapping", flat=True)
     contacts = Contact.objects.present().filter(group=group).order_by("-pk").only("properties")
-    return names_in(contacts[:LATEST_CONTACTS], mappings[:LATEST_IMPORTS])[:MOST]
+    return names_in(contacts[:LATEST_CONTACTS], mappings[:LATEST_IMPORTS])[:MAX_OFFERED]

@@ -24,8 +24,8 @@ DELIMITERS = {";": "Semicolon", ",": "Comma", "\t": "Tab", "|": "Vertical bar"}
 
 _SAMPLE_BYTES = 64 * 1024
 _SAMPLE_ROWS = 50
-_MOST_LINES_A_ROW = 200
-_LONGEST_LINE = 1024 * 1024  # characters: with more, there are no lines
+_MAX_LINES_PER_ROW = 200
+_MAX_LINE_LENGTH = 1024 * 1024  # characters: with more, there are no lines
 # A longer mark before the shorter one that it begins with.
 _BOMS = {
     codecs.BOM_UTF32_LE: "utf-32",
@@ -185,9 +185,9 @@ class _Lines:
         return len(self._of_this_row)
 
     def __iter__(self) -> Iterator[str]:
-        while line := self._file.readline(_LONGEST_LINE):
+        while line := self._file.readline(_MAX_LINE_LENGTH):
             self._of_this_row.append(line)
-            if len(self._of_this_row) > _MOST_LINES_A_ROW or len(line) == _LONGEST_LINE:
+            if len(self._of_this_row) > _MAX_LINES_PER_ROW or len(line) == _MAX_LINE_LENGTH:
                 raise _TooLong
             yield line.replace("\0", "\ufffd")
 

@@ -12,11 +12,11 @@ from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 from contacts.importing import refusals
 from contacts.importing.xlsx_sax import DateStyles, SharedStrings, SheetRows, local_name
 
-MOST_UNPACKED_BYTES = 2 * 1024 * 1024 * 1024  # a million people, as we export them, are about 650 MB
+MAX_UNPACKED_BYTES = 2 * 1024 * 1024 * 1024  # a million people, as we export them, are about 650 MB
 # Lists of contacts unpack to ten or twenty times their size; what unpacks to far more is no list.
-MOST_TIMES_UNPACKED = 100
+MAX_UNPACK_RATIO = 100
 _SUSPECT_BYTES = 50 * 1024 * 1024
-_MOST_DIRECTORY_BYTES = 1024 * 1024  # tens of parts are usual; each costs memory before any is read
+_MAX_DIRECTORY_BYTES = 1024 * 1024  # tens of parts are usual; each costs memory before any is read
 
 _BLOCK = 64 * 1024
 _BOOK = "xl/workbook.xml"
@@ -76,7 +76,7 @@ def _measure_directory(path: Path) -> None:
         if end >= 20 and tail[end - 20 : end - 16] == b"PK\x06\x07":
             file.seek(start + end - 20 - 56)
             sizes = [struct.unpack_from("<Q", file.read(56), 40)[0]]
-    if max(sizes) > _MOST_DIRECTORY_BYTES:
+    if max(sizes) > _MAX_DIRECTORY_BYTES:
         raise refusals.not_a_spreadsheet("a compressed archive of very many parts")
 
 
@@ -85,8 +85,8 @@ def _measure(archive: zipfile.ZipFile, size: int) -> None:
     if _BOOK not in archive.namelist():
         raise refusals.not_a_spreadsheet("a compressed archive or another kind of document")
     unpacked = sum(part.file_size for part in archive.infolist())
-    is_bomb = unpacked > _SUSPECT_BYTES and unpacked > size * MOST_TIMES_UNPACKED
-    if is_bomb or unpacked > MOST_UNPACKED_BYTES:
+    is_bomb = unpacked > _SUSPECT_BYTES and unpacked > size * MAX_UNPACK_RATIO
+    if is_bomb or unpacked > MAX_UNPACKED_BYTES:
         raise refusals.too_large("it unpacks to more than a list of contacts needs")
 
 

@@ -9,9 +9,9 @@ from contacts.importing import refusals
 
 MAX_COLUMNS = 300
 MAX_ROWS = 1_048_576  # Excel's own
-MOST_STRING_BYTES = 128 * 1024 * 1024  # of all shared strings, in memory
-LONGEST_CELL = 131_072  # as in text files
-LONGEST_FORMAT = 255  # of a number: Excel's own
+MAX_STRING_BYTES = 128 * 1024 * 1024  # of all shared strings, in memory
+MAX_CELL_CHARS = 131_072  # as in text files
+MAX_FORMAT_LENGTH = 255  # of a number: Excel's own
 
 _STRING_COST = 60  # bytes that Python spends on a string beside its characters
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
@@ -60,7 +60,7 @@ class SharedStrings:
             self._parts.append(text)
 
     def check(self) -> None:
-        if self._bytes > MOST_STRING_BYTES:
+        if self._bytes > MAX_STRING_BYTES:
             raise refusals.large_workbook()
 
 
@@ -153,7 +153,7 @@ class SheetRows:
     def text(self, text: str) -> None:
         if self._is_text:
             self._text += text
-            if len(self._text) > LONGEST_CELL:
+            if len(self._text) > MAX_CELL_CHARS:
                 raise refusals.long_cell(self._row)
 
     def _begin(self, number: str) -> None:
@@ -211,4 +211,4 @@ def _character(escape: re.Match[str]) -> str:
 
 def _is_date(code: str) -> bool:
     """Whether a number's format shows days or hours, outside of what it quotes."""
-    return any(letter in "dmyhs" for letter in _QUOTED.sub("", code[:LONGEST_FORMAT].lower()))
+    return any(letter in "dmyhs" for letter in _QUOTED.sub("", code[:MAX_FORMAT_LENGTH].lower()))

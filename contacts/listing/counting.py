@@ -17,7 +17,7 @@ from contacts.models import BulkAction, Contact, SyncState
 from gateway.models import Service
 
 COUNT_LIMIT = 10_000
-REMEMBERED = 5  # seconds that more than MOST are taken for more than MOST
+REMEMBERED = 5  # seconds that more than COUNT_LIMIT are taken for more than COUNT_LIMIT
 QUESTIONS_AT_ONCE = 500  # SQLite answers 2,000 in one go
 
 Key = TypeVar("Key", bound=Hashable)

@@ -14,9 +14,9 @@ from contacts.listing.table_query import TableQuery
 from contacts.models import SavedFilter, TableColumns
 from contacts.text.values import clean_text
 
-MOST_FILTERS = 30
-MOST_COLUMNS = 40
-LONGEST_NAME = 60
+MAX_FILTERS = 30
+MAX_COLUMNS = 40
+MAX_NAME_LENGTH = 60
 
 
 # In SQL, as every page of the table asks it: Django takes longer to write it than the database to answer.
@@ -26,7 +26,7 @@ _KEPT = f"""
     UNION ALL
     SELECT id, name, query FROM contacts_savedfilter
     WHERE user_id = %(user)s AND customer_id = %(customer)s
-    ORDER BY 2 LIMIT {MOST_FILTERS + 1}
+    ORDER BY 2 LIMIT {MAX_FILTERS + 1}
 """  # noqa: S608  our own number
 
 
@@ -51,7 +51,7 @@ def preferences_of(user: User, customer: Customer) -> TablePreferences:
         rows = [Filter(*row) for row in cursor.fetchall()]
     chosen = [json.loads(each.query) for each in rows if not each.pk]
     filters = [each for each in rows if each.pk]
-    return TablePreferences(chosen[0] if chosen else columns.DEFAULT_COLUMNS, filters[:MOST_FILTERS])
+    return TablePreferences(chosen[0] if chosen else columns.DEFAULT_COLUMNS, filters[:MAX_FILTERS])
 
 
 def choices(names: Iterable[str], chosen: Sequence[str]) -> list[tuple[str, str, bool]]:
@@ -65,13 +65,13 @@ def choose_columns(user: User, customer: Customer, *, ticked: Sequence[str], off
     elsewhere = [key for key in preferences_of(user, customer).columns if key not in offered]
     keys = [key for key in dict.fromkeys([*ticked, *elsewhere]) if columns.column_of(key)]
     TableColumns.objects.update_or_create(
-        user=user, customer=customer, defaults={"columns": keys[:MOST_COLUMNS]}
+        user=user, customer=customer, defaults={"columns": keys[:MAX_COLUMNS]}
     )
 
 
 def save_filter(user: User, customer: Customer, *, name: str, listing: TableQuery) -> str:
     """Its name as it is kept, "" without one; a filter of that name is replaced."""
-    name = clean_text(name)[:LONGEST_NAME]
+    name = clean_text(name)[:MAX_NAME_LENGTH]
     if name:
         SavedFilter.objects.update_or_create(
             user=user, customer=customer, name=name, defaults={"query": listing.query()}

@@ -17,7 +17,7 @@ from contacts.models import Contact, SyncState
 from contacts.models.contact import ContactQuerySet
 from gateway.models import Service
 
-LONGEST = 500  # characters of anything in the URL
+MAX_PARAM_LENGTH = 500  # characters of anything in the URL
 
 SORTS = {
     "newest": "Newest first",
@@ -131,7 +131,7 @@ class TableQuery:
 
 
 def _text(given: str | None) -> str:
-    return text_param(given, most=LONGEST)
+    return text_param(given, most=MAX_PARAM_LENGTH)
 
 
 def _day(text: str) -> date | None:

@@ -239,7 +239,7 @@ def test_an_export_asks_for_the_kind_of_file_first(group, mikko):
 
 
 def test_too_many_people_for_a_workbook_are_offered_as_csv(group, mikko, monkeypatch):
-    monkeypatch.setattr("contacts.views.exports.MOST_IN_A_WORKBOOK", 1)
+    monkeypatch.setattr("contacts.views.exports.MAX_WORKBOOK_ROWS", 1)
     make_contact(group), make_contact(group)
 
     asked = client_of(mikko).post(url_of(group), {"matching": "yes", "filter": "", "format": "xlsx"})

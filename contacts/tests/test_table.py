@@ -95,7 +95,7 @@ def test_a_list_is_kept_by_a_name_and_forgotten(group, anna, mikko, vera, url):
 def test_what_somebody_keeps_is_theirs_in_order_and_asked_for_at_once(
     mikko, vera, kahvila, monkeypatch, django_assert_num_queries
 ):
-    monkeypatch.setattr(saved_views, "MOST_FILTERS", 2)
+    monkeypatch.setattr(saved_views, "MAX_FILTERS", 2)
     for name in ("Silver", "Bronze", "Gold"):
         SavedFilter.objects.create(user=mikko, customer=kahvila, name=name, query="q=a")
     assert saved_views.preferences_of(mikko, kahvila).columns == columns.DEFAULT_COLUMNS

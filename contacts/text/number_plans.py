@@ -11,12 +11,12 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 from phonenumbers.phonemetadata import PhoneNumberDesc
 
 _NOTHING = re.compile(r"(?!)")
-_LONGEST = 24
+_MAX_LENGTH = 24
 
 
 def quick_e164(text: str, region: str | None) -> str | None:
     """The number in E.164, in any country or as written within `region` (ISO alpha-2); None: look closer."""
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_LENGTH:
         return None
     digits = text.strip().removeprefix("'").replace(" ", "").replace("-", "").replace("\u00a0", "")
     if digits.startswith("00"):

@@ -12,8 +12,8 @@ from contacts.text.excel import has_exponent, is_error
 from contacts.text.formula_injection import cell_text
 from contacts.text.number_plans import quick_e164
 
-_MOST_CHARACTERS = 40  # of a number, however it is written
-_MOST_LOOKED_AT = 200  # with what copying left around it
+_MAX_CHARACTERS = 40  # of a number, however it is written
+_MAX_SCANNED = 200  # with what copying left around it
 
 
 class InvalidPhone(ValueError):
@@ -42,7 +42,7 @@ def to_e164(text: str, regions: Sequence[str]) -> str:
 
 def _plain(text: str) -> str:
     """Without what copying and spreadsheets leave around a number: invisible marks, a quote, `tel:`, `.0`."""
-    text = cell_text(text[:_MOST_LOOKED_AT])
+    text = cell_text(text[:_MAX_SCANNED])
     kept = "".join(each for each in text if unicodedata.category(each) not in {"Cf", "Cc", "Co", "Cn"})
     kept = kept.replace("\ufffd", "").strip().removeprefix("'").strip()
     kept = kept[4:] if kept[:4].lower() == "tel:" else kept
@@ -60,7 +60,7 @@ def _refuse_unreadable(written: str) -> None:
             "Excel has shortened this number and lost its last digits. "
             "Format the column as text in Excel, and enter the number again."
         )
-    if len(written) > _MOST_CHARACTERS:
+    if len(written) > _MAX_CHARACTERS:
         raise InvalidPhone("This is too long to be a phone number.")
     if any(each.isalpha() for each in written):
         raise InvalidPhone("This has letters in it. A phone number has digits only.")

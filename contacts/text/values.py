@@ -19,7 +19,7 @@ Values = dict[str, str | int]
 
 MAX_LENGTHS = {"first_name": 100, "last_name": 100, "street_address": 200, "zip_code": 20, "city": 100}
 MAX_PROPERTY_LENGTH = 500
-LONGEST_CELL = 2000  # what is longer is not looked at: no field holds so much
+MAX_CELL_LENGTH = 2000  # what is longer is not looked at: no field holds so much
 EARLIEST_BIRTH_YEAR = 1900
 CACHED_CELLS = 5000  # cells of a column that are remembered while a file is read
 
@@ -133,7 +133,7 @@ def parse_row(cells: Sequence[str], mapping: Sequence[str], regions: Sequence[st
 
 def _read_optional(reading: ParsedRow, column: int, target: str, cell: str, read: CellParser) -> bool:
     """Whether the cell gave a value and there is nothing to say of it."""
-    if len(cell) > LONGEST_CELL:
+    if len(cell) > MAX_CELL_LENGTH:
         reading.problems.append(CellProblem(column, target, _too_long(target)))
         return False
     text, was_clean = _clean(cell)

@@ -9,7 +9,7 @@ from accounts.access import writers_only
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from contacts.exporting import contact_rows
-from contacts.exporting.downloads import MOST_IN_A_WORKBOOK, Format, download
+from contacts.exporting.downloads import MAX_WORKBOOK_ROWS, Format, download
 from contacts.importing.forms import MAX_FILE_MB
 from contacts.listing.selection import Selection
 from contacts.views.groups import reached_group
@@ -41,7 +41,7 @@ def export(request: Request, group: int) -> HttpResponseBase:
 
 
 def _possible(asked: str, count: int) -> Format | None:
-    possible = [kind for kind in Format if count and (kind != Format.XLSX or count <= MOST_IN_A_WORKBOOK)]
+    possible = [kind for kind in Format if count and (kind != Format.XLSX or count <= MAX_WORKBOOK_ROWS)]
     return next((kind for kind in possible if kind == asked), None)
 
 
@@ -50,7 +50,7 @@ def _ask(request: Request, selection: Selection, count: int) -> HttpResponse:
         "group": selection.group,
         "selection": selection,
         "count": count,
-        "too_many": count > MOST_IN_A_WORKBOOK,
+        "too_many": count > MAX_WORKBOOK_ROWS,
         "most": MAX_FILE_MB if count > VERY_MANY else None,
         "back": reverse("contacts:group", args=[selection.group.pk]) + selection.listing.url(),
     }

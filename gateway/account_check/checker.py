@@ -15,7 +15,7 @@ from gateway.ledger import NotBefore
 from gateway.models import Call, Connection, Lane
 
 T = TypeVar("T")
-LONGEST_WAIT = 70.0  # seconds for a slot; a full window is free again by then
+MAX_WAIT = 70.0  # seconds for a slot; a full window is free again by then
 
 
 class StepState(StrEnum):
@@ -106,7 +106,7 @@ class Checker:
         return result
 
     def _slot(self, name: str) -> Call:
-        gives_up = time.monotonic() + LONGEST_WAIT
+        gives_up = time.monotonic() + MAX_WAIT
         while True:
             slot = ledger.reserve(self.connection, name=f"check.{name.split()[0]}", lane=Lane.INTERACTIVE)
             if not isinstance(slot, NotBefore):

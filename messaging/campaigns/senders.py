@@ -2,10 +2,10 @@
 
 import re
 
-MOST_LETTERS, MOST_DIGITS = 11, 15
+MAX_LETTERS, MAX_DIGITS = 11, 15
 _NAME = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 _SHORT_CODE = re.compile(r"[0-9]{4,6}")
-_NUMBER = re.compile(rf"\+[1-9][0-9]{{4,{MOST_DIGITS - 1}}}")
+_NUMBER = re.compile(rf"\+[1-9][0-9]{{4,{MAX_DIGITS - 1}}}")
 
 
 class NotASender(ValueError):
@@ -25,8 +25,8 @@ def check(text: str) -> str:
         raise NotASender(
             "Write a number in international form, such as +358451234567, or a short code of 4 to 6 digits."
         )
-    if len(sender) > MOST_LETTERS:
-        raise NotASender(f"A sender name has at most {MOST_LETTERS} characters; this one has {len(sender)}.")
+    if len(sender) > MAX_LETTERS:
+        raise NotASender(f"A sender name has at most {MAX_LETTERS} characters; this one has {len(sender)}.")
     if not _NAME.fullmatch(sender):
         raise NotASender(
             "A sender name has letters a to z, digits and single spaces only, without å, ä or ö."

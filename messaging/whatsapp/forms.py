@@ -13,7 +13,7 @@ from messaging.whatsapp import validation
 from messaging.whatsapp.lint import ButtonType
 from messaging.whatsapp.lint.buttons import MAX_BUTTONS
 from messaging.whatsapp.lint.languages import LANGUAGES
-from messaging.whatsapp.lint.metadata import LONGEST_ADDRESS, LONGEST_NAME
+from messaging.whatsapp.lint.metadata import MAX_NAME_LENGTH, MAX_URL_LENGTH
 from messaging.whatsapp.models import Template
 
 MAX_BODY_LENGTH = 4096  # far more than WhatsApp takes, so that a paste is kept and said to be too long
@@ -36,7 +36,7 @@ class TemplateForm(forms.Form):
     """`data` also carries label and data, button by button."""
 
     display_name = forms.CharField(
-        max_length=LONGEST_NAME, required=False, label="Name", help_text="People never see it."
+        max_length=MAX_NAME_LENGTH, required=False, label="Name", help_text="People never see it."
     )
     category = forms.ChoiceField(required=False)
     language = forms.ChoiceField(required=False)
@@ -50,7 +50,7 @@ class TemplateForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 7, "spellcheck": "true", "data-counter": "body-count"}),
     )
     attachment_url = forms.CharField(
-        max_length=LONGEST_ADDRESS,
+        max_length=MAX_URL_LENGTH,
         required=False,
         label="Example attachment",
         help_text="The https address of a picture, video or document, where the message carries one.",
@@ -159,4 +159,4 @@ def _row(button: dict[str, str]) -> tuple[str, str]:
 
 
 def _clean(text: str) -> str:
-    return text.replace("\0", "").strip()[:LONGEST_ADDRESS]
+    return text.replace("\0", "").strip()[:MAX_URL_LENGTH]

@@ -17,13 +17,13 @@ from messaging.whatsapp.models import (
 )
 from messaging.whatsapp.transitions import TOPIC, record, supersede_calls, transition
 
-LONGEST_ID = 512
+MAX_ID_LENGTH = 512
 
 
 @transaction.atomic
 def reconcile(customer: Customer, remote: list[RemoteTemplate]) -> None:
     """A listed template is approved. One that is not listed is not refused: it may be in review."""
-    usable = [each for each in remote if len(each.id) <= LONGEST_ID]
+    usable = [each for each in remote if len(each.id) <= MAX_ID_LENGTH]
     known = {template.remote_id: template for template in _known(customer)}
     for each in usable:
         if each.id in known:

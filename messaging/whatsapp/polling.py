@@ -13,7 +13,7 @@ from messaging.whatsapp.models import Template, TemplateList
 
 LIST, CATEGORIES = "whatsapp.templates", "whatsapp.categories"
 
-SHORTEST_GAP, LONGEST_GAP = timedelta(minutes=1), timedelta(hours=1)
+MIN_INTERVAL, MAX_INTERVAL = timedelta(minutes=1), timedelta(hours=1)
 AGE_DIVISOR = 4  # the longer a review lasts, the less likely it ends in the next minutes
 IDLE_GAP = timedelta(hours=6)  # for templates that were made elsewhere
 CATEGORIES_AGE = timedelta(days=1)
@@ -53,7 +53,7 @@ def tick() -> int:
 def due_at(asked_at: datetime, submitted_at: datetime) -> datetime:
     """When to look for a template again that was submitted then."""
     gap = (asked_at - submitted_at) / AGE_DIVISOR
-    return max(asked_at, submitted_at) + min(max(gap, SHORTEST_GAP), LONGEST_GAP)
+    return max(asked_at, submitted_at) + min(max(gap, MIN_INTERVAL), MAX_INTERVAL)
 
 
 def _poll(customer: Customer) -> bool:

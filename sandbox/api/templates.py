@@ -17,7 +17,7 @@ from sandbox.api.texts import fill_template, part_count, variable_count
 from sandbox.models import Customer, Message, OptIn, Service, Template
 
 BUTTON_TYPES = ("Call", "QuickReply", "Url")
-LONGEST_DATA = {"Call": 20, "QuickReply": 20, "Url": 2000}
+MAX_DATA_LENGTHS = {"Call": 20, "QuickReply": 20, "Url": 2000}
 
 CREATE_FIELDS = (
     Field(name="DisplayName", required=True, longest=100),
@@ -149,7 +149,7 @@ def check_buttons(buttons: list[dict[str, str]]) -> None:
     if len({button.get("Type") for button in buttons}) > 1:
         raise Refusal(400, "A template has buttons of one Type only")
     for button in buttons:
-        longest = LONGEST_DATA.get(button.get("Type", ""), 2000)
+        longest = MAX_DATA_LENGTHS.get(button.get("Type", ""), 2000)
         if len(button.get("Data", "")) > longest:
             raise Refusal(400, f"Data of a button is longer than {longest} characters")
 

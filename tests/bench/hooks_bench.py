@@ -29,10 +29,10 @@ from tests.people import make_person
 from tests.sandbox_process import free_port
 
 CONNECTIONS = 16
-LEAST_SHARE = 0.6  # of the bare view's rate
+MIN_SHARE = 0.6  # of the bare view's rate
 OFFERED, SLOWEST = 300, 50.0  # per second; ms
 GUESSES, GUESSERS = 10_000, 16  # secrets, on so many connections
-GOOD, MOST = 50, 2.0  # good hooks a second; times as slow as alone
+GOOD, MAX_RATIO = 50, 2.0  # good hooks a second; times as slow as alone
 TURNS = 7  # one of each after the other, so that what else the machine does meets both
 
 
@@ -52,7 +52,7 @@ def taken_in(port: int, bare_port: int, path: str, count: int) -> Result:
     assert HookEvent.objects.count() - before == each * TURNS, "not every hook was kept"
     ours, bare = (statistics.median(rates) for rates in zip(*turns, strict=True))
     ratio = statistics.median(mine / floor for mine, floor in turns)
-    goal = f"at least {LEAST_SHARE:.0%} of the bare view"
+    goal = f"at least {MIN_SHARE:.0%} of the bare view"
     return Result(
         bench="hooks",
         case=f"{count:,} on {CONNECTIONS} kept connections",
@@ -61,7 +61,7 @@ def taken_in(port: int, bare_port: int, path: str, count: int) -> Result:
         floor=bare,
         ratio=ratio,
         goal=goal,
-        ok=ratio >= LEAST_SHARE,
+        ok=ratio >= MIN_SHARE,
     )
 
 
@@ -92,8 +92,8 @@ def guessed(port: int, path: str, guesses: int) -> Result:
         unit="ms",
         floor=alone,
         ratio=beside / alone,
-        goal=f"at most {MOST:g}x of alone",
-        ok=beside / alone <= MOST,
+        goal=f"at most {MAX_RATIO:g}x of alone",
+        ok=beside / alone <= MAX_RATIO,
     )
 
 

@@ -29,11 +29,11 @@ from tests.people import make_person
 
 ROWS, QUICK_ROWS = 1_000_000, 10_000
 PEER_ROWS, QUICK_PEER_ROWS = 20_000, 1_000  # its pace is the same at 100,000
-MOST_OF_BARE = 1.5  # times its seconds
-LEAST_OF_PEER = {"postgresql": 25, "sqlite": 20}  # times its rows a second; it is quicker on SQLite, too
-LEAST_RATE = {"postgresql": 20_000, "sqlite": 8_000}  # rows a second
-MOST_AGAIN = {"postgresql": 0.5, "sqlite": 0.8}  # of the seconds of the first time; SQLite saves quickly
-MOST_MEMORY = 150  # MB
+MAX_TIMES_BARE = 1.5  # times its seconds
+MIN_TIMES_PEER = {"postgresql": 25, "sqlite": 20}  # times its rows a second; it is quicker on SQLite, too
+MIN_RATE = {"postgresql": 20_000, "sqlite": 8_000}  # rows a second
+MAX_TIMES_AGAIN = {"postgresql": 0.5, "sqlite": 0.8}  # of the seconds of the first time; SQLite saves quickly
+MAX_MEMORY = 150  # MB
 BETWEEN_LOOKS = 0.05  # seconds, at a worker's memory
 
 
@@ -48,7 +48,7 @@ def run(*, quick: bool) -> Iterator[Result]:
         rate = rows / first["seconds"]
         yield against_bare(f"{rows:,} rows, new", rate, floor)
         if not quick:
-            yield at_least(f"{rows:,} rows, new", rate, LEAST_RATE[connection.vendor])
+            yield at_least(f"{rows:,} rows, new", rate, MIN_RATE[connection.vendor])
         yield memory(first["memory"])
         again = take(file, ours, Path(folder))
         expect_nothing(again, first)
@@ -56,7 +56,7 @@ def run(*, quick: bool) -> Iterator[Result]:
         emptied()
         sample = make_file(Path(folder) / "sample.csv", peer_rows)
         for people, how, goal in (
-            (import_export_baseline.People, "as it comes", LEAST_OF_PEER[connection.vendor]),
+            (import_export_baseline.People, "as it comes", MIN_TIMES_PEER[connection.vendor]),
             (import_export_baseline.PeopleInBulk, "in bulk", None),
         ):
             taken = peer_rows / seconds_of(
@@ -121,8 +121,8 @@ def against_bare(case: str, value: float, floor: float) -> Result:
         unit="rows/s",
         floor=floor,
         ratio=floor / value,
-        goal=f"at most {MOST_OF_BARE:g}x its time",
-        ok=floor / value <= MOST_OF_BARE,
+        goal=f"at most {MAX_TIMES_BARE:g}x its time",
+        ok=floor / value <= MAX_TIMES_BARE,
     )
 
 
@@ -143,13 +143,13 @@ def memory(value: float) -> Result:
         case="memory of the worker",
         value=value,
         unit="MB",
-        goal=f"under {MOST_MEMORY} MB",
-        ok=value < MOST_MEMORY,
+        goal=f"under {MAX_MEMORY} MB",
+        ok=value < MAX_MEMORY,
     )
 
 
 def again_quicker(case: str, value: float, floor: float) -> Result:
-    most = MOST_AGAIN[connection.vendor]
+    most = MAX_TIMES_AGAIN[connection.vendor]
     return Result(
         bench="import",
         case=case,

@@ -24,8 +24,8 @@ from tests.bench.result import Result
 from tests.database import database_url
 
 ROWS, QUICK_ROWS = 1_000_000, 30_000
-MOST_SECONDS = {"sqlite": 15 * 60, "postgresql": 5 * 60}
-MOST_MEMORY = 300  # MB
+MAX_SECONDS = {"sqlite": 15 * 60, "postgresql": 5 * 60}
+MAX_MEMORY = 300  # MB
 BETWEEN_LOOKS = 0.02  # seconds, at how far a worker is
 
 WORK = """
@@ -53,8 +53,8 @@ def run(*, quick: bool) -> Iterator[Result]:
             worker.work_until(ImportState.SYNCING)
             taken = time.perf_counter() - began
         expect(job, found)
-        yield at_most(f"{rows:,} rows, two kills", taken, "s", MOST_SECONDS[database.vendor])
-        yield at_most("memory of the worker", worker.memory, "MB", MOST_MEMORY)
+        yield at_most(f"{rows:,} rows, two kills", taken, "s", MAX_SECONDS[database.vendor])
+        yield at_most("memory of the worker", worker.memory, "MB", MAX_MEMORY)
         emptied()
 
 

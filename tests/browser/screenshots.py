@@ -22,7 +22,7 @@ from tests.faults import invariants
 from tests.faults.stack import Stack, running_stack
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "screenshots"
-MOST_BYTES = 250_000  # of one picture
+MAX_BYTES = 250_000  # of one picture
 LOOKS = {
     "": {"viewport": DESKTOP, "color_scheme": "light"},
     "-dark": {"viewport": DESKTOP, "color_scheme": "dark"},
@@ -58,9 +58,9 @@ def main() -> int:
         FOLDER.mkdir(parents=True, exist_ok=True)
         for name, path in pages.items():
             take(windows, name, path)
-    heavy = [path.name for path in FOLDER.glob("*.png") if path.stat().st_size > MOST_BYTES]
+    heavy = [path.name for path in FOLDER.glob("*.png") if path.stat().st_size > MAX_BYTES]
     if heavy:
-        print(f"Over {MOST_BYTES:,} bytes: {', '.join(heavy)}", file=sys.stderr)
+        print(f"Over {MAX_BYTES:,} bytes: {', '.join(heavy)}", file=sys.stderr)
     return 1 if heavy else 0
 
 

@@ -30,7 +30,7 @@ pytestmark = [
 
 ROWS = 20_000
 KILLS = 10
-LONGEST_LIFE = 0.6  # seconds that a worker is let at work
+MAX_LIFE = 0.6  # seconds that a worker is let at work
 OLD = 200  # people who are there before, under other names
 
 Progress = tuple[int, int]
@@ -75,7 +75,7 @@ def kill_until(job: Import, folder: Path, state: str, far: Callable[[Import], Pr
     for _ in range(KILLS):
         with worker(job, folder) as process:
             wait_until_at_work(job, process)
-            time.sleep(rng.uniform(0, LONGEST_LIFE))
+            time.sleep(rng.uniform(0, MAX_LIFE))
             caught += process.poll() is None
             process.kill()
         job.refresh_from_db()

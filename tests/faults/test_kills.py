@@ -22,7 +22,7 @@ FORMER_NUMBERS = """
 from contacts.models import Contact
 answer = Contact.objects.exclude(former_phone="").count()
 """
-LONGEST_WAIT = 0.5  # seconds from a call's arrival to the kill
+MAX_WAIT = 0.5  # seconds from a call's arrival to the kill
 
 
 def test_ten_kills_during_an_import_leave_every_contact_at_the_platform_once(stack, rng):
@@ -76,7 +76,7 @@ def kill_while_it_works(stack: Stack, rng: random.Random, *operations: str, kill
     for number in range(1, kills + 1):
         before = calls_of(stack, operations)
         wait_until(lambda before=before: calls_of(stack, operations) > before, f"work before kill {number}")
-        moment = rng.uniform(0, LONGEST_WAIT)
+        moment = rng.uniform(0, MAX_WAIT)
         time.sleep(moment)
         stack.worker.kill()
         outbox = invariants.outbox_of(stack)

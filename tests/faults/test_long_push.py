@@ -20,8 +20,8 @@ from tests.faults.import_dataset import ImportDataset
 from tests.faults.push_probes import PlatformPush
 from tests.faults.stack import Stack, running_stack, wait_until
 
-MOST_MEMORY = 300  # MB
-LONGEST_WAIT = 0.5  # seconds from the call that calls for a kill to the kill
+MAX_MEMORY = 300  # MB
+MAX_WAIT = 0.5  # seconds from the call that calls for a kill to the kill
 ENDED = 401  # of a token that ended on its way
 CUT_OFF = ""  # the phone of a request whose sender was killed before it had sent the body
 
@@ -75,7 +75,7 @@ def test_a_push_of_days_outlives_tokens_and_restarts_with_one_call_a_row(stack, 
     check_rows(stack)
     check_calls(taken, caught)
     check_tokens(taken)
-    assert memory.most <= MOST_MEMORY
+    assert memory.most <= MAX_MEMORY
 
 
 def import_through_kills(stack: Stack, mikko: workloads.WebClient) -> None:
@@ -96,7 +96,7 @@ def kill_while_pushing(stack: Stack, rng: random.Random, before: int) -> set[str
             f"call {due:,}, before kill {number}",
             patience=SIZE.patience,
         )
-        time.sleep(rng.uniform(0, LONGEST_WAIT))
+        time.sleep(rng.uniform(0, MAX_WAIT))
         stack.worker.kill()
         caught |= push_probes.in_flight(stack)
         stack.worker.start()

@@ -22,7 +22,7 @@ from messaging.whatsapp.lint import Draft, lint
 from tests.linear.expressions import expressions
 
 SMALL, LARGE = 10_000, 100_000
-MOST_TIMES = 30  # a squared one takes 100
+MAX_RATIO = 30  # a squared one takes 100
 SOON = 0.05  # seconds; most are over in a thousandth of it
 PATIENCE = 0.5  # seconds for the smaller text, of a slow machine; what takes more may never end
 
@@ -81,7 +81,7 @@ def grows_too_fast(work: Callable[[str], object], seed: str) -> bool:
     for _ in range(3):
         little = seconds(work, text_of(SMALL, seed))
         much = seconds(work, text_of(LARGE, seed)) if little < PATIENCE else float("inf")
-        if much < max(SOON, little * MOST_TIMES):
+        if much < max(SOON, little * MAX_RATIO):
             return False
     return True
 
@@ -94,7 +94,7 @@ EXPRESSIONS = expressions()
 # Characters that a module's expressions ever see, where it cuts the text itself.
 CUT = {
     "messaging.whatsapp.formatting": formatting.MAX_LENGTH,
-    "contacts.importing.xlsx_sax._QUOTED": xlsx_sax.LONGEST_FORMAT,
+    "contacts.importing.xlsx_sax._QUOTED": xlsx_sax.MAX_FORMAT_LENGTH,
 }
 
 

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 from messaging.whatsapp.lint.draft import Button, ButtonType, Draft, EditorField, Finding, Rule, error
-from messaging.whatsapp.lint.metadata import LONGEST_ADDRESS, is_https
+from messaging.whatsapp.lint.metadata import MAX_URL_LENGTH, is_https
 from messaging.whatsapp.variables import VARIABLE
 
-LONGEST_LABEL = 25
-LONGEST_REPLY = 20
-LONGEST_NUMBER = 20
+MAX_LABEL_LENGTH = 25
+MAX_REPLY_LENGTH = 20
+MAX_PHONE_LENGTH = 20
 MAX_BUTTONS = {ButtonType.QUICK_REPLY: 10, ButtonType.URL: 2, ButtonType.CALL: 1}
 NAMES = {
     ButtonType.QUICK_REPLY: "quick replies",
@@ -42,8 +42,8 @@ def labels(draft: Draft) -> Iterator[Finding]:
     for number, button in enumerate(draft.buttons, 1):
         if not button.label.strip():
             yield error("buttons.label_empty", EditorField.BUTTONS, f"Write what stands on button {number}.")
-        elif len(button.label) > LONGEST_LABEL:
-            words = f"Shorten “{button.label}”: {LONGEST_LABEL} characters fit on a button."
+        elif len(button.label) > MAX_LABEL_LENGTH:
+            words = f"Shorten “{button.label}”: {MAX_LABEL_LENGTH} characters fit on a button."
             yield error("buttons.label_long", EditorField.BUTTONS, words)
 
 
@@ -60,8 +60,8 @@ def repeated_labels(draft: Draft) -> Iterator[Finding]:
 
 def replies(draft: Draft) -> Iterator[Finding]:
     for button in _of(draft, ButtonType.QUICK_REPLY):
-        if len(button.data) > LONGEST_REPLY:
-            words = f"Shorten the reply “{button.data}”: SmartDialog takes {LONGEST_REPLY} characters."
+        if len(button.data) > MAX_REPLY_LENGTH:
+            words = f"Shorten the reply “{button.data}”: SmartDialog takes {MAX_REPLY_LENGTH} characters."
             yield error("buttons.reply_long", EditorField.BUTTONS, words)
         elif not button.data.strip() and button.label.strip():
             yield error("buttons.reply_empty", EditorField.BUTTONS, f"Write what “{button.label}” answers.")
@@ -69,8 +69,8 @@ def replies(draft: Draft) -> Iterator[Finding]:
 
 def links(draft: Draft) -> Iterator[Finding]:
     for button in _of(draft, ButtonType.URL):
-        if len(button.data) > LONGEST_ADDRESS:
-            words = f"Shorten the address of “{button.label}”: {LONGEST_ADDRESS:,} characters is the most."
+        if len(button.data) > MAX_URL_LENGTH:
+            words = f"Shorten the address of “{button.label}”: {MAX_URL_LENGTH:,} characters is the most."
             yield error("buttons.address_long", EditorField.BUTTONS, words)
         elif not is_https(VARIABLE.sub("x", button.data)):
             words = f"Give “{button.label}” a whole address, beginning with https://."
@@ -87,7 +87,7 @@ def variables_in_links(draft: Draft) -> Iterator[Finding]:
 
 def numbers(draft: Draft) -> Iterator[Finding]:
     for button in _of(draft, ButtonType.CALL):
-        if len(button.data) > LONGEST_NUMBER or not _E164.fullmatch(button.data):
+        if len(button.data) > MAX_PHONE_LENGTH or not _E164.fullmatch(button.data):
             words = f"Give “{button.label}” a number in international form, such as +358401234567."
             yield error("buttons.number", EditorField.BUTTONS, words)
 

@@ -8,23 +8,23 @@ from django.utils.text import slugify
 
 from messaging.whatsapp.lint.draft import Draft, EditorField, Finding, Rule, error, warning
 
-LONGEST_NAME = 100
-LONGEST_ADDRESS = 2000
+MAX_NAME_LENGTH = 100
+MAX_URL_LENGTH = 2000
 _LANGUAGE = re.compile(r"[a-z]{2}")
 
 
 def name(draft: Draft) -> Iterator[Finding]:
     if not draft.display_name.strip():
         yield error("name.empty", EditorField.NAME, "Give the template a name.")
-    elif len(draft.display_name) > LONGEST_NAME:
+    elif len(draft.display_name) > MAX_NAME_LENGTH:
         yield error(
-            "name.long", EditorField.NAME, f"Shorten the name: {LONGEST_NAME} characters is the most."
+            "name.long", EditorField.NAME, f"Shorten the name: {MAX_NAME_LENGTH} characters is the most."
         )
 
 
 def similar_name(draft: Draft) -> Iterator[Finding]:
     """SmartDialog makes its own id from the name, and finding the template again goes by the name."""
-    own = slugify(draft.display_name[:LONGEST_NAME])
+    own = slugify(draft.display_name[:MAX_NAME_LENGTH])
     same = next((other for other in draft.others if own and slugify(other.name) == own), None)
     if same:
         words = f"“{same.name}” is called nearly the same. Another name keeps the two apart at SmartDialog."
@@ -61,7 +61,7 @@ def is_https(address: str) -> bool:
         parts = urlsplit(address)
     except ValueError:
         return False
-    return parts.scheme == "https" and "." in (parts.hostname or "") and len(address) <= LONGEST_ADDRESS
+    return parts.scheme == "https" and "." in (parts.hostname or "") and len(address) <= MAX_URL_LENGTH
 
 
 RULES: list[Rule] = [name, similar_name, identity, category, language, attachment]

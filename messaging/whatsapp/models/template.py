@@ -13,7 +13,7 @@ from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
 from messaging.whatsapp import variables
 
-LONGEST_NAME = 100  # as the contract has it
+MAX_NAME_LENGTH = 100  # as the contract has it
 
 
 class TemplateState(models.TextChoices):
@@ -59,7 +59,7 @@ class Template(models.Model):
     customer = models.ForeignKey(
         Customer, on_delete=models.CASCADE, related_name="whatsapp_templates", db_index=False
     )
-    display_name = models.CharField(max_length=LONGEST_NAME, blank=True)
+    display_name = models.CharField(max_length=MAX_NAME_LENGTH, blank=True)
     body = models.TextField(blank=True)
     category = models.CharField(max_length=40, blank=True, help_text="Empty for one made elsewhere.")
     language = models.CharField(max_length=2, blank=True, help_text="Empty for one made elsewhere.")

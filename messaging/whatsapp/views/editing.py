@@ -16,7 +16,7 @@ from accounts.params import INT_DIGITS, int_param
 from gateway.connections import NotConnected
 from messaging.whatsapp import drafts, forms, submitting, validation
 from messaging.whatsapp.forms import TemplateForm
-from messaging.whatsapp.lint.metadata import LONGEST_NAME
+from messaging.whatsapp.lint.metadata import MAX_NAME_LENGTH
 from messaging.whatsapp.models import Template
 from messaging.whatsapp.transitions import TemplateChanged
 from messaging.whatsapp.views.lists import get_template_or_404
@@ -122,7 +122,7 @@ def _blank(customer: Customer) -> Template:
 
 def _copy_of(original: Template) -> Template:
     copy = Template(customer=original.customer, **original.audited())
-    copy.display_name = f"{copy.display_name[: LONGEST_NAME - 7]} (copy)"
+    copy.display_name = f"{copy.display_name[: MAX_NAME_LENGTH - 7]} (copy)"
     return copy
 
 
