@@ -2,8 +2,7 @@
 
 from celery import shared_task
 
-from contacts.bulk import action_lifecycle
-from contacts.bulk import action_runner as bulk_running
+from contacts.bulk import action_lifecycle, action_runner
 from contacts.erasure import erasing
 from contacts.importing import checking, import_lifecycle, saving, undoing
 from contacts.sync import lookups
@@ -26,7 +25,7 @@ def undo_import(job_id: int) -> None:
 
 @shared_task
 def run_bulk_action(action_id: int) -> None:
-    bulk_running.run(action_id)
+    action_runner.run(action_id)
 
 
 @shared_task

@@ -12,7 +12,7 @@ wsgi = get_wsgi_application()
 
 from sandbox.api import rate_limit
 from sandbox.connection_faults import Message, Receive, Send, with_connection_faults
-from sandbox.deliveries import worker as deliveries
+from sandbox.deliveries import worker
 from sandbox.pause import stopping
 from sandbox.prepare import prepare
 
@@ -33,11 +33,11 @@ async def lifespan(receive: Receive, send: Send) -> None:
     await send({"type": "lifespan.startup.complete"})
     await receive()
     stopping.set()
-    await asyncio.to_thread(deliveries.stop)
+    await asyncio.to_thread(worker.stop)
     await send({"type": "lifespan.shutdown.complete"})
 
 
 def start() -> None:
     prepare()
     rate_limit.window.restore()
-    deliveries.start()
+    worker.start()

@@ -5,8 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import audit
-from accounts import user_admin as deciding
+from accounts import audit, user_admin
 from accounts.access import admins_only
 from accounts.forms import RoleForm
 from accounts.http import Request
@@ -38,7 +37,7 @@ def approval(request: Request, pk: int) -> HttpResponse:
     person, form = _person(pk), RoleForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Choose a role first.")
-    elif deciding.approve(person, role=form.cleaned_data["role"], by=request.user):
+    elif user_admin.approve(person, role=form.cleaned_data["role"], by=request.user):
         messages.success(request, f"{person} can now use the dashboard.")
     else:
         messages.info(request, f"Another admin has just approved {person}.")
@@ -51,7 +50,7 @@ def role(request: Request, pk: int) -> HttpResponse:
     person, form = _person(pk), RoleForm(request.POST)
     try:
         if form.is_valid():
-            deciding.change_role(person, role=form.cleaned_data["role"], by=request.user)
+            user_admin.change_role(person, role=form.cleaned_data["role"], by=request.user)
             messages.success(request, f"{person} is now {Role(form.cleaned_data['role']).label.lower()}.")
     except LastAdmin as error:
         messages.error(request, error.text)
@@ -64,7 +63,7 @@ def activity(request: Request, pk: int) -> HttpResponse:
     """Deactivate a person, or let them in again."""
     person, active = _person(pk), request.POST.get("active") == "true"
     try:
-        deciding.set_active(person, active=active, by=request.user)
+        user_admin.set_active(person, active=active, by=request.user)
     except LastAdmin as error:
         messages.error(request, error.text)
     else:
@@ -79,7 +78,7 @@ def activity(request: Request, pk: int) -> HttpResponse:
 def sign_outs(request: Request, pk: int) -> HttpResponse:
     """End a person's sessions on every computer; they may sign in again."""
     person = _person(pk)
-    ended = deciding.sign_out_everywhere(person, by=request.user)
+    ended = user_admin.sign_out_everywhere(person, by=request.user)
     messages.success(
         request, f"{person} was signed in nowhere." if not ended else f"{person} is signed out everywhere."
     )

@@ -3,7 +3,7 @@
 from accounts import timeline
 from accounts.models import AuditEvent
 from accounts.timeline import FieldChange, TimelineEntry
-from contacts.bulk import action_texts as bulk_wording
+from contacts.bulk import action_texts
 from contacts.importing.column_mapping import label
 from contacts.importing.comparing import SAVED_KINDS, RowKind
 from contacts.models import BulkPart, Contact, ImportRow, ImportState
@@ -68,7 +68,7 @@ def _from_bulk_actions(contact: Contact) -> list[TimelineEntry]:
         TimelineEntry(
             at=part.action.begun_at or part.action.created_at,
             who=str(part.action.created_by or "Somebody"),
-            text=bulk_wording.brought(part.action),
+            text=action_texts.brought(part.action),
             changes=_by_bulk(part, contact),
         )
         for part in parts[:MAX_EVENTS]

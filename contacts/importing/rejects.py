@@ -17,7 +17,7 @@ REASONS = {
 LEFT_OUT = (RowKind.INVALID, RowKind.DUPLICATE)
 
 
-def rows(job: Import, kinds: Sequence[RowKind] = LEFT_OUT) -> Iterator[list[str]]:
+def rejected_rows(job: Import, kinds: Sequence[RowKind] = LEFT_OUT) -> Iterator[list[str]]:
     """The file's own columns and a reason.
 
     Imported again as they are, duplicates overwrite whom the first row of their number has brought: a person
@@ -31,9 +31,9 @@ def rows(job: Import, kinds: Sequence[RowKind] = LEFT_OUT) -> Iterator[list[str]
         yield [*map(unescape_formula, cells), _reason(row)]
 
 
-def lines(job: Import) -> Iterator[str]:
+def rejected_lines(job: Import) -> Iterator[str]:
     """The same as CSV, with the file's own delimiter."""
-    return csv_lines(rows(job), delimiter=job.delimiter or ";")
+    return csv_lines(rejected_rows(job), delimiter=job.delimiter or ";")
 
 
 def _reason(row: ImportRow) -> str:

@@ -169,7 +169,7 @@ def test_a_workbook_has_no_formulas(group):
 def test_rejected_rows_are_defused_once_however_often_they_come_and_go(group, mikko):
     job = make_checked(group, mikko, "=1+1;'=2;@x\n")
 
-    lines = "".join(rejects.lines(job))
+    lines = "".join(rejects.rejected_lines(job))
 
     assert [row[:3] for row in csv.reader(io.StringIO(lines.lstrip("\ufeff")), delimiter=";")][1] == [
         "'=1+1",

@@ -89,7 +89,7 @@ def test_the_first_row_of_a_number_counts_whichever_was_mended(group, mikko):
     job.refresh_from_db()
     assert (row_of(job, 2).kind, row_of(job, 3).kind) == ("new", "duplicate")
     assert job.counts == {"new": 1, "duplicate": 1}
-    assert list(rejects.rows(job))[1][:2] == ["+358402222222", "Ben"]
+    assert list(rejects.rejected_rows(job))[1][:2] == ["+358402222222", "Ben"]
 
 
 def test_a_duplicate_with_another_number_is_taken(group, mikko):

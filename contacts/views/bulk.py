@@ -10,8 +10,7 @@ from accounts.access import writers_only_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param, text_param
-from contacts.bulk import action_lifecycle
-from contacts.bulk import action_texts as words
+from contacts.bulk import action_lifecycle, action_texts
 from contacts.bulk.action_lifecycle import BulkPrice
 from contacts.bulk.fingerprints import MAX_FINGERPRINT_LENGTH
 from contacts.bulk.forms import BulkForm
@@ -59,9 +58,9 @@ def action(request: Request, pk: int) -> HttpResponse:
     context = {
         "action": found,
         "group": found.group,
-        "title": words.title(found),
+        "title": action_texts.title(found),
         "whom": selection_of(found).person or found.whom,
-        "left_out": words.left_out(found),
+        "left_out": action_texts.left_out(found),
         **_progress(found),
     }
     return page_or_fragment(request, "contacts/bulk.html", "contacts/_bulk.html", context)
@@ -111,10 +110,10 @@ def _ask(
         "verb": verb,
         "price": price,
         "form": form,
-        "question": words.question(verb, price.people),
-        "consequence": words.consequence(verb, whole_group=selection.is_whole_group),
-        "left_out": words.to_be_left_out(verb, people=price.people, changing=price.changing),
-        "button": words.button(verb, price.people),
+        "question": action_texts.question(verb, price.people),
+        "consequence": action_texts.consequence(verb, whole_group=selection.is_whole_group),
+        "left_out": action_texts.to_be_left_out(verb, people=price.people, changing=price.changing),
+        "button": action_texts.button(verb, price.people),
         "is_deletion": verb == BulkVerb.DELETE,
         "connection": Connection.objects.of(request.user),
         "back": reverse("contacts:group", args=[selection.group.pk]) + f"?{selection.filter}",

@@ -14,8 +14,8 @@ from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param
 from contacts.exporting.downloads import download
 from contacts.importing import import_lifecycle, import_texts, row_fixes, undoing
-from contacts.importing import rejects as rejecting
 from contacts.importing.comparing import RowKind
+from contacts.importing.rejects import LEFT_OUT, rejected_rows
 from contacts.importing.row_encoder import MAX_CELL_SHOWN
 from contacts.models import Import, ImportRow
 from contacts.views.imports import CHECK, answer, answer_mended, reached_import
@@ -133,8 +133,8 @@ def rejects(request: Request, pk: int) -> StreamingHttpResponse:
     job = reached_import(request, pk)
     kind = request.GET.get("kind", "")
     name = f"{_REJECTED.get(kind, 'not imported')} from {job.original_name.rsplit('.', 1)[0]}"
-    kinds = [RowKind(kind)] if kind in _REJECTED else rejecting.LEFT_OUT
-    return download(rejecting.rows(job, kinds), name=name, delimiter=job.delimiter or ";")
+    kinds = [RowKind(kind)] if kind in _REJECTED else LEFT_OUT
+    return download(rejected_rows(job, kinds), name=name, delimiter=job.delimiter or ";")
 
 
 def _cells(request: Request, job: Import) -> dict[int, str]:

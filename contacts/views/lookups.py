@@ -12,7 +12,7 @@ from accounts.http import Request
 from contacts.editing.crud import EditConflict
 from contacts.editing.forms import ContactForm
 from contacts.models import Contact, Lookup
-from contacts.sync import lookups as asking
+from contacts.sync.lookups import adopt, found_fields, is_suppressed, start_lookup
 from contacts.views.groups import reached_group
 from gateway.connections import NotConnected
 from gateway.models import Connection
@@ -31,11 +31,11 @@ def lookups(request: Request, group: int) -> HttpResponse:
         messages.info(request, f"{here} has this number already.")
         return redirect("contacts:contact", here.pk)
     try:
-        asked = asking.start_lookup(chosen, phone=phone, by=request.user, typed=form.typed())
+        started = start_lookup(chosen, phone=phone, by=request.user, typed=form.typed())
     except (EditConflict, NotConnected) as error:
         form.add_error("phone", error.text)
         return render(request, "contacts/contact_form.html", {"form": form, "group": chosen})
-    return redirect("contacts:lookup", asked.pk)
+    return redirect("contacts:lookup", started.pk)
 
 
 @require_GET
@@ -45,8 +45,8 @@ def lookup(request: Request, pk: int) -> HttpResponse:
     context = {
         "lookup": found,
         "group": found.group,
-        "fields": asking.found_fields(found.found),
-        "is_stopped": asking.is_suppressed(found),
+        "fields": found_fields(found.found),
+        "is_stopped": is_suppressed(found),
         "connection": Connection.objects.of(request.user),
     }
     return page_or_fragment(request, "contacts/lookup.html", "contacts/_lookup.html", context)
@@ -58,7 +58,7 @@ def adoption(request: Request, pk: int) -> HttpResponse:
     """Save here what SmartDialog has."""
     found = _reached(request, pk)
     try:
-        added = asking.adopt(found, by=request.user)
+        added = adopt(found, by=request.user)
     except EditConflict as error:
         messages.error(request, error.text)
         return redirect(reverse("contacts:lookup", args=[pk]))

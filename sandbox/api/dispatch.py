@@ -7,7 +7,7 @@ from sandbox import ids
 from sandbox.api import faults, rate_limit
 from sandbox.api.calls import CHALLENGE, Call, CustomerIn, Operation, Refusal, Reply, wrong_customer
 from sandbox.db import write_transaction
-from sandbox.deliveries import worker as deliveries
+from sandbox.deliveries import worker
 from sandbox.models import LedgerCall, Person
 from sandbox.oauth import tokens
 
@@ -103,7 +103,7 @@ def execute(call: Call) -> Reply:
     with write_transaction():
         reply = call.operation.handler(call)
         record(call, reply)
-    deliveries.wake()
+    worker.wake()
     return reply
 
 

@@ -11,8 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sandbox import clock, switches
-from sandbox.control import data_reset as resetting
-from sandbox.control import events, fault_rules, ledger, state
+from sandbox.control import data_reset, events, fault_rules, ledger, state
 from sandbox.db import write_transaction
 from sandbox.models import Fault
 from sandbox.openapi.document import document
@@ -94,7 +93,7 @@ def emit_events(request: HttpRequest, given: Any) -> Any:
 def reset(request: HttpRequest, given: Any) -> Any:
     """POST {} forgets everything but the people; {"keep": ["subscriptions"]} spares parts."""
     if given is not None:
-        resetting.reset(keep=given.get("keep", ()))
+        data_reset.reset(keep=given.get("keep", ()))
     return {"reset": given is not None, "at": clock.text(timezone.now())}
 
 

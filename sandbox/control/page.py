@@ -11,8 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sandbox import clock, switches
 from sandbox.api import faults
-from sandbox.control import data_reset as resetting
-from sandbox.control import fault_rules
+from sandbox.control import data_reset, fault_rules
 from sandbox.control.conversations import recent_phones
 from sandbox.control.traffic import traffic
 from sandbox.db import write_transaction
@@ -95,7 +94,7 @@ def remove_fault(request: HttpRequest, fault_id: int) -> HttpResponse:
 
 @require_POST
 def reset(request: HttpRequest) -> HttpResponse:
-    resetting.reset()
+    data_reset.reset()
     return redirect("control")
 
 

@@ -20,10 +20,10 @@ HOLD = "import sys, time; from pathlib import Path; from smartdialog_admin.launc
 HOLD += "lock = checks.hold(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
 LIMITS = """
 import subprocess, sys
-from smartdialog_admin.launcher import __main__ as running
+from smartdialog_admin.launcher import __main__ as launcher
 ask = "import resource; print(resource.getrlimit(resource.RLIMIT_CORE))"
-running.run = lambda *place, **how: subprocess.run([sys.executable, "-c", ask], check=True)
-running.main()
+launcher.run = lambda *place, **how: subprocess.run([sys.executable, "-c", ask], check=True)
+launcher.main()
 """
 
 

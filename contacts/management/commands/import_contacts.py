@@ -57,7 +57,7 @@ class Command(BaseCommand):
         try:
             headless_import.check(job, bar.draw)
             if given["rejects"]:
-                given["rejects"].write_text("".join(rejects.lines(job)), encoding="utf-8")
+                given["rejects"].write_text("".join(rejects.rejected_lines(job)), encoding="utf-8")
             if not given["dry_run"]:
                 headless_import.save(job, person, bar.draw)
             return headless_import.outcome_of(job, time.monotonic() - began)
