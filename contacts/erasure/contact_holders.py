@@ -48,7 +48,7 @@ class BulkChangeHolder(Holder):
 
 @register_holder
 class ContactHolder(Holder):
-    title = "ContactHolder"
+    title = "Contacts"
     fate = "Deleted here, and at SmartDialog by one call for each group"
 
     def subjects(self, person: DataSubject) -> Iterable[str]:
@@ -111,7 +111,7 @@ class ImportRowHolder(Holder):
             {
                 "File": row.job.original_name,
                 "Group": row.job.group.name,
-                "HeldRow": row.line,
+                "Row": row.line,
                 **{label(target): value for target, value in row.values.items()},
             }
             for row in rows

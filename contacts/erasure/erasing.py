@@ -124,5 +124,5 @@ def _begin(customer: Customer, phone: str, by: User, request: UUID) -> Erasure:
 
 def _record(erasure: Erasure, verb: str, by: User) -> None:
     audit.record(
-        actor=by, customer=erasure.customer, verb=verb, subject=erasure, after={"held_sections": erasure.held}
+        actor=by, customer=erasure.customer, verb=verb, subject=erasure, after={"held": erasure.held}
     )

@@ -44,7 +44,7 @@ class UnreadableRowHolder(Holder):
             {
                 "File": row.job.original_name,
                 "Group": row.job.group.name,
-                "HeldRow": row.line,
+                "Row": row.line,
                 "Cells": row.raw,
             }
             for row in _unreadable(person).select_related("job__group")

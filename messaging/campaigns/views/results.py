@@ -153,7 +153,7 @@ def _result(campaign: Campaign) -> dict[str, Any]:
     return {
         "campaign": campaign,
         "receipt": receipt,
-        "status_badge": status_badge(campaign, receipt),
+        "standing": status_badge(campaign, receipt),
         "progress": outbox.progress(campaign.batch),
         "checked": campaign.is_under_way and outbox.is_outcome_unknown(campaign.batch),
         "eta": eta,

@@ -72,7 +72,7 @@ def conversation_context(request: Request, thread: Thread) -> dict[str, Any]:
 def sidebar_context(request: Request, thread: Thread, *, form: ReplyForm | None = None) -> dict[str, Any]:
     """The person, the reply box, and which pane a phone shows."""
     return {
-        "composer_context": composer_context(request, thread, form),
+        "composer": composer_context(request, thread, form),
         "person_of": conversations.correspondent_of(thread),
         "person_query": ThreadQuery.from_query(request.GET).query(pane="person"),
         "pane": "person" if request.GET.get("pane") == "person" else "conversation",
