@@ -1,4 +1,16 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+
+# What is held here, in the order in which it is erased: what is found by a contact's email, then contacts.
+HOLDERS = ["contacts.erasure.free_text", "contacts.erasure.contact_holders"]
+CALLS = [
+    "contacts.sync.backlog_planner",
+    "contacts.sync.group_deletion",
+    "contacts.sync.handlers",
+    "contacts.sync.lookups",
+    "contacts.sync.verification",
+]
 
 
 class ContactsConfig(AppConfig):
@@ -6,9 +18,6 @@ class ContactsConfig(AppConfig):
     verbose_name = "Contacts"
 
     def ready(self) -> None:
-        from contacts.erasure import contact_holders, free_text  # noqa: F401  register what is held here
-        from contacts.sync import (  # register who handles and plans calls
-            backlog_planner,  # noqa: F401
-            group_deletion,  # noqa: F401
-            verification,  # noqa: F401
-        )
+        """Register them: importing does."""
+        for name in HOLDERS + CALLS:
+            import_module(name)
