@@ -43,11 +43,11 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str
 def describe_changes(event: AuditEvent) -> list[tuple[str, str, str]]:
     """What it says of each field: its name, as it was, as it is; "" for what it does not say."""
     before, after = event.before or {}, event.after or {}
-    said = (
+    changes = (
         (name, _display_value(before.get(name)), _display_value(after.get(name)))
         for name in {**before, **after}
     )
-    return [(_display_name(name), old, new) for name, old, new in said if old or new]
+    return [(_display_name(name), old, new) for name, old, new in changes if old or new]
 
 
 def _display_name(field: str) -> str:

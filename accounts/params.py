@@ -4,11 +4,11 @@ PK_DIGITS = 18  # digits that fit into a key
 INT_DIGITS = 9  # digits that fit into a plain integer field
 
 
-def text_param(given: str | None, *, most: int) -> str:
+def text_param(text: str | None, *, most: int) -> str:
     """Without its edges, at most so many characters, and without NUL, which PostgreSQL takes in no text."""
-    return (given or "").replace("\0", "").strip()[:most]
+    return (text or "").replace("\0", "").strip()[:most]
 
 
-def int_param(given: str | None, *, digits: int = PK_DIGITS) -> int:
+def int_param(text: str | None, *, digits: int = PK_DIGITS) -> int:
     """A whole number of at most so many digits; 0, which is nobody's key, for anything else."""
-    return int(given) if given and given.isascii() and given.isdigit() and len(given) <= digits else 0
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= digits else 0

@@ -49,19 +49,19 @@ class Meter:
 def meter_of(user: User) -> Meter:
     """One query while nothing waits and all is well."""
     limit = settings.SMARTDIALOG_CALLS_PER_MINUTE
-    standing = _connection_usage(user)
-    if standing is None:
+    usage = _connection_usage(user)
+    if usage is None:
         return Meter(state="none", limit=limit)
-    waiting, is_active = standing.by_lane.total(), standing.state == ConnectionState.ACTIVE
+    waiting, is_active = usage.by_lane.total(), usage.state == ConnectionState.ACTIVE
     meter = Meter(
-        state=standing.state,
-        used=standing.used,
+        state=usage.state,
+        used=usage.used,
         limit=limit,
         waiting=waiting,
-        lanes=tuple((str(lane.label), standing.by_lane[lane]) for lane in Lane),
-        reason=standing.reason,
+        lanes=tuple((str(lane.label), usage.by_lane[lane]) for lane in Lane),
+        reason=usage.reason,
     )
-    needs_more = standing.consecutive_failures or (waiting and is_active)
+    needs_more = usage.consecutive_failures or (waiting and is_active)
     connection = Connection.objects.of(user) if needs_more else None
     if connection is None:
         return meter

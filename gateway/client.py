@@ -175,8 +175,8 @@ def _judged(endpoint: Endpoint, answer: Answer) -> Answer:
     if status == 401:
         raise Unauthorized("the access token was not accepted", status=401)
     if status == 429:
-        asked = retry_after(answer.headers.get("Retry-After"), said_at=answer.headers.get("Date"))
-        raise Throttled(_words(answer), retry_after=asked)
+        seconds = retry_after(answer.headers.get("Retry-After"), said_at=answer.headers.get("Date"))
+        raise Throttled(_words(answer), retry_after=seconds)
     if 400 <= status < 500:
         raise Refused(_words(answer), status=status)
     if status >= 500:

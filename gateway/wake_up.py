@@ -34,9 +34,9 @@ def wake_drain(connection: Connection) -> None:
 def wake_on_commit(task: str, *ids: int) -> None:
     """Once this transaction commits, ask for the task; never raises, and asks once per transaction."""
     connection = transaction.get_connection()
-    asked = {key for _, func, _ in connection.run_on_commit if (key := getattr(func, "nudges", None))}
+    pending = {key for _, func, _ in connection.run_on_commit if (key := getattr(func, "nudges", None))}
     key = (task, ids)
-    if key in asked:
+    if key in pending:
         return
     sending = partial(wake_now, task, *ids)
     sending.nudges = key  # type: ignore[attr-defined]

@@ -17,14 +17,14 @@ from accounts.redirects import next_path
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """With SmartDialog, or with a password for admins."""
-    wanted = next_path(request, request.POST.get("next") or request.GET.get("next"))
+    next_url = next_path(request, request.POST.get("next") or request.GET.get("next"))
     if request.user.is_authenticated and request.method != "POST":
-        return redirect(wanted)
+        return redirect(next_url)
     form = AuthenticationForm(request, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
         sessions.begin(request, form.get_user())
-        return redirect(wanted)
-    context = {"form": form, "next": wanted, "is_kept": unsent_forms.is_saved(request.session)}
+        return redirect(next_url)
+    context = {"form": form, "next": next_url, "is_kept": unsent_forms.is_saved(request.session)}
     return render(request, "accounts/sign_in.html", context)
 
 
@@ -51,8 +51,8 @@ def unsent_form(request: Request) -> HttpResponse:
     if request.method == "POST":
         unsent_forms.discard(request.session)
         return redirect("overview")
-    kept = unsent_forms.load(request.session, request.user.pk)
-    return render(request, "accounts/unsent_form.html", {"typed": kept}) if kept else redirect("overview")
+    form = unsent_forms.load(request.session, request.user.pk)
+    return render(request, "accounts/unsent_form.html", {"typed": form}) if form else redirect("overview")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:

@@ -72,16 +72,16 @@ def _next(action: BulkAction) -> list[int]:
 
 def on_emptied(action: BulkAction) -> None:
     """SmartDialog did it, in the transaction of its answer: a worker takes our rows away."""
-    asked = BulkAction.objects.filter(pk=action.pk, state=BulkState.ASKING)
-    asked.update(state=BulkState.RUNNING)
+    waiting = BulkAction.objects.filter(pk=action.pk, state=BulkState.ASKING)
+    waiting.update(state=BulkState.RUNNING)
     holding.cancel_held(_calls_of_group(action))
     live.announce(action.group.customer, action.batch)
 
 
 def on_refused(action: BulkAction, words: str) -> None:
     """All stays as it was, here and there, and what was held back goes on."""
-    asked = BulkAction.objects.filter(pk=action.pk, state=BulkState.ASKING)
-    asked.update(state=BulkState.FAILED, note=words[:500], finished_at=timezone.now())
+    waiting = BulkAction.objects.filter(pk=action.pk, state=BulkState.ASKING)
+    waiting.update(state=BulkState.FAILED, note=words[:500], finished_at=timezone.now())
     release_held(action)
     live.announce(action.group.customer, action.batch)
 

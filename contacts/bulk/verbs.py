@@ -47,8 +47,8 @@ class Activate(Verb):
     """Never those who asked for no messages."""
 
     def changeable(self, contacts: ContactQuerySet) -> ContactQuerySet:
-        asked = Suppression.objects.filter(customer=OuterRef("group__customer"), phone=OuterRef("phone"))
-        return contacts.filter(~Exists(asked), active=False)
+        suppressed = Suppression.objects.filter(customer=OuterRef("group__customer"), phone=OuterRef("phone"))
+        return contacts.filter(~Exists(suppressed), active=False)
 
     def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
         return _switch(self, action, keys, backlog, active=True)
@@ -180,8 +180,8 @@ def _switch(
 
 def _stopped(target: Service, phones: Sequence[str]) -> set[str]:
     """Those that asked the customer for no messages."""
-    asked = Suppression.objects.filter(customer=target.customer, phone__in=phones)
-    return set(asked.values_list("phone", flat=True))
+    suppressed = Suppression.objects.filter(customer=target.customer, phone__in=phones)
+    return set(suppressed.values_list("phone", flat=True))
 
 
 def _copied(contact: Contact, target: Service, stopped: Collection[str]) -> Contact:

@@ -69,8 +69,8 @@ class ContactForm(forms.Form):
         form.initial = {**data.dict(), "active": "active" in data}
         form.row_asked = str(data["property_row"])
         rows = _rows(data)
-        kept = [row for place, row in enumerate(rows) if str(place) != form.row_asked]
-        form._other_rows = [*kept, ("", "")] if form.row_asked == "add" else kept
+        remaining = [row for index, row in enumerate(rows) if str(index) != form.row_asked]
+        form._other_rows = [*remaining, ("", "")] if form.row_asked == "add" else remaining
         return form
 
     @classmethod
@@ -123,10 +123,10 @@ class ContactForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """The fields of a contact, emptied ones as their empty value."""
-        kept = {name: self.cleaned_data[name] for name in FIELDS if name != "phone"}
-        kept["birth_year"] = kept["birth_year"] or None
+        values = {name: self.cleaned_data[name] for name in FIELDS if name != "phone"}
+        values["birth_year"] = values["birth_year"] or None
         return {
-            **kept,
+            **values,
             "active": self.cleaned_data["active"],
             "properties": self.cleaned_data["properties"],
         }

@@ -64,10 +64,10 @@ class ContactHolder(Holder):
             outbox.cancel_waiting(subject=pushing.subject_of(contact))
             pushing.remove_from_backlog(contact)
             _empty(contact)
-        told = [each for each in contacts if each.may_exist_remotely or pushing.has_unsettled_call(each)]
+        known = [each for each in contacts if each.may_exist_remotely or pushing.has_unsettled_call(each)]
         if order.connection:
-            pushing.push_deletions(told, connection=order.connection, by=order.by, batch=order.erasure.batch)
-        _contacts(person).exclude(pk__in=[contact.pk for contact in told]).delete()
+            pushing.push_deletions(known, connection=order.connection, by=order.by, batch=order.erasure.batch)
+        _contacts(person).exclude(pk__in=[contact.pk for contact in known]).delete()
 
     def tidy(self, person: DataSubject) -> int:
         """What was refused and taken at another try is gone as well."""
@@ -169,11 +169,11 @@ class ContactCalls(CallHolder):
 
     def tidy(self, person: DataSubject) -> int:
         """A refused deletion needs the number until a person has tried it again."""
-        told = self.calls(person).exclude(payload={})
-        told.filter(state__in=_REFUSED).exclude(kind=pushing.DELETE).update(state=OperationState.CANCELLED)
-        told.filter(state__in=_OVER).update(payload={}, error_text="")
+        calls = self.calls(person).exclude(payload={})
+        calls.filter(state__in=_REFUSED).exclude(kind=pushing.DELETE).update(state=OperationState.CANCELLED)
+        calls.filter(state__in=_OVER).update(payload={}, error_text="")
         Call.objects.filter(operation__in=self.calls(person).filter(payload={})).update(error="")
-        return told.count()
+        return calls.count()
 
 
 _REFUSED = [OperationState.FAILED, OperationState.UNKNOWN]

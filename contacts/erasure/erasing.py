@@ -36,8 +36,8 @@ class Section:
 
 def person_of(customer: Customer, phone: str) -> DataSubject:
     """With all that the trail and the outbox may name of theirs, as it stands now."""
-    bare = DataSubject(customer, phone)
-    return DataSubject(customer, phone, [name for holder in holders() for name in holder.subjects(bare)])
+    subject = DataSubject(customer, phone)
+    return DataSubject(customer, phone, [name for holder in holders() for name in holder.subjects(subject)])
 
 
 def held_sections(person: DataSubject) -> list[Section]:

@@ -26,11 +26,11 @@ class SavedFilterHolder(Holder):
     title = "Lists of the table that are kept by the person’s number or email"
 
     def held(self, person: DataSubject) -> list[HeldRow]:
-        return [{"List": kept.name, "Kept by": kept.user.name} for kept in _kept(person)]
+        return [{"List": saved.name, "Kept by": saved.user.name} for saved in _kept(person)]
 
     def erase(self, person: DataSubject, order: ErasureOrder) -> None:
-        for kept in _kept(person):
-            kept.delete()
+        for saved in _kept(person):
+            saved.delete()
 
 
 @register_holder
@@ -56,9 +56,9 @@ class UnreadableRowHolder(Holder):
 
 def _kept(person: DataSubject) -> Iterator[SavedFilter]:
     emails = _emails(person)
-    for kept in SavedFilter.objects.of_customer(person.customer).select_related("user"):
-        if any(_names(person, emails, text) for _, text in parse_qsl(kept.query)):
-            yield kept
+    for saved in SavedFilter.objects.of_customer(person.customer).select_related("user"):
+        if any(_names(person, emails, text) for _, text in parse_qsl(saved.query)):
+            yield saved
 
 
 def _unreadable(person: DataSubject) -> QuerySet[ImportRow]:

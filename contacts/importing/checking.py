@@ -30,17 +30,17 @@ _KEEP = f"""
 """
 
 
-def check(job_id: int, *, told: Callable[[Import], None] | None = None) -> None:
+def check(job_id: int, *, on_progress: Callable[[Import], None] | None = None) -> None:
     """Go on from the cursor to the end of the file; leaves at once when another worker is at it.
 
-    `told` hears of each chunk.
+    `on_progress` hears of each chunk.
     """
     lease = import_leases.take(job_id, ImportState.CHECKING)
     if lease is None:
         return
     job = Import.objects.select_related("group__customer").get(pk=job_id)
     try:
-        _check_under(lease, job, told)
+        _check_under(lease, job, on_progress)
     except FileRefused as refusal:
         _refuse(lease, job, refusal)
     except LeaseLost:
@@ -49,13 +49,13 @@ def check(job_id: int, *, told: Callable[[Import], None] | None = None) -> None:
         lease.release()
 
 
-def _check_under(lease: Lease, job: Import, told: Callable[[Import], None] | None) -> None:
+def _check_under(lease: Lease, job: Import, on_progress: Callable[[Import], None] | None) -> None:
     with staged_chunks(_what_is_left(job), CHUNK) as chunks:
         for chunk in chunks:
             with transaction.atomic():
                 _check_chunk(lease, job, chunk)
-            if told:
-                told(job)
+            if on_progress:
+                on_progress(job)
     if not job.counts:
         raise header_only()
     with transaction.atomic():

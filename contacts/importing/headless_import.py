@@ -99,10 +99,10 @@ def upload(path: Path, group: Service, by: User, *, regions: Sequence[str]) -> I
     return job
 
 
-def check(job: Import, told: OnProgress) -> None:
+def check(job: Import, on_progress: OnProgress) -> None:
     """Until every row is compared. Raises FileRefused, or NotPossible when its reader is killed."""
     try:
-        _work(job, ImportState.CHECKING, checking.check, told)
+        _work(job, ImportState.CHECKING, checking.check, on_progress)
     except ReaderDied as error:
         raise CommandFailed(
             "reader_died",
@@ -113,10 +113,10 @@ def check(job: Import, told: OnProgress) -> None:
         raise FileRefused(job.refusal_code, job.refusal_words)
 
 
-def save(job: Import, by: User, told: OnProgress) -> None:
+def save(job: Import, by: User, on_progress: OnProgress) -> None:
     """Until every row is saved here; their calls are made by the workers."""
     import_lifecycle.confirm(job, by=by)
-    _work(job, ImportState.SAVING, saving.save, told)
+    _work(job, ImportState.SAVING, saving.save, on_progress)
 
 
 def outcome_of(job: Import, seconds: float) -> Outcome:
@@ -133,13 +133,13 @@ def outcome_of(job: Import, seconds: float) -> Outcome:
     )
 
 
-def _work(job: Import, state: ImportState, verb: Callable[..., None], told: OnProgress) -> None:
+def _work(job: Import, state: ImportState, verb: Callable[..., None], on_progress: OnProgress) -> None:
     """Do it here, or look on while a worker that was nudged does it."""
     job.refresh_from_db()
     while job.state == state:
-        verb(job.pk, told=told)
+        verb(job.pk, on_progress=on_progress)
         job.refresh_from_db()
-        told(job)
+        on_progress(job)
         if job.state == state:
             time.sleep(PAUSE)
 

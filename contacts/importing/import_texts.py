@@ -128,13 +128,13 @@ def filters(listing: TableQuery, *, importer: str, job: str) -> list[tuple[str, 
     """Each filter beyond the search and the state in words, with the change that takes it away."""
     value = f"is {listing.value}" if listing.value else "is not known"
     since = f"{listing.since:%d %B %Y}".lstrip("0") if listing.since else ""
-    asked: list[tuple[Any, str, dict[str, Any]]] = [
+    conditions: list[tuple[Any, str, dict[str, Any]]] = [
         (listing.having, f"{listing.having} {value}", {"having": "", "value": ""}),
         (listing.importer, f"Imported by {importer}", {"importer": None}),
         (listing.job, f"From {job}", {"job": None}),
         (listing.since, f"Changed since {since}", {"since": None}),
     ]
-    return [(words, without) for is_asked, words, without in asked if is_asked]
+    return [(words, without) for is_set, words, without in conditions if is_set]
 
 
 def being_deleted(count: Count) -> str:

@@ -60,8 +60,8 @@ def _keep_mends(job: Import, row: ImportRow, cells: Mapping[int, str]) -> None:
 
 
 def _mend(job: Import, row: ImportRow, texts: list[str]) -> None:
-    stager = RowEncoder(job.mapping, job.regions, blank_clears=job.blank_clears)
-    staged = drop_erased(job.group.customer, [stager.read(FileRow(row.line, texts))])[0]
+    encoder = RowEncoder(job.mapping, job.regions, blank_clears=job.blank_clears)
+    staged = drop_erased(job.group.customer, [encoder.read(FileRow(row.line, texts))])[0]
     new: dict[str, Any] = dict(zip(STAGING_COLUMNS, staged, strict=True))
     new |= {column: json.loads(new[column]) for column in _JSON}
     numbers = [phone for phone in (row.phone, new["phone"]) if phone]
@@ -85,12 +85,12 @@ def _warned(rows: Kinds) -> int:
 
 
 def _compare_again(job: Import, line: int, *, was: str | None, phone: str | None) -> None:
-    given = {**parameters(job), "line": line, "was": was, "phone": phone}
+    params = {**parameters(job), "line": line, "was": was, "phone": phone}
     with connection.cursor() as cursor:
         cursor.execute(dialect().prepare)
         cursor.execute(
             f"""UPDATE contacts_importrow SET kind = found.found_kind, before = found.found_before
             FROM ({comparison_sql(FIXED_ROW)}) AS found
             WHERE contacts_importrow.job_id = %(job)s AND contacts_importrow.line = found.line""",
-            given,
+            params,
         )

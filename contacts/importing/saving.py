@@ -35,10 +35,10 @@ _ON_ITS_WAY = """
     known_remotely = (contacts_contact.known_remotely AND NOT new.anew)"""
 
 
-def save(job_id: int, *, told: Callable[[Import], None] | None = None) -> None:
+def save(job_id: int, *, on_progress: Callable[[Import], None] | None = None) -> None:
     """Go on from the cursor to the last row; leaves at once when another worker is at it.
 
-    `told` hears of each chunk.
+    `on_progress` hears of each chunk.
     """
     lease = import_leases.take(job_id, ImportState.SAVING)
     if lease is None:
@@ -49,21 +49,23 @@ def save(job_id: int, *, told: Callable[[Import], None] | None = None) -> None:
         if backlog is None:
             _stop(lease, job)
         else:
-            _save_under(lease, job, backlog, told)
+            _save_under(lease, job, backlog, on_progress)
     except LeaseLost:
         return
     finally:
         lease.release()
 
 
-def _save_under(lease: Lease, job: Import, backlog: Backlog, told: Callable[[Import], None] | None) -> None:
+def _save_under(
+    lease: Lease, job: Import, backlog: Backlog, on_progress: Callable[[Import], None] | None
+) -> None:
     last = ImportRow.objects.filter(job=job).aggregate(last=Max("line", default=0))["last"]
     while job.cursor < last:
         upto = min(job.cursor + CHUNK, last)
         job.saved += _save_chunk(lease, job, backlog, after=job.cursor, upto=upto)
         job.cursor = upto
-        if told:
-            told(job)
+        if on_progress:
+            on_progress(job)
     _end(lease, job)
 
 

@@ -48,12 +48,12 @@ class Count:
         return self.number > 0
 
 
-def capped_counts(asked: Mapping[Key, QuerySet]) -> dict[Key, Count]:
+def capped_counts(querysets: Mapping[Key, QuerySet]) -> dict[Key, Count]:
     """How many rows each has, looking at 10,001 of them at most; one query."""
-    keys = iter(asked)
+    keys = iter(querysets)
     found: dict[Key, Count] = {}
     while some := list(islice(keys, QUESTIONS_AT_ONCE)):
-        found |= zip(some, _answers(*_question([asked[key] for key in some])), strict=True)
+        found |= zip(some, _answers(*_question([querysets[key] for key in some])), strict=True)
     return found
 
 
@@ -70,8 +70,10 @@ def of_group(group: Service) -> dict[str, Count | None]:
     """
     key = f"contacts.many.{group.pk}"
     many: dict[str, Count] = cache.get(key, {})
-    asked = tuple(each for each in _COUNTED if each not in many)
-    counts = many | dict(zip(asked, _answers(_about_a_group(asked), [group.pk] * len(asked)), strict=True))
+    missing = tuple(each for each in _COUNTED if each not in many)
+    counts = many | dict(
+        zip(missing, _answers(_about_a_group(missing), [group.pk] * len(missing)), strict=True)
+    )
     if counts[""].is_more:
         counts[""] = _estimated(group, least=counts[""])
     if not many and (many := {each: count for each, count in counts.items() if not count.is_exact}):
@@ -85,13 +87,13 @@ def of_group(group: Service) -> dict[str, Count | None]:
 
 def of_groups(groups: Iterable[Service]) -> dict[int, dict[str, Count]]:
     """By key: everybody, and who is waiting or failed; one query."""
-    asked = {
+    querysets = {
         (group.pk, state): TableQuery(state=state).contacts(group)
         for group in groups
         for state in ("", "waiting", "failed")
     }
     found: dict[int, dict[str, Count]] = {}
-    for (key, state), count in capped_counts(asked).items():
+    for (key, state), count in capped_counts(querysets).items():
         found.setdefault(key, {})[state or "all"] = count
     return found
 
@@ -115,9 +117,9 @@ _COUNTED = ("", "opted_out", "waiting", "failed", DELETING, BULK_ACTIONS)
 
 
 @compiled_once
-def _about_a_group(asked: Sequence[str]) -> str:
+def _about_a_group(states: Sequence[str]) -> str:
     """The question of every page, put into SQL once, for as many times the key of a group."""
-    return _of_any(*_question([_counted(each) for each in asked]))
+    return _of_any(*_question([_counted(each) for each in states]))
 
 
 def _counted(what: str) -> QuerySet:
@@ -145,8 +147,8 @@ def _of_any(sql: str, params: Sequence[Any]) -> str:
     return sql % tuple("%s" if each == _ANY else f"'{each}'" for each in params)
 
 
-def _question(asked: Sequence[QuerySet]) -> tuple[str, list[Any]]:
-    parts = [rows.order_by().values("pk")[: COUNT_LIMIT + 1].query.sql_with_params() for rows in asked]
+def _question(querysets: Sequence[QuerySet]) -> tuple[str, list[Any]]:
+    parts = [rows.order_by().values("pk")[: COUNT_LIMIT + 1].query.sql_with_params() for rows in querysets]
     columns = ", ".join(f"(SELECT count(*) FROM ({sql}) AS counted)" for sql, _ in parts)  # noqa: S608
     return f"SELECT {columns}", [value for _, params in parts for value in params]
 

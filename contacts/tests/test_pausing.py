@@ -31,7 +31,7 @@ def test_a_pause_takes_effect_between_two_chunks(group, mikko, connected, monkey
     job = make_checked(group, mikko, "".join(f"04011111{n:02};Anna\n" for n in range(5)))
     import_lifecycle.confirm(job, by=mikko)
 
-    saving.save(job.pk, told=lambda job: import_lifecycle.pause(job, by=mikko))
+    saving.save(job.pk, on_progress=lambda job: import_lifecycle.pause(job, by=mikko))
     assert Contact.objects.count() == 2
     job.refresh_from_db()
     assert (job.paused, job.saved) == (True, 2)

@@ -96,7 +96,7 @@ def test_an_import_whose_reader_is_killed_goes_on_from_its_last_chunk(
     import_lifecycle.start_checking(job, mapping=job.mapping, regions=job.regions)
 
     with pytest.raises(ReaderDied):
-        checking.check(job.pk, told=lambda job: kill_the_reader())
+        checking.check(job.pk, on_progress=lambda job: kill_the_reader())
     found = ImportRow.objects.filter(job=job).count()
     checking.check(job.pk)
 

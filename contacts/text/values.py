@@ -238,10 +238,10 @@ _YES_OR_NO = {
 
 def _gets_messages(_target: str, text: str) -> str:
     """ "yes" or "no", as our own export and the programs of others say it."""
-    said = _YES_OR_NO.get(text.casefold())
-    if said is None:
+    answer = _YES_OR_NO.get(text.casefold())
+    if answer is None:
         raise InvalidValue("Write Yes or No: whether this person gets messages.")
-    return said
+    return answer
 
 
 _READERS: dict[str, Callable[[str, str], str | int]] = {

@@ -55,9 +55,9 @@ def _not_mended(request: Request, job: Import) -> HttpResponse:
 
 
 def _back_to_rows(request: Request, job: Import) -> HttpResponse:
-    asked = {name: request.POST.get(name, "") for name in ("kind", "after", "before")}
-    asked |= {"q": text} if (text := request.POST.get("q")) else {}
-    return redirect(f"{reverse('contacts:import_page', args=[job.pk])}?{urlencode(asked)}")
+    query = {name: request.POST.get(name, "") for name in ("kind", "after", "before")}
+    query |= {"q": text} if (text := request.POST.get("q")) else {}
+    return redirect(f"{reverse('contacts:import_page', args=[job.pk])}?{urlencode(query)}")
 
 
 @require_POST

@@ -141,13 +141,13 @@ def answer(request: Request, job: Import, step: int, **more: object) -> HttpResp
 
 def answer_mended(request: Request, job: Import, row: ImportRow, words: str) -> HttpResponse:
     """The row alone, and beside it what it changed: how many of each kind, and what saving would cost."""
-    asked = _asked(request, job)
+    shown = _asked(request, job)
     context = {
         "job": job,
         "line": import_preview.line_of(row, job),
         "mended": words,
-        "chips": import_preview.chips(job, asked["kind"]),
-        **asked,
+        "chips": import_preview.chips(job, shown["kind"]),
+        **shown,
         **_to_save(request, job),
     }
     return render(request, "contacts/_import_row_fixed.html", context)
@@ -159,10 +159,10 @@ def _of_group(group: Service) -> ImportQuerySet:
 
 def _step(request: Request, job: Import) -> int:
     """Going back to the columns is possible until it is confirmed; looking at the rows is ever after."""
-    asked = request.GET.get("step")
-    if asked == "columns" and job.can_choose_columns and request.user.can_write:
+    step = request.GET.get("step")
+    if step == "columns" and job.can_choose_columns and request.user.can_write:
         return COLUMNS
-    if asked == "check" and job.checked_at:
+    if step == "check" and job.checked_at:
         return CHECK
     if job.is_dropped:
         return CHECK if job.checked_at else FILE
@@ -224,16 +224,16 @@ def _review(request: Request, job: Import) -> dict[str, object]:
     if job.state == ImportState.CHECKING:
         read = import_progress.check_progress_of(job)
         return {"read": read, "read_note": import_texts.rows_left(read.rows_a_second, read.seconds_left)}
-    asked = _asked(request, job)
-    kind, text = asked["kind"], asked["text"]
-    rows = import_preview.page(job, kind, text=text, after=asked["after"], before=asked["before"])
+    shown = _asked(request, job)
+    kind, text = shown["kind"], shown["text"]
+    rows = import_preview.page(job, kind, text=text, after=shown["after"], before=shown["before"])
     return {
         "found": import_texts.found(text, rows),
         "chips": import_preview.chips(job, kind),
         "rows": rows,
         "mends": kind in (RowKind.INVALID, import_preview.WARNINGS),
         **(_failed(job.group) if kind == RowKind.UNCHANGED else {}),
-        **asked,
+        **shown,
         **_to_save(request, job),
     }
 
@@ -248,14 +248,14 @@ def _failed(group: Service) -> dict[str, object]:
 
 def _asked(request: Request, job: Import) -> dict[str, str]:
     """`kind`, `q`, `after` and `before` of the address, or of the form that mended a row."""
-    asked = request.POST if request.method == "POST" else request.GET
-    text = import_preview.chosen_text(asked.get("q", ""))
+    query = request.POST if request.method == "POST" else request.GET
+    text = import_preview.chosen_text(query.get("q", ""))
     return {
-        "kind": import_preview.chosen_kind(asked.get("kind", ""), job),
+        "kind": import_preview.chosen_kind(query.get("kind", ""), job),
         "text": text,
         "keeping": f"&{urlencode({'q': text})}" if text else "",
-        "after": asked.get("after", ""),
-        "before": asked.get("before", ""),
+        "after": query.get("after", ""),
+        "before": query.get("before", ""),
     }
 
 

@@ -115,8 +115,8 @@ def _form(request: Request, group: Service, contact: Contact | None = None) -> C
 
 def _new_form(request: Request, group: Service, phone: str) -> ContactForm:
     """With what was typed before the number was looked up, for who looked it up."""
-    asked = Lookup.objects.filter(group=group, phone=phone, asked_by=request.user).first() if phone else None
-    return ContactForm.prefilled(phone, asked.typed if asked else {}, group=group)
+    lookup = Lookup.objects.filter(group=group, phone=phone, asked_by=request.user).first() if phone else None
+    return ContactForm.prefilled(phone, lookup.typed if lookup else {}, group=group)
 
 
 @require_POST

@@ -61,36 +61,36 @@ def standing(request: Request, group: int) -> HttpResponse:
 
 def table_context(request: Request, group: Service, *, current: int | None = None) -> dict[str, Any]:
     """What the page of a group shows beside its heading; `current` is the contact whose sheet is open."""
-    asked = TableQuery.from_query(request.GET)
+    listing = TableQuery.from_query(request.GET)
     counts = counting.of_group(group)
-    kept = saved_views.preferences_of(request.user, group.customer)
-    shown = page(asked, group, request.GET, only=columns.needed_fields(kept.columns))
+    preferences = saved_views.preferences_of(request.user, group.customer)
+    shown = page(listing, group, request.GET, only=columns.needed_fields(preferences.columns))
     imports = group.imports.exclude(confirmed_at=None).order_by("-pk")
-    brought = list(imports.values_list("mapping", "created_by", *PERSON)[:LATEST_IMPORTS])
-    names = names_in(shown.rows, [mapping for mapping, *_ in brought])
-    importers = {pk: name or username for _, pk, name, username in brought if pk}
+    latest = list(imports.values_list("mapping", "created_by", *PERSON)[:LATEST_IMPORTS])
+    names = names_in(shown.rows, [mapping for mapping, *_ in latest])
+    importers = {pk: name or username for _, pk, name, username in latest if pk}
     return {
         "group": group,
         "regions": in_words(group),
-        "listing": asked,
+        "listing": listing,
         "page": shown,
         "total": counts[""],
-        "matching": _matching(asked, group, shown, counts),
+        "matching": _matching(listing, group, shown, counts),
         "bulk_actions": _going_on(group) if counts[counting.BULK_ACTIONS] else [],
-        "unknown_phone": "" if shown.rows else _whole_number(asked.text, group),
+        "unknown_phone": "" if shown.rows else _whole_number(listing.text, group),
         **_on_their_way(shown.rows, counts),
         "deleting_words": import_texts.being_deleted(counts[counting.DELETING] or Count()),
         "states": [
-            (state, words, asked.url(state=state), counts[state], state == asked.state)
+            (state, words, listing.url(state=state), counts[state], state == listing.state)
             for state, words in STATES.items()
         ],
-        "sorts": [(words, asked.url(sort=sort), sort == asked.sort) for sort, words in SORTS.items()],
+        "sorts": [(words, listing.url(sort=sort), sort == listing.sort) for sort, words in SORTS.items()],
         "property_names": names,
         "importers": importers,
-        "filters": _filters(asked, group, importers),
-        "saved": kept.filters,
-        "choices": saved_views.choices(names, kept.columns),
-        **_rows(request, asked, columns.shown_columns(kept.columns), shown, current),
+        "filters": _filters(listing, group, importers),
+        "saved": preferences.filters,
+        "choices": saved_views.choices(names, preferences.columns),
+        **_rows(request, listing, columns.shown_columns(preferences.columns), shown, current),
     }
 
 
@@ -103,14 +103,14 @@ def _on_their_way(contacts: Iterable[Contact], counts: dict[str, Count | None]) 
 
 
 def _rows(
-    request: Request, asked: TableQuery, chosen: list[Column], shown: Page, current: int | None
+    request: Request, listing: TableQuery, chosen: list[Column], shown: Page, current: int | None
 ) -> dict[str, Any]:
-    here = _here(request, asked)
+    here = _here(request, listing)
     can_select = request.user.can_write
     return {
         "here": here,
-        "by_name": asked.url(sort="name"),
-        "heads": [_Head(column, asked) for column in chosen],
+        "by_name": listing.url(sort="name"),
+        "heads": [_Head(column, listing) for column in chosen],
         "rows": columns.render_rows(shown.rows, chosen, here=here, can_select=can_select, current=current),
     }
 
@@ -144,11 +144,11 @@ class _Head:
         return "ascending" if self.column.sort == "phone" else "descending"
 
 
-def _here(request: Request, asked: TableQuery) -> str:
+def _here(request: Request, listing: TableQuery) -> str:
     """This very page of the list, for a link that comes back to it; "" for the first of the plain list."""
     query = "&".join(
         [
-            *filter(None, [asked.query()]),
+            *filter(None, [listing.query()]),
             *(f"{side}={request.GET[side]}" for side in ("after", "before") if _is_cursor(request, side)),
         ]
     )
@@ -174,26 +174,26 @@ def _whole_number(text: str, group: Service) -> str:
     return "" if Contact.objects.present().filter(group=group, phone=phone).exists() else phone
 
 
-def _matching(asked: TableQuery, group: Service, shown: Page, counts: dict[str, Count | None]) -> Count:
+def _matching(listing: TableQuery, group: Service, shown: Page, counts: dict[str, Count | None]) -> Count:
     """How many the listing has on all its pages; one query where nothing else tells.
 
     Those with words are counted after the page is there, which takes longer than to show it.
     """
     if shown.is_all:
         return Count(len(shown.rows))
-    if asked.uses_word_index:
+    if listing.uses_word_index:
         return Count(len(shown.rows), is_more=True)
-    if asked.is_state and (count := counts[asked.state]):
+    if listing.is_state and (count := counts[listing.state]):
         return count
-    return counting.capped_counts({"": asked.contacts(group)})[""]
+    return counting.capped_counts({"": listing.contacts(group)})[""]
 
 
-def _filters(asked: TableQuery, group: Service, importers: dict[int, str]) -> list[tuple[str, str]]:
+def _filters(listing: TableQuery, group: Service, importers: dict[int, str]) -> list[tuple[str, str]]:
     """Each filter beyond the search and the state: in words, and the list without it."""
-    job = group.imports.filter(pk=asked.job).first() if asked.job else None
+    job = group.imports.filter(pk=listing.job).first() if listing.job else None
     words = import_texts.filters(
-        asked,
-        importer=importers.get(asked.importer or 0, "somebody else"),
+        listing,
+        importer=importers.get(listing.importer or 0, "somebody else"),
         job=job.original_name if job else "another import",
     )
-    return [(each, asked.url(**without)) for each, without in words]
+    return [(each, listing.url(**without)) for each, without in words]

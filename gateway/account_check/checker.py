@@ -62,18 +62,18 @@ class Checker:
         self,
         name: str,
         call: Callable[[SmartDialog], T],
-        told: Callable[[T], str],
+        describe: Callable[[T], str],
         *,
         expected_refusal: Callable[[Refused], str] = lambda _: "",
     ) -> Generator[StepResult, None, T | None]:
         """One line and the call's result; None when it failed.
 
-        `told` puts the result in words, or raises UnexpectedResult; `expected_refusal` has words for a
+        `describe` puts the result in words, or raises UnexpectedResult; `expected_refusal` has words for a
         refusal that is a proof.
         """
         try:
             result = self._repeated_once(name, call)
-            yield StepResult(StepState.OK, name, told(result))
+            yield StepResult(StepState.OK, name, describe(result))
         except UnexpectedResult as error:
             yield StepResult(StepState.FAILED, name, str(error))
             return None

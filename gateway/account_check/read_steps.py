@@ -121,11 +121,11 @@ def describe_customers(found: list[RemoteCustomer]) -> str:
 def describe_services(picker: str) -> Callable[[list[RemoteService]], str]:
     """With the ids of groups, which --group asks for."""
 
-    def told(found: list[RemoteService]) -> str:
+    def describe(found: list[RemoteService]) -> str:
         names = [f"{each.name} ({each.id})" if picker == "group" else each.name for each in found]
         return f"{picker}: {', '.join(names) or 'none'}"
 
-    return told
+    return describe
 
 
 def describe_count(things: str) -> Callable[[Sized], str]:

@@ -19,8 +19,8 @@ TOPIC = re.compile(r"[a-z]+(:\d+)?", re.ASCII)  # anything else could write line
 @require_GET
 async def stream(request: Request) -> HttpResponseBase:
     """`?topics=inbox,campaign:5`. Each event is named by its topic up to the colon; its data is the topic."""
-    asked = request.GET.get("topics", "").split(",")[:20]
-    topics = {topic for topic in asked if TOPIC.fullmatch(topic)}
+    names = request.GET.get("topics", "").split(",")[:20]
+    topics = {topic for topic in names if TOPIC.fullmatch(topic)}
     listener = Subscriber(
         person=request.user.pk,
         session=request.session.session_key or "",

@@ -66,14 +66,14 @@ class StatusBadge:
     tone: str
 
 
-def status_badge(campaign: Campaign, receipt: DeliveryStats) -> StatusBadge:
+def status_badge(campaign: Campaign, stats: DeliveryStats) -> StatusBadge:
     if campaign.state != CampaignState.SENT:
         return StatusBadge(campaign.get_state_display(), TONES[CampaignState(campaign.state)])
-    if receipt.failed and not receipt.taken:
+    if stats.failed and not stats.taken:
         return StatusBadge("Failed", "negative")
-    if receipt.failed or receipt.uncertain:
+    if stats.failed or stats.uncertain:
         return StatusBadge("Sent, not to all", "warning")
-    return StatusBadge("Sent", "positive") if receipt.taken else StatusBadge("Sent to nobody", "neutral")
+    return StatusBadge("Sent", "positive") if stats.taken else StatusBadge("Sent to nobody", "neutral")
 
 
 def reports_can_come() -> bool:

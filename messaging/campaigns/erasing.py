@@ -94,8 +94,8 @@ def _campaign_calls(person: DataSubject) -> Iterator[Operation]:
 def _test_calls(person: DataSubject) -> list[Operation]:
     campaigns = Campaign.objects.of_customer(person.customer)
     batches = campaigns.annotate(
-        trials=Concat(Value("campaign-test:"), Cast("pk", CharField()), output_field=CharField())
-    ).values("trials")
+        test_batches=Concat(Value("campaign-test:"), Cast("pk", CharField()), output_field=CharField())
+    ).values("test_batches")
     return [call for call in Operation.objects.filter(batch__in=batches) if _names(call, person.phone)]
 
 

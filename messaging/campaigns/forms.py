@@ -117,13 +117,13 @@ class CampaignForm(forms.Form):
     def missing(self) -> dict[str, str]:
         """What sending still needs, by field, in words that ask for it."""
         values = self.cleaned_data if self.is_bound else self.initial
-        asked = REQUIRED | (
+        required = REQUIRED | (
             REQUIRED_FOR_TEMPLATE if values.get("channel") == Channel.WHATSAPP else REQUIRED_FOR_SMS
         )
         if values.get("when") == LATER:
-            asked |= REQUIRED_FOR_TIME
+            required |= REQUIRED_FOR_TIME
         return {
-            name: words for name, words in asked.items() if not values.get(name) and name not in self.errors
+            name: text for name, text in required.items() if not values.get(name) and name not in self.errors
         }
 
     def ask_for_missing(self) -> None:
@@ -150,8 +150,8 @@ class CampaignForm(forms.Form):
 
     def _fallbacks(self) -> dict[str, str]:
         names = placeholders.names(self.cleaned_data.get("content") or "")
-        given = {name: self.data.get(f"fallback-{name}", "").strip()[:MAX_FALLBACK_LENGTH] for name in names}
-        return {name: words for name, words in given.items() if words}
+        texts = {name: self.data.get(f"fallback-{name}", "").strip()[:MAX_FALLBACK_LENGTH] for name in names}
+        return {name: text for name, text in texts.items() if text}
 
     def _parameters(self) -> list[dict[str, str]]:
         template = self.cleaned_data.get("template")

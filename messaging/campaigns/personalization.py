@@ -32,7 +32,7 @@ class MergeField:
 @dataclass(frozen=True)
 class Wording:
     text: str
-    gaps: tuple[MergeField, ...] = field(default=())
+    merge_fields: tuple[MergeField, ...] = field(default=())
     is_template: bool = False
 
     @classmethod
@@ -43,35 +43,44 @@ class Wording:
     @classmethod
     def of_template(cls, body: str, parameters: Iterable[Mapping[str, str]]) -> "Wording":
         """`parameters`: {"field", "fallback"} for each variable, in the order of their numbers."""
-        given = list(parameters)
+        chosen = list(parameters)
         numbers = [str(number) for number in variables.numbers(body)]
-        given += [{}] * (len(numbers) - len(given))
-        gaps = (
+        chosen += [{}] * (len(numbers) - len(chosen))
+        merge_fields = (
             MergeField(number, one.get("field", ""), one.get("fallback", "").strip())
-            for number, one in zip(numbers, given, strict=False)
+            for number, one in zip(numbers, chosen, strict=False)
         )
-        return cls(body, tuple(gaps), is_template=True)
+        return cls(body, tuple(merge_fields), is_template=True)
 
     def values(self, contact: Mapping[str, Any]) -> Values:
         """What fills the gaps for a contact. An empty one means that the contact is left out."""
-        found = (gap.value(contact) for gap in self.gaps)
+        found = (merge_field.value(contact) for merge_field in self.merge_fields)
         return tuple(parameter(each) for each in found) if self.is_template else tuple(found)
 
     def missing(self, values: Values) -> str | None:
         """The field of the first gap that nothing fills."""
         return next(
-            (gap.field or gap.key for gap, each in zip(self.gaps, values, strict=True) if not each), None
+            (
+                merge_field.field or merge_field.key
+                for merge_field, each in zip(self.merge_fields, values, strict=True)
+                if not each
+            ),
+            None,
         )
 
     def render(self, values: Values) -> str:
-        by_key = {gap.key: each for gap, each in zip(self.gaps, values, strict=True) if each}
+        by_key = {
+            merge_field.key: each for merge_field, each in zip(self.merge_fields, values, strict=True) if each
+        }
         if self.is_template:
             return variables.fill(self.text, {int(key): each for key, each in by_key.items()})
         return placeholders.fill(self.text, by_key)
 
     def personalization(self, values: Values) -> dict[str, str] | None:
         """As an SMS recipient carries it."""
-        return {gap.key: each for gap, each in zip(self.gaps, values, strict=True)} or None
+        return {
+            merge_field.key: each for merge_field, each in zip(self.merge_fields, values, strict=True)
+        } or None
 
     def calls(self, people: Counter[Values], batch_size: int) -> int:
         """The fewest that say it: a template's parameters are the same for all recipients of a call."""

@@ -101,8 +101,13 @@ class CampaignSummary:
     @property
     def gaps(self) -> list[MergeFieldInput]:
         return [
-            MergeFieldInput(gap.key, gap.field, gap.fallback, contact_fields.label(gap.field))
-            for gap in self.wording.gaps
+            MergeFieldInput(
+                merge_field.key,
+                merge_field.field,
+                merge_field.fallback,
+                contact_fields.label(merge_field.field),
+            )
+            for merge_field in self.wording.merge_fields
         ]
 
     @property
@@ -122,7 +127,7 @@ class CampaignSummary:
     def signature(self) -> str:
         """Changes when other words have to be asked for: while it stays, what is being typed stays."""
         group, template = self.campaign.group_id, self.campaign.template_id
-        keys = "\x1f".join(gap.key for gap in self.wording.gaps)
+        keys = "\x1f".join(merge_field.key for merge_field in self.wording.merge_fields)
         return f"{self.campaign.channel}:{group}:{template}:{keys}"
 
     @cached_property

@@ -43,9 +43,9 @@ class ThreadQuery:
         """The query string of this list, with other choices or more words; empty, or begun by `?`."""
         own = {name: changes.pop(name) for name in ("text", "show") if name in changes}
         changed = replace(self, **own)
-        asked = {"q": changed.text, "show": changed.show, **changes}
-        written = urlencode({name: value for name, value in asked.items() if value})
-        return f"?{written}" if written else ""
+        params = {"q": changed.text, "show": changed.show, **changes}
+        encoded = urlencode({name: value for name, value in params.items() if value})
+        return f"?{encoded}" if encoded else ""
 
 
 @dataclass(frozen=True)
@@ -85,14 +85,14 @@ def search_threads(threads: ThreadQuerySet, text: str) -> ThreadQuerySet:
     words = case_folded(text).split()[:8]
     if not words:
         return threads
-    number = Q()
+    matches = Q()
     for word in [phone_digits(text).lstrip("0")] if phone_digits(text) else words:
-        number &= Q(address__contains=word)
-    said = Message.objects.filter(thread=OuterRef("pk"))
+        matches &= Q(address__contains=word)
+    matching_messages = Message.objects.filter(thread=OuterRef("pk"))
     for word in words:
-        said = said.filter(search_text__contains=word)
+        matching_messages = matching_messages.filter(search_text__contains=word)
     known = Contact.objects.present().filter(group__customer=OuterRef("customer"), phone=OuterRef("address"))
-    return threads.filter(number | Exists(known.matching(text)) | Exists(said))
+    return threads.filter(matches | Exists(known.matching(text)) | Exists(matching_messages))
 
 
 def with_names(customer: Customer, threads: Iterable[Thread]) -> list[ThreadRow]:

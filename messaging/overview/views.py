@@ -27,15 +27,15 @@ class SendingProgress:
     """A campaign under way; `done` of `total` people have been dealt with, well or not."""
 
     campaign: Campaign
-    receipt: DeliveryStats
+    stats: DeliveryStats
 
     @property
     def total(self) -> int:
-        return self.receipt.total
+        return self.stats.total
 
     @property
     def done(self) -> int:
-        return self.receipt.total - self.receipt.waiting
+        return self.stats.total - self.stats.waiting
 
 
 @require_safe
@@ -49,11 +49,11 @@ def overview(request: Request) -> HttpResponse:
 def _of_customer(customer: Customer) -> dict[str, Any]:
     campaigns = Campaign.objects.of_customer(customer).select_related("group", "template")
     sending = list(campaigns.under_way().order_by("-begun_at")[:CAMPAIGNS])
-    receipts = stats_by_campaign(sending)
+    stats = stats_by_campaign(sending)
     unread = Thread.objects.of_customer(customer).waiting().order_by("-last_message_at", "-pk")
     return {
         "steps": first_steps(customer),
-        "sending": [SendingProgress(each, receipts[each.pk]) for each in sending],
+        "sending": [SendingProgress(each, stats[each.pk]) for each in sending],
         "upcoming": campaigns.upcoming().filter(send_at__lt=_end_of_tomorrow())[:CAMPAIGNS],
         "threads": with_names(customer, unread[:THREADS]),
         "chart": message_chart(customer),

@@ -24,11 +24,13 @@ _AT_ONCE, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo
 @transaction.atomic
 def enqueue_lookup(customer: Customer, *, connection: Connection, by: User | None = None) -> bool:
     """Queue one call that reads the list; False when one is under way already."""
-    asked, _ = TemplateList.objects.select_related("look_up__connection").get_or_create(customer=customer)
-    if asked.is_being_read:
+    template_list, _ = TemplateList.objects.select_related("look_up__connection").get_or_create(
+        customer=customer
+    )
+    if template_list.is_being_read:
         return False
     now = timezone.now()
-    asked.look_up = outbox.add(
+    template_list.look_up = outbox.add(
         connection=connection,
         customer=customer,
         kind=LIST,
@@ -37,11 +39,11 @@ def enqueue_lookup(customer: Customer, *, connection: Connection, by: User | Non
         by=by,
         coalesce=True,
     )
-    asked.asked_at = now
-    if asked.categories_asked_at is None or now - asked.categories_asked_at >= CATEGORIES_AGE:
+    template_list.asked_at = now
+    if template_list.categories_asked_at is None or now - template_list.categories_asked_at >= CATEGORIES_AGE:
         _enqueue_categories(customer, connection)
-        asked.categories_asked_at = now
-    asked.save()
+        template_list.categories_asked_at = now
+    template_list.save()
     return True
 
 
@@ -52,8 +54,8 @@ def tick() -> int:
 
 def due_at(asked_at: datetime, submitted_at: datetime) -> datetime:
     """When to look for a template again that was submitted then."""
-    gap = (asked_at - submitted_at) / AGE_DIVISOR
-    return max(asked_at, submitted_at) + min(max(gap, MIN_INTERVAL), MAX_INTERVAL)
+    interval = (asked_at - submitted_at) / AGE_DIVISOR
+    return max(asked_at, submitted_at) + min(max(interval, MIN_INTERVAL), MAX_INTERVAL)
 
 
 def _poll(customer: Customer) -> bool:

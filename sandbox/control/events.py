@@ -53,9 +53,9 @@ def delivery(event: dict[str, Any]) -> dict[str, Any]:
         recipients = recipients.filter(message_id=ids.decode(event["messageId"]), address=event["address"])
     due_at = clock.later(seconds=float(event.get("delay", 0)))
     values = switches.current()
-    told = {"status": event.get("status", ""), "error_code": event.get("errorCode", "")}
+    report_values = {"status": event.get("status", ""), "error_code": event.get("errorCode", "")}
     return send(
-        report(recipient, values, due_at=due_at, at=event.get("timestamp", ""), **told)
+        report(recipient, values, due_at=due_at, at=event.get("timestamp", ""), **report_values)
         for recipient in recipients
         for _ in range(int(event.get("repeat", 1)))
     )

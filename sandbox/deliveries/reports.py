@@ -26,8 +26,8 @@ def report(
         error_code or recipient.error_code,
         at or clock.text(recipient.delivered_at or clock.now()),
     )
-    told = zip(switches["report_names"].split(), values, strict=False)
-    query = {name: value for name, value in told if value and name != "-"}
+    pairs = zip(switches["report_names"].split(), values, strict=False)
+    query = {name: value for name, value in pairs if value and name != "-"}
     url = with_query(recipient.message.report_url, query)
     return Callback(kind="delivery report", method="GET", url=url, due_at=due_at)
 

@@ -38,32 +38,34 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", help="one JSON object instead of words")
 
-    def handle(self, *args: Any, **given: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
         try:
-            outcome = self._import(began, **given)
+            outcome = self._import(began, **options)
         except (FileRefused, CommandFailed) as refusal:
             seconds = round(time.monotonic() - began, 2)
             outcome = Outcome(outcome="rejected", reason=refusal.code, words=refusal.words, seconds=seconds)
-        self._tell(outcome, as_json=given["json"])
+        self._tell(outcome, as_json=options["json"])
         if outcome.exit_code:
             sys.exit(outcome.exit_code)
 
-    def _import(self, began: float, **given: Any) -> Outcome:
-        group = headless_import.group_of(given["customer"], given["group"])
-        person = headless_import.person_for(group.customer, given["user"])
+    def _import(self, began: float, **options: Any) -> Outcome:
+        group = headless_import.group_of(options["customer"], options["group"])
+        person = headless_import.person_for(group.customer, options["user"])
         bar = _Bar(sys.stderr if sys.stderr.isatty() else None)
-        job = headless_import.upload(_file(given["file"]), group, person, regions=_regions(given["region"]))
+        job = headless_import.upload(
+            _file(options["file"]), group, person, regions=_regions(options["region"])
+        )
         try:
             headless_import.check(job, bar.draw)
-            if given["rejects"]:
-                given["rejects"].write_text("".join(rejects.rejected_lines(job)), encoding="utf-8")
-            if not given["dry_run"]:
+            if options["rejects"]:
+                options["rejects"].write_text("".join(rejects.rejected_lines(job)), encoding="utf-8")
+            if not options["dry_run"]:
                 headless_import.save(job, person, bar.draw)
             return headless_import.outcome_of(job, time.monotonic() - began)
         finally:
             bar.end()
-            if given["dry_run"]:
+            if options["dry_run"]:
                 job.delete()
                 job.path.unlink(missing_ok=True)
 

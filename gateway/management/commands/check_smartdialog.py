@@ -40,9 +40,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--sender", default="Test", help="who the test message says it is from")
 
-    def handle(self, *args: Any, **given: Any) -> None:
-        connection = chosen(given["user"])
-        options = read(given)
+    def handle(self, *args: Any, **arguments: Any) -> None:
+        connection = chosen(arguments["user"])
+        options = read(arguments)
         what = f"writing to {masked(options.to)}" if options.write else "reading only"
         self.stdout.write(f"SmartDialog at {settings.SMARTDIALOG_API_URL}, as {connection.user}, {what}")
         lines = []
@@ -87,9 +87,11 @@ def _why_not_one(count: int, name: str) -> str:
     return f"{who} connected to SmartDialog. Sign in with SmartDialog in the dashboard first."
 
 
-def read(given: dict[str, Any]) -> CheckOptions:
+def read(arguments: dict[str, Any]) -> CheckOptions:
     """What the arguments ask for; CommandError when they do not fit together."""
-    options = CheckOptions(write=given["write"], group=given["group"], to=given["to"], sender=given["sender"])
+    options = CheckOptions(
+        write=arguments["write"], group=arguments["group"], to=arguments["to"], sender=arguments["sender"]
+    )
     if options.write and not (options.group and options.to):
         raise CommandError("--write needs --group ID and --to NUMBER.", returncode=REFUSED)
     try:

@@ -40,9 +40,9 @@ def listing(request: Request) -> HttpResponse:
     shown = own.filter(state=state) if state in CampaignState else own
     shown = shown.select_related("group", "template", "created_by")
     page = keyset(shown, before=request.GET.get("before"), size=CAMPAIGNS)
-    receipts = stats_by_campaign(page.rows)
+    stats = stats_by_campaign(page.rows)
     context = {
-        "rows": [(each, receipts[each.pk], status_badge(each, receipts[each.pk])) for each in page.rows],
+        "rows": [(each, stats[each.pk], status_badge(each, stats[each.pk])) for each in page.rows],
         "page": page,
         "state": state if state in CampaignState else "",
         "states": [(each, counts[each]) for each in CampaignState if each in counts],
@@ -146,14 +146,14 @@ def _ask_to_cancel(request: Request, campaign: Campaign) -> HttpResponse:
 
 
 def _result(campaign: Campaign) -> dict[str, Any]:
-    receipt = stats_of(campaign)
+    stats = stats_of(campaign)
     eta = None
     if campaign.is_under_way and campaign.connection:
         eta = outbox.eta(campaign.connection, calls=0, lane=Lane.CAMPAIGN)
     return {
         "campaign": campaign,
-        "receipt": receipt,
-        "standing": status_badge(campaign, receipt),
+        "receipt": stats,
+        "standing": status_badge(campaign, stats),
         "progress": outbox.progress(campaign.batch),
         "checked": campaign.is_under_way and outbox.is_outcome_unknown(campaign.batch),
         "eta": eta,
@@ -162,7 +162,7 @@ def _result(campaign: Campaign) -> dict[str, Any]:
         "last_test": send_tests.latest(campaign),
         "stuck": _stuck(campaign),
         "confirms": reports_can_come(),
-        "people_states": receipt.by_state(),
+        "people_states": stats.by_state(),
     }
 
 
@@ -175,6 +175,6 @@ def _stuck(campaign: Campaign) -> Connection | None:
 
 def _reasons(recipients: QuerySet[Recipient]) -> list[tuple[RecipientState, str, int]]:
     """Why people did not get it, the most common first."""
-    told = recipients.exclude(reason="").order_by().values_list("state", "reason")
-    rows = told.annotate(number=Count("pk")).order_by("-number", "reason")[:REASONS]
+    with_reason = recipients.exclude(reason="").order_by().values_list("state", "reason")
+    rows = with_reason.annotate(number=Count("pk")).order_by("-number", "reason")[:REASONS]
     return [(RecipientState(state), reason, number) for state, reason, number in rows]

@@ -84,11 +84,11 @@ def tries(request: Request, pk: int) -> HttpResponse:
 def subscriptions(request: Request) -> HttpResponse:
     """Start receiving the messages of the customer's two-way services."""
     try:
-        asked = inbound_setup.subscribe_all(request.customer, by=request.user) if request.customer else 0
+        started = inbound_setup.subscribe_all(request.customer, by=request.user) if request.customer else 0
     except NotConnected as error:
         messages.error(request, error.text)
     else:
-        if asked:
+        if started:
             messages.success(request, "Messages will arrive here as soon as SmartDialog confirms it.")
     return redirect("inbox:threads")
 

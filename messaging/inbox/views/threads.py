@@ -55,17 +55,17 @@ def get_message_or_404(request: Request, pk: int) -> Message:
 
 def conversation_context(request: Request, thread: Thread) -> dict[str, Any]:
     """What the messages need; two queries."""
-    asked = ThreadQuery.from_query(request.GET)
-    said = conversations.load(
+    listing = ThreadQuery.from_query(request.GET)
+    conversation = conversations.load(
         thread, before=request.GET.get("before", ""), since=request.GET.get("since", "")
     )
     return {
         "thread": thread,
-        "conversation": said,
-        "listing": asked,
-        "query": asked.query(),
-        "earlier_query": asked.query(before=said.first),
-        "since_query": asked.query(since=said.since),
+        "conversation": conversation,
+        "listing": listing,
+        "query": listing.query(),
+        "earlier_query": listing.query(before=conversation.first),
+        "since_query": listing.query(since=conversation.since),
     }
 
 
@@ -80,20 +80,22 @@ def sidebar_context(request: Request, thread: Thread, *, form: ReplyForm | None 
 
 
 def thread_list_context(request: Request, customer: Customer | None, *, current: int = 0) -> dict[str, Any]:
-    asked = ThreadQuery.from_query(request.GET)
+    listing = ThreadQuery.from_query(request.GET)
     before = request.GET.get("before", "")
     context = {
-        "listing": asked,
-        "query": asked.query(),
+        "listing": listing,
+        "query": listing.query(),
         "before": before,
-        "list_query": asked.query(before=before, current=str(current or "")),
+        "list_query": listing.query(before=before, current=str(current or "")),
         "current": current or int_param(request.GET.get("current")),
-        "filters": [(label, asked.query(show=show), show == asked.show) for show, label in FILTERS.items()],
+        "filters": [
+            (label, listing.query(show=show), show == listing.show) for show, label in FILTERS.items()
+        ],
     }
     if customer is None:
         return context
-    page = thread_list.thread_page(asked, customer, before=before)
-    context |= {"page": page, "next": page.next and asked.query(before=page.next)}
+    page = thread_list.thread_page(listing, customer, before=before)
+    context |= {"page": page, "next": page.next and listing.query(before=page.next)}
     return context | (
         {} if wants_fragment(request) else {"reception": inbound_setup.inbound_status(customer)}
     )

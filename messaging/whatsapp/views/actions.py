@@ -107,8 +107,8 @@ def _decide(request: Request, pk: int, decision: Callable[[Template], None]) -> 
 
 def _request_lookup(request: Request, customer: Customer) -> None:
     try:
-        asked = polling.enqueue_lookup(customer, connection=for_user(request.user), by=request.user)
+        started = polling.enqueue_lookup(customer, connection=for_user(request.user), by=request.user)
     except NotConnected as error:
         messages.error(request, error.text)
     else:
-        messages.info(request, LOOKUP_STARTED if asked else LOOKUP_RUNNING)
+        messages.info(request, LOOKUP_STARTED if started else LOOKUP_RUNNING)
