@@ -3,7 +3,7 @@
 On PostgreSQL it is the database's time, so that hosts agree however their own clocks run and are set: asked
 for now and then, and told on by the seconds since, which nobody sets. SQLite has one host and no time of its
 own: there it is what the host's clock said once, told on in the same way for all processes, until the sweep
-finds that the clock was set, and moves with it all that is held (`sweeping.follow_the_hosts_clock`).
+finds that the clock was set, and moves with it all that is held (`sweeping.sync_host_clock`).
 """
 
 import time

@@ -132,13 +132,13 @@ def test_the_reader_of_a_killed_worker_ends_by_itself(file):
 
 WORKER = """
 import multiprocessing, pathlib, sys, time
-from contacts.importing.reader_process import LARGE, FileToRead, chunks_of
+from contacts.importing.reader_process import OWN_PROCESS_FROM_BYTES, ReadJob, staged_chunks
 
-file = FileToRead(
-    path=pathlib.Path(sys.argv[1]), size=LARGE + 1, encoding="utf-8", delimiter=";",
+file = ReadJob(
+    path=pathlib.Path(sys.argv[1]), size=OWN_PROCESS_FROM_BYTES + 1, encoding="utf-8", delimiter=";",
     mapping=["phone", "first_name", "property:Level"], regions=["FI"], blank_clears=False, mends={}, after=1,
 )
-with chunks_of(file, 10) as chunks:
+with staged_chunks(file, 10) as chunks:
     next(chunks)
     print(multiprocessing.active_children()[0].pid, flush=True)
     time.sleep(60)

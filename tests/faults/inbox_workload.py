@@ -37,13 +37,13 @@ SEND_NEWS = """
 from uuid import uuid4
 from accounts.models import User
 from gateway.models import Service
-from messaging.campaigns import deciding
+from messaging.campaigns import lifecycle
 mikko = User.objects.get(name__startswith="Mikko")
 group = Service.objects.get(name={group!r})
 service = Service.objects.one_way().get(customer=group.customer)
 fields = dict(group=group, service=service, sender="Kahvila", content={text!r})
-campaign, _ = deciding.create(customer=group.customer, uuid=uuid4(), fields=fields, by=mikko)
-deciding.schedule(campaign, revision=campaign.revision, people={people}, calls={people}, by=mikko)
+campaign, _ = lifecycle.create(customer=group.customer, uuid=uuid4(), fields=fields, by=mikko)
+lifecycle.schedule(campaign, revision=campaign.revision, people={people}, calls={people}, by=mikko)
 answer = campaign.pk
 """
 ANSWER_ALL = """

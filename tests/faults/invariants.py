@@ -30,9 +30,9 @@ answer = {
 CAMPAIGNS = """
 from dataclasses import asdict
 from messaging.campaigns.models import Campaign
-from messaging.campaigns.delivery_stats import receipt_of
+from messaging.campaigns.delivery_stats import stats_of
 answer = [
-    {"state": campaign.state, "calls": campaign.batches, **asdict(receipt_of(campaign))}
+    {"state": campaign.state, "calls": campaign.batches, **asdict(stats_of(campaign))}
     for campaign in Campaign.objects.all()
 ]
 """

@@ -40,7 +40,7 @@ def hammer():
         if isinstance(slot, Call):
             time.sleep(random.uniform(0, {late}))
             api.customers()
-            ledger.answered(slot, status=200)
+            ledger.record_answer(slot, status=200)
         else:
             time.sleep(min(1, max(0.01, (slot.at - clock.now()).total_seconds())))
 
@@ -49,11 +49,11 @@ def set_clock(seconds):
     time.time = lambda: real_time() + seconds
 
 def sleep_until(moment):
-    while clock.steady() < moment:
-        sweeping.follow_the_hosts_clock()
+    while clock.monotonic() < moment:
+        sweeping.sync_host_clock()
         time.sleep(0.5)
 
-sweeping.follow_the_hosts_clock()
+sweeping.sync_host_clock()
 for _ in range(8):
     threading.Thread(target=hammer, daemon=True).start()
 for moment, seconds in {settings}:

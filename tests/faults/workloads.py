@@ -15,8 +15,8 @@ from gateway.models import Service
 answer = Service.objects.filter(customer__name={CUSTOMER!r}).count() >= 5
 """
 UNHEARD = """
-from gateway import nudge
-nudge.send = lambda task, *ids: None
+from gateway import wake_up
+wake_up.wake_now = lambda task, *ids: None
 """
 ADD_CONTACTS = """
 from gateway.models import Service
@@ -28,28 +28,28 @@ answer = group.contacts.count()
 """
 WRITE_CONTACT = """
 from accounts.models import User
-from contacts import editing
+from contacts.editing import crud
 from gateway.models import Service
 mikko = User.objects.get(name__startswith="Mikko")
 values = {{"first_name": {first_name!r}, "last_name": {last_name!r}}}
-editing.add(Service.objects.get(name={group!r}), phone={phone!r}, values=values, by=mikko)
+crud.add(Service.objects.get(name={group!r}), phone={phone!r}, values=values, by=mikko)
 answer = None
 """
 CHANGE_NUMBERS = """
 from accounts.models import User
-from contacts import editing
+from contacts.editing import crud
 from contacts.models import Contact
 mikko = User.objects.get(name__startswith="Mikko")
 for old, new in {numbers!r}.items():
     contact = Contact.objects.get(group__name={group!r}, phone=old)
-    editing.edit(contact, values={{}}, revision=contact.revision, by=mikko, phone=new)
+    crud.edit(contact, values={{}}, revision=contact.revision, by=mikko, phone=new)
 answer = None
 """
 SEND = """
 from uuid import uuid4
 from accounts.models import User
 from gateway.models import Service
-from messaging.campaigns import deciding
+from messaging.campaigns import lifecycle
 from messaging.whatsapp.models import Template
 mikko = User.objects.get(name__startswith="Mikko")
 group = Service.objects.get(name={group!r})
@@ -58,8 +58,8 @@ sms = dict(sender="Kahvila", content={sms!r})
 whatsapp = dict(channel="whatsapp", template=Template.objects.get(), parameters=[{{"field": "firstName"}}])
 for words in (sms, whatsapp):
     fields = dict(group=group, service=service, **words)
-    campaign, _ = deciding.create(customer=group.customer, uuid=uuid4(), fields=fields, by=mikko)
-    deciding.schedule(campaign, revision=campaign.revision, people={people}, calls={people}, by=mikko)
+    campaign, _ = lifecycle.create(customer=group.customer, uuid=uuid4(), fields=fields, by=mikko)
+    lifecycle.schedule(campaign, revision=campaign.revision, people={people}, calls={people}, by=mikko)
 answer = None
 """
 SUBMIT_TEMPLATE = """
