@@ -1,4 +1,4 @@
-"""Nudges and the sweep of imports. The database says what is to be done; a task only looks."""
+"""Wake-ups and the sweep of imports. The database says what is to be done; a task only looks."""
 
 from celery import shared_task
 

@@ -1,7 +1,7 @@
 """Secrets at rest: encrypted with keys of their own, which can rotate.
 
 A sealed secret is opened when it is read, not when its row is: a row whose key is gone can still be listed,
-changed and saved, and only what needs the secret itself meets `Unreadable`.
+changed and saved, and only what needs the secret itself meets `DecryptionFailed`.
 """
 
 from functools import lru_cache
@@ -21,7 +21,7 @@ class DecryptionFailed(Exception):
 class Ciphertext(str):
     """As the database holds it."""
 
-    def opened(self) -> str:
+    def decrypted(self) -> str:
         try:
             return _fernet().decrypt(self.encode()).decode()
         except InvalidToken as error:
@@ -31,7 +31,7 @@ class Ciphertext(str):
 class _DecryptOnAccess(DeferredAttribute):
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         value = super().__get__(instance, cls)
-        return value.opened() if isinstance(value, Ciphertext) else value
+        return value.decrypted() if isinstance(value, Ciphertext) else value
 
     def __set__(self, instance: Any, value: Any) -> None:
         """With a setter, Python asks `__get__` before it looks into the instance."""
@@ -73,7 +73,7 @@ class LazySecretsModel(models.Model):
 
 
 def reencrypted(sealed: Ciphertext) -> Ciphertext:
-    """The same secret under the first key, its age kept. Raises Unreadable."""
+    """The same secret under the first key, its age kept. Raises DecryptionFailed."""
     try:
         return Ciphertext(_fernet().rotate(sealed.encode()).decode())
     except InvalidToken as error:

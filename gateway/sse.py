@@ -15,7 +15,7 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from accounts.models import Membership
-from gateway.models import Change
+from gateway.models import LiveUpdate
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +117,7 @@ class Broadcaster:
 
 def _recent() -> list[tuple[int, int, str]]:
     """The newest changes, oldest first. A row that commits late still appears within the look-back."""
-    rows = Change.objects.order_by("-pk").values_list("pk", "customer_id", "topic")[:LOOKBACK_ROWS]
+    rows = LiveUpdate.objects.order_by("-pk").values_list("pk", "customer_id", "topic")[:LOOKBACK_ROWS]
     return list(reversed(rows))
 
 

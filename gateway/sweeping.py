@@ -1,4 +1,4 @@
-"""What a lost nudge, a dead worker or plain time left behind, found again from the database alone."""
+"""What a lost wake-up, a dead worker or plain time left behind, found again from the database alone."""
 
 from datetime import timedelta
 
@@ -47,7 +47,7 @@ def _shift_clock(here: QuerySet[ClockAgreed]) -> None:
 
 
 def wake_due_connections() -> int:
-    """Nudge each connection that nobody drains and that has something due or left in flight."""
+    """Wake each connection that nobody drains and that has something due or left in flight."""
     now = clock.now()
     free = Q(leased_until=None) | Q(leased_until__lte=now)
     ready = Q(blocked_until=None) | Q(blocked_until__lte=now)

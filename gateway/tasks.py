@@ -1,4 +1,4 @@
-"""Nudges and sweeps. The database says what is to be done; a task only looks."""
+"""Wake-ups and sweeps. The database says what is to be done; a task only looks."""
 
 from celery import shared_task
 

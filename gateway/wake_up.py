@@ -1,4 +1,4 @@
-"""Tell a worker that there is work. The database is the truth: a lost nudge costs seconds, nothing else.
+"""Tell a worker that there is work. The database is the truth: a lost wake-up costs seconds, nothing else.
 
 Tasks are sent by their names, so that what wakes a worker up need not import what the worker then does.
 """
@@ -34,13 +34,13 @@ def wake_drain(connection: Connection) -> None:
 def wake_on_commit(task: str, *ids: int) -> None:
     """Once this transaction commits, ask for the task; never raises, and asks once per transaction."""
     connection = transaction.get_connection()
-    pending = {key for _, func, _ in connection.run_on_commit if (key := getattr(func, "nudges", None))}
+    pending = {key for _, func, _ in connection.run_on_commit if (key := getattr(func, "wake_key", None))}
     key = (task, ids)
     if key in pending:
         return
-    sending = partial(wake_now, task, *ids)
-    sending.nudges = key  # type: ignore[attr-defined]
-    transaction.on_commit(sending)
+    send = partial(wake_now, task, *ids)
+    send.wake_key = key  # type: ignore[attr-defined]
+    transaction.on_commit(send)
 
 
 def wake_at(moment: datetime, task: str, *ids: int) -> None:
@@ -65,12 +65,12 @@ class _Timers:
                 return
             if timer:
                 timer.cancel()
-            alarm = threading.Timer(at - time.monotonic(), self._ring, (at, task, ids))
-            alarm.daemon = True
-            self._set[key] = (at, alarm)
-            alarm.start()
+            timer = threading.Timer(at - time.monotonic(), self._fire, (at, task, ids))
+            timer.daemon = True
+            self._set[key] = (at, timer)
+            timer.start()
 
-    def _ring(self, at: float, task: str, ids: tuple[int, ...]) -> None:
+    def _fire(self, at: float, task: str, ids: tuple[int, ...]) -> None:
         with self._lock:
             key = (task, ids)
             if self._set.get(key, (None,))[0] == at:
@@ -82,13 +82,13 @@ _timers = _Timers()
 
 
 def is_broker_reachable() -> bool:
-    """Whether the broker takes nudges now; why not is in the log."""
+    """Whether the broker takes wake-ups now; why not is in the log."""
     with current_app.connection_for_write() as broker:
         deaf: tuple[type[BaseException], ...] = (OSError, *broker.connection_errors)
         try:
             broker.connect()
         except deaf as error:
-            log.warning("the broker takes no nudges: %s", error)
+            log.warning("the broker takes no wake-ups: %s", error)
             return False
     return True
 
@@ -98,4 +98,6 @@ def wake_now(task: str, *ids: int) -> None:
     try:
         current_app.send_task(task, args=ids, retry=False, ignore_result=True)
     except (OperationalError, OSError) as error:
-        log.warning("nudge %s%s was lost (%s); the sweep will find the work", task, ids, type(error).__name__)
+        log.warning(
+            "wake-up %s%s was lost (%s); the sweep will find the work", task, ids, type(error).__name__
+        )

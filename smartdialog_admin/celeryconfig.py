@@ -1,4 +1,4 @@
-"""The task queue's settings. Its messages are nudges only: the database says what is to be done."""
+"""The task queue's settings. Its messages are wake-ups only: the database says what is to be done."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ INTERVALS = {
     "contacts.tasks.sweep_jobs": 5,
     "messaging.whatsapp.tasks.poll_template_lists": 15,
 }
-BROKER_TIMEOUT = 3.0  # seconds to reach a broker: a page that nudges waits for it
+BROKER_TIMEOUT = 3.0  # seconds to reach a broker: a page that wakes a worker waits for it
 POLLING_INTERVAL = 0.1  # seconds between two looks into the embedded broker's folder
 
 

@@ -134,7 +134,7 @@ def outcome_of(job: Import, seconds: float) -> Outcome:
 
 
 def _work(job: Import, state: ImportState, verb: Callable[..., None], on_progress: OnProgress) -> None:
-    """Do it here, or look on while a worker that was nudged does it."""
+    """Do it here, or look on while a worker that was woken does it."""
     job.refresh_from_db()
     while job.state == state:
         verb(job.pk, on_progress=on_progress)

@@ -21,7 +21,7 @@ MAX_WAIT = 70.0  # seconds for a slot; a full window is free again by then
 class StepState(StrEnum):
     OK = "ok"
     FAILED = "FAILED"
-    LEFT = "left out"
+    SKIPPED = "left out"
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def run_check(connection: Connection, options: CheckOptions) -> Iterator[StepRes
         why = STOPPED
     for name in ENDPOINTS:
         if name not in named:
-            yield StepResult(StepState.LEFT, name, NEVER_CALLED.get(name, why))
+            yield StepResult(StepState.SKIPPED, name, NEVER_CALLED.get(name, why))
 
 
 def _steps(checker: Checker, options: CheckOptions) -> Generator[StepResult, None, None]:

@@ -36,7 +36,7 @@ def _contact(
 ) -> Generator[StepResult, None, None]:
     """Create, change, read back and delete a contact; one that was there before is left alone."""
     if place.contact or not place.contact_read:
-        yield from _left("the number is in the group already, or may be: name another", *CONTACT_WRITES)
+        yield from _skipped("the number is in the group already, or may be: name another", *CONTACT_WRITES)
         return
     where = {"customer": place.customer, "group": options.group}
     new = ContactFields(phone=options.to, active=True, first_name="Test")
@@ -63,7 +63,7 @@ def _message(
     """A message, and the same once more: the RequestId has to keep the second from being sent."""
     service = place.service("one-way")
     if not service:
-        yield from _left("there is no one-way service to send from", "SendMessage")
+        yield from _skipped("there is no one-way service to send from", "SendMessage")
         return
     message = SmsMessage(
         sender=options.sender,
@@ -89,7 +89,7 @@ def _template(
     plain = [each for each in place.templates if "{{" not in each.raw_content]
     service = place.service("one-way")
     if not plain or not service:
-        yield from _left("there is no approved template without variables", "SendWhatsappTemplateMessage")
+        yield from _skipped("there is no approved template without variables", "SendWhatsappTemplateMessage")
         return
     message = TemplateMessage(plain[0].id, [options.to], request_id=f"check-{uuid4()}")
     yield from checker.step(
@@ -103,7 +103,7 @@ def _trigger(checker: Checker, place: CheckTarget) -> Generator[StepResult, None
     """Ask for messages to be brought to an address that takes none, and end that again."""
     service = place.service("two-way")
     if not service:
-        yield from _left("there is no two-way service", "NewMessage", "DeleteTrigger")
+        yield from _skipped("there is no two-way service", "NewMessage", "DeleteTrigger")
         return
     made = yield from checker.step(
         "NewMessage",
@@ -131,9 +131,9 @@ def _trigger(checker: Checker, place: CheckTarget) -> Generator[StepResult, None
 CONTACT_WRITES = ("CreateGroupContact", "UpdateGroupContact", "DeleteGroupContact")
 
 
-def _left(why: str, *names: str) -> Generator[StepResult, None, None]:
+def _skipped(why: str, *names: str) -> Generator[StepResult, None, None]:
     for name in names:
-        yield StepResult(StepState.LEFT, name, why)
+        yield StepResult(StepState.SKIPPED, name, why)
 
 
 def _read_back(contact: RemoteContact) -> str:

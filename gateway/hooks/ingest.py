@@ -32,5 +32,5 @@ def store(secret: str, kind: HookKind, *, body: bytes = b"", query: str = "") ->
         cursor.execute(_INSERT, [*event, digest_of(secret), kind, *ACCEPTING, moment])
         stored = cursor.rowcount == 1
     if stored:
-        transaction.on_commit(debouncer.ring)
+        transaction.on_commit(debouncer.trigger)
     return stored

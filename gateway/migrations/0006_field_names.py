@@ -11,4 +11,10 @@ class Migration(migrations.Migration):
         migrations.RenameField("connection", "troubles", "consecutive_failures"),
         migrations.RenameField("connection", "trouble_text", "last_failure_text"),
         migrations.RenameField("connection", "trouble_at", "last_failure_at"),
+        migrations.SeparateDatabaseAndState(  # the table keeps its name
+            state_operations=[
+                migrations.RenameModel("Change", "LiveUpdate"),
+                migrations.AlterModelTable("liveupdate", "gateway_change"),
+            ]
+        ),
     ]

@@ -6,7 +6,7 @@ from gateway.models.connection import Connection, ConnectionState
 from gateway.models.directory import Service, ServiceKind, WhatsappIdentity
 from gateway.models.hooks import EventState, HookEvent, HookKind, HookSubscription, SubscriptionState
 from gateway.models.ledger import Call
-from gateway.models.live import Change, Heartbeat
+from gateway.models.live import Heartbeat, LiveUpdate
 from gateway.models.outbox import UNSETTLED, Lane, Operation, OperationState
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "Backlog",
     "BacklogState",
     "Call",
-    "Change",
     "ClockAgreed",
     "Connection",
     "ConnectionState",
@@ -24,6 +23,7 @@ __all__ = [
     "HookKind",
     "HookSubscription",
     "Lane",
+    "LiveUpdate",
     "Operation",
     "OperationState",
     "Service",

@@ -6,12 +6,15 @@ from django.utils import timezone
 from accounts.models import Customer
 
 
-class Change(models.Model):
+class LiveUpdate(models.Model):
     """Something open pages of a customer should look at again. Kept for minutes."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     topic = models.CharField(max_length=60)
     at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        db_table = "gateway_change"
 
     def __str__(self) -> str:
         return self.topic

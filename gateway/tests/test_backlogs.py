@@ -132,7 +132,7 @@ def test_a_cancelled_batch_tells_every_row_and_calls_nothing(connection, planned
     assert (plan(connection), waiting()) == (0, [])
 
 
-def test_a_sweep_finds_a_backlog_whose_nudge_was_lost(connection, planned):
+def test_a_sweep_finds_a_backlog_whose_wake_up_was_lost(connection, planned):
     assert sweeping.wake_due_connections() == 1
 
 
@@ -141,10 +141,10 @@ def test_a_sweep_finds_a_cancelled_backlog_whose_worker_died(
 ):
     Backlog.objects.update(state=BacklogState.CANCELLED)
 
-    with django_capture_on_commit_callbacks() as nudges:
+    with django_capture_on_commit_callbacks() as wake_ups:
         backlogs.wake_cancelled()
 
-    assert len(nudges) == 1
+    assert len(wake_ups) == 1
 
 
 def test_rows_that_were_taken_off_elsewhere_are_no_work_for_ever(connection, planned):

@@ -10,49 +10,49 @@ from tests.factories import make_connection, make_service
 
 
 @pytest.fixture
-def nudges(monkeypatch) -> list[float]:
-    """When the workers were nudged."""
+def wake_ups(monkeypatch) -> list[float]:
+    """When the workers were woken."""
     heard: list[float] = []
     monkeypatch.setattr(debounce, "wake_now", lambda task: heard.append(time.monotonic()))
     monkeypatch.setattr(debounce, "INTERVAL", 0.05)
     return heard
 
 
-def wait_until_silent(ringing: TaskDebouncer) -> None:
+def wait_until_silent(debouncer: TaskDebouncer) -> None:
     give_up = time.monotonic() + 10
-    while ringing._busy:
+    while debouncer._busy:
         assert time.monotonic() < give_up
         time.sleep(0.01)
 
 
-def test_many_rings_at_once_are_a_nudge_and_one_for_those_after_it(nudges):
-    ringing = TaskDebouncer("")
+def test_many_triggers_at_once_wake_the_workers_once_and_once_for_those_after_it(wake_ups):
+    debouncer = TaskDebouncer("")
 
     for _ in range(1000):
-        ringing.ring()
-    wait_until_silent(ringing)
+        debouncer.trigger()
+    wait_until_silent(debouncer)
 
-    assert 1 <= len(nudges) <= 3
-    rung = len(nudges)
-    ringing.ring()
-    wait_until_silent(ringing)
-    assert len(nudges) == rung + 1, "a ring after a silence was not heard"
+    assert 1 <= len(wake_ups) <= 3
+    sent = len(wake_ups)
+    debouncer.trigger()
+    wait_until_silent(debouncer)
+    assert len(wake_ups) == sent + 1, "a trigger after a silence was not heard"
 
 
-def test_who_rings_while_the_workers_are_nudged_is_heard_after_it(nudges, monkeypatch):
-    ringing = TaskDebouncer("")
+def test_a_trigger_while_the_workers_are_woken_is_heard_after_it(wake_ups, monkeypatch):
+    debouncer = TaskDebouncer("")
 
     def send(task: object) -> None:
-        nudges.append(time.monotonic())
-        if len(nudges) == 1:
-            ringing.ring()
+        wake_ups.append(time.monotonic())
+        if len(wake_ups) == 1:
+            debouncer.trigger()
 
     monkeypatch.setattr(debounce, "wake_now", send)
 
-    ringing.ring()
-    wait_until_silent(ringing)
+    debouncer.trigger()
+    wait_until_silent(debouncer)
 
-    assert len(nudges) == 2
+    assert len(wake_ups) == 2
 
 
 @pytest.mark.django_db

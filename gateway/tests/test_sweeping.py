@@ -1,4 +1,4 @@
-"""F20: what a lost nudge left behind is found from the database alone."""
+"""F20: what a lost wake-up left behind is found from the database alone."""
 
 from datetime import timedelta
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def sent(monkeypatch) -> Iterator[list[tuple[str, tuple[int, ...]]]]:
-    """The nudges that left; no alarm outlives its test."""
+    """The wake-ups that left; no alarm outlives its test."""
     left: list[tuple[str, tuple[int, ...]]] = []
     alarms = wake_up._Timers()
     monkeypatch.setattr(wake_up, "_timers", alarms)

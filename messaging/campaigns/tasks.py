@@ -1,4 +1,4 @@
-"""Nudges and the tick. The database says what is to be done; a task only looks."""
+"""Wake-ups and the tick. The database says what is to be done; a task only looks."""
 
 from celery import shared_task
 

@@ -26,7 +26,7 @@ def main() -> int:
     django.setup()
     app.conf.update(
         broker_url="memory://localhost/", broker_transport_options={}
-    )  # nobody beside us is nudged
+    )  # nobody beside us is woken
     well = True
     with temporary_database():
         for name in options.names or available():

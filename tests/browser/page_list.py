@@ -80,10 +80,8 @@ NOT_PAGES = {
 def create_sample_pages(stack: Stack, customer: str, words: list[str], text: str) -> dict[str, str]:
     """Pages by name, for somebody of that customer; mikko has signed in before."""
     wait_until(lambda: _is_known(stack, customer), "the customer's services to be read", pause=1)
-    given = f"({customer!r}, {words!r}, {text!r})"
-    made = stack.ask(
-        f"from tests.browser.sample_data import create_sample_data\nanswer = create_sample_data{given}"
-    )
+    call = f"create_sample_data({customer!r}, {words!r}, {text!r})"
+    made = stack.ask(f"from tests.browser.sample_data import create_sample_data\nanswer = {call}")
     return WITHOUT_ROWS | made
 
 

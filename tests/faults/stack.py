@@ -72,7 +72,7 @@ class Stack:
         self._run("-m", "celery", "-A", "smartdialog_admin", "purge", "--force")
 
     def run_task(self, name: str) -> None:
-        """Once, as beat does every few seconds: other tasks of beat nudge, too."""
+        """Once, as beat does every few seconds: other tasks of beat wake workers, too."""
         self._run("-m", "celery", "-A", "smartdialog_admin", "call", name)
 
     def ask(self, code: str) -> Any:

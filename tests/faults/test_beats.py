@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.serial, pytest.mark.timeout(300)]
 
 NO_BEAT = 12.0  # seconds: two intervals, and no call in them
 BACK = 60.0  # seconds after the beat is back
-CAMPAIGNS = 2  # each nudges once as it begins, as each sweep does
+CAMPAIGNS = 2  # each wakes a worker once as it begins, as each sweep does
 DRAIN = "gateway.tasks.drain"
 BEGUN = """
 from accounts.models import AuditEvent
@@ -28,7 +28,7 @@ def test_without_a_beat_nothing_is_lost_and_three_do_all_once_and_so_does_one_th
     workloads.add_contacts(stack, others)
     workloads.add_template(stack)
     stack.beat.kill()
-    workloads.send_campaigns(stack, others, nudge=False)
+    workloads.send_campaigns(stack, others, wake=False)
     time.sleep(NO_BEAT)
     assert stack.sandbox.ledger()["summary"]["by_operation"].get("SendMessage", 0) == 0
 
@@ -40,7 +40,7 @@ def test_without_a_beat_nothing_is_lost_and_three_do_all_once_and_so_does_one_th
     while not stack.ask(invariants.ALL_CAMPAIGNS_SENT):
         assert time.monotonic() - began < BACK, "due work was not done"
         most = max(most, queued_tasks(stack).count(DRAIN))
-    assert most <= len(beats) + CAMPAIGNS, "nudges pile up"
+    assert most <= len(beats) + CAMPAIGNS, "wake-ups pile up"
     assert stack.ask(BEGUN) == CAMPAIGNS
     invariants.check_campaigns(stack, others, [workloads.SMS, workloads.WHATSAPP])
     for each in beats:
@@ -48,7 +48,7 @@ def test_without_a_beat_nothing_is_lost_and_three_do_all_once_and_so_does_one_th
 
     stack.beat.start()
     for row in (last, *workloads.make_rows(2, prefix="+35844")):
-        workloads.write_contact(stack, row, nudge=False)
+        workloads.write_contact(stack, row, wake=False)
         wait_until(
             lambda phone=row.phone: (
                 phone in {one["phone"] for one in invariants.contacts_at(stack, workloads.GROUP)}

@@ -1,4 +1,4 @@
-"""F20 and F21: the broker away, its messages damaged. It carries nudges, and nothing else."""
+"""F20 and F21: the broker away, its messages damaged. It carries wake-ups, and nothing else."""
 
 import os
 import time
@@ -20,8 +20,8 @@ from tests.faults.web_client import WebClient
 
 pytestmark = [pytest.mark.faults, pytest.mark.serial, pytest.mark.timeout(240)]
 
-USUAL = 5.0  # seconds for a page that nudges, with nobody to hear it
-SWEPT = 60.0  # seconds until a sweep has found what no nudge told of
+USUAL = 5.0  # seconds for a page that wakes a worker, with nobody to hear it
+SWEPT = 60.0  # seconds until a sweep has found what no wake-up told of
 
 
 def test_with_the_broker_away_pages_answer_and_its_work_is_done_when_it_is_back(tmp_path):

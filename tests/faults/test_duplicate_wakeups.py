@@ -1,4 +1,4 @@
-"""F20: every nudge delivered three times, in any order, and all of them once more a day late."""
+"""F20: every wake-up delivered three times, in any order, and all of them once more a day late."""
 
 import json
 import random
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def nudges(monkeypatch) -> list[tuple]:
+def wake_ups(monkeypatch) -> list[tuple]:
     """What was sent to the broker, which delivers nothing by itself."""
     sent: list[tuple] = []
     monkeypatch.setattr(wake_up, "wake_now", lambda task, *ids: sent.append((task, ids)))
@@ -29,14 +29,14 @@ def nudges(monkeypatch) -> list[tuple]:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_nudges_that_come_thrice_and_a_day_late_do_everything_once(seed, nudges, signed_in, sandbox, later):
+def test_wake_ups_thrice_and_a_day_late_do_everything_once(seed, wake_ups, signed_in, sandbox, later):
     for kind in KINDS:
         CALL_CASES[kind].do(signed_in, sandbox)
     be_written_to(signed_in)
-    assert len({task for task, _ in nudges}) >= 2
-    nudges.append((wake_up.PROCESS_EVENTS, ()))  # the beat's
+    assert len({task for task, _ in wake_ups}) >= 2
+    wake_ups.append((wake_up.PROCESS_EVENTS, ()))  # the beat's
 
-    deliver(nudges, seed=seed)
+    deliver(wake_ups, seed=seed)
     drain(signed_in.connection.pk)  # as the sweep does, when those that came were too early
     assert [
         (CALL_CASES[kind].held(sandbox), CALL_CASES[kind].told())
@@ -46,13 +46,13 @@ def test_nudges_that_come_thrice_and_a_day_late_do_everything_once(seed, nudges,
 
     before = calls(sandbox), rows()
     later(86_400)
-    deliver(nudges, seed=seed)
+    deliver(wake_ups, seed=seed)
     assert (calls(sandbox), rows()) == before
 
 
-def deliver(nudges: list[tuple], *, seed: int) -> None:
+def deliver(wake_ups: list[tuple], *, seed: int) -> None:
     """Each of them three times, in an order of chance; those that they cause stay where they are."""
-    thrice = nudges * 3
+    thrice = wake_ups * 3
     random.Random(seed).shuffle(thrice)
     for task, ids in thrice:
         import_string(task)(*ids)

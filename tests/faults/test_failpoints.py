@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.serial, pytest.mark.django_db(tran
 
 NOT_LEFT = ["slot reserved", "before connect"]
 TAKEN = ["no answer", "answer read", "outcome written"]
-WRITTEN = ["committed", "before next nudge"]
+WRITTEN = ["committed", "before next wake-up"]
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -47,7 +47,7 @@ def test_a_kill_at_any_seam_of_a_call_loses_nothing_and_repeats_nothing(
     first = 0 if failpoint in NOT_LEFT else 1
     wait_until(lambda: arrivals(sandbox, act) == first, "the call to have arrived")
 
-    if failpoint != "before next nudge":
+    if failpoint != "before next wake-up":
         assert not drain(connection.pk)  # while the dead worker's lease runs
     later(50)  # its lease has run out; a request it sent may still be on its way
     drain(connection.pk)

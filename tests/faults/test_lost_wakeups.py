@@ -11,19 +11,19 @@ from tests.faults.stack import Stack, wait_until
 pytestmark = [pytest.mark.faults, pytest.mark.serial, pytest.mark.timeout(200)]
 
 
-def test_work_whose_every_nudge_is_lost_is_done_all_the_same(stack):
+def test_work_whose_every_wake_up_is_lost_is_done_all_the_same(stack):
     workloads.sign_in(stack)
     first, *others = rows = workloads.make_rows(6)
     stack.beat.kill()
 
-    with lost_nudges(stack):
+    with lost_wake_ups(stack):
         workloads.write_contact(stack, first)
     stack.run_task("gateway.tasks.sweep")
     wait_until(lambda: len(invariants.contacts_at(stack, workloads.GROUP)) == 1, "the contact to arrive")
 
     workloads.add_contacts(stack, others)
     workloads.add_template(stack)
-    with lost_nudges(stack):
+    with lost_wake_ups(stack):
         workloads.send_campaigns(stack, rows)
     stack.run_task("messaging.campaigns.tasks.advance_campaigns")
     wait_until(lambda: stack.ask(invariants.ALL_CAMPAIGNS_SENT), "both campaigns to be sent", pause=1)
@@ -31,7 +31,7 @@ def test_work_whose_every_nudge_is_lost_is_done_all_the_same(stack):
 
 
 @contextmanager
-def lost_nudges(stack: Stack) -> Iterator[None]:
+def lost_wake_ups(stack: Stack) -> Iterator[None]:
     """While no worker runs; what the broker holds when one starts again is gone."""
     stack.worker.kill()
     yield

@@ -14,7 +14,7 @@ SERVICES_READ = f"""
 from gateway.models import Service
 answer = Service.objects.filter(customer__name={CUSTOMER!r}).count() >= 5
 """
-UNHEARD = """
+WITHOUT_WAKE_UP = """
 from gateway import wake_up
 wake_up.wake_now = lambda task, *ids: None
 """
@@ -138,10 +138,10 @@ def add_contacts(stack: Stack, rows: list[Row]) -> None:
     stack.ask(ADD_CONTACTS.format(group=GROUP, rows=tuples))
 
 
-def write_contact(stack: Stack, row: Row, *, nudge: bool = True) -> None:
-    """As the form for one contact does. Without a nudge, only the sweep can find it."""
+def write_contact(stack: Stack, row: Row, *, wake: bool = True) -> None:
+    """As the form for one contact does. Without a wake-up, only the sweep can find it."""
     code = WRITE_CONTACT.format(group=GROUP, **asdict(row))
-    stack.ask(code if nudge else UNHEARD + code)
+    stack.ask(code if wake else WITHOUT_WAKE_UP + code)
 
 
 def change_numbers(stack: Stack, numbers: dict[str, str]) -> None:
@@ -158,7 +158,7 @@ def add_template(stack: Stack) -> None:
     stack.ask(KEEP_TEMPLATE.format(customer=CUSTOMER, body=body, name=template["id"]))
 
 
-def send_campaigns(stack: Stack, rows: list[Row], *, nudge: bool = True) -> None:
+def send_campaigns(stack: Stack, rows: list[Row], *, wake: bool = True) -> None:
     """An SMS and a WhatsApp message to the whole group, now: the verbs that the composer's button calls."""
     code = SEND.format(group=GROUP, sms=SMS.format(name="$(firstName)"), people=len(rows))
-    stack.ask(code if nudge else UNHEARD + code)
+    stack.ask(code if wake else WITHOUT_WAKE_UP + code)

@@ -9,7 +9,7 @@ from contacts.models import Suppression
 from gateway import clock
 from gateway.hooks import processing
 from gateway.hooks.subscriptions import failed, renew, subscribe
-from gateway.models import Change, EventState, HookEvent, Operation
+from gateway.models import EventState, HookEvent, LiveUpdate, Operation
 from messaging.inbox.inbound_setup import inbound_status
 from messaging.inbox.models import Message, Thread, ThreadState
 from messaging.inbox.tests.conftest import ANNA, NOON, NUMBER, body_of, receive, said
@@ -24,7 +24,7 @@ def test_a_first_message_begins_a_thread(hook, kahvila):
     thread = Thread.objects.get()
     assert (thread.customer, thread.address, thread.our_address) == (kahvila, ANNA, NUMBER)
     assert (thread.unread, thread.state, thread.last_text) == (1, ThreadState.OPEN, "Hei vaan sinne")
-    assert Change.objects.filter(customer=kahvila, topic="inbox").exists()
+    assert LiveUpdate.objects.filter(customer=kahvila, topic="inbox").exists()
 
 
 @pytest.mark.parametrize("sender", [ANNA, "358401111111", "+358 40 111 1111", "0401111111"])

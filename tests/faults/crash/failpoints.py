@@ -1,7 +1,7 @@
 """The failpoints of one call: the moments between which a worker can die, each at a function of the product.
 
 Of a call: slot reserved · before connect · no answer (bytes sent) · answer read · outcome written (not yet
-committed) · committed · before next nudge. Of what a dead worker left: taken up. Of a refresh: tokens
+committed) · committed · before next wake-up. Of what a dead worker left: taken up. Of a refresh: tokens
 answered · tokens kept.
 """
 
@@ -28,7 +28,7 @@ FAILPOINTS = {
     "answer read": Failpoint("gateway.client", "Client._exchange"),
     "outcome written": Failpoint("gateway.outbox.draining", "settle_done"),
     "committed": Failpoint("gateway.outbox.draining", "_settle"),
-    "before next nudge": Failpoint("gateway.outbox.draining", "_has_new_work", before=True),
+    "before next wake-up": Failpoint("gateway.outbox.draining", "_has_new_work", before=True),
     "taken up": Failpoint("gateway.outbox.draining", "recover_abandoned"),
     "tokens answered": Failpoint("gateway.oauth", "refresh"),
     "tokens kept": Failpoint("gateway.tokens", "_store"),

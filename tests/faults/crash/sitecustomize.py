@@ -16,10 +16,10 @@ from failpoints import FAILPOINTS, Failpoint
 
 def arm(failpoint: Failpoint, at_pass: int, number: signal.Signals) -> None:
     """Have the signal strike at that pass, from the moment the failpoint's module has been loaded."""
-    sys.meta_path.insert(0, Watcher(failpoint, at_pass, number))
+    sys.meta_path.insert(0, FailpointImporter(failpoint, at_pass, number))
 
 
-class Watcher(importlib.machinery.PathFinder):
+class FailpointImporter(importlib.machinery.PathFinder):
     def __init__(self, failpoint: Failpoint, at_pass: int, number: signal.Signals) -> None:
         self.failpoint, self.left, self.number = failpoint, at_pass, number
 
