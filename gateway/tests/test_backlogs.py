@@ -7,7 +7,7 @@ import pytest
 from gateway import leases, sweeping
 from gateway.call_meter import meter_of
 from gateway.models import Backlog, BacklogState, Lane, Operation, OperationState
-from gateway.outbox import NewOperation, Planner, add_many, backlogs, batch_progress, eta
+from gateway.outbox import NewOperation, Planner, add_many, backlogs, eta, progress
 from gateway.tests.conftest import API
 from tests.factories import make_operation
 from tests.worker_loop import drain_until_idle
@@ -75,7 +75,7 @@ def test_a_drain_carries_a_backlog_to_its_end(connection, planned, smartdialog, 
 
     drain_until_idle(connection.pk)
 
-    assert batch_progress(BATCH).done == batch_progress(BATCH).total == 250
+    assert progress(BATCH).done == progress(BATCH).total == 250
 
 
 def test_an_interactive_operation_goes_before_a_backlog(connection, planned, smartdialog, settings):
@@ -92,7 +92,7 @@ def test_what_is_not_planned_counts_as_waiting_everywhere(connection, planned, m
     before = eta(connection, calls=0)
     plan(connection)
 
-    assert (batch_progress(BATCH).waiting, batch_progress(BATCH).total) == (250, 250)
+    assert (progress(BATCH).waiting, progress(BATCH).total) == (250, 250)
     assert meter_of(mikko).waiting == 250
     assert abs((eta(connection, calls=0) - before).total_seconds()) < 2
     assert eta(connection, calls=0, lane=Lane.CAMPAIGN) < before
@@ -108,7 +108,7 @@ def test_a_paused_batch_takes_back_what_has_not_left(connection, planned):
     assert waiting() == [0]
     assert planned.rows == list(range(1, 250))
     assert plan(connection) == 0
-    assert batch_progress(BATCH).waiting == 250
+    assert progress(BATCH).waiting == 250
 
 
 def test_a_resumed_batch_goes_on(connection, planned):
@@ -124,9 +124,9 @@ def test_a_cancelled_batch_tells_every_row_and_calls_nothing(connection, planned
     backlog = Backlog.objects.get()
 
     assert backlogs.cancel(BATCH) == 250
-    assert batch_progress(BATCH).cancelled == 250
+    assert progress(BATCH).cancelled == 250
     backlogs.drop(backlog.pk)
-    assert batch_progress(BATCH).cancelled == 250
+    assert progress(BATCH).cancelled == 250
 
     assert planned.dropped == list(range(250))
     assert (plan(connection), waiting()) == (0, [])
