@@ -20,7 +20,7 @@ from accounts.models import User
 
 
 class SessionLifetimeMiddleware(MiddlewareMixin):
-    """Ends sessions that are over, and notes that a person, not a page by itself, uses one."""
+    """Ends sessions past their absolute or idle timeout, and notes that a person, not a page, uses one."""
 
     def process_request(self, request: AnyRequest) -> None:
         if not isinstance(request.user, User):

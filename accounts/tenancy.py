@@ -1,4 +1,4 @@
-"""Who sees what: every query for customer data goes through the user's customers."""
+"""Multi-tenancy: every query for customer data is scoped to the user's customers, row by row."""
 
 from typing import TYPE_CHECKING, Self, TypeVar
 

@@ -15,8 +15,8 @@ class Idempotency(Enum):
     """Whether a call that may have been taken is made once more."""
 
     IDEMPOTENT = "harmless"  # the second changes nothing that the first did not
-    BY_REQUEST_ID = "by RequestId"  # SmartDialog drops the second, as it knows the RequestId
-    NEVER = "never"  # a person decides, or it is looked up first
+    BY_REQUEST_ID = "by RequestId"  # its idempotency key: SmartDialog drops the second
+    NEVER = "never"  # not idempotent: a person decides, or it is looked up first
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Secrets at rest: encrypted with keys of their own, which can rotate.
+"""Secrets at rest: encrypted with keys of their own, which can rotate (MultiFernet).
 
 A sealed secret is opened when it is read, not when its row is: a row whose key is gone can still be listed,
 changed and saved, and only what needs the secret itself meets `DecryptionFailed`.

@@ -17,7 +17,7 @@ from gateway.errors import (
 )
 
 MAX_BACKOFF = 300.0  # seconds
-PROBE_INTERVAL = 30.0  # seconds between tries of a platform that keeps failing
+PROBE_INTERVAL = 30.0  # seconds between tries of a platform that keeps failing: a half-open circuit breaker
 
 
 class RetryAction(Enum):
@@ -31,7 +31,7 @@ class RetryAction(Enum):
 class Decision:
     then: RetryAction
     pause: float = 0.0  # seconds before this operation is tried again
-    hold: float = 0.0  # seconds before the connection makes any call
+    hold: float = 0.0  # seconds before the connection makes any call: its circuit breaker is open
 
 
 def decide(
@@ -45,8 +45,8 @@ def decide(
 ) -> Decision:
     """`attempts` of this operation so far, `consecutive_failures` in a row on its connection before this one.
 
-    `repeatable`: the call is idempotent or carries a RequestId. `grace`: seconds until a request
-    that may still be on its way is surely dead. `jitter` from 0 to 1; random when not given.
+    `repeatable`: the call is idempotent or carries an idempotency key (RequestId). `grace`: seconds until
+    a request that may still be on its way is surely dead. `jitter` from 0 to 1; random when not given.
     """
     spread = random.random() if jitter is None else jitter  # noqa: S311  not a secret
     if isinstance(error, Throttled):
@@ -69,6 +69,6 @@ def decide(
 
 
 def _backoff(times: int, spread: float) -> float:
-    """1, 2, 4 … 300 s, half of it random, so that many do not come back at once."""
+    """Exponential, 1, 2, 4 … 300 s, with equal jitter, so that many do not come back at once."""
     whole = min(MAX_BACKOFF, 2.0 ** min(times, 10))
     return whole / 2 + whole / 2 * spread

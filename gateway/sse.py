@@ -1,4 +1,4 @@
-"""One look at the changes, and at who may hear of them, for all open streams of this process."""
+"""Server-sent events: one poller per process fans changes out to the open streams that may hear of them."""
 
 import asyncio
 import logging
@@ -23,7 +23,7 @@ POLL_INTERVAL = 0.2  # seconds
 PERMISSIONS_INTERVAL = (
     2.0  # seconds: how long somebody who was signed out may still hear that something changed
 )
-LOOKBACK_ROWS = 200  # rows that may still commit behind a later one
+LOOKBACK_ROWS = 200  # rows that may still commit behind one with a higher key
 
 Queue = asyncio.Queue[str | None]  # of topics; None ends the stream
 

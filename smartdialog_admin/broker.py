@@ -2,7 +2,7 @@
 
 Kombu's own filesystem transport lets a reader take a half-written file, sorts by a clock that restarts with
 the machine and moves messages through the shared /tmp. Here a message appears whole (written aside, then
-renamed), is claimed by a rename inside its folder, and one that cannot be read is set aside, never fatal.
+renamed, atomically), is claimed by a rename inside its folder, and is a dead letter if it cannot be read.
 Only direct exchanges: routing tables live in each process, so no shared table can break either.
 """
 
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 ALIAS = "filesystem"
 SUFFIX = ".msg"
-DAMAGED = "damaged"  # folder beside the messages, for those that could not be read
+DAMAGED = "damaged"  # folder of dead letters beside the messages: those that could not be read
 LEFTOVER_AFTER = 60.0  # seconds; a claim or an unfinished write older than this belongs to the dead
 
 

@@ -1,4 +1,4 @@
-"""Taking stored events to whoever they are for, each in one transaction, each once."""
+"""An idempotent consumer of stored events: each goes to whoever it is for in one transaction, once."""
 
 import logging
 import threading
@@ -102,7 +102,7 @@ def _read(event: HookEvent) -> Any:
 
 
 def _park(event: HookEvent) -> None:
-    """Try again after 1, 2, 4 … 3600 s, as long as it may still find its place."""
+    """Events come out of order: try again after 1, 2, 4 … 3600 s, as long as it may still find its place."""
     if clock.now() - event.received_at > MAX_PARKED_AGE:
         _close(event, EventState.UNMATCHED, "Nothing here belongs to it.")
         return

@@ -71,10 +71,10 @@ class HookSubscription(LazySecretsModel):
 class EventState(models.TextChoices):
     NEW = "new", "New"
     DONE = "done", "Taken in"
-    PARKED = "parked", "Waiting for what it belongs to"
+    PARKED = "parked", "Waiting for what it belongs to"  # deferred: it came before what it is about
     UNMATCHED = "unmatched", "Belongs to nothing here"
-    QUARANTINED = "quarantined", "Could not be read"
-    FAILED = "failed", "Failed here"  # our own fault: kept, and tried again by hand
+    QUARANTINED = "quarantined", "Could not be read"  # a dead letter: kept for an admin to look at
+    FAILED = "failed", "Failed here"  # a dead letter by our own fault: kept, and tried again by hand
 
 
 class HookEvent(models.Model):

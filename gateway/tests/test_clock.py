@@ -1,4 +1,4 @@
-"""F14: whatever is done to the clock of a host, a slot stays used for a minute after its answer."""
+"""Whatever is done to the clock of a host, a slot stays used for a minute after its answer."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""F15: a 429 is obeyed in each of its forms, told to people when it is long, and nobody's failure."""
+"""A 429 is obeyed in each of its forms, told to people when it is long, and nobody's failure."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
