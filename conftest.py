@@ -5,7 +5,7 @@ from collections.abc import Generator
 import pytest
 from django.conf import settings
 
-pytest.register_assert_rewrite("tests.faults.invariants")  # so that the judge says what it found
+pytest.register_assert_rewrite("tests.faults.invariants")  # so that a failed invariant shows its values
 
 # Not for the sandbox: it knows no dashboard.
 pytest_plugins = ["tests.people", "tests.migrated"] if "accounts" in settings.INSTALLED_APPS else []

@@ -1,4 +1,4 @@
-"""B2 and B3: what people call a spreadsheet. Each file gives rows, or one reason that says what to do."""
+"""What people call a spreadsheet. Each file gives rows, or one reason that says what to do."""
 
 import gzip
 import io

@@ -1,4 +1,4 @@
-"""F24: no room in the database while an import works: nothing is lost, and it goes on when there is some."""
+"""No room in the database while an import works: nothing is lost, and it goes on when there is some."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""B13: text that looks the same is stored the same and found the same."""
+"""Text that looks the same is stored the same and found the same."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""B14: whatever is asked of the 20 operations, the answer is one that the document declares."""
+"""Whatever is asked of the 20 operations, the answer is one that the document declares."""
 
 import http.client
 import os

@@ -1,4 +1,4 @@
-"""The bare import: parse, normalise, stage, one upsert into the same table with the same indexes: a floor.
+"""The baseline of an import: parse, normalise, stage, one upsert into the same table with the same indexes.
 
 No check to look at, no reasons, nothing to take back, no calls: what the same contacts cost at least.
 """

@@ -1,4 +1,4 @@
-"""Callers on kept connections: as many requests as the server takes, or so many a second."""
+"""Closed-loop load (as fast as it goes) and open-loop load (at a rate) over kept-alive connections."""
 
 import asyncio
 import itertools

@@ -1,4 +1,4 @@
-"""What a slot costs in a ledger full of old calls."""
+"""What reserving a slot costs in a call ledger full of old calls."""
 
 import time
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Composing a campaign and following what becomes of it."""
+"""Page objects, as functions: composing a campaign and following what becomes of it."""
 
 from playwright.sync_api import Page, expect
 

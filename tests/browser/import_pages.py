@@ -1,4 +1,4 @@
-"""The four steps of an import, as somebody at the page takes them."""
+"""Page objects, as functions: the four steps of an import, as somebody at the page takes them."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The inbox, as somebody who answers what comes in."""
+"""Page objects, as functions: the inbox, as somebody who answers what comes in."""
 
 from playwright.sync_api import Locator, Page, expect
 

@@ -1,4 +1,4 @@
-"""The platform's own pages, as those at the other end see them: the phones and the control page."""
+"""Page objects, as functions: the platform's own pages, its phones and its control page."""
 
 from playwright.sync_api import Locator, Page, expect
 

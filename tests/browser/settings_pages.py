@@ -1,4 +1,4 @@
-"""What an admin does on the settings pages."""
+"""Page objects, as functions: what an admin does on the settings pages."""
 
 from playwright.sync_api import Page, expect
 

@@ -1,4 +1,4 @@
-"""Coming in and going out: the dashboard's doors and the platform's own sign-in page."""
+"""Page objects, as functions: signing in and out, at the dashboard and at the platform's own sign-in page."""
 
 from playwright.sync_api import Locator, Page, expect
 

@@ -1,4 +1,4 @@
-"""Writing a WhatsApp template and following its review."""
+"""Page objects, as functions: writing a WhatsApp template and following its review."""
 
 from playwright.sync_api import Page, expect
 

@@ -1,4 +1,4 @@
-"""B1: text stays text, wherever it comes from and wherever it is shown."""
+"""Text stays text, wherever it comes from and wherever it is shown."""
 
 import csv
 import io

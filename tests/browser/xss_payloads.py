@@ -1,4 +1,4 @@
-"""Texts that would do something, were they ever taken for more than text. Each is at most 100 characters."""
+"""XSS and HTML-injection payloads, each of at most 100 characters."""
 
 PAYLOADS = [
     "<script>alert(1)</script>",

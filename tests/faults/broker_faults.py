@@ -39,7 +39,7 @@ def _in_folder(folder: Path) -> list[bytes]:
 
 
 class TcpProxy:
-    """A port before a server, that can be shut: what is open breaks, and who knocks is refused."""
+    """A TCP proxy before a server, that can be shut: open connections break, and new ones are refused."""
 
     def __init__(self, host: str, port: int) -> None:
         self._behind = (host, port)

@@ -12,7 +12,7 @@ from gateway.outbox.draining import drain
 from tests.faults.stack import Stack, running_stack
 from tests.integration.conftest import browser as browser
 
-pytest.register_assert_rewrite("tests.faults.invariants")  # so that the judge says what it found
+pytest.register_assert_rewrite("tests.faults.invariants")  # so that a failed invariant shows its values
 
 
 MIKKO = "22222222-2222-4222-8222-222222222222"
@@ -26,7 +26,7 @@ def stack(tmp_path) -> Iterator[Stack]:
 
 @pytest.fixture
 def rng() -> random.Random:
-    """Chance that can be had again: FAULT_SEED=… repeats a run."""
+    """A seeded generator: FAULT_SEED=… repeats a run."""
     seed = int(os.environ.get("FAULT_SEED") or random.SystemRandom().randrange(10**6))
     print(f"FAULT_SEED={seed}")  # shown when the test fails
     return random.Random(seed)

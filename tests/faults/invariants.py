@@ -1,4 +1,4 @@
-"""The judge: what the platform saw and holds, against what was meant and what we recorded."""
+"""Invariants after a run: what the platform saw and holds, against what was meant and what we recorded."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -105,7 +105,7 @@ def check_windows(stack: Stack, *, limit: int) -> None:
 
 
 def check_same_bytes(stack: Stack) -> dict[str, list[str]]:
-    """A send that was made again was the same; the digests of the tries of each RequestId."""
+    """One RequestId (idempotency key), the same bytes; the digests of the tries of each."""
     tries = _tries_by_request_id(stack)
     assert all(len(set(bodies)) == 1 for bodies in tries.values()), "a repeated send was not the same bytes"
     return tries

@@ -1,4 +1,4 @@
-"""Calls as the sandbox saw them arrive, against the limit of a connection."""
+"""Calls as the sandbox saw them arrive, against the rate limit of a connection: a sliding window."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -21,7 +21,7 @@ class Arrival:
 
 
 def fullest_window(arrivals: Iterable[Arrival], *, seconds: float = WINDOW) -> int:
-    """The most calls that any connection made in any so many seconds."""
+    """The most calls that any connection made in any window of so many seconds."""
     most = 0
     for times in arrival_times(arrivals).values():
         for first, at in enumerate(times):

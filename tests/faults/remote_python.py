@@ -1,7 +1,7 @@
-"""Questions to the dashboard's own Python, beside its processes: one process answers them all.
+"""A fork server for scripts in the dashboard's own Python, beside its processes.
 
-Started for each question it would spend more on imports than the tests spend on all else. Each script runs
-in a fork of its own, so that nothing it does is left to the next.
+It imports Django once: at each script that would cost more than the tests spend on all else. Each script runs
+in a forked child, so that nothing it does is left to the next.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""F19: no beat, three at once, and one that keeps dying. Intervals are five seconds."""
+"""No Celery beat, three at once, and one in a crash loop. Intervals are five seconds."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""F24: no room for logs: every line that web, worker, beat and sandbox write is refused, and all goes on."""
+"""ENOSPC on every log: each line that web, worker, beat and sandbox write is refused, and all goes on."""
 
 from collections.abc import Iterator
 from pathlib import Path

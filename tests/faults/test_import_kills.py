@@ -1,4 +1,4 @@
-"""F3: kill -9 of the worker at any moment of checking, saving and taking back; the rows are the judge."""
+"""Kill -9 of the worker at any moment of checking, saving and taking back; the rows are the judge."""
 
 import os
 import random

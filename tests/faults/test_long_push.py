@@ -1,4 +1,4 @@
-"""L4: a million changes are a push of a week, which outlives its tokens and every restart by construction.
+"""A million changes are a push of a week, which outlives its tokens and every restart by construction.
 
 In full (PUSH=week) the week is lived sixty times as fast: 6,000 calls a minute, tokens that end after a
 minute and not an hour, ten restarts; it takes three hours or, on a slow disk, five. PUSH=long has the same

@@ -1,4 +1,4 @@
-"""Every message of the broker lost: the database is the truth, and the sweep finds what it says."""
+"""Every message of the broker lost: the sweep finds the work in the database."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The dashboard under the server that bin/run starts, in a thread of the test's own process."""
+"""The dashboard under uvicorn, as bin/run starts it, in a thread: Django's live_server runs WSGI alone."""
 
 import contextlib
 import http.client

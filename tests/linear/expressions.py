@@ -1,4 +1,4 @@
-"""Every regular expression of the code, found in its syntax trees."""
+"""Every regular expression of the code, found in its syntax trees for the ReDoS test."""
 
 import ast
 import builtins

@@ -1,4 +1,4 @@
-"""B12: whatever 100,000 characters somebody sends, nothing takes more than its share of time for them.
+"""No quadratic time and no catastrophic backtracking (ReDoS), whatever 100,000 characters somebody sends.
 
 Ten times the text may take about ten times the time, of the processor and not of the clock; what is squared
 takes a hundred times, and what backtracks never ends. Where both are over before it can be told, all is well.

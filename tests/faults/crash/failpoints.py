@@ -1,4 +1,4 @@
-"""The failpoints of one call: the moments between which a worker can die, each at a function of the product.
+"""The failpoints of one call: named moments that kill or stop a worker, each at a function of ours.
 
 Of a call: slot reserved · before connect · no answer (bytes sent) · answer read · outcome written (not yet
 committed) · committed · before next wake-up. Of what a dead worker left: taken up. Of a refresh: tokens

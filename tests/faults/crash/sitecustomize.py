@@ -1,7 +1,7 @@
-"""Python runs this at its start where PYTHONPATH names this folder: a process that dies at a failpoint.
+"""An import hook that kills a process at a failpoint: Python runs this where PYTHONPATH names this folder.
 
-CRASH_AT="answer read:2" kills it at its second pass of that failpoint; STOP_AT stops it there (SIGSTOP).
-Nothing of the product knows of this.
+CRASH_AT="answer read:2" kills it at its second pass (SIGKILL); STOP_AT stops it there (SIGSTOP). It wraps the
+failpoint's function as its module is loaded, so that nothing of the product knows of this.
 """
 
 import functools
