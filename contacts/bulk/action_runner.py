@@ -1,4 +1,4 @@
-"""Carry out a bulk action, chunk by chunk, each in one transaction with the place it has come to."""
+"""A resumable job: a bulk action in chunks, each in one transaction with its checkpoint, the cursor."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Whether the people selected by now are the very people who were shown, with no key of theirs travelling."""
+"""A checksum of the selected keys: whether those selected by now are the very people who were shown."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -26,7 +26,7 @@ class EditConflict(Exception):
 
 
 def add(group: Service, *, phone: str, values: dict[str, Any], by: User) -> Contact:
-    """Save a new contact and queue its call. Raises NotConnected, or Conflict when the number is taken."""
+    """Save a new contact and queue its call. Raises NotConnected, or EditConflict if the number is taken."""
     connection = connections.for_user(by)
     with transaction.atomic():
         contact = _row_for(group, phone)
@@ -39,11 +39,11 @@ def add(group: Service, *, phone: str, values: dict[str, Any], by: User) -> Cont
 def edit(
     contact: Contact, *, values: dict[str, Any], revision: int, by: User, phone: str | None = None
 ) -> bool:
-    """Save what the person changed since they saw `revision`; False when nothing differs.
+    """Save what the person changed, with optimistic locking by `revision`; False when nothing differs.
 
     With another `phone`, SmartDialog is told to create the contact by that number and, when it has, to delete
     it by the former one; if it does not take the new number, the former one stays. Raises NotConnected, or
-    Conflict when somebody else changed the contact meanwhile.
+    EditConflict when somebody else changed the contact meanwhile.
     """
     connection = connections.for_user(by)
     with transaction.atomic():
@@ -62,7 +62,7 @@ def edit(
 
 
 def resend(contact: Contact, *, by: User) -> None:
-    """Queue the contact as it is, after a failure. Raises NotConnected or Conflict."""
+    """Queue the contact as it is, after a failure. Raises NotConnected or EditConflict."""
     connection = connections.for_user(by)
     with transaction.atomic():
         contact = _held(contact, contact.revision)
@@ -76,7 +76,7 @@ def resend(contact: Contact, *, by: User) -> None:
 def adopt(contact: Contact, *, by: User) -> Contact | None:
     """Take over what SmartDialog was found to have; no call. None when there is nothing to take.
 
-    What cannot be kept here differs still: `found_remotely` of the contact is just that. Raises Conflict.
+    What cannot be kept here differs still: `found_remotely` of the contact is just that. Raises EditConflict.
     """
     with transaction.atomic():
         contact = _held(contact, contact.revision)
@@ -196,7 +196,7 @@ def _take_over(contact: Contact, found: dict[str, str]) -> None:
 
 
 def _held(contact: Contact, revision: int) -> Contact:
-    """The row, ours until the commit, if nobody changed it since `revision`."""
+    """The row if nobody changed it since `revision`, locked by an update that changes nothing."""
     same = Contact.objects.present().filter(pk=contact.pk, revision=revision)
     if not same.update(revision=F("revision")):
         raise EditConflict(

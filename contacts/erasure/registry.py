@@ -1,4 +1,4 @@
-"""Everything that holds something of a person says so here: the floors above register theirs, too."""
+"""The registry of what holds personal data: the floors above register their holders, too."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Compare a file with its group into ImportRows, a chunk at a time. Nothing else changes."""
+"""Compare a file with its group into rows of ImportRow, a chunk at a time. Nothing else changes."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence

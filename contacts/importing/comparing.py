@@ -1,4 +1,4 @@
-"""What each row would do to the group, found by one statement: the six kinds, and what is overwritten.
+"""What each row would do to the group, a set-based diff in one statement: six kinds, and what is overwritten.
 
 The statement reads rows `r` beside the contact `c` with their number. A file is checked by it, and what was
 checked is compared again when it is saved, since people go on working meanwhile.
@@ -57,7 +57,7 @@ FIXED_ROW = """
 
 
 def comparison_sql(rows: str) -> str:
-    """A SELECT of `rows` (STAGED, TO_BE_SAVED or MENDED) with `found_kind` and `found_before`."""
+    """A SELECT of `rows` (STAGED_ROWS, ROWS_TO_SAVE or FIXED_ROW) with `found_kind` and `found_before`."""
     return f"""
         SELECT r.*, {_before()} AS found_before, CASE
             WHEN r.barred THEN 'opted_out'
@@ -88,7 +88,7 @@ def merged_sql() -> dict[str, str]:
 
 
 def _before() -> str:
-    """Of a contact that the row changes: ALWAYS, and each field that was otherwise; else null."""
+    """Of a contact that the row changes: _ALWAYS, and each field that was otherwise; else null."""
     words = dialect()
     was = {field: f"c.{field}" for field in TEXT_FIELDS} | {
         "birth_year": "COALESCE(c.birth_year, 0)",

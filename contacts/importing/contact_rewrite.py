@@ -14,11 +14,11 @@ REWRITTEN_FIELDS = (*TEXT_FIELDS, "birth_year", "properties")
 
 
 class ConcurrentChange(Exception):
-    """A contact is no longer what it was when it was compared: do the chunk again."""
+    """Optimistic locking: fewer contacts are as they were when they were compared: do the chunk again."""
 
 
 def rewrite_contacts(cursor: CursorWrapper, given: Mapping[str, Any], *, become: str, sets: str) -> int:
-    """Write what the SELECT `become` says (id, phone, revision, FIELDS), and `sets`; how many contacts.
+    """Write what the SELECT `become` says (id, phone, revision, REWRITTEN_FIELDS), and `sets`; how many.
 
     Lists are sorted by, and searches look in, words that Python writes: that is why there is a table between.
     """

@@ -1,6 +1,6 @@
 """A file as chunks of staged rows. A large one is read by a process of its own, beside the database's work.
 
-A thread would not do: while it reads, each statement that we send waits for it, and the two take turns.
+A thread would share the GIL with the database's work; a process does not.
 """
 
 import multiprocessing
@@ -20,7 +20,7 @@ from contacts.importing.row_encoder import RowEncoder, StagedRow
 
 OWN_PROCESS_FROM_BYTES = 2 * 1024 * 1024  # bytes; a smaller file is read before another process has begun
 
-# A fork would take along our connection to the database, and the locks of other threads.
+# Spawned: a forked child would inherit our connection to the database, and the locks of other threads.
 _NEW = multiprocessing.get_context("spawn")
 
 

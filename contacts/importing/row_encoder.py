@@ -1,4 +1,4 @@
-"""A row of a file as the row of the staging table that it becomes. Asks no database: it may run anywhere."""
+"""Serialises rows of a file for COPY into the staging table. Asks no database: it may run anywhere."""
 
 import json
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ class RowEncoder:
         self._emptied = list(enumerate(mapping)) if blank_clears else []
 
     def read(self, row: FileRow) -> StagedRow:
-        """The values of COLUMNS; a row that is not valid has none."""
+        """The values of STAGING_COLUMNS; a row that is not valid has none."""
         reading = self._reader.read(row.cells)
         values = reading.values if reading.is_valid else {}
         said = self._blanks(row, reading) | values if self._emptied and values else values

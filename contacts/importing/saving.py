@@ -114,7 +114,7 @@ class _Chunk:
             WHERE {_APPLIED} {dialect().hold}) AS held""")
 
     def _compare_again(self) -> None:
-        """People may have edited or opted out after the check."""
+        """Validated again at commit: people may have edited or opted out after the check."""
         differs = dialect().differs
         self._run(f"""
             UPDATE contacts_importrow SET kind = found.found_kind, before = found.found_before

@@ -11,7 +11,7 @@ from contacts.importing.row_encoder import STAGING_COLUMNS, StagedRow
 from contacts.importing.sql_dialects import copy_rows
 from contacts.models.erased_numbers import erased_among
 
-_PHONE = 1  # its place among COLUMNS
+_PHONE = 1  # its place among STAGING_COLUMNS
 
 
 def drop_erased(customer: Customer, rows: Sequence[StagedRow]) -> list[StagedRow]:

@@ -96,7 +96,7 @@ def begin(job: Import, *, by: User) -> bool:
 
 
 def undo(job_id: int) -> None:
-    """Go on from the cursor back to the first row; leaves at once when another worker is at it."""
+    """Resume at the cursor and go back to the first row; leaves at once when another worker is at it."""
     lease = import_leases.take(job_id, ImportState.UNDOING)
     if lease is None:
         return

@@ -1,4 +1,4 @@
-"""XLSX workbooks, read as a stream: however far a small file unpacks, only some rows of it are in memory."""
+"""XLSX workbooks, parsed as a stream (SAX) and guarded against zip bombs: only some rows are in memory."""
 
 import posixpath
 import struct

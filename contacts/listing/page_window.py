@@ -32,7 +32,7 @@ class SortOrder:
         return contacts.order_by(*[f"{sign}{field}" for field in self.fields])
 
     def beyond(self, place: CursorPosition, *, backwards: bool) -> Q:
-        """What comes after that row. The first condition is implied, and is what an index begins at."""
+        """The keyset condition: what comes after that row. Its first part is implied, for the index."""
         value, pk = place
         side = "lt" if self.falling != backwards else "gt"
         if not self.field:

@@ -1,4 +1,4 @@
-"""Keyset pages of the table, in any of its orders."""
+"""Keyset (cursor) pagination of the table, in any of its orders."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """The first rows of a list on a way through it, and how many there are, when words are asked for.
 
-A database guesses badly how many have a word: it walks through a million in the order of the list to find
-three, or gathers half a million to show a hundred. So we look a little way along first, where what many
-have is met soon; what is rare is looked up by the index of words.
+A database misestimates the selectivity of a word: it walks through a million in the order of the list to find
+three, or gathers half a million to show a hundred. So we scan a little way along first, where what many have
+is met soon; what is rare is looked up by the GIN index of words.
 """
 
 from collections.abc import Sequence
@@ -55,7 +55,7 @@ def _read(rows: ContactQuerySet, way: PageWindow, only: Sequence[str]) -> list[A
 
 
 def _found(rows: Any) -> tuple[str, tuple[Any, ...]]:
-    """Materialized, so that PostgreSQL does not plan for the first of them only."""
+    """A materialized CTE, as an optimisation fence: PostgreSQL does not plan for the first of them only."""
     sql, params = rows.query.sql_with_params()
     kind = "MATERIALIZED" if connection.vendor == "postgresql" else ""
     return f"WITH found AS {kind} ({sql})", params

@@ -66,7 +66,8 @@ def _suppressions() -> models.QuerySet[Suppression]:
 class Contact(models.Model):
     """A phone number in a group, with what is known of the person.
 
-    `revision` grows with every change: an answer of SmartDialog to an older one settles nothing.
+    `revision` is for optimistic locking: it grows with every change, and an answer of SmartDialog to an older
+    one settles nothing. `name_key` and `search_text` are denormalised, for lists and searches.
     """
 
     group = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="contacts", db_index=False)
@@ -151,7 +152,7 @@ class Contact(models.Model):
                 name="contact_inactive_of_a_group",
                 condition=Q(active=False) & PRESENT,
             ),
-            # And on PostgreSQL contact_words, which migration 0002 makes: what Finds looks in.
+            # And on PostgreSQL contact_words, which migration 0002 makes: what MatchesTerms looks in.
         ]
 
     def __str__(self) -> str:

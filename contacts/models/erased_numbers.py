@@ -1,4 +1,4 @@
-"""Who was erased, without keeping who they were: a keyed hash of the customer and the number."""
+"""The suppression list of erased people, pseudonymised: a keyed hash (HMAC) of customer and number."""
 
 import hmac
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""One worker for a long job: a lease by compare-and-swap, renewed by each chunk it writes.
+"""One worker for a long job: a lease with a fencing token, taken by compare-and-swap, renewed by each chunk.
 
 A job is a row with `fence` and `leased_until`. Who pauses or cancels it stops its worker at the next write.
 """

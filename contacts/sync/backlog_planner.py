@@ -1,4 +1,4 @@
-"""The calls of contacts that name a backlog, written down a minute ahead of their turn."""
+"""The calls of contacts that name a backlog, materialised a minute ahead with the newest values."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The one call that empties a group. Never repeated by itself: a person decides about an unknown one.
+"""The one call that empties a group. Not idempotent, so never retried by itself: a person decides.
 
 The contract does not say what its boolean means. We take false for a refusal, so that nobody is lost here.
 """

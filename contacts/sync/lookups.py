@@ -27,7 +27,7 @@ TAKEN = "Somebody added this number meanwhile. Nothing was taken over."
 
 
 def start_lookup(group: Service, *, phone: str, by: User, typed: dict[str, Any] | None = None) -> Lookup:
-    """Queue the call, if none is on its way already. Raises NotConnected, or Conflict.
+    """Queue the call, if none is on its way already. Raises NotConnected, or EditConflict.
 
     `typed`: what else the form holds, to go on with when SmartDialog does not have the number.
     """
@@ -63,7 +63,7 @@ def start_lookup(group: Service, *, phone: str, by: User, typed: dict[str, Any] 
 
 
 def adopt(lookup: Lookup, *, by: User) -> Contact:
-    """Save what SmartDialog has as a contact of the group; no call. Raises Conflict.
+    """Save what SmartDialog has as a contact of the group; no call. Raises EditConflict.
 
     SmartDialog does not say who gets messages: they do, unless they asked us for none.
     """

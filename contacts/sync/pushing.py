@@ -22,7 +22,7 @@ BACKLOG = "contact"
 
 
 def push(contact: Contact, *, connection: Connection, by: User | None, lane: Lane | None = None) -> None:
-    """Queue the contact as it is now; an earlier change that has not left yet takes these values instead."""
+    """Queue the contact as it is now; coalesced with an earlier change that has not left yet."""
     is_there = contact.known_remotely or contact.pk in _being_created([contact], tried=True)
     cancel_failed_calls([contact])
     remove_from_backlog(contact)
@@ -125,7 +125,7 @@ def subject_of(contact: Contact) -> str:
 
 
 def payload_of(contact: Contact) -> dict[str, Any]:
-    """Everything a call needs, frozen; `revision` tells its answer from one to a later change."""
+    """A snapshot of what a call needs; `revision` tells its answer from one to a later change."""
     return {
         "contact_id": contact.pk,
         "revision": contact.revision,

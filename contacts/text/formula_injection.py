@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet would run as formulas: defused on the way out, restored on the way in.
+"""CSV (formula) injection: cells that a spreadsheet would run are escaped on export, unescaped on import.
 
 So is a text that our own importer would take for something that Excel has spoilt.
 """
@@ -17,7 +17,7 @@ def escape_formula(text: str) -> str:
 
 
 def unescape_formula(text: str) -> str:
-    """Take away exactly what `defuse` added."""
+    """Take away exactly what `escape_formula` added."""
     return text[1:] if text.startswith("'") and _needs_quote(text[1:]) else text
 
 

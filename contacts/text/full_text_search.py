@@ -1,7 +1,8 @@
 """What a search looks in, and how it is found: the same on SQLite and, by an index, on PostgreSQL.
 
 A contact keeps its words in `search_text`, each once, parted by spaces. A word of a search finds those that
-begin with it; a number finds its own in any spelling, by its beginning or its end.
+begin with it: prefix search, on PostgreSQL over a tsvector with a GIN index, on SQLite a scan. A number finds
+its own in any spelling, by its beginning or, as its digits are kept reversed, too, by its end.
 """
 
 import re

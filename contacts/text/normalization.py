@@ -1,4 +1,4 @@
-"""One spelling for text that looks the same, in linear time."""
+"""Unicode normalization, in linear time: one spelling for text that looks the same."""
 
 import unicodedata
 

@@ -25,7 +25,7 @@ class InvalidPhone(ValueError):
 
 
 def to_e164(text: str, regions: Sequence[str]) -> str:
-    """The number in E.164; a national one is tried in each region (ISO alpha-2) in order. Raises NotAPhone.
+    """The number in E.164; a national one is tried in each region (alpha-2) in order. Raises InvalidPhone.
 
     A country code without + or 00 counts only for the given regions: guessing another country could
     message a stranger.

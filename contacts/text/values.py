@@ -127,7 +127,7 @@ class RowParser:
 
 
 def parse_row(cells: Sequence[str], mapping: Sequence[str], regions: Sequence[str]) -> ParsedRow:
-    """One row alone; whoever has many makes a RowReader."""
+    """One row alone; whoever has many makes a RowParser."""
     return RowParser(mapping, regions).read(cells)
 
 
@@ -152,7 +152,7 @@ def _read_optional(reading: ParsedRow, column: int, target: str, cell: str, read
 
 
 def parse_value(target: str, text: str) -> str | int:
-    """The value of a filled, clean cell for a target. Raises Unusable."""
+    """The value of a filled, clean cell for a target. Raises InvalidValue."""
     return _READERS.get(target, _short_text)(target, text)
 
 
