@@ -1,4 +1,4 @@
-"""What the platform's documents do not say, as switches: each names the question and our answer to it."""
+"""Assumptions about the platform, where its documents say nothing, as switches: a question and our answer."""
 
 from dataclasses import dataclass
 from typing import Any

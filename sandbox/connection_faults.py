@@ -1,4 +1,4 @@
-"""Faults of the connection itself, which a web framework cannot show: a reset, half an answer."""
+"""Fault injection on the TCP connection, which a web framework cannot show: a reset, a truncated answer."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""The call that carries a batch of recipients: built once, frozen in the outbox."""
+"""The call that carries a batch of recipients: built once and frozen; its idempotency key is a RequestId."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -53,7 +53,7 @@ def build_message(
     dlr_url: str = "",
     send_at: datetime | None = None,
 ) -> types.SmsMessage | types.TemplateMessage:
-    """`addressed`: numbers with what fills the gaps; for a template it is the same for all of them."""
+    """`addressed`: numbers with their values; for a template it is the same for all of them."""
     time = wire_time(send_at) if send_at else ""
     if not campaign.is_sms:
         assert campaign.template

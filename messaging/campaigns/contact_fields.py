@@ -1,4 +1,4 @@
-"""What a message can say of a contact, by the name that placeholders and template variables use."""
+"""Merge fields: what a message can say of a contact, by the name that placeholders and variables use."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Delivery reports: late, twice or out of order, the best that was ever said stands."""
+"""Delivery reports (DLRs): late, twice or out of order, the best that was ever said stands."""
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -63,7 +63,7 @@ def _e164(address: str) -> str:
 
 
 def _promote(recipient: Recipient, state: RecipientState, report: DeliveryReport) -> None:
-    """Change the state unless something better, or the same, is known; a state only ever rises."""
+    """Change the state unless something better, or the same, is known: its rank is monotonic."""
     if report.recipient_id and not recipient.remote_id:
         _row(recipient).filter(remote_id="").update(remote_id=report.recipient_id[:100])
     lower = [each for each, rank in RANK.items() if rank < RANK[state]]

@@ -67,7 +67,7 @@ def edit(campaign: Campaign, *, revision: int, fields: Mapping[str, Any], by: Us
 
 @transaction.atomic
 def schedule(campaign: Campaign, *, revision: int, people: int, calls: int, by: User) -> None:
-    """Put it on the schedule for its send_at, or for now. Raises NotConnected, Changed.
+    """Put it on the schedule for its send_at, or for now. Raises NotConnected, CampaignChanged.
 
     `people` and `calls` as the person saw them.
     """
@@ -100,7 +100,7 @@ def schedule(campaign: Campaign, *, revision: int, people: int, calls: int, by: 
 
 @transaction.atomic
 def release(campaign: Campaign, *, people: int, calls: int, by: User) -> None:
-    """Send a held campaign now. `people` and `calls` as the person saw them. Raises NotConnected, Changed."""
+    """Send a held campaign now, with `people` and `calls` as seen. Raises NotConnected, CampaignChanged."""
     if campaign.state != CampaignState.HELD:
         raise CampaignChanged
     _compare_and_swap(campaign, campaign.revision, send_at=None)

@@ -1,4 +1,4 @@
-"""A wall-clock time in a zone, which may be no moment, two moments, or gone by."""
+"""A wall-clock time in a zone: at a DST change nonexistent or ambiguous (`fold`, PEP 495), or in the past."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -23,7 +23,7 @@ R = TypeVar("R", bound=HasBatchKey)
 
 @dataclass(frozen=True)
 class Submission:
-    """When the calls begin, and whether they carry the chosen time for SmartDialog to wait for."""
+    """When the calls begin, counted back from send_at, and whether they carry it, for SmartDialog to wait."""
 
     begins_at: datetime
     ends_at: datetime

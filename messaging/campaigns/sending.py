@@ -1,4 +1,4 @@
-"""From a campaign whose time has come to calls in the outbox, in steps that a kill cannot double.
+"""From a campaign whose time has come to calls in the outbox, in resumable, idempotent steps.
 
 Each step is one transaction that begins with a compare-and-swap on the campaign: of two workers at
 the same step one wins, and a step that was not committed has not happened.

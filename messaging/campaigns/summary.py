@@ -23,7 +23,7 @@ MAX_NAMED_CHARACTERS = 6  # characters named; the rest say the same
 
 @dataclass(frozen=True)
 class MergeFieldInput:
-    """A gap of the text as the page asks for it."""
+    """A merge field of the text as the page asks for it."""
 
     key: str
     field: str
@@ -152,7 +152,7 @@ class CampaignSummary:
 
     @property
     def expected(self) -> str:
-        """What the person saw on the button; anything else is shown to them before it is sent."""
+        """The confirmation token: what the person saw on the button; anything else is shown to them first."""
         at = self.campaign.send_at.isoformat() if self.campaign.send_at else "now"
         return f"{self.people}:{self.calls}:{at}"
 

@@ -1,4 +1,4 @@
-"""Who wrote, by one spelling: two spellings of a number would be two threads."""
+"""Normalise a sender's address: two spellings of a number would be two threads."""
 
 from contacts.text.phones import InvalidPhone, to_e164
 from gateway.models import Service

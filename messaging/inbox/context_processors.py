@@ -1,4 +1,4 @@
-"""The number beside "Inbox" in the rail of every page."""
+"""The unread badge beside "Inbox" in the rail of every page."""
 
 from django.http import HttpRequest
 

@@ -1,4 +1,4 @@
-"""Where one page of a list by time ends and the next begins, as it stands in a URL."""
+"""Keyset pagination of a list by time: where one page ends and the next begins, as it stands in a URL."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

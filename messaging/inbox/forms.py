@@ -9,7 +9,7 @@ from messaging.inbox.replying import MAX_REPLY_LENGTH
 
 
 class ReplyForm(forms.Form):
-    """`key` makes a form that is sent twice one answer."""
+    """`key` is the form's idempotency key: sent twice, it is one answer."""
 
     content = forms.CharField(
         label="Reply",

@@ -1,4 +1,4 @@
-"""Whether messages reach the inbox at all, and starting that."""
+"""Whether inbound messages are subscribed to (webhooks), and subscribing."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""A message that a person sent takes its place in their thread, once."""
+"""Store an inbound message in its thread, once: deduplicated by its id, else by its text within a window."""
 
 from datetime import datetime, timedelta
 
@@ -49,7 +49,7 @@ def refresh_preview(thread: Thread) -> None:
 
 
 def _lock_thread(event: HookEvent, message: Inbound, service: Service) -> Thread:
-    """The person's thread, ours until the commit: repeats on two workers come one after the other."""
+    """The person's thread, locked by an update that changes nothing, as SQLite has no SELECT FOR UPDATE."""
     customer: Customer = service.customer
     thread, _ = Thread.objects.get_or_create(
         customer=customer,

@@ -26,7 +26,7 @@ def create(*, customer: Customer, uuid: UUID, fields: Mapping[str, Any], by: Use
 
 @transaction.atomic
 def edit(template: Template, *, revision: int, fields: Mapping[str, Any], by: User) -> None:
-    """Raises Changed when it is not as the person saw it, or cannot be edited any more."""
+    """Raises TemplateChanged when it is not as the person saw it, or cannot be edited any more."""
     before = template.audited()
     compare_and_swap(template, revision, EDITABLE, **fields, state=TemplateState.DRAFT, error_text="")
     supersede_calls_or_raise(template)
@@ -43,7 +43,7 @@ class InUse(Exception):
 
 @transaction.atomic
 def delete(template: Template, *, by: User) -> None:
-    """Only what SmartDialog does not have: it offers no way to delete. Raises Changed, or InUse."""
+    """Only what SmartDialog does not have: it offers no way to delete. Raises TemplateChanged, InUse."""
     compare_and_swap(template, template.revision, EDITABLE)
     supersede_calls_or_raise(template)
     record(template, "template.deleted", by, before=template.audited())

@@ -1,4 +1,4 @@
-"""Taking in SmartDialog's list: what we submitted is found again, what was made elsewhere is adopted."""
+"""Reconcile with SmartDialog's list: what we submitted is found again, what was made elsewhere is adopted."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Reading SmartDialog's list: when a person asks, after an unclear call, and by itself with growing gaps."""
+"""Poll SmartDialog's list: when a person asks, after an unclear call, and with a backoff by its age."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -28,13 +28,13 @@ class NotLookedUp(Exception):
 
 @transaction.atomic
 def submit(template: Template, *, revision: int, by: User) -> None:
-    """Queue the one call. Raises NotConnected or Changed."""
+    """Queue the one call. Raises NotConnected or TemplateChanged."""
     _queue(template, revision, EDITABLE, by=by)
 
 
 @transaction.atomic
 def submit_again(template: Template, *, by: User) -> None:
-    """A person decides that an uncertain call did not arrive. Raises NotConnected, Changed, NotLookedUp."""
+    """An uncertain call did not arrive, says a person. Raises NotConnected, TemplateChanged, NotLookedUp."""
     if template.is_uncertain and template.looked_up_at is None:
         raise NotLookedUp
     _queue(template, template.revision, [TemplateState.UNKNOWN], by=by)
@@ -42,7 +42,7 @@ def submit_again(template: Template, *, by: User) -> None:
 
 @transaction.atomic
 def withdraw(template: Template, *, by: User) -> None:
-    """Take it back while its call waits. Raises Changed once the call is being made."""
+    """Take it back while its call waits. Raises TemplateChanged once the call is being made."""
     if not outbox.cancel_waiting(subject=template.subject):
         raise TemplateChanged
     compare_and_swap(
@@ -53,7 +53,7 @@ def withdraw(template: Template, *, by: User) -> None:
 
 @transaction.atomic
 def confirm(template: Template, *, by: User) -> None:
-    """A person knows that SmartDialog has it: it waits for the review. Raises Changed."""
+    """A person knows that SmartDialog has it: it waits for the review. Raises TemplateChanged."""
     compare_and_swap(
         template, template.revision, [TemplateState.UNKNOWN], state=TemplateState.SUBMITTED, error_text=""
     )
@@ -63,7 +63,7 @@ def confirm(template: Template, *, by: User) -> None:
 
 @transaction.atomic
 def reject(template: Template, *, reason: str, by: User) -> None:
-    """A person was told so; a later listing wins. Raises Changed."""
+    """A person was told so; a later listing wins. Raises TemplateChanged."""
     compare_and_swap(template, template.revision, LOOKED_UP, state=TemplateState.REJECTED, error_text=reason)
     supersede_calls_or_raise(template)
     record(template, "template.rejected", by, after={"why": reason})

@@ -1,4 +1,4 @@
-"""The tick. The database says what is to be done; a task only looks."""
+"""The periodic task. The database says what is to be done; a task only looks."""
 
 from celery import shared_task
 

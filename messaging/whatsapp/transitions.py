@@ -1,4 +1,4 @@
-"""Each change of a template: a compare-and-swap, its audit record, the news for open pages."""
+"""Each change of a template: optimistic locking by revision and state, its audit record, news for pages."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -28,7 +28,7 @@ class TemplateChanged(Exception):
 def compare_and_swap(
     template: Template, revision: int, states: Sequence[TemplateState], **fields: Any
 ) -> None:
-    """Change a template that is in one of `states` and still as the person saw it. Raises Changed."""
+    """Change a template that is in one of `states` and still as the person saw it. Raises TemplateChanged."""
     seen = Template.objects.filter(pk=template.pk, revision=revision, state__in=states)
     if not seen.update(**fields, revision=revision + 1, updated_at=timezone.now()):
         raise TemplateChanged
@@ -54,7 +54,7 @@ def record(template: Template, verb: str, by: User | None, **what: Mapping[str, 
 
 
 def supersede_calls_or_raise(template: Template) -> None:
-    """No earlier call is to leave after a person's decision. Raises Changed while one is being made."""
+    """No earlier call is to leave after a person's decision. Raises TemplateChanged if one is being made."""
     supersede_calls(template)
     if Operation.objects.filter(subject=template.subject).unsettled().exists():
         raise TemplateChanged

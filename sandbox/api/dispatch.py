@@ -1,4 +1,4 @@
-"""The way in: every call is identified, counted, checked, done and written in the ledger here."""
+"""Dispatch: every call is authenticated, rate-limited, authorised, executed and recorded here."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.views.decorators.csrf import csrf_exempt

@@ -1,4 +1,4 @@
-"""Misbehaviour on request. A fault strikes before the work is done, during it, or after it."""
+"""Fault injection: a fault strikes before the work is done, during it, or after it."""
 
 import json
 import random

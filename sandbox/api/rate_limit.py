@@ -1,4 +1,4 @@
-"""The call limit: so many calls in any 60 s of a connection, by the moment they arrive."""
+"""The rate limiter: a sliding window of 60 s per connection, by the moment calls arrive."""
 
 import bisect
 import math

@@ -1,4 +1,4 @@
-"""Calling the client's side: a few threads with kept connections, a few tries, any 2xx is enough."""
+"""The webhook sender: a thread pool with kept-alive connections, a few retries; any 2xx is enough."""
 
 import logging
 import threading

@@ -1,4 +1,4 @@
-"""The thread that does the platform's own work. The rows are the truth, so a restart loses nothing."""
+"""The background thread of the platform's own work. The rows are the truth, so a restart loses nothing."""
 
 import logging
 import threading

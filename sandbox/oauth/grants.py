@@ -1,4 +1,4 @@
-"""Turning codes and refresh tokens into tokens, each by one conditional update that only one caller wins."""
+"""Redeeming codes and refresh tokens, each by a compare-and-swap update that only one caller wins."""
 
 import base64
 import hashlib

@@ -52,11 +52,11 @@ class CampaignQuerySet(TenantQuerySet["Campaign"]):
 
 
 class Campaign(models.Model):
-    """`uuid` comes from the form, so that a form sent twice is one campaign; RequestIds begin with it.
+    """`uuid` is the form's idempotency key: sent twice, it is one campaign; RequestIds begin with it.
 
-    `revision` grows with every change by a person: a page that is out of date changes nothing.
-    `cursor` and `batches` move in the transactions that list recipients and add calls, so that a
-    killed worker's successor goes on from there and makes nothing twice.
+    `revision` is for optimistic locking: it grows with every change by a person, so that a page that is out
+    of date changes nothing. `cursor` and `batches` are checkpoints, moved in the transactions that list
+    recipients and add calls: a killed worker's successor resumes there and makes nothing twice.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)

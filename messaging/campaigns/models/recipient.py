@@ -22,7 +22,7 @@ class RecipientQuerySet(TenantQuerySet["Recipient"]):
 
 
 class Recipient(models.Model):
-    """`key` sorts those together whom one call may hold; `batch` is the number of that call."""
+    """`key` is the batching key: those of equal template parameters share a call, whose number is `batch`."""
 
     campaign = models.ForeignKey(
         Campaign, on_delete=models.CASCADE, related_name="recipients", db_index=False

@@ -47,7 +47,7 @@ class MessageQuerySet(TenantQuerySet["Message"]):
 
 
 class Message(models.Model):
-    """`uuid` comes from the form, so that a form sent twice is one reply; its RequestId is made of it."""
+    """`uuid` is the idempotency key of the form, and its RequestId, made of it, that of the call."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="messages", db_index=False)

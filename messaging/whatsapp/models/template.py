@@ -51,8 +51,8 @@ class TemplateQuerySet(TenantQuerySet["Template"]):
 class Template(models.Model):
     """A message that WhatsApp lets us send first, once it is approved.
 
-    `uuid` comes from the form, so that a form sent twice is one template. `revision` grows with every
-    change by a person: a page that is out of date changes nothing.
+    `uuid` is the form's idempotency key: sent twice, it is one template. `revision`, for optimistic locking,
+    grows with every change by a person, so that a page that is out of date changes nothing.
     """
 
     uuid = models.UUIDField(default=uuid4, editable=False)

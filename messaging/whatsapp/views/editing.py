@@ -93,7 +93,7 @@ _ACTIONS = {"save": _save, "submit": _submit}
 
 
 def _save_form(request: Request, form: TemplateForm, template: Template) -> Template:
-    """The template as the form says it. A form that was sent before changes nothing. Raises Changed."""
+    """The template as the form says it. A form sent before changes nothing. Raises TemplateChanged."""
     fields, revision = form.fields_of_template(), int_param(request.POST.get("revision"), digits=INT_DIGITS)
     if template._state.adding:
         template, _ = drafts.create(
