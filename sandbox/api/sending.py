@@ -81,7 +81,7 @@ def web_address(body: dict[str, Any], name: str) -> str:
 
 
 def claim_request_id(call: Call, *, message_id: UUID, now: datetime) -> UUID | None:
-    """Claim the RequestId, an idempotency key, for seven days. Returns the message that had it, if one did."""
+    """Claim the RequestId, an idempotency key for seven days. Returns the message that had it, if one did."""
     if not call.request_id:
         return None
     known_from = now

@@ -1,9 +1,10 @@
-// A [data-live] holds the page's one stream, from the address it names, while the tab is looked at: a browser has room
-// for six. What the stream says, also when it begins, goes out as "live": parts with hx-trigger="live from:closest
-// [data-live]" look again. While there is none, [data-live-lost] says so, and they look again every now and then.
+// Server-sent events. A [data-live] holds the page's one EventSource, from the address it names, while the tab is looked
+// at: a browser has room for six. What the stream says, also when it begins, goes out as "live": parts with
+// hx-trigger="live from:closest [data-live]" look again. While there is none, [data-live-lost] says so, and they look
+// again every now and then.
 const PATIENCE = 3000 // milliseconds: a stream that ends in good order is back before
-const EVERY = 10000 // milliseconds between looks without a stream
-const PACE = 500 // milliseconds between looks, however much is said
+const EVERY = 10000 // milliseconds between looks without a stream: the polling fallback
+const PACE = 500 // milliseconds between looks, however much is said: throttled with a trailing look
 const place = document.querySelector("[data-live]")
 let stream = null
 let losing = 0

@@ -1,4 +1,4 @@
-// A form with data-once is sent once: a second press while the first is on its way does nothing.
+// Prevents double submit: of a form with data-once, a second press while the first is on its way does nothing.
 document.addEventListener("submit", (event) => {
   const form = event.target
   if (!("once" in form.dataset)) return

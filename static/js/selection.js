@@ -1,7 +1,7 @@
 // In a [data-selection]: [data-select-row] boxes, one [data-select-all], [data-selection-count] that says how many,
 // and [data-selection-clear]. Shift takes all rows between. A [data-select-matching] box, which says how many match on
 // all pages, takes every row along; a row that is let go lets it go. Whether the bar shows is decided by the style sheet.
-let last = null
+let last = null // the anchor of a shift-click
 
 document.addEventListener("click", (event) => {
   const row = event.target.closest("[data-select-row]")

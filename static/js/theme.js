@@ -1,4 +1,4 @@
-// Light, dark or as the machine is. Runs before the first paint, so that no page flashes; hence no module.
+// Light, dark or as the machine is. A blocking script and no module, so that no page flashes the wrong theme (FOUC).
 (() => {
   const root = document.documentElement
   const chosen = () => localStorage.getItem("theme") ?? "auto"
