@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
 ROOT = Path(__file__).parent.parent.parent
 DOCUMENTS = [
@@ -12,9 +13,19 @@ DOCUMENTS = [
     ROOT / "CONTRIBUTING.md",
     ROOT / "CHANGELOG.md",
     *(ROOT / "docs").glob("*.md"),
+    *(path for path in ROOT.glob("[a-z]*/**/README.md") if path.parts[-2] != "docs"),
 ]
+FLOORS = {
+    "accounts": ROOT / "accounts",
+    "gateway": ROOT / "gateway",
+    "contacts": ROOT / "contacts",
+    "whatsapp": ROOT / "messaging/whatsapp",
+    "campaigns": ROOT / "messaging/campaigns",
+    "inbox": ROOT / "messaging/inbox",
+    "overview": ROOT / "messaging/overview",
+}
 READERS = {"text", "flag", "number", "words", "aliases"}
-NAMES = [path.name for path in DOCUMENTS]
+NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
 
 
 def settings_read() -> set[str]:
@@ -52,9 +63,48 @@ def test_every_link_and_picture_leads_to_a_file(document):
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=NAMES)
 def test_every_file_that_is_named_exists(document):
-    for path in re.findall(r"`([a-z_]+/[\w/.]+(?:\.py|\.md|/))`", document.read_text()):
-        if not path.startswith("var/"):
-            assert (ROOT / path).exists(), path
+    named = re.findall(r"`([a-z_]+[\w/.-]*(?:\.(?:py|md|css|js|html)|/))`", document.read_text())
+
+    assert [path for path in named if not path.startswith("var/") and not _exists(document, path)] == []
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_the_readme_of_a_floor_names_each_of_its_rooms_and_tables(floor):
+    readme = (FLOORS[floor] / "README.md").read_text()
+    tables = {table._meta.db_table for table in apps.get_app_config(floor).get_models()}
+
+    assert _rooms(FLOORS[floor]) - set(re.findall(r"`([\w/.]+)`", readme)) == set()
+    assert tables == set(re.findall(rf"`({floor}_\w+)`", readme))
+    assert len(readme.splitlines()) <= 60
+    assert "docs/glossary.md" in readme
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_each_verb_and_task_that_a_readme_names_is_in_the_code(floor):
+    named = re.findall(r"`(\w+)\.(\w+)`", (FLOORS[floor] / "README.md").read_text())
+    verbs = [(module, name) for module, name in named if name not in {"py", "md"}]
+
+    assert [verb for verb in verbs if not _is_defined(FLOORS[floor], *verb)] == []
+
+
+def _exists(document: Path, path: str) -> bool:
+    """From the root, from the document, or, as a bare name, anywhere."""
+    return (
+        (ROOT / path).exists()
+        or (document.parent / path).exists()
+        or ("/" not in path.rstrip("/") and any(ROOT.glob(f"[a-z]*/**/{path}")))
+    )
+
+
+def _rooms(folder: Path) -> set[str]:
+    packages = {f"{path.parent.name}/" for path in folder.glob("*/*.py")} - {"tests/", "migrations/"}
+    return packages | {path.name for path in folder.glob("*.py")} - {"__init__.py", "apps.py"}
+
+
+def _is_defined(folder: Path, module: str, name: str) -> bool:
+    """In a module or, as a name that a package offers, below it."""
+    places = [*folder.rglob(f"{module}.py"), *folder.rglob(f"{module}/*.py")]
+    return any(re.search(rf"^def {name}\(", place.read_text(), re.MULTILINE) for place in places)
 
 
 def _tree(path: str) -> ast.Module:
