@@ -26,8 +26,8 @@ TYPES = {
 INTRODUCTION = f"""# The data model
 
 One picture a floor, made from the models by `{COMMAND}`; a test fails
-while it is not current. A box is a table: `PK` is its key, `FK` the key of another row, `UK` is unique,
-`?` can be null. A box without fields is drawn on its own floor. What states mean: see [states.md](states.md).
+while it is not current. A box is a table: `PK` is its key, `UK` is unique, `FK` is the key of a row in the
+table that an arrow leads to or, on another floor, that is named beside it. See [states.md](states.md).
 """
 
 
@@ -45,6 +45,7 @@ def _floor(app: AppConfig) -> str:
             "",
             "```mermaid",
             "erDiagram",
+            "    direction LR",
             *(line for table in tables for line in _box(table)),
             *(line for table in tables for line in _arrows(table)),
             "```",
@@ -60,8 +61,7 @@ def _first_line(table: type[models.Model]) -> str:
 def _box(table: type[models.Model]) -> Iterator[str]:
     yield f"    {table.__name__} {{"
     for field in table._meta.concrete_fields:
-        empty = ' "?"' if field.null else ""
-        yield f"        {_type(field)} {field.column}{_key(field)}{empty}"
+        yield f"        {_type(field)} {field.column}{_key(field)}{_note(table, field)}"
     yield "    }"
 
 
@@ -77,14 +77,22 @@ def _key(field: models.Field) -> str:
     return " FK" if field.is_relation else " UK" if field.unique else ""
 
 
+def _note(table: type[models.Model], field: models.Field) -> str:
+    target = field.related_model.__name__ if field.is_relation and not _is_drawn(table, field) else ""
+    note = f"{target} or null" if target and field.null else target or ("or null" if field.null else "")
+    return f' "{note}"' if note else ""
+
+
 def _arrows(table: type[models.Model]) -> Iterator[str]:
     for field in table._meta.concrete_fields:
-        if field.is_relation:
+        if _is_drawn(table, field):
             one, many = "|o" if field.null else "||", "o|" if field.unique else "o{"
             yield f"    {field.related_model.__name__} {one}--{many} {table.__name__} : {field.name}"
-    for field in table._meta.many_to_many:
-        if field.related_model._meta.app_label in FLOORS and field.remote_field.through._meta.auto_created:
-            yield f"    {field.related_model.__name__} }}o--o{{ {table.__name__} : {field.name}"
+
+
+def _is_drawn(table: type[models.Model], field: models.Field) -> bool:
+    """Arrows lead to tables of the same floor; those of a floor below are named beside the field."""
+    return bool(field.is_relation) and field.related_model._meta.app_label == table._meta.app_label
 
 
 if __name__ == "__main__":
