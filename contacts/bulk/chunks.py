@@ -11,6 +11,7 @@ from contacts.models import Contact, SyncState
 from contacts.models.contact import MAY_EXIST_REMOTELY, ContactQuerySet
 from gateway import clock
 from gateway.models import UNSETTLED, Backlog, Operation, OperationState
+from gateway.models.outbox import QUEUED
 from gateway.outbox import backlogs
 
 
@@ -53,7 +54,7 @@ def add_to_backlog(keys: Sequence[int], backlog: Backlog, **fields: Any) -> None
 
 def cancel_calls(keys: Sequence[int]) -> None:
     """Their calls that surely have not left do not leave, and those that failed are not tried again."""
-    waiting = Q(state=OperationState.WAITING, possibly_accepted=False)
+    waiting = Q(state__in=QUEUED, possibly_accepted=False)
     _cancel(keys, waiting | Q(state=OperationState.FAILED))
 
 

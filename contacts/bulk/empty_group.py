@@ -12,7 +12,7 @@ from contacts.models import BulkAction, BulkState, Contact, SyncState
 from contacts.models.leases import Lease
 from contacts.sync import pushing
 from gateway import live, outbox
-from gateway.models import UNSETTLED, Backlog, Lane, Operation
+from gateway.models import UNSETTLED, Backlog, Lane, Operation, OperationState
 from gateway.models.outbox import OperationQuerySet
 from gateway.outbox import backlogs, holding
 
@@ -26,7 +26,7 @@ def request_deletion(lease: Lease, action: BulkAction) -> None:
     assert action.connection
     with transaction.atomic():
         _hold_back(lease, action)
-        if _calls_of_group(action).exclude(due_at=holding.HELD).exists():
+        if _calls_of_group(action).exclude(state=OperationState.HELD).exists():
             return
         outbox.add(
             connection=action.connection,
@@ -90,7 +90,7 @@ def release_held(action: BulkAction) -> None:
     """What was held back goes on: the group is empty, or never will be."""
     for batch in action.options.get("held", []):
         backlogs.resume(batch)
-    holding.let_go(_calls_of_group(action))
+    holding.release(_calls_of_group(action))
 
 
 def _hold_back(lease: Lease, action: BulkAction) -> None:

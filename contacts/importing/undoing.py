@@ -188,7 +188,7 @@ def _heard() -> str:
     """Whether SmartDialog may know what the import did, or was yet to hear what was before: it is called."""
     was = dialect().member.format("r.before", "sync_state")
     return f"""(EXISTS (SELECT 1 FROM gateway_operation o WHERE o.subject = 'contact:' || c.id
-            AND (o.batch = %(batch)s OR o.state IN ('waiting', 'inflight')))
+            AND (o.batch = %(batch)s OR o.state IN ('waiting', 'held', 'inflight')))
         OR CASE WHEN r.before IS NULL THEN c.known_remotely
             ELSE c.sync_state = 'synced' OR {was} <> 'synced' END)"""
 

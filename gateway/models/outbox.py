@@ -24,6 +24,7 @@ class Lane(models.IntegerChoices):
 
 class OperationState(models.TextChoices):
     WAITING = "waiting", "Waiting"  # due at due_at, or as soon as its turn comes
+    HELD = "held", "Held back"  # until whoever holds it releases or cancels it; later ones of its subject wait
     INFLIGHT = "inflight", "Being sent"  # a worker holds it; its call may have left
     DONE = "done", "Done"
     FAILED = "failed", "Failed"  # refused for good: a person may mend and retry
@@ -33,7 +34,8 @@ class OperationState(models.TextChoices):
 
 # SmartDialog remembers a RequestId for seven days: a day before that, only a person may send it again.
 REQUEST_ID_LIFETIME = timedelta(days=6)
-UNSETTLED = [OperationState.WAITING, OperationState.INFLIGHT]
+QUEUED = [OperationState.WAITING, OperationState.HELD]
+UNSETTLED = [*QUEUED, OperationState.INFLIGHT]
 
 
 class OperationQuerySet(TenantQuerySet["Operation"]):
@@ -42,6 +44,17 @@ class OperationQuerySet(TenantQuerySet["Operation"]):
 
     def unsettled(self) -> Self:
         return self.filter(state__in=UNSETTLED)
+
+    def queued(self) -> Self:
+        """Those that nobody is sending."""
+        return self.filter(state__in=QUEUED)
+
+    def never_left(self) -> Self:
+        """Queued, and surely not taken by an earlier try."""
+        return self.queued().filter(possibly_accepted=False)
+
+    def cancel(self) -> int:
+        return self.update(state=OperationState.CANCELLED, settled_at=clock.now())
 
 
 class Operation(models.Model):

@@ -13,7 +13,7 @@ from django.db.models.functions import Greatest
 
 from accounts.models import Customer, User
 from gateway.leases import Lease
-from gateway.models import Backlog, BacklogState, Connection, Lane, Operation, OperationState
+from gateway.models import Backlog, BacklogState, Connection, Lane, Operation
 from gateway.outbox.claiming import LeaseLost
 from gateway.wake_up import DROP_BACKLOG, wake_drain, wake_on_commit
 
@@ -149,12 +149,7 @@ def _stop(batch: str, state: BacklogState) -> int:
 
 def _take_back(backlog: Backlog) -> None:
     """The operations of the batch that surely were not taken become rows of the backlog again."""
-    waiting = Operation.objects.filter(
-        batch=backlog.batch,
-        connection=backlog.connection_id,
-        state=OperationState.WAITING,
-        possibly_accepted=False,
-    )
+    waiting = Operation.objects.never_left().filter(batch=backlog.batch, connection=backlog.connection_id)
     operations = list(waiting.select_for_update())  # SQLite has one writer, which is us
     _planners[backlog.kind].take_back(backlog, operations)
     Operation.objects.filter(pk__in=[operation.pk for operation in operations]).delete()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q, Sum
 
 from gateway import clock, ledger
-from gateway.models import Backlog, BacklogState, Connection, Lane, Operation, OperationState
+from gateway.models import UNSETTLED, Backlog, BacklogState, Connection, Lane, Operation, OperationState
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def progress(batch: str) -> Progress:
     )
     cancelled, left = _unplanned(batch)
     return Progress(
-        waiting=counts.get(OperationState.WAITING, 0) + counts.get(OperationState.INFLIGHT, 0) + left,
+        waiting=sum(counts.get(state, 0) for state in UNSETTLED) + left,
         done=counts.get(OperationState.DONE, 0),
         failed=counts.get(OperationState.FAILED, 0),
         unknown=counts.get(OperationState.UNKNOWN, 0),

@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.models import Customer, User
 from gateway import clock
-from gateway.models import Connection, Lane, Operation, OperationState
+from gateway.models import Connection, Lane, Operation
 from gateway.outbox.handlers import handler_for
 from gateway.wake_up import wake_drain
 
@@ -66,12 +66,8 @@ def add_many(connection: Connection, operations: Iterable[NewOperation]) -> int:
 
 def _coalesced(connection: Connection, new: NewOperation) -> Operation | None:
     """The earlier operation with the new payload; the update loses to a claim made in between."""
-    waiting = Operation.objects.filter(
-        connection=connection,
-        kind=new.kind,
-        subject=new.subject,
-        state=OperationState.WAITING,
-        attempts=0,
+    waiting = Operation.objects.queued().filter(
+        connection=connection, kind=new.kind, subject=new.subject, attempts=0
     )
     earlier = waiting.order_by("-pk").first()
     if earlier is None or not waiting.filter(pk=earlier.pk).update(payload=new.payload):

@@ -15,10 +15,10 @@ def cancel_waiting(*, batch: str = "", subject: str = "") -> int:
     """Cancel what has not been claimed; what is being sent, or was, stands. Returns how many."""
     if not batch and not subject:
         raise ValueError("name a batch or a subject")
-    waiting = Operation.objects.filter(state=OperationState.WAITING, possibly_accepted=False)
+    waiting = Operation.objects.never_left()
     waiting = waiting.filter(batch=batch) if batch else waiting
     waiting = waiting.filter(subject=subject) if subject else waiting
-    return waiting.update(state=OperationState.CANCELLED, settled_at=clock.now())
+    return waiting.cancel()
 
 
 def retry(operation: Operation, *, by: User) -> bool:

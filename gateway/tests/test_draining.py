@@ -280,9 +280,9 @@ def test_what_is_held_between_a_look_at_it_and_its_claim_does_not_leave(connecti
     claim_next(connection, lease)
 
     operation.refresh_from_db()
-    assert operation.state == OperationState.WAITING
+    assert operation.state == OperationState.HELD
     assert isinstance(claim_next(connection, lease), Idle)
-    assert holding.let_go(Operation.objects.all()) == 1
+    assert holding.release(Operation.objects.all()) == 1
     assert due_operations(connection).get() == operation
 
 

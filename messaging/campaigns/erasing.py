@@ -15,8 +15,8 @@ from contacts.erasure.registry import (
     Holder,
     register_holder,
 )
-from gateway import clock
 from gateway.models import Call, Operation, OperationState
+from gateway.models.outbox import QUEUED
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 
 ERASED_REASON = "Erased at the person’s request."
@@ -106,14 +106,13 @@ def _names(call: Operation, phone: str) -> bool:
 def _take_out(call: Operation, phone: str) -> bool:
     """False while it is being made, or is to be made again with the same bytes."""
     free = Operation.objects.filter(pk=call.pk).exclude(state=OperationState.INFLIGHT)
-    free = free.exclude(state=OperationState.WAITING, attempts__gt=0)
+    free = free.exclude(state__in=QUEUED, attempts__gt=0)
     message = call.payload["message"]
     others = [each for each in message["recipients"] if _address(each) != phone]
     payload: dict[str, Any] = {**call.payload, "message": {**message, "recipients": others}}
     if others:
         return free.update(payload=payload) == 1
-    waiting = free.filter(state=OperationState.WAITING)
-    waiting.update(state=OperationState.CANCELLED, settled_at=clock.now())
+    free.queued().cancel()
     return free.update(payload=payload) == 1
 
 
