@@ -17,21 +17,32 @@
     └── KeyMissing             or may live, but no key here opens it
 """
 
+from gateway.reasons import TEXTS, Reason
+
 
 class GatewayError(Exception):
-    """`text` is for the person: what happened and what to do next. str() is for the operator's log."""
+    """`reason` is for the person: what happened and what to do next. str() is for the operator's log."""
 
-    text = "SmartDialog could not be used just now. What you did is kept and will be tried again."
+    code = "kept"
+
+    @property
+    def reason(self) -> Reason:
+        return Reason(self.code)
+
+    @property
+    def undecided_reason(self) -> Reason:
+        """`reason` for a person who has to decide, as nothing is tried again by itself."""
+        code = f"{self.code}_undecided"
+        return Reason(code) if code in TEXTS else self.reason
+
+    @property
+    def text(self) -> str:
+        return self.reason.text
 
     @property
     def ledger_text(self) -> str:
         """What the ledger of calls keeps of it."""
         return str(self)
-
-    @property
-    def undecided_text(self) -> str:
-        """`text` for a person who has to decide, as nothing is tried again by itself."""
-        return self.text
 
     def __init__(self, detail: str = "", *, status: int | None = None) -> None:
         super().__init__(detail)
@@ -44,25 +55,23 @@ class NotSent(GatewayError):
 
 
 class NotStarted(NotSent):
-    text = "This could not be started just now. It is kept and will be tried again."
+    code = "not_started"
 
 
 class Unreachable(NotSent):
-    text = "SmartDialog did not answer. What you did is kept and will go out when it does."
+    code = "unreachable"
 
 
 class NoToken(NotSent):
-    text = (
-        "SmartDialog’s sign-in service has a fault. What you did is kept and will go out when it is mended."
-    )
+    code = "no_token"
 
 
 class Unsendable(NotSent):
     """The call cannot be made as asked; `detail` says which value is wrong and what is allowed."""
 
     @property
-    def text(self) -> str:  # type: ignore[override]
-        return f"This could not be sent: {self.detail}"
+    def reason(self) -> Reason:
+        return Reason("unsendable", {"detail": self.detail})
 
 
 class Refused(GatewayError):
@@ -73,12 +82,8 @@ class Refused(GatewayError):
         self.words = words
 
     @property
-    def text(self) -> str:  # type: ignore[override]
-        return (
-            f"SmartDialog refused it: {self.words}"
-            if self.words
-            else "SmartDialog refused it without a reason."
-        )
+    def reason(self) -> Reason:
+        return Reason("refused", {"words": self.words}) if self.words else Reason("refused_silently")
 
     @property
     def already_sent(self) -> bool:
@@ -91,7 +96,7 @@ class Unauthorized(Refused):
 
 
 class Throttled(GatewayError):
-    text = "SmartDialog asked us to slow down. What you did is kept and goes on by itself."
+    code = "throttled"
 
     def __init__(self, detail: str = "", *, retry_after: float | None = None) -> None:
         super().__init__(detail, status=429)
@@ -99,15 +104,11 @@ class Throttled(GatewayError):
 
 
 class ServerFault(GatewayError):
-    text = "SmartDialog has a fault. What you did is kept and will be tried again."
-    undecided_text = (
-        "SmartDialog failed while it took this. It may have been sent; it is kept for you to decide."
-    )
+    code = "server_fault"
 
 
 class OutcomeUnknown(GatewayError):
-    text = "SmartDialog may have taken this, but its answer did not reach us. It is being checked."
-    undecided_text = "SmartDialog may have taken this, but its answer did not reach us."
+    code = "no_answer"
 
 
 class NoAnswer(OutcomeUnknown):
@@ -117,8 +118,7 @@ class NoAnswer(OutcomeUnknown):
 class UnexpectedResponse(OutcomeUnknown):
     """`body` is the start of what came, for the operator."""
 
-    text = "SmartDialog answered in a way we could not read. It may have taken this, and is asked again."
-    undecided_text = "SmartDialog answered in a way we could not read. It may have taken this."
+    code = "unreadable"
 
     def __init__(self, detail: str, *, status: int | None = None, body: str = "") -> None:
         super().__init__(detail, status=status)
@@ -130,17 +130,12 @@ class UnexpectedResponse(OutcomeUnknown):
 
 
 class InternalFault(GatewayError):
-    text = (
-        "Something went wrong here while this was sent. It may have been sent; it is kept for you to decide."
-    )
+    code = "internal_fault"
 
 
 class GrantLost(GatewayError):
-    text = "Your SmartDialog sign-in has ended. Sign in again; nothing is lost, and it goes on from here."
+    code = "grant_lost"
 
 
 class KeyMissing(GrantLost):
-    text = (
-        "Your SmartDialog sign-in cannot be opened here: its encryption key is missing. Ask an admin to put "
-        "the key back, or sign in again; nothing is lost, and it goes on from here."
-    )
+    code = "key_missing"
