@@ -18,6 +18,11 @@ class ContactsConfig(AppConfig):
     verbose_name = "Contacts"
 
     def ready(self) -> None:
-        """Register them: importing does."""
-        for name in HOLDERS + CALLS:
-            import_module(name)
+        """Handlers, planners and holders register themselves; free_text before the contacts it finds by."""
+        import_module("contacts.erasure.free_text")
+        import_module("contacts.erasure.contact_holders")
+        import_module("contacts.sync.handlers")
+        import_module("contacts.sync.backlog_planner")
+        import_module("contacts.sync.lookups")
+        import_module("contacts.sync.verification")
+        import_module("contacts.sync.group_deletion")

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,4 +8,5 @@ class GatewayConfig(AppConfig):
     verbose_name = "SmartDialog"
 
     def ready(self) -> None:
-        from gateway import operation_handlers  # noqa: F401  registers the handlers
+        """Handlers register themselves."""
+        import_module("gateway.operation_handlers")

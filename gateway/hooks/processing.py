@@ -13,6 +13,7 @@ from gateway import clock
 from gateway.hooks import subscriptions
 from gateway.hooks.events import MalformedEvent, read_inbound, read_report
 from gateway.models import EventState, HookEvent, HookKind, SubscriptionState
+from gateway.registry import Registry
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +22,7 @@ CHUNK = 200  # events that one thread takes at a time
 MAX_PARKED_AGE = timedelta(days=10)  # a report may come this long before what it belongs to is known
 
 EventHandler = Callable[[HookEvent, Any], bool]
-_handlers: dict[str, list[EventHandler]] = {HookKind.INBOUND: [], HookKind.DELIVERY: []}
+_HANDLERS = {kind: Registry[EventHandler](f"handler of {kind} events") for kind in HookKind}
 _claim_lock, _claimed_ids = threading.Lock(), set[int]()
 
 
@@ -29,14 +30,9 @@ class ParkEvent(Exception):
     """What the event belongs to is not here yet: park it and try again."""
 
 
-def event_handler(kind: str) -> Callable[[EventHandler], EventHandler]:
+def event_handler(kind: HookKind, name: str) -> Callable[[EventHandler], EventHandler]:
     """Register a function that takes events of a kind; it returns whether the event was its own."""
-
-    def register(taker: EventHandler) -> EventHandler:
-        _handlers[kind].append(taker)
-        return taker
-
-    return register
+    return _HANDLERS[kind].register(name)
 
 
 def process_due() -> int:
@@ -86,7 +82,7 @@ def _process(event_id: int) -> None:
     try:
         data = _read(event)
         with transaction.atomic():
-            taken = any(taker(event, data) for taker in _handlers[event.subscription.kind])
+            taken = any(taker(event, data) for taker in _HANDLERS[HookKind(event.subscription.kind)])
         if not taken:
             _park(event)
     except ParkEvent:

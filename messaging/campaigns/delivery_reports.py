@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.params import int_param
 from gateway import hooks, live
 from gateway.hooks import DeliveryReport, DeliveryStatus, ParkEvent
-from gateway.models import HookEvent
+from gateway.models import HookEvent, HookKind
 from messaging.campaigns.models import Recipient, RecipientState
 
 STATE_BY_STATUS = {
@@ -31,7 +31,7 @@ FAILURE_TEXTS = {
 }
 
 
-@hooks.event_handler("delivery")
+@hooks.event_handler(HookKind.DELIVERY, "campaigns.recipients")
 def take_report(event: HookEvent, report: DeliveryReport) -> bool:
     """Whether it is about a campaign's recipient. One that is, but whom we do not know yet, is parked."""
     recipient = _find(event, report)

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from gateway.hooks import DeliveryReport, Inbound, event_handler
 from gateway.hooks.events import MalformedEvent
-from gateway.models import HookEvent
+from gateway.models import HookEvent, HookKind
 from messaging.inbox import receiving, replying
 from messaging.inbox.models import Message
 
 
-@event_handler("inbound")
+@event_handler(HookKind.INBOUND, "inbox.messages")
 def take_message(event: HookEvent, message: Inbound) -> bool:
     """Every inbound message is the inbox's own."""
     service = event.subscription.service
@@ -19,7 +19,7 @@ def take_message(event: HookEvent, message: Inbound) -> bool:
     return True
 
 
-@event_handler("delivery")
+@event_handler(HookKind.DELIVERY, "inbox.replies")
 def take_report(event: HookEvent, report: DeliveryReport) -> bool:
     """Reports of replies carry `reply` in their query; the others are somebody else's."""
     reply = _reply_of(event, report.query.get("reply", ""))
