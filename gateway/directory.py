@@ -23,7 +23,7 @@ def enqueue_customers_read(connection: Connection) -> None:
         connection=connection,
         kind="directory.customers",
         payload={},
-        subject=f"directory:{connection.pk}",
+        subject=outbox.named("directory", connection),
         coalesce=True,
     )
 

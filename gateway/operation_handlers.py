@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from accounts.models import Customer
 from gateway import directory, hook_urls, live
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.hooks import subscriptions
-from gateway.models import HookSubscription, Operation
-from gateway.outbox import Handler, handles
+from gateway.models import HookSubscription
+from gateway.outbox import Handler, QueuedCall, handles
 from gateway.types import RemoteCustomer, RemoteService, Subscribed
 
 
@@ -16,27 +15,27 @@ from gateway.types import RemoteCustomer, RemoteService, Subscribed
 class ReadCustomers(Handler):
     endpoint = "GetUserCustomers"
 
-    def call(self, api: SmartDialog, operation: Operation) -> list[RemoteCustomer]:
+    def call(self, api: SmartDialog, call: QueuedCall) -> list[RemoteCustomer]:
         return api.customers()
 
-    def done(self, operation: Operation, result: list[RemoteCustomer]) -> None:
-        for customer in directory.store_customers(operation.connection, result):
-            directory.enqueue_services_read(operation.connection, customer)
+    def done(self, call: QueuedCall, result: list[RemoteCustomer]) -> None:
+        for customer in directory.store_customers(call.connection, result):
+            directory.enqueue_services_read(call.connection, customer)
 
 
 @handles("directory.services")
 class ReadServices(Handler):
     endpoint = "GetCustomerServices"
 
-    def call(self, api: SmartDialog, operation: Operation) -> list[RemoteService]:
-        return api.services(**operation.payload)
+    def call(self, api: SmartDialog, call: QueuedCall) -> list[RemoteService]:
+        return api.services(**call.payload)
 
-    def done(self, operation: Operation, result: list[RemoteService]) -> None:
-        customer = _customer(operation)
+    def done(self, call: QueuedCall, result: list[RemoteService]) -> None:
+        customer = call.customer
         directory.store_services(
             customer,
-            kind=operation.payload["kind"],
-            allow_reply=operation.payload["allow_reply"],
+            kind=call.payload["kind"],
+            allow_reply=call.payload["allow_reply"],
             listed=result,
         )
         live.announce(customer, "directory")
@@ -46,11 +45,11 @@ class ReadServices(Handler):
 class ReadIdentities(Handler):
     endpoint = "GetCustomerWhatsappIdentities"
 
-    def call(self, api: SmartDialog, operation: Operation) -> list[str]:
-        return api.whatsapp_identities(**operation.payload)
+    def call(self, api: SmartDialog, call: QueuedCall) -> list[str]:
+        return api.whatsapp_identities(**call.payload)
 
-    def done(self, operation: Operation, result: list[str]) -> None:
-        directory.store_identities(_customer(operation), result)
+    def done(self, call: QueuedCall, result: list[str]) -> None:
+        directory.store_identities(call.customer, result)
 
 
 @handles("hooks.subscribe")
@@ -59,17 +58,17 @@ class Subscribe(Handler):
 
     endpoint = "NewMessage"
 
-    def call(self, api: SmartDialog, operation: Operation) -> Subscribed:
-        subscription = _subscription(operation)
-        return api.subscribe(endpoint_url=hook_urls.inbound_url(subscription), **operation.payload["request"])
+    def call(self, api: SmartDialog, call: QueuedCall) -> Subscribed:
+        subscription = _subscription(call)
+        return api.subscribe(endpoint_url=hook_urls.inbound_url(subscription), **call.payload["request"])
 
-    def done(self, operation: Operation, result: Subscribed) -> None:
-        subscriptions.confirmed(_subscription(operation), result, connection=operation.connection)
+    def done(self, call: QueuedCall, result: Subscribed) -> None:
+        subscriptions.confirmed(_subscription(call), result, connection=call.connection)
 
-    def refused(self, operation: Operation, error: GatewayError) -> None:
-        subscriptions.failed(_subscription(operation), error.text)
+    def refused(self, call: QueuedCall, error: GatewayError) -> None:
+        subscriptions.failed(_subscription(call), error.text)
 
-    def uncertain(self, operation: Operation) -> None:
+    def uncertain(self, call: QueuedCall) -> None:
         """A message that arrives will prove it; until then the address stays open."""
 
 
@@ -77,16 +76,9 @@ class Subscribe(Handler):
 class Unsubscribe(Handler):
     endpoint = "DeleteTrigger"
 
-    def call(self, api: SmartDialog, operation: Operation) -> Any:
-        return api.unsubscribe(**operation.payload)
+    def call(self, api: SmartDialog, call: QueuedCall) -> Any:
+        return api.unsubscribe(**call.payload)
 
 
-def _customer(operation: Operation) -> Customer:
-    assert operation.customer is not None  # set by directory.ask_for_services
-    return operation.customer
-
-
-def _subscription(operation: Operation) -> HookSubscription:
-    return HookSubscription.objects.select_related("customer", "service").get(
-        pk=operation.payload["subscription"]
-    )
+def _subscription(call: QueuedCall) -> HookSubscription:
+    return HookSubscription.objects.select_related("customer", "service").get(pk=call.payload["subscription"])

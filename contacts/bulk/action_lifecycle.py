@@ -151,7 +151,7 @@ def sweep() -> None:
     for action in BulkAction.objects.due():
         wake_worker(action)
     for action in BulkAction.objects.filter(state=BulkState.SYNCING):
-        if outbox.progress(action.batch).is_over:
+        if outbox.progress_of(action.batch).is_over:
             BulkAction.objects.filter(pk=action.pk, state=BulkState.SYNCING).update(
                 state=BulkState.DONE, finished_at=timezone.now()
             )

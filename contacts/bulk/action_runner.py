@@ -16,7 +16,6 @@ from contacts.models.bulk import WORKING
 from contacts.models.leases import Lease, LeaseLost
 from contacts.sync import pushing, verification
 from gateway import live
-from gateway.models import Backlog
 from gateway.outbox import backlogs
 
 CHUNK = 2000
@@ -78,7 +77,8 @@ def _begin(lease: Lease, action: BulkAction) -> None:
 
 
 def _go_on(lease: Lease, action: BulkAction) -> None:
-    backlog = Backlog.objects.select_related("connection").get(batch=action.batch)
+    backlog = backlogs.backlog_of(action.batch)
+    assert backlog is not None  # opened when it began
     while keys := list(remaining_contacts(action).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
         with transaction.atomic():
             lease.write(cursor=keys[-1])

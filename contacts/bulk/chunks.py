@@ -4,15 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from contacts.models import Contact, SyncState
 from contacts.models.contact import MAY_EXIST_REMOTELY, ContactQuerySet
-from gateway import clock
-from gateway.models import UNSETTLED, Backlog, Operation, OperationState
-from gateway.models.outbox import QUEUED
-from gateway.outbox import backlogs
+from gateway import outbox
+from gateway.outbox import Backlog, backlogs
 
 
 def lock_present(keys: Sequence[int]) -> ContactQuerySet:
@@ -36,7 +34,7 @@ def update_and_queue(keys: Sequence[int], backlog: Backlog, **fields: Any) -> No
     """
     if not keys:
         return
-    _cancel(keys, Q(state=OperationState.FAILED))
+    outbox.supersede(subjects=outbox.subjects_of(Contact, keys))
     add_to_backlog(keys, backlog, **fields)
 
 
@@ -54,17 +52,14 @@ def add_to_backlog(keys: Sequence[int], backlog: Backlog, **fields: Any) -> None
 
 def cancel_calls(keys: Sequence[int]) -> None:
     """Their calls that surely have not left do not leave, and those that failed are not tried again."""
-    waiting = Q(state__in=QUEUED, possibly_accepted=False)
-    _cancel(keys, waiting | Q(state=OperationState.FAILED))
+    subjects = outbox.subjects_of(Contact, keys)
+    outbox.cancel_waiting(subjects=subjects)
+    outbox.supersede(subjects=subjects)
 
 
 def idle_contacts(keys: Sequence[int]) -> set[int]:
     """Those of whom no call is under way."""
-    if not keys:
-        return set()
-    underway = Operation.objects.filter(subject__in=_subjects(keys), state__in=UNSETTLED)
-    busy = set(underway.values_list("subject", flat=True))
-    return {key for key in keys if f"contact:{key}" not in busy}
+    return set(keys) - outbox.keys_underway(Contact, keys)
 
 
 def delete_contacts(keys: Sequence[int]) -> None:
@@ -83,12 +78,3 @@ def _letting_go(which: str) -> Iterable[str]:
     for relation in Contact._meta.related_objects:
         table, column = relation.related_model._meta.db_table, relation.field.column
         yield f"UPDATE {table} SET {column} = NULL WHERE {column} {which}"  # noqa: S608
-
-
-def _cancel(keys: Sequence[int], which: Q) -> None:
-    cancelled = Operation.objects.filter(which, subject__in=_subjects(keys))
-    cancelled.update(state=OperationState.CANCELLED, settled_at=clock.now())
-
-
-def _subjects(keys: Sequence[int]) -> list[str]:
-    return [f"contact:{key}" for key in keys]

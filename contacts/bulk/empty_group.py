@@ -12,9 +12,8 @@ from contacts.models import BulkAction, BulkState, Contact, SyncState
 from contacts.models.leases import Lease
 from contacts.sync import pushing
 from gateway import live, outbox
-from gateway.models import UNSETTLED, Backlog, Lane, Operation, OperationState
-from gateway.models.outbox import OperationQuerySet
-from gateway.outbox import backlogs, holding
+from gateway.models import Lane
+from gateway.outbox import Backlog, backlogs
 
 DELETE_ALL = "contact.delete_all"
 CHUNK = 10_000
@@ -26,7 +25,7 @@ def request_deletion(lease: Lease, action: BulkAction) -> None:
     assert action.connection
     with transaction.atomic():
         _hold_back(lease, action)
-        if _calls_of_group(action).exclude(state=OperationState.HELD).exists():
+        if outbox.may_leave(**_calls_of_group(action)):
             return
         outbox.add(
             connection=action.connection,
@@ -38,7 +37,7 @@ def request_deletion(lease: Lease, action: BulkAction) -> None:
                 "customer": action.group.customer.remote_id,
                 "group": action.group.remote_id,
             },
-            subject=f"group:{action.group_id}",
+            subject=outbox.named("group", action.group),
             batch=action.batch,
             by=action.created_by,
         )
@@ -72,9 +71,9 @@ def _next(action: BulkAction) -> list[int]:
 
 def on_emptied(action: BulkAction) -> None:
     """SmartDialog did it, in the transaction of its answer: a worker takes our rows away."""
-    waiting = BulkAction.objects.filter(pk=action.pk, state=BulkState.ASKING)
-    waiting.update(state=BulkState.RUNNING)
-    holding.cancel_held(_calls_of_group(action))
+    asked = BulkAction.objects.filter(pk=action.pk, state=BulkState.ASKING)
+    asked.update(state=BulkState.RUNNING)
+    outbox.cancel_held(**_calls_of_group(action))
     live.announce(action.group.customer, action.batch)
 
 
@@ -90,20 +89,19 @@ def release_held(action: BulkAction) -> None:
     """What was held back goes on: the group is empty, or never will be."""
     for batch in action.options.get("held", []):
         backlogs.resume(batch)
-    holding.release(_calls_of_group(action))
+    outbox.release(**_calls_of_group(action))
 
 
 def _hold_back(lease: Lease, action: BulkAction) -> None:
     """Nothing that waits for people of the group leaves before it is empty, or stays full."""
     waiting = Contact.objects.filter(backlog=OuterRef("pk"), group=action.group)
-    running = Backlog.objects.running().filter(Exists(waiting), customer=action.group.customer)
-    batches = [batch for batch in running.values_list("batch", flat=True) if batch]
+    batches = backlogs.running_batches(action.group.customer, Exists(waiting))
     held = [*action.options.get("held", []), *batches]
     action.options["held"] = held
     lease.write(options=action.options)
     for batch in batches:
         backlogs.pause(batch)
-    holding.hold(_calls_of_group(action))
+    outbox.hold(**_calls_of_group(action))
 
 
 def _send_again(lease: Lease, action: BulkAction) -> None:
@@ -124,12 +122,14 @@ def _send_again(lease: Lease, action: BulkAction) -> None:
 
 def _backlog(action: BulkAction) -> Backlog:
     assert action.connection
-    return Backlog.objects.filter(batch=action.batch).first() or pushing.open_backlog(
+    return backlogs.backlog_of(action.batch) or pushing.open_backlog(
         action.group, connection=action.connection, by=action.created_by, batch=action.batch
     )
 
 
-def _calls_of_group(action: BulkAction) -> OperationQuerySet:
-    return Operation.objects.of_customer(action.group.customer).filter(
-        kind__in=pushing.KINDS, payload__group=action.group.remote_id, state__in=UNSETTLED
-    )
+def _calls_of_group(action: BulkAction) -> outbox.Which:
+    return {
+        "customer": action.group.customer,
+        "kinds": pushing.KINDS,
+        "payload": {"group": action.group.remote_id},
+    }

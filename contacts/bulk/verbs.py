@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, TextField, Value, When
-from django.db.models.functions import Cast, Concat
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, When
 
 from contacts.bulk import chunks
 from contacts.models import BulkAction, BulkVerb, Contact, Suppression, SyncState
 from contacts.models.contact import ContactQuerySet
-from gateway.models import UNSETTLED, Backlog, Operation, Service
+from gateway import outbox
+from gateway.models import Service
+from gateway.outbox import Backlog
 
 
 @dataclass
@@ -126,9 +127,7 @@ class Send(Verb):
     """
 
     def changeable(self, contacts: ContactQuerySet) -> ContactQuerySet:
-        subject = Concat(Value("contact:"), Cast(OuterRef("pk"), TextField()))
-        underway = Operation.objects.filter(subject=subject, state__in=UNSETTLED)
-        forgotten = Q(~Exists(underway), sync_state=SyncState.WAITING, backlog=None)
+        forgotten = Q(~outbox.row_is_underway(Contact), sync_state=SyncState.WAITING, backlog=None)
         unsent = contacts.exclude(sync_state=SyncState.SYNCED).filter(found_remotely__isnull=True)
         return unsent.filter(Q(sync_state=SyncState.FAILED) | forgotten)
 

@@ -181,7 +181,7 @@ def _renumber(contact: Contact, phone: str) -> None:
         raise EditConflict(
             f"{taken} has this number already. Delete that contact first, or change it instead.", taken
         )
-    if contact.known_remotely or pushing.has_unsettled_call(contact):
+    if contact.known_remotely or outbox.is_underway(subject=contact):
         contact.former_phone, contact.known_remotely = contact.phone, False
     contact.phone = phone
 
@@ -215,9 +215,9 @@ def _is_unknown_remotely(contact: Contact) -> bool:
     if contact.may_exist_remotely:
         return False
     pushing.remove_from_backlog(contact)
-    outbox.cancel_waiting(subject=pushing.subject_of(contact))
-    pushing.cancel_failed_calls([contact])
-    return not pushing.has_unsettled_call(contact)
+    outbox.cancel_waiting(subject=contact)
+    outbox.supersede(subject=contact)
+    return not outbox.is_underway(subject=contact)
 
 
 def _record(contact: Contact, by: User | None, verb: str, **what: Any) -> None:

@@ -12,7 +12,7 @@ from contacts.erasure.registry import (
     ErasureOrder,
     HeldRow,
     Holder,
-    register_holder,
+    holds,
 )
 from contacts.importing.column_mapping import FIELDS, label
 from contacts.models import BulkPart, Contact, Import, ImportRow, Lookup, Suppression, SyncState
@@ -20,13 +20,11 @@ from contacts.models.contact import ContactQuerySet
 from contacts.sync import pushing
 from contacts.text.phones import InvalidPhone, to_e164
 from gateway import outbox
-from gateway.models import Call, Operation, OperationState
-from gateway.models.outbox import OperationQuerySet
 
 ERASED = "Erased at the person’s request"
 
 
-@register_holder
+@holds("contacts.bulk_change")
 class BulkChangeHolder(Holder):
     """Before the contacts, by whose keys it finds them."""
 
@@ -46,7 +44,7 @@ class BulkChangeHolder(Holder):
             part.save(update_fields=["changes"])
 
 
-@register_holder
+@holds("contacts.contact")
 class ContactHolder(Holder):
     title = "Contacts"
     fate = "Deleted here, and at SmartDialog by one call for each group"
@@ -61,10 +59,10 @@ class ContactHolder(Holder):
         """Emptied at once; the row with its number goes when SmartDialog has deleted it."""
         contacts = list(_contacts(person).select_related("group__customer", "backlog"))
         for contact in contacts:
-            outbox.cancel_waiting(subject=pushing.subject_of(contact))
+            outbox.cancel_waiting(subject=contact)
             pushing.remove_from_backlog(contact)
             _empty(contact)
-        known = [each for each in contacts if each.may_exist_remotely or pushing.has_unsettled_call(each)]
+        told = [each for each in contacts if each.may_exist_remotely or outbox.is_underway(subject=each)]
         if order.connection:
             pushing.push_deletions(known, connection=order.connection, by=order.by, batch=order.erasure.batch)
         _contacts(person).exclude(pk__in=[contact.pk for contact in known]).delete()
@@ -72,12 +70,12 @@ class ContactHolder(Holder):
     def tidy(self, person: DataSubject) -> int:
         """What was refused and taken at another try is gone as well."""
         for contact in _contacts(person).filter(known_remotely=False):
-            if not pushing.has_unsettled_call(contact):
+            if not outbox.is_underway(subject=contact):
                 contact.delete()
         return _contacts(person).count()
 
 
-@register_holder
+@holds("contacts.lookup")
 class LookupHolder(Holder):
     title = "Numbers looked up at SmartDialog"
 
@@ -97,11 +95,11 @@ class LookupHolder(Holder):
 
     def erase(self, person: DataSubject, order: ErasureOrder) -> None:
         for lookup in _lookups(person):
-            outbox.cancel_waiting(subject=subject_key(lookup))
+            outbox.cancel_waiting(subject=lookup)
             lookup.delete()
 
 
-@register_holder
+@holds("contacts.import_row")
 class ImportRowHolder(Holder):
     title = "Rows of imported files"
 
@@ -131,7 +129,7 @@ class ImportRowHolder(Holder):
                 Import.objects.filter(pk=job.pk).update(samples=samples, mends=mends)
 
 
-@register_holder
+@holds("contacts.suppression")
 class SuppressionHolder(Holder):
     title = "Wish for no messages"
     fate = "Deleted; the hash that is kept has the same effect on imports"
@@ -143,7 +141,7 @@ class SuppressionHolder(Holder):
         _suppressions(person).delete()
 
 
-@register_holder
+@holds("contacts.audit_trail")
 class AuditTrailHolder(Holder):
     title = "Entries of the audit trail"
     fate = "Who did what and when stays; what it says of the person goes"
@@ -159,25 +157,17 @@ class AuditTrailHolder(Holder):
         AuditEvent.objects.filter(customer=person.customer, subject=person.phone).update(subject=ERASED)
 
 
-@register_holder
+@holds("contacts.contact_calls")
 class ContactCalls(CallHolder):
     title = "Calls to SmartDialog that name the person"
     fate = "What they say of the person goes, when none of them is being made any more"
 
-    def calls(self, person: DataSubject) -> OperationQuerySet:
-        return Operation.objects.of_customer(person.customer).filter(subject__in=person.subjects)
+    def calls(self, person: DataSubject) -> list[outbox.QueuedCall]:
+        return outbox.calls_of(customer=person.customer, subjects=person.subjects)
 
     def tidy(self, person: DataSubject) -> int:
         """A refused deletion needs the number until a person has tried it again."""
-        calls = self.calls(person).exclude(payload={})
-        calls.filter(state__in=_REFUSED).exclude(kind=pushing.DELETE).update(state=OperationState.CANCELLED)
-        calls.filter(state__in=_OVER).update(payload={}, error_text="")
-        Call.objects.filter(operation__in=self.calls(person).filter(payload={})).update(error="")
-        return calls.count()
-
-
-_REFUSED = [OperationState.FAILED, OperationState.UNKNOWN]
-_OVER = [OperationState.DONE, OperationState.CANCELLED]
+        return outbox.forget(customer=person.customer, subjects=person.subjects, but=[pushing.DELETE])
 
 
 def _parts(person: DataSubject) -> Iterator[tuple[BulkPart, str]]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import Customer, User
 from accounts.templatetags.ui import exact
-from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, holders
+from contacts.erasure.registry import HOLDERS, DataSubject, ErasureOrder, HeldRow
 from contacts.models import Contact, Erasure
 from contacts.models.contact import MAY_EXIST_REMOTELY
 from contacts.models.erased_numbers import digest_of
@@ -36,13 +36,13 @@ class Section:
 
 def person_of(customer: Customer, phone: str) -> DataSubject:
     """With all that the trail and the outbox may name of theirs, as it stands now."""
-    subject = DataSubject(customer, phone)
-    return DataSubject(customer, phone, [name for holder in holders() for name in holder.subjects(subject)])
+    bare = DataSubject(customer, phone)
+    return DataSubject(customer, phone, [name for holder in HOLDERS for name in holder.subjects(bare)])
 
 
 def held_sections(person: DataSubject) -> list[Section]:
     """Only what there is something of."""
-    found = [Section(holder.title, holder.fate, holder.held(person)) for holder in holders()]
+    found = [Section(holder.title, holder.fate, holder.held(person)) for holder in HOLDERS]
     return [section for section in found if section.rows]
 
 
@@ -62,7 +62,7 @@ def erase(customers: Iterable[Customer], phone: str, *, by: User) -> list[Erasur
         erasures = [_begin(customer, phone, by, request) for customer in customers]
         for erasure in erasures:
             person = DataSubject(erasure.customer, phone, erasure.subjects)
-            for holder in holders():
+            for holder in HOLDERS:
                 holder.erase(person, ErasureOrder(erasure, by, connection))
             _record(erasure, "person.erased", by)
     for erasure in erasures:
@@ -77,7 +77,7 @@ def finish_erasure(erasure: Erasure) -> bool:
         if not held_now.update(ending=erasure.ending):
             return True
         person = DataSubject(erasure.customer, erasure.phone, erasure.subjects)
-        if sum(holder.tidy(person) for holder in holders()):
+        if sum(holder.tidy(person) for holder in HOLDERS):
             return False
         held_now.update(phone="", subjects=[], finished_at=timezone.now())
         live.announce(erasure.customer, "contacts")
@@ -87,7 +87,7 @@ def finish_erasure(erasure: Erasure) -> bool:
 def sweep() -> None:
     """Those whose calls are all taken. One that was refused waits for a person."""
     for erasure in Erasure.objects.unfinished().select_related("customer"):
-        calls = outbox.progress(erasure.batch)
+        calls = outbox.progress_of(erasure.batch)
         if calls.is_over and not (calls.failed or calls.unknown):
             finish_erasure(erasure)
 

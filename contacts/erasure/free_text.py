@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from django.db.models import QuerySet
 
-from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, register_holder
+from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, holds
 from contacts.models import Contact, ImportRow, SavedFilter
 
 _NO_DIGIT = re.compile(r"\D+")
@@ -19,7 +19,7 @@ _AFTER = r"(?![\w-]|\.\w)"
 Emails = list[re.Pattern[str]]
 
 
-@register_holder
+@holds("contacts.saved_filter")
 class SavedFilterHolder(Holder):
     """Before the contacts, whose emails it finds them by."""
 
@@ -33,7 +33,7 @@ class SavedFilterHolder(Holder):
             saved.delete()
 
 
-@register_holder
+@holds("contacts.unreadable_row")
 class UnreadableRowHolder(Holder):
     """Before the contacts, too."""
 

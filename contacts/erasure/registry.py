@@ -6,7 +6,9 @@ from typing import Any
 
 from accounts.models import Customer, User
 from contacts.models import Erasure
-from gateway.models import Connection, Operation
+from gateway.models import Connection
+from gateway.outbox import QueuedCall
+from gateway.registry import Registry
 
 HeldRow = dict[
     str, Any
@@ -65,12 +67,12 @@ class Holder:
 class CallHolder(Holder):
     """Calls that name the person: emptied of what they say, each as soon as it is not being made."""
 
-    def calls(self, person: DataSubject) -> Iterable[Operation]:
+    def calls(self, person: DataSubject) -> Iterable[QueuedCall]:
         raise NotImplementedError
 
     def held(self, person: DataSubject) -> list[HeldRow]:
         return [
-            {"Call": call.kind, "State": call.get_state_display(), "Made": call.created_at}
+            {"Call": call.kind, "State": call.state_label, "Made": call.created_at}
             for call in self.calls(person)
         ]
 
@@ -78,14 +80,5 @@ class CallHolder(Holder):
         self.tidy(person)
 
 
-_holders: list[Holder] = []
-
-
-def register_holder(holder: type[Holder]) -> type[Holder]:
-    """Register a kind of thing; they are shown and erased in the order in which they came."""
-    _holders.append(holder())
-    return holder
-
-
-def holders() -> list[Holder]:
-    return list(_holders)
+HOLDERS = Registry[Holder]("holder of")
+holds = HOLDERS.register  # @holds("contacts.lookups"); shown and erased in the order in which they came

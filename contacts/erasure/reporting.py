@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contacts.erasure.registry import holders
+from contacts.erasure.registry import HOLDERS
 from contacts.models import Erasure, Import
 from contacts.models.imports import OVER
 from gateway import outbox
@@ -35,10 +35,10 @@ class Report:
 
 
 def report(erasure: Erasure) -> Report:
-    fates = {holder.title: holder.fate for holder in holders()}
+    fates = {holder.title: holder.fate for holder in HOLDERS}
     return Report(
         lines=[(title, count, fates.get(title, "")) for title, count in erasure.held.items()],
-        calls=outbox.progress(erasure.batch),
+        calls=outbox.progress_of(erasure.batch),
         beyond=BEYOND,
         here=[*_files(erasure), *HERE],
     )

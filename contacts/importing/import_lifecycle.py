@@ -199,7 +199,7 @@ def sweep() -> None:
     for job in Import.objects.stalled():
         wake_worker(job, job.state)
     for job in Import.objects.filter(state=ImportState.SYNCING, paused=False):
-        if outbox.progress(job.batch).is_over:
+        if outbox.progress_of(job.batch).is_over:
             Import.objects.filter(pk=job.pk, state=ImportState.SYNCING).update(
                 state=ImportState.DONE, finished_at=timezone.now()
             )

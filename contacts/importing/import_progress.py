@@ -8,7 +8,6 @@ from django.db.models import Q
 from contacts.models import Contact, Import, ImportState, SyncState
 from contacts.models.imports import TAKING_BACK
 from gateway import clock, ledger, outbox
-from gateway.models import Backlog
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class JobProgress:
 
 def progress_of(job: Import) -> JobProgress:
     is_back = job.state in TAKING_BACK
-    calls = outbox.progress(job.undo_batch if is_back else job.batch)
+    calls = outbox.progress_of(job.undo_batch if is_back else job.batch)
     saved = job.rows_done if is_back else job.saved
     to_save = job.saved if is_back or job.saved_at or job.is_over else max(job.calls, job.saved)
     connection = job.connection
@@ -57,7 +56,7 @@ def unsent_count(job: Import) -> int:
     """Whom it brought and SmartDialog does not have as they are here, once no call of it is to come."""
     if job.state not in (ImportState.DONE, ImportState.CANCELLED):
         return 0
-    cancelled = Q(backlog__in=Backlog.objects.filter(batch=job.batch))  # and yet to be told so
+    cancelled = Q(backlog__batch=job.batch)  # and yet to be told so
     brought = Contact.objects.present().exclude(sync_state=SyncState.SYNCED)
     brought = brought.filter(group=job.group_id, last_import=job)
     return brought.filter(Q(sync_state=SyncState.FAILED) | cancelled).count()

@@ -17,8 +17,7 @@ from contacts.importing.import_leases import Lease, LeaseLost
 from contacts.importing.sql_dialects import adapt_datetime, dialect
 from contacts.models import Contact, Import, ImportRow, ImportState
 from gateway import live
-from gateway.models import Backlog
-from gateway.outbox import backlogs
+from gateway.outbox import Backlog, backlogs
 
 CHUNK = 10_000  # rows of the file
 TRIES = 5  # of a chunk, when somebody adds a number of it at the same moment
@@ -45,7 +44,7 @@ def save(job_id: int, *, on_progress: Callable[[Import], None] | None = None) ->
         return
     job = Import.objects.select_related("group__customer", "created_by").get(pk=job_id)
     try:
-        backlog = Backlog.objects.filter(batch=job.batch).select_related("connection").first()
+        backlog = backlogs.backlog_of(job.batch)
         if backlog is None:
             _stop(lease, job)
         else:

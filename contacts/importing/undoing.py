@@ -22,10 +22,8 @@ from contacts.importing.sql_dialects import adapt_datetime, dialect
 from contacts.models import Contact, Import, ImportState
 from contacts.models.imports import UNDOABLE
 from contacts.sync import pushing
-from gateway import clock, connections, live
-from gateway.models import Backlog
-from gateway.outbox import backlogs
-from gateway.outbox.batch_progress import seconds_for
+from gateway import clock, connections, live, outbox
+from gateway.outbox import Backlog, backlogs
 
 CHUNK = 10_000  # rows of the file
 
@@ -56,7 +54,7 @@ class UndoPrice:
 
     @property
     def seconds(self) -> float:
-        return seconds_for(self.calls)
+        return outbox.seconds_for(self.calls)
 
 
 def price(job: Import) -> UndoPrice:
@@ -101,7 +99,7 @@ def undo(job_id: int) -> None:
     if lease is None:
         return
     job = Import.objects.select_related("group__customer", "undone_by").get(pk=job_id)
-    backlog = Backlog.objects.filter(batch=job.undo_batch).select_related("connection").first()
+    backlog = backlogs.backlog_of(job.undo_batch)
     try:
         if backlog is None:
             _stop(lease, job)
@@ -187,8 +185,8 @@ def _same() -> str:
 def _heard() -> str:
     """Whether SmartDialog may know what the import did, or was yet to hear what was before: it is called."""
     was = dialect().member.format("r.before", "sync_state")
-    return f"""(EXISTS (SELECT 1 FROM gateway_operation o WHERE o.subject = 'contact:' || c.id
-            AND (o.batch = %(batch)s OR o.state IN ('waiting', 'held', 'inflight')))
+    called = outbox.called_sql(Contact, key="c.id", batch="%(batch)s")
+    return f"""({called}
         OR CASE WHEN r.before IS NULL THEN c.known_remotely
             ELSE c.sync_state = 'synced' OR {was} <> 'synced' END)"""
 

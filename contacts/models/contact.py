@@ -11,7 +11,7 @@ from contacts.importing.column_mapping import FIELDS, PROPERTY_PREFIX
 from contacts.models.suppression import Suppression
 from contacts.text.full_text_search import MatchesTerms, index_fields, parse_search
 from contacts.text.values import Values
-from gateway.models import Backlog, Service
+from gateway.models import Service
 
 
 class Gender(models.TextChoices):
@@ -101,7 +101,7 @@ class Contact(models.Model):
     revision = models.PositiveIntegerField(default=0)
     # Whoever writes many holds the backlog and the import; looking each up again cost a third of an import.
     backlog = models.ForeignKey(
-        Backlog,
+        "gateway.Backlog",
         on_delete=models.SET_NULL,
         null=True,
         db_index=False,

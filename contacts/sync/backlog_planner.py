@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from contacts.models import Contact, SyncState
 from contacts.models.contact import ContactQuerySet
 from contacts.sync import pushing
-from gateway.models import Backlog, Lane, Operation
-from gateway.outbox import Planner, backlogs
+from gateway.models import Lane
+from gateway.outbox import Backlog, Planner, QueuedCall, plans
 
 CANCELLED = "Cancelled before it was sent."
 
 
+@plans(pushing.BACKLOG)
 class ContactPlanner(Planner):
     """One call for each contact: what it has become by now, or its deletion."""
 
@@ -29,8 +30,8 @@ class ContactPlanner(Planner):
         _take_off(contacts)
         return len(contacts)
 
-    def take_back(self, backlog: Backlog, operations: Sequence[Operation]) -> None:
-        contacts = [operation.payload["contact_id"] for operation in operations]
+    def take_back(self, backlog: Backlog, calls: Sequence[QueuedCall]) -> None:
+        contacts = [call.payload["contact_id"] for call in calls]
         Contact.objects.filter(pk__in=contacts, backlog=None).update(backlog=backlog)
 
     def drop(self, backlog: Backlog, limit: int) -> int:
@@ -47,6 +48,3 @@ def _rows(backlog: Backlog) -> ContactQuerySet:
 
 def _take_off(contacts: Sequence[Contact]) -> None:
     Contact.objects.filter(pk__in=[contact.pk for contact in contacts]).update(backlog=None)
-
-
-backlogs.register_planner(pushing.BACKLOG, ContactPlanner())

@@ -5,10 +5,10 @@ The contract does not say what its boolean means. We take false for a refusal, s
 
 from contacts.bulk import empty_group
 from contacts.models import BulkAction
+from gateway import outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
-from gateway.models import Operation, OperationState
-from gateway.outbox import Handler, handles
+from gateway.outbox import Handler, QueuedCall, handles
 
 NOT_EMPTIED = "SmartDialog answered that it did not delete them, and not why."
 
@@ -17,21 +17,21 @@ NOT_EMPTIED = "SmartDialog answered that it did not delete them, and not why."
 class DeleteAll(Handler):
     endpoint = "DeleteAllGroupContacts"
 
-    def call(self, api: SmartDialog, operation: Operation) -> bool:
-        payload = operation.payload
+    def call(self, api: SmartDialog, call: QueuedCall) -> bool:
+        payload = call.payload
         return api.delete_all_contacts(customer=payload["customer"], group=payload["group"])
 
-    def done(self, operation: Operation, result: bool) -> None:
+    def done(self, call: QueuedCall, result: bool) -> None:
         if result:
-            empty_group.on_emptied(_action(operation))
+            empty_group.on_emptied(_action(call))
         else:
-            empty_group.on_refused(_action(operation), NOT_EMPTIED)
+            empty_group.on_refused(_action(call), NOT_EMPTIED)
 
-    def refused(self, operation: Operation, error: GatewayError) -> None:
+    def refused(self, call: QueuedCall, error: GatewayError) -> None:
         """The action says so. Tried again later, the call would empty a group that nobody holds back."""
-        Operation.objects.filter(pk=operation.pk).update(state=OperationState.DONE)
-        empty_group.on_refused(_action(operation), error.text)
+        outbox.close(call)
+        empty_group.on_refused(_action(call), error.text)
 
 
-def _action(operation: Operation) -> BulkAction:
-    return BulkAction.objects.select_related("group__customer").get(pk=operation.payload["action"])
+def _action(call: QueuedCall) -> BulkAction:
+    return BulkAction.objects.select_related("group__customer").get(pk=call.payload["action"])

@@ -16,35 +16,34 @@ from contacts.sync import pushing
 from gateway import outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
-from gateway.models import UNSETTLED, Operation, OperationState
-from gateway.outbox import Handler, handles
+from gateway.outbox import Handler, QueuedCall, Reason, handles
 from gateway.types import ContactFields, RemoteContact
 
 _ALREADY_THERE = {400, 409}
 
 
 class _ContactHandler(Handler):
-    def done(self, operation: Operation, result: Any) -> None:
-        _by_this_number(operation).update(known_remotely=True)
-        _current(operation).update(sync_state=SyncState.SYNCED, sync_error="")
-        _leave_former(operation)
+    def done(self, call: QueuedCall, result: Any) -> None:
+        _by_this_number(call).update(known_remotely=True)
+        _current(call).update(sync_state=SyncState.SYNCED, sync_error="")
+        _leave_former(call)
 
-    def refused(self, operation: Operation, error: GatewayError) -> None:
-        _fail(operation, error.text)
+    def refused(self, call: QueuedCall, error: GatewayError) -> None:
+        _fail(call, error.reason)
 
 
 @handles(pushing.CREATE)
 class CreateContact(_ContactHandler):
     endpoint = "CreateGroupContact"
 
-    def call(self, api: SmartDialog, operation: Operation) -> str:
-        return api.create_contact(**_where(operation), contact=_fields(operation))
+    def call(self, api: SmartDialog, call: QueuedCall) -> str:
+        return api.create_contact(**_where(call), contact=_fields(call))
 
-    def refused(self, operation: Operation, error: GatewayError) -> None:
+    def refused(self, call: QueuedCall, error: GatewayError) -> None:
         if error.status in _ALREADY_THERE:
-            _follow_up(operation, pushing.LOOKUP, {"refusal": error.text, "creation": operation.pk})
+            outbox.follow_up(call, pushing.LOOKUP, refusal=error.reason.to_json(), creation=call.id)
         else:
-            _fail(operation, error.text)
+            _fail(call, error.reason)
 
 
 @handles(pushing.LOOKUP)
@@ -53,73 +52,69 @@ class LookUpContact(_ContactHandler):
 
     endpoint = "GetGroupContact"
 
-    def call(self, api: SmartDialog, operation: Operation) -> RemoteContact:
-        return api.get_contact(**_where(operation), phone=operation.payload["phone"])
+    def call(self, api: SmartDialog, call: QueuedCall) -> RemoteContact:
+        return api.get_contact(**_where(call), phone=call.payload["phone"])
 
-    def done(self, operation: Operation, result: RemoteContact) -> None:
-        _by_this_number(operation).update(known_remotely=True, verified_at=timezone.now())
-        _follow_up(operation, pushing.UPDATE)
+    def done(self, call: QueuedCall, result: RemoteContact) -> None:
+        _by_this_number(call).update(known_remotely=True, verified_at=timezone.now())
+        outbox.follow_up(call, pushing.UPDATE)
 
-    def refused(self, operation: Operation, error: GatewayError) -> None:
+    def refused(self, call: QueuedCall, error: GatewayError) -> None:
         """Not there: the creation is what failed, and what a person may try again."""
-        words = operation.payload["refusal"]
-        _close(operation, "SmartDialog does not have the contact.")
-        Operation.objects.filter(pk=operation.payload["creation"]).update(
-            state=OperationState.FAILED, error_text=words
-        )
-        _fail(operation, words)
+        reason = Reason.from_json(call.payload["refusal"])
+        outbox.close(call, Reason("absent"))
+        outbox.fail(call.payload["creation"], reason)
+        _fail(call, reason)
 
 
 @handles(pushing.UPDATE)
 class UpdateContact(_ContactHandler):
     endpoint = "UpdateGroupContact"
 
-    def call(self, api: SmartDialog, operation: Operation) -> bool:
-        return api.update_contact(
-            **_where(operation), phone=operation.payload["phone"], contact=_fields(operation)
-        )
+    def call(self, api: SmartDialog, call: QueuedCall) -> bool:
+        return api.update_contact(**_where(call), phone=call.payload["phone"], contact=_fields(call))
 
-    def done(self, operation: Operation, result: bool) -> None:
+    def done(self, call: QueuedCall, result: bool) -> None:
         """False may mean that nobody has the number: then it is created."""
         if result:
-            super().done(operation, result)
+            super().done(call, result)
         else:
-            self._create(operation, "SmartDialog did not find the contact.")
+            self._create(call, Reason("not_found"))
 
-    def refused(self, operation: Operation, error: GatewayError) -> None:
+    def refused(self, call: QueuedCall, error: GatewayError) -> None:
         if error.status == 404:
-            self._create(operation, error.text)
+            self._create(call, error.reason)
         else:
-            _fail(operation, error.text)
+            _fail(call, error.reason)
 
-    def _create(self, operation: Operation, words: str) -> None:
+    def _create(self, call: QueuedCall, reason: Reason) -> None:
         """Once: an update that follows a refused creation has been that way already."""
-        if operation.payload.get("refusal"):
-            _fail(operation, words)
+        if call.payload.get("refusal"):
+            _fail(call, reason)
         else:
-            _by_this_number(operation).update(known_remotely=False)
-            _follow_up(operation, pushing.CREATE, {"refusal": words})
+            _by_this_number(call).update(known_remotely=False)
+            outbox.follow_up(call, pushing.CREATE, refusal=reason.to_json())
 
 
 @handles(pushing.DELETE)
 class DeleteContact(_ContactHandler):
     endpoint = "DeleteGroupContact"
 
-    def call(self, api: SmartDialog, operation: Operation) -> bool:
-        return api.delete_contact(**_where(operation), phone=operation.payload["phone"])
+    def call(self, api: SmartDialog, call: QueuedCall) -> bool:
+        return api.delete_contact(**_where(call), phone=call.payload["phone"])
 
-    def done(self, operation: Operation, result: bool) -> None:
+    def done(self, call: QueuedCall, result: bool) -> None:
         """The row goes, unless the person was changed or added again since; FAILED, if tried once more."""
-        _leave_former(operation)
-        _by_this_number(operation).update(known_remotely=False)
-        _current(operation).filter(sync_state__in=[SyncState.DELETING, SyncState.FAILED]).delete()
+        _leave_former(call)
+        _by_this_number(call).update(known_remotely=False)
+        _current(call).filter(sync_state__in=[SyncState.DELETING, SyncState.FAILED]).delete()
 
-    def refused(self, operation: Operation, error: GatewayError) -> None:
+    def refused(self, call: QueuedCall, error: GatewayError) -> None:
         if error.status == 404:
-            _close(operation, "It was gone at SmartDialog already.")
-            self.done(operation, True)
-        elif not operation.batch.startswith(ERASURE_BATCH_PREFIX):  # whom we erased stays out of the lists
-            _say_failed(operation, error.text)
+            outbox.close(call, Reason("gone_already"))
+            self.done(call, True)
+        elif not call.batch.startswith(ERASURE_BATCH_PREFIX):  # whom we erased stays out of the lists
+            _say_failed(call, error.text)
 
 
 @handles(pushing.DELETE_FORMER)
@@ -128,55 +123,50 @@ class DeleteFormerNumber(Handler):
 
     endpoint = "DeleteGroupContact"
 
-    def call(self, api: SmartDialog, operation: Operation) -> bool:
-        return api.delete_contact(**_where(operation), phone=operation.payload["former"])
+    def call(self, api: SmartDialog, call: QueuedCall) -> bool:
+        return api.delete_contact(**_where(call), phone=call.payload["former"])
 
-    def done(self, operation: Operation, result: bool) -> None:
+    def done(self, call: QueuedCall, result: bool) -> None:
         """Whoever was given that number meanwhile, and has been sent by it, is created by it once more."""
-        _contacts(operation).filter(former_phone=operation.payload["former"]).update(former_phone="")
-        for holder in _holders_of_former(operation).present().select_related("group__customer"):
+        _contacts(call).filter(former_phone=call.payload["former"]).update(former_phone="")
+        for holder in _holders_of_former(call).present().select_related("group__customer"):
             holder.known_remotely, holder.sync_state = False, SyncState.WAITING
             holder.save(update_fields=["known_remotely", "sync_state"])
-            pushing.push(holder, connection=operation.connection, by=operation.created_by)
+            pushing.push(holder, connection=call.connection, by=call.created_by)
 
-    def refused(self, operation: Operation, error: GatewayError) -> None:
+    def refused(self, call: QueuedCall, error: GatewayError) -> None:
         if error.status == 404:
-            _close(operation, "It was gone at SmartDialog already.")
-            self.done(operation, True)
+            outbox.close(call, Reason("gone_already"))
+            self.done(call, True)
         else:
-            former = operation.payload["former"]
-            _say_failed(operation, f"SmartDialog has the new number, and kept {former}, too: {error.text}")
+            former = call.payload["former"]
+            _say_failed(call, f"SmartDialog has the new number, and kept {former}, too: {error.text}")
 
 
-def _leave_former(operation: Operation) -> None:
+def _leave_former(call: QueuedCall) -> None:
     """SmartDialog has the new number: the former one goes, unless somebody else has been given it."""
-    former = operation.payload.get("former")
+    former = call.payload.get("former")
     if not former:
         return
-    if _holders_of_former(operation).exists():
-        _contacts(operation).filter(former_phone=former).update(former_phone="")
-    elif not _is_leaving_former(operation):
-        _follow_up(operation, pushing.DELETE_FORMER)
+    if _holders_of_former(call).exists():
+        _contacts(call).filter(former_phone=former).update(former_phone="")
+    elif not outbox.is_underway(subject=call.subject, kinds=[pushing.DELETE_FORMER]):
+        outbox.follow_up(call, pushing.DELETE_FORMER)
 
 
-def _is_leaving_former(operation: Operation) -> bool:
-    leaving = Operation.objects.filter(subject=operation.subject, kind=pushing.DELETE_FORMER)
-    return leaving.filter(state__in=UNSETTLED).exists()
-
-
-def _holders_of_former(operation: Operation) -> ContactQuerySet:
+def _holders_of_former(call: QueuedCall) -> ContactQuerySet:
     """Who has the former number now."""
     return Contact.objects.filter(
-        phone=operation.payload["former"],
-        group__customer=operation.customer,
-        group__remote_id=operation.payload["group"],
+        phone=call.payload["former"],
+        group__customer=call.customer,
+        group__remote_id=call.payload["group"],
     )
 
 
-def _keep_former(operation: Operation, words: str) -> bool:
+def _keep_former(call: QueuedCall, reason: Reason) -> bool:
     """SmartDialog does not take the new number: the former one stays, and the contact says so."""
-    former = operation.payload.get("former")
-    renumbered = _current(operation).filter(former_phone=former, known_remotely=False)
+    former = call.payload.get("former")
+    renumbered = _current(call).filter(former_phone=former, known_remotely=False)
     contact = renumbered.select_related("group__customer").first()
     if not former or contact is None or Contact.objects.filter(group=contact.group, phone=former).exists():
         return False
@@ -185,7 +175,8 @@ def _keep_former(operation: Operation, words: str) -> bool:
     contact.index()
     contact.touch()
     contact.sync_state = SyncState.FAILED
-    contact.sync_error = f"SmartDialog did not take {refused}, so the number stays {former}. {words}"[:500]
+    words = f"SmartDialog did not take {refused}, so the number stays {former}. {reason.text}"
+    contact.sync_error = words[:500]
     contact.save()
     audit.record(
         actor=None,
@@ -193,59 +184,38 @@ def _keep_former(operation: Operation, words: str) -> bool:
         verb="contact.number_kept",
         subject=contact,
         before={"phone": refused},
-        after={"phone": former, "why": words},
+        after={"phone": former, "why": reason.text},
     )
-    _close(operation, words)
+    outbox.close(call, reason)
     return True
 
 
-def _follow_up(operation: Operation, kind: str, extra: dict[str, Any] | None = None) -> None:
-    """Carry on with another call in place of this one, counted in the same batch."""
-    if operation.state == OperationState.FAILED:
-        _close(operation, "Carried on with another call.")
-    outbox.add(
-        connection=operation.connection,
-        customer=operation.customer,
-        kind=kind,
-        payload=operation.payload | (extra or {}),
-        lane=operation.lane,
-        subject=operation.subject,
-        batch=operation.batch,
-        by=operation.created_by,
-    )
+def _fail(call: QueuedCall, reason: Reason) -> None:
+    if not _keep_former(call, reason):
+        _say_failed(call, reason.text)
 
 
-def _close(operation: Operation, words: str) -> None:
-    """A refusal that nobody has to mend."""
-    Operation.objects.filter(pk=operation.pk).update(state=OperationState.DONE, error_text=words)
+def _say_failed(call: QueuedCall, words: str) -> None:
+    _current(call).update(sync_state=SyncState.FAILED, sync_error=words[:500])
 
 
-def _fail(operation: Operation, words: str) -> None:
-    if not _keep_former(operation, words):
-        _say_failed(operation, words)
+def _contacts(call: QueuedCall) -> ContactQuerySet:
+    return Contact.objects.filter(pk=call.payload["contact_id"])
 
 
-def _say_failed(operation: Operation, words: str) -> None:
-    _current(operation).update(sync_state=SyncState.FAILED, sync_error=words[:500])
-
-
-def _contacts(operation: Operation) -> ContactQuerySet:
-    return Contact.objects.filter(pk=operation.payload["contact_id"])
-
-
-def _by_this_number(operation: Operation) -> ContactQuerySet:
+def _by_this_number(call: QueuedCall) -> ContactQuerySet:
     """The contact, unless it has been given another number since."""
-    return _contacts(operation).filter(phone=operation.payload["phone"])
+    return _contacts(call).filter(phone=call.payload["phone"])
 
 
-def _current(operation: Operation) -> ContactQuerySet:
+def _current(call: QueuedCall) -> ContactQuerySet:
     """The contact, while this operation carries its latest change."""
-    return _contacts(operation).filter(revision=operation.payload["revision"])
+    return _contacts(call).filter(revision=call.payload["revision"])
 
 
-def _where(operation: Operation) -> dict[str, str]:
-    return {"customer": operation.payload["customer"], "group": operation.payload["group"]}
+def _where(call: QueuedCall) -> dict[str, str]:
+    return {"customer": call.payload["customer"], "group": call.payload["group"]}
 
 
-def _fields(operation: Operation) -> ContactFields:
-    return ContactFields.from_json(operation.payload["contact"])
+def _fields(call: QueuedCall) -> ContactFields:
+    return ContactFields.from_json(call.payload["contact"])

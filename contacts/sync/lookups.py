@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts import audit
-from accounts.models import User, subject_key
+from accounts.models import User
 from contacts.editing.crud import EditConflict
 from contacts.importing.column_mapping import FIELDS, PROPERTY_PREFIX, label
 from contacts.models import Contact, Lookup, LookupState, Suppression, SyncState
@@ -15,8 +15,8 @@ from contacts.sync.remote_diff import storable
 from gateway import clock, connections, live, outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
-from gateway.models import Lane, Operation, OperationState, Service
-from gateway.outbox import Handler, handles
+from gateway.models import Lane, Service
+from gateway.outbox import Handler, QueuedCall, handles
 from gateway.types import RemoteContact
 
 FIND = "contact.find"
@@ -42,9 +42,7 @@ def start_lookup(group: Service, *, phone: str, by: User, typed: dict[str, Any] 
             kept["typed"] = lookup.typed  # tried again
         if not is_new and not asked.update(**kept, **fresh):
             return lookup
-        Operation.objects.filter(subject=subject_key(lookup), state=OperationState.FAILED).update(
-            state=OperationState.CANCELLED
-        )
+        outbox.supersede(subject=lookup)
         outbox.add(
             connection=connection,
             customer=group.customer,
@@ -56,7 +54,7 @@ def start_lookup(group: Service, *, phone: str, by: User, typed: dict[str, Any] 
                 "phone": phone,
             },
             lane=Lane.INTERACTIVE,
-            subject=subject_key(lookup),
+            subject=lookup,
             by=by,
         )
     return lookup
@@ -114,24 +112,24 @@ def prune() -> None:
 class FindContact(Handler):
     endpoint = "GetGroupContact"
 
-    def call(self, api: SmartDialog, operation: Operation) -> RemoteContact:
-        payload = operation.payload
+    def call(self, api: SmartDialog, call: QueuedCall) -> RemoteContact:
+        payload = call.payload
         return api.get_contact(customer=payload["customer"], group=payload["group"], phone=payload["phone"])
 
-    def done(self, operation: Operation, result: RemoteContact) -> None:
-        _settle(operation, state=LookupState.FOUND, found=_filled(result))
+    def done(self, call: QueuedCall, result: RemoteContact) -> None:
+        _settle(call, state=LookupState.FOUND, found=_filled(result))
 
-    def refused(self, operation: Operation, error: GatewayError) -> None:
+    def refused(self, call: QueuedCall, error: GatewayError) -> None:
         """That it is not there is an answer, too."""
         if error.status == 404:
-            Operation.objects.filter(pk=operation.pk).update(state=OperationState.DONE)
-            _settle(operation, state=LookupState.ABSENT)
+            outbox.close(call)
+            _settle(call, state=LookupState.ABSENT)
         else:
-            _settle(operation, state=LookupState.FAILED, error=error.text[:500])
+            _settle(call, state=LookupState.FAILED, error=error.text[:500])
 
 
-def _settle(operation: Operation, **outcome: Any) -> None:
-    lookup = Lookup.objects.filter(pk=operation.payload["lookup"]).select_related("group__customer").first()
+def _settle(call: QueuedCall, **outcome: Any) -> None:
+    lookup = Lookup.objects.filter(pk=call.payload["lookup"]).select_related("group__customer").first()
     if lookup:
         Lookup.objects.filter(pk=lookup.pk).update(**outcome)
         live.announce(lookup.group.customer, lookup.topic)

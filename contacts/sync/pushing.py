@@ -11,8 +11,8 @@ from accounts.models import User
 from contacts.models import Contact
 from contacts.models.contact import ContactQuerySet
 from gateway import outbox
-from gateway.models import UNSETTLED, Backlog, Connection, Lane, Operation, OperationState, Service
-from gateway.outbox import NewOperation, backlogs
+from gateway.models import Connection, Lane, Service
+from gateway.outbox import Backlog, NewOperation, backlogs
 from gateway.types import ContactFields
 
 CREATE, UPDATE, DELETE, LOOKUP = "contact.create", "contact.update", "contact.delete", "contact.lookup"
@@ -24,7 +24,7 @@ BACKLOG = "contact"
 def push(contact: Contact, *, connection: Connection, by: User | None, lane: Lane | None = None) -> None:
     """Queue the contact as it is now; coalesced with an earlier change that has not left yet."""
     is_there = contact.known_remotely or contact.pk in _being_created([contact], tried=True)
-    cancel_failed_calls([contact])
+    outbox.supersede(subject=contact)  # this change says all of it
     remove_from_backlog(contact)
     outbox.add(
         connection=connection,
@@ -32,7 +32,7 @@ def push(contact: Contact, *, connection: Connection, by: User | None, lane: Lan
         kind=UPDATE if is_there else CREATE,
         payload=payload_of(contact),
         lane=lane,
-        subject=subject_of(contact),
+        subject=contact,
         by=by,
         coalesce=True,
     )
@@ -94,34 +94,18 @@ def remove_from_backlog(contact: Contact) -> None:
 
 
 def _queue(contacts: Sequence[Contact], kinds: Sequence[str], connection: Connection, **how: Any) -> int:
-    cancel_failed_calls(contacts)
+    outbox.supersede(subjects=_subjects(contacts))  # a later change says all of it
     operations = [
         NewOperation(
             kind=kind,
             payload=payload_of(contact),
             customer=contact.group.customer,
-            subject=subject_of(contact),
+            subject=contact,
             **how,
         )
         for contact, kind in zip(contacts, kinds, strict=True)
     ]
     return outbox.add_many(connection, operations)
-
-
-def cancel_failed_calls(contacts: Sequence[Contact]) -> None:
-    """What failed earlier needs nobody any more, and must not be retried: a later change says all of it."""
-    subjects = [subject_of(contact) for contact in contacts]
-    failed = Operation.objects.filter(subject__in=subjects, state=OperationState.FAILED)
-    failed.update(state=OperationState.CANCELLED)
-
-
-def has_unsettled_call(contact: Contact) -> bool:
-    """Whether a call of the contact is still to be made, or being made."""
-    return Operation.objects.filter(subject=subject_of(contact), state__in=UNSETTLED).exists()
-
-
-def subject_of(contact: Contact) -> str:
-    return f"contact:{contact.pk}"
 
 
 def payload_of(contact: Contact) -> dict[str, Any]:
@@ -158,9 +142,11 @@ def fields_of(contact: Contact) -> ContactFields:
 
 def _being_created(contacts: Sequence[Contact], *, tried: bool) -> set[int]:
     """Those with a creation by this number still to end; `tried`: only one that may have left already."""
-    creating = Operation.objects.filter(
-        subject__in=[subject_of(contact) for contact in contacts], kind=CREATE, state__in=UNSETTLED
+    numbers = outbox.payload_values(
+        "contact_id", "phone", tried=tried, subjects=_subjects(contacts), kinds=[CREATE]
     )
-    creating = creating.filter(attempts__gt=0) if tried else creating
-    numbers = dict(creating.values_list("payload__contact_id", "payload__phone"))
     return {contact.pk for contact in contacts if numbers.get(contact.pk) == contact.phone}
+
+
+def _subjects(contacts: Sequence[Contact]) -> list[str]:
+    return outbox.subjects_of(Contact, [contact.pk for contact in contacts])

@@ -14,8 +14,18 @@ from contacts.sync.remote_diff import DIFFERS_PREFIX, diff_message, remote_diff
 from gateway import outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
-from gateway.models import Backlog, Lane, Operation, OperationState
-from gateway.outbox import Handler, NewOperation, Planner, backlogs, handles
+from gateway.models import Lane
+from gateway.outbox import (
+    Backlog,
+    Handler,
+    NewOperation,
+    Planner,
+    QueuedCall,
+    Reason,
+    backlogs,
+    handles,
+    plans,
+)
 from gateway.types import RemoteContact
 
 VERIFY = "contact.verify"
@@ -36,6 +46,7 @@ def begin(action: BulkAction, people: int) -> None:
     backlogs.plan_now(action.batch)
 
 
+@plans(VERIFY)
 class Verification(Planner):
     """No row names the backlog: the cursor of the action says who is next."""
 
@@ -47,29 +58,26 @@ class Verification(Planner):
             _move(action, contacts[-1].pk, len(contacts))
         return len(contacts)
 
-    def take_back(self, backlog: Backlog, operations: Sequence[Operation]) -> None:
-        if operations:
-            first = min(operation.payload["contact_id"] for operation in operations)
-            _move(_action(backlog), first - 1, -len(operations))
+    def take_back(self, backlog: Backlog, calls: Sequence[QueuedCall]) -> None:
+        if calls:
+            first = min(call.payload["contact_id"] for call in calls)
+            _move(_action(backlog), first - 1, -len(calls))
 
     def drop(self, backlog: Backlog, limit: int) -> int:
         """Nobody has to be told: nothing was changed."""
         return min(limit, backlog.left)
 
 
-backlogs.register_planner(VERIFY, Verification())
-
-
 @handles(VERIFY)
 class VerifyContact(Handler):
     endpoint = "GetGroupContact"
 
-    def call(self, api: SmartDialog, operation: Operation) -> RemoteContact:
-        payload = operation.payload
+    def call(self, api: SmartDialog, call: QueuedCall) -> RemoteContact:
+        payload = call.payload
         return api.get_contact(customer=payload["customer"], group=payload["group"], phone=payload["phone"])
 
-    def done(self, operation: Operation, result: RemoteContact) -> None:
-        found = _comparable(operation)
+    def done(self, call: QueuedCall, result: RemoteContact) -> None:
+        found = _comparable(call)
         contact = found.first()
         there = remote_diff(contact, result) if contact else {}
         found.update(
@@ -80,12 +88,12 @@ class VerifyContact(Handler):
             found_remotely=there or None,
         )
 
-    def refused(self, operation: Operation, error: GatewayError) -> None:
+    def refused(self, call: QueuedCall, error: GatewayError) -> None:
         """That it is not there is an answer, and needs nobody but for the contact."""
         if error.status != 404:
             return
-        Operation.objects.filter(pk=operation.pk).update(state=OperationState.DONE, error_text="Not there.")
-        _comparable(operation).update(
+        outbox.close(call, Reason("absent"))
+        _comparable(call).update(
             known_remotely=False,
             verified_at=timezone.now(),
             sync_state=SyncState.FAILED,
@@ -94,7 +102,7 @@ class VerifyContact(Handler):
         )
 
 
-def _comparable(operation: Operation) -> ContactQuerySet:
+def _comparable(call: QueuedCall) -> ContactQuerySet:
     """The contact, if it is as it was when it was asked about, and nothing of it is to be sent.
 
     What an earlier look found may be otherwise by now; what SmartDialog refused is to be sent still.
@@ -102,8 +110,8 @@ def _comparable(operation: Operation) -> ContactQuerySet:
     marked = Q(sync_error=GONE) | Q(sync_error__startswith=DIFFERS_PREFIX)
     return Contact.objects.filter(
         Q(sync_state=SyncState.SYNCED) | Q(marked, sync_state=SyncState.FAILED),
-        pk=operation.payload["contact_id"],
-        revision=operation.payload["revision"],
+        pk=call.payload["contact_id"],
+        revision=call.payload["revision"],
     )
 
 
@@ -113,7 +121,7 @@ def _operation(contact: Contact, backlog: Backlog) -> NewOperation:
         payload=_payload(contact),
         customer=contact.group.customer,
         lane=Lane(backlog.lane),
-        subject=pushing.subject_of(contact),
+        subject=contact,
         batch=backlog.batch,
         by=backlog.created_by,
     )

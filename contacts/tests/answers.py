@@ -4,17 +4,18 @@ from typing import Any
 
 from gateway.errors import Refused
 from gateway.models import Operation, OperationState
+from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
 
 
 def take(operation: Operation, result: Any = True) -> None:
     _settle(operation, OperationState.DONE)
-    handler_of(operation).done(operation, result)
+    handler_of(operation).done(QueuedCall(operation), result)
 
 
 def refuse(operation: Operation, error: Refused) -> None:
     _settle(operation, OperationState.FAILED)
-    handler_of(operation).refused(operation, error)
+    handler_of(operation).refused(QueuedCall(operation), error)
 
 
 def _settle(operation: Operation, state: OperationState) -> None:

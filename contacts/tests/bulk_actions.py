@@ -5,6 +5,7 @@ from contacts.listing.selection import Selection
 from contacts.models import BulkAction, Contact
 from contacts.sync.group_deletion import DeleteAll
 from gateway.models import Operation, OperationState
+from gateway.outbox import QueuedCall
 
 
 def begun(verb, group, by, *, query="q=anna", ids=None, **options) -> BulkAction:
@@ -30,5 +31,5 @@ def settled(action) -> Operation:
     """SmartDialog has emptied the group."""
     [call] = Operation.objects.filter(batch=action.batch)
     Operation.objects.filter(pk=call.pk).update(state=OperationState.DONE)
-    DeleteAll().done(call, True)
+    DeleteAll().done(QueuedCall(call), True)
     return call

@@ -12,7 +12,7 @@ from contacts.tests.bulk_actions import done, settled, states
 from contacts.tests.conftest import plan_calls
 from gateway.errors import Refused
 from gateway.models import Backlog, Connection, Operation, OperationState
-from gateway.outbox import retry
+from gateway.outbox import QueuedCall, retry
 from gateway.outbox.claiming import due_operations
 from tests.factories import make_contact, make_operation
 
@@ -40,7 +40,7 @@ def test_a_whole_group_is_one_call_and_our_rows_go_only_after_it(group, clienti,
 def test_a_refusal_to_empty_the_group_loses_nobody(group, people, mikko, connected):
     action = done(BulkVerb.DELETE, group, mikko, query="")
 
-    DeleteAll().refused(Operation.objects.get(), Refused("Not allowed.", status=403))
+    DeleteAll().refused(QueuedCall(Operation.objects.get()), Refused("Not allowed.", status=403))
 
     action.refresh_from_db()
     assert action.state == BulkState.FAILED
@@ -50,19 +50,20 @@ def test_a_refusal_to_empty_the_group_loses_nobody(group, people, mikko, connect
 def test_a_refused_emptying_is_begun_anew_and_not_tried_again(group, people, mikko, connected):
     done(BulkVerb.DELETE, group, mikko, query="")
     call = Operation.objects.get()
-    Operation.objects.update(state=OperationState.FAILED, error_text="Not allowed.")
+    told = {"reason": "refused", "reason_params": {"words": "Not allowed."}}
+    Operation.objects.update(state=OperationState.FAILED, **told)
 
-    DeleteAll().refused(call, Refused("Not allowed.", status=403))
+    DeleteAll().refused(QueuedCall(call), Refused("Not allowed.", status=403))
 
     call.refresh_from_db()
-    assert (call.state, call.error_text) == (OperationState.DONE, "Not allowed.")
-    assert not retry(call, by=mikko)
+    assert (call.state, call.reason) == (OperationState.DONE, "refused")
+    assert not retry(QueuedCall(call), by=mikko)
 
 
 def test_an_answer_of_false_is_a_refusal_to_empty_the_group(group, people, mikko, connected):
     action = done(BulkVerb.DELETE, group, mikko, query="")
 
-    DeleteAll().done(Operation.objects.get(), False)
+    DeleteAll().done(QueuedCall(Operation.objects.get()), False)
     action_runner.run(action.pk)
 
     action.refresh_from_db()
@@ -77,7 +78,7 @@ def test_what_waits_for_people_of_the_group_is_held_back_until_smartdialog_has_a
     action = done(BulkVerb.DELETE, group, mikko, query="")
     assert Backlog.objects.get(batch=earlier.batch).state == "paused"
 
-    DeleteAll().refused(Operation.objects.get(), Refused("Not allowed.", status=403))
+    DeleteAll().refused(QueuedCall(Operation.objects.get()), Refused("Not allowed.", status=403))
 
     assert Backlog.objects.get(batch=earlier.batch).state == "running"
     assert Contact.objects.filter(backlog__batch=earlier.batch).count() == 2
@@ -102,7 +103,7 @@ def test_what_single_people_did_waits_for_the_answer_and_goes_on_after_a_refusal
     assert [waiting_of(each) for each in (edited, stopped, deleted)] == [[], [], []]
 
     call = Operation.objects.get(kind="contact.delete_all")
-    DeleteAll().refused(call, Refused("Not allowed.", status=403))
+    DeleteAll().refused(QueuedCall(call), Refused("Not allowed.", status=403))
 
     assert waiting_of(edited) == waiting_of(stopped) == ["contact.update"]
     assert waiting_of(deleted) == ["contact.delete"]
@@ -120,7 +121,7 @@ def test_an_edit_while_the_group_is_being_emptied_is_in_the_call_that_goes_on(
     crud.edit(people[0], values={"first_name": "Annukka"}, revision=1, by=mikko)
 
     call = Operation.objects.get(kind="contact.delete_all")
-    DeleteAll().refused(call, Refused("Not allowed.", status=403))
+    DeleteAll().refused(QueuedCall(call), Refused("Not allowed.", status=403))
 
     [call] = due_operations(connected).filter(subject=f"contact:{people[0].pk}")
     assert call.payload["contact"]["first_name"] == "Annukka"
@@ -133,7 +134,7 @@ def test_whoever_failed_before_a_refusal_has_still_failed(group, people, mikko, 
     done(BulkVerb.DELETE, group, mikko, query="")
 
     call = Operation.objects.get(kind="contact.delete_all")
-    DeleteAll().refused(call, Refused("Not allowed.", status=403))
+    DeleteAll().refused(QueuedCall(call), Refused("Not allowed.", status=403))
 
     people[0].refresh_from_db()
     assert (people[0].sync_state, people[0].sync_error, waiting_of(people[0])) == ("failed", "Not so.", [])
@@ -144,7 +145,7 @@ def test_what_waited_for_people_of_a_group_that_is_empty_never_leaves(group, peo
     done(BulkVerb.DELETE, group, mikko, query="")
 
     call = Operation.objects.get(kind="contact.delete_all")
-    DeleteAll().done(call, True)
+    DeleteAll().done(QueuedCall(call), True)
 
     assert Operation.objects.get(subject=f"contact:{people[0].pk}").state == OperationState.CANCELLED
 

@@ -47,7 +47,7 @@ def test_all_rows_taken_is_success(run, group):
         "duplicates": 0,
     }
     job = Import.objects.get()
-    assert (job.state, outbox.progress(job.batch).waiting) == (ImportState.SYNCING, 2)
+    assert (job.state, outbox.progress_of(job.batch).waiting) == (ImportState.SYNCING, 2)
 
 
 def test_rows_are_the_sum_of_the_six_kinds_and_some_not_taken_is_one(run, group):

@@ -67,7 +67,7 @@ def test_only_new_and_changed_rows_cost_a_call(group, mikko, connected):
 
     job = make_saved(group, mikko, "0401111111;Anna\n0402222222;Benny\n0403333333;Cia\n")
 
-    assert (outbox.progress(job.batch).waiting, Operation.objects.count()) == (2, 0)
+    assert (outbox.progress_of(job.batch).waiting, Operation.objects.count()) == (2, 0)
     plan_calls(connected)
     operations = Operation.objects.filter(batch=job.batch)
     assert sorted(operations.values_list("kind", flat=True)) == ["contact.create", "contact.update"]
@@ -94,7 +94,7 @@ def test_a_file_never_reactivates_somebody(group, mikko, connected):
     contact.refresh_from_db()
     assert (contact.active, contact.first_name) == (False, "Anna")
     assert job.counts == {"opted_out": 2}
-    assert outbox.progress(job.batch).total == 0
+    assert outbox.progress_of(job.batch).total == 0
 
 
 def test_who_opts_out_between_check_and_save_is_left_alone(group, mikko, connected):
@@ -108,7 +108,7 @@ def test_who_opts_out_between_check_and_save_is_left_alone(group, mikko, connect
 
     job.refresh_from_db()
     assert job.counts == {"opted_out": 2}
-    assert outbox.progress(job.batch).total == 0
+    assert outbox.progress_of(job.batch).total == 0
 
 
 def test_who_is_being_deleted_comes_back_as_new(group, mikko, connected):
@@ -153,7 +153,7 @@ def test_a_killed_save_goes_on_without_doing_a_row_twice(group, mikko, connected
     saving.save(job.pk)
 
     job.refresh_from_db()
-    assert (Contact.objects.count(), outbox.progress(job.batch).waiting, job.saved) == (5, 5, 5)
+    assert (Contact.objects.count(), outbox.progress_of(job.batch).waiting, job.saved) == (5, 5, 5)
 
 
 def test_a_chunk_is_done_again_when_somebody_adds_a_number_of_it_in_between(
@@ -170,7 +170,7 @@ def test_a_chunk_is_done_again_when_somebody_adds_a_number_of_it_in_between(
     job = make_saved(group, mikko, "0401111111;Anna\n0402222222;Ben\n")
 
     assert added
-    assert job.saved == outbox.progress(job.batch).waiting == 2
+    assert job.saved == outbox.progress_of(job.batch).waiting == 2
     assert set(Contact.objects.values_list("first_name", flat=True)) == {"Anna", "Ben"}
 
 
@@ -197,7 +197,7 @@ def test_cancelling_keeps_what_is_saved_and_stops_the_calls(group, mikko, connec
 
     backlogs.drop(Backlog.objects.get().pk)
     contact = Contact.objects.get()
-    assert (contact.sync_state, outbox.progress(job.batch).cancelled) == (SyncState.FAILED, 1)
+    assert (contact.sync_state, outbox.progress_of(job.batch).cancelled) == (SyncState.FAILED, 1)
     assert "Cancelled before it was sent" in contact.sync_error
     assert not import_lifecycle.cancel(job, by=mikko)
 

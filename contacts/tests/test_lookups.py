@@ -13,6 +13,7 @@ from contacts.sync import lookups
 from gateway import clock
 from gateway.errors import Refused
 from gateway.models import Lane, Operation, OperationState
+from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
 from gateway.types import RemoteContact
 from tests.factories import make_contact
@@ -43,7 +44,7 @@ def asked(group, mikko, connected) -> Lookup:
 
 @pytest.fixture
 def found(asked) -> Lookup:
-    handler_of(call()).done(call(), THERE)
+    handler_of(call()).done(QueuedCall(call()), THERE)
     asked.refresh_from_db()
     return asked
 
@@ -56,7 +57,7 @@ def refuse(error: Refused) -> None:
     operation = call()
     Operation.objects.filter(pk=operation.pk).update(state=OperationState.FAILED)
     operation.refresh_from_db()
-    handler_of(operation).refused(operation, error)
+    handler_of(operation).refused(QueuedCall(operation), error)
 
 
 def page_of(lookup: Lookup, person, **headers) -> str:

@@ -80,7 +80,7 @@ def test_a_paused_import_can_be_cancelled(group, mikko, connected):
 
     job.refresh_from_db()
     assert (job.state, job.paused) == (ImportState.CANCELLED, False)
-    assert outbox.progress(job.batch).waiting == 0
+    assert outbox.progress_of(job.batch).waiting == 0
 
 
 @pytest.mark.parametrize(

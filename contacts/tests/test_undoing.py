@@ -50,7 +50,7 @@ def test_what_smartdialog_never_heard_of_is_taken_back_without_a_call(group, mik
     assert list(Contact.objects.all()) == [old]
     assert job.state == ImportState.UNDONE
     assert job.undone == {"deleted": 1, "restored": 1, "left_alone": 0}
-    assert outbox.progress(job.undo_batch).total == 0
+    assert outbox.progress_of(job.undo_batch).total == 0
 
 
 def test_what_smartdialog_has_heard_of_costs_a_call_each(group, mikko, connected):
@@ -198,7 +198,7 @@ def test_who_was_being_deleted_before_is_deleted_again(group, mikko, connected):
     undo(job, mikko)
 
     assert Contact.objects.get().sync_state == SyncState.DELETING
-    assert (job.undone["deleted"], outbox.progress(job.undo_batch).waiting) == (1, 1)
+    assert (job.undone["deleted"], outbox.progress_of(job.undo_batch).waiting) == (1, 1)
 
 
 def test_taking_back_is_in_the_trail_with_its_figures(group, mikko, connected):

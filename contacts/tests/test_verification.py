@@ -8,6 +8,7 @@ from contacts.sync.verification import Verification, VerifyContact
 from contacts.tests.bulk_actions import done
 from gateway.errors import Refused
 from gateway.models import Backlog, Operation, OperationState
+from gateway.outbox import QueuedCall
 from gateway.types import RemoteContact
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once", "as_many")]
@@ -21,14 +22,14 @@ def verified(group, by, connected, **remote) -> Contact:
     )
     known = {"phone": call.payload["phone"], "first_name": "Anna", "birth_year": None, "failed_messages": 0}
     there = RemoteContact(**usual | known | {"properties": []} | remote)
-    VerifyContact().done(call, there)
+    VerifyContact().done(QueuedCall(call), there)
     return Contact.objects.get(pk=call.payload["contact_id"])
 
 
 def not_there(group, by) -> Contact:
     """What becomes of the first of the people when SmartDialog has nobody."""
     call = asked(group, by)
-    VerifyContact().refused(call, Refused("Not found.", status=404))
+    VerifyContact().refused(QueuedCall(call), Refused("Not found.", status=404))
     return Contact.objects.get(pk=call.payload["contact_id"])
 
 

@@ -122,7 +122,7 @@ def _ask(
 
 
 def _progress(found: BulkAction) -> dict[str, object]:
-    calls = outbox.progress(found.batch)
+    calls = outbox.progress_of(found.batch)
     connection = found.connection
     underway = calls.waiting and connection and connection.is_active and not found.paused
     progress = JobProgress(

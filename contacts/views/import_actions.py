@@ -98,7 +98,7 @@ def cancellation(request: Request, pk: int) -> HttpResponse:
     context = {
         "job": job,
         "group": job.group,
-        "leaves": import_texts.cancelling(job, outbox.progress(job.batch)),
+        "leaves": import_texts.cancelling(job, outbox.progress_of(job.batch)),
     }
     return page_or_fragment(
         request, "contacts/import_cancellation.html", "contacts/_import_cancellation.html", context

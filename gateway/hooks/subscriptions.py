@@ -44,7 +44,7 @@ def subscribe(service: Service, *, by: User) -> HookSubscription:
         connection=connections.for_user(by),
         customer=service.customer,
         kind="hooks.subscribe",
-        subject=f"hooksubscription:{subscription.pk}",
+        subject=subscription,
         payload={
             "subscription": subscription.pk,
             "request": {

@@ -12,6 +12,7 @@ from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
 from gateway import clock
 from gateway.models.connection import Connection
+from gateway.reasons import Reason
 
 
 class Lane(models.IntegerChoices):
@@ -24,7 +25,7 @@ class Lane(models.IntegerChoices):
 
 class OperationState(models.TextChoices):
     WAITING = "waiting", "Waiting"  # due at due_at, or as soon as its turn comes
-    HELD = "held", "Held back"  # until whoever holds it releases or cancels it; later ones of its subject wait
+    HELD = "held", "Held back"  # until it is released or cancelled; later ones of its subject wait
     INFLIGHT = "inflight", "Being sent"  # a worker holds it; its call may have left
     DONE = "done", "Done"
     FAILED = "failed", "Failed"  # refused for good: a person may mend and retry
@@ -81,7 +82,8 @@ class Operation(models.Model):
     possibly_accepted = models.BooleanField(default=False, help_text="An earlier try may have been accepted.")
     fence = models.PositiveBigIntegerField(default=0, help_text="The lease under which it was last tried.")
     status = models.PositiveSmallIntegerField(null=True, help_text="HTTP status of the last answer.")
-    error_text = models.CharField(max_length=500, blank=True, help_text="For the person who mends it.")
+    reason = models.CharField(max_length=40, blank=True, help_text="A code of gateway.reasons.")
+    reason_params = models.JSONField(default=dict, help_text="What varies in its words.")
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -113,6 +115,11 @@ class Operation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}".strip()
+
+    @property
+    def reason_text(self) -> str:
+        """For the person who mends it."""
+        return Reason(self.reason, self.reason_params).text
 
     @property
     def is_request_id_expired(self) -> bool:

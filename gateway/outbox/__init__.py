@@ -1,25 +1,91 @@
-"""How work reaches SmartDialog: add operations in your transaction, handle their outcomes."""
+"""How work reaches SmartDialog, for the floors above: queue calls in your transaction, handle their outcomes.
 
-from gateway.outbox.backlogs import Planner
-from gateway.outbox.batch_progress import Progress, calls_ahead, done_at, eta, is_outcome_unknown, progress
+Its rows and states are its own. A call is named by what it is about (`Which`), seen as a QueuedCall, and
+changed by the verbs that are listed here.
+"""
+
+from gateway.models import Backlog
+from gateway.outbox.backlogs import Planner, plans
+from gateway.outbox.batch_progress import (
+    Progress,
+    calls_ahead,
+    done_at,
+    eta,
+    is_outcome_unknown,
+    progress_of,
+    seconds_for,
+)
+from gateway.outbox.calls import (
+    QueuedCall,
+    Which,
+    call_of,
+    called_sql,
+    calls_of,
+    failures_of,
+    is_underway,
+    keys_underway,
+    last_of,
+    may_leave,
+    named,
+    numbers_needing_a_person,
+    payload_values,
+    request_ids_of_cancelled,
+    row_is_underway,
+    subjects_of,
+    underway,
+)
 from gateway.outbox.enqueue import NewOperation, add, add_many
 from gateway.outbox.handlers import Handler, handles
+from gateway.outbox.holding import cancel_held, hold, release
 from gateway.outbox.operator_actions import cancel_waiting, retry, retry_failed
+from gateway.outbox.resolving import close, fail, follow_up, forget, forget_answers, redact, supersede
+from gateway.reasons import Reason
 
 __all__ = [
+    "Backlog",
     "Handler",
     "NewOperation",
     "Planner",
     "Progress",
+    "QueuedCall",
+    "Reason",
+    "Which",
     "add",
     "add_many",
+    "call_of",
+    "called_sql",
     "calls_ahead",
+    "calls_of",
+    "cancel_held",
     "cancel_waiting",
+    "close",
     "done_at",
     "eta",
+    "fail",
+    "failures_of",
+    "follow_up",
+    "forget",
+    "forget_answers",
     "handles",
+    "hold",
     "is_outcome_unknown",
-    "progress",
+    "is_underway",
+    "keys_underway",
+    "last_of",
+    "may_leave",
+    "named",
+    "numbers_needing_a_person",
+    "payload_values",
+    "plans",
+    "progress_of",
+    "redact",
+    "release",
+    "request_ids_of_cancelled",
     "retry",
     "retry_failed",
+    "row_is_underway",
+    "seconds_for",
+    "subjects_of",
+    "supersede",
+    "underway",
 ]

@@ -8,13 +8,15 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F
 from django.db.models.functions import Greatest
 
 from accounts.models import Customer, User
 from gateway.leases import Lease
 from gateway.models import Backlog, BacklogState, Connection, Lane, Operation
+from gateway.outbox.calls import QueuedCall
 from gateway.outbox.claiming import LeaseLost
+from gateway.registry import Registry
 from gateway.wake_up import DROP_BACKLOG, wake_drain, wake_on_commit
 
 CHUNK = 5000  # rows told of a cancelled backlog in one transaction
@@ -27,7 +29,7 @@ class Planner:
         """Write the operations of the next rows and take those off; returns how many, 0 for no more."""
         raise NotImplementedError
 
-    def take_back(self, backlog: Backlog, operations: Sequence[Operation]) -> None:
+    def take_back(self, backlog: Backlog, calls: Sequence[QueuedCall]) -> None:
         """These are about to be deleted untaken: let their rows name the backlog again."""
         raise NotImplementedError
 
@@ -36,12 +38,8 @@ class Planner:
         raise NotImplementedError
 
 
-_planners: dict[str, Planner] = {}
-
-
-def register_planner(kind: str, planner: Planner) -> None:
-    """Register who plans the backlogs of a kind."""
-    _planners[kind] = planner
+PLANNERS = Registry[Planner]("planner of backlogs of")
+plans = PLANNERS.register  # @plans("contact")
 
 
 def open_backlog(
@@ -53,11 +51,20 @@ def open_backlog(
     batch: str = "",
     lane: Lane = Lane.BULK,
 ) -> Backlog:
-    if kind not in _planners:
-        raise ValueError(f"nobody plans backlogs of {kind!r}")
+    PLANNERS[kind]  # raises where nobody plans it
     return Backlog.objects.create(
         connection=connection, kind=kind, customer=customer, created_by=by, batch=batch, lane=lane
     )
+
+
+def backlog_of(batch: str) -> Backlog | None:
+    return Backlog.objects.filter(batch=batch).select_related("connection").first()
+
+
+def running_batches(customer: Customer, naming: Exists) -> list[str]:
+    """Batches of the customer's running backlogs for which the condition holds, of rows that name them."""
+    running = Backlog.objects.running().filter(naming, customer=customer).exclude(batch="")
+    return list(running.values_list("batch", flat=True))
 
 
 def add_rows(backlog: Backlog, count: int) -> None:
@@ -129,7 +136,7 @@ def wake_cancelled() -> None:
 
 def _plan(backlog: Backlog) -> int:
     _lock_row(backlog)
-    planned = _planners[backlog.kind].plan(backlog, settings.SMARTDIALOG_CALLS_PER_MINUTE)
+    planned = PLANNERS[backlog.kind].plan(backlog, settings.SMARTDIALOG_CALLS_PER_MINUTE)
     if planned:
         Backlog.objects.filter(pk=backlog.pk, left__gte=planned).update(left=F("left") - planned)
     else:
@@ -151,7 +158,7 @@ def _take_back(backlog: Backlog) -> None:
     """The operations of the batch that surely were not taken become rows of the backlog again."""
     waiting = Operation.objects.never_left().filter(batch=backlog.batch, connection=backlog.connection_id)
     operations = list(waiting.select_for_update())  # SQLite has one writer, which is us
-    _planners[backlog.kind].take_back(backlog, operations)
+    PLANNERS[backlog.kind].take_back(backlog, [QueuedCall(row) for row in operations])
     Operation.objects.filter(pk__in=[operation.pk for operation in operations]).delete()
     Backlog.objects.filter(pk=backlog.pk).update(left=F("left") + len(operations))
 
@@ -162,7 +169,7 @@ def _drop_some(backlog_id: int) -> int:
         if not cancelled.update(left=F("left")):
             return 0
         backlog = cancelled.get()
-        dropped = _planners[backlog.kind].drop(backlog, CHUNK)
+        dropped = PLANNERS[backlog.kind].drop(backlog, CHUNK)
         left = Greatest(F("left") - dropped, 0) if dropped else 0
         cancelled.update(left=left, dropped=F("dropped") + dropped)
     return dropped

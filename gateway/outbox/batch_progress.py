@@ -32,7 +32,7 @@ class Progress:
         return self.waiting == 0
 
 
-def progress(batch: str) -> Progress:
+def progress_of(batch: str) -> Progress:
     """Two queries: what is planned, and what is left to plan."""
     counts = dict(
         Operation.objects.filter(batch=batch).order_by().values_list("state").annotate(count=Count("pk"))

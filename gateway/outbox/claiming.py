@@ -14,16 +14,9 @@ from gateway.leases import Lease
 from gateway.ledger import NotBefore
 from gateway.models import UNSETTLED, Call, Connection, Lane, Operation, OperationState
 from gateway.models.outbox import OperationQuerySet
+from gateway.outbox.calls import QueuedCall
 from gateway.outbox.handlers import handler_of
 
-ABANDONED_TEXT = "The worker stopped while this was being sent. It may have been sent."
-ABANDONED_RETRY_TEXT = (
-    "The worker stopped while this was being sent. It is being checked whether SmartDialog has it."
-)
-REQUEST_ID_EXPIRED_TEXT = (
-    "It may have been sent six days ago or more. SmartDialog no longer surely knows it as the same, "
-    "so sending it again could be a second message."
-)
 PACED = [lane for lane in Lane if lane != Lane.INTERACTIVE]
 
 
@@ -83,7 +76,7 @@ def claim_next(
         if not lease.renew():
             raise LeaseLost
         if operation.is_request_id_expired:
-            _escalate(operation, REQUEST_ID_EXPIRED_TEXT)
+            _escalate(operation, "request_id_expired")
             return NotBefore(clock.now())
         call = ledger.reserve(connection, name=operation.kind, lane=lane, operation=operation)
         if isinstance(call, NotBefore):
@@ -135,17 +128,17 @@ def recover_abandoned(connection: Connection, lease: Lease) -> int:
 def _settle_unknown(operation: Operation) -> None:
     if handler_of(operation).may_repeat(operation):
         operation.state, operation.due_at = OperationState.WAITING, safe_retry_at(operation.tried_at)
-        operation.error_text = ABANDONED_RETRY_TEXT
-        operation.save(update_fields=["state", "due_at", "error_text"])
+        operation.reason, operation.reason_params = "abandoned_checking", {}
+        operation.save(update_fields=["state", "due_at", "reason", "reason_params"])
     else:
-        _escalate(operation, ABANDONED_TEXT)
+        _escalate(operation, "abandoned")
 
 
-def _escalate(operation: Operation, why: str) -> None:
+def _escalate(operation: Operation, reason: str) -> None:
     operation.state, operation.settled_at = OperationState.UNKNOWN, clock.now()
-    operation.error_text = why
-    operation.save(update_fields=["state", "settled_at", "error_text"])
-    handler_of(operation).uncertain(operation)
+    operation.reason, operation.reason_params = reason, {}
+    operation.save(update_fields=["state", "settled_at", "reason", "reason_params"])
+    handler_of(operation).uncertain(QueuedCall(operation))
 
 
 def safe_retry_at(tried_at: datetime | None) -> datetime:

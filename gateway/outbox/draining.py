@@ -16,6 +16,7 @@ from gateway.leases import Lease
 from gateway.ledger import NotBefore
 from gateway.models import Backlog, Connection, Lane, Operation
 from gateway.outbox import backlogs
+from gateway.outbox.calls import QueuedCall
 from gateway.outbox.claiming import (
     Claim,
     Idle,
@@ -134,7 +135,7 @@ def _call(connection: Connection, lease: Lease, operation: Operation) -> Any:
     departure = _PreSendGuard(lease)
     try:
         api = SmartDialog(Client(tokens.bearer(connection), before_sending=departure.now))
-        return handler_of(operation).call(api, operation)
+        return handler_of(operation).call(api, QueuedCall(operation))
     except (GatewayError, LeaseLost):
         raise
     except Exception as fault:  # our own: set this one aside, loudly, and carry on with the others

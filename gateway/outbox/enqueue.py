@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Model
+
 from accounts.models import Customer, User
 from gateway import clock
 from gateway.models import Connection, Lane, Operation
-from gateway.outbox.handlers import handler_for
+from gateway.outbox.calls import QueuedCall, spelled
+from gateway.outbox.handlers import HANDLERS
 from gateway.wake_up import wake_drain
 
 
@@ -20,7 +23,7 @@ class NewOperation:
     payload: dict[str, Any]
     lane: Lane | None = None
     customer: Customer | None = None
-    subject: str = ""
+    subject: Model | str = ""  # a row, or what `named` gave
     batch: str = ""
     request_id: str = ""
     due_at: datetime | None = None
@@ -31,8 +34,8 @@ class NewOperation:
             connection=connection,
             customer=self.customer,
             kind=self.kind,
-            lane=handler_for(self.kind).contract.lane if self.lane is None else self.lane,
-            subject=self.subject,
+            lane=HANDLERS[self.kind].contract.lane if self.lane is None else self.lane,
+            subject=spelled(self.subject),
             batch=self.batch,
             payload=self.payload,
             request_id=self.request_id,
@@ -41,7 +44,7 @@ class NewOperation:
         )
 
 
-def add(*, connection: Connection, coalesce: bool = False, **fields: Any) -> Operation:
+def add(*, connection: Connection, coalesce: bool = False, **fields: Any) -> QueuedCall:
     """One operation, with the fields of NewOperation.
 
     `coalesce`: a waiting, never tried operation of the same kind and subject takes this payload
@@ -49,11 +52,11 @@ def add(*, connection: Connection, coalesce: bool = False, **fields: Any) -> Ope
     """
     new = NewOperation(**fields)
     if coalesce and (earlier := _coalesced(connection, new)):
-        return earlier
+        return QueuedCall(earlier)
     operation = new.row(connection)
     operation.save()
     wake_drain(connection)
-    return operation
+    return QueuedCall(operation)
 
 
 def add_many(connection: Connection, operations: Iterable[NewOperation]) -> int:
@@ -67,7 +70,7 @@ def add_many(connection: Connection, operations: Iterable[NewOperation]) -> int:
 def _coalesced(connection: Connection, new: NewOperation) -> Operation | None:
     """The earlier operation with the new payload; the update loses to a claim made in between."""
     waiting = Operation.objects.queued().filter(
-        connection=connection, kind=new.kind, subject=new.subject, attempts=0
+        connection=connection, kind=new.kind, subject=spelled(new.subject), attempts=0
     )
     earlier = waiting.order_by("-pk").first()
     if earlier is None or not waiting.filter(pk=earlier.pk).update(payload=new.payload):

@@ -1,12 +1,13 @@
 """Who makes an operation's call and takes in its outcome."""
 
-from collections.abc import Callable
 from typing import Any
 
 from gateway.api import SmartDialog
 from gateway.contract import ENDPOINTS, Endpoint, Idempotency
 from gateway.errors import GatewayError
 from gateway.models import Operation
+from gateway.outbox.calls import QueuedCall
+from gateway.registry import Registry
 
 
 class Handler:
@@ -26,38 +27,23 @@ class Handler:
         by_request_id = self.contract.repeat is Idempotency.BY_REQUEST_ID
         return self.contract.repeatable and bool(operation.request_id or not by_request_id)
 
-    def call(self, api: SmartDialog, operation: Operation) -> Any:
-        """Exactly one call to `api`, from the operation's payload alone."""
+    def call(self, api: SmartDialog, call: QueuedCall) -> Any:
+        """Exactly one call to `api`, from the queued call's payload alone."""
         raise NotImplementedError
 
-    def done(self, operation: Operation, result: Any) -> None:
+    def done(self, call: QueuedCall, result: Any) -> None:
         """SmartDialog took it."""
 
-    def refused(self, operation: Operation, error: GatewayError) -> None:
-        """It is FAILED for good; may add a follow-up operation."""
+    def refused(self, call: QueuedCall, error: GatewayError) -> None:
+        """It is FAILED for good; may close it or follow it up."""
 
-    def uncertain(self, operation: Operation) -> None:
+    def uncertain(self, call: QueuedCall) -> None:
         """It may have been taken, and a person decides."""
 
 
-_handlers: dict[str, Handler] = {}
-
-
-def handles(kind: str) -> Callable[[type[Handler]], type[Handler]]:
-    """Register a handler class for a kind of operation."""
-
-    def register(handler: type[Handler]) -> type[Handler]:
-        if kind in _handlers:
-            raise ValueError(f"{kind!r} is handled by {type(_handlers[kind]).__name__} already")
-        _handlers[kind] = handler()
-        return handler
-
-    return register
+HANDLERS = Registry[Handler]("handler of")
+handles = HANDLERS.register  # @handles("contact.create")
 
 
 def handler_of(operation: Operation) -> Handler:
-    return handler_for(operation.kind)
-
-
-def handler_for(kind: str) -> Handler:
-    return _handlers[kind]
+    return HANDLERS[operation.kind]

@@ -3,20 +3,22 @@
 They stay what they are: in their place before later ones of their subject, and taking in later edits.
 """
 
+from typing import Unpack
+
 from gateway import clock
 from gateway.models import Connection, OperationState
-from gateway.models.outbox import OperationQuerySet
+from gateway.outbox.calls import Which, select
 from gateway.wake_up import wake_drain
 
 
-def hold(operations: OperationQuerySet) -> int:
+def hold(**which: Unpack[Which]) -> int:
     """Those of them that surely have not left, in one statement; returns how many."""
-    return operations.never_left().update(state=OperationState.HELD)
+    return select(**which).never_left().update(state=OperationState.HELD)
 
 
-def release(operations: OperationQuerySet) -> int:
+def release(**which: Unpack[Which]) -> int:
     """Those of them that are held may leave; returns how many."""
-    held = operations.filter(state=OperationState.HELD)
+    held = select(**which).filter(state=OperationState.HELD)
     connections = list(Connection.objects.filter(pk__in=held.values("connection")))
     released = held.update(state=OperationState.WAITING, due_at=clock.now())
     for connection in connections:
@@ -24,6 +26,6 @@ def release(operations: OperationQuerySet) -> int:
     return released
 
 
-def cancel_held(operations: OperationQuerySet) -> int:
+def cancel_held(**which: Unpack[Which]) -> int:
     """Those of them that are held never leave; returns how many."""
-    return operations.filter(state=OperationState.HELD).cancel()
+    return select(**which).filter(state=OperationState.HELD).cancel()

@@ -1,5 +1,7 @@
 """What people decide about operations: cancel what waits, try again what failed."""
 
+from typing import Unpack
+
 from django.db import transaction
 from django.db.models import Count
 
@@ -8,27 +10,25 @@ from accounts.models import Customer, User
 from gateway import clock
 from gateway.models import Connection, Operation, OperationState
 from gateway.models.outbox import OperationQuerySet
+from gateway.outbox.calls import QueuedCall, Which, select
+from gateway.reasons import Reason
 from gateway.wake_up import wake_drain
 
 
-def cancel_waiting(*, batch: str = "", subject: str = "") -> int:
+def cancel_waiting(**which: Unpack[Which]) -> int:
     """Cancel what has not been claimed; what is being sent, or was, stands. Returns how many."""
-    if not batch and not subject:
-        raise ValueError("name a batch or a subject")
-    waiting = Operation.objects.never_left()
-    waiting = waiting.filter(batch=batch) if batch else waiting
-    waiting = waiting.filter(subject=subject) if subject else waiting
-    return waiting.cancel()
+    return select(**which).never_left().cancel()
 
 
-def retry(operation: Operation, *, by: User) -> bool:
-    """Put a failed or unknown operation back; False when somebody else just did.
+def retry(call: QueuedCall, *, by: User) -> bool:
+    """Put one that failed, or may have been sent, back; False when somebody else just did.
 
     Its age counts from its next try: that it may be sent a second time was this person's decision.
     """
     with transaction.atomic():
-        if not _put_back(Operation.objects.needing_a_person().filter(pk=operation.pk)):
+        if not _put_back(Operation.objects.needing_a_person().filter(pk=call.id)):
             return False
+        operation = Operation.objects.select_related("customer", "connection").get(pk=call.id)
         audit.record(actor=by, customer=operation.customer, verb="operation.retried", subject=operation)
         wake_drain(operation.connection)
     return True
@@ -59,5 +59,5 @@ def _put_back(operations: OperationQuerySet) -> int:
         settled_at=None,
         first_tried_at=None,
         unauthorized=0,
-        error_text="",
+        **Reason().fields,
     )

@@ -13,20 +13,22 @@ from gateway.errors import GatewayError, GrantLost, NotStarted, Throttled, Unaut
 from gateway.leases import Lease
 from gateway.models import Connection, Operation, OperationState
 from gateway.models.connection import LONG_HOLD
+from gateway.outbox.calls import QueuedCall
 from gateway.outbox.claiming import LeaseLost
 from gateway.outbox.handlers import handler_of
+from gateway.reasons import Reason
 from gateway.retry import Decision, RetryAction, decide
 
 log = logging.getLogger(__name__)
 
 
 def settle_done(connection: Connection, lease: Lease, operation: Operation, result: Any) -> None:
-    _write(lease, operation, state=OperationState.DONE, settled_at=clock.now(), status=200, error_text="")
+    _write(lease, operation, state=OperationState.DONE, settled_at=clock.now(), status=200, **Reason().fields)
     if connection.consecutive_failures:
         Connection.objects.filter(pk=connection.pk).update(
             consecutive_failures=0, last_failure_text="", blocked_until=None
         )
-    handler_of(operation).done(operation, result)
+    handler_of(operation).done(QueuedCall(operation), result)
 
 
 def settle_error(connection: Connection, lease: Lease, operation: Operation, error: GatewayError) -> None:
@@ -64,8 +66,8 @@ def _settle_by_policy(
         grace=settings.SMARTDIALOG_UNKNOWN_GRACE,
     )
     if decision.then is RetryAction.FAIL:
-        _write(lease, operation, **_ended(OperationState.FAILED, error, error.text))
-        handler.refused(operation, error)
+        _write(lease, operation, **_ended(OperationState.FAILED, error, error.reason))
+        handler.refused(QueuedCall(operation), error)
         return
     if not isinstance(error, NotStarted):
         _note_trouble(connection, error, decision)
@@ -73,10 +75,10 @@ def _settle_by_policy(
         _write(
             lease,
             operation,
-            **_ended(OperationState.UNKNOWN, error, error.undecided_text),
+            **_ended(OperationState.UNKNOWN, error, error.undecided_reason),
             possibly_accepted=True,
         )
-        handler.uncertain(operation)
+        handler.uncertain(QueuedCall(operation))
     else:
         _write(
             lease,
@@ -86,13 +88,13 @@ def _settle_by_policy(
             unauthorized=0,
             possibly_accepted=operation.possibly_accepted or decision.then is RetryAction.REPEAT,
             status=error.status,
-            error_text=error.text,
+            **error.reason.fields,
             attempts=operation.attempts - isinstance(error, Throttled),  # it was not even looked at
         )
 
 
-def _ended(state: OperationState, error: GatewayError, words: str) -> dict[str, Any]:
-    return {"state": state, "settled_at": clock.now(), "status": error.status, "error_text": words[:500]}
+def _ended(state: OperationState, error: GatewayError, reason: Reason) -> dict[str, Any]:
+    return {"state": state, "settled_at": clock.now(), "status": error.status, **reason.fields}
 
 
 def _note_trouble(connection: Connection, error: GatewayError, decision: Decision) -> None:

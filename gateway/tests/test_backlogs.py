@@ -7,7 +7,7 @@ import pytest
 from gateway import leases, sweeping
 from gateway.call_meter import meter_of
 from gateway.models import Backlog, BacklogState, Lane, Operation, OperationState
-from gateway.outbox import NewOperation, Planner, add_many, backlogs, eta, progress
+from gateway.outbox import NewOperation, Planner, QueuedCall, add_many, backlogs, eta, progress_of
 from gateway.tests.conftest import API
 from tests.factories import make_operation
 from tests.worker_loop import drain_until_idle
@@ -31,8 +31,8 @@ class Numbers(Planner):
         ]
         return add_many(backlog.connection, new)
 
-    def take_back(self, backlog: Backlog, operations: Sequence[Operation]) -> None:
-        self.rows = sorted([*self.rows, *(operation.payload["n"] for operation in operations)])
+    def take_back(self, backlog: Backlog, calls: Sequence[QueuedCall]) -> None:
+        self.rows = sorted([*self.rows, *(call.payload["n"] for call in calls)])
 
     def drop(self, backlog: Backlog, limit: int) -> int:
         gone, self.rows = self.rows[:limit], self.rows[limit:]
@@ -45,7 +45,7 @@ def planned(connection, kahvila, mikko, monkeypatch, settings):
     """A backlog of 250 numbers, planned 100 at a time."""
     settings.SMARTDIALOG_CALLS_PER_MINUTE = 100
     planner = Numbers(250)
-    monkeypatch.setitem(backlogs._planners, KIND, planner)
+    monkeypatch.setitem(backlogs.PLANNERS._entries, KIND, planner)
     backlog = backlogs.open_backlog(connection, kind=KIND, customer=kahvila, by=mikko, batch=BATCH)
     backlogs.add_rows(backlog, 250)
     return planner
@@ -75,7 +75,7 @@ def test_a_drain_carries_a_backlog_to_its_end(connection, planned, smartdialog, 
 
     drain_until_idle(connection.pk)
 
-    assert progress(BATCH).done == progress(BATCH).total == 250
+    assert progress_of(BATCH).done == progress_of(BATCH).total == 250
 
 
 def test_an_interactive_operation_goes_before_a_backlog(connection, planned, smartdialog, settings):
@@ -92,7 +92,7 @@ def test_what_is_not_planned_counts_as_waiting_everywhere(connection, planned, m
     before = eta(connection, calls=0)
     plan(connection)
 
-    assert (progress(BATCH).waiting, progress(BATCH).total) == (250, 250)
+    assert (progress_of(BATCH).waiting, progress_of(BATCH).total) == (250, 250)
     assert meter_of(mikko).waiting == 250
     assert abs((eta(connection, calls=0) - before).total_seconds()) < 2
     assert eta(connection, calls=0, lane=Lane.CAMPAIGN) < before
@@ -108,7 +108,7 @@ def test_a_paused_batch_takes_back_what_has_not_left(connection, planned):
     assert waiting() == [0]
     assert planned.rows == list(range(1, 250))
     assert plan(connection) == 0
-    assert progress(BATCH).waiting == 250
+    assert progress_of(BATCH).waiting == 250
 
 
 def test_a_resumed_batch_goes_on(connection, planned):
@@ -124,9 +124,9 @@ def test_a_cancelled_batch_tells_every_row_and_calls_nothing(connection, planned
     backlog = Backlog.objects.get()
 
     assert backlogs.cancel(BATCH) == 250
-    assert progress(BATCH).cancelled == 250
+    assert progress_of(BATCH).cancelled == 250
     backlogs.drop(backlog.pk)
-    assert progress(BATCH).cancelled == 250
+    assert progress_of(BATCH).cancelled == 250
 
     assert planned.dropped == list(range(250))
     assert (plan(connection), waiting()) == (0, [])
@@ -155,7 +155,7 @@ def test_rows_that_were_taken_off_elsewhere_are_no_work_for_ever(connection, pla
 
 
 def test_a_backlog_of_nobodys_kind_is_refused(connection, kahvila, mikko):
-    with pytest.raises(ValueError, match="nobody plans"):
+    with pytest.raises(ValueError, match="no planner"):
         backlogs.open_backlog(connection, kind="nobody", customer=kahvila, by=mikko)
 
 

@@ -4,9 +4,9 @@ import pytest
 import requests
 from django.db import OperationalError
 
-from gateway import clock, directory, leases, ledger, operation_handlers, tokens
+from gateway import clock, directory, leases, ledger, operation_handlers, outbox, tokens
 from gateway.models import Call, Connection, ConnectionState, Lane, Operation, OperationState
-from gateway.outbox import cancel_waiting, draining, holding, retry
+from gateway.outbox import QueuedCall, cancel_waiting, draining, retry
 from gateway.outbox.claiming import Idle, LeaseLost, claim_next, due_operations, lane_watermarks
 from gateway.outbox.draining import drain
 from gateway.outbox.handlers import Handler
@@ -63,7 +63,7 @@ def test_a_refusal_is_kept_with_the_platforms_words(connection, smartdialog):
 
     operation.refresh_from_db()
     assert operation.state == OperationState.FAILED
-    assert "No such thing" in operation.error_text
+    assert "No such thing" in operation.reason_text
 
 
 def test_a_platform_that_is_down_keeps_everything_and_says_so(connection, smartdialog):
@@ -134,7 +134,7 @@ def test_an_outcome_that_our_own_code_cannot_take_in_is_asked_about_not_called_f
     broken.refresh_from_db()
     other.refresh_from_db()
     assert (broken.state, other.state) == (OperationState.UNKNOWN, OperationState.DONE)
-    assert "Something went wrong here" in broken.error_text
+    assert "Something went wrong here" in broken.reason_text
     assert called.call_count == 2
 
 
@@ -151,7 +151,7 @@ def test_a_database_that_fails_before_the_call_leaves_it_to_be_made(connection, 
     operation.refresh_from_db()
     connection.refresh_from_db()
     assert (operation.state, operation.possibly_accepted) == (OperationState.WAITING, False)
-    assert "tried again" in operation.error_text
+    assert "tried again" in operation.reason_text
     assert connection.consecutive_failures == 0
 
 
@@ -185,9 +185,9 @@ def test_a_fault_of_the_platform_is_told_to_who_decides_as_a_doubt_and_else_as_a
     kept.refresh_from_db()
     asked.refresh_from_db()
     assert (kept.state, asked.state) == (OperationState.WAITING, OperationState.UNKNOWN)
-    assert "will be tried again" in kept.error_text
-    assert "for you to decide" in asked.error_text
-    assert "tried again" not in asked.error_text
+    assert "will be tried again" in kept.reason_text
+    assert "for you to decide" in asked.reason_text
+    assert "tried again" not in asked.reason_text
 
 
 def test_a_worker_that_lost_its_lease_writes_nothing(connection):
@@ -234,7 +234,7 @@ def test_what_may_have_been_sent_six_days_ago_is_asked_about_not_sent(connection
     operation.refresh_from_db()
     assert (operation.state, called.call_count) == (OperationState.UNKNOWN, 0)
 
-    retry(operation, by=mikko)
+    retry(QueuedCall(operation), by=mikko)
     drain(connection.pk)
 
     operation.refresh_from_db()
@@ -245,7 +245,7 @@ def test_what_a_person_retries_is_seen_from_the_next_turn_on(connection, smartdi
     old = make_operation(connection, lane=Lane.BULK, state=OperationState.FAILED)
     make_operation(connection, lane=Lane.BULK)
     lane_watermarks(connection)
-    retry(old, by=mikko)
+    retry(QueuedCall(old), by=mikko)
 
     claim = claim_next(connection, leases.acquire(connection.pk), lane_watermarks(connection))
 
@@ -259,7 +259,7 @@ def test_what_a_person_retries_is_seen_at_the_latest_when_nothing_newer_is_left(
     old = make_operation(connection, lane=Lane.BULK, state=OperationState.FAILED)
     make_operation(connection, lane=Lane.BULK)
     drain(connection.pk)
-    retry(old, by=mikko)
+    retry(QueuedCall(old), by=mikko)
     newer = make_operation(connection, lane=Lane.BULK)
 
     drain(connection.pk)
@@ -272,7 +272,7 @@ def test_what_is_held_between_a_look_at_it_and_its_claim_does_not_leave(connecti
     reserve = ledger.reserve
 
     def held_meanwhile(*args, **named):
-        assert holding.hold(Operation.objects.all()) == 1
+        assert outbox.hold(kinds=[operation.kind]) == 1
         return reserve(*args, **named)
 
     monkeypatch.setattr(ledger, "reserve", held_meanwhile)
@@ -282,7 +282,7 @@ def test_what_is_held_between_a_look_at_it_and_its_claim_does_not_leave(connecti
     operation.refresh_from_db()
     assert operation.state == OperationState.HELD
     assert isinstance(claim_next(connection, lease), Idle)
-    assert holding.release(Operation.objects.all()) == 1
+    assert outbox.release(kinds=[operation.kind]) == 1
     assert due_operations(connection).get() == operation
 
 
@@ -403,5 +403,5 @@ def test_what_is_cancelled_while_it_is_being_claimed_is_not_called(connection, s
 def test_a_failed_operation_is_retried_by_one_person_only(connection, mikko):
     operation = make_operation(connection, state=OperationState.FAILED)
 
-    assert [retry(operation, by=mikko), retry(operation, by=mikko)] == [True, False]
+    assert [retry(QueuedCall(operation), by=mikko), retry(QueuedCall(operation), by=mikko)] == [True, False]
     assert Operation.objects.get().state == OperationState.WAITING

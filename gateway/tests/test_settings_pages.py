@@ -38,7 +38,8 @@ def test_a_failed_operation_is_shown_with_its_words_and_retried(aino, connection
         connection,
         customer=kahvila,
         state=OperationState.FAILED,
-        error_text="SmartDialog refused it: <b>No</b>",
+        reason="refused",
+        reason_params={"words": "<b>No</b>"},
     )
     browser = client_of(aino)
 

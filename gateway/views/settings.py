@@ -24,6 +24,7 @@ from gateway.models import (
     SubscriptionState,
 )
 from gateway.paging import keyset
+from gateway.reasons import Reason
 
 PAGE = 100
 STAYS = "SmartDialog gave nothing to end it by, so it goes on sending there until Arena removes it."
@@ -52,9 +53,11 @@ def operations(request: Request) -> HttpResponse:
     """What SmartDialog refused or may have taken, with its words, for a person to decide."""
     needing = Operation.objects.visible_to(request.user).needing_a_person().select_related("connection__user")
     page = keyset(needing.order_by("-pk"), before=request.GET.get("before"), size=PAGE)
-    kinds = (
-        needing.order_by().values("kind", "error_text").annotate(count=Count("pk")).order_by("-count")[:10]
-    )
+    told = needing.order_by().values_list("kind", "reason", "reason_params").annotate(count=Count("pk"))
+    kinds = [
+        {"kind": kind, "text": Reason(reason, params).text, "count": count}
+        for kind, reason, params, count in told.order_by("-count")[:10]
+    ]
     return render(request, "settings/operations.html", {"page": page, "kinds": kinds})
 
 
@@ -62,7 +65,7 @@ def operations(request: Request) -> HttpResponse:
 @admins_only
 def retry(request: Request, pk: int) -> HttpResponse:
     operation = get_object_or_404(Operation.objects.visible_to(request.user), pk=pk)
-    if outbox.retry(operation, by=request.user):
+    if outbox.retry(outbox.QueuedCall(operation), by=request.user):
         messages.success(request, "It waits for its turn again.")
     else:
         messages.info(request, "Somebody else has just retried it.")

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import CharField, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from contacts.erasure.registry import (
@@ -13,34 +12,33 @@ from contacts.erasure.registry import (
     ErasureOrder,
     HeldRow,
     Holder,
-    register_holder,
+    holds,
 )
-from gateway.models import Call, Operation, OperationState
-from gateway.models.outbox import QUEUED
+from gateway import outbox
+from gateway.outbox import QueuedCall
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 
 ERASED_REASON = "Erased at the person’s request."
 _SENT = [RecipientState.ACCEPTED, RecipientState.DELIVERED]
 
 
-@register_holder
+@holds("campaigns.campaign_calls")
 class CampaignCalls(CallHolder):
     """Before the recipients, by whom it finds them."""
 
     title = "Calls of campaigns that name the person"
     fate = "The person is taken out of them; one that is being made is let go first"
 
-    def calls(self, person: DataSubject) -> list[Operation]:
+    def calls(self, person: DataSubject) -> list[QueuedCall]:
         return [*_campaign_calls(person), *_test_calls(person)]
 
     def tidy(self, person: DataSubject) -> int:
         calls = self.calls(person)
-        naming = Call.objects.filter(operation__in=[call.pk for call in calls], error__regex=person.naming)
-        naming.update(error="")
+        outbox.forget_answers(calls, person.naming)
         return sum(not _take_out(call, person.phone) for call in calls)
 
 
-@register_holder
+@holds("campaigns.recipients")
 class Recipients(Holder):
     title = "Campaigns"
     fate = "The campaign still counts a recipient, and no longer knows who it was"
@@ -81,39 +79,30 @@ def _forget(recipient: Recipient) -> None:
     )
 
 
-def _campaign_calls(person: DataSubject) -> Iterator[Operation]:
+def _campaign_calls(person: DataSubject) -> Iterator[QueuedCall]:
     placed = _recipients(person).exclude(batch=None).select_related("campaign")
     for recipient in placed:
         campaign = recipient.campaign
-        calls = Operation.objects.filter(
-            batch=campaign.batch, request_id=f"{campaign.uuid}-{recipient.batch}"
-        )
+        calls = outbox.calls_of(batch=campaign.batch, request_id=f"{campaign.uuid}-{recipient.batch}")
         yield from (call for call in calls if _names(call, person.phone))
 
 
-def _test_calls(person: DataSubject) -> list[Operation]:
-    campaigns = Campaign.objects.of_customer(person.customer)
-    batches = campaigns.annotate(
-        test_batches=Concat(Value("campaign-test:"), Cast("pk", CharField()), output_field=CharField())
-    ).values("test_batches")
-    return [call for call in Operation.objects.filter(batch__in=batches) if _names(call, person.phone)]
+def _test_calls(person: DataSubject) -> list[QueuedCall]:
+    campaigns = Campaign.objects.of_customer(person.customer).only("pk")
+    calls = outbox.calls_of(batches=[campaign.test_batch for campaign in campaigns])
+    return [call for call in calls if _names(call, person.phone)]
 
 
-def _names(call: Operation, phone: str) -> bool:
+def _names(call: QueuedCall, phone: str) -> bool:
     return any(_address(each) == phone for each in call.payload.get("message", {}).get("recipients", []))
 
 
-def _take_out(call: Operation, phone: str) -> bool:
+def _take_out(call: QueuedCall, phone: str) -> bool:
     """False while it is being made, or is to be made again with the same bytes."""
-    free = Operation.objects.filter(pk=call.pk).exclude(state=OperationState.INFLIGHT)
-    free = free.exclude(state__in=QUEUED, attempts__gt=0)
     message = call.payload["message"]
     others = [each for each in message["recipients"] if _address(each) != phone]
     payload: dict[str, Any] = {**call.payload, "message": {**message, "recipients": others}}
-    if others:
-        return free.update(payload=payload) == 1
-    free.queued().cancel()
-    return free.update(payload=payload) == 1
+    return outbox.redact(call, payload, cancel=not others)
 
 
 def _address(recipient: str | dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import Customer, User
 from gateway import connections, live, outbox
-from gateway.models import Lane, Operation, OperationState
+from gateway.models import Lane
 from gateway.wake_up import wake_on_commit
 from messaging.campaigns import planner
 from messaging.campaigns.models import (
@@ -118,7 +118,7 @@ def cancel(campaign: Campaign, *, by: User) -> int:
     stopped = outbox.cancel_waiting(batch=campaign.batch)
     for recipients in (
         campaign.recipients.filter(batch=None),
-        _recipients_of_calls(campaign, OperationState.CANCELLED),
+        _recipients_of_cancelled(campaign),
     ):
         recipients.filter(state=RecipientState.PLANNED).update(
             state=RecipientState.SKIPPED, reason=CANCELLED_REASON, settled_at=now
@@ -132,11 +132,10 @@ def retry_failed(campaign: Campaign, *, by: User) -> int:
     """Try refused calls again, with the same RequestIds. Returns how many; none of a cancelled campaign."""
     if campaign.state not in [*UNDER_WAY, CampaignState.SENT]:
         return 0
-    failed = list(Operation.objects.filter(batch=campaign.batch, state=OperationState.FAILED))
-    retried = [operation for operation in failed if outbox.retry(operation, by=by)]
+    retried = [call for call in outbox.failures_of(batch=campaign.batch) if outbox.retry(call, by=by)]
     if not retried:
         return 0
-    numbers = [operation.payload["number"] for operation in retried]
+    numbers = [call.payload["number"] for call in retried]
     campaign.recipients.filter(batch__in=numbers, state=RecipientState.FAILED, remote_id="").update(
         state=RecipientState.PLANNED, reason="", settled_at=None
     )
@@ -155,12 +154,11 @@ def _compare_and_swap(campaign: Campaign, revision: int, **fields: Any) -> None:
     campaign.refresh_from_db()
 
 
-def _recipients_of_calls(campaign: Campaign, state: OperationState) -> QuerySet[Recipient]:
-    """Recipients of the calls that are in a state."""
-    numbers = Operation.objects.filter(batch=campaign.batch, state=state).values_list("request_id", flat=True)
-    return Recipient.objects.filter(
-        campaign=campaign, batch__in=[int(request_id.rpartition("-")[2]) for request_id in numbers]
-    )
+def _recipients_of_cancelled(campaign: Campaign) -> QuerySet[Recipient]:
+    """Of the calls that were cancelled."""
+    cancelled = outbox.request_ids_of_cancelled(batch=campaign.batch)
+    numbers = [int(request_id.rpartition("-")[2]) for request_id in cancelled]
+    return Recipient.objects.filter(campaign=campaign, batch__in=numbers)
 
 
 def _audited(campaign: Campaign) -> dict[str, Any]:

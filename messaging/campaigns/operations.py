@@ -5,16 +5,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from gateway import live
+from gateway import live, outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError, Refused
-from gateway.models import Operation, OperationState
-from gateway.outbox import Handler, handles
+from gateway.outbox import Handler, QueuedCall, Reason, handles
 from gateway.types import Sent, SmsMessage, TemplateMessage
 from messaging.campaigns import calls, sending
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 
-ACCEPTED_EARLIER = "Accepted on an earlier try."
+ACCEPTED_EARLIER = Reason("accepted_earlier")
 NO_ID = "SmartDialog took the call but said nothing of this number. It may have been sent."
 OPEN_STATES = [RecipientState.PLANNED, RecipientState.UNCERTAIN, RecipientState.FAILED]
 
@@ -22,40 +21,38 @@ OPEN_STATES = [RecipientState.PLANNED, RecipientState.UNCERTAIN, RecipientState.
 class _CampaignHandler(Handler):
     """A send carries a RequestId and the same bytes each time, so it may be repeated."""
 
-    def done(self, operation: Operation, result: Sent) -> None:
-        accept(operation, result)
-        _finish_campaign(operation)
+    def done(self, call: QueuedCall, result: Sent) -> None:
+        accept(call, result)
+        _finish_campaign(call)
 
-    def refused(self, operation: Operation, error: GatewayError) -> None:
+    def refused(self, call: QueuedCall, error: GatewayError) -> None:
         if isinstance(error, Refused) and error.already_sent:
-            Operation.objects.filter(pk=operation.pk).update(
-                state=OperationState.DONE, error_text=ACCEPTED_EARLIER
-            )
-            _settle(_unreported(operation), RecipientState.ACCEPTED, ACCEPTED_EARLIER)
+            outbox.close(call, ACCEPTED_EARLIER)
+            _settle(_unreported(call), RecipientState.ACCEPTED, ACCEPTED_EARLIER.text)
         else:
-            _settle(_unreported(operation), RecipientState.FAILED, error.text)
-        _finish_campaign(operation)
+            _settle(_unreported(call), RecipientState.FAILED, error.text)
+        _finish_campaign(call)
 
-    def uncertain(self, operation: Operation) -> None:
-        _settle(_unreported(operation), RecipientState.UNCERTAIN, operation.error_text)
-        _finish_campaign(operation)
+    def uncertain(self, call: QueuedCall) -> None:
+        _settle(_unreported(call), RecipientState.UNCERTAIN, call.reason_text)
+        _finish_campaign(call)
 
 
 class _SmsCall(Handler):
     endpoint = "SendMessage"
 
-    def call(self, api: SmartDialog, operation: Operation) -> Sent:
+    def call(self, api: SmartDialog, call: QueuedCall) -> Sent:
         return api.send_message(
-            **_customer_and_service(operation), message=SmsMessage.from_json(operation.payload["message"])
+            **_customer_and_service(call), message=SmsMessage.from_json(call.payload["message"])
         )
 
 
 class _TemplateCall(Handler):
     endpoint = "SendWhatsappTemplateMessage"
 
-    def call(self, api: SmartDialog, operation: Operation) -> Sent:
-        message = TemplateMessage.from_json(operation.payload["message"])
-        return api.send_template(**_customer_and_service(operation), message=message)
+    def call(self, api: SmartDialog, call: QueuedCall) -> Sent:
+        message = TemplateMessage.from_json(call.payload["message"])
+        return api.send_template(**_customer_and_service(call), message=message)
 
 
 @handles(calls.SEND_SMS)
@@ -71,14 +68,14 @@ class SendTemplate(_TemplateCall, _CampaignHandler):
 class _TestHandler(Handler):
     """A test to one number: its operation is its own record."""
 
-    def done(self, operation: Operation, result: Any) -> None:
-        _announce(operation)
+    def done(self, call: QueuedCall, result: Any) -> None:
+        _announce(call)
 
-    def refused(self, operation: Operation, error: GatewayError) -> None:
-        _announce(operation)
+    def refused(self, call: QueuedCall, error: GatewayError) -> None:
+        _announce(call)
 
-    def uncertain(self, operation: Operation) -> None:
-        _announce(operation)
+    def uncertain(self, call: QueuedCall) -> None:
+        _announce(call)
 
 
 @handles(calls.TEST_SMS)
@@ -91,20 +88,18 @@ class SendTestTemplate(_TemplateCall, _TestHandler):
     pass
 
 
-def accept(operation: Operation, sent: Sent) -> None:
+def accept(call: QueuedCall, sent: Sent) -> None:
     """Give each recipient its id; who is not in the answer is uncertain, never accepted.
 
     A repeated call may be answered with the first one's message and no recipients at all: then all
     were accepted before.
     """
-    if not sent.recipients and operation.attempts > 1:
-        _settle(_unreported(operation), RecipientState.ACCEPTED, ACCEPTED_EARLIER)
+    if not sent.recipients and call.attempts > 1:
+        _settle(_unreported(call), RecipientState.ACCEPTED, ACCEPTED_EARLIER.text)
         return
     ids = {one.address: one.id for one in sent.recipients}
-    _unreported(operation).update(
-        settled_at=timezone.now()
-    )  # holds the rows: a report waits for this outcome
-    changed = list(_unreported(operation))
+    _unreported(call).update(settled_at=timezone.now())  # holds the rows: a report waits for this outcome
+    changed = list(_unreported(call))
     for recipient in changed:
         recipient.remote_id = ids.get(recipient.phone, "")
         recipient.state = RecipientState.ACCEPTED if recipient.remote_id else RecipientState.UNCERTAIN
@@ -112,11 +107,11 @@ def accept(operation: Operation, sent: Sent) -> None:
     Recipient.objects.bulk_update(changed, ["remote_id", "state", "reason"], batch_size=200)
 
 
-def _unreported(operation: Operation) -> QuerySet[Recipient]:
+def _unreported(call: QueuedCall) -> QuerySet[Recipient]:
     """The call's recipients, but for those whom a delivery report has already settled."""
     return Recipient.objects.filter(
-        campaign=operation.payload["campaign"],
-        batch=operation.payload["number"],
+        campaign=call.payload["campaign"],
+        batch=call.payload["number"],
         state__in=OPEN_STATES,
         remote_id="",
     )
@@ -126,16 +121,15 @@ def _settle(recipients: QuerySet[Recipient], state: RecipientState, reason: str)
     recipients.update(state=state, reason=reason[:300], settled_at=timezone.now())
 
 
-def _finish_campaign(operation: Operation) -> None:
-    campaign = Campaign.objects.select_related("customer").get(pk=operation.payload["campaign"])
+def _finish_campaign(call: QueuedCall) -> None:
+    campaign = Campaign.objects.select_related("customer").get(pk=call.payload["campaign"])
     sending.finish(campaign)
     live.announce(campaign.customer, campaign.topic)
 
 
-def _announce(operation: Operation) -> None:
-    assert operation.customer
-    live.announce(operation.customer, f"campaign:{operation.payload['campaign']}")
+def _announce(call: QueuedCall) -> None:
+    live.announce(call.customer, f"campaign:{call.payload['campaign']}")
 
 
-def _customer_and_service(operation: Operation) -> dict[str, str]:
-    return {"customer": operation.payload["customer"], "service": operation.payload["service"]}
+def _customer_and_service(call: QueuedCall) -> dict[str, str]:
+    return {"customer": call.payload["customer"], "service": call.payload["service"]}

@@ -8,7 +8,8 @@ from accounts import audit
 from accounts.models import User
 from contacts.models import Suppression
 from gateway import connections, outbox
-from gateway.models import Lane, Operation
+from gateway.models import Lane
+from gateway.outbox import QueuedCall
 from messaging.campaigns import calls
 from messaging.campaigns.models import Campaign
 
@@ -22,15 +23,15 @@ class CannotTest(Exception):
 
 
 @transaction.atomic
-def send(campaign: Campaign, *, phone: str, values: tuple[str, ...], by: User) -> Operation:
+def send(campaign: Campaign, *, phone: str, values: tuple[str, ...], by: User) -> QueuedCall:
     """`values`: what fills the gaps. One at a time; raises CannotTest, NotConnected."""
-    if Operation.objects.filter(batch=campaign.test_batch).unsettled().exists():
+    if outbox.is_underway(batch=campaign.test_batch):
         raise CannotTest("Your last test is still on its way. Wait until it has left.")
     if Suppression.objects.filter(customer=campaign.customer_id, phone=phone).exists():
         raise CannotTest(f"{phone} asked for no messages. Test with another number.")
     assert campaign.service
     request_id = f"{campaign.uuid}-test-{uuid4().hex[:12]}"
-    operation = outbox.add(
+    call = outbox.add(
         connection=connections.for_user(by),
         customer=campaign.customer,
         kind=calls.TEST_SMS if campaign.is_sms else calls.TEST_TEMPLATE,
@@ -46,8 +47,8 @@ def send(campaign: Campaign, *, phone: str, values: tuple[str, ...], by: User) -
         by=by,
     )
     audit.record(actor=by, customer=campaign.customer, verb="campaign.tested", subject=campaign)
-    return operation
+    return call
 
 
-def latest(campaign: Campaign) -> Operation | None:
-    return Operation.objects.filter(batch=campaign.test_batch).order_by("-pk").first()
+def latest(campaign: Campaign) -> QueuedCall | None:
+    return outbox.last_of(batch=campaign.test_batch)

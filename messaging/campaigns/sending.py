@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts import audit
 from gateway import live, outbox
-from gateway.models import Lane, Operation
+from gateway.models import Lane
 from messaging.campaigns import audience, calls, planner
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 from messaging.campaigns.personalization import Values, Wording
@@ -86,7 +86,7 @@ def enqueue_batches(campaign_id: int) -> None:
 
 def finish(campaign: Campaign) -> None:
     """Sent, once no call is left to be made."""
-    if Operation.objects.filter(batch=campaign.batch).unsettled().exists():
+    if outbox.is_underway(batch=campaign.batch):
         return
     sending = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENDING)
     if sending.update(state=CampaignState.SENT, finished_at=timezone.now()):

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from gateway import outbox
 from gateway.models import Connection, Lane
-from gateway.outbox.batch_progress import seconds_for
 from messaging.campaigns import audience, contact_fields, planner, senders, sms
 from messaging.campaigns.audience import Audience, PartTotals, PreviewRecipient
 from messaging.campaigns.models import Campaign
@@ -142,7 +141,7 @@ class CampaignSummary:
 
     @property
     def seconds(self) -> float:
-        return seconds_for(self.calls)
+        return outbox.seconds_for(self.calls)
 
     @property
     def unanswerable(self) -> bool:

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from accounts.models import subject_key
-from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, register_holder
+from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, holds
 from gateway import outbox
-from gateway.models import UNSETTLED, EventState, HookEvent, Operation
+from gateway.models import EventState, HookEvent
 from messaging.inbox.models import Message, Thread
 
 
-@register_holder
+@holds("inbox.raw_events")
 class RawEvents(Holder):
     """Before the conversations, by which it finds them."""
 
@@ -36,7 +36,7 @@ class RawEvents(Holder):
         return 0
 
 
-@register_holder
+@holds("inbox.conversations")
 class Conversations(Holder):
     title = "Messages"
     fate = "Deleted, with their conversation"
@@ -60,13 +60,13 @@ class Conversations(Holder):
 
     def erase(self, person: DataSubject, order: ErasureOrder) -> None:
         for thread in _threads(person):
-            outbox.cancel_waiting(subject=subject_key(thread))
+            outbox.cancel_waiting(subject=thread)
         self.tidy(person)
 
     def tidy(self, person: DataSubject) -> int:
         """An answer that is being sent needs its message until it has left."""
         for thread in _threads(person):
-            if not Operation.objects.filter(subject=subject_key(thread), state__in=UNSETTLED).exists():
+            if not outbox.is_underway(subject=thread):
                 thread.delete()
         return _threads(person).count()
 

@@ -1,9 +1,9 @@
 """The call that carries an answer. It bears a RequestId: the same one twice is one message."""
 
+from gateway import outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError, Refused
-from gateway.models import Operation, OperationState
-from gateway.outbox import Handler, handles
+from gateway.outbox import Handler, QueuedCall, Reason, handles
 from gateway.types import Sent, SmsMessage
 from messaging.inbox import replying
 from messaging.inbox.models import Message
@@ -13,8 +13,8 @@ from messaging.inbox.models import Message
 class SendReply(Handler):
     endpoint = "SendReplyMessage"
 
-    def call(self, api: SmartDialog, operation: Operation) -> Sent:
-        payload = operation.payload
+    def call(self, api: SmartDialog, call: QueuedCall) -> Sent:
+        payload = call.payload
         return api.reply_to_message(
             customer=payload["customer"],
             service=payload["service"],
@@ -22,26 +22,19 @@ class SendReply(Handler):
             message=SmsMessage.from_json(payload["sms"]),
         )
 
-    def done(self, operation: Operation, result: Sent) -> None:
-        replying.mark_sent(_message(operation), result.message_id)
+    def done(self, call: QueuedCall, result: Sent) -> None:
+        replying.mark_sent(_message(call), result.message_id)
 
-    def refused(self, operation: Operation, error: GatewayError) -> None:
+    def refused(self, call: QueuedCall, error: GatewayError) -> None:
         if isinstance(error, Refused) and error.already_sent:
-            _close(operation)
-            replying.mark_sent(_message(operation), "")
+            outbox.close(call, Reason("accepted_earlier"))
+            replying.mark_sent(_message(call), "")
         else:
-            replying.mark_failed(_message(operation), error.text)
+            replying.mark_failed(_message(call), error.text)
 
-    def uncertain(self, operation: Operation) -> None:
-        replying.mark_uncertain(_message(operation), operation.error_text)
-
-
-def _close(operation: Operation) -> None:
-    """A refusal that nobody has to mend: an earlier try had been taken."""
-    Operation.objects.filter(pk=operation.pk).update(
-        state=OperationState.DONE, error_text="SmartDialog had it already."
-    )
+    def uncertain(self, call: QueuedCall) -> None:
+        replying.mark_uncertain(_message(call), call.reason_text)
 
 
-def _message(operation: Operation) -> Message:
-    return Message.objects.select_related("thread__customer").get(pk=operation.payload["message"])
+def _message(call: QueuedCall) -> Message:
+    return Message.objects.select_related("thread__customer").get(pk=call.payload["message"])

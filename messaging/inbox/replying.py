@@ -12,7 +12,7 @@ from accounts.models import User
 from contacts.text.full_text_search import case_folded
 from gateway import connections, hooks, live, outbox
 from gateway.hooks import DeliveryReport, DeliveryStatus
-from gateway.models import Connection, OperationState, Service
+from gateway.models import Connection, Service
 from gateway.types import Recipient, SmsMessage
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
 from messaging.inbox.receiving import TOPIC, refresh_preview
@@ -80,10 +80,10 @@ def try_again(message: Message, *, by: User) -> Message:
     What SmartDialog refused is the same call once more, with its RequestId; what it took and could not
     deliver is a new answer.
     """
-    operation = message.operation
-    if operation and operation.state in {OperationState.FAILED, OperationState.UNKNOWN}:
+    call = outbox.call_of(message.operation)
+    if call and call.needs_a_person:
         with transaction.atomic():
-            if outbox.retry(operation, by=by):
+            if outbox.retry(call, by=by):
                 _set_state(message, MessageState.WAITING, reported_at=None)
         return message
     with transaction.atomic():
@@ -154,11 +154,11 @@ def _enqueue(message: Message, *, connection: Connection, by: User) -> None:
         dlr_url=hooks.dlr_url(thread.customer, reply=str(message.uuid)),
         ad_message=False,
     )
-    message.operation = outbox.add(
+    call = outbox.add(
         connection=connection,
         customer=thread.customer,
         kind=REPLY,
-        subject=f"thread:{thread.pk}",
+        subject=thread,
         request_id=request_id,
         payload={
             "message": message.pk,
@@ -169,6 +169,7 @@ def _enqueue(message: Message, *, connection: Connection, by: User) -> None:
         },
         by=by,
     )
+    message.operation_id = call.id
     message.save(update_fields=["operation"])
 
 

@@ -8,7 +8,8 @@ from django.urls import reverse
 from accounts.models import Customer, User
 from accounts.templatetags.ui import phone
 from contacts.models import Import, ImportState
-from gateway.models import Connection, ConnectionState, Operation, OperationState
+from gateway import outbox
+from gateway.models import Connection, ConnectionState
 from messaging.campaigns.models import Campaign
 from messaging.inbox.models import Message, MessageState
 from messaging.inbox.replying import REPLY
@@ -107,9 +108,7 @@ def _imports(customer: Customer) -> Iterator[AttentionItem]:
 
 def _operations(user: User, customer: Customer) -> Iterator[AttentionItem]:
     """Calls of every other kind: an answer has its own line."""
-    attention_items = Operation.objects.of_customer(customer).needing_a_person().exclude(kind=REPLY)
-    failed = attention_items.filter(state=OperationState.FAILED).count()
-    unknown = attention_items.filter(state=OperationState.UNKNOWN).count()
+    failed, unknown = outbox.numbers_needing_a_person(customer, without=REPLY)
     url = reverse("gateway:operations") if user.is_admin else reverse("contacts:groups")
     if failed:
         text = "SmartDialog refused them. Its words, and a way to try again, are there."

@@ -30,17 +30,17 @@ def enqueue_lookup(customer: Customer, *, connection: Connection, by: User | Non
     if template_list.is_being_read:
         return False
     now = timezone.now()
-    template_list.look_up = outbox.add(
+    call = outbox.add(
         connection=connection,
         customer=customer,
         kind=LIST,
-        subject=f"templates:{customer.pk}:{connection.pk}",
+        subject=outbox.named("templates", customer, connection),
         payload={"customer": customer.remote_id},
         by=by,
         coalesce=True,
     )
-    template_list.asked_at = now
-    if template_list.categories_asked_at is None or now - template_list.categories_asked_at >= CATEGORIES_AGE:
+    asked.look_up_id, asked.asked_at = call.id, now
+    if asked.categories_asked_at is None or now - asked.categories_asked_at >= CATEGORIES_AGE:
         _enqueue_categories(customer, connection)
         template_list.categories_asked_at = now
     template_list.save()
@@ -89,7 +89,7 @@ def _enqueue_categories(customer: Customer, connection: Connection) -> None:
         connection=connection,
         customer=customer,
         kind=CATEGORIES,
-        subject=f"categories:{customer.pk}:{connection.pk}",
+        subject=outbox.named("categories", customer, connection),
         payload={},
         coalesce=True,
     )

@@ -42,8 +42,8 @@ def submit_again(template: Template, *, by: User) -> None:
 
 @transaction.atomic
 def withdraw(template: Template, *, by: User) -> None:
-    """Take it back while its call waits. Raises TemplateChanged once the call is being made."""
-    if not outbox.cancel_waiting(subject=template.subject):
+    """Take it back while its call waits. Raises Changed once the call is being made."""
+    if not outbox.cancel_waiting(subject=template):
         raise TemplateChanged
     compare_and_swap(
         template, template.revision, [TemplateState.SUBMITTING], state=TemplateState.DRAFT, submitted_at=None
@@ -105,7 +105,7 @@ def _queue(template: Template, revision: int, states: list[TemplateState], *, by
         connection=connection,
         customer=template.customer,
         kind=CREATE,
-        subject=template.subject,
+        subject=template,
         payload={
             "template": template.pk,
             "customer": template.customer.remote_id,

@@ -9,7 +9,6 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from gateway import live, outbox
-from gateway.models import Operation, OperationState
 from messaging.whatsapp.models import Template, TemplateState
 
 TOPIC = "templates"
@@ -56,12 +55,11 @@ def record(template: Template, verb: str, by: User | None, **what: Mapping[str, 
 def supersede_calls_or_raise(template: Template) -> None:
     """No earlier call is to leave after a person's decision. Raises TemplateChanged if one is being made."""
     supersede_calls(template)
-    if Operation.objects.filter(subject=template.subject).unsettled().exists():
+    if outbox.is_underway(subject=template):
         raise TemplateChanged
 
 
 def supersede_calls(template: Template) -> None:
     """What waits is cancelled, and what was refused or unclear is over: nobody is to send it again."""
-    outbox.cancel_waiting(subject=template.subject)
-    calls = Operation.objects.filter(subject=template.subject)
-    calls.needing_a_person().update(state=OperationState.CANCELLED, settled_at=timezone.now())
+    outbox.cancel_waiting(subject=template)
+    outbox.supersede(subject=template)

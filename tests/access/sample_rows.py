@@ -28,9 +28,8 @@ def create_sample_rows(owner: User, customer: Customer, *, called: str = "sample
     _contacts(group, owner, called)
     _campaigns(group, owner, called)
     _threads(service, called)
-    make_operation(
-        connection, pk=PK, customer=customer, state=OperationState.FAILED, subject=called, error_text=called
-    )
+    told = {"reason": "told", "reason_params": {"text": called}}
+    make_operation(connection, pk=PK, customer=customer, state=OperationState.FAILED, subject=called, **told)
     HookSubscription.objects.create(
         pk=PK, customer=customer, service=service, kind=HookKind.INBOUND, secret=called, error_text=called
     )

@@ -14,6 +14,7 @@ from contacts.listing.selection import Selection
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact
 from contacts.sync.group_deletion import DeleteAll
 from gateway.models import Backlog, Operation, OperationState, Service, ServiceKind
+from gateway.outbox import QueuedCall
 from tests.bench.import_bench import seconds_of
 from tests.bench.result import Result
 from tests.factories import make_connection, make_service
@@ -79,7 +80,7 @@ def empty(action: BulkAction) -> None:
     action_runner.run(action.pk)
     [call] = Operation.objects.filter(batch=action.batch)
     Operation.objects.filter(pk=call.pk).update(state=OperationState.DONE)
-    DeleteAll().done(call, True)
+    DeleteAll().done(QueuedCall(call), True)
     action_runner.run(action.pk)
 
 

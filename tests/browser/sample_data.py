@@ -293,7 +293,8 @@ def _operations(customer: Customer, owner: User, words: list[str]) -> None:
         fields: dict[str, Any] = {
             "customer": customer,
             "subject": each[:200],
-            "error_text": each,
+            "reason": "told",
+            "reason_params": {"text": each},
             "state": state,
         }
         make_operation(connection, tried_at=clock.now(), **fields)

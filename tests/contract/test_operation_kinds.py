@@ -4,7 +4,7 @@ import pytest
 
 from gateway.contract import ENDPOINTS
 from gateway.models import Operation
-from gateway.outbox.handlers import _handlers as handlers
+from gateway.outbox.handlers import HANDLERS
 
 pytestmark = pytest.mark.django_db  # an operation is due from now, and the database tells the time
 
@@ -34,17 +34,17 @@ CALLS = {
 
 
 def test_every_kind_is_known_to_this_table():
-    assert CALLS.keys() == handlers.keys()
+    assert CALLS.keys() == HANDLERS.names()
 
 
 @pytest.mark.parametrize("kind", CALLS)
 def test_a_kind_is_repeated_only_where_the_contract_makes_that_safe(kind):
     operation = Operation(kind=kind, request_id="one")
 
-    assert handlers[kind].endpoint == CALLS[kind]
-    assert handlers[kind].may_repeat(operation) == ENDPOINTS[CALLS[kind]].repeatable
+    assert HANDLERS[kind].endpoint == CALLS[kind]
+    assert HANDLERS[kind].may_repeat(operation) == ENDPOINTS[CALLS[kind]].repeatable
 
 
 def test_a_send_without_its_request_id_is_not_repeated():
-    assert not handlers["campaign.sms"].may_repeat(Operation(kind="campaign.sms"))
-    assert handlers["contact.update"].may_repeat(Operation(kind="contact.update"))
+    assert not HANDLERS["campaign.sms"].may_repeat(Operation(kind="campaign.sms"))
+    assert HANDLERS["contact.update"].may_repeat(Operation(kind="contact.update"))

@@ -16,7 +16,7 @@ answer = dict(Operation.objects.order_by().values_list("state").annotate(count=C
 NEEDING_A_PERSON = """
 from gateway.models import Operation
 rows = Operation.objects.needing_a_person()
-answer = list(rows.values("kind", "state", "subject", "error_text")[:5])
+answer = list(rows.values("kind", "state", "subject", "reason", "reason_params")[:5])
 """
 IMPORT = """
 from contacts.models import Contact, Import

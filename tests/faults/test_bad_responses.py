@@ -13,7 +13,7 @@ from gateway import clock
 from gateway.client import Client
 from gateway.errors import NoAnswer
 from gateway.models import Call, Connection, ConnectionState, Operation, OperationState
-from gateway.outbox import retry
+from gateway.outbox import QueuedCall, retry
 from gateway.outbox.draining import drain
 from messaging.campaigns.delivery_stats import stats_of
 from messaging.campaigns.models import Campaign
@@ -57,7 +57,7 @@ def test_a_broken_success_is_checked_and_never_called_sent(kind, answer, signed_
     operation = the_operation()
     assert (operation.state, operation.possibly_accepted) == (OperationState.WAITING, True)
     assert act.told() not in {"accepted", "delivered", "sent", "synced"}
-    assert "may have taken this" in operation.error_text
+    assert "may have taken this" in operation.reason_text
     assert balance() == ({"waiting": 1} if kind in {"sms", "whatsapp"} else None)
 
     later(150)
@@ -242,10 +242,10 @@ def test_a_scope_that_was_not_granted_is_said_and_what_needs_it_is_kept(signed_i
 
     operation = Operation.objects.get(kind="campaign.sms")
     assert (operation.state, act.held(sandbox)) == (OperationState.FAILED, 0)
-    assert "Gateway.Send is missing" in operation.error_text
+    assert "Gateway.Send is missing" in operation.reason_text
 
     browser.come_back(browser.consent(browser.start(), person="mikko"))
-    assert retry(operation, by=signed_in)
+    assert retry(QueuedCall(operation), by=signed_in)
     drain(signed_in.connection.pk)
     assert (act.held(sandbox), act.told()) == (1, "accepted")
 

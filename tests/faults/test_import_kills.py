@@ -62,11 +62,11 @@ def test_kills_in_every_stage_leave_the_rows_of_an_undisturbed_run(kahvila, mikk
 
     assert people_of(shaken) == people_of(calm)
     assert (job.counts, job.saved) == (undisturbed.counts, undisturbed.saved)
-    assert outbox.progress(job.batch).waiting == job.saved
+    assert outbox.progress_of(job.batch).waiting == job.saved
     undoing.begin(job, by=mikko)
     kill_until(job, folder, ImportState.UNDONE, lambda job: (-job.cursor, sum(job.undone.values())))
     assert people_of(shaken) == before
-    assert outbox.progress(job.undo_batch).total == 0
+    assert outbox.progress_of(job.undo_batch).total == 0
 
 
 def kill_until(job: Import, folder: Path, state: str, far: Callable[[Import], Progress]) -> None:

@@ -11,6 +11,7 @@ from contacts.editing.crud import suppress
 from contacts.models import Contact
 from gateway.errors import Refused
 from gateway.models import Connection, Operation, OperationState, Service, ServiceKind
+from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
 from gateway.types import Sent, SentRecipient
 from messaging.campaigns import lifecycle, sending
@@ -92,7 +93,7 @@ def answer(operation: Operation) -> None:
     recipients = operation.payload["message"]["recipients"]
     phones = [each if isinstance(each, str) else each["address"] for each in recipients]
     sent = Sent("message-1", 1, [SentRecipient(address=phone, id=f"id-{phone}") for phone in phones])
-    handler_of(operation).done(operation, sent)
+    handler_of(operation).done(QueuedCall(operation), sent)
 
 
 @pytest.fixture
@@ -106,4 +107,4 @@ def sending_now(group: Service, people: list[Contact], connected: Connection, mi
 def refuse(operation: Operation, words: str = "The sender is not yours") -> None:
     operation.state = OperationState.FAILED
     operation.save()
-    handler_of(operation).refused(operation, Refused(words, status=400))
+    handler_of(operation).refused(QueuedCall(operation), Refused(words, status=400))

@@ -1,7 +1,7 @@
 """A campaign still counts a recipient who asked to be erased, and no longer knows who it was."""
 
 from contacts.erasure import erasing
-from gateway.models import OperationState
+from gateway.models import Operation, OperationState
 from messaging.campaigns import send_tests, sending
 from messaging.campaigns.models import Recipient, RecipientState
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled
@@ -62,9 +62,9 @@ def test_a_call_that_is_being_made_keeps_its_bytes_until_it_is_over(people, grou
 
 def test_tests_of_a_campaign_name_the_person_no_more(people, group, kahvila, mikko, connected):
     campaign = make_scheduled(group, mikko)
-    last_test = send_tests.send(campaign, phone=MAIJA, values=("Maija",), by=mikko)
+    call = send_tests.send(campaign, phone=MAIJA, values=("Maija",), by=mikko)
 
     erasing.erase([kahvila], MAIJA, by=mikko)
 
-    last_test.refresh_from_db()
+    last_test = Operation.objects.get(pk=call.id)
     assert (last_test.state, addresses(last_test)) == (OperationState.CANCELLED, [])

@@ -152,9 +152,9 @@ def _result(campaign: Campaign) -> dict[str, Any]:
         eta = outbox.eta(campaign.connection, calls=0, lane=Lane.CAMPAIGN)
     return {
         "campaign": campaign,
-        "receipt": stats,
-        "standing": status_badge(campaign, stats),
-        "progress": outbox.progress(campaign.batch),
+        "receipt": receipt,
+        "status_badge": status_badge(campaign, receipt),
+        "progress": outbox.progress_of(campaign.batch),
         "checked": campaign.is_under_way and outbox.is_outcome_unknown(campaign.batch),
         "eta": eta,
         "reasons": _reasons(campaign.recipients.all()),

@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.tenancy import TenantQuerySet
-from gateway.models import ConnectionState, HookEvent, Operation
+from gateway import outbox
+from gateway.models import ConnectionState, HookEvent
 from messaging.inbox.models.thread import Thread
 
 
@@ -64,7 +65,7 @@ class Message(models.Model):
 
     state = models.CharField(max_length=10, choices=MessageState.choices, blank=True)
     error_text = models.CharField(max_length=500, blank=True)
-    operation = models.ForeignKey(Operation, on_delete=models.SET_NULL, null=True, related_name="+")
+    operation = models.ForeignKey("gateway.Operation", on_delete=models.SET_NULL, null=True, related_name="+")
     reported_at = models.DateTimeField(null=True, help_text="When a delivery report settled it.")
     tried_again = models.BooleanField(default=False, help_text="A person sent it anew, as another message.")
     created_by = models.ForeignKey(
@@ -105,12 +106,13 @@ class Message(models.Model):
     @property
     def waits_for(self) -> str:
         """Why one of ours has not left yet; it costs a query unless the operation's connection is loaded."""
-        if self.operation is None:
+        call = outbox.call_of(self.operation)
+        if call is None:
             return ""
-        if self.operation.connection.state == ConnectionState.RECONNECT:
+        if call.connection.state == ConnectionState.RECONNECT:
             return f"Kept until {self.created_by} signs in with SmartDialog again."
-        if self.operation.connection.state == ConnectionState.LOCKED:
+        if call.connection.state == ConnectionState.LOCKED:
             return f"Kept until the key to the sign-in of {self.created_by} is back, or they sign in again."
-        if self.operation.connection.state == ConnectionState.PAUSED:
+        if call.connection.state == ConnectionState.PAUSED:
             return f"Kept while the calls of {self.created_by} are paused."
-        return self.operation.error_text
+        return call.reason_text

@@ -130,11 +130,6 @@ class Template(models.Model):
         return self.submitted_at is None and bool(self.remote_id)
 
     @property
-    def subject(self) -> str:
-        """What its calls are ordered by: one at a time."""
-        return f"template:{self.pk}"
-
-    @property
     def age(self) -> timedelta:
         """Since it was submitted."""
         return timezone.now() - (self.submitted_at or self.created_at)

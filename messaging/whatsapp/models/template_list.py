@@ -4,7 +4,7 @@ from django.db import models
 
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
-from gateway.models import UNSETTLED, Operation, OperationState
+from gateway import outbox
 
 
 class TemplateList(models.Model):
@@ -12,7 +12,7 @@ class TemplateList(models.Model):
 
     customer = models.OneToOneField(Customer, on_delete=models.CASCADE, related_name="template_list")
     look_up = models.ForeignKey(
-        Operation, on_delete=models.SET_NULL, null=True, related_name="+", help_text="The latest."
+        "gateway.Operation", on_delete=models.SET_NULL, null=True, related_name="+", help_text="The latest."
     )
     asked_at = models.DateTimeField(null=True, help_text="When the latest look-up was asked for.")
     read_at = models.DateTimeField(null=True, help_text="When SmartDialog last answered.")
@@ -27,10 +27,11 @@ class TemplateList(models.Model):
     @property
     def is_being_read(self) -> bool:
         """A look-up is under way, or waits on a connection that is alive."""
-        return bool(self.look_up and self.look_up.state in UNSETTLED and self.look_up.connection.is_active)
+        call = outbox.call_of(self.look_up)
+        return bool(call and call.is_unsettled and call.connection.is_active)
 
     @property
     def problem(self) -> str:
         """Why the latest look-up came to nothing, in SmartDialog's words."""
-        failed = self.look_up and self.look_up.state == OperationState.FAILED
-        return self.look_up.error_text if self.look_up and failed else ""
+        call = outbox.call_of(self.look_up)
+        return call.reason_text if call and call.has_failed else ""

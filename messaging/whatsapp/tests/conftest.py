@@ -10,7 +10,7 @@ import responses
 from django.utils import timezone
 from requests import PreparedRequest
 
-from accounts.models import Customer, User
+from accounts.models import Customer, User, subject_key
 from gateway.models import Connection, Operation, WhatsappIdentity
 from gateway.outbox.draining import drain
 from messaging.whatsapp.models import Template, TemplateState
@@ -93,5 +93,5 @@ def carry(connection: Connection) -> None:
 
 
 def calls_of(template: Template) -> list[tuple[str, str]]:
-    rows = Operation.objects.filter(subject=template.subject).order_by("pk")
+    rows = Operation.objects.filter(subject=subject_key(template)).order_by("pk")
     return list(rows.values_list("kind", "state"))

@@ -103,7 +103,8 @@ def test_a_look_up_that_waits_on_a_dead_sign_in_does_not_stop_another_persons(
 
 def test_a_refused_look_up_says_why_until_the_next_one(kahvila, of_kahvila):
     polling.enqueue_lookup(kahvila, connection=of_kahvila)
-    Operation.objects.filter(kind=polling.LIST).update(state=OperationState.FAILED, error_text="No access")
+    told = {"reason": "told", "reason_params": {"text": "No access"}}
+    Operation.objects.filter(kind=polling.LIST).update(state=OperationState.FAILED, **told)
 
     assert TemplateList.objects.get().problem == "No access"
     assert polling.enqueue_lookup(kahvila, connection=of_kahvila)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.htmx import page_or_fragment, redirect_htmx, wants_fragment
 from accounts.http import Request
 from accounts.models import Customer
-from gateway.models import Operation
+from gateway import outbox
 from gateway.paging import keyset
 from messaging.whatsapp import history
 from messaging.whatsapp.models import Template, TemplateList, TemplateState
@@ -68,10 +68,7 @@ def _detail_context(template: Template) -> dict[str, Any]:
     return {
         "template": template,
         "listed": listed,
-        "call": Operation.objects.filter(subject=template.subject)
-        .unsettled()
-        .select_related("connection")
-        .first(),
+        "call": outbox.underway(subject=template),
         "steps": history.steps(template, listed),
         "campaigns": template.campaigns.order_by("-pk")[:CAMPAIGNS],
     }

@@ -1,0 +1,204 @@
+"""How floors above see and name calls: by what they are about, never by rows, states or spelled subjects."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypedDict, Unpack
+
+from django.db.models import Exists, Model, OuterRef, TextField, Value
+from django.db.models.functions import Cast, Concat
+
+from accounts.models import Customer, User, subject_key
+from gateway.models import UNSETTLED, Connection, Lane, Operation, OperationState
+from gateway.models.outbox import OperationQuerySet
+
+_UNSETTLED_SQL = ", ".join(f"'{state}'" for state in UNSETTLED)
+
+
+@dataclass(frozen=True)
+class QueuedCall:
+    """One call of the outbox, to be read only: what may be done to it are verbs of gateway.outbox."""
+
+    _operation: Operation
+
+    @property
+    def id(self) -> int:
+        return self._operation.pk
+
+    @property
+    def kind(self) -> str:
+        return self._operation.kind
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        data: dict[str, Any] = self._operation.payload
+        return data
+
+    @property
+    def connection(self) -> Connection:
+        return self._operation.connection
+
+    @property
+    def customer(self) -> Customer:
+        assert self._operation.customer is not None, f"{self.kind} is of no customer"
+        return self._operation.customer
+
+    @property
+    def created_by(self) -> User | None:
+        return self._operation.created_by
+
+    @property
+    def created_at(self) -> datetime:
+        return self._operation.created_at
+
+    @property
+    def lane(self) -> Lane:
+        return Lane(self._operation.lane)
+
+    @property
+    def subject(self) -> str:
+        return self._operation.subject
+
+    @property
+    def batch(self) -> str:
+        return self._operation.batch
+
+    @property
+    def attempts(self) -> int:
+        return self._operation.attempts
+
+    @property
+    def state(self) -> str:
+        return self._operation.state
+
+    @property
+    def state_label(self) -> str:
+        return self._operation.get_state_display()
+
+    @property
+    def reason_text(self) -> str:
+        return self._operation.reason_text
+
+    @property
+    def is_unsettled(self) -> bool:
+        return self._operation.state in UNSETTLED
+
+    @property
+    def has_failed(self) -> bool:
+        return self._operation.state == OperationState.FAILED
+
+    @property
+    def needs_a_person(self) -> bool:
+        return self._operation.state in {OperationState.FAILED, OperationState.UNKNOWN}
+
+
+class Which(TypedDict, total=False):
+    """Those calls that are all of this."""
+
+    subject: Model | str  # a row, or what `named` gave
+    subjects: Iterable[str]  # as `subjects_of` or subject_key gave them
+    batch: str
+    batches: Iterable[str]
+    customer: Customer
+    kinds: Collection[str]
+    request_id: str
+    payload: dict[str, Any]  # values that it has, at its top
+
+
+def named(name: str, *rows: Model) -> str:
+    """A subject that is no row of its own: `templates:5:3`."""
+    return ":".join([name, *(str(row.pk) for row in rows)])
+
+
+def subjects_of(model: type[Model], keys: Iterable[int]) -> list[str]:
+    return [f"{model._meta.model_name}:{key}" for key in keys]
+
+
+def spelled(subject: Model | str) -> str:
+    return subject if isinstance(subject, str) else subject_key(subject)
+
+
+def select(**which: Unpack[Which]) -> OperationQuerySet:
+    """Raises ValueError where nothing is named, which would be every call."""
+    if all(value in ("", None) for value in which.values()):
+        raise ValueError("name a subject, a batch or the like")
+    lookups: dict[str, Any] = {
+        {"subjects": "subject__in", "batches": "batch__in", "kinds": "kind__in"}.get(name, name): value
+        for name, value in which.items()
+    }
+    if "subject" in lookups:
+        lookups["subject"] = spelled(lookups["subject"])
+    in_payload = {f"payload__{name}": value for name, value in lookups.pop("payload", {}).items()}
+    return Operation.objects.filter(**lookups, **in_payload)
+
+
+def calls_of(**which: Unpack[Which]) -> list[QueuedCall]:
+    """Oldest first."""
+    return [QueuedCall(row) for row in select(**which)]
+
+
+def failures_of(**which: Unpack[Which]) -> list[QueuedCall]:
+    return [QueuedCall(row) for row in select(**which).filter(state=OperationState.FAILED)]
+
+
+def request_ids_of_cancelled(**which: Unpack[Which]) -> list[str]:
+    cancelled = select(**which).filter(state=OperationState.CANCELLED)
+    return list(cancelled.values_list("request_id", flat=True))
+
+
+def last_of(**which: Unpack[Which]) -> QueuedCall | None:
+    row = select(**which).order_by("-pk").first()
+    return QueuedCall(row) if row else None
+
+
+def call_of(reference: Operation | None) -> QueuedCall | None:
+    """What a foreign key to a call refers to."""
+    return QueuedCall(reference) if reference else None
+
+
+def underway(**which: Unpack[Which]) -> QueuedCall | None:
+    """The first that is still to be made, or being made."""
+    row = select(**which).unsettled().select_related("connection").first()
+    return QueuedCall(row) if row else None
+
+
+def is_underway(**which: Unpack[Which]) -> bool:
+    return select(**which).unsettled().exists()
+
+
+def may_leave(**which: Unpack[Which]) -> bool:
+    """Whether one of them is being made, or may be at any time: it is not held."""
+    return select(**which).unsettled().exclude(state=OperationState.HELD).exists()
+
+
+def keys_underway(model: type[Model], keys: Iterable[int]) -> set[int]:
+    """Those of the rows of whom a call is under way."""
+    busy = select(subjects=subjects_of(model, keys)).unsettled().values_list("subject", flat=True)
+    return {int(subject.rpartition(":")[2]) for subject in busy}
+
+
+def row_is_underway(model: type[Model]) -> Exists:
+    """The same as a condition on rows of the model."""
+    subject = Concat(Value(f"{model._meta.model_name}:"), Cast(OuterRef("pk"), TextField()))
+    return Exists(Operation.objects.filter(subject=subject).unsettled())
+
+
+def called_sql(model: type[Model], *, key: str, batch: str) -> str:
+    """The same in SQL, or that a call of the batch was ever made; `key` and `batch` are SQL, too."""
+    subject = f"'{model._meta.model_name}:' || {key}"
+    return f"""EXISTS (SELECT 1 FROM gateway_operation o WHERE o.subject = {subject}
+        AND (o.batch = {batch} OR o.state IN ({_UNSETTLED_SQL})))"""  # noqa: S608  our own words
+
+
+def payload_values(name: str, value: str, *, tried: bool, **which: Unpack[Which]) -> dict[Any, Any]:
+    """Of those under way, one value of the payload by another; `tried`: of those that may have left."""
+    found = select(**which).unsettled()
+    found = found.filter(attempts__gt=0) if tried else found
+    return dict(found.values_list(f"payload__{name}", f"payload__{value}"))
+
+
+def numbers_needing_a_person(customer: Customer, *, without: str) -> tuple[int, int]:
+    """How many calls failed, and how many may have been sent; but for those of one kind."""
+    needing = Operation.objects.of_customer(customer).needing_a_person().exclude(kind=without)
+    failed = needing.filter(state=OperationState.FAILED).count()
+    return failed, needing.filter(state=OperationState.UNKNOWN).count()

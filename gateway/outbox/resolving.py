@@ -1,0 +1,75 @@
+"""What handlers make of an answer, and what a later change makes of earlier calls."""
+
+from collections.abc import Collection
+from typing import Any, Unpack
+
+from gateway import clock
+from gateway.models import Call, Operation, OperationState
+from gateway.models.outbox import QUEUED
+from gateway.outbox.calls import QueuedCall, Which, select
+from gateway.outbox.enqueue import add
+from gateway.reasons import Reason
+
+_OVER = [OperationState.DONE, OperationState.CANCELLED]
+
+
+def close(call: QueuedCall, reason: Reason | None = None) -> None:
+    """It needs nobody any more, whatever the answer was; without a reason it keeps the one it has."""
+    _end(call.id, OperationState.DONE, reason)
+
+
+def fail(call_id: int, reason: Reason) -> None:
+    """A call that was closed has failed after all: a person may mend it and try again."""
+    _end(call_id, OperationState.FAILED, reason)
+
+
+def follow_up(call: QueuedCall, kind: str, **extra: Any) -> None:
+    """Carry on with another call in place of this one, counted in the same batch."""
+    if call.has_failed:
+        close(call, Reason("followed_up"))
+    add(
+        connection=call.connection,
+        customer=call.customer,
+        kind=kind,
+        payload=call.payload | extra,
+        lane=call.lane,
+        subject=call.subject,
+        batch=call.batch,
+        by=call.created_by,
+    )
+
+
+def supersede(*, but: Collection[str] = (), **which: Unpack[Which]) -> int:
+    """A later change says all that these said: what needed a person needs nobody. `but`: kinds that stay."""
+    return select(**which).needing_a_person().exclude(kind__in=but).cancel()
+
+
+def redact(call: QueuedCall, payload: dict[str, Any], *, cancel: bool) -> bool:
+    """Say less, or `cancel` it. False while it is being made, or is to be made again with the same bytes."""
+    free = Operation.objects.filter(pk=call.id).exclude(state=OperationState.INFLIGHT)
+    free = free.exclude(state__in=QUEUED, attempts__gt=0)
+    if cancel:
+        free.queued().cancel()
+    return free.update(payload=payload) == 1
+
+
+def forget(*, but: Collection[str] = (), **which: Unpack[Which]) -> int:
+    """Empty those that are over of all they say; what was refused is given up first. How many say more.
+
+    `but`: kinds that stay, when refused, until a person has tried them again.
+    """
+    saying = select(**which).exclude(payload={})
+    saying.needing_a_person().exclude(kind__in=but).cancel()
+    saying.filter(state__in=_OVER).update(payload={}, reason="", reason_params={})
+    Call.objects.filter(operation__in=select(**which).filter(payload={})).update(error="")
+    return saying.count()
+
+
+def forget_answers(calls: Collection[QueuedCall], naming: str) -> None:
+    """What was answered to them, where it matches the regular expression."""
+    Call.objects.filter(operation__in=[call.id for call in calls], error__regex=naming).update(error="")
+
+
+def _end(call_id: int, state: OperationState, reason: Reason | None) -> None:
+    words = reason.fields if reason else {}
+    Operation.objects.filter(pk=call_id).update(state=state, settled_at=clock.now(), **words)
