@@ -38,17 +38,20 @@ from gateway.outbox.enqueue import NewOperation, add, add_many
 from gateway.outbox.handlers import Handler, handles
 from gateway.outbox.holding import cancel_held, hold, release
 from gateway.outbox.operator_actions import cancel_waiting, retry, retry_failed
+from gateway.outbox.rebuilding import NewBytes, Rebuilt, rebuild
 from gateway.outbox.resolving import close, fail, follow_up, forget, forget_answers, redact, supersede
 from gateway.reasons import Reason
 
 __all__ = [
     "Backlog",
     "Handler",
+    "NewBytes",
     "NewOperation",
     "Planner",
     "Progress",
     "QueuedCall",
     "Reason",
+    "Rebuilt",
     "Which",
     "add",
     "add_many",
@@ -78,6 +81,7 @@ __all__ = [
     "payload_values",
     "plans",
     "progress_of",
+    "rebuild",
     "redact",
     "release",
     "request_ids_of_cancelled",

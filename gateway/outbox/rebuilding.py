@@ -1,0 +1,49 @@
+"""Calls that were never tried, changed before they leave: a tried one keeps its bytes and its key."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Unpack
+
+from django.db import transaction
+
+from gateway.outbox.calls import QueuedCall, Which, select
+
+CHUNK = 200  # rows in memory
+
+
+@dataclass(frozen=True)
+class NewBytes:
+    """What a call is to carry instead. `request_id`: a new one, as what it names is another request."""
+
+    payload: dict[str, Any]
+    request_id: str = ""
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """How many took new bytes, were dropped, and keep theirs since they have left or may have."""
+
+    rebuilt: int = 0
+    dropped: int = 0
+    kept: int = 0
+
+
+@transaction.atomic
+def rebuild(with_: Callable[[QueuedCall], NewBytes | None], **which: Unpack[Which]) -> Rebuilt:
+    """Give all of them that wait or are held and were never tried new bytes, or drop them for None.
+
+    All or none. A claim made meanwhile wins, and its call is counted as kept; one that comes later reads
+    what it claimed, and so the new bytes.
+    """
+    calls = select(**which)
+    untried = calls.queued().filter(attempts=0)
+    rebuilt = dropped = 0
+    # Locked on PostgreSQL; SQLite has one writer, which is us.
+    for row in untried.select_for_update().order_by("pk").iterator(CHUNK):
+        new = with_(QueuedCall(row))
+        mine = untried.filter(pk=row.pk)
+        if new is None:
+            dropped += mine.cancel()
+        else:
+            rebuilt += mine.update(payload=new.payload, request_id=new.request_id)
+    return Rebuilt(rebuilt, dropped, kept=calls.unsettled().filter(attempts__gt=0).count())
