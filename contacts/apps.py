@@ -2,16 +2,6 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-# What is held here, in the order in which it is erased: what is found by a contact's email, then contacts.
-HOLDERS = ["contacts.erasure.free_text", "contacts.erasure.contact_holders"]
-CALLS = [
-    "contacts.sync.backlog_planner",
-    "contacts.sync.group_deletion",
-    "contacts.sync.handlers",
-    "contacts.sync.lookups",
-    "contacts.sync.verification",
-]
-
 
 class ContactsConfig(AppConfig):
     name = "contacts"

@@ -62,7 +62,7 @@ class ContactHolder(Holder):
             outbox.cancel_waiting(subject=contact)
             pushing.remove_from_backlog(contact)
             _empty(contact)
-        told = [each for each in contacts if each.may_exist_remotely or outbox.is_underway(subject=each)]
+        known = [each for each in contacts if each.may_exist_remotely or outbox.is_underway(subject=each)]
         if order.connection:
             pushing.push_deletions(known, connection=order.connection, by=order.by, batch=order.erasure.batch)
         _contacts(person).exclude(pk__in=[contact.pk for contact in known]).delete()

@@ -39,8 +39,8 @@ def enqueue_lookup(customer: Customer, *, connection: Connection, by: User | Non
         by=by,
         coalesce=True,
     )
-    asked.look_up_id, asked.asked_at = call.id, now
-    if asked.categories_asked_at is None or now - asked.categories_asked_at >= CATEGORIES_AGE:
+    template_list.look_up_id, template_list.asked_at = call.id, now
+    if template_list.categories_asked_at is None or now - template_list.categories_asked_at >= CATEGORIES_AGE:
         _enqueue_categories(customer, connection)
         template_list.categories_asked_at = now
     template_list.save()
