@@ -8,21 +8,13 @@ from django.db.models import F
 
 from accounts import audit
 from accounts.models import Customer, User
+from contacts.errors import EditConflict
 from contacts.importing.column_mapping import FIELDS, PROPERTY_PREFIX
 from contacts.models import Contact, Suppression, SyncState
 from contacts.sync import pushing
 from contacts.sync.remote_diff import diff_message, not_storable, storable
 from gateway import connections, live, outbox
 from gateway.models import Connection, Lane, Service
-
-
-class EditConflict(Exception):
-    """`text` tells the person why what they see is no longer so; `contact` is who is in the way, if known."""
-
-    def __init__(self, text: str, contact: Contact | None = None) -> None:
-        super().__init__(text)
-        self.text = text
-        self.contact = contact
 
 
 def add(group: Service, *, phone: str, values: dict[str, Any], by: User) -> Contact:

@@ -1,6 +1,5 @@
-"""Forms: a contact, and the regions of a group."""
+"""The form of a contact."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,11 +9,10 @@ from django.utils import timezone
 from contacts.importing.column_mapping import FIELDS, MAX_PROPERTY_NAME_LENGTH
 from contacts.models import Contact, Gender, Suppression
 from contacts.models.erased_numbers import erased_among
-from contacts.text.phones import InvalidPhone, region_names, to_e164
+from contacts.text.phones import InvalidPhone, to_e164
 from contacts.text.values import MAX_LENGTHS, InvalidValue, clean_text, parse_value
 from gateway.models import Service
 
-MAX_REGIONS = 3
 MAX_PROPERTIES = 50
 BLANK_PROPERTIES = 1
 MAX_UNSENT_LENGTH = 500  # characters of a field that are kept unread
@@ -173,23 +171,3 @@ class ContactForm(forms.Form):
 
 def _rows(data: QueryDict) -> list[tuple[str, str]]:
     return list(zip(data.getlist("property_name"), data.getlist("property_value"), strict=False))
-
-
-class RegionsForm(forms.Form):
-    """Up to three phone regions, tried in order for numbers without a country code."""
-
-    def __init__(self, *args: Any, regions: Sequence[str] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        chosen = [*regions, *[""] * MAX_REGIONS]
-        labels = ["Numbers without a country code are in", "or else in", "or else in"]
-        for number, label in enumerate(labels):
-            self.fields[f"region_{number}"] = forms.ChoiceField(
-                choices=[*([("", "–")] if number else []), *region_names().items()],
-                required=number == 0,
-                label=label,
-                initial=chosen[number],
-            )
-
-    def regions(self) -> list[str]:
-        chosen = [self.cleaned_data[f"region_{number}"] for number in range(MAX_REGIONS)]
-        return list(dict.fromkeys(filter(None, chosen)))

@@ -5,8 +5,8 @@ from accounts.models import AuditEvent
 from accounts.timeline import FieldChange, TimelineEntry
 from contacts.bulk import action_texts
 from contacts.importing.column_mapping import label
-from contacts.importing.comparing import SAVED_KINDS, RowKind
 from contacts.models import BulkPart, Contact, ImportRow, ImportState
+from contacts.models.import_rows import SAVED_KINDS, RowKind
 
 MAX_EVENTS = 50
 

@@ -6,7 +6,7 @@ from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from contacts.exporting.spreadsheet_writers import Rows, csv_lines, xlsx_blocks
-from contacts.importing.xlsx_sax import MAX_ROWS
+from contacts.text.excel import MAX_ROWS
 
 MAX_WORKBOOK_ROWS = MAX_ROWS - 1  # below the header
 

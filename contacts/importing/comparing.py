@@ -4,25 +4,7 @@ The statement reads rows `r` beside the contact `c` with their number. A file is
 checked is compared again when it is saved, since people go on working meanwhile.
 """
 
-from collections.abc import Sequence
-from enum import StrEnum
-
 from contacts.importing.sql_dialects import dialect
-
-# [old, new] by target; an old of "" means that nothing was there.
-Changes = dict[str, list[str | int]]
-
-
-class RowKind(StrEnum):
-    NEW = "new"  # nobody in the group has this number
-    CHANGED = "changed"  # somebody has, and some field differs
-    UNCHANGED = "unchanged"  # nothing to do, and no call
-    DUPLICATE = "duplicate"  # an earlier row of the file has this number, in whatever spelling
-    INVALID = "invalid"  # no number that a message could be sent to
-    OPTED_OUT = "opted_out"  # they asked for no messages: a file never overrules that
-
-
-SAVED_KINDS: Sequence[RowKind] = (RowKind.NEW, RowKind.CHANGED)
 
 TEXT_FIELDS = (
     "first_name",

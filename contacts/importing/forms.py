@@ -1,4 +1,4 @@
-"""Forms of an import: a file or pasted rows, how to read it, and what its columns are."""
+"""Forms of an import: a file or pasted rows, how to read it, its regions, and what its columns are."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 
-from contacts.editing.forms import RegionsForm
 from contacts.importing import known_properties, refusals
 from contacts.importing.column_mapping import (
     ACTIVE,
@@ -20,9 +19,11 @@ from contacts.importing.file_reader import MAX_FILE_BYTES
 from contacts.importing.import_lifecycle import Upload
 from contacts.importing.text_files import DELIMITERS, ENCODINGS
 from contacts.models import Import
+from contacts.text.phones import region_names
 from contacts.text.values import clean_text
 
 MAX_FILE_MB = MAX_FILE_BYTES // 1024**2
+MOST_REGIONS = 3
 MAX_PASTED_CHARS = 2_000_000  # characters: some 20,000 rows
 
 
@@ -80,6 +81,26 @@ class ReadingForm(forms.Form):
 
     encoding = forms.ChoiceField(choices=list(ENCODINGS.items()), label="Text encoding")
     delimiter = forms.ChoiceField(choices=list(DELIMITERS.items()), label="Cells end with")
+
+
+class RegionsForm(forms.Form):
+    """Up to three phone regions, tried in order for numbers without a country code."""
+
+    def __init__(self, *args: Any, regions: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = [*regions, *[""] * MOST_REGIONS]
+        labels = ["Numbers without a country code are in", "or else in", "or else in"]
+        for number, words in enumerate(labels):
+            self.fields[f"region_{number}"] = forms.ChoiceField(
+                choices=[*([("", "–")] if number else []), *region_names().items()],
+                required=number == 0,
+                label=words,
+                initial=chosen[number],
+            )
+
+    def regions(self) -> list[str]:
+        chosen = [self.cleaned_data[f"region_{number}"] for number in range(MOST_REGIONS)]
+        return list(dict.fromkeys(filter(None, chosen)))
 
 
 class ColumnsForm(RegionsForm):

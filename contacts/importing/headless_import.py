@@ -10,10 +10,10 @@ from django.db.models import Q
 from accounts.models import Customer, Role, User
 from accounts.params import int_param
 from contacts.importing import checking, import_lifecycle, saving
-from contacts.importing.comparing import RowKind
 from contacts.importing.reader_process import ReaderDied
 from contacts.importing.refusals import FileRefused
 from contacts.models import Import, ImportState
+from contacts.models.import_rows import RowKind
 from gateway.models import Connection, Service
 
 BLOCK = 1024 * 1024

@@ -8,9 +8,8 @@ from typing import Any
 
 from accounts.params import INT_DIGITS, int_param, text_param
 from contacts.importing.column_mapping import label
-from contacts.importing.comparing import RowKind
 from contacts.models import Import, ImportRow
-from contacts.models.imports import ImportRowQuerySet
+from contacts.models.import_rows import ImportRowQuerySet, RowKind
 
 PAGE = 50
 WARNINGS = "warnings"

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from contacts.importing.comparing import RowKind
 from contacts.importing.import_preview import PAGE, PreviewPage
 from contacts.importing.import_progress import JobProgress
 from contacts.importing.text_files import ENCODINGS
 from contacts.listing import TableQuery
 from contacts.listing.counting import Count
 from contacts.models import Import, ImportRow
+from contacts.models.import_rows import RowKind
 from contacts.text.full_text_search import parse_search
 from gateway import outbox
 

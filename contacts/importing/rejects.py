@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from contacts.exporting.spreadsheet_writers import csv_lines
 from contacts.importing.column_mapping import REASON_HEADER
-from contacts.importing.comparing import RowKind
 from contacts.models import Import, ImportRow
+from contacts.models.import_rows import RowKind
 from contacts.text.formula_injection import unescape_formula
 
 REASONS = {

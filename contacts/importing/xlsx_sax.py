@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from contacts.importing import refusals
+from contacts.text.excel import MAX_ROWS
 
 MAX_COLUMNS = 300
-MAX_ROWS = 1_048_576  # Excel's own
 MAX_STRING_BYTES = 128 * 1024 * 1024  # of all shared strings, in memory
 MAX_CELL_CHARS = 131_072  # as in text files
 MAX_FORMAT_LENGTH = 255  # of a number: Excel's own

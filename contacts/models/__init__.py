@@ -4,7 +4,8 @@ from contacts.models.bulk import BulkAction, BulkPart, BulkState, BulkVerb
 from contacts.models.contact import Contact, Gender, SyncState
 from contacts.models.erasure import Erasure
 from contacts.models.file_shape import FileShape
-from contacts.models.imports import Import, ImportRow, ImportState
+from contacts.models.import_rows import ImportRow
+from contacts.models.imports import Import, ImportState
 from contacts.models.lookups import Lookup, LookupState
 from contacts.models.saved_views import SavedFilter, TableColumns
 from contacts.models.suppression import Suppression

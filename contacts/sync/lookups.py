@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import audit
 from accounts.models import User
-from contacts.editing.crud import EditConflict
+from contacts.errors import EditConflict
 from contacts.importing.column_mapping import FIELDS, PROPERTY_PREFIX, label
 from contacts.models import Contact, Lookup, LookupState, Suppression, SyncState
 from contacts.models.erased_numbers import erased_among

@@ -15,9 +15,9 @@ from accounts.models import AuditEvent
 from contacts.exporting import contact_rows, spreadsheet_writers
 from contacts.importing import checking, import_lifecycle, rejects, saving
 from contacts.importing.column_mapping import ACTIVE_HEADER, FIELDS, guess_mapping
-from contacts.importing.comparing import RowKind
 from contacts.importing.import_lifecycle import Upload
 from contacts.models import Contact, ImportRow
+from contacts.models.import_rows import RowKind
 from contacts.tests.conftest import make_checked
 from contacts.text.formula_injection import escape_formula, unescape_formula
 from contacts.text.values import clean_text

@@ -2,6 +2,8 @@
 
 import re
 
+MAX_ROWS = 1_048_576  # of a sheet
+
 _EXPONENT = re.compile(r"[0-9](?:[.,][0-9]{0,20})?[eE]\+?[0-9]{1,3}")
 _SHORTENED = re.compile(r"[0-9][.,][0-9]{1,20}E\+(?:1[1-9]|[2-9][0-9])")
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import audit
 from accounts.access import writers_only_post
 from accounts.http import Request
-from contacts.editing.forms import RegionsForm
+from contacts.importing.forms import RegionsForm
 from contacts.listing import counting
 from contacts.models import Import
 from contacts.text.phones import region_names

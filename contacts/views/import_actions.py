@@ -14,10 +14,10 @@ from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param
 from contacts.exporting.downloads import download
 from contacts.importing import import_lifecycle, import_texts, row_fixes, undoing
-from contacts.importing.comparing import RowKind
 from contacts.importing.rejects import LEFT_OUT, rejected_rows
 from contacts.importing.row_encoder import MAX_CELL_SHOWN
 from contacts.models import Import, ImportRow
+from contacts.models.import_rows import RowKind
 from contacts.views.imports import CHECK, answer, answer_mended, reached_import
 from gateway import outbox
 from gateway.connections import NotConnected

@@ -21,12 +21,12 @@ from contacts.importing import (
     workbooks,
 )
 from contacts.importing.column_mapping import header_holds_phone
-from contacts.importing.comparing import RowKind
 from contacts.importing.forms import ColumnsForm, ReadingForm, UploadForm
 from contacts.importing.refusals import FileRefused
 from contacts.listing import TableQuery, counting
 from contacts.listing.selection import Selection
 from contacts.models import Import, ImportRow, ImportState
+from contacts.models.import_rows import RowKind
 from contacts.models.imports import ImportQuerySet
 from contacts.views.groups import in_words, reached_group
 from gateway.models import Connection, Service

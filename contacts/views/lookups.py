@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import writers_only, writers_only_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
-from contacts.editing.crud import EditConflict
 from contacts.editing.forms import ContactForm
+from contacts.errors import EditConflict
 from contacts.models import Contact, Lookup
 from contacts.sync.lookups import adopt, found_fields, is_suppressed, start_lookup
 from contacts.views.groups import reached_group

@@ -12,8 +12,8 @@ from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.params import text_param
 from contacts.editing import crud, history
-from contacts.editing.crud import EditConflict
 from contacts.editing.forms import ContactForm
+from contacts.errors import EditConflict
 from contacts.importing import import_texts
 from contacts.importing.column_mapping import label
 from contacts.listing.selection import Selection
