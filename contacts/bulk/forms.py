@@ -6,9 +6,9 @@ from django import forms
 
 from contacts.bulk.action_lifecycle import BulkPrice
 from contacts.bulk.fingerprints import MAX_FINGERPRINT_LENGTH
-from contacts.importing.column_mapping import MAX_PROPERTY_NAME_LENGTH
+from contacts.fields import MAX_PROPERTY_LENGTH, MAX_PROPERTY_NAME_LENGTH
 from contacts.models import BulkVerb
-from contacts.text.values import MAX_PROPERTY_LENGTH, clean_text
+from contacts.text.values import clean_text
 from gateway.models import Service
 
 LARGE = 1000  # people; for more, their number is typed

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, When
 
 from contacts.bulk import chunks
+from contacts.fields import NAMES
 from contacts.models import BulkAction, BulkVerb, Contact, Suppression, SyncState
 from contacts.models.contact import ContactQuerySet
 from gateway import outbox
@@ -154,19 +155,6 @@ _AS_IMPORTED = Case(
     default=F("imported_revision"),
     output_field=IntegerField(),
 )
-_COPIED = (
-    "phone",
-    "first_name",
-    "last_name",
-    "email",
-    "gender",
-    "birth_year",
-    "street_address",
-    "zip_code",
-    "city",
-    "country_code",
-    "properties",
-)
 
 
 def _switch(
@@ -184,7 +172,7 @@ def _stopped(target: Service, phones: Sequence[str]) -> set[str]:
 
 
 def _copied(contact: Contact, target: Service, stopped: Collection[str]) -> Contact:
-    copy = Contact(group=target, **{name: getattr(contact, name) for name in _COPIED})
+    copy = Contact(group=target, **{name: getattr(contact, name) for name in (*NAMES, "properties")})
     copy.active = contact.active and contact.phone not in stopped
     copy.index()
     return copy

@@ -9,7 +9,7 @@ from django.db.models import F
 from accounts import audit
 from accounts.models import Customer, User
 from contacts.errors import EditConflict
-from contacts.importing.column_mapping import FIELDS, PROPERTY_PREFIX
+from contacts.fields import BLANKS, PROPERTY_PREFIX
 from contacts.models import Contact, Suppression, SyncState
 from contacts.sync import pushing
 from contacts.sync.remote_diff import diff_message, not_storable, storable
@@ -181,8 +181,8 @@ def _renumber(contact: Contact, phone: str) -> None:
 def _take_over(contact: Contact, found: dict[str, str]) -> None:
     """What is empty there is emptied here."""
     emptied = [target for target, text in found.items() if not text]
-    blank = {target: None if target == "birth_year" else "" for target in emptied if target in FIELDS}
-    for target in set(emptied) - set(FIELDS):
+    blank = {target: BLANKS[target] for target in emptied if target in BLANKS}
+    for target in set(emptied) - set(BLANKS):
         contact.properties.pop(target.removeprefix(PROPERTY_PREFIX), None)
     contact.take(blank | storable(found))
 

@@ -6,11 +6,19 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from contacts.importing.column_mapping import FIELDS, MAX_PROPERTY_NAME_LENGTH
-from contacts.models import Contact, Gender, Suppression
+from contacts.fields import (
+    BLANKS,
+    DETAIL_NAMES,
+    DETAILS,
+    MAX_PROPERTY_LENGTH,
+    MAX_PROPERTY_NAME_LENGTH,
+    Field,
+    parser_of,
+)
+from contacts.models import Contact, Suppression
 from contacts.models.erased_numbers import erased_among
 from contacts.text.phones import InvalidPhone, to_e164
-from contacts.text.values import MAX_LENGTHS, InvalidValue, clean_text, parse_value
+from contacts.text.values import InvalidValue, clean_text
 from gateway.models import Service
 
 MAX_PROPERTIES = 50
@@ -33,20 +41,7 @@ class ContactForm(forms.Form):
         label="Phone number",
         widget=forms.TextInput(attrs={"type": "tel", **_AUTOCOMPLETE_OFF}),
     )
-    first_name = forms.CharField(max_length=MAX_LENGTHS["first_name"], required=False)
-    last_name = forms.CharField(max_length=MAX_LENGTHS["last_name"], required=False)
-    email = forms.CharField(max_length=254, required=False, widget=forms.TextInput(attrs={"type": "email"}))
     active = forms.BooleanField(required=False, initial=True, label="Gets messages")
-    gender = forms.ChoiceField(choices=[("", "Not known"), *Gender.choices], required=False)
-    birth_year = forms.CharField(
-        max_length=4, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
-    )
-    street_address = forms.CharField(max_length=MAX_LENGTHS["street_address"], required=False)
-    zip_code = forms.CharField(max_length=MAX_LENGTHS["zip_code"], required=False, label="Postal code")
-    city = forms.CharField(max_length=MAX_LENGTHS["city"], required=False)
-    country_code = forms.CharField(
-        max_length=60, required=False, label="Country", help_text="A name or a code, such as Finland or FIN."
-    )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, group: Service, contact: Contact | None = None, **kwargs: Any) -> None:
@@ -57,6 +52,7 @@ class ContactForm(forms.Form):
             kwargs["initial"] = {**contact.values(), "active": contact.active, "revision": contact.revision}
         super().__init__(*args, **kwargs)
         self.fields["phone"].required = contact is None
+        self.fields |= {field.name: _form_field(field) for field in DETAILS}
 
     @classmethod
     def with_property_row(
@@ -82,10 +78,9 @@ class ContactForm(forms.Form):
     def typed(self) -> dict[str, Any]:
         """What was typed beside the number, not read yet; nothing of a form that has the number alone."""
         assert isinstance(self.data, QueryDict)
-        if "first_name" not in self.data:
+        if not set(DETAIL_NAMES) & set(self.data):
             return {}
-        beside = set(self.fields) - {"phone", "active", "revision"}
-        fields = {name: text[:MAX_UNSENT_LENGTH] for name in beside if (text := self.data.get(name, ""))}
+        fields = {name: text[:MAX_UNSENT_LENGTH] for name in DETAIL_NAMES if (text := self.data.get(name, ""))}
         return {**fields, "active": "active" in self.data, "properties": self._pairs()[:MAX_PROPERTIES]}
 
     def clean_phone(self) -> str:
@@ -114,20 +109,28 @@ class ContactForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for target in set(FIELDS) - {"phone"} & set(cleaned):
-            self._read(target, str(cleaned.get(target) or ""))
+        for name in set(DETAIL_NAMES) & set(cleaned):
+            self._read(name, str(cleaned.get(name) or ""))
         self.cleaned_data["properties"] = self._properties()
         return self.cleaned_data
 
     def values(self) -> dict[str, Any]:
         """The fields of a contact, emptied ones as their empty value."""
-        values = {name: self.cleaned_data[name] for name in FIELDS if name != "phone"}
-        values["birth_year"] = values["birth_year"] or None
         return {
-            **values,
+            **{name: self.cleaned_data[name] or blank for name, blank in BLANKS.items()},
             "active": self.cleaned_data["active"],
             "properties": self.cleaned_data["properties"],
         }
+
+    def lines(self) -> list[list[forms.BoundField]]:
+        """The details as they stand in the form, some beside each other."""
+        lines: list[list[forms.BoundField]] = []
+        for field in DETAILS:
+            if field.beside:
+                lines[-1].append(self[field.name])
+            else:
+                lines.append([self[field.name]])
+        return lines
 
     def property_rows(self) -> list[tuple[str, str]]:
         """What is there, and blank rows for more."""
@@ -145,7 +148,7 @@ class ContactForm(forms.Form):
     def _read(self, target: str, text: str) -> None:
         text = clean_text(text)
         try:
-            self.cleaned_data[target] = parse_value(target, text) if text else ""
+            self.cleaned_data[target] = parser_of(target)(text) if text else ""
         except InvalidValue as error:
             self.add_error(target, str(error))
 
@@ -163,10 +166,18 @@ class ContactForm(forms.Form):
     def _pairs(self) -> list[tuple[str, str]]:
         assert isinstance(self.data, QueryDict)
         pairs = [
-            (clean_text(name)[:MAX_PROPERTY_NAME_LENGTH], clean_text(value)[:500])
+            (clean_text(name)[:MAX_PROPERTY_NAME_LENGTH], clean_text(value)[:MAX_PROPERTY_LENGTH])
             for name, value in _rows(self.data)
         ]
         return [(name, value) for name, value in pairs if name or value]
+
+
+def _form_field(field: Field) -> forms.Field:
+    given: dict[str, Any] = {"label": field.label, "help_text": field.help_text, "required": False}
+    if field.choices:
+        return forms.ChoiceField(choices=[("", "Not known"), *field.choices], **given)
+    widget = forms.TextInput(attrs=dict(field.input_attrs))
+    return forms.CharField(max_length=field.max_typed or field.max_length, widget=widget, **given)
 
 
 def _rows(data: QueryDict) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from accounts import timeline
 from accounts.models import AuditEvent
 from accounts.timeline import FieldChange, TimelineEntry
 from contacts.bulk import action_texts
-from contacts.importing.column_mapping import label
+from contacts.fields import label
 from contacts.models import BulkPart, Contact, ImportRow, ImportState
 from contacts.models.import_rows import SAVED_KINDS, RowKind
 

@@ -14,7 +14,7 @@ from contacts.erasure.registry import (
     Holder,
     holds,
 )
-from contacts.importing.column_mapping import FIELDS, label
+from contacts.fields import NAMES, PERSONAL, label
 from contacts.models import BulkPart, Contact, Import, ImportRow, Lookup, Suppression, SyncState
 from contacts.models.contact import ContactQuerySet
 from contacts.sync import pushing
@@ -195,15 +195,7 @@ def _contact(contact: Contact) -> HeldRow:
 
 def _empty(contact: Contact) -> None:
     blank: dict[str, Any] = {
-        "first_name": "",
-        "last_name": "",
-        "email": "",
-        "gender": "",
-        "birth_year": None,
-        "street_address": "",
-        "zip_code": "",
-        "city": "",
-        "country_code": "",
+        **PERSONAL,
         "properties": {},
         "name_key": "",
         "search_text": "",
@@ -217,7 +209,7 @@ def _empty(contact: Contact) -> None:
 
 def _typed(lookup: Lookup) -> HeldRow:
     """What the form held beside the number, as ContactForm kept it."""
-    fields = {label(target): text for target, text in lookup.typed.items() if target in FIELDS}
+    fields = {label(target): text for target, text in lookup.typed.items() if target in NAMES}
     return {
         f"{name}, as typed": text for name, text in [*fields.items(), *lookup.typed.get("properties", [])]
     }

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from contacts.importing.column_mapping import ACTIVE, FIELDS, label
+from contacts.fields import ACTIVE, EXPORTED, label
 from contacts.models.contact import ContactQuerySet
 
 CHUNK = 2000
@@ -18,7 +18,7 @@ def contact_rows(contacts: ContactQuerySet) -> Iterator[list[str]]:
     Properties come last, since the first column of a name is taken for the field. `contacts`: of one group.
     """
     names = property_names(contacts)
-    yield [*map(label, [*FIELDS, ACTIVE]), *names]
+    yield [*map(label, [*EXPORTED, ACTIVE]), *names]
     for *fields, properties, active in _by_number(contacts):
         values = [*fields, "Yes" if active else "No", *(properties.get(name) for name in names)]
         yield ["" if value is None else str(value) for value in values]
@@ -37,7 +37,7 @@ def _by_number(contacts: ContactQuerySet) -> Iterator[tuple[Any, ...]]:
     last, full = "", True
     while full:
         people = contacts.filter(phone__gt=last).order_by("phone")
-        chunk = list(people.values_list(*FIELDS, "properties", "active")[:CHUNK])
+        chunk = list(people.values_list(*EXPORTED, "properties", "active")[:CHUNK])
         yield from chunk
         full = len(chunk) == CHUNK
         last = chunk[-1][0] if chunk else last

@@ -3,68 +3,15 @@
 import re
 from collections.abc import Sequence
 
+from contacts.fields import ACTIVE, ACTIVE_HEADER, FIELDS, MAX_PROPERTY_NAME_LENGTH, PROPERTY_PREFIX
 from contacts.text.full_text_search import case_folded
 from contacts.text.normalization import nfc
 
-# The fields of a contact, in the order people read them. A target is one of these,
-# "property:<name>" for a custom property, or "" for a column that is left out.
-FIELDS = {
-    "phone": "Phone number",
-    "first_name": "First name",
-    "last_name": "Last name",
-    "email": "Email",
-    "gender": "Gender",
-    "birth_year": "Birth year",
-    "street_address": "Street address",
-    "zip_code": "Postal code",
-    "city": "City",
-    "country_code": "Country",
-}
-PROPERTY_PREFIX = "property:"
-MAX_PROPERTY_NAME_LENGTH = 100
-
 # What our own list of rejects calls its reasons; left out when the mended file comes back.
 REASON_HEADER = "Why it was not imported"
-# And our own list of people whether they get messages: a row that says No is left out, as opted out.
-ACTIVE, ACTIVE_HEADER = "active", "Gets messages"
 
 _SIGNS = re.compile(r"[\W_]+")
 _LIKE_A_NUMBER = re.compile(r"'?\+?[\d\s().\-/]{7,24}")
-
-# Compared without spaces and signs: "phone number" is also "Phone-Number" and "phonenumber".
-_HEADERS = {
-    "phone": """phone|phone no|phone nr|phone number|telephone|telephone no|telephone number|
-        mobile|mobile no|mobile number|mobile phone|mobile phone number|contact number|number|
-        cell|cell number|cell phone|cell phone number|msisdn|tel|tel no|gsm|sms|sms number|
-        whatsapp|whatsapp number|
-        puhelin|puhelin nro|puhelinnumero|puh|puh nro|puh numero|matkapuhelin|matkapuhelinnumero|
-        matkapuhelin nro|gsm numero|gsm nro|kännykkä|kännykkänumero|kännykän numero|numero|
-        telefon|telefon nr|telefonnummer|mobil|mobil nr|mobilnummer|mobiltelefon|mobiltelefonnummer|
-        tfn|tfn nr|tel nr|nummer|
-        telefono|telefono cellulare|telefono mobile|numero di telefono|numero telefono|numero telefonico|
-        cellulare|cel|numero cellulare|numero di cellulare|n telefono|n di telefono|n cellulare|
-        recapito telefonico""",
-    "first_name": """first name|given name|given names|forename|fname|
-        etunimi|etunimet|kutsumanimi|förnamn|tilltalsnamn|nome|nome di battesimo""",
-    "last_name": """last name|surname|family name|lname|sukunimi|efternamn|släktnamn|cognome""",
-    "email": """email|email address|mail|mail address|sähköposti|sähköpostiosoite|sähköpostios|s posti|
-        epost|e postadress|mejl|mejladress|mailadress|
-        posta elettronica|indirizzo email|indirizzo mail|indirizzo di posta elettronica""",
-    "gender": "gender|sex|sukupuoli|kön|könstillhörighet|sesso|genere",
-    "birth_year": """birth year|year of birth|born|yob|birth date|date of birth|birthday|dob|
-        syntymävuosi|synt vuosi|syntymäaika|syntymäpäivä|synt aika|
-        födelseår|födelsedatum|födelsedag|född|
-        anno di nascita|anno nascita|data di nascita|data nascita|nascita""",
-    "street_address": """street address|street|address|address 1|address line 1|home address|postal address|
-        mailing address|katuosoite|osoite|lähiosoite|kotiosoite|postiosoite|
-        gatuadress|adress|gata|postadress|hemadress|utdelningsadress|indirizzo|indirizzo di casa|via""",
-    "zip_code": """zip|zip code|zip postal code|postcode|postal code|
-        postinumero|posti nro|postnummer|post nr|cap|codice postale|codice di avviamento postale""",
-    "city": """city|town|place|locality|kaupunki|postitoimipaikka|paikkakunta|kunta|asuinpaikka|kotikunta|
-        stad|ort|postort|kommun|bostadsort|città|citta|comune|località|luogo""",
-    "country_code": """country|country code|maa|maakoodi|maatunnus|
-        land|landskod|landkod|paese|codice paese|nazione|stato""",
-}
 
 # A row that says No in one of these is left out; taken for a property, it would make them a recipient.
 _ACTIVE_HEADERS = """active|is active|opt in|opted in|subscribed|subscriber|consent|marketing consent|
@@ -78,16 +25,16 @@ def header_key(header: str) -> str:
     return _SIGNS.sub("", case_folded(header))
 
 
-_FIELD_OF = {header_key(word): field for field, words in _HEADERS.items() for word in words.split("|")} | {
+_FIELD_OF = {header_key(word): field.name for field in FIELDS for word in field.headers.split("|")} | {
     header_key(word): ACTIVE for word in (ACTIVE_HEADER, *_ACTIVE_HEADERS.split("|"))
 }
 
 
 def guess_mapping(headers: Sequence[str], samples: Sequence[Sequence[str]] = ()) -> list[str]:
-    """A target for each column. A field is given once: another such column becomes a custom property.
+    """A target for each column, "" for one that is left out.
 
-    `samples` are the first rows: where no header says phone, the column whose cells look most like
-    phone numbers is taken.
+    A field is given once: another such column becomes a custom property. `samples` are the first rows:
+    where no header says phone, the column whose cells look most like phone numbers is taken.
     """
     targets: list[str] = []
     fields = [_FIELD_OF.get(header_key(header), "") for header in headers]
@@ -116,13 +63,6 @@ def guess_phone_column(samples: Sequence[Sequence[str]]) -> int | None:
 def header_holds_phone(header: Sequence[str]) -> bool:
     """Whether a header holds a phone number: then it is no header, but the first contact."""
     return any(_phone_share([cell]) for cell in header)
-
-
-def label(target: str) -> str:
-    """What a person calls the target."""
-    if target.startswith(PROPERTY_PREFIX):
-        return target.removeprefix(PROPERTY_PREFIX)
-    return (FIELDS | {ACTIVE: ACTIVE_HEADER, "": "Left out"}).get(target, target)
 
 
 def _property(header: str, taken: Sequence[str]) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from contacts.importing.column_mapping import PROPERTY_PREFIX, guess_mapping, header_key
+from contacts.fields import PROPERTY_PREFIX
+from contacts.importing.column_mapping import guess_mapping, header_key
 from contacts.models import FileShape, Import
 from contacts.text.normalization import nfc
 

@@ -4,19 +4,9 @@ The statement reads rows `r` beside the contact `c` with their number. A file is
 checked is compared again when it is saved, since people go on working meanwhile.
 """
 
+from contacts.fields import DETAILS, Field
 from contacts.importing.sql_dialects import dialect
 
-TEXT_FIELDS = (
-    "first_name",
-    "last_name",
-    "email",
-    "gender",
-    "street_address",
-    "zip_code",
-    "city",
-    "country_code",
-)
-_BLANK = "''"
 # Of whom it changes, what an undo needs: for the revision, see Contact.imported_revision.
 _ALWAYS = {name: name for name in ("revision", "sync_state", "imported_revision")} | {
     "last_import": "last_import_id"
@@ -57,27 +47,41 @@ def comparison_sql(rows: str) -> str:
 
 def merged_sql() -> dict[str, str]:
     """What the fields of a contact `c` become by a row `r`; one that is being deleted begins with nothing."""
-
-    def kept(field: str, nothing: str) -> str:
-        return f"CASE WHEN c.sync_state = 'deleting' THEN {nothing} ELSE c.{field} END"
-
     words = dialect()
-    texts = {field: f"COALESCE(r.{field}, {kept(field, _BLANK)})" for field in TEXT_FIELDS}
-    return texts | {
-        "birth_year": f"NULLIF(COALESCE(r.birth_year, {kept('birth_year', 'NULL')}), 0)",
-        "properties": words.merged.format(kept("properties", words.no_properties), "r.properties"),
+
+    def kept(there: str, otherwise: str) -> str:
+        return f"CASE WHEN c.sync_state = 'deleting' THEN {otherwise} ELSE {there} END"
+
+    fields = {
+        field.name: as_kept(field, f"COALESCE(r.{field.name}, {kept(as_said(field), nothing(field))})")
+        for field in DETAILS
     }
+    properties = words.merged.format(kept("c.properties", words.no_properties), "r.properties")
+    return fields | {"properties": properties}
+
+
+def nothing(field: Field) -> str:
+    """What a row says to empty the field."""
+    return "0" if field.is_number else "''"
+
+
+def as_said(field: Field) -> str:
+    """What the contact has, as a row would say it."""
+    return f"COALESCE(c.{field.name}, 0)" if field.is_number else f"c.{field.name}"
+
+
+def as_kept(field: Field, said: str) -> str:
+    """What a row says, as a contact has it."""
+    return f"NULLIF({said}, 0)" if field.is_number else said
 
 
 def _before() -> str:
     """Of a contact that the row changes: _ALWAYS, and each field that was otherwise; else null."""
     words = dialect()
-    was = {field: f"c.{field}" for field in TEXT_FIELDS} | {
-        "birth_year": "COALESCE(c.birth_year, 0)",
-        "properties": words.as_json.format("c.properties"),
-    }
+    was = {field.name: as_said(field) for field in DETAILS}
+    was["properties"] = words.as_json.format("c.properties")
     fields = ", ".join(
-        f"'{field}', CASE WHEN {differs} THEN {was[field]} END" for field, differs in _differences().items()
+        f"'{name}', CASE WHEN {differs} THEN {was[name]} END" for name, differs in _differences().items()
     )
     always = ", ".join(f"'{name}', c.{column}" for name, column in _ALWAYS.items())
     old = words.without_nulls.format(f"{words.json_object}({always}, {fields})")
@@ -92,7 +96,5 @@ def _differences() -> dict[str, str]:
     """By field, when a row changes it; a field that says nothing differs from nothing."""
     words = dialect()
     merged = words.merged.format("c.properties", "r.properties")
-    return {field: f"r.{field} <> c.{field}" for field in TEXT_FIELDS} | {
-        "birth_year": "r.birth_year <> COALESCE(c.birth_year, 0)",
-        "properties": f"{merged} <> {words.as_json.format('c.properties')}",
-    }
+    fields = {field.name: f"r.{field.name} <> {as_said(field)}" for field in DETAILS}
+    return fields | {"properties": f"{merged} <> {words.as_json.format('c.properties')}"}

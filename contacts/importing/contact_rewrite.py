@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
-from contacts.importing.comparing import TEXT_FIELDS
+from contacts.fields import DETAIL_NAMES, SEARCHED
 from contacts.importing.sql_dialects import copy_rows
 from contacts.text.full_text_search import index_fields
 
-REWRITTEN_FIELDS = (*TEXT_FIELDS, "birth_year", "properties")
+REWRITTEN_FIELDS = (*DETAIL_NAMES, "properties")
+_INDEXED = ", ".join(("phone", "first_name", "last_name", "properties", *SEARCHED))
 
 
 class ConcurrentChange(Exception):
@@ -44,10 +45,10 @@ def _write_words(cursor: CursorWrapper) -> int:
     cursor.execute(
         "CREATE TEMPORARY TABLE import_words (id bigint PRIMARY KEY, name_key text, search_text text)"
     )
-    cursor.execute("SELECT id, phone, first_name, last_name, email, properties FROM import_rewritten")
+    cursor.execute(f"SELECT id, {_INDEXED} FROM import_rewritten")
     words = [
-        (pk, *index_fields(phone, first_name, last_name, email, json.loads(properties).values()))
-        for pk, phone, first_name, last_name, email, properties in cursor.fetchall()
+        (pk, *index_fields(phone, first_name, last_name, [*searched, *json.loads(properties).values()]))
+        for pk, phone, first_name, last_name, properties, *searched in cursor.fetchall()
     ]
     copy_rows(cursor, "import_words", ("id", "name_key", "search_text"), words)
     return len(words)

@@ -6,8 +6,7 @@ from typing import Any
 
 from django import forms
 
-from contacts.importing import known_properties, refusals
-from contacts.importing.column_mapping import (
+from contacts.fields import (
     ACTIVE,
     ACTIVE_HEADER,
     FIELDS,
@@ -15,6 +14,7 @@ from contacts.importing.column_mapping import (
     PROPERTY_PREFIX,
     label,
 )
+from contacts.importing import known_properties, refusals
 from contacts.importing.file_reader import MAX_FILE_BYTES
 from contacts.importing.import_lifecycle import Upload
 from contacts.importing.text_files import DELIMITERS, ENCODINGS
@@ -172,7 +172,7 @@ def _choices(header: str, target: str, properties: Sequence[str]) -> list[tuple[
     offered = [each for each in dict.fromkeys([*own, of_header, *known_ones]) if each != PROPERTY_PREFIX]
     return [
         ("", "Leave out"),
-        *FIELDS.items(),
+        *((field.name, field.label) for field in FIELDS),
         (ACTIVE, ACTIVE_HEADER),
         *((each, f"Custom property “{label(each)}”") for each in offered),
         (PROPERTY_PREFIX, "Custom property with another name"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.params import INT_DIGITS, int_param, text_param
-from contacts.importing.column_mapping import label
+from contacts.fields import label
 from contacts.models import Import, ImportRow
 from contacts.models.import_rows import ImportRowQuerySet, RowKind
 

@@ -6,15 +6,16 @@ from dataclasses import asdict
 from json.encoder import encode_basestring_ascii as _quoted  # a text in JSON, as json.dumps writes it
 from typing import Any
 
-from contacts.importing.column_mapping import ACTIVE, FIELDS, PROPERTY_PREFIX
+from contacts.fields import ACTIVE, EMPTIED, NAMES, PROPERTY_PREFIX, SEARCHED, Values
 from contacts.importing.file_reader import FileRow
+from contacts.importing.row_parser import ParsedRow, RowParser
 from contacts.text.full_text_search import index_fields, search_text_of_cells
-from contacts.text.values import ParsedRow, RowParser, Values, clean_text
+from contacts.text.values import clean_text
 
 MAX_CELL_SHOWN = 500  # characters of a cell that is kept as it was
 StagedRow = tuple[Any, ...]
 STAGING_COLUMNS = (
-    *("line", *FIELDS, "properties", "name_key", "search_text", "cell_words"),
+    *("line", *NAMES, "properties", "name_key", "search_text", "cell_words"),
     *("problems", "warned", "raw", "barred"),
 )
 
@@ -29,6 +30,7 @@ class RowEncoder:
             for target in mapping
             if target.startswith(PROPERTY_PREFIX)
         ]
+        self._searched = [*SEARCHED, *(target for target, _ in self._properties)]
         self._emptied = list(enumerate(mapping)) if blank_clears else []
 
     def read(self, row: FileRow) -> StagedRow:
@@ -46,7 +48,7 @@ class RowEncoder:
         cells = [cell[:MAX_CELL_SHOWN] for cell in row.cells]
         return (
             row.line,
-            *map(said.get, FIELDS),
+            *map(said.get, NAMES),
             f"{{{', '.join(properties)}}}",
             name_key,
             search_text,
@@ -60,10 +62,9 @@ class RowEncoder:
     def _derived(self, values: Values) -> tuple[str, str]:
         if not values:
             return "", ""
-        given = values.get
-        texts = [str(values[target]) for target, _ in self._properties if target in values]
-        first, last, email = given("first_name", ""), given("last_name", ""), given("email", "")
-        return index_fields(str(values["phone"]), str(first), str(last), str(email), texts)
+        first, last = values.get("first_name", ""), values.get("last_name", "")
+        texts = [values[target] for target in self._searched if target in values]
+        return index_fields(str(values["phone"]), str(first), str(last), texts)
 
     def _blanks(self, row: FileRow, reading: ParsedRow) -> Values:
         """What empties a field: a blank cell, not one that could not be taken."""
@@ -75,4 +76,4 @@ class RowEncoder:
             and column not in bad
             and not clean_text(row.cells[column] if column < len(row.cells) else "")
         }
-        return {target: 0 if target == "birth_year" else "" for target in blank}
+        return {target: EMPTIED.get(target, "") for target in blank}

@@ -9,9 +9,10 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from accounts import audit
+from contacts.fields import DETAILS
 from contacts.importing import import_leases
 from contacts.importing.checking import parameters
-from contacts.importing.comparing import ROWS_TO_SAVE, TEXT_FIELDS, comparison_sql, merged_sql
+from contacts.importing.comparing import ROWS_TO_SAVE, as_kept, comparison_sql, merged_sql, nothing
 from contacts.importing.contact_rewrite import ConcurrentChange, rewrite_contacts
 from contacts.importing.import_leases import Lease, LeaseLost
 from contacts.importing.sql_dialects import adapt_datetime, dialect
@@ -148,10 +149,10 @@ class _Chunk:
 
 def _new_contact() -> tuple[dict[str, str], dict[str, Any]]:
     """A value for each column (the row's, the import's, or its default), and the parameters in those."""
-    said = {field: f"COALESCE(r.{field}, '')" for field in TEXT_FIELDS} | {
+    fields = {field.name: as_kept(field, f"COALESCE(r.{field.name}, {nothing(field)})") for field in DETAILS}
+    said = fields | {
         "group_id": "%(group)s",
         "phone": "r.phone",
-        "birth_year": "NULLIF(r.birth_year, 0)",
         "properties": dialect().without_nulls.format("r.properties"),
         "name_key": "r.name_key",
         "search_text": "r.search_text",

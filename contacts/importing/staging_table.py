@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from django.db.backends.utils import CursorWrapper
 
 from accounts.models import Customer
-from contacts.importing.column_mapping import FIELDS
+from contacts.fields import NAMES
 from contacts.importing.row_encoder import STAGING_COLUMNS, StagedRow
 from contacts.importing.sql_dialects import copy_rows
 from contacts.models.erased_numbers import erased_among
 
-_PHONE = 1  # its place among STAGING_COLUMNS
+_PHONE = STAGING_COLUMNS.index("phone")
 
 
 def drop_erased(customer: Customer, rows: Sequence[StagedRow]) -> list[StagedRow]:
@@ -22,7 +22,7 @@ def drop_erased(customer: Customer, rows: Sequence[StagedRow]) -> list[StagedRow
 
 
 def _barred(row: StagedRow) -> StagedRow:
-    return (row[0], *[None] * len(FIELDS), "{}", "", "", None, "[]", False, "[]", True)
+    return (row[0], *[None] * len(NAMES), "{}", "", "", None, "[]", False, "[]", True)
 
 
 @contextmanager

@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
+from contacts.fields import DETAILS, Field
 from contacts.importing import import_leases, import_lifecycle
-from contacts.importing.comparing import TEXT_FIELDS
+from contacts.importing.comparing import as_kept, as_said
 from contacts.importing.contact_rewrite import rewrite_contacts
 from contacts.importing.import_leases import Lease, LeaseLost
 from contacts.importing.sql_dialects import adapt_datetime, dialect
@@ -198,20 +199,23 @@ def _taken(which: str) -> str:
 def _old(which: str) -> str:
     """What contacts that were overwritten become: what they were."""
     words = dialect()
-    texts = {field: f"COALESCE({words.member.format('r.before', field)}, c.{field})" for field in TEXT_FIELDS}
-    revision, imported, job, year = (
-        f"CAST({words.member.format('r.before', name)} AS integer)"
-        for name in ("revision", "imported_revision", "last_import", "birth_year")
-    )
+
+    def number(name: str) -> str:
+        return f"CAST({words.member.format('r.before', name)} AS integer)"
+
+    def was(field: Field) -> str:
+        return number(field.name) if field.is_number else words.member.format("r.before", field.name)
+
+    fields = {field.name: as_kept(field, f"COALESCE({was(field)}, {as_said(field)})") for field in DETAILS}
+    same_since = f"{number('imported_revision')} = {number('revision')}"
     others = {
-        "birth_year": f"NULLIF(COALESCE({year}, c.birth_year), 0)",
         "properties": f"COALESCE({words.json_member.format('r.before', 'properties')}, c.properties)",
-        "last_import": job,
-        "imported_revision": f"CASE WHEN {imported} = {revision} THEN c.revision + 1 END",
+        "last_import": number("last_import"),
+        "imported_revision": f"CASE WHEN {same_since} THEN c.revision + 1 END",
     }
-    fields = ", ".join(f"{expression} AS {field}" for field, expression in (texts | others).items())
+    columns = ", ".join(f"{expression} AS {name}" for name, expression in (fields | others).items())
     return f"""
-        SELECT c.id, c.phone, c.revision, {fields}
+        SELECT c.id, c.phone, c.revision, {columns}
         FROM import_taken t JOIN contacts_contact c ON c.id = t.id
         JOIN contacts_importrow r ON r.job_id = %(job)s AND r.line = t.line
         WHERE t.same AND NOT t.added AND {which}"""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from accounts.templatetags import ui
-from contacts.importing.column_mapping import FIELDS, MAX_PROPERTY_NAME_LENGTH, PROPERTY_PREFIX, label
+from contacts.fields import FACTS, MAX_PROPERTY_NAME_LENGTH, PROPERTY_PREFIX, label
 from contacts.models import SyncState
 
 ContactRow = Any  # of a contact, with `fields`
@@ -176,9 +176,8 @@ CHOICES = {
     column.key: column
     for column in (
         *(
-            Column(field, words, _text(field), classes=PLAIN if field in ("email", "city") else "")
-            for field, words in FIELDS.items()
-            if field not in ("phone", "first_name", "last_name")
+            Column(name, words, _text(name), classes=PLAIN if name in ("email", "city") else "")
+            for name, words in FACTS
         ),
         Column("active", "Messages", _gets_messages, classes=PLAIN),
         Column("verified_at", "Last verified", _moment("verified_at"), classes="table__fixed"),

@@ -8,7 +8,7 @@ from django.db.models import CharField
 from django.db.models.expressions import Func, Value
 from django.db.models.sql.compiler import SQLCompiler
 
-from contacts.importing.column_mapping import PROPERTY_PREFIX
+from contacts.fields import PROPERTY_PREFIX
 from contacts.models.contact import ContactQuerySet
 
 

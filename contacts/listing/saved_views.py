@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from accounts.models import Customer, User
-from contacts.importing.column_mapping import PROPERTY_PREFIX
+from contacts.fields import PROPERTY_PREFIX
 from contacts.listing import columns
 from contacts.listing.table_query import TableQuery
 from contacts.models import SavedFilter, TableColumns

@@ -1,7 +1,7 @@
 """Contacts of groups, numbers that want no messages, and imports."""
 
 from contacts.models.bulk import BulkAction, BulkPart, BulkState, BulkVerb
-from contacts.models.contact import Contact, Gender, SyncState
+from contacts.models.contact import Contact, SyncState
 from contacts.models.erasure import Erasure
 from contacts.models.file_shape import FileShape
 from contacts.models.import_rows import ImportRow
@@ -18,7 +18,6 @@ __all__ = [
     "Contact",
     "Erasure",
     "FileShape",
-    "Gender",
     "Import",
     "ImportRow",
     "ImportState",

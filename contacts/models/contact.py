@@ -7,17 +7,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.tenancy import TenantQuerySet
-from contacts.importing.column_mapping import FIELDS, PROPERTY_PREFIX
+from contacts.fields import FACTS, NAMES, PROPERTY_PREFIX, SEARCHED, Values
+from contacts.models.field_columns import ContactColumns
 from contacts.models.suppression import Suppression
 from contacts.text.full_text_search import MatchesTerms, index_fields, parse_search
-from contacts.text.values import Values
 from gateway.models import Service
-
-
-class Gender(models.TextChoices):
-    FEMALE = "Female"
-    MALE = "Male"
-    OTHER = "Other"
 
 
 class SyncState(models.TextChoices):
@@ -63,7 +57,7 @@ def _suppressions() -> models.QuerySet[Suppression]:
     return Suppression.objects.filter(customer=OuterRef("group__customer"), phone=OuterRef("phone"))
 
 
-class Contact(models.Model):
+class Contact(ContactColumns):
     """A phone number in a group, with what is known of the person.
 
     `revision` is for optimistic locking: it grows with every change, and an answer of SmartDialog to an older
@@ -79,15 +73,6 @@ class Contact(models.Model):
         db_default="",
         help_text="SmartDialog may have them by this one, too, until it says that it is gone.",
     )
-    first_name = models.CharField(max_length=100, blank=True)
-    last_name = models.CharField(max_length=100, blank=True)
-    email = models.CharField(max_length=254, blank=True)
-    gender = models.CharField(max_length=6, choices=Gender.choices, blank=True)
-    birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
-    street_address = models.CharField(max_length=200, blank=True)
-    zip_code = models.CharField(max_length=20, blank=True)
-    city = models.CharField(max_length=100, blank=True)
-    country_code = models.CharField(max_length=3, blank=True, help_text="Three letters, such as FIN.")
     properties = models.JSONField(default=dict, blank=True, help_text="Custom properties: value by name.")
     active = models.BooleanField(default=True, help_text="Inactive people get no messages.")
 
@@ -167,9 +152,14 @@ class Contact(models.Model):
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
 
+    @property
+    def facts(self) -> list[tuple[str, Any]]:
+        """What is known beside number and name, as the sheet calls it; custom properties aside."""
+        return [(words, value) for name, words in FACTS if (value := getattr(self, name))]
+
     def values(self) -> Values:
         """What is filled, by import target: "first_name", "property:Level"."""
-        filled: Values = {field: value for field in FIELDS if (value := getattr(self, field))}
+        filled: Values = {name: value for name in NAMES if (value := getattr(self, name))}
         return filled | {f"{PROPERTY_PREFIX}{name}": value for name, value in self.properties.items()}
 
     def take(self, values: dict[str, Any]) -> None:
@@ -190,5 +180,8 @@ class Contact(models.Model):
     def index(self) -> None:
         """Bring name_key and search_text up to date with the rest."""
         self.name_key, self.search_text = index_fields(
-            self.phone, self.first_name, self.last_name, self.email, self.properties.values()
+            self.phone,
+            self.first_name,
+            self.last_name,
+            [*(getattr(self, name) for name in SEARCHED), *self.properties.values()],
         )

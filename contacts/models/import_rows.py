@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from accounts.tenancy import TenantQuerySet
-from contacts.importing.column_mapping import FIELDS, PROPERTY_PREFIX
+from contacts.fields import NAMES, PROPERTY_PREFIX, Values
+from contacts.models.field_columns import RowColumns
 from contacts.text.full_text_search import MatchesTerms, parse_search
-from contacts.text.values import Values
 
 _ROW = re.compile(r"(?:row\s*)?([1-9][0-9,]*)", re.IGNORECASE)
 
@@ -56,7 +56,7 @@ def _row_in(text: str) -> int:
     return int(digits) if 0 < len(digits) < 10 else 0
 
 
-class ImportRow(models.Model):
+class ImportRow(RowColumns):
     """A row of the file: what it says, what is wrong with it, and what it does to the group.
 
     Of the fields of a contact, null says nothing: what is there stays. An empty text, a birth year of 0 or a
@@ -71,15 +71,6 @@ class ImportRow(models.Model):
     kind = models.CharField(max_length=10, choices=[(kind.value, kind.name) for kind in RowKind])
 
     phone = models.CharField(max_length=20, null=True, help_text="Null for an invalid row.")
-    first_name = models.CharField(max_length=100, null=True)
-    last_name = models.CharField(max_length=100, null=True)
-    email = models.CharField(max_length=254, null=True)
-    gender = models.CharField(max_length=6, null=True)
-    birth_year = models.PositiveSmallIntegerField(null=True)
-    street_address = models.CharField(max_length=200, null=True)
-    zip_code = models.CharField(max_length=20, null=True)
-    city = models.CharField(max_length=100, null=True)
-    country_code = models.CharField(max_length=3, null=True)
     properties = models.JSONField(default=dict)
     name_key = models.CharField(max_length=201, blank=True, help_text="Of a new contact.")
     search_text = models.TextField(blank=True, help_text="Of a new contact.")
@@ -121,7 +112,7 @@ class ImportRow(models.Model):
     @property
     def values(self) -> Values:
         """What is filled, by import target."""
-        filled: Values = {field: value for field in FIELDS if (value := getattr(self, field))}
+        filled: Values = {name: value for name in NAMES if (value := getattr(self, name))}
         properties = self.properties.items()
         return filled | {f"{PROPERTY_PREFIX}{name}": value for name, value in properties if value is not None}
 
@@ -139,7 +130,7 @@ class ImportRow(models.Model):
         """[old, new] by target, of a changed row; "" for what is not there."""
         if self.kind != RowKind.CHANGED or not self.before:
             return {}
-        fields = [field for field in FIELDS if field in self.before]
+        fields = [name for name in NAMES if name in self.before]
         changes: Changes = {field: [self.before[field] or "", getattr(self, field) or ""] for field in fields}
         if (was := self.before.get("properties")) is not None:
             for name, value in self.properties.items():

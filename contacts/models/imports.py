@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.tenancy import TenantQuerySet
-from contacts.importing.column_mapping import label
+from contacts.fields import label
 from contacts.models.import_rows import RowKind
 from gateway.models import Connection, Service
 

@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from accounts import audit
 from accounts.models import User
 from contacts.errors import EditConflict
-from contacts.importing.column_mapping import FIELDS, PROPERTY_PREFIX, label
+from contacts.fields import label
 from contacts.models import Contact, Lookup, LookupState, Suppression, SyncState
 from contacts.models.erased_numbers import erased_among
-from contacts.sync.remote_diff import storable
+from contacts.sync.remote_diff import remote_values, storable
 from gateway import clock, connections, live, outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
@@ -117,7 +117,7 @@ class FindContact(Handler):
         return api.get_contact(customer=payload["customer"], group=payload["group"], phone=payload["phone"])
 
     def done(self, call: QueuedCall, result: RemoteContact) -> None:
-        _settle(call, state=LookupState.FOUND, found=_filled(result))
+        _settle(call, state=LookupState.FOUND, found=_found(result))
 
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
         """That it is not there is an answer, too."""
@@ -135,10 +135,9 @@ def _settle(call: QueuedCall, **outcome: Any) -> None:
         live.announce(lookup.group.customer, lookup.topic)
 
 
-def _filled(remote: RemoteContact) -> dict[str, str]:
-    fields = {field: str(getattr(remote, field) or "") for field in FIELDS if field != "phone"}
-    fields |= {f"{PROPERTY_PREFIX}{name}": value for name, value in remote.properties}
-    return {target: text for target, text in fields.items() if text}
+def _found(remote: RemoteContact) -> dict[str, str]:
+    """All but the number, which was asked for."""
+    return {target: text for target, text in remote_values(remote).items() if target != "phone"}
 
 
 def _refuse(group: Service, phone: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from accounts.models import User
+from contacts.fields import NAMES
 from contacts.models import Contact
 from contacts.models.contact import ContactQuerySet
 from gateway import outbox
@@ -124,17 +125,8 @@ def payload_of(contact: Contact) -> dict[str, Any]:
 def fields_of(contact: Contact) -> ContactFields:
     """All fields, `active` too: the contract does not say whether an update merges or replaces."""
     return ContactFields(
-        phone=contact.phone,
+        **{name: getattr(contact, name) for name in NAMES},
         active=contact.active,
-        email=contact.email,
-        first_name=contact.first_name,
-        last_name=contact.last_name,
-        gender=contact.gender,
-        birth_year=contact.birth_year,
-        street_address=contact.street_address,
-        zip_code=contact.zip_code,
-        city=contact.city,
-        country_code=contact.country_code,
         properties=[[name, str(value)] for name, value in contact.properties.items()],
         regions=contact.group.regions,
     )

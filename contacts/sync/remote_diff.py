@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from contacts.importing.column_mapping import FIELDS, PROPERTY_PREFIX, label
+from contacts.fields import NAMES, PROPERTY_PREFIX, label, parser_of
 from contacts.models import Contact
-from contacts.text.values import InvalidValue, clean_text, parse_value
+from contacts.text.values import InvalidValue, clean_text
 from gateway.types import RemoteContact
 
 DIFFERS_PREFIX = "SmartDialog has something else as"
@@ -14,11 +14,16 @@ _WORDS = DIFFERS_PREFIX + " {fields}. Send the contact again, or change it here.
 
 def remote_diff(contact: Contact, remote: RemoteContact) -> dict[str, str]:
     """What SmartDialog has where we have something else, by target. It does not say who is active."""
-    theirs = {field: str(getattr(remote, field) or "") for field in FIELDS}
-    theirs |= {f"{PROPERTY_PREFIX}{name}": value for name, value in remote.properties if value}
+    theirs = remote_values(remote)
     ours = {target: str(value) for target, value in contact.values().items() if value != ""}
-    targets = [*FIELDS, *sorted((theirs.keys() | ours.keys()) - set(FIELDS))]
+    targets = [*NAMES, *sorted((theirs.keys() | ours.keys()) - set(NAMES))]
     return {each: theirs.get(each, "") for each in targets if theirs.get(each, "") != ours.get(each, "")}
+
+
+def remote_values(remote: RemoteContact) -> dict[str, str]:
+    """What SmartDialog has, by target; only what is filled."""
+    fields = {name: str(value) for name in NAMES if (value := getattr(remote, name))}
+    return fields | {f"{PROPERTY_PREFIX}{name}": value for name, value in remote.properties if value}
 
 
 def diff_message(there: Mapping[str, str]) -> str:
@@ -28,7 +33,7 @@ def diff_message(there: Mapping[str, str]) -> str:
 
 def field_names(targets: Iterable[str]) -> str:
     """ "city, birth year, Level": properties are written as they are."""
-    return ", ".join(label(target).lower() if target in FIELDS else label(target) for target in targets)
+    return ", ".join(label(target).lower() if target in NAMES else label(target) for target in targets)
 
 
 def storable(found: Mapping[str, str]) -> dict[str, Any]:
@@ -37,7 +42,7 @@ def storable(found: Mapping[str, str]) -> dict[str, Any]:
     for target, text in found.items():
         try:
             if cleaned := clean_text(text):
-                values[target] = parse_value(target, cleaned)
+                values[target] = parser_of(target)(cleaned)
         except InvalidValue:
             continue
     return values

@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from contacts.importing.import_lifecycle import Upload, upload
 from contacts.importing.refusals import FileRefused
+from contacts.importing.row_parser import parse_row
 from contacts.models import Contact, Import, ImportRow
 from contacts.tests.conftest import make_checked, make_saved
 from contacts.tests.workbook_files import archive, by_hand, text, written
 from contacts.text.formula_injection import escape_formula
-from contacts.text.values import parse_row
 from tests.people import client_of
 
 ROW = "Puhelin;Etunimi\r\n0401234567;Åke\r\n"

@@ -13,8 +13,9 @@ from python_calamine import CalamineWorkbook
 
 from accounts.models import AuditEvent
 from contacts.exporting import contact_rows, spreadsheet_writers
+from contacts.fields import ACTIVE_HEADER, FIELDS
 from contacts.importing import checking, import_lifecycle, rejects, saving
-from contacts.importing.column_mapping import ACTIVE_HEADER, FIELDS, guess_mapping
+from contacts.importing.column_mapping import guess_mapping
 from contacts.importing.import_lifecycle import Upload
 from contacts.models import Contact, ImportRow
 from contacts.models.import_rows import RowKind
@@ -52,7 +53,7 @@ texts = st.one_of(
     st.sampled_from(HOSTILE), st.text(max_size=40), st.text(alphabet="'=+-@;,\"\t_x0041 ", max_size=12)
 ).map(clean_text)
 # And of properties: as a form or a file can have named them, be it like a field.
-BUILT_IN = [*FIELDS.values(), ACTIVE_HEADER]
+BUILT_IN = [*(field.label for field in FIELDS), ACTIVE_HEADER]
 names = st.one_of(
     st.sampled_from([*BUILT_IN, "Phone", "Puhelin", "E-mail", "EMAIL", "gets messages", "Gets messages (2)"]),
     texts.map(lambda text: text[:100].strip()),

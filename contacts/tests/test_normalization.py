@@ -5,11 +5,11 @@ import unicodedata
 import pytest
 
 from contacts.importing.column_mapping import guess_mapping
+from contacts.importing.row_parser import parse_row
 from contacts.models import Contact
 from contacts.tests.conftest import make_saved
 from contacts.text.full_text_search import case_folded, search_text
 from contacts.text.normalization import MAX_COMBINING_MARKS, limit_combining_marks, nfc
-from contacts.text.values import parse_row
 from tests.factories import make_contact
 
 APART = unicodedata.normalize("NFD", "Åsa Ylä-Väänänen Forlì")

@@ -2,9 +2,9 @@
 
 import pytest
 
+from contacts.fields import Gender
 from contacts.importing.column_mapping import guess_mapping
-from contacts.models.contact import Gender
-from contacts.text.values import parse_row
+from contacts.importing.row_parser import parse_row
 
 HEADERS = {
     "phone": ["Mobile number", "Matkapuhelin", "GSM-numero", "Mobilnummer", "Telefonnr.", "N. cellulare"],

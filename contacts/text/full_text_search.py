@@ -43,12 +43,10 @@ def search_text(phone: str, texts: Iterable[str]) -> str:
     return " ".join([*words, *_words_of_number(phone)])
 
 
-def index_fields(
-    phone: str, first_name: str, last_name: str, email: str, properties: Iterable[Any]
-) -> tuple[str, str]:
-    """The name_key and search_text of a contact with these."""
+def index_fields(phone: str, first_name: str, last_name: str, texts: Iterable[Any]) -> tuple[str, str]:
+    """The name_key and search_text of a contact; `texts` are all that a search looks in, names too."""
     name_key = case_folded(f"{last_name} {first_name}".strip())[:201]
-    return name_key, search_text(phone, [first_name, last_name, email, *map(str, properties)])
+    return name_key, search_text(phone, map(str, texts))
 
 
 def search_text_of_cells(cells: Iterable[str], search_text: str = "") -> str:

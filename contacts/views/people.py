@@ -14,8 +14,8 @@ from accounts.params import text_param
 from contacts.editing import crud, history
 from contacts.editing.forms import ContactForm
 from contacts.errors import EditConflict
+from contacts.fields import label
 from contacts.importing import import_texts
-from contacts.importing.column_mapping import label
 from contacts.listing.selection import Selection
 from contacts.models import Contact, Lookup, Suppression, SyncState
 from contacts.sync.remote_diff import field_names, not_storable

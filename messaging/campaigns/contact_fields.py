@@ -3,23 +3,19 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from contacts.fields import FIELDS
 from contacts.models import Contact
 from gateway.models import Service
 
 # Placeholder name -> column of a contact and how people call it. Other names are custom properties.
-STANDARD_FIELDS = {
-    "firstName": ("first_name", "First name"),
-    "lastName": ("last_name", "Last name"),
-    "city": ("city", "City"),
-    "email": ("email", "Email"),
-}
+STANDARD_FIELDS = {field.wire: (field.name, field.label) for field in FIELDS if field.placeholder}
 CONTACTS_SAMPLED = 500  # newest contacts of a group, in which custom properties are looked for
 
 
 def value(contact: Mapping[str, Any], name: str) -> str:
     """A contact's value, from its columns as a mapping; empty when it has none."""
     if name in STANDARD_FIELDS:
-        return str(contact[STANDARD_FIELDS[name][0]]).strip()
+        return str(contact[STANDARD_FIELDS[name][0]] or "").strip()
     return str(contact["properties"].get(name) or "").strip()
 
 

@@ -48,7 +48,7 @@ def _rows(file: Path) -> Iterator[list[Any]]:
                 phone = to_e164(number, ["FI"])
             except InvalidPhone:
                 continue
-            words = index_fields(phone, first, last, email, [level])
+            words = index_fields(phone, first, last, [first, last, email, level])
             level = f'{{"Level": "{level}"}}' if level else "{}"
             yield [
                 line,

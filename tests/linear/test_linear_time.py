@@ -11,10 +11,10 @@ import pytest
 
 from contacts.importing import xlsx_sax
 from contacts.importing.column_mapping import guess_mapping
+from contacts.importing.row_parser import parse_row
 from contacts.text.full_text_search import case_folded, parse_search, search_text, search_text_of_cells
 from contacts.text.normalization import nfc
 from contacts.text.phones import InvalidPhone, to_e164
-from contacts.text.values import parse_row
 from messaging.campaigns import sms
 from messaging.inbox import stop_words
 from messaging.whatsapp import formatting

@@ -1,0 +1,231 @@
+"""The catalogue of a contact's fields: what importing, the form, the table, the sheet, exports, SmartDialog,
+messages, searches and erasure know of them.
+
+A new field is an entry here and a migration; one that SmartDialog takes is named in gateway.types as well.
+Its values are by *target*: the name of a field, "property:<name>" for a custom property, or "active".
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import TextChoices
+
+from contacts.text import values
+from contacts.text.values import Parser
+
+# A contact's values by target; only what is filled.
+Values = dict[str, str | int]
+
+PROPERTY_PREFIX = "property:"
+MAX_PROPERTY_NAME_LENGTH = 100
+MAX_PROPERTY_LENGTH = 500
+# Whether somebody gets messages: a row that says No is left out, as opted out.
+ACTIVE, ACTIVE_HEADER = "active", "Gets messages"
+
+
+class Gender(TextChoices):
+    FEMALE = "Female"
+    MALE = "Male"
+    OTHER = "Other"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    name: str  # of its column, and in the gateway's types
+    wire: str  # what SmartDialog calls it, and placeholders of messages do
+    label: str
+    headers: str  # of a file's column, without case, spaces and signs: "phone number" is "Phone-Number", too
+    max_length: int
+    max_typed: int = 0  # where more may be typed than is kept: the name of a country
+    parser: Parser | None = None  # of what is not any text
+    is_number: bool = False
+    choices: Sequence[tuple[str, str]] = ()
+    input_attrs: Mapping[str, str] = field(default_factory=dict)
+    help_text: str = ""  # for who types it
+    kept_as: str = ""  # for who reads the column
+    beside: bool = False  # in the form, on the line of the field before
+    in_table: bool = True  # among the columns to choose, and the facts of the sheet
+    exported: bool = True
+    searched: bool = False
+    placeholder: bool = False  # a message can say it
+    personal: bool = True  # emptied at once when the person is erased
+
+    @property
+    def blank(self) -> str | None:
+        """What a contact has where nothing is known."""
+        return None if self.is_number else ""
+
+    @property
+    def emptied(self) -> str | int:
+        """What a row of a file says that empties it: null there says nothing."""
+        return 0 if self.is_number else ""
+
+    @property
+    def parse(self) -> Parser:
+        return self.parser or values.text_up_to(self.max_length)
+
+
+# In the order people read them. The number comes first: it is the key, and no row or contact is without.
+FIELDS = (
+    Field(
+        name="phone",
+        wire="phone",
+        label="Phone number",
+        headers=(
+            "phone|phone no|phone nr|phone number|telephone|telephone no|telephone number|mobile|mobile no|"
+            "mobile number|mobile phone|mobile phone number|contact number|number|cell|cell number|"
+            "cell phone|cell phone number|msisdn|tel|tel no|gsm|sms|sms number|whatsapp|whatsapp number|"
+            "puhelin|puhelin nro|puhelinnumero|puh|puh nro|puh numero|matkapuhelin|matkapuhelinnumero|"
+            "matkapuhelin nro|gsm numero|gsm nro|kännykkä|kännykkänumero|kännykän numero|numero|telefon|"
+            "telefon nr|telefonnummer|mobil|mobil nr|mobilnummer|mobiltelefon|mobiltelefonnummer|tfn|tfn nr|"
+            "tel nr|nummer|telefono|telefono cellulare|telefono mobile|numero di telefono|numero telefono|"
+            "numero telefonico|cellulare|cel|numero cellulare|numero di cellulare|n telefono|n di telefono|"
+            "n cellulare|recapito telefonico"
+        ),
+        max_length=20,
+        in_table=False,
+    ),
+    Field(
+        name="first_name",
+        wire="firstName",
+        label="First name",
+        headers=(
+            "first name|given name|given names|forename|fname|etunimi|etunimet|kutsumanimi|förnamn|"
+            "tilltalsnamn|nome|nome di battesimo"
+        ),
+        max_length=100,
+        searched=True,
+        placeholder=True,
+        in_table=False,
+    ),
+    Field(
+        name="last_name",
+        wire="lastName",
+        label="Last name",
+        headers="last name|surname|family name|lname|sukunimi|efternamn|släktnamn|cognome",
+        max_length=100,
+        beside=True,
+        searched=True,
+        placeholder=True,
+        in_table=False,
+    ),
+    Field(
+        name="email",
+        wire="email",
+        label="Email",
+        headers=(
+            "email|email address|mail|mail address|sähköposti|sähköpostiosoite|sähköpostios|s posti|epost|"
+            "e postadress|mejl|mejladress|mailadress|posta elettronica|indirizzo email|indirizzo mail|"
+            "indirizzo di posta elettronica"
+        ),
+        max_length=254,
+        parser=values.parse_email,
+        input_attrs={"type": "email"},
+        searched=True,
+        placeholder=True,
+    ),
+    Field(
+        name="gender",
+        wire="gender",
+        label="Gender",
+        headers="gender|sex|sukupuoli|kön|könstillhörighet|sesso|genere",
+        max_length=6,
+        parser=values.parse_gender,
+        choices=Gender.choices,
+    ),
+    Field(
+        name="birth_year",
+        wire="birthYear",
+        label="Birth year",
+        headers=(
+            "birth year|year of birth|born|yob|birth date|date of birth|birthday|dob|syntymävuosi|synt vuosi|"
+            "syntymäaika|syntymäpäivä|synt aika|födelseår|födelsedatum|födelsedag|född|anno di nascita|"
+            "anno nascita|data di nascita|data nascita|nascita"
+        ),
+        max_length=4,
+        is_number=True,
+        parser=values.parse_birth_year,
+        beside=True,
+        input_attrs={"inputmode": "numeric"},
+    ),
+    Field(
+        name="street_address",
+        wire="streetAddress",
+        label="Street address",
+        headers=(
+            "street address|street|address|address 1|address line 1|home address|postal address|"
+            "mailing address|katuosoite|osoite|lähiosoite|kotiosoite|postiosoite|gatuadress|adress|gata|"
+            "postadress|hemadress|utdelningsadress|indirizzo|indirizzo di casa|via"
+        ),
+        max_length=200,
+    ),
+    Field(
+        name="zip_code",
+        wire="zipCode",
+        label="Postal code",
+        headers=(
+            "zip|zip code|zip postal code|postcode|postal code|postinumero|posti nro|postnummer|post nr|cap|"
+            "codice postale|codice di avviamento postale"
+        ),
+        max_length=20,
+    ),
+    Field(
+        name="city",
+        wire="city",
+        label="City",
+        headers=(
+            "city|town|place|locality|kaupunki|postitoimipaikka|paikkakunta|kunta|asuinpaikka|kotikunta|stad|"
+            "ort|postort|kommun|bostadsort|città|citta|comune|località|luogo"
+        ),
+        max_length=100,
+        beside=True,
+        placeholder=True,
+    ),
+    Field(
+        name="country_code",
+        wire="countryCode",
+        label="Country",
+        headers=(
+            "country|country code|maa|maakoodi|maatunnus|land|landskod|landkod|paese|codice paese|nazione|"
+            "stato"
+        ),
+        max_length=3,
+        max_typed=60,
+        parser=values.parse_country,
+        beside=True,
+        help_text="A name or a code, such as Finland or FIN.",
+        kept_as="Three letters, such as FIN.",
+    ),
+)
+DETAILS = FIELDS[1:]  # all but the number
+
+NAMES = tuple(each.name for each in FIELDS)
+DETAIL_NAMES = NAMES[1:]
+EXPORTED = tuple(each.name for each in FIELDS if each.exported)
+SEARCHED = tuple(each.name for each in DETAILS if each.searched)
+FACTS = tuple((each.name, each.label) for each in DETAILS if each.in_table)
+PERSONAL = {each.name: each.blank for each in DETAILS if each.personal}
+BLANKS = {each.name: each.blank for each in DETAILS}
+EMPTIED = {each.name: each.emptied for each in DETAILS}
+
+_LABELS = {each.name: each.label for each in FIELDS} | {ACTIVE: ACTIVE_HEADER, "": "Left out"}
+_PARSERS = {each.name: each.parse for each in DETAILS} | {ACTIVE: values.parse_yes_or_no}
+_PROPERTY_PARSER = values.text_up_to(MAX_PROPERTY_LENGTH)
+_LIMITS = {each.name: each.max_typed or each.max_length for each in FIELDS}
+
+
+def label(target: str) -> str:
+    """What a person calls the target."""
+    if target.startswith(PROPERTY_PREFIX):
+        return target.removeprefix(PROPERTY_PREFIX)
+    return _LABELS.get(target, target)
+
+
+def parser_of(target: str) -> Parser:
+    """Of filled, clean texts; it raises InvalidValue."""
+    return _PARSERS.get(target, _PROPERTY_PARSER)
+
+
+def limit_of(target: str) -> int:
+    """Characters that may be written for it."""
+    return _LIMITS.get(target, MAX_PROPERTY_LENGTH)

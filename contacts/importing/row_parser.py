@@ -1,0 +1,120 @@
+"""One row of cells to the values of a contact, with a reason for each cell that cannot be taken."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from contacts.fields import Values, limit_of, parser_of
+from contacts.text import countries, excel
+from contacts.text.excel import lost_leading_zeros
+from contacts.text.phones import InvalidPhone, to_e164
+from contacts.text.values import InvalidValue, Parser, clean, too_long
+
+LONGEST_CELL = 2000  # what is longer is not looked at: no field holds so much
+CACHED_CELLS = 5000  # cells of a column that are remembered while a file is read
+
+
+@dataclass(frozen=True, slots=True)
+class CellProblem:
+    """What is wrong with a cell. `fatal`: the row cannot be taken; otherwise that cell alone is left out."""
+
+    column: int
+    target: str
+    reason: str
+    fatal: bool = False
+
+
+@dataclass(slots=True)
+class ParsedRow:
+    values: Values = field(default_factory=dict)
+    problems: list[CellProblem] = field(default_factory=list)
+
+    @property
+    def is_valid(self) -> bool:
+        return not any(problem.fatal for problem in self.problems)
+
+
+class RowParser:
+    """Reads the rows of one file. What its columns are is settled once, so that each row costs little.
+
+    `mapping` holds a target per column; `regions` are tried for national numbers, in order.
+    """
+
+    def __init__(self, mapping: Sequence[str], regions: Sequence[str]) -> None:
+        self._width = len(mapping)
+        self._regions = tuple(regions)
+        self._phone = mapping.index("phone") if "phone" in mapping else None
+        # The last of each: what good cells were read as, since most come again and again.
+        self._optional: list[tuple[int, str, Parser, dict[str, str | int]]] = [
+            (column, target, parser_of(target), {})
+            for column, target in enumerate(mapping)
+            if target and target != "phone"
+        ]
+        # The country of an address that names none: known where all numbers are of one country.
+        self._home = countries.ALPHA3.get(regions[0], "") if len(regions) == 1 else ""
+
+    def read(self, cells: Sequence[str]) -> ParsedRow:
+        """Without a valid phone number the row is invalid.
+
+        A bad optional cell is left out with a warning, and the row is still taken: one wrong birth year
+        is no reason to lose a person. A blank cell gives no value, so that it changes nothing.
+        """
+        reading = ParsedRow()
+        width = len(cells)
+        if self._phone is not None:
+            self._read_phone(reading, cells[self._phone] if self._phone < width else "")
+        values = reading.values
+        for column, target, parse, known in self._optional:
+            if column < width and (cell := cells[column]):
+                if cell in known:
+                    values[target] = known[cell]
+                elif _read_optional(reading, column, target, cell, parse) and len(known) < CACHED_CELLS:
+                    known[cell] = values[target]
+        self._check_zeros(reading)
+        if width > self._width:
+            self._check_width(reading, cells)
+        return reading
+
+    def _read_phone(self, reading: ParsedRow, cell: str) -> None:
+        assert self._phone is not None
+        try:
+            reading.values["phone"] = to_e164(cell, self._regions)
+        except InvalidPhone as error:
+            reading.problems.append(CellProblem(self._phone, "phone", error.reason, fatal=True))
+
+    def _check_zeros(self, reading: ParsedRow) -> None:
+        code = reading.values.get("zip_code")
+        country = str(reading.values.get("country_code") or self._home)
+        if code and (reason := lost_leading_zeros(str(code), country)):
+            del reading.values["zip_code"]
+            column = next(column for column, target, *_ in self._optional if target == "zip_code")
+            reading.problems.append(CellProblem(column, "zip_code", reason))
+
+    def _check_width(self, reading: ParsedRow, cells: Sequence[str]) -> None:
+        if any(cell.strip() for cell in cells[self._width :]):
+            reason = "This row has more cells than the header; the last ones are left out."
+            reading.problems.append(CellProblem(self._width, "", reason))
+
+
+def parse_row(cells: Sequence[str], mapping: Sequence[str], regions: Sequence[str]) -> ParsedRow:
+    """One row alone; whoever has many makes a RowParser."""
+    return RowParser(mapping, regions).read(cells)
+
+
+def _read_optional(reading: ParsedRow, column: int, target: str, cell: str, parse: Parser) -> bool:
+    """Whether the cell gave a value and there is nothing to say of it."""
+    if len(cell) > LONGEST_CELL:
+        reading.problems.append(CellProblem(column, target, too_long(limit_of(target))))
+        return False
+    text, was_clean = clean(cell)
+    if not was_clean:
+        reading.problems.append(CellProblem(column, target, "Characters that cannot be read were left out."))
+    if not text:
+        return False
+    try:
+        if damage := excel.excel_damage(cell.strip()):
+            raise InvalidValue(damage)
+        reading.values[target] = parse(text)
+    except InvalidValue as error:
+        reading.problems.append(CellProblem(column, target, str(error)))
+        return False
+    return was_clean
