@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from contacts.bulk import empty_group
 from contacts.bulk.fingerprints import fingerprint_of
 from contacts.bulk.verbs import VERBS
 from contacts.listing.selection import Selection
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact
 from contacts.models.bulk import OVER, BulkActionQuerySet, lane_for
 from contacts.models.contact import MAY_EXIST_REMOTELY
+from contacts.sync import group_deletion
 from gateway import connections, live, outbox
 from gateway.models import Lane
 from gateway.outbox import backlogs
@@ -105,7 +105,7 @@ def undo(action: BulkAction, *, by: User) -> bool:
             return False
         if action.is_whole_group:
             action.refresh_from_db(fields=["options"])
-            empty_group.release_held(action)
+            group_deletion.release_held(action)
         _record(action, "undone", by)
     return True
 

@@ -14,7 +14,7 @@ from contacts.listing.action_selection import remaining_contacts
 from contacts.models import BulkAction, BulkPart, BulkState, BulkVerb, leases
 from contacts.models.bulk import WORKING
 from contacts.models.leases import Lease, LeaseLost
-from contacts.sync import pushing, verification
+from contacts.sync import group_deletion, pushing, verification
 from gateway import live
 from gateway.outbox import backlogs
 
@@ -64,7 +64,7 @@ def _begin(lease: Lease, action: BulkAction) -> None:
     if action.ids is None and (now.people, now.fingerprint) != (action.agreed, action.fingerprint):
         _stop(lease, action, _otherwise(now.people, action.agreed) + LOOK_AGAIN)
     elif action.is_whole_group:
-        empty_group.request_deletion(lease, action)
+        group_deletion.request_deletion(lease, action)
     elif action.verb == BulkVerb.VERIFY:
         with transaction.atomic():
             lease.end(state=BulkState.SYNCING, begun_at=timezone.now())
@@ -125,5 +125,5 @@ def _stop(lease: Lease, action: BulkAction, note: str) -> None:
     with transaction.atomic():
         lease.end(state=BulkState.CANCELLED, note=note, finished_at=timezone.now())
         if action.is_whole_group:
-            empty_group.release_held(action)
+            group_deletion.release_held(action)
         live.announce(action.group.customer, "contacts")

@@ -1,19 +1,57 @@
-"""The one call that empties a group. Not idempotent, so never retried by itself: a person decides.
+"""The one call that empties a group. Never repeated by itself: a person decides about an unknown one.
 
 The contract does not say what its boolean means. We take false for a refusal, so that nobody is lost here.
 """
 
-from contacts.bulk import empty_group
-from contacts.models import BulkAction
-from gateway import outbox
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from contacts.models import BulkAction, BulkState, Contact
+from contacts.models.leases import Lease
+from contacts.sync import pushing
+from gateway import live, outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
-from gateway.outbox import Handler, QueuedCall, handles
+from gateway.models import Lane
+from gateway.outbox import Handler, QueuedCall, backlogs, handles
 
+DELETE_ALL = "contact.delete_all"
 NOT_EMPTIED = "SmartDialog answered that it did not delete them, and not why."
 
 
-@handles(empty_group.DELETE_ALL)
+def request_deletion(lease: Lease, action: BulkAction) -> None:
+    """Ask SmartDialog, unless a call of the group is being made: then a sweep comes back to it."""
+    assert action.connection
+    with transaction.atomic():
+        _hold_back(lease, action)
+        if outbox.may_leave(**_calls_of_group(action)):
+            return
+        outbox.add(
+            connection=action.connection,
+            customer=action.group.customer,
+            kind=DELETE_ALL,
+            lane=Lane.INTERACTIVE,  # one call, in place of one for everybody
+            payload={
+                "action": action.pk,
+                "customer": action.group.customer.remote_id,
+                "group": action.group.remote_id,
+            },
+            subject=outbox.named("group", action.group),
+            batch=action.batch,
+            by=action.created_by,
+        )
+        lease.end(state=BulkState.ASKING, begun_at=timezone.now())
+
+
+def release_held(action: BulkAction) -> None:
+    """What was held back goes on: the group is empty, or never will be."""
+    for batch in action.options.get("held", []):
+        backlogs.resume(batch)
+    outbox.release(**_calls_of_group(action))
+
+
+@handles(DELETE_ALL)
 class DeleteAll(Handler):
     endpoint = "DeleteAllGroupContacts"
 
@@ -23,15 +61,51 @@ class DeleteAll(Handler):
 
     def done(self, call: QueuedCall, result: bool) -> None:
         if result:
-            empty_group.on_emptied(_action(call))
+            _emptied(_action(call))
         else:
-            empty_group.on_refused(_action(call), NOT_EMPTIED)
+            _refused(_action(call), NOT_EMPTIED)
 
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
         """The action says so. Tried again later, the call would empty a group that nobody holds back."""
         outbox.close(call)
-        empty_group.on_refused(_action(call), error.text)
+        _refused(_action(call), error.text)
 
 
 def _action(call: QueuedCall) -> BulkAction:
     return BulkAction.objects.select_related("group__customer").get(pk=call.payload["action"])
+
+
+def _emptied(action: BulkAction) -> None:
+    """SmartDialog did it, in the transaction of its answer: a worker takes our rows away."""
+    asked = BulkAction.objects.filter(pk=action.pk, state=BulkState.ASKING)
+    asked.update(state=BulkState.RUNNING)
+    outbox.cancel_held(**_calls_of_group(action))
+    live.announce(action.group.customer, action.batch)
+
+
+def _refused(action: BulkAction, words: str) -> None:
+    """All stays as it was, here and there, and what was held back goes on."""
+    asked = BulkAction.objects.filter(pk=action.pk, state=BulkState.ASKING)
+    asked.update(state=BulkState.FAILED, note=words[:500], finished_at=timezone.now())
+    release_held(action)
+    live.announce(action.group.customer, action.batch)
+
+
+def _hold_back(lease: Lease, action: BulkAction) -> None:
+    """Nothing that waits for people of the group leaves before it is empty, or stays full."""
+    waiting = Contact.objects.filter(backlog=OuterRef("pk"), group=action.group)
+    batches = backlogs.running_batches(action.group.customer, Exists(waiting))
+    held = [*action.options.get("held", []), *batches]
+    action.options["held"] = held
+    lease.write(options=action.options)
+    for batch in batches:
+        backlogs.pause(batch)
+    outbox.hold(**_calls_of_group(action))
+
+
+def _calls_of_group(action: BulkAction) -> outbox.Which:
+    return {
+        "customer": action.group.customer,
+        "kinds": pushing.KINDS,
+        "payload": {"group": action.group.remote_id},
+    }
