@@ -80,7 +80,8 @@ class ContactForm(forms.Form):
         assert isinstance(self.data, QueryDict)
         if not set(DETAIL_NAMES) & set(self.data):
             return {}
-        fields = {name: text[:MAX_UNSENT_LENGTH] for name in DETAIL_NAMES if (text := self.data.get(name, ""))}
+        filled = {name: text for name in DETAIL_NAMES if (text := self.data.get(name, ""))}
+        fields = {name: text[:MAX_UNSENT_LENGTH] for name, text in filled.items()}
         return {**fields, "active": "active" in self.data, "properties": self._pairs()[:MAX_PROPERTIES]}
 
     def clean_phone(self) -> str:
