@@ -1,43 +1,87 @@
-"""One drain per connection: a lease taken and kept by compare-and-swap, with a fencing token."""
+"""One worker for one row: a lease taken and kept by compare-and-swap, with a fencing token.
+
+The row has `fence` and `leased_until`. Who empties `leased_until`, or changes what the lease's condition
+asks for, stops the worker at its next write.
+"""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
+from django.apps import apps
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F, Model, Q, QuerySet
 
 from gateway import clock
 from gateway.models import Connection
-from gateway.models.connection import ConnectionQuerySet
+
+JOB_SECONDS = 60.0  # longer than any chunk of a long job takes
+
+
+class LeaseLost(Exception):
+    """Another worker has the row now, or a person stopped it: write nothing more, call nothing more."""
 
 
 @dataclass(frozen=True)
 class Lease:
-    connection_id: int
+    """`row` as a queryset; `condition`: how it has to be for the lease to hold."""
+
+    row: QuerySet
+    condition: Q
+    seconds: float
     fence: int
 
-    def renew(self) -> bool:
-        """Whether the lease was still ours, and now is for a whole call more."""
-        return self._mine().update(leased_until=clock.after(duration())) == 1
+    def renew(self) -> None:
+        """Ours for `seconds` more; raises LeaseLost."""
+        self.write()
+
+    def write(self, **fields: Any) -> None:
+        """Change the row and keep the lease, in the transaction of the caller; raises LeaseLost."""
+        self._update(leased_until=clock.after(self.seconds), **fields)
+
+    def end(self, **fields: Any) -> None:
+        """The last write: lets go of the lease; raises LeaseLost."""
+        self._update(leased_until=None, **fields)
 
     def release(self) -> None:
+        """Let go, whatever a person decided meanwhile."""
         self._mine().update(leased_until=None)
 
-    def _mine(self) -> ConnectionQuerySet:
-        return Connection.objects.filter(pk=self.connection_id, fence=self.fence, leased_until__isnull=False)
+    def _update(self, **fields: Any) -> None:
+        if self._mine().filter(self.condition).update(**fields) != 1:
+            raise LeaseLost
+
+    def _mine(self) -> QuerySet:
+        return self.row.filter(fence=self.fence, leased_until__isnull=False)
+
+
+def take(row: QuerySet, *, condition: Q | None = None, seconds: float = JOB_SECONDS) -> Lease | None:
+    """The lease of the row, or None while somebody else has it or it is not as the condition says."""
+    condition = condition or Q()
+    taken = row.filter(unleased(), condition).update(fence=F("fence") + 1, leased_until=clock.after(seconds))
+    return Lease(row, condition, seconds, row.values_list("fence", flat=True).get()) if taken else None
 
 
 def acquire(connection_id: int) -> Lease | None:
-    """The lease, or None while somebody else has it."""
-    free = Q(leased_until=None) | Q(leased_until__lte=clock.now())
-    taken = Connection.objects.filter(free, pk=connection_id).update(
-        fence=F("fence") + 1, leased_until=clock.after(duration())
-    )
-    if not taken:
-        return None
-    fence = Connection.objects.values_list("fence", flat=True).get(pk=connection_id)
-    return Lease(connection_id, fence)
+    """The lease of who drains a connection: it outlives any call made under it."""
+    seconds = settings.SMARTDIALOG_CALL_TIMEOUT + settings.SMARTDIALOG_LEASE_MARGIN
+    return take(Connection.objects.filter(pk=connection_id), seconds=float(seconds))
 
 
-def duration() -> float:
-    """A lease outlives any call made under it."""
-    return float(settings.SMARTDIALOG_CALL_TIMEOUT + settings.SMARTDIALOG_LEASE_MARGIN)
+def unleased() -> Q:
+    """Rows that no worker holds: never taken, let go, or their worker died."""
+    return Q(leased_until=None) | Q(leased_until__lte=clock.now())
+
+
+def shift_clock(by: timedelta) -> None:
+    """The clock is being set: every lease runs for as long as before. To be in one step with that."""
+    for model in _leased_models():
+        model._default_manager.exclude(leased_until=None).update(leased_until=F("leased_until") + by)
+
+
+def _leased_models() -> list[type[Model]]:
+    return [
+        model
+        for model in apps.get_models()
+        if any(field.name == "leased_until" for field in model._meta.fields)
+    ]

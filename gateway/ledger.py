@@ -90,11 +90,7 @@ def shift_clock(by: timedelta) -> None:
     """The clock is being set: what is held stays held for as long as before. To be in one step with that."""
     held = Call.objects.filter(held_until__gt=clock.now())
     held.update(reserved_at=F("reserved_at") + by, held_until=F("held_until") + by)
-    Connection.objects.update(
-        leased_until=F("leased_until") + by,
-        paced_until=F("paced_until") + by,
-        blocked_until=F("blocked_until") + by,
-    )
+    Connection.objects.update(paced_until=F("paced_until") + by, blocked_until=F("blocked_until") + by)
 
 
 def prune(*, days: int = 30) -> int:

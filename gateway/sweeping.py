@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from gateway import clock, directory, ledger, live
+from gateway import clock, directory, leases, ledger, live
 from gateway.models import Backlog, ClockAgreed, Connection, Operation, OperationState
 from gateway.wake_up import wake_drain
 
@@ -43,19 +43,21 @@ def _shift_clock(here: QuerySet[ClockAgreed]) -> None:
     with transaction.atomic():
         by = timezone.now() - clock.now()
         ledger.shift_clock(by)
+        leases.shift_clock(by)
         here.update(epoch_at_boot=F("epoch_at_boot") + by.total_seconds())
 
 
 def wake_due_connections() -> int:
     """Wake each connection that nobody drains and that has something due or left in flight."""
     now = clock.now()
-    free = Q(leased_until=None) | Q(leased_until__lte=now)
     ready = Q(blocked_until=None) | Q(blocked_until__lte=now)
     due = Operation.objects.filter(
         Q(state=OperationState.WAITING, due_at__lte=now) | Q(state=OperationState.INFLIGHT)
     ).values("connection")
     to_plan = Backlog.objects.running().values("connection")
-    connections = Connection.objects.active().filter(free, ready, Q(pk__in=due) | Q(pk__in=to_plan))
+    connections = Connection.objects.active().filter(
+        leases.unleased(), ready, Q(pk__in=due) | Q(pk__in=to_plan)
+    )
     for connection in connections:
         wake_drain(connection)
     return len(connections)

@@ -18,7 +18,7 @@ from contacts.models import BulkAction, BulkState, BulkVerb, Contact
 from contacts.models.bulk import OVER, BulkActionQuerySet, lane_for
 from contacts.models.contact import MAY_EXIST_REMOTELY
 from contacts.sync import group_deletion
-from gateway import connections, live, outbox
+from gateway import clock, connections, live, outbox
 from gateway.models import Lane
 from gateway.outbox import backlogs
 from gateway.wake_up import wake_on_commit
@@ -85,7 +85,7 @@ def begin(
             ceiling=newest or 0,
             created_by=by,
             connection=connection,
-            begins_at=timezone.now() + _grace(verb),
+            begins_at=clock.now() + _grace(verb),
         )
         wake_worker(action)  # who finds it pending leaves it to the sweep
         _record(action, "agreed", by, whom=action.whom, filter=action.filter, people=agreed.people, **options)

@@ -11,11 +11,11 @@ from contacts.bulk.fingerprints import fingerprint_of
 from contacts.bulk.verbs import VERBS, ChunkResult
 from contacts.importing.import_texts import counted
 from contacts.listing.action_selection import remaining_contacts
-from contacts.models import BulkAction, BulkPart, BulkState, BulkVerb, leases
+from contacts.models import BulkAction, BulkPart, BulkState, BulkVerb
 from contacts.models.bulk import WORKING
-from contacts.models.leases import Lease, LeaseLost
 from contacts.sync import group_deletion, pushing, verification
-from gateway import live
+from gateway import clock, leases, live
+from gateway.leases import Lease, LeaseLost
 from gateway.outbox import backlogs
 
 CHUNK = 2000
@@ -29,8 +29,8 @@ NO_CONNECTION = (
 
 def run(action_id: int) -> None:
     """Go on from where it has come to; leaves at once while it is not due or another worker has it."""
-    due = Q(state__in=WORKING, paused=False, begins_at__lte=timezone.now())
-    lease = leases.take(BulkAction.objects.filter(pk=action_id), while_it=due)
+    due = Q(state__in=WORKING, paused=False, begins_at__lte=clock.now())
+    lease = leases.take(BulkAction.objects.filter(pk=action_id), condition=due)
     if lease is None:
         return
     action = BulkAction.objects.select_related("group__customer", "connection", "created_by").get(

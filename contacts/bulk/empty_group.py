@@ -8,9 +8,9 @@ from django.db.models import Q
 
 from contacts.bulk import chunks
 from contacts.models import BulkAction, BulkState, Contact, SyncState
-from contacts.models.leases import Lease
 from contacts.sync import group_deletion, pushing
 from gateway import live
+from gateway.leases import Lease
 from gateway.outbox import Backlog, backlogs
 
 CHUNK = 10_000

@@ -7,9 +7,8 @@ from django.db import connection, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from contacts.importing import import_leases
+from contacts.importing import import_lifecycle
 from contacts.importing.comparing import STAGED_ROWS, comparison_sql
-from contacts.importing.import_leases import Lease, LeaseLost
 from contacts.importing.reader_process import ReadJob, staged_chunks
 from contacts.importing.refusals import FileRefused, header_only
 from contacts.importing.row_encoder import STAGING_COLUMNS, StagedRow
@@ -17,6 +16,7 @@ from contacts.importing.sql_dialects import dialect
 from contacts.importing.staging_table import drop_erased, staging_table
 from contacts.models import Import, ImportRow, ImportState
 from gateway import live
+from gateway.leases import Lease, LeaseLost
 
 CHUNK = 5_000  # rows: about 5 MB here, and as much where they are read
 
@@ -35,7 +35,7 @@ def check(job_id: int, *, on_progress: Callable[[Import], None] | None = None) -
 
     `on_progress` hears of each chunk.
     """
-    lease = import_leases.take(job_id, ImportState.CHECKING)
+    lease = import_lifecycle.acquire(job_id, ImportState.CHECKING)
     if lease is None:
         return
     job = Import.objects.select_related("group__customer").get(pk=job_id)

@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from django.db import DatabaseError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import audit
@@ -16,7 +17,8 @@ from contacts.importing.file_reader import MAX_FILE_BYTES, open_sheet
 from contacts.models import Import, ImportRow, ImportState
 from contacts.models.imports import OVER, RUNNING, WORKING, ImportQuerySet
 from contacts.sync import pushing
-from gateway import clock, connections, live, outbox
+from gateway import clock, connections, leases, live, outbox
+from gateway.leases import Lease
 from gateway.models import Service
 from gateway.outbox import backlogs
 from gateway.wake_up import wake_on_commit
@@ -130,7 +132,7 @@ def confirm(job: Import, *, by: User) -> bool:
             mends={},
             cursor=0,
             saved=0,
-            confirmed_at=clock.now(),
+            confirmed_at=timezone.now(),
             paced_at=clock.now(),
             paced_from=0,
             leased_until=None,
@@ -203,6 +205,11 @@ def sweep() -> None:
             Import.objects.filter(pk=job.pk, state=ImportState.SYNCING).update(
                 state=ImportState.DONE, finished_at=timezone.now()
             )
+
+
+def acquire(job_id: int, state: ImportState) -> Lease | None:
+    """The lease of an import in this state, or None while somebody else has it or it moved on."""
+    return leases.take(Import.objects.filter(pk=job_id), condition=Q(state=state, paused=False))
 
 
 def wake_worker(job: Import, state: str) -> None:

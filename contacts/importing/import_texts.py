@@ -15,7 +15,7 @@ from contacts.listing.counting import Count
 from contacts.models import Import, ImportRow
 from contacts.models.import_rows import RowKind
 from contacts.text.full_text_search import parse_search
-from gateway import outbox
+from gateway import clock, outbox
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -106,7 +106,7 @@ def calls_left(progress: JobProgress) -> str:
         return ""
     if progress.done_at is None:
         return f"{counted(progress.waiting, 'call waits', 'calls wait')}."
-    left = round((progress.done_at - timezone.now()).total_seconds())
+    left = round((progress.done_at - clock.now()).total_seconds())
     made = progress.calls_a_minute
     pace = f"{counted(made, 'call', 'calls')} in the last minute, " if made else ""
     return f"{pace}{_duration(left)} left, done {_moment(progress.done_at)}."

@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from accounts import audit
 from contacts.fields import DETAILS
-from contacts.importing import import_leases
+from contacts.importing import import_lifecycle
 from contacts.importing.checking import parameters
 from contacts.importing.comparing import ROWS_TO_SAVE, as_kept, comparison_sql, merged_sql, nothing
 from contacts.importing.contact_rewrite import ConcurrentChange, rewrite_contacts
-from contacts.importing.import_leases import Lease, LeaseLost
 from contacts.importing.sql_dialects import adapt_datetime, dialect
 from contacts.models import Contact, Import, ImportRow, ImportState
 from gateway import live
+from gateway.leases import Lease, LeaseLost
 from gateway.outbox import Backlog, backlogs
 
 CHUNK = 10_000  # rows of the file
@@ -40,7 +40,7 @@ def save(job_id: int, *, on_progress: Callable[[Import], None] | None = None) ->
 
     `on_progress` hears of each chunk.
     """
-    lease = import_leases.take(job_id, ImportState.SAVING)
+    lease = import_lifecycle.acquire(job_id, ImportState.SAVING)
     if lease is None:
         return
     job = Import.objects.select_related("group__customer", "created_by").get(pk=job_id)

@@ -15,15 +15,15 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from contacts.fields import DETAILS, Field
-from contacts.importing import import_leases, import_lifecycle
+from contacts.importing import import_lifecycle
 from contacts.importing.comparing import as_kept, as_said
 from contacts.importing.contact_rewrite import rewrite_contacts
-from contacts.importing.import_leases import Lease, LeaseLost
 from contacts.importing.sql_dialects import adapt_datetime, dialect
 from contacts.models import Contact, Import, ImportState
 from contacts.models.imports import UNDOABLE
 from contacts.sync import pushing
 from gateway import clock, connections, live, outbox
+from gateway.leases import Lease, LeaseLost
 from gateway.outbox import Backlog, backlogs
 
 CHUNK = 10_000  # rows of the file
@@ -96,7 +96,7 @@ def begin(job: Import, *, by: User) -> bool:
 
 def undo(job_id: int) -> None:
     """Resume at the cursor and go back to the first row; leaves at once when another worker is at it."""
-    lease = import_leases.take(job_id, ImportState.UNDOING)
+    lease = import_lifecycle.acquire(job_id, ImportState.UNDOING)
     if lease is None:
         return
     job = Import.objects.select_related("group__customer", "undone_by").get(pk=job_id)

@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.tenancy import TenantQuerySet
+from gateway import clock
+from gateway.leases import unleased
 from gateway.models import Connection, Lane, Service
 
 INTERACTIVE_UP_TO = 10  # people: their calls go before those that many wait for
@@ -51,9 +53,7 @@ class BulkActionQuerySet(TenantQuerySet["BulkAction"]):
 
     def due(self) -> Self:
         """Work for a worker now: begun, not paused, and held by nobody else."""
-        now = timezone.now()
-        free = Q(leased_until=None) | Q(leased_until__lte=now)
-        return self.filter(free, state__in=WORKING, paused=False, begins_at__lte=now)
+        return self.filter(unleased(), state__in=WORKING, paused=False, begins_at__lte=clock.now())
 
 
 class BulkAction(models.Model):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.tenancy import TenantQuerySet
 from contacts.fields import label
 from contacts.models.import_rows import RowKind
+from gateway.leases import unleased
 from gateway.models import Connection, Service
 
 
@@ -43,8 +44,7 @@ class ImportQuerySet(TenantQuerySet["Import"]):
 
     def stalled(self) -> Self:
         """Work that no worker holds: never begun, or its worker died. What is paused waits for a person."""
-        free = Q(leased_until=None) | Q(leased_until__lte=timezone.now())
-        return self.filter(free, state__in=WORKING, paused=False)
+        return self.filter(unleased(), state__in=WORKING, paused=False)
 
 
 class Import(models.Model):

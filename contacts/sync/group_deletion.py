@@ -8,11 +8,11 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from contacts.models import BulkAction, BulkState, Contact
-from contacts.models.leases import Lease
 from contacts.sync import pushing
 from gateway import live, outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
+from gateway.leases import Lease
 from gateway.models import Lane
 from gateway.outbox import Handler, QueuedCall, backlogs, handles
 

@@ -4,10 +4,10 @@ import pytest
 from django.test import override_settings
 
 from accounts.models import Customer, User
-from contacts.importing import checking, import_leases, import_lifecycle, saving
+from contacts.importing import checking, import_lifecycle, saving
 from contacts.importing.import_lifecycle import Upload
 from contacts.models import Contact, Import
-from gateway import leases as gateway_leases
+from gateway import leases
 from gateway.models import Connection, Service, ServiceKind
 from gateway.outbox import backlogs
 from tests.factories import make_connection, make_contact, make_service
@@ -51,7 +51,7 @@ def make_checked(group: Service, by: User, text: str) -> Import:
 
 def plan_calls(connection: Connection) -> None:
     """Write the operations of everything that waits on the connection's backlogs, as its drain would."""
-    lease = gateway_leases.acquire(connection.pk)
+    lease = leases.acquire(connection.pk)
     assert lease
     while backlogs.plan_next(connection, lease):
         pass
@@ -73,7 +73,7 @@ def die_after(monkeypatch, module, name: str, *, calls: int) -> None:
     def dying(*args, **named):
         made.append(1)
         if len(made) > calls:
-            raise import_leases.LeaseLost
+            raise leases.LeaseLost
         return real(*args, **named)
 
     monkeypatch.setattr(module, name, dying)

@@ -3,13 +3,13 @@
 import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from contacts.bulk import action_lifecycle, action_runner
 from contacts.editing import history
 from contacts.editing.crud import suppress
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact, Suppression, SyncState
 from contacts.tests.bulk_actions import begun, done, states
+from gateway import clock
 from gateway.models import Backlog, Operation, OperationState
 from gateway.outbox import backlogs
 from tests.factories import make_contact, make_operation
@@ -24,7 +24,7 @@ def test_nothing_changes_before_the_time_to_undo_is_over(group, people, mikko, c
     assert action.state == BulkState.PENDING
     assert states(people) == ["synced"] * 5
     assert action_lifecycle.undo(action, by=mikko)
-    action.begins_at = timezone.now()
+    action.begins_at = clock.now()
     action.save(update_fields=["begins_at"])
     action_runner.run(action.pk)
 
@@ -177,7 +177,7 @@ def test_another_worker_goes_on_where_one_died(group, people, mikko, connected, 
 
 def test_only_one_worker_carries_it_out(group, people, mikko, connected):
     action = begun(BulkVerb.DEACTIVATE, group, mikko)
-    BulkAction.objects.update(leased_until=timezone.now() + timezone.timedelta(minutes=1))
+    BulkAction.objects.update(leased_until=clock.after(60))
 
     action_runner.run(action.pk)
 

@@ -1,10 +1,11 @@
 """A file's way into a group: checked without a change, saved with a call for each row that changes it."""
 
 from contacts.editing.crud import suppress
-from contacts.importing import checking, import_leases, import_lifecycle, saving
+from contacts.importing import checking, import_lifecycle, saving
 from contacts.models import Contact, Import, ImportRow, ImportState, SyncState
 from contacts.tests.conftest import die_after, make_checked, make_import, make_saved, plan_calls
 from gateway import outbox
+from gateway.leases import LeaseLost
 from gateway.models import Backlog, Operation
 from gateway.outbox import backlogs
 from tests.factories import make_contact
@@ -177,7 +178,7 @@ def test_a_chunk_is_done_again_when_somebody_adds_a_number_of_it_in_between(
 def test_a_worker_that_wakes_too_late_writes_nothing(group, mikko):
     job = make_import(group, mikko, "0401111111;Anna\n")
     import_lifecycle.start_checking(job, mapping=job.mapping, regions=job.regions)
-    late = import_leases.take(job.pk, ImportState.CHECKING)
+    late = import_lifecycle.acquire(job.pk, ImportState.CHECKING)
     Import.objects.update(leased_until=None)
 
     checking.check(job.pk)
@@ -185,7 +186,7 @@ def test_a_worker_that_wakes_too_late_writes_nothing(group, mikko):
     assert late is not None
     try:
         late.write(cursor=0)
-    except import_leases.LeaseLost:
+    except LeaseLost:
         return
     raise AssertionError("a lost lease wrote")
 

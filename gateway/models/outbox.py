@@ -128,5 +128,5 @@ class Operation(models.Model):
             self.possibly_accepted
             and self.request_id
             and self.first_tried_at
-            and self.first_tried_at < timezone.now() - REQUEST_ID_LIFETIME
+            and self.first_tried_at < clock.now() - REQUEST_ID_LIFETIME
         )

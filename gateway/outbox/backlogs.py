@@ -15,7 +15,6 @@ from accounts.models import Customer, User
 from gateway.leases import Lease
 from gateway.models import Backlog, BacklogState, Connection, Lane, Operation
 from gateway.outbox.calls import QueuedCall
-from gateway.outbox.claiming import LeaseLost
 from gateway.registry import Registry
 from gateway.wake_up import DROP_BACKLOG, wake_drain, wake_on_commit
 
@@ -79,8 +78,7 @@ def add_rows(backlog: Backlog, count: int) -> None:
 def plan_next(connection: Connection, lease: Lease) -> int:
     """A minute's worth of the backlog whose turn it is; returns how many operations were written."""
     with transaction.atomic():
-        if not lease.renew():
-            raise LeaseLost
+        lease.renew()
         for backlog in Backlog.objects.running().filter(connection=connection).order_by("lane", "pk"):
             if planned := _plan(backlog):
                 return planned

@@ -28,10 +28,6 @@ class Claim:
     call: Call
 
 
-class LeaseLost(Exception):
-    """Another worker drains this connection now: write nothing more, call nothing more."""
-
-
 @dataclass(frozen=True)
 class Idle:
     """Nothing is due; `until` something is, or None when nothing waits at all."""
@@ -73,8 +69,7 @@ def claim_next(
     if not disk_space.is_sufficient():
         return NotBefore(clock.now() + disk_space.RECHECK_AFTER)
     with transaction.atomic():
-        if not lease.renew():
-            raise LeaseLost
+        lease.renew()
         if operation.is_request_id_expired:
             _escalate(operation, "request_id_expired")
             return NotBefore(clock.now())
@@ -120,7 +115,8 @@ def recover_abandoned(connection: Connection, lease: Lease) -> int:
     )
     for operation in left:
         with transaction.atomic():
-            if lease.renew() and left.filter(pk=operation.pk).update(possibly_accepted=True):
+            lease.renew()
+            if left.filter(pk=operation.pk).update(possibly_accepted=True):
                 _settle_unknown(operation)
     return len(left)
 

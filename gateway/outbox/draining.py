@@ -12,7 +12,7 @@ from gateway import clock, leases, ledger, tokens
 from gateway.api import SmartDialog
 from gateway.client import Client
 from gateway.errors import GatewayError, InternalFault, NotStarted
-from gateway.leases import Lease
+from gateway.leases import Lease, LeaseLost
 from gateway.ledger import NotBefore
 from gateway.models import Backlog, Connection, Lane, Operation
 from gateway.outbox import backlogs
@@ -21,7 +21,6 @@ from gateway.outbox.claiming import (
     Claim,
     Idle,
     LaneWatermarks,
-    LeaseLost,
     claim_next,
     due_operations,
     lane_watermarks,
@@ -47,7 +46,7 @@ def drain(connection_id: int) -> datetime | None:
     if lease is None:
         return None
     try:
-        rest = _drain_under(lease)
+        rest = _drain_under(lease, connection_id)
     except LeaseLost:
         log.warning("connection %s: another worker took over", connection_id)
         return None
@@ -58,9 +57,9 @@ def drain(connection_id: int) -> datetime | None:
     return rest.until if isinstance(rest, Idle) else rest.at
 
 
-def _drain_under(lease: Lease) -> Idle | NotBefore:
+def _drain_under(lease: Lease, connection_id: int) -> Idle | NotBefore:
     """Carry until nothing may be called; returns why nothing may."""
-    connection = Connection.objects.select_related("user").get(pk=lease.connection_id)
+    connection = Connection.objects.select_related("user").get(pk=connection_id)
     recover_abandoned(connection, lease)
     began = time.monotonic()
     while connection.is_active:
@@ -153,8 +152,7 @@ class _PreSendGuard:
     is_over: bool = False
 
     def now(self) -> None:
-        if not self.lease.renew():
-            raise LeaseLost
+        self.lease.renew()
         self.is_over = True
 
 

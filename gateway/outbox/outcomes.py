@@ -10,11 +10,10 @@ from django.utils.formats import date_format
 
 from gateway import clock, connections, tokens
 from gateway.errors import GatewayError, GrantLost, NotStarted, Throttled, Unauthorized
-from gateway.leases import Lease
+from gateway.leases import Lease, LeaseLost
 from gateway.models import Connection, Operation, OperationState
 from gateway.models.connection import LONG_HOLD
 from gateway.outbox.calls import QueuedCall
-from gateway.outbox.claiming import LeaseLost
 from gateway.outbox.handlers import handler_of
 from gateway.reasons import Reason
 from gateway.retry import Decision, RetryAction, decide
@@ -118,7 +117,8 @@ def _trouble(error: GatewayError, decision: Decision) -> str:
 def _write(lease: Lease, operation: Operation, **fields: Any) -> None:
     """Change the operation if its lease still holds; a worker that woke too late writes nothing."""
     mine = Operation.objects.filter(pk=operation.pk, state=OperationState.INFLIGHT, fence=lease.fence)
-    if not lease.renew() or mine.update(**fields) != 1:
+    lease.renew()
+    if mine.update(**fields) != 1:
         raise LeaseLost
     for name, value in fields.items():
         setattr(operation, name, value)

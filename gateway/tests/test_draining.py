@@ -5,9 +5,10 @@ import requests
 from django.db import OperationalError
 
 from gateway import clock, directory, leases, ledger, operation_handlers, outbox, tokens
+from gateway.leases import LeaseLost
 from gateway.models import Call, Connection, ConnectionState, Lane, Operation, OperationState
 from gateway.outbox import QueuedCall, cancel_waiting, draining, retry
-from gateway.outbox.claiming import Idle, LeaseLost, claim_next, due_operations, lane_watermarks
+from gateway.outbox.claiming import Idle, claim_next, due_operations, lane_watermarks
 from gateway.outbox.draining import drain
 from gateway.outbox.handlers import Handler
 from gateway.outbox.outcomes import settle_done

@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit
-from gateway import live, outbox
+from gateway import clock, live, outbox
 from gateway.models import Lane
 from messaging.campaigns import audience, calls, planner
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
@@ -113,7 +113,7 @@ def _has_to_wait(campaign: Campaign) -> bool:
         return True
     if not (campaign.carries_time and campaign.send_at):
         return False
-    now = timezone.now()
+    now = clock.now()
     done_at = outbox.eta(campaign.connection, calls=campaign.calls or 0, lane=Lane.CAMPAIGN)
     if planner.in_time(campaign.send_at, seconds=(done_at - now).total_seconds(), now=now):
         return False

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone
 
-from gateway import outbox
+from gateway import clock, outbox
 from gateway.models import Connection, Lane
 from messaging.campaigns import audience, contact_fields, planner, senders, sms
 from messaging.campaigns.audience import Audience, PartTotals, PreviewRecipient
@@ -133,7 +133,7 @@ class CampaignSummary:
     def submission(self) -> Submission | None:
         if self.connection is None or not self.calls:
             return None
-        now = timezone.now()
+        now = clock.now()
         done_at = outbox.eta(self.connection, calls=self.calls, lane=Lane.CAMPAIGN)
         return planner.submission(
             self.campaign.send_at or now, seconds=(done_at - now).total_seconds(), now=now

@@ -156,7 +156,7 @@ def _calling() -> set[str]:
 
 def _committing() -> set[str]:
     """Transactions of the drain, and whoever writes tokens."""
-    outbox = _functions(*(f"gateway/outbox/{name}.py" for name in ("draining", "claiming", "settling")))
+    outbox = _functions(*(f"gateway/outbox/{name}.py" for name in ("draining", "claiming", "outcomes")))
     tokens = _functions("gateway/tokens.py")
     return {name for name, function in outbox if "transaction.atomic" in ast.unparse(function)} | {
         name for name, function in tokens if "access_token=" in ast.unparse(function)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
+from gateway import clock
 from gateway.models import Connection, Service
 from messaging.campaigns.personalization import Wording
 from messaging.campaigns.planner import OVERDUE_AFTER
@@ -39,7 +40,7 @@ CANCELLABLE = [CampaignState.SCHEDULED, CampaignState.HELD, *UNDER_WAY]
 
 class CampaignQuerySet(TenantQuerySet["Campaign"]):
     def due(self) -> Self:
-        return self.filter(state=CampaignState.SCHEDULED, begins_at__lte=timezone.now())
+        return self.filter(state=CampaignState.SCHEDULED, begins_at__lte=clock.now())
 
     def needing_a_person(self) -> Self:
         return self.filter(state=CampaignState.HELD)
@@ -171,4 +172,4 @@ class Campaign(models.Model):
     def is_overdue(self) -> bool:
         """Past its time by so much that sending it by itself could do harm."""
         promised = self.send_at or self.begins_at
-        return promised is not None and promised + OVERDUE_AFTER < timezone.now()
+        return promised is not None and promised + OVERDUE_AFTER < clock.now()

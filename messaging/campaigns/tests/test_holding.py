@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from gateway import clock
 from gateway.models import ConnectionState
 from messaging.campaigns import lifecycle, sending
 from messaging.campaigns.lifecycle import CampaignChanged
@@ -64,7 +65,7 @@ def test_a_lost_connection_keeps_a_campaign_waiting_and_then_holds_it(group, peo
 
 def test_a_late_start_waits_for_the_time_rather_than_name_one_gone_by(group, people, connected, mikko):
     soon = timezone.now() + timedelta(seconds=30)
-    campaign = scheduled_for(group, mikko, soon, begins_at=timezone.now(), carries_time=True)
+    campaign = scheduled_for(group, mikko, soon, begins_at=clock.now(), carries_time=True)
 
     sending.advance_campaigns()
 
