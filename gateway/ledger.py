@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Avg, F
 
 from gateway import clock
 from gateway.models import Call, Connection, Lane, Operation
@@ -19,6 +19,8 @@ CLOCK_SKEW = 0.1
 MAX_BURST = 5.0
 # Of so many calls one is kept for whoever waits for it in front of a page.
 INTERACTIVE_RESERVE = 50
+# From how many answers the next one's time is guessed.
+LATELY = 10
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,10 @@ def reserve(
 @transaction.atomic(savepoint=False)  # the clock that is read must still be the one that the slot is held by
 def record_answer(call: Call, *, status: int | None, error: str = "") -> None:
     """The call has ended, with or without an answer: its slot is used for 60 s more."""
-    now = clock.now()
-    call.answered_at = now
-    call.held_until = now + timedelta(seconds=WINDOW + CLOCK_SKEW)
-    call.milliseconds = int((clock.monotonic() - call.began) * 1000)
+    ended = call.ended or clock.monotonic()
+    call.answered_at = clock.now() - timedelta(seconds=clock.monotonic() - ended)
+    call.held_until = call.answered_at + timedelta(seconds=WINDOW + CLOCK_SKEW)
+    call.milliseconds = int((ended - call.began) * 1000)
     call.status, call.error = status, error[:300]
     call.save(update_fields=["answered_at", "held_until", "milliseconds", "status", "error"])
 
@@ -79,6 +81,13 @@ def record_answer(call: Call, *, status: int | None, error: str = "") -> None:
 def release(call: Call) -> None:
     """Free a slot whose call was never started."""
     call.delete()
+
+
+def answer_time(connection: Connection) -> float:
+    """Seconds that the last answers took, on average; 0 where nothing is known."""
+    answered = Call.objects.filter(connection=connection, milliseconds__isnull=False).order_by("-held_until")
+    mean: float | None = answered[:LATELY].aggregate(mean=Avg("milliseconds"))["mean"]
+    return (mean or 0.0) / 1000
 
 
 def used(connection: Connection) -> int:
@@ -121,6 +130,11 @@ def _limit(lane: Lane) -> int:
 def pacing_interval() -> timedelta:
     """From one bulk call to the next: spread evenly, so that slots come free evenly a minute later."""
     return timedelta(seconds=WINDOW / _limit(Lane.BULK))
+
+
+def slot_interval() -> float:
+    """Seconds from one call to the next where all are used."""
+    return WINDOW / settings.SMARTDIALOG_CALLS_PER_MINUTE
 
 
 def _paced_until(connection: Connection, now: datetime) -> datetime:

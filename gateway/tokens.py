@@ -22,11 +22,9 @@ def bearer(connection: Connection) -> str:
         raise KeyMissing(str(error)) from error
 
 
-def expire(connection: Connection) -> None:
-    """The platform refused the access token: the next `bearer` renews it."""
-    Connection.objects.filter(pk=connection.pk, token_version=connection.token_version).update(
-        expires_at=clock.now()
-    )
+def expire(connection: Connection, version: int) -> None:
+    """The platform refused that access token: the next `bearer` renews it, unless it has been already."""
+    Connection.objects.filter(pk=connection.pk, token_version=version).update(expires_at=clock.now())
 
 
 def _is_live(connection: Connection) -> bool:

@@ -65,6 +65,8 @@ SMARTDIALOG_CONNECT_TIMEOUT = 5
 SMARTDIALOG_CALL_TIMEOUT = environment.number("SMARTDIALOG_CALL_TIMEOUT", 30)
 # Seconds that a worker's claim on a connection outlives its longest call.
 SMARTDIALOG_LEASE_MARGIN = environment.number("SMARTDIALOG_LEASE_MARGIN", 10)
+# The most calls of one connection that are under way at the same time.
+SMARTDIALOG_CALLS_IN_FLIGHT = environment.number("SMARTDIALOG_CALLS_IN_FLIGHT", 32)
 # Seconds after a call without an answer before it may be tried again: the old request must be dead.
 SMARTDIALOG_UNKNOWN_GRACE = environment.number("SMARTDIALOG_UNKNOWN_GRACE", 60, lowest=0)
 USES_SANDBOX = urlsplit(SMARTDIALOG_API_URL).port == SANDBOX_PORT and urlsplit(

@@ -1,11 +1,14 @@
 """The people of every test: an admin, a marketer, a viewer, a stranger and a newcomer."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Customer, Membership, Role, User
 from gateway import clock
+from gateway.outbox import in_flight
 
 
 def make_person(name: str, role: Role, *customers: Customer, approved: bool = True) -> User:
@@ -32,6 +35,25 @@ def clock_of_its_own(request, monkeypatch) -> None:
     asked = {"db", "transactional_db"} & set(request.fixturenames)
     if not asked and not request.node.get_closest_marker("django_db"):
         monkeypatch.setattr(clock, "now", timezone.now)
+
+
+class InlineExecutor:
+    """Runs what is submitted at once, in the thread that submits it."""
+
+    def __init__(self, max_workers: int) -> None:
+        pass
+
+    def submit(self, function: Callable[..., object], *arguments: object) -> None:
+        function(*arguments)
+
+    def shutdown(self) -> None:
+        pass
+
+
+@pytest.fixture(autouse=True)
+def calls_in_turn(monkeypatch) -> None:
+    """Calls are made one after the other, in the test's own thread."""
+    monkeypatch.setattr(in_flight, "ThreadPoolExecutor", InlineExecutor)
 
 
 @pytest.fixture

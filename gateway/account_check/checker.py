@@ -91,7 +91,7 @@ class Checker:
         try:
             return self._call(name, call)
         except Unauthorized:
-            tokens.expire(self.connection)
+            tokens.expire(self.connection, self.connection.token_version)
             return self._call(name, call)
 
     def _call(self, name: str, call: Callable[[SmartDialog], T]) -> T:

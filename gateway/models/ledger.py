@@ -25,7 +25,9 @@ class Call(models.Model):
     )
     milliseconds = models.PositiveIntegerField(null=True)
     error = models.CharField(max_length=300, blank=True)
-    began = 0.0  # by the steady clock; kept by whoever reserved it, as no setting of a clock changes it
+    # By the steady clock, kept by whoever makes the call, as no setting of a clock changes them.
+    began = 0.0
+    ended = 0.0  # 0: now
 
     class Meta:
         ordering = ["-pk"]

@@ -77,9 +77,12 @@ def add_rows(backlog: Backlog, count: int) -> None:
 
 def plan_next(connection: Connection, lease: Lease) -> int:
     """A minute's worth of the backlog whose turn it is; returns how many operations were written."""
+    waiting = Backlog.objects.running().filter(connection=connection).order_by("lane", "pk")
+    if not waiting.exists():  # nothing is written for nothing
+        return 0
     with transaction.atomic():
         lease.renew()
-        for backlog in Backlog.objects.running().filter(connection=connection).order_by("lane", "pk"):
+        for backlog in waiting:
             if planned := _plan(backlog):
                 return planned
     return 0

@@ -1,6 +1,6 @@
 """Taking the next operation of a connection, and recovering those whose worker died."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from gateway import clock, disk_space, ledger
-from gateway.leases import Lease
+from gateway.leases import Lease, unleased
 from gateway.ledger import NotBefore
 from gateway.models import UNSETTLED, Call, Connection, Lane, Operation, OperationState
 from gateway.models.outbox import OperationQuerySet
@@ -20,12 +20,13 @@ from gateway.outbox.handlers import handler_of
 PACED = [lane for lane in Lane if lane != Lane.INTERACTIVE]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Claim:
     """An operation that is ours to call, with its slot in the ledger."""
 
     operation: Operation
     call: Call
+    token_version: int = 0  # of the access token that it is called with
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,20 @@ def lane_watermarks(connection: Connection) -> LaneWatermarks:
 
 
 def claim_next(
-    connection: Connection, lease: Lease, watermarks: LaneWatermarks | None = None
+    connection: Connection,
+    lease: Lease,
+    watermarks: LaneWatermarks | None = None,
+    *,
+    lanes: Sequence[Lane] = tuple(Lane),
 ) -> Claim | NotBefore | Idle:
     """The next operation by lane, claimed and with a slot; or when to ask again.
 
     It looks before it writes: while there is no slot, nothing is written, nor are paced lanes looked into.
     """
     paced_until = ledger.next_slot_at(connection, Lane.BULK)
-    operation = _first_due(connection, [Lane.INTERACTIVE] if paced_until else Lane, watermarks or {})
+    operation = _first_due(connection, [Lane.INTERACTIVE] if paced_until else lanes, watermarks or {})
+    if operation is None and len(lanes) < len(Lane):
+        return NotBefore(paced_until or clock.now())
     if operation is None:
         return NotBefore(paced_until) if paced_until else Idle(until=_next_due(connection))
     lane = Lane(operation.lane)
@@ -84,10 +91,12 @@ def claim_next(
 
 
 def due_operations(connection: Connection) -> OperationQuerySet:
-    """What may be called now, in order: nothing while an earlier operation of its subject is unsettled."""
-    earlier = Operation.objects.filter(
-        subject=OuterRef("subject"), pk__lt=OuterRef("pk"), state__in=UNSETTLED
-    )
+    """What may be called now, in order: nothing while an earlier operation of its subject is unsettled.
+
+    Nor while a later one is being sent: a person may have put the earlier one back meanwhile.
+    """
+    before_it = Q(pk__lt=OuterRef("pk"), state__in=UNSETTLED) | Q(state=OperationState.INFLIGHT)
+    earlier = Operation.objects.filter(before_it, subject=OuterRef("subject"))
     return (
         Operation.objects.filter(connection=connection, state=OperationState.WAITING, due_at__lte=clock.now())
         .filter(Q(subject="") | ~Exists(earlier))
@@ -106,6 +115,16 @@ def _first_due(connection: Connection, lanes: Iterable[Lane], watermarks: LaneWa
         if found := of_lane.order_by("pk").first():
             return found
     return None
+
+
+def is_thread_wanted() -> bool:
+    """Whether a connection that nobody drains has calls to make now."""
+    now = clock.now()
+    waiting = Operation.objects.filter(
+        connection=OuterRef("pk"), state=OperationState.WAITING, due_at__lte=now
+    )
+    held = Q(blocked_until__gt=now) | Q(paced_until__gt=now)
+    return Connection.objects.active().filter(unleased(), Exists(waiting)).exclude(held).exists()
 
 
 def recover_abandoned(connection: Connection, lease: Lease) -> int:

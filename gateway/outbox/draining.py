@@ -1,11 +1,13 @@
-"""One worker carries a connection's operations to SmartDialog, one at a time."""
+"""One worker carries a connection's operations to SmartDialog, as many at a time as their answers ask for."""
 
 import logging
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from celery.worker import state as worker_state
 from django.db import InterfaceError, OperationalError, transaction
 
 from gateway import clock, leases, ledger, tokens
@@ -14,7 +16,7 @@ from gateway.client import Client
 from gateway.errors import GatewayError, InternalFault, NotStarted
 from gateway.leases import Lease, LeaseLost
 from gateway.ledger import NotBefore
-from gateway.models import Backlog, Connection, Lane, Operation
+from gateway.models import Backlog, Connection, Lane
 from gateway.outbox import backlogs
 from gateway.outbox.calls import QueuedCall
 from gateway.outbox.claiming import (
@@ -23,10 +25,12 @@ from gateway.outbox.claiming import (
     LaneWatermarks,
     claim_next,
     due_operations,
+    is_thread_wanted,
     lane_watermarks,
     recover_abandoned,
 )
 from gateway.outbox.handlers import handler_of
+from gateway.outbox.in_flight import CallsInFlight
 from gateway.outbox.outcomes import settle_done, settle_error
 
 log = logging.getLogger(__name__)
@@ -34,6 +38,7 @@ log = logging.getLogger(__name__)
 DATABASE_ERRORS = (OperationalError, InterfaceError)
 
 MAX_TURN = 20.0  # seconds; then other connections get their turn of this thread
+LOOK_AGAIN = 0.1  # seconds; while calls are under way new work is looked for, since its wake-up met our lease
 WATERMARK_TTL = 20.0  # seconds; the longest that what a person retries is not seen behind newer work
 
 
@@ -61,22 +66,76 @@ def _drain_under(lease: Lease, connection_id: int) -> Idle | NotBefore:
     """Carry until nothing may be called; returns why nothing may."""
     connection = Connection.objects.select_related("user").get(pk=connection_id)
     recover_abandoned(connection, lease)
-    began = time.monotonic()
-    while connection.is_active:
-        if time.monotonic() > began + MAX_TURN:
+    calls = CallsInFlight(answer_time=ledger.answer_time(connection))
+    try:
+        return _Turn(connection, lease, calls).run()
+    finally:
+        calls.finish()
+
+
+class _Turn:
+    """Claiming, and starting calls, until nothing more may be called. Those under way may outlast it."""
+
+    def __init__(self, connection: Connection, lease: Lease, calls: CallsInFlight) -> None:
+        self._connection, self._lease, self._calls = connection, lease, calls
+        self._began = time.monotonic()
+        self._ends = self._began + MAX_TURN
+
+    def run(self) -> Idle | NotBefore:
+        while self._connection.is_active:
+            if self._is_over():
+                return NotBefore(clock.now())
+            rest = self._start_next()
+            if isinstance(rest, Idle | NotBefore) and not self._calls and not _is_past(rest):
+                return rest
+            self._calls.wait(_pause(rest) if self._calls else 0.0)
+            self._connection.refresh_from_db()
+        return Idle(until=None)
+
+    def _is_over(self) -> bool:
+        """Others wait for the thread, or the worker stops. To wait for late answers costs calls: seldom."""
+        if time.monotonic() < self._ends:
+            return False
+        self._ends = time.monotonic() + 1.0
+        return not self._calls or _is_stopping() or is_thread_wanted()
+
+    def _start_next(self) -> Idle | NotBefore | None:
+        """Why no call is started, or None."""
+        lanes = self._calls.open_lanes()
+        if not lanes:
             return NotBefore(clock.now())
-        claim = claim_next(connection, lease, _watermark_cache.of(connection))
+        claim = claim_next(self._connection, self._lease, _watermark_cache.of(self._connection), lanes=lanes)
         if isinstance(claim, Claim):
-            _execute(connection, lease, claim)
-            connection.refresh_from_db()
-        elif isinstance(claim, Idle):
-            if not (
-                _watermark_cache.forget(connection, before=began) or backlogs.plan_next(connection, lease)
-            ):
-                return claim
-        elif claim.at > clock.now():
-            return claim
-    return Idle(until=None)
+            self._start(claim)
+            return None
+        return None if isinstance(claim, Idle) and self._find_more() else claim
+
+    def _find_more(self) -> bool:
+        return _watermark_cache.forget(self._connection, before=self._began) or bool(
+            backlogs.plan_next(self._connection, self._lease)
+        )
+
+    def _start(self, claim: Claim) -> None:
+        self._calls.start(
+            partial(_call, self._calls, self._connection, self._lease, claim),
+            partial(_settle_safely, self._connection, self._lease, claim),
+        )
+
+
+def _is_past(rest: Idle | NotBefore) -> bool:
+    return isinstance(rest, NotBefore) and rest.at <= clock.now()
+
+
+def _pause(rest: Idle | NotBefore | None) -> float:
+    """Until the next look while calls are under way."""
+    if rest is None:
+        return 0.0
+    wait = (rest.at - clock.now()).total_seconds() if isinstance(rest, NotBefore) else LOOK_AGAIN
+    return min(wait, LOOK_AGAIN) if wait > 0 else LOOK_AGAIN
+
+
+def _is_stopping() -> bool:
+    return worker_state.should_stop not in (None, False)
 
 
 class _WatermarkCache:
@@ -104,12 +163,11 @@ class _WatermarkCache:
 _watermark_cache = _WatermarkCache()
 
 
-def _execute(connection: Connection, lease: Lease, claim: Claim) -> None:
-    """Make the call with no transaction open, and hand its outcome to whom it belongs, in one."""
-    try:
-        outcome = _call(connection, lease, claim.operation)
-    except GatewayError as error:
-        outcome = error
+def _settle_safely(connection: Connection, lease: Lease, claim: Claim, outcome: Any) -> None:
+    """Hand the outcome of a call to whom it belongs."""
+    if isinstance(outcome, BaseException) and not isinstance(outcome, GatewayError):
+        raise outcome
+    connection.refresh_from_db()  # what the calls beside it came to
     try:
         _settle(connection, lease, claim, outcome)
     except (LeaseLost, *DATABASE_ERRORS):
@@ -123,17 +181,21 @@ def _execute(connection: Connection, lease: Lease, claim: Claim) -> None:
 def _settle(connection: Connection, lease: Lease, claim: Claim, outcome: Any) -> None:
     if isinstance(outcome, GatewayError):
         ledger.record_answer(claim.call, status=outcome.status, error=outcome.ledger_text)
-        settle_error(connection, lease, claim.operation, outcome)
+        settle_error(connection, lease, claim.operation, outcome, token_version=claim.token_version)
     else:
         ledger.record_answer(claim.call, status=200)
         settle_done(connection, lease, claim.operation, outcome)
 
 
-def _call(connection: Connection, lease: Lease, operation: Operation) -> Any:
-    """The lease is looked at last: a worker that slept, or waited for a token, calls nothing any more."""
-    departure = _PreSendGuard(lease)
+def _call(calls: CallsInFlight, connection: Connection, lease: Lease, claim: Claim) -> Any:
+    """The lease is looked at last: a worker that slept, or waited for a token, calls nothing any more.
+
+    With no transaction open, in a thread beside other calls.
+    """
+    operation, departure = claim.operation, _PreSendGuard(calls, lease)
     try:
-        api = SmartDialog(Client(tokens.bearer(connection), before_sending=departure.now))
+        token = calls.run_here(partial(_bearer, connection, claim))
+        api = SmartDialog(Client(token, before_sending=departure.now))
         return handler_of(operation).call(api, QueuedCall(operation))
     except (GatewayError, LeaseLost):
         raise
@@ -142,17 +204,27 @@ def _call(connection: Connection, lease: Lease, operation: Operation) -> Any:
         if isinstance(fault, DATABASE_ERRORS) and not departure.is_over:
             raise NotStarted(repr(fault)) from fault
         raise InternalFault(repr(fault)) from fault
+    finally:
+        claim.call.ended = clock.monotonic()
+
+
+def _bearer(connection: Connection, claim: Claim) -> str:
+    """One call after the other asks for it, so that one renewal serves them all."""
+    token = tokens.bearer(connection)
+    claim.token_version = connection.token_version
+    return token
 
 
 @dataclass
 class _PreSendGuard:
     """The moment in which a call leaves, if its lease still holds."""
 
+    calls: CallsInFlight
     lease: Lease
     is_over: bool = False
 
     def now(self) -> None:
-        self.lease.renew()
+        self.calls.run_here(self.lease.renew)
         self.is_over = True
 
 

@@ -23,34 +23,47 @@ log = logging.getLogger(__name__)
 
 def settle_done(connection: Connection, lease: Lease, operation: Operation, result: Any) -> None:
     _write(lease, operation, state=OperationState.DONE, settled_at=clock.now(), status=200, **Reason().fields)
-    if connection.consecutive_failures:
+    if connection.consecutive_failures and not _failed_meanwhile(connection, operation):
         Connection.objects.filter(pk=connection.pk).update(
             consecutive_failures=0, last_failure_text="", blocked_until=None
         )
     handler_of(operation).done(QueuedCall(operation), result)
 
 
-def settle_error(connection: Connection, lease: Lease, operation: Operation, error: GatewayError) -> None:
+def settle_error(
+    connection: Connection,
+    lease: Lease,
+    operation: Operation,
+    error: GatewayError,
+    *,
+    token_version: int,
+) -> None:
+    """`token_version`: of the access token that it was called with."""
     log.warning("%s %s: %s: %s", operation.kind, operation.pk, type(error).__name__, error)
     if isinstance(error, GrantLost):
         _write(lease, operation, state=OperationState.WAITING)
         connections.lose_grant(connection, error)
     elif isinstance(error, Unauthorized):
-        _settle_unauthorized(connection, lease, operation)
+        _settle_unauthorized(connection, lease, operation, token_version)
     else:
         _settle_by_policy(connection, lease, operation, error)
 
 
-def _settle_unauthorized(connection: Connection, lease: Lease, operation: Operation) -> None:
-    """Renew the access token once and repeat the call once; a second 401 means the grant is dead."""
-    is_second = operation.unauthorized > 0
+def _settle_unauthorized(
+    connection: Connection, lease: Lease, operation: Operation, token_version: int
+) -> None:
+    """Renew the access token once and repeat the call once; a second 401 means the grant is dead.
+
+    Of several calls with the same token the first has it renewed: to the others that is news of an old one.
+    """
+    is_second = operation.unauthorized > 0 and token_version == connection.token_version
     _write(
         lease, operation, state=OperationState.WAITING, due_at=clock.now(), unauthorized=0 if is_second else 1
     )
     if is_second:
         connections.lose_grant(connection, GrantLost("401 with a fresh access token"))
     else:
-        tokens.expire(connection)
+        tokens.expire(connection, token_version)
 
 
 def _settle_by_policy(
@@ -60,7 +73,7 @@ def _settle_by_policy(
     decision = decide(
         error,
         attempts=operation.attempts,
-        consecutive_failures=connection.consecutive_failures,
+        consecutive_failures=connection.consecutive_failures - _failed_meanwhile(connection, operation),
         repeatable=handler.may_repeat(operation),
         grace=settings.SMARTDIALOG_UNKNOWN_GRACE,
     )
@@ -69,7 +82,7 @@ def _settle_by_policy(
         handler.refused(QueuedCall(operation), error)
         return
     if not isinstance(error, NotStarted):
-        _note_trouble(connection, error, decision)
+        _note_trouble(connection, operation, error, decision)
     if decision.then is RetryAction.ASK:
         _write(
             lease,
@@ -96,14 +109,23 @@ def _ended(state: OperationState, error: GatewayError, reason: Reason) -> dict[s
     return {"state": state, "settled_at": clock.now(), "status": error.status, **reason.fields}
 
 
-def _note_trouble(connection: Connection, error: GatewayError, decision: Decision) -> None:
-    blocked_until = clock.after(decision.hold) if decision.hold else None
+def _note_trouble(
+    connection: Connection, operation: Operation, error: GatewayError, decision: Decision
+) -> None:
+    """Calls that were under way together and fail together are one failure; the longest hold stands."""
+    holds = [connection.blocked_until, clock.after(decision.hold) if decision.hold else None]
     Connection.objects.filter(pk=connection.pk).update(
-        consecutive_failures=F("consecutive_failures") + 1,
+        consecutive_failures=F("consecutive_failures") + (not _failed_meanwhile(connection, operation)),
         last_failure_text=_trouble(error, decision)[:300],
         last_failure_at=clock.now(),
-        blocked_until=blocked_until,
+        blocked_until=max((hold for hold in holds if hold), default=None),
     )
+
+
+def _failed_meanwhile(connection: Connection, operation: Operation) -> bool:
+    """Whether the connection failed after this call had left, by one beside it."""
+    failed_at = connection.last_failure_at if connection.consecutive_failures else None
+    return bool(failed_at and operation.tried_at and operation.tried_at < failed_at)
 
 
 def _trouble(error: GatewayError, decision: Decision) -> str:
