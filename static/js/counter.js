@@ -7,5 +7,6 @@ function show(control) {
   const place = document.getElementById(control.dataset?.counter)
   if (!place) return
   const used = [...control.value].length.toLocaleString("en")
-  place.textContent = control.maxLength > 0 ? `${used} of ${control.maxLength.toLocaleString("en")} characters` : `${used} characters`
+  const most = control.maxLength > 0 ? ` of ${control.maxLength.toLocaleString("en")}` : ""
+  place.textContent = `${used}${most} characters`
 }

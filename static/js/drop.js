@@ -1,5 +1,5 @@
-// A [data-drop] lies around a file input, which takes the drop itself; this names the file, says when it is over the data-max-bytes
-// bytes that are taken, and shows where one may let go.
+// A [data-drop] lies around a file input, which takes the drop itself; this names the file, says when it is over the
+// data-max-bytes bytes that are taken, and shows where one may let go.
 document.addEventListener("dragover", (event) => mark(event, true))
 document.addEventListener("dragleave", (event) => mark(event, false))
 document.addEventListener("drop", (event) => mark(event, false))
@@ -7,8 +7,8 @@ document.addEventListener("drop", (event) => mark(event, false))
 document.addEventListener("change", (event) => {
   const zone = event.target.closest("[data-drop]")
   if (!zone || event.target.type !== "file") return
-  const { maxBytes, maxBytesMessage = "" } = event.target.dataset
-  event.target.setCustomValidity([...event.target.files].some((file) => file.size > maxBytes) ? maxBytesMessage : "")
+  const { most, mostWords = "" } = event.target.dataset
+  event.target.setCustomValidity([...event.target.files].some((file) => file.size > most) ? mostWords : "")
   event.target.reportValidity()
   const names = [...event.target.files].map((file) => `${file.name}, ${size(file.size)}`)
   const place = zone.querySelector("[data-drop-name]")

@@ -1,6 +1,7 @@
 // In a [data-selection]: [data-select-row] boxes, one [data-select-all], [data-selection-count] that says how many,
-// and [data-selection-clear]. Shift takes all rows between. A [data-select-matching] box, which says how many match on
-// all pages, takes every row along; a row that is let go lets it go. Whether the bar shows is decided by the style sheet.
+// and [data-selection-clear]. Shift takes all rows between. A [data-select-matching] box, which says how many match
+// on all pages, takes every row along; a row that is let go lets it go. Whether the bar shows is decided by the style
+// sheet.
 let last = null // the anchor of a shift-click
 
 document.addEventListener("click", (event) => {
@@ -45,7 +46,8 @@ function show(scope) {
   const chosen = rows.filter((row) => row.checked).length
   const matching = scope.querySelector("[data-select-matching]")
   if (matching && chosen < rows.length) matching.checked = false
-  const count = matching?.checked ? `All ${matching.closest("label").querySelector("[data-count]").textContent}` : chosen.toLocaleString("en")
+  const everybody = matching?.closest("label").querySelector("[data-count]")
+  const count = matching?.checked ? `All ${everybody.textContent}` : chosen.toLocaleString("en")
   for (const place of scope.querySelectorAll("[data-selection-count]")) place.textContent = count
   for (const all of scope.querySelectorAll("[data-select-all]")) {
     all.checked = chosen > 0 && chosen === rows.length

@@ -1,5 +1,5 @@
-// A sign-in that has ended sends an open page away to sign in. One on which something is typed stays, and says so instead:
-// the [data-signed-out] template holds the words.
+// A sign-in that has ended sends an open page away to sign in. One on which something is typed stays, and says so
+// instead: the [data-signed-out] template holds the words.
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   const away = event.detail.xhr.getResponseHeader("HX-Redirect")
   const template = document.querySelector("template[data-signed-out]")

@@ -1,6 +1,9 @@
 // <textarea data-parts="id">: the element with that id says how many SMS the text takes, and what makes it dearer:
 // in the GSM 03.38 alphabet 160 characters, or 153 in each part; else (UCS-2) 70, or 67.
-const GSM = new Set("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà")
+const GSM = new Set(
+  "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?" +
+  "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà",
+)
 const EXTENDED = new Set("\f^{}\\[~]|€") // two places each
 
 document.addEventListener("input", (event) => show(event.target))

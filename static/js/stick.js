@@ -1,4 +1,5 @@
-// A [data-stick] conversation opens at its end and stays there when a message arrives, unless one has scrolled up to read.
+// A [data-stick] conversation opens at its end and stays there when a message arrives, unless one has scrolled up to
+// read.
 const NEAR = 120 // pixels
 const atEnd = new WeakMap()
 

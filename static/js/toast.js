@@ -2,7 +2,8 @@
 const STAY = 7000 // milliseconds
 const LEAVING = ["positive", "info"]
 
-document.addEventListener("click", (event) => event.target.closest("[data-toast-close]")?.closest("[data-toast]").remove())
+document.addEventListener("click", (event) =>
+  event.target.closest("[data-toast-close]")?.closest("[data-toast]").remove())
 
 new MutationObserver(wait).observe(document.getElementById("toasts"), { childList: true, subtree: true })
 wait()
