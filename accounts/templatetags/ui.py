@@ -1,6 +1,6 @@
 """The small words of every page: icons, badges, numbers, phone numbers and times as people read them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 
@@ -83,6 +83,28 @@ def status(state: str, label: str = "") -> SafeString:
     return badge(label or state.replace("_", " ").capitalize(), tone(state))
 
 
+@register.simple_block_tag
+def notice(content: str, tone: str, title: str = "", **words: object) -> SafeString:
+    """A notice in the page, with its text between the tags: `{% notice "info" "Saved" %}…{% endnotice %}`."""
+    text = SafeString(content.strip())
+    return render_to_string("includes/_notice.html", {"tone": tone, "title": title, "text": text, **words})
+
+
+@register.simple_block_tag
+def empty_state(content: str, icon_name: str, title: str, **words: object) -> SafeString:
+    """What stands where nothing is yet, with its text between the tags."""
+    text = SafeString(content.strip())
+    return render_to_string(
+        "includes/_empty.html", {"icon_name": icon_name, "title": title, "text": text, **words}
+    )
+
+
+@register.inclusion_tag("includes/_progress.html")
+def progress(label: str, done: int, total: int | None, **words: object) -> dict[str, object]:
+    """How far something is: `{% progress "Saved here" done total note=… %}`."""
+    return {"label": label, "done": done, "total": total, **words}
+
+
 @register.filter
 def tone(state: str) -> str:
     """How a state should feel; a state that no list knows is neutral."""
@@ -163,7 +185,7 @@ def when(moment: datetime | None) -> SafeString | str:
 
 
 @register.inclusion_tag("includes/_receipt.html")
-def receipt(label: str, **counts: int) -> dict[str, object]:
+def receipt(label: str, counts: Mapping[str, int]) -> dict[str, object]:
     """What became of every message: counts by state, in the order given, drawn as one bar that adds up."""
     total = sum(counts.values())
     return {
@@ -173,7 +195,7 @@ def receipt(label: str, **counts: int) -> dict[str, object]:
     }
 
 
-def _receipt_parts(counts: dict[str, int], total: int) -> Iterable[dict[str, object]]:
+def _receipt_parts(counts: Mapping[str, int], total: int) -> Iterable[dict[str, object]]:
     start = 0
     for state, number in counts.items():
         share = 100 * number / total if total else 0

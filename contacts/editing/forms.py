@@ -30,6 +30,10 @@ ERASED = (
     "under Erasure."
 )
 
+ANOTHER_NUMBER = (
+    "SmartDialog knows people by their number. For another, it creates the contact anew and then deletes the "
+    "old one: 2 calls. If it does not take the new number, the old one stays."
+)
 _AUTOCOMPLETE_OFF = {"autocomplete": "off"}
 
 
@@ -52,6 +56,7 @@ class ContactForm(forms.Form):
             kwargs["initial"] = {**contact.values(), "active": contact.active, "revision": contact.revision}
         super().__init__(*args, **kwargs)
         self.fields["phone"].required = contact is None
+        self.fields["phone"].help_text = ANOTHER_NUMBER if contact else ""
         self.fields |= {field.name: _form_field(field) for field in DETAILS}
 
     @classmethod

@@ -38,6 +38,18 @@ class DeliveryStats:
         """What SmartDialog has taken, delivered or not."""
         return self.accepted + self.delivered
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """In the order in which they are drawn, by the words beside them."""
+        return {
+            "delivered": self.delivered,
+            "accepted": self.accepted,
+            "failed": self.failed,
+            "uncertain": self.uncertain,
+            "waiting": self.waiting,
+            "left_out": self.skipped,
+        }
+
     def by_state(self) -> list[tuple[RecipientState, int]]:
         """The states that somebody is in, with how many."""
         numbers = {**asdict(self), RecipientState.PLANNED: self.waiting}

@@ -52,7 +52,12 @@ class CampaignForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "true"}),
     )
-    ad_message = forms.BooleanField(required=False, initial=True, label="This is marketing")
+    ad_message = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="This is marketing",
+        help_text="Marketing needs the person’s consent and a way to opt out.",
+    )
     template = forms.ModelChoiceField(
         Template.objects.none(), required=False, empty_label="Choose a template"
     )

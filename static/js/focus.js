@@ -1,6 +1,6 @@
-// Focus management after htmx swaps: what a swap brings may ask for it with data-focus, and if the swap took away what had focus,
-// the heading of what came instead gets it; or, where that has data-focus-next="selector", the first such element in it
-// or after it. Swaps elsewhere leave the person where they are.
+// Focus management after htmx swaps: what a swap brings may ask for it with data-focus, and if the swap took away what
+// had focus, the heading of what came instead gets it; or, where that has data-focus-next="selector", the first such
+// element in it or after it. Swaps elsewhere leave the person where they are.
 let taken = false
 
 document.addEventListener("htmx:beforeSwap", (event) => {

@@ -1,5 +1,5 @@
-// Server-sent events. A [data-live] holds the page's one EventSource, from the address it names, while the tab is looked
-// at: a browser has room for six. What the stream says, also when it begins, goes out as "live": parts with
+// Server-sent events. A [data-live] holds the page's one EventSource, from the address it names, while the tab is
+// looked at: a browser has room for six. What the stream says, also when it begins, goes out as "live": parts with
 // hx-trigger="live from:closest [data-live]" look again. While there is none, [data-live-lost] says so, and they look
 // again every now and then.
 const PATIENCE = 3000 // milliseconds: a stream that ends in good order is back before
