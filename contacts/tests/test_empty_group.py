@@ -4,7 +4,7 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from contacts.bulk import action_lifecycle, action_runner, empty_group
+from contacts.bulk import action_lifecycle, action_runner, chunks, empty_group
 from contacts.editing import crud, opt_out
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact, SyncState
 from contacts.sync.group_deletion import NOT_EMPTIED, DeleteAll
@@ -223,15 +223,15 @@ def test_each_is_sent_again_once_however_many_of_them_a_drain_takes_meanwhile(
     action = done(BulkVerb.DELETE, group, mikko, query="")
     newcomers = [make_contact(group) for _ in range(5)]
     settled(action)
-    change, sent = empty_group.rows.change, []
+    update, sent = chunks.update_and_queue, []
 
     def planned_meanwhile(keys, backlog):
         assert len(sent) < 20
         sent.extend(keys)
-        change(keys, backlog)
+        update(keys, backlog)
         plan_calls(connected)
 
-    monkeypatch.setattr(empty_group.rows, "change", planned_meanwhile)
+    monkeypatch.setattr(chunks, "update_and_queue", planned_meanwhile)
     action_runner.run(action.pk)
 
     assert sent == [each.pk for each in newcomers]
