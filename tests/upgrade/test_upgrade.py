@@ -1,0 +1,202 @@
+"""An installation of commit e3a94a4 (November 2026), with a row of every kind in it, becomes one of today.
+
+`rows.json` is what Django's dumpdata said there; `make_rows.py` tells how it was filled.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.core.management.color import no_style
+from django.db import connection, models, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
+
+from accounts.models import User
+from contacts.models import Contact, Import
+from gateway import outbox
+from gateway.models import Connection, HookSubscription, Operation, OperationState
+from messaging.campaigns.models import Campaign
+from messaging.inbox.models import Thread
+from tests.people import client_of
+
+THEN = [
+    ("accounts", "0001_initial"),
+    ("campaigns", "0001_campaigns"),
+    ("contacts", "0023_sending_many"),
+    ("gateway", "0005_time_of_the_one_host"),
+    ("inbox", "0001_threads_and_messages"),
+    ("sessions", "0001_initial"),
+    ("whatsapp", "0001_templates"),
+]
+ROWS: list[dict[str, Any]] = json.loads((Path(__file__).parent / "rows.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def database(django_db_setup, django_db_blocker) -> Iterator[tuple[str, dict[str, int]]]:
+    """Its name, and how many rows each table had before it was migrated."""
+    with django_db_blocker.unblock(), _empty_database() as name:
+        with _connected_to(name):
+            counts = _fill()
+            call_command("migrate", verbosity=0)
+        yield name, counts
+
+
+@pytest.fixture
+def upgraded(transactional_db, database) -> Iterator[dict[str, int]]:
+    name, counts = database
+    with _connected_to(name):
+        yield counts
+
+
+def test_no_row_is_lost(upgraded):
+    found = {model._meta.db_table: model._base_manager.count() for model in apps.get_models()}
+
+    assert {table for table, count in upgraded.items() if found.get(table, 0) < count} == set()
+
+
+def test_every_row_can_be_read_and_holds_what_its_model_allows(upgraded):
+    for model in apps.get_models():
+        for row in model._base_manager.all():
+            str(row)
+            row.clean_fields(exclude=_blank(row))
+
+
+def test_fields_of_other_names_hold_what_they_held(upgraded):
+    connected = Connection.objects.get(user__name="Mikko Mäkinen")
+    assert (connected.consecutive_failures, connected.last_failure_text) == (3, "SmartDialog was silent.")
+    assert connected.last_failure_at is not None
+    assert (connected.access_token, connected.refresh_token) == ("access", "refresh")
+    assert HookSubscription.objects.get(state="active").secret == "made-up-2"
+
+    maybe = Operation.objects.get(subject="contact:9101")
+    assert (maybe.possibly_accepted, maybe.attempts, maybe.request_id) == (True, 2, "then-1")
+
+
+def test_calls_stand_where_they_stood(upgraded):
+    states = outbox.progress_of("then:states")
+    assert (states.total, states.done, states.failed, states.unknown, states.cancelled) == (6, 1, 1, 1, 1)
+    assert (outbox.progress_of("then:held").waiting, outbox.progress_of("then:backlog").waiting) == (1, 3)
+
+
+def test_a_held_call_stays_where_it_is_until_it_is_released(upgraded):
+    due = Operation.objects.filter(batch="then:held", state=OperationState.WAITING, due_at__year__lt=3000)
+    assert not due.exists()
+
+    with transaction.atomic():
+        assert outbox.release(batch="then:held") == 1
+        assert due.exists()
+        transaction.set_rollback(True)
+
+
+def test_people_still_read_why_a_call_was_refused(upgraded):
+    page = client_of(User.objects.get(name="Aino Aalto")).get(reverse("gateway:operations"))
+
+    assert "The number is no number." in page.content.decode()
+
+
+@pytest.mark.parametrize("name", ["Aino Aalto", "Mikko Mäkinen", "Vera Virtanen"])
+def test_their_pages_open(upgraded, name):
+    assert _refused(name, _pages()) == {}
+
+
+def test_an_admins_settings_open(upgraded):
+    names = ("settings:people", "settings:audit", "gateway:usage", "gateway:operations", "gateway:services")
+
+    assert _refused("Aino Aalto", [*map(reverse, names), reverse("erasure:people")]) == {}
+
+
+def test_an_import_of_then_has_its_rows_and_its_contacts(upgraded):
+    job = Import.objects.get(original_name="jäsenet.csv")
+
+    assert Counter(job.rows.values_list("kind", flat=True)) == {"new": 2, "invalid": 1}
+    assert [contact.properties for contact in Contact.objects.filter(last_import=job).order_by("phone")] == [
+        {"Taso": "Kulta"},
+        {},
+    ]
+
+
+def _refused(name: str, urls: list[str]) -> dict[str, int]:
+    browser = client_of(User.objects.get(name=name))
+    return {url: status for url in urls if (status := browser.get(url).status_code) != 200}
+
+
+def _pages() -> list[str]:
+    imported = Import.objects.get(original_name="jäsenet.csv")
+    sent = Campaign.objects.filter(state="sent").first()
+    contact = Contact.objects.order_by("pk").first()
+    thread = Thread.objects.order_by("pk").first()
+    return [
+        reverse("overview"),
+        reverse("contacts:groups"),
+        reverse("contacts:group", args=[imported.group_id]),
+        reverse("contacts:contact", args=[contact.pk]),
+        *[reverse("contacts:import_page", args=[job.pk]) for job in Import.objects.all()],
+        reverse("campaigns:list"),
+        reverse("campaigns:campaign", args=[sent.pk]),
+        reverse("whatsapp:list"),
+        reverse("inbox:threads"),
+        reverse("inbox:thread", args=[thread.pk]),
+    ]
+
+
+@contextmanager
+def _empty_database() -> Iterator[str]:
+    """Beside the tests' own, which is migrated already."""
+    if connection.vendor == "sqlite":
+        with TemporaryDirectory() as folder:
+            yield f"{folder}/then.sqlite3"
+        return
+    name = f"{connection.settings_dict['NAME']}_then"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}"')
+        yield name
+        cursor.execute(f'DROP DATABASE "{name}"')
+
+
+@contextmanager
+def _connected_to(name: str) -> Iterator[None]:
+    ours = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = ours
+
+
+def _fill() -> dict[str, int]:
+    """The tables of then, with its rows; how many each has."""
+    state = MigrationExecutor(connection).migrate(THEN)
+    with transaction.atomic():
+        made = [_row(state.apps, **row) for row in ROWS]
+        for row in made:
+            row.save(force_insert=True)
+    written = {type(row) for row in made}
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(written)):
+            cursor.execute(statement)
+    return {model._meta.db_table: model._base_manager.count() for model in written}
+
+
+def _row(then: Any, *, model: str, pk: Any, fields: dict[str, Any]) -> models.Model:
+    known = then.get_model(model)
+    values = {known._meta.get_field(name): value for name, value in fields.items()}
+    plain = {
+        field.attname: field.to_python(value) for field, value in values.items() if not field.many_to_many
+    }
+    return known(pk=pk, **plain)
+
+
+def _blank(row: models.Model) -> list[str]:
+    """What a form would ask for and a row need not have."""
+    return [field.name for field in row._meta.fields if getattr(row, field.attname) in ("", None, [], {})]
