@@ -17,7 +17,7 @@ from django.utils import timezone
 
 RESYNC_INTERVAL = 30.0  # seconds
 MAX_ROUND_TRIP = 0.02  # seconds that a question may take for its answer to be good; the best of some is taken
-SYNC_ATTEMPTS = 3
+SYNC_ATTEMPTS = 10
 
 
 @dataclass(frozen=True)

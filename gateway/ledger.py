@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Avg, F
+from django.db.models import Avg, F, QuerySet
 
 from gateway import clock
 from gateway.models import Call, Connection, Lane, Operation
@@ -14,13 +14,15 @@ WINDOW = 60.0  # seconds
 # How long a call may run beyond its time-out before its slot counts as free again, in seconds.
 SLACK = 5.0
 # How far two processes' readings of the same clock may lie apart, in seconds.
-CLOCK_SKEW = 0.1
+CLOCK_SKEW = 0.05
 # How much of its pace a paced lane may make up for after it was held up, in seconds.
 MAX_BURST = 5.0
 # Of so many calls one is kept for whoever waits for it in front of a page.
 INTERACTIVE_RESERVE = 50
 # From how many answers the next one's time is guessed.
 LATELY = 10
+# Seconds. Where answers take as long, all slots are worked with: 98 of them make 93 % of the calls.
+SLOW_ANSWER = 1.0
 
 
 @dataclass(frozen=True)
@@ -116,9 +118,24 @@ def _blocked_or_paced(connection: Connection, lane: Lane, now: datetime) -> date
 
 def _window_frees_at(connection: Connection, lane: Lane, now: datetime) -> datetime | None:
     """When the slot that has to be freed first is freed, or None while there is room."""
-    limit = _limit(lane)
     in_use = Call.objects.filter(connection=connection, held_until__gt=now).order_by("-held_until")
+    frees_at = _frees_at(in_use, _limit(lane))
+    if frees_at and lane != Lane.INTERACTIVE and _may_lend_reserve(connection, in_use):
+        return _frees_at(in_use, _limit(Lane.INTERACTIVE))
+    return frees_at
+
+
+def _frees_at(in_use: QuerySet[Call], limit: int) -> datetime | None:
     return in_use.values_list("held_until", flat=True)[limit - 1 : limit].first()
+
+
+def _may_lend_reserve(connection: Connection, in_use: QuerySet[Call]) -> bool:
+    """Whether a full window would cost a reply little: its answer takes longer than until a slot is freed.
+
+    And nobody has replied, or asked for anything, within the window.
+    """
+    is_slow = answer_time(connection) >= SLOW_ANSWER
+    return is_slow and not in_use.filter(lane=Lane.INTERACTIVE).exists()
 
 
 def _limit(lane: Lane) -> int:

@@ -96,3 +96,19 @@ def until_paced(connection) -> NotBefore:
         if isinstance(slot, NotBefore):
             return slot
     raise AssertionError("no bulk call has to wait")
+
+
+def test_where_answers_take_long_bulk_calls_take_every_slot_until_somebody_replies(
+    connection, settings, monkeypatch
+):
+    settings.SMARTDIALOG_CALLS_PER_MINUTE = 100
+    monkeypatch.setattr(ledger, "pacing_interval", timedelta)
+    reply = ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
+    reply.began -= 3
+    ledger.record_answer(reply, status=200)
+
+    slots = [ledger.reserve(connection, name="x", lane=Lane.BULK) for _ in range(98)]
+    assert [isinstance(slot, Call) for slot in slots] == [True] * 97 + [False]
+    Call.objects.filter(pk=reply.pk).update(lane=Lane.BULK)
+    slots = [ledger.reserve(connection, name="x", lane=Lane.BULK) for _ in range(3)]
+    assert [isinstance(slot, Call) for slot in slots] == [True] * 2 + [False]

@@ -38,6 +38,15 @@ def limit_utilisation(arrivals: Iterable[Arrival], *, since: float, seconds: flo
     ]
 
 
+def mean_rate(arrivals: Iterable[Arrival], *, since: float) -> list[float]:
+    """Of each connection, the calls a second from the first that it made since that moment to the last."""
+    rates = []
+    for times in arrival_times(arrivals).values():
+        counted = times[bisect_left(times, since) :]
+        rates.append((len(counted) - 1) / (counted[-1] - counted[0]))
+    return rates
+
+
 def arrival_times(arrivals: Iterable[Arrival]) -> dict[str, list[float]]:
     """When its calls arrived, in order."""
     times = defaultdict(list)
