@@ -53,9 +53,9 @@ def reserve(
         if wait is not None:
             transaction.set_rollback(True)
             return NotBefore(wait)
-        if lane != Lane.INTERACTIVE:
-            connection.paced_until = _paced_until(connection, now)
-            connection.save(update_fields=["paced_until"])
+        # A reply waits for no pace and yet counts in it: else the window would be full before its end.
+        connection.paced_until = _paced_until(connection, now)
+        connection.save(update_fields=["paced_until"])
         slot = Call.objects.create(
             connection=connection,
             operation=operation,

@@ -70,6 +70,14 @@ def test_a_bulk_call_that_came_late_does_not_delay_the_next_one(connection, monk
     assert following.at == paced.at + pace
 
 
+def test_a_reply_takes_the_place_of_a_bulk_call_so_that_the_window_lasts(connection):
+    paced, pace = until_paced(connection), ledger.pacing_interval()
+
+    assert isinstance(ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE), Call)
+
+    assert ledger.reserve(connection, name="x", lane=Lane.BULK).at == paced.at + pace
+
+
 def test_bulk_calls_leave_a_few_slots_to_interactive_ones(connection, settings, monkeypatch):
     settings.SMARTDIALOG_CALLS_PER_MINUTE = 100
     monkeypatch.setattr(ledger, "pacing_interval", timedelta)
