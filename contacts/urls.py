@@ -28,7 +28,6 @@ urlpatterns = [
     path("<int:group>/filters/<int:pk>/removal/", saved_views.forget_filter, name="filter_removal"),
     # Contacts
     path("<int:group>/new/", people.new, name="new"),
-    path("<int:group>/deletions/", people.deletions, name="deletions"),
     path("<int:group>/export/", exports.export, name="export"),
     path("people/<int:pk>/", people.contact, name="contact"),
     path("people/<int:pk>/edit/", people.edit, name="edit"),

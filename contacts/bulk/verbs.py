@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, When
 
+from accounts import audit
 from contacts.bulk import chunks
 from contacts.fields import NAMES
 from contacts.models import BulkAction, BulkVerb, Contact, Suppression, SyncState
 from contacts.models.contact import ContactQuerySet
 from gateway import outbox
-from gateway.models import Service
+from gateway.models import Lane, Service
 from gateway.outbox import Backlog
 
 
@@ -78,7 +79,10 @@ class Delete(Verb):
     """Those that SmartDialog has never heard of cost no call, and are gone at once."""
 
     def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
-        found = chunks.keys_of(chunks.lock_present(keys))
+        people = list(chunks.lock_present(keys).select_related("group__customer"))
+        if action.verb == BulkVerb.DELETE and action.lane == Lane.INTERACTIVE:
+            _record_deletions(people, action)
+        found = [contact.pk for contact in people]
         chunks.cancel_calls(found)
         unheard = chunks.idle_contacts(chunks.never_sent(found))
         chunks.delete_contacts(list(unheard))
@@ -163,6 +167,18 @@ def _switch(
     found = chunks.keys_of(verb.changeable(chunks.lock_present(keys)))
     chunks.update_and_queue(found, backlog, active=active)
     return ChunkResult(len(found), {action.group_id: dict.fromkeys(found)})
+
+
+def _record_deletions(people: Sequence[Contact], action: BulkAction) -> None:
+    """Of few, the trail says who each was."""
+    for contact in people:
+        audit.record(
+            actor=action.created_by,
+            customer=contact.group.customer,
+            verb="contact.deleted",
+            subject=contact,
+            before={**contact.values(), "active": contact.active},
+        )
 
 
 def _stopped(target: Service, phones: Sequence[str]) -> set[str]:

@@ -1,6 +1,5 @@
-"""What people do with contacts, one at a time or some: add, edit, send again, delete."""
+"""What people do with a single contact: add, edit, send again."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -85,26 +84,6 @@ def adopt(contact: Contact, *, by: User) -> Contact | None:
         was, became = audit.differences(before, {**dict.fromkeys(before, ""), **_audited(contact)})
         _record(contact, by, "contact.adopted", before=was, after=became)
     return contact
-
-
-def delete(contacts: Sequence[Contact], *, by: User) -> int:
-    """Take contacts of one group off our lists at once, and from SmartDialog call by call; how many calls.
-
-    Those that SmartDialog has never heard of cost none.
-    """
-    connection = connections.for_user(by)
-    with transaction.atomic():
-        unheard = [contact for contact in contacts if _is_unknown_remotely(contact)]
-        heard = [contact for contact in contacts if contact not in unheard]
-        for contact in contacts:
-            _record(contact, by, "contact.deleted", before=_audited(contact))
-        rows = Contact.objects.filter(pk__in=[contact.pk for contact in heard])
-        rows.update(sync_state=SyncState.DELETING, sync_error="", revision=F("revision") + 1, backlog=None)
-        calls = pushing.push_deletions(
-            list(rows.select_related("group__customer")), connection=connection, by=by
-        )
-        Contact.objects.filter(pk__in=[contact.pk for contact in unheard]).delete()
-    return calls
 
 
 def suppress(
@@ -200,16 +179,6 @@ def _held(contact: Contact, revision: int) -> Contact:
 def _keep(contact: Contact) -> None:
     contact.touch()
     contact.save()
-
-
-def _is_unknown_remotely(contact: Contact) -> bool:
-    """Never taken, and now never to be sent: its waiting call is cancelled."""
-    if contact.may_exist_remotely:
-        return False
-    pushing.remove_from_backlog(contact)
-    outbox.cancel_waiting(subject=contact)
-    outbox.supersede(subject=contact)
-    return not outbox.is_underway(subject=contact)
 
 
 def _record(contact: Contact, by: User | None, verb: str, **what: Any) -> None:

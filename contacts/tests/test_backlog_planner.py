@@ -5,6 +5,7 @@ import pytest
 from contacts.editing import crud
 from contacts.models import Contact, SyncState
 from contacts.sync import pushing
+from contacts.tests.bulk_actions import delete_one
 from gateway import leases
 from gateway.models import Backlog, Operation
 from gateway.outbox import backlogs
@@ -59,7 +60,7 @@ def test_an_edit_before_its_turn_is_one_call(contacts, backlog, connected, mikko
 
 
 def test_one_that_smartdialog_never_heard_of_is_deleted_without_a_call(contacts, backlog, connected, mikko):
-    crud.delete([contacts[1]], by=mikko)
+    delete_one(contacts[1], by=mikko)
 
     assert plan(connected) == 2
     assert not Contact.objects.filter(pk=contacts[1].pk).exists()

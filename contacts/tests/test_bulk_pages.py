@@ -1,31 +1,17 @@
 """One thing done to many contacts, on its pages: asked with what it costs, agreed to, followed."""
 
-import re
-
 import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEvent
 from contacts.bulk import action_lifecycle, action_runner
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact
-from contacts.tests.bulk_actions import begun, done
+from contacts.tests.bulk_actions import begun, done, fingerprint_on
+from contacts.tests.bulk_actions import post_bulk as post
 from tests.factories import make_contact
 from tests.people import client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
-
-
-def post(person, group, **form):
-    """Agreed to, it carries along the fingerprint that the page which asked first has by now."""
-    browser, url = client_of(person), reverse("contacts:bulk", args=[group.pk])
-    if "agreed" in form:
-        asked = browser.post(url, {name: form[name] for name in form if name not in ("agreed", "typed")})
-        form = {"fingerprint": fingerprint_on(asked)} | form
-    return browser.post(url, form)
-
-
-def fingerprint_on(page) -> str:
-    return re.findall(r'name="fingerprint" value="([^"]*)"', page.content.decode())[0]
 
 
 def test_it_asks_first_with_how_many_and_what_it_costs(group, people, mikko, connected):
@@ -34,6 +20,18 @@ def test_it_asks_first_with_how_many_and_what_it_costs(group, people, mikko, con
     assert b"Delete 2 contacts?" in asked.content
     assert b"2 calls" in asked.content
     assert not BulkAction.objects.exists()
+
+
+def test_one_persons_deletion_asks_by_name_and_says_in_the_trail_who_it_was(group, people, mikko, connected):
+    form = {"verb": "delete", "contact": [people[0].pk]}
+
+    assert b"Delete <bdi>Anna</bdi>?" in post(mikko, group, **form).content
+    post(mikko, group, **form, agreed=1)
+    action_runner.run(BulkAction.objects.get().pk)
+
+    event = AuditEvent.objects.get(verb="contact.deleted")
+    assert (event.actor, event.subject) == (mikko, f"contact:{people[0].pk}")
+    assert event.before["first_name"] == "Anna"
 
 
 def test_one_person_is_named_on_the_pages_and_not_in_the_trail(group, people, mikko, connected):

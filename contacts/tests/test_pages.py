@@ -9,9 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from contacts.bulk import action_runner
 from contacts.editing.crud import suppress
 from contacts.importing import checking, saving
-from contacts.models import Contact, Import, ImportState, SyncState
+from contacts.models import BulkAction, Contact, Import, ImportState, SyncState
+from contacts.tests.bulk_actions import post_bulk
 from contacts.tests.conftest import HEADER, make_checked, make_import, make_saved
 from gateway.models import Operation
 from tests.factories import make_contact, make_service
@@ -45,7 +47,7 @@ def post_urls(group, anna, job) -> list[str]:
         reverse("contacts:regions", args=[group.pk]),
         reverse("contacts:new", args=[group.pk]),
         reverse("contacts:import", args=[group.pk]),
-        reverse("contacts:deletions", args=[group.pk]),
+        reverse("contacts:bulk", args=[group.pk]),
         reverse("contacts:edit", args=[anna.pk]),
         reverse("contacts:pushes", args=[anna.pk]),
         reverse("contacts:import_reading", args=[job.pk]),
@@ -84,13 +86,14 @@ def test_a_viewer_looks_and_changes_nothing(group, anna, mikko, vera):
         assert viewer.post(url).status_code == 403, url
 
 
+@pytest.mark.usefixtures("at_once")
 def test_contacts_of_another_customer_are_not_deleted_through_ones_own_group(
     group, clienti, anna, mikko, connected
 ):
     theirs = make_contact(clienti, phone="+393331234567")
-    url = reverse("contacts:deletions", args=[group.pk])
 
-    client_of(mikko).post(url, {"contact": [theirs.pk, anna.pk], "confirmed": "yes"})
+    post_bulk(mikko, group, verb="delete", contact=[theirs.pk, anna.pk], agreed=1)
+    action_runner.run(BulkAction.objects.get().pk)
 
     theirs.refresh_from_db()
     anna.refresh_from_db()
@@ -206,6 +209,7 @@ def test_text_from_files_and_people_is_shown_as_text(group, mikko, connected):
         assert SCRIPT not in client_of(mikko).get(url).content.decode(), url
 
 
+@pytest.mark.usefixtures("at_once")
 def test_a_contact_is_added_edited_and_deleted_with_its_history(group, mikko, connected):
     browser = client_of(mikko)
     form = {"phone": "040 111 1111", "first_name": "Anna", "active": "on", "country_code": "Suomi"}
@@ -230,7 +234,8 @@ def test_a_contact_is_added_edited_and_deleted_with_its_history(group, mikko, co
     assert "Added" in sheet
     assert re.search(r"First name</bdi>:.*Anna.*Anne", sheet, re.DOTALL)
 
-    browser.post(reverse("contacts:deletions", args=[group.pk]), {"contact": anna.pk, "confirmed": "yes"})
+    post_bulk(mikko, group, verb="delete", contact=anna.pk, agreed=1)
+    action_runner.run(BulkAction.objects.get().pk)
     assert not Contact.objects.exists()
     assert Operation.objects.get().state == "cancelled"
 
@@ -267,10 +272,10 @@ def test_without_a_connection_a_change_says_what_to_do(group, anna, mikko):
 
 
 def test_deleting_asks_first_and_says_what_it_costs(group, anna, mikko, connected):
-    url = reverse("contacts:deletions", args=[group.pk])
+    url, form = reverse("contacts:bulk", args=[group.pk]), {"verb": "delete", "contact": anna.pk}
 
-    page = client_of(mikko).post(url, {"contact": anna.pk})
-    fragment = client_of(mikko).post(url, {"contact": anna.pk}, **HTMX)
+    page = client_of(mikko).post(url, form)
+    fragment = client_of(mikko).post(url, form, **HTMX)
 
     assert b"1 call" in page.content
     assert b"<html" in page.content

@@ -7,7 +7,7 @@ from contacts.editing import crud, history
 from contacts.erasure import erasing
 from contacts.models import BulkVerb, Contact, SyncState
 from contacts.tests.answers import refuse, take
-from contacts.tests.bulk_actions import done
+from contacts.tests.bulk_actions import delete_one, done
 from contacts.tests.conftest import plan_calls
 from gateway.errors import Refused
 from gateway.models import Operation, OperationState
@@ -91,7 +91,7 @@ def test_an_edit_on_the_way_keeps_in_mind_the_number_to_leave(renumbered, mikko)
 
 
 def test_one_who_is_deleted_on_the_way_is_deleted_by_both_numbers(renumbered, mikko):
-    crud.delete([renumbered], by=mikko)
+    delete_one(renumbered, by=mikko)
     deletion = Operation.objects.get(kind="contact.delete")
     refuse(deletion, NOBODY)
 
@@ -128,7 +128,7 @@ def test_one_who_is_deleted_half_way_is_deleted_by_both_numbers(half_way, group,
 
 
 def test_one_whose_deletion_is_refused_on_the_way_has_the_new_number_still(renumbered, mikko):
-    crud.delete([renumbered], by=mikko)
+    delete_one(renumbered, by=mikko)
 
     refuse(Operation.objects.get(kind="contact.delete"), Refused("Not allowed.", status=403))
 
@@ -180,7 +180,7 @@ def test_one_who_is_deleted_by_a_refused_number_is_deleted_by_the_old_one(renumb
     refuse(waiting("contact.create"), NO)
     renumbered.refresh_from_db()
 
-    crud.delete([renumbered], by=mikko)
+    delete_one(renumbered, by=mikko)
 
     assert waiting("contact.delete").payload["phone"] == OLD
 

@@ -6,6 +6,7 @@ from contacts.editing import crud
 from contacts.models import Contact, SyncState
 from contacts.sync import pushing
 from contacts.tests.answers import refuse, take
+from contacts.tests.bulk_actions import delete_one
 from contacts.tests.conftest import make_saved, plan_calls
 from gateway.errors import Refused
 from gateway.models import Operation, OperationState
@@ -29,7 +30,7 @@ def failed() -> list[str]:
 
 
 def test_a_deletion_that_is_refused_shows_the_contact_again_and_why(anna, mikko, connected):
-    crud.delete([anna], by=mikko)
+    delete_one(anna, by=mikko)
 
     refuse(waiting(), NO)
 
@@ -38,7 +39,7 @@ def test_a_deletion_that_is_refused_shows_the_contact_again_and_why(anna, mikko,
 
 
 def test_a_deletion_that_is_taken_at_another_try_takes_the_row_with_it(anna, mikko, connected):
-    crud.delete([anna], by=mikko)
+    delete_one(anna, by=mikko)
     deletion = waiting()
     refuse(deletion, NO)
 
@@ -48,7 +49,7 @@ def test_a_deletion_that_is_taken_at_another_try_takes_the_row_with_it(anna, mik
 
 
 def test_a_deletion_that_is_taken_late_leaves_who_was_changed_since(anna, mikko, connected):
-    crud.delete([anna], by=mikko)
+    delete_one(anna, by=mikko)
     deletion = waiting()
     refuse(deletion, NO)
     anna.refresh_from_db()
@@ -77,7 +78,7 @@ def test_what_failed_is_not_retried_once_an_import_says_it_anew(failed_edit, gro
 
 
 def test_what_failed_is_not_retried_once_the_contact_is_deleted(failed_edit, mikko):
-    crud.delete([failed_edit], by=mikko)
+    delete_one(failed_edit, by=mikko)
 
     assert waiting().kind == pushing.DELETE
     assert failed() == []
@@ -87,7 +88,7 @@ def test_a_creation_that_failed_goes_with_its_contact(group, mikko, connected):
     contact = crud.add(group, phone=PHONE, values={"first_name": "Anna"}, by=mikko)
     refuse(waiting(), NO)
 
-    crud.delete([contact], by=mikko)
+    delete_one(contact, by=mikko)
 
     assert not Contact.objects.exists()
     assert failed() == []

@@ -103,10 +103,12 @@ def _price(request: Request, verb: BulkVerb, selection: Selection) -> BulkPrice:
 def _ask(
     request: Request, selection: Selection, verb: BulkVerb, price: BulkPrice, form: BulkForm
 ) -> HttpResponse:
+    person = selection.person
     context = {
         "group": selection.group,
         "selection": selection,
-        "whom": selection.person or selection.in_words(),
+        "person_meant": person,
+        "whom": person or selection.in_words(),
         "verb": verb,
         "price": price,
         "form": form,

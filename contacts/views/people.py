@@ -15,16 +15,12 @@ from contacts.editing import crud, history
 from contacts.editing.forms import ContactForm
 from contacts.errors import EditConflict
 from contacts.fields import label
-from contacts.importing import import_texts
-from contacts.listing.selection import Selection
 from contacts.models import Contact, Lookup, Suppression, SyncState
 from contacts.sync.remote_diff import field_names, not_storable
 from contacts.views.groups import reached_group
 from contacts.views.tables import list_url, table_context
 from gateway.connections import NotConnected
-from gateway.models import Connection, Service
-
-MOST_SELECTED = 500
+from gateway.models import Service
 
 
 @require_GET
@@ -154,45 +150,6 @@ def _adopted(contact: Contact) -> str:
     return f"{contact} is here now as SmartDialog has it{but}. No call was made."
 
 
-@require_POST
-@writers_only_post
-def deletions(request: Request, group: int) -> HttpResponse:
-    """Ask first, with what it costs; then, confirmed, delete."""
-    chosen = reached_group(request, group)
-    selected = _selected(request, chosen)
-    if not selected:
-        messages.info(request, "No contacts were selected.")
-        return redirect("contacts:group", chosen.pk)
-    if len(selected) > MOST_SELECTED:
-        messages.error(request, f"Select at most {MOST_SELECTED} contacts to delete at once.")
-        return redirect("contacts:group", chosen.pk)
-    if "confirmed" not in request.POST:
-        return _ask(request, chosen, selected)
-    try:
-        calls = crud.delete(selected, by=request.user)
-    except NotConnected as error:
-        messages.error(request, error.text)
-    else:
-        messages.success(request, _deleted(len(selected), calls))
-    return redirect("contacts:group", chosen.pk)
-
-
-def _ask(request: Request, group: Service, selected: list[Contact]) -> HttpResponse:
-    context = {
-        "group": group,
-        "selected": selected,
-        "calls": sum(contact.may_exist_remotely for contact in selected),
-        "connection": Connection.objects.of(request.user),
-        "back": reverse("contacts:group", args=[group.pk]),
-    }
-    return page_or_fragment(request, "contacts/deletion.html", "contacts/_deletion.html", context)
-
-
-def _deleted(count: int, calls: int) -> str:
-    rest = f" SmartDialog is told in {import_texts.counted(calls, 'call', 'calls')}." if calls else ""
-    return f"{import_texts.counted(count, 'contact is', 'contacts are')} deleted here.{rest}"
-
-
 def _reached(request: Request, pk: int) -> Contact:
     contacts = (
         Contact.objects.present().visible_to(request.user).select_related("group__customer", "last_import")
@@ -211,8 +168,3 @@ def _differences(contact: Contact) -> list[tuple[str, object, str, bool]]:
 
 def _suppression(contact: Contact) -> Suppression | None:
     return Suppression.objects.filter(customer=contact.group.customer, phone=contact.phone).first()
-
-
-def _selected(request: Request, group: Service) -> list[Contact]:
-    contacts = Selection.from_post(group, request.POST).contacts().select_related("group__customer")
-    return list(contacts[: MOST_SELECTED + 1])

@@ -61,7 +61,6 @@ ACCESS_TABLE = {
     "contacts:filters": AccessLevel.PERSON,
     "contacts:filter_removal": AccessLevel.PERSON,
     "contacts:new": AccessLevel.WRITER,
-    "contacts:deletions": AccessLevel.MARKETER,
     "contacts:export": AccessLevel.WRITER,
     "contacts:bulk": AccessLevel.MARKETER,
     "contacts:bulk_action": AccessLevel.VIEWER,

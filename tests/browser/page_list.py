@@ -46,7 +46,6 @@ NOT_PAGES = {
     "contacts:columns",
     "contacts:filters",
     "contacts:filter_removal",
-    "contacts:deletions",
     "contacts:pushes",
     "contacts:adoption",
     "contacts:lookups",
