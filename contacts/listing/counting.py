@@ -1,6 +1,5 @@
 """How many: exact while that is cheap, and above it honest about being no more than that."""
 
-import json
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache as compiled_once
@@ -25,22 +24,17 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True)
 class Count:
-    """`is_more`: there are more than `number`; `is_about`: the database's estimate."""
+    """`is_more`: there are more than `number`."""
 
     number: int = 0
     is_more: bool = False
-    is_about: bool = False
 
     def __str__(self) -> str:
-        return f"{'about ' if self.is_about else ''}{self.number:,}{'+' if self.is_more else ''}"
-
-    @property
-    def is_exact(self) -> bool:
-        return not (self.is_more or self.is_about)
+        return f"{self.number:,}{'+' if self.is_more else ''}"
 
     def less(self, *parts: "Count") -> "Count | None":
         """What is left without the parts; None when that is not known exactly."""
-        if not all(count.is_exact for count in (self, *parts)):
+        if any(count.is_more for count in (self, *parts)):
             return None
         return Count(self.number - sum(part.number for part in parts))
 
@@ -66,7 +60,7 @@ def by_words(listing: TableQuery, group: Service) -> Count:
 def of_group(group: Service) -> dict[str, Count | None]:
     """How many each state of the table has, how many are DELETING, and how many BULK_ACTIONS go on.
 
-    None where that is not known cheaply. Two queries; of a large group one, while it is browsed.
+    None where that is not known cheaply. One query.
     """
     key = f"contacts.many.{group.pk}"
     many: dict[str, Count] = cache.get(key, {})
@@ -74,9 +68,7 @@ def of_group(group: Service) -> dict[str, Count | None]:
     counts = many | dict(
         zip(missing, _answers(_about_a_group(missing), [group.pk] * len(missing)), strict=True)
     )
-    if counts[""].is_more:
-        counts[""] = _estimated(group, least=counts[""])
-    if not many and (many := {each: count for each, count in counts.items() if not count.is_exact}):
+    if not many and (many := {each: count for each, count in counts.items() if count.is_more}):
         cache.set(key, many, REMEMBERED)
     return {
         **counts,
@@ -96,18 +88,6 @@ def of_groups(groups: Iterable[Service]) -> dict[int, dict[str, Count]]:
     for (key, state), count in capped_counts(querysets).items():
         found.setdefault(key, {})[state or "all"] = count
     return found
-
-
-def _estimated(group: Service, *, least: Count) -> Count:
-    """What PostgreSQL's planner takes it for, to two digits; SQLite has no such idea. One query."""
-    if connection.vendor != "postgresql":
-        return least
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT json) {_everybody_of_a_group()}", [group.pk])
-        plan = cursor.fetchone()[0]
-    number = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]["Plan Rows"]
-    rounded = int(float(f"{number:.1e}"))
-    return Count(rounded, is_about=True) if rounded > least.number else least
 
 
 _ANY = -1  # in place of a group
@@ -134,12 +114,6 @@ def _counted(what: str) -> QuerySet:
     else:
         rows = TableQuery(state=what).contacts(Service(pk=_ANY))
     return rows.exclude(sync_state=SyncState.SYNCED) if what in (DELETING, "waiting", "failed") else rows
-
-
-@compiled_once
-def _everybody_of_a_group() -> str:
-    everybody = TableQuery().contacts(Service(pk=_ANY)).order_by().values("pk")
-    return _of_any(*everybody.query.sql_with_params())
 
 
 def _of_any(sql: str, params: Sequence[Any]) -> str:
