@@ -1,11 +1,7 @@
 """What a person keeps of the table: its columns, and filters by name."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
-
-from django.db import connection
 
 from accounts.models import Customer, User
 from contacts.fields import PROPERTY_PREFIX
@@ -19,39 +15,19 @@ MAX_COLUMNS = 40
 MAX_NAME_LENGTH = 60
 
 
-# In SQL, as every page of the table asks it: Django takes longer to write it than the database to answer.
-_KEPT = f"""
-    SELECT 0, '', CAST(columns AS text) FROM contacts_tablecolumns
-    WHERE user_id = %(user)s AND customer_id = %(customer)s
-    UNION ALL
-    SELECT id, name, query FROM contacts_savedfilter
-    WHERE user_id = %(user)s AND customer_id = %(customer)s
-    ORDER BY 2 LIMIT {MAX_FILTERS + 1}
-"""  # noqa: S608  our own number
-
-
-class Filter(NamedTuple):
-    pk: int
-    name: str
-    query: str
-
-
 @dataclass(frozen=True)
 class TablePreferences:
     """`columns`: the keys of what they chose, or what everybody sees at first."""
 
     columns: list[str]
-    filters: list[Filter]
+    filters: list[SavedFilter]
 
 
 def preferences_of(user: User, customer: Customer) -> TablePreferences:
-    """One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_KEPT, {"user": user.pk, "customer": customer.pk})
-        rows = [Filter(*row) for row in cursor.fetchall()]
-    chosen = [json.loads(each.query) for each in rows if not each.pk]
-    filters = [each for each in rows if each.pk]
-    return TablePreferences(chosen[0] if chosen else columns.DEFAULT_COLUMNS, filters[:MAX_FILTERS])
+    """Two queries."""
+    chosen = TableColumns.objects.own(user, customer).first()
+    filters = SavedFilter.objects.own(user, customer)[:MAX_FILTERS]
+    return TablePreferences(chosen.columns if chosen else columns.DEFAULT_COLUMNS, list(filters))
 
 
 def choices(names: Iterable[str], chosen: Sequence[str]) -> list[tuple[str, str, bool]]:
