@@ -12,9 +12,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
+from accounts import quantities
 from accounts.phone_numbers import format_phone
 
 register = template.Library()
+register.filter("duration", quantities.duration)
 
 STROKE_PIXELS = 1.5
 DRAWN_SIZE = 24  # the grid that the icon set is drawn on
@@ -147,21 +149,6 @@ def phone(number: str) -> str:
 
 
 @register.filter
-def duration(seconds: float | timedelta) -> str:
-    """Seconds, or a timedelta, in words as exact as a promise may be: "about 11 minutes"."""
-    seconds = seconds.total_seconds() if isinstance(seconds, timedelta) else seconds
-    if seconds < 5:
-        return "a few seconds"
-    if seconds < 55:
-        return f"about {max(5, round(seconds / 5) * 5)} seconds"
-    minutes = round(seconds / 60)
-    if minutes < 100:
-        return f"about {_units(minutes, 'minute')}"
-    hours, rest = divmod(round(minutes / 10) * 10, 60)
-    return f"about {_units(hours, 'hour')}" + (f" {rest} minutes" if rest else "")
-
-
-@register.filter
 def exact(moment: datetime | None) -> str:
     """Tue 1 Dec 2026 14:00 Helsinki: the person's own zone, named."""
     if moment is None:
@@ -230,7 +217,3 @@ def _by_the_clock(local: datetime, now: datetime) -> str:
         return f"{names[days]} {local:%H:%M}"
     date = f"{local:%a} {local.day} {local:%b}"
     return f"{date} {local:%H:%M}" if local.year == now.year else f"{date} {local.year}"
-
-
-def _units(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

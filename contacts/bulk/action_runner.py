@@ -6,10 +6,10 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.quantities import counted
 from contacts.bulk import empty_group
 from contacts.bulk.fingerprints import fingerprint_of
 from contacts.bulk.verbs import VERBS, ChunkResult
-from contacts.importing.import_texts import counted
 from contacts.listing.action_selection import remaining_contacts
 from contacts.models import BulkAction, BulkPart, BulkState, BulkVerb
 from contacts.models.bulk import WORKING

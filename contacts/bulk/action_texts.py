@@ -1,6 +1,6 @@
 """What each verb asks, and says it is doing."""
 
-from contacts.importing.import_texts import counted
+from accounts.quantities import counted
 from contacts.models import BulkAction, BulkState, BulkVerb
 
 _QUESTIONS = {
@@ -113,4 +113,4 @@ def brought(action: BulkAction) -> str:
 
 
 def _contacts(people: int) -> str:
-    return counted(people, "contact", "contacts")
+    return counted(people, "contact")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from accounts.quantities import counted
 from contacts.erasure.registry import HOLDERS
 from contacts.models import Erasure, Import
 from contacts.models.imports import OVER
@@ -48,5 +49,5 @@ def _files(erasure: Erasure) -> list[str]:
     unfinished = Import.objects.of_customer(erasure.customer).exclude(state__in=OVER).count()
     if not unfinished:
         return []
-    files = "1 import is" if unfinished == 1 else f"{unfinished:,} imports are"
+    files = counted(unfinished, "import is", "imports are")
     return [f"{files} not finished: each file stays as it came until the import is saved or cancelled."]

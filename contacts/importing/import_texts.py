@@ -1,12 +1,12 @@
 """Counts in sentences."""
 
-import math
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
+from accounts.quantities import clock_time, counted, duration
 from contacts.importing.import_preview import PAGE, PreviewPage
 from contacts.importing.import_progress import JobProgress
 from contacts.importing.text_files import ENCODINGS
@@ -16,11 +16,6 @@ from contacts.models import Import, ImportRow
 from contacts.models.import_rows import RowKind
 from contacts.text.full_text_search import parse_search
 from gateway import clock, outbox
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """ "1 contact" or "1,204 contacts"."""
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def to_save(job: Import) -> str:
@@ -97,8 +92,8 @@ def rows_left(a_second: int, seconds: int) -> str:
     """ "12,000 rows a second, about 2 minutes left"; empty when nothing is going on."""
     if not a_second:
         return ""
-    pace = f"{counted(a_second, 'row', 'rows')} a second"
-    return f"{pace}, {_duration(seconds)} left" if seconds else pace
+    pace = f"{counted(a_second, 'row')} a second"
+    return f"{pace}, {duration(seconds)} left" if seconds else pace
 
 
 def calls_left(progress: JobProgress) -> str:
@@ -108,20 +103,12 @@ def calls_left(progress: JobProgress) -> str:
         return f"{counted(progress.waiting, 'call waits', 'calls wait')}."
     left = round((progress.done_at - clock.now()).total_seconds())
     made = progress.calls_a_minute
-    pace = f"{counted(made, 'call', 'calls')} in the last minute, " if made else ""
-    return f"{pace}{_duration(left)} left, done {_moment(progress.done_at)}."
-
-
-def _duration(seconds: int) -> str:
-    if seconds < 60:
-        return "less than a minute"
-    if seconds < 2 * 3600:
-        return f"about {counted(math.ceil(seconds / 60), 'minute', 'minutes')}"
-    return f"about {counted(round(seconds / 3600), 'hour', 'hours')}"
+    pace = f"{counted(made, 'call')} in the last minute, " if made else ""
+    return f"{pace}{duration(left)} left, done {clock_time(progress.done_at)}."
 
 
 def failed(count: int) -> str:
-    return f"SmartDialog did not take {counted(count, 'contact', 'contacts')}"
+    return f"SmartDialog did not take {counted(count, 'contact')}"
 
 
 def filters(listing: TableQuery, *, importer: str, job: str) -> list[tuple[str, dict[str, Any]]]:
@@ -154,16 +141,6 @@ def one_sheet_of(names: Sequence[str]) -> str:
     return (
         f"“{names[0]}” is read, and {', '.join(others)}{more} not. To import another sheet, put it first or "
         "save it as a file of its own."
-    )
-
-
-def _moment(at: datetime) -> str:
-    """The time, with the day when that is another."""
-    local = timezone.localtime(at)
-    return (
-        f"{local:%H:%M}"
-        if local.date() == timezone.localdate()
-        else f"{local:%a} {local.day} {local:%b %H:%M}"
     )
 
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.quantities import counted
 from accounts.tenancy import TenantQuerySet
 from gateway import clock
 from gateway.leases import unleased
@@ -150,4 +151,4 @@ class BulkPart(models.Model):
         indexes = [models.Index(fields=["group", "first", "last"], name="bulk_parts_of_a_contact")]
 
     def __str__(self) -> str:
-        return f"{self.action}, {len(self.changes):,} contacts"
+        return f"{self.action}, {counted(len(self.changes), 'contact')}"

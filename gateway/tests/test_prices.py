@@ -30,7 +30,7 @@ def evening(monkeypatch):
 
 def test_a_price_tells_calls_minutes_and_the_end(connection, evening):
     assert call_cost(connection, 1) == "1 call, a few seconds, done 23:45"
-    assert call_cost(connection, 1000) == "1,000 calls, about 11 minutes, done 23:55"
+    assert call_cost(connection, 1000) == "1,000 calls, about 10 minutes, done 23:55"
     assert call_cost(None, 2) == "2 calls"
 
 

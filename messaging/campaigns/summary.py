@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.quantities import counted
 from gateway import clock, outbox
 from gateway.models import Connection, Lane
 from messaging.campaigns import audience, contact_fields, planner, senders, sms
@@ -158,7 +159,7 @@ class CampaignSummary:
     @property
     def button(self) -> str:
         """What the one button will do."""
-        messages = f"{self.people:,} {'message' if self.people == 1 else 'messages'}"
+        messages = counted(self.people, "message")
         if self.campaign.send_at is None:
             return f"Send {messages} now"
         return f"Schedule {messages} for {format_send_time(self.campaign.send_at, self.campaign.zone)}"

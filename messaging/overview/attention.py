@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from accounts.models import Customer, User
+from accounts.quantities import counted
 from accounts.templatetags.ui import phone
 from contacts.models import Import, ImportState
 from gateway import outbox
@@ -63,7 +64,7 @@ def _connection(user: User) -> Iterator[AttentionItem]:
 def _newcomers(user: User) -> Iterator[AttentionItem]:
     count = User.objects.waiting().count() if user.is_admin else 0
     if count:
-        who = "1 person waits" if count == 1 else f"{count:,} people wait"
+        who = counted(count, "person waits", "people wait")
         text = "They signed in with SmartDialog and cannot use the dashboard yet."
         yield AttentionItem("info", f"{who} for your approval", text, reverse("settings:people"), "Decide")
 
@@ -93,7 +94,7 @@ def _answers(customer: Customer) -> Iterator[AttentionItem]:
 def _templates(customer: Customer) -> Iterator[AttentionItem]:
     count = Template.objects.of_customer(customer).needing_a_person().count()
     if count:
-        title = "A template needs a look" if count == 1 else f"{count:,} templates need a look"
+        title = counted(count, "template needs a look", "templates need a look")
         text = "SmartDialog refused it, or may have taken it without saying so."
         yield AttentionItem("warning", title, text, reverse("whatsapp:list"), "Look")
 
@@ -112,13 +113,7 @@ def _operations(user: User, customer: Customer) -> Iterator[AttentionItem]:
     url = reverse("gateway:operations") if user.is_admin else reverse("contacts:groups")
     if failed:
         text = "SmartDialog refused them. Its words, and a way to try again, are there."
-        yield AttentionItem("negative", f"{failed:,} {_calls(failed)} failed", text, url, "Look")
+        yield AttentionItem("negative", f"{counted(failed, 'call')} failed", text, url, "Look")
     if unknown:
         text = "They may have reached SmartDialog. Somebody has to decide whether to send them again."
-        yield AttentionItem(
-            "warning", f"{unknown:,} {_calls(unknown)} may have been sent", text, url, "Decide"
-        )
-
-
-def _calls(count: int) -> str:
-    return "call" if count == 1 else "calls"
+        yield AttentionItem("warning", f"{counted(unknown, 'call')} may have been sent", text, url, "Decide")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import writers_only_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
+from accounts.quantities import counted
 from gateway import outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection, Lane
@@ -118,9 +119,7 @@ def retries(request: Request, pk: int) -> HttpResponse:
     """Try the refused calls again."""
     number = lifecycle.retry_failed(_get_campaign_or_404(request, pk), by=request.user)
     if number:
-        messages.success(
-            request, f"{number:,} {'call waits' if number == 1 else 'calls wait'} for their turn again."
-        )
+        messages.success(request, f"{counted(number, 'call waits', 'calls wait')} for their turn again.")
     else:
         messages.info(request, "No refused call is left to try again.")
     return redirect("campaigns:campaign", pk)

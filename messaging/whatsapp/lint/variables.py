@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from accounts.quantities import counted
 from messaging.whatsapp.lint.draft import Draft, EditorField, Finding, Rule, error, warning
 from messaging.whatsapp.variables import VARIABLE, numbers, occurrences
 
@@ -72,13 +73,8 @@ def too_few_words(draft: Draft) -> Iterator[Finding]:
     fixed = len(_WORD.findall(VARIABLE.sub(" ", draft.body)))
     needed = 2 * count + 1
     if count and 0 < fixed < needed:
-        more = needed - fixed
-        words = f"Add at least {more} {'word' if more == 1 else 'words'}: too few for {_variables(count)}."
+        words = f"Add at least {counted(needed - fixed, 'word')}: too few for {counted(count, 'variable')}."
         yield error("variables.ratio", EditorField.BODY, words)
-
-
-def _variables(count: int) -> str:
-    return "one variable" if count == 1 else f"{count} variables"
 
 
 def _name(number: int) -> str:
