@@ -15,38 +15,25 @@ ViewT = TypeVar("ViewT", bound=View)
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
-def writers_only_post(view: View) -> View:
-    """A view that changes something when posted to: a viewer may look, and gets 403 when they post."""
+def _guard(allows: Callable[[Request], bool], words: str) -> Callable[[View], View]:
+    def decorator(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not allows(request):
+                raise PermissionDenied(words)
+            return view(request, *args, **kwargs)
 
-    @wraps(view)
-    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method not in SAFE_METHODS and not request.user.can_write:
-            raise PermissionDenied("Your role is viewer. Ask an admin to make you a marketer to do this.")
-        return view(request, *args, **kwargs)
+        return guarded
 
-    return guarded
-
-
-def writers_only(view: View) -> View:
-    """A page that exists only to change something: a viewer gets 403 for looking, too."""
-
-    @wraps(view)
-    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.can_write:
-            raise PermissionDenied("Your role is viewer. Ask an admin to make you a marketer to do this.")
-        return view(request, *args, **kwargs)
-
-    return guarded
+    return decorator
 
 
-def admins_only(view: View) -> View:
-    @wraps(view)
-    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_admin:
-            raise PermissionDenied("This page is for admins.")
-        return view(request, *args, **kwargs)
-
-    return guarded
+_VIEWER = "Your role is viewer. Ask an admin to make you a marketer to do this."
+# A page that exists only to change something: a viewer gets 403 for looking, too.
+writers_only = _guard(lambda request: request.user.can_write, _VIEWER)
+# A view that changes something when posted to: a viewer may look, and gets 403 when they post.
+writers_only_post = _guard(lambda request: request.method in SAFE_METHODS or request.user.can_write, _VIEWER)
+admins_only = _guard(lambda request: request.user.is_admin, "This page is for admins.")
 
 
 def approval_not_required(view: ViewT) -> ViewT:
