@@ -3,13 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from accounts.errors import UserError
 
-class TimeProblem(Exception):
+
+class TimeProblem(UserError):
     """`text` says to the person what is wrong and what to choose."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
 
 
 class NonexistentTime(TimeProblem):

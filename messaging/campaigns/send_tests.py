@@ -5,6 +5,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from accounts import audit
+from accounts.errors import UserError
 from accounts.models import User
 from contacts.models import Suppression
 from gateway import connections, outbox
@@ -14,12 +15,8 @@ from messaging.campaigns import calls
 from messaging.campaigns.models import Campaign
 
 
-class CannotTest(Exception):
+class CannotTest(UserError):
     """`text` says why, and what to do."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
 
 
 @transaction.atomic

@@ -2,18 +2,16 @@
 
 import re
 
+from accounts.errors import UserError
+
 MAX_LETTERS, MAX_DIGITS = 11, 15
 _NAME = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 _SHORT_CODE = re.compile(r"[0-9]{4,6}")
 _NUMBER = re.compile(rf"\+[1-9][0-9]{{4,{MAX_DIGITS - 1}}}")
 
 
-class NotASender(ValueError):
+class NotASender(UserError):
     """`text` says what is allowed."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
 
 
 def check(text: str) -> str:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import audit
+from accounts.errors import UserError
 from accounts.models import User
 from contacts.text.full_text_search import case_folded
 from gateway import connections, hooks, live, outbox
@@ -27,12 +28,8 @@ FAILURE_TEXTS = {
 }
 
 
-class CannotReply(Exception):
+class CannotReply(UserError):
     """`text` says why, and what would have to change."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
 
 
 def reply_route(thread: Thread) -> tuple[Service, Message]:
