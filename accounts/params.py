@@ -1,5 +1,7 @@
 """What somebody put into an address or a form, which may be anything at all."""
 
+from uuid import UUID, uuid4
+
 PK_DIGITS = 18  # digits that fit into a key
 INT_DIGITS = 9  # digits that fit into a plain integer field
 
@@ -12,3 +14,11 @@ def text_param(text: str | None, *, most: int) -> str:
 def int_param(text: str | None, *, digits: int = PK_DIGITS) -> int:
     """A whole number of at most so many digits; 0, which is nobody's key, for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= digits else 0
+
+
+def uuid_param(text: str | None) -> UUID:
+    """The token of a form; a new one for what is none."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return uuid4()

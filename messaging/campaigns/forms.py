@@ -3,7 +3,6 @@
 from datetime import datetime
 from functools import cache
 from typing import Any
-from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
@@ -179,11 +178,3 @@ def initial_of(campaign: Campaign) -> dict[str, Any]:
         local = campaign.send_at.astimezone(ZoneInfo(zone))
         initial |= {"date": local.date(), "time": local.time(), "fold": str(local.fold)}
     return initial | {"zone": zone}
-
-
-def uuid_of(text: str) -> UUID:
-    """The form's token; a new one for what is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return uuid4()

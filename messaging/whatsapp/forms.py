@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID, uuid4
 
 from django import forms
 from django.core.validators import MaxLengthValidator
@@ -142,14 +141,6 @@ def only_number(customer: Customer) -> str:
     """The customer's number, if it has just one."""
     addresses = WhatsappIdentity.objects.of_customer(customer).values_list("address", flat=True)[:2]
     return addresses[0] if len(addresses) == 1 else ""
-
-
-def uuid_of(text: str) -> UUID:
-    """The form's token; a new one for what is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return uuid4()
 
 
 def _row(button: dict[str, str]) -> tuple[str, str]:

@@ -8,10 +8,10 @@ from django.http import HttpResponse, QueryDict
 
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
-from accounts.params import INT_DIGITS, int_param
+from accounts.params import INT_DIGITS, int_param, uuid_param
 from gateway.models import Connection
 from messaging.campaigns import lifecycle, send_tests, sms
-from messaging.campaigns.forms import CampaignForm, uuid_of
+from messaging.campaigns.forms import CampaignForm
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.summary import CampaignSummary
 
@@ -57,7 +57,7 @@ class ComposePage:
 
     def _made(self, *, once: bool) -> Campaign:
         by, fields = self.request.user, self.form.fields_of_campaign()
-        uuid = uuid_of(self.request.POST.get("uuid", ""))
+        uuid = uuid_param(self.request.POST.get("uuid"))
         made, is_new = lifecycle.create(customer=self.form.customer, uuid=uuid, fields=fields, by=by)
         if is_new or (once and made.state != CampaignState.DRAFT):
             return made
@@ -77,7 +77,7 @@ class ComposePage:
             "summary": self.summary,
             "missing": self.form.missing(),
             "problem": problem,
-            "uuid": self.campaign.uuid if self.campaign else uuid_of(posted.get("uuid", "")),
+            "uuid": self.campaign.uuid if self.campaign else uuid_param(posted.get("uuid")),
             "revision": posted.get("revision") or (self.campaign.revision if self.campaign else ""),
             "asks_anew": posted.get("signature") != self.summary.signature,
             "last_test": send_tests.latest(self.campaign) if self.campaign else None,

@@ -12,7 +12,7 @@ from accounts.access import writers_only
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.models import Customer
-from accounts.params import INT_DIGITS, int_param
+from accounts.params import INT_DIGITS, int_param, uuid_param
 from gateway.connections import NotConnected
 from messaging.whatsapp import drafts, forms, submitting, validation
 from messaging.whatsapp.forms import TemplateForm
@@ -34,7 +34,7 @@ def new(request: Request) -> HttpResponse:
     if customer is None:
         return redirect("overview")
     if request.method == "POST":
-        return _posted(request, _find_or_new(customer, forms.uuid_of(request.POST.get("uuid", ""))))
+        return _posted(request, _find_or_new(customer, uuid_param(request.POST.get("uuid"))))
     return _open(request, Template(customer=customer), _copy_of(original) if original else _blank(customer))
 
 
