@@ -10,6 +10,7 @@ from accounts.access import admins_only
 from accounts.forms import RoleForm
 from accounts.http import Request
 from accounts.models import AuditEvent, Role, User
+from accounts.paging import keyset
 from accounts.params import int_param
 from accounts.user_admin import LastAdmin
 
@@ -91,12 +92,10 @@ def audit_trail(request: Request) -> HttpResponse:
     events = AuditEvent.objects.visible_to(request.user).select_related("customer")
     if actor := int_param(request.GET.get("actor")):
         events = events.filter(actor_id=actor)
-    if before := int_param(request.GET.get("before")):
-        events = events.filter(pk__lt=before)
-    found = list(events.order_by("-pk")[: PAGE + 1])
+    page = keyset(events, before=request.GET.get("before"), size=PAGE)
     context = {
-        "events": [(event, audit.describe_changes(event)) for event in found[:PAGE]],
-        "next": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "events": [(event, audit.describe_changes(event)) for event in page.rows],
+        "next": page.next,
         "people": User.objects.order_by("name"),
         "actor": actor,
     }

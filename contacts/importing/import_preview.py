@@ -6,12 +6,14 @@ A search looks among the rows of a kind.
 from dataclasses import dataclass, field
 from typing import Any
 
-from accounts.params import INT_DIGITS, int_param, text_param
+from accounts.paging import SortOrder, keyset
+from accounts.params import text_param
 from contacts.fields import label
 from contacts.models import Import, ImportRow
 from contacts.models.import_rows import ImportRowQuerySet, RowKind
 
 PAGE = 50
+BY_LINE = SortOrder(key="line")
 WARNINGS = "warnings"
 LEFT_ALONE = "left_alone"
 MAX_SEARCH_LENGTH = 200
@@ -107,8 +109,8 @@ class PreviewPage:
     headings: list[str]
     lines: list[PreviewRow]
     shows_changes: bool
-    next: int | None
-    previous: int | None
+    next: str
+    previous: str
 
 
 def chosen_kind(asked: str, job: Import) -> str:
@@ -133,14 +135,8 @@ def chips(job: Import, chosen: str) -> list[Chip]:
 
 def page(job: Import, kind: str, *, text: str = "", after: str = "", before: str = "") -> PreviewPage:
     """Rows of a kind that match `text`, below the row number `after`, or above `before`; two queries."""
-    rows = _of_kind(job, kind).matching(text)
-    if number := int_param(before, digits=INT_DIGITS):
-        found = list(rows.filter(line__lt=number).order_by("-line")[: PAGE + 1])
-        shown, more, less = found[:PAGE][::-1], True, len(found) > PAGE
-    else:
-        number = int_param(after, digits=INT_DIGITS)
-        found = list(rows.filter(line__gt=number).order_by("line")[: PAGE + 1])
-        shown, more, less = found[:PAGE], len(found) > PAGE, bool(number)
+    found = keyset(_of_kind(job, kind).matching(text), size=PAGE, before=before, after=after, order=BY_LINE)
+    shown = found.rows
     columns = _columns(job)
     firsts = _firsts(job, shown) if kind == RowKind.DUPLICATE else {}
     return PreviewPage(
@@ -150,8 +146,8 @@ def page(job: Import, kind: str, *, text: str = "", after: str = "", before: str
         headings=[label(job.mapping[column]) for column in columns],
         lines=[_line(row, job, columns, firsts) for row in shown],
         shows_changes=kind == RowKind.CHANGED,
-        next=shown[-1].line if shown and more else None,
-        previous=shown[0].line if shown and less else None,
+        next=found.next,
+        previous=found.previous,
     )
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from contacts.listing import TableQuery, counting, page, row_search
 from contacts.listing.counting import Count
-from contacts.listing.page_window import SORT_ORDERS
+from contacts.listing.paging import SORT_ORDERS
 from contacts.listing.properties import names_in
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact, SyncState
 from contacts.tests.conftest import make_saved

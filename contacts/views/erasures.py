@@ -10,13 +10,13 @@ from accounts import audit
 from accounts.access import admins_only
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
+from accounts.paging import keyset
 from accounts.params import text_param
 from contacts.erasure import erasing, person_search, reporting, subject_access
 from contacts.erasure.person_search import Found
 from contacts.models import Erasure
 from gateway.connections import NotConnected
 from gateway.models import Connection
-from gateway.paging import keyset
 
 PAGE = 50
 LAST_DIGITS = 4

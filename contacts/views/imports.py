@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import writers_only, writers_only_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
+from accounts.paging import keyset
 from contacts.importing import (
     column_presets,
     import_lifecycle,
@@ -30,7 +31,6 @@ from contacts.models.import_rows import RowKind
 from contacts.models.imports import ImportQuerySet
 from contacts.views.groups import in_words, reached_group
 from gateway.models import Connection, Service
-from gateway.paging import keyset
 
 STEPS = ("File", "Columns", "Check", "Save")
 FILE, COLUMNS, CHECK, SAVE = range(1, 5)

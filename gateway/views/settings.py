@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import admins_only
 from accounts.http import Request
 from accounts.models import User
+from accounts.paging import keyset
 from accounts.params import text_param
 from gateway import call_meter, clock, connections, directory, health, outbox
 from gateway.hooks import subscriptions
@@ -23,7 +24,6 @@ from gateway.models import (
     Service,
     SubscriptionState,
 )
-from gateway.paging import keyset
 from gateway.reasons import Reason
 
 PAGE = 100

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import groupby
 
 from django.db import transaction
@@ -11,14 +11,15 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
+from accounts.paging import SortOrder, decode_cursor, encode_cursor
 from contacts.models import Contact, Suppression
 from gateway import live
-from messaging.inbox.cursors import Cursor
 from messaging.inbox.models import Message, Thread, ThreadState
 from messaging.inbox.receiving import TOPIC
 
 MESSAGES_SHOWN, MAX_MESSAGES = 100, 2000  # messages at once
-BEGINNING = "0.0"
+LATEST_FIRST = SortOrder("at", falling=True, is_time=True)
+BEGINNING = encode_cursor(Message(pk=1, at=datetime(1970, 1, 1, tzinfo=UTC)), LATEST_FIRST)
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,12 @@ class Correspondent:
 def load(thread: Thread, *, before: str = "", since: str = "") -> Conversation:
     """The latest messages, those before a cursor, or those since it. One query."""
     latest = thread.messages.latest_first().select_related("created_by", "operation__connection")
-    older, begin = Cursor.read(before), Cursor.read(since)
+    older, begin = decode_cursor(before, LATEST_FIRST), decode_cursor(since, LATEST_FIRST)
     size = MAX_MESSAGES if begin else MESSAGES_SHOWN
     if begin:
-        latest = latest.filter(begin.since("at"))
+        latest = latest.filter(LATEST_FIRST.beyond((begin[0], begin[1] - 1), backwards=True))
     elif older:
-        latest = latest.filter(older.before("at"))
+        latest = latest.filter(LATEST_FIRST.beyond(older))
     found = list(latest[: size + 1])
     return _conversation(found[:size][::-1], has_earlier=len(found) > size, is_latest=not older)
 
@@ -69,7 +70,7 @@ def _conversation(shown: list[Message], *, has_earlier: bool, is_latest: bool) -
     return Conversation(
         days=list(_by_day(shown)),
         newest=max((message.pk for message in shown), default=0),
-        first=str(Cursor(shown[0].at, shown[0].pk)) if shown else "",
+        first=encode_cursor(shown[0], LATEST_FIRST) if shown else "",
         has_earlier=has_earlier,
         is_latest=is_latest,
     )

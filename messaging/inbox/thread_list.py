@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Customer
+from accounts.paging import Page, SortOrder, keyset
 from contacts.models import Contact
 from contacts.text.full_text_search import case_folded, phone_digits
-from messaging.inbox.cursors import Cursor
 from messaging.inbox.models import Message, Thread
 from messaging.inbox.models.thread import ThreadQuerySet
 
 PAGE_SIZE = 50
+LATEST_FIRST = SortOrder("last_message_at", falling=True, is_time=True)
 FILTERS = {"": "Open", "unread": "Unread", "closed": "Closed", "all": "All"}
 
 
@@ -56,28 +57,10 @@ class ThreadRow:
     name: str
 
 
-@dataclass(frozen=True)
-class ThreadPage:
-    """`next` is the value for `?before=` of the page after this, empty at the end."""
-
-    rows: list[ThreadRow]
-    next: str
-    is_first: bool
-
-
-def thread_page(listing: ThreadQuery, customer: Customer, *, before: str = "") -> ThreadPage:
+def thread_page(listing: ThreadQuery, customer: Customer, *, before: str = "") -> Page:
     """Two queries however long the list is. A broken cursor is the first page."""
-    threads = listing.threads(customer).order_by("-last_message_at", "-pk")
-    cursor = Cursor.read(before)
-    if cursor:
-        threads = threads.filter(cursor.before("last_message_at"))
-    found = list(threads[: PAGE_SIZE + 1])
-    shown = found[:PAGE_SIZE]
-    return ThreadPage(
-        rows=with_names(customer, shown),
-        next=_end_of(shown) if len(found) > PAGE_SIZE else "",
-        is_first=cursor is None,
-    )
+    page = keyset(listing.threads(customer), before=before, size=PAGE_SIZE, order=LATEST_FIRST)
+    return replace(page, rows=with_names(customer, page.rows))
 
 
 def search_threads(threads: ThreadQuerySet, text: str) -> ThreadQuerySet:
@@ -106,7 +89,3 @@ def contact_names(customer: Customer, addresses: list[str]) -> dict[str, str]:
     """The name of each number that a contact of the customer has; one query."""
     contacts = Contact.objects.present().filter(group__customer=customer, phone__in=addresses)
     return {contact.phone: contact.name for contact in contacts.order_by("pk") if contact.name}
-
-
-def _end_of(shown: list[Thread]) -> str:
-    return str(Cursor(shown[-1].last_message_at, shown[-1].pk))

@@ -12,8 +12,9 @@ from django.test import Client, override_settings
 from django.test.utils import setup_test_environment, teardown_test_environment
 
 from accounts.models import Customer, Role, User
+from accounts.paging import encode_cursor
 from contacts.listing import TableQuery
-from contacts.listing.page_window import SORT_ORDERS, encode_cursor
+from contacts.listing.paging import SORT_ORDERS
 from gateway.models import Service, ServiceKind
 from tests.bench import bulk_contacts
 from tests.bench.result import Result

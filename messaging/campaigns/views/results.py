@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import writers_only_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
+from accounts.paging import keyset
 from accounts.quantities import counted
 from gateway import outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection, Lane
-from gateway.paging import keyset
 from messaging.campaigns import history, lifecycle, month, send_tests
 from messaging.campaigns.delivery_stats import reports_can_come, stats_by_campaign, stats_of, status_badge
 from messaging.campaigns.lifecycle import CampaignChanged

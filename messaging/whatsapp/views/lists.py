@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from accounts.htmx import page_or_fragment, redirect_htmx, wants_fragment
 from accounts.http import Request
 from accounts.models import Customer
+from accounts.paging import keyset
 from gateway import outbox
-from gateway.paging import keyset
 from messaging.whatsapp import history
 from messaging.whatsapp.models import Template, TemplateList, TemplateState
 
