@@ -9,7 +9,6 @@ from messaging.campaigns import contact_fields, placeholders
 from messaging.whatsapp import variables
 
 Values = tuple[str, ...]
-WORDS = "words for a variable"
 
 
 @dataclass(frozen=True)
