@@ -2,18 +2,16 @@
 
 import asyncio
 import json
-import os
 import statistics
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import requests
 from django.conf import settings
-from django.db import connection as database
 
 from accounts.models import Customer, Role
 from gateway.hook_urls import inbound_url
@@ -24,6 +22,7 @@ from smartdialog_admin.launcher.child_process import ChildProcess
 from tests.bench import baseline_hook
 from tests.bench.load_generator import Answers, as_fast_as_it_goes, at_a_rate, post
 from tests.bench.result import Result
+from tests.database import database_url
 from tests.factories import make_connection, make_service
 from tests.people import make_person
 from tests.sandbox_process import free_port
@@ -199,11 +198,3 @@ def wait_for(address: str, child: ChildProcess) -> None:
         except requests.ConnectionError:
             time.sleep(0.1)
     raise RuntimeError(f"{child.name} did not start:\n{child.log.read_text()}")
-
-
-def database_url() -> str:
-    """Where the throw-away database of this run is."""
-    name = str(settings.DATABASES["default"]["NAME"])
-    if database.vendor == "sqlite":
-        return f"sqlite:///{name}"
-    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))

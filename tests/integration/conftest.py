@@ -6,6 +6,13 @@ from collections.abc import Iterator
 import pytest
 import requests
 from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Role, User
+from gateway.outbox.draining import drain
+from tests.sandbox_process import Sandbox
+
+MIKKO = "22222222-2222-4222-8222-222222222222"
 
 
 class Browser:
@@ -37,3 +44,19 @@ def browser() -> Iterator[Browser]:
     browser = Browser()
     yield browser
     browser.http.close()
+
+
+@pytest.fixture
+def mikko_signed_in(browser: Browser, sandbox: Sandbox) -> User:
+    """At the sandbox, with what it lists for him read."""
+    person = make_mikko()
+    browser.come_back(browser.consent(browser.start(), person="mikko"))
+    drain(person.connection.pk)
+    return person
+
+
+def make_mikko(role: str = Role.MARKETER) -> User:
+    """As he is known before his first sign-in."""
+    return User.objects.create(
+        username=MIKKO, subject=MIKKO, name="Mikko", role=role, approved_at=timezone.now()
+    )

@@ -2,9 +2,8 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import User
 from contacts.bulk import action_lifecycle, action_runner
 from contacts.editing import crud
 from contacts.listing import TableQuery
@@ -13,23 +12,16 @@ from contacts.models import BulkAction, BulkState, BulkVerb, Contact
 from gateway.models import Call, Service
 from gateway.outbox.draining import drain
 from tests.integration.conftest import Browser
-from tests.sandbox_process import Sandbox
 
 pytestmark = pytest.mark.django_db
 
-MIKKO = "22222222-2222-4222-8222-222222222222"
 PHONES = ("+358401230001", "+358401230002", "+358401230003")
 
 
 @pytest.fixture
-def person(browser: Browser, sandbox: Sandbox, settings) -> User:
+def person(mikko_signed_in: User, settings) -> User:
     settings.BULK_GRACE = 0
-    person = User.objects.create(
-        username=MIKKO, subject=MIKKO, name="Mikko", role=Role.MARKETER, approved_at=timezone.now()
-    )
-    browser.come_back(browser.consent(browser.start(), person="mikko"))
-    drain(person.connection.pk)
-    return person
+    return mikko_signed_in
 
 
 @pytest.fixture

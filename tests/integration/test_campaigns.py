@@ -7,9 +7,8 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import User
 from gateway.hooks.processing import process_due
 from gateway.models import Service
 from gateway.outbox.draining import drain
@@ -21,19 +20,7 @@ from tests.sandbox_process import Sandbox
 
 pytestmark = pytest.mark.django_db
 
-MIKKO = "22222222-2222-4222-8222-222222222222"
 PATIENCE = 20  # seconds for the sandbox to report
-
-
-@pytest.fixture
-def mikko_signed_in(browser: Browser, sandbox: Sandbox) -> User:
-    """With what the sandbox lists for him read."""
-    person = User.objects.create(
-        username=MIKKO, subject=MIKKO, name="Mikko", role=Role.MARKETER, approved_at=timezone.now()
-    )
-    browser.come_back(browser.consent(browser.start(), person="mikko"))
-    drain(person.connection.pk)
-    return person
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from tests.sandbox_process import Sandbox, running_sandbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MIKKO = "22222222-2222-4222-8222-222222222222"
 ANNA, NUMBER = "+358401111111", "+358451234567"
 PATIENCE = 20  # seconds for the sandbox to call back
 
@@ -29,15 +28,10 @@ def sandbox_process(tmp_path_factory) -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def connected(browser, sandbox, settings, live_server, django_user_model):
+def connected(mikko_signed_in, settings, live_server):
     """Mikko, signed in, at a dashboard that SmartDialog can reach."""
     settings.PUBLIC_URL = live_server.url
-    mikko = django_user_model.objects.create(
-        username=MIKKO, subject=MIKKO, name="Mikko", role="marketer", approved_at="2026-01-01T00:00:00Z"
-    )
-    browser.come_back(browser.consent(browser.start(), person="mikko"))
-    drain(mikko.connection.pk)
-    return mikko
+    return mikko_signed_in
 
 
 @pytest.fixture

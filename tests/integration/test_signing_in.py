@@ -7,7 +7,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
 from accounts.models import AuditEvent, Role, User
 from gateway.hook_urls import inbound_url, with_secret
@@ -16,18 +15,15 @@ from gateway.models import Connection, HookSubscription, ServiceKind
 from gateway.outbox.draining import drain
 from gateway.signing_in import SESSION_KEY
 from tests.factories import make_connection, make_service
+from tests.integration.conftest import MIKKO, make_mikko
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
 
-MIKKO = "22222222-2222-4222-8222-222222222222"
-
 
 @pytest.fixture
 def known_mikko() -> User:
-    return User.objects.create(
-        username=MIKKO, subject=MIKKO, name="Mikko", role=Role.MARKETER, approved_at=timezone.now()
-    )
+    return make_mikko()
 
 
 def test_a_person_signs_in_and_sees_the_customers_that_their_sign_in_lists(browser, sandbox, known_mikko):

@@ -14,8 +14,6 @@ from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
 
-MIKKO = "22222222-2222-4222-8222-222222222222"
-
 
 @pytest.fixture
 def odd_ids(sandbox) -> None:
@@ -23,13 +21,10 @@ def odd_ids(sandbox) -> None:
 
 
 @pytest.fixture
-def mikko(browser, sandbox, django_user_model) -> User:
-    mikko = django_user_model.objects.create(
-        username=MIKKO, subject=MIKKO, name="Mikko", role=Role.ADMIN, approved_at=clock.now()
-    )
-    browser.come_back(browser.consent(browser.start(), person="mikko"))
-    drain(mikko.connection.pk)
-    return mikko
+def mikko(mikko_signed_in: User) -> User:
+    User.objects.filter(pk=mikko_signed_in.pk).update(role=Role.ADMIN)
+    mikko_signed_in.refresh_from_db()
+    return mikko_signed_in
 
 
 @pytest.fixture

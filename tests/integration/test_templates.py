@@ -4,9 +4,8 @@ import re
 
 import pytest
 import requests
-from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import User
 from gateway.models import Connection, WhatsappIdentity
 from gateway.outbox.draining import drain
 from messaging.whatsapp.models import Template, TemplateList, TemplateState
@@ -15,19 +14,7 @@ from tests.sandbox_process import Sandbox
 
 pytestmark = pytest.mark.django_db
 
-MIKKO = "22222222-2222-4222-8222-222222222222"
 BODY = "Hei {{1}}, sinulle on varattu paikka joulubrunssille. Lopeta: vastaa STOP"
-
-
-@pytest.fixture
-def mikko_signed_in(browser, sandbox) -> User:
-    """At the sandbox, with what it lists for him read."""
-    person = User.objects.create(
-        username=MIKKO, subject=MIKKO, name="Mikko", role=Role.MARKETER, approved_at=timezone.now()
-    )
-    browser.come_back(browser.consent(browser.start(), person="mikko"))
-    drain(person.connection.pk)
-    return person
 
 
 def submit(browser: Browser, person: User) -> Template:

@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet
 from django.core.management import call_command
 from django.db import connection as database
 
-from accounts.models import AuditEvent, Role
+from accounts.models import AuditEvent
 from gateway import clock, connections, tasks, tokens
 from gateway.hooks import subscribe
 from gateway.models import (
@@ -21,22 +21,20 @@ from gateway.models import (
     ServiceKind,
 )
 from tests.factories import make_operation, make_service
+from tests.integration.conftest import MIKKO, make_mikko
 from tests.worker_loop import drain_until_idle
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MIKKO = "22222222-2222-4222-8222-222222222222"
 DRAINS, EXPIRIES = 50, 20
 
 
 @pytest.fixture
-def grant(browser, sandbox, django_user_model, settings) -> Connection:
+def grant(browser, sandbox, settings) -> Connection:
     """Mikko's, at a platform that revokes a grant whose refresh token is used twice."""
     settings.SMARTDIALOG_CALLS_PER_MINUTE = 10**6  # the limiter is not what is tried here
     sandbox.post("/_switches", {"reuse_revokes_family": True, "calls_per_minute": 10**6}).raise_for_status()
-    mikko = django_user_model.objects.create(
-        username=MIKKO, subject=MIKKO, name="Mikko", role=Role.MARKETER, approved_at=clock.now()
-    )
+    mikko = make_mikko()
     browser.come_back(browser.consent(browser.start(), person="mikko"))
     drain_until_idle(mikko.connection.pk)
     return mikko.connection
