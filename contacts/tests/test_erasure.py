@@ -22,6 +22,7 @@ from gateway.connections import NotConnected
 from gateway.errors import Refused
 from gateway.models import Lane, Operation, OperationState
 from tests.factories import make_connection, make_contact, make_operation, make_service
+from tests.markup import markup
 from tests.people import client_of
 
 PHONE = "+358401234567"
@@ -167,8 +168,8 @@ def test_an_admin_finds_a_person_by_number_and_by_email_in_all_customers(kahvila
     make_contact(clienti, phone=PHONE, first_name="Annarella")
     make_contact(group, phone="+358403333333", email="ANNA@example.com")
 
-    by_number = client_of(aino).get(PAGE, {"q": "040 1234567"}).content.decode()
-    by_email = client_of(aino).get(PAGE, {"q": "anna@example.com"}).content.decode()
+    by_number = markup(client_of(aino).get(PAGE, {"q": "040 1234567"}))
+    by_email = markup(client_of(aino).get(PAGE, {"q": "anna@example.com"}))
 
     assert ("Annamaria" in by_number, "Annarella" in by_number) == (True, True)
     assert ("+358 40 1234567" in by_email, "+358 40 3333333" in by_email) == (True, True)
@@ -213,7 +214,7 @@ def test_a_check_says_why_a_row_of_somebody_erased_is_empty(kahvila, group, anna
     erasing.erase([kahvila], PHONE, by=aino)
     job = make_checked(group, mikko, "0401234567;Annamaria\n")
 
-    page = client_of(mikko).get(reverse("contacts:import_page", args=[job.pk])).content.decode()
+    page = markup(client_of(mikko).get(reverse("contacts:import_page", args=[job.pk])))
 
     assert "Of a person who asked to be erased. Nothing of it is kept." in page
     assert "Annamaria" not in page
@@ -328,13 +329,13 @@ def test_an_erasures_page_asks_for_itself_until_smartdialog_has_answered(kahvila
     [erasure] = erasing.erase([kahvila], PHONE, by=aino)
     browser, page = client_of(aino), reverse("erasure:erasure", args=[erasure.pk])
 
-    part = browser.get(page, HTTP_HX_REQUEST="true").content.decode()
+    part = markup(browser.get(page, HTTP_HX_REQUEST="true"))
     assert f'id="erasure" hx-get="{page}" hx-trigger="every 2s"' in part
     assert "<html" not in part
 
     settle(erasure)
     erasing.finish_erasure(erasure)
-    part = browser.get(page, HTTP_HX_REQUEST="true").content.decode()
+    part = markup(browser.get(page, HTTP_HX_REQUEST="true"))
     assert "Erased" in part
     assert "hx-trigger" not in part
 

@@ -14,6 +14,7 @@ from contacts.tests.conftest import make_checked, make_import, make_saved, plan_
 from gateway.models import Backlog, Operation, OperationState
 from gateway.outbox import backlogs
 from tests.factories import make_contact, make_operation
+from tests.markup import markup
 from tests.people import client_of
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -24,7 +25,7 @@ def url(job: Import, name: str = "import_page") -> str:
 
 
 def content(person, job: Import, **asked) -> str:
-    return client_of(person).get(url(job), asked).content.decode()
+    return markup(client_of(person).get(url(job), asked))
 
 
 def test_a_bad_cell_is_an_input_with_its_reason(group, mikko, vera):
@@ -53,7 +54,7 @@ def test_a_row_is_mended_where_it_stands(group, mikko):
     job = make_checked(group, mikko, "040;Anna\n041;Ben\n")
     mended = {"line": "2", "cell_0": "0401111111", "kind": "invalid", "after": ""}
 
-    part = client_of(mikko).post(url(job, "import_mending"), mended, **HTMX).content.decode()
+    part = markup(client_of(mikko).post(url(job, "import_mending"), mended, **HTMX))
 
     assert part.lstrip().startswith('<table><tbody><tr id="row-2" data-focus-next="[aria-invalid]">')
     assert part.count("Row 2 is now new.") == 2, "in the row, and for who hears the page"
@@ -157,7 +158,7 @@ def test_a_column_becomes_a_property_that_the_group_has_by_another_name(group, m
     make_contact(group, properties={"Level": "gold"})
     job = make_import(group, mikko, "0401111111;Anna;;;;kulta\n")
 
-    page = client_of(mikko).get(url(job)).content.decode()
+    page = markup(client_of(mikko).get(url(job)))
     checked_with(client_of(mikko), job, column_5="property:Level")
 
     assert "Custom property “Level”" in page
@@ -202,14 +203,14 @@ def test_an_import_is_paused_and_resumed(group, mikko, connected):
     browser = client_of(mikko)
 
     browser.post(url(job, "import_pausing"), {"pause": "1"})
-    page = browser.get(url(job)).content.decode()
+    page = markup(browser.get(url(job)))
     assert Import.objects.get().paused
     assert "The import is paused" in page
     assert "every 2s" not in page
 
     browser.post(url(job, "import_pausing"))
     assert not Import.objects.get().paused
-    assert "Pause the import" in browser.get(url(job)).content.decode()
+    assert "Pause the import" in markup(browser.get(url(job)))
 
 
 def test_cancelling_asks_first_and_says_what_it_leaves_where(group, mikko, connected):
@@ -219,21 +220,21 @@ def test_cancelling_asks_first_and_says_what_it_leaves_where(group, mikko, conne
     browser = client_of(mikko)
 
     for given in ({}, HTMX):
-        asked = browser.get(url(job, "import_cancellation"), **given).content.decode()
+        asked = markup(browser.get(url(job, "import_cancellation"), **given))
         assert "1 contact is at SmartDialog." in asked
         assert "2 contacts stay only here" in asked
         assert "Pause instead" in asked
     assert Import.objects.get().state == ImportState.SYNCING
     browser.post(url(job, "import_cancellation"))
 
-    assert "What was saved before stays here" in browser.get(url(job)).content.decode()
+    assert "What was saved before stays here" in markup(browser.get(url(job)))
 
 
 def test_cancelling_half_way_says_how_many_rows_are_not_saved(group, mikko, connected):
     job = make_checked(group, mikko, "0401111111;Anna\n0402222222;Ben\n")
     import_lifecycle.confirm(job, by=mikko)
 
-    asked = client_of(mikko).get(url(job, "import_cancellation")).content.decode()
+    asked = markup(client_of(mikko).get(url(job, "import_cancellation")))
 
     assert "2 rows are not saved." in asked
 
@@ -242,7 +243,7 @@ def test_what_is_cancelled_before_it_saved_anything_says_so(group, mikko):
     checked, chosen = make_checked(group, mikko, "040;Anna\n"), make_import(group, mikko, "040;Anna\n")
 
     for job in (checked, chosen):
-        asked = client_of(mikko).get(url(job, "import_cancellation")).content.decode()
+        asked = markup(client_of(mikko).get(url(job, "import_cancellation")))
         assert "Nothing of it has been saved." in asked
         assert "Pause instead" not in asked
         import_lifecycle.cancel(job, by=mikko)
@@ -263,7 +264,7 @@ def test_whom_a_cancelled_import_left_here_can_be_sent_from_its_page(group, mikk
     assert 'name="verb" value="send"' in page
     assert 'name="verb" value="send"' not in content(vera, job)
     ask = {"verb": "send", "matching": "yes", "filter": f"state=failed&import={job.pk}"}
-    asked = client_of(mikko).post(reverse("contacts:bulk", args=[group.pk]), ask).content.decode()
+    asked = markup(client_of(mikko).post(reverse("contacts:bulk", args=[group.pk]), ask))
     assert "Send 2 contacts to SmartDialog?" in asked
 
 
@@ -273,13 +274,13 @@ def test_taking_back_is_asked_with_its_cost_and_then_done(group, mikko, connecte
     Import.objects.update(state=ImportState.DONE)
     browser = client_of(mikko)
 
-    asked = browser.get(url(job, "import_undo"), **HTMX).content.decode()
+    asked = markup(browser.get(url(job, "import_undo"), **HTMX))
     assert "1 contact that it added" in asked
     assert "1 contact that it changed gets its earlier values again" in asked
     browser.post(url(job, "import_undo"))
     undoing.undo(job.pk)
 
-    page = browser.get(url(job)).content.decode()
+    page = markup(browser.get(url(job)))
     assert "This import was taken back" in page
     assert "has its earlier values again" in page
     assert Contact.objects.get(phone="+358402222222").first_name == "Ben"
@@ -289,7 +290,7 @@ def test_taking_back_does_not_wait_for_the_calls_that_it_withdraws(group, mikko,
     job = make_saved(group, mikko, "0401111111;Anna\n0402222222;Ben\n0403333333;Cia\n")
     Contact.objects.filter(first_name="Anna").update(sync_state="synced", known_remotely=True)
 
-    asked = client_of(mikko).get(url(job, "import_undo")).content.decode()
+    asked = markup(client_of(mikko).get(url(job, "import_undo")))
 
     assert "1 call, a few seconds, done " in asked
     assert "wait" not in asked.partition('data-testid="undo-cost"')[2].partition("</p>")[0]
@@ -316,8 +317,8 @@ def test_a_part_that_follows_work_brings_the_meter_and_its_panel_along(group, mi
     job = make_saved(group, mikko, "0401111111;Anna\n")
     browser = client_of(mikko)
 
-    part = browser.get(url(job), **HTMX).content.decode()
-    page = browser.get(url(job)).content.decode()
+    part = markup(browser.get(url(job), **HTMX))
+    page = markup(browser.get(url(job)))
 
     assert 'id="meter" hx-swap-oob="true"' in part
     assert "1 waiting" in part

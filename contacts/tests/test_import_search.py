@@ -11,6 +11,7 @@ from contacts.models import Import, ImportRow, ImportState
 from contacts.tests.conftest import make_checked, make_import, make_saved
 from contacts.tests.test_import_pages import HTMX, content, queries_of, url
 from tests.factories import make_contact
+from tests.markup import markup
 from tests.people import client_of
 
 VAINO = "+358 40 123 4567;Väinö;O'Äijälä;vaino@example.fi;;Kulta 2. vuosi\n"
@@ -148,7 +149,7 @@ def test_a_mended_row_leaves_the_search_as_it_was(group, mikko):
     mended = {"line": "2", "cell_0": "0401111111", "kind": "invalid", "after": "", "q": "niemi"}
     browser = client_of(mikko)
 
-    part = browser.post(url(job, "import_mending"), mended, **HTMX).content.decode()
+    part = markup(browser.post(url(job, "import_mending"), mended, **HTMX))
     assert numbers(part) == [2]
     assert "kind=invalid&amp;q=niemi" in part
 
@@ -258,4 +259,4 @@ def following(page: str, rel: str) -> str:
 
 
 def content_at(person, job: Import, address: str) -> str:
-    return client_of(person).get(url(job) + quote(address, safe="?&=+%")).content.decode()
+    return markup(client_of(person).get(url(job) + quote(address, safe="?&=+%")))

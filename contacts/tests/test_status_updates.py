@@ -10,6 +10,7 @@ from contacts.tests.test_pages import count_queries
 from gateway.errors import Refused
 from gateway.models import Operation
 from tests.factories import make_contact
+from tests.markup import markup
 from tests.people import client_of
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -40,7 +41,7 @@ def sheet(contact, query: str = "") -> str:
 
 
 def said(browser, url: str) -> str:
-    return browser.get(url, **HTMX).content.decode()
+    return markup(browser.get(url, **HTMX))
 
 
 def test_a_table_looks_again_at_the_rows_that_are_on_their_way_and_at_no_others(group, edited, mikko):

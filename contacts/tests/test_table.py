@@ -10,6 +10,7 @@ from contacts.models import SavedFilter, SyncState, TableColumns
 from contacts.tests.conftest import make_checked, make_saved
 from contacts.tests.test_pages import SCRIPT, count_queries
 from tests.factories import make_connection, make_contact, make_service
+from tests.markup import markup
 from tests.people import client_of
 
 REFUSAL = "SmartDialog does not take this number."
@@ -26,7 +27,7 @@ def url(group) -> str:
 
 
 def shown(browser, url: str, **asked: str) -> str:
-    return browser.get(url, asked).content.decode()
+    return markup(browser.get(url, asked))
 
 
 def headings(page: str) -> list[str]:
@@ -136,7 +137,7 @@ def test_a_sheet_leads_back_to_the_page_it_came_from(group, anna, mikko, url):
     link = re.search(r'<th scope="row"><a id="contact-\d+" href="([^"]+)"', page)[1].replace("&amp;", "&")
 
     assert link.endswith(f"/people/{anna.pk}/?q=aalto&state=active&after=broken")
-    sheet = client_of(mikko).get(link, headers={"HX-Request": "true"}).content.decode()
+    sheet = markup(client_of(mikko).get(link, headers={"HX-Request": "true"}))
     assert f'href="{url}?q=aalto&amp;state=active&amp;after=broken#contact-{anna.pk}"' in sheet
 
 
@@ -200,7 +201,7 @@ def test_a_search_is_counted_once_its_first_page_is_there(
 
     page = shown(client_of(mikko), url, q="anna")
     assert '<span id="matching" hx-get="' + count + '?q=anna"' in page
-    assert 'hx-target="this" hx-swap="outerHTML" hx-push-url="false">2+</span> match' in page
+    assert 'hx-target="this" hx-swap="outerHTML" hx-push-url="false">2+</span>match' in page
     assert '<span id="matching">5</span>' in shown(client_of(mikko), count, q="anna")
     assert 'id="matching" hx-get' not in shown(client_of(mikko), url, q="nobody")
     assert client_of(otto).get(count, {"q": "anna"}).status_code == 404

@@ -11,6 +11,7 @@ from contacts.importing.column_presets import header_signature
 from contacts.models import FileShape, Import
 from contacts.tests.conftest import make_checked, make_import
 from tests.factories import make_service
+from tests.markup import markup
 from tests.people import client_of
 
 PASTED = "Puhelin\tEtunimi\r\n0401234567\tÅsa\r\n"
@@ -74,7 +75,7 @@ def test_the_next_file_of_a_shape_begins_as_the_last_was_read(group, mikko, kahv
     again = make_import(make_service(kahvila, kind="Group"), mikko, "0402222222;Ben\n")
 
     assert (again.mapping, again.regions) == (mapping, ["SE", "FI"])
-    page = client_of(mikko).get(reverse("contacts:import_page", args=[again.pk])).content.decode()
+    page = markup(client_of(mikko).get(reverse("contacts:import_page", args=[again.pk])))
     assert "These columns and countries are as chosen for such a file" in page
 
 
@@ -87,7 +88,7 @@ def test_the_countries_of_a_group_are_its_own_until_somebody_chooses_others(grou
     elsewhere = make_import(make_service(kahvila, kind="Group", regions=["SE"]), mikko, "0402222222;Ben\n")
 
     assert (again.regions, elsewhere.regions) == (["IT"], ["SE"])
-    page = client_of(mikko).get(reverse("contacts:import_page", args=[again.pk])).content.decode()
+    page = markup(client_of(mikko).get(reverse("contacts:import_page", args=[again.pk])))
     assert "These columns are as chosen for such a file" in page
 
 

@@ -17,7 +17,7 @@ from tests.sandbox_process import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 HOLD = "import sys, time; from pathlib import Path; from smartdialog_admin.launcher import checks\n"
-HOLD += "lock = checks.hold(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
+HOLD += "lock = checks.lock_data_dir(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
 LIMITS = """
 import subprocess, sys
 from smartdialog_admin.launcher import __main__ as launcher

@@ -184,8 +184,8 @@ def test_a_page_and_its_fragment_are_told_apart(mikko, kahvila):
 
     page, fragment = browser.get(path), browser.get(path, headers=FRAGMENT)
 
-    assert b"<!doctype html>" in page.content
-    assert b"<!doctype html>" not in fragment.content
+    assert b"<!DOCTYPE html>" in page.content
+    assert b"<!DOCTYPE html>" not in fragment.content
     assert "HX-Request" in page.headers["Vary"]
     assert "HX-Request" in fragment.headers["Vary"]
 

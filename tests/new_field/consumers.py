@@ -17,6 +17,7 @@ from contacts.tests.bulk_actions import done
 from gateway.types import RemoteContact
 from messaging.campaigns import contact_fields
 from tests.factories import make_connection, make_contact
+from tests.markup import markup
 from tests.people import client_of
 
 pytest_plugins = ["contacts.tests.conftest"]
@@ -98,7 +99,7 @@ def test_the_form_holds_it(group, anna, mikko):
 def test_the_sheet_and_the_table_show_it(group, anna, mikko):
     client, table = client_of(mikko), reverse("contacts:group", args=[group.pk])
 
-    sheet = client.get(reverse("contacts:contact", args=[anna.pk])).content.decode()
+    sheet = markup(client.get(reverse("contacts:contact", args=[anna.pk])))
     client.post(reverse("contacts:columns", args=[group.pk]), {"column": ["nickname"]})
 
     assert "<dt>Nickname</dt><dd><bdi>Annukka</bdi></dd>" in sheet

@@ -10,6 +10,7 @@ from messaging.inbox import replying
 from messaging.inbox.models import Direction, Message, MessageState, Thread
 from messaging.inbox.replying import REPLY
 from messaging.inbox.tests.conftest import HTMX, JUNK, THREADS, answer, of, receive
+from tests.markup import markup
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
@@ -18,10 +19,10 @@ pytestmark = pytest.mark.django_db
 def test_an_answer_shows_at_once_as_on_its_way(thread, mikko):
     part = client_of(mikko).post(of(thread, "replies"), {"content": "Kello 9.", "key": uuid4()}, **HTMX)
 
-    page = part.content.decode()
+    page = markup(part)
     assert "On its way" in page
     assert 'hx-swap-oob="innerHTML:#latest"' in page
-    assert client_of(mikko).get(THREADS).content.decode().count("You: Kello 9.") == 1
+    assert markup(client_of(mikko).get(THREADS)).count("You: Kello 9.") == 1
 
 
 def test_an_answer_works_without_a_script_and_twice_is_once(thread, mikko):
@@ -59,14 +60,14 @@ def test_lines_count_once_whatever_the_browser_ends_them_with(thread, mikko):
 def test_a_reply_box_says_why_it_is_none(thread, answering, mikko):
     answering.delete()
 
-    page = client_of(mikko).get(of(thread)).content.decode()
+    page = markup(client_of(mikko).get(of(thread)))
 
     assert "no service that may answer messages" in page
     assert 'name="content"' not in page
 
 
 def test_one_who_is_not_connected_is_asked_to_sign_in_with_smartdialog(thread, aino):
-    page = client_of(aino).get(of(thread)).content.decode()
+    page = markup(client_of(aino).get(of(thread)))
 
     assert "Sign in with SmartDialog" in page
     assert 'name="content"' not in page
@@ -83,7 +84,7 @@ def test_a_connection_that_rests_takes_answers_and_says_that_they_wait(
     connected.save()
     answer(thread, mikko)
 
-    page = client_of(mikko).get(of(thread)).content.decode()
+    page = markup(client_of(mikko).get(of(thread)))
     assert words in page
     assert "Kept " in page
 
@@ -100,7 +101,7 @@ def test_a_failed_answer_shows_in_place_with_what_to_do(thread, mikko, become, w
     become(message, "Sender is unknown.")
     tries = reverse("inbox:tries", args=[message.pk])
 
-    page = client_of(mikko).get(of(thread)).content.decode()
+    page = markup(client_of(mikko).get(of(thread)))
     assert words in page
     assert tries in page
     Operation.objects.filter(kind=REPLY).update(state="failed")
@@ -137,7 +138,7 @@ def test_a_junk_marker_reads_nothing(thread, mikko, newest):
 
 
 def test_the_rail_counts_unread_threads_on_every_page(thread, mikko):
-    assert 'id="unread">1<' in client_of(mikko).get("/contacts/").content.decode()
+    assert 'id="unread">1<' in markup(client_of(mikko).get("/contacts/"))
 
 
 def test_closing_goes_on_with_the_list_and_opening_stays(thread, mikko):
@@ -154,21 +155,21 @@ def test_closing_goes_on_with_the_list_and_opening_stays(thread, mikko):
 def test_an_empty_inbox_offers_what_begins_it(number, connected, mikko):
     browser = client_of(mikko)
 
-    assert "Start receiving messages" in browser.get(THREADS).content.decode()
+    assert "Start receiving messages" in markup(browser.get(THREADS))
     browser.post(reverse("inbox:subscriptions"))
     browser.post(reverse("inbox:subscriptions"))
 
     assert Operation.objects.filter(kind="hooks.subscribe").count() == 1
-    page = browser.get(THREADS).content.decode()
+    page = markup(browser.get(THREADS))
     assert "Start receiving messages" not in page
     assert "Being set up." in page
 
 
 def test_a_viewer_of_an_empty_inbox_is_told_who_can_begin_it(number, vera):
-    page = client_of(vera).get(THREADS).content.decode()
+    page = markup(client_of(vera).get(THREADS))
 
     assert "A marketer or an admin can start it." in page
 
 
 def test_without_a_number_the_inbox_says_who_sets_one_up(kahvila, mikko):
-    assert "Arena sets one up." in client_of(mikko).get(THREADS).content.decode()
+    assert "Arena sets one up." in markup(client_of(mikko).get(THREADS))

@@ -16,6 +16,7 @@ from messaging.inbox.models import Direction, Message, MessageState, Thread
 from messaging.overview.attention import attention_items
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_connection, make_contact, make_operation, make_service
+from tests.markup import markup
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,7 @@ def number(kahvila):
 def page(person, **headers: str) -> str:
     response = client_of(person).get("/", **headers)
     assert response.status_code == 200
-    return response.content.decode()
+    return markup(response)
 
 
 def context(person) -> dict:
