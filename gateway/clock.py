@@ -1,9 +1,9 @@
 """The one place that tells the time to the limiter, the leases and the tokens.
 
 On PostgreSQL it is the database's time, so that hosts agree however their own clocks run and are set: asked
-for now and then, and told on by the seconds since, which nobody sets. SQLite has one host and no time of its
-own: there it is what the host's clock said once, told on in the same way for all processes, until the sweep
-finds that the clock was set, and moves with it all that is held (`sweeping.sync_host_clock`).
+for now and then, and told on by the monotonic clock. SQLite has one host and no time of its own: there it is
+what the host's clock said once, told on in the same way for all processes, until the sweep finds that the
+clock was set, and moves with it all that is held (`sweeping.sync_host_clock`).
 """
 
 import time
@@ -22,7 +22,7 @@ SYNC_ATTEMPTS = 10
 
 @dataclass(frozen=True)
 class ClockReading:
-    """What the database's clock said, and when that was, in steady seconds."""
+    """What the database's clock said, and when that was on the monotonic one."""
 
     said: datetime
     at: float

@@ -74,7 +74,7 @@ def unleased() -> Q:
 
 
 def shift_clock(by: timedelta) -> None:
-    """The clock is being set: every lease runs for as long as before. To be in one step with that."""
+    """The clock is being set: every lease runs for as long as before. In the transaction that sets it."""
     for model in _leased_models():
         model._default_manager.exclude(leased_until=None).update(leased_until=F("leased_until") + by)
 

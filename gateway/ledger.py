@@ -1,4 +1,4 @@
-"""The call ledger is the limiter: never more than the agreed calls in any 60 s of a connection."""
+"""The call ledger is the rate limiter, a sliding window: no more calls than agreed in any 60 s."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,7 +43,7 @@ def reserve(
 ) -> Call | NotBefore:
     """A slot for one call, or when to ask again. Commit before calling: the slot must outlive us.
 
-    Counting and adding are one step for all processes, because each first updates the connection's row.
+    Counting and adding are atomic over all processes: each locks the connection's row first, by an update.
     """
     with transaction.atomic():
         Connection.objects.filter(pk=connection.pk).update(calls_made=F("calls_made") + 1)
@@ -98,7 +98,7 @@ def used(connection: Connection) -> int:
 
 
 def shift_clock(by: timedelta) -> None:
-    """The clock is being set: what is held stays held for as long as before. To be in one step with that."""
+    """The clock is being set: what is held stays so for as long. In the transaction that sets it."""
     held = Call.objects.filter(held_until__gt=clock.now())
     held.update(reserved_at=F("reserved_at") + by, held_until=F("held_until") + by)
     Connection.objects.update(paced_until=F("paced_until") + by, blocked_until=F("blocked_until") + by)

@@ -209,7 +209,7 @@ def _by_this_number(call: QueuedCall) -> ContactQuerySet:
 
 
 def _current(call: QueuedCall) -> ContactQuerySet:
-    """The contact, while this operation carries its latest change."""
+    """The contact, while this operation carries its latest change: optimistic locking."""
     return _contacts(call).filter(revision=call.payload["revision"])
 
 

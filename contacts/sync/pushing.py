@@ -110,7 +110,7 @@ def _queue(contacts: Sequence[Contact], kinds: Sequence[str], connection: Connec
 
 
 def payload_of(contact: Contact) -> dict[str, Any]:
-    """A snapshot of what a call needs; `revision` tells its answer from one to a later change."""
+    """A snapshot of what a call needs; by `revision` its answer leaves later changes alone."""
     return {
         "contact_id": contact.pk,
         "revision": contact.revision,

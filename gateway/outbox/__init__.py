@@ -1,4 +1,4 @@
-"""How work reaches SmartDialog, for the floors above: queue calls in your transaction, handle their outcomes.
+"""The transactional outbox, for the floors above: queue calls in your transaction, handle their outcomes.
 
 Its rows and states are its own. A call is named by what it is about (`Which`), seen as a QueuedCall, and
 changed by the verbs that are listed here.

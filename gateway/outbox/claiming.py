@@ -44,7 +44,8 @@ def lane_watermarks(connection: Connection) -> LaneWatermarks:
 
     Before it lies only what has been settled, which a database that still serves an older snapshot would
     walk through at every claim. What a person retries meanwhile is older, and waits until they are looked
-    at again; the interactive lane has no head, so nothing of it waits. SQLite's indexes hold no such rows.
+    at again; the interactive lane has no watermark, so nothing of it waits. SQLite's indexes hold no such
+    rows.
     """
     if database.vendor != "postgresql":
         return {}
@@ -128,7 +129,7 @@ def is_thread_wanted() -> bool:
 
 
 def recover_abandoned(connection: Connection, lease: Lease) -> int:
-    """Settle what a dead worker left in flight: its call may have been taken. Returns how many."""
+    """Settle what was left in flight under an older fencing token: it may have been taken. How many."""
     left = Operation.objects.filter(
         connection=connection, state=OperationState.INFLIGHT, fence__lt=lease.fence
     )
@@ -163,7 +164,7 @@ def safe_retry_at(tried_at: datetime | None) -> datetime:
 
 
 def _mark_in_flight(operation: Operation, lease: Lease) -> bool:
-    """False when somebody cancelled it, or put it off, since it was looked at."""
+    """By compare-and-swap: False when somebody cancelled it, or put it off, since it was looked at."""
     now = clock.now()
     as_seen = Operation.objects.filter(pk=operation.pk, state=OperationState.WAITING, due_at=operation.due_at)
     return (

@@ -139,7 +139,7 @@ def _is_stopping() -> bool:
 
 
 class _WatermarkCache:
-    """The heads of each connection as this process saw them, kept from turn to turn for a while."""
+    """The watermarks of each connection as this process saw them, kept from turn to turn for a while."""
 
     def __init__(self) -> None:
         self._seen: dict[int, tuple[float, LaneWatermarks]] = {}
@@ -192,16 +192,16 @@ def _call(calls: CallsInFlight, connection: Connection, lease: Lease, claim: Cla
 
     With no transaction open, in a thread beside other calls.
     """
-    operation, departure = claim.operation, _PreSendGuard(calls, lease)
+    operation, guard = claim.operation, _PreSendGuard(calls, lease)
     try:
         token = calls.run_here(partial(_bearer, connection, claim))
-        api = SmartDialog(Client(token, before_sending=departure.now))
+        api = SmartDialog(Client(token, before_sending=guard.now))
         return handler_of(operation).call(api, QueuedCall(operation))
     except (GatewayError, LeaseLost):
         raise
     except Exception as fault:  # our own: set this one aside, loudly, and carry on with the others
         log.exception("%s %s broke", operation.kind, operation.pk)
-        if isinstance(fault, DATABASE_ERRORS) and not departure.is_over:
+        if isinstance(fault, DATABASE_ERRORS) and not guard.may_have_left:
             raise NotStarted(repr(fault)) from fault
         raise InternalFault(repr(fault)) from fault
     finally:
@@ -217,19 +217,19 @@ def _bearer(connection: Connection, claim: Claim) -> str:
 
 @dataclass
 class _PreSendGuard:
-    """The moment in which a call leaves, if its lease still holds."""
+    """Renews the lease as the request leaves, or raises LeaseLost."""
 
     calls: CallsInFlight
     lease: Lease
-    is_over: bool = False
+    may_have_left: bool = False
 
     def now(self) -> None:
         self.calls.run_here(self.lease.renew)
-        self.is_over = True
+        self.may_have_left = True
 
 
 def _has_new_work(connection_id: int, rest: Idle | NotBefore) -> bool:
-    """Whether what may be called now was added while we were leaving: its nudge met our lease."""
+    """Whether what may be called now was added while we were leaving: its wake-up met our lease."""
     connection = Connection.objects.get(pk=connection_id)
     if not connection.is_active:
         return False

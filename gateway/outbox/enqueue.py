@@ -68,7 +68,7 @@ def add_many(connection: Connection, operations: Iterable[NewOperation]) -> int:
 
 
 def _coalesced(connection: Connection, new: NewOperation) -> Operation | None:
-    """The earlier operation with the new payload; the update loses to a claim made in between."""
+    """The earlier operation with the new payload, by compare-and-swap: a claim made in between wins."""
     waiting = Operation.objects.queued().filter(
         connection=connection, kind=new.kind, subject=spelled(new.subject), attempts=0
     )

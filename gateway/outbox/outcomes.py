@@ -112,7 +112,7 @@ def _ended(state: OperationState, error: GatewayError, reason: Reason) -> dict[s
 def _note_trouble(
     connection: Connection, operation: Operation, error: GatewayError, decision: Decision
 ) -> None:
-    """Calls that were under way together and fail together are one failure; the longest hold stands."""
+    """The circuit breaker: calls in flight together that fail are one failure; the longest hold stands."""
     holds = [connection.blocked_until, clock.after(decision.hold) if decision.hold else None]
     Connection.objects.filter(pk=connection.pk).update(
         consecutive_failures=F("consecutive_failures") + (not _failed_meanwhile(connection, operation)),
@@ -137,7 +137,7 @@ def _trouble(error: GatewayError, decision: Decision) -> str:
 
 
 def _write(lease: Lease, operation: Operation, **fields: Any) -> None:
-    """Change the operation if its lease still holds; a worker that woke too late writes nothing."""
+    """By compare-and-swap on the fencing token: a worker that woke too late raises LeaseLost."""
     mine = Operation.objects.filter(pk=operation.pk, state=OperationState.INFLIGHT, fence=lease.fence)
     lease.renew()
     if mine.update(**fields) != 1:

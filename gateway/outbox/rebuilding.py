@@ -13,7 +13,7 @@ CHUNK = 200  # rows in memory
 
 @dataclass(frozen=True)
 class NewBytes:
-    """What a call is to carry instead. `request_id`: a new one, as what it names is another request."""
+    """What a call is to carry instead. `request_id`: a new idempotency key, as this is another request."""
 
     payload: dict[str, Any]
     request_id: str = ""
@@ -32,8 +32,8 @@ class Rebuilt:
 def rebuild(with_: Callable[[QueuedCall], NewBytes | None], **which: Unpack[Which]) -> Rebuilt:
     """Give all of them that wait or are held and were never tried new bytes, or drop them for None.
 
-    All or none. A claim made meanwhile wins, and its call is counted as kept; one that comes later reads
-    what it claimed, and so the new bytes.
+    All or none. Each by compare-and-swap: a claim made meanwhile wins, and its call is counted as kept; one
+    that comes later reads what it claimed, and so the new bytes.
     """
     calls = select(**which)
     untried = calls.queued().filter(attempts=0)
