@@ -115,7 +115,7 @@ def _note_trouble(
     """The circuit breaker: calls in flight together that fail are one failure; the longest hold stands."""
     holds = [connection.blocked_until, clock.after(decision.hold) if decision.hold else None]
     Connection.objects.filter(pk=connection.pk).update(
-        consecutive_failures=F("consecutive_failures") + (not _failed_meanwhile(connection, operation)),
+        consecutive_failures=F("consecutive_failures") + int(not _failed_meanwhile(connection, operation)),
         last_failure_text=_trouble(error, decision)[:300],
         last_failure_at=clock.now(),
         blocked_until=max((hold for hold in holds if hold), default=None),

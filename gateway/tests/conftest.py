@@ -8,7 +8,7 @@ from gateway.models import Connection
 from tests.factories import make_connection
 
 # Only SQLite can be told how large it may grow.
-collect_ignore = [] if database.vendor == "sqlite" else ["test_full_disk.py"]
+collect_ignore = [] if database.vendor == "sqlite" else ["test_disk_space.py"]
 
 API = "http://smartdialog.test/v1"
 

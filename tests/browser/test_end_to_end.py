@@ -107,7 +107,7 @@ def imports_the_members(desk: Page) -> Page:
     assert import_pages.counts(desk) == dict.fromkeys(["changed", "unchanged", "opted_out"], 0) | counted
     assert import_pages.reasons(desk, "invalid") == INVALID
     assert import_pages.reasons(desk, "warnings") == WARNED
-    expect(desk.get_by_test_id("cost")).to_contain_text(f"{NEW} new: {NEW} calls, about 2 minutes, done ")
+    expect(desk.get_by_test_id("cost")).to_contain_text(f"{NEW} new: {NEW} calls, about 1 minute, done ")
     import_pages.save(desk)
     page, address = desk.context.new_page(), desk.url
     desk.close()
