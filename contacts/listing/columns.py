@@ -1,4 +1,8 @@
-"""The columns of the table, and its rows as markup: made here, as templates are slow at a hundred."""
+"""The columns of the table, and its rows as markup, which is made here and in no template, to be quick.
+
+A hundred rows with the usual columns take 2 ms here, in a plain template 25 to 31, in the leanest 14 to 17.
+All of page 1 takes 10 ms, and may take 13 to stay eight times quicker than Django's admin (bench "table").
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.html import format_html
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import writers_only, writers_only_post
@@ -95,8 +94,7 @@ def _in_words(error: EditConflict | NotConnected) -> str:
     contact = error.contact if isinstance(error, EditConflict) else None
     if contact is None:
         return error.text
-    there = reverse("contacts:contact", args=[contact.pk])
-    return format_html('{} <a href="{}">Open <bdi>{}</bdi></a>', error.text, there, contact)
+    return render_to_string("contacts/_edit_conflict.html", {"text": error.text, "contact": contact})
 
 
 def _form(request: Request, group: Service, contact: Contact | None = None) -> ContactForm:
