@@ -36,7 +36,7 @@ class Meter:
     waiting: int = 0
     done_at: datetime | None = None
     lanes: tuple[tuple[str, int], ...] = ()
-    trouble: str = ""
+    failure_text: str = ""
     last_failure_at: datetime | None = None
     reason: str = ""
 
@@ -68,7 +68,7 @@ def meter_of(user: User) -> Meter:
     return replace(
         meter,
         done_at=done_at(connection, waiting) if waiting and is_active else None,
-        trouble=connection.last_failure_text if connection.consecutive_failures else "",
+        failure_text=connection.last_failure_text if connection.consecutive_failures else "",
         last_failure_at=connection.last_failure_at,
     )
 

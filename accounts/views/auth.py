@@ -52,7 +52,9 @@ def unsent_form(request: Request) -> HttpResponse:
         unsent_forms.discard(request.session)
         return redirect("overview")
     form = unsent_forms.load(request.session, request.user.pk)
-    return render(request, "accounts/unsent_form.html", {"typed": form}) if form else redirect("overview")
+    return (
+        render(request, "accounts/unsent_form.html", {"unsent_form": form}) if form else redirect("overview")
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
@@ -63,5 +65,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
     if ours and login_redirect.save_unsent_form(request):
         return login_redirect.full_page_redirect(request, "accounts:typed")
-    context = {"typed": unsent_forms.fields_of(request.POST) if ours else []}
+    context = {"unsent_form": unsent_forms.fields_of(request.POST) if ours else []}
     return render(request, "403_csrf.html", context, status=403)

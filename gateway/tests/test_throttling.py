@@ -114,7 +114,7 @@ def test_a_wait_of_over_a_quarter_of_an_hour_is_told_with_its_end(connection, mi
     again_at = drain(connection.pk)
 
     told = meter_of(mikko)
-    assert f"takes no calls before {timezone.localtime(again_at):%-d %B}" in told.trouble
+    assert f"takes no calls before {timezone.localtime(again_at):%-d %B}" in told.failure_text
     assert told.done_at > again_at
     connection.refresh_from_db()
     assert eta(connection, calls=1) > again_at
@@ -128,4 +128,4 @@ def test_a_short_wait_is_no_alarm(connection, mikko, smartdialog):
 
     connection.refresh_from_db()
     assert not connection.is_held_long
-    assert "before" not in meter_of(mikko).trouble
+    assert "before" not in meter_of(mikko).failure_text

@@ -61,7 +61,7 @@ def stats_of(campaign: Campaign) -> DeliveryStats:
 
 
 def stats_by_campaign(campaigns: Iterable[Campaign]) -> dict[int, DeliveryStats]:
-    """For each campaign its receipt, by key; one query for all."""
+    """For each campaign its stats, by key; one query for all."""
     keys = [campaign.pk for campaign in campaigns]
     counts: dict[int, dict[str, int]] = {key: {} for key in keys}
     rows = Recipient.objects.filter(campaign__in=keys).order_by().values_list("campaign", "state")

@@ -71,7 +71,7 @@ class CampaignSummary:
         return sms.measure(self.campaign.content)
 
     @cached_property
-    def foreign(self) -> list[tuple[str, str]]:
+    def non_gsm(self) -> list[tuple[str, str]]:
         """The characters that make the text dearer, with their names."""
         letters = sms.non_gsm(self.campaign.content)[:MAX_NAMED_CHARACTERS]
         return [(letter, unicodedata.name(letter, "a character").lower()) for letter in letters]
@@ -86,12 +86,12 @@ class CampaignSummary:
         return found
 
     @property
-    def place(self) -> int:
+    def position(self) -> int:
         """Of the person shown, from 1."""
         return self.index + 1
 
     @property
-    def before(self) -> int:
+    def previous(self) -> int:
         return max(0, self.index - 1)
 
     @cached_property
@@ -99,7 +99,7 @@ class CampaignSummary:
         return contact_fields.choices(self.campaign.group)
 
     @property
-    def gaps(self) -> list[MergeFieldInput]:
+    def merge_fields(self) -> list[MergeFieldInput]:
         return [
             MergeFieldInput(
                 merge_field.key,

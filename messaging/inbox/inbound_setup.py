@@ -10,10 +10,10 @@ from gateway.models import HookKind, HookSubscription, Service, SubscriptionStat
 
 @dataclass(frozen=True)
 class InboundStatus:
-    """`services`: where people can write to. `silent`: those whose messages do not come here."""
+    """`services`: where people can write to. `unsubscribed`: those whose messages do not come here."""
 
     services: list[Service]
-    silent: list[Service]
+    unsubscribed: list[Service]
     is_being_set_up: bool = False
     failure: str = ""
 
@@ -31,15 +31,15 @@ def inbound_status(customer: Customer) -> InboundStatus:
     failures = [hook.error_text for hook in latest.values() if hook.state == SubscriptionState.FAILED]
     return InboundStatus(
         services=services,
-        silent=[service for service in services if states.get(service.pk) not in LIVE],
+        unsubscribed=[service for service in services if states.get(service.pk) not in LIVE],
         is_being_set_up=SubscriptionState.ASKED in states.values(),
         failure=failures[-1] if failures else "",
     )
 
 
 def subscribe_all(customer: Customer, *, by: User) -> int:
-    """Ask SmartDialog for the messages of every silent service; how many. Raises NotConnected."""
-    silent = inbound_status(customer).silent
-    for service in silent:
+    """Ask SmartDialog for the messages of each such service; how many. Raises NotConnected."""
+    unsubscribed = inbound_status(customer).unsubscribed
+    for service in unsubscribed:
         hooks.subscribe(service, by=by)
-    return len(silent)
+    return len(unsubscribed)

@@ -55,7 +55,7 @@ def test_what_was_typed_survives_the_end_of_the_session(browser, root, contact, 
     assert f'action="/contacts/people/{contact.pk}/edit/"' in page.content.decode()
     contact.refresh_from_db()
     assert contact.first_name == "Anna"
-    browser.post(page.context["typed"].path, dict(page.context["typed"].fields))
+    browser.post(page.context["unsent_form"].path, dict(page.context["unsent_form"].fields))
     contact.refresh_from_db()
     assert contact.first_name == "Anne"
 

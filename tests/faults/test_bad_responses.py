@@ -267,10 +267,10 @@ def balance() -> dict[str, int] | None:
     campaign = Campaign.objects.first()
     if campaign is None:
         return None
-    receipt = stats_of(campaign)
-    assert receipt.total == 1
+    stats = stats_of(campaign)
+    assert stats.total == 1
     names = ("waiting", "accepted", "delivered", "failed", "uncertain", "skipped")
-    return {name: number for name in names if (number := getattr(receipt, name))}
+    return {name: number for name in names if (number := getattr(stats, name))}
 
 
 def page_of(person: User, path: str) -> str:

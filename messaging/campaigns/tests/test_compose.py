@@ -66,7 +66,7 @@ def test_while_one_writes_the_summary_alone_comes_back_with_the_parts_that_depen
         "text-foot",
         "insert",
         "fold",
-        "gaps",
+        "merge-fields",
     }
 
 
@@ -75,7 +75,7 @@ def test_words_that_are_being_typed_are_not_swapped_away(filled, mikko):
 
     again = post(mikko, filled, htmx=True, signature=signature)
 
-    assert 'id="gaps"' not in again.content.decode()
+    assert 'id="merge-fields"' not in again.content.decode()
 
 
 def test_a_fallback_lets_those_without_a_value_have_it(filled, mikko):

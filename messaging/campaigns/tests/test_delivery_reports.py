@@ -143,6 +143,6 @@ def test_the_receipt_adds_up_at_every_step(group, connected, mikko, settings):
         step()
         assert stats_of(campaign).total == 7
 
-    receipt = stats_of(campaign)
-    assert (receipt.delivered, receipt.accepted, receipt.failed, receipt.uncertain) == (1, 1, 2, 2)
-    assert (receipt.waiting, receipt.skipped) == (0, 1)
+    stats = stats_of(campaign)
+    assert (stats.delivered, stats.accepted, stats.failed, stats.uncertain) == (1, 1, 2, 2)
+    assert (stats.waiting, stats.skipped) == (0, 1)

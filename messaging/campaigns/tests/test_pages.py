@@ -162,8 +162,8 @@ def test_an_empty_list_offers_the_first_campaign_to_who_may_write_it(kahvila, mi
 def test_a_result_adds_up_and_says_accepted_apart_from_delivered(sent, mikko):
     page = client_of(mikko).get(url("campaign", sent.pk))
 
-    receipt = page.context["receipt"]
-    assert (receipt.delivered, receipt.accepted, receipt.skipped, receipt.total) == (1, 1, 3, 5)
+    stats = page.context["stats"]
+    assert (stats.delivered, stats.accepted, stats.skipped, stats.total) == (1, 1, 3, 5)
     text = " ".join(page.content.decode().split())
     for words in ["</span> Delivered", "</span> Accepted", "</span> Left out", "Planned: 5"]:
         assert words in text

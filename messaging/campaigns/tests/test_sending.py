@@ -130,8 +130,8 @@ def test_cancelled_midway_what_left_stands_and_the_rest_never_leaves(group, conn
 
     second.refresh_from_db()
     answer(second)
-    receipt = stats_of(campaign)
-    assert (receipt.accepted, receipt.skipped, receipt.waiting, receipt.total) == (4, 2, 0, 6)
+    stats = stats_of(campaign)
+    assert (stats.accepted, stats.skipped, stats.waiting, stats.total) == (4, 2, 0, 6)
     third.refresh_from_db()
     campaign.refresh_from_db()
     assert (third.state, campaign.state) == (OperationState.CANCELLED, CampaignState.CANCELLED)

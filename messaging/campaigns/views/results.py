@@ -151,8 +151,8 @@ def _result(campaign: Campaign) -> dict[str, Any]:
         eta = outbox.eta(campaign.connection, calls=0, lane=Lane.CAMPAIGN)
     return {
         "campaign": campaign,
-        "receipt": stats,
-        "standing": status_badge(campaign, stats),
+        "stats": stats,
+        "badge": status_badge(campaign, stats),
         "progress": outbox.progress_of(campaign.batch),
         "checked": campaign.is_under_way and outbox.is_outcome_unknown(campaign.batch),
         "eta": eta,

@@ -71,7 +71,7 @@ def test_a_service_whose_new_address_is_refused_is_not_silent(hook, mikko, kahvi
     renew(hook, by=mikko)
     failed(hook.service.hook_subscriptions.exclude(pk=hook.pk).get(), "No")
 
-    assert inbound_status(kahvila).silent == []
+    assert inbound_status(kahvila).unsubscribed == []
 
 
 def test_the_same_text_with_two_ids_is_shown_twice(hook):

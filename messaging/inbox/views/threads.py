@@ -73,7 +73,7 @@ def sidebar_context(request: Request, thread: Thread, *, form: ReplyForm | None 
     """The person, the reply box, and which pane a phone shows."""
     return {
         "composer": composer_context(request, thread, form),
-        "person_of": conversations.correspondent_of(thread),
+        "correspondent": conversations.correspondent_of(thread),
         "person_query": ThreadQuery.from_query(request.GET).query(pane="person"),
         "pane": "person" if request.GET.get("pane") == "person" else "conversation",
     }
@@ -97,7 +97,7 @@ def thread_list_context(request: Request, customer: Customer | None, *, current:
     page = thread_list.thread_page(listing, customer, before=before)
     context |= {"page": page, "next": page.next and listing.query(before=page.next)}
     return context | (
-        {} if wants_fragment(request) else {"reception": inbound_setup.inbound_status(customer)}
+        {} if wants_fragment(request) else {"inbound_status": inbound_setup.inbound_status(customer)}
     )
 
 
