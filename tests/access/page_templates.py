@@ -68,5 +68,4 @@ TEMPLATES_OF_PAGES = {
 TEMPLATES_OF_POSTS = {
     "accounts:sign_out": ({}, "accounts/signed_out.html"),
     "contacts:bulk": ({"verb": "verify", "contact": PK}, "contacts/bulk_confirm.html"),
-    "contacts:deletions": ({"contact": PK}, "contacts/deletion.html"),
 }
