@@ -54,7 +54,7 @@ def reserve(
             transaction.set_rollback(True)
             return NotBefore(wait)
         # A reply waits for no pace and yet counts in it: else the window would be full before its end.
-        connection.paced_until = _paced_until(connection, now)
+        connection.paced_until = _paced_until(connection, lane, now)
         connection.save(update_fields=["paced_until"])
         slot = Call.objects.create(
             connection=connection,
@@ -154,7 +154,13 @@ def slot_interval() -> float:
     return WINDOW / settings.SMARTDIALOG_CALLS_PER_MINUTE
 
 
-def _paced_until(connection: Connection, now: datetime) -> datetime:
-    """Counted from when this call was to be made, not from when it was: delays do not add up."""
+def _paced_until(connection: Connection, lane: Lane, now: datetime) -> datetime | None:
+    """Counted from when this call was to be made, not from when it was: delays do not add up.
+
+    Where nothing has been paced lately, a reply keeps nobody waiting.
+    """
     earliest = now - timedelta(seconds=MAX_BURST)
-    return max(connection.paced_until or earliest, earliest) + pacing_interval()
+    paced_until = connection.paced_until or earliest
+    if lane == Lane.INTERACTIVE and paced_until <= earliest:
+        return connection.paced_until
+    return max(paced_until, earliest) + pacing_interval()

@@ -78,6 +78,13 @@ def test_a_reply_takes_the_place_of_a_bulk_call_so_that_the_window_lasts(connect
     assert ledger.reserve(connection, name="x", lane=Lane.BULK).at == paced.at + pace
 
 
+def test_replies_while_nothing_is_paced_keep_no_later_bulk_call_waiting(connection):
+    for _ in range(20):
+        assert isinstance(ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE), Call)
+
+    assert isinstance(ledger.reserve(connection, name="x", lane=Lane.BULK), Call)
+
+
 def test_bulk_calls_leave_a_few_slots_to_interactive_ones(connection, settings, monkeypatch):
     settings.SMARTDIALOG_CALLS_PER_MINUTE = 100
     monkeypatch.setattr(ledger, "pacing_interval", timedelta)

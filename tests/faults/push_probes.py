@@ -106,7 +106,7 @@ answer = dict(
 class PlatformPush:
     """What the platform has seen and holds of a push."""
 
-    platform_push: int  # contact calls
+    taken: int  # contact calls
     missing: list[list[str]]  # [phone, operation], never taken
     beside: list[list[str]]  # [phone, operation], taken beside those that were meant
     refused: list[list[Any]]  # [phone, operation, status]
