@@ -157,10 +157,9 @@ def slot_interval() -> float:
 def _paced_until(connection: Connection, lane: Lane, now: datetime) -> datetime | None:
     """Counted from when this call was to be made, not from when it was: delays do not add up.
 
-    Where nothing has been paced lately, a reply keeps nobody waiting.
+    A reply counts only while bulk calls wait for their pace: else it would keep the next of them waiting.
     """
-    earliest = now - timedelta(seconds=MAX_BURST)
-    paced_until = connection.paced_until or earliest
-    if lane == Lane.INTERACTIVE and paced_until <= earliest:
+    if lane == Lane.INTERACTIVE and (connection.paced_until or now) <= now:
         return connection.paced_until
-    return max(paced_until, earliest) + pacing_interval()
+    earliest = now - timedelta(seconds=MAX_BURST)
+    return max(connection.paced_until or earliest, earliest) + pacing_interval()
