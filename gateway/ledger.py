@@ -157,9 +157,10 @@ def slot_interval() -> float:
 def _paced_until(connection: Connection, lane: Lane, now: datetime) -> datetime | None:
     """Counted from when this call was to be made, not from when it was: delays do not add up.
 
-    A reply counts only while bulk calls wait for their pace: else it would keep the next of them waiting.
+    Where nothing has been paced lately, a reply keeps nobody waiting.
     """
-    if lane == Lane.INTERACTIVE and (connection.paced_until or now) <= now:
-        return connection.paced_until
     earliest = now - timedelta(seconds=MAX_BURST)
-    return max(connection.paced_until or earliest, earliest) + pacing_interval()
+    paced_until = connection.paced_until or earliest
+    if lane == Lane.INTERACTIVE and paced_until <= earliest:
+        return connection.paced_until
+    return max(paced_until, earliest) + pacing_interval()
