@@ -26,6 +26,10 @@ _CONSEQUENCES = {
     BulkVerb.SEND: "Those whom SmartDialog did not take, or was not told of, are sent as they are here. "
     "Where it has something else, nothing is sent: open those to choose.",
 }
+DELETING_ONE = (
+    "This contact leaves the group here in a few seconds, unless you undo it, and SmartDialog as its turn "
+    "comes. The messages they got stay in the inbox and in campaign results."
+)
 EMPTYING = (
     "SmartDialog empties the whole group in one call: also of people whom this dashboard does not know. "
     "The messages they got stay in the inbox and in campaign results."
@@ -72,8 +76,11 @@ def question(verb: BulkVerb, people: int) -> str:
     return _QUESTIONS[verb].format(people=_contacts(people))
 
 
-def consequence(verb: BulkVerb, *, whole_group: bool) -> str:
-    return EMPTYING if verb == BulkVerb.DELETE and whole_group else _CONSEQUENCES[verb]
+def consequence(verb: BulkVerb, *, whole_group: bool, one: bool = False) -> str:
+    """`one`: a person who was chosen alone, and is named."""
+    if verb == BulkVerb.DELETE and (whole_group or one):
+        return EMPTYING if whole_group else DELETING_ONE
+    return _CONSEQUENCES[verb]
 
 
 def to_be_left_out(verb: BulkVerb, *, people: int, changing: int) -> str:

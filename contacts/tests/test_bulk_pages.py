@@ -25,7 +25,9 @@ def test_it_asks_first_with_how_many_and_what_it_costs(group, people, mikko, con
 def test_one_persons_deletion_asks_by_name_and_says_in_the_trail_who_it_was(group, people, mikko, connected):
     form = {"verb": "delete", "contact": [people[0].pk]}
 
-    assert b"Delete <bdi>Anna</bdi>?" in post(mikko, group, **form).content
+    asked = post(mikko, group, **form).content
+    assert b"Delete <bdi>Anna</bdi>?" in asked
+    assert b"unless you undo it" in asked
     post(mikko, group, **form, agreed=1)
     action_runner.run(BulkAction.objects.get().pk)
 

@@ -103,20 +103,20 @@ def _price(request: Request, verb: BulkVerb, selection: Selection) -> BulkPrice:
 def _ask(
     request: Request, selection: Selection, verb: BulkVerb, price: BulkPrice, form: BulkForm
 ) -> HttpResponse:
-    person = selection.person
+    person, is_deletion = selection.person, verb == BulkVerb.DELETE
     context = {
         "group": selection.group,
         "selection": selection,
-        "person_meant": person,
         "whom": person or selection.in_words(),
         "verb": verb,
         "price": price,
         "form": form,
         "question": action_texts.question(verb, price.people),
-        "consequence": action_texts.consequence(verb, whole_group=selection.is_whole_group),
+        "consequence": action_texts.consequence(verb, whole_group=selection.is_whole_group, one=bool(person)),
         "left_out": action_texts.to_be_left_out(verb, people=price.people, changing=price.changing),
         "button": action_texts.button(verb, price.people),
-        "is_deletion": verb == BulkVerb.DELETE,
+        "is_deletion": is_deletion,
+        "deletes_one": is_deletion and person,
         "connection": Connection.objects.of(request.user),
         "back": reverse("contacts:group", args=[selection.group.pk]) + f"?{selection.filter}",
     }
