@@ -12,11 +12,11 @@ from gateway import clock, leases
 from gateway.leases import Lease, LeaseLost
 from gateway.models import Connection, ConnectionState, Lane, Operation, OperationState
 from gateway.outbox import draining, in_flight, retry
-from gateway.outbox.claiming import due_operations
+from gateway.outbox.claiming import due_operations, is_thread_wanted
 from gateway.outbox.draining import drain
 from gateway.outbox.in_flight import REPLY_PLACES, CallsInFlight
 from gateway.tests.conftest import API
-from tests.factories import make_operation
+from tests.factories import make_connection, make_operation
 
 pytestmark = pytest.mark.django_db
 CUSTOMERS = f"{API}/customers"
@@ -49,11 +49,14 @@ def test_calls_of_several_subjects_are_under_way_together(connection, smartdialo
 
 
 def test_calls_of_one_subject_stay_in_order_one_at_a_time(connection, smartdialog):
-    under_way, most = threading.Semaphore(1), []
+    beside, met = threading.Barrier(2), []
 
     def answer(request):
-        most.append(under_way.acquire(blocking=False))
-        under_way.release()
+        try:
+            beside.wait(timeout=0.1)
+            met.append(request)
+        except threading.BrokenBarrierError:
+            beside.reset()
         return 200, {}, NOBODY
 
     smartdialog.add_callback("GET", CUSTOMERS, answer)
@@ -61,7 +64,7 @@ def test_calls_of_one_subject_stay_in_order_one_at_a_time(connection, smartdialo
 
     drain(connection.pk)
 
-    assert most == [True] * 3
+    assert met == []
     tried = Operation.objects.order_by("tried_at").values_list("pk", flat=True)
     assert list(tried) == [operation.pk for operation in first]
 
@@ -207,6 +210,19 @@ def test_a_lease_that_is_lost_beside_other_calls_stops_them_all(connection, smar
     assert OperationState.DONE not in states()
     with pytest.raises(LeaseLost):
         renew(renewals[0])
+
+
+def test_a_long_turn_gives_its_thread_to_a_connection_that_has_calls_to_make_now(connection, aino):
+    other = make_connection(aino)
+    make_operation(other)
+    assert is_thread_wanted()
+
+    for reason in ({"paced_until": clock.after(60)}, {"blocked_until": clock.after(60)}):
+        Connection.objects.filter(pk=other.pk).update(**reason)
+        assert not is_thread_wanted()
+        Connection.objects.filter(pk=other.pk).update(paced_until=None, blocked_until=None)
+    leases.acquire(other.pk)
+    assert not is_thread_wanted()
 
 
 def states() -> Counter[str]:
