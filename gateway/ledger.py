@@ -53,7 +53,7 @@ def reserve(
         if wait is not None:
             transaction.set_rollback(True)
             return NotBefore(wait)
-        # A reply waits for no pace and yet counts in it: else the window would be full before its end.
+        # A reply waits for no pace, and counts in it beside bulk calls: else the window would be full early.
         connection.paced_until = _paced_until(connection, lane, now)
         connection.save(update_fields=["paced_until"])
         slot = Call.objects.create(
