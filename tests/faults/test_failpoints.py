@@ -118,6 +118,7 @@ def test_a_kill_in_a_refresh_loses_no_call_and_at_worst_asks_for_a_new_sign_in(
         assert (connection.state, arrivals(sandbox, act)) == (ConnectionState.RECONNECT, 0)
         assert Operation.objects.get(kind="campaign.sms").state == OperationState.WAITING
         browser.come_back(browser.consent(browser.start(), person="mikko"))
+    later(180)  # what signing in asked of the platform has its place in the pace, too
     drain(connection.pk)
 
     assert (act.held(sandbox), act.told(), arrivals(sandbox, act)) == (1, "accepted", 1)
