@@ -50,6 +50,7 @@ urlpatterns = [
     path("imports/<int:pk>/reading/", imports.reading, name="import_reading"),
     path("imports/<int:pk>/check/", imports.check, name="import_check"),
     path("imports/<int:pk>/mending/", import_actions.mend, name="import_mending"),
+    path("imports/<int:pk>/unclear/", import_actions.decide_unclear, name="import_unclear"),
     path("imports/<int:pk>/saving/", import_actions.saving, name="import_saving"),
     path("imports/<int:pk>/pausing/", import_actions.pausing, name="import_pausing"),
     path("imports/<int:pk>/cancellation/", import_actions.cancellation, name="import_cancellation"),

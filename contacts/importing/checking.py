@@ -24,7 +24,7 @@ _KEPT = ", ".join(column for column in STAGING_COLUMNS if column != "raw")
 _KEEP = f"""
     INSERT INTO contacts_importrow (job_id, kind, before, left_alone, {_KEPT}, raw)
     SELECT %(job)s, found_kind, found_before, FALSE, {_KEPT},
-        CASE WHEN warned OR barred OR found_kind IN ('invalid', 'duplicate')
+        CASE WHEN warned OR barred OR found_kind IN ('unclear', 'invalid', 'duplicate')
             THEN CAST(raw AS {{json}}) ELSE '[]' END
     FROM ({{compared}}) AS found
 """
@@ -71,6 +71,7 @@ def _what_is_left(job: Import) -> ReadJob:
         delimiter=job.delimiter,
         mapping=job.mapping,
         regions=job.regions,
+        unclear_region=job.unclear_region,
         blank_clears=job.blank_clears,
         mends=job.mends,
         after=job.cursor,

@@ -1,4 +1,4 @@
-"""What each row would do to the group, a set-based diff in one statement: six kinds, and what is overwritten.
+"""What each row would do to the group, a set-based diff in one statement: its kind, and what is overwritten.
 
 The statement reads rows `r` beside the contact `c` with their number. A file is checked by it, and what was
 checked is compared again when it is saved, since people go on working meanwhile.
@@ -33,6 +33,7 @@ def comparison_sql(rows: str) -> str:
     return f"""
         SELECT r.*, {_before()} AS found_before, CASE
             WHEN r.barred THEN 'opted_out'
+            WHEN r.unclear THEN 'unclear'
             WHEN r.phone IS NULL THEN 'invalid'
             WHEN r.repeated THEN 'duplicate'
             WHEN x.phone IS NOT NULL OR NOT COALESCE(c.active, TRUE) THEN 'opted_out'

@@ -19,7 +19,7 @@ from contacts.importing.file_reader import MAX_FILE_BYTES
 from contacts.importing.import_lifecycle import Upload
 from contacts.importing.text_files import DELIMITERS, ENCODINGS
 from contacts.models import Import
-from contacts.text.phones import region_names
+from contacts.text.regions import region_names
 from contacts.text.values import clean_text
 
 MAX_FILE_MB = MAX_FILE_BYTES // 1024**2

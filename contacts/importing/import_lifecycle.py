@@ -94,10 +94,16 @@ def sniff_again(job: Import, *, encoding: str, delimiter: str) -> None:
 
 
 def start_checking(
-    job: Import, *, mapping: Sequence[str], regions: Sequence[str], blank_clears: bool = False
+    job: Import,
+    *,
+    mapping: Sequence[str],
+    regions: Sequence[str],
+    unclear_region: str = "",
+    blank_clears: bool = False,
 ) -> bool:
     """Compare every row with the group, anew; False when somebody else moved the import on meanwhile.
 
+    `unclear_region`: numbers that can be read in two ways are that region's, where one of the ways is.
     `blank_clears`: a blank cell empties what is there, instead of keeping it.
     """
     with transaction.atomic():
@@ -105,6 +111,7 @@ def start_checking(
             state=ImportState.CHECKING,
             mapping=list(mapping),
             regions=list(regions),
+            unclear_region=unclear_region,
             blank_clears=blank_clears,
             counts={},
             warnings=0,
@@ -119,6 +126,13 @@ def start_checking(
             ImportRow.objects.filter(job=job).delete()
             wake_worker(job, ImportState.CHECKING)
     return bool(started)
+
+
+def decide_unclear(job: Import, region: str) -> bool:
+    """Read all unclear numbers as that region's, and compare anew; False when the import has moved on."""
+    return start_checking(
+        job, mapping=job.mapping, regions=job.regions, unclear_region=region, blank_clears=job.blank_clears
+    )
 
 
 def confirm(job: Import, *, by: User) -> bool:

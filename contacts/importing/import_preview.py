@@ -3,6 +3,7 @@
 A search looks among the rows of a kind.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,12 +12,19 @@ from accounts.params import text_param
 from contacts.fields import label
 from contacts.models import Import, ImportRow
 from contacts.models.import_rows import ImportRowQuerySet, RowKind
+from contacts.text.phones import NumberType, region_of
+from contacts.text.regions import region_names
 
 PAGE = 50
 BY_LINE = SortOrder(key="line")
 WARNINGS = "warnings"
 LEFT_ALONE = "left_alone"
 MAX_SEARCH_LENGTH = 200
+LOOKED_AT = 1000  # unclear rows, for what they may be
+NO_SMS = {
+    NumberType.LANDLINE: "A land line: it cannot get SMS.",
+    NumberType.OTHER: "Not a mobile: it cannot get SMS.",
+}
 
 # What a person calls each kind, how it should feel, and what becomes of its rows.
 KINDS = {
@@ -26,6 +34,11 @@ KINDS = {
         "Unchanged",
         "",
         "These people are in the group as they are in the file. Nothing is done.",
+    ),
+    RowKind.UNCLEAR: (
+        "Unclear",
+        "warning",
+        "These can be read in two ways. Decide for each, or for all alike; until then they are left out.",
     ),
     RowKind.DUPLICATE: (
         "Duplicates",
@@ -58,6 +71,7 @@ _ROWS = {
     RowKind.NEW: "new rows",
     RowKind.CHANGED: "changed rows",
     RowKind.UNCHANGED: "unchanged rows",
+    RowKind.UNCLEAR: "unclear rows",
     RowKind.DUPLICATE: "duplicates",
     RowKind.INVALID: "invalid rows",
     RowKind.OPTED_OUT: "rows of people who opted out",
@@ -81,6 +95,7 @@ class PreviewCell:
     heading: str
     text: str | int
     reason: str = ""
+    choices: list[str] = field(default_factory=list)  # texts that may be put in its place
 
 
 @dataclass(frozen=True)
@@ -180,31 +195,45 @@ def _firsts(job: Import, rows: list[ImportRow]) -> dict[str | None, int]:
 
 
 def _line(row: ImportRow, job: Import, columns: list[int], firsts: dict[str | None, int]) -> PreviewRow:
-    reasons = {problem["column"]: problem["reason"] for problem in row.problems}
+    problems = {problem["column"]: problem for problem in row.problems}
     first = firsts.get(row.phone)
-    notes = [reason for column, reason in reasons.items() if column not in columns]
+    notes = [problem["reason"] for column, problem in problems.items() if column not in columns]
     values = row.values
     return PreviewRow(
         number=row.line,
         phone=str(values.get("phone", "")),
         name=f"{values.get('first_name', '')} {values.get('last_name', '')}".strip(),
-        cells=[_cell(row, job.mapping[column], column, reasons) for column in columns],
+        cells=[_cell(row, job.mapping[column], column, problems.get(column)) for column in columns],
         changes=[(label(target), old, new) for target, (old, new) in row.changes.items()],
         notes=[*notes, *_left_out_because(row, first)],
-        is_bad=bool(set(reasons) & set(columns)),
+        is_bad=bool(set(problems) & set(columns)),
     )
+
+
+def unclear_regions(job: Import) -> list[tuple[str, str, int]]:
+    """Code and name of each region that unclear rows may be of, and how many: of the first thousand."""
+    unclear = _of_kind(job, RowKind.UNCLEAR).values_list("problems", flat=True)[:LOOKED_AT]
+    choices = (
+        [phone for problem in problems for phone in problem.get("choices", [])] for problems in unclear
+    )
+    # In their order, without repetition.
+    counts = Counter(region for phones in choices for region in dict.fromkeys(map(region_of, phones)))
+    names = region_names()
+    return [(region, names[region], number) for region, number in counts.most_common() if region in names]
 
 
 def _left_out_because(row: ImportRow, first: int | None) -> list[str]:
     if first:
         return [f"Row {first:,} has the same number."]
+    if row.phone and row.phone_type != NumberType.MOBILE:
+        return [NO_SMS[NumberType(row.phone_type)]]
     return ["Of a person who asked to be erased. Nothing of it is kept."] if row.is_of_erased else []
 
 
-def _cell(row: ImportRow, target: str, column: int, reasons: dict[int, str]) -> PreviewCell:
+def _cell(row: ImportRow, target: str, column: int, problem: dict[str, Any] | None) -> PreviewCell:
     """What the file says where something is wrong, and what we make of it elsewhere."""
     raw = row.raw[column] if column < len(row.raw) else ""
-    if column in reasons:
-        return PreviewCell(column, label(target), raw, reasons[column])
-    is_taken = row.kind not in {RowKind.INVALID, RowKind.DUPLICATE}
+    if problem:
+        return PreviewCell(column, label(target), raw, problem["reason"], problem.get("choices", []))
+    is_taken = row.kind not in {RowKind.UNCLEAR, RowKind.INVALID, RowKind.DUPLICATE}
     return PreviewCell(column, label(target), row.values.get(target, "") if is_taken else raw)

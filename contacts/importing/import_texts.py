@@ -69,6 +69,7 @@ def mended(row: ImportRow) -> str:
         RowKind.NEW: "is now new",
         RowKind.CHANGED: "now changes somebody",
         RowKind.UNCHANGED: "changes nothing",
+        RowKind.UNCLEAR: "is still unclear",
         RowKind.DUPLICATE: "has the same number as another row",
         RowKind.INVALID: "is still invalid",
         RowKind.OPTED_OUT: "is of somebody who asked for no messages",

@@ -38,6 +38,7 @@ class ReadJob:
     delimiter: str
     mapping: list[str]
     regions: list[str]
+    unclear_region: str
     blank_clears: bool
     mends: dict[str, dict[str, str]]  # texts by column by row, in place of the file's
     after: int
@@ -54,7 +55,9 @@ def staged_chunks(file: ReadJob, rows: int) -> Iterator[Iterator[list[StagedRow]
 
 
 def _read(file: ReadJob, size: int) -> Iterator[list[StagedRow]]:
-    stager = RowEncoder(file.mapping, file.regions, blank_clears=file.blank_clears)
+    stager = RowEncoder(
+        file.mapping, file.regions, unclear_region=file.unclear_region, blank_clears=file.blank_clears
+    )
     with open_sheet(file.path, encoding=file.encoding, delimiter=file.delimiter) as sheet:
         left = (row for row in sheet.rows if row.line > file.after)
         rows = (_mended(row, file.mends) for row in left) if file.mends else left

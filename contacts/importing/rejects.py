@@ -14,7 +14,7 @@ REASONS = {
 }
 
 
-LEFT_OUT = (RowKind.INVALID, RowKind.DUPLICATE)
+LEFT_OUT = (RowKind.UNCLEAR, RowKind.INVALID, RowKind.DUPLICATE)
 
 
 def rejected_rows(job: Import, kinds: Sequence[RowKind] = LEFT_OUT) -> Iterator[list[str]]:

@@ -15,16 +15,18 @@ from contacts.text.values import clean_text
 MAX_CELL_SHOWN = 500  # characters of a cell that is kept as it was
 StagedRow = tuple[Any, ...]
 STAGING_COLUMNS = (
-    *("line", *NAMES, "properties", "name_key", "search_text", "cell_words"),
-    *("problems", "warned", "raw", "barred"),
+    *("line", *NAMES, "phone_type", "properties", "name_key", "search_text", "cell_words"),
+    *("problems", "warned", "unclear", "raw", "barred"),
 )
 
 
 class RowEncoder:
     """Makes staged rows of a file's rows, as its columns and options say."""
 
-    def __init__(self, mapping: Sequence[str], regions: Sequence[str], *, blank_clears: bool) -> None:
-        self._reader = RowParser(mapping, regions)
+    def __init__(
+        self, mapping: Sequence[str], regions: Sequence[str], *, unclear_region: str, blank_clears: bool
+    ) -> None:
+        self._reader = RowParser(mapping, regions, unclear_region=unclear_region)
         self._properties = [
             (target, _quoted(target.removeprefix(PROPERTY_PREFIX)))
             for target in mapping
@@ -49,12 +51,14 @@ class RowEncoder:
         return (
             row.line,
             *map(said.get, NAMES),
+            reading.phone_type,
             f"{{{', '.join(properties)}}}",
             name_key,
             search_text,
             search_text_of_cells(cells, search_text) if problems else None,
             json.dumps([asdict(problem) for problem in problems]) if problems else "[]",
             bool(values and problems),
+            reading.is_unclear,
             f"[{', '.join(map(_quoted, cells))}]",
             values.get(ACTIVE) == "no",
         )

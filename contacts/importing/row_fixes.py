@@ -60,7 +60,9 @@ def _keep_mends(job: Import, row: ImportRow, cells: Mapping[int, str]) -> None:
 
 
 def _mend(job: Import, row: ImportRow, texts: list[str]) -> None:
-    encoder = RowEncoder(job.mapping, job.regions, blank_clears=job.blank_clears)
+    encoder = RowEncoder(
+        job.mapping, job.regions, unclear_region=job.unclear_region, blank_clears=job.blank_clears
+    )
     staged = drop_erased(job.group.customer, [encoder.read(FileRow(row.line, texts))])[0]
     new: dict[str, Any] = dict(zip(STAGING_COLUMNS, staged, strict=True))
     new |= {column: json.loads(new[column]) for column in _JSON}

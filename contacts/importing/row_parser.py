@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from contacts.fields import Values, limit_of, parser_of
 from contacts.text import countries, excel
 from contacts.text.excel import lost_leading_zeros
-from contacts.text.phones import InvalidPhone, to_e164
+from contacts.text.phones import InvalidPhone, NumberType, Reading, UnclearPhone, read_number
+from contacts.text.regions import region_of_country
 from contacts.text.values import InvalidValue, Parser, clean, too_long
 
 LONGEST_CELL = 2000  # what is longer is not looked at: no field holds so much
@@ -15,18 +16,24 @@ CACHED_CELLS = 5000  # cells of a column that are remembered while a file is rea
 
 @dataclass(frozen=True, slots=True)
 class CellProblem:
-    """What is wrong with a cell. `fatal`: the row cannot be taken; otherwise that cell alone is left out."""
+    """What is wrong with a cell. `fatal`: the row cannot be taken; otherwise that cell alone is left out.
+
+    `choices`: the texts that a person may put in its place, where it can be read in several ways.
+    """
 
     column: int
     target: str
     reason: str
     fatal: bool = False
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class ParsedRow:
     values: Values = field(default_factory=dict)
     problems: list[CellProblem] = field(default_factory=list)
+    phone_type: NumberType = NumberType.MOBILE
+    is_unclear: bool = False
 
     @property
     def is_valid(self) -> bool:
@@ -36,13 +43,16 @@ class ParsedRow:
 class RowParser:
     """Reads the rows of one file. What its columns are is settled once, so that each row costs little.
 
-    `mapping` holds a target per column; `regions` are tried for national numbers, in order.
+    `mapping` holds a target per column. National numbers are of the row's own country where a column tells
+    it, else of `regions`; `unclear_region` is the one that somebody decided on for all that are unclear.
     """
 
-    def __init__(self, mapping: Sequence[str], regions: Sequence[str]) -> None:
+    def __init__(self, mapping: Sequence[str], regions: Sequence[str], *, unclear_region: str = "") -> None:
         self._width = len(mapping)
         self._regions = tuple(regions)
+        self._unclear_region = unclear_region
         self._phone = mapping.index("phone") if "phone" in mapping else None
+        self._country = mapping.index("country_code") if "country_code" in mapping else None
         # The last of each: what good cells were read as, since most come again and again.
         self._optional: list[tuple[int, str, Parser, dict[str, str | int]]] = [
             (column, target, parser_of(target), {})
@@ -61,7 +71,7 @@ class RowParser:
         reading = ParsedRow()
         width = len(cells)
         if self._phone is not None:
-            self._read_phone(reading, cells[self._phone] if self._phone < width else "")
+            self._read_phone(reading, cells[self._phone] if self._phone < width else "", self._region(cells))
         values = reading.values
         for column, target, parse, known in self._optional:
             if column < width and (cell := cells[column]):
@@ -74,12 +84,37 @@ class RowParser:
             self._check_width(reading, cells)
         return reading
 
-    def _read_phone(self, reading: ParsedRow, cell: str) -> None:
+    def _region(self, cells: Sequence[str]) -> str:
+        """Of the row's own country; "" where it tells none."""
+        if self._country is None or self._country >= len(cells):
+            return ""
+        return region_of_country(cells[self._country])
+
+    def _read_phone(self, reading: ParsedRow, cell: str, country: str) -> None:
         assert self._phone is not None
         try:
-            reading.values["phone"] = to_e164(cell, self._regions)
+            number = self._number(cell, country)
+        except UnclearPhone as unclear:
+            reading.is_unclear = True
+            choices = tuple(each.phone for each in unclear.candidates)
+            reading.problems.append(
+                CellProblem(self._phone, "phone", unclear.reason, fatal=True, choices=choices)
+            )
         except InvalidPhone as error:
             reading.problems.append(CellProblem(self._phone, "phone", error.reason, fatal=True))
+        else:
+            reading.values["phone"], reading.phone_type = number.phone, number.type
+            if number.note:
+                reading.problems.append(CellProblem(self._phone, "phone", number.note))
+
+    def _number(self, cell: str, country: str) -> Reading:
+        try:
+            return read_number(cell, self._regions, country=country)
+        except UnclearPhone as unclear:
+            decided = unclear.decided(self._unclear_region) if self._unclear_region else None
+            if decided is None:
+                raise
+            return decided
 
     def _check_zeros(self, reading: ParsedRow) -> None:
         code = reading.values.get("zip_code")

@@ -153,6 +153,7 @@ def _new_contact() -> tuple[dict[str, str], dict[str, Any]]:
     said = fields | {
         "group_id": "%(group)s",
         "phone": "r.phone",
+        "phone_type": "r.phone_type",
         "properties": dialect().without_nulls.format("r.properties"),
         "name_key": "r.name_key",
         "search_text": "r.search_text",

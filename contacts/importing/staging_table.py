@@ -12,6 +12,16 @@ from contacts.importing.sql_dialects import copy_rows
 from contacts.models.erased_numbers import erased_among
 
 _PHONE = STAGING_COLUMNS.index("phone")
+_NOTHING = dict.fromkeys((*NAMES, "cell_words")) | {
+    "properties": "{}",
+    "name_key": "",
+    "search_text": "",
+    "problems": "[]",
+    "raw": "[]",
+    "warned": False,
+    "unclear": False,
+    "barred": True,
+}
 
 
 def drop_erased(customer: Customer, rows: Sequence[StagedRow]) -> list[StagedRow]:
@@ -22,7 +32,11 @@ def drop_erased(customer: Customer, rows: Sequence[StagedRow]) -> list[StagedRow
 
 
 def _barred(row: StagedRow) -> StagedRow:
-    return (row[0], *[None] * len(NAMES), "{}", "", "", None, "[]", False, "[]", True)
+    said = dict(zip(STAGING_COLUMNS, row, strict=True))
+    return tuple(
+        (_NOTHING | {"line": said["line"], "phone_type": said["phone_type"]})[column]
+        for column in STAGING_COLUMNS
+    )
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from accounts.templatetags import ui
 from contacts.fields import FACTS, MAX_PROPERTY_NAME_LENGTH, PROPERTY_PREFIX, label
 from contacts.models import SyncState
+from contacts.text.phones import NumberType
 
 ContactRow = Any  # of a contact, with `fields`
 Cell = Callable[[ContactRow], str]  # safe markup; "" when there is nothing to say
@@ -88,7 +89,16 @@ def shown_columns(keys: Iterable[str]) -> list[Column]:
 
 def needed_fields(keys: Iterable[str]) -> list[str]:
     """Of the contact, what rows with these columns need."""
-    needed = ["pk", "first_name", "last_name", "phone", "properties", "sync_state", "sync_error"]
+    needed = [
+        "pk",
+        "first_name",
+        "last_name",
+        "phone",
+        "phone_type",
+        "properties",
+        "sync_state",
+        "sync_error",
+    ]
     return [*needed, *(_FILE if key == "last_import" else key for key in keys if key in CHOICES)]
 
 
@@ -130,8 +140,16 @@ def _moment(field: str) -> Cell:
     return cell
 
 
+NO_SMS = {
+    NumberType.LANDLINE: "Land line, cannot get SMS",
+    NumberType.OTHER: "Not a mobile, cannot get SMS",
+}
+
+
 def _number(contact: ContactRow) -> str:
-    return escape(ui.phone(contact.phone))
+    number = escape(ui.phone(contact.phone))
+    words = NO_SMS.get(contact.phone_type)
+    return f'{number}<span class="table__sub">{words}</span>' if words else number
 
 
 def _gets_messages(contact: ContactRow) -> str:

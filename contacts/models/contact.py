@@ -11,6 +11,7 @@ from contacts.fields import FACTS, NAMES, PROPERTY_PREFIX, SEARCHED, Values
 from contacts.models.field_columns import ContactColumns
 from contacts.models.suppression import Suppression
 from contacts.text.full_text_search import MatchesTerms, index_fields, parse_search
+from contacts.text.phones import NumberType, type_of
 from gateway.models import Service
 
 
@@ -66,6 +67,13 @@ class Contact(ContactColumns):
 
     group = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="contacts", db_index=False)
     phone = models.CharField(max_length=20, help_text="E.164.")
+    phone_type = models.CharField(
+        max_length=8,
+        choices=[("mobile", "Mobile"), ("landline", "Land line"), ("other", "Other number")],
+        default=NumberType.MOBILE.value,
+        db_default=NumberType.MOBILE.value,
+        help_text="Others than mobiles cannot get SMS.",
+    )
     former_phone = models.CharField(
         max_length=20,
         blank=True,
@@ -149,6 +157,10 @@ class Contact(ContactColumns):
         return self.known_remotely or bool(self.former_phone)
 
     @property
+    def can_get_sms(self) -> bool:
+        return self.phone_type == NumberType.MOBILE
+
+    @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
 
@@ -178,7 +190,8 @@ class Contact(ContactColumns):
         self.updated_at = timezone.now()
 
     def index(self) -> None:
-        """Bring name_key and search_text up to date with the rest."""
+        """Bring what is derived (name_key, search_text, phone_type) up to date with the rest."""
+        self.phone_type = type_of(self.phone)
         self.name_key, self.search_text = index_fields(
             self.phone,
             self.first_name,

@@ -13,6 +13,7 @@ from accounts.tenancy import TenantQuerySet
 from contacts.fields import NAMES, PROPERTY_PREFIX, Values
 from contacts.models.field_columns import RowColumns
 from contacts.text.full_text_search import MatchesTerms, parse_search
+from contacts.text.phones import NumberType
 
 _ROW = re.compile(r"(?:row\s*)?([1-9][0-9,]*)", re.IGNORECASE)
 
@@ -22,6 +23,7 @@ class RowKind(StrEnum):
     CHANGED = "changed"  # somebody has, and some field differs
     UNCHANGED = "unchanged"  # nothing to do, and no call
     DUPLICATE = "duplicate"  # an earlier row of the file has this number, in whatever spelling
+    UNCLEAR = "unclear"  # what it says can be read in two ways: a person decides before it is saved
     INVALID = "invalid"  # no number that a message could be sent to
     OPTED_OUT = "opted_out"  # they asked for no messages: a file never overrules that
 
@@ -70,7 +72,10 @@ class ImportRow(RowColumns):
     line = models.PositiveIntegerField(help_text="The row number that a spreadsheet shows.")
     kind = models.CharField(max_length=10, choices=[(kind.value, kind.name) for kind in RowKind])
 
-    phone = models.CharField(max_length=20, null=True, help_text="Null for an invalid row.")
+    phone = models.CharField(max_length=20, null=True, help_text="Null for an invalid or unclear row.")
+    phone_type = models.CharField(
+        max_length=8, default=NumberType.MOBILE.value, db_default=NumberType.MOBILE.value
+    )
     properties = models.JSONField(default=dict)
     name_key = models.CharField(max_length=201, blank=True, help_text="Of a new contact.")
     search_text = models.TextField(blank=True, help_text="Of a new contact.")
@@ -80,6 +85,9 @@ class ImportRow(RowColumns):
 
     problems = models.JSONField(default=list)
     warned = models.BooleanField(default=False, help_text="Taken, with some cells left out.")
+    unclear = models.BooleanField(
+        default=False, db_default=False, help_text="Can be read in two ways, which its problems name."
+    )
     barred = models.BooleanField(
         default=False,
         help_text="Left out whatever the group says: of an erased person, or one who gets no messages.",

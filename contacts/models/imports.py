@@ -77,6 +77,13 @@ class Import(models.Model):
         default=dict, help_text="Texts by column by row, in place of the file’s; until it is confirmed."
     )
     regions = models.JSONField(default=list, help_text="For national numbers, in order.")
+    unclear_region = models.CharField(
+        max_length=2,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Which reading is taken of all unclear numbers.",
+    )
 
     blank_clears = models.BooleanField(
         default=False, help_text="A blank cell empties what is there, instead of keeping it."
@@ -157,8 +164,8 @@ class Import(models.Model):
 
     @property
     def left_out(self) -> int:
-        """Rows that cannot be taken: without a number, or with one of an earlier row."""
-        return self.counts.get(RowKind.INVALID, 0) + self.counts.get(RowKind.DUPLICATE, 0)
+        """Rows that are not taken: without a certain number, or with one of an earlier row."""
+        return sum(self.counts.get(kind, 0) for kind in (RowKind.UNCLEAR, RowKind.INVALID, RowKind.DUPLICATE))
 
     @property
     def is_running(self) -> bool:

@@ -36,6 +36,7 @@ def file(tmp_path) -> ReadJob:
         delimiter=";",
         mapping=MAPPING,
         regions=["FI"],
+        unclear_region="",
         blank_clears=False,
         mends={},
         after=1,
@@ -136,7 +137,8 @@ from contacts.importing.reader_process import OWN_PROCESS_FROM_BYTES, ReadJob, s
 
 file = ReadJob(
     path=pathlib.Path(sys.argv[1]), size=OWN_PROCESS_FROM_BYTES + 1, encoding="utf-8", delimiter=";",
-    mapping=["phone", "first_name", "property:Level"], regions=["FI"], blank_clears=False, mends={}, after=1,
+    mapping=["phone", "first_name", "property:Level"], regions=["FI"], unclear_region="", blank_clears=False,
+    mends={}, after=1,
 )
 with staged_chunks(file, 10) as chunks:
     next(chunks)

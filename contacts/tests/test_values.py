@@ -82,7 +82,7 @@ def test_of_two_columns_of_numbers_the_one_with_phones_is_taken():
     ],
 )
 def test_a_postal_code_without_its_zeros_is_named_as_such(code, country, is_lost):
-    reading = parse_row(["0401234567", code, country], ["phone", "zip_code", "country_code"], ["FI"])
+    reading = parse_row(["+358401234567", code, country], ["phone", "zip_code", "country_code"], ["FI"])
 
     assert ("zip_code" not in reading.values) is is_lost
     assert [

@@ -13,6 +13,7 @@ from phonenumbers.phonemetadata import PhoneNumberDesc
 
 _NOTHING = re.compile(r"(?!)")
 _MAX_LENGTH = 24
+_BEFORE_A_DIGIT_APART = frozenset(" -\u00a0")
 
 
 def quick_e164(text: str, region: str | None) -> str | None:
@@ -28,6 +29,35 @@ def quick_e164(text: str, region: str | None) -> str | None:
     return f"+{_country_code(region)}{national[1]}" if region and national else None
 
 
+def is_quickly_certain(text: str, *, known: bool) -> bool:
+    """Whether what quick_e164 takes can be no other number; `known`: the country of it is."""
+    written = text.strip().removeprefix("'")
+    if written[-2:-1] in _BEFORE_A_DIGIT_APART:
+        return False
+    return known or written[:1] in {"+", "0"} or not _could_be_mobile_abroad(written)
+
+
+def _could_be_mobile_abroad(written: str) -> bool:
+    digits = "".join(each for each in written if each.isdecimal())
+    code = _code_at(digits[:3])
+    return len(digits) - len(str(code)) in _mobile_lengths(code) if code else False
+
+
+@cache
+def _code_at(start: str) -> int:
+    """The country code that digits begin with; 0 where none does."""
+    codes = (int(start[:length]) for length in (1, 2, 3) if start[:length].isascii())
+    return next((code for code in codes if code in COUNTRY_CODE_TO_REGION_CODE), 0)
+
+
+@cache
+def _mobile_lengths(code: int) -> frozenset[int]:
+    """Of its mobile numbers, without the code."""
+    plans = [PhoneMetadata.metadata_for_region(region) for region in COUNTRY_CODE_TO_REGION_CODE[code]]
+    mobiles = [plan.mobile for plan in plans if plan and plan.mobile]
+    return frozenset(length for mobile in mobiles for length in mobile.possible_length)
+
+
 @cache
 def _country_code(region: str) -> int:
     metadata = PhoneMetadata.metadata_for_region(region)
@@ -41,8 +71,7 @@ def _international(start: str) -> re.Pattern[str]:
 
 @cache
 def _by_start(start: str) -> re.Pattern[str]:
-    codes = (int(start[:length]) for length in (1, 2, 3))
-    code = next((code for code in codes if code in COUNTRY_CODE_TO_REGION_CODE), 0)
+    code = _code_at(start)
     metadata = _plain_plan(COUNTRY_CODE_TO_REGION_CODE[code][0]) if code else None
     if metadata is None:
         return _NOTHING

@@ -1,139 +1,292 @@
-"""Phone numbers as people and Excel write them, to E.164."""
+"""Which phone number a text says: one that is certain, several that are possible, or none, with the reason.
 
-import unicodedata
-from collections.abc import Sequence
-from functools import cache
+The one judge of numbers, for imports, forms, pasted lists, look-ups and senders.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
-from contacts.text import countries
-from contacts.text.excel import has_exponent, is_error
-from contacts.text.formula_injection import cell_text
-from contacts.text.number_plans import quick_e164
+from contacts.text.number_plans import is_quickly_certain, quick_e164
+from contacts.text.phone_cells import InvalidPhone, bare_number, parts_of, without_appendix
+from contacts.text.regions import region_names, spoken
 
-_MAX_CHARACTERS = 40  # of a number, however it is written
-_MAX_SCANNED = 200  # with what copying left around it
+MIN_DIGITS, MAX_DIGITS = 7, 15
+_TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
+_AT_LEAST = 5  # digits of a second number; fewer are the end of a first one
 
 
-class InvalidPhone(ValueError):
-    """`reason` is for the person who mends the cell."""
+class NumberType(StrEnum):
+    MOBILE = "mobile"  # or a plan that does not tell, as in the United States
+    LANDLINE = "landline"
+    OTHER = "other"  # premium rate, toll free, internet telephony and the like
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+
+_TYPES = {
+    PhoneNumberType.MOBILE: NumberType.MOBILE,
+    PhoneNumberType.FIXED_LINE_OR_MOBILE: NumberType.MOBILE,
+    PhoneNumberType.FIXED_LINE: NumberType.LANDLINE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way to read a text. `way`: the region (alpha-2) of a national number, else "+" and country code."""
+
+    phone: str  # E.164
+    type: NumberType
+    way: str
+
+    def __str__(self) -> str:
+        return f"{self.phone} ({region_names().get(region_of(self.phone), 'another country')})"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A number that is certain. `note` tells what else the text says, for whoever wrote it."""
+
+    phone: str
+    type: NumberType
+    note: str = ""
+
+
+class UnclearPhone(InvalidPhone):
+    """It may be one of several numbers, or none: a person has to say."""
+
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        self.candidates = tuple(candidates)
+        readings = " or ".join(map(str, candidates))
+        other = ", or another number" if len(candidates) == 1 else ""
+        super().__init__(
+            f"This may be {readings}{other}. Choose which, or write it with + and the country code."
+        )
+
+    def decided(self, way: str) -> Reading | None:
+        """As somebody decided for all alike: a region's national number, else one with its country code.
+
+        None where that leaves none, or still two.
+        """
+        code = f"+{phonenumbers.country_code_for_region(way)}"
+        found = [each for each in self.candidates if each.way == way]
+        found = found or [each for each in self.candidates if each.way == code]
+        return Reading(found[0].phone, found[0].type) if len(found) == 1 else None
 
 
 def to_e164(text: str, regions: Sequence[str]) -> str:
-    """The number in E.164; a national one is tried in each region (alpha-2) in order. Raises InvalidPhone.
+    """The number in E.164. Raises InvalidPhone, and UnclearPhone where two readings are possible."""
+    return read_number(text, regions).phone
 
-    A country code without + or 00 counts only for the given regions: guessing another country could
-    message a stranger.
+
+def read_number(text: str, regions: Sequence[str], *, country: str = "") -> Reading:
+    """Which number it is, within `regions` (alpha-2), or within `country` where that is known of this one.
+
+    Raises InvalidPhone; UnclearPhone where the regions, a missing + or a digit apart leave two readings. A
+    country code without its + is asked about wherever it could be anything else: guessing could message a
+    stranger.
     """
-    if quick := quick_e164(text, regions[0] if regions else None):
-        return quick
-    written = _plain(text)
-    _refuse_unreadable(written)
-    number = _first_valid(written, regions)
-    if number is None:
-        raise InvalidPhone(_why_not(written, regions))
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    places = (country,) if country else tuple(regions)
+    quick = quick_e164(text, places[0] if len(places) == 1 else None)
+    if quick and is_quickly_certain(text, known=bool(country)):
+        return Reading(quick, NumberType.MOBILE)
+    written = bare_number(text)
+    parts = parts_of(written)
+    first = _certain_alone(parts[0], places, known=bool(country)) if len(parts) > 1 else None
+    if first is not None:
+        return _with_rest(first, parts[1:], places)
+    try:
+        return _read_one(written.replace("\n", " "), places, known=bool(country))
+    except UnclearPhone:
+        raise
+    except InvalidPhone:
+        # Somebody who lives there may have a number of here.
+        if country and (elsewhere := _candidates(written, regions, known=False)):
+            raise UnclearPhone(elsewhere) from None
+        raise
 
 
-def _plain(text: str) -> str:
-    """Without what copying and spreadsheets leave around a number: invisible marks, a quote, `tel:`, `.0`."""
-    text = cell_text(text[:_MAX_SCANNED])
-    kept = "".join(each for each in text if unicodedata.category(each) not in {"Cf", "Cc", "Co", "Cn"})
-    kept = kept.replace("\ufffd", "").strip().removeprefix("'").strip()
-    kept = kept[4:] if kept[:4].lower() == "tel:" else kept
-    kept = kept.removesuffix(".0") if kept.count(".") == 1 and kept[:-2].lstrip("+").isdigit() else kept
-    return "+" + kept[2:] if kept.startswith("00") else kept
+def type_of(phone: str) -> NumberType:
+    """Of a number in E.164."""
+    try:
+        return _TYPES.get(phonenumbers.number_type(phonenumbers.parse(phone)), NumberType.OTHER)
+    except NumberParseException:
+        return NumberType.OTHER
 
 
-def _refuse_unreadable(written: str) -> None:
-    if not written:
-        raise InvalidPhone("There is no phone number.")
-    if is_error(written):
-        raise InvalidPhone("This is an error that Excel shows instead of a number. Mend it in Excel.")
-    if has_exponent(written.replace(" ", "")):
+def region_of(phone: str) -> str:
+    """Of a number in E.164: alpha-2; "" for those of no country."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(phone)) or ""
+    except NumberParseException:
+        return ""
+
+
+def _certain_alone(written: str, places: Sequence[str], *, known: bool) -> Reading | None:
+    try:
+        return _read_one(written, places, known=known)
+    except InvalidPhone:
+        return None
+
+
+def _with_rest(first: Reading, rest: Sequence[str], places: Sequence[str]) -> Reading:
+    """Of two whole numbers the first is taken; a few digits behind a number make it uncertain."""
+    if any(sum(each.isdigit() for each in part) < _AT_LEAST for part in rest):
+        raise InvalidPhone("There is more than a phone number here. Leave the number alone in the cell.")
+    others = ", ".join(rest)
+    return Reading(first.phone, first.type, f"There are several numbers here: {others} was left out.")
+
+
+def _read_one(written: str, places: Sequence[str], *, known: bool) -> Reading:
+    candidates = _candidates(_without_trunk_zero(written), places, known=known)
+    shorter = without_appendix(written)
+    if candidates and shorter:
+        candidates += _candidates(shorter, places, known=known)
+    found = list({each.phone: each for each in candidates}.values())
+    if not found:
+        raise InvalidPhone(_why_not(written, places))
+    if len(found) > 1 or _is_doubtful(found[0], written, places, known=known):
+        raise UnclearPhone(sorted(found, key=lambda each: each.type != NumberType.MOBILE))
+    return Reading(found[0].phone, found[0].type)
+
+
+def _without_trunk_zero(written: str) -> str:
+    """ "+358 (0)40" is +358 40, where numbers have a zero that is dialled within the country alone."""
+    if not (written.startswith("+") and _TRUNK_ZERO.search(written)):
+        return written
+    region = _region_of_code(written)
+    if _trunk_prefix(region) != "0":
         raise InvalidPhone(
-            "Excel has shortened this number and lost its last digits. "
-            "Format the column as text in Excel, and enter the number again."
+            f"Numbers in {spoken([region])} have no zero in parentheses. "
+            "Write the number as it is dialled from abroad."
         )
-    if len(written) > _MAX_CHARACTERS:
-        raise InvalidPhone("This is too long to be a phone number.")
-    if any(each.isalpha() for each in written):
-        raise InvalidPhone("This has letters in it. A phone number has digits only.")
-    if not any(each.isdigit() for each in written):
-        raise InvalidPhone("There are no digits here.")
+    return _TRUNK_ZERO.sub("", written, count=1)
 
 
-def _first_valid(written: str, regions: Sequence[str]) -> PhoneNumber | None:
-    for region in (None,) if written.startswith("+") else regions:
-        try:
-            number = phonenumbers.parse(written, region)
-        except NumberParseException:
-            continue
-        if number.extension is None and phonenumbers.is_valid_number(number):
-            return number
-    return None
+def _region_of_code(written: str) -> str:
+    try:
+        code = phonenumbers.parse(_TRUNK_ZERO.sub("", written, count=1)).country_code or 0
+    except NumberParseException:
+        return ""
+    return phonenumbers.region_code_for_country_code(code)
+
+
+def _candidates(written: str, places: Sequence[str], *, known: bool) -> list[Candidate]:
+    """Every number that it can be."""
+    if written.startswith("+"):
+        return list(_international(written))
+    digits = "".join(each for each in written if each.isdecimal())
+    if len(digits) < MIN_DIGITS:
+        return []
+    national = [each for region in places for each in _national(written, region)]
+    if digits.startswith("0"):  # no country code begins so
+        return national
+    abroad = list(_international(f"+{digits}"))
+    codes = {f"+{phonenumbers.country_code_for_region(region)}" for region in places}
+    return national + [
+        each for each in abroad if each.way in codes or (not known and each.type == NumberType.MOBILE)
+    ]
+
+
+def _is_doubtful(only: Candidate, written: str, places: Sequence[str], *, known: bool) -> bool:
+    """Whether the one valid reading is not the only one that somebody may have meant."""
+    if written.startswith("+") or known:
+        return False
+    digits = "".join(each for each in written if each.isdecimal())
+    if only.way.startswith("+"):
+        return only.way not in {f"+{phonenumbers.country_code_for_region(region)}" for region in places}
+    return any(_begins_with_code(digits, region) for region in places)
+
+
+def _begins_with_code(digits: str, region: str) -> bool:
+    """Whether it could be the region's own code without +, by its length, though no such number is in use."""
+    code = str(phonenumbers.country_code_for_region(region))
+    if not digits.startswith(code) or digits.startswith("0"):
+        return False
+    rest = PhoneNumber(country_code=int(code), national_number=int(digits.removeprefix(code) or 0))
+    return phonenumbers.is_possible_number(rest)
+
+
+def _national(written: str, region: str) -> Iterator[Candidate]:
+    """Without the zero that it is dialled with it is believed of people's numbers alone, not of services'."""
+    number = _parsed(written, region)
+    if number is None:
+        return
+    found = _candidate(number, region)
+    if found.type != NumberType.OTHER or written.lstrip(" (").startswith("0") or _trunk_prefix(region) != "0":
+        yield found
+
+
+def _trunk_prefix(region: str) -> str:
+    """What is dialled before a national number within the region."""
+    return phonenumbers.ndd_prefix_for_region(region, strip_non_digits=True) or ""
+
+
+def _international(written: str) -> Iterator[Candidate]:
+    number = _parsed(_current_spelling(written), None)
+    if number is not None:
+        yield _candidate(number, f"+{number.country_code}")
+
+
+def _candidate(number: PhoneNumber, way: str) -> Candidate:
+    kind = _TYPES.get(phonenumbers.number_type(number), NumberType.OTHER)
+    return Candidate(phonenumbers.format_number(number, PhoneNumberFormat.E164), kind, way)
+
+
+def _parsed(written: str, region: str | None) -> PhoneNumber | None:
+    try:
+        number = phonenumbers.parse(written, region)
+    except NumberParseException:
+        return None
+    return number if number.extension is None and phonenumbers.is_valid_number(number) else None
 
 
 def _why_not(written: str, regions: Sequence[str]) -> str:
     digits = sum(each.isdigit() for each in written)
-    if digits < 7:
+    if digits < MIN_DIGITS:
         return "This is too short to be a phone number."
-    if digits > 15:
+    if digits > MAX_DIGITS:
         return "This has too many digits to be a phone number."
     if written.startswith("+"):
         return "No phone number begins like this or has this length. Check the country code and the digits."
-    if _first_valid(f"+{written}", ()):
+    if _parsed(f"+{written}", None):
         return (
             "The + or 00 of this number seems to be missing, as Excel takes them away. "
             "Write it with +, and format the column as text in Excel."
         )
     return (
-        f"This is not a phone number in {_spoken(regions)}. "
+        f"This is not a phone number in {spoken(regions)}. "
         "Write numbers of other countries with + and the country code."
     )
 
 
-def _spoken(regions: Sequence[str]) -> str:
-    return " or ".join(region_names().get(region, region) for region in regions) or "any chosen country"
+# One phone each: Mexico dropped the 1 after its code in 2020, Brazil gave mobiles a ninth digit by 2016.
+_FORMER_SPELLINGS: Sequence[tuple[re.Pattern[str], str]] = (
+    (re.compile(r"\+521(\d{10})"), r"+52\1"),
+    (re.compile(r"\+55(\d\d)([6-9]\d{7})"), r"+55\g<1>9\2"),
+)
+# What else the same phone may be kept or reported as. Argentina's 9 is written by some and not by others.
+_OTHER_SPELLINGS: Sequence[tuple[re.Pattern[str], str]] = (
+    *_FORMER_SPELLINGS,
+    (re.compile(r"\+52(\d{10})"), r"+521\1"),
+    (re.compile(r"\+55(\d\d)9([6-9]\d{7})"), r"+55\1\2"),
+    (re.compile(r"\+549(\d{10})"), r"+54\1"),
+    (re.compile(r"\+54(\d{10})"), r"+549\1"),
+)
 
 
-# Regions with numbers of their own that the time zone data has no name for.
-_WITHOUT_A_ZONE = {"AC": "Ascension Island", "TA": "Tristan da Cunha", "XK": "Kosovo"}
-# The short picker, in the order it is offered.
-COMMON_REGIONS = {
-    "FI": "Finland",
-    "SE": "Sweden",
-    "IT": "Italy",
-    "AX": "Åland Islands",
-    "NO": "Norway",
-    "DK": "Denmark",
-    "EE": "Estonia",
-    "LV": "Latvia",
-    "LT": "Lithuania",
-    "DE": "Germany",
-    "NL": "Netherlands",
-    "FR": "France",
-    "SM": "San Marino",
-    "VA": "Vatican City",
-    "CH": "Switzerland",
-    "AT": "Austria",
-    "ES": "Spain",
-    "PT": "Portugal",
-    "GB": "United Kingdom",
-    "IE": "Ireland",
-    "PL": "Poland",
-    "US": "United States",
-}
+def _current_spelling(written: str) -> str:
+    if not written.startswith(("+52", "+55")):
+        return written
+    digits = "+" + "".join(each for each in written if each.isdecimal())
+    return next(
+        (found.expand(now) for was, now in _FORMER_SPELLINGS if (found := was.fullmatch(digits))), written
+    )
 
 
-@cache
-def region_names() -> dict[str, str]:
-    """Every region that numbers can be read in, by code: the common ones first, the others by name."""
-    english = countries.english_names() | _WITHOUT_A_ZONE
-    others = {code: english.get(code, code) for code in phonenumbers.SUPPORTED_REGIONS}
-    return COMMON_REGIONS | dict(sorted(others.items(), key=lambda pair: pair[1]))
+def spellings(phone: str) -> list[str]:
+    """Every E.164 that means this phone: itself first, then as it was or is written elsewhere."""
+    others = [found.expand(other) for was, other in _OTHER_SPELLINGS if (found := was.fullmatch(phone))]
+    return [phone, *others]

@@ -12,7 +12,7 @@ from accounts.http import Request
 from contacts.importing.forms import RegionsForm
 from contacts.listing import counting
 from contacts.models import Import
-from contacts.text.phones import region_names
+from contacts.text.regions import region_names
 from gateway.models import Service
 
 FEW = 3  # imports to be finished, above the groups

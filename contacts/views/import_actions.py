@@ -18,13 +18,14 @@ from contacts.importing.rejects import LEFT_OUT, rejected_rows
 from contacts.importing.row_encoder import MAX_CELL_SHOWN
 from contacts.models import Import, ImportRow
 from contacts.models.import_rows import RowKind
+from contacts.text.regions import region_names
 from contacts.views.imports import CHECK, answer, answer_mended, reached_import
 from gateway import outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection
 
 MOVED_ON = "This row can no longer be mended: the import has moved on."
-_REJECTED = {"invalid": "invalid rows", "duplicate": "duplicates"}
+_REJECTED = {"unclear": "unclear rows", "invalid": "invalid rows", "duplicate": "duplicates"}
 
 
 @require_POST
@@ -58,6 +59,19 @@ def _back_to_rows(request: Request, job: Import) -> HttpResponse:
     query = {name: request.POST.get(name, "") for name in ("kind", "after", "before")}
     query |= {"q": text} if (text := request.POST.get("q")) else {}
     return redirect(f"{reverse('contacts:import_page', args=[job.pk])}?{urlencode(query)}")
+
+
+@require_POST
+@writers_only_post
+def decide_unclear(request: Request, pk: int) -> HttpResponse:
+    """Read all unclear numbers as those of one region; the rows are compared anew."""
+    job = reached_import(request, pk)
+    region = request.POST.get("region", "")
+    if region not in region_names():
+        messages.error(request, "Choose which country the unclear numbers are of.")
+    elif not import_lifecycle.decide_unclear(job, region):
+        messages.info(request, MOVED_ON)
+    return redirect("contacts:import_page", job.pk)
 
 
 @require_POST

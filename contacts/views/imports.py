@@ -231,8 +231,9 @@ def _review(request: Request, job: Import) -> dict[str, object]:
         "found": import_texts.found(text, rows),
         "chips": import_preview.chips(job, kind),
         "rows": rows,
-        "mends": kind in (RowKind.INVALID, import_preview.WARNINGS),
+        "mends": kind in (RowKind.UNCLEAR, RowKind.INVALID, import_preview.WARNINGS),
         **(_failed(job.group) if kind == RowKind.UNCHANGED else {}),
+        **({"unclear_regions": import_preview.unclear_regions(job)} if kind == RowKind.UNCLEAR else {}),
         **shown,
         **_to_save(request, job),
     }

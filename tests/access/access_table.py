@@ -83,6 +83,7 @@ ACCESS_TABLE = {
     "contacts:import_page": AccessLevel.VIEWER,
     "contacts:import_reading": AccessLevel.MARKETER,
     "contacts:import_check": AccessLevel.MARKETER,
+    "contacts:import_unclear": AccessLevel.MARKETER,
     "contacts:import_saving": AccessLevel.MARKETER,
     "contacts:import_cancellation": AccessLevel.WRITER,
     "contacts:import_mending": AccessLevel.MARKETER,

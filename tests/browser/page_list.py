@@ -60,6 +60,7 @@ NOT_PAGES = {
     "contacts:import_check",
     "contacts:import_saving",
     "contacts:import_mending",
+    "contacts:import_unclear",
     "contacts:import_pausing",
     "contacts:import_rejects",
     "campaigns:retries",

@@ -13,7 +13,7 @@ from contacts.importing import headless_import, rejects
 from contacts.importing.headless_import import CommandFailed, Outcome
 from contacts.importing.refusals import FileRefused
 from contacts.models import Import, ImportState
-from contacts.text.phones import region_names
+from contacts.text.regions import region_names
 
 BAR = 30  # characters
 
