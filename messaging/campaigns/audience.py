@@ -8,12 +8,14 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from contacts.models import Contact, Suppression
+from contacts.text.phones import NumberType
 from gateway.models import Service
 from messaging.campaigns import contact_fields, sms
 from messaging.campaigns.personalization import Values, Wording
 
 INACTIVE = "Inactive"
 SUPPRESSED = "Asked for no messages"
+NO_SMS = "Not a mobile number"
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def group_contacts(group: Service, wording: Wording, *, after: int = 0) -> Query
         .present()
         .annotate(is_suppressed=Exists(suppressed))
         .order_by("pk")
-        .values("pk", "phone", "active", "is_suppressed", *needed)
+        .values("pk", "phone", "phone_type", "active", "is_suppressed", *needed)
     )
 
 
@@ -93,6 +95,8 @@ def eligibility(contact: Mapping[str, Any], wording: Wording) -> tuple[Values, s
         return values, SUPPRESSED
     if not contact["active"]:
         return values, INACTIVE
+    if wording.mobiles_only and contact["phone_type"] != NumberType.MOBILE:
+        return values, NO_SMS
     missing = wording.missing(values)
     return values, missing_value_reason(missing) if missing else ""
 
@@ -127,6 +131,8 @@ def preview_recipient(group: Service, wording: Wording, index: int) -> PreviewRe
     """The index-th of those who may be messaged, in the order of their keys."""
     own = [column for column, _ in contact_fields.STANDARD_FIELDS.values()]
     found = Contact.objects.filter(group=group).messageable().order_by("pk")
+    if wording.mobiles_only:
+        found = found.filter(phone_type=NumberType.MOBILE)
     contact = found.values("phone", "properties", *own)[index : index + 1].first()
     if contact is None:
         return None

@@ -16,7 +16,17 @@ from messaging.campaigns.models import Campaign, Channel
 from messaging.whatsapp.models import Template
 
 NOW, LATER = "now", "later"
-CAMPAIGN_FIELDS = ["name", "channel", "group", "service", "sender", "content", "ad_message", "template"]
+CAMPAIGN_FIELDS = [
+    "name",
+    "channel",
+    "group",
+    "service",
+    "sender",
+    "content",
+    "ad_message",
+    "include_landlines",
+    "template",
+]
 MAX_FALLBACK_LENGTH = 100
 
 # What sending needs, in words that ask for it.
@@ -56,6 +66,11 @@ class CampaignForm(forms.Form):
         initial=True,
         label="This is marketing",
         help_text="Marketing needs the person’s consent and a way to opt out.",
+    )
+    include_landlines = forms.BooleanField(
+        required=False,
+        label="Also to numbers that are not mobiles",
+        help_text="Land lines and service numbers mostly cannot get SMS, and each is paid for.",
     )
     template = forms.ModelChoiceField(
         Template.objects.none(), required=False, empty_label="Choose a template"
@@ -147,6 +162,7 @@ class CampaignForm(forms.Form):
             **fields,
             "channel": values.get("channel") or Channel.SMS,
             "ad_message": bool(values.get("ad_message")),
+            "include_landlines": bool(values.get("include_landlines")),
             "zone": (values.get("zone") or "") if values.get("when") == LATER else "",
             "fallbacks": self._fallbacks(),
             "parameters": self._parameters(),

@@ -28,7 +28,17 @@ from messaging.campaigns.models import (
 )
 
 CANCELLED_REASON = "Cancelled before it was sent."
-AUDITED_FIELDS = ["name", "channel", "group_id", "service_id", "sender", "content", "ad_message", "fallbacks"]
+AUDITED_FIELDS = [
+    "name",
+    "channel",
+    "group_id",
+    "service_id",
+    "sender",
+    "content",
+    "ad_message",
+    "include_landlines",
+    "fallbacks",
+]
 AUDITED_FIELDS += ["template_id", "parameters", "send_at", "zone"]
 
 

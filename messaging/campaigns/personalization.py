@@ -30,14 +30,20 @@ class MergeField:
 
 @dataclass(frozen=True)
 class Wording:
+    """`mobiles_only`: land lines and other numbers are left out, since they cannot get it."""
+
     text: str
     merge_fields: tuple[MergeField, ...] = field(default=())
     is_template: bool = False
+    mobiles_only: bool = False
 
     @classmethod
-    def of_sms(cls, content: str, fallbacks: Mapping[str, str]) -> "Wording":
+    def of_sms(
+        cls, content: str, fallbacks: Mapping[str, str], *, include_landlines: bool = False
+    ) -> "Wording":
         names = placeholders.names(content)
-        return cls(content, tuple(MergeField(name, name, fallbacks.get(name, "").strip()) for name in names))
+        fields = tuple(MergeField(name, name, fallbacks.get(name, "").strip()) for name in names)
+        return cls(content, fields, mobiles_only=not include_landlines)
 
     @classmethod
     def of_template(cls, body: str, parameters: Iterable[Mapping[str, str]]) -> "Wording":

@@ -120,8 +120,8 @@ class CampaignSummary:
         """How many people the preview steps through."""
         if self.audience is None:
             return 0
-        never = self.audience.left_out[audience.INACTIVE] + self.audience.left_out[audience.SUPPRESSED]
-        return self.audience.contacts - never
+        never = (audience.INACTIVE, audience.SUPPRESSED, audience.NO_SMS)
+        return self.audience.contacts - sum(self.audience.left_out[reason] for reason in never)
 
     @property
     def signature(self) -> str:

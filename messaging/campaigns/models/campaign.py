@@ -75,6 +75,9 @@ class Campaign(models.Model):
     sender = models.CharField(max_length=20, blank=True)
     content = models.TextField(max_length=1000, blank=True)
     ad_message = models.BooleanField(default=True, help_text="Marketing, as opposed to a service message.")
+    include_landlines = models.BooleanField(
+        default=False, db_default=False, help_text="SMS to numbers that are no mobiles, too."
+    )
     fallbacks = models.JSONField(default=dict, help_text="Words by placeholder, for who has no value.")
     template = models.ForeignKey(Template, on_delete=models.RESTRICT, null=True, related_name="campaigns")
     parameters = models.JSONField(
@@ -148,7 +151,7 @@ class Campaign(models.Model):
     @property
     def wording(self) -> Wording:
         if self.is_sms:
-            return Wording.of_sms(self.content, self.fallbacks)
+            return Wording.of_sms(self.content, self.fallbacks, include_landlines=self.include_landlines)
         return Wording.of_template(self.text, self.parameters)
 
     @property

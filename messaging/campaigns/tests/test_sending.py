@@ -142,3 +142,17 @@ def test_a_deleted_contact_keeps_its_result(sending_now, people):
     people[0].delete()
 
     assert stats_of(sending_now).accepted == 2
+
+
+def test_a_land_line_gets_no_sms_unless_somebody_asks_for_it(group, people, connected, mikko):
+    make_contact(group, phone="+358942411001", first_name="Lasse", phone_type="landline")
+    without, including = make_scheduled(group, mikko), make_scheduled(group, mikko, include_landlines=True)
+
+    for campaign in (without, including):
+        sending.send_now(campaign.pk)
+
+    reached = [
+        campaign.recipients.values_list("state", "reason").get(phone="+358942411001")
+        for campaign in (without, including)
+    ]
+    assert reached == [("skipped", "Not a mobile number"), ("planned", "")]
