@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import TextChoices
 
-from contacts.text import values
+from contacts.text import names, values
 from contacts.text.values import Parser
 
 # A contact's values by target; only what is filled.
@@ -21,6 +21,9 @@ MAX_PROPERTY_NAME_LENGTH = 100
 MAX_PROPERTY_LENGTH = 500
 # Whether somebody gets messages: a row that says No is left out, as opted out.
 ACTIVE, ACTIVE_HEADER = "active", "Gets messages"
+# A column with the whole name, which becomes the first and the last: of any order with a comma in it.
+FULL_NAME, LAST_NAME_FIRST = "full_name", "full_name:last_first"
+WHOLE_NAMES = {FULL_NAME: "Full name", LAST_NAME_FIRST: "Full name, last name first"}
 
 
 class Gender(TextChoices):
@@ -39,6 +42,7 @@ class Field:
     max_typed: int = 0  # where more may be typed than is kept: the name of a country
     parser: Parser | None = None  # of what is not any text
     is_number: bool = False
+    is_word: bool = False  # a name or a town: no date or number of a spreadsheet's becomes one
     choices: Sequence[tuple[str, str]] = ()
     input_attrs: Mapping[str, str] = field(default_factory=dict)
     help_text: str = ""  # for who types it
@@ -94,6 +98,7 @@ FIELDS = (
             "tilltalsnamn|nome|nome di battesimo"
         ),
         max_length=100,
+        is_word=True,
         searched=True,
         placeholder=True,
         in_table=False,
@@ -104,6 +109,7 @@ FIELDS = (
         label="Last name",
         headers="last name|surname|family name|lname|sukunimi|efternamn|släktnamn|cognome",
         max_length=100,
+        is_word=True,
         beside=True,
         searched=True,
         placeholder=True,
@@ -178,6 +184,7 @@ FIELDS = (
             "ort|postort|kommun|bostadsort|città|citta|comune|località|luogo"
         ),
         max_length=100,
+        is_word=True,
         beside=True,
         placeholder=True,
     ),
@@ -208,8 +215,13 @@ PERSONAL = {each.name: each.blank for each in DETAILS if each.personal}
 BLANKS = {each.name: each.blank for each in DETAILS}
 EMPTIED = {each.name: each.emptied for each in DETAILS}
 
-_LABELS = {each.name: each.label for each in FIELDS} | {ACTIVE: ACTIVE_HEADER, "": "Left out"}
+_LABELS = {each.name: each.label for each in FIELDS} | WHOLE_NAMES | {ACTIVE: ACTIVE_HEADER, "": "Left out"}
 _PARSERS = {each.name: each.parse for each in DETAILS} | {ACTIVE: values.parse_yes_or_no}
+# Of cells of a file: what a spreadsheet has made of a name is none.
+_CELL_PARSERS = _PARSERS | {
+    **{each.name: names.word_up_to(each.max_length) for each in DETAILS if each.is_word},
+    **dict.fromkeys(WHOLE_NAMES, names.word_up_to(200)),
+}
 _PROPERTY_PARSER = values.text_up_to(MAX_PROPERTY_LENGTH)
 _LIMITS = {each.name: each.max_typed or each.max_length for each in FIELDS}
 
@@ -224,6 +236,11 @@ def label(target: str) -> str:
 def parser_of(target: str) -> Parser:
     """Of filled, clean texts; it raises InvalidValue."""
     return _PARSERS.get(target, _PROPERTY_PARSER)
+
+
+def cell_parser_of(target: str) -> Parser:
+    """The same, of the cells of a file."""
+    return _CELL_PARSERS.get(target, _PROPERTY_PARSER)
 
 
 def limit_of(target: str) -> int:

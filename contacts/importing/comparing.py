@@ -32,6 +32,7 @@ def comparison_sql(rows: str) -> str:
     """A SELECT of `rows` (STAGED_ROWS, ROWS_TO_SAVE or FIXED_ROW) with `found_kind` and `found_before`."""
     return f"""
         SELECT r.*, {_before()} AS found_before, CASE
+            WHEN r.hidden THEN 'hidden'
             WHEN r.barred THEN 'opted_out'
             WHEN r.phone IS NULL THEN 'invalid'
             WHEN r.repeated THEN 'duplicate'

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from django.db import DatabaseError, transaction
@@ -12,8 +11,9 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from contacts.importing import column_mapping, column_presets, refusals
-from contacts.importing.file_reader import MAX_FILE_BYTES, open_sheet
+from contacts.importing import column_mapping, column_presets, first_look, reader_process, refusals
+from contacts.importing.file_kinds import MAX_FILE_BYTES
+from contacts.importing.reading import CHOICES, Reading
 from contacts.models import Import, ImportRow, ImportState
 from contacts.models.imports import OVER, RUNNING, WORKING, ImportQuerySet
 from contacts.sync import pushing
@@ -24,6 +24,7 @@ from gateway.outbox import backlogs
 from gateway.wake_up import wake_on_commit
 
 SAMPLES = 20
+_SNIFFED = ("sheets", "questions", "answered", "header", "samples", "mapping")
 TASKS = {
     ImportState.CHECKING: "contacts.tasks.check_import",
     ImportState.SAVING: "contacts.tasks.save_import",
@@ -63,33 +64,38 @@ def upload(file: Upload, *, group: Service, by: User) -> Import:
 
 
 def sniff(job: Import) -> None:
-    """Read the header and the first rows as encoding and delimiter say; does not save."""
-    with open_sheet(job.path, encoding=job.encoding, delimiter=job.delimiter) as sheet:
-        samples = [[cell[:100] for cell in row.cells] for row in islice(sheet.rows, SAMPLES)]
-        if not samples:
-            raise refusals.header_only()
-        job.encoding, job.delimiter = sheet.encoding, sheet.delimiter
-        job.header, job.samples = [name[:200] for name in sheet.header], samples
+    """Read the header and the first rows as what is answered says; does not save."""
+    chosen = Reading(**{name: getattr(job, name) for name in job.answered if name in CHOICES})
+    look = reader_process.look_at(job.path, chosen, job.regions)
+    for name in CHOICES:
+        setattr(job, name, getattr(look.reading, name))
+    job.header, job.sheets = [name[:200] for name in look.header], look.sheets
+    job.samples = [[cell[:100] for cell in row] for row in look.samples[:SAMPLES]]
+    job.questions = look.questions
     if shape := column_presets.preset_for(job):
         job.mapping, job.regions = shape.mapping, shape.regions or job.regions
     else:
-        job.mapping = column_mapping.guess_mapping(job.header, samples)
-    if "phone" not in job.mapping:
-        raise refusals.no_phone_column()
+        job.mapping = column_mapping.guess_mapping(job.header, look.samples, job.regions)
+        job.questions += first_look.phone_question(look, job.regions)
 
 
-def sniff_again(job: Import, *, encoding: str, delimiter: str) -> None:
-    """Read the file another way. Raises FileRefused, and then it stays as it was."""
-    job.encoding, job.delimiter = encoding, delimiter
+def reread(job: Import, **choices: str | int) -> None:
+    """Read the file another way, by fields of Reading. Raises FileRefused, and then it stays as it was.
+
+    What was answered before stays so, but for the header of another sheet.
+    """
+    for name, choice in choices.items():
+        setattr(job, name, choice)
+    kept = set(job.answered) - ({"header_row"} if "sheet" in choices else set())
+    job.answered = sorted(kept | set(choices))
     sniff(job)
-    fields = ("encoding", "delimiter", "header", "samples", "mapping")
     _choosing(job).update(
         state=ImportState.UPLOADED,
         counts={},
         warnings=0,
         cursor=0,
         mends={},  # of columns that may be others now
-        **{field: getattr(job, field) for field in fields},
+        **{field: getattr(job, field) for field in (*CHOICES, *_SNIFFED)},
     )
 
 
@@ -105,6 +111,7 @@ def start_checking(
             state=ImportState.CHECKING,
             mapping=list(mapping),
             regions=list(regions),
+            questions=[],
             blank_clears=blank_clears,
             counts={},
             warnings=0,

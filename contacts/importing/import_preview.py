@@ -42,6 +42,11 @@ KINDS = {
         "warning",
         "These people asked for no messages, or to be erased. No file changes that, so they are left out.",
     ),
+    RowKind.HIDDEN: (
+        "Hidden",
+        "warning",
+        "The sheet hides these rows, as a filter does, so they are left out. Columns can take them, too.",
+    ),
     WARNINGS: (
         "Cells left out",
         "warning",
@@ -61,6 +66,7 @@ _ROWS = {
     RowKind.DUPLICATE: "duplicates",
     RowKind.INVALID: "invalid rows",
     RowKind.OPTED_OUT: "rows of people who opted out",
+    RowKind.HIDDEN: "hidden rows",
     WARNINGS: "rows with cells left out",
     LEFT_ALONE: "rows that were not taken back",
 }
@@ -206,5 +212,5 @@ def _cell(row: ImportRow, target: str, column: int, reasons: dict[int, str]) -> 
     raw = row.raw[column] if column < len(row.raw) else ""
     if column in reasons:
         return PreviewCell(column, label(target), raw, reasons[column])
-    is_taken = row.kind not in {RowKind.INVALID, RowKind.DUPLICATE}
-    return PreviewCell(column, label(target), row.values.get(target, "") if is_taken else raw)
+    is_taken = row.kind not in {RowKind.INVALID, RowKind.DUPLICATE, RowKind.HIDDEN}
+    return PreviewCell(column, label(target), row.said(target) if is_taken else raw)

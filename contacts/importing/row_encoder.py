@@ -16,14 +16,22 @@ MAX_CELL_SHOWN = 500  # characters of a cell that is kept as it was
 StagedRow = tuple[Any, ...]
 STAGING_COLUMNS = (
     *("line", *NAMES, "properties", "name_key", "search_text", "cell_words"),
-    *("problems", "warned", "raw", "barred"),
+    *("problems", "warned", "raw", "barred", "hidden"),
 )
 
 
 class RowEncoder:
     """Makes staged rows of a file's rows, as its columns and options say."""
 
-    def __init__(self, mapping: Sequence[str], regions: Sequence[str], *, blank_clears: bool) -> None:
+    def __init__(
+        self,
+        mapping: Sequence[str],
+        regions: Sequence[str],
+        *,
+        blank_clears: bool,
+        takes_hidden: bool = False,
+    ) -> None:
+        self._takes_hidden = takes_hidden
         self._reader = RowParser(mapping, regions)
         self._properties = [
             (target, _quoted(target.removeprefix(PROPERTY_PREFIX)))
@@ -57,6 +65,7 @@ class RowEncoder:
             bool(values and problems),
             f"[{', '.join(map(_quoted, cells))}]",
             values.get(ACTIVE) == "no",
+            row.hidden and not self._takes_hidden,
         )
 
     def _derived(self, values: Values) -> tuple[str, str]:

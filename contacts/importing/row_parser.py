@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from contacts.fields import Values, limit_of, parser_of
+from contacts.fields import LAST_NAME_FIRST, WHOLE_NAMES, Values, cell_parser_of, limit_of, parser_of
 from contacts.text import countries, excel
 from contacts.text.excel import lost_leading_zeros
+from contacts.text.names import split_name
 from contacts.text.phones import InvalidPhone, to_e164
 from contacts.text.values import InvalidValue, Parser, clean, too_long
 
@@ -45,10 +46,11 @@ class RowParser:
         self._phone = mapping.index("phone") if "phone" in mapping else None
         # The last of each: what good cells were read as, since most come again and again.
         self._optional: list[tuple[int, str, Parser, dict[str, str | int]]] = [
-            (column, target, parser_of(target), {})
+            (column, target, cell_parser_of(target), {})
             for column, target in enumerate(mapping)
             if target and target != "phone"
         ]
+        self._whole_name = next((target for target in mapping if target in WHOLE_NAMES), "")
         # The country of an address that names none: known where all numbers are of one country.
         self._home = countries.ALPHA3.get(regions[0], "") if len(regions) == 1 else ""
 
@@ -69,6 +71,8 @@ class RowParser:
                     values[target] = known[cell]
                 elif _read_optional(reading, column, target, cell, parse) and len(known) < CACHED_CELLS:
                     known[cell] = values[target]
+        if self._whole_name and self._whole_name in values:
+            _split_name(values, self._whole_name)
         self._check_zeros(reading)
         if width > self._width:
             self._check_width(reading, cells)
@@ -100,6 +104,14 @@ def parse_row(cells: Sequence[str], mapping: Sequence[str], regions: Sequence[st
     return RowParser(mapping, regions).read(cells)
 
 
+def _split_name(values: Values, target: str) -> None:
+    """What a column of its own says of the first or last name stays."""
+    first, last = split_name(str(values.pop(target)), last_first=target == LAST_NAME_FIRST)
+    for name, part in (("first_name", first), ("last_name", last)):
+        if part:
+            values.setdefault(name, part[: limit_of(name)])
+
+
 def _read_optional(reading: ParsedRow, column: int, target: str, cell: str, parse: Parser) -> bool:
     """Whether the cell gave a value and there is nothing to say of it."""
     if len(cell) > LONGEST_CELL:
@@ -113,7 +125,8 @@ def _read_optional(reading: ParsedRow, column: int, target: str, cell: str, pars
     try:
         if damage := excel.excel_damage(cell.strip()):
             raise InvalidValue(damage)
-        reading.values[target] = parse(text)
+        as_entered = cell.startswith("'")  # as we export what a spreadsheet would spoil
+        reading.values[target] = (parser_of(target) if as_entered else parse)(text)
     except InvalidValue as error:
         reading.problems.append(CellProblem(column, target, str(error)))
         return False

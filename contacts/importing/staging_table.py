@@ -11,7 +11,7 @@ from contacts.importing.row_encoder import STAGING_COLUMNS, StagedRow
 from contacts.importing.sql_dialects import copy_rows
 from contacts.models.erased_numbers import erased_among
 
-_PHONE = STAGING_COLUMNS.index("phone")
+_PHONE, _HIDDEN = map(STAGING_COLUMNS.index, ("phone", "hidden"))
 
 
 def drop_erased(customer: Customer, rows: Sequence[StagedRow]) -> list[StagedRow]:
@@ -22,7 +22,21 @@ def drop_erased(customer: Customer, rows: Sequence[StagedRow]) -> list[StagedRow
 
 
 def _barred(row: StagedRow) -> StagedRow:
-    return (row[0], *[None] * len(NAMES), "{}", "", "", None, "[]", False, "[]", True)
+    return (row[0], *[None] * len(NAMES), "{}", "", "", None, "[]", False, "[]", True, False)
+
+
+def empty_hidden(rows: Sequence[StagedRow]) -> list[StagedRow]:
+    """Rows that are left out as hidden say nothing but their cells: so none is the first of a number."""
+    return [_emptied(row) if row[_HIDDEN] else row for row in rows]
+
+
+def _emptied(row: StagedRow) -> StagedRow:
+    said = dict(zip(STAGING_COLUMNS, row, strict=True))
+    nothing = {**dict.fromkeys(NAMES), "properties": "{}", "name_key": "", "search_text": ""}
+    words = said["cell_words"] or said["search_text"]
+    return tuple(
+        (said | nothing | {"cell_words": words, "problems": "[]", "warned": False, "barred": False}).values()
+    )
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from contacts.importing import refusals
-from contacts.text.excel import MAX_ROWS
+from contacts.text.excel import MAX_ROWS, MERGED, NOT_CALCULATED
 
 MAX_COLUMNS = 300
 MAX_STRING_BYTES = 128 * 1024 * 1024  # of all shared strings, in memory
@@ -18,7 +18,8 @@ _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how XML holds what it may not, and an underscore before an x
 _NO_CELLS: list[str] = []
-_NOT_CALCULATED = "#CALC!"  # Excel's own word: no text in a file says what the formula gives
+_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})")
+_MAX_MERGED = 100_000  # cells: what claims more is no list of people
 
 
 def local_name(name: str) -> str:
@@ -101,11 +102,34 @@ class DateStyles:
         return moment.date().isoformat() if number.is_integer() else moment.isoformat(" ", "seconds")
 
 
+class MergedCells:
+    """Which cells belong to one above them, by row: the value is in that alone."""
+
+    def __init__(self) -> None:
+        self.below: dict[int, list[int]] = {}
+        self._cells = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        found = _RANGE.fullmatch(attributes.get("ref", "")) if local_name(name) == "mergeCell" else None
+        if found is None:
+            return
+        first, last = int(found[2]), int(found[4])
+        columns = range(_column(found[1]), min(_column(found[3]), MAX_COLUMNS) + 1)
+        self._cells += (last - first) * len(columns)
+        if self._cells <= _MAX_MERGED:
+            for row in range(first + 1, last + 1):
+                self.below.setdefault(row, []).extend(columns)
+
+
 class SheetRows:
     """A sheet: its rows as text, blank ones too, so that the numbers of rows stay true."""
 
-    def __init__(self, strings: Sequence[str], dates: DateStyles) -> None:
+    def __init__(
+        self, strings: Sequence[str], dates: DateStyles, hidden: set[int], merged: "MergedCells"
+    ) -> None:
+        """`hidden` takes the numbers of rows that the sheet does not show."""
         self._strings, self._dates = strings, dates
+        self._hidden, self._merged = hidden, merged.below
         self._done: list[list[str]] = []
         self._row = self._column = 0
         self._cells: list[str] = []
@@ -129,6 +153,8 @@ class SheetRows:
             self._text = ""
         elif name == "row":
             self._begin(attributes.get("r", ""))
+            if attributes.get("hidden") in {"1", "true"}:
+                self._hidden.add(self._row)
         elif name == "rPh":
             self._is_phonetic = True
         elif name == "f":
@@ -143,9 +169,11 @@ class SheetRows:
             if self._text:
                 self._place(self._cell(self._text))
             elif self._is_formula and self._kind != "str":  # a text may be empty, a number may not
-                self._place(_NOT_CALCULATED)
+                self._place(NOT_CALCULATED)
             self._is_formula = False
         elif name == "row":
+            if self._row in self._merged and self._cells:
+                self._mark_merged(self._merged[self._row])
             self._done.append(self._cells)
         elif name == "rPh":
             self._is_phonetic = False
@@ -170,6 +198,14 @@ class SheetRows:
             self._cells.extend([""] * gap)
         if self._column <= MAX_COLUMNS + 1:
             self._cells.append(cell)
+
+    def _mark_merged(self, columns: Sequence[int]) -> None:
+        for self._column in columns:
+            place = self._column - 1
+            if place >= len(self._cells):
+                self._place(MERGED)
+            elif not self._cells[place]:
+                self._cells[place] = MERGED
 
     def _cell(self, text: str) -> str:
         if self._kind == "s":
