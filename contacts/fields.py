@@ -23,6 +23,8 @@ MAX_PROPERTY_LENGTH = 500
 ACTIVE, ACTIVE_HEADER = "active", "Gets messages"
 # A column with the whole name, which becomes the first and the last: of any order with a comma in it.
 FULL_NAME, LAST_NAME_FIRST = "full_name", "full_name:last_first"
+# A column with another number, which is read where the first has no mobile one.
+OTHER_PHONE = "other_phone"
 WHOLE_NAMES = {FULL_NAME: "Full name", LAST_NAME_FIRST: "Full name, last name first"}
 
 
@@ -96,6 +98,7 @@ FIELDS = (
         headers=(
             "first name|given name|given names|forename|fname|etunimi|etunimet|kutsumanimi|förnamn|"
             "tilltalsnamn|nome|nome di battesimo"
+            "|contact first name|customer first name|billing first name|givenname"
         ),
         max_length=100,
         is_word=True,
@@ -107,7 +110,10 @@ FIELDS = (
         name="last_name",
         wire="lastName",
         label="Last name",
-        headers="last name|surname|family name|lname|sukunimi|efternamn|släktnamn|cognome",
+        headers=(
+            "last name|surname|family name|lname|sukunimi|efternamn|släktnamn|cognome"
+            "|contact last name|customer last name|billing last name"
+        ),
         max_length=100,
         is_word=True,
         beside=True,
@@ -123,6 +129,9 @@ FIELDS = (
             "email|email address|mail|mail address|sähköposti|sähköpostiosoite|sähköpostios|s posti|epost|"
             "e postadress|mejl|mejladress|mailadress|posta elettronica|indirizzo email|indirizzo mail|"
             "indirizzo di posta elettronica"
+            "|email 1 value|email 1|primary email|email primary|email personal|personal email"
+            "|work email|email work|email home|contact email|customer email|your email|sähköpostisi"
+            "|din e post|la tua email|indirizzo e mail"
         ),
         max_length=254,
         parser=values.parse_email,
@@ -147,6 +156,7 @@ FIELDS = (
             "birth year|year of birth|born|yob|birth date|date of birth|birthday|dob|syntymävuosi|synt vuosi|"
             "syntymäaika|syntymäpäivä|synt aika|födelseår|födelsedatum|födelsedag|född|anno di nascita|"
             "anno nascita|data di nascita|data nascita|nascita"
+            "|birth day|birth date yyyy mm dd|syntymä aika"
         ),
         max_length=4,
         is_number=True,
@@ -162,6 +172,10 @@ FIELDS = (
             "street address|street|address|address 1|address line 1|home address|postal address|"
             "mailing address|katuosoite|osoite|lähiosoite|kotiosoite|postiosoite|gatuadress|adress|gata|"
             "postadress|hemadress|utdelningsadress|indirizzo|indirizzo di casa|via"
+            "|home street|street line 1|address street|address 1 street|default address address1"
+            "|address1|billing address1|billing address|street 1|home address street"
+            "|business street|work street|mailing street|shipping street|other street|katu"
+            "|gatuadress 1|indirizzo 1"
         ),
         max_length=200,
     ),
@@ -172,6 +186,9 @@ FIELDS = (
         headers=(
             "zip|zip code|zip postal code|postcode|postal code|postinumero|posti nro|postnummer|post nr|cap|"
             "codice postale|codice di avviamento postale"
+            "|home postal code|address 1 postal code|address zip|default address zip"
+            "|business postal code|billing zip|mailing zip postal code|work postal code"
+            "|other postal code|home zip|postinro|zipcode|postal"
         ),
         max_length=20,
     ),
@@ -182,6 +199,8 @@ FIELDS = (
         headers=(
             "city|town|place|locality|kaupunki|postitoimipaikka|paikkakunta|kunta|asuinpaikka|kotikunta|stad|"
             "ort|postort|kommun|bostadsort|città|citta|comune|località|luogo"
+            "|home city|address 1 city|address city|default address city|business city|billing city"
+            "|mailing city|work city|other city"
         ),
         max_length=100,
         is_word=True,
@@ -195,6 +214,10 @@ FIELDS = (
         headers=(
             "country|country code|maa|maakoodi|maatunnus|land|landskod|landkod|paese|codice paese|nazione|"
             "stato"
+            "|country region|home country region|home country|address 1 country|address country"
+            "|default address country code|default address country|country territory"
+            "|business country region|billing country|mailing country|work country|other country"
+            "|country iso"
         ),
         max_length=3,
         max_typed=60,
@@ -215,7 +238,11 @@ PERSONAL = {each.name: each.blank for each in DETAILS if each.personal}
 BLANKS = {each.name: each.blank for each in DETAILS}
 EMPTIED = {each.name: each.emptied for each in DETAILS}
 
-_LABELS = {each.name: each.label for each in FIELDS} | WHOLE_NAMES | {ACTIVE: ACTIVE_HEADER, "": "Left out"}
+_LABELS = (
+    {each.name: each.label for each in FIELDS}
+    | WHOLE_NAMES
+    | {ACTIVE: ACTIVE_HEADER, OTHER_PHONE: "Another phone number", "": "Left out"}
+)
 _PARSERS = {each.name: each.parse for each in DETAILS} | {ACTIVE: values.parse_yes_or_no}
 # Of cells of a file: what a spreadsheet has made of a name is none.
 _CELL_PARSERS = _PARSERS | {

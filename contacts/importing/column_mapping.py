@@ -11,6 +11,7 @@ from contacts.fields import (
     FULL_NAME,
     LAST_NAME_FIRST,
     MAX_PROPERTY_NAME_LENGTH,
+    OTHER_PHONE,
     PROPERTY_PREFIX,
     label,
 )
@@ -62,7 +63,9 @@ _FIRST_OR_WHOLE = {"nome"}
 def is_known(header: str) -> bool:
     """Whether a cell names a column, as far as we know words for one."""
     key = header_key(header)
-    return key in _FIELD_OF or bool(_full_name(key)) or phone_columns.kind_of(header) is not None
+    if key in _FIELD_OF or _full_name(key):
+        return True
+    return phone_columns.kind_of(header) is not None or phone_columns.is_identifier(header)
 
 
 def is_own_export(headers: Sequence[str]) -> bool:
@@ -81,8 +84,9 @@ def guess_mapping(
         chosen = dict(enumerate([*EXPORTED, ACTIVE]))  # properties after them may be called as fields are
     else:
         chosen = _chosen(headers, samples)
-        numbers = phone_columns.find(headers, samples, regions).column
-        chosen |= {} if numbers is None else {numbers: "phone"}
+        numbers = phone_columns.find(headers, samples, regions)
+        chosen |= {} if numbers.column is None else {numbers.column: "phone"}
+        chosen |= dict.fromkeys(numbers.others, OTHER_PHONE)
     return _with_properties(headers, samples, chosen)
 
 

@@ -1,7 +1,7 @@
 """Forms of an import: a file or pasted rows, how to read it, its regions, and what its columns are."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from contacts.fields import (
     ACTIVE_HEADER,
     FIELDS,
     MAX_PROPERTY_NAME_LENGTH,
+    OTHER_PHONE,
     PROPERTY_PREFIX,
     WHOLE_NAMES,
     label,
@@ -97,17 +98,16 @@ class ReadingForm(forms.Form):
         label="Row with column names (0: none)",
     )
 
-    def __init__(self, *args: Any, job: Import, **kwargs: Any) -> None:
-        found = {name: getattr(job, name) for name in self.base_fields}
-        super().__init__(*args, initial=found, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, job: Import) -> None:
+        super().__init__(data, initial={name: getattr(job, name) for name in self.base_fields})
         self.job = job
         is_text = bool(job.encoding)
         for name in _OF_WORKBOOKS if is_text else _OF_TEXT:
             del self.fields[name]
         if "quotes" in self.fields and "quotes" not in {*job.answered, *self._asked()}:
             del self.fields["quotes"]
-        if "sheet" in self.fields:
-            self.fields["sheet"].choices = [(name, name) for name in job.sheets]
+        if isinstance(sheet := self.fields.get("sheet"), forms.ChoiceField):
+            sheet.choices = [(name, name) for name in job.sheets]
 
     def choices(self) -> dict[str, str | int]:
         """What differs from how the file is read, and what was asked."""
@@ -185,7 +185,7 @@ class ColumnsForm(RegionsForm):
             if target == PROPERTY_PREFIX:
                 self.add_error(f"name_{column}", "Name this property, or choose another for its column.")
         for target, times in Counter(filter(None, mapping)).items():
-            if times > 1 and target != PROPERTY_PREFIX:
+            if times > 1 and target not in {PROPERTY_PREFIX, OTHER_PHONE}:
                 self.add_error(None, f"{label(target)} is chosen for {times} columns. Choose it once.")
         return self.cleaned_data
 
@@ -215,6 +215,7 @@ def _choices(header: str, target: str, properties: Sequence[str]) -> list[tuple[
     return [
         ("", "Leave out"),
         *((field.name, field.label) for field in FIELDS),
+        (OTHER_PHONE, label(OTHER_PHONE)),
         *WHOLE_NAMES.items(),
         (ACTIVE, ACTIVE_HEADER),
         *((each, f"Custom property “{label(each)}”") for each in offered),

@@ -38,6 +38,7 @@ class PhoneColumn:
     column: int | None
     is_certain: bool = False
     likely: list[int] = field(default_factory=list)  # columns of which a person may choose
+    others: list[int] = field(default_factory=list)  # with mobile numbers where that one has none
 
 
 _SIGNS = re.compile(r"[\W_]+")
@@ -68,7 +69,7 @@ _NO_NUMBER = re.compile(
     r"\btype\b|\blabel\b|tyyppi|\btyp\b|\btipo\b|\bext\b|extension|alanumero|carrier|operaattori|\bmodel|malli\b"
     r"|\bfax|faksi|telefax|\btelex|\bpager|\bisdn|\btty\b|phonetic|consent|suostumus|\blupa|lupa\b|permission|\bopt\b"
     r"|optin|optout|accept|marketing|markkinoint|marknadsf|samtyck|consens|\bstatus|verified|kielto|kieltä|subscri"
-    r"|\bdate\b|\bpvm\b|päivä|timestamp|aikaleima|allow|agree|\bcount|\bhas\b|\bprovider"
+    r"|\bdate\b|\bpvm\b|päivä|timestamp|aikaleima|allow|agree|\bcount\b|\bhas\b|\bprovider"
 )
 _CODE = re.compile(
     r"\b(?:country|maa|land)\w*\b.*(?:code|koodi|kod)|maakoodi|suuntanumero|\bprefix|\barea code"
@@ -87,7 +88,9 @@ def find(header: Sequence[str], samples: _Rows, regions: Sequence[str] = ()) -> 
     """By the words of the header first; without samples by those alone."""
     by_words = [place for place in range(len(header)) if _is_by_words(header[place], _cells(samples, place))]
     if by_words:
-        return PhoneColumn(_best(by_words, header, samples, regions), True, by_words)
+        best = _best(by_words, header, samples, regions)
+        others = [place for place in by_words if place != best and _fills(place, best, samples, regions)]
+        return PhoneColumn(best, True, by_words, others)
     return _by_content(header, samples, regions)
 
 
@@ -102,6 +105,11 @@ def kind_of(header: str) -> Kind | None:
     if _PHONE.search(words) or (key in _WHOLE and key not in _VAGUE):
         return Kind.LAND_LINE if _LAND_LINE.search(words) else Kind.PHONE
     return None
+
+
+def is_identifier(header: str) -> bool:
+    """Whether it is called as ids, references and dates are."""
+    return not any(map(str.isdigit, header)) and bool(_ID.search(_SIGNS.sub(" ", case_folded(header))))
 
 
 def is_number(cell: str) -> bool:
@@ -151,6 +159,14 @@ def _best(places: Sequence[int], header: Sequence[str], samples: _Rows, regions:
     counts = mobiles if any(mobiles.values()) else numbers
     enough = [place for place in places if counts[place] * 2 >= max(counts.values())]
     return min(enough, key=lambda place: (kind_of(header[place]), -mobiles[place], -numbers[place], place))
+
+
+def _fills(other: int, best: int, samples: _Rows, regions: Sequence[str]) -> bool:
+    return any(
+        looks_like_mobile(row[other], regions) and not looks_like_mobile(row[best], regions)
+        for row in samples
+        if max(other, best) < len(row)
+    )
 
 
 def _by_content(header: Sequence[str], samples: _Rows, regions: Sequence[str]) -> PhoneColumn:

@@ -30,7 +30,7 @@ def header_row(line: int, rows: Sequence[FileRow]) -> Question:
     words = (
         "No row seems to name the columns, so the first row is a person, too. If a row names them, say which."
         if line == NO_HEADER
-        else f"Row {line:,} seems to name the columns, but no word of it is known. Check that it is no person."
+        else f"Row {line:,} seems to name the columns, but no word of it is known. Check it is no person."
     )
     return Question(about="header_row", words=words, choices=[*choices, NONE], guess=guess)
 

@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from contacts.fields import LAST_NAME_FIRST, WHOLE_NAMES, Values, cell_parser_of, limit_of, parser_of
+from contacts.fields import (
+    LAST_NAME_FIRST,
+    OTHER_PHONE,
+    WHOLE_NAMES,
+    Values,
+    cell_parser_of,
+    limit_of,
+    parser_of,
+)
+from contacts.importing import phone_columns
 from contacts.text import countries, excel
 from contacts.text.excel import lost_leading_zeros
 from contacts.text.names import split_name
@@ -44,11 +53,12 @@ class RowParser:
         self._width = len(mapping)
         self._regions = tuple(regions)
         self._phone = mapping.index("phone") if "phone" in mapping else None
+        self._other_phones = [column for column, target in enumerate(mapping) if target == OTHER_PHONE]
         # The last of each: what good cells were read as, since most come again and again.
         self._optional: list[tuple[int, str, Parser, dict[str, str | int]]] = [
             (column, target, cell_parser_of(target), {})
             for column, target in enumerate(mapping)
-            if target and target != "phone"
+            if target and target not in {"phone", OTHER_PHONE}
         ]
         self._whole_name = next((target for target in mapping if target in WHOLE_NAMES), "")
         # The country of an address that names none: known where all numbers are of one country.
@@ -63,7 +73,7 @@ class RowParser:
         reading = ParsedRow()
         width = len(cells)
         if self._phone is not None:
-            self._read_phone(reading, cells[self._phone] if self._phone < width else "")
+            self._read_phone(reading, self._number_of(cells))
         values = reading.values
         for column, target, parse, known in self._optional:
             if column < width and (cell := cells[column]):
@@ -77,6 +87,17 @@ class RowParser:
         if width > self._width:
             self._check_width(reading, cells)
         return reading
+
+    def _number_of(self, cells: Sequence[str]) -> str:
+        """Of several columns the first mobile number, or else the first that is filled."""
+        assert self._phone is not None
+        first = cells[self._phone] if self._phone < len(cells) else ""
+        if not self._other_phones:
+            return first
+        written = [first, *(cells[column] for column in self._other_phones if column < len(cells))]
+        filled = [cell for cell in written if cell.strip()]
+        mobile = (cell for cell in filled if phone_columns.looks_like_mobile(cell, self._regions))
+        return next(mobile, filled[0] if filled else first)
 
     def _read_phone(self, reading: ParsedRow, cell: str) -> None:
         assert self._phone is not None

@@ -131,7 +131,7 @@ class ImportRow(RowColumns):
         """What a column of this target is understood as."""
         if target not in WHOLE_NAMES:
             return self.values.get(target, "")
-        parts = [part for part in (self.first_name, self.last_name) if part]
+        parts = [str(self.values[name]) for name in ("first_name", "last_name") if name in self.values]
         return ", ".join(parts[::-1]) if target == LAST_NAME_FIRST else " ".join(parts)
 
     @property
