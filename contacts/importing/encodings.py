@@ -24,7 +24,7 @@ _HIGH = bytes(range(0x80, 0x100))
 _OF_ONE_BYTE = ("cp1252", "mac_roman", "cp850", "cp1250", "cp1257", "cp1251")  # the likelier first
 _MARGIN = 0.15  # by which the best reading has to be better than another
 _MOSTLY = 0.5  # of the letters, which the best reading has to explain
-_WORD = re.compile(rb"[A-Za-z'\x80-\xff]*[\x80-\xff][A-Za-z'\x80-\xff]*")
+_WORD = re.compile(rb"[A-Za-z'\x80-\xff]+")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 
 
@@ -91,7 +91,7 @@ def _words(path: Path) -> list[bytes]:
     found: dict[bytes, None] = {}
     with path.open("rb") as file:
         while len(found) < _MOST_WORDS and (block := file.read(_BLOCK)):
-            found |= dict.fromkeys(_WORD.findall(block))
+            found |= dict.fromkeys(word for word in _WORD.findall(block) if not word.isascii())
     return list(found)[:_MOST_WORDS]
 
 

@@ -1,6 +1,7 @@
 """How a file is read at first sight: which row, sheet, letters and columns; and what is asked of it."""
 
 import io
+import zipfile
 
 import pytest
 import xlsxwriter
@@ -378,3 +379,72 @@ def test_an_address_book_gives_a_row_for_each_card(uploaded):
         (3, "new", "+358401110002", "Eero Elo"),
         (4, "new", "+358401110003", "Päivi Mäki"),
     ]
+
+
+def test_columns_without_a_filled_cell_are_left_out(uploaded):
+    job = uploaded("Puhelin;Kanta;Muu\n0401110001;kulta;\n0401110002;; \n")
+
+    assert job.mapping == ["phone", "property:Kanta", ""]
+
+
+def open_document(*rows: list[str]) -> bytes:
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    names = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    sheet = f'<table:table table:name="Taulukko1">{cells}</table:table>'
+    content = f"<office:spreadsheet>{sheet}</office:spreadsheet>"
+    document = (
+        f"<office:document-content {names}><office:body>{content}</office:body></office:document-content>"
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", document)
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
+    return packed.getvalue()
+
+
+MANIFEST = """<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
+<manifest:file-entry manifest:full-path="/"
+manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>
+</manifest:manifest>"""
+
+
+def test_an_open_document_is_read_apart(uploaded):
+    job = uploaded(open_document([], ["Nimi", "Puhelin"], ["Aino Aalto", "0401110001"]), "people.ods")
+
+    assert (job.sheet, job.header_row) == ("Taulukko1", 2)
+    assert people(job) == [(3, "new", "+358401110001", "Aino Aalto")]
+
+
+def test_a_workbook_with_a_password_is_called_so(uploaded):
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
+
+    with pytest.raises(FileRefused) as refusal:
+        uploaded(ole, "people.xlsx")
+
+    assert refusal.value.code == "locked"
+
+
+def test_a_merged_cell_is_named_as_such(uploaded):
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Puhelin", "Kaupunki"])
+        sheet.write_column(1, 0, ["0401110001", "0401110002"])
+        sheet.merge_range(1, 1, 2, 1, "Oulu")
+
+    people(job := uploaded(content.getvalue()))
+
+    row = ImportRow.objects.get(job=job, line=3)
+    assert "merged with the one above" in row.problems[0]["reason"]
