@@ -42,12 +42,12 @@ def open_rows(path: Path, reading: Reading) -> Iterator[Iterator[FileRow]]:
             yield _with_content(lines)
 
 
-def below_header(rows: Iterator[FileRow], header_row: int | None) -> Iterator[FileRow]:
-    """People; without a word of the header's row, the first row is it."""
+def below(rows: Iterator[FileRow], *, header_row: int | None, after: int) -> Iterator[FileRow]:
+    """People, after a row that has been read before. Where no header is known, the first row is it."""
     if header_row is None:
         next(rows, None)
-        return rows
-    return (row for row in rows if row.line > header_row)
+    last = max(header_row or 0, after)
+    return (row for row in rows if row.line > last)
 
 
 def sheet_names(path: Path) -> list[str]:
@@ -61,10 +61,9 @@ def sheet_names(path: Path) -> list[str]:
         return book.names
 
 
-def _with_content(all_rows: Iterator[list[str]], hidden: Container[int] = ()) -> Iterator[FileRow]:
+def _with_content(all_rows: Iterator[list[str]], hidden: Container[int] | None = None) -> Iterator[FileRow]:
     """`hidden` knows of a row once it is read."""
     for line, cells in enumerate(all_rows, start=1):
         if any(map(str.strip, cells)):
-            if len(cells) > MAX_COLUMNS:
-                cells = cells[: MAX_COLUMNS + 1]
-            yield FileRow(line, cells, line in hidden)
+            kept = cells[: MAX_COLUMNS + 1] if len(cells) > MAX_COLUMNS else cells
+            yield FileRow(line, kept, line in hidden) if hidden is not None else FileRow(line, kept)

@@ -1,9 +1,7 @@
 """What people do with an import: upload, choose columns, confirm, pause, cancel. And what a sweep does."""
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 
 from django.db import DatabaseError, transaction
 from django.db.models import Q
@@ -11,9 +9,16 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from contacts.importing import column_mapping, column_presets, first_look, reader_process, refusals
-from contacts.importing.file_kinds import MAX_FILE_BYTES
+from contacts.importing import (
+    column_mapping,
+    column_presets,
+    first_look,
+    reader_process,
+    refusals,
+    stored_files,
+)
 from contacts.importing.reading import CHOICES, Reading
+from contacts.importing.stored_files import Upload
 from contacts.models import Import, ImportRow, ImportState
 from contacts.models.imports import OVER, RUNNING, WORKING, ImportQuerySet
 from contacts.sync import pushing
@@ -32,25 +37,17 @@ TASKS = {
 }
 
 
-@dataclass(frozen=True)
-class Upload:
-    """A file as it arrives: its name is shown and never used as a path."""
-
-    name: str
-    blocks: Iterable[bytes]
-
-
 def upload(file: Upload, *, group: Service, by: User) -> Import:
     """Keep the file and look at its first rows. Raises FileRefused, and then nothing is kept."""
     job = Import(
         group=group,
         created_by=by,
-        original_name=_shown_name(file.name),
+        original_name=stored_files.shown_name(file.name),
         stored_name=f"{uuid.uuid4().hex}.upload",
         regions=group.regions,
     )
     try:
-        job.size, lines = _store(file.blocks, job.path)
+        job.size, lines = stored_files.store(file.blocks, job.path)
         sniff(job)
         job.rows_expected = max(lines - 1, 0) if job.encoding else 0
         job.save()
@@ -230,25 +227,3 @@ def _record(job: Import, by: User, verb: str, **what: int) -> None:
 
 def _choosing(job: Import) -> ImportQuerySet:
     return Import.objects.filter(pk=job.pk, state__in=[ImportState.UPLOADED, ImportState.CHECKED])
-
-
-def _shown_name(name: str) -> str:
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(each for each in last if each.isprintable())[-200:] or "file"
-
-
-def _store(blocks: Iterable[bytes], path: Path) -> tuple[int, int]:
-    """Write the file under our own name, and stop at the most that is taken; its bytes and its line ends."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    size = lines = 0
-    try:
-        with path.open("xb") as stored:
-            for block in blocks:
-                size += len(block)
-                if size > MAX_FILE_BYTES:
-                    raise refusals.too_large(f"the most is {MAX_FILE_BYTES // 1024**2} MB")
-                lines += block.count(b"\n")
-                stored.write(block)
-    except OSError as error:
-        raise refusals.no_room() from error
-    return size, lines

@@ -16,7 +16,7 @@ from typing import Any
 
 from contacts.importing import file_kinds, other_workbooks, refusals
 from contacts.importing.file_kinds import OTHER_WORKBOOK
-from contacts.importing.file_reader import FileRow, below_header, open_rows
+from contacts.importing.file_reader import FileRow, below, open_rows
 from contacts.importing.first_look import look
 from contacts.importing.reading import TAKE, Look, Reading
 from contacts.importing.refusals import FileRefused
@@ -90,7 +90,7 @@ def _read(file: ReadJob, size: int) -> Iterator[list[StagedRow]]:
         takes_hidden=file.reading.hidden == TAKE,
     )
     with open_rows(file.path, file.reading) as all_rows:
-        left = (row for row in below_header(all_rows, file.reading.header_row) if row.line > file.after)
+        left = below(all_rows, header_row=file.reading.header_row, after=file.after)
         rows = (_mended(row, file.mends) for row in left) if file.mends else left
         while chunk := [stager.read(row) for row in islice(rows, size)]:
             yield chunk

@@ -11,7 +11,8 @@ from pathlib import Path
 from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
 from contacts.importing import refusals
-from contacts.importing.xlsx_sax import DateStyles, MergedCells, SharedStrings, SheetRows, local_name
+from contacts.importing.merged_cells import MergedCells
+from contacts.importing.xlsx_sax import DateStyles, SharedStrings, SheetRows, local_name
 
 MAX_UNPACKED_BYTES = 2 * 1024 * 1024 * 1024  # a million people, as we export them, are about 650 MB
 # Lists of contacts unpack to ten or twenty times their size; what unpacks to far more is no list.
@@ -189,13 +190,13 @@ def _parts(archive: zipfile.ZipFile) -> _Parts:
     return parts
 
 
-def _merged(archive: zipfile.ZipFile, part: str) -> MergedCells:
+def _merged(archive: zipfile.ZipFile, part: str) -> dict[int, list[int]]:
     """They are named below the rows, so a sheet that a person has made is looked through once more."""
     merged = MergedCells()
     if archive.getinfo(posixpath.normpath(part)).file_size <= _HAND_MADE_BYTES:
         for _ in _parsed(archive, part, merged.start):
             pass
-    return merged
+    return merged.below
 
 
 def _parsed(

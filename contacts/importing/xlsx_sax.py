@@ -18,8 +18,6 @@ _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how XML holds what it may not, and an underscore before an x
 _NO_CELLS: list[str] = []
-_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})")
-_MAX_MERGED = 100_000  # cells: what claims more is no list of people
 
 
 def local_name(name: str) -> str:
@@ -102,34 +100,15 @@ class DateStyles:
         return moment.date().isoformat() if number.is_integer() else moment.isoformat(" ", "seconds")
 
 
-class MergedCells:
-    """Which cells belong to one above them, by row: the value is in that alone."""
-
-    def __init__(self) -> None:
-        self.below: dict[int, list[int]] = {}
-        self._cells = 0
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        found = _RANGE.fullmatch(attributes.get("ref", "")) if local_name(name) == "mergeCell" else None
-        if found is None:
-            return
-        first, last = int(found[2]), int(found[4])
-        columns = range(_column(found[1]), min(_column(found[3]), MAX_COLUMNS) + 1)
-        self._cells += (last - first) * len(columns)
-        if self._cells <= _MAX_MERGED:
-            for row in range(first + 1, last + 1):
-                self.below.setdefault(row, []).extend(columns)
-
-
 class SheetRows:
     """A sheet: its rows as text, blank ones too, so that the numbers of rows stay true."""
 
     def __init__(
-        self, strings: Sequence[str], dates: DateStyles, hidden: set[int], merged: "MergedCells"
+        self, strings: Sequence[str], dates: DateStyles, hidden: set[int], merged: dict[int, list[int]]
     ) -> None:
-        """`hidden` takes the numbers of rows that the sheet does not show."""
+        """`hidden` takes the numbers of rows that the sheet does not show; `merged`: see MergedCells."""
         self._strings, self._dates = strings, dates
-        self._hidden, self._merged = hidden, merged.below
+        self._hidden, self._merged = hidden, merged
         self._done: list[list[str]] = []
         self._row = self._column = 0
         self._cells: list[str] = []
@@ -148,7 +127,7 @@ class SheetRows:
             self._is_text = not self._is_phonetic
         elif name == "c":
             reference = attributes.get("r")
-            self._column = _column(reference.rstrip("0123456789")) if reference else self._column + 1
+            self._column = column_number(reference.rstrip("0123456789")) if reference else self._column + 1
             self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
             self._text = ""
         elif name == "row":
@@ -227,7 +206,7 @@ class SheetRows:
 
 
 @lru_cache(maxsize=1024)
-def _column(letters: str) -> int:
+def column_number(letters: str) -> int:
     """1 for A, 27 for AA."""
     number = 0
     for letter in letters:

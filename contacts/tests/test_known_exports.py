@@ -9,18 +9,21 @@ from contacts.models import ImportRow
 EXPORTS = {
     "Google": (
         (
-            "First Name,Middle Name,Last Name,Nickname,Birthday,Notes,Labels,E-mail 1 - Label,E-mail 1 - Value,"
+            "First Name,Middle Name,Last Name,Nickname,Birthday,Notes,Labels,E-mail 1 - Label,"
+            "E-mail 1 - Value,"
             "Phone 1 - Label,Phone 1 - Value,Address 1 - Label,Address 1 - Street,Address 1 - City,"
             "Address 1 - Postal Code,Address 1 - Country"
         ),
         (
-            "Aino,,Aalto,,1985-10-20,,* myContacts,* Home,aino@example.com,Mobile,040 111 0001,Home,Katu 1,Oulu,"
+            "Aino,,Aalto,,1985-10-20,,* myContacts,* Home,aino@example.com,Mobile,040 111 0001,Home,"
+            "Katu 1,Oulu,"
             "90100,Finland"
         ),
     ),
     "Outlook": (
         (
-            "First Name,Middle Name,Last Name,Title,E-mail Address,E-mail 2 Address,Home Phone,Business Phone,"
+            "First Name,Middle Name,Last Name,Title,E-mail Address,E-mail 2 Address,Home Phone,"
+            "Business Phone,"
             "Mobile Phone,Company,Business Street,Home Street,"
             "Home City,Home Postal Code,Home Country/Region,Birthday"
         ),
@@ -44,7 +47,8 @@ EXPORTS = {
     "Shopify": (
         (
             "Customer ID,First Name,Last Name,Email,Default Address Company,Default Address Address1,"
-            "Default Address City,Default Address Province Code,Default Address Country Code,Default Address Zip,"
+            "Default Address City,Default Address Province Code,Default Address Country Code,"
+            "Default Address Zip,"
             "Default Address Phone,Phone,Total Spent,Born"
         ),
         "'6712345678901,Aino,Aalto,aino@example.com,,Katu 1,Oulu,,FI,90100,,'+358401110001,12.00,1985",
