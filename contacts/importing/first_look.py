@@ -74,7 +74,8 @@ def _looked(
     head = next(iter([*with_people, *heads]), None)
     if head is None or not head.rows:
         raise refusals.empty()
-    below = [row.cells for row in head.below if reading.hidden != LEAVE or not row.hidden]
+    shown = [row for row in head.below if reading.hidden != LEAVE or not row.hidden]
+    below = [row.cells for row in shown or head.below]
     header = head.named
     if len(header) > MAX_COLUMNS:
         raise refusals.too_many_columns(MAX_COLUMNS)

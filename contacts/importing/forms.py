@@ -106,6 +106,10 @@ class ReadingForm(forms.Form):
             del self.fields[name]
         if "quotes" in self.fields and "quotes" not in {*job.answered, *self._asked()}:
             del self.fields["quotes"]
+        if not any(job.sheets):  # an address book
+            self.fields.pop("hidden", None)
+        if len(job.sheets) < 2:
+            self.fields.pop("sheet", None)
         if isinstance(sheet := self.fields.get("sheet"), forms.ChoiceField):
             sheet.choices = [(name, name) for name in job.sheets]
 

@@ -448,3 +448,12 @@ def test_a_merged_cell_is_named_as_such(uploaded):
 
     row = ImportRow.objects.get(job=job, line=3)
     assert "merged with the one above" in row.problems[0]["reason"]
+
+
+def test_an_address_book_has_no_sheets_to_choose_from(uploaded, mikko):
+    job = uploaded(CARDS, "people.vcf")
+
+    client_of(mikko).post(reverse("contacts:import_reading", args=[job.pk]), {"header_row": "0"})
+
+    job.refresh_from_db()
+    assert (job.header_row, job.answered) == (0, ["header_row"])
