@@ -89,6 +89,10 @@ def find(header: Sequence[str], samples: _Rows, regions: Sequence[str] = ()) -> 
     by_words = [place for place in range(len(header)) if _is_by_words(header[place], _cells(samples, place))]
     if by_words:
         best = _best(by_words, header, samples, regions)
+        if _has_no_digits(_cells(samples, best)):
+            guessed = _by_content(header, samples, regions)
+            if guessed.column is not None:
+                return guessed
         others = [place for place in by_words if place != best and _fills(place, best, samples, regions)]
         return PhoneColumn(best, True, by_words, others)
     return _by_content(header, samples, regions)
@@ -150,6 +154,11 @@ def _is_by_words(header: str, cells: Sequence[str]) -> bool:
         return True
     filled = [cell for cell in cells if cell.strip()]
     return not filled or any(sum(map(str.isdigit, cell)) > 3 for cell in filled)
+
+
+def _has_no_digits(cells: Sequence[str]) -> bool:
+    """Of filled ones: then "Mobile" says whether somebody has one."""
+    return any(map(str.strip, cells)) and not any(each.isdigit() for cell in cells for each in cell)
 
 
 def _best(places: Sequence[int], header: Sequence[str], samples: _Rows, regions: Sequence[str]) -> int:

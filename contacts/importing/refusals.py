@@ -61,7 +61,7 @@ def no_phone_column() -> FileRefused:
     return FileRefused(
         "no_phone_column",
         "No column of this file looks like phone numbers. "
-        "The first row has to name the columns, and one of them has to hold the numbers.",
+        "Choose a file with the numbers in a column of their own.",
     )
 
 

@@ -84,6 +84,7 @@ def test_words_of_a_header_say_what_numbers_are_below_it(header, kind):
     [
         ("Puhelin;Matkapuhelin\n09 4241 1001;0401110001\n09 4241 1002;0401110002\n", 1),
         ("Matkapuhelin;Puhelin\n;0401110001\n;0401110002\n0401110003;0401110004\n", 1),
+        ("Matkapuhelin;Puhelin\nkyllä;0401110001\nei;0401110002\n", 1),
         ("Puhelinmalli;Yhteys puhelimitse\nNokia 3310;0401110001\n", 1),
     ],
 )
