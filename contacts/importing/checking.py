@@ -114,6 +114,7 @@ def _refuse(lease: Lease, job: Import, refusal: FileRefused) -> None:
             counts={},
             warnings=0,
             samples=[],
+            questions=[],
             mends={},
             finished_at=timezone.now(),
         )

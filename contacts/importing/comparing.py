@@ -1,4 +1,4 @@
-"""What each row would do to the group, a set-based diff in one statement: six kinds, and what is overwritten.
+"""What each row would do to the group, a set-based diff in one statement: seven kinds, and what is overwritten.
 
 The statement reads rows `r` beside the contact `c` with their number. A file is checked by it, and what was
 checked is compared again when it is saved, since people go on working meanwhile.
@@ -13,16 +13,17 @@ _ALWAYS = {name: name for name in ("revision", "sync_state", "imported_revision"
 }
 # Where rows to compare come from; `repeated` says that an earlier row of the file has the number.
 STAGED_ROWS = """
-    SELECT s.*, e.line IS NOT NULL OR ROW_NUMBER() OVER (PARTITION BY s.phone ORDER BY s.line) > 1 AS repeated
+    SELECT s.*, e.line IS NOT NULL
+        OR ROW_NUMBER() OVER (PARTITION BY s.phone, s.hidden ORDER BY s.line) > 1 AS repeated
     FROM import_staging s LEFT JOIN contacts_importrow e
-    ON e.job_id = %(job)s AND e.phone = s.phone AND e.kind <> 'duplicate'
+    ON e.job_id = %(job)s AND e.phone = s.phone AND e.kind NOT IN ('duplicate', 'hidden')
 """
 ROWS_TO_SAVE = """
     SELECT s.*, FALSE AS repeated FROM contacts_importrow s
     WHERE s.job_id = %(job)s AND s.line > %(after)s AND s.line <= %(upto)s AND s.kind IN ('new', 'changed')
 """
 FIXED_ROW = """
-    SELECT s.*, ROW_NUMBER() OVER (PARTITION BY s.phone ORDER BY s.line) > 1 AS repeated
+    SELECT s.*, ROW_NUMBER() OVER (PARTITION BY s.phone, s.hidden ORDER BY s.line) > 1 AS repeated
     FROM contacts_importrow s
     WHERE s.job_id = %(job)s AND (s.line = %(line)s OR s.phone IN (%(was)s, %(phone)s))
 """
@@ -88,7 +89,8 @@ def _before() -> str:
     old = words.without_nulls.format(f"{words.json_object}({always}, {fields})")
     begun_anew = f"{words.json_object}({always})"
     return f"""CASE
-        WHEN c.id IS NULL OR r.phone IS NULL OR r.repeated OR x.phone IS NOT NULL OR NOT c.active THEN NULL
+        WHEN c.id IS NULL OR r.hidden OR r.phone IS NULL OR r.repeated
+            OR x.phone IS NOT NULL OR NOT c.active THEN NULL
         WHEN c.sync_state = 'deleting' THEN {begun_anew}
         WHEN {" OR ".join(_differences().values())} THEN {old} END"""
 

@@ -133,6 +133,7 @@ def confirm(job: Import, *, by: User) -> bool:
             state=ImportState.SAVING,
             connection=connection,
             samples=[],
+            questions=[],
             mends={},
             cursor=0,
             saved=0,
@@ -191,6 +192,7 @@ def cancel(job: Import, *, by: User) -> bool:
             leased_until=None,
             paused=False,
             samples=[],
+            questions=[],
             mends={},
         ):
             return False

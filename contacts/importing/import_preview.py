@@ -182,7 +182,7 @@ def _of_kind(job: Import, kind: str) -> ImportRowQuerySet:
 def _firsts(job: Import, rows: list[ImportRow]) -> dict[str | None, int]:
     """The row that has the number of each of these, and is taken instead."""
     taken = ImportRow.objects.filter(job=job, phone__in={row.phone for row in rows})
-    return dict(taken.exclude(kind=RowKind.DUPLICATE).values_list("phone", "line"))
+    return dict(taken.exclude(kind__in=[RowKind.DUPLICATE, RowKind.HIDDEN]).values_list("phone", "line"))
 
 
 def _line(row: ImportRow, job: Import, columns: list[int], firsts: dict[str | None, int]) -> PreviewRow:

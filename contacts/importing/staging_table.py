@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.db.backends.utils import CursorWrapper
 
 from accounts.models import Customer
-from contacts.fields import NAMES
+from contacts.fields import DETAIL_NAMES, NAMES
 from contacts.importing.row_encoder import STAGING_COLUMNS, StagedRow
 from contacts.importing.sql_dialects import copy_rows
 from contacts.models.erased_numbers import erased_among
@@ -26,13 +26,13 @@ def _barred(row: StagedRow) -> StagedRow:
 
 
 def empty_hidden(rows: Sequence[StagedRow]) -> list[StagedRow]:
-    """Rows that are left out as hidden say nothing but their cells: so none is the first of a number."""
+    """Rows that are left out as hidden say nothing but their number, by which an erasure finds them."""
     return [_emptied(row) if row[_HIDDEN] else row for row in rows]
 
 
 def _emptied(row: StagedRow) -> StagedRow:
     said = dict(zip(STAGING_COLUMNS, row, strict=True))
-    nothing = {**dict.fromkeys(NAMES), "properties": "{}", "name_key": "", "search_text": ""}
+    nothing = {**dict.fromkeys(DETAIL_NAMES), "properties": "{}", "name_key": "", "search_text": ""}
     words = said["cell_words"] or said["search_text"]
     return tuple(
         (said | nothing | {"cell_words": words, "problems": "[]", "warned": False, "barred": False}).values()

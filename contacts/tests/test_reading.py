@@ -7,6 +7,7 @@ import pytest
 import xlsxwriter
 from django.urls import reverse
 
+from contacts.erasure import erasing
 from contacts.importing import checking, import_lifecycle
 from contacts.importing.column_mapping import guess_mapping
 from contacts.importing.import_lifecycle import Upload
@@ -261,11 +262,19 @@ def filtered(uploaded) -> Import:
 
 
 def test_hidden_rows_are_counted_and_left_out(filtered, mikko):
-    assert people(filtered) == [(2, "hidden", "", ""), (3, "new", "+358401110001", "Aino")]
+    assert people(filtered) == [(2, "hidden", "+358401110001", ""), (3, "new", "+358401110001", "Aino")]
     filtered.refresh_from_db()
     page = reverse("contacts:import_page", args=[filtered.pk])
     assert filtered.counts == {"hidden": 1, "new": 1}
     assert "Eero" in markup(client_of(mikko).get(page, {"kind": "hidden"}))
+
+
+def test_an_erasure_finds_hidden_rows(filtered, kahvila, mikko):
+    people(filtered)
+
+    erasing.erase([kahvila], "+358401110001", by=mikko)
+
+    assert not ImportRow.objects.filter(job=filtered).exclude(raw=[]).exists()
 
 
 def test_hidden_rows_are_taken_where_somebody_says_so(filtered):
@@ -458,3 +467,13 @@ def test_an_address_book_has_no_sheets_to_choose_from(uploaded, mikko):
 
     job.refresh_from_db()
     assert (job.header_row, job.answered) == (0, ["header_row"])
+
+
+def test_an_erasure_takes_the_words_of_a_file_out_of_its_question(uploaded, kahvila, mikko):
+    job = uploaded("Etunimi;Sukunimi;Puhelin\nGóra;Kamiński;+48512111004\n".encode("cp1250"))
+    assert "Kami" in job.questions[0]["words"]
+
+    erasing.erase([kahvila], "+48512111004", by=mikko)
+
+    job.refresh_from_db()
+    assert job.questions[0]["words"].endswith("Choose the one that is right.")
