@@ -1,4 +1,4 @@
-"""What each row would do to the group, a set-based diff in one statement: seven kinds, and what is overwritten.
+"""What each row would do to the group, a diff of sets in one statement: seven kinds and what is overwritten.
 
 The statement reads rows `r` beside the contact `c` with their number. A file is checked by it, and what was
 checked is compared again when it is saved, since people go on working meanwhile.
