@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import TextChoices
 
-from contacts.text import values
+from contacts.text import names, values
 from contacts.text.values import Parser
 
 # A contact's values by target; only what is filled.
@@ -21,6 +21,11 @@ MAX_PROPERTY_NAME_LENGTH = 100
 MAX_PROPERTY_LENGTH = 500
 # Whether somebody gets messages: a row that says No is left out, as opted out.
 ACTIVE, ACTIVE_HEADER = "active", "Gets messages"
+# A column with the whole name, which becomes the first and the last: of any order with a comma in it.
+FULL_NAME, LAST_NAME_FIRST = "full_name", "full_name:last_first"
+# A column with another number, which is read where the first has no mobile one.
+OTHER_PHONE = "other_phone"
+WHOLE_NAMES = {FULL_NAME: "Full name", LAST_NAME_FIRST: "Full name, last name first"}
 
 
 class Gender(TextChoices):
@@ -39,6 +44,7 @@ class Field:
     max_typed: int = 0  # where more may be typed than is kept: the name of a country
     parser: Parser | None = None  # of what is not any text
     is_number: bool = False
+    is_word: bool = False  # a name or a town: no date or number of a spreadsheet's becomes one
     choices: Sequence[tuple[str, str]] = ()
     input_attrs: Mapping[str, str] = field(default_factory=dict)
     help_text: str = ""  # for who types it
@@ -92,8 +98,10 @@ FIELDS = (
         headers=(
             "first name|given name|given names|forename|fname|etunimi|etunimet|kutsumanimi|förnamn|"
             "tilltalsnamn|nome|nome di battesimo"
+            "|contact first name|customer first name|billing first name|givenname"
         ),
         max_length=100,
+        is_word=True,
         searched=True,
         placeholder=True,
         in_table=False,
@@ -102,8 +110,12 @@ FIELDS = (
         name="last_name",
         wire="lastName",
         label="Last name",
-        headers="last name|surname|family name|lname|sukunimi|efternamn|släktnamn|cognome",
+        headers=(
+            "last name|surname|family name|lname|sukunimi|efternamn|släktnamn|cognome"
+            "|contact last name|customer last name|billing last name"
+        ),
         max_length=100,
+        is_word=True,
         beside=True,
         searched=True,
         placeholder=True,
@@ -117,6 +129,9 @@ FIELDS = (
             "email|email address|mail|mail address|sähköposti|sähköpostiosoite|sähköpostios|s posti|epost|"
             "e postadress|mejl|mejladress|mailadress|posta elettronica|indirizzo email|indirizzo mail|"
             "indirizzo di posta elettronica"
+            "|email 1 value|email 1|primary email|email primary|email personal|personal email"
+            "|work email|email work|email home|contact email|customer email|your email|sähköpostisi"
+            "|din e post|la tua email|indirizzo e mail"
         ),
         max_length=254,
         parser=values.parse_email,
@@ -141,6 +156,7 @@ FIELDS = (
             "birth year|year of birth|born|yob|birth date|date of birth|birthday|dob|syntymävuosi|synt vuosi|"
             "syntymäaika|syntymäpäivä|synt aika|födelseår|födelsedatum|födelsedag|född|anno di nascita|"
             "anno nascita|data di nascita|data nascita|nascita"
+            "|birth day|birth date yyyy mm dd|syntymä aika"
         ),
         max_length=4,
         is_number=True,
@@ -156,6 +172,10 @@ FIELDS = (
             "street address|street|address|address 1|address line 1|home address|postal address|"
             "mailing address|katuosoite|osoite|lähiosoite|kotiosoite|postiosoite|gatuadress|adress|gata|"
             "postadress|hemadress|utdelningsadress|indirizzo|indirizzo di casa|via"
+            "|home street|street line 1|address street|address 1 street|default address address1"
+            "|address1|billing address1|billing address|street 1|home address street"
+            "|business street|work street|mailing street|shipping street|other street|katu"
+            "|gatuadress 1|indirizzo 1"
         ),
         max_length=200,
     ),
@@ -166,6 +186,9 @@ FIELDS = (
         headers=(
             "zip|zip code|zip postal code|postcode|postal code|postinumero|posti nro|postnummer|post nr|cap|"
             "codice postale|codice di avviamento postale"
+            "|home postal code|address 1 postal code|address zip|default address zip"
+            "|business postal code|billing zip|mailing zip postal code|work postal code"
+            "|other postal code|home zip|postinro|zipcode|postal"
         ),
         max_length=20,
     ),
@@ -176,8 +199,11 @@ FIELDS = (
         headers=(
             "city|town|place|locality|kaupunki|postitoimipaikka|paikkakunta|kunta|asuinpaikka|kotikunta|stad|"
             "ort|postort|kommun|bostadsort|città|citta|comune|località|luogo"
+            "|home city|address 1 city|address city|default address city|business city|billing city"
+            "|mailing city|work city|other city"
         ),
         max_length=100,
+        is_word=True,
         beside=True,
         placeholder=True,
     ),
@@ -188,6 +214,10 @@ FIELDS = (
         headers=(
             "country|country code|maa|maakoodi|maatunnus|land|landskod|landkod|paese|codice paese|nazione|"
             "stato"
+            "|country region|home country region|home country|address 1 country|address country"
+            "|default address country code|default address country|country territory"
+            "|business country region|billing country|mailing country|work country|other country"
+            "|country iso"
         ),
         max_length=3,
         max_typed=60,
@@ -208,8 +238,17 @@ PERSONAL = {each.name: each.blank for each in DETAILS if each.personal}
 BLANKS = {each.name: each.blank for each in DETAILS}
 EMPTIED = {each.name: each.emptied for each in DETAILS}
 
-_LABELS = {each.name: each.label for each in FIELDS} | {ACTIVE: ACTIVE_HEADER, "": "Left out"}
+_LABELS = (
+    {each.name: each.label for each in FIELDS}
+    | WHOLE_NAMES
+    | {ACTIVE: ACTIVE_HEADER, OTHER_PHONE: "Another phone number", "": "Left out"}
+)
 _PARSERS = {each.name: each.parse for each in DETAILS} | {ACTIVE: values.parse_yes_or_no}
+# Of cells of a file: what a spreadsheet has made of a name is none.
+_CELL_PARSERS = _PARSERS | {
+    **{each.name: names.word_up_to(each.max_length) for each in DETAILS if each.is_word},
+    **dict.fromkeys(WHOLE_NAMES, names.word_up_to(200)),
+}
 _PROPERTY_PARSER = values.text_up_to(MAX_PROPERTY_LENGTH)
 _LIMITS = {each.name: each.max_typed or each.max_length for each in FIELDS}
 
@@ -224,6 +263,11 @@ def label(target: str) -> str:
 def parser_of(target: str) -> Parser:
     """Of filled, clean texts; it raises InvalidValue."""
     return _PARSERS.get(target, _PROPERTY_PARSER)
+
+
+def cell_parser_of(target: str) -> Parser:
+    """The same, of the cells of a file."""
+    return _CELL_PARSERS.get(target, _PROPERTY_PARSER)
 
 
 def limit_of(target: str) -> int:

@@ -125,8 +125,9 @@ class ImportRowHolder(Holder):
                 for line, texts in job.mends.items()
                 if (job.pk, int(line)) not in lines and not _is_of(person, texts.values(), job.regions)
             }
-            if (samples, mends) != (job.samples, job.mends):
-                Import.objects.filter(pk=job.pk).update(samples=samples, mends=mends)
+            questions = [question | {"words": _without_examples(question)} for question in job.questions]
+            if (samples, mends, questions) != (job.samples, job.mends, job.questions):
+                Import.objects.filter(pk=job.pk).update(samples=samples, mends=mends, questions=questions)
 
 
 @holds("contacts.suppression")
@@ -222,6 +223,12 @@ def _lookups(person: DataSubject) -> QuerySet[Lookup]:
 def _import_rows(person: DataSubject) -> QuerySet[ImportRow]:
     """Of those that could be read."""
     return ImportRow.objects.of_customer(person.customer).filter(phone=person.phone)
+
+
+def _without_examples(question: dict[str, str]) -> str:
+    """Words of a file, which may be anybody's name, stand after a colon."""
+    before, colon, _ = question["words"].partition(":")
+    return f"{before}." if colon and question["about"] == "encoding" else question["words"]
 
 
 def _is_of(person: DataSubject, cells: Iterable[str], regions: list[str]) -> bool:

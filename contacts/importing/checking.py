@@ -10,10 +10,11 @@ from django.utils import timezone
 from contacts.importing import import_lifecycle
 from contacts.importing.comparing import STAGED_ROWS, comparison_sql
 from contacts.importing.reader_process import ReadJob, staged_chunks
+from contacts.importing.reading import CHOICES, Reading
 from contacts.importing.refusals import FileRefused, header_only
 from contacts.importing.row_encoder import STAGING_COLUMNS, StagedRow
 from contacts.importing.sql_dialects import dialect
-from contacts.importing.staging_table import drop_erased, staging_table
+from contacts.importing.staging_table import drop_erased, empty_hidden, staging_table
 from contacts.models import Import, ImportRow, ImportState
 from gateway import live
 from gateway.leases import Lease, LeaseLost
@@ -24,7 +25,7 @@ _KEPT = ", ".join(column for column in STAGING_COLUMNS if column != "raw")
 _KEEP = f"""
     INSERT INTO contacts_importrow (job_id, kind, before, left_alone, {_KEPT}, raw)
     SELECT %(job)s, found_kind, found_before, FALSE, {_KEPT},
-        CASE WHEN warned OR barred OR found_kind IN ('unclear', 'invalid', 'duplicate')
+        CASE WHEN warned OR barred OR found_kind IN ('unclear', 'invalid', 'duplicate', 'hidden')
             THEN CAST(raw AS {{json}}) ELSE '[]' END
     FROM ({{compared}}) AS found
 """
@@ -67,8 +68,7 @@ def _what_is_left(job: Import) -> ReadJob:
     return ReadJob(
         path=job.path,
         size=job.size,
-        encoding=job.encoding,
-        delimiter=job.delimiter,
+        reading=Reading(**{name: getattr(job, name) for name in CHOICES}),
         mapping=job.mapping,
         regions=job.regions,
         unclear_region=job.unclear_region,
@@ -83,7 +83,8 @@ def _check_chunk(lease: Lease, job: Import, chunk: Sequence[StagedRow]) -> None:
     lease.write(cursor=last)
     with connection.cursor() as cursor:
         cursor.execute(dialect().prepare)
-        with staging_table(cursor, drop_erased(job.group.customer, chunk)):
+        rows = empty_hidden(drop_erased(job.group.customer, chunk))
+        with staging_table(cursor, rows):
             cursor.execute(
                 _KEEP.format(compared=comparison_sql(STAGED_ROWS), json=dialect().json_type), parameters(job)
             )
@@ -114,6 +115,7 @@ def _refuse(lease: Lease, job: Import, refusal: FileRefused) -> None:
             counts={},
             warnings=0,
             samples=[],
+            questions=[],
             mends={},
             finished_at=timezone.now(),
         )

@@ -3,7 +3,19 @@
 import re
 from collections.abc import Sequence
 
-from contacts.fields import ACTIVE, ACTIVE_HEADER, FIELDS, MAX_PROPERTY_NAME_LENGTH, PROPERTY_PREFIX
+from contacts.fields import (
+    ACTIVE,
+    ACTIVE_HEADER,
+    EXPORTED,
+    FIELDS,
+    FULL_NAME,
+    LAST_NAME_FIRST,
+    MAX_PROPERTY_NAME_LENGTH,
+    OTHER_PHONE,
+    PROPERTY_PREFIX,
+    label,
+)
+from contacts.importing import phone_columns
 from contacts.text.full_text_search import case_folded
 from contacts.text.normalization import nfc
 
@@ -11,7 +23,10 @@ from contacts.text.normalization import nfc
 REASON_HEADER = "Why it was not imported"
 
 _SIGNS = re.compile(r"[\W_]+")
-_LIKE_A_NUMBER = re.compile(r"'?\+?[\d\s().\-/]{7,24}")
+_ABOUT_ANOTHER = re.compile(
+    r"(?:phone|email|address|im|website|relation|event|organization|customfield)\d*(?:type|label)"
+)
+_LABELS = {"groupmembership", "labels"}  # of Google, beside columns about others
 
 # A row that says No in one of these is left out; taken for a property, it would make them a recipient.
 _ACTIVE_HEADERS = """active|is active|opt in|opted in|subscribed|subscriber|consent|marketing consent|
@@ -28,41 +43,114 @@ def header_key(header: str) -> str:
 _FIELD_OF = {header_key(word): field.name for field in FIELDS for word in field.headers.split("|")} | {
     header_key(word): ACTIVE for word in (ACTIVE_HEADER, *_ACTIVE_HEADERS.split("|"))
 }
+_OWN_EXPORT = list(map(label, [*EXPORTED, ACTIVE]))
+# A whole name, split into first and last; Italian calls the first name alone so, too.
+_WHOLE_NAMES = set(
+    """name fullname displayname completename contactname customername nameandsurname firstandlastname
+    firstnamelastname yourname contact nimi kokonimi kokonimesi koko_nimi asiakkaannimi asiakas henkilö
+    etujasukunimi etunimijasukunimi etunimisukunimi nimesi namn fulltnamn helanamnet förochefternamn
+    förnamnochefternamn förnamnefternamn kundnamn dittnamn nomecompleto nomeecognome nomecognome nominativo
+    nomecliente""".replace("_", "").split()
+)
+_LAST_NAMES_FIRST = {
+    *("lastnamefirstname", "surnameandname", "surnamename", "fileas", "nimisukuetu", "sukuetu"),
+    *("sukunimietunimi", "sukunimijaetunimi", "sukujaetunimi", "namnefterför", "efternamnförnamn"),
+    *("efternamnochförnamn", "cognomenome", "cognomeenome"),
+}
+_FIRST_OR_WHOLE = {"nome"}
 
 
-def guess_mapping(headers: Sequence[str], samples: Sequence[Sequence[str]] = ()) -> list[str]:
+def is_known(header: str) -> bool:
+    """Whether a cell names a column, as far as we know words for one."""
+    key = header_key(header)
+    if key in _FIELD_OF or _full_name(key):
+        return True
+    return phone_columns.kind_of(header) is not None or phone_columns.is_identifier(header)
+
+
+def is_own_export(headers: Sequence[str]) -> bool:
+    return list(headers[: len(_OWN_EXPORT)]) == _OWN_EXPORT
+
+
+def guess_mapping(
+    headers: Sequence[str], samples: Sequence[Sequence[str]] = (), regions: Sequence[str] = ()
+) -> list[str]:
     """A target for each column, "" for one that is left out.
 
-    A field is given once: another such column becomes a custom property. `samples` are the first rows:
-    where no header says phone, the column whose cells look most like phone numbers is taken.
+    A field is given once: another such column becomes a custom property. `samples` are the first rows: of
+    columns for one field a filled one is taken, and a column that is blank in all of them is no property.
     """
+    if is_own_export(headers):
+        chosen = dict(enumerate([*EXPORTED, ACTIVE]))  # properties after them may be called as fields are
+    else:
+        chosen = _chosen(headers, samples)
+        numbers = phone_columns.find(headers, samples, regions)
+        chosen |= {} if numbers.column is None else {numbers.column: "phone"}
+        chosen |= dict.fromkeys(numbers.others, OTHER_PHONE)
+    return _with_properties(headers, samples, chosen)
+
+
+def _with_properties(
+    headers: Sequence[str], samples: Sequence[Sequence[str]], chosen: dict[int, str]
+) -> list[str]:
     targets: list[str] = []
-    fields = [_FIELD_OF.get(header_key(header), "") for header in headers]
-    numbers = _best([column for column, field in enumerate(fields) if field == "phone"], samples)
-    for place, (header, field) in enumerate(zip(headers, fields, strict=True)):
-        is_free = field not in targets and (field != "phone" or place == numbers)
-        targets.append(field if field and is_free else _property(header, targets))
-    if "phone" not in targets and (column := guess_phone_column(samples)) is not None:
-        targets[column] = "phone"
+    for place, header in enumerate(headers):
+        target = chosen.get(place)
+        if target is None:
+            target = (
+                _property(header, [*targets, *chosen.values()]) if _is_told(headers, samples, place) else ""
+            )
+        targets.append(target)
     return targets
 
 
-def _best(columns: Sequence[int], samples: Sequence[Sequence[str]]) -> int | None:
-    """Of columns that say they hold numbers, the one whose cells look it most; the first of equals."""
-    return max(columns, key=lambda column: _phone_share(_cells(samples, column)), default=None)
+def _chosen(headers: Sequence[str], samples: Sequence[Sequence[str]]) -> dict[int, str]:
+    """A field by column, but for the number's; "" for a whole name whose parts are there, too."""
+    keys = list(map(header_key, headers))
+    places: dict[str, list[int]] = {}
+    for place in range(len(keys)):
+        field = _field_of(place, keys, samples)
+        if field not in {None, "phone"}:
+            places.setdefault(field, []).append(place)
+    left_out = dict.fromkeys(places.pop("", []), "")
+    best = {
+        field: among[0] if field == ACTIVE else max(among, key=lambda place: _is_filled(samples, place))
+        for field, among in places.items()
+    }
+    return left_out | {place: field for field, place in best.items()}
 
 
-def guess_phone_column(samples: Sequence[Sequence[str]]) -> int | None:
-    """The column that looks most like phone numbers, in half of its filled cells at least; or None."""
-    width = max(map(len, samples), default=0)
-    shares = [_phone_share(_cells(samples, column)) for column in range(width)]
-    best = max(shares, default=0)
-    return shares.index(best) if best >= 0.5 else None
+def _field_of(place: int, keys: Sequence[str], samples: Sequence[Sequence[str]]) -> str | None:
+    """A whole name beside a last name alone is the first name."""
+    key = keys[place]
+    parts = {_FIELD_OF.get(each) for each in keys} & {"first_name", "last_name"}
+    if key in _FIRST_OR_WHOLE:
+        is_whole = parts == {"first_name"} and any(" " in cell.strip() for cell in _cells(samples, place))
+        return FULL_NAME if is_whole else "first_name"
+    whole = _full_name(key)
+    if not whole or "last_name" not in parts:
+        return whole or _FIELD_OF.get(key)
+    return "" if "first_name" in parts else "first_name"
 
 
-def header_holds_phone(header: Sequence[str]) -> bool:
-    """Whether a header holds a phone number: then it is no header, but the first contact."""
-    return any(_phone_share([cell]) for cell in header)
+def _full_name(key: str) -> str:
+    if key in _LAST_NAMES_FIRST:
+        return LAST_NAME_FIRST
+    return FULL_NAME if key in _WHOLE_NAMES else ""
+
+
+def _is_told(headers: Sequence[str], samples: Sequence[Sequence[str]], place: int) -> bool:
+    """Whether a column that is no field is worth a property: it is filled, and no label of another."""
+    key = header_key(headers[place])
+    if _ABOUT_ANOTHER.fullmatch(key):
+        return False
+    if key in _LABELS and any(map(_ABOUT_ANOTHER.fullmatch, map(header_key, headers))):
+        return False
+    return not samples or _is_filled(samples, place)
+
+
+def _is_filled(samples: Sequence[Sequence[str]], place: int) -> bool:
+    return any(cell.strip() for cell in _cells(samples, place))
 
 
 def _property(header: str, taken: Sequence[str]) -> str:
@@ -80,13 +168,3 @@ def _property(header: str, taken: Sequence[str]) -> str:
 
 def _cells(samples: Sequence[Sequence[str]], column: int) -> list[str]:
     return [row[column] for row in samples if column < len(row)]
-
-
-def _phone_share(cells: Sequence[str]) -> float:
-    filled = [cell.strip() for cell in cells if cell.strip()]
-    alike = [cell for cell in filled if _LIKE_A_NUMBER.fullmatch(cell) and _digits(cell) >= 7]
-    return len(alike) / len(filled) if filled else 0
-
-
-def _digits(text: str) -> int:
-    return sum(character.isdigit() for character in text)

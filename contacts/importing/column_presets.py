@@ -7,19 +7,27 @@ from django.utils import timezone
 
 from contacts.fields import PROPERTY_PREFIX
 from contacts.importing.column_mapping import guess_mapping, header_key
+from contacts.importing.reading import NO_HEADER
 from contacts.models import FileShape, Import
 from contacts.text.normalization import nfc
 
 
 def preset_for(job: Import) -> FileShape | None:
-    """How a file with this header was read last, by anybody of the customer."""
+    """How a file with this header was read last, by anybody of the customer; without one none is like it."""
+    if job.header_row == NO_HEADER:
+        return None
     shapes = FileShape.objects.filter(customer=job.group.customer_id, signature=header_signature(job.header))
     shape = shapes.first()
     return shape if shape and len(shape.mapping) == len(job.header) else None
 
 
 def save_preset(job: Import, *, mapping: Sequence[str], regions: Sequence[str]) -> None:
-    """The regions only where they are not the group's: those may change, and other groups have others."""
+    """None of a file without a header.
+
+    The regions only where they are not the group's: those may change, and other groups have others.
+    """
+    if job.header_row == NO_HEADER:
+        return
     chosen = [] if list(regions) == job.group.regions else list(regions)
     FileShape.objects.update_or_create(
         customer_id=job.group.customer_id,

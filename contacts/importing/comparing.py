@@ -13,16 +13,17 @@ _ALWAYS = {name: name for name in ("revision", "sync_state", "imported_revision"
 }
 # Where rows to compare come from; `repeated` says that an earlier row of the file has the number.
 STAGED_ROWS = """
-    SELECT s.*, e.line IS NOT NULL OR ROW_NUMBER() OVER (PARTITION BY s.phone ORDER BY s.line) > 1 AS repeated
+    SELECT s.*, e.line IS NOT NULL
+        OR ROW_NUMBER() OVER (PARTITION BY s.phone, s.hidden ORDER BY s.line) > 1 AS repeated
     FROM import_staging s LEFT JOIN contacts_importrow e
-    ON e.job_id = %(job)s AND e.phone = s.phone AND e.kind <> 'duplicate'
+    ON e.job_id = %(job)s AND e.phone = s.phone AND e.kind NOT IN ('duplicate', 'hidden')
 """
 ROWS_TO_SAVE = """
     SELECT s.*, FALSE AS repeated FROM contacts_importrow s
     WHERE s.job_id = %(job)s AND s.line > %(after)s AND s.line <= %(upto)s AND s.kind IN ('new', 'changed')
 """
 FIXED_ROW = """
-    SELECT s.*, ROW_NUMBER() OVER (PARTITION BY s.phone ORDER BY s.line) > 1 AS repeated
+    SELECT s.*, ROW_NUMBER() OVER (PARTITION BY s.phone, s.hidden ORDER BY s.line) > 1 AS repeated
     FROM contacts_importrow s
     WHERE s.job_id = %(job)s AND (s.line = %(line)s OR s.phone IN (%(was)s, %(phone)s))
 """
@@ -32,6 +33,7 @@ def comparison_sql(rows: str) -> str:
     """A SELECT of `rows` (STAGED_ROWS, ROWS_TO_SAVE or FIXED_ROW) with `found_kind` and `found_before`."""
     return f"""
         SELECT r.*, {_before()} AS found_before, CASE
+            WHEN r.hidden THEN 'hidden'
             WHEN r.barred THEN 'opted_out'
             WHEN r.unclear THEN 'unclear'
             WHEN r.phone IS NULL THEN 'invalid'
@@ -88,7 +90,8 @@ def _before() -> str:
     old = words.without_nulls.format(f"{words.json_object}({always}, {fields})")
     begun_anew = f"{words.json_object}({always})"
     return f"""CASE
-        WHEN c.id IS NULL OR r.phone IS NULL OR r.repeated OR x.phone IS NOT NULL OR NOT c.active THEN NULL
+        WHEN c.id IS NULL OR r.hidden OR r.phone IS NULL OR r.repeated
+            OR x.phone IS NOT NULL OR NOT c.active THEN NULL
         WHEN c.sync_state = 'deleting' THEN {begun_anew}
         WHEN {" OR ".join(_differences().values())} THEN {old} END"""
 

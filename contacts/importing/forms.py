@@ -1,7 +1,7 @@
 """Forms of an import: a file or pasted rows, how to read it, its regions, and what its columns are."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,17 +11,23 @@ from contacts.fields import (
     ACTIVE_HEADER,
     FIELDS,
     MAX_PROPERTY_NAME_LENGTH,
+    OTHER_PHONE,
     PROPERTY_PREFIX,
+    WHOLE_NAMES,
     label,
 )
 from contacts.importing import known_properties, refusals
-from contacts.importing.file_reader import MAX_FILE_BYTES
+from contacts.importing.file_kinds import MAX_FILE_BYTES
+from contacts.importing.header_rows import told_apart
 from contacts.importing.import_lifecycle import Upload
+from contacts.importing.reading import LEAVE, MARKS, NO_HEADER, PLAIN, TAKE
 from contacts.importing.text_files import DELIMITERS, ENCODINGS
 from contacts.models import Import
+from contacts.text.excel import MAX_ROWS
 from contacts.text.regions import region_names
 from contacts.text.values import clean_text
 
+_OF_TEXT, _OF_WORKBOOKS = ("encoding", "delimiter", "quotes"), ("sheet", "hidden")
 MAX_FILE_MB = MAX_FILE_BYTES // 1024**2
 MOST_REGIONS = 3
 MAX_PASTED_CHARS = 2_000_000  # characters: some 20,000 rows
@@ -32,13 +38,13 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label="Spreadsheet",
-        help_text=f"CSV, TSV or Excel (.xlsx), up to {MAX_FILE_MB} MB. The first row names the columns.",
+        help_text=f"CSV, Excel (.xlsx, .xls), OpenDocument (.ods) or vCard (.vcf), up to {MAX_FILE_MB} MB.",
         allow_empty_file=True,
         max_length=None,
         required=False,
         widget=forms.FileInput(
             attrs={
-                "accept": ".csv,.tsv,.txt,.xlsx",
+                "accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods,.vcf",
                 "data-max-bytes": MAX_FILE_BYTES,
                 "data-max-bytes-message": refusals.too_large(f"the most is {MAX_FILE_MB} MB").words,
             }
@@ -77,10 +83,46 @@ class UploadForm(forms.Form):
 
 
 class ReadingForm(forms.Form):
-    """How a text file is to be read, when what was found is wrong."""
+    """How a file is to be read, when what was found is wrong, or asked."""
 
     encoding = forms.ChoiceField(choices=list(ENCODINGS.items()), label="Text encoding")
-    delimiter = forms.ChoiceField(choices=list(DELIMITERS.items()), label="Cells end with")
+    delimiter = forms.ChoiceField(choices=list(DELIMITERS.items()), label="Separator")
+    quotes = forms.ChoiceField(
+        choices=[(MARKS, "Marks"), (PLAIN, "Plain characters")], label="Quotation marks"
+    )
+    sheet = forms.ChoiceField(label="Sheet")
+    hidden = forms.ChoiceField(choices=[(LEAVE, "Leave out"), (TAKE, "Import, too")], label="Hidden rows")
+    header_row = forms.IntegerField(
+        min_value=NO_HEADER,
+        max_value=MAX_ROWS,
+        label="Row with column names (0: none)",
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, job: Import) -> None:
+        super().__init__(data, initial={name: getattr(job, name) for name in self.base_fields})
+        self.job = job
+        is_text = bool(job.encoding)
+        for name in _OF_WORKBOOKS if is_text else _OF_TEXT:
+            del self.fields[name]
+        if "quotes" in self.fields and "quotes" not in {*job.answered, *self._asked()}:
+            del self.fields["quotes"]
+        if not any(job.sheets):  # an address book
+            self.fields.pop("hidden", None)
+        if len(job.sheets) < 2:
+            self.fields.pop("sheet", None)
+        if isinstance(sheet := self.fields.get("sheet"), forms.ChoiceField):
+            sheet.choices = [(name, name) for name in job.sheets]
+
+    def choices(self) -> dict[str, str | int]:
+        """What differs from how the file is read, and what was asked."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name in self._asked() or value != getattr(self.job, name)
+        }
+
+    def _asked(self) -> set[str]:
+        return {question["about"] for question in self.job.questions}
 
 
 class RegionsForm(forms.Form):
@@ -117,8 +159,9 @@ class ColumnsForm(RegionsForm):
         self.job = job
         self.fields["blank_clears"].initial = job.blank_clears
         properties = known_properties.known_properties(job.group)
+        names = told_apart(job.header)
         for column, (header, target) in enumerate(zip(job.header, job.mapping, strict=True)):
-            called = header or f"Column {column + 1}"
+            called = names[column] or f"Column {column + 1}"
             self.fields[f"column_{column}"] = forms.ChoiceField(
                 choices=_choices(header, target, properties), required=False, label=called, initial=target
             )
@@ -137,13 +180,16 @@ class ColumnsForm(RegionsForm):
         if self.errors:
             return self.cleaned_data
         mapping = self.mapping()
+        for question in self.job.questions:
+            if not question["guess"] and question["about"] != "phone_column":
+                self.add_error(None, f"Answer first: {question['words']}")
         if "phone" not in mapping:
             self.add_error(None, "Choose the column that holds the phone numbers.")
         for column, target in enumerate(mapping):
             if target == PROPERTY_PREFIX:
                 self.add_error(f"name_{column}", "Name this property, or choose another for its column.")
         for target, times in Counter(filter(None, mapping)).items():
-            if times > 1 and target != PROPERTY_PREFIX:
+            if times > 1 and target not in {PROPERTY_PREFIX, OTHER_PHONE}:
                 self.add_error(None, f"{label(target)} is chosen for {times} columns. Choose it once.")
         return self.cleaned_data
 
@@ -173,6 +219,8 @@ def _choices(header: str, target: str, properties: Sequence[str]) -> list[tuple[
     return [
         ("", "Leave out"),
         *((field.name, field.label) for field in FIELDS),
+        (OTHER_PHONE, label(OTHER_PHONE)),
+        *WHOLE_NAMES.items(),
         (ACTIVE, ACTIVE_HEADER),
         *((each, f"Custom property “{label(each)}”") for each in offered),
         (PROPERTY_PREFIX, "Custom property with another name"),

@@ -1,10 +1,7 @@
 """What people do with an import: upload, choose columns, confirm, pause, cancel. And what a sweep does."""
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
+from collections.abc import Sequence
 
 from django.db import DatabaseError, transaction
 from django.db.models import Q
@@ -12,8 +9,16 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from contacts.importing import column_mapping, column_presets, refusals
-from contacts.importing.file_reader import MAX_FILE_BYTES, open_sheet
+from contacts.importing import (
+    column_mapping,
+    column_presets,
+    first_look,
+    reader_process,
+    refusals,
+    stored_files,
+)
+from contacts.importing.reading import CHOICES, Reading
+from contacts.importing.stored_files import Upload
 from contacts.models import Import, ImportRow, ImportState
 from contacts.models.imports import OVER, RUNNING, WORKING, ImportQuerySet
 from contacts.sync import pushing
@@ -24,6 +29,7 @@ from gateway.outbox import backlogs
 from gateway.wake_up import wake_on_commit
 
 SAMPLES = 20
+_SNIFFED = ("sheets", "questions", "answered", "header", "samples", "mapping")
 TASKS = {
     ImportState.CHECKING: "contacts.tasks.check_import",
     ImportState.SAVING: "contacts.tasks.save_import",
@@ -31,25 +37,17 @@ TASKS = {
 }
 
 
-@dataclass(frozen=True)
-class Upload:
-    """A file as it arrives: its name is shown and never used as a path."""
-
-    name: str
-    blocks: Iterable[bytes]
-
-
 def upload(file: Upload, *, group: Service, by: User) -> Import:
     """Keep the file and look at its first rows. Raises FileRefused, and then nothing is kept."""
     job = Import(
         group=group,
         created_by=by,
-        original_name=_shown_name(file.name),
+        original_name=stored_files.shown_name(file.name),
         stored_name=f"{uuid.uuid4().hex}.upload",
         regions=group.regions,
     )
     try:
-        job.size, lines = _store(file.blocks, job.path)
+        job.size, lines = stored_files.store(file.blocks, job.path)
         sniff(job)
         job.rows_expected = max(lines - 1, 0) if job.encoding else 0
         job.save()
@@ -63,33 +61,38 @@ def upload(file: Upload, *, group: Service, by: User) -> Import:
 
 
 def sniff(job: Import) -> None:
-    """Read the header and the first rows as encoding and delimiter say; does not save."""
-    with open_sheet(job.path, encoding=job.encoding, delimiter=job.delimiter) as sheet:
-        samples = [[cell[:100] for cell in row.cells] for row in islice(sheet.rows, SAMPLES)]
-        if not samples:
-            raise refusals.header_only()
-        job.encoding, job.delimiter = sheet.encoding, sheet.delimiter
-        job.header, job.samples = [name[:200] for name in sheet.header], samples
+    """Read the header and the first rows as what is answered says; does not save."""
+    chosen = Reading(**{name: getattr(job, name) for name in job.answered if name in CHOICES})
+    look = reader_process.look_at(job.path, chosen, job.regions)
+    for name in CHOICES:
+        setattr(job, name, getattr(look.reading, name))
+    job.header, job.sheets = [name[:200] for name in look.header], look.sheets
+    job.samples = [[cell[:100] for cell in row] for row in look.samples[:SAMPLES]]
+    job.questions = look.questions
     if shape := column_presets.preset_for(job):
         job.mapping, job.regions = shape.mapping, shape.regions or job.regions
     else:
-        job.mapping = column_mapping.guess_mapping(job.header, samples)
-    if "phone" not in job.mapping:
-        raise refusals.no_phone_column()
+        job.mapping = column_mapping.guess_mapping(job.header, look.samples, job.regions)
+        job.questions += first_look.phone_question(look, job.regions)
 
 
-def sniff_again(job: Import, *, encoding: str, delimiter: str) -> None:
-    """Read the file another way. Raises FileRefused, and then it stays as it was."""
-    job.encoding, job.delimiter = encoding, delimiter
+def reread(job: Import, **choices: str | int) -> None:
+    """Read the file another way, by fields of Reading. Raises FileRefused, and then it stays as it was.
+
+    What was answered before stays so, but for the header of another sheet.
+    """
+    for name, choice in choices.items():
+        setattr(job, name, choice)
+    kept = set(job.answered) - ({"header_row"} if "sheet" in choices else set())
+    job.answered = sorted(kept | set(choices))
     sniff(job)
-    fields = ("encoding", "delimiter", "header", "samples", "mapping")
     _choosing(job).update(
         state=ImportState.UPLOADED,
         counts={},
         warnings=0,
         cursor=0,
         mends={},  # of columns that may be others now
-        **{field: getattr(job, field) for field in fields},
+        **{field: getattr(job, field) for field in (*CHOICES, *_SNIFFED)},
     )
 
 
@@ -112,6 +115,7 @@ def start_checking(
             mapping=list(mapping),
             regions=list(regions),
             unclear_region=unclear_region,
+            questions=[],
             blank_clears=blank_clears,
             counts={},
             warnings=0,
@@ -143,6 +147,7 @@ def confirm(job: Import, *, by: User) -> bool:
             state=ImportState.SAVING,
             connection=connection,
             samples=[],
+            questions=[],
             mends={},
             cursor=0,
             saved=0,
@@ -201,6 +206,7 @@ def cancel(job: Import, *, by: User) -> bool:
             leased_until=None,
             paused=False,
             samples=[],
+            questions=[],
             mends={},
         ):
             return False
@@ -237,25 +243,3 @@ def _record(job: Import, by: User, verb: str, **what: int) -> None:
 
 def _choosing(job: Import) -> ImportQuerySet:
     return Import.objects.filter(pk=job.pk, state__in=[ImportState.UPLOADED, ImportState.CHECKED])
-
-
-def _shown_name(name: str) -> str:
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(each for each in last if each.isprintable())[-200:] or "file"
-
-
-def _store(blocks: Iterable[bytes], path: Path) -> tuple[int, int]:
-    """Write the file under our own name, and stop at the most that is taken; its bytes and its line ends."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    size = lines = 0
-    try:
-        with path.open("xb") as stored:
-            for block in blocks:
-                size += len(block)
-                if size > MAX_FILE_BYTES:
-                    raise refusals.too_large(f"the most is {MAX_FILE_BYTES // 1024**2} MB")
-                lines += block.count(b"\n")
-                stored.write(block)
-    except OSError as error:
-        raise refusals.no_room() from error
-    return size, lines

@@ -55,6 +55,11 @@ KINDS = {
         "warning",
         "These people asked for no messages, or to be erased. No file changes that, so they are left out.",
     ),
+    RowKind.HIDDEN: (
+        "Hidden",
+        "warning",
+        "The sheet hides these rows, as a filter does, so they are left out. Columns can take them, too.",
+    ),
     WARNINGS: (
         "Cells left out",
         "warning",
@@ -75,6 +80,7 @@ _ROWS = {
     RowKind.DUPLICATE: "duplicates",
     RowKind.INVALID: "invalid rows",
     RowKind.OPTED_OUT: "rows of people who opted out",
+    RowKind.HIDDEN: "hidden rows",
     WARNINGS: "rows with cells left out",
     LEFT_ALONE: "rows that were not taken back",
 }
@@ -191,7 +197,7 @@ def _of_kind(job: Import, kind: str) -> ImportRowQuerySet:
 def _firsts(job: Import, rows: list[ImportRow]) -> dict[str | None, int]:
     """The row that has the number of each of these, and is taken instead."""
     taken = ImportRow.objects.filter(job=job, phone__in={row.phone for row in rows})
-    return dict(taken.exclude(kind=RowKind.DUPLICATE).values_list("phone", "line"))
+    return dict(taken.exclude(kind__in=[RowKind.DUPLICATE, RowKind.HIDDEN]).values_list("phone", "line"))
 
 
 def _line(row: ImportRow, job: Import, columns: list[int], firsts: dict[str | None, int]) -> PreviewRow:
@@ -235,5 +241,5 @@ def _cell(row: ImportRow, target: str, column: int, problem: dict[str, Any] | No
     raw = row.raw[column] if column < len(row.raw) else ""
     if problem:
         return PreviewCell(column, label(target), raw, problem["reason"], problem.get("choices", []))
-    is_taken = row.kind not in {RowKind.UNCLEAR, RowKind.INVALID, RowKind.DUPLICATE}
-    return PreviewCell(column, label(target), row.values.get(target, "") if is_taken else raw)
+    left_out = {RowKind.UNCLEAR, RowKind.INVALID, RowKind.DUPLICATE, RowKind.HIDDEN}
+    return PreviewCell(column, label(target), raw if row.kind in left_out else row.said(target))

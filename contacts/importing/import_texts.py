@@ -1,6 +1,5 @@
 """Counts in sentences."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -73,6 +72,7 @@ def mended(row: ImportRow) -> str:
         RowKind.DUPLICATE: "has the same number as another row",
         RowKind.INVALID: "is still invalid",
         RowKind.OPTED_OUT: "is of somebody who asked for no messages",
+        RowKind.HIDDEN: "is hidden in the sheet",
     }
     still = ", but a cell is still left out" if row.warned else ""
     return f"Row {row.line:,} {becomes[RowKind(row.kind)]}{still}."
@@ -131,18 +131,6 @@ def being_deleted(count: Count) -> str:
 
 def encoding_of(job: Import) -> str:
     return ENCODINGS.get(job.encoding, job.encoding)
-
-
-def one_sheet_of(names: Sequence[str]) -> str:
-    """Which sheet of a workbook is read, and what to do about the others; "" where there is but one."""
-    if len(names) < 2:
-        return ""
-    others = [f"“{name}”" for name in names[1:6]]
-    more = " and others" if len(names) > 6 else ""
-    return (
-        f"“{names[0]}” is read, and {', '.join(others)}{more} not. To import another sheet, put it first or "
-        "save it as a file of its own."
-    )
 
 
 def _clock(moment: datetime | None) -> str:

@@ -5,7 +5,7 @@ A thread would share the GIL with the database's work; a process does not.
 
 import multiprocessing
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +14,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from contacts.importing.file_reader import FileRow, open_sheet
+from contacts.importing import file_kinds, other_workbooks, refusals
+from contacts.importing.file_kinds import OTHER_WORKBOOK
+from contacts.importing.file_reader import FileRow, below, open_rows
+from contacts.importing.first_look import look
+from contacts.importing.reading import TAKE, Look, Reading
 from contacts.importing.refusals import FileRefused
 from contacts.importing.row_encoder import RowEncoder, StagedRow
 
@@ -34,8 +38,7 @@ class ReadJob:
 
     path: Path
     size: int
-    encoding: str
-    delimiter: str
+    reading: Reading
     mapping: list[str]
     regions: list[str]
     unclear_region: str
@@ -47,19 +50,49 @@ class ReadJob:
 @contextmanager
 def staged_chunks(file: ReadJob, rows: int) -> Iterator[Iterator[list[StagedRow]]]:
     """Of so many rows at most. Raises FileRefused, or ReaderDied, while they are read."""
-    if file.size <= OWN_PROCESS_FROM_BYTES:
+    is_heavy = file_kinds.kind_of(file.path) == OTHER_WORKBOOK
+    if file.size <= OWN_PROCESS_FROM_BYTES and not is_heavy:
         yield _read(file, rows)
     else:
         with _read_apart(file, rows) as chunks:
             yield chunks
 
 
+def look_at(path: Path, chosen: Reading, regions: Sequence[str]) -> Look:
+    """A first look, apart where a library holds the file whole. Raises FileRefused."""
+    if file_kinds.kind_of(path) != OTHER_WORKBOOK:
+        return look(path, chosen, regions)
+    ours, theirs = _NEW.Pipe(duplex=False)
+    reader = _NEW.Process(target=_send_look, args=(theirs, path, chosen, regions), daemon=True)
+    reader.start()
+    theirs.close()
+    try:
+        return _receive(ours)
+    except ReaderDied as error:
+        raise refusals.large_workbook() from error
+    finally:
+        ours.close()
+        reader.join()
+
+
+def _send_look(theirs: "Connection[Any, Any]", path: Path, chosen: Reading, regions: Sequence[str]) -> None:
+    other_workbooks.limit_memory()
+    try:
+        theirs.send(look(path, chosen, regions))
+    except FileRefused as refusal:
+        theirs.send(refusal)
+
+
 def _read(file: ReadJob, size: int) -> Iterator[list[StagedRow]]:
     stager = RowEncoder(
-        file.mapping, file.regions, unclear_region=file.unclear_region, blank_clears=file.blank_clears
+        file.mapping,
+        file.regions,
+        unclear_region=file.unclear_region,
+        blank_clears=file.blank_clears,
+        takes_hidden=file.reading.hidden == TAKE,
     )
-    with open_sheet(file.path, encoding=file.encoding, delimiter=file.delimiter) as sheet:
-        left = (row for row in sheet.rows if row.line > file.after)
+    with open_rows(file.path, file.reading) as all_rows:
+        left = below(all_rows, header_row=file.reading.header_row, after=file.after)
         rows = (_mended(row, file.mends) for row in left) if file.mends else left
         while chunk := [stager.read(row) for row in islice(rows, size)]:
             yield chunk
@@ -69,7 +102,7 @@ def _mended(row: FileRow, mends: dict[str, dict[str, str]]) -> FileRow:
     if texts := mends.get(str(row.line)):
         width = max(len(row.cells), *(int(column) + 1 for column in texts))
         cells = [*row.cells, *[""] * (width - len(row.cells))]
-        return FileRow(row.line, [texts.get(str(column), cell) for column, cell in enumerate(cells)])
+        return row._replace(cells=[texts.get(str(column), cell) for column, cell in enumerate(cells)])
     return row
 
 
@@ -90,6 +123,8 @@ def _read_apart(file: ReadJob, size: int) -> Iterator[Iterator[list[StagedRow]]]
 def _send(theirs: "Connection[Any, Any]", file: ReadJob, size: int) -> None:
     """The reader's whole life. Ctrl-C in a terminal reaches it, too, but it ends by the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if file_kinds.kind_of(file.path) == OTHER_WORKBOOK:
+        other_workbooks.limit_memory()
     try:
         for chunk in _read(file, size):
             theirs.send(chunk)
@@ -100,7 +135,8 @@ def _send(theirs: "Connection[Any, Any]", file: ReadJob, size: int) -> None:
         return
 
 
-def _receive(ours: "Connection[Any, Any]") -> list[StagedRow] | None:
+def _receive(ours: "Connection[Any, Any]") -> Any:
+    """A chunk of rows, a look, or None at the end."""
     try:
         said = ours.recv()
     except EOFError as error:

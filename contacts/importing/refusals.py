@@ -16,21 +16,26 @@ class FileRefused(Exception):
 def not_a_spreadsheet(what: str) -> FileRefused:
     return FileRefused(
         "not_a_spreadsheet",
-        f"This file is {what}, not a spreadsheet. Choose a CSV file or an Excel workbook (.xlsx).",
+        f"This file is {what}, not a spreadsheet. "
+        "Choose a CSV file, a workbook (.xlsx, .xls, .ods) or an address book (.vcf).",
     )
 
 
-def old_workbook() -> FileRefused:
+def locked_workbook() -> FileRefused:
     return FileRefused(
-        "not_a_spreadsheet",
-        "This file is an old Excel workbook (.xls), or one with a password. "
-        "Save it as .xlsx or CSV, without a password, and choose the new file.",
+        "locked", "This workbook has a password. Save it without one, and choose the new file."
     )
 
 
 def too_large(what: str) -> FileRefused:
     return FileRefused(
         "too_large", f"This file is too large: {what}. Split it into smaller files and import each."
+    )
+
+
+def no_such_sheet(name: str) -> FileRefused:
+    return FileRefused(
+        "no_such_sheet", f"This workbook shows no sheet called “{name}”. Choose one that it has."
     )
 
 
@@ -56,7 +61,7 @@ def no_phone_column() -> FileRefused:
     return FileRefused(
         "no_phone_column",
         "No column of this file looks like phone numbers. "
-        "The first row has to name the columns, and one of them has to hold the numbers.",
+        "Choose a file with the numbers in a column of their own.",
     )
 
 

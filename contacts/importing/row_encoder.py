@@ -16,7 +16,7 @@ MAX_CELL_SHOWN = 500  # characters of a cell that is kept as it was
 StagedRow = tuple[Any, ...]
 STAGING_COLUMNS = (
     *("line", *NAMES, "phone_type", "properties", "name_key", "search_text", "cell_words"),
-    *("problems", "warned", "unclear", "raw", "barred"),
+    *("problems", "warned", "unclear", "raw", "barred", "hidden"),
 )
 
 
@@ -24,8 +24,15 @@ class RowEncoder:
     """Makes staged rows of a file's rows, as its columns and options say."""
 
     def __init__(
-        self, mapping: Sequence[str], regions: Sequence[str], *, unclear_region: str, blank_clears: bool
+        self,
+        mapping: Sequence[str],
+        regions: Sequence[str],
+        *,
+        unclear_region: str,
+        blank_clears: bool,
+        takes_hidden: bool = False,
     ) -> None:
+        self._takes_hidden = takes_hidden
         self._reader = RowParser(mapping, regions, unclear_region=unclear_region)
         self._properties = [
             (target, _quoted(target.removeprefix(PROPERTY_PREFIX)))
@@ -61,6 +68,7 @@ class RowEncoder:
             reading.is_unclear,
             f"[{', '.join(map(_quoted, cells))}]",
             values.get(ACTIVE) == "no",
+            row.hidden and not self._takes_hidden,
         )
 
     def _derived(self, values: Values) -> tuple[str, str]:

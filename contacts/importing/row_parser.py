@@ -3,9 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from contacts.fields import Values, limit_of, parser_of
+from contacts.fields import (
+    LAST_NAME_FIRST,
+    OTHER_PHONE,
+    WHOLE_NAMES,
+    Values,
+    cell_parser_of,
+    limit_of,
+    parser_of,
+)
+from contacts.importing import phone_columns
 from contacts.text import countries, excel
 from contacts.text.excel import lost_leading_zeros
+from contacts.text.names import split_name
 from contacts.text.phones import InvalidPhone, NumberType, Reading, UnclearPhone, read_number
 from contacts.text.regions import region_of_country
 from contacts.text.values import InvalidValue, Parser, clean, too_long
@@ -53,12 +63,14 @@ class RowParser:
         self._unclear_region = unclear_region
         self._phone = mapping.index("phone") if "phone" in mapping else None
         self._country = mapping.index("country_code") if "country_code" in mapping else None
+        self._other_phones = [column for column, target in enumerate(mapping) if target == OTHER_PHONE]
         # The last of each: what good cells were read as, since most come again and again.
         self._optional: list[tuple[int, str, Parser, dict[str, str | int]]] = [
-            (column, target, parser_of(target), {})
+            (column, target, cell_parser_of(target), {})
             for column, target in enumerate(mapping)
-            if target and target != "phone"
+            if target and target not in {"phone", OTHER_PHONE}
         ]
+        self._whole_name = next((target for target in mapping if target in WHOLE_NAMES), "")
         # The country of an address that names none: known where all numbers are of one country.
         self._home = countries.ALPHA3.get(regions[0], "") if len(regions) == 1 else ""
 
@@ -71,7 +83,7 @@ class RowParser:
         reading = ParsedRow()
         width = len(cells)
         if self._phone is not None:
-            self._read_phone(reading, cells[self._phone] if self._phone < width else "", self._region(cells))
+            self._read_phone(reading, self._number_of(cells), self._region(cells))
         values = reading.values
         for column, target, parse, known in self._optional:
             if column < width and (cell := cells[column]):
@@ -79,6 +91,8 @@ class RowParser:
                     values[target] = known[cell]
                 elif _read_optional(reading, column, target, cell, parse) and len(known) < CACHED_CELLS:
                     known[cell] = values[target]
+        if self._whole_name and self._whole_name in values:
+            _split_name(values, self._whole_name)
         self._check_zeros(reading)
         if width > self._width:
             self._check_width(reading, cells)
@@ -89,6 +103,17 @@ class RowParser:
         if self._country is None or self._country >= len(cells):
             return ""
         return region_of_country(cells[self._country])
+
+    def _number_of(self, cells: Sequence[str]) -> str:
+        """Of several columns the first mobile number, or else the first that is filled."""
+        assert self._phone is not None
+        first = cells[self._phone] if self._phone < len(cells) else ""
+        if not self._other_phones:
+            return first
+        written = [first, *(cells[column] for column in self._other_phones if column < len(cells))]
+        filled = [cell for cell in written if cell.strip()]
+        mobile = (cell for cell in filled if phone_columns.looks_like_mobile(cell, self._regions))
+        return next(mobile, filled[0] if filled else first)
 
     def _read_phone(self, reading: ParsedRow, cell: str, country: str) -> None:
         assert self._phone is not None
@@ -135,6 +160,14 @@ def parse_row(cells: Sequence[str], mapping: Sequence[str], regions: Sequence[st
     return RowParser(mapping, regions).read(cells)
 
 
+def _split_name(values: Values, target: str) -> None:
+    """What a column of its own says of the first or last name stays."""
+    first, last = split_name(str(values.pop(target)), last_first=target == LAST_NAME_FIRST)
+    for name, part in (("first_name", first), ("last_name", last)):
+        if part:
+            values.setdefault(name, part[: limit_of(name)])
+
+
 def _read_optional(reading: ParsedRow, column: int, target: str, cell: str, parse: Parser) -> bool:
     """Whether the cell gave a value and there is nothing to say of it."""
     if len(cell) > LONGEST_CELL:
@@ -148,7 +181,8 @@ def _read_optional(reading: ParsedRow, column: int, target: str, cell: str, pars
     try:
         if damage := excel.excel_damage(cell.strip()):
             raise InvalidValue(damage)
-        reading.values[target] = parse(text)
+        as_entered = cell.startswith("'")  # as we export what a spreadsheet would spoil
+        reading.values[target] = (parser_of(target) if as_entered else parse)(text)
     except InvalidValue as error:
         reading.problems.append(CellProblem(column, target, str(error)))
         return False

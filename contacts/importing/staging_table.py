@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from django.db.backends.utils import CursorWrapper
 
 from accounts.models import Customer
-from contacts.fields import NAMES
+from contacts.fields import DETAIL_NAMES
 from contacts.importing.row_encoder import STAGING_COLUMNS, StagedRow
 from contacts.importing.sql_dialects import copy_rows
 from contacts.models.erased_numbers import erased_among
 
-_PHONE = STAGING_COLUMNS.index("phone")
-_NOTHING = dict.fromkeys((*NAMES, "cell_words")) | {
+_PHONE, _HIDDEN = map(STAGING_COLUMNS.index, ("phone", "hidden"))
+_NOTHING = dict.fromkeys((*DETAIL_NAMES, "cell_words")) | {
     "properties": "{}",
     "name_key": "",
     "search_text": "",
@@ -20,7 +20,7 @@ _NOTHING = dict.fromkeys((*NAMES, "cell_words")) | {
     "raw": "[]",
     "warned": False,
     "unclear": False,
-    "barred": True,
+    "hidden": False,
 }
 
 
@@ -33,10 +33,18 @@ def drop_erased(customer: Customer, rows: Sequence[StagedRow]) -> list[StagedRow
 
 def _barred(row: StagedRow) -> StagedRow:
     said = dict(zip(STAGING_COLUMNS, row, strict=True))
-    return tuple(
-        (_NOTHING | {"line": said["line"], "phone_type": said["phone_type"]})[column]
-        for column in STAGING_COLUMNS
-    )
+    return tuple((said | _NOTHING | {"phone": None, "barred": True}).values())
+
+
+def empty_hidden(rows: Sequence[StagedRow]) -> list[StagedRow]:
+    """Rows that are left out as hidden say nothing but their number, by which an erasure finds them."""
+    return [_emptied(row) if row[_HIDDEN] else row for row in rows]
+
+
+def _emptied(row: StagedRow) -> StagedRow:
+    said = dict(zip(STAGING_COLUMNS, row, strict=True))
+    kept = {"raw": said["raw"], "cell_words": said["cell_words"] or said["search_text"]}
+    return tuple((said | _NOTHING | kept | {"barred": False, "hidden": True}).values())
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""CSV and TSV files: which encoding, which delimiter, and the rows themselves."""
+"""CSV and TSV files, line by line and row by row."""
 
 import codecs
 import csv
@@ -14,67 +14,53 @@ from contacts.importing import refusals
 ENCODINGS = {
     "utf-8": "Unicode (UTF-8)",
     "cp1252": "Western European (Windows)",
-    "utf-16": "Unicode (UTF-16)",
-    "utf-32": "Unicode (UTF-32)",
     "mac_roman": "Western European (Mac)",
+    "cp850": "Western European (DOS)",
+    "cp1250": "Central European (Windows)",
     "cp1257": "Baltic (Windows)",
     "cp1251": "Cyrillic (Windows)",
+    "utf-16": "Unicode (UTF-16)",
+    "utf-32": "Unicode (UTF-32)",
 }
 DELIMITERS = {";": "Semicolon", ",": "Comma", "\t": "Tab", "|": "Vertical bar"}
 
 _SAMPLE_BYTES = 64 * 1024
-_SAMPLE_ROWS = 50
 _MAX_LINES_PER_ROW = 200
 _MAX_LINE_LENGTH = 1024 * 1024  # characters: with more, there are no lines
-# A longer mark before the shorter one that it begins with.
-_BOMS = {
-    codecs.BOM_UTF32_LE: "utf-32",
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF8: "utf-8",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1a\x1b"))
 
 
-def find_encoding(path: Path) -> str:
-    """A key of ENCODINGS. Text that is not valid UTF-8 is taken for what Excel in Western Europe writes."""
-    with path.open("rb") as file:
-        start = file.read(_SAMPLE_BYTES)
-    for bom, encoding in _BOMS.items():
-        if start.startswith(bom):
-            return encoding
-    if _is_utf16(start):
-        return "utf-16"
-    _refuse_other_content(start)
-    return "utf-8" if _is_utf8(path) else "cp1252"
-
-
-def find_delimiter(path: Path, encoding: str) -> str:
-    """A key of DELIMITERS: what a `sep=` line says, else what cuts most rows alike."""
-    with _opened(path, encoding) as file:
+def first_lines(path: Path, encoding: str, most: int) -> tuple[list[str], str]:
+    """Below a `sep=` line; and the delimiter that one says."""
+    with opened(path, encoding) as file:
         said = _said_delimiter(file.readline(_SAMPLE_BYTES))
-        file.seek(0)
-        lines = list(islice(_short_lines(file), _SAMPLE_ROWS))
-    return said or max(DELIMITERS, key=lambda delimiter: _agreement(lines, delimiter))
+        if not said:
+            file.seek(0)
+        return list(islice(_short_lines(file), most)), said
+
+
+def has_quotes(path: Path) -> bool:
+    with path.open("rb") as file:
+        return any(b'"' in block for block in iter(lambda: file.read(1024 * 1024), b""))
 
 
 @contextmanager
-def read(path: Path, *, encoding: str, delimiter: str) -> Iterator[Iterator[list[str]]]:
-    """Every row as cells, blank rows included so that row numbers stay true; a `sep=` line is no row."""
-    with _opened(path, encoding) as file:
+def read(path: Path, *, encoding: str, delimiter: str, plain: bool = False) -> Iterator[Iterator[list[str]]]:
+    """Every row as cells, blank rows included so that row numbers stay true; a `sep=` line is no row.
+
+    `plain`: quotation marks hold nothing together.
+    """
+    with opened(path, encoding) as file:
         if not _said_delimiter(file.readline(_SAMPLE_BYTES)):
             file.seek(0)
-        yield _rows(file, delimiter, encoding)
+        yield _plain_rows(file, delimiter) if plain else _rows(file, delimiter, encoding)
 
 
 @contextmanager
-def _opened(path: Path, encoding: str) -> Iterator[TextIO]:
-    # A few bytes mean nothing in cp1252: they become a mark that the row's check reports.
+def opened(path: Path, encoding: str) -> Iterator[TextIO]:
+    # Bytes that mean nothing become a mark that the row's check reports.
     codec = {"utf-8": "utf-8-sig", "utf-16": _utf16_codec(path)}.get(encoding, encoding)
-    errors = "strict" if encoding == "utf-8" else "replace"
     try:
-        with path.open(encoding=codec, errors=errors, newline="") as file:
+        with path.open(encoding=codec, errors="replace", newline="") as file:
             yield file
     except UnicodeError as error:
         raise refusals.wrong_encoding(ENCODINGS.get(encoding, encoding)) from error
@@ -88,36 +74,6 @@ def _utf16_codec(path: Path) -> str:
     return "utf-16-be" if start[:1] == b"\0" else "utf-16-le"
 
 
-def _is_utf16(start: bytes) -> bool:
-    """Without a mark: every other byte of Western text is zero, and only every other."""
-    half = len(start) // 2
-    fewer, more = sorted((start[0::2].count(0), start[1::2].count(0)))
-    return more > half * 0.6 and fewer < half * 0.1
-
-
-def _is_utf8(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        try:
-            while block := file.read(1024 * 1024):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
-    return True
-
-
-def _refuse_other_content(start: bytes) -> None:
-    opening = start[:1024].lstrip().lower()
-    if opening.startswith((b"<!doctype", b"<html", b"<?xml", b"<svg")):
-        raise refusals.not_a_spreadsheet("a web page")
-    if opening.startswith((b"{", b"[")):
-        raise refusals.not_a_spreadsheet("a list for programs (JSON)")
-    controls = len(start) - len(start.translate(None, _CONTROLS))
-    if controls > len(start) // 20:
-        raise refusals.not_a_spreadsheet("not text")
-
-
 def _said_delimiter(line: str) -> str:
     """Excel's own first line, such as `sep=;`."""
     line = line.strip("\r\n").strip('"')
@@ -129,15 +85,9 @@ def _short_lines(file: TextIO) -> Iterator[str]:
         yield line
 
 
-def _agreement(lines: list[str], delimiter: str) -> tuple[float, int]:
-    """How many of the rows have as many cells as the first; a delimiter that cuts nothing comes last."""
-    try:
-        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]
-    except csv.Error:
-        return 0, 0
-    if not widths or widths[0] == 1:
-        return 0, 0
-    return round(widths.count(widths[0]) / len(widths), 1), widths[0]
+def _plain_rows(file: TextIO, delimiter: str) -> Iterator[list[str]]:
+    for cells in csv.reader(_Lines(file), delimiter=delimiter, quoting=csv.QUOTE_NONE):
+        yield [cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell for cell in cells]
 
 
 def _rows(file: TextIO, delimiter: str, encoding: str) -> Iterator[list[str]]:

@@ -5,11 +5,13 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
 from contacts.importing import refusals
+from contacts.importing.merged_cells import MergedCells
 from contacts.importing.xlsx_sax import DateStyles, SharedStrings, SheetRows, local_name
 
 MAX_UNPACKED_BYTES = 2 * 1024 * 1024 * 1024  # a million people, as we export them, are about 650 MB
@@ -18,7 +20,15 @@ MAX_UNPACK_RATIO = 100
 _SUSPECT_BYTES = 50 * 1024 * 1024
 _MAX_DIRECTORY_BYTES = 1024 * 1024  # tens of parts are usual; each costs memory before any is read
 
+_HAND_MADE_BYTES = 4 * 1024 * 1024  # of a sheet, unpacked: nobody merges cells in a larger one
 _BLOCK = 64 * 1024
+_OTHER_KINDS = {
+    "word/": "a Word document",
+    "ppt/": "a presentation",
+    "Index/": "an Apple Numbers document (Numbers exports it as CSV or Excel)",
+    "Index.zip": "an Apple Numbers document (Numbers exports it as CSV or Excel)",
+    "content.xml": "a text document (OpenDocument)",
+}
 _BOOK = "xl/workbook.xml"
 _UNREADABLE = (
     zipfile.BadZipFile,
@@ -34,33 +44,76 @@ _UNREADABLE = (
 )
 
 
-def is_workbook(start: bytes) -> bool:
-    if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise refusals.old_workbook()
-    return start.startswith(b"PK")
-
-
-def read(path: Path) -> Iterator[list[str]]:
-    """The first visible sheet's rows. A formula gives the value that Excel stored beside it; none is run.
-
-    Where a program that does not calculate has stored none, it gives an error, which nobody takes for empty.
-    """
-    try:
+@contextmanager
+def opened(path: Path) -> Iterator["Workbook"]:
+    """Measured before any of it is read."""
+    with _readable():
         _measure_directory(path)
-        with zipfile.ZipFile(path) as archive:
+        archive = zipfile.ZipFile(path)
+    with archive:
+        with _readable():
             _measure(archive, path.stat().st_size)
-            yield from _rows(archive)
+            book = Workbook(archive)
+        yield book
+
+
+class Workbook:
+    """An open one: the names of its visible sheets, and their rows."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._parts = _parts(archive)
+        self._strings: list[str] | None = None
+        self._dates: DateStyles | None = None
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._parts.sheets)
+
+    def rows(self, name: str = "") -> tuple[Iterator[list[str]], set[int]]:
+        """The rows of a sheet, by default the first; and the numbers of those it hides, once they are read.
+
+        A formula gives the value that Excel stored beside it; none is run. Where a program that does not
+        calculate has stored none, it gives a mark, which nobody takes for empty.
+        """
+        if name and name not in self._parts.sheets:
+            raise refusals.no_such_sheet(name)
+        part = self._parts.sheets[name or self.names[0]]
+        hidden: set[int] = set()
+        return self._rows(part, hidden), hidden
+
+    def _rows(self, part: str, hidden: set[int]) -> Iterator[list[str]]:
+        with _readable():
+            rows = SheetRows(self._all_strings(), self._all_dates(), hidden, _merged(self._archive, part))
+            for _ in _parsed(self._archive, part, rows.start, rows.end, rows.text):
+                yield from rows.take()
+
+    def _all_strings(self) -> list[str]:
+        if self._strings is None:
+            strings = SharedStrings()
+            if self._parts.strings:
+                for _ in _parsed(
+                    self._archive, self._parts.strings, strings.start, strings.end, strings.text
+                ):
+                    strings.check()
+            self._strings = strings.all
+        return self._strings
+
+    def _all_dates(self) -> DateStyles:
+        if self._dates is None:
+            self._dates = dates = DateStyles(since_1904=self._parts.since_1904)
+            if self._parts.styles:
+                for _ in _parsed(self._archive, self._parts.styles, dates.start, dates.end):
+                    pass
+        return self._dates
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
     except _UNREADABLE as error:
         raise refusals.damaged("workbook") from error
-
-
-def sheet_names(path: Path) -> list[str]:
-    """Of the visible sheets, of which the first is read; none of a file that is damaged or gone."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _book(archive).names
-    except _UNREADABLE:
-        return []
 
 
 def _measure_directory(path: Path) -> None:
@@ -83,43 +136,35 @@ def _measure_directory(path: Path) -> None:
 def _measure(archive: zipfile.ZipFile, size: int) -> None:
     """What the parts say of their size; no part is read beyond what it says."""
     if _BOOK not in archive.namelist():
-        raise refusals.not_a_spreadsheet("a compressed archive or another kind of document")
+        raise refusals.not_a_spreadsheet(_other_kind(archive.namelist()))
     unpacked = sum(part.file_size for part in archive.infolist())
     is_bomb = unpacked > _SUSPECT_BYTES and unpacked > size * MAX_UNPACK_RATIO
     if is_bomb or unpacked > MAX_UNPACKED_BYTES:
         raise refusals.too_large("it unpacks to more than a list of contacts needs")
 
 
-def _rows(archive: zipfile.ZipFile) -> Iterator[list[str]]:
-    book = _book(archive)
-    strings = SharedStrings()
-    if book.strings:
-        for _ in _parsed(archive, book.strings, strings.start, strings.end, strings.text):
-            strings.check()
-    dates = DateStyles(since_1904=book.since_1904)
-    if book.styles:
-        for _ in _parsed(archive, book.styles, dates.start, dates.end):
-            pass
-    rows = SheetRows(strings.all, dates)
-    for _ in _parsed(archive, book.sheet, rows.start, rows.end, rows.text):
-        yield from rows.take()
+def _other_kind(names: list[str]) -> str:
+    """What an archive is that is no workbook."""
+    for part, what in _OTHER_KINDS.items():
+        if any(name.startswith(part) for name in names):
+            return what
+    return "a compressed archive or another kind of document"
 
 
 @dataclass
-class _Book:
-    """Where the parts are that are read; the first visible sheet is. `names`: of all that are visible."""
+class _Parts:
+    """Where the parts are that are read; of the sheets those that are visible, by name, in their order."""
 
-    names: list[str]
-    sheet: str = ""
+    sheets: dict[str, str]
     strings: str = ""
     styles: str = ""
     since_1904: bool = False
 
 
-def _book(archive: zipfile.ZipFile) -> _Book:
+def _parts(archive: zipfile.ZipFile) -> _Parts:
     targets: dict[str, tuple[str, str]] = {}  # by id: the kind of the part, and its name
     shown: list[tuple[str, str]] = []  # the name of each visible sheet, and its id
-    book = _Book([])
+    parts = _Parts({})
 
     def relation(name: str, attributes: dict[str, str]) -> None:
         if local_name(name) == "Relationship":
@@ -128,7 +173,7 @@ def _book(archive: zipfile.ZipFile) -> _Book:
 
     def part(name: str, attributes: dict[str, str]) -> None:
         if local_name(name) == "workbookPr":
-            book.since_1904 = attributes.get("date1904") in {"1", "true"}
+            parts.since_1904 = attributes.get("date1904") in {"1", "true"}
         if local_name(name) == "sheet" and attributes.get("state", "visible") == "visible":
             title = attributes["name"]
             shown.extend((title, value) for key, value in attributes.items() if local_name(key) == "id")
@@ -137,11 +182,21 @@ def _book(archive: zipfile.ZipFile) -> _Book:
         pass
     for _ in _parsed(archive, _BOOK, part):
         pass
-    sheets = [(sheet, targets[each][1]) for sheet, each in shown if targets[each][0] == "worksheet"]
-    book.names, book.sheet = [sheet for sheet, _ in sheets], sheets[0][1]
-    book.strings = next((name for kind, name in targets.values() if kind == "sharedStrings"), "")
-    book.styles = next((name for kind, name in targets.values() if kind == "styles"), "")
-    return book
+    parts.sheets = {sheet: targets[each][1] for sheet, each in shown if targets[each][0] == "worksheet"}
+    if not parts.sheets:
+        raise refusals.damaged("workbook")
+    parts.strings = next((name for kind, name in targets.values() if kind == "sharedStrings"), "")
+    parts.styles = next((name for kind, name in targets.values() if kind == "styles"), "")
+    return parts
+
+
+def _merged(archive: zipfile.ZipFile, part: str) -> dict[int, list[int]]:
+    """They are named below the rows, so a sheet that a person has made is looked through once more."""
+    merged = MergedCells()
+    if archive.getinfo(posixpath.normpath(part)).file_size <= _HAND_MADE_BYTES:
+        for _ in _parsed(archive, part, merged.start):
+            pass
+    return merged.below
 
 
 def _parsed(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from contacts.importing import refusals
-from contacts.text.excel import MAX_ROWS
+from contacts.text.excel import MAX_ROWS, MERGED, NOT_CALCULATED
 
 MAX_COLUMNS = 300
 MAX_STRING_BYTES = 128 * 1024 * 1024  # of all shared strings, in memory
@@ -18,7 +18,6 @@ _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how XML holds what it may not, and an underscore before an x
 _NO_CELLS: list[str] = []
-_NOT_CALCULATED = "#CALC!"  # Excel's own word: no text in a file says what the formula gives
 
 
 def local_name(name: str) -> str:
@@ -104,8 +103,12 @@ class DateStyles:
 class SheetRows:
     """A sheet: its rows as text, blank ones too, so that the numbers of rows stay true."""
 
-    def __init__(self, strings: Sequence[str], dates: DateStyles) -> None:
+    def __init__(
+        self, strings: Sequence[str], dates: DateStyles, hidden: set[int], merged: dict[int, list[int]]
+    ) -> None:
+        """`hidden` takes the numbers of rows that the sheet does not show; `merged`: see MergedCells."""
         self._strings, self._dates = strings, dates
+        self._hidden, self._merged = hidden, merged
         self._done: list[list[str]] = []
         self._row = self._column = 0
         self._cells: list[str] = []
@@ -124,11 +127,13 @@ class SheetRows:
             self._is_text = not self._is_phonetic
         elif name == "c":
             reference = attributes.get("r")
-            self._column = _column(reference.rstrip("0123456789")) if reference else self._column + 1
+            self._column = column_number(reference.rstrip("0123456789")) if reference else self._column + 1
             self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
             self._text = ""
         elif name == "row":
             self._begin(attributes.get("r", ""))
+            if attributes.get("hidden") in {"1", "true"}:
+                self._hidden.add(self._row)
         elif name == "rPh":
             self._is_phonetic = True
         elif name == "f":
@@ -143,9 +148,11 @@ class SheetRows:
             if self._text:
                 self._place(self._cell(self._text))
             elif self._is_formula and self._kind != "str":  # a text may be empty, a number may not
-                self._place(_NOT_CALCULATED)
+                self._place(NOT_CALCULATED)
             self._is_formula = False
         elif name == "row":
+            if self._row in self._merged and self._cells:
+                self._mark_merged(self._merged[self._row])
             self._done.append(self._cells)
         elif name == "rPh":
             self._is_phonetic = False
@@ -171,6 +178,14 @@ class SheetRows:
         if self._column <= MAX_COLUMNS + 1:
             self._cells.append(cell)
 
+    def _mark_merged(self, columns: Sequence[int]) -> None:
+        for self._column in columns:
+            place = self._column - 1
+            if place >= len(self._cells):
+                self._place(MERGED)
+            elif not self._cells[place]:
+                self._cells[place] = MERGED
+
     def _cell(self, text: str) -> str:
         if self._kind == "s":
             return self._strings[int(text)]
@@ -191,7 +206,7 @@ class SheetRows:
 
 
 @lru_cache(maxsize=1024)
-def _column(letters: str) -> int:
+def column_number(letters: str) -> int:
     """1 for A, 27 for AA."""
     number = 0
     for letter in letters:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from accounts.tenancy import TenantQuerySet
-from contacts.fields import NAMES, PROPERTY_PREFIX, Values
+from contacts.fields import LAST_NAME_FIRST, NAMES, PROPERTY_PREFIX, WHOLE_NAMES, Values
 from contacts.models.field_columns import RowColumns
 from contacts.text.full_text_search import MatchesTerms, parse_search
 from contacts.text.phones import NumberType
@@ -26,6 +26,7 @@ class RowKind(StrEnum):
     UNCLEAR = "unclear"  # what it says can be read in two ways: a person decides before it is saved
     INVALID = "invalid"  # no number that a message could be sent to
     OPTED_OUT = "opted_out"  # they asked for no messages: a file never overrules that
+    HIDDEN = "hidden"  # the sheet does not show it: left out, unless such rows are taken
 
 
 SAVED_KINDS: Sequence[RowKind] = (RowKind.NEW, RowKind.CHANGED)
@@ -92,6 +93,7 @@ class ImportRow(RowColumns):
         default=False,
         help_text="Left out whatever the group says: of an erased person, or one who gets no messages.",
     )
+    hidden = models.BooleanField(default=False, help_text="By the sheet, and left out for that.")
     raw = models.JSONField(
         default=list, help_text="The cells as they were, of a row with problems or left out."
     )
@@ -131,7 +133,14 @@ class ImportRow(RowColumns):
 
     def cells(self, mapping: Sequence[str]) -> list[str]:
         """As they were in the file, or as they are understood where nothing was wrong with them."""
-        return list(self.raw) or [str(self.values.get(target, "")) for target in mapping]
+        return list(self.raw) or [str(self.said(target)) for target in mapping]
+
+    def said(self, target: str) -> str | int:
+        """What a column of this target is understood as."""
+        if target not in WHOLE_NAMES:
+            return self.values.get(target, "")
+        parts = [str(self.values[name]) for name in ("first_name", "last_name") if name in self.values]
+        return ", ".join(parts[::-1]) if target == LAST_NAME_FIRST else " ".join(parts)
 
     @property
     def changes(self) -> Changes:

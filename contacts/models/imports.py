@@ -70,6 +70,21 @@ class Import(models.Model):
 
     encoding = models.CharField(max_length=20, blank=True, help_text="Empty for a workbook.")
     delimiter = models.CharField(max_length=1, blank=True)
+    quotes = models.CharField(
+        max_length=5, blank=True, help_text="Plain: quotation marks hold no cell together."
+    )
+    sheet = models.CharField(max_length=200, blank=True, help_text="Of a workbook: the one that is read.")
+    sheets = models.JSONField(default=list, help_text="All that the workbook shows.")
+    hidden = models.CharField(
+        max_length=5, default="leave", help_text="Leave or take the rows that the sheet hides."
+    )
+    header_row = models.PositiveIntegerField(
+        null=True, help_text="Which row names the columns; 0: none does; null: the first with content."
+    )
+    questions = models.JSONField(
+        default=list, help_text="What cannot be known of the file; until it is checked."
+    )
+    answered = models.JSONField(default=list, help_text="What of its reading a person has chosen.")
     header = models.JSONField(default=list)
     samples = models.JSONField(default=list, help_text="The first rows, for choosing columns.")
     mapping = models.JSONField(default=list, help_text="A target for each column.")

@@ -114,7 +114,7 @@ def test_a_readable_file_gives_its_row(group, mikko, uploads, name, content):
         ("invoice-and-workbook.xlsx", b"%PDF-1.7\n" + written([["Puhelin"], ["0401"]]), "not_a_spreadsheet"),
         ("page.csv", b"<!doctype html><table><tr><td>Puhelin", "not_a_spreadsheet"),
         ("data.csv", b'{"phone": "0401234567", "name": "A"}', "not_a_spreadsheet"),
-        ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "not_a_spreadsheet"),
+        ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "damaged"),
         ("cut.xlsx", b"PK\x03\x04" + bytes(100), "damaged"),
         ("bytes.csv", bytes(range(256)) * 20, "not_a_spreadsheet"),
     ],
@@ -130,11 +130,11 @@ def test_an_unusable_file_is_refused_whole_and_not_kept(group, mikko, uploads, n
 
 
 def test_a_quotation_mark_left_open_far_down_refuses_the_file_before_it_takes_in_other_people(group, mikko):
-    good = "".join(f"04012345{number}\n" for number in range(10, 60))
+    good = "".join(f"0401234{number}\n" for number in range(100, 700))
     job = make_checked(group, mikko, f'{good}0401111111;"Anna;Oulu\n0402222222;Ben\n0403333333;"Cia";X\n')
 
     assert (job.state, job.refusal_code, job.counts) == ("refused", "open_quote", {})
-    assert "opens in row 52 " in job.refusal_words
+    assert "opens in row 602 " in job.refusal_words
     assert not ImportRow.objects.exists()
 
 
@@ -214,4 +214,5 @@ def test_a_first_row_that_is_a_contact_is_said_so(group, mikko):
 
     page = client_of(mikko).get(reverse("contacts:import_page", args=[job.pk]))
 
-    assert "The first row looks like a contact" in page.content.decode()
+    assert (job.header_row, job.samples[0][1]) == (0, "Venla")
+    assert "the first row is a person, too" in page.content.decode()

@@ -235,7 +235,7 @@ def test_the_first_rows_are_kept_until_no_columns_can_be_chosen(group, mikko, co
 
     import_lifecycle.confirm(saved, by=mikko)
     import_lifecycle.cancel(cancelled, by=mikko)
-    refused = make_checked(group, mikko, "0403333333;Cia\n" * 30 + '0404444444;"Dan\n')
+    refused = make_checked(group, mikko, "0403333333;Cia\n" * 600 + '0404444444;"Dan\n')
 
     assert refused.state == ImportState.REFUSED
     assert not Import.objects.exclude(samples=[]).exists()

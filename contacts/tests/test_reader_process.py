@@ -14,6 +14,7 @@ import pytest
 from contacts.importing import checking, headless_import, import_lifecycle, reader_process
 from contacts.importing.headless_import import CommandFailed
 from contacts.importing.reader_process import ReaderDied, ReadJob, staged_chunks
+from contacts.importing.reading import Reading
 from contacts.importing.refusals import FileRefused
 from contacts.models import ImportRow, ImportState
 from contacts.tests.conftest import make_import
@@ -32,8 +33,7 @@ def file(tmp_path) -> ReadJob:
     return ReadJob(
         path=path,
         size=reader_process.OWN_PROCESS_FROM_BYTES + 1,
-        encoding="utf-8",
-        delimiter=";",
+        reading=Reading(encoding="utf-8", delimiter=";", header_row=1),
         mapping=MAPPING,
         regions=["FI"],
         unclear_region="",
@@ -133,10 +133,12 @@ def test_the_reader_of_a_killed_worker_ends_by_itself(file):
 
 WORKER = """
 import multiprocessing, pathlib, sys, time
+from contacts.importing.reading import Reading
 from contacts.importing.reader_process import OWN_PROCESS_FROM_BYTES, ReadJob, staged_chunks
 
 file = ReadJob(
-    path=pathlib.Path(sys.argv[1]), size=OWN_PROCESS_FROM_BYTES + 1, encoding="utf-8", delimiter=";",
+    path=pathlib.Path(sys.argv[1]), size=OWN_PROCESS_FROM_BYTES + 1,
+    reading=Reading(encoding="utf-8", delimiter=";", header_row=1),
     mapping=["phone", "first_name", "property:Level"], regions=["FI"], unclear_region="", blank_clears=False,
     mends={}, after=1,
 )

@@ -59,7 +59,7 @@ def test_what_was_mended_goes_with_another_reading_of_the_file_and_with_the_chec
     job = make_checked(group, mikko, "040;Anna\n0402222222;Ben\n")
     row_fixes.fix_row(row_of(job, 2), {PHONE: "040 111 1111"}, by=mikko)
     job.refresh_from_db()
-    import_lifecycle.sniff_again(job, encoding="latin-1", delimiter=";")
+    import_lifecycle.reread(job, encoding="mac_roman")
     check_anew(job, job.mapping)
     assert job.counts == {"new": 1, "invalid": 1}
     row_fixes.fix_row(row_of(job, 2), {PHONE: "040 111 1111"}, by=mikko)

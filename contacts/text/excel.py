@@ -7,11 +7,19 @@ MAX_ROWS = 1_048_576  # of a sheet
 _EXPONENT = re.compile(r"[0-9](?:[.,][0-9]{0,20})?[eE]\+?[0-9]{1,3}")
 _SHORTENED = re.compile(r"[0-9][.,][0-9]{1,20}E\+(?:1[1-9]|[2-9][0-9])")
 
+# What stands in for a cell that a workbook has no value of, as no text of it says what it is.
+NOT_CALCULATED, MERGED = "#FORMULA!", "#MERGED!"
+_WITHOUT_VALUE = {
+    NOT_CALCULATED: "This is a formula without a stored result. Save the file in Excel, and choose it again.",
+    MERGED: "This cell is merged with the one above it. Undo that in Excel, and fill each row.",
+}
+
 # As Excel shows them in English, Finnish, Swedish and Italian.
 _ERRORS = {
     *("#NAME?", "#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"),
     *("#NIMI?", "#VIITTAUS!", "#PUUTTUU!", "#PUUTTUU", "#ARVO!", "#JAKO/0!", "#LUKU!", "#TYHJÄ!"),
     *("#NAMN?", "#REFERENS!", "#SAKNAS!", "#VÄRDEFEL!", "#DIVISION/0!", "#OGILTIGT!", "#SKÄRNING!"),
+    *_WITHOUT_VALUE,
     *("#NOME?", "#RIF!", "#N/D", "#VALORE!", "#NULLO!"),
 }
 
@@ -42,6 +50,8 @@ def excel_damage(cell: str) -> str:
 
     A quote before it says that it was entered so, which is how we export such a text.
     """
+    if cell in _WITHOUT_VALUE:
+        return _WITHOUT_VALUE[cell]
     if cell.startswith("#") and is_error(cell):
         return "This is an error that Excel shows instead of a value. Mend it in Excel."
     if cell[:1].isdigit() and is_shortened(cell):

@@ -7,7 +7,7 @@ none, is refused with the true reason. Nothing here adds a digit to a number.
 import re
 import unicodedata
 
-from contacts.text.excel import has_exponent, is_error
+from contacts.text.excel import excel_damage, has_exponent, is_error
 from contacts.text.formula_injection import cell_text
 
 _MAX_CHARACTERS = 60  # of a number or two, however they are written
@@ -65,7 +65,7 @@ def _refuse(kept: str, text: str) -> None:
     if not kept:
         raise InvalidPhone("There is no phone number.")
     if is_error(kept):
-        raise InvalidPhone("This is an error that Excel shows instead of a number. Mend it in Excel.")
+        raise InvalidPhone(excel_damage(kept) or "This is an error that Excel shows. Mend it in Excel.")
     if has_exponent(kept.replace(" ", "")):
         raise InvalidPhone(
             "Excel has shortened this number and lost its last digits. "

@@ -24,6 +24,15 @@ _GENDERS = {
 }
 GENDER_OF = {word: gender for gender, words in _GENDERS.items() for word in words.split("|")}
 
+# What nobody sees: soft hyphens, spaces of no width, fillers, marks of order. Joiners stay between letters.
+_MARKS = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f"
+    "\u2800\u3164\ufeff\uffa0\ufff9-\ufffb"
+)
+_INVISIBLE = re.compile(f"[{_MARKS}]")
+_SUSPECT = re.compile(f"[{_MARKS}\ufe00-\ufe0f\ufffd]")
+_NOTHING = re.compile("[\\s\u200c\u200d\ufe00-\ufe0f]*")
+
 _EMAIL = re.compile(r"""[^\s@<>(),;:"]+@[^\s@<>(),;:".]+(?:\.[^\s@<>(),;:".]+)+""")
 _YEAR = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
 
@@ -39,12 +48,14 @@ def clean_text(text: str) -> str:
 def clean(cell: str) -> tuple[str, bool]:
     """One line of composed text, and whether nothing unreadable had to be taken out."""
     text = cell_text(cell)
-    if text.isprintable() and (
-        text.isascii() or ("\ufffd" not in text and unicodedata.is_normalized("NFC", text))
-    ):
+    if text.isascii() and text.isprintable():
         return text.strip(), True
+    if text.isprintable() and not _SUSPECT.search(text) and unicodedata.is_normalized("NFC", text):
+        return text.strip(), True
+    text = _INVISIBLE.sub("", text)
     kept = "".join(each for each in text if each.isspace() or not _is_unreadable(each))
-    return " ".join(nfc(kept).split()), len(kept) == len(text)
+    shown = "" if _NOTHING.fullmatch(kept) else " ".join(nfc(kept).split())
+    return shown, len(kept) == len(text)
 
 
 def _is_unreadable(character: str) -> bool:

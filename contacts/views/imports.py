@@ -19,9 +19,7 @@ from contacts.importing import (
     import_texts,
     refusals,
     upload_handlers,
-    workbooks,
 )
-from contacts.importing.column_mapping import header_holds_phone
 from contacts.importing.forms import ColumnsForm, ReadingForm, UploadForm
 from contacts.importing.refusals import FileRefused
 from contacts.listing import TableQuery, counting
@@ -89,12 +87,16 @@ def page(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @writers_only_post
 def reading(request: Request, pk: int) -> HttpResponse:
-    """Read the file with another encoding or delimiter."""
+    """Read the file another way."""
     job = reached_import(request, pk)
-    form = ReadingForm(request.POST)
-    if form.is_valid() and job.can_choose_columns:
+    form = ReadingForm(request.POST, job=job)
+    if not job.can_choose_columns:
+        return redirect("contacts:import_page", job.pk)
+    if not form.is_valid():
+        messages.error(request, "It stays as it was. Choose again how the file is to be read.")
+    else:
         try:
-            import_lifecycle.sniff_again(job, **form.cleaned_data)
+            import_lifecycle.reread(job, **form.choices())
         except FileRefused as refusal:
             messages.error(request, f"It stays as it was. {refusal.words}")
     return redirect(_columns_url(job))
@@ -206,18 +208,9 @@ def _columns(job: Import, form: ColumnsForm) -> dict[str, object]:
     shape = column_presets.preset_for(job)
     return {
         "form": form,
-        "reading": _reading_form(job),
-        "one_sheet": "" if job.encoding else import_texts.one_sheet_of(workbooks.sheet_names(job.path)),
-        "without_header": header_holds_phone(job.header),
+        "reading": ReadingForm(job=job),
         "remembered": shape if shape and shape.mapping == job.mapping else None,
     }
-
-
-def _reading_form(job: Import) -> ReadingForm | None:
-    """A workbook says itself how it is to be read."""
-    if not job.encoding:
-        return None
-    return ReadingForm(initial={"encoding": job.encoding, "delimiter": job.delimiter})
 
 
 def _review(request: Request, job: Import) -> dict[str, object]:

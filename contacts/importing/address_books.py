@@ -1,0 +1,112 @@
+"""Address books (vCard 2.1 to 4) as rows: one for each card, below a row with the names of the columns."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import vobject
+from vobject.base import VObjectError
+
+from contacts.importing import encodings, text_files
+from contacts.text.names import split_name
+
+HEADER = ["Phone", "First name", "Last name", "Email", "Birthday", "Street address", "Postal code", "City"]
+HEADER += ["Country", "Organization", "Title", "Groups", "Note", "Other numbers"]
+
+_NO_TEXT = ("PHOTO", "LOGO", "SOUND", "KEY")  # long, and nothing for a list
+_MAX_CARD_CHARS = 1024 * 1024
+_NO_PHONE = {"FAX", "PAGER", "MODEM", "ISDN", "TELEX"}
+_MOBILE = {"CELL", "MOBILE", "IPHONE"}
+_LAND_LINE = {"HOME", "WORK", "MAIN", "CAR"}
+_NO_YEAR = "1604"  # how Apple writes a birthday without one
+
+
+def read(path: Path) -> Iterator[list[str]]:
+    """A card that cannot be read is a row of its name, so that it is seen to be missing."""
+    yield HEADER
+    with text_files.opened(path, encodings.find(path).encoding) as file:
+        for card in _cards(file):
+            yield _row(card)
+
+
+def _cards(lines: Iterable[str]) -> Iterator[str]:
+    card: list[str] = []
+    for line in _without_pictures(lines):
+        mark = line.strip().upper()
+        if mark == "BEGIN:VCARD":
+            card = []
+        card.append(line.rstrip("\r\n"))
+        if mark == "END:VCARD":
+            yield "\n".join(card)[:_MAX_CARD_CHARS] + "\n"
+            card = []
+
+
+def _without_pictures(lines: Iterable[str]) -> Iterator[str]:
+    """Lines that begin with a space go on with the one before."""
+    is_left_out = False
+    for line in lines:
+        if not line.startswith((" ", "\t")):
+            name = line.partition(":")[0].partition(";")[0].rpartition(".")[2].strip().upper()
+            is_left_out = name in _NO_TEXT
+        if not is_left_out:
+            yield line
+
+
+def _row(text: str) -> list[str]:
+    try:
+        card = vobject.readOne(text, allowQP=True, ignoreUnreadable=True)
+    except (VObjectError, ValueError, LookupError, AttributeError):
+        name = next(
+            (line.partition(":")[2] for line in text.splitlines() if line.upper().startswith("FN")), "?"
+        )
+        return ["", name]
+    numbers = _numbers(card)
+    first, last = _name(card)
+    address = _first(card, "adr")
+    parts = [_joined(getattr(address, part, "")) for part in ("street", "code", "city", "country")]
+    born = _text(card, "bday")
+    others = [_joined(_first(card, part)) for part in ("org", "title", "categories", "note")]
+    return [
+        numbers[0] if numbers else "",
+        first,
+        last,
+        _text(card, "email"),
+        "" if born.startswith(("-", _NO_YEAR)) else born,
+        *parts,
+        *others,
+        ", ".join(numbers[1:]),
+    ]
+
+
+def _name(card: Any) -> tuple[str, str]:
+    name = _first(card, "n")
+    parts = _joined(getattr(name, "given", "")), _joined(getattr(name, "family", ""))
+    return parts if any(parts) else split_name(_text(card, "fn"))
+
+
+def _numbers(card: Any) -> list[str]:
+    """Mobile ones first, land lines last."""
+    ranked = []
+    for each in card.contents.get("tel", ()):
+        types = {kind.upper() for kind in each.params.get("TYPE", ())} | {
+            kind.upper() for kind in each.singletonparams
+        }
+        if not types & _NO_PHONE:
+            ranked.append((0 if types & _MOBILE else 2 if types & _LAND_LINE else 1, each.value))
+    ranked.sort(key=lambda pair: pair[0])
+    return list(dict.fromkeys(str(value).removeprefix("tel:").strip() for _, value in ranked))
+
+
+def _first(card: Any, name: str) -> Any:
+    found = card.contents.get(name)
+    return found[0].value if found else ""
+
+
+def _text(card: Any, name: str) -> str:
+    return _joined(_first(card, name))
+
+
+def _joined(value: Any) -> str:
+    """Of a list, or of lines, one text."""
+    texts = value if isinstance(value, list | tuple) else [value]
+    return ", ".join(" ".join(str(text).split()) for text in texts if str(text).strip())

@@ -1,0 +1,138 @@
+"""A first look at a file: all that its reading needs is found out, or asked."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from contacts.importing import (
+    column_mapping,
+    delimiters,
+    encodings,
+    file_kinds,
+    file_reader,
+    header_rows,
+    phone_columns,
+    questions,
+    quotation_marks,
+    refusals,
+)
+from contacts.importing.file_reader import FileRow
+from contacts.importing.reading import LEAVE, MARKS, NO_HEADER, Look, Question, Reading
+from contacts.importing.text_files import ENCODINGS
+from contacts.importing.xlsx_sax import MAX_COLUMNS
+
+HEAD = 500  # rows that are judged
+MAX_SHEETS = 20  # that are looked at
+
+
+@dataclass(frozen=True)
+class _Head:
+    """The first rows of a sheet, and where its header is."""
+
+    sheet: str
+    rows: list[FileRow]
+    header: header_rows.FoundHeader
+
+    @property
+    def below(self) -> list[FileRow]:
+        return [row for row in self.rows if row.line > self.header.line]
+
+    @property
+    def named(self) -> list[str]:
+        above = next((row for row in self.rows if row.line == self.header.line), None)
+        return header_rows.names(above, self.below)
+
+    def holds_people(self, regions: Sequence[str]) -> bool:
+        return (
+            bool(self.below)
+            and phone_columns.find(self.named, [row.cells for row in self.below], regions).column is not None
+        )
+
+
+def look(path: Path, chosen: Reading, regions: Sequence[str]) -> Look:
+    """What of `chosen` is settled stays, and is not asked. Raises FileRefused."""
+    if file_kinds.kind_of(path) == file_kinds.TEXT:
+        reading, asked = _text(path, chosen, regions)
+        heads, names = [_head(path, reading)], []
+    else:
+        reading, asked = chosen, []
+        names = file_reader.sheet_names(path)
+        heads = [
+            head
+            for name in ([chosen.sheet] if chosen.sheet else names[:MAX_SHEETS])
+            if (head := _head(path, replace(reading, sheet=name))).rows
+        ]
+    return _looked(reading, heads, names, asked, regions)
+
+
+def _looked(
+    reading: Reading, heads: Sequence[_Head], names: list[str], asked: list[Question], regions: Sequence[str]
+) -> Look:
+    """At the first sheet with people, or with anything."""
+    with_people = [head for head in heads if head.holds_people(regions)] if len(heads) > 1 else []
+    head = next(iter([*with_people, *heads]), None)
+    if head is None or not head.rows:
+        raise refusals.empty()
+    shown = [row for row in head.below if reading.hidden != LEAVE or not row.hidden]
+    below = [row.cells for row in shown or head.below]
+    header = head.named
+    if len(header) > MAX_COLUMNS:
+        raise refusals.too_many_columns(MAX_COLUMNS)
+    if not below:
+        raise refusals.header_only()
+    if len(with_people) > 1:
+        asked = [*asked, questions.sheet([each.sheet for each in with_people])]
+    if reading.header_row is None and not head.header.is_certain:
+        asked = [*asked, questions.header_row(head.header.line, head.rows)]
+    settled = replace(reading, sheet=head.sheet, header_row=head.header.line)
+    return Look(reading=settled, header=header, samples=below, sheets=names, questions=asked)
+
+
+def _head(path: Path, reading: Reading) -> _Head:
+    with file_reader.open_rows(path, reading) as all_rows:
+        rows = list(islice(all_rows, HEAD + header_rows.MOST_ABOVE))
+        if reading.header_row and rows and rows[-1].line < reading.header_row:
+            rows = _from(reading.header_row, all_rows)
+    if not rows:
+        return _Head(reading.sheet, [], header_rows.FoundHeader(NO_HEADER, is_certain=True))
+    if reading.header_row is None:
+        return _Head(reading.sheet, rows, header_rows.find(rows))
+    return _Head(reading.sheet, rows, header_rows.FoundHeader(reading.header_row, is_certain=True))
+
+
+def _from(line: int, rows: Iterator[FileRow]) -> list[FileRow]:
+    return list(islice((row for row in rows if row.line >= line), HEAD))
+
+
+def _text(path: Path, chosen: Reading, regions: Sequence[str]) -> tuple[Reading, list[Question]]:
+    """Encoding, delimiter and quotation marks."""
+    asked: list[Question] = []
+    reading = chosen
+    if reading.encoding == "utf-8" and not encodings.is_mostly_utf8(path):
+        raise refusals.wrong_encoding(ENCODINGS["utf-8"])
+    if not reading.encoding:
+        found = encodings.find(path)
+        reading = replace(reading, encoding=found.encoding)
+        asked += [questions.encoding(found)] if found.others else []
+    if not reading.delimiter:
+        likely = delimiters.find(path, reading.encoding, regions)
+        reading = replace(reading, delimiter=likely[0])
+        asked += [questions.delimiter(likely)] if len(likely) > 1 else []
+    if not reading.quotes:
+        suspect = quotation_marks.suspect_row(path, reading)
+        reading = replace(reading, quotes=MARKS)
+        asked += [questions.quotes(suspect)] if suspect else []
+    return reading, asked
+
+
+def phone_question(look: Look, regions: Sequence[str]) -> list[Question]:
+    """Whether the column of numbers was only guessed."""
+    if column_mapping.is_own_export(look.header):
+        return []
+    found = phone_columns.find(look.header, look.samples, regions)
+    if found.column is None and not found.likely:
+        raise refusals.no_phone_column()
+    if found.is_certain:
+        return []
+    return [questions.phone_column(look.header, found)]

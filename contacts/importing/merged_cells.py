@@ -1,0 +1,27 @@
+"""Cells of a workbook that belong to one above them."""
+
+import re
+
+from contacts.importing.xlsx_sax import MAX_COLUMNS, column_number, local_name
+
+_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})")
+_MAX_MERGED = 100_000  # cells: what claims more is no list of people
+
+
+class MergedCells:
+    """Which cells belong to one above them, by row: the value is in that alone."""
+
+    def __init__(self) -> None:
+        self.below: dict[int, list[int]] = {}
+        self._cells = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        found = _RANGE.fullmatch(attributes.get("ref", "")) if local_name(name) == "mergeCell" else None
+        if found is None:
+            return
+        first, last = int(found[2]), int(found[4])
+        columns = range(column_number(found[1]), min(column_number(found[3]), MAX_COLUMNS) + 1)
+        self._cells += (last - first) * len(columns)
+        if self._cells <= _MAX_MERGED:
+            for row in range(first + 1, last + 1):
+                self.below.setdefault(row, []).extend(columns)

@@ -1,0 +1,214 @@
+"""Which column holds the numbers: by words in its header, or by what its cells are.
+
+A mobile is better than a phone, and that better than a land line; of those alike the one with more mobile
+numbers. A column without such a word is taken where nearly all of its cells are numbers of people, and that
+is said; never one of customer numbers, references or dates.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from contacts.fields import FIELDS
+from contacts.importing.file_reader import FileRow
+from contacts.text.full_text_search import case_folded
+from contacts.text.phones import InvalidPhone, NumberType, UnclearPhone, read_number
+
+NEARLY_ALL = 0.9
+
+_Rows = Sequence[Sequence[str]]
+
+
+class Kind(IntEnum):
+    """Of what a header says, the best first."""
+
+    MOBILE = 0
+    PHONE = 1
+    LAND_LINE = 2
+
+
+@dataclass(frozen=True)
+class PhoneColumn:
+    """`column`: None where none is likely enough. `is_certain`: its header says so."""
+
+    column: int | None
+    is_certain: bool = False
+    likely: list[int] = field(default_factory=list)  # columns of which a person may choose
+    others: list[int] = field(default_factory=list)  # with mobile numbers where that one has none
+
+
+_SIGNS = re.compile(r"[\W_]+")
+_LIKE_A_NUMBER = re.compile(r"'?\+?[\d\s().\-/\u2010-\u2013]{7,24}")
+_LIKE_A_DATE = re.compile(
+    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))(?:[ T].*)?|\d{1,2}[:.]\d{2}"
+)
+_WHOLE = {
+    _SIGNS.sub("", case_folded(word))
+    for each in FIELDS
+    if each.name == "phone"
+    for word in each.headers.split("|")
+}
+_VAGUE = {"number", "numero", "nummer"}  # of what, the cells have to say
+_MOBILE = re.compile(
+    r"\b(?:mobil|mobiil|cellul|cell\b|cel\b|cellphone|gsm|handy|msisdn|komórk|komork)"
+    r"|matkapuh|känny|kännyk|mobilnumm|mobiltel|мобил"
+)
+_PHONE = re.compile(
+    r"puhelin|puhelim|\bpuh\b|phones?\b|\bphonen|telefon|telefoon|teléfono|\btel\b|\btlf\b|\btfn\b|\btālr"
+    r"|whatsapp (?:number|nro|numero)|sms (?:number|nro|numero)|телефон"
+)
+_LAND_LINE = re.compile(
+    r"työ|koti|lanka|\bhome|\bwork|business|office|\bcasa|ufficio|lavoro|\bfiss|\bhem|arbet|jobb|land ?line"
+    r"|assistant|company|switchboard|vaihde|callback|\bcar\b|\bradio|yritys|firma|centralino|växel|\bfixed"
+)
+_NO_NUMBER = re.compile(
+    r"\btype\b|\blabel\b|tyyppi|\btyp\b|\btipo\b|\bext\b|extension|alanumero|carrier|operaattori|\bmodel|malli\b"
+    r"|\bfax|faksi|telefax|\btelex|\bpager|\bisdn|\btty\b|phonetic|consent|suostumus|\blupa|lupa\b|permission|\bopt\b"
+    r"|optin|optout|accept|marketing|markkinoint|marknadsf|samtyck|consens|\bstatus|verified|kielto|kieltä|subscri"
+    r"|\bdate\b|\bpvm\b|päivä|timestamp|aikaleima|allow|agree|\bcount\b|\bhas\b|\bprovider"
+)
+_CODE = re.compile(
+    r"\b(?:country|maa|land)\w*\b.*(?:code|koodi|kod)|maakoodi|suuntanumero|\bprefix|\barea code"
+)
+_WITH_CODE = re.compile(r"\b(?:with|incl\w*|sis\w*|med|con|mukaan)\b")
+_ID = re.compile(
+    r"\bid\b|asiakas|\bnro\b|jäsen|\bviite|tunnus|tunniste|customer|client|cliente|kund|order|tilau"
+    r"|account|\btili|invoice|lasku|faktura|fattura|member|medlem|\bref|reference|barcode|viivakoodi|\bean\b|\bsku\b"
+    r"|\biban|\bbic\b|hetu|henkilö|personnummer|fiscale|partita|\bvat\b|\balv\b|\bssn\b|\bsotu|\bzip|post(?:al|i)?"
+    r"|birth|synt|född|födel|nascita|\bdob\b|date|pvm|päivä|datum|\bdata\b|timestamp|aikaleima|\btime\b|\baika"
+    r"|isbn|codice|kortti|card|kort\b|serial|sarja|tessera|licen[cs]e|rekister|register|price|hinta|summa|amount|total"
+)
+
+
+def find(header: Sequence[str], samples: _Rows, regions: Sequence[str] = ()) -> PhoneColumn:
+    """By the words of the header first; without samples by those alone."""
+    by_words = [place for place in range(len(header)) if _is_by_words(header[place], _cells(samples, place))]
+    if by_words:
+        best = _best(by_words, header, samples, regions)
+        if _has_no_digits(_cells(samples, best)):
+            guessed = _by_content(header, samples, regions)
+            if guessed.column is not None:
+                return guessed
+        others = [place for place in by_words if place != best and _fills(place, best, samples, regions)]
+        return PhoneColumn(best, True, by_words, others)
+    return _by_content(header, samples, regions)
+
+
+def kind_of(header: str) -> Kind | None:
+    """What a header says of the numbers below it; None: nothing."""
+    words = _SIGNS.sub(" ", case_folded(header)).strip()
+    if _NO_NUMBER.search(words) or (_CODE.search(words) and not _WITH_CODE.search(words)):
+        return None
+    if _MOBILE.search(words):
+        return Kind.MOBILE
+    key = words.replace(" ", "")
+    if _PHONE.search(words) or (key in _WHOLE and key not in _VAGUE):
+        return Kind.LAND_LINE if _LAND_LINE.search(words) else Kind.PHONE
+    return None
+
+
+def is_identifier(header: str) -> bool:
+    """Whether it is called as ids, references and dates are."""
+    return not any(map(str.isdigit, header)) and bool(_ID.search(_SIGNS.sub(" ", case_folded(header))))
+
+
+def is_number(cell: str) -> bool:
+    """Whether it is written as phone numbers are, and is no date."""
+    text = first_of(cell).strip()
+    digits = sum(map(str.isdigit, text))
+    return bool(6 < digits < 16 and _LIKE_A_NUMBER.fullmatch(text) and not _LIKE_A_DATE.fullmatch(text))
+
+
+def looks_like_mobile(text: str, regions: Sequence[str]) -> bool:
+    """Whether it is a number that gets messages."""
+    if not is_number(text):
+        return False
+    try:
+        return read_number(first_of(text), regions).type == NumberType.MOBILE
+    except UnclearPhone as unclear:
+        return any(each.type == NumberType.MOBILE for each in unclear.candidates)
+    except InvalidPhone:
+        return False
+
+
+def first_of(cell: str) -> str:
+    """Of several in one cell, as address books write them."""
+    return cell.partition(":::")[0]
+
+
+def most_numbers(rows: Sequence[FileRow]) -> int | None:
+    """The column with most cells written as numbers, whatever it is called."""
+    width = max((len(row.cells) for row in rows), default=0)
+    counts = [_count([row.cells[place : place + 1] for row in rows], 0, is_number) for place in range(width)]
+    return counts.index(max(counts)) if any(counts) else None
+
+
+def _is_by_words(header: str, cells: Sequence[str]) -> bool:
+    """Where no filled cell has four digits ("iPhone 12"), some words mean something else."""
+    if kind_of(header) is None:
+        return False
+    if _key(header) in _WHOLE:
+        return True
+    filled = [cell for cell in cells if cell.strip()]
+    return not filled or any(sum(map(str.isdigit, cell)) > 3 for cell in filled)
+
+
+def _has_no_digits(cells: Sequence[str]) -> bool:
+    """Of filled ones: then "Mobile" says whether somebody has one."""
+    return any(map(str.strip, cells)) and not any(each.isdigit() for cell in cells for each in cell)
+
+
+def _best(places: Sequence[int], header: Sequence[str], samples: _Rows, regions: Sequence[str]) -> int:
+    """By kind, and then by mobile numbers, of those that have half as many as the best has."""
+    mobiles = {place: _mobiles(samples, place, regions) for place in places}
+    numbers = {place: _count(samples, place, is_number) for place in places}
+    counts = mobiles if any(mobiles.values()) else numbers
+    enough = [place for place in places if counts[place] * 2 >= max(counts.values())]
+    return min(enough, key=lambda place: (kind_of(header[place]), -mobiles[place], -numbers[place], place))
+
+
+def _fills(other: int, best: int, samples: _Rows, regions: Sequence[str]) -> bool:
+    return any(
+        looks_like_mobile(row[other], regions) and not looks_like_mobile(row[best], regions)
+        for row in samples
+        if max(other, best) < len(row)
+    )
+
+
+def _by_content(header: Sequence[str], samples: _Rows, regions: Sequence[str]) -> PhoneColumn:
+    """The column with most mobile numbers, or most numbers, where nearly all of its cells are such."""
+    may_be = [place for place, name in enumerate(header) if not _says_otherwise(name)]
+    filled = {place: len([cell for cell in _cells(samples, place) if cell.strip()]) for place in may_be}
+    numbers = {place: _count(samples, place, is_number) for place in may_be}
+    mobiles = {place: _mobiles(samples, place, regions) if numbers[place] else 0 for place in may_be}
+    for counts in (mobiles, numbers):
+        sure = [place for place in may_be if counts[place] and counts[place] >= NEARLY_ALL * filled[place]]
+        if sure:
+            best = max(sure, key=lambda place: (counts[place], -place))
+            return PhoneColumn(best, _key(header[best]) in _VAGUE, sure)
+    return PhoneColumn(
+        None, likely=[place for place in may_be if numbers[place] * 2 >= max(filled[place], 1)]
+    )
+
+
+def _says_otherwise(name: str) -> bool:
+    """Whether it is called as identifiers, dates and things about a phone are."""
+    words = _SIGNS.sub(" ", case_folded(name)).strip()
+    return bool(_ID.search(words) or _NO_NUMBER.search(words) or _CODE.search(words))
+
+
+def _key(header: str) -> str:
+    return _SIGNS.sub("", case_folded(header))
+
+
+def _mobiles(samples: _Rows, place: int, regions: Sequence[str]) -> int:
+    return _count(samples, place, lambda cell: looks_like_mobile(cell, regions))
+
+
+def _count(samples: _Rows, place: int, is_one: Callable[[str], bool]) -> int:
+    return sum(map(is_one, _cells(samples, place)))
+
+
+def _cells(samples: _Rows, place: int) -> list[str]:
+    return [row[place] for row in samples if place < len(row)]

@@ -1,0 +1,479 @@
+"""How a file is read at first sight: which row, sheet, letters and columns; and what is asked of it."""
+
+import io
+import zipfile
+
+import pytest
+import xlsxwriter
+from django.urls import reverse
+
+from contacts.erasure import erasing
+from contacts.importing import checking, import_lifecycle
+from contacts.importing.column_mapping import guess_mapping
+from contacts.importing.import_lifecycle import Upload
+from contacts.importing.phone_columns import Kind, kind_of
+from contacts.importing.refusals import FileRefused
+from contacts.models import Import, ImportRow
+from contacts.text.names import split_name
+from contacts.text.values import clean
+from tests.markup import markup
+from tests.people import client_of
+
+
+@pytest.fixture
+def uploaded(group, mikko):
+    def upload(content: str | bytes, name: str = "people.csv") -> Import:
+        content = content.encode() if isinstance(content, str) else content
+        return import_lifecycle.upload(Upload(name, [content]), group=group, by=mikko)
+
+    return upload
+
+
+def people(job: Import) -> list[tuple[int, str, str, str]]:
+    """Row, kind, number and names, of a file that is checked as it is read."""
+    import_lifecycle.start_checking(job, mapping=job.mapping, regions=job.regions)
+    checking.check(job.pk)
+    rows = ImportRow.objects.filter(job=job)
+    return [
+        (row.line, row.kind, row.phone or "", f"{row.first_name or ''} {row.last_name or ''}".strip())
+        for row in rows
+    ]
+
+
+def asked(job: Import) -> dict[str, str]:
+    return {question["about"]: question["guess"] for question in job.questions}
+
+
+def workbook(**sheets: list[list[str]]) -> bytes:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, cells in enumerate(rows):
+                sheet.write_row(number, 0, cells)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        ("Puhelin 1", Kind.PHONE),
+        ("Työpuhelin", Kind.LAND_LINE),
+        ("Työmatkapuhelin", Kind.MOBILE),
+        ("Mobile Phone (primary)", Kind.MOBILE),
+        ("Phone 1 - Value", Kind.PHONE),
+        ("Home Phone", Kind.LAND_LINE),
+        ("Mobiltelefonnummer", Kind.MOBILE),
+        ("Phone number (with country code)", Kind.PHONE),
+        ("Telefono cellulare", Kind.MOBILE),
+        ("Default Address Phone", Kind.PHONE),
+        ("Phone 1 - Type", None),
+        ("SMS-lupa", None),
+        ("Phone country code", None),
+        ("Fax", None),
+        ("First Name Phonetic", None),
+        ("Accepts SMS Marketing", None),
+        ("Asiakasnro", None),
+    ],
+)
+def test_words_of_a_header_say_what_numbers_are_below_it(header, kind):
+    assert kind_of(header) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("Puhelin;Matkapuhelin\n09 4241 1001;0401110001\n09 4241 1002;0401110002\n", 1),
+        ("Matkapuhelin;Puhelin\n;0401110001\n;0401110002\n0401110003;0401110004\n", 1),
+        ("Matkapuhelin;Puhelin\nkyllä;0401110001\nei;0401110002\n", 1),
+        ("Puhelinmalli;Yhteys puhelimitse\nNokia 3310;0401110001\n", 1),
+    ],
+)
+def test_the_column_with_the_mobile_numbers_is_taken(uploaded, text, column):
+    job = uploaded(text)
+
+    assert job.mapping.index("phone") == column
+    assert asked(job) == {}
+
+
+@pytest.mark.parametrize(
+    "header", ["Asiakasnro", "Viitenumero", "Y-tunnus", "Syntymäaika", "Customer ID", "Order date"]
+)
+def test_a_guess_by_content_is_said_and_never_an_id_or_a_date(uploaded, header):
+    job = uploaded(f"{header};Yhteystieto\n0409990001;0401110001\n0409990002;0401110002\n")
+
+    assert job.mapping.index("phone") == 1
+    assert asked(job) == {"phone_column": "Yhteystieto"}
+
+
+def test_where_few_cells_are_numbers_the_column_is_asked_for(uploaded, mikko):
+    job = uploaded("Nimi;Yhteys\nAino;0401110001\nEero;eero@example.com\n")
+    page = markup(client_of(mikko).get(reverse("contacts:import_page", args=[job.pk])))
+
+    assert asked(job) == {"phone_column": ""}
+    assert "none is full of them. Choose the column." in page
+
+
+def test_a_number_of_another_column_is_read_where_the_first_has_none(uploaded):
+    job = uploaded("Nimi,Puhelin,Puhelin\nAino,0401110001,\nHelmi,,0501110003\n")
+
+    assert job.mapping == ["full_name", "phone", "other_phone"]
+    assert [row[2] for row in people(job)] == ["+358401110001", "+358501110003"]
+
+
+@pytest.mark.parametrize(
+    "above", ["", "Asiakkaat 11/2026\n\n", "\n\nLista\nTulostettu;29.11.2026\n\n", "sep=;\nAsiakkaat\n"]
+)
+def test_the_header_is_found_below_titles(uploaded, above):
+    job = uploaded(f"{above}Etunimi;Puhelin\nAino;0401110001\nEero;12\n")
+
+    assert job.mapping == ["first_name", "phone"]
+    header = above.replace("sep=;\n", "").count("\n") + 1
+    assert people(job) == [(header + 1, "new", "+358401110001", "Aino"), (header + 2, "invalid", "", "")]
+
+
+def test_without_a_header_the_first_person_is_one_and_names_no_column(uploaded):
+    job = uploaded("Aino;Aalto;0401110001\nEero;Elo;0401110002\n")
+
+    assert (job.header_row, job.header) == (0, ["Column 1", "Column 2", "Column 3"])
+    assert asked(job) == {"header_row": "none", "phone_column": "Column 3"}
+    assert [row[:3] for row in people(job)] == [(1, "new", "+358401110001"), (2, "new", "+358401110002")]
+
+
+def test_a_header_narrower_than_the_rows_is_no_error(uploaded):
+    job = uploaded("nimi;kaupunki\nAino;Oulu;0401110001\nEero;Espoo;0401110002\n")
+
+    assert job.header == ["nimi", "kaupunki", "Column 3"]
+    assert asked(job) == {"phone_column": "Column 3"}
+
+
+def test_what_a_person_answers_is_asked_no_more_and_reads_the_file_anew(uploaded, mikko):
+    job = uploaded("Aino;Aalto;0401110001\nEero;Elo;0401110002\n")
+    page = reverse("contacts:import_reading", args=[job.pk])
+
+    client_of(mikko).post(page, {"encoding": "utf-8", "delimiter": ";", "header_row": "1"})
+
+    job.refresh_from_db()
+    assert (job.header, job.answered) == (["Aino", "Aalto", "0401110001"], ["header_row"])
+    assert "header_row" not in asked(job)
+
+
+def test_an_answer_that_cannot_be_leaves_the_file_as_it_was(uploaded, mikko):
+    job = uploaded("Puhelin;Etunimi\n0401110001;Aino\n")
+
+    client_of(mikko).post(
+        reverse("contacts:import_reading", args=[job.pk]),
+        {"encoding": "utf-8", "delimiter": ";", "header_row": "700"},
+    )
+
+    job.refresh_from_db()
+    assert (job.header_row, job.answered, job.mapping) == (1, [], ["phone", "first_name"])
+
+
+NAMES = {
+    "cp1252": "Päivi;Meikäläinen",
+    "mac_roman": "Åsa;Öström",
+    "cp850": "Päivi;Mäkeläinen",
+    "cp1250": "Łukasz;Wiśniewski",
+    "cp1251": "Иван;Петров",
+    "cp1257": "Jānis;Bērziņš",
+}
+
+
+@pytest.mark.parametrize("encoding", NAMES)
+def test_letters_are_read_as_they_make_sense(uploaded, encoding):
+    job = uploaded(f"Etunimi;Sukunimi;Puhelin\r\n{NAMES[encoding]};0401110001\r\n".encode(encoding))
+
+    assert job.encoding == encoding
+    assert people(job)[0][3] == NAMES[encoding].replace(";", " ")
+
+
+@pytest.mark.parametrize("encoding", ["mac_roman", "cp850", "cp1252"])
+@pytest.mark.parametrize("names", ["Niccolò;Forlì", "Müller;Groß", "Bjørn;Sæther", "José;Muñoz"])
+def test_letters_of_other_languages_are_right_or_asked_for(uploaded, encoding, names):
+    job = uploaded(f"Etunimi;Sukunimi;Puhelin\r\n{names};0401110001\r\n".encode(encoding, "replace"))
+
+    assert "encoding" in asked(job) or people(job)[0][3] == names.replace(";", " ")
+
+
+def test_a_bad_byte_does_not_spoil_the_letters_of_a_file(uploaded):
+    job = uploaded("Etunimi;Puhelin\nPäivi;0401110001\nM".encode() + b"\xe4ki;0401110002\n")
+
+    assert job.encoding == "utf-8"
+    assert people(job)[0][3] == "Päivi"
+    assert [row.line for row in ImportRow.objects.filter(job=job, warned=True)] == [3]
+
+
+def test_a_delimiter_within_the_cells_does_not_cut_them(uploaded):
+    job = uploaded("Nimi (suku, etu);Osoite (katu, kaupunki);Puhelin\nAalto, Aino;Katu 1, 3;0401110001\n")
+
+    assert job.delimiter == ";"
+    assert people(job) == [(2, "new", "+358401110001", "Aino Aalto")]
+
+
+def test_quotation_marks_that_meet_by_chance_are_asked_about_before_anybody_is_checked(uploaded, mikko):
+    job = uploaded('etunimi;x;puhelin\nAino;"A;0401110001\nEero;B";0401110002\n')
+    client = client_of(mikko)
+
+    answer = client.post(
+        reverse("contacts:import_check", args=[job.pk]),
+        {"column_0": "first_name", "column_1": "", "column_2": "phone", "region_0": "FI"},
+    )
+    assert asked(job) == {"quotes": ""}
+    assert "Answer first: Row 2 has quotation marks" in markup(answer)
+
+    client.post(
+        reverse("contacts:import_reading", args=[job.pk]),
+        {"encoding": "utf-8", "delimiter": ";", "header_row": "1", "quotes": "plain"},
+    )
+    job.refresh_from_db()
+    assert asked(job) == {}
+    assert [row[2:] for row in people(job)] == [("+358401110001", "Aino"), ("+358401110002", "Eero")]
+
+
+def test_contacts_on_the_second_sheet_are_found(uploaded):
+    job = uploaded(workbook(Ohje=[["Lue tämä"]], Jäsenet=[["Nimi", "Puhelin"], ["Aino", "0401110001"]]))
+
+    assert (job.sheet, job.sheets) == ("Jäsenet", ["Ohje", "Jäsenet"])
+    assert asked(job) == {}
+
+
+def test_of_two_sheets_with_people_one_is_chosen(uploaded):
+    rows = [["Nimi", "Puhelin"], ["Aino", "0401110001"]]
+    job = uploaded(workbook(A=rows, B=[["Puhelin"], ["0401110002"]]))
+    assert asked(job) == {"sheet": "A"}
+
+    import_lifecycle.reread(job, sheet="B")
+
+    assert (asked(job), job.header) == ({}, ["Puhelin"])
+    with pytest.raises(FileRefused):
+        import_lifecycle.reread(job, sheet="C")
+
+
+@pytest.fixture
+def filtered(uploaded) -> Import:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        sheet = book.add_worksheet()
+        for number, cells in enumerate([["Nimi", "Puhelin"], ["Eero", "0401110001"], ["Aino", "0401110001"]]):
+            sheet.write_row(number, 0, cells)
+        sheet.set_row(1, options={"hidden": True})
+    return uploaded(content.getvalue())
+
+
+def test_hidden_rows_are_counted_and_left_out(filtered, mikko):
+    assert people(filtered) == [(2, "hidden", "+358401110001", ""), (3, "new", "+358401110001", "Aino")]
+    filtered.refresh_from_db()
+    page = reverse("contacts:import_page", args=[filtered.pk])
+    assert filtered.counts == {"hidden": 1, "new": 1}
+    assert "Eero" in markup(client_of(mikko).get(page, {"kind": "hidden"}))
+
+
+def test_an_erasure_finds_hidden_rows(filtered, kahvila, mikko):
+    people(filtered)
+
+    erasing.erase([kahvila], "+358401110001", by=mikko)
+
+    assert not ImportRow.objects.filter(job=filtered).exclude(raw=[]).exists()
+
+
+def test_hidden_rows_are_taken_where_somebody_says_so(filtered):
+    import_lifecycle.reread(filtered, hidden="take")
+
+    assert [row[:2] for row in people(filtered)] == [(2, "new"), (3, "duplicate")]
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Päivi Meikäläinen", ("Päivi", "Meikäläinen")),
+        ("Meikäläinen, Päivi", ("Päivi", "Meikäläinen")),
+        ("Anna van der Berg", ("Anna", "van der Berg")),
+        ("Aino Maria Aalto", ("Aino Maria", "Aalto")),
+        ("Aino", ("Aino", "")),
+        (" Aino, ", ("Aino", "")),
+    ],
+)
+def test_a_whole_name_is_first_and_last(name, parts):
+    assert split_name(name) == parts
+
+
+def test_the_last_name_comes_first_where_the_header_says_so():
+    assert split_name("van der Berg Anna Maria", last_first=True) == ("Anna Maria", "van der Berg")
+    assert guess_mapping(["Sukunimi ja etunimi", "Puhelin"]) == ["full_name:last_first", "phone"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "targets"),
+    [
+        (["Nimi", "Puhelin"], ["full_name", "phone"]),
+        (["Name", "First name", "Last name", "Phone"], ["", "first_name", "last_name", "phone"]),
+        (["Nimi", "Sukunimi", "Puhelin"], ["first_name", "last_name", "phone"]),
+        (["Nome", "Cognome", "Cellulare"], ["first_name", "last_name", "phone"]),
+    ],
+)
+def test_a_column_of_names_is_what_the_others_leave_to_it(headers, targets):
+    assert guess_mapping(headers) == targets
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["2027-04-01", "1.4.2027", "1.huhti", "Apr-01", "1-maj", "12:30", "46478", "TOSI", "TRUE", "false"],
+)
+def test_what_a_spreadsheet_made_of_a_name_is_none(uploaded, cell):
+    job = uploaded(f"Etunimi;Kaupunki;Puhelin\n{cell};{cell};0401110001\n")
+
+    assert people(job) == [(2, "new", "+358401110001", "")]
+    assert len(ImportRow.objects.get(job=job).problems) == 2
+
+
+@pytest.mark.parametrize("name", ["None", "True", "N/A", "May", "Elo", "Kesä 2 Oy", "Vero", "Apr"])
+def test_a_name_that_only_looks_odd_is_one(uploaded, name):
+    assert people(uploaded(f"Etunimi;Puhelin\n{name};0401110001\n"))[0][3] == name
+
+
+@pytest.mark.parametrize("sign", "\u200b\u00ad\u2060\u2063\u3164\u2800\ufeff\ufe0f\u200d")
+def test_what_nobody_sees_is_no_value(sign):
+    assert clean(sign) == ("", True)
+    assert clean(f"Ai{sign}no" if sign not in "\ufe0f\u200d" else "Aino") == ("Aino", True)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"{\\rtf1\\ansi Puhelin}", "a text document (RTF)"),
+        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook>', "an old kind of Excel"),
+        (b"\xef\xbb\xbf<html><table><tr><td>Puhelin", "a web page"),
+        (b'[{"phone": "0401"}]', "JSON"),
+        (b'<?xml version="1.0"?><people/>', "XML"),
+    ],
+)
+def test_a_refusal_names_what_the_file_is(uploaded, content, what):
+    with pytest.raises(FileRefused) as refusal:
+        uploaded(content)
+
+    assert what in refusal.value.words
+
+
+def test_brackets_around_names_of_columns_make_no_json(uploaded):
+    assert people(uploaded("[Etunimi];[Puhelin]\nAino;0401110001\n")) == [(2, "new", "+358401110001", "Aino")]
+
+
+CARDS = """BEGIN:VCARD
+VERSION:3.0
+N:Aalto;Aino;;;
+FN:Aino Aalto
+TEL;TYPE=HOME:09 123 4567
+item1.TEL;TYPE=CELL:040 111 0001
+PHOTO;ENCODING=b;TYPE=JPEG:AAAA
+ BBBB
+END:VCARD
+BEGIN:VCARD
+VERSION:4.0
+FN:Eero Elo
+TEL;VALUE=uri:tel:+358401110002
+END:VCARD
+BEGIN:VCARD
+VERSION:2.1
+N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=A4ki;P=C3=A4ivi
+TEL;CELL:0401110003
+END:VCARD
+"""
+
+
+def test_an_address_book_gives_a_row_for_each_card(uploaded):
+    job = uploaded(CARDS.replace("\n", "\r\n"), "people.vcf")
+
+    assert people(job) == [
+        (2, "new", "+358401110001", "Aino Aalto"),
+        (3, "new", "+358401110002", "Eero Elo"),
+        (4, "new", "+358401110003", "Päivi Mäki"),
+    ]
+
+
+def test_columns_without_a_filled_cell_are_left_out(uploaded):
+    job = uploaded("Puhelin;Kanta;Muu\n0401110001;kulta;\n0401110002;; \n")
+
+    assert job.mapping == ["phone", "property:Kanta", ""]
+
+
+def open_document(*rows: list[str]) -> bytes:
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    names = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    sheet = f'<table:table table:name="Taulukko1">{cells}</table:table>'
+    content = f"<office:spreadsheet>{sheet}</office:spreadsheet>"
+    document = (
+        f"<office:document-content {names}><office:body>{content}</office:body></office:document-content>"
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", document)
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
+    return packed.getvalue()
+
+
+MANIFEST = """<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
+<manifest:file-entry manifest:full-path="/"
+manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>
+</manifest:manifest>"""
+
+
+def test_an_open_document_is_read_apart(uploaded):
+    job = uploaded(open_document([], ["Nimi", "Puhelin"], ["Aino Aalto", "0401110001"]), "people.ods")
+
+    assert (job.sheet, job.header_row) == ("Taulukko1", 2)
+    assert people(job) == [(3, "new", "+358401110001", "Aino Aalto")]
+
+
+def test_a_workbook_with_a_password_is_called_so(uploaded):
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
+
+    with pytest.raises(FileRefused) as refusal:
+        uploaded(ole, "people.xlsx")
+
+    assert refusal.value.code == "locked"
+
+
+def test_a_merged_cell_is_named_as_such(uploaded):
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Puhelin", "Kaupunki"])
+        sheet.write_column(1, 0, ["0401110001", "0401110002"])
+        sheet.merge_range(1, 1, 2, 1, "Oulu")
+
+    people(job := uploaded(content.getvalue()))
+
+    row = ImportRow.objects.get(job=job, line=3)
+    assert "merged with the one above" in row.problems[0]["reason"]
+
+
+def test_an_address_book_has_no_sheets_to_choose_from(uploaded, mikko):
+    job = uploaded(CARDS, "people.vcf")
+
+    client_of(mikko).post(reverse("contacts:import_reading", args=[job.pk]), {"header_row": "0"})
+
+    job.refresh_from_db()
+    assert (job.header_row, job.answered) == (0, ["header_row"])
+
+
+def test_an_erasure_takes_the_words_of_a_file_out_of_its_question(uploaded, kahvila, mikko):
+    job = uploaded("Etunimi;Sukunimi;Puhelin\nGóra;Kamiński;+48512111004\n".encode("cp1250"))
+    assert "Kami" in job.questions[0]["words"]
+
+    erasing.erase([kahvila], "+48512111004", by=mikko)
+
+    job.refresh_from_db()
+    assert job.questions[0]["words"].endswith("Choose the one that is right.")
