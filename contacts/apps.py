@@ -12,6 +12,7 @@ class ContactsConfig(AppConfig):
         import_module("contacts.erasure.free_text")
         import_module("contacts.erasure.contact_holders")
         import_module("contacts.sync.handlers")
+        import_module("contacts.sync.deletions")
         import_module("contacts.sync.backlog_planner")
         import_module("contacts.sync.lookups")
         import_module("contacts.sync.verification")

@@ -7,6 +7,7 @@ from contacts.views import (
     import_actions,
     imports,
     lookups,
+    met,
     people,
     saved_views,
     search,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("people/<int:pk>/edit/", people.edit, name="edit"),
     path("people/<int:pk>/pushes/", people.pushes, name="pushes"),
     path("people/<int:pk>/adoption/", people.adoption, name="adoption"),
+    path("people/<int:pk>/decision/", people.decision, name="decision"),
     # Numbers looked up at SmartDialog
     path("<int:group>/lookups/", lookups.lookups, name="lookups"),
     path("lookups/<int:pk>/", lookups.lookup, name="lookup"),
@@ -53,6 +55,7 @@ urlpatterns = [
     path("imports/<int:pk>/saving/", import_actions.saving, name="import_saving"),
     path("imports/<int:pk>/pausing/", import_actions.pausing, name="import_pausing"),
     path("imports/<int:pk>/cancellation/", import_actions.cancellation, name="import_cancellation"),
+    path("imports/<int:pk>/met/", met.met, name="import_met"),
     path("imports/<int:pk>/undo/", import_actions.undo, name="import_undo"),
     path("imports/<int:pk>/rejects.csv", import_actions.rejects, name="import_rejects"),
 ]

@@ -96,6 +96,7 @@ CONTACTS = (
         choices=("refuse", "keep"),
         about="A contact whose phone is no number: 400, or kept as written.",
     ),
+    Switch(name="read_says_active", default=False, about="Reading a contact tells whether it gets messages."),
     Switch(name="replace_on_update", default=True, about="A PUT clears fields it leaves out."),
 )
 TEMPLATES = (

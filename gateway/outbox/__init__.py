@@ -33,6 +33,7 @@ from gateway.outbox.calls import (
     row_is_underway,
     subjects_of,
     underway,
+    was_in_doubt,
 )
 from gateway.outbox.enqueue import NewOperation, add, add_many
 from gateway.outbox.handlers import Handler, handles
@@ -92,4 +93,5 @@ __all__ = [
     "subjects_of",
     "supersede",
     "underway",
+    "was_in_doubt",
 ]

@@ -166,6 +166,11 @@ def is_underway(**which: Unpack[Which]) -> bool:
     return select(**which).unsettled().exists()
 
 
+def was_in_doubt(**which: Unpack[Which]) -> bool:
+    """Whether one of them may have been taken without our hearing of it, and was or will be repeated."""
+    return select(**which).filter(possibly_accepted=True).exists()
+
+
 def may_leave(**which: Unpack[Which]) -> bool:
     """Whether one of them is being made, or may be at any time: it is not held."""
     return select(**which).unsettled().exclude(state=OperationState.HELD).exists()

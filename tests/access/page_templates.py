@@ -43,6 +43,7 @@ TEMPLATES_OF_PAGES = {
         "contacts/import_cancellation.html",
         "contacts/_import_cancellation.html",
     ),
+    "contacts:import_met": ("contacts/import_met.html",),
     "contacts:import_undo": ("contacts/import_undo.html", "contacts/_import_undo.html"),
     # WhatsApp templates
     "whatsapp:list": ("whatsapp/list.html", "whatsapp/_list.html"),
