@@ -3,6 +3,7 @@ from django.urls import path
 from contacts.views import (
     bulk,
     exports,
+    group_adoption,
     groups,
     import_actions,
     imports,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("people/<int:pk>/decision/", people.decision, name="decision"),
     # Numbers looked up at SmartDialog
     path("<int:group>/lookups/", lookups.lookups, name="lookups"),
+    path("<int:group>/adoption/", group_adoption.group_adoption, name="group_adoption"),
     path("lookups/<int:pk>/", lookups.lookup, name="lookup"),
     path("lookups/<int:pk>/adoption/", lookups.adoption, name="lookup_adoption"),
     # Many contacts at once

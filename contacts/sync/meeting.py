@@ -13,6 +13,7 @@ from contacts.fields import DETAIL_NAMES, label
 from contacts.models import Contact, Suppression, SyncState
 from contacts.sync.remote_diff import remote_values, storable
 from gateway import clock, live
+from gateway.models import Service
 from gateway.types import RemoteContact
 
 UNDECIDED = (
@@ -29,11 +30,21 @@ def meet(contact: Contact, remote: RemoteContact, *, by: User | None) -> None:
     contact.take({target: value for target, value in storable(there).items() if target not in before})
     contact.met, contact.known_remotely, contact.verified_at = there, True, clock.now()
     if remote.active is False:
-        _keep_no(contact)
+        keep_no(contact)
     contact.undecided = contact.active and remote.active is None
     _touch(contact)
     contact.save()
     _record(contact, before, by)
+
+
+def newcomer(group: Service, phone: str, there: Mapping[str, str], *, active: bool | None) -> Contact:
+    """Somebody who is there, as a contact here; does not save. `active` None: a person is to say."""
+    contact = Contact(group=group, phone=phone, met=dict(there), known_remotely=True, verified_at=clock.now())
+    contact.take(storable(there))
+    contact.active, contact.undecided = bool(active), active is None
+    contact.sync_state = SyncState.FAILED if contact.undecided else SyncState.SYNCED
+    contact.sync_error = UNDECIDED if contact.undecided else ""
+    return contact
 
 
 def values_there(remote: RemoteContact) -> dict[str, str]:
@@ -61,7 +72,7 @@ def is_what_was_sent(sent: Mapping[str, Any], remote: RemoteContact) -> bool:
     return bool(said) and said == values_there(remote)
 
 
-def _keep_no(contact: Contact) -> None:
+def keep_no(contact: Contact) -> None:
     """No group makes somebody active again who said no in it."""
     contact.active = False
     Suppression.objects.get_or_create(

@@ -73,6 +73,7 @@ ACCESS_TABLE = {
     "contacts:adoption": AccessLevel.MARKETER,
     "contacts:decision": AccessLevel.MARKETER,
     "contacts:lookups": AccessLevel.MARKETER,
+    "contacts:group_adoption": AccessLevel.WRITER,
     "contacts:lookup": AccessLevel.WRITER,
     "contacts:lookup_adoption": AccessLevel.MARKETER,
     "erasure:people": AccessLevel.ADMIN,

@@ -60,7 +60,14 @@ def _contacts(group: Service, owner: User, words: list[str]) -> dict[str, str]:
             sync_state="failed",
         )
     pages = {name: reverse(name, args=[contact.pk]) for name in ("contacts:contact", "contacts:edit")}
-    of_group = ("contacts:group", "contacts:regions", "contacts:new", "contacts:export", "contacts:import")
+    of_group = (
+        "contacts:group",
+        "contacts:regions",
+        "contacts:new",
+        "contacts:export",
+        "contacts:import",
+        "contacts:group_adoption",
+    )
     pages |= _erasures(group, contact) | _bulk_actions(group, owner, words) | _lookups(group, owner, words)
     return pages | {name: reverse(name, args=[group.pk]) for name in of_group}
 
