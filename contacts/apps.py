@@ -11,6 +11,8 @@ class ContactsConfig(AppConfig):
         """Handlers, planners and holders register themselves; free_text before the contacts it finds by."""
         import_module("contacts.erasure.free_text")
         import_module("contacts.erasure.contact_holders")
+        import_module("contacts.importing.retention")
+        import_module("contacts.bulk.retention")
         import_module("contacts.sync.handlers")
         import_module("contacts.sync.deletions")
         import_module("contacts.sync.backlog_planner")
