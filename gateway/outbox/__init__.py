@@ -32,6 +32,7 @@ from gateway.outbox.calls import (
     request_ids_of_cancelled,
     row_is_underway,
     subjects_of,
+    subjects_saying,
     underway,
     was_in_doubt,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "row_is_underway",
     "seconds_for",
     "subjects_of",
+    "subjects_saying",
     "supersede",
     "underway",
     "was_in_doubt",
