@@ -53,8 +53,10 @@ def _numbers_by_name(customers: Sequence[Customer], text: str) -> list[str]:
     wanted = " ".join(text.split())
     names = (Concat("first_name", Value(" "), "last_name"), Concat("last_name", Value(" "), "first_name"))
     contacts = Contact.objects.filter(group__customer__in=customers)
-    contacts = contacts.alias(name=Trim(names[0]), turned=Trim(names[1]))
-    named = contacts.filter(Q(name__iexact=wanted) | Q(turned__iexact=wanted)) if wanted else contacts.none()
+    contacts = contacts.alias(in_full=Trim(names[0]), turned=Trim(names[1]))
+    named = (
+        contacts.filter(Q(in_full__iexact=wanted) | Q(turned__iexact=wanted)) if wanted else contacts.none()
+    )
     return sorted(set(named.order_by().values_list("phone", flat=True)[:MAX_NUMBERS]))
 
 

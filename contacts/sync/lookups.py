@@ -46,7 +46,7 @@ def start_lookup(
         kept = {"asked_by": by, "typed": typed or {}}
         lookup, is_new = Lookup.objects.get_or_create(group=group, phone=phone, defaults=kept)
         asked = Lookup.objects.filter(pk=lookup.pk).exclude(state=LookupState.ASKING)
-        blank = {"found": {}, "active": None, "error": "", "takes_in": False}
+        blank: dict[str, Any] = {"found": {}, "active": None, "error": "", "takes_in": False}
         fresh = {"state": LookupState.ASKING, **blank, "asked_at": clock.now()}
         if not typed and lookup.asked_by == by:
             kept["typed"] = lookup.typed  # tried again

@@ -1,5 +1,7 @@
 """A group that others have used before us: a list of numbers, looked up, and who is there taken in."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.db.models import Count
@@ -28,7 +30,7 @@ class NumbersForm(forms.Form):
         label="Phone numbers, one a line", max_length=20_000, widget=forms.Textarea(attrs={"rows": 10})
     )
 
-    def __init__(self, *args: object, group: Service, **kwargs: object) -> None:
+    def __init__(self, *args: Any, group: Service, **kwargs: Any) -> None:
         self.group = group
         super().__init__(*args, **kwargs)
 
