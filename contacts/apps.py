@@ -10,8 +10,12 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         """Handlers, planners and holders register themselves; free_text before the contacts it finds by."""
         import_module("contacts.erasure.free_text")
+        import_module("contacts.erasure.gone_contacts")
         import_module("contacts.erasure.contact_holders")
+        import_module("contacts.importing.retention")
+        import_module("contacts.bulk.retention")
         import_module("contacts.sync.handlers")
+        import_module("contacts.sync.deletions")
         import_module("contacts.sync.backlog_planner")
         import_module("contacts.sync.lookups")
         import_module("contacts.sync.verification")

@@ -3,10 +3,12 @@ from django.urls import path
 from contacts.views import (
     bulk,
     exports,
+    group_adoption,
     groups,
     import_actions,
     imports,
     lookups,
+    met,
     people,
     saved_views,
     search,
@@ -33,8 +35,10 @@ urlpatterns = [
     path("people/<int:pk>/edit/", people.edit, name="edit"),
     path("people/<int:pk>/pushes/", people.pushes, name="pushes"),
     path("people/<int:pk>/adoption/", people.adoption, name="adoption"),
+    path("people/<int:pk>/decision/", people.decision, name="decision"),
     # Numbers looked up at SmartDialog
     path("<int:group>/lookups/", lookups.lookups, name="lookups"),
+    path("<int:group>/adoption/", group_adoption.group_adoption, name="group_adoption"),
     path("lookups/<int:pk>/", lookups.lookup, name="lookup"),
     path("lookups/<int:pk>/adoption/", lookups.adoption, name="lookup_adoption"),
     # Many contacts at once
@@ -54,6 +58,7 @@ urlpatterns = [
     path("imports/<int:pk>/saving/", import_actions.saving, name="import_saving"),
     path("imports/<int:pk>/pausing/", import_actions.pausing, name="import_pausing"),
     path("imports/<int:pk>/cancellation/", import_actions.cancellation, name="import_cancellation"),
+    path("imports/<int:pk>/met/", met.met, name="import_met"),
     path("imports/<int:pk>/undo/", import_actions.undo, name="import_undo"),
     path("imports/<int:pk>/rejects.csv", import_actions.rejects, name="import_rejects"),
 ]

@@ -107,6 +107,7 @@ def contact(data: Any) -> RemoteContact:
             (_text(each["name"]), _maybe_text(each.get("value")))
             for each in _list(data.get("customContactProperties") or [])
         ],
+        active=None if data.get("active") is None else boolean(data["active"]),
     )
 
 

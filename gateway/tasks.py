@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from gateway import connections, health, sweeping
+from gateway import connections, health, retention, sweeping
 from gateway.hooks import processing
 from gateway.outbox import backlogs, draining
 from gateway.wake_up import DRAIN, PROCESS_EVENTS, wake_at, wake_now
@@ -37,6 +37,7 @@ def process_events() -> None:
 @shared_task
 def prune() -> None:
     sweeping.prune()
+    retention.prune()
 
 
 @shared_task

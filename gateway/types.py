@@ -143,6 +143,7 @@ class ContactFields(StoredRequest):
     """A group contact. `active` is always sent: leaving it out would make an opted-out contact active.
 
     All fields are sent on an update, since the contract does not say whether it merges or replaces.
+    `unsaid`: what of them is not, where it is empty, as SmartDialog calls it.
     """
 
     phone: str
@@ -158,8 +159,10 @@ class ContactFields(StoredRequest):
     country_code: str = ""
     properties: list[list[str]] = field(default_factory=list)
     regions: list[str] = field(default_factory=list)
+    unsaid: list[str] = field(default_factory=list)
 
     def wire(self, *, with_phone: bool) -> dict[str, Any]:
+        """With its number it is new: there is nothing that an empty text could empty."""
         body = {
             "active": self.active,
             "email": self.email,
@@ -172,14 +175,14 @@ class ContactFields(StoredRequest):
             "customContactProperties": [{"name": name, "value": value} for name, value in self.properties],
             "phoneNumberRegions": self.regions,
         }
-        return body | _present(
-            phone=self.phone if with_phone else None, gender=self.gender, birthYear=self.birth_year
-        )
+        emptying = {name: value for name, value in body.items() if name not in self.unsaid and not with_phone}
+        phone = self.phone if with_phone else None
+        return emptying | _present(**body, phone=phone, gender=self.gender, birthYear=self.birth_year)
 
 
 @dataclass(frozen=True)
 class RemoteContact:
-    """A group contact as SmartDialog holds it. It does not say whether the contact is active."""
+    """A group contact as SmartDialog holds it. `active` None: it does not say, as the contract has it."""
 
     phone: str
     email: str
@@ -193,6 +196,7 @@ class RemoteContact:
     country_code: str
     failed_messages: int | None
     properties: list[tuple[str, str]]
+    active: bool | None = None
 
 
 @dataclass(frozen=True)

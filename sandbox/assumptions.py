@@ -43,6 +43,12 @@ SENDING = (
         choices=("refuse", "skip"),
         about="One invalid address: refuse the call, or leave that address out.",
     ),
+    Switch(
+        name="answered_addresses",
+        default="plus",
+        choices=("plus", "digits", "zeros"),
+        about="How an answer spells a recipient: +358…, 358… or 00358…",
+    ),
     Switch(name="content_limit", default=1000, about="Longest Content taken; 0 for no limit."),
     Switch(name="sender_limit", default=20, about="Longest Sender taken; 0 for no limit."),
     Switch(name="refuse_past_send_time", default=True, about="A SendDateTime in the past is a 400."),
@@ -96,6 +102,7 @@ CONTACTS = (
         choices=("refuse", "keep"),
         about="A contact whose phone is no number: 400, or kept as written.",
     ),
+    Switch(name="read_says_active", default=False, about="Reading a contact tells whether it gets messages."),
     Switch(name="replace_on_update", default=True, about="A PUT clears fields it leaves out."),
 )
 TEMPLATES = (

@@ -10,6 +10,13 @@ from smartdialog_admin import environment
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "var")))
 UPLOADS_DIR = DATA_DIR / "uploads"
+# Days that things are kept once they are done: see gateway.retention.
+RETENTION_DAYS = {
+    "payloads": environment.number("RETENTION_PAYLOADS_DAYS", 30),
+    "events": environment.number("RETENTION_EVENTS_DAYS", 30),
+    "uploads": environment.number("RETENTION_UPLOADS_DAYS", 14),
+    "searches": environment.number("RETENTION_SEARCHES_DAYS", 1),
+}
 
 # Where we are
 PORT = environment.number("PORT", 8000)

@@ -77,7 +77,7 @@ def begin(
             options=options,
             filter=selection.filter,
             ids=None if selection.ids is None else list(selection.ids),
-            whom=selection.in_words()[:600],
+            whom=selection.kept_words()[:600],
             agreed=agreed.people,
             fingerprint=agreed.fingerprint,
             calls=agreed.calls,
@@ -88,7 +88,7 @@ def begin(
             begins_at=clock.now() + _grace(verb),
         )
         wake_worker(action)  # who finds it pending leaves it to the sweep
-        _record(action, "agreed", by, whom=action.whom, filter=action.filter, people=agreed.people, **options)
+        _record(action, "agreed", by, whom=action.whom, people=agreed.people, **options)
     return action
 
 

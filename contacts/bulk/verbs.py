@@ -30,8 +30,11 @@ class Verb:
     calls = 1
 
     def changeable(self, contacts: ContactQuerySet) -> ContactQuerySet:
-        """Those of the contacts that it would change; the others are left out."""
-        return contacts
+        """Those of the contacts that it would change; the others are left out.
+
+        Of whom nobody has said whether they get messages, nothing is sent before somebody does.
+        """
+        return contacts.decided()
 
     def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
         """Change them, in the caller's transaction."""
@@ -40,7 +43,7 @@ class Verb:
 
 class Deactivate(Verb):
     def changeable(self, contacts: ContactQuerySet) -> ContactQuerySet:
-        return contacts.filter(active=True)
+        return contacts.filter(Q(active=True) | Q(undecided=True))
 
     def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
         return _switch(self, action, keys, backlog, active=False)
@@ -64,7 +67,7 @@ class SetProperty(Verb):
         name, value = action.options["name"], action.options["value"]
         before: dict[int, Any] = {}
         contacts = []
-        for contact in chunks.lock_present(keys):
+        for contact in self.changeable(chunks.lock_present(keys)):
             if (contact.properties.get(name) or "") != value:
                 before[contact.pk] = contact.properties.pop(name, "")
                 contact.properties |= {name: value} if value else {}
@@ -77,6 +80,9 @@ class SetProperty(Verb):
 
 class Delete(Verb):
     """Those that SmartDialog has never heard of cost no call, and are gone at once."""
+
+    def changeable(self, contacts: ContactQuerySet) -> ContactQuerySet:
+        return contacts
 
     def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
         people = list(chunks.lock_present(keys).select_related("group__customer"))
@@ -99,7 +105,7 @@ class Copy(Verb):
 
     def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
         target = Service.objects.select_related("customer").get(pk=action.options["target"])
-        people = list(chunks.lock_present(keys))
+        people = list(self.changeable(chunks.lock_present(keys)))
         phones = [contact.phone for contact in people]
         there = {contact.phone: contact for contact in Contact.objects.filter(group=target, phone__in=phones)}
         stopped = _stopped(target, phones) | {phone for phone, each in there.items() if not each.active}
@@ -120,6 +126,7 @@ class Move(Verb):
     calls = 2
 
     def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
+        keys = chunks.keys_of(self.changeable(chunks.lock_present(keys)))
         copied = Copy().apply(action, keys, backlog)
         deleted = Delete().apply(action, keys, backlog)
         return ChunkResult(deleted.count, copied.before | deleted.before)
@@ -133,12 +140,12 @@ class Send(Verb):
 
     def changeable(self, contacts: ContactQuerySet) -> ContactQuerySet:
         forgotten = Q(~outbox.row_is_underway(Contact), sync_state=SyncState.WAITING, backlog=None)
-        unsent = contacts.exclude(sync_state=SyncState.SYNCED).filter(found_remotely__isnull=True)
+        unsent = contacts.decided().exclude(sync_state=SyncState.SYNCED).filter(found_remotely__isnull=True)
         return unsent.filter(Q(sync_state=SyncState.FAILED) | forgotten)
 
     def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
         found = chunks.keys_of(self.changeable(chunks.lock_present(keys)))
-        chunks.update_and_queue(found, backlog, imported_revision=_AS_IMPORTED)
+        chunks.update_and_queue(found, backlog, imported_revision=_as_imported())
         return ChunkResult(len(found), {action.group_id: dict.fromkeys(found)})
 
 
@@ -153,19 +160,22 @@ VERBS: dict[str, Verb] = {
     BulkVerb.VERIFY: Verb(),  # changes nobody: see verifying
 }
 
-# What an import left is what is sent: it can still be taken back.
-_AS_IMPORTED = Case(
-    When(imported_revision=F("revision"), then=F("revision") + 1),
-    default=F("imported_revision"),
-    output_field=IntegerField(),
-)
+
+def _as_imported(**which: bool) -> Case:
+    """What an import left is what is sent: it can still be taken back."""
+    return Case(
+        When(imported_revision=F("revision"), **which, then=F("revision") + 1),
+        default=F("imported_revision"),
+        output_field=IntegerField(),
+    )
 
 
 def _switch(
     verb: Verb, action: BulkAction, keys: Sequence[int], backlog: Backlog, *, active: bool
 ) -> ChunkResult:
     found = chunks.keys_of(verb.changeable(chunks.lock_present(keys)))
-    chunks.update_and_queue(found, backlog, active=active)
+    decided = {"undecided": False, "imported_revision": _as_imported(undecided=True)}
+    chunks.update_and_queue(found, backlog, active=active, **decided)
     return ChunkResult(len(found), {action.group_id: dict.fromkeys(found)})
 
 

@@ -38,7 +38,7 @@ def edit(
     """
     connection = connections.for_user(by)
     with transaction.atomic():
-        contact = _held(contact, revision)
+        contact = _decided(_held(contact, revision))
         before = _audited(contact)
         if phone and phone != contact.phone:
             _renumber(contact, phone)
@@ -56,7 +56,7 @@ def resend(contact: Contact, *, by: User) -> None:
     """Queue the contact as it is, after a failure. Raises NotConnected or EditConflict."""
     connection = connections.for_user(by)
     with transaction.atomic():
-        contact = _held(contact, contact.revision)
+        contact = _decided(_held(contact, contact.revision))
         if contact.imported_revision == contact.revision:
             contact.imported_revision += 1  # what the import left is what is sent
         _keep(contact)
@@ -84,6 +84,24 @@ def adopt(contact: Contact, *, by: User) -> Contact | None:
         was, became = audit.differences(before, {**dict.fromkeys(before, ""), **_audited(contact)})
         _record(contact, by, "contact.adopted", before=was, after=became)
     return contact
+
+
+def decide(contact: Contact, *, active: bool, by: User) -> None:
+    """A person says whether somebody gets messages whom SmartDialog had before; what was merged is sent.
+
+    Raises NotConnected, or EditConflict when somebody else just did.
+    """
+    connection = connections.for_user(by)
+    with transaction.atomic():
+        contact = _held(contact, contact.revision)
+        if not contact.undecided:
+            raise EditConflict("Somebody has just said whether this person gets messages.")
+        as_imported = contact.imported_revision == contact.revision
+        contact.active, contact.undecided = active, False
+        contact.imported_revision = contact.revision + 1 if as_imported else contact.imported_revision
+        _keep(contact)
+        pushing.push(contact, connection=connection, by=by, lane=Lane.INTERACTIVE)
+        _record(contact, by, "contact.decided", before={"active": None}, after={"active": active})
 
 
 def suppress(
@@ -174,6 +192,12 @@ def _held(contact: Contact, revision: int) -> Contact:
             "Somebody else changed this contact meanwhile. Look at it again, then make your change."
         )
     return same.select_related("group__customer").get()
+
+
+def _decided(contact: Contact) -> Contact:
+    if contact.undecided:
+        raise EditConflict("Say first whether this person gets messages.")
+    return contact
 
 
 def _keep(contact: Contact) -> None:

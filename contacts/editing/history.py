@@ -19,6 +19,8 @@ _WORDS = {
     "contact.verified": ("Compared with SmartDialog", "neutral"),
     "contact.deleted": ("Deleted", "negative"),
     "contact.sent_again": ("Sent to SmartDialog again", "info"),
+    "contact.met": ("Was at SmartDialog before, and was taken in", "warning"),
+    "contact.decided": ("Said whether they get messages", "info"),
     "contact.opted_out": ("Asked for no messages", "warning"),
 }
 
@@ -90,4 +92,5 @@ def _differences(event: AuditEvent) -> list[FieldChange]:
     if event.verb in ("contact.created", "contact.found", "contact.deleted"):
         return []
     before, after = event.before or {}, event.after or {}
-    return [(label(name), before.get(name), after.get(name)) for name in after if name != "why"]
+    said = [name for name in after if name != "why" and before.get(name) != after[name]]
+    return [(label(name), before.get(name), after[name]) for name in said]

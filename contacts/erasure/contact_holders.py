@@ -201,6 +201,8 @@ def _empty(contact: Contact) -> None:
         "name_key": "",
         "search_text": "",
         "sync_error": "",
+        "met": None,
+        "found_remotely": None,
         "last_import": None,
         "sync_state": SyncState.DELETING,
     }

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import phonenumbers
+
 from accounts.models import Customer, User
 from contacts.models import Erasure
 from gateway.models import Connection
@@ -13,6 +15,9 @@ from gateway.registry import Registry
 HeldRow = dict[
     str, Any
 ]  # what is held, by the name that a person reads; every value can be written as JSON, a time, too
+
+
+_SIGNS = r"([ ()./\-]|%20){0,3}"  # what people write between two digits
 
 
 @dataclass(frozen=True)
@@ -29,8 +34,21 @@ class DataSubject:
 
     @property
     def naming(self) -> str:
-        """A regular expression for the number in a text or an address, but not in a longer number."""
-        return rf"((?<!\d)|(?<=%20))(00)?{self.digits}(?!\d)"
+        """A regular expression for the number in a text or an address, but not in a longer number.
+
+        In whatever spelling: +358 40 123, 0035840-123, 040/123, %2B35840123.
+        """
+        code = _country_code(self.phone)
+        in_full, national = _SIGNS.join(self.digits), _SIGNS.join(self.digits.removeprefix(code))
+        return rf"((?<!\d)|(?<=%20)|(?<=%2B))((00{_SIGNS})?{in_full}|0{_SIGNS}{national})(?!\d)"
+
+
+def _country_code(phone: str) -> str:
+    """Empty where it is of no country, and so has no national spelling."""
+    try:
+        return str(phonenumbers.parse(phone).country_code)
+    except phonenumbers.NumberParseException:
+        return ""
 
 
 @dataclass(frozen=True)

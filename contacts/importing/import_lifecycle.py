@@ -196,7 +196,7 @@ def resume(job: Import, *, by: User) -> bool:
     return True
 
 
-def cancel(job: Import, *, by: User) -> bool:
+def cancel(job: Import, *, by: User | None) -> bool:
     """Stop here: what is saved stays, calls that have not left do not leave. False when it was over."""
     with transaction.atomic():
         stopped = Import.objects.filter(pk=job.pk).exclude(state__in=[*OVER, ImportState.UNDOING])
@@ -236,7 +236,7 @@ def wake_worker(job: Import, state: str) -> None:
     wake_on_commit(TASKS[ImportState(state)], job.pk)
 
 
-def _record(job: Import, by: User, verb: str, **what: int) -> None:
+def _record(job: Import, by: User | None, verb: str, **what: int) -> None:
     audit.record(actor=by, customer=job.group.customer, verb=verb, subject=job, after=what or None)
     live.announce(job.group.customer, job.batch)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from contacts.models import Contact, Import, ImportState, SyncState
 from contacts.models.imports import TAKING_BACK
@@ -58,8 +58,15 @@ def unsent_count(job: Import) -> int:
         return 0
     cancelled = Q(backlog__batch=job.batch)  # and yet to be told so
     brought = Contact.objects.present().exclude(sync_state=SyncState.SYNCED)
-    brought = brought.filter(group=job.group_id, last_import=job)
+    brought = brought.decided().filter(group=job.group_id, last_import=job)
     return brought.filter(Q(sync_state=SyncState.FAILED) | cancelled).count()
+
+
+def met_counts(job: Import) -> tuple[int, int]:
+    """Whom SmartDialog had before the import, and of how many it is yet to be said if they get messages."""
+    met = Contact.objects.present().met_by(job.pk)
+    counts = met.aggregate(met=Count("pk"), undecided=Count("pk", filter=Q(undecided=True)))
+    return counts["met"], counts["undecided"]
 
 
 @dataclass(frozen=True)

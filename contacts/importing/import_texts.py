@@ -51,10 +51,33 @@ def unsent(count: int) -> str:
     return f"{people} here, and not at SmartDialog"
 
 
+def met(count: int, undecided: int) -> str:
+    """Empty where SmartDialog had nobody."""
+    if not count:
+        return ""
+    people = counted(count, "contact of this import was", "contacts of this import were")
+    decided = "" if undecided else ". What the file does not say stays as it was there"
+    return f"{people} at SmartDialog before{decided}"
+
+
+def undecided(count: int) -> str:
+    if not count:
+        return ""
+    some = counted(count, "of them gets", "of them get")
+    return (
+        f"SmartDialog does not say whether {some} messages. Until you do, they get none, and nothing of "
+        "theirs is written over. Say Yes only if you know that they agreed."
+    )
+
+
 def undone(job: Import) -> str:
     """What taking an import back has done so far."""
     words = {
         "deleted": ("was added and is deleted", "were added and are deleted"),
+        "given_back": (
+            "was at SmartDialog before, has there what it had, and left this list",
+            "were at SmartDialog before, have there what they had, and left this list",
+        ),
         "restored": ("has its earlier values again", "have their earlier values again"),
         "left_alone": ("was changed since and is left alone", "were changed since and are left alone"),
     }

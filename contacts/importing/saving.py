@@ -32,7 +32,9 @@ _ON_ITS_WAY = """
     revision = contacts_contact.revision + 1,
     backlog_id = %(backlog)s, last_import_id = %(job)s,
     imported_revision = contacts_contact.revision + 1,
-    known_remotely = (contacts_contact.known_remotely AND NOT new.anew)"""
+    known_remotely = (contacts_contact.known_remotely AND NOT new.anew),
+    met = CASE WHEN NOT new.anew THEN contacts_contact.met END,
+    undecided = (contacts_contact.undecided AND NOT new.anew)"""
 
 
 def save(job_id: int, *, on_progress: Callable[[Import], None] | None = None) -> None:

@@ -1,5 +1,7 @@
 """Take back an import: what it added is deleted, what it overwrote comes back, here and at SmartDialog.
 
+Whom SmartDialog had before the import is not deleted there: they get back what they had, and leave this list.
+
 A contact that somebody changed since is left alone, and its row says so; one that a later import changed can
 be taken back again once that import is. Rows are taken back from the last to
 the first, so that the cursor of a save that was cancelled half-way tells where to begin.
@@ -10,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from accounts import audit
@@ -41,6 +44,7 @@ _CHANGED = """
     sync_error = '', found_remotely = NULL, revision = contacts_contact.revision + 1, updated_at = %(now)s"""
 _ON_ITS_WAY = f"{_CHANGED}, backlog_id = %(backlog)s"
 _SETTLED = f"{_CHANGED}, backlog_id = NULL"
+_AS_IT_WAS = "sync_state = CASE WHEN contacts_contact.undecided THEN 'failed' ELSE 'synced' END"
 _BEFORE_IT = "last_import_id = new.last_import, imported_revision = new.imported_revision"
 
 
@@ -52,6 +56,7 @@ class UndoPrice:
     restored: int
     left_alone: int
     calls: int
+    given_back: int = 0
 
     @property
     def seconds(self) -> float:
@@ -64,10 +69,11 @@ def price(job: Import) -> UndoPrice:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT
-                COUNT(CASE WHEN same AND added THEN 1 END),
+                COUNT(CASE WHEN same AND added AND NOT met THEN 1 END),
                 COUNT(CASE WHEN same AND NOT added THEN 1 END),
                 COUNT(CASE WHEN NOT same THEN 1 END) + ({_RENUMBERED}),
-                COUNT(CASE WHEN same AND heard THEN 1 END)
+                COUNT(CASE WHEN same AND heard THEN 1 END),
+                COUNT(CASE WHEN same AND added AND met THEN 1 END)
             FROM (SELECT {_fate()} {_PAIRED}) AS found""",
             given,
         )
@@ -141,6 +147,7 @@ def _take_back(job: Import, backlog: Backlog, after: int) -> dict[str, int]:
         run("CREATE UNIQUE INDEX import_taken_contacts ON import_taken (id)")
         left_alone = run("""UPDATE contacts_importrow SET left_alone = TRUE
             WHERE job_id = %(job)s AND line IN (SELECT line FROM import_taken WHERE NOT same)""")
+        given_back = _count(cursor, "same AND added AND met")
         unheard = _delete(run, _taken("added AND NOT heard"))
         deleting = run(f"""UPDATE contacts_contact
             SET sync_state = 'deleting', {_ON_ITS_WAY} WHERE {_taken("added AND heard")}""")
@@ -148,11 +155,18 @@ def _take_back(job: Import, backlog: Backlog, after: int) -> dict[str, int]:
             cursor, given, become=_old("t.heard"), sets=f"sync_state = 'waiting', {_ON_ITS_WAY}, {_BEFORE_IT}"
         )
         silent = rewrite_contacts(
-            cursor, given, become=_old("NOT t.heard"), sets=f"sync_state = 'synced', {_SETTLED}, {_BEFORE_IT}"
+            cursor, given, become=_old("NOT t.heard"), sets=f"{_AS_IT_WAS}, {_SETTLED}, {_BEFORE_IT}"
         )
         run("DROP TABLE import_taken")
     backlogs.add_rows(backlog, deleting + called)
-    return {"deleted": unheard + deleting, "restored": called + silent, "left_alone": left_alone}
+    deleted = unheard + deleting - given_back
+    fates = {"deleted": deleted, "restored": called + silent, "left_alone": left_alone}
+    return fates | ({"given_back": given_back} if given_back else {})
+
+
+def _count(cursor: CursorWrapper, which: str) -> int:
+    cursor.execute(f"SELECT COUNT(*) FROM import_taken WHERE {which}")
+    return int(cursor.fetchone()[0])
 
 
 def _delete(run: Callable[[str], int], which: str) -> int:
@@ -175,7 +189,7 @@ def _given(job: Import, after: int) -> dict[str, Any]:
 
 
 def _fate() -> str:
-    return f"{_same()} AS same, {_heard()} AS heard, r.kind = 'new' AS added"
+    return f"{_same()} AS same, {_heard()} AS heard, r.kind = 'new' AS added, c.met IS NOT NULL AS met"
 
 
 def _same() -> str:
@@ -187,7 +201,7 @@ def _heard() -> str:
     """Whether SmartDialog may know what the import did, or was yet to hear what was before: it is called."""
     was = dialect().member.format("r.before", "sync_state")
     called = outbox.called_sql(Contact, key="c.id", batch="%(batch)s")
-    return f"""({called}
+    return f"""NOT c.undecided AND ({called}
         OR CASE WHEN r.before IS NULL THEN c.known_remotely
             ELSE c.sync_state = 'synced' OR {was} <> 'synced' END)"""
 

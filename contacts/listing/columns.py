@@ -89,16 +89,8 @@ def shown_columns(keys: Iterable[str]) -> list[Column]:
 
 def needed_fields(keys: Iterable[str]) -> list[str]:
     """Of the contact, what rows with these columns need."""
-    needed = [
-        "pk",
-        "first_name",
-        "last_name",
-        "phone",
-        "phone_type",
-        "properties",
-        "sync_state",
-        "sync_error",
-    ]
+    needed = ["pk", "first_name", "last_name", "phone", "phone_type", "properties"]
+    needed += ["sync_state", "sync_error", "undecided"]
     return [*needed, *(_FILE if key == "last_import" else key for key in keys if key in CHOICES)]
 
 
@@ -153,6 +145,8 @@ def _number(contact: ContactRow) -> str:
 
 
 def _gets_messages(contact: ContactRow) -> str:
+    if contact.undecided:
+        return _badge("Undecided", "warning")
     return '<span class="muted">Yes</span>' if contact.active else _badge("Opted out", "warning")
 
 

@@ -72,7 +72,7 @@ def of_group(group: Service) -> dict[str, Count | None]:
         cache.set(key, many, REMEMBERED)
     return {
         **counts,
-        "active": counts[""].less(counts["opted_out"]),
+        "active": counts[""].less(counts["opted_out"], counts["undecided"]),
         "synced": counts[""].less(counts["waiting"], counts["failed"]),
     }
 
@@ -93,7 +93,7 @@ def of_groups(groups: Iterable[Service]) -> dict[int, dict[str, Count]]:
 _ANY = -1  # in place of a group
 DELETING, BULK_ACTIONS = "deleting", "bulk actions"  # gone here, not yet there; not over yet
 # What an index of its own counts, and everybody.
-_COUNTED = ("", "opted_out", "waiting", "failed", DELETING, BULK_ACTIONS)
+_COUNTED = ("", "opted_out", "undecided", "waiting", "failed", DELETING, BULK_ACTIONS)
 
 
 @compiled_once

@@ -61,22 +61,28 @@ class Selection:
         return self.contacts().first() if self.ids is not None and len(self.ids) == 1 else None
 
     def in_words(self) -> str:
-        """ "Everybody", "One contact", "The ticked ones", "“Oulu”, Opted out, Level is Gold".
+        """ "Everybody", "One contact", "The ticked ones", "“Oulu”, Opted out, Level is Gold"."""
+        return self._worded(
+            f"“{self.listing.text}”", f"{self.listing.having} is {self.listing.value or 'empty'}"
+        )
 
-        It is kept in the trail, which is why it names nobody.
-        """
+    def kept_words(self) -> str:
+        """The same without what was searched for, which may be anybody's name: it stays in the trail."""
+        return self._worded("A search", "One value of a property")
+
+    def _worded(self, search: str, having: str) -> str:
         if self.ids is not None:
             return "One contact" if len(self.ids) == 1 else "The ticked ones"
-        return ", ".join(_parts(self.listing)) or STATES[""]
+        return ", ".join(_parts(self.listing, search, having)) or STATES[""]
 
 
-def _parts(listing: TableQuery) -> Iterable[str]:
+def _parts(listing: TableQuery, search: str, having: str) -> Iterable[str]:
     if listing.text:
-        yield f"“{listing.text}”"
+        yield search
     if listing.state:
         yield STATES[listing.state]
     if listing.having:
-        yield f"{listing.having} is {listing.value or 'empty'}"
+        yield having
     if listing.importer:
         yield "Imported by one person"
     if listing.job:

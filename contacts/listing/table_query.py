@@ -29,13 +29,15 @@ STATES = {
     "": "Everybody",
     "active": "Active",
     "opted_out": "Opted out",
+    "undecided": "Undecided",
     "waiting": "On their way",
     "failed": "Failed",
     "synced": "At SmartDialog",
 }
 _CONDITIONS = {
     "active": Q(active=True),
-    "opted_out": Q(active=False),
+    "opted_out": Q(active=False, undecided=False),
+    "undecided": Q(undecided=True),
     "waiting": Q(sync_state=SyncState.WAITING),
     "failed": Q(sync_state=SyncState.FAILED),
     "synced": Q(sync_state=SyncState.SYNCED),

@@ -39,7 +39,15 @@ class ContactQuerySet(TenantQuerySet["Contact"]):
 
     def opted_out(self) -> Self:
         """Inactive, or with a number that wants no messages from the customer at all."""
-        return self.filter(Q(active=False) | Exists(_suppressions()))
+        return self.filter(Q(active=False, undecided=False) | Exists(_suppressions()))
+
+    def decided(self) -> Self:
+        """All but those of whom a person has yet to say whether they get messages."""
+        return self.filter(undecided=False)
+
+    def met_by(self, job_id: int) -> Self:
+        """Whom an import brought, and SmartDialog had before."""
+        return self.filter(last_import=job_id, met__isnull=False)
 
     def messageable(self) -> Self:
         """Whom a campaign may message: present, active and not suppressed."""
@@ -91,6 +99,14 @@ class Contact(ContactColumns):
         null=True, help_text="What SmartDialog had where it was not the same: value by target."
     )
     verified_at = models.DateTimeField(null=True, help_text="When it was last read back from SmartDialog.")
+    met = models.JSONField(
+        null=True, help_text="What SmartDialog had of them before we told it anything: value by target."
+    )
+    undecided = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Was at SmartDialog before us, which does not say if they get messages: a person does.",
+    )
     revision = models.PositiveIntegerField(default=0)
     # Whoever writes many holds the backlog and the import; looking each up again cost a third of an import.
     backlog = models.ForeignKey(
@@ -144,6 +160,16 @@ class Contact(ContactColumns):
                 fields=["group", "id"],
                 name="contact_inactive_of_a_group",
                 condition=Q(active=False) & PRESENT,
+            ),
+            models.Index(
+                fields=["last_import", "id"],
+                name="contact_met_by_an_import",
+                condition=Q(met__isnull=False),
+            ),
+            models.Index(
+                fields=["group", "id"],
+                name="contact_undecided_of_a_group",
+                condition=Q(undecided=True) & PRESENT,
             ),
             # And on PostgreSQL contact_words, which migration 0002 makes: what MatchesTerms looks in.
         ]

@@ -32,6 +32,7 @@ WORKING = [ImportState.CHECKING, ImportState.SAVING, ImportState.UNDOING]
 RUNNING = [*WORKING, ImportState.SYNCING]
 OVER = [ImportState.DONE, ImportState.REFUSED, ImportState.CANCELLED, ImportState.UNDONE]
 UNDOABLE = [ImportState.SYNCING, ImportState.DONE, ImportState.CANCELLED]  # if anything was saved
+UNDO_BATCH_PREFIX = "undo:"
 TAKING_BACK = [ImportState.UNDOING, ImportState.UNDONE]
 
 
@@ -155,7 +156,7 @@ class Import(models.Model):
 
     @property
     def undo_batch(self) -> str:
-        return f"undo:{self.pk}"
+        return f"{UNDO_BATCH_PREFIX}{self.pk}"
 
     @property
     def path(self) -> Path:

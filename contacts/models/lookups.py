@@ -15,6 +15,7 @@ class LookupState(models.TextChoices):
     FOUND = "found", "SmartDialog has it"
     ABSENT = "absent", "SmartDialog does not have it"
     FAILED = "failed", "SmartDialog gave no answer"
+    TAKEN = "taken", "Taken into the list"  # of a list that was looked up
 
 
 class LookupQuerySet(TenantQuerySet["Lookup"]):
@@ -31,6 +32,10 @@ class Lookup(models.Model):
     typed = models.JSONField(
         default=dict,
         help_text="What the form held beside the number, for who goes on with it: see ContactForm.",
+    )
+    active = models.BooleanField(null=True, help_text="Null: SmartDialog does not say who gets messages.")
+    takes_in = models.BooleanField(
+        default=False, db_default=False, help_text="Of a list: who is found is taken in at once."
     )
     error = models.CharField(max_length=500, blank=True, help_text="For the person who asked.")
     asked_by = models.ForeignKey(

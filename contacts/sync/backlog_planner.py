@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from contacts.models import Contact, SyncState
 from contacts.models.contact import ContactQuerySet
+from contacts.models.imports import UNDO_BATCH_PREFIX
 from contacts.sync import pushing
+from gateway import outbox
 from gateway.models import Lane
 from gateway.outbox import Backlog, Planner, QueuedCall, plans
 
@@ -19,7 +21,10 @@ class ContactPlanner(Planner):
         contacts = list(_rows(backlog).select_related("group__customer")[:limit])
         gone = [contact for contact in contacts if contact.sync_state == SyncState.DELETING]
         present = [contact for contact in contacts if contact.sync_state != SyncState.DELETING]
-        for push, some in ((pushing.push_many, present), (pushing.push_deletions, gone)):
+        push_gone = (
+            pushing.push_undo if backlog.batch.startswith(UNDO_BATCH_PREFIX) else pushing.push_deletions
+        )
+        for push, some in ((pushing.push_many, present), (push_gone, gone)):
             push(
                 some,
                 connection=backlog.connection,
@@ -28,6 +33,7 @@ class ContactPlanner(Planner):
                 lane=Lane(backlog.lane),
             )
         _take_off(contacts)
+        _forget_untold(gone)
         return len(contacts)
 
     def take_back(self, backlog: Backlog, calls: Sequence[QueuedCall]) -> None:
@@ -44,6 +50,12 @@ class ContactPlanner(Planner):
 
 def _rows(backlog: Backlog) -> ContactQuerySet:
     return Contact.objects.filter(backlog=backlog).order_by("pk")
+
+
+def _forget_untold(gone: Sequence[Contact]) -> None:
+    """Of whom SmartDialog was never told, and so has no call to make."""
+    told = outbox.keys_underway(Contact, [contact.pk for contact in gone])
+    Contact.objects.filter(pk__in=[contact.pk for contact in gone if contact.pk not in told]).delete()
 
 
 def _take_off(contacts: Sequence[Contact]) -> None:

@@ -1,78 +1,97 @@
-"""What the contact operations call, and what their answers mean for the contact.
+"""What adding and changing contacts calls, and what the answers mean for the contact.
 
-SmartDialog cannot say "already exists" reliably, so a refused creation is looked up: there, it becomes an
-update; not there, the refusal stands. Every call may therefore be repeated without harm.
+SmartDialog cannot say "already exists" reliably, so a refused creation is looked up: there, it was before us,
+and is taken in; not there, the refusal stands. Every call may therefore be repeated without harm.
 """
-
-from typing import Any
 
 from django.utils import timezone
 
 from accounts import audit
 from contacts.models import Contact, SyncState
-from contacts.models.contact import ContactQuerySet
-from contacts.models.erasure import ERASURE_BATCH_PREFIX
-from contacts.sync import pushing
+from contacts.sync import meeting, pushing
+from contacts.sync.answers import (
+    ContactHandler,
+    by_this_number,
+    contacts_of,
+    fields,
+    is_ours,
+    say_failed,
+    unchanged,
+    where,
+)
 from gateway import outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
-from gateway.outbox import Handler, QueuedCall, Reason, handles
-from gateway.types import ContactFields, RemoteContact
+from gateway.outbox import QueuedCall, Reason, handles
+from gateway.types import RemoteContact
 
 _ALREADY_THERE = {400, 409}
 
 
-class _ContactHandler(Handler):
-    def done(self, call: QueuedCall, result: Any) -> None:
-        _by_this_number(call).update(known_remotely=True)
-        _current(call).update(sync_state=SyncState.SYNCED, sync_error="")
-        _leave_former(call)
-
-    def refused(self, call: QueuedCall, error: GatewayError) -> None:
-        _fail(call, error.reason)
-
-
 @handles(pushing.CREATE)
-class CreateContact(_ContactHandler):
+class CreateContact(ContactHandler):
     endpoint = "CreateGroupContact"
 
     def call(self, api: SmartDialog, call: QueuedCall) -> str:
-        return api.create_contact(**_where(call), contact=_fields(call))
+        return api.create_contact(**where(call), contact=fields(call))
 
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
-        if error.status in _ALREADY_THERE:
-            outbox.follow_up(call, pushing.LOOKUP, refusal=error.reason.to_json(), creation=call.id)
-        else:
+        if error.status not in _ALREADY_THERE:
             _fail(call, error.reason)
+        elif _is_given_up(call):
+            outbox.close(call, error.reason)
+        else:
+            outbox.follow_up(call, pushing.LOOKUP, refusal=error.reason.to_json(), creation=call.id)
 
 
 @handles(pushing.LOOKUP)
-class LookUpContact(_ContactHandler):
-    """After a refused creation: is the contact there?"""
+class LookUpContact(ContactHandler):
+    """Is the contact there? After a creation that was refused, or before one that may find somebody."""
 
     endpoint = "GetGroupContact"
 
     def call(self, api: SmartDialog, call: QueuedCall) -> RemoteContact:
-        return api.get_contact(**_where(call), phone=call.payload["phone"])
+        return api.get_contact(**where(call), phone=call.payload["phone"])
 
     def done(self, call: QueuedCall, result: RemoteContact) -> None:
-        _by_this_number(call).update(known_remotely=True, verified_at=timezone.now())
-        outbox.follow_up(call, pushing.UPDATE)
+        """What a change since then has queued goes on from here, too."""
+        contact = _present(call)
+        if contact is None:
+            return
+        if not contact.known_remotely and not is_ours(call, result):
+            meeting.meet(contact, result, by=call.created_by)
+        by_this_number(call).update(known_remotely=True, verified_at=timezone.now())
+        if contact.undecided:
+            pushing.withdraw(contact)
+        elif contact.backlog is None and not outbox.is_underway(subject=contact):
+            outbox.follow_up(call, pushing.UPDATE, **pushing.payload_of(contact))
 
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
-        """Not there: the creation is what failed, and what a person may try again."""
+        """Not there: the creation is what failed, and what a person may try again; or it is made now."""
+        if "refusal" not in call.payload:
+            self._create(call, error)
+            return
         reason = Reason.from_json(call.payload["refusal"])
         outbox.close(call, Reason("absent"))
         outbox.fail(call.payload["creation"], reason)
         _fail(call, reason)
 
+    def _create(self, call: QueuedCall, error: GatewayError) -> None:
+        contact = _present(call)
+        if error.status != 404:
+            _fail(call, error.reason)
+        elif contact:
+            outbox.follow_up(call, pushing.CREATE, **pushing.payload_of(contact))
+        else:
+            outbox.close(call, Reason("absent"))
+
 
 @handles(pushing.UPDATE)
-class UpdateContact(_ContactHandler):
+class UpdateContact(ContactHandler):
     endpoint = "UpdateGroupContact"
 
     def call(self, api: SmartDialog, call: QueuedCall) -> bool:
-        return api.update_contact(**_where(call), phone=call.payload["phone"], contact=_fields(call))
+        return api.update_contact(**where(call), phone=call.payload["phone"], contact=fields(call))
 
     def done(self, call: QueuedCall, result: bool) -> None:
         """False may mean that nobody has the number: then it is created."""
@@ -92,81 +111,30 @@ class UpdateContact(_ContactHandler):
         if call.payload.get("refusal"):
             _fail(call, reason)
         else:
-            _by_this_number(call).update(known_remotely=False)
+            by_this_number(call).update(known_remotely=False)
             outbox.follow_up(call, pushing.CREATE, refusal=reason.to_json())
 
 
-@handles(pushing.DELETE)
-class DeleteContact(_ContactHandler):
-    endpoint = "DeleteGroupContact"
-
-    def call(self, api: SmartDialog, call: QueuedCall) -> bool:
-        return api.delete_contact(**_where(call), phone=call.payload["phone"])
-
-    def done(self, call: QueuedCall, result: bool) -> None:
-        """The row goes, unless the person was changed or added again since; FAILED, if tried once more."""
-        _leave_former(call)
-        _by_this_number(call).update(known_remotely=False)
-        _current(call).filter(sync_state__in=[SyncState.DELETING, SyncState.FAILED]).delete()
-
-    def refused(self, call: QueuedCall, error: GatewayError) -> None:
-        if error.status == 404:
-            outbox.close(call, Reason("gone_already"))
-            self.done(call, True)
-        elif not call.batch.startswith(ERASURE_BATCH_PREFIX):  # whom we erased stays out of the lists
-            _say_failed(call, error.text)
+def _present(call: QueuedCall) -> Contact | None:
+    """Ours until the commit, so that no edit is lost."""
+    found = by_this_number(call).present().select_related("group__customer")
+    return found.select_for_update(of=("self",)).first()
 
 
-@handles(pushing.DELETE_FORMER)
-class DeleteFormerNumber(Handler):
-    """The last step of a change of number, when SmartDialog has the new one."""
-
-    endpoint = "DeleteGroupContact"
-
-    def call(self, api: SmartDialog, call: QueuedCall) -> bool:
-        return api.delete_contact(**_where(call), phone=call.payload["former"])
-
-    def done(self, call: QueuedCall, result: bool) -> None:
-        """Whoever was given that number meanwhile, and has been sent by it, is created by it once more."""
-        _contacts(call).filter(former_phone=call.payload["former"]).update(former_phone="")
-        for holder in _holders_of_former(call).present().select_related("group__customer"):
-            holder.known_remotely, holder.sync_state = False, SyncState.WAITING
-            holder.save(update_fields=["known_remotely", "sync_state"])
-            pushing.push(holder, connection=call.connection, by=call.created_by)
-
-    def refused(self, call: QueuedCall, error: GatewayError) -> None:
-        if error.status == 404:
-            outbox.close(call, Reason("gone_already"))
-            self.done(call, True)
-        else:
-            former = call.payload["former"]
-            _say_failed(call, f"SmartDialog has the new number, and kept {former}, too: {error.text}")
-
-
-def _leave_former(call: QueuedCall) -> None:
-    """SmartDialog has the new number: the former one goes, unless somebody else has been given it."""
-    former = call.payload.get("former")
-    if not former:
-        return
-    if _holders_of_former(call).exists():
-        _contacts(call).filter(former_phone=former).update(former_phone="")
-    elif not outbox.is_underway(subject=call.subject, kinds=[pushing.DELETE_FORMER]):
-        outbox.follow_up(call, pushing.DELETE_FORMER)
-
-
-def _holders_of_former(call: QueuedCall) -> ContactQuerySet:
-    """Who has the former number now."""
-    return Contact.objects.filter(
-        phone=call.payload["former"],
-        group__customer=call.customer,
-        group__remote_id=call.payload["group"],
-    )
+def _is_given_up(call: QueuedCall) -> bool:
+    """An undone import has no use for who was there before it: they stay there, and leave our list."""
+    if outbox.was_in_doubt(subject=call.subject, kinds=[pushing.CREATE]):
+        return False
+    given_up = outbox.cancel_waiting(subject=call.subject, kinds=[pushing.DELETE_OURS])
+    if given_up:
+        contacts_of(call).filter(sync_state=SyncState.DELETING).delete()
+    return bool(given_up)
 
 
 def _keep_former(call: QueuedCall, reason: Reason) -> bool:
     """SmartDialog does not take the new number: the former one stays, and the contact says so."""
     former = call.payload.get("former")
-    renumbered = _current(call).filter(former_phone=former, known_remotely=False)
+    renumbered = unchanged(call).filter(former_phone=former, known_remotely=False)
     contact = renumbered.select_related("group__customer").first()
     if not former or contact is None or Contact.objects.filter(group=contact.group, phone=former).exists():
         return False
@@ -192,30 +160,4 @@ def _keep_former(call: QueuedCall, reason: Reason) -> bool:
 
 def _fail(call: QueuedCall, reason: Reason) -> None:
     if not _keep_former(call, reason):
-        _say_failed(call, reason.text)
-
-
-def _say_failed(call: QueuedCall, words: str) -> None:
-    _current(call).update(sync_state=SyncState.FAILED, sync_error=words[:500])
-
-
-def _contacts(call: QueuedCall) -> ContactQuerySet:
-    return Contact.objects.filter(pk=call.payload["contact_id"])
-
-
-def _by_this_number(call: QueuedCall) -> ContactQuerySet:
-    """The contact, unless it has been given another number since."""
-    return _contacts(call).filter(phone=call.payload["phone"])
-
-
-def _current(call: QueuedCall) -> ContactQuerySet:
-    """The contact, while this operation carries its latest change: optimistic locking."""
-    return _contacts(call).filter(revision=call.payload["revision"])
-
-
-def _where(call: QueuedCall) -> dict[str, str]:
-    return {"customer": call.payload["customer"], "group": call.payload["group"]}
-
-
-def _fields(call: QueuedCall) -> ContactFields:
-    return ContactFields.from_json(call.payload["contact"])
+        say_failed(call, reason.text)

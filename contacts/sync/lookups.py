@@ -1,5 +1,6 @@
 """Ask SmartDialog for a number that a group does not have here, and adopt what it has: one call."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,8 @@ from contacts.errors import EditConflict
 from contacts.fields import label
 from contacts.models import Contact, Lookup, LookupState, Suppression, SyncState
 from contacts.models.erased_numbers import erased_among
-from contacts.sync.remote_diff import remote_values, storable
+from contacts.sync.meeting import keep_no, newcomer, values_there
+from contacts.sync.remote_diff import storable
 from gateway import clock, connections, live, outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
@@ -26,7 +28,14 @@ BEING_DELETED = "This number is still being deleted at SmartDialog. Look it up a
 TAKEN = "Somebody added this number meanwhile. Nothing was taken over."
 
 
-def start_lookup(group: Service, *, phone: str, by: User, typed: dict[str, Any] | None = None) -> Lookup:
+def start_lookup(
+    group: Service,
+    *,
+    phone: str,
+    by: User,
+    typed: dict[str, Any] | None = None,
+    lane: Lane = Lane.INTERACTIVE,
+) -> Lookup:
     """Queue the call, if none is on its way already. Raises NotConnected, or EditConflict.
 
     `typed`: what else the form holds, to go on with when SmartDialog does not have the number.
@@ -37,7 +46,8 @@ def start_lookup(group: Service, *, phone: str, by: User, typed: dict[str, Any] 
         kept = {"asked_by": by, "typed": typed or {}}
         lookup, is_new = Lookup.objects.get_or_create(group=group, phone=phone, defaults=kept)
         asked = Lookup.objects.filter(pk=lookup.pk).exclude(state=LookupState.ASKING)
-        fresh = {"state": LookupState.ASKING, "found": {}, "error": "", "asked_at": clock.now()}
+        blank: dict[str, Any] = {"found": {}, "active": None, "error": "", "takes_in": False}
+        fresh = {"state": LookupState.ASKING, **blank, "asked_at": clock.now()}
         if not typed and lookup.asked_by == by:
             kept["typed"] = lookup.typed  # tried again
         if not is_new and not asked.update(**kept, **fresh):
@@ -53,7 +63,7 @@ def start_lookup(group: Service, *, phone: str, by: User, typed: dict[str, Any] 
                 "group": group.remote_id,
                 "phone": phone,
             },
-            lane=Lane.INTERACTIVE,
+            lane=lane,
             subject=lookup,
             by=by,
         )
@@ -63,33 +73,48 @@ def start_lookup(group: Service, *, phone: str, by: User, typed: dict[str, Any] 
 def adopt(lookup: Lookup, *, by: User) -> Contact:
     """Save what SmartDialog has as a contact of the group; no call. Raises EditConflict.
 
-    SmartDialog does not say who gets messages: they do, unless they asked us for none.
+    Where SmartDialog does not say whether they get messages, a person does, unless they asked us for none.
     """
     if lookup.state != LookupState.FOUND:
         raise EditConflict("SmartDialog was not found to have this number. Look it up again.")
     group, phone = lookup.group, lookup.phone
     _refuse(group, phone)
-    contact = Contact(
-        group=group,
-        phone=phone,
-        active=not is_suppressed(lookup),
-        sync_state=SyncState.SYNCED,
-        known_remotely=True,
-        verified_at=clock.now(),
-    )
-    contact.take(storable(lookup.found))
+    active = False if is_suppressed(lookup) else lookup.active
+    contact = newcomer(group, phone, lookup.found, active=active)
     try:
         with transaction.atomic():
             contact.save()
+            if lookup.active is False:
+                keep_no(contact)
             after = {**contact.values(), "active": contact.active}
             audit.record(
                 actor=by, customer=group.customer, verb="contact.found", subject=contact, after=after
             )
             live.announce(group.customer, "contacts")
-            lookup.delete()
+            _keep_or_forget(lookup)
     except IntegrityError as error:
         raise EditConflict(TAKEN) from error
     return contact
+
+
+def start_lookups(group: Service, *, phones: Iterable[str], by: User) -> int:
+    """Look each up, and take in who is there; how many calls that is. Raises NotConnected."""
+    here = set(Contact.objects.filter(group=group, phone__in=phones).values_list("phone", flat=True))
+    gone = erased_among(group.customer, list(phones))
+    asked = [phone for phone in dict.fromkeys(phones) if phone not in here and phone not in gone]
+    with transaction.atomic():
+        for phone in asked:
+            lookup = start_lookup(group, phone=phone, by=by, lane=Lane.BULK)
+            Lookup.objects.filter(pk=lookup.pk).update(takes_in=True)
+    return len(asked)
+
+
+def _keep_or_forget(lookup: Lookup) -> None:
+    """Of a list that was looked up, who was taken in is counted; what they had is in the contact."""
+    if lookup.takes_in:
+        Lookup.objects.filter(pk=lookup.pk).update(state=LookupState.TAKEN, found={})
+    else:
+        lookup.delete()
 
 
 def is_suppressed(lookup: Lookup) -> bool:
@@ -117,7 +142,11 @@ class FindContact(Handler):
         return api.get_contact(customer=payload["customer"], group=payload["group"], phone=payload["phone"])
 
     def done(self, call: QueuedCall, result: RemoteContact) -> None:
-        _settle(call, state=LookupState.FOUND, found=_found(result))
+        _settle(call, state=LookupState.FOUND, found=values_there(result), active=result.active)
+        lookup = Lookup.objects.select_related("group__customer", "asked_by")
+        asked = lookup.filter(pk=call.payload["lookup"], takes_in=True).first()
+        if asked and asked.asked_by:
+            _take_in(asked, asked.asked_by)
 
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
         """That it is not there is an answer, too."""
@@ -135,9 +164,11 @@ def _settle(call: QueuedCall, **outcome: Any) -> None:
         live.announce(lookup.group.customer, lookup.topic)
 
 
-def _found(remote: RemoteContact) -> dict[str, str]:
-    """All but the number, which was asked for."""
-    return {target: text for target, text in remote_values(remote).items() if target != "phone"}
+def _take_in(lookup: Lookup, by: User) -> None:
+    try:
+        adopt(lookup, by=by)
+    except EditConflict as conflict:
+        Lookup.objects.filter(pk=lookup.pk).update(state=LookupState.FAILED, error=conflict.text[:500])
 
 
 def _refuse(group: Service, phone: str) -> None:

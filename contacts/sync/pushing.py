@@ -4,13 +4,14 @@ One contact becomes an outbox operation at once; many name a backlog, and contac
 writes their operations when their turn comes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from accounts.models import User
-from contacts.fields import NAMES
+from contacts.fields import BLANKS, DETAILS, NAMES, label
 from contacts.models import Contact
 from contacts.models.contact import ContactQuerySet
+from contacts.sync.remote_diff import not_storable
 from gateway import outbox
 from gateway.models import Connection, Lane, Service
 from gateway.outbox import Backlog, NewOperation, backlogs
@@ -18,19 +19,20 @@ from gateway.types import ContactFields
 
 CREATE, UPDATE, DELETE, LOOKUP = "contact.create", "contact.update", "contact.delete", "contact.lookup"
 DELETE_FORMER = "contact.delete_former"
-KINDS = (CREATE, UPDATE, DELETE, LOOKUP, DELETE_FORMER)
+DELETE_OURS, GIVE_BACK = "contact.delete_ours", "contact.give_back"
+KINDS = (CREATE, UPDATE, DELETE, LOOKUP, DELETE_FORMER, DELETE_OURS, GIVE_BACK)
 BACKLOG = "contact"
 
 
 def push(contact: Contact, *, connection: Connection, by: User | None, lane: Lane | None = None) -> None:
     """Queue the contact as it is now; coalesced with an earlier change that has not left yet."""
-    is_there = contact.known_remotely or contact.pk in _being_created([contact], tried=True)
+    created = _being_created([contact], tried=True)
     outbox.supersede(subject=contact)  # this change says all of it
     remove_from_backlog(contact)
     outbox.add(
         connection=connection,
         customer=contact.group.customer,
-        kind=UPDATE if is_there else CREATE,
+        kind=_kind_for(contact, created),
         payload=payload_of(contact),
         lane=lane,
         subject=contact,
@@ -49,7 +51,7 @@ def push_many(
 ) -> int:
     """Queue many of one group."""
     created = _being_created(contacts, tried=False)
-    kinds = [UPDATE if each.known_remotely or each.pk in created else CREATE for each in contacts]
+    kinds = [_kind_for(each, created) for each in contacts]
     return _queue(contacts, kinds, connection, by=by, batch=batch, lane=lane)
 
 
@@ -63,6 +65,13 @@ def push_deletions(
 ) -> int:
     """Queue their deletion, after whatever is queued of them already."""
     return _queue(contacts, [DELETE] * len(contacts), connection, by=by, batch=batch, lane=lane)
+
+
+def push_undo(contacts: Sequence[Contact], *, connection: Connection, **how: Any) -> int:
+    """Queue that what was added is taken back, of those of whom SmartDialog may have been told."""
+    created = _being_created(contacts, tried=False)
+    told = [each for each in contacts if each.known_remotely or each.pk in created]
+    return _queue(told, [_undo_kind(each) for each in told], connection, **how)
 
 
 def open_backlog(
@@ -85,6 +94,12 @@ def add_to_backlog(contacts: ContactQuerySet, backlog: Backlog) -> int:
     return count
 
 
+def withdraw(contact: Contact) -> None:
+    """What waits of it is not sent before a person has decided."""
+    outbox.cancel_waiting(subject=contact, kinds=[CREATE, UPDATE, LOOKUP])
+    remove_from_backlog(contact)
+
+
 def remove_from_backlog(contact: Contact) -> None:
     """Its call is made or dropped in another way; does not save the contact's other fields."""
     if contact.backlog is None:
@@ -99,7 +114,7 @@ def _queue(contacts: Sequence[Contact], kinds: Sequence[str], connection: Connec
     operations = [
         NewOperation(
             kind=kind,
-            payload=payload_of(contact),
+            payload=_given_back(contact) if kind == GIVE_BACK else payload_of(contact),
             customer=contact.group.customer,
             subject=contact,
             **how,
@@ -123,19 +138,52 @@ def payload_of(contact: Contact) -> dict[str, Any]:
 
 
 def fields_of(contact: Contact) -> ContactFields:
-    """All fields, `active` too: the contract does not say whether an update merges or replaces."""
+    """All fields, `active` too: the contract does not say whether an update merges or replaces.
+
+    Of somebody who was there before us, what cannot be kept here is said as it was; what neither has is not.
+    """
+    if contact.met is None:
+        return _fields(contact, contact.values())
+    unsaid = [field.wire for field in DETAILS if field.name not in contact.met]
+    return _fields(contact, not_storable(contact.met) | contact.values(), unsaid=unsaid)
+
+
+def _given_back(contact: Contact) -> dict[str, Any]:
+    """What SmartDialog had before us; what it did not have is emptied."""
+    return payload_of(contact) | {"contact": _fields(contact, contact.met or {}).to_json()}
+
+
+def _fields(contact: Contact, values: Mapping[str, Any], **how: Any) -> ContactFields:
+    details = {name: values.get(name, blank) for name, blank in BLANKS.items()}
+    properties = [(label(target), value) for target, value in values.items() if target not in NAMES]
     return ContactFields(
-        **{name: getattr(contact, name) for name in NAMES},
+        phone=contact.phone,
         active=contact.active,
-        properties=[[name, str(value)] for name, value in contact.properties.items()],
+        **details | {"birth_year": int(details["birth_year"]) if details["birth_year"] else None},
+        properties=[[name, str(value)] for name, value in properties],
         regions=contact.group.regions,
+        **how,
     )
+
+
+def _kind_for(contact: Contact, created: Collection[int]) -> str:
+    """A creation that is yet to end may find somebody there: who is looked at before anything is changed."""
+    if contact.known_remotely:
+        return UPDATE
+    return LOOKUP if contact.pk in created else CREATE
+
+
+def _undo_kind(contact: Contact) -> str:
+    """Who was there before us is not deleted, and only who surely came from us is deleted unseen."""
+    if contact.met is not None:
+        return GIVE_BACK
+    return DELETE if contact.known_remotely else DELETE_OURS
 
 
 def _being_created(contacts: Sequence[Contact], *, tried: bool) -> set[int]:
     """Those with a creation by this number still to end; `tried`: only one that may have left already."""
     numbers = outbox.payload_values(
-        "contact_id", "phone", tried=tried, subjects=_subjects(contacts), kinds=[CREATE]
+        "contact_id", "phone", tried=tried, subjects=_subjects(contacts), kinds=[CREATE, LOOKUP]
     )
     return {contact.pk for contact in contacts if numbers.get(contact.pk) == contact.phone}
 

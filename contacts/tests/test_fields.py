@@ -15,7 +15,13 @@ def test_the_gateway_sends_each_field_by_its_name_there():
     assert {field.wire: sent[field.wire] for field in FIELDS} == {
         field.wire: values[field.name] for field in FIELDS
     }
-    assert {each.name for each in fields(ContactFields)} == {*NAMES, "active", "properties", "regions"}
+    assert {each.name for each in fields(ContactFields)} == {
+        *NAMES,
+        "active",
+        "properties",
+        "regions",
+        "unsaid",
+    }
 
 
 def test_the_gateway_reads_each_field_by_its_name_there():
@@ -26,4 +32,9 @@ def test_the_gateway_reads_each_field_by_its_name_there():
     assert {field.name: getattr(read, field.name) for field in FIELDS} == {
         field.name: told[field.wire] for field in FIELDS
     }
-    assert {each.name for each in fields(RemoteContact)} == {*NAMES, "failed_messages", "properties"}
+    assert {each.name for each in fields(RemoteContact)} == {
+        *NAMES,
+        "failed_messages",
+        "properties",
+        "active",
+    }

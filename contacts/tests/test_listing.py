@@ -92,6 +92,7 @@ def test_a_group_is_counted_by_state(group, three):
         "": "3",
         "active": "2",
         "opted_out": "1",
+        "undecided": "0",
         "waiting": "0",
         "failed": "1",
         "synced": "2",

@@ -193,7 +193,7 @@ def test_it_is_adopted_without_a_call(found, mikko):
 
     liisa = Contact.objects.get(phone=PHONE)
     assert (liisa.first_name, liisa.birth_year, liisa.properties) == ("Liisa", 1984, {"Level": "Gold"})
-    assert (liisa.sync_state, liisa.known_remotely, liisa.active) == (SyncState.SYNCED, True, True)
+    assert (liisa.undecided, liisa.known_remotely, liisa.active) == (True, True, False)
     assert liisa.verified_at
     assert list(Contact.objects.matching("gold")) == [liisa]
     assert Operation.objects.count() == 1

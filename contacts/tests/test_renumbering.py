@@ -176,7 +176,7 @@ def test_one_who_is_deleted_by_a_refused_number_is_deleted_by_the_old_one(renumb
     Operation.objects.filter(pk=creation.pk).update(attempts=1)  # it may have been taken
     crud.edit(renumbered, values={"first_name": "Anna"}, revision=renumbered.revision, by=mikko)
     refuse(creation, NO)
-    refuse(waiting("contact.update"), NOBODY)
+    refuse(waiting("contact.lookup"), NOBODY)
     refuse(waiting("contact.create"), NO)
     renumbered.refresh_from_db()
 

@@ -165,7 +165,7 @@ def test_who_was_sent_again_among_many_is_taken_back_there_as_well(group, mikko,
     last = [
         Operation.objects.filter(subject=f"contact:{each.pk}").latest("pk") for each in Contact.objects.all()
     ]
-    assert [each.kind for each in last] == ["contact.delete"] * 2
+    assert [each.kind for each in last] == ["contact.delete_ours"] * 2
 
 
 def test_who_was_given_another_number_since_is_left_alone(group, mikko, connected):

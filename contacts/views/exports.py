@@ -35,7 +35,7 @@ def export(request: Request, group: int) -> HttpResponseBase:
         customer=chosen.customer,
         verb="contacts.exported",
         subject=chosen,
-        after={"whom": selection.in_words(), "filter": selection.filter, "people": count, "file": kind},
+        after={"whom": selection.kept_words(), "people": count, "file": kind},
     )
     return download(contact_rows.contact_rows(selection.contacts()), name=chosen.name, as_a=kind)
 

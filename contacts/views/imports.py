@@ -261,6 +261,16 @@ def _to_save(request: Request, job: Import) -> dict[str, object]:
     }
 
 
+def _met(job: Import) -> dict[str, object]:
+    undecided = TableQuery(state="undecided", job=job.pk)
+    met, waiting = import_progress.met_counts(job)
+    return {
+        "met_words": import_texts.met(met, waiting),
+        "undecided": Selection(job.group, undecided) if waiting else None,
+        "undecided_words": import_texts.undecided(waiting),
+    }
+
+
 def _progress(job: Import) -> dict[str, object]:
     progress = import_progress.progress_of(job)
     unsent = TableQuery(state="failed", job=job.pk)
@@ -272,6 +282,7 @@ def _progress(job: Import) -> dict[str, object]:
         "failed_url": reverse("contacts:group", args=[job.group_id]) + unsent.url(),
         "unsent": Selection(job.group, unsent),
         "unsent_words": import_texts.unsent(import_progress.unsent_count(job)),
+        **_met(job),
         "words_done": import_texts.done(job, progress),
         "words_undone": import_texts.undone(job),
         "chips": import_preview.chips(job, ""),

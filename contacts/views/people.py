@@ -15,6 +15,7 @@ from contacts.editing.forms import ContactForm
 from contacts.errors import EditConflict
 from contacts.fields import label
 from contacts.models import Contact, Lookup, Suppression, SyncState
+from contacts.sync.meeting import fields_met
 from contacts.sync.remote_diff import field_names, not_storable
 from contacts.views.groups import reached_group
 from contacts.views.tables import list_url, table_context
@@ -34,6 +35,7 @@ def contact(request: Request, pk: int) -> HttpResponse:
         "history": history.of_contact(found),
         "suppression": _suppression(found),
         "differences": differences,
+        "met": fields_met(found),
         "can_take_some": any(is_kept for *_, is_kept in differences),
         "list_url": list_url(request, found.group),
     }
@@ -139,6 +141,21 @@ def adoption(request: Request, pk: int) -> HttpResponse:
     else:
         if adopted:
             messages.success(request, _adopted(adopted))
+    return redirect("contacts:contact", found.pk)
+
+
+@require_POST
+@writers_only_post
+def decision(request: Request, pk: int) -> HttpResponse:
+    """Whether somebody gets messages whom SmartDialog had before."""
+    found, active = _reached(request, pk), request.POST.get("active") == "yes"
+    try:
+        crud.decide(found, active=active, by=request.user)
+    except (EditConflict, NotConnected) as error:
+        messages.error(request, error.text)
+    else:
+        gets = "gets messages" if active else "gets no messages"
+        messages.success(request, f"{found} {gets}, and is on the way to SmartDialog.")
     return redirect("contacts:contact", found.pk)
 
 

@@ -32,7 +32,9 @@ from gateway.outbox.calls import (
     request_ids_of_cancelled,
     row_is_underway,
     subjects_of,
+    subjects_saying,
     underway,
+    was_in_doubt,
 )
 from gateway.outbox.enqueue import NewOperation, add, add_many
 from gateway.outbox.handlers import Handler, handles
@@ -90,6 +92,8 @@ __all__ = [
     "row_is_underway",
     "seconds_for",
     "subjects_of",
+    "subjects_saying",
     "supersede",
     "underway",
+    "was_in_doubt",
 ]

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, TypedDict, Unpack
 
-from django.db.models import Exists, Model, OuterRef, TextField, Value
+from django.db.models import Exists, Model, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import Customer, User, subject_key
@@ -162,8 +164,20 @@ def underway(**which: Unpack[Which]) -> QueuedCall | None:
     return QueuedCall(row) if row else None
 
 
+def subjects_saying(customer: Customer, **said: Any) -> set[str]:
+    """What calls of the customer are about that say one of these, by its path: `contact__phone="+358…"`."""
+    saying = [Q(**{f"payload__{path}": value}) for path, value in said.items()]
+    found = Operation.objects.of_customer(customer).filter(reduce(or_, saying))
+    return set(found.values_list("subject", flat=True))
+
+
 def is_underway(**which: Unpack[Which]) -> bool:
     return select(**which).unsettled().exists()
+
+
+def was_in_doubt(**which: Unpack[Which]) -> bool:
+    """Whether one of them may have been taken without our hearing of it, and was or will be repeated."""
+    return select(**which).filter(possibly_accepted=True).exists()
 
 
 def may_leave(**which: Unpack[Which]) -> bool:

@@ -7,6 +7,7 @@ from accounts.params import int_param
 from gateway import hooks, live
 from gateway.hooks import DeliveryReport, DeliveryStatus, ParkEvent
 from gateway.models import HookEvent, HookKind
+from messaging.campaigns.addresses import in_full
 from messaging.campaigns.models import Recipient, RecipientState
 
 STATE_BY_STATUS = {
@@ -46,7 +47,10 @@ def take_report(event: HookEvent, report: DeliveryReport) -> bool:
 
 
 def _find(event: HookEvent, report: DeliveryReport) -> Recipient | None:
-    """By its id, or, before the answer that gave the id is stored, by campaign and number."""
+    """By its id, or, before the answer that gave the id is stored, by campaign and number.
+
+    The plus of a number is a space where it came unencoded, and missing at sibling gateways.
+    """
     own = Recipient.objects.filter(campaign__customer=event.subscription.customer_id)
     own = own.select_related("campaign__customer")
     if report.recipient_id and (known := own.filter(remote_id=report.recipient_id).first()):
@@ -54,12 +58,7 @@ def _find(event: HookEvent, report: DeliveryReport) -> Recipient | None:
     campaign = int_param(report.query.get("c"))
     if not (campaign and report.address):
         return None
-    return own.filter(campaign=campaign, phone=_e164(report.address)).first()
-
-
-def _e164(address: str) -> str:
-    """With its +, which is a space where it came unencoded, and missing at sibling gateways."""
-    return f"+{address.strip().lstrip('+')}"
+    return own.filter(campaign=campaign, phone=in_full(report.address)).first()
 
 
 def _promote(recipient: Recipient, state: RecipientState, report: DeliveryReport) -> None:

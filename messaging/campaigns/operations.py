@@ -11,6 +11,7 @@ from gateway.errors import GatewayError, Refused
 from gateway.outbox import Handler, QueuedCall, Reason, handles
 from gateway.types import Sent, SmsMessage, TemplateMessage
 from messaging.campaigns import calls, sending
+from messaging.campaigns.addresses import ids_by_phone
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 
 ACCEPTED_EARLIER = Reason("accepted_earlier")
@@ -97,9 +98,9 @@ def accept(call: QueuedCall, sent: Sent) -> None:
     if not sent.recipients and call.attempts > 1:
         _settle(_unreported(call), RecipientState.ACCEPTED, ACCEPTED_EARLIER.text)
         return
-    ids = {one.address: one.id for one in sent.recipients}
     _unreported(call).update(settled_at=timezone.now())  # holds the rows: a report waits for this outcome
     changed = list(_unreported(call))
+    ids = ids_by_phone({recipient.phone for recipient in changed}, sent.recipients)
     for recipient in changed:
         recipient.remote_id = ids.get(recipient.phone, "")
         recipient.state = RecipientState.ACCEPTED if recipient.remote_id else RecipientState.UNCERTAIN

@@ -50,6 +50,8 @@ def show(call: Call) -> Reply:
             raise Refusal(404, "There is no such contact")
         return Reply(200, {}, decision="nothing to show")
     shown = {"phone": contact.phone, "failedMessages": contact.failed_messages, "customContactProperties": []}
+    if call.switches["read_says_active"]:
+        shown["active"] = contact.active
     return Reply(200, shown | contact.fields)
 
 

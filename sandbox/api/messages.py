@@ -130,6 +130,11 @@ def allowed_characters(body: dict[str, Any]) -> str:
     return without_unicode(body["Content"]) if policy == "Replace" else body["Content"]
 
 
+def spelled(call: Call, address: str) -> str:
+    begins = {"plus": "+", "digits": "", "zeros": "00"}[call.switches["answered_addresses"]]
+    return begins + address.removeprefix("+")
+
+
 def check_length(call: Call, content: str) -> None:
     limit = call.switches["content_limit"]
     if limit and len(content) > limit:
@@ -137,7 +142,9 @@ def check_length(call: Call, content: str) -> None:
 
 
 def answer(call: Call, accepted: Accepted, content: str) -> Reply:
-    recipients = [{"Address": one.address, "Id": call.written(one.id)} for one in accepted.recipients]
+    recipients = [
+        {"Address": spelled(call, one.address), "Id": call.written(one.id)} for one in accepted.recipients
+    ]
     return Reply(
         200,
         {

@@ -71,7 +71,9 @@ ACCESS_TABLE = {
     "contacts:edit": AccessLevel.WRITER,
     "contacts:pushes": AccessLevel.MARKETER,
     "contacts:adoption": AccessLevel.MARKETER,
+    "contacts:decision": AccessLevel.MARKETER,
     "contacts:lookups": AccessLevel.MARKETER,
+    "contacts:group_adoption": AccessLevel.WRITER,
     "contacts:lookup": AccessLevel.WRITER,
     "contacts:lookup_adoption": AccessLevel.MARKETER,
     "erasure:people": AccessLevel.ADMIN,
@@ -88,6 +90,7 @@ ACCESS_TABLE = {
     "contacts:import_cancellation": AccessLevel.WRITER,
     "contacts:import_mending": AccessLevel.MARKETER,
     "contacts:import_pausing": AccessLevel.MARKETER,
+    "contacts:import_met": AccessLevel.VIEWER,
     "contacts:import_undo": AccessLevel.WRITER,
     "contacts:import_rejects": AccessLevel.VIEWER,
     # WhatsApp templates

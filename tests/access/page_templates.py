@@ -33,6 +33,7 @@ TEMPLATES_OF_PAGES = {
     "contacts:bulk_action": ("contacts/bulk.html", "contacts/_bulk.html"),
     "contacts:contact": ("contacts/contact.html", "contacts/_contact.html"),
     "contacts:edit": ("contacts/contact_form.html",),
+    "contacts:group_adoption": ("contacts/group_adoption.html",),
     "contacts:lookup": ("contacts/lookup.html", "contacts/_lookup.html"),
     "erasure:people": ("contacts/erasures.html",),
     "erasure:erasure": ("contacts/erasure.html", "contacts/_erasure.html"),
@@ -43,6 +44,7 @@ TEMPLATES_OF_PAGES = {
         "contacts/import_cancellation.html",
         "contacts/_import_cancellation.html",
     ),
+    "contacts:import_met": ("contacts/import_met.html",),
     "contacts:import_undo": ("contacts/import_undo.html", "contacts/_import_undo.html"),
     # WhatsApp templates
     "whatsapp:list": ("whatsapp/list.html", "whatsapp/_list.html"),

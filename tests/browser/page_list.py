@@ -48,6 +48,7 @@ NOT_PAGES = {
     "contacts:filter_removal",
     "contacts:pushes",
     "contacts:adoption",
+    "contacts:decision",
     "contacts:lookups",
     "contacts:lookup_adoption",
     "contacts:bulk",

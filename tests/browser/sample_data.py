@@ -60,7 +60,14 @@ def _contacts(group: Service, owner: User, words: list[str]) -> dict[str, str]:
             sync_state="failed",
         )
     pages = {name: reverse(name, args=[contact.pk]) for name in ("contacts:contact", "contacts:edit")}
-    of_group = ("contacts:group", "contacts:regions", "contacts:new", "contacts:export", "contacts:import")
+    of_group = (
+        "contacts:group",
+        "contacts:regions",
+        "contacts:new",
+        "contacts:export",
+        "contacts:import",
+        "contacts:group_adoption",
+    )
     pages |= _erasures(group, contact) | _bulk_actions(group, owner, words) | _lookups(group, owner, words)
     return pages | {name: reverse(name, args=[group.pk]) for name in of_group}
 
@@ -143,6 +150,9 @@ def _imports(group: Service, owner: User, words: list[str], text: str) -> dict[s
             url = reverse("contacts:import_cancellation", args=[job.pk])
             pages["contacts:import_cancellation"] = url
         if state == ImportState.DONE:
+            met = {"first_name": words[0], f"property:{words[3]}": text}
+            make_contact(group, phone=_phone(), last_import=job, met=met, undecided=True, active=False)
+            pages["contacts:import_met"] = reverse("contacts:import_met", args=[job.pk])
             pages["contacts:import_undo"] = reverse("contacts:import_undo", args=[job.pk])
         pages[f"contacts:import_page {state}"] = reverse("contacts:import_page", args=[job.pk])
     checked = pages["contacts:import_page checked"]

@@ -21,6 +21,8 @@ CALLS = {
     "contact.update": "UpdateGroupContact",
     "contact.delete": "DeleteGroupContact",
     "contact.delete_former": "DeleteGroupContact",
+    "contact.delete_ours": "GetGroupContact",
+    "contact.give_back": "UpdateGroupContact",
     "contact.delete_all": "DeleteAllGroupContacts",
     "whatsapp.create": "CreateWhatsappTemplate",
     "whatsapp.templates": "GetCustomerWhatsAppTemplates",

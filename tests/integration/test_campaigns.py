@@ -81,6 +81,19 @@ def test_a_campaign_is_accepted_and_then_delivered_with_each_name_filled(
     assert states(campaign) == ["delivered", "delivered", "skipped"]
 
 
+@pytest.mark.parametrize("spelling", ["digits", "zeros"])
+def test_an_answer_that_spells_numbers_in_another_way_is_of_the_same_people(
+    browser, sandbox, mikko_signed_in, group, spelling
+):
+    sandbox.post("/_switches", {"answered_addresses": spelling}).raise_for_status()
+    campaign = send(browser, group)
+
+    drain(mikko_signed_in.connection.pk)
+
+    assert states(campaign) == ["accepted", "accepted", "skipped"]
+    assert campaign.recipients.exclude(remote_id="").count() == 2
+
+
 def test_the_same_calls_made_again_reach_nobody_twice(browser, sandbox, mikko_signed_in, group):
     campaign = send(browser, group)
     drain(mikko_signed_in.connection.pk)

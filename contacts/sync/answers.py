@@ -1,0 +1,76 @@
+"""What all contact operations share: which contact an answer is about, and what becomes of it."""
+
+from typing import Any
+
+from contacts.models import Contact, SyncState
+from contacts.models.contact import ContactQuerySet
+from contacts.sync import meeting, pushing
+from gateway import outbox
+from gateway.outbox import Handler, QueuedCall
+from gateway.types import ContactFields, RemoteContact
+
+
+class ContactHandler(Handler):
+    """`done`: SmartDialog has the contact as the call says it."""
+
+    def done(self, call: QueuedCall, result: Any) -> None:
+        by_this_number(call).update(known_remotely=True)
+        unchanged(call).update(sync_state=SyncState.SYNCED, sync_error="")
+        leave_former(call)
+
+
+def is_ours(call: QueuedCall, found: RemoteContact) -> bool:
+    """Whether a creation that may have been taken, and was repeated, was."""
+    may_be = outbox.was_in_doubt(subject=call.subject, kinds=[pushing.CREATE])
+    return may_be and meeting.is_what_was_sent(call.payload["contact"], found)
+
+
+def leave_list(call: QueuedCall) -> None:
+    """FAILED, if tried once more."""
+    unchanged(call).filter(sync_state__in=[SyncState.DELETING, SyncState.FAILED]).delete()
+
+
+def leave_former(call: QueuedCall) -> None:
+    """SmartDialog has the new number: the former one goes, unless somebody else has been given it."""
+    former = call.payload.get("former")
+    if not former:
+        return
+    if holders_of_former(call).exists():
+        contacts_of(call).filter(former_phone=former).update(former_phone="")
+    elif not outbox.is_underway(subject=call.subject, kinds=[pushing.DELETE_FORMER]):
+        outbox.follow_up(call, pushing.DELETE_FORMER)
+
+
+def holders_of_former(call: QueuedCall) -> ContactQuerySet:
+    """Who has the former number now."""
+    return Contact.objects.filter(
+        phone=call.payload["former"],
+        group__customer=call.customer,
+        group__remote_id=call.payload["group"],
+    )
+
+
+def say_failed(call: QueuedCall, words: str) -> None:
+    unchanged(call).update(sync_state=SyncState.FAILED, sync_error=words[:500])
+
+
+def contacts_of(call: QueuedCall) -> ContactQuerySet:
+    return Contact.objects.filter(pk=call.payload["contact_id"])
+
+
+def by_this_number(call: QueuedCall) -> ContactQuerySet:
+    """The contact, unless it has been given another number since."""
+    return contacts_of(call).filter(phone=call.payload["phone"])
+
+
+def unchanged(call: QueuedCall) -> ContactQuerySet:
+    """The contact, while this operation carries its latest change: optimistic locking."""
+    return contacts_of(call).filter(revision=call.payload["revision"])
+
+
+def where(call: QueuedCall) -> dict[str, str]:
+    return {"customer": call.payload["customer"], "group": call.payload["group"]}
+
+
+def fields(call: QueuedCall) -> ContactFields:
+    return ContactFields.from_json(call.payload["contact"])

@@ -1,0 +1,108 @@
+"""Of a person whose contact was deleted or renumbered before, or whom a text names in another spelling."""
+
+import re
+
+import pytest
+from django.core.serializers import serialize
+
+from accounts import audit
+from accounts.models import AuditEvent
+from contacts.editing import crud
+from contacts.erasure import erasing, person_search
+from contacts.erasure.registry import DataSubject
+from contacts.models import Contact
+from contacts.tests.answers import take
+from contacts.tests.bulk_actions import delete_one
+from gateway.models import Operation, OperationState
+from tests.factories import make_connection, make_contact
+
+PHONE, FORMER = "+358401234567", "+358401111111"
+
+
+@pytest.fixture
+def connected(aino):
+    return make_connection(aino)
+
+
+def left() -> str:
+    models = (Contact, AuditEvent, Operation)
+    return "".join(serialize("json", model.objects.all()) for model in models)
+
+
+def test_who_was_deleted_before_leaves_no_name_in_calls_and_the_trail(kahvila, group, aino, connected):
+    contact = crud.add(group, phone=PHONE, values={"first_name": "Zyxqvia"}, by=aino)
+    take(Operation.objects.get())
+    contact.refresh_from_db()
+    crud.edit(contact, values={"last_name": "Testiviidakko"}, revision=contact.revision, by=aino)
+    take(Operation.objects.get(state=OperationState.WAITING))
+    contact.refresh_from_db()
+    delete_one(contact, by=aino)
+    take(Operation.objects.get(state=OperationState.WAITING))
+    assert "Zyxqvia" in left()
+
+    [erasure] = erasing.erase([kahvila], PHONE, by=aino)
+
+    erasure.refresh_from_db()
+    assert erasure.finished_at
+    for word in ("Zyxqvia", "Testiviidakko", PHONE):
+        assert word not in left()
+
+
+def test_who_has_another_number_now_is_not_erased_by_the_one_before(kahvila, group, aino, connected):
+    contact = make_contact(group, phone=FORMER, first_name="Anna")
+    crud.edit(contact, values={}, revision=0, by=aino, phone=PHONE)
+
+    erasing.erase([kahvila], FORMER, by=aino)
+
+    assert Contact.objects.get().first_name == "Anna"
+    assert Operation.objects.get(state=OperationState.WAITING).payload["phone"] == PHONE
+
+
+def test_the_number_before_is_found_with_the_one_of_now(kahvila, group, aino, connected):
+    contact = make_contact(group, phone=FORMER)
+    crud.edit(contact, values={}, revision=0, by=aino, phone=PHONE)
+
+    assert person_search.numbers_for([kahvila], "040 123 4567") == [PHONE, FORMER]
+
+
+@pytest.mark.parametrize("name", ["Anna Virtanen", "virtanen anna", " ANNA  VIRTANEN "])
+def test_somebody_is_found_by_the_exact_name(kahvila, clienti, group, name):
+    make_contact(group, phone=PHONE, first_name="Anna", last_name="Virtanen")
+    make_contact(group, first_name="Annamaria", last_name="Virtanen")
+    make_contact(clienti, first_name="Anna", last_name="Virtanen")
+
+    assert person_search.numbers_for([kahvila], name) == [PHONE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+358401234567",
+        "00358 40 123 4567",
+        "+358 40 765-none, 040 1234567",
+        "040-123 45 67",
+        "q=%2B358401234567",
+        "to=%20358401234567&x",
+        "358401234567",
+        "+358 (40) 123/4567",
+    ],
+)
+def test_a_text_names_the_number_in_whatever_spelling(kahvila, text):
+    assert re.search(DataSubject(kahvila, PHONE).naming, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["+3584012345678", "140 1234567", "0401234568", "35840123456", "1358401234567"]
+)
+def test_a_longer_or_another_number_is_not_the_persons(kahvila, text):
+    assert not re.search(DataSubject(kahvila, PHONE).naming, text)
+
+
+@pytest.mark.django_db
+def test_the_trail_is_searched_for_every_spelling(kahvila, aino, connected):
+    audit.record(actor=aino, customer=kahvila, verb="thread.read", subject="thread:9", after=None)
+    AuditEvent.objects.filter(verb="thread.read").update(subject_text="040 123 4567")
+
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    assert "040 123 4567" not in left()

@@ -1,0 +1,119 @@
+"""What is done and old is kept no longer than settings say."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AuditEvent
+from contacts.models import BulkAction, BulkVerb, Import, ImportRow, ImportState
+from contacts.tests.bulk_actions import done
+from contacts.tests.conftest import make_checked
+from gateway import clock, retention
+from gateway.models import HookEvent, HookKind, HookSubscription, Operation, OperationState
+from tests.factories import make_contact, make_operation
+from tests.people import client_of
+
+pytestmark = pytest.mark.django_db
+
+SAID = {"contact": {"first_name": "Anna"}}
+
+
+@pytest.fixture
+def later(monkeypatch):
+    def move(days: float) -> None:
+        now = timezone.now() + timedelta(days=days)
+        monkeypatch.setattr(clock, "now", lambda: now)
+        retention.prune()
+
+    return move
+
+
+def test_every_rule_has_its_days(settings):
+    assert retention.RULES.names() == set(settings.RETENTION_DAYS)
+
+
+@pytest.mark.parametrize("state", [OperationState.DONE, OperationState.CANCELLED])
+def test_what_a_call_said_is_emptied_when_it_is_done_and_old(connected, later, state):
+    call = make_operation(connected, state=state, payload=SAID, settled_at=clock.now())
+
+    later(29)
+    assert Operation.objects.get(pk=call.pk).payload == SAID
+    later(31)
+    assert Operation.objects.get(pk=call.pk).payload == {}
+
+
+@pytest.mark.parametrize("state", [OperationState.WAITING, OperationState.FAILED, OperationState.UNKNOWN])
+def test_what_may_be_tried_again_stays(connected, later, state):
+    call = make_operation(connected, state=state, payload=SAID, settled_at=clock.now())
+
+    later(400)
+
+    assert Operation.objects.get(pk=call.pk).payload == SAID
+
+
+@pytest.mark.parametrize(("state", "stays"), [("done", False), ("quarantined", False), ("parked", True)])
+def test_what_smartdialog_sent_is_emptied_when_it_is_read_and_old(kahvila, later, state, stays):
+    hook = HookSubscription.objects.create(customer=kahvila, kind=HookKind.INBOUND)
+    event = HookEvent.objects.create(subscription=hook, body=b"Anna", query="a=1", state=state)
+
+    later(31)
+
+    event.refresh_from_db()
+    assert bool(event.body) == bool(event.query) == stays
+
+
+def test_a_file_that_nobody_goes_on_with_is_deleted_with_its_rows(group, mikko, connected, later):
+    job = make_checked(group, mikko, "0401111111;Anna\n")
+    assert job.path.exists()
+
+    later(13)
+    assert job.path.exists()
+    later(15)
+
+    job.refresh_from_db()
+    assert (job.state, job.path.exists()) == (ImportState.CANCELLED, False)
+    assert not ImportRow.objects.exists()
+    assert Import.objects.get().samples == []
+
+
+def test_a_file_of_no_import_is_deleted(uploads, later):
+    uploads.mkdir(parents=True, exist_ok=True)
+    (uploads / "left").write_text("Anna")
+
+    later(15)
+
+    assert not (uploads / "left").exists()
+
+
+def test_a_session_that_has_ended_is_deleted(later):
+    Session.objects.create(session_key="a" * 32, session_data="", expire_date=timezone.now() - timedelta(1))
+
+    later(0)
+
+    assert not Session.objects.exists()
+
+
+@pytest.mark.usefixtures("at_once")
+def test_nothing_that_was_searched_for_stays_of_a_bulk_action(group, mikko, connected, later):
+    make_contact(group, first_name="Zyxqvia")
+    done(BulkVerb.DEACTIVATE, group, mikko, query="q=Zyxqvia")
+    BulkAction.objects.update(state="done", finished_at=clock.now())
+
+    later(2)
+
+    action = BulkAction.objects.get()
+    assert (action.whom, action.filter) == ("A search", "")
+    assert "Zyxqvia" not in str(list(AuditEvent.objects.values_list("after", "subject_text")))
+
+
+def test_an_export_keeps_no_search_words(group, mikko):
+    make_contact(group, first_name="Zyxqvia")
+    page = reverse("contacts:export", args=[group.pk])
+
+    client_of(mikko).post(page, {"matching": "yes", "filter": "q=Zyxqvia", "format": "csv"})
+
+    told = AuditEvent.objects.get(verb="contacts.exported").after
+    assert told == {"whom": "A search", "people": 1, "file": "csv"}

@@ -1,0 +1,45 @@
+"""How long it is kept what was sent and received, once it is done: a rule a kind, with its days in settings.
+
+Each rule is called by the hour with the moment before which things are old.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from importlib import import_module
+
+from django.conf import settings
+
+from gateway import clock
+from gateway.models import HookEvent, Operation, OperationState
+from gateway.models.hooks import EventState
+from gateway.registry import Registry
+
+Rule = Callable[[datetime], object]
+
+RULES = Registry[Rule]("retention of")
+keeps = RULES.register  # @keeps("payloads"); settings.RETENTION_DAYS says how many days
+CHUNK = 5_000  # rows of a statement
+
+
+def prune() -> None:
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    for name in sorted(RULES.names()):
+        RULES[name](clock.now() - timedelta(days=settings.RETENTION_DAYS[name]))
+
+
+@keeps("payloads")
+def empty_payloads(before: datetime) -> None:
+    """That a call was made stays; what it said of people does not. What a person may try again does."""
+    over = Operation.objects.filter(state__in=[OperationState.DONE, OperationState.CANCELLED])
+    old = over.filter(settled_at__lt=before).exclude(payload={})
+    while keys := list(old.order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+        Operation.objects.filter(pk__in=keys).update(payload={})
+
+
+@keeps("events")
+def empty_events(before: datetime) -> None:
+    """Messages and reports have what was read of them."""
+    waiting = [EventState.NEW, EventState.PARKED]
+    old = HookEvent.objects.filter(received_at__lt=before).exclude(state__in=waiting)
+    while keys := list(old.exclude(body=b"", query="").order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+        HookEvent.objects.filter(pk__in=keys).update(body=b"", query="")
