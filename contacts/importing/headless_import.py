@@ -1,22 +1,27 @@
 """An import without a page: the same verbs and the same rows, driven from a command line."""
 
+import json
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.db.models import Q
 
 from accounts.models import Customer, Role, User
 from accounts.params import int_param
+from contacts.fields import PROPERTY_PREFIX
 from contacts.importing import checking, import_lifecycle, saving
 from contacts.importing.reader_process import ReaderDied
+from contacts.importing.reading import Question
 from contacts.importing.refusals import FileRefused
-from contacts.models import Import, ImportState
+from contacts.models import Import, ImportRow, ImportState
 from contacts.models.import_rows import RowKind
 from gateway.models import Connection, Service
 
 BLOCK = 1024 * 1024
+IGNORE, PROPERTY = "ignore", "property"  # a column that is left out, or a custom property of its own name
 PAUSE = 0.5  # seconds between looks, while another worker has the import
 
 OnProgress = Callable[[Import], None]
@@ -33,7 +38,7 @@ class CommandFailed(Exception):
 
 @dataclass(kw_only=True)
 class Outcome:
-    """What became of a file; `rows` is the sum of the six kinds."""
+    """What became of a file; `rows` is the sum of its kinds."""
 
     outcome: str = "imported"
     reason: str = ""
@@ -44,18 +49,45 @@ class Outcome:
     opted_out: int = 0
     invalid: int = 0
     duplicates: int = 0
+    unclear: int = 0
+    hidden: int = 0
+    cells_left_out: int = 0
     seconds: float = 0
     words: str = ""
+    questions: list[Question] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
-        """0 all rows taken, 1 some not, 2 file refused."""
-        if self.outcome == "rejected":
+        """0 all rows taken, 1 some not, 2 file refused, or something must be asked first."""
+        if self.outcome in {"rejected", "asks"}:
             return 2
-        return 1 if self.opted_out or self.invalid or self.duplicates else 0
+        left_out = self.opted_out, self.invalid, self.duplicates, self.unclear, self.hidden
+        return 1 if any(left_out) else 0
 
-    def as_json(self) -> dict[str, str | int | float]:
-        return {name: value for name, value in asdict(self).items() if name != "words"}
+    def as_json(self) -> dict[str, Any]:
+        left_out = {"words"} if self.questions else {"words", "questions"}
+        return {name: value for name, value in asdict(self).items() if name not in left_out}
+
+
+class Asks(Exception):
+    """What cannot be known of the file has to be said before anything of it is taken."""
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        super().__init__()
+        self.questions = [
+            Question(about=each["about"], words=each["words"], choices=each["choices"], guess="")
+            for each in questions
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What somebody said of a file beforehand: `columns` are targets by header, `reading` fields of Reading."""
+
+    regions: Sequence[str] = ()
+    unclear_region: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    reading: Mapping[str, str | int] = field(default_factory=dict)
 
 
 def group_of(customer: str, group: str) -> Service:
@@ -90,13 +122,70 @@ def person_for(customer: Customer, name: str) -> User:
     return people[0]
 
 
-def upload(path: Path, group: Service, by: User, *, regions: Sequence[str]) -> Import:
+def upload(path: Path, group: Service, by: User) -> Import:
     """Raises FileRefused."""
     with path.open("rb") as file:
         blocks = iter(lambda: file.read(BLOCK), b"")
-        job = import_lifecycle.upload(import_lifecycle.Upload(path.name, blocks), group=group, by=by)
-    import_lifecycle.start_checking(job, mapping=job.mapping, regions=regions or group.regions)
-    return job
+        return import_lifecycle.upload(import_lifecycle.Upload(path.name, blocks), group=group, by=by)
+
+
+def begin(job: Import, choices: Choices, *, is_remembered: bool) -> None:
+    """Read it as it was said, and let it be checked. Raises FileRefused, CommandFailed, or Asks."""
+    if choices.reading:
+        import_lifecycle.reread(job, **choices.reading)
+    mapping = _mapping(job, choices.columns)
+    is_settled = {"phone_column"} if "phone" in choices.columns.values() else set()
+    if open_questions := [each for each in job.questions if each["about"] not in is_settled]:
+        raise Asks(open_questions)
+    import_lifecycle.start_checking(
+        job,
+        mapping=mapping,
+        regions=choices.regions or job.group.regions,
+        unclear_region=choices.unclear_region,
+        is_remembered=is_remembered,
+    )
+
+
+def _mapping(job: Import, columns: Mapping[str, str]) -> list[str]:
+    """As guessed, but for what was said; a field has one column."""
+    if unknown := [header for header in columns if header not in job.header]:
+        known = ", ".join(job.header)
+        raise CommandFailed("unknown_column", f"There is no column {', '.join(unknown)}, but {known}.")
+    given = set(columns.values())
+    guessed = ("" if target in given else target for target in job.mapping)
+    return [
+        _target(columns[name], name) if name in columns else target
+        for name, target in zip(job.header, guessed, strict=True)
+    ]
+
+
+def _target(said: str, header: str) -> str:
+    if said == PROPERTY:
+        return f"{PROPERTY_PREFIX}{header}"
+    return "" if said == IGNORE else said
+
+
+def forget(job: Import) -> None:
+    """As if the file had never been chosen."""
+    job.delete()
+    job.path.unlink(missing_ok=True)
+
+
+def row_lines(job: Import) -> Iterator[str]:
+    """One JSON object for each row."""
+    for row in ImportRow.objects.filter(job=job).order_by("line").iterator(chunk_size=500):
+        values = row.values
+        said = {
+            "row": row.line,
+            "kind": row.kind,
+            "phone": row.phone,
+            "type": row.phone_type if row.phone else None,
+            "first_name": values.pop("first_name", ""),
+            "last_name": values.pop("last_name", ""),
+            "fields": {target: value for target, value in values.items() if target != "phone"},
+            "reason": " ".join(problem["reason"] for problem in row.problems),
+        }
+        yield json.dumps(said, ensure_ascii=False) + "\n"
 
 
 def check(job: Import, on_progress: OnProgress) -> None:
@@ -129,6 +218,9 @@ def outcome_of(job: Import, seconds: float) -> Outcome:
         opted_out=counts[RowKind.OPTED_OUT],
         invalid=counts[RowKind.INVALID],
         duplicates=counts[RowKind.DUPLICATE],
+        unclear=counts[RowKind.UNCLEAR],
+        hidden=counts[RowKind.HIDDEN],
+        cells_left_out=job.warnings,
         seconds=round(seconds, 2),
     )
 

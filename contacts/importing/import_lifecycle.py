@@ -103,11 +103,13 @@ def start_checking(
     regions: Sequence[str],
     unclear_region: str = "",
     blank_clears: bool = False,
+    is_remembered: bool = True,
 ) -> bool:
     """Compare every row with the group, anew; False when somebody else moved the import on meanwhile.
 
     `unclear_region`: numbers that can be read in two ways are that region's, where one of the ways is.
-    `blank_clears`: a blank cell empties what is there, instead of keeping it.
+    `blank_clears`: a blank cell empties what is there, instead of keeping it. `is_remembered`: the next file
+    of this shape begins with these columns.
     """
     with transaction.atomic():
         started = _choosing(job).update(
@@ -126,7 +128,8 @@ def start_checking(
             leased_until=None,
         )
         if started:
-            column_presets.save_preset(job, mapping=mapping, regions=regions)
+            if is_remembered:
+                column_presets.save_preset(job, mapping=mapping, regions=regions)
             ImportRow.objects.filter(job=job).delete()
             wake_worker(job, ImportState.CHECKING)
     return bool(started)

@@ -45,6 +45,9 @@ def test_all_rows_taken_is_success(run, group):
         "opted_out": 0,
         "invalid": 0,
         "duplicates": 0,
+        "unclear": 0,
+        "hidden": 0,
+        "cells_left_out": 0,
     }
     job = Import.objects.get()
     assert (job.state, outbox.progress_of(job.batch).waiting) == (ImportState.SYNCING, 2)

@@ -4,24 +4,29 @@ import json
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from contacts.fields import ACTIVE, NAMES, WHOLE_NAMES
 from contacts.importing import headless_import, rejects
-from contacts.importing.headless_import import CommandFailed, Outcome
+from contacts.importing.headless_import import IGNORE, PROPERTY, Asks, Choices, CommandFailed, Outcome
+from contacts.importing.reading import LEAVE, MARKS, NO_HEADER, PLAIN, TAKE
 from contacts.importing.refusals import FileRefused
 from contacts.models import Import, ImportState
 from contacts.text.regions import region_names
 
 BAR = 30  # characters
+_TARGETS = {name: name for name in (*NAMES, ACTIVE, *WHOLE_NAMES, IGNORE, PROPERTY)}
+_CONSENTS = {"yes": ACTIVE, "ignore": IGNORE}
 
 
 class Command(BaseCommand):
     help = (
-        "Import a CSV, TSV or XLSX file into a group. "
-        "Exit code: 0 all rows taken, 1 some not, 2 the file was refused."
+        "Import a spreadsheet, a text file or an address book into a group. Exit code: 0 all rows taken, "
+        "1 some not, 2 the file was refused, or it has to be said how to read it."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -32,6 +37,29 @@ class Command(BaseCommand):
             "--user", default="", help="who imports: a username, an e-mail, or a name’s beginning"
         )
         parser.add_argument("--region", default="", metavar="FI,SE", help="of numbers without a country code")
+        parser.add_argument(
+            "--unclear", default=LEAVE, metavar="leave|REGION", help="numbers with two readings"
+        )
+        parser.add_argument("--phone-column", default="", metavar="HEADER")
+        parser.add_argument("--header-row", default="", metavar="N|none")
+        parser.add_argument("--sheet", default="")
+        parser.add_argument("--encoding", default="")
+        parser.add_argument("--delimiter", default="", help="one character, or tab")
+        parser.add_argument("--quotes", default="", choices=["", MARKS, PLAIN])
+        parser.add_argument(
+            "--hidden", default="", choices=["", LEAVE, TAKE], help="rows that a filter hides"
+        )
+        parser.add_argument(
+            "--map", action="append", default=[], metavar="HEADER=FIELD", help="a field, property or ignore"
+        )
+        parser.add_argument(
+            "--consent",
+            action="append",
+            default=[],
+            metavar="HEADER=yes|ignore",
+            help="says who gets messages",
+        )
+        parser.add_argument("--rows", type=Path, metavar="OUT.jsonl", help="write what each row is, as JSON")
         parser.add_argument("--dry-run", action="store_true", help="compare only, and keep nothing")
         parser.add_argument(
             "--rejects", type=Path, metavar="OUT.csv", help="write the rows that are not taken"
@@ -42,6 +70,9 @@ class Command(BaseCommand):
         began = time.monotonic()
         try:
             outcome = self._import(began, **options)
+        except Asks as asks:
+            words = "\n".join(f"{each['about']}: {each['words']}" for each in asks.questions)
+            outcome = Outcome(outcome="asks", questions=asks.questions, words=words)
         except (FileRefused, CommandFailed) as refusal:
             seconds = round(time.monotonic() - began, 2)
             outcome = Outcome(outcome="rejected", reason=refusal.code, words=refusal.words, seconds=seconds)
@@ -53,11 +84,17 @@ class Command(BaseCommand):
         group = headless_import.group_of(options["customer"], options["group"])
         person = headless_import.person_for(group.customer, options["user"])
         bar = _Bar(sys.stderr if sys.stderr.isatty() else None)
-        job = headless_import.upload(
-            _file(options["file"]), group, person, regions=_regions(options["region"])
-        )
+        choices = choices_of(options)
+        job = headless_import.upload(_file(options["file"]), group, person)
+        try:
+            headless_import.begin(job, choices, is_remembered=not options["dry_run"])
+        except (Asks, CommandFailed, FileRefused):
+            headless_import.forget(job)
+            raise
         try:
             headless_import.check(job, bar.draw)
+            if options["rows"]:
+                options["rows"].write_text("".join(headless_import.row_lines(job)), encoding="utf-8")
             if options["rejects"]:
                 options["rejects"].write_text("".join(rejects.rejected_lines(job)), encoding="utf-8")
             if not options["dry_run"]:
@@ -66,8 +103,7 @@ class Command(BaseCommand):
         finally:
             bar.end()
             if options["dry_run"]:
-                job.delete()
-                job.path.unlink(missing_ok=True)
+                headless_import.forget(job)
 
     def _tell(self, outcome: Outcome, *, as_json: bool) -> None:
         if as_json:
@@ -76,9 +112,49 @@ class Command(BaseCommand):
             self.stderr.write(outcome.words)
         else:
             said = outcome.as_json()
-            kinds = ("new", "changed", "unchanged", "duplicates", "invalid", "opted_out")
+            kinds = ("new", "changed", "unchanged", "duplicates", "unclear", "invalid", "opted_out", "hidden")
             counts = ", ".join(f"{said[kind]:,} {kind.replace('_', ' ')}" for kind in kinds)
             self.stdout.write(f"{outcome.rows:,} rows in {outcome.seconds:g} s: {counts}")
+
+
+def choices_of(options: dict[str, Any]) -> Choices:
+    """Raises CommandFailed where an option cannot be understood."""
+    columns = _pairs("--map", options["map"], _TARGETS)
+    columns |= _pairs("--consent", options["consent"], _CONSENTS)
+    columns |= {options["phone_column"]: "phone"} if options["phone_column"] else {}
+    unclear = options["unclear"]
+    reading: dict[str, str | int] = {
+        name: value for name in ("sheet", "encoding", "quotes", "hidden") if (value := options[name])
+    }
+    if options["delimiter"]:
+        reading["delimiter"] = "\t" if options["delimiter"] in {"tab", "\\t"} else options["delimiter"]
+    if options["header_row"]:
+        reading["header_row"] = _header_row(options["header_row"])
+    return Choices(
+        regions=_regions(options["region"]),
+        unclear_region="" if unclear == LEAVE else _regions(unclear)[0],
+        columns=columns,
+        reading=reading,
+    )
+
+
+def _header_row(text: str) -> int:
+    if text == "none":
+        return NO_HEADER
+    if not text.isdecimal() or text == "0":
+        raise CommandFailed("header_row", f"--header-row is the number of a row, or none, not {text}.")
+    return int(text)
+
+
+def _pairs(option: str, texts: Sequence[str], targets: Mapping[str, str]) -> dict[str, str]:
+    """Targets by header, of HEADER=WORD."""
+    pairs = {}
+    for text in texts:
+        header, _, word = text.rpartition("=")
+        if not header or word not in targets:
+            raise CommandFailed("column", f"{option} is HEADER={'|'.join(targets)}, not {text}.")
+        pairs[header] = targets[word]
+    return pairs
 
 
 class _Bar:
