@@ -82,7 +82,7 @@ class Asks(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
-    """What somebody said of a file beforehand: `columns` are targets by header, `reading` fields of Reading."""
+    """What somebody said of a file beforehand: `columns` are targets by header, `reading` is of Reading."""
 
     regions: Sequence[str] = ()
     unclear_region: str = ""

@@ -1,16 +1,66 @@
-"""Normalise a sender's address: two spellings of a number would be two threads."""
+"""Who wrote: a sender as the platform wrote it, to the address of their thread.
 
-from contacts.text.phones import InvalidPhone, to_e164
+Whether SmartDialog writes a plus is not known. Without one, whom we know already comes before any reading of
+the digits: a wrong reading records the STOP of one person for another, who also gets the answer.
+"""
+
+from collections.abc import Iterator
+
+from contacts.models import Contact
+from contacts.text.phones import InvalidPhone, read_number, spellings
 from gateway.models import Service
+from messaging.inbox.models import Thread
+
+MAX_SHORT_CODE = 6  # digits of a sender that is a service, not somebody's phone
+MAX_ADDRESS = 50  # characters
 
 
 def normalize_address(sender: str, service: Service) -> str:
-    """E.164 for a phone number, however the platform wrote it; a short number or a name stays as it came."""
-    written = sender.strip()[:50]
-    digits = "".join(written.split())
-    for candidate in (written, f"+{digits}") if digits.isdecimal() else (written,):
-        try:
-            return to_e164(candidate, service.regions)
-        except InvalidPhone:
-            continue
-    return written
+    """E.164 for a phone number, however the platform wrote it; a short code or a name stays as it came."""
+    written = sender.strip()[:MAX_ADDRESS]
+    if written.startswith(("+", "00")):
+        found = _certain(written, service)
+        return _known_spelling(found, service) if found else written
+    digits = "".join(each for each in written if each.isdecimal())
+    if len(digits) <= MAX_SHORT_CODE or any(each.isalpha() for each in written):
+        return written
+    return _known(digits, service) or _certain(f"+{digits}", service) or _with_trunk_prefix(written, service)
+
+
+def can_be_answered(address: str) -> bool:
+    """Whether it is somebody's phone; a short code, a name and a hidden sender take no answer."""
+    return address.startswith("+") and address[1:].isdecimal()
+
+
+def _known(digits: str, service: Service) -> str:
+    """The one person of the customer with these digits, read as international or as national; "" else."""
+    readings = {_certain(f"+{digits}", service)}
+    readings |= {_certain(digits, service, region) for region in service.regions}
+    known = {each for reading in readings - {""} for each in _people(reading, service)}
+    return known.pop() if len(known) == 1 else ""
+
+
+def _known_spelling(phone: str, service: Service) -> str:
+    """As the person is kept here, who may have another spelling of the same number."""
+    return next(_people(phone, service), phone)
+
+
+def _people(phone: str, service: Service) -> Iterator[str]:
+    """Spellings of the number by which the customer has somebody: in a thread or in a group."""
+    written = spellings(phone)
+    threads = Thread.objects.filter(customer=service.customer, address__in=written)
+    contacts = Contact.objects.filter(group__customer=service.customer, phone__in=written)
+    kept = {*threads.values_list("address", flat=True), *contacts.values_list("phone", flat=True)}
+    return (each for each in written if each in kept)
+
+
+def _with_trunk_prefix(written: str, service: Service) -> str:
+    """A national number as it is dialled; other digits are nobody that we could name."""
+    return (_certain(written, service) if written.startswith("0") else "") or written
+
+
+def _certain(text: str, service: Service, region: str = "") -> str:
+    try:
+        return read_number(text, service.regions, country=region).phone
+    except InvalidPhone:
+        return ""

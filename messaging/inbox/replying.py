@@ -15,6 +15,7 @@ from gateway import connections, hooks, live, outbox
 from gateway.hooks import DeliveryReport, DeliveryStatus
 from gateway.models import Connection, Service
 from gateway.types import Recipient, SmsMessage
+from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
 from messaging.inbox.receiving import TOPIC, refresh_preview
 
@@ -34,8 +35,8 @@ class CannotReply(UserError):
 
 def reply_route(thread: Thread) -> tuple[Service, Message]:
     """The service that an answer goes through, and the message it answers. Raises CannotReply."""
-    if not thread.our_address or not thread.address.lstrip("+").isdecimal():
-        raise CannotReply("This sender takes no answers: it is a name or a hidden number.")
+    if not thread.our_address or not can_be_answered(thread.address):
+        raise CannotReply("This sender takes no answers: it is a short code, a name or a hidden number.")
     service = Service.objects.of_customer(thread.customer).replying().first()
     if service is None:
         raise CannotReply(
