@@ -19,7 +19,8 @@ _WORDS = {
     "contact.verified": ("Compared with SmartDialog", "neutral"),
     "contact.deleted": ("Deleted", "negative"),
     "contact.sent_again": ("Sent to SmartDialog again", "info"),
-    "contact.opted_out": ("Asked for no messages", "warning"),
+    "contact.opted_out": ("Opted out", "warning"),
+    "contact.opted_in": ("Opt-out removed", "positive"),
 }
 
 
