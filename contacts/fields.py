@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import TextChoices
 
-from contacts.text import values
+from contacts.text import consent_words, values
 from contacts.text.values import Parser
 
 # A contact's values by target; only what is filled.
@@ -19,8 +19,10 @@ Values = dict[str, str | int]
 PROPERTY_PREFIX = "property:"
 MAX_PROPERTY_NAME_LENGTH = 100
 MAX_PROPERTY_LENGTH = 500
-# Whether somebody gets messages: a row that says No is left out, as opted out.
+# Whether somebody gets messages, as a file's columns say it: a No is kept, and opts them out.
 ACTIVE, ACTIVE_HEADER = "active", "Gets messages"
+PROHIBITION = "prohibition"
+CONSENT_TARGETS = (ACTIVE, PROHIBITION)
 
 
 class Gender(TextChoices):
@@ -208,8 +210,15 @@ PERSONAL = {each.name: each.blank for each in DETAILS if each.personal}
 BLANKS = {each.name: each.blank for each in DETAILS}
 EMPTIED = {each.name: each.emptied for each in DETAILS}
 
-_LABELS = {each.name: each.label for each in FIELDS} | {ACTIVE: ACTIVE_HEADER, "": "Left out"}
-_PARSERS = {each.name: each.parse for each in DETAILS} | {ACTIVE: values.parse_yes_or_no}
+_LABELS = {each.name: each.label for each in FIELDS} | {
+    ACTIVE: ACTIVE_HEADER,
+    PROHIBITION: "Opted out",
+    "": "Left out",
+}
+_PARSERS = {each.name: each.parse for each in DETAILS} | {
+    ACTIVE: consent_words.parse_permission,
+    PROHIBITION: consent_words.parse_prohibition,
+}
 _PROPERTY_PARSER = values.text_up_to(MAX_PROPERTY_LENGTH)
 _LIMITS = {each.name: each.max_typed or each.max_length for each in FIELDS}
 

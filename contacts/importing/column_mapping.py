@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from contacts.fields import ACTIVE, ACTIVE_HEADER, FIELDS, MAX_PROPERTY_NAME_LENGTH, PROPERTY_PREFIX
+from contacts.fields import CONSENT_TARGETS, FIELDS, MAX_PROPERTY_NAME_LENGTH, PROPERTY_PREFIX
+from contacts.importing.consent_columns import consent_targets
 from contacts.text.full_text_search import case_folded
 from contacts.text.normalization import nfc
 
@@ -13,35 +14,33 @@ REASON_HEADER = "Why it was not imported"
 _SIGNS = re.compile(r"[\W_]+")
 _LIKE_A_NUMBER = re.compile(r"'?\+?[\d\s().\-/]{7,24}")
 
-# A row that says No in one of these is left out; taken for a property, it would make them a recipient.
-_ACTIVE_HEADERS = """active|is active|opt in|opted in|subscribed|subscriber|consent|marketing consent|
-    sms consent|marketing permission|aktiivinen|lupa|markkinointilupa|suoramarkkinointilupa|viestilupa|
-    suostumus|saa viestejä|aktiv|samtycke|får meddelanden|attivo|attiva|consenso|consenso marketing|
-    iscritto|iscritta|riceve messaggi"""
-
 
 def header_key(header: str) -> str:
     """A header as it is compared: no case, no spaces, no punctuation, one spelling a letter."""
     return _SIGNS.sub("", case_folded(header))
 
 
-_FIELD_OF = {header_key(word): field.name for field in FIELDS for word in field.headers.split("|")} | {
-    header_key(word): ACTIVE for word in (ACTIVE_HEADER, *_ACTIVE_HEADERS.split("|"))
-}
+_FIELD_OF = {header_key(word): field.name for field in FIELDS for word in field.headers.split("|")}
 
 
 def guess_mapping(headers: Sequence[str], samples: Sequence[Sequence[str]] = ()) -> list[str]:
     """A target for each column, "" for one that is left out.
 
-    A field is given once: another such column becomes a custom property. `samples` are the first rows:
-    where no header says phone, the column whose cells look most like phone numbers is taken.
+    A field is given once, but what tells consent may be told twice: another such column becomes a custom
+    property. `samples` are the first rows: where no header says phone, the column whose cells look most like
+    phone numbers is taken.
     """
     targets: list[str] = []
-    fields = [_FIELD_OF.get(header_key(header), "") for header in headers]
+    consents = consent_targets(headers, samples)
+    fields = [
+        consents.get(column) or _FIELD_OF.get(header_key(header), "") for column, header in enumerate(headers)
+    ]
     numbers = _best([column for column, field in enumerate(fields) if field == "phone"], samples)
     for place, (header, field) in enumerate(zip(headers, fields, strict=True)):
         is_free = field not in targets and (field != "phone" or place == numbers)
-        targets.append(field if field and is_free else _property(header, targets))
+        targets.append(
+            field if field and (is_free or field in CONSENT_TARGETS) else _property(header, targets)
+        )
     if "phone" not in targets and (column := guess_phone_column(samples)) is not None:
         targets[column] = "phone"
     return targets

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from contacts.fields import Values, limit_of, parser_of
+from contacts.fields import ACTIVE, CONSENT_TARGETS, Values, limit_of, parser_of
 from contacts.text import countries, excel
+from contacts.text.consent_words import NO, YES
 from contacts.text.excel import lost_leading_zeros
 from contacts.text.phones import InvalidPhone, NumberType, Reading, UnclearPhone, read_number
 from contacts.text.regions import region_of_country
@@ -57,7 +58,12 @@ class RowParser:
         self._optional: list[tuple[int, str, Parser, dict[str, str | int]]] = [
             (column, target, parser_of(target), {})
             for column, target in enumerate(mapping)
-            if target and target != "phone"
+            if target and target not in ("phone", *CONSENT_TARGETS)
+        ]
+        self._consents = [
+            (column, target, parser_of(target))
+            for column, target in enumerate(mapping)
+            if target in CONSENT_TARGETS
         ]
         # The country of an address that names none: known where all numbers are of one country.
         self._home = countries.ALPHA3.get(regions[0], "") if len(regions) == 1 else ""
@@ -79,6 +85,8 @@ class RowParser:
                     values[target] = known[cell]
                 elif _read_optional(reading, column, target, cell, parse) and len(known) < CACHED_CELLS:
                     known[cell] = values[target]
+        if self._consents and reading.is_valid:
+            self._read_consent(reading, cells)
         self._check_zeros(reading)
         if width > self._width:
             self._check_width(reading, cells)
@@ -116,6 +124,21 @@ class RowParser:
                 raise
             return decided
 
+    def _read_consent(self, reading: ParsedRow, cells: Sequence[str]) -> None:
+        """One No is enough; who does not say Yes in each column is asked about."""
+        said, problems = set(), []
+        for column, target, parse in self._consents:
+            try:
+                said.add(_consent_of(cells[column] if column < len(cells) else "", parse))
+            except InvalidValue as error:
+                problem = CellProblem(column, target, str(error), fatal=True, choices=("Yes", "No"))
+                problems.append(problem)
+        if NO in said or not problems:
+            reading.values[ACTIVE] = NO if NO in said else YES
+        else:
+            reading.is_unclear = True
+            reading.problems += problems
+
     def _check_zeros(self, reading: ParsedRow) -> None:
         code = reading.values.get("zip_code")
         country = str(reading.values.get("country_code") or self._home)
@@ -133,6 +156,15 @@ class RowParser:
 def parse_row(cells: Sequence[str], mapping: Sequence[str], regions: Sequence[str]) -> ParsedRow:
     """One row alone; whoever has many makes a RowParser."""
     return RowParser(mapping, regions).read(cells)
+
+
+def _consent_of(cell: str, parse: Parser) -> str | int:
+    text = clean(cell[:LONGEST_CELL])[0]
+    if not text:
+        raise InvalidValue(
+            "This is empty, so nobody knows whether the person gets messages. Write Yes or No."
+        )
+    return parse(text)
 
 
 def _read_optional(reading: ParsedRow, column: int, target: str, cell: str, parse: Parser) -> bool:

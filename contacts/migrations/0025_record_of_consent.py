@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("contacts", "0023_sending_many"),
+        ("contacts", "0024_type_of_a_number"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -40,7 +40,7 @@ def keep_who_was_stopped(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0024_record_of_consent")]
+    dependencies = [("contacts", "0025_record_of_consent")]
 
     operations = [
         migrations.RunPython(name_sources, migrations.RunPython.noop),
