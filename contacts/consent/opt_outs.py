@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import Customer, User
 from contacts.consent import carrying
-from contacts.models import ConsentSource, Suppression
+from contacts.models import ConsentSource, Import, Suppression
 from contacts.models.suppression import MAX_WORDS_LENGTH, SuppressionQuerySet
 
 AT_ONCE = 100  # numbers whose contacts follow before an answer
@@ -92,6 +92,19 @@ def lift(
     for phone in sorted(ended):
         _record(customer, phone, "number.opted_in", evidence)
     return len(ended)
+
+
+def lift_job(job: Import, evidence: Evidence) -> list[str]:
+    """End the opt-outs that came by a file, in the record alone; the numbers, sorted."""
+    found = Suppression.objects.in_force().filter(job=job)
+    phones = sorted(found.values_list("phone", flat=True))
+    found.update(
+        lifted_at=timezone.now(),
+        lift_source=evidence.source,
+        lift_place=evidence.place[:200],
+        lifted_by=evidence.by,
+    )
+    return phones
 
 
 @transaction.atomic
