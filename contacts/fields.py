@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import TextChoices
 
-from contacts.text import names, values
+from contacts.text import consent_words, names, values
 from contacts.text.values import Parser
 
 # A contact's values by target; only what is filled.
@@ -19,13 +19,15 @@ Values = dict[str, str | int]
 PROPERTY_PREFIX = "property:"
 MAX_PROPERTY_NAME_LENGTH = 100
 MAX_PROPERTY_LENGTH = 500
-# Whether somebody gets messages: a row that says No is left out, as opted out.
+# Whether somebody gets messages, as a file's columns say it: a No is kept, and opts them out.
 ACTIVE, ACTIVE_HEADER = "active", "Gets messages"
 # A column with the whole name, which becomes the first and the last: of any order with a comma in it.
 FULL_NAME, LAST_NAME_FIRST = "full_name", "full_name:last_first"
 # A column with another number, which is read where the first has no mobile one.
 OTHER_PHONE = "other_phone"
 WHOLE_NAMES = {FULL_NAME: "Full name", LAST_NAME_FIRST: "Full name, last name first"}
+PROHIBITION = "prohibition"
+CONSENT_TARGETS = (ACTIVE, PROHIBITION)
 
 
 class Gender(TextChoices):
@@ -241,9 +243,12 @@ EMPTIED = {each.name: each.emptied for each in DETAILS}
 _LABELS = (
     {each.name: each.label for each in FIELDS}
     | WHOLE_NAMES
-    | {ACTIVE: ACTIVE_HEADER, OTHER_PHONE: "Another phone number", "": "Left out"}
+    | {ACTIVE: ACTIVE_HEADER, PROHIBITION: "Opted out", OTHER_PHONE: "Another phone number", "": "Left out"}
 )
-_PARSERS = {each.name: each.parse for each in DETAILS} | {ACTIVE: values.parse_yes_or_no}
+_PARSERS = {each.name: each.parse for each in DETAILS} | {
+    ACTIVE: consent_words.parse_permission,
+    PROHIBITION: consent_words.parse_prohibition,
+}
 # Of cells of a file: what a spreadsheet has made of a name is none.
 _CELL_PARSERS = _PARSERS | {
     **{each.name: names.word_up_to(each.max_length) for each in DETAILS if each.is_word},

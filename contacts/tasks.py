@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from contacts.bulk import action_lifecycle, action_runner
+from contacts.consent import carrying
 from contacts.erasure import erasing
 from contacts.importing import checking, import_lifecycle, saving, undoing
 from contacts.sync import lookups
@@ -38,3 +39,8 @@ def sweep_jobs() -> None:
 @shared_task
 def prune_lookups() -> None:
     lookups.prune()
+
+
+@shared_task
+def sweep_opt_outs() -> None:
+    carrying.sweep()

@@ -15,6 +15,7 @@ INTERVALS = {
     "contacts.tasks.prune_lookups": 3600,
     "messaging.campaigns.tasks.advance_campaigns": 5,
     "contacts.tasks.sweep_jobs": 5,
+    "contacts.tasks.sweep_opt_outs": 60,
     "messaging.whatsapp.tasks.poll_template_lists": 15,
 }
 BROKER_TIMEOUT = 3.0  # seconds to reach a broker: a page that wakes a worker waits for it

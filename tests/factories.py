@@ -3,7 +3,8 @@
 from typing import Any
 
 from accounts.models import Customer, User
-from contacts.models import Contact, SyncState
+from contacts.consent.opt_outs import Evidence, opt_out
+from contacts.models import ConsentSource, Contact, SyncState
 from gateway import clock
 from gateway.models import Connection, Lane, Operation, Service, ServiceKind
 
@@ -36,3 +37,8 @@ def make_contact(group: Service, **fields: Any) -> Contact:
     contact.index()
     contact.save()
     return contact
+
+
+def suppress(customer: Customer, *, phone: str, reason: str = "STOP", by: User | None = None) -> None:
+    """As the person opts out by a message."""
+    opt_out(customer, phone, Evidence(ConsentSource.MESSAGE, words=reason, place="Inbound", by=by))

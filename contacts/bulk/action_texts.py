@@ -5,8 +5,8 @@ from contacts.models import BulkAction, BulkState, BulkVerb
 
 _QUESTIONS = {
     BulkVerb.DELETE: "Delete {people}?",
-    BulkVerb.DEACTIVATE: "Stop messages to {people}?",
-    BulkVerb.ACTIVATE: "Allow messages to {people} again?",
+    BulkVerb.DEACTIVATE: "Opt {people} out?",
+    BulkVerb.ACTIVATE: "Remove the opt-out of {people}?",
     BulkVerb.SET_PROPERTY: "Set a property of {people}",
     BulkVerb.MOVE: "Move {people}",
     BulkVerb.COPY: "Copy {people}",
@@ -16,8 +16,9 @@ _QUESTIONS = {
 _CONSEQUENCES = {
     BulkVerb.DELETE: "They leave the group here, and at SmartDialog as their turn comes. "
     "The messages they got stay in the inbox and in campaign results.",
-    BulkVerb.DEACTIVATE: "Campaigns and imports leave them alone until messages are allowed again.",
-    BulkVerb.ACTIVATE: "Campaigns reach them again. Whoever asked for no messages is left as they are.",
+    BulkVerb.DEACTIVATE: "They get no messages in any group, now or later, until the opt-out is removed.",
+    BulkVerb.ACTIVATE: "They get messages again, in every group. "
+    "Whoever opted out by a message is left as they are: open those one by one.",
     BulkVerb.SET_PROPERTY: "The other properties stay as they are.",
     BulkVerb.MOVE: "They leave this group. Who is in the other group already stays there as they are.",
     BulkVerb.COPY: "They stay in this group, too. Who is in the other group already stays there as they are.",
@@ -36,8 +37,8 @@ EMPTYING = (
 )
 _BUTTONS = {
     BulkVerb.DELETE: "Delete {people}",
-    BulkVerb.DEACTIVATE: "Stop their messages",
-    BulkVerb.ACTIVATE: "Allow their messages",
+    BulkVerb.DEACTIVATE: "Opt them out",
+    BulkVerb.ACTIVATE: "Remove the opt-out",
     BulkVerb.SET_PROPERTY: "Set the property",
     BulkVerb.MOVE: "Move {people}",
     BulkVerb.COPY: "Copy {people}",
@@ -46,8 +47,8 @@ _BUTTONS = {
 }
 _DOING = {
     BulkVerb.DELETE: "Deleting {people}",
-    BulkVerb.DEACTIVATE: "Stopping messages to {people}",
-    BulkVerb.ACTIVATE: "Allowing messages to {people}",
+    BulkVerb.DEACTIVATE: "Opting {people} out",
+    BulkVerb.ACTIVATE: "Removing the opt-out of {people}",
     BulkVerb.SET_PROPERTY: "Setting “{name}” of {people}",
     BulkVerb.MOVE: "Moving {people} into {into}",
     BulkVerb.COPY: "Copying {people} into {into}",
@@ -56,8 +57,8 @@ _DOING = {
 }
 _DONE = {
     BulkVerb.DELETE: "Deleted",
-    BulkVerb.DEACTIVATE: "Messages stopped",
-    BulkVerb.ACTIVATE: "Messages allowed",
+    BulkVerb.DEACTIVATE: "Opted out",
+    BulkVerb.ACTIVATE: "Opt-out removed",
     BulkVerb.SET_PROPERTY: "Property set",
     BulkVerb.MOVE: "Moved",
     BulkVerb.COPY: "Copied",
@@ -65,8 +66,8 @@ _DONE = {
     BulkVerb.SEND: "Sent to SmartDialog",
 }
 SOME_LEFT = "{changing:,} of them change; {left:,} stay as they are."
-ALL_LEFT = "All of them are so already, or asked for no messages. There is nothing to change."
-LEFT = "{left:,} were so already, were there already, or asked for no messages: they are as they were."
+ALL_LEFT = "All of them are so already, or opted out themselves. There is nothing to change."
+LEFT = "{left:,} were so already, were there already, or opted out themselves: they are as they were."
 SOME_UNSENT = "{changing:,} to send; {left:,} stay as they are."
 ALL_UNSENT = "All of them are there, on their way, or there with something else. There is nobody to send."
 UNSENT = "{left:,} were there already, on their way, or there with something else: they are as they were."

@@ -1,13 +1,16 @@
 """What a person says about a bulk action: which, with what, and yes to how many."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from contacts.bulk.action_lifecycle import BulkPrice
 from contacts.bulk.fingerprints import MAX_FINGERPRINT_LENGTH
+from contacts.consent.forms import not_in_future
 from contacts.fields import MAX_PROPERTY_LENGTH, MAX_PROPERTY_NAME_LENGTH
 from contacts.models import BulkVerb
+from contacts.models.suppression import MAX_WORDS_LENGTH
 from contacts.text.values import clean_text
 from gateway.models import Service
 
@@ -22,6 +25,12 @@ class BulkForm(forms.Form):
         max_length=MAX_PROPERTY_LENGTH, required=False, help_text="Leave it empty to take the property away."
     )
     target = forms.ModelChoiceField(Service.objects.none(), label="Group", empty_label="Choose a group")
+    words = forms.CharField(
+        max_length=MAX_WORDS_LENGTH,
+        label="How they agreed",
+        help_text="Kept on the record: “Signed the form”.",
+    )
+    dated = forms.DateField(label="When they agreed", widget=forms.DateInput(attrs={"type": "date"}))
     typed = forms.CharField(max_length=20, label="To go on, type how many")
     fingerprint = forms.CharField(max_length=MAX_FINGERPRINT_LENGTH, required=False, widget=forms.HiddenInput)
     agreed = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
@@ -42,6 +51,9 @@ class BulkForm(forms.Form):
 
     def clean_value(self) -> str:
         return clean_text(self.cleaned_data["value"])
+
+    def clean_dated(self) -> date:
+        return not_in_future(self.cleaned_data["dated"])
 
     def clean_typed(self) -> str:
         typed = self.cleaned_data["typed"].replace(",", "").replace(" ", "").replace("\u00a0", "")
@@ -64,10 +76,13 @@ class BulkForm(forms.Form):
 
     def options(self) -> dict[str, Any]:
         data = self.cleaned_data
-        kept = {name: data[name] for name in ("name", "value") if name in data}
+        kept: dict[str, Any] = {name: data[name] for name in ("name", "value", "words") if name in data}
+        if "dated" in data:
+            kept["dated"] = data["dated"].isoformat()
         return kept | ({"target": data["target"].pk, "into": data["target"].name} if "target" in data else {})
 
     def _needless(self, verb: BulkVerb) -> list[str]:
         needless = [] if verb == BulkVerb.SET_PROPERTY else ["name", "value"]
+        needless += [] if verb == BulkVerb.ACTIVATE else ["words", "dated"]
         needless += [] if verb in (BulkVerb.MOVE, BulkVerb.COPY) else ["target"]
         return needless + ([] if self.price.people > LARGE else ["typed"])

@@ -2,15 +2,19 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, When
 
 from accounts import audit
 from contacts.bulk import chunks
+from contacts.consent import opt_outs
+from contacts.consent.opt_outs import Evidence
 from contacts.fields import NAMES
-from contacts.models import BulkAction, BulkVerb, Contact, Suppression, SyncState
+from contacts.models import BulkAction, BulkVerb, ConsentSource, Contact, Suppression, SyncState
 from contacts.models.contact import ContactQuerySet
+from contacts.models.suppression import BY_THE_PERSON
 from gateway import outbox
 from gateway.models import Lane, Service
 from gateway.outbox import Backlog
@@ -46,18 +50,29 @@ class Deactivate(Verb):
         return contacts.filter(Q(active=True) | Q(undecided=True))
 
     def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
-        return _switch(self, action, keys, backlog, active=False)
+        phones = _phones(self.changeable(chunks.lock_present(keys)))
+        evidence = Evidence(ConsentSource.STAFF, by=action.created_by)
+        opt_outs.keep(action.group.customer, phones, evidence)
+        return _switch(action, phones, backlog, active=False)
 
 
 class Activate(Verb):
-    """Never those who asked for no messages."""
+    """Never those who said themselves that they want no messages: each of those is agreed to alone."""
 
     def changeable(self, contacts: ContactQuerySet) -> ContactQuerySet:
-        suppressed = Suppression.objects.filter(customer=OuterRef("group__customer"), phone=OuterRef("phone"))
-        return contacts.filter(~Exists(suppressed), active=False)
+        own = Suppression.objects.stopping(OuterRef("group__customer"), OuterRef("phone"))
+        return contacts.filter(~Exists(own.filter(source__in=BY_THE_PERSON)), active=False)
 
     def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
-        return _switch(self, action, keys, backlog, active=True)
+        phones = _phones(self.changeable(chunks.lock_present(keys)))
+        dated = date.fromisoformat(action.options["dated"])
+        evidence = Evidence(
+            ConsentSource.STAFF, words=action.options["words"], by=action.created_by, dated=dated
+        )
+        others = set(ConsentSource) - set(BY_THE_PERSON)
+        opt_outs.lift(action.group.customer, phones, evidence, of=others)
+        free = set(phones) - opt_outs.stopped_among(action.group.customer, phones)
+        return _switch(action, free, backlog, active=True)
 
 
 class SetProperty(Verb):
@@ -170,13 +185,21 @@ def _as_imported(**which: bool) -> Case:
     )
 
 
-def _switch(
-    verb: Verb, action: BulkAction, keys: Sequence[int], backlog: Backlog, *, active: bool
-) -> ChunkResult:
-    found = chunks.keys_of(verb.changeable(chunks.lock_present(keys)))
+def _phones(contacts: ContactQuerySet) -> list[str]:
+    return list(contacts.values_list("phone", flat=True))
+
+
+def _switch(action: BulkAction, phones: Collection[str], backlog: Backlog, *, active: bool) -> ChunkResult:
+    """The contacts with these numbers in every group; counted are those of the group of the action."""
+    everywhere = Contact.objects.present().filter(group__customer=action.group.customer, phone__in=phones)
+    concerned = everywhere.filter(Q(active=not active) | Q(undecided=True))
+    found: dict[int, dict[int, Any]] = {action.group_id: {}}
+    for pk, group in concerned.select_for_update(of=("self",)).order_by("pk").values_list("pk", "group"):
+        found.setdefault(group, {})[pk] = None
     decided = {"undecided": False, "imported_revision": _as_imported(undecided=True)}
-    chunks.update_and_queue(found, backlog, active=active, **decided)
-    return ChunkResult(len(found), {action.group_id: dict.fromkeys(found)})
+    keys = [pk for keys in found.values() for pk in keys]
+    chunks.update_and_queue(keys, backlog, active=active, **decided)
+    return ChunkResult(len(found[action.group_id]), {group: keys for group, keys in found.items() if keys})
 
 
 def _record_deletions(people: Sequence[Contact], action: BulkAction) -> None:
@@ -193,8 +216,7 @@ def _record_deletions(people: Sequence[Contact], action: BulkAction) -> None:
 
 def _stopped(target: Service, phones: Sequence[str]) -> set[str]:
     """Those that asked the customer for no messages."""
-    suppressed = Suppression.objects.filter(customer=target.customer, phone__in=phones)
-    return set(suppressed.values_list("phone", flat=True))
+    return opt_outs.stopped_among(target.customer, phones)
 
 
 def _copied(contact: Contact, target: Service, stopped: Collection[str]) -> Contact:

@@ -6,14 +6,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts import audit
-from accounts.models import Customer, User
+from accounts.models import User
+from contacts.consent import carrying, opt_outs
+from contacts.consent.opt_outs import Evidence
 from contacts.errors import EditConflict
 from contacts.fields import BLANKS, PROPERTY_PREFIX
-from contacts.models import Contact, Suppression, SyncState
+from contacts.models import ConsentSource, Contact, SyncState
 from contacts.sync import pushing
 from contacts.sync.remote_diff import diff_message, not_storable, storable
 from gateway import connections, live, outbox
-from gateway.models import Connection, Lane, Service
+from gateway.models import Lane, Service
 
 
 def add(group: Service, *, phone: str, values: dict[str, Any], by: User) -> Contact:
@@ -24,6 +26,7 @@ def add(group: Service, *, phone: str, values: dict[str, Any], by: User) -> Cont
         _change(contact, values)
         pushing.push(contact, connection=connection, by=by, lane=Lane.INTERACTIVE)
         _record(contact, by, "contact.created", after=_audited(contact))
+        _keep_no(contact, by)
     return contact
 
 
@@ -49,6 +52,7 @@ def edit(
         pushing.push(contact, connection=connection, by=by, lane=Lane.INTERACTIVE)
         was, became = audit.differences(before, _audited(contact))
         _record(contact, by, "contact.updated", before=was, after=became)
+        _keep_no(contact, by)
     return True
 
 
@@ -100,33 +104,18 @@ def decide(contact: Contact, *, active: bool, by: User) -> None:
         contact.active, contact.undecided = active, False
         contact.imported_revision = contact.revision + 1 if as_imported else contact.imported_revision
         _keep(contact)
+        _keep_no(contact, by)
         pushing.push(contact, connection=connection, by=by, lane=Lane.INTERACTIVE)
         _record(contact, by, "contact.decided", before={"active": None}, after={"active": active})
 
 
-def suppress(
-    customer: Customer,
-    *,
-    phone: str,
-    reason: str,
-    by: User | None = None,
-    connection: Connection | None = None,
-) -> int:
-    """The number wants no messages from the customer: kept for good, and its contacts become inactive.
-
-    `connection` carries the news to SmartDialog; without one it goes with the next change. How many contacts.
-    """
-    with transaction.atomic():
-        Suppression.objects.get_or_create(customer=customer, phone=phone, defaults={"reason": reason})
-        contacts = Contact.objects.present().filter(group__customer=customer, phone=phone, active=True)
-        stopped = list(contacts.select_related("group__customer").select_for_update(of=("self",)))
-        for contact in stopped:
-            contact.active = False
-            _keep(contact)
-            if connection is not None:
-                pushing.push(contact, connection=connection, by=by, lane=Lane.INTERACTIVE)
-            _record(contact, by, "contact.opted_out", before={"active": True}, after={"active": False})
-    return len(stopped)
+def _keep_no(contact: Contact, by: User) -> None:
+    """Who gets no messages in one group gets none in any."""
+    if not contact.active:
+        customer = contact.group.customer
+        if not opt_outs.stopped_among(customer, [contact.phone]):
+            opt_outs.keep(customer, [contact.phone], Evidence(ConsentSource.STAFF, by=by))
+        carrying.stop(customer, [contact.phone], by=by)
 
 
 def _row_for(group: Service, phone: str) -> Contact:

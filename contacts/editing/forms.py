@@ -105,11 +105,13 @@ class ContactForm(forms.Form):
         active = self.cleaned_data["active"]
         numbers = {self.cleaned_data.get("phone"), self.contact.phone if self.contact else None} - {None}
         if active and numbers:
-            stopped = Suppression.objects.filter(customer=self.group.customer_id, phone__in=numbers).first()
+            found = Suppression.objects.in_force().filter(phone__in=numbers, customer=self.group.customer_id)
+            stopped = found.first()
             if stopped:
                 day = f"{timezone.localtime(stopped.since):%d %B %Y}".lstrip("0")
                 raise forms.ValidationError(
-                    f"This person asked for no messages on {day}. Untick this to save the rest."
+                    f"This person opted out on {day}. Untick this to save the rest. "
+                    "To let them get messages, remove the opt-out on their sheet or in Settings."
                 )
         return active
 

@@ -21,7 +21,8 @@ _WORDS = {
     "contact.sent_again": ("Sent to SmartDialog again", "info"),
     "contact.met": ("Was at SmartDialog before, and was taken in", "warning"),
     "contact.decided": ("Said whether they get messages", "info"),
-    "contact.opted_out": ("Asked for no messages", "warning"),
+    "contact.opted_out": ("Opted out", "warning"),
+    "contact.opted_in": ("Opt-out removed", "positive"),
 }
 
 

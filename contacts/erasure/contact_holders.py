@@ -132,11 +132,14 @@ class ImportRowHolder(Holder):
 
 @holds("contacts.suppression")
 class SuppressionHolder(Holder):
-    title = "Wish for no messages"
+    title = "Record of consent"
     fate = "Deleted; the hash that is kept has the same effect on imports"
 
     def held(self, person: DataSubject) -> list[HeldRow]:
-        return [{"Why": each.reason, "Since": each.since} for each in _suppressions(person)]
+        return [
+            {"Since": each.since, "Why": each.reason, **_lifting(each)}
+            for each in _suppressions(person).select_related("by", "lifted_by")
+        ]
 
     def erase(self, person: DataSubject, order: ErasureOrder) -> None:
         _suppressions(person).delete()
@@ -246,6 +249,12 @@ def _number(cell: str, regions: list[str]) -> str:
 
 def _suppressions(person: DataSubject) -> QuerySet[Suppression]:
     return Suppression.objects.of_customer(person.customer).filter(phone=person.phone)
+
+
+def _lifting(suppression: Suppression) -> HeldRow:
+    if suppression.lifted_at is None:
+        return {}
+    return {"Removed": suppression.lifted_at, "Why it was removed": suppression.lift_reason}
 
 
 def _events(person: DataSubject) -> QuerySet[AuditEvent]:

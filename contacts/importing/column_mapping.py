@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from contacts.fields import (
     ACTIVE,
-    ACTIVE_HEADER,
     EXPORTED,
     FIELDS,
     FULL_NAME,
@@ -16,6 +15,7 @@ from contacts.fields import (
     label,
 )
 from contacts.importing import phone_columns
+from contacts.importing.consent_columns import consent_targets
 from contacts.text.full_text_search import case_folded
 from contacts.text.normalization import nfc
 
@@ -28,21 +28,13 @@ _ABOUT_ANOTHER = re.compile(
 )
 _LABELS = {"groupmembership", "labels"}  # of Google, beside columns about others
 
-# A row that says No in one of these is left out; taken for a property, it would make them a recipient.
-_ACTIVE_HEADERS = """active|is active|opt in|opted in|subscribed|subscriber|consent|marketing consent|
-    sms consent|marketing permission|aktiivinen|lupa|markkinointilupa|suoramarkkinointilupa|viestilupa|
-    suostumus|saa viestejä|aktiv|samtycke|får meddelanden|attivo|attiva|consenso|consenso marketing|
-    iscritto|iscritta|riceve messaggi"""
-
 
 def header_key(header: str) -> str:
     """A header as it is compared: no case, no spaces, no punctuation, one spelling a letter."""
     return _SIGNS.sub("", case_folded(header))
 
 
-_FIELD_OF = {header_key(word): field.name for field in FIELDS for word in field.headers.split("|")} | {
-    header_key(word): ACTIVE for word in (ACTIVE_HEADER, *_ACTIVE_HEADERS.split("|"))
-}
+_FIELD_OF = {header_key(word): field.name for field in FIELDS for word in field.headers.split("|")}
 _OWN_EXPORT = list(map(label, [*EXPORTED, ACTIVE]))
 # A whole name, split into first and last; Italian calls the first name alone so, too.
 _WHOLE_NAMES = set(
@@ -77,7 +69,8 @@ def guess_mapping(
 ) -> list[str]:
     """A target for each column, "" for one that is left out.
 
-    A field is given once: another such column becomes a custom property. `samples` are the first rows: of
+    A field is given once, but what tells consent may be told twice: another such column becomes a custom
+    property. `samples` are the first rows: of
     columns for one field a filled one is taken, and a column that is blank in all of them is no property.
     """
     if is_own_export(headers):
@@ -87,6 +80,7 @@ def guess_mapping(
         numbers = phone_columns.find(headers, samples, regions)
         chosen |= {} if numbers.column is None else {numbers.column: "phone"}
         chosen |= dict.fromkeys(numbers.others, OTHER_PHONE)
+        chosen |= consent_targets(headers, samples)
     return _with_properties(headers, samples, chosen)
 
 

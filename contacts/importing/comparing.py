@@ -27,6 +27,9 @@ FIXED_ROW = """
     FROM contacts_importrow s
     WHERE s.job_id = %(job)s AND (s.line = %(line)s OR s.phone IN (%(was)s, %(phone)s))
 """
+# Whether the number of a row wants no messages, in whatever group.
+_STOPPED = """EXISTS (SELECT 1 FROM contacts_suppression x
+    WHERE x.customer_id = %(customer)s AND x.phone = r.phone AND x.lifted_at IS NULL)"""
 
 
 def comparison_sql(rows: str) -> str:
@@ -38,13 +41,12 @@ def comparison_sql(rows: str) -> str:
             WHEN r.unclear THEN 'unclear'
             WHEN r.phone IS NULL THEN 'invalid'
             WHEN r.repeated THEN 'duplicate'
-            WHEN x.phone IS NOT NULL OR NOT COALESCE(c.active, TRUE) THEN 'opted_out'
+            WHEN {_STOPPED} OR NOT COALESCE(c.active, TRUE) THEN 'opted_out'
             WHEN c.id IS NULL OR c.sync_state = 'deleting' THEN 'new'
             WHEN {" OR ".join(_differences().values())} THEN 'changed'
             ELSE 'unchanged' END AS found_kind
         FROM ({rows}) r
         LEFT JOIN contacts_contact c ON c.phone = r.phone AND c.group_id = %(group)s
-        LEFT JOIN contacts_suppression x ON x.customer_id = %(customer)s AND x.phone = r.phone
     """
 
 
@@ -91,7 +93,7 @@ def _before() -> str:
     begun_anew = f"{words.json_object}({always})"
     return f"""CASE
         WHEN c.id IS NULL OR r.hidden OR r.phone IS NULL OR r.repeated
-            OR x.phone IS NOT NULL OR NOT c.active THEN NULL
+            OR {_STOPPED} OR NOT c.active THEN NULL
         WHEN c.sync_state = 'deleting' THEN {begun_anew}
         WHEN {" OR ".join(_differences().values())} THEN {old} END"""
 

@@ -8,10 +8,11 @@ from django import forms
 
 from contacts.fields import (
     ACTIVE,
-    ACTIVE_HEADER,
+    CONSENT_TARGETS,
     FIELDS,
     MAX_PROPERTY_NAME_LENGTH,
     OTHER_PHONE,
+    PROHIBITION,
     PROPERTY_PREFIX,
     WHOLE_NAMES,
     label,
@@ -189,7 +190,7 @@ class ColumnsForm(RegionsForm):
             if target == PROPERTY_PREFIX:
                 self.add_error(f"name_{column}", "Name this property, or choose another for its column.")
         for target, times in Counter(filter(None, mapping)).items():
-            if times > 1 and target not in {PROPERTY_PREFIX, OTHER_PHONE}:
+            if times > 1 and target not in {PROPERTY_PREFIX, OTHER_PHONE, *CONSENT_TARGETS}:
                 self.add_error(None, f"{label(target)} is chosen for {times} columns. Choose it once.")
         return self.cleaned_data
 
@@ -221,7 +222,8 @@ def _choices(header: str, target: str, properties: Sequence[str]) -> list[tuple[
         *((field.name, field.label) for field in FIELDS),
         (OTHER_PHONE, label(OTHER_PHONE)),
         *WHOLE_NAMES.items(),
-        (ACTIVE, ACTIVE_HEADER),
+        (ACTIVE, "Consent: permission"),
+        (PROHIBITION, "Consent: prohibition"),
         *((each, f"Custom property “{label(each)}”") for each in offered),
         (PROPERTY_PREFIX, "Custom property with another name"),
     ]

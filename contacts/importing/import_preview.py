@@ -53,7 +53,7 @@ KINDS = {
     RowKind.OPTED_OUT: (
         "Opted out",
         "warning",
-        "These people asked for no messages, or to be erased. No file changes that, so they are left out.",
+        "These people said no, or asked to be erased. A No of the file holds in every group once saved.",
     ),
     RowKind.HIDDEN: (
         "Hidden",

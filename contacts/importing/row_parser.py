@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from contacts.fields import (
+    ACTIVE,
+    CONSENT_TARGETS,
     LAST_NAME_FIRST,
     OTHER_PHONE,
     WHOLE_NAMES,
@@ -14,6 +16,7 @@ from contacts.fields import (
 )
 from contacts.importing import phone_columns
 from contacts.text import countries, excel
+from contacts.text.consent_words import NO, YES
 from contacts.text.excel import lost_leading_zeros
 from contacts.text.names import split_name
 from contacts.text.phones import InvalidPhone, NumberType, Reading, UnclearPhone, read_number
@@ -68,7 +71,12 @@ class RowParser:
         self._optional: list[tuple[int, str, Parser, dict[str, str | int]]] = [
             (column, target, cell_parser_of(target), {})
             for column, target in enumerate(mapping)
-            if target and target not in {"phone", OTHER_PHONE}
+            if target and target not in {"phone", OTHER_PHONE, *CONSENT_TARGETS}
+        ]
+        self._consents = [
+            (column, target, parser_of(target))
+            for column, target in enumerate(mapping)
+            if target in CONSENT_TARGETS
         ]
         self._whole_name = next((target for target in mapping if target in WHOLE_NAMES), "")
         # The country of an address that names none: known where all numbers are of one country.
@@ -93,6 +101,8 @@ class RowParser:
                     known[cell] = values[target]
         if self._whole_name and self._whole_name in values:
             _split_name(values, self._whole_name)
+        if self._consents and reading.is_valid:
+            self._read_consent(reading, cells)
         self._check_zeros(reading)
         if width > self._width:
             self._check_width(reading, cells)
@@ -141,6 +151,21 @@ class RowParser:
                 raise
             return decided
 
+    def _read_consent(self, reading: ParsedRow, cells: Sequence[str]) -> None:
+        """One No is enough; who does not say Yes in each column is asked about."""
+        said, problems = set(), []
+        for column, target, parse in self._consents:
+            try:
+                said.add(_consent_of(cells[column] if column < len(cells) else "", parse))
+            except InvalidValue as error:
+                problem = CellProblem(column, target, str(error), fatal=True, choices=("Yes", "No"))
+                problems.append(problem)
+        if NO in said or not problems:
+            reading.values[ACTIVE] = NO if NO in said else YES
+        else:
+            reading.is_unclear = True
+            reading.problems += problems
+
     def _check_zeros(self, reading: ParsedRow) -> None:
         code = reading.values.get("zip_code")
         country = str(reading.values.get("country_code") or self._home)
@@ -166,6 +191,15 @@ def _split_name(values: Values, target: str) -> None:
     for name, part in (("first_name", first), ("last_name", last)):
         if part:
             values.setdefault(name, part[: limit_of(name)])
+
+
+def _consent_of(cell: str, parse: Parser) -> str | int:
+    text = clean(cell[:LONGEST_CELL])[0]
+    if not text:
+        raise InvalidValue(
+            "This is empty, so nobody knows whether the person gets messages. Write Yes or No."
+        )
+    return parse(text)
 
 
 def _read_optional(reading: ParsedRow, column: int, target: str, cell: str, parse: Parser) -> bool:

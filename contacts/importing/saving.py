@@ -24,6 +24,8 @@ CHUNK = 10_000  # rows of the file
 TRIES = 5  # of a chunk, when somebody adds a number of it at the same moment
 
 _ROWS = "r.job_id = %(job)s AND r.line > %(after)s AND r.line <= %(upto)s"
+# Who says no; of an erased person there is no number.
+_REFUSED = f"{_ROWS} AND r.barred AND r.phone IS NOT NULL"
 _APPLIED = f"{_ROWS} AND r.kind IN ('new', 'changed')"
 _ADDED = f"{_APPLIED} AND r.before IS NULL"
 _REWRITTEN = f"{_APPLIED} AND r.before IS NOT NULL"  # changed, or being deleted and begun anew
@@ -77,9 +79,10 @@ def _save_chunk(lease: Lease, job: Import, backlog: Backlog, *, after: int, upto
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 lease.write(cursor=upto)
-                saved = _Chunk(cursor, job, backlog, after, upto).save()
+                chunk = _Chunk(cursor, job, backlog, after, upto)
+                saved = chunk.save()
                 lease.write(saved=models.F("saved") + saved)
-                backlogs.add_rows(backlog, saved)
+                backlogs.add_rows(backlog, saved + chunk.stopped)
         except ConcurrentChange:
             if not left:
                 raise
@@ -93,18 +96,22 @@ class _Chunk:
 
     def __init__(self, cursor: CursorWrapper, job: Import, backlog: Backlog, after: int, upto: int) -> None:
         self._cursor = cursor
+        self.stopped = 0  # contacts whom the file opts out
         self._given = {
             **parameters(job),
             "after": after,
             "upto": upto,
             "backlog": backlog.pk,
             "now": adapt_datetime(timezone.now()),
+            "file": job.original_name,
+            "by": job.created_by_id,
         }
         cursor.execute(dialect().prepare)
 
     def save(self) -> int:
         """How many contacts are added or rewritten."""
         self._hold()
+        self._opt_out()
         self._compare_again()
         return self._add() + self._rewrite()
 
@@ -124,6 +131,25 @@ class _Chunk:
             WHERE contacts_importrow.job_id = %(job)s AND contacts_importrow.line = found.line
             AND (contacts_importrow.kind <> found.found_kind
                 OR contacts_importrow.before {differs} found.found_before)""")
+
+    def _opt_out(self) -> None:
+        """The file's No: on the record, and applied in every group; before the same file's Yes is saved."""
+        if not self._run(f"""
+            INSERT INTO contacts_suppression (customer_id, phone, since, source, words, place, by_id,
+                job_id, lift_source, lift_words, lift_place)
+            SELECT DISTINCT %(customer)s, r.phone, CAST(%(now)s AS {dialect().time_type}), 'file', '',
+                %(file)s, CAST(%(by)s AS bigint), %(job)s, '', '', ''
+            FROM contacts_importrow r WHERE {_REFUSED} AND NOT EXISTS (
+                SELECT 1 FROM contacts_suppression x
+                WHERE x.job_id = %(job)s AND x.phone = r.phone AND x.lifted_at IS NULL)"""):
+            return
+        self.stopped = self._run(f"""
+            UPDATE contacts_contact SET active = FALSE, sync_state = 'waiting', sync_error = '',
+                found_remotely = NULL, updated_at = %(now)s, revision = revision + 1,
+                backlog_id = %(backlog)s
+            WHERE active AND sync_state <> 'deleting'
+            AND group_id IN (SELECT id FROM gateway_service WHERE customer_id = %(customer)s)
+            AND phone IN (SELECT r.phone FROM contacts_importrow r WHERE {_REFUSED})""")
 
     def _add(self) -> int:
         values, given = _new_contact()

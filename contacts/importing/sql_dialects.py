@@ -15,6 +15,7 @@ class SqlDialect:
 
     json_object: str
     json_type: str
+    time_type: str
     as_json: str
     without_nulls: str
     merged: str
@@ -29,6 +30,7 @@ class SqlDialect:
 _POSTGRESQL = SqlDialect(
     json_object="jsonb_build_object",
     json_type="jsonb",
+    time_type="timestamptz",
     as_json="{}",
     without_nulls="jsonb_strip_nulls({})",
     merged="jsonb_strip_nulls({} || {})",
@@ -45,6 +47,7 @@ _POSTGRESQL = SqlDialect(
 _SQLITE = SqlDialect(
     json_object="json_object",
     json_type="text",
+    time_type="text",
     as_json="json({})",
     without_nulls="json_patch('{{}}', {})",
     merged="json_patch({}, {})",

@@ -13,16 +13,19 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
+from contacts.consent import opt_outs
+from contacts.consent.opt_outs import Evidence
 from contacts.fields import DETAILS, Field
 from contacts.importing import import_lifecycle
 from contacts.importing.comparing import as_kept, as_said
 from contacts.importing.contact_rewrite import rewrite_contacts
 from contacts.importing.sql_dialects import adapt_datetime, dialect
-from contacts.models import Contact, Import, ImportState
+from contacts.models import ConsentSource, Contact, Import, ImportState, Suppression, SyncState
 from contacts.models.imports import UNDOABLE
 from contacts.sync import pushing
 from gateway import clock, connections, live, outbox
@@ -30,6 +33,7 @@ from gateway.leases import Lease, LeaseLost
 from gateway.outbox import Backlog, backlogs
 
 CHUNK = 10_000  # rows of the file
+LIFTED_AT_ONCE = 500  # numbers
 
 _APPLIED = "r.job_id = %(job)s AND r.line > %(after)s AND r.line <= %(upto)s AND r.kind IN ('new', 'changed')"
 _PAIRED = f"""
@@ -84,7 +88,7 @@ def begin(job: Import, *, by: User) -> bool:
     """Stop its calls, and let a worker take it back. Raises NotConnected. False when there is nothing."""
     carrier = connections.for_user(by)
     with transaction.atomic():
-        begun = Import.objects.filter(pk=job.pk, state__in=UNDOABLE, saved__gt=0).update(
+        begun = Import.objects.filter(_has_effects(), pk=job.pk, state__in=UNDOABLE).update(
             state=ImportState.UNDOING,
             undone_by=by,
             paused=False,
@@ -100,6 +104,10 @@ def begin(job: Import, *, by: User) -> bool:
     return bool(begun)
 
 
+def _has_effects() -> Q:
+    return Q(saved__gt=0) | Q(Exists(Suppression.objects.in_force().filter(job=OuterRef("pk"))))
+
+
 def undo(job_id: int) -> None:
     """Resume at the cursor and go back to the first row; leaves at once when another worker is at it."""
     lease = import_lifecycle.acquire(job_id, ImportState.UNDOING)
@@ -113,7 +121,7 @@ def undo(job_id: int) -> None:
         else:
             while job.cursor:
                 _undo_chunk(lease, job, backlog)
-            _end(lease, job)
+            _end(lease, job, backlog)
     except LeaseLost:
         return
     finally:
@@ -248,8 +256,30 @@ def _stop(lease: Lease, job: Import) -> None:
         )
 
 
-def _end(lease: Lease, job: Import) -> None:
+def _lift(job: Import, backlog: Backlog) -> None:
+    """The file's No; whom nothing else stops gets messages again, as before."""
+    customer = job.group.customer
+    evidence = Evidence(ConsentSource.FILE, place=job.original_name, by=job.undone_by)
+    lifted_numbers = opt_outs.lift_job(job, evidence)
+    for start in range(0, len(lifted_numbers), LIFTED_AT_ONCE):
+        phones = lifted_numbers[start : start + LIFTED_AT_ONCE]
+        free = set(phones) - opt_outs.stopped_among(customer, phones)
+        here = Contact.objects.present().filter(group__customer=customer, phone__in=free, active=False)
+        lifted = here.update(
+            active=True,
+            sync_state=SyncState.WAITING,
+            sync_error="",
+            found_remotely=None,
+            revision=F("revision") + 1,
+            updated_at=timezone.now(),
+            backlog=backlog,
+        )
+        backlogs.add_rows(backlog, lifted)
+
+
+def _end(lease: Lease, job: Import, backlog: Backlog) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
+        _lift(job, backlog)
         cursor.execute(_RENUMBERED, {"job": job.pk})
         job.undone = job.undone | {"left_alone": job.undone.get("left_alone", 0) + cursor.fetchone()[0]}
         lease.end(state=ImportState.UNDONE, undone_at=timezone.now(), undone=job.undone)

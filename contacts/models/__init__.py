@@ -8,13 +8,14 @@ from contacts.models.import_rows import ImportRow
 from contacts.models.imports import Import, ImportState
 from contacts.models.lookups import Lookup, LookupState
 from contacts.models.saved_views import SavedFilter, TableColumns
-from contacts.models.suppression import Suppression
+from contacts.models.suppression import ConsentSource, Suppression
 
 __all__ = [
     "BulkAction",
     "BulkPart",
     "BulkState",
     "BulkVerb",
+    "ConsentSource",
     "Contact",
     "Erasure",
     "FileShape",

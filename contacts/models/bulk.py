@@ -18,8 +18,8 @@ INTERACTIVE_UP_TO = 10  # people: their calls go before those that many wait for
 
 class BulkVerb(models.TextChoices):
     DELETE = "delete", "Delete"
-    DEACTIVATE = "deactivate", "Stop messages"
-    ACTIVATE = "activate", "Allow messages"
+    DEACTIVATE = "deactivate", "Opt out"
+    ACTIVATE = "activate", "Remove opt-out"
     SET_PROPERTY = "set_property", "Set a property"
     MOVE = "move", "Move"
     COPY = "copy", "Copy"

@@ -63,7 +63,7 @@ class ContactQuerySet(TenantQuerySet["Contact"]):
 
 
 def _suppressions() -> models.QuerySet[Suppression]:
-    return Suppression.objects.filter(customer=OuterRef("group__customer"), phone=OuterRef("phone"))
+    return Suppression.objects.stopping(OuterRef("group__customer"), OuterRef("phone"))
 
 
 class Contact(ContactColumns):

@@ -210,7 +210,12 @@ class Import(models.Model):
 
     @property
     def can_undo(self) -> bool:
-        return self.state in UNDOABLE and self.saved > 0
+        return self.state in UNDOABLE and (self.saved > 0 or self.has_opted_out)
+
+    @property
+    def has_opted_out(self) -> bool:
+        """Whether somebody gets no messages for what this file says."""
+        return bool(self.counts.get(RowKind.OPTED_OUT)) and self.opt_outs.filter(lifted_at=None).exists()
 
     def headings(self) -> list[str]:
         """What each column is taken for."""

@@ -119,7 +119,7 @@ def _keep_or_forget(lookup: Lookup) -> None:
 
 def is_suppressed(lookup: Lookup) -> bool:
     """Whether the number asked the customer for no messages."""
-    return Suppression.objects.filter(customer=lookup.group.customer, phone=lookup.phone).exists()
+    return Suppression.objects.stopping(lookup.group.customer, lookup.phone).exists()
 
 
 def found_fields(found: dict[str, str]) -> list[tuple[str, str, bool]]:

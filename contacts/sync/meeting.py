@@ -9,8 +9,10 @@ from typing import Any
 
 from accounts import audit
 from accounts.models import User
+from contacts.consent import opt_outs
+from contacts.consent.opt_outs import Evidence
 from contacts.fields import DETAIL_NAMES, label
-from contacts.models import Contact, Suppression, SyncState
+from contacts.models import ConsentSource, Contact, SyncState
 from contacts.sync.remote_diff import remote_values, storable
 from gateway import clock, live
 from gateway.models import Service
@@ -20,7 +22,7 @@ UNDECIDED = (
     "SmartDialog had this person before, and does not say whether they get messages. Until you do, they get "
     "none, and nothing is written over."
 )
-STOPPED = "Got no messages in the group {group} at SmartDialog"
+STOPPED = "Got no messages at SmartDialog"
 
 
 def meet(contact: Contact, remote: RemoteContact, *, by: User | None) -> None:
@@ -75,11 +77,8 @@ def is_what_was_sent(sent: Mapping[str, Any], remote: RemoteContact) -> bool:
 def keep_no(contact: Contact) -> None:
     """No group makes somebody active again who said no in it."""
     contact.active = False
-    Suppression.objects.get_or_create(
-        customer=contact.group.customer,
-        phone=contact.phone,
-        defaults={"reason": STOPPED.format(group=contact.group.name)[:200]},
-    )
+    evidence = Evidence(ConsentSource.API, words=STOPPED, place=contact.group.name)
+    opt_outs.keep(contact.group.customer, [contact.phone], evidence)
 
 
 def _touch(contact: Contact) -> None:

@@ -6,13 +6,12 @@ from django.test.utils import CaptureQueriesContext
 
 from contacts.bulk import action_lifecycle, action_runner
 from contacts.editing import history
-from contacts.editing.crud import suppress
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact, Suppression, SyncState
 from contacts.tests.bulk_actions import begun, done, states
 from gateway import clock
 from gateway.models import Backlog, Operation, OperationState
 from gateway.outbox import backlogs
-from tests.factories import make_contact, make_operation
+from tests.factories import make_contact, make_operation, suppress
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once", "as_many")]
 
@@ -64,7 +63,7 @@ def test_nobody_who_asked_for_no_messages_is_made_active(group, kahvila, people,
     suppress(kahvila, phone=people[0].phone, reason="STOP")
     Contact.objects.update(active=False)
 
-    action = done(BulkVerb.ACTIVATE, group, mikko, query="")
+    action = done(BulkVerb.ACTIVATE, group, mikko, query="", words="Signed the form", dated="2026-11-12")
 
     people[0].refresh_from_db()
     assert not people[0].active
@@ -132,7 +131,7 @@ def test_nobody_who_was_opted_out_is_made_active_by_a_copy(
     group, other, kahvila, people, mikko, connected, verb
 ):
     make_contact(other, phone=people[0].phone, sync_state=SyncState.DELETING, active=False)
-    Suppression.objects.create(customer=kahvila, phone=people[1].phone, reason="STOP")
+    Suppression.objects.create(customer=kahvila, phone=people[1].phone)
 
     done(verb, group, mikko, query="", target=other.pk)
 

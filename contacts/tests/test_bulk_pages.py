@@ -160,7 +160,7 @@ def test_more_than_a_page_of_ticks_is_no_error(group, people, mikko, connected):
 
 @pytest.mark.parametrize("verb", BulkVerb)
 def test_each_verb_asks_and_shows_how_far_it_is(group, other, people, mikko, vera, connected, verb):
-    given = {"name": "Level", "value": "Gold", "target": other.pk}
+    given = {"name": "Level", "value": "Gold", "target": other.pk, "words": "A form", "dated": "2026-11-12"}
     Contact.objects.filter(pk=people[1].pk).update(active=False, sync_state="failed")
     form = {"verb": verb, "matching": "yes", "filter": "q=anna"}
 

@@ -5,7 +5,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from contacts.bulk import action_lifecycle, action_runner, chunks, empty_group
-from contacts.editing import crud, opt_out
+from contacts.editing import crud
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact, SyncState
 from contacts.sync.group_deletion import NOT_EMPTIED, DeleteAll
 from contacts.tests.bulk_actions import delete_one, done, settled, states
@@ -14,7 +14,7 @@ from gateway.errors import Refused
 from gateway.models import Backlog, Connection, Operation, OperationState
 from gateway.outbox import QueuedCall, retry
 from gateway.outbox.claiming import due_operations
-from tests.factories import make_contact, make_operation
+from tests.factories import make_contact, make_operation, suppress
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once", "as_many")]
 
@@ -97,7 +97,7 @@ def test_what_single_people_did_waits_for_the_answer_and_goes_on_after_a_refusal
 ):
     edited, stopped, deleted, *_ = people
     crud.edit(edited, values={"first_name": "Annika"}, revision=0, by=mikko)
-    opt_out.opt_out(customer=kahvila, phone=stopped.phone, reason="STOP", by=mikko)
+    suppress(kahvila, phone=stopped.phone, reason="STOP", by=mikko)
     delete_one(deleted, by=mikko)
     done(BulkVerb.DELETE, group, mikko, query="")
     assert [waiting_of(each) for each in (edited, stopped, deleted)] == [[], [], []]

@@ -21,7 +21,7 @@ from gateway import ledger
 from gateway.connections import NotConnected
 from gateway.errors import Refused
 from gateway.models import Lane, Operation, OperationState
-from tests.factories import make_connection, make_contact, make_operation, make_service
+from tests.factories import make_connection, make_contact, make_operation, make_service, suppress
 from tests.markup import markup
 from tests.people import client_of
 
@@ -58,7 +58,7 @@ def test_a_person_is_erased_from_every_group_and_nothing_of_them_is_left(
     make_saved(group, mikko, "040 123 4567;Annamaria;Aalto;anna@example.com;1980;Kulta\n0401234567;Twice\n")
     plan_calls(carrier)
     make_contact(make_service(kahvila, kind="Group"), phone=PHONE, first_name="Annamaria")
-    crud.suppress(kahvila, phone=PHONE, reason="Asked", by=mikko)
+    suppress(kahvila, phone=PHONE, reason="Asked", by=mikko)
 
     [erasure] = erasing.erase([kahvila], PHONE, by=aino)
 
@@ -67,9 +67,9 @@ def test_a_person_is_erased_from_every_group_and_nothing_of_them_is_left(
     assert erasure.held == {
         "Contacts": 2,
         "Rows of imported files": 2,
-        "Wish for no messages": 1,
-        "Entries of the audit trail": 2,
-        "Calls to SmartDialog that name the person": 1,
+        "Record of consent": 1,
+        "Entries of the audit trail": 3,
+        "Calls to SmartDialog that name the person": 2,
     }
     settle(erasure)
     assert erasing.finish_erasure(erasure)
@@ -79,7 +79,7 @@ def test_a_person_is_erased_from_every_group_and_nothing_of_them_is_left(
 
 def test_other_people_are_left_as_they_are(kahvila, group, anna, aino, mikko, connected):
     ben = make_contact(group, phone="+358402222222", first_name="Ben")
-    crud.suppress(kahvila, phone=ben.phone, reason="Asked", by=mikko)
+    suppress(kahvila, phone=ben.phone, reason="Asked", by=mikko)
     ben.refresh_from_db()
     before = serialize("json", [ben, *Suppression.objects.all(), *AuditEvent.objects.all()])
 
@@ -190,7 +190,7 @@ def test_nothing_of_a_customer_out_of_reach_is_found_copied_or_erased(outsider_o
 
 
 def test_the_trail_of_a_longer_number_is_of_somebody_else(kahvila, anna, aino, mikko, connected):
-    crud.suppress(kahvila, phone=f"{PHONE}8", reason="Asked", by=mikko)
+    suppress(kahvila, phone=f"{PHONE}8", reason="Asked", by=mikko)
     other = audit.record(actor=mikko, customer=kahvila, verb="number.opted_out", subject=f"{PHONE}8")
 
     erasing.erase([kahvila], PHONE, by=aino)

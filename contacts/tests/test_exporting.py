@@ -325,4 +325,4 @@ def test_a_cell_that_does_not_say_whether_somebody_gets_messages_is_shown(group,
 
     job = imported(text.encode(), "csv", group, mikko)
 
-    assert (job.counts, job.warnings) == ({RowKind.UNCHANGED: 1}, 1)
+    assert (job.counts, job.warnings) == ({RowKind.UNCLEAR: 1}, 0)

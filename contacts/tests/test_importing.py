@@ -1,6 +1,5 @@
 """A file's way into a group: checked without a change, saved with a call for each row that changes it."""
 
-from contacts.editing.crud import suppress
 from contacts.importing import checking, import_lifecycle, saving
 from contacts.models import Contact, Import, ImportRow, ImportState, SyncState
 from contacts.tests.conftest import die_after, make_checked, make_import, make_saved, plan_calls
@@ -8,7 +7,7 @@ from gateway import outbox
 from gateway.leases import LeaseLost
 from gateway.models import Backlog, Operation
 from gateway.outbox import backlogs
-from tests.factories import make_contact
+from tests.factories import make_contact, suppress
 
 
 def kinds(job: Import) -> dict[int, str]:

@@ -4,7 +4,6 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEvent
-from contacts.editing.crud import suppress
 from contacts.erasure import contact_holders
 from contacts.erasure.registry import DataSubject
 from contacts.models import Contact, Erasure, Lookup, LookupState, SyncState
@@ -16,7 +15,7 @@ from gateway.models import Lane, Operation, OperationState
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
 from gateway.types import RemoteContact
-from tests.factories import make_contact
+from tests.factories import make_contact, suppress
 from tests.people import client_of
 
 PHONE = "+358409999999"

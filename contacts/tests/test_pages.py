@@ -10,13 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contacts.bulk import action_runner
-from contacts.editing.crud import suppress
 from contacts.importing import checking, saving
 from contacts.models import BulkAction, Contact, Import, ImportState, SyncState
 from contacts.tests.bulk_actions import post_bulk
 from contacts.tests.conftest import HEADER, make_checked, make_import, make_saved
 from gateway.models import Operation
-from tests.factories import make_contact, make_service
+from tests.factories import make_contact, make_service, suppress
 from tests.people import client_of
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -259,7 +258,7 @@ def test_nobody_who_asked_for_no_messages_is_made_active_by_hand(group, anna, mi
 
     anna.refresh_from_db()
     assert not anna.active
-    assert b"asked for no messages" in answer.content
+    assert b"This person opted out on" in answer.content
 
 
 def test_without_a_connection_a_change_says_what_to_do(group, anna, mikko):

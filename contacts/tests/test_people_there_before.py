@@ -93,7 +93,8 @@ def test_nothing_is_changed_of_whom_is_undecided(anna, mikko, connected):
     [(BulkVerb.SEND, []), (BulkVerb.ACTIVATE, ["contact.update"]), (BulkVerb.DEACTIVATE, ["contact.update"])],
 )
 def test_many_are_decided_at_once_and_sent_only_then(anna, group, mikko, connected, verb, kinds):
-    done(verb, group, mikko, query="state=undecided")
+    agreed = {"words": "Said so on the phone", "dated": "2026-11-12"} if verb == BulkVerb.ACTIVATE else {}
+    done(verb, group, mikko, query="state=undecided", **agreed)
     plan_calls(connected)
 
     assert list(Operation.objects.values_list("kind", flat=True)) == kinds

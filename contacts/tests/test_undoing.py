@@ -4,7 +4,6 @@ import pytest
 
 from accounts.models import AuditEvent
 from contacts.editing import crud, history
-from contacts.editing.crud import suppress
 from contacts.importing import import_lifecycle, saving, undoing
 from contacts.importing.undoing import UndoPrice
 from contacts.models import BulkVerb, Contact, Import, ImportRow, ImportState, SyncState
@@ -14,7 +13,7 @@ from gateway import outbox
 from gateway.connections import NotConnected
 from gateway.models import Backlog, Operation, OperationState
 from gateway.outbox import backlogs
-from tests.factories import make_connection, make_contact
+from tests.factories import make_connection, make_contact, suppress
 
 
 def undo(job: Import, by) -> Import:

@@ -114,23 +114,3 @@ def parse_country(text: str) -> str:
     if not code:
         raise InvalidValue("This is not a country we know. Use its name or its code, such as Finland or FIN.")
     return code
-
-
-_YES_OR_NO = {
-    word: said
-    for said, words in {
-        "yes": """yes y true 1 on x active subscribed kyllä kylla k tosi aktiivinen ja j sant aktiv
-            sì si s vero attivo attiva iscritto iscritta""",
-        "no": """no n false 0 off inactive unsubscribed ei e epätosi passiivinen nej falskt inaktiv
-            falso inattivo inattiva""",
-    }.items()
-    for word in words.split()
-}
-
-
-def parse_yes_or_no(text: str) -> str:
-    """ "yes" or "no", as our own export and the programs of others say it."""
-    answer = _YES_OR_NO.get(text.casefold())
-    if answer is None:
-        raise InvalidValue("Write Yes or No: whether this person gets messages.")
-    return answer

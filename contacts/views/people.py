@@ -182,4 +182,4 @@ def _differences(contact: Contact) -> list[tuple[str, object, str, bool]]:
 
 
 def _suppression(contact: Contact) -> Suppression | None:
-    return Suppression.objects.filter(customer=contact.group.customer, phone=contact.phone).first()
+    return Suppression.objects.stopping(contact.group.customer, contact.phone).select_related("by").first()

@@ -75,7 +75,7 @@ def count_audience(group: Service, wording: Wording) -> Audience:
 
 def group_contacts(group: Service, wording: Wording, *, after: int = 0) -> QuerySet[Contact, dict[str, Any]]:
     """All contacts of a group that are not being deleted, by key, with what `eligibility` needs."""
-    suppressed = Suppression.objects.filter(customer=group.customer_id, phone=OuterRef("phone"))
+    suppressed = Suppression.objects.stopping(group.customer_id, OuterRef("phone"))
     needed = contact_fields.columns(
         merge_field.field for merge_field in wording.merge_fields if merge_field.field
     )

@@ -80,10 +80,11 @@ def correspondent_of(thread: Thread) -> Correspondent:
     """Two queries."""
     found = Contact.objects.present().filter(group__customer=thread.customer, phone=thread.address)
     contacts = list(found.select_related("group").order_by("pk"))
+    stopping = Suppression.objects.stopping(thread.customer, thread.address)
     return Correspondent(
         name=next((contact.name for contact in contacts if contact.name), ""),
         contacts=contacts,
-        suppression=Suppression.objects.filter(customer=thread.customer, phone=thread.address).first(),
+        suppression=stopping.select_related("by").first(),
     )
 
 

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from django.db.models import F
 
 from accounts.models import Customer
-from contacts.editing import opt_out
+from contacts.consent import opt_outs
+from contacts.consent.opt_outs import Evidence
+from contacts.models import ConsentSource
 from contacts.text.full_text_search import case_folded
 from gateway import live
 from gateway.hooks import Inbound
@@ -34,7 +36,7 @@ def receive(event: HookEvent, message: Inbound, *, service: Service) -> Message 
     )
     refresh_preview(thread)
     if kept.opted_out:
-        _opt_out(thread)
+        _opt_out(thread, kept)
     live.announce(thread.customer, TOPIC)
     return kept
 
@@ -98,10 +100,10 @@ def _time_of(event: HookEvent, message: Inbound) -> datetime | None:
     return message.timestamp
 
 
-def _opt_out(thread: Thread) -> None:
+def _opt_out(thread: Thread, message: Message) -> None:
     if thread.address.startswith("+"):
-        reason = f"Asked for it in a message to {thread.service}."
-        opt_out.opt_out(customer=thread.customer, phone=thread.address, reason=reason[:200])
+        evidence = Evidence(ConsentSource.MESSAGE, words=_snippet(message), place=str(thread.service))
+        opt_outs.opt_out(thread.customer, thread.address, evidence)
 
 
 def _snippet(message: Message) -> str:

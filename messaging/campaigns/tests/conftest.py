@@ -7,7 +7,6 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Customer, User
-from contacts.editing.crud import suppress
 from contacts.models import Contact
 from gateway.errors import Refused
 from gateway.models import Connection, Operation, OperationState, Service, ServiceKind
@@ -17,7 +16,7 @@ from gateway.types import Sent, SentRecipient
 from messaging.campaigns import lifecycle, sending
 from messaging.campaigns.models import Campaign
 from messaging.whatsapp.models import Template, TemplateState
-from tests.factories import make_connection, make_contact, make_service
+from tests.factories import make_connection, make_contact, make_service, suppress
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 GREETING = "Hei $(firstName), kahvi 1 e"

@@ -8,11 +8,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEvent
-from contacts.editing.crud import suppress
 from gateway.models import Operation
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import GREETING, HTMX, make_campaign, make_scheduled, make_template
-from tests.factories import make_contact, make_service
+from tests.factories import make_contact, make_service, suppress
 from tests.people import client_of
 
 NEW = "/campaigns/new/"
@@ -142,7 +141,8 @@ def test_pressed_the_button_sends_it_as_the_person_saw_it(filled, mikko, connect
     assert answered.headers["Location"] == reverse("campaigns:campaign", args=[campaign.pk])
     assert (campaign.state, campaign.people, campaign.calls) == (CampaignState.SCHEDULED, 2, 1)
     assert campaign.connection == connected
-    assert list(AuditEvent.objects.order_by("pk").values_list("verb", flat=True)) == [
+    trail = AuditEvent.objects.filter(verb__startswith="campaign").order_by("pk")
+    assert list(trail.values_list("verb", flat=True)) == [
         "campaign.created",
         "campaign.scheduled",
     ]

@@ -7,14 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from contacts.editing.crud import suppress
 from gateway import clock
 from gateway.models import ServiceKind
 from messaging.inbox.conversations import MESSAGES_SHOWN
 from messaging.inbox.models import Direction, Message, Thread, ThreadState
 from messaging.inbox.tests.conftest import ANNA, HTMX, JUNK, THREADS, answer, of, receive
 from messaging.inbox.thread_list import PAGE_SIZE
-from tests.factories import make_contact, make_service
+from tests.factories import make_contact, make_service, suppress
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,78 @@
+"""Contacts follow the record of consent, here and at SmartDialog, in every group that has the number."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from accounts import audit
+from accounts.models import Customer, Role, User
+from contacts.models import Contact, Suppression
+from contacts.models.contact import ContactQuerySet
+from contacts.sync import pushing
+from gateway import live
+from gateway.models import Connection, ConnectionState, Lane
+
+INTERACTIVE_UP_TO = 10  # contacts whose calls go before those that many wait for
+SWEEP = 200  # numbers in a transaction
+
+
+def stop(customer: Customer, phones: Collection[str], *, by: User | None) -> int:
+    """Nobody with these numbers is active any more; how many were."""
+    return _switch(_of(customer, phones).filter(active=True), customer, active=False, by=by)
+
+
+def allow(customer: Customer, phones: Collection[str], *, by: User | None) -> int:
+    """Those whom nothing stops any more get messages again; how many."""
+    return _switch(_of(customer, phones).filter(active=False), customer, active=True, by=by)
+
+
+def sweep() -> None:
+    """Who is opted out and still active: after a list of many, or somebody who was added at that moment."""
+    for customer in Customer.objects.filter(Exists(_unsettled(OuterRef("pk")))):
+        while phones := list(_unsettled(customer.pk).values_list("phone", flat=True)[:SWEEP]):
+            with transaction.atomic():
+                if not stop(customer, set(phones), by=None):
+                    break
+
+
+def _unsettled(customer: int | OuterRef) -> QuerySet[Suppression]:
+    here = Contact.objects.present().filter(group__customer=OuterRef("customer"), phone=OuterRef("phone"))
+    return Suppression.objects.in_force().filter(Exists(here.filter(active=True)), customer=customer)
+
+
+def _of(customer: Customer, phones: Collection[str]) -> ContactQuerySet:
+    return Contact.objects.present().filter(group__customer=customer, phone__in=phones)
+
+
+def _switch(found: ContactQuerySet, customer: Customer, *, active: bool, by: User | None) -> int:
+    contacts = list(
+        found.select_related("group__customer", "backlog").select_for_update(of=("self",)).order_by("pk")
+    )
+    connection = _carrier(customer, by) if contacts else None
+    lane = Lane.INTERACTIVE if len(contacts) <= INTERACTIVE_UP_TO else Lane.BULK
+    for contact in contacts:
+        contact.active = active
+        contact.touch()
+        contact.save()
+        if connection is not None:
+            pushing.push(contact, connection=connection, by=by, lane=lane)
+        verb = "contact.opted_in" if active else "contact.opted_out"
+        was, became = {"active": not active}, {"active": active}
+        audit.record(actor=by, customer=customer, verb=verb, subject=contact, before=was, after=became)
+    if contacts:
+        live.announce(customer, "contacts")
+    return len(contacts)
+
+
+def _carrier(customer: Customer, by: User | None) -> Connection | None:
+    """The person's own connection, else a writer's that works, else one that will work again.
+
+    Without any, SmartDialog hears of it with the next change.
+    """
+    if by is not None and (own := Connection.objects.of(by)):
+        return own
+    reaching = Connection.objects.filter(
+        user__customers=customer, user__is_active=True, user__role__in=[Role.MARKETER, Role.ADMIN]
+    ).order_by("-pk")
+    return reaching.filter(state=ConnectionState.ACTIVE).first() or reaching.first()

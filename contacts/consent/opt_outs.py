@@ -1,0 +1,129 @@
+"""Opting numbers out of all that a customer sends, and back in; wherever that was said.
+
+The record is what counts: no contact is needed for it, and none that comes later gets messages. Contacts
+follow it at once where they are few, and by the sweep where they are many.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import Customer, User
+from contacts.consent import carrying
+from contacts.models import ConsentSource, Import, Suppression
+from contacts.models.suppression import MAX_WORDS_LENGTH, SuppressionQuerySet
+
+AT_ONCE = 100  # numbers whose contacts follow before an answer
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Who said it, in what words and where; `dated`: when, if staff say it for somebody."""
+
+    source: ConsentSource
+    words: str = ""
+    place: str = ""
+    by: User | None = None
+    dated: date | None = None
+
+
+@transaction.atomic
+def opt_out(customer: Customer, phone: str, evidence: Evidence) -> int:
+    """How many contacts were stopped."""
+    keep(customer, [phone], evidence)
+    return carrying.stop(customer, [phone], by=evidence.by)
+
+
+@transaction.atomic
+def opt_out_many(customer: Customer, phones: Collection[str], evidence: Evidence) -> int:
+    """How many numbers are new to the record of this source."""
+    kept = keep(customer, phones, evidence)
+    carrying.stop(customer, list(phones)[:AT_ONCE], by=evidence.by)
+    return kept
+
+
+def keep(customer: Customer, phones: Iterable[str], evidence: Evidence) -> int:
+    """The record alone, in the caller's transaction; how many numbers are new to it."""
+    unique = list(dict.fromkeys(phones))
+    known = set(_in_force(customer, unique).filter(source=evidence.source).values_list("phone", flat=True))
+    new = [phone for phone in unique if phone not in known]
+    rows = [
+        Suppression(
+            customer=customer,
+            phone=phone,
+            source=evidence.source,
+            words=evidence.words[:MAX_WORDS_LENGTH],
+            place=evidence.place[:200],
+            by=evidence.by,
+        )
+        for phone in new
+    ]
+    Suppression.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+    for phone in new:
+        _record(customer, phone, "number.opted_out", evidence)
+    return len(new)
+
+
+@transaction.atomic
+def lift(
+    customer: Customer,
+    phones: Collection[str],
+    evidence: Evidence,
+    *,
+    of: Collection[ConsentSource] = tuple(ConsentSource),
+) -> int:
+    """End the opt-outs by these sources, in the record alone; of how many numbers."""
+    found = _in_force(customer, phones).filter(source__in=of)
+    ended = set(found.values_list("phone", flat=True))
+    found.update(
+        lifted_at=timezone.now(),
+        lift_source=evidence.source,
+        lift_words=evidence.words[:MAX_WORDS_LENGTH],
+        lift_place=evidence.place[:200],
+        lift_dated=evidence.dated,
+        lifted_by=evidence.by,
+    )
+    for phone in sorted(ended):
+        _record(customer, phone, "number.opted_in", evidence)
+    return len(ended)
+
+
+def lift_job(job: Import, evidence: Evidence) -> list[str]:
+    """End the opt-outs that came by a file, in the record alone; the numbers, sorted."""
+    found = Suppression.objects.in_force().filter(job=job)
+    phones = sorted(found.values_list("phone", flat=True))
+    found.update(
+        lifted_at=timezone.now(),
+        lift_source=evidence.source,
+        lift_place=evidence.place[:200],
+        lifted_by=evidence.by,
+    )
+    return phones
+
+
+@transaction.atomic
+def allow(customer: Customer, phone: str, evidence: Evidence, **of: Any) -> int:
+    """Lift, and let the contacts follow; how many get messages again."""
+    if not lift(customer, [phone], evidence, **of) or stopped_among(customer, [phone]):
+        return 0
+    return carrying.allow(customer, [phone], by=evidence.by)
+
+
+def stopped_among(customer: Customer, phones: Collection[str]) -> set[str]:
+    return set(_in_force(customer, phones).values_list("phone", flat=True))
+
+
+def _in_force(customer: Customer, phones: Collection[str]) -> SuppressionQuerySet:
+    return Suppression.objects.in_force().filter(customer=customer, phone__in=phones)
+
+
+def _record(customer: Customer, phone: str, verb: str, evidence: Evidence) -> None:
+    said = {"source": evidence.source.value, "words": evidence.words, "place": evidence.place}
+    after = {name: value for name, value in said.items() if value}
+    audit.record(actor=evidence.by, customer=customer, verb=verb, subject=phone, after=after)

@@ -1,0 +1,176 @@
+"""Which columns of a file tell who gets messages: by the words of their headers, and by their cells.
+
+A permission and a prohibition are told apart, and what is about SMS from what is about another channel.
+What looks like consent and is not surely understood is asked about.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from contacts.fields import ACTIVE, CONSENT_TARGETS, PROHIBITION, parser_of
+from contacts.text.consent_words import normalize, says_state
+from contacts.text.values import InvalidValue, clean_text
+
+YES, NO, IGNORE = "yes", "no", "ignore"
+CHOICES = [YES, NO, IGNORE]
+_TARGETS = {YES: ACTIVE, NO: PROHIBITION, IGNORE: ""}
+
+# Of headers without case, accents and punctuation.
+_PROHIBITION = re.compile(
+    r"kielto|kielt[ay]|kiellet|kiellot|\bopt(ed)? ?outs?\b|unsub|\bclean(ed)? (time|date)\b|\bdo not\b|"
+    r"\bdon ?t\b|\bdnc\b|\bno (sms|text|message|market|contact|mail)|"
+    r"\bnot (sms|text|message|market|contact)|block|black ?list|suppress|sparr|avregistr|avanmal|avboj|"
+    r"avsag|\bnon (contatt|invia|disturb|chiam|scriv)|diviet|disiscri|cancellazion|opposizion|revoca|"
+    r"\bei (saa|viest|markkin|sms|teksti|yhteyd|mainoks)|\bfar (ej|inte)\b|"
+    r"\b(ej|inga|inte|ingen) (sms|med|utskick|reklam|marknad|kontakt)|reklamfri|\besto\b|estolista|"
+    r"^stop\b|\brefus|\bdeclin|\bwithdr"
+)
+_PERMISSION = re.compile(
+    r"lupa\b|luvat?\b|suostum|consen[ts]|permi(ssion|tted)|\bopt(ed)? ?ins?\b|\bsubscribe(d|r)\b|"
+    r"samtyck|medgiv|godkan|tillst|autorizz|accetta\w* (sms|market|messag)|"
+    r"accepts? (\w+ )?(marketing|sms|text|messages)|\bsaa (lahett|viest|markkin|sms|teksti|kontakt)|"
+    r"\bfar (med|sms|skick|kontakt|marknad|utskick)|\bprenumerer|iscritt[oa]|riceve (messaggi|sms)|"
+    r"\bgets? (messages|sms)|\bcan (be )?(sms|text|message|contact)|"
+    r"\bmay (be )?(sms|text|message|contact)|sallii|sallittu|"
+    r"\bok (to|for) (sms|text|message|contact|market)"
+)
+_WHOLE = {"active", "is active", "aktiivinen", "aktiv", "attivo", "attiva", "gets messages"}
+_STATUS = re.compile(r"\b(status|state|tila|stato|lage)\b|tilaus|subscription|prenumeration|iscrizione")
+_HINT = re.compile(
+    r"gdpr|privacy|tietosuoj|markkinoi|marketing|marknads|newsletter|uutiskir|nyhetsbrev|\bopt\b"
+)
+_SMS = re.compile(r"\bsms\b|teksti|\btext\b|viest|meddel|messag|mobil|matkapuh|cellular")
+_OTHER = re.compile(
+    r"e ?mail|\bmail|s posti|sahkoposti|e post\b|epost|posta\b|newsletter|uutiskirj|nyhetsbrev|puhelu|"
+    r"soitto|\bcall|samtal|chiam|\bfax|\bpost|cookie|evast|whats|profil|kolmans|third|tredje|terz[ei]"
+)
+# Of when and how a permission was given: no permission by itself.
+_EVIDENCE = re.compile(
+    r"\b(time|date|ip|at|source|method|text|pvm|paivays|aika|datum|tid|kalla|data|ora|fonte)\b"
+)
+# Mailchimp's, which tell of everybody on its list.
+_NO_QUESTION = {"optin time", "optin ip", "confirm time", "confirm ip"}
+
+
+class Channel(IntEnum):
+    SMS = 0
+    ANY = 1
+    OTHER = 2
+
+
+@dataclass(frozen=True)
+class ConsentColumn:
+    """`share`: of the filled cells that are looked at, how many are understood."""
+
+    column: int
+    target: str
+    channel: Channel
+    share: float
+
+    @property
+    def is_understood(self) -> bool:
+        return self.share >= 0.5
+
+
+def consent_targets(header: Sequence[str], samples: Sequence[Sequence[str]]) -> dict[int, str]:
+    """The columns that are surely about messages. Of permissions one, that for SMS before others."""
+    found = _columns(header, samples)
+    permissions = [each for each in found if each.target == ACTIVE and each.channel != Channel.OTHER]
+    prohibitions = [each for each in found if each.target == PROHIBITION and each.channel != Channel.OTHER]
+    clear = [each for each in prohibitions if each.is_understood] or prohibitions[:1]
+    best = sorted(permissions, key=lambda each: (each.channel, not each.is_understood, each.column))[:1]
+    if best and best[0].channel != Channel.SMS and any(each.channel == Channel.SMS for each in clear):
+        best = []
+    return {each.column: each.target for each in (*best, *clear)}
+
+
+def consent_questions(
+    header: Sequence[str], samples: Sequence[Sequence[str]], mapping: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Columns that look like consent, for a person to say: yes a permission, no a prohibition, or neither.
+
+    Whose cells cannot be read; and, where no column tells who gets messages, what may do so.
+    """
+    is_told = any(target in CONSENT_TARGETS for target in mapping)
+    asked = [
+        column
+        for column, name in enumerate(header)
+        if _is_unreadable(name, column, mapping, samples)
+        or (not is_told and _is_suspect(name, column, samples))
+    ]
+    return [
+        {"about": "consent", "words": header[column], "choices": CHOICES, "column": column}
+        for column in asked
+    ]
+
+
+def target_for(answer: str) -> str:
+    """What an answer to a question makes of its column."""
+    return _TARGETS[answer]
+
+
+def _is_unreadable(name: str, column: int, mapping: Sequence[str], samples: Sequence[Sequence[str]]) -> bool:
+    target = mapping[column]
+    return target in CONSENT_TARGETS and _share(samples, column, target) < 0.5
+
+
+def _is_suspect(name: str, column: int, samples: Sequence[Sequence[str]]) -> bool:
+    words = _header_words(name)
+    if not words or words in _NO_QUESTION or not _cells(samples, column):
+        return False
+    if _PROHIBITION.search(words) or _PERMISSION.search(words):
+        return True
+    looks = bool(_HINT.search(words) or _STATUS.search(words))
+    return looks and _share(samples, column, ACTIVE) >= 0.5
+
+
+def _columns(header: Sequence[str], samples: Sequence[Sequence[str]]) -> list[ConsentColumn]:
+    found = []
+    for column, name in enumerate(header):
+        if target := _target(_header_words(name), _cells(samples, column)):
+            channel = _channel(_header_words(name))
+            found.append(ConsentColumn(column, target, channel, _share(samples, column, target)))
+    return found
+
+
+def _target(words: str, cells: Sequence[str]) -> str:
+    """Of a prohibition first, as "opt-out permission" is one."""
+    if _PROHIBITION.search(words):
+        return PROHIBITION
+    if words in _WHOLE or (_PERMISSION.search(words) and not _EVIDENCE.search(words)):
+        return ACTIVE
+    return ACTIVE if cells and all(map(says_state, cells)) else ""
+
+
+def _channel(words: str) -> Channel:
+    if _SMS.search(words):
+        return Channel.SMS
+    return Channel.OTHER if _OTHER.search(words) else Channel.ANY
+
+
+def _header_words(name: str) -> str:
+    """ "AcceptsMarketing" is two words."""
+    return normalize(re.sub(r"(?<=[a-zåäö])(?=[A-ZÅÄÖ])", " ", name))
+
+
+def _cells(samples: Sequence[Sequence[str]], column: int) -> list[str]:
+    cells = (clean_text(row[column]) for row in samples if column < len(row))
+    return [cell for cell in cells if cell]
+
+
+def _share(samples: Sequence[Sequence[str]], column: int, target: str) -> float:
+    """1 where no cell is filled."""
+    cells = _cells(samples, column)
+    understood = [cell for cell in cells if _is_understood(cell, target)]
+    return len(understood) / len(cells) if cells else 1.0
+
+
+def _is_understood(cell: str, target: str) -> bool:
+    try:
+        parser_of(target)(cell)
+    except InvalidValue:
+        return False
+    return True

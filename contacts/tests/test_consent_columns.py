@@ -1,0 +1,120 @@
+"""Columns of consent: found by their words, read both ways round, and never guessed."""
+
+import pytest
+
+from contacts.fields import ACTIVE, PROHIBITION
+from contacts.importing.column_mapping import guess_mapping
+from contacts.importing.consent_columns import consent_questions
+from contacts.text.consent_words import parse_permission, parse_prohibition
+from contacts.text.values import InvalidValue
+
+PERMISSIONS = """Opt in|Opt-in|opted_in
+Consent|SMS consent|Marketing consent|Marketing permission|Accepts Marketing
+Accepts SMS Marketing|Gets messages|Subscribed|Markkinointilupa|SMS-lupa|Lupa SMS|Lupa|Saa lähettää viestejä
+Suostumus|Tekstiviestilupa|Suoramarkkinointilupa|Samtycke|Samtycke till SMS|Får skicka SMS|Godkänner utskick
+Consenso|Consenso marketing|Consenso SMS|Riceve messaggi|Autorizzazione SMS|acceptsMarketing"""
+PROHIBITIONS = """Opt-out|Opted Out|OptOut|Unsubscribed|UNSUB_TIME|Do not contact|Do Not Text|DNC|Blocklisted
+Kielto|Suoramarkkinointikielto|Markkinointikielto|SMS-kielto|Kieltänyt markkinoinnin|Ei saa lähettää
+Ei markkinointia|Spärr|Spärrad|Får ej kontaktas|Reklamspärr|Avregistrerad|Non contattare|Non inviare SMS
+Disiscritto|Opposizione al marketing"""
+NEITHER = "Nimi|Asiakasnumero|Option|Optician|Lupaus|Kieli|Tila|Status|Stato|Synt.aika|Consultant|OPTIN_TIME"
+
+
+def lines(words: str) -> list[str]:
+    return [each for line in words.splitlines() for each in line.split("|")]
+
+
+@pytest.mark.parametrize("header", lines(PERMISSIONS))
+def test_a_permission_is_known_by_its_words(header):
+    assert guess_mapping(["puhelin", header])[1] == ACTIVE
+
+
+@pytest.mark.parametrize("header", lines(PROHIBITIONS))
+def test_a_prohibition_is_known_by_its_words(header):
+    assert guess_mapping(["puhelin", header])[1] == PROHIBITION
+
+
+@pytest.mark.parametrize("header", lines(NEITHER))
+def test_what_is_about_something_else_is_no_consent(header):
+    assert guess_mapping(["puhelin", header])[1] not in (ACTIVE, PROHIBITION)
+
+
+GRANTED = "Yes|kyllä|KYLLA|ja|sì|x|1|granted|Myönnetty|✓|subscribed|Yes, I agree"
+REFUSED = """no|Ei|nej|0|denied|Evätty|Ei myönnetty|not granted|opted out
+NEVER_SUBSCRIBED|cleaned|Ei kiitos|non concesso|✗|får ej"""
+NOTHING = "12.3.2024|maybe|pending|Yes, but not by SMS|kyllä, vain sähköposti|?|-"
+FORBIDDEN = "Yes|kyllä|true|X|1|unsubscribed|2024-05-01 12:00|1.5.2024|kielletty"
+NOT_FORBIDDEN = "no|ei|false|0|subscribed|opted in"
+NO_PROHIBITION = "denied|granted|too many messages"
+
+
+@pytest.mark.parametrize("text", lines(GRANTED))
+def test_a_permission_says_yes(text):
+    assert parse_permission(text) == "yes"
+
+
+@pytest.mark.parametrize("text", lines(REFUSED))
+def test_a_permission_says_no(text):
+    assert parse_permission(text) == "no"
+
+
+@pytest.mark.parametrize("text", lines(FORBIDDEN))
+def test_a_prohibition_means_no(text):
+    assert parse_prohibition(text) == "no"
+
+
+@pytest.mark.parametrize("text", lines(NOT_FORBIDDEN))
+def test_no_prohibition_means_yes(text):
+    assert parse_prohibition(text) == "yes"
+
+
+@pytest.mark.parametrize(
+    ("parse", "text"),
+    [(parse_permission, text) for text in lines(NOTHING)]
+    + [(parse_prohibition, text) for text in lines(NO_PROHIBITION)],
+)
+def test_what_says_neither_is_not_guessed(parse, text):
+    with pytest.raises(InvalidValue):
+        parse(text)
+
+
+@pytest.mark.parametrize("header", ["Status", "Tila", "List membership", "Subscription status", "Email"])
+def test_words_of_a_list_tell_consent_under_any_header(header):
+    samples = [["0401115001", "unsubscribed"], ["0401115002", "subscribed"], ["0401115003", "cleaned"]]
+
+    assert guess_mapping(["puhelin", header], samples)[1] in (ACTIVE, "email")
+
+
+def test_of_two_permissions_the_one_for_sms_decides():
+    header = ["puhelin", "Markkinointilupa", "SMS-lupa", "Sähköpostilupa"]
+
+    assert guess_mapping(header) == ["phone", "property:Markkinointilupa", ACTIVE, "property:Sähköpostilupa"]
+
+
+def test_a_general_prohibition_holds_beside_a_permission_for_sms():
+    assert guess_mapping(["puhelin", "SMS-lupa", "Suoramarkkinointikielto"])[1:] == [ACTIVE, PROHIBITION]
+
+
+def test_a_column_that_looks_like_consent_and_is_not_understood_is_asked_about():
+    header, samples = ["puhelin", "Lupa", "GDPR"], [["0401115001", "vihreä", "ok"]]
+
+    asked = consent_questions(header, samples, guess_mapping(header, samples))
+
+    assert [(each["words"], each["choices"]) for each in asked] == [("Lupa", ["yes", "no", "ignore"])]
+
+
+def test_where_only_another_channel_is_told_of_somebody_is_asked():
+    header, samples = ["phone", "Accepts Email Marketing"], [["0401115001", "yes"]]
+
+    asked = consent_questions(header, samples, guess_mapping(header, samples))
+
+    assert [each["words"] for each in asked] == ["Accepts Email Marketing"]
+
+
+def test_a_column_that_is_understood_is_not_asked_about():
+    header, samples = (
+        ["phone", "Accepts Email Marketing", "Accepts SMS Marketing"],
+        [["0401115001", "yes", "no"]],
+    )
+
+    assert consent_questions(header, samples, guess_mapping(header, samples)) == []

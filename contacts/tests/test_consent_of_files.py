@@ -1,0 +1,134 @@
+"""A file on consent: its No is kept and applied, its silence is asked about, its Yes lifts nothing."""
+
+import pytest
+
+from contacts.consent import opt_outs
+from contacts.consent.opt_outs import Evidence
+from contacts.importing import import_lifecycle, saving, undoing
+from contacts.models import ConsentSource, Contact, ImportRow, ImportState, Suppression
+from contacts.tests.test_exporting import imported
+from tests.factories import make_contact, make_service
+
+pytestmark = pytest.mark.django_db
+NO, YES = "+358401115001", "+358401115002"
+FILES = {
+    "Opt-out": ("kyllä", "ei"),
+    "Unsubscribed": ("true", "false"),
+    "Markkinointikielto": ("kyllä", "ei"),
+    "Status": ("unsubscribed", "subscribed"),
+    "Accepts SMS Marketing": ("no", "yes"),
+    "Lupa SMS": ("ei", "kyllä"),
+    "Consent": ("denied", "granted"),
+    "Samtycke till SMS": ("nej", "ja"),
+    "Markkinointilupa;SMS-lupa": ("kyllä;ei", "ei;kyllä"),
+}
+
+
+def checked(group, by, header: str, *rows: str):
+    lines = [f"etunimi;puhelin;{header}", *rows]
+    return imported("\n".join(lines).encode(), "csv", group, by)
+
+
+def saved(group, by, header: str, *rows: str):
+    job = checked(group, by, header, *rows)
+    import_lifecycle.confirm(job, by=by)
+    saving.save(job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def undo(job, by):
+    job.refresh_from_db()
+    assert undoing.begin(job, by=by)
+    undoing.undo(job.pk)
+    job.refresh_from_db()
+    assert job.state == ImportState.UNDONE
+
+
+@pytest.mark.parametrize(("header", "said"), FILES.items())
+def test_whoever_said_no_gets_none_and_whoever_said_yes_does(group, mikko, connected, header, said):
+    saved(group, mikko, header, f"Kieltänyt;{NO};{said[0]}", f"Sallinut;{YES};{said[1]}")
+
+    assert list(Contact.objects.values_list("phone", "active")) == [(YES, True)]
+    assert opt_outs.stopped_among(group.customer, [NO, YES]) == {NO}
+
+
+@pytest.mark.parametrize("consent", ["", "12.3.2024", "maybe"])
+@pytest.mark.parametrize("header", ["Lupa", "SMS consent"])
+def test_nobody_is_saved_on_an_empty_or_unreadable_consent(group, mikko, connected, header, consent):
+    job = saved(group, mikko, header, f"Anna;{NO};{consent}", f"Ben;{YES};yes")
+
+    assert job.counts == {"unclear": 1, "new": 1}
+    assert list(Contact.objects.values_list("phone", flat=True)) == [YES]
+    assert not Suppression.objects.exists()
+
+
+def test_unsubscribed_people_are_no_recipients(group, mikko, connected):
+    saved(group, mikko, "UNSUB_TIME;UNSUB_REASON", f"Anna;{NO};2024-05-01 12:00:00;Too many")
+
+    assert not Contact.objects.exists()
+    assert opt_outs.stopped_among(group.customer, [NO]) == {NO}
+
+
+def test_a_no_is_applied_to_an_active_contact_in_every_group(kahvila, group, mikko, connected):
+    here = make_contact(group, phone=NO, first_name="Anna")
+    there = make_contact(make_service(kahvila, kind="Group"), phone=NO)
+
+    job = saved(group, mikko, "Lupa", f"Anna;{NO};ei")
+
+    assert not Contact.objects.filter(active=True).exists()
+    assert set(Contact.objects.filter(backlog__batch=job.batch)) == {here, there}
+    assert Suppression.objects.get().reason == "Said no in the file people.csv"
+
+
+def test_an_undo_gives_back_what_was(kahvila, group, mikko, connected):
+    make_contact(group, phone=NO, first_name="Anna")
+    make_contact(make_service(kahvila, kind="Group"), phone=NO)
+    job = saved(group, mikko, "Lupa", f"Anna;{NO};ei")
+
+    undo(job, mikko)
+
+    assert Contact.objects.filter(active=True).count() == 2
+    assert not Suppression.objects.in_force().exists()
+    assert Suppression.objects.get().lift_reason == "The import of people.csv was undone"
+
+
+def test_an_undo_lifts_nobody_elses_no(group, mikko, connected):
+    make_contact(group, phone=NO, first_name="Anna")
+    job = saved(group, mikko, "Lupa", f"Anna;{NO};ei")
+    saved(group, mikko, "Lupa", f"Anna;{NO};ei")
+    opt_outs.opt_out(group.customer, NO, Evidence(ConsentSource.STAFF, by=mikko))
+
+    undo(job, mikko)
+
+    assert not Contact.objects.get().active
+    assert Suppression.objects.in_force().count() == 2
+
+
+def test_a_yes_lifts_no_opt_out(group, mikko, connected):
+    contact = make_contact(group, phone=NO, first_name="Anna")
+    opt_outs.opt_out(group.customer, NO, Evidence(ConsentSource.STAFF, by=mikko))
+
+    job = saved(group, mikko, "Lupa", f"Anna;{NO};kyllä")
+
+    contact.refresh_from_db()
+    assert (job.counts, contact.active) == ({"opted_out": 1}, False)
+
+
+@pytest.mark.parametrize("said", [("kyllä", "ei"), ("ei", "kyllä")])
+def test_of_a_file_that_says_both_the_no_counts(group, mikko, connected, said):
+    saved(group, mikko, "Lupa", f"Anna;{NO};{said[0]}", f"Anna;{NO};{said[1]}")
+
+    assert not Contact.objects.filter(active=True).exists()
+    assert opt_outs.stopped_among(group.customer, [NO]) == {NO}
+
+
+def test_somebody_who_opts_out_between_check_and_save_gets_nothing(group, mikko, connected):
+    job = checked(group, mikko, "Lupa", f"Anna;{NO};kyllä")
+    opt_outs.opt_out(group.customer, NO, Evidence(ConsentSource.MESSAGE, words="STOP", place="Inbound"))
+
+    import_lifecycle.confirm(job, by=mikko)
+    saving.save(job.pk)
+
+    assert not Contact.objects.exists()
+    assert ImportRow.objects.get(job=job).kind == "opted_out"

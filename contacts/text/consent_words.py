@@ -1,0 +1,116 @@
+"""What a cell says of whether somebody gets messages: of a permission, of a prohibition, or by itself.
+
+Everything is compared without case, accents and punctuation. What cannot be told is not guessed.
+"""
+
+import re
+import unicodedata
+
+from contacts.text.values import InvalidValue
+
+YES, NO = "yes", "no"  # gets messages; gets none
+
+_UNREADABLE = "This does not say whether the person gets messages. Write Yes or No."
+_UNREADABLE_PROHIBITION = "This does not say whether the person has forbidden messages. Write Yes or No."
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(normalize(word.replace("_", " ")) for word in text.split())
+
+
+def normalize(text: str) -> str:
+    """Words alone, parted by single spaces."""
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    kept = "".join(each for each in apart if not unicodedata.combining(each))
+    return " ".join(re.sub(r"[\W_]+", " ", kept).split())
+
+
+# Answers: to whether there is a permission, or whether there is a prohibition.
+_YES = _words("""yes y true 1 1_0 on x active ok kyllä k tosi aktiivinen ja j sant aktiv sì s vero attivo
+    attiva checked""")
+_NO = _words("""no n false 0 0_0 off inactive ei e epätosi passiivinen nej falskt inaktiv falso inattivo
+    inattiva unchecked""")
+_TICKS, _CROSSES = "✓✔☑✅", "✗✘☒☐❌"
+# What was said to being asked for a permission.
+_GIVEN = _words("""granted given accepted accept approved agreed myönnetty annettu hyväksytty on_annettu
+    voimassa beviljad beviljat godkänt godkänd lämnat lämnad accepterat accepterad ges concesso concessa
+    accettato accettata autorizzato autorizzata prestato rilasciato""")
+_REFUSED = _words("""denied deny refused declined rejected revoked withdrawn evätty peruttu peruutettu
+    hylätty nekad nekat avböjt avslaget avslagen återkallat återkallad negato negata rifiutato rifiutata
+    revocato revocata expired vanhentunut""")
+# What somebody is, whatever the column is called.
+_ALLOWED = _words("""subscribed subscriber opted_in opt_in optin consented consents allowed permitted
+    tilaaja tilannut saa_lähettää saa_viestejä sallii sallittu suostunut suostuu prenumererar prenumerant
+    tillåten tillåtet samtyckt samtycker får_skickas iscritto iscritta consente consentito consentita""")
+_FORBIDDEN = _words("""unsubscribed unsubscribe cleaned bounced opted_out opt_out optout nonsubscribed
+    blocked blacklisted suppressed do_not_contact dnc stop stopped kielletty kieltänyt kieltää
+    ei_saa_lähettää ei_saa ei_viestejä ei_lupaa perunut peruuttanut eronnut avregistrerad avanmäld
+    spärrad får_ej får_inte nekar disiscritto disiscritta cancellato non_contattare vietato""")
+_NEGATIONS = _words("not never non ei ej inte inget no un")
+_DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:[T ,].*)?")
+
+
+def parse_permission(text: str) -> str:
+    """YES or NO, of a cell that tells whether somebody may be sent messages."""
+    words = _marked(text)
+    for known in (says_state(words), _answer(words), _given(words), _negated(words), _begins(words)):
+        if known:
+            return known
+    raise InvalidValue(_UNREADABLE)
+
+
+def parse_prohibition(text: str) -> str:
+    """YES or NO, of a cell that tells whether somebody has forbidden messages; a date says when they did."""
+    words = _marked(text)
+    if state := says_state(words):
+        return state
+    if answer := _answer(words):
+        return NO if answer == YES else YES
+    if _DATE.fullmatch(text.strip()):
+        return NO
+    raise InvalidValue(_UNREADABLE_PROHIBITION)
+
+
+def says_state(text: str) -> str:
+    """YES or NO where the words say it under any header; else empty."""
+    words = normalize(text)
+    if words in _FORBIDDEN or _after_negation(words) in _ALLOWED:
+        return NO
+    return YES if words in _ALLOWED else ""
+
+
+def _marked(text: str) -> str:
+    """The words of a cell; a tick or a cross alone is one."""
+    mark = text.strip().rstrip("\ufe0f")
+    if mark and mark in _TICKS:
+        return "yes"
+    return "no" if mark and mark in _CROSSES else normalize(text)
+
+
+def _answer(words: str) -> str:
+    if words in _NO:
+        return NO
+    return YES if words in _YES else ""
+
+
+def _given(words: str) -> str:
+    if words in _REFUSED:
+        return NO
+    return YES if words in _GIVEN else ""
+
+
+def _negated(words: str) -> str:
+    return NO if _after_negation(words) in _GIVEN | _ALLOWED else ""
+
+
+def _after_negation(words: str) -> str:
+    first, _, rest = words.partition(" ")
+    return rest if first in _NEGATIONS else ""
+
+
+def _begins(words: str) -> str:
+    """ "Yes, I agree", "Ei kiitos"; not "Yes, but not by SMS"."""
+    first, *rest = words.split() or [""]
+    answer = _answer(first) if len(first) > 1 else ""
+    contrary = _NEGATIONS | _NO | {"but", "mutta", "men", "ma", "vain", "only", "bara", "endast", "solo"}
+    return "" if answer == YES and contrary & set(rest) else answer
