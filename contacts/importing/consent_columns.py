@@ -8,15 +8,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
 
 from contacts.fields import ACTIVE, CONSENT_TARGETS, PROHIBITION, parser_of
+from contacts.importing.reading import Question
 from contacts.text.consent_words import normalize, says_state
 from contacts.text.values import InvalidValue, clean_text
 
 YES, NO, IGNORE = "yes", "no", "ignore"
 CHOICES = [YES, NO, IGNORE]
-_TARGETS = {YES: ACTIVE, NO: PROHIBITION, IGNORE: ""}
+_QUESTION = (
+    "“{name}” may say who gets messages. Choose whether it is a permission, a prohibition, or neither."
+)
 
 # Of headers without case, accents and punctuation.
 _PROHIBITION = re.compile(
@@ -89,7 +91,7 @@ def consent_targets(header: Sequence[str], samples: Sequence[Sequence[str]]) -> 
 
 def consent_questions(
     header: Sequence[str], samples: Sequence[Sequence[str]], mapping: Sequence[str]
-) -> list[dict[str, Any]]:
+) -> list[Question]:
     """Columns that look like consent, for a person to say: yes a permission, no a prohibition, or neither.
 
     Whose cells cannot be read; and, where no column tells who gets messages, what may do so.
@@ -102,14 +104,14 @@ def consent_questions(
         or (not is_told and _is_suspect(name, column, samples))
     ]
     return [
-        {"about": "consent", "words": header[column], "choices": CHOICES, "column": column}
+        Question(
+            about="consent",
+            words=_QUESTION.format(name=header[column]),
+            choices=CHOICES,
+            guess=YES if mapping[column] in CONSENT_TARGETS else IGNORE,
+        )
         for column in asked
     ]
-
-
-def target_for(answer: str) -> str:
-    """What an answer to a question makes of its column."""
-    return _TARGETS[answer]
 
 
 def _is_unreadable(name: str, column: int, mapping: Sequence[str], samples: Sequence[Sequence[str]]) -> bool:

@@ -134,8 +134,7 @@ def begin(job: Import, choices: Choices, *, is_remembered: bool) -> None:
     if choices.reading:
         import_lifecycle.reread(job, **choices.reading)
     mapping = _mapping(job, choices.columns)
-    is_settled = {"phone_column"} if "phone" in choices.columns.values() else set()
-    if open_questions := [each for each in job.questions if each["about"] not in is_settled]:
+    if open_questions := [each for each in job.questions if not _is_settled(each, choices.columns)]:
         raise Asks(open_questions)
     import_lifecycle.start_checking(
         job,
@@ -144,6 +143,13 @@ def begin(job: Import, choices: Choices, *, is_remembered: bool) -> None:
         unclear_region=choices.unclear_region,
         is_remembered=is_remembered,
     )
+
+
+def _is_settled(question: Question, columns: Mapping[str, str]) -> bool:
+    """Whether what was said of the columns answers it."""
+    if question["about"] == "consent":
+        return any(f"“{header}”" in question["words"] for header in columns)
+    return question["about"] == "phone_column" and "phone" in columns.values()
 
 
 def _mapping(job: Import, columns: Mapping[str, str]) -> list[str]:

@@ -12,6 +12,7 @@ from accounts.models import User
 from contacts.importing import (
     column_mapping,
     column_presets,
+    consent_columns,
     first_look,
     reader_process,
     refusals,
@@ -74,6 +75,7 @@ def sniff(job: Import) -> None:
     else:
         job.mapping = column_mapping.guess_mapping(job.header, look.samples, job.regions)
         job.questions += first_look.phone_question(look, job.regions)
+        job.questions += consent_columns.consent_questions(job.header, look.samples, job.mapping)
 
 
 def reread(job: Import, **choices: str | int) -> None:

@@ -9,10 +9,8 @@ from typing import Any
 
 from accounts import audit
 from accounts.models import User
-from contacts.consent import opt_outs
-from contacts.consent.opt_outs import Evidence
 from contacts.fields import DETAIL_NAMES, label
-from contacts.models import ConsentSource, Contact, SyncState
+from contacts.models import ConsentSource, Contact, Suppression, SyncState
 from contacts.sync.remote_diff import remote_values, storable
 from gateway import clock, live
 from gateway.models import Service
@@ -75,10 +73,15 @@ def is_what_was_sent(sent: Mapping[str, Any], remote: RemoteContact) -> bool:
 
 
 def keep_no(contact: Contact) -> None:
-    """No group makes somebody active again who said no in it."""
+    """A No that SmartDialog had is kept on the record; the sweep stops the number in the other groups."""
     contact.active = False
-    evidence = Evidence(ConsentSource.API, words=STOPPED, place=contact.group.name)
-    opt_outs.keep(contact.group.customer, [contact.phone], evidence)
+    Suppression.objects.get_or_create(
+        customer=contact.group.customer,
+        phone=contact.phone,
+        source=ConsentSource.API,
+        lifted_at=None,
+        defaults={"words": STOPPED, "place": contact.group.name[:200]},
+    )
 
 
 def _touch(contact: Contact) -> None:

@@ -155,3 +155,19 @@ def test_a_missing_file_is_said_so(group, connected, capsys):
 
     assert end.value.code == 2
     assert "There is no file" in capsys.readouterr().err
+
+
+def test_what_may_be_consent_is_asked_about_and_said_by_an_option(run):
+    text = "Puhelin;Etunimi;Lupa\n0401111111;Anna;ehkä\n0402222222;Ben;zzz\n"
+
+    code, said = run(text.encode(), "--dry-run")
+    assert (code, said["outcome"], said["questions"][0]["about"]) == (2, "asks", "consent")
+    assert not Import.objects.exists()
+
+    code, said = run(text.encode(), "--dry-run", "--consent", "Lupa=ignore")
+    assert (code, said["new"]) == (0, 2)
+
+
+def test_unclear_numbers_are_left_or_read_as_one_countrys(run):
+    assert run("4791234567;Nils\n", "--dry-run")[1]["unclear"] == 1
+    assert run("4791234567;Nils\n", "--dry-run", "--unclear", "NO")[1]["new"] == 1

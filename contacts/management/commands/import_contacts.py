@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from contacts.fields import ACTIVE, NAMES, WHOLE_NAMES
+from contacts.fields import ACTIVE, NAMES, PROHIBITION, WHOLE_NAMES
 from contacts.importing import headless_import, rejects
 from contacts.importing.headless_import import IGNORE, PROPERTY, Asks, Choices, CommandFailed, Outcome
 from contacts.importing.reading import LEAVE, MARKS, NO_HEADER, PLAIN, TAKE
@@ -20,7 +20,7 @@ from contacts.text.regions import region_names
 
 BAR = 30  # characters
 _TARGETS = {name: name for name in (*NAMES, ACTIVE, *WHOLE_NAMES, IGNORE, PROPERTY)}
-_CONSENTS = {"yes": ACTIVE, "ignore": IGNORE}
+_CONSENTS = {"yes": ACTIVE, "no": PROHIBITION, "ignore": IGNORE}
 
 
 class Command(BaseCommand):
@@ -56,7 +56,7 @@ class Command(BaseCommand):
             "--consent",
             action="append",
             default=[],
-            metavar="HEADER=yes|ignore",
+            metavar="HEADER=yes|no|ignore",
             help="says who gets messages",
         )
         parser.add_argument("--rows", type=Path, metavar="OUT.jsonl", help="write what each row is, as JSON")
