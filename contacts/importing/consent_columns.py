@@ -14,6 +14,7 @@ from contacts.importing.reading import Question
 from contacts.text.consent_words import normalize, says_state
 from contacts.text.values import InvalidValue, clean_text
 
+MAX_HEADER = 200  # characters that are looked at: what is longer names no column
 YES, NO, IGNORE = "yes", "no", "ignore"
 CHOICES = [YES, NO, IGNORE]
 _QUESTION = (
@@ -155,7 +156,7 @@ def _channel(words: str) -> Channel:
 
 def _header_words(name: str) -> str:
     """ "AcceptsMarketing" is two words."""
-    return normalize(re.sub(r"(?<=[a-zåäö])(?=[A-ZÅÄÖ])", " ", name))
+    return normalize(re.sub(r"(?<=[a-zåäö])(?=[A-ZÅÄÖ])", " ", name[:MAX_HEADER]))
 
 
 def _cells(samples: Sequence[Sequence[str]], column: int) -> list[str]:
