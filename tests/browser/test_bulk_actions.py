@@ -66,4 +66,8 @@ def test_whom_a_list_shows_leaves_as_a_workbook_and_comes_back_unchanged(page: P
     import_pages.check_rows(page)
 
     counts = import_pages.counts(page)
-    assert (counts["unchanged"], counts["new"], counts["changed"], counts["invalid"]) == (listed, 0, 0, 0)
+    assert (counts["new"], counts["changed"], counts["invalid"], counts["unclear"]) == (0, 0, 0, 0)
+    assert (counts["unchanged"], counts["opted_out"]) == (
+        listed - 1,
+        1,
+    )  # who is not decided about is left out

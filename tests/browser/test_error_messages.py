@@ -29,7 +29,7 @@ def file(name: str, content: bytes) -> FilePayload:
         ("tyhjä.csv", b"", "This file is empty."),
         ("otsikko.csv", b"Puhelin;Etunimi\r\n", "a header row and no contacts below it"),
         ("nimet.csv", b"Etunimi;Sukunimi\r\nVenla;Nurmi\r\n", "looks like phone numbers"),
-        ("vanha.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "Save it as .xlsx or CSV"),
+        ("vanha.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "This workbook is damaged"),
     ],
 )
 def test_a_file_that_cannot_be_taken_is_refused_in_a_sentence(windows: BrowserSessions, name, content, words):
