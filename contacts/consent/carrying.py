@@ -52,7 +52,7 @@ def _switch(found: ContactQuerySet, customer: Customer, *, active: bool, by: Use
     connection = _carrier(customer, by) if contacts else None
     lane = Lane.INTERACTIVE if len(contacts) <= INTERACTIVE_UP_TO else Lane.BULK
     for contact in contacts:
-        contact.active = active
+        contact.active, contact.undecided = active, False  # the record decides about whoever was undecided
         contact.touch()
         contact.save()
         if connection is not None:

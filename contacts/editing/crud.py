@@ -100,6 +100,10 @@ def decide(contact: Contact, *, active: bool, by: User) -> None:
         contact = _held(contact, contact.revision)
         if not contact.undecided:
             raise EditConflict("Somebody has just said whether this person gets messages.")
+        if active and opt_outs.stopped_among(contact.group.customer, [contact.phone]):
+            raise EditConflict(
+                "This number has opted out, in whatever group. Say No, or remove the opt-out first."
+            )
         as_imported = contact.imported_revision == contact.revision
         contact.active, contact.undecided = active, False
         contact.imported_revision = contact.revision + 1 if as_imported else contact.imported_revision

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from accounts.models import Customer, Role, User
 from accounts.params import int_param
-from contacts.fields import PROPERTY_PREFIX
+from contacts.fields import CONSENT_TARGETS, PROPERTY_PREFIX
 from contacts.importing import checking, import_lifecycle, saving
 from contacts.importing.reader_process import ReaderDied
 from contacts.importing.reading import Question
@@ -153,11 +153,11 @@ def _is_settled(question: Question, columns: Mapping[str, str]) -> bool:
 
 
 def _mapping(job: Import, columns: Mapping[str, str]) -> list[str]:
-    """As guessed, but for what was said; a field has one column."""
+    """As guessed, but for what was said; a field has one column, and no guessed No is dropped."""
     if unknown := [header for header in columns if header not in job.header]:
         known = ", ".join(job.header)
         raise CommandFailed("unknown_column", f"There is no column {', '.join(unknown)}, but {known}.")
-    given = set(columns.values())
+    given = set(columns.values()) - set(CONSENT_TARGETS)
     guessed = ("" if target in given else target for target in job.mapping)
     return [
         _target(columns[name], name) if name in columns else target

@@ -171,3 +171,11 @@ def test_what_may_be_consent_is_asked_about_and_said_by_an_option(run):
 def test_unclear_numbers_are_left_or_read_as_one_countrys(run):
     assert run("4791234567;Nils\n", "--dry-run")[1]["unclear"] == 1
     assert run("4791234567;Nils\n", "--dry-run", "--unclear", "NO")[1]["new"] == 1
+
+
+def test_a_column_that_is_said_to_be_consent_drops_no_other_no(run):
+    text = "Puhelin;Etunimi;Markkinointikielto;Lista\n0401111111;Anna;kyllä;ei\n0402222222;Ben;ei;ei\n"
+
+    said = run(text.encode(), "--dry-run", "--consent", "Lista=no")[1]
+
+    assert (said["new"], said["opted_out"]) == (1, 1)

@@ -5,6 +5,7 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from contacts.consent import carrying
 from contacts.editing import crud, history
 from contacts.errors import EditConflict
 from contacts.models import BulkVerb, Contact, Import, ImportState, SyncState
@@ -13,7 +14,7 @@ from contacts.tests.bulk_actions import done
 from contacts.tests.conftest import plan_calls
 from gateway.models import Operation
 from gateway.types import RemoteContact
-from tests.factories import make_contact
+from tests.factories import make_contact, suppress
 from tests.people import client_of
 
 PHONE = "+358401111111"
@@ -148,3 +149,20 @@ def test_the_list_costs_the_same_for_many(anna, group, job, mikko):
     for number in range(10):
         make_contact(group, last_import=job, met={"city": f"City {number}"})
     assert queries() == few
+
+
+def test_whose_number_opted_out_elsewhere_is_not_made_active_by_a_decision(anna, kahvila, mikko, connected):
+    suppress(kahvila, phone=anna.phone)
+
+    with pytest.raises(EditConflict, match="opted out"):
+        crud.decide(anna, active=True, by=mikko)
+
+    anna.refresh_from_db()
+    assert (anna.active, anna.undecided) == (False, True)
+
+
+def test_an_opt_out_that_is_removed_decides_about_them_everywhere(anna, kahvila, connected):
+    carrying.allow(kahvila, [anna.phone], by=None)
+
+    anna.refresh_from_db()
+    assert (anna.active, anna.undecided) == (True, False)

@@ -110,6 +110,8 @@ def read_number(text: str, regions: Sequence[str], *, country: str = "") -> Read
 
 def type_of(phone: str) -> NumberType:
     """Of a number in E.164."""
+    if quick_e164(phone, None):
+        return NumberType.MOBILE
     try:
         return _TYPES.get(phonenumbers.number_type(phonenumbers.parse(phone)), NumberType.OTHER)
     except NumberParseException:

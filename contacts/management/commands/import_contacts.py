@@ -94,7 +94,8 @@ class Command(BaseCommand):
         try:
             headless_import.check(job, bar.draw)
             if options["rows"]:
-                options["rows"].write_text("".join(headless_import.row_lines(job)), encoding="utf-8")
+                with options["rows"].open("w", encoding="utf-8") as rows:
+                    rows.writelines(headless_import.row_lines(job))
             if options["rejects"]:
                 options["rejects"].write_text("".join(rejects.rejected_lines(job)), encoding="utf-8")
             if not options["dry_run"]:
