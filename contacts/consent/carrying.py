@@ -49,7 +49,7 @@ def _switch(found: ContactQuerySet, customer: Customer, *, active: bool, by: Use
     contacts = list(
         found.select_related("group__customer", "backlog").select_for_update(of=("self",)).order_by("pk")
     )
-    connection = _carrier(customer, by) if contacts else None
+    connection = carrier(customer, by) if contacts else None
     lane = Lane.INTERACTIVE if len(contacts) <= INTERACTIVE_UP_TO else Lane.BULK
     for contact in contacts:
         contact.active, contact.undecided = active, False  # the record decides about whoever was undecided
@@ -65,7 +65,7 @@ def _switch(found: ContactQuerySet, customer: Customer, *, active: bool, by: Use
     return len(contacts)
 
 
-def _carrier(customer: Customer, by: User | None) -> Connection | None:
+def carrier(customer: Customer, by: User | None) -> Connection | None:
     """The person's own connection, else a writer's that works, else one that will work again.
 
     Without any, SmartDialog hears of it with the next change.

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Customer, User
-from contacts.consent import carrying
-from contacts.models import ConsentSource, Import, Suppression
+from contacts.consent import carrying, opt_out_requests
+from contacts.models import ConsentSource, Import, OptOutDecision, OptOutRequest, Suppression
 from contacts.models.suppression import MAX_WORDS_LENGTH, SuppressionQuerySet
 
 AT_ONCE = 100  # numbers whose contacts follow before an answer
@@ -65,6 +65,7 @@ def keep(customer: Customer, phones: Iterable[str], evidence: Evidence) -> int:
         for phone in new
     ]
     Suppression.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+    opt_out_requests.close(customer, unique, OptOutDecision.OPTED_OUT, by=evidence.by)
     for phone in new:
         _record(customer, phone, "number.opted_out", evidence)
     return len(new)
@@ -113,6 +114,17 @@ def allow(customer: Customer, phone: str, evidence: Evidence, **of: Any) -> int:
     if not lift(customer, [phone], evidence, **of) or stopped_among(customer, [phone]):
         return 0
     return carrying.allow(customer, [phone], by=evidence.by)
+
+
+@transaction.atomic
+def decide(request: OptOutRequest, decision: OptOutDecision, *, by: User) -> bool:
+    """What a person makes of words that came close to an opt-out; False when somebody just did."""
+    if not opt_out_requests.close(request.customer, [request.phone], decision, by=by):
+        return False
+    if decision == OptOutDecision.OPTED_OUT:
+        said = Evidence(ConsentSource.MESSAGE, words=request.words, place=request.place, by=by)
+        opt_out(request.customer, request.phone, said)
+    return True
 
 
 def stopped_among(customer: Customer, phones: Collection[str]) -> set[str]:

@@ -7,6 +7,7 @@ from contacts.models.file_shape import FileShape
 from contacts.models.import_rows import ImportRow
 from contacts.models.imports import Import, ImportState
 from contacts.models.lookups import Lookup, LookupState
+from contacts.models.opt_out_request import OptOutDecision, OptOutRequest
 from contacts.models.saved_views import SavedFilter, TableColumns
 from contacts.models.suppression import ConsentSource, Suppression
 
@@ -24,6 +25,8 @@ __all__ = [
     "ImportState",
     "Lookup",
     "LookupState",
+    "OptOutDecision",
+    "OptOutRequest",
     "SavedFilter",
     "Suppression",
     "SyncState",

@@ -5,7 +5,7 @@ from uuid import UUID
 from gateway.hooks import DeliveryReport, Inbound, event_handler
 from gateway.hooks.events import MalformedEvent
 from gateway.models import HookEvent, HookKind
-from messaging.inbox import receiving, replying
+from messaging.inbox import consent, receiving, replying
 from messaging.inbox.models import Message
 
 
@@ -15,7 +15,9 @@ def take_message(event: HookEvent, message: Inbound) -> bool:
     service = event.subscription.service
     if service is None or not message.sender.strip():
         raise MalformedEvent("It does not say who sent it." if service else "Its address is of no service.")
-    receiving.receive(event, message, service=service)
+    received = receiving.receive(event, message, service=service)
+    if received is not None:
+        consent.follow(received)
     return True
 
 

@@ -5,16 +5,12 @@ from datetime import datetime, timedelta
 from django.db.models import F
 
 from accounts.models import Customer
-from contacts.consent import opt_outs
-from contacts.consent.opt_outs import Evidence
-from contacts.models import ConsentSource
 from contacts.text.full_text_search import case_folded
 from gateway import live
 from gateway.hooks import Inbound
 from gateway.models import HookEvent, Service
 from messaging.inbox.addresses import normalize_address
 from messaging.inbox.models import Direction, Message, Thread, ThreadState
-from messaging.inbox.stop_words import asks_to_stop
 
 # A message without an id that says the same so soon is the same: the platform tries three times.
 DUPLICATE_WINDOW = timedelta(seconds=60)
@@ -35,8 +31,6 @@ def receive(event: HookEvent, message: Inbound, *, service: Service) -> Message 
         our_address=message.recipient[:50] or thread.our_address,
     )
     refresh_preview(thread)
-    if kept.opted_out:
-        _opt_out(thread, kept)
     live.announce(thread.customer, TOPIC)
     return kept
 
@@ -46,7 +40,7 @@ def refresh_preview(thread: Thread) -> None:
     latest = thread.messages.latest_first().first()
     if latest is not None:
         Thread.objects.filter(pk=thread.pk).update(
-            last_message_at=latest.at, last_text=_snippet(latest), last_direction=latest.direction
+            last_message_at=latest.at, last_text=snippet(latest), last_direction=latest.direction
         )
 
 
@@ -88,7 +82,6 @@ def _store(thread: Thread, event: HookEvent, message: Inbound) -> Message:
         remote_id=message.message_id,
         at=_time_of(event, message) or event.received_at,
         received_at=event.received_at,
-        opted_out=asks_to_stop(message.content),
         event=event,
     )
 
@@ -100,12 +93,7 @@ def _time_of(event: HookEvent, message: Inbound) -> datetime | None:
     return message.timestamp
 
 
-def _opt_out(thread: Thread, message: Message) -> None:
-    if thread.address.startswith("+"):
-        evidence = Evidence(ConsentSource.MESSAGE, words=_snippet(message), place=str(thread.service))
-        opt_outs.opt_out(thread.customer, thread.address, evidence)
-
-
-def _snippet(message: Message) -> str:
+def snippet(message: Message) -> str:
+    """Its words in one line."""
     text = " ".join(message.content.split())
     return text[:200] or ("Attachment" if message.attachments else "")

@@ -51,8 +51,10 @@ def reply_route(thread: Thread) -> tuple[Service, Message]:
     return service, parent
 
 
-def reply(thread: Thread, content: str, *, key: UUID, by: User) -> Message:
+def reply(thread: Thread, content: str, *, key: UUID, by: User, automatic: bool = False) -> Message:
     """Show the answer at once as being sent, and queue its call; the same `key` is the same answer.
+
+    `automatic`: nobody wrote it; it goes out by the sign-in of `by`.
 
     Raises CannotReply, or NotConnected when `by` has no SmartDialog sign-in.
     """
@@ -60,9 +62,10 @@ def reply(thread: Thread, content: str, *, key: UUID, by: User) -> Message:
     reply_route(thread)
     try:
         with transaction.atomic():
-            message = _create_message(thread, content, key=key, by=by)
+            message = _create_message(thread, content, key=key, by=by, automatic=automatic)
             _enqueue(message, connection=connection, by=by)
-            audit.record(actor=by, customer=thread.customer, verb="reply.written", subject=thread)
+            actor, verb = (None, "reply.automatic") if automatic else (by, "reply.written")
+            audit.record(actor=actor, customer=thread.customer, verb=verb, subject=thread)
             live.announce(thread.customer, TOPIC)
     except IntegrityError as error:
         written = thread.messages.filter(uuid=key).first()
@@ -119,7 +122,7 @@ def apply_report(message: Message, report: DeliveryReport) -> None:
         live.announce(message.thread.customer, TOPIC)
 
 
-def _create_message(thread: Thread, content: str, *, key: UUID, by: User) -> Message:
+def _create_message(thread: Thread, content: str, *, key: UUID, by: User, automatic: bool) -> Message:
     """Below all that was said, though SmartDialog's clock be ahead of ours."""
     now = timezone.now()
     latest = thread.messages.latest_first().first()
@@ -134,6 +137,7 @@ def _create_message(thread: Thread, content: str, *, key: UUID, by: User) -> Mes
         received_at=now,
         state=MessageState.WAITING,
         created_by=by,
+        automatic=automatic,
     )
     Thread.objects.filter(pk=thread.pk).update(state=ThreadState.OPEN)
     refresh_preview(thread)

@@ -16,7 +16,8 @@ from contacts.text.full_text_search import case_folded, parse_search, search_tex
 from contacts.text.normalization import nfc
 from contacts.text.phones import InvalidPhone, to_e164
 from messaging.campaigns import sms
-from messaging.inbox import stop_words
+from messaging.inbox.intents import intent_of
+from messaging.inbox.stop_words import default_vocabulary
 from messaging.whatsapp import formatting
 from messaging.whatsapp.lint import Draft, lint
 from tests.linear.expressions import expressions
@@ -141,7 +142,7 @@ WORK: dict[str, Callable[[str], object]] = {
     "words of cells": lambda text: search_text_of_cells([text, text[:500]]),
     "words of a contact": lambda text: search_text("+358401234567", [text]),
     "searches": parse_search,
-    "opt-out words": stop_words.asks_to_stop,
+    "opt-out words": lambda text: intent_of(text, default_vocabulary()),
     "the SMS counter": lambda text: (sms.measure(text), sms.split(text), sms.to_gsm(text)),
     "WhatsApp's formatting": formatting.to_html,
     "the template linter": lambda text: lint(Draft(display_name=text, body=text, language="fi")),

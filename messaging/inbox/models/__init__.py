@@ -1,6 +1,7 @@
 """Conversations with people, and their messages."""
 
 from messaging.inbox.models.message import Direction, Message, MessageState
+from messaging.inbox.models.opt_out_settings import OptOutSettings
 from messaging.inbox.models.thread import Thread, ThreadState
 
-__all__ = ["Direction", "Message", "MessageState", "Thread", "ThreadState"]
+__all__ = ["Direction", "Message", "MessageState", "OptOutSettings", "Thread", "ThreadState"]

@@ -9,8 +9,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.tenancy import TenantQuerySet
+from contacts.models import OptOutRequest
 from gateway import outbox
 from gateway.models import ConnectionState, HookEvent
+from messaging.inbox.intents import Intent
 from messaging.inbox.models.thread import Thread
 
 
@@ -60,13 +62,23 @@ class Message(models.Model):
     remote_id = models.CharField(max_length=500, blank=True, help_text="SmartDialog's id, if it gave one.")
     at = models.DateTimeField(help_text="By the platform's clock where it gave one, else by ours.")
     received_at = models.DateTimeField(default=timezone.now, help_text="When it came to us, or was written.")
-    opted_out = models.BooleanField(default=False, help_text="It asked for no more messages.")
+    intent = models.CharField(
+        max_length=10, choices=Intent.choices, blank=True, help_text="Of a received one."
+    )
+    opt_out_request = models.ForeignKey(
+        OptOutRequest,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="messages",
+        help_text="May ask for it.",
+    )
     event = models.ForeignKey(HookEvent, on_delete=models.SET_NULL, null=True, related_name="+")
 
     state = models.CharField(max_length=10, choices=MessageState.choices, blank=True)
     error_text = models.CharField(max_length=500, blank=True)
     operation = models.ForeignKey("gateway.Operation", on_delete=models.SET_NULL, null=True, related_name="+")
     reported_at = models.DateTimeField(null=True, help_text="When a delivery report settled it.")
+    automatic = models.BooleanField(default=False, help_text="Ours, and nobody wrote it: a confirmation.")
     tried_again = models.BooleanField(default=False, help_text="A person sent it anew, as another message.")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"

@@ -11,6 +11,7 @@ from gateway.hooks import processing
 from gateway.hooks.subscriptions import failed, renew, subscribe
 from gateway.models import EventState, HookEvent, LiveUpdate, Operation
 from messaging.inbox.inbound_setup import inbound_status
+from messaging.inbox.intents import Intent
 from messaging.inbox.models import Message, Thread, ThreadState
 from messaging.inbox.tests.conftest import ANNA, NOON, NUMBER, body_of, receive, said
 from tests.factories import make_contact, make_service
@@ -165,7 +166,7 @@ def test_stop_suppresses_the_number_and_makes_its_contacts_inactive_everywhere(h
 
     receive(hook, content=" Stop! ")
 
-    assert Message.objects.get().opted_out
+    assert Message.objects.get().intent == Intent.STOP
     assert Suppression.objects.get().phone == ANNA
     for contact in contacts:
         contact.refresh_from_db()

@@ -1,0 +1,26 @@
+"""Words that may ask for no more messages. Until a person decides, campaigns leave the number out."""
+
+from collections.abc import Collection
+
+from django.utils import timezone
+
+from accounts.models import Customer, User
+from contacts.models import OptOutDecision, OptOutRequest
+from contacts.models.suppression import MAX_WORDS_LENGTH
+
+
+def keep(customer: Customer, phone: str, *, words: str, place: str) -> OptOutRequest:
+    """Runs in a transaction. Of several that wait, the latest words stand."""
+    said = {"words": words[:MAX_WORDS_LENGTH], "place": place[:200], "asked_at": timezone.now()}
+    request, _ = OptOutRequest.objects.undecided().update_or_create(
+        customer=customer, phone=phone, decided_at=None, defaults=said
+    )
+    return request
+
+
+def close(
+    customer: Customer, phones: Collection[str], decision: OptOutDecision, *, by: User | None = None
+) -> int:
+    """What waits of these numbers is decided; how many."""
+    waiting = OptOutRequest.objects.undecided().filter(customer=customer, phone__in=phones)
+    return waiting.update(decision=decision, decided_at=timezone.now(), decided_by=by)
