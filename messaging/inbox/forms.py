@@ -1,11 +1,21 @@
 """What people type in the inbox."""
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from messaging.inbox.intents import phrases_in, words_of
+from messaging.inbox.models import OptOutSettings
+from messaging.inbox.models.opt_out_settings import MAX_CONFIRMATION_LENGTH
 from messaging.inbox.replying import MAX_REPLY_LENGTH
+from messaging.inbox.stop_words import ALWAYS, DEFAULT_WORDS, LANGUAGES, Words
+
+MAX_PHRASES = 100  # of one kind in one language
+MAX_PHRASE_LENGTH = 60  # characters
+KINDS = {"stop": "Opt out at once", "ask": "Ask us first", "start": "Get messages again"}
 
 
 class ReplyForm(forms.Form):
@@ -33,3 +43,75 @@ class ReplyForm(forms.Form):
                 "Shorten it; nothing was sent."
             )
         return content
+
+
+class PhrasesField(forms.CharField):
+    """Words or phrases, one a line or between commas."""
+
+    widget = forms.Textarea(attrs={"rows": 6, "spellcheck": "false"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, max_length=MAX_PHRASES * (MAX_PHRASE_LENGTH + 1), **options)
+
+    def prepare_value(self, value: str | Iterable[str] | None) -> str:
+        return value if isinstance(value, str) else "\n".join(value or ())
+
+    def clean(self, value: str) -> tuple[str, ...]:
+        phrases = tuple(dict.fromkeys(phrases_in(super().clean(value))))
+        if len(phrases) > MAX_PHRASES:
+            raise ValidationError(
+                f"These are {len(phrases):,} of them, and {MAX_PHRASES} are as many as fit."
+            )
+        if long := next((each for each in phrases if len(each) > MAX_PHRASE_LENGTH), ""):
+            raise ValidationError(f"“{long[:40]}…” is too long: use at most {MAX_PHRASE_LENGTH} characters.")
+        return phrases
+
+
+class OptOutWordsForm(forms.Form):
+    """Of each language the words of each kind; as they are, unless somebody changes them."""
+
+    confirmation = forms.CharField(
+        required=False,
+        max_length=MAX_CONFIRMATION_LENGTH,
+        label="Confirm it with",
+        help_text="Sent once, as an answer, to whoever opts out by message. Leave it empty to send nothing.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *arguments: Any, settings: OptOutSettings, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["confirmation"].initial = settings.confirmation
+        for language, words in settings.by_language.items():
+            for kind, label in KINDS.items():
+                initial = getattr(words, kind)
+                self.fields[f"{kind}_{language}"] = PhrasesField(label=label, initial=initial)
+
+    def clean(self) -> None:
+        """A word that stops cannot also let somebody back."""
+        stopping = {tuple(words_of(each)) for words in self._words().values() for each in words.stop}
+        stopping.add((ALWAYS,))
+        for language, words in self._words().items():
+            if both := [each for each in words.start if tuple(words_of(each)) in stopping]:
+                self.add_error(
+                    f"start_{language}", f"“{both[0]}” opts people out: it cannot let them back, too."
+                )
+
+    def own_words(self) -> dict[str, dict[str, list[str]]]:
+        """Of the languages whose words are not as they come."""
+        changed = {
+            language: words for language, words in self._words().items() if words != DEFAULT_WORDS[language]
+        }
+        return {language: words.to_json() for language, words in changed.items()}
+
+    def languages(self) -> Iterable[tuple[str, bool, list[forms.BoundField]]]:
+        """Of each its name, whether somebody has to look at it, and its fields."""
+        for language, name in LANGUAGES.items():
+            own = [self[f"{kind}_{language}"] for kind in KINDS]
+            yield name, any(field.errors for field in own), own
+
+    def _words(self) -> dict[str, Words]:
+        said = self.cleaned_data
+        return {
+            language: Words(**{kind: said.get(f"{kind}_{language}", ()) for kind in KINDS})
+            for language in DEFAULT_WORDS
+        }

@@ -32,7 +32,9 @@ class Words:
     @classmethod
     def of(cls, stop: str, ask: str, start: str) -> Self:
         """From lists with commas."""
-        return cls(*(tuple(each.strip() for each in words.split(",")) for words in (stop, ask, start)))
+        return cls(
+            *(tuple(" ".join(each.split()) for each in words.split(",")) for words in (stop, ask, start))
+        )
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Sequence[str]]) -> Self:

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from messaging.inbox.views import actions, threads
+from messaging.inbox.views import actions, opt_out_requests, threads
 
 app_name = "inbox"
 
 urlpatterns = [
     path("", threads.threads, name="threads"),
     path("subscriptions/", actions.subscriptions, name="subscriptions"),
+    path("opt-out-requests/", opt_out_requests.requests, name="opt_out_requests"),
+    path("opt-out-requests/<int:pk>/decision/", opt_out_requests.decision, name="opt_out_decision"),
     path("<int:pk>/", threads.thread, name="thread"),
     path("<int:pk>/replies/", actions.replies, name="replies"),
     path("<int:pk>/read-marker/", actions.read_marker, name="read_marker"),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import Customer, User
 from accounts.quantities import counted
 from accounts.templatetags.ui import phone
-from contacts.models import Import, ImportState
+from contacts.models import Import, ImportState, OptOutRequest
 from gateway import outbox
 from gateway.models import Connection, ConnectionState
 from messaging.campaigns.models import Campaign
@@ -31,7 +31,8 @@ def attention_items(user: User, customer: Customer | None) -> list[AttentionItem
     """Most pressing first."""
     items = [*_connection(user), *_newcomers(user)]
     if customer is not None:
-        items += [*_held(customer), *_answers(customer), *_operations(user, customer)]
+        items += [*_opt_outs(customer), *_held(customer), *_answers(customer)]
+        items += [*_operations(user, customer)]
         items += [*_templates(customer), *_imports(customer)]
     return items
 
@@ -73,6 +74,16 @@ def _held(customer: Customer) -> Iterator[AttentionItem]:
     for campaign in Campaign.objects.of_customer(customer).needing_a_person()[:5]:
         url = reverse("campaigns:campaign", args=[campaign.pk])
         yield AttentionItem("warning", f"{campaign} is held", campaign.held_reason, url, "Decide")
+
+
+def _opt_outs(customer: Customer) -> Iterator[AttentionItem]:
+    """Words that may ask for no more messages."""
+    count = OptOutRequest.objects.of_customer(customer).undecided().count()
+    if count:
+        who = counted(count, "person may want", "people may want")
+        text = "Campaigns leave them out until somebody has decided."
+        url = reverse("inbox:opt_out_requests")
+        yield AttentionItem("warning", f"{who} no more messages", text, url, "Decide")
 
 
 def _answers(customer: Customer) -> Iterator[AttentionItem]:

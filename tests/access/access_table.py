@@ -117,6 +117,9 @@ ACCESS_TABLE = {
     # The inbox
     "inbox:threads": AccessLevel.VIEWER,
     "inbox:subscriptions": AccessLevel.MARKETER,
+    "inbox:opt_out_requests": AccessLevel.VIEWER,
+    "inbox:opt_out_decision": AccessLevel.MARKETER,
+    "opt_out_words:words": AccessLevel.ADMIN,
     "inbox:thread": AccessLevel.VIEWER,
     "inbox:replies": AccessLevel.MARKETER,
     "inbox:read_marker": AccessLevel.MARKETER,

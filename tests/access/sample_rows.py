@@ -4,7 +4,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from accounts.models import Customer, User
-from contacts.models import BulkAction, Erasure, Import, ImportRow, ImportState, Lookup, SavedFilter
+from contacts.models import (
+    BulkAction,
+    Erasure,
+    Import,
+    ImportRow,
+    ImportState,
+    Lookup,
+    OptOutRequest,
+    SavedFilter,
+)
 from gateway import clock
 from gateway.hook_urls import with_secret
 from gateway.hooks.subscriptions import dlr_url
@@ -94,4 +103,9 @@ def _threads(service: Service, called: str) -> None:
         last_message_at=now,
         last_text=called,
     )
-    Message.objects.create(pk=PK, thread=thread, direction=Direction.IN, content=called, at=now)
+    request = OptOutRequest.objects.create(
+        pk=PK, customer=service.customer, phone=thread.address, words=called, place=called
+    )
+    Message.objects.create(
+        pk=PK, thread=thread, direction=Direction.IN, content=called, at=now, opt_out_request=request
+    )

@@ -17,6 +17,8 @@ WITHOUT_ROWS = {
     "gateway:operations": "/settings/operations/",
     "gateway:services": "/settings/services/",
     "gateway:system": "/settings/system/",
+    "opt_out_words:words": "/settings/opt-out-words/",
+    "inbox:opt_out_requests": "/inbox/opt-out-requests/",
 }
 SIGNED_OUT = {"accounts:sign_in": "/sign-in/", "gateway:callback": "/oauth/callback/"}
 # Answers to programs, pieces of pages, and what one can only post to.
@@ -70,6 +72,7 @@ NOT_PAGES = {
     "inbox:read_marker",
     "inbox:state",
     "inbox:tries",
+    "inbox:opt_out_decision",
     "whatsapp:lookups",
     "whatsapp:lookup",
     "whatsapp:submissions",

@@ -10,6 +10,7 @@ from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
 from accounts.models import Customer
 from accounts.params import int_param
+from contacts.models import OptOutRequest
 from gateway.connections import NotConnected, for_user
 from messaging.inbox import conversations, inbound_setup, replying, thread_list
 from messaging.inbox.forms import ReplyForm
@@ -96,9 +97,15 @@ def thread_list_context(request: Request, customer: Customer | None, *, current:
         return context
     page = thread_list.thread_page(listing, customer, before=before)
     context |= {"page": page, "next": page.next and listing.query(before=page.next)}
-    return context | (
-        {} if wants_fragment(request) else {"inbound_status": inbound_setup.inbound_status(customer)}
-    )
+    return context | ({} if wants_fragment(request) else _standing_context(customer))
+
+
+def _standing_context(customer: Customer) -> dict[str, Any]:
+    """What stands above the list: whether messages arrive, and what waits for a decision."""
+    return {
+        "inbound_status": inbound_setup.inbound_status(customer),
+        "undecided": OptOutRequest.objects.of_customer(customer).undecided().count(),
+    }
 
 
 def composer_context(request: Request, thread: Thread, form: ReplyForm | None) -> dict[str, Any]:
