@@ -20,6 +20,7 @@ from contacts.models import (
     ImportState,
     Lookup,
     LookupState,
+    OptOutRequest,
 )
 from gateway import clock
 from gateway.models import Connection, OperationState, Service, ServiceKind
@@ -281,8 +282,12 @@ def _threads(customer: Customer, owner: User, words: list[str], text: str) -> di
 
 def _messages(thread: Thread, owner: User, said: list[str]) -> None:
     settled = [state for state in MessageState if state != MessageState.WAITING]
+    asked = OptOutRequest.objects.create(
+        customer=thread.customer, phone=thread.address, words=said[0][:500], place=said[0][:200]
+    )
     for content, state in zip(cycle(said), ["", *settled]):
         Message.objects.create(
+            opt_out_request=None if state else asked,
             thread=thread,
             direction=Direction.OUT if state else Direction.IN,
             content=content,
