@@ -192,6 +192,15 @@ class Import(models.Model):
         return self.state in OVER
 
     @property
+    def is_paused(self) -> bool:
+        return self.paused and not self.is_over
+
+    @property
+    def status(self) -> tuple[str, str]:
+        """How it stands, for the eye and in words; a paused one is not at work."""
+        return ("paused", "Paused") if self.is_paused else (self.state, self.get_state_display())
+
+    @property
     def is_dropped(self) -> bool:
         """Cancelled before anything of it was saved."""
         return self.state == ImportState.CANCELLED and not self.saved

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from contacts.importing import checking, import_lifecycle, saving
 from contacts.importing.import_progress import check_progress_of, progress_of
@@ -10,6 +11,7 @@ from contacts.models import Contact, Import, ImportState
 from contacts.tests.conftest import make_checked, make_import, make_saved, plan_calls
 from gateway import clock, outbox
 from gateway.models import Operation
+from tests.people import client_of
 
 
 def test_nothing_is_read_while_it_is_paused(group, mikko):
@@ -104,3 +106,15 @@ def test_the_pace_is_of_what_was_done_since_it_was_resumed(group, mikko, monkeyp
 
     followed = check_progress_of(job) if state == ImportState.CHECKING else progress_of(job)
     assert followed.rows_a_second == 10
+
+
+def test_a_paused_import_is_listed_as_paused_until_it_is_over(group, mikko, connected):
+    job = make_saved(group, mikko, "0401111111;Anna\n")
+    assert import_lifecycle.pause(job, by=mikko)
+
+    browser = client_of(mikko)
+    for page in (reverse("contacts:imports", args=[group.pk]), reverse("contacts:groups")):
+        assert "Paused" in browser.get(page).content.decode()
+
+    import_lifecycle.cancel(Import.objects.get(), by=mikko)
+    assert Import.objects.get().status == ("cancelled", "Cancelled")

@@ -142,6 +142,7 @@ def undo(request: Request, pk: int) -> HttpResponse:
 
 
 @require_GET
+@writers_only
 def rejects(request: Request, pk: int) -> StreamingHttpResponse:
     """Of the `kind` that is asked for, or of both."""
     job = reached_import(request, pk)

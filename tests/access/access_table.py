@@ -92,7 +92,7 @@ ACCESS_TABLE = {
     "contacts:import_pausing": AccessLevel.MARKETER,
     "contacts:import_met": AccessLevel.VIEWER,
     "contacts:import_undo": AccessLevel.WRITER,
-    "contacts:import_rejects": AccessLevel.VIEWER,
+    "contacts:import_rejects": AccessLevel.WRITER,
     # WhatsApp templates
     "whatsapp:list": AccessLevel.VIEWER,
     "whatsapp:lookups": AccessLevel.MARKETER,
