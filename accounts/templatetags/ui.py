@@ -42,7 +42,8 @@ TONES_OF_STATES = {
     "positive": "active approved connected delivered done imported read ready sent synced verified",
     "info": "accepted checking importing pending queued running saving scheduled sending submitted "
     "submitting syncing waiting",
-    "warning": "conflict duplicate expiring held paused reconnect retry retrying uncertain unknown unlisted",
+    "warning": "conflict duplicate expiring held paused reconnect retry retrying uncertain unknown unlisted "
+    "unsent",
     "negative": "blocked disabled error expired failed invalid refused rejected undelivered",
 }
 _TONE_OF = {state: tone for tone, states in TONES_OF_STATES.items() for state in states.split()}

@@ -40,8 +40,7 @@ def update_and_queue(keys: Sequence[int], backlog: Backlog, **fields: Any) -> No
 
 def add_to_backlog(keys: Sequence[int], backlog: Backlog, **fields: Any) -> None:
     changed = Contact.objects.filter(pk__in=keys).update(
-        **({"sync_state": SyncState.WAITING} | fields),
-        sync_error="",
+        **({"sync_state": SyncState.WAITING, "sync_error": ""} | fields),
         found_remotely=None,
         revision=F("revision") + 1,
         updated_at=timezone.now(),

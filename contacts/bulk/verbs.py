@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
 
 from accounts import audit
 from contacts.bulk import chunks
@@ -13,7 +13,7 @@ from contacts.consent import opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.fields import NAMES
 from contacts.models import BulkAction, BulkVerb, ConsentSource, Contact, Suppression, SyncState
-from contacts.models.contact import ContactQuerySet
+from contacts.models.contact import NOT_SYNCED, ContactQuerySet
 from contacts.models.suppression import BY_THE_PERSON
 from gateway import outbox
 from gateway.models import Lane, Service
@@ -108,7 +108,7 @@ class Delete(Verb):
         unheard = chunks.idle_contacts(chunks.never_sent(found))
         chunks.delete_contacts(list(unheard))
         heard = [key for key in found if key not in unheard]
-        chunks.add_to_backlog(heard, backlog, sync_state=SyncState.DELETING)
+        chunks.add_to_backlog(heard, backlog, sync_state=SyncState.DELETING, sync_error=_untold_changes())
         return ChunkResult(len(found), {action.group_id: dict.fromkeys(heard)})
 
 
@@ -156,7 +156,7 @@ class Send(Verb):
     def changeable(self, contacts: ContactQuerySet) -> ContactQuerySet:
         forgotten = Q(~outbox.row_is_underway(Contact), sync_state=SyncState.WAITING, backlog=None)
         unsent = contacts.decided().exclude(sync_state=SyncState.SYNCED).filter(found_remotely__isnull=True)
-        return unsent.filter(Q(sync_state=SyncState.FAILED) | forgotten)
+        return unsent.filter(Q(sync_state__in=NOT_SYNCED) | forgotten)
 
     def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
         found = chunks.keys_of(self.changeable(chunks.lock_present(keys)))
@@ -183,6 +183,12 @@ def _as_imported(**which: bool) -> Case:
         default=F("imported_revision"),
         output_field=IntegerField(),
     )
+
+
+def _untold_changes() -> Case:
+    """What SmartDialog does not have as it is here, it does not have if the deletion is cancelled, either."""
+    synced = When(sync_state=SyncState.SYNCED, then=Value(""))
+    return Case(synced, default=Value("Changed here before it was deleted."))
 
 
 def _phones(contacts: ContactQuerySet) -> list[str]:

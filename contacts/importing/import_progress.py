@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from contacts.models import Contact, Import, ImportState, SyncState
+from contacts.models.contact import NOT_SYNCED
 from contacts.models.imports import TAKING_BACK
 from gateway import clock, ledger, outbox
 
@@ -59,7 +60,7 @@ def unsent_count(job: Import) -> int:
     cancelled = Q(backlog__batch=job.batch)  # and yet to be told so
     brought = Contact.objects.present().exclude(sync_state=SyncState.SYNCED)
     brought = brought.decided().filter(group=job.group_id, last_import=job)
-    return brought.filter(Q(sync_state=SyncState.FAILED) | cancelled).count()
+    return brought.filter(Q(sync_state__in=NOT_SYNCED) | cancelled).count()
 
 
 def met_counts(job: Import) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_date
 from accounts.params import int_param, text_param
 from contacts.listing.properties import with_property
 from contacts.models import Contact, SyncState
-from contacts.models.contact import ContactQuerySet
+from contacts.models.contact import NOT_SYNCED, ContactQuerySet
 from gateway.models import Service
 
 MAX_PARAM_LENGTH = 500  # characters of anything in the URL
@@ -31,7 +31,7 @@ STATES = {
     "opted_out": "Opted out",
     "undecided": "Undecided",
     "waiting": "On their way",
-    "failed": "Failed",
+    "failed": "Not synced",
     "synced": "At SmartDialog",
 }
 _CONDITIONS = {
@@ -39,7 +39,7 @@ _CONDITIONS = {
     "opted_out": Q(active=False, undecided=False),
     "undecided": Q(undecided=True),
     "waiting": Q(sync_state=SyncState.WAITING),
-    "failed": Q(sync_state=SyncState.FAILED),
+    "failed": Q(sync_state__in=NOT_SYNCED),
     "synced": Q(sync_state=SyncState.SYNCED),
 }
 # What the URL calls the fields.

@@ -18,13 +18,15 @@ from gateway.models import Service
 class SyncState(models.TextChoices):
     WAITING = "waiting", "On its way"  # the change is saved here and queued for SmartDialog
     SYNCED = "synced", "At SmartDialog"
-    FAILED = "failed", "Failed"  # SmartDialog refused it, or its call was cancelled: sync_error says why
+    FAILED = "failed", "Failed"  # SmartDialog refused it, or has something else: sync_error says why
+    UNSENT = "unsent", "Changed only here"  # a person cancelled its call, or it never had one
     DELETING = (
         "deleting",
         "Being deleted",
     )  # gone from our lists; the row goes when SmartDialog has deleted it
 
 
+NOT_SYNCED = [SyncState.FAILED, SyncState.UNSENT]  # and nothing is on its way
 # All but those being deleted.
 PRESENT = ~Q(sync_state=SyncState.DELETING)
 # SmartDialog may have them, by the number of now or by the one before it.
@@ -181,6 +183,10 @@ class Contact(ContactColumns):
     def may_exist_remotely(self) -> bool:
         """As MAY_EXIST_REMOTELY says it to the database."""
         return self.known_remotely or bool(self.former_phone)
+
+    @property
+    def is_not_synced(self) -> bool:
+        return self.sync_state in NOT_SYNCED
 
     @property
     def can_get_sms(self) -> bool:

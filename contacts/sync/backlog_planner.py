@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Q
+
 from contacts.models import Contact, SyncState
 from contacts.models.contact import ContactQuerySet
 from contacts.models.imports import UNDO_BATCH_PREFIX
@@ -10,7 +12,7 @@ from gateway import outbox
 from gateway.models import Lane
 from gateway.outbox import Backlog, Planner, QueuedCall, plans
 
-CANCELLED = "Cancelled before it was sent."
+CANCELLED = "It was cancelled before SmartDialog was told."
 
 
 @plans(pushing.BACKLOG)
@@ -41,10 +43,14 @@ class ContactPlanner(Planner):
         Contact.objects.filter(pk__in=contacts, backlog=None).update(backlog=backlog)
 
     def drop(self, backlog: Backlog, limit: int) -> int:
+        """Whose deletion is cancelled is there as before; what else was changed is changed only here."""
         contacts = list(_rows(backlog).only("pk")[:limit])
         dropped = Contact.objects.filter(pk__in=[contact.pk for contact in contacts])
-        dropped.update(sync_state=SyncState.FAILED, sync_error=CANCELLED)
-        _take_off(contacts)
+        stays = Q(sync_state=SyncState.DELETING, sync_error="", known_remotely=True)
+        dropped.filter(stays).update(sync_state=SyncState.SYNCED, backlog=None)
+        dropped.filter(backlog=backlog).update(
+            sync_state=SyncState.UNSENT, sync_error=CANCELLED, backlog=None
+        )
         return len(contacts)
 
 

@@ -82,4 +82,4 @@ def test_a_pause_takes_them_back_and_a_cancellation_tells_them(contacts, backlog
 
     backlogs.cancel(BATCH)
     backlogs.drop(backlog.pk)
-    assert set(Contact.objects.values_list("sync_state", "backlog")) == {(SyncState.FAILED, None)}
+    assert set(Contact.objects.values_list("sync_state", "backlog")) == {(SyncState.UNSENT, None)}

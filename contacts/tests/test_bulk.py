@@ -198,9 +198,20 @@ def test_cancelling_keeps_what_is_done_and_drops_what_has_not_left(group, people
     assert action_lifecycle.cancel(action, by=mikko)
     backlogs.drop(Backlog.objects.get().pk)
 
-    assert states(people) == ["failed"] * 2 + ["synced"] * 3
+    assert states(people) == ["unsent"] * 2 + ["synced"] * 3
     action.refresh_from_db()
     assert (action.state, action.note) == (BulkState.CANCELLED, "Mikko cancelled it.")
+
+
+def test_whose_deletion_is_cancelled_is_there_as_before(group, people, mikko, connected):
+    Contact.objects.filter(pk=people[0].pk).update(sync_state="failed", sync_error="No")
+    action = done(BulkVerb.DELETE, group, mikko)
+    assert states(people[:2]) == ["deleting"] * 2
+
+    assert action_lifecycle.cancel(action, by=mikko)
+    backlogs.drop(Backlog.objects.get().pk)
+
+    assert states(people[:2]) == ["unsent", "synced"]
 
 
 def test_who_comes_after_the_yes_is_not_touched(group, people, mikko, connected):

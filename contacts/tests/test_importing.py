@@ -197,8 +197,8 @@ def test_cancelling_keeps_what_is_saved_and_stops_the_calls(group, mikko, connec
 
     backlogs.drop(Backlog.objects.get().pk)
     contact = Contact.objects.get()
-    assert (contact.sync_state, outbox.progress_of(job.batch).cancelled) == (SyncState.FAILED, 1)
-    assert "Cancelled before it was sent" in contact.sync_error
+    assert (contact.sync_state, outbox.progress_of(job.batch).cancelled) == (SyncState.UNSENT, 1)
+    assert "cancelled before SmartDialog was told" in contact.sync_error
     assert not import_lifecycle.cancel(job, by=mikko)
 
 

@@ -27,7 +27,7 @@ from messaging.campaigns.models import (
     RecipientState,
 )
 
-CANCELLED_REASON = "Cancelled before it was sent."
+CANCELLED_REASON = "cancelled before SmartDialog was told."
 AUDITED_FIELDS = [
     "name",
     "channel",
