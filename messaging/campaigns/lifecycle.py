@@ -27,7 +27,7 @@ from messaging.campaigns.models import (
     RecipientState,
 )
 
-CANCELLED_REASON = "cancelled before SmartDialog was told."
+CANCELLED_REASON = "Cancelled before it was sent."
 AUDITED_FIELDS = [
     "name",
     "channel",
