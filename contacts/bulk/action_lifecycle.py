@@ -95,8 +95,7 @@ def begin(
 def undo(action: BulkAction, *, by: User) -> bool:
     """False when it has begun already."""
     with transaction.atomic():
-        pending = BulkAction.objects.filter(pk=action.pk, state=BulkState.PENDING)
-        if not pending.update(
+        if not _undoable(action).update(
             state=BulkState.CANCELLED,
             note=UNDONE.format(by=by),
             finished_at=timezone.now(),
@@ -107,6 +106,21 @@ def undo(action: BulkAction, *, by: User) -> bool:
             action.refresh_from_db(fields=["options"])
             group_deletion.release_held(action)
         _record(action, "undone", by)
+    return True
+
+
+def hold(action: BulkAction) -> bool:
+    """Put off its beginning while somebody looks at it, up to `starts_by`; False when it has begun."""
+    begins_at = min(clock.now() + _grace(BulkVerb(action.verb)), action.starts_by)
+    return bool(_undoable(action).filter(begins_at__lt=begins_at).update(begins_at=begins_at))
+
+
+def start_now(action: BulkAction) -> bool:
+    """Undone it can be no more."""
+    with transaction.atomic():
+        if not _undoable(action).update(begins_at=clock.now()):
+            return False
+        wake_worker(action)
     return True
 
 
@@ -174,6 +188,10 @@ def _calls(verb: BulkVerb, selection: Selection, changing: int) -> int:
 
 
 _CHOOSY = (BulkVerb.ACTIVATE, BulkVerb.DEACTIVATE, BulkVerb.SEND)
+
+
+def _undoable(action: BulkAction) -> BulkActionQuerySet:
+    return BulkAction.objects.filter(pk=action.pk, state=BulkState.PENDING)
 
 
 def _unfinished(action: BulkAction) -> BulkActionQuerySet:

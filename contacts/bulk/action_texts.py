@@ -2,6 +2,8 @@
 
 from accounts.quantities import counted
 from contacts.models import BulkAction, BulkState, BulkVerb
+from contacts.sync.verification import Results
+from gateway.outbox import Progress
 
 _QUESTIONS = {
     BulkVerb.DELETE: "Delete {people}?",
@@ -66,6 +68,10 @@ _DONE = {
     BulkVerb.SEND: "Sent to SmartDialog",
 }
 SOME_LEFT = "{changing:,} of them change; {left:,} stay as they are."
+_UNTOLD = {  # is it a deletion?
+    True: "{people} come back to the list: SmartDialog has not been told to delete them.",
+    False: "{people} stay changed only here: SmartDialog has not been told. You can send them later.",
+}
 ALL_LEFT = "All of them are so already, or opted out themselves. There is nothing to change."
 LEFT = "{left:,} were so already, were there already, or opted out themselves: they are as they were."
 SOME_UNSENT = "{changing:,} to send; {left:,} stay as they are."
@@ -101,6 +107,43 @@ def left_out(action: BulkAction) -> str:
         return ""
     words = UNSENT if action.verb == BulkVerb.SEND else LEFT
     return words.format(left=action.left_out)
+
+
+def cancelling(action: BulkAction, calls: Progress) -> list[str]:
+    """What cancelling the rest leaves where."""
+    not_begun = action.agreed - action.looked_at
+    words = [f"{_contacts(action.done)} changed here stay so."] if action.verb != BulkVerb.DELETE else []
+    if not_begun > 0 and not action.is_saved:
+        words.append(f"{_contacts(not_begun)} stay as they are.")
+    if calls.waiting:
+        words.append(_UNTOLD[action.verb == BulkVerb.DELETE].format(people=_contacts(calls.waiting)))
+    if calls.done:
+        words.append(f"What SmartDialog was told already, of {_contacts(calls.done)}, stays there.")
+    return words
+
+
+def changed_only_here(action: BulkAction, calls: Progress) -> str:
+    """Of a cancelled action: whom SmartDialog was not told of; nothing when nobody."""
+    if action.state != BulkState.CANCELLED or action.verb in (BulkVerb.DELETE, BulkVerb.VERIFY):
+        return ""
+    return f"Changed only here: {_contacts(calls.cancelled)}" if calls.cancelled else ""
+
+
+def result(action: BulkAction) -> str:
+    """How many it changed, and how many it rightly left as they were; nothing before it has begun."""
+    if action.begun_at is None or action.verb == BulkVerb.VERIFY:
+        return ""
+    left = f", {action.left_out:,} left as they were" if action.left_out else ""
+    return f"{action.done:,} of {action.agreed:,} changed{left}"
+
+
+def verified(found: Results) -> str:
+    """What verifying found."""
+    if not (found.different or found.gone):
+        return "SmartDialog has all of them as they are here."
+    parts = [f"{_contacts(found.different)} differ"] if found.different else []
+    parts += [f"{_contacts(found.gone)} not there"] if found.gone else []
+    return f"At SmartDialog: {', '.join(parts)}."
 
 
 def button(verb: BulkVerb, people: int) -> str:

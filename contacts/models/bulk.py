@@ -1,5 +1,6 @@
 """One thing done to many contacts: what, to whom, and how far it has come."""
 
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from gateway import clock
 from gateway.leases import unleased
 from gateway.models import Connection, Lane, Service
 
+LOOKED_AT = 6  # times the grace: an action that is looked at can be undone for so long
 INTERACTIVE_UP_TO = 10  # people: their calls go before those that many wait for
 
 
@@ -124,8 +126,38 @@ class BulkAction(models.Model):
         return self.state in OVER
 
     @property
+    def status(self) -> tuple[str, str]:
+        """How it stands, for the eye and in words."""
+        if self.is_undone:
+            return "cancelled", "Undone"
+        return (
+            ("paused", "Paused")
+            if self.paused and not self.is_over
+            else (self.state, self.get_state_display())
+        )
+
+    @property
+    def can_cancel(self) -> bool:
+        """A group that SmartDialog is emptying, or has emptied, has to go here as well."""
+        return not (self.is_over or self.is_pending or self.is_whole_group)
+
+    @property
+    def is_undone(self) -> bool:
+        """Before it began."""
+        return self.state == BulkState.CANCELLED and self.begun_at is None
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verb == BulkVerb.VERIFY and self.state == BulkState.DONE
+
+    @property
     def is_pending(self) -> bool:
         return self.state == BulkState.PENDING
+
+    @property
+    def starts_by(self) -> datetime:
+        """However long somebody looks at it."""
+        return self.created_at + timedelta(seconds=LOOKED_AT * settings.BULK_GRACE)
 
     @property
     def is_saved(self) -> bool:

@@ -1,9 +1,10 @@
 """Look contacts up at SmartDialog, and mark those of whom it has something else: a call each."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from contacts.listing.action_selection import remaining_contacts
@@ -66,6 +67,25 @@ class Verification(Planner):
     def drop(self, backlog: Backlog, limit: int) -> int:
         """Nobody has to be told: nothing was changed."""
         return min(limit, backlog.left)
+
+
+@dataclass(frozen=True)
+class Results:
+    """What was found of those that an action looked up: how many are there and otherwise, and not there."""
+
+    different: int
+    gone: int
+
+
+def results(action: BulkAction) -> Results:
+    looked_at = Contact.objects.present().filter(
+        group=action.group_id,
+        pk__lte=action.ceiling,
+        sync_state=SyncState.FAILED,
+        verified_at__gte=action.begun_at,
+    )
+    gone = Q(sync_error=GONE)
+    return Results(**looked_at.aggregate(gone=Count("pk", filter=gone), different=Count("pk", filter=~gone)))
 
 
 @handles(VERIFY)

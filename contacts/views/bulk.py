@@ -1,13 +1,16 @@
 """One thing done to many contacts: asked about, agreed to, watched, undone."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import writers_only_post
-from accounts.htmx import page_or_fragment
+from accounts.access import writers_only, writers_only_post
+from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param, text_param
 from contacts.bulk import action_lifecycle, action_texts
@@ -16,11 +19,13 @@ from contacts.bulk.fingerprints import MAX_FINGERPRINT_LENGTH
 from contacts.bulk.forms import BulkForm
 from contacts.importing import import_texts
 from contacts.importing.import_progress import JobProgress
+from contacts.listing import TableQuery
 from contacts.listing.action_selection import selection_of
 from contacts.listing.selection import Selection
 from contacts.models import BulkAction, BulkVerb
+from contacts.sync import verification
 from contacts.views.groups import reached_group
-from gateway import outbox
+from gateway import clock, outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection
 
@@ -54,16 +59,31 @@ def actions(request: Request, group: int) -> HttpResponse:
 
 @require_GET
 def action(request: Request, pk: int) -> HttpResponse:
-    found = _reached(request, pk)
+    return action_page(request, _reached(request, pk))
+
+
+def action_page(request: Request, found: BulkAction) -> HttpResponse:
     context = {
         "action": found,
         "group": found.group,
         "title": action_texts.title(found),
         "whom": selection_of(found).person or found.whom,
         "left_out": action_texts.left_out(found),
+        **_time_to_undo(found),
         **_progress(found),
     }
     return page_or_fragment(request, "contacts/bulk.html", "contacts/_bulk.html", context)
+
+
+@require_POST
+@writers_only_post
+def holding(request: Request, pk: int) -> HttpResponse:
+    """Somebody looks at it, so that it does not begin yet; or, with `now`, it does."""
+    found = _reached(request, pk)
+    (action_lifecycle.start_now if "now" in request.POST else action_lifecycle.hold)(found)
+    if wants_fragment(request):
+        return action_page(request, _reached(request, pk))
+    return redirect("contacts:bulk_action", found.pk)
 
 
 @require_POST
@@ -84,13 +104,23 @@ def pausing(request: Request, pk: int) -> HttpResponse:
     return redirect("contacts:bulk_action", found.pk)
 
 
-@require_POST
-@writers_only_post
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
 def cancellation(request: Request, pk: int) -> HttpResponse:
+    """Ask with what it leaves where, as a page or a dialog; then cancel the rest."""
     found = _reached(request, pk)
-    if not action_lifecycle.cancel(found, by=request.user):
-        messages.info(request, "It cannot be cancelled any more.")
-    return redirect("contacts:bulk_action", found.pk)
+    if request.method == "POST" or not found.can_cancel:
+        if not (request.method == "POST" and action_lifecycle.cancel(found, by=request.user)):
+            messages.info(request, "It cannot be cancelled any more.")
+        return redirect("contacts:bulk_action", found.pk)
+    context = {
+        "action": found,
+        "group": found.group,
+        "leaves": action_texts.cancelling(found, outbox.progress_of(found.batch)),
+    }
+    return page_or_fragment(
+        request, "contacts/bulk_cancellation.html", "contacts/_bulk_cancellation.html", context
+    )
 
 
 def _price(request: Request, verb: BulkVerb, selection: Selection) -> BulkPrice:
@@ -123,6 +153,15 @@ def _ask(
     return page_or_fragment(request, "contacts/bulk_confirm.html", "contacts/_bulk_confirm.html", context)
 
 
+def _time_to_undo(found: BulkAction) -> dict[str, object]:
+    """While somebody holds it by looking, the longest that they can."""
+    now, grace = clock.now(), settings.BULK_GRACE
+    is_held = found.begins_at - found.created_at > timedelta(seconds=grace + 1)
+    until = found.starts_by if is_held else found.begins_at
+    seconds = max(0, round((until - now).total_seconds()))
+    return {"seconds_to_start": seconds, "is_held": is_held, "grace": grace}
+
+
 def _progress(found: BulkAction) -> dict[str, object]:
     calls = outbox.progress_of(found.batch)
     connection = found.connection
@@ -138,6 +177,9 @@ def _progress(found: BulkAction) -> dict[str, object]:
     )
     return {
         "progress": progress,
+        "unsent_words": action_texts.changed_only_here(found, calls),
+        "unsent_url": reverse("contacts:group", args=[found.group_id]) + TableQuery(state="failed").url(),
+        "verified_words": action_texts.verified(verification.results(found)) if found.is_verified else "",
         "progress_note": import_texts.calls_left(progress),
         "unknown": calls.unknown,
         "failed_words": import_texts.failed(progress.failed),

@@ -31,6 +31,8 @@ TEMPLATES_OF_PAGES = {
     "contacts:new": ("contacts/contact_form.html",),
     "contacts:export": ("contacts/export.html", "contacts/_export.html"),
     "contacts:bulk_action": ("contacts/bulk.html", "contacts/_bulk.html"),
+    "contacts:past_actions": ("contacts/past_actions.html",),
+    "contacts:bulk_cancellation": ("contacts/bulk_cancellation.html", "contacts/_bulk_cancellation.html"),
     "contacts:contact": ("contacts/contact.html", "contacts/_contact.html"),
     "contacts:edit": ("contacts/contact_form.html",),
     "contacts:group_adoption": ("contacts/group_adoption.html",),

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from accounts.models import Customer, User
 from contacts.models import (
     BulkAction,
+    BulkState,
     Erasure,
     Import,
     ImportRow,
@@ -68,6 +69,7 @@ def _contacts(group: Service, owner: User, called: str) -> None:
         agreed=1,
         ceiling=PK,
         created_by=owner,
+        state=BulkState.RUNNING,
         begins_at=clock.after(60),
     )
     Erasure.objects.create(pk=PK, customer=group.customer, digest="0" * 64, ending="67", held={called: 1})
