@@ -32,35 +32,44 @@ UNDONE = "{by} undid it before it began. Nothing was changed."
 class BulkPrice:
     """How many are selected, how many of them change, and how many calls that takes.
 
-    `fingerprint`: whether others are selected by now, see contacts.bulk.fingerprints.
+    `fingerprint`: whether others are selected by now, see contacts.bulk.fingerprints. `there`: how many
+    SmartDialog has, as far as we know, of a group that is to be emptied; None for any other action.
     """
 
     people: int
     changing: int
     calls: int
     fingerprint: str
+    there: int | None = None
 
     @property
     def lane(self) -> Lane:
         return lane_for(self.people)
 
+    @property
+    def to_type(self) -> int:
+        """The number that a person types where much is lost: of a whole group, how many are there."""
+        return self.there or self.people
+
 
 def price(verb: BulkVerb, selection: Selection) -> BulkPrice:
     """One look at whoever is selected, and for some verbs one more."""
+    there = _there(verb, selection)
     contacts = selection.contacts()
     if verb == BulkVerb.DELETE and not selection.is_whole_group:
         crowd = fingerprint_of(contacts, calls=Count("pk", filter=MAY_EXIST_REMOTELY))
         return BulkPrice(crowd.people, crowd.people, crowd.also["calls"], crowd.fingerprint)
     crowd = fingerprint_of(contacts)
     changing = VERBS[verb].changeable(contacts).count() if verb in _CHOOSY else crowd.people
-    return BulkPrice(crowd.people, changing, _calls(verb, selection, changing), crowd.fingerprint)
+    return BulkPrice(crowd.people, changing, _calls(verb, selection, changing), crowd.fingerprint, there)
 
 
 def agreed_price(verb: BulkVerb, selection: Selection, agreed: int, fingerprint: str) -> BulkPrice:
     """Looked at again while that is quick; at many people the worker looks, before it changes anybody."""
     if agreed <= RECOUNT_UP_TO or not selection.is_matching or not fingerprint:
         return price(verb, selection)
-    return BulkPrice(agreed, agreed, _calls(verb, selection, agreed), fingerprint)
+    calls = _calls(verb, selection, agreed)
+    return BulkPrice(agreed, agreed, calls, fingerprint, _there(verb, selection))
 
 
 def begin(
@@ -179,6 +188,13 @@ def wake_worker(action: BulkAction) -> None:
 def _grace(verb: BulkVerb) -> timedelta:
     """To look changes nothing that could be undone."""
     return timedelta(seconds=0 if verb == BulkVerb.VERIFY else settings.BULK_GRACE)
+
+
+def _there(verb: BulkVerb, selection: Selection) -> int | None:
+    """Those being deleted one by one are there still."""
+    if verb != BulkVerb.DELETE or not selection.is_whole_group:
+        return None
+    return Contact.objects.filter(MAY_EXIST_REMOTELY, group=selection.group).count()
 
 
 def _calls(verb: BulkVerb, selection: Selection, changing: int) -> int:

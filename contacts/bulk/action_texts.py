@@ -90,6 +90,13 @@ def consequence(verb: BulkVerb, *, whole_group: bool, one: bool = False) -> str:
     return _CONSEQUENCES[verb]
 
 
+def there(number: int | None) -> str:
+    """How many SmartDialog has of a group that is to be emptied."""
+    if number is None:
+        return ""
+    return f"SmartDialog has {_contacts(number)} in it that we know of. It does not say how many others."
+
+
 def to_be_left_out(verb: BulkVerb, *, people: int, changing: int) -> str:
     """That some of them, or all, would stay as they are; nothing when nobody does."""
     if people == changing:

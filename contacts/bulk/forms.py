@@ -14,7 +14,7 @@ from contacts.models.suppression import MAX_WORDS_LENGTH
 from contacts.text.values import clean_text
 from gateway.models import Service
 
-LARGE = 1000  # people; for more, their number is typed
+LARGE = 1000  # people; for more, and for any whole group, their number is typed
 
 
 class BulkForm(forms.Form):
@@ -57,8 +57,8 @@ class BulkForm(forms.Form):
 
     def clean_typed(self) -> str:
         typed = self.cleaned_data["typed"].replace(",", "").replace(" ", "").replace("\u00a0", "")
-        if typed != str(self.price.people):
-            raise forms.ValidationError(f"Type {self.price.people:,} to go on.")
+        if typed != str(self.price.to_type):
+            raise forms.ValidationError(f"Type {self.price.to_type:,} to go on.")
         return typed
 
     def clean_agreed(self) -> int:
@@ -85,4 +85,4 @@ class BulkForm(forms.Form):
         needless = [] if verb == BulkVerb.SET_PROPERTY else ["name", "value"]
         needless += [] if verb == BulkVerb.ACTIVATE else ["words", "dated"]
         needless += [] if verb in (BulkVerb.MOVE, BulkVerb.COPY) else ["target"]
-        return needless + ([] if self.price.people > LARGE else ["typed"])
+        return needless + ([] if self.price.people > LARGE or self.price.there is not None else ["typed"])

@@ -46,6 +46,11 @@ class Selection:
         return self.is_matching and self.listing.is_unfiltered
 
     @property
+    def covers_group(self) -> bool:
+        """Whether everybody of the group is ticked; two queries."""
+        return self.ids is not None and self.contacts().count() == self._everybody().count()
+
+    @property
     def filter(self) -> str:
         """The query string of the list, without its question mark."""
         return self.listing.query()
@@ -53,7 +58,10 @@ class Selection:
     def contacts(self) -> ContactQuerySet:
         if self.ids is None:
             return self.listing.contacts(self.group)
-        return Contact.objects.present().filter(group=self.group, pk__in=self.ids)
+        return self._everybody().filter(pk__in=self.ids)
+
+    def _everybody(self) -> ContactQuerySet:
+        return Contact.objects.present().filter(group=self.group)
 
     @property
     def person(self) -> Contact | None:

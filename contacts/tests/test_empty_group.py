@@ -8,7 +8,7 @@ from contacts.bulk import action_lifecycle, action_runner, chunks, empty_group
 from contacts.editing import crud
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact, SyncState
 from contacts.sync.group_deletion import NOT_EMPTIED, DeleteAll
-from contacts.tests.bulk_actions import delete_one, done, settled, states
+from contacts.tests.bulk_actions import delete_one, done, post_bulk, settled, states
 from contacts.tests.conftest import plan_calls
 from gateway.errors import Refused
 from gateway.models import Backlog, Connection, Operation, OperationState
@@ -253,3 +253,28 @@ def test_a_worker_that_woke_too_late_sends_nobody_again(group, people, mikko, co
 
     newcomer.refresh_from_db()
     assert (newcomer.known_remotely, newcomer.backlog) == (True, None)
+
+
+def test_emptying_asks_for_the_number_of_those_who_are_there(group, people, mikko, connected):
+    make_contact(group, sync_state=SyncState.DELETING)
+    Contact.objects.filter(pk__in=[people[0].pk, people[1].pk]).update(known_remotely=False)
+    form = {"verb": "delete", "matching": "yes", "filter": ""}
+
+    asked = post_bulk(mikko, group, **form).content.decode()
+    assert "SmartDialog has 4 contacts in it that we know of" in asked  # of ours 3, and 1 on its way out
+    assert "in one call" in asked
+
+    post_bulk(mikko, group, **form, agreed=5, typed="5")
+    assert not BulkAction.objects.exists()
+    post_bulk(mikko, group, **form, agreed=5, typed="4")
+    assert BulkAction.objects.get().is_whole_group
+
+
+def test_whoever_ticked_the_whole_group_is_offered_the_one_call(group, people, mikko, connected):
+    everybody = {"verb": "delete", "contact": [each.pk for each in people]}
+    offer = "Empty the group in one call instead"
+
+    assert offer in post_bulk(mikko, group, **everybody).content.decode()
+
+    make_contact(group)
+    assert offer not in post_bulk(mikko, group, **everybody).content.decode()

@@ -43,7 +43,7 @@ def carry(browser: Browser, group: Service, person: User, verb: str) -> BulkActi
     """As a person and the workers do."""
     shown = action_lifecycle.price(BulkVerb(verb), Selection(group, TableQuery()))
     form = {"verb": verb, "matching": "yes", "filter": "", "agreed": len(PHONES)}
-    form["fingerprint"] = shown.fingerprint
+    form |= {"fingerprint": shown.fingerprint, "typed": shown.to_type}
     assert browser.client.post(reverse("contacts:bulk", args=[group.pk]), form).status_code == 302
     action = BulkAction.objects.latest("pk")
     for _ in range(2):
