@@ -42,15 +42,15 @@ def edit(
     connection = connections.for_user(by)
     with transaction.atomic():
         contact = _decided(_held(contact, revision))
-        before = _audited(contact)
+        before = _all_audited(contact)
         if phone and phone != contact.phone:
             _renumber(contact, phone)
         _set(contact, values)
-        if _audited(contact) == before:
+        if _all_audited(contact) == before:
             return False
         _keep(contact)
         pushing.push(contact, connection=connection, by=by, lane=Lane.INTERACTIVE)
-        was, became = audit.differences(before, _audited(contact))
+        was, became = audit.differences(before, _all_audited(contact))
         _record(contact, by, "contact.updated", before=was, after=became)
         _keep_no(contact, by)
     return True
@@ -202,6 +202,11 @@ def _record(contact: Contact, by: User | None, verb: str, **what: Any) -> None:
     customer = contact.group.customer
     audit.record(actor=by, customer=customer, verb=verb, subject=contact, **what)
     live.announce(customer, "contacts")
+
+
+def _all_audited(contact: Contact) -> dict[str, Any]:
+    """With the number, by which the history of before it was another is found."""
+    return {"phone": contact.phone, **_audited(contact)}
 
 
 def _audited(contact: Contact) -> dict[str, Any]:

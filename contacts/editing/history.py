@@ -1,5 +1,9 @@
 """What happened to a contact: what people did, and what imports brought."""
 
+from typing import Any
+
+from django.db.models import Q
+
 from accounts import timeline
 from accounts.models import AuditEvent
 from accounts.timeline import FieldChange, TimelineEntry
@@ -9,6 +13,7 @@ from contacts.models import BulkPart, Contact, ImportRow, ImportState
 from contacts.models.import_rows import SAVED_KINDS, RowKind
 
 MAX_EVENTS = 50
+_RENUMBERING = ["contact.updated", "contact.number_kept"]
 
 _WORDS = {
     "contact.created": ("Added", "positive"),
@@ -27,7 +32,7 @@ _WORDS = {
 
 
 def of_contact(contact: Contact) -> list[TimelineEntry]:
-    """The newest first; three queries."""
+    """The newest first; four queries."""
     steps = [*_from_audit(contact), *_from_imports(contact), *_from_bulk_actions(contact)]
     return sorted(steps, key=lambda step: step.at or contact.created_at, reverse=True)[:MAX_EVENTS]
 
@@ -38,11 +43,24 @@ def _from_audit(contact: Contact) -> list[TimelineEntry]:
 
 def _from_imports(contact: Contact) -> list[TimelineEntry]:
     found = ImportRow.objects.filter(
-        phone=contact.phone, kind__in=SAVED_KINDS, job__group=contact.group, job__saved_at__isnull=False
+        _by_its_numbers(contact), kind__in=SAVED_KINDS, job__group=contact.group, job__saved_at__isnull=False
     ).select_related("job__created_by", "job__undone_by")
     rows = list(found.order_by("-job", "line")[:MAX_EVENTS])
     taken_back = [row for row in rows if row.job.state == ImportState.UNDONE and not row.left_alone]
     return [*map(_by_import, rows), *map(_by_undo, taken_back)]
+
+
+def _by_its_numbers(contact: Contact) -> Q:
+    """Rows of the number that the contact had when each was saved."""
+    renumbered = AuditEvent.objects.about(contact).filter(
+        customer=contact.group.customer_id, verb__in=_RENUMBERING, before__has_key="phone"
+    )
+    rows = Q()
+    since: dict[str, Any] = {}
+    for number, until in renumbered.order_by("at", "pk").values_list("before__phone", "at"):
+        rows |= Q(phone=number, job__saved_at__lt=until, **since)
+        since = {"job__saved_at__gte": until}
+    return rows | Q(phone=contact.phone, **since)
 
 
 def _by_import(row: ImportRow) -> TimelineEntry:

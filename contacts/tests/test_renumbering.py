@@ -8,7 +8,7 @@ from contacts.erasure import erasing
 from contacts.models import BulkVerb, Contact, SyncState
 from contacts.tests.answers import refuse, take
 from contacts.tests.bulk_actions import delete_one, done
-from contacts.tests.conftest import plan_calls
+from contacts.tests.conftest import make_saved, plan_calls
 from gateway.errors import Refused
 from gateway.models import Operation, OperationState
 from tests.factories import make_contact
@@ -218,3 +218,28 @@ def test_the_form_takes_another_number_in_any_spelling(anna, mikko, connected):
 
     anna.refresh_from_db()
     assert (anna.phone, anna.former_phone) == (NEW, OLD)
+
+
+def test_what_imports_brought_by_the_former_number_stays_in_the_history(group, mikko, connected):
+    job = make_saved(group, mikko, f"{OLD};Anna\n")
+    anna = Contact.objects.get()
+    crud.edit(anna, values={}, revision=anna.revision, by=mikko, phone=NEW)
+    anna.refresh_from_db()
+
+    told = [step.text for step in history.of_contact(anna)]
+
+    assert f"Added by importing {job.original_name}, row 2" in told
+    assert "Changed" in told
+
+
+def test_whoever_has_the_former_number_now_brings_nothing_into_the_history(group, mikko, connected):
+    make_saved(group, mikko, f"{OLD};Anna\n")
+    anna = Contact.objects.get()
+    crud.edit(anna, values={}, revision=anna.revision, by=mikko, phone=NEW)
+    take(Operation.objects.get(kind="contact.create", payload__phone=NEW))
+    make_saved(group, mikko, f"{OLD};Ben\n")
+    anna.refresh_from_db()
+
+    imports = [step.text for step in history.of_contact(anna) if "importing" in step.text]
+
+    assert len(imports) == 1

@@ -91,7 +91,7 @@ def _bulk_actions(group: Service, owner: User, words: list[str]) -> dict[str, st
             begins_at=clock.after(86_400),
         )
         pages[f"contacts:bulk_action {state}"] = reverse("contacts:bulk_action", args=[action.pk])
-        if action.can_cancel:
+        if state == BulkState.RUNNING:
             pages["contacts:bulk_cancellation"] = reverse("contacts:bulk_cancellation", args=[action.pk])
     return pages | {"contacts:past_actions": reverse("contacts:past_actions", args=[group.pk])}
 
