@@ -1,4 +1,4 @@
-"""How many: exact while that is cheap, and above it honest about being no more than that."""
+"""How many: exact while that is cheap, and for a page that is there already, whatever it takes."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,8 +15,10 @@ from contacts.listing.table_query import TableQuery
 from contacts.models import BulkAction, Contact, SyncState
 from gateway.models import Service
 
-COUNT_LIMIT = 10_000
+COUNT_LIMIT = 10_000  # before a page is shown
+EXACT_LIMIT = 1_000_000  # after it
 REMEMBERED = 5  # seconds that more than COUNT_LIMIT are taken for more than COUNT_LIMIT
+EXACT_FOR = 10  # seconds that whatever is more than COUNT_LIMIT stays as it was counted
 QUESTIONS_AT_ONCE = 500  # SQLite answers 2,000 in one go
 
 Key = TypeVar("Key", bound=Hashable)
@@ -42,19 +44,23 @@ class Count:
         return self.number > 0
 
 
-def capped_counts(querysets: Mapping[Key, QuerySet]) -> dict[Key, Count]:
-    """How many rows each has, looking at 10,001 of them at most; one query."""
+def capped_counts(querysets: Mapping[Key, QuerySet], *, most: int | None = None) -> dict[Key, Count]:
+    """How many rows each has, looking at one more than `most` of them, or COUNT_LIMIT; one query."""
+    most = most or COUNT_LIMIT
     keys = iter(querysets)
     found: dict[Key, Count] = {}
     while some := list(islice(keys, QUESTIONS_AT_ONCE)):
-        found |= zip(some, _answers(*_question([querysets[key] for key in some])), strict=True)
+        sql, params = _question([querysets[key] for key in some], most)
+        found |= zip(some, _answers(sql, params, most), strict=True)
     return found
 
 
-def by_words(listing: TableQuery, group: Service) -> Count:
-    """How many have them, looked up by the index of words; one query."""
-    number = row_search.count_matches(listing, group, COUNT_LIMIT + 1)
-    return Count(min(number, COUNT_LIMIT), is_more=number > COUNT_LIMIT)
+def exact_count(listing: TableQuery, group: Service) -> Count:
+    """How many a list shows; one query, by the index of words where words are asked for."""
+    if not listing.uses_word_index:
+        return capped_counts({"": listing.contacts(group)}, most=EXACT_LIMIT)[""]
+    number = row_search.count_matches(listing, group, EXACT_LIMIT + 1)
+    return _capped(number, EXACT_LIMIT)
 
 
 def of_group(group: Service) -> dict[str, Count | None]:
@@ -62,14 +68,36 @@ def of_group(group: Service) -> dict[str, Count | None]:
 
     None where that is not known cheaply. One query.
     """
-    key = f"contacts.many.{group.pk}"
+    key = _remembered(group)
     many: dict[str, Count] = cache.get(key, {})
-    missing = tuple(each for each in _COUNTED if each not in many)
-    counts = many | dict(
-        zip(missing, _answers(_about_a_group(missing), [group.pk] * len(missing)), strict=True)
-    )
+    missing = [each for each in _COUNTED if each not in many]
+    counts = many | _counts(group, missing, COUNT_LIMIT)
     if not many and (many := {each: count for each, count in counts.items() if count.is_more}):
         cache.set(key, many, REMEMBERED)
+    return _with_the_rest(counts)
+
+
+def exact_of_group(group: Service) -> dict[str, Count | None]:
+    """As `of_group`, and whatever is more is counted, too; remembered for everybody. At most two queries."""
+    counts = {each: count for each, count in of_group(group).items() if each in _COUNTED and count}
+    more = [each for each, count in counts.items() if count.is_more]
+    if more:
+        counts |= _counts(group, more, EXACT_LIMIT)
+        cache.set(_remembered(group), {each: counts[each] for each in more}, EXACT_FOR)
+    return _with_the_rest({each: Count() for each in _COUNTED} | counts)
+
+
+def _remembered(group: Service) -> str:
+    return f"contacts.many.{group.pk}"
+
+
+def _counts(group: Service, states: Sequence[str], most: int) -> dict[str, Count]:
+    question = _about_a_group(tuple(states), most)
+    return dict(zip(states, _answers(question, [group.pk] * len(states), most), strict=True))
+
+
+def _with_the_rest(counts: Mapping[str, Count]) -> dict[str, Count | None]:
+    """With the states that no index counts: what the others leave of everybody."""
     return {
         **counts,
         "active": counts[""].less(counts["opted_out"], counts["undecided"]),
@@ -77,7 +105,7 @@ def of_group(group: Service) -> dict[str, Count | None]:
     }
 
 
-def of_groups(groups: Iterable[Service]) -> dict[int, dict[str, Count]]:
+def of_groups(groups: Iterable[Service], *, exact: bool = False) -> dict[int, dict[str, Count]]:
     """By key: everybody, and who is waiting or failed; one query."""
     querysets = {
         (group.pk, state): TableQuery(state=state).contacts(group)
@@ -85,7 +113,8 @@ def of_groups(groups: Iterable[Service]) -> dict[int, dict[str, Count]]:
         for state in ("", "waiting", "failed")
     }
     found: dict[int, dict[str, Count]] = {}
-    for (key, state), count in capped_counts(querysets).items():
+    most = EXACT_LIMIT if exact else COUNT_LIMIT
+    for (key, state), count in capped_counts(querysets, most=most).items():
         found.setdefault(key, {})[state or "all"] = count
     return found
 
@@ -97,9 +126,9 @@ _COUNTED = ("", "opted_out", "undecided", "waiting", "failed", DELETING, BULK_AC
 
 
 @compiled_once
-def _about_a_group(states: Sequence[str]) -> str:
+def _about_a_group(states: Sequence[str], most: int) -> str:
     """The question of every page, put into SQL once, for as many times the key of a group."""
-    return _of_any(*_question([_counted(each) for each in states]))
+    return _of_any(*_question([_counted(each) for each in states], most))
 
 
 def _counted(what: str) -> QuerySet:
@@ -121,13 +150,17 @@ def _of_any(sql: str, params: Sequence[Any]) -> str:
     return sql % tuple("%s" if each == _ANY else f"'{each}'" for each in params)
 
 
-def _question(querysets: Sequence[QuerySet]) -> tuple[str, list[Any]]:
-    parts = [rows.order_by().values("pk")[: COUNT_LIMIT + 1].query.sql_with_params() for rows in querysets]
+def _question(querysets: Sequence[QuerySet], most: int) -> tuple[str, list[Any]]:
+    parts = [rows.order_by().values("pk")[: most + 1].query.sql_with_params() for rows in querysets]
     columns = ", ".join(f"(SELECT count(*) FROM ({sql}) AS counted)" for sql, _ in parts)  # noqa: S608
     return f"SELECT {columns}", [value for _, params in parts for value in params]
 
 
-def _answers(sql: str, params: Sequence[Any]) -> list[Count]:
+def _answers(sql: str, params: Sequence[Any], most: int) -> list[Count]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return [Count(min(number, COUNT_LIMIT), is_more=number > COUNT_LIMIT) for number in cursor.fetchone()]
+        return [_capped(number, most) for number in cursor.fetchone()]
+
+
+def _capped(number: int, most: int) -> Count:
+    return Count(min(number, most), is_more=number > most)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.urls import reverse
 from django.utils import timezone
 
 from contacts.listing import TableQuery, counting, page, row_search
@@ -13,6 +14,7 @@ from contacts.listing.properties import names_in
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact, SyncState
 from contacts.tests.conftest import make_saved
 from tests.factories import make_contact
+from tests.people import client_of
 
 LONG_AGO = timezone.now() - timedelta(days=400)
 
@@ -181,10 +183,39 @@ def test_a_page_of_words_may_begin_anywhere_in_any_order(group, monkeypatch, how
     rows = first.rows + second.rows + third.rows
     assert rows == list(SORT_ORDERS[sort].rows(listing.contacts(group), backwards=False))
     assert (back.rows, back.previous, third.next) == (first.rows, "", "")
-    assert counting.by_words(listing, group) == Count(5)
+    assert counting.exact_count(listing, group) == Count(5)
 
 
 def test_more_than_are_counted_are_said_to_be_more(group, three, monkeypatch):
-    monkeypatch.setattr(counting, "COUNT_LIMIT", 1)
+    monkeypatch.setattr(counting, "EXACT_LIMIT", 1)
 
-    assert str(counting.by_words(TableQuery(text="gold"), group)) == "1+"
+    for listing in (TableQuery(text="gold"), TableQuery()):
+        assert str(counting.exact_count(listing, group)) == "1+"
+
+
+def test_after_the_page_whatever_is_more_is_counted_and_remembered_for_everybody(group, three, few_are_many):
+    Contact.objects.update(active=False)
+
+    exact = counting.exact_of_group(group)
+
+    assert (exact[""], exact["opted_out"], exact["active"]) == (Count(3), Count(3), Count(0))
+    assert counting.of_group(group) == exact
+
+
+def test_a_page_of_many_is_followed_by_how_many_they_are(group, three, few_are_many, mikko):
+    browser, here = client_of(mikko), reverse("contacts:group", args=[group.pk])
+    later = reverse("contacts:count", args=[group.pk])
+    page = browser.get(here).content.decode()
+    assert '<span id="total">2+</span>' in page
+    assert f'hx-get="{later}' in page
+
+    answer = browser.get(later, headers={"HX-Request": "true"}).content.decode()
+    assert '<span id="total" hx-swap-oob="true">3</span>' in answer
+    assert '<span id="matching">3</span>' in answer
+    cache.clear()
+    groups = browser.get(reverse("contacts:groups")).content.decode()
+    assert 'hx-get="/contacts/?counts=exact' in groups
+    assert "2+" in groups
+    exact = browser.get(reverse("contacts:groups"), {"counts": "exact"}).content.decode()
+    assert 'hx-get="/contacts/?counts=exact' not in exact
+    assert "2+" not in exact

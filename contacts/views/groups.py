@@ -21,13 +21,15 @@ FEW = 3  # imports to be finished, above the groups
 @require_GET
 def groups(request: Request) -> HttpResponse:
     found = Service.objects.visible_to(request.user).groups().filter(customer=request.customer)
-    counts = counting.of_groups(found)
+    exact = request.GET.get("counts") == "exact"
+    counts = counting.of_groups(found, exact=exact)
     unfinished = list(Import.objects.filter(group__in=found).unfinished().select_related("group"))
     running = unfinished if request.GET.get("imports") == "all" else unfinished[:FEW]
     rows = [
         {"group": group, "counts": counts.get(group.pk, {}), "regions": in_words(group)} for group in found
     ]
-    context = {"rows": rows, "running": running, "unfinished": len(unfinished)}
+    is_quick = any(count.is_more for each in counts.values() for count in each.values()) and not exact
+    context = {"rows": rows, "running": running, "unfinished": len(unfinished), "is_quick": is_quick}
     return render(request, "contacts/groups.html", context)
 
 

@@ -37,9 +37,13 @@ def table(request: Request, group: int) -> HttpResponse:
 
 @require_GET
 def count(request: Request, group: int) -> HttpResponse:
-    """How many match, for a page that was quicker than the count."""
-    counted = counting.by_words(TableQuery.from_query(request.GET), reached_group(request, group))
-    return render(request, "contacts/_count.html", {"matching": counted})
+    """How many match, and are in each state, for a page that was quicker than to count them."""
+    chosen, listing = reached_group(request, group), TableQuery.from_query(request.GET)
+    counts = counting.exact_of_group(chosen)
+    known = counts[listing.state] if listing.is_state else None
+    matching = known or counting.exact_count(listing, chosen)
+    context = {"matching": matching, "total": counts[""], **_by_state(counts)}
+    return render(request, "contacts/_count.html", context)
 
 
 @require_GET
@@ -53,7 +57,7 @@ def standing(request: Request, group: int) -> HttpResponse:
     context = {
         "group": chosen,
         "status_updates": columns.status_updates(settled),
-        "counts": [(state, counts[state]) for state in STATES],
+        **_by_state(counts),
         **_on_their_way(contacts, counts),
     }
     return render(request, "contacts/_status_updates.html", context)
@@ -68,6 +72,7 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
     imports = group.imports.exclude(confirmed_at=None).order_by("-pk")
     latest = list(imports.values_list("mapping", "created_by", *PERSON)[:LATEST_IMPORTS])
     names = names_in(shown.rows, [mapping for mapping, *_ in latest])
+    matching = _matching(listing, group, shown, counts)
     importers = {pk: name or username for _, pk, name, username in latest if pk}
     return {
         "group": group,
@@ -75,7 +80,8 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
         "listing": listing,
         "page": shown,
         "total": counts[""],
-        "matching": _matching(listing, group, shown, counts),
+        "matching": matching,
+        "is_quick": matching.is_more or any(count and count.is_more for count in counts.values()),
         "bulk_actions": _going_on(group) if counts[counting.BULK_ACTIONS] else [],
         "unknown_phone": "" if shown.rows else _whole_number(listing.text, group),
         **_on_their_way(shown.rows, counts),
@@ -92,6 +98,10 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
         "choices": saved_views.choices(names, preferences.columns),
         **_rows(request, listing, columns.shown_columns(preferences.columns), shown, current),
     }
+
+
+def _by_state(counts: dict[str, Count | None]) -> dict[str, Any]:
+    return {"counts": [(state, counts[state]) for state in STATES]}
 
 
 def _on_their_way(contacts: Iterable[Contact], counts: dict[str, Count | None]) -> dict[str, Any]:
