@@ -1,5 +1,6 @@
 """The audit trail: every change says who, what, when, before and after."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -22,16 +23,23 @@ def record(
     after: dict[str, Any] | None = None,
 ) -> AuditEvent:
     """Add an event in the transaction of the change. An actor of None is the dashboard itself."""
-    return AuditEvent.objects.create(
-        actor=actor,
-        actor_name=str(actor) if actor else SYSTEM_ACTOR,
-        customer=customer,
-        verb=verb,
-        subject=subject if isinstance(subject, str) else subject_key(subject),
-        subject_text=str(subject)[:200],
-        before=_plain(before),
-        after=_plain(after),
-    )
+    event = _event(actor=actor, customer=customer, verb=verb, subject=subject, before=before, after=after)
+    event.save(force_insert=True)
+    return event
+
+
+def record_each(
+    subjects: Iterable[str],
+    *,
+    actor: User | None,
+    customer: Customer | None,
+    verb: str,
+    after: dict[str, Any] | None = None,
+) -> None:
+    """An event for each of many of which the same is to be said."""
+    same: dict[str, Any] = {"actor": actor, "customer": customer, "verb": verb, "after": after}
+    events = (_event(subject=subject, before=None, **same) for subject in subjects)
+    AuditEvent.objects.bulk_create(events, batch_size=500)
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -48,6 +56,27 @@ def describe_changes(event: AuditEvent) -> list[tuple[str, str, str]]:
         for name in {**before, **after}
     )
     return [(_display_name(name), old, new) for name, old, new in changes if old or new]
+
+
+def _event(
+    *,
+    actor: User | None,
+    customer: Customer | None,
+    verb: str,
+    subject: models.Model | str,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+) -> AuditEvent:
+    return AuditEvent(
+        actor=actor,
+        actor_name=str(actor) if actor else SYSTEM_ACTOR,
+        customer=customer,
+        verb=verb,
+        subject=subject if isinstance(subject, str) else subject_key(subject),
+        subject_text=str(subject)[:200],
+        before=_plain(before),
+        after=_plain(after),
+    )
 
 
 def _display_name(field: str) -> str:

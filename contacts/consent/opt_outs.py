@@ -4,7 +4,7 @@ The record is what counts: no contact is needed for it, and none that comes late
 follow it at once where they are few, and by the sweep where they are many.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from accounts.models import Customer, User
 from contacts.consent import carrying, opt_out_requests
 from contacts.models import ConsentSource, Import, OptOutDecision, OptOutRequest, Suppression
 from contacts.models.suppression import MAX_WORDS_LENGTH, SuppressionQuerySet
+from gateway.wake_up import wake_on_commit
 
 AT_ONCE = 100  # numbers whose contacts follow before an answer
 CHUNK = 500
@@ -45,13 +46,15 @@ def opt_out_many(customer: Customer, phones: Collection[str], evidence: Evidence
     """How many numbers are new to the record of this source."""
     kept = keep(customer, phones, evidence)
     carrying.stop(customer, list(phones)[:AT_ONCE], by=evidence.by)
+    if len(phones) > AT_ONCE:
+        wake_on_commit("contacts.tasks.sweep_opt_outs")
     return kept
 
 
 def keep(customer: Customer, phones: Iterable[str], evidence: Evidence) -> int:
     """The record alone, in the caller's transaction; how many numbers are new to it."""
     unique = list(dict.fromkeys(phones))
-    known = set(_in_force(customer, unique).filter(source=evidence.source).values_list("phone", flat=True))
+    known = stopped_among(customer, unique, by=evidence.source)
     new = [phone for phone in unique if phone not in known]
     rows = [
         Suppression(
@@ -66,8 +69,7 @@ def keep(customer: Customer, phones: Iterable[str], evidence: Evidence) -> int:
     ]
     Suppression.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
     opt_out_requests.close(customer, unique, OptOutDecision.OPTED_OUT, by=evidence.by)
-    for phone in new:
-        _record(customer, phone, "number.opted_out", evidence)
+    _record(customer, new, "number.opted_out", evidence)
     return len(new)
 
 
@@ -90,8 +92,7 @@ def lift(
         lift_dated=evidence.dated,
         lifted_by=evidence.by,
     )
-    for phone in sorted(ended):
-        _record(customer, phone, "number.opted_in", evidence)
+    _record(customer, sorted(ended), "number.opted_in", evidence)
     return len(ended)
 
 
@@ -127,15 +128,28 @@ def decide(request: OptOutRequest, decision: OptOutDecision, *, by: User) -> boo
     return True
 
 
-def stopped_among(customer: Customer, phones: Collection[str]) -> set[str]:
-    return set(_in_force(customer, phones).values_list("phone", flat=True))
+def stopped_among(
+    customer: Customer, phones: Collection[str], *, by: ConsentSource | None = None
+) -> set[str]:
+    """`by`: for what that source said, whatever others did."""
+    found: set[str] = set()
+    for some in _chunks(list(phones)):
+        stopping = _in_force(customer, some)
+        stopping = stopping.filter(source=by) if by else stopping
+        found.update(stopping.values_list("phone", flat=True))
+    return found
 
 
 def _in_force(customer: Customer, phones: Collection[str]) -> SuppressionQuerySet:
     return Suppression.objects.in_force().filter(customer=customer, phone__in=phones)
 
 
-def _record(customer: Customer, phone: str, verb: str, evidence: Evidence) -> None:
+def _chunks(phones: Sequence[str]) -> Iterator[Sequence[str]]:
+    """SQLite takes so many values in a question."""
+    return (phones[start : start + CHUNK] for start in range(0, len(phones), CHUNK))
+
+
+def _record(customer: Customer, phones: Iterable[str], verb: str, evidence: Evidence) -> None:
     said = {"source": evidence.source.value, "words": evidence.words, "place": evidence.place}
     after = {name: value for name, value in said.items() if value}
-    audit.record(actor=evidence.by, customer=customer, verb=verb, subject=phone, after=after)
+    audit.record_each(phones, actor=evidence.by, customer=customer, verb=verb, after=after)
