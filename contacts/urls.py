@@ -37,6 +37,8 @@ urlpatterns = [
     path("people/<int:pk>/pushes/", people.pushes, name="pushes"),
     path("people/<int:pk>/adoption/", people.adoption, name="adoption"),
     path("people/<int:pk>/decision/", people.decision, name="decision"),
+    path("people/<int:pk>/opt-out/", people.opting_out, name="opting_out"),
+    path("people/<int:pk>/return/", people.letting_back, name="letting_back"),
     # Numbers looked up at SmartDialog
     path("<int:group>/lookups/", lookups.lookups, name="lookups"),
     path("<int:group>/adoption/", group_adoption.group_adoption, name="group_adoption"),

@@ -97,11 +97,7 @@ class Suppression(models.Model):
         ]
         indexes = [
             models.Index(fields=["customer", "phone"], name="suppressions_of_a_number"),
-            models.Index(
-                fields=["customer", "-since", "-id"],
-                name="suppressions_in_force",
-                condition=Q(lifted_at=None),
-            ),
+            models.Index(fields=["customer", "-since", "-id"], name="suppressions_newest_first"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,7 @@
 """The table of a group, and the contacts in it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,13 +12,16 @@ from accounts.access import writers_only, writers_only_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.params import text_param
+from contacts.consent.forms import LiftForm, OptOutForm
 from contacts.editing import crud, history
 from contacts.editing.forms import ContactForm
 from contacts.errors import EditConflict
 from contacts.fields import label
-from contacts.models import Contact, Lookup, Suppression, SyncState
+from contacts.models import Contact, Lookup, SyncState
 from contacts.sync.meeting import fields_met
 from contacts.sync.remote_diff import field_names, not_storable
+from contacts.views import consent
+from contacts.views.consent import consent_context
 from contacts.views.groups import reached_group
 from contacts.views.tables import list_url, table_context
 from gateway.connections import NotConnected
@@ -29,15 +34,19 @@ def contact(request: Request, pk: int) -> HttpResponse:
     found = _reached(request, pk)
     if request.htmx and _is_as_shown(request, found):
         return HttpResponse(status=204)
+    return _sheet(request, found)
+
+
+def _sheet(request: Request, found: Contact, **forms: Any) -> HttpResponse:
     differences = _differences(found)
     context = {
         "contact": found,
         "history": history.of_contact(found),
-        "suppression": _suppression(found),
         "differences": differences,
         "met": fields_met(found),
         "can_take_some": any(is_kept for *_, is_kept in differences),
         "list_url": list_url(request, found.group),
+        **consent_context(found.group.customer, found.phone, **forms),
     }
     if not request.htmx:
         context |= table_context(request, found.group, current=found.pk)
@@ -159,6 +168,28 @@ def decision(request: Request, pk: int) -> HttpResponse:
     return redirect("contacts:contact", found.pk)
 
 
+@require_POST
+@writers_only_post
+def opting_out(request: Request, pk: int) -> HttpResponse:
+    """From all that the customer sends, in every group."""
+    found, form = _reached(request, pk), OptOutForm(request.POST, auto_id="id_opt_out_%s")
+    if not form.is_valid():
+        return _sheet(request, found, opt_out_form=form)
+    consent.opt_out(request, found.group.customer, found.phone, form, name=str(found))
+    return redirect("contacts:contact", found.pk)
+
+
+@require_POST
+@writers_only_post
+def letting_back(request: Request, pk: int) -> HttpResponse:
+    """Messages again, for somebody who agreed to it: how and when is kept."""
+    found, form = _reached(request, pk), LiftForm(request.POST, auto_id="id_lift_%s")
+    if not form.is_valid():
+        return _sheet(request, found, lift_form=form)
+    consent.let_back(request, found.group.customer, found.phone, form, name=str(found))
+    return redirect("contacts:contact", found.pk)
+
+
 def _adopted(contact: Contact) -> str:
     left = field_names(contact.found_remotely or {})
     but = f", but for what cannot be kept here: {left}" if left else ""
@@ -179,7 +210,3 @@ def _differences(contact: Contact) -> list[tuple[str, object, str, bool]]:
     return [
         (label(target), ours.get(target, ""), there, target not in left) for target, there in found.items()
     ]
-
-
-def _suppression(contact: Contact) -> Suppression | None:
-    return Suppression.objects.stopping(contact.group.customer, contact.phone).select_related("by").first()

@@ -37,6 +37,10 @@ TEMPLATES_OF_PAGES = {
     "contacts:edit": ("contacts/contact_form.html",),
     "contacts:group_adoption": ("contacts/group_adoption.html",),
     "contacts:lookup": ("contacts/lookup.html", "contacts/_lookup.html"),
+    "opt_outs:list": ("contacts/opt_outs.html", "contacts/_opt_outs.html"),
+    "opt_outs:new": ("contacts/opt_out_form.html",),
+    "opt_outs:import": ("contacts/opt_out_import.html",),
+    "opt_outs:number": ("contacts/opt_out.html",),
     "erasure:people": ("contacts/erasures.html",),
     "erasure:erasure": ("contacts/erasure.html", "contacts/_erasure.html"),
     "contacts:import": ("contacts/import_upload.html",),
@@ -74,4 +78,5 @@ TEMPLATES_OF_PAGES = {
 TEMPLATES_OF_POSTS = {
     "accounts:sign_out": ({}, "accounts/signed_out.html"),
     "contacts:bulk": ({"verb": "verify", "contact": PK}, "contacts/bulk_confirm.html"),
+    "opt_outs:import": ({"cells": '[[1, "040 1234567"]]'}, "contacts/opt_out_review.html"),
 }

@@ -14,6 +14,7 @@ from contacts.models import (
     Lookup,
     OptOutRequest,
     SavedFilter,
+    Suppression,
 )
 from gateway import clock
 from gateway.hook_urls import with_secret
@@ -49,6 +50,9 @@ def create_sample_rows(owner: User, customer: Customer, *, called: str = "sample
 
 def _contacts(group: Service, owner: User, called: str) -> None:
     make_contact(group, pk=PK, first_name=called, sync_error=called)
+    Suppression.objects.create(
+        pk=PK, customer=group.customer, phone="+358409999998", source="staff", words=called, by=owner
+    )
     SavedFilter.objects.create(pk=PK, user=owner, customer=group.customer, name=called, query=f"q={called}")
     job = Import.objects.create(
         pk=PK,

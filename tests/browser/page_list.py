@@ -19,6 +19,9 @@ WITHOUT_ROWS = {
     "gateway:system": "/settings/system/",
     "opt_out_words:words": "/settings/opt-out-words/",
     "inbox:opt_out_requests": "/inbox/opt-out-requests/",
+    "opt_outs:list": "/settings/opt-outs/",
+    "opt_outs:new": "/settings/opt-outs/new/",
+    "opt_outs:import": "/settings/opt-outs/import/",
 }
 SIGNED_OUT = {"accounts:sign_in": "/sign-in/", "gateway:callback": "/oauth/callback/"}
 # Answers to programs, pieces of pages, and what one can only post to.
@@ -57,6 +60,11 @@ NOT_PAGES = {
     "contacts:undoing",
     "contacts:holding",
     "contacts:pausing_bulk",
+    "contacts:opting_out",
+    "contacts:letting_back",
+    "opt_outs:export",
+    "opt_outs:removal",
+    "opt_outs:renewal",
     "erasure:copies",
     "erasure:lifting",
     "contacts:import_reading",

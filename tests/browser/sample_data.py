@@ -13,6 +13,7 @@ from contacts.models import (
     BulkAction,
     BulkState,
     BulkVerb,
+    ConsentSource,
     Contact,
     Erasure,
     Import,
@@ -21,6 +22,7 @@ from contacts.models import (
     Lookup,
     LookupState,
     OptOutRequest,
+    Suppression,
 )
 from gateway import clock
 from gateway.models import Connection, OperationState, Service, ServiceKind
@@ -69,6 +71,7 @@ def _contacts(group: Service, owner: User, words: list[str]) -> dict[str, str]:
         "contacts:import",
         "contacts:group_adoption",
     )
+    pages |= _opt_outs(group, owner, contact, words)
     pages |= _erasures(group, contact) | _bulk_actions(group, owner, words) | _lookups(group, owner, words)
     return pages | {name: reverse(name, args=[group.pk]) for name in of_group}
 
@@ -120,6 +123,37 @@ def _erasures(group: Service, contact: Contact) -> dict[str, str]:
         "erasure:people": erasures,
         "erasure:people found": f"{erasures}?q={contact.phone.replace('+', '%2B')}",
         "erasure:erasure": reverse("erasure:erasure", args=[done.pk]),
+    }
+
+
+def _opt_outs(group: Service, owner: User, contact: Contact, words: list[str]) -> dict[str, str]:
+    for each, source in zip(words, cycle(ConsentSource)):
+        Suppression.objects.create(
+            customer=group.customer,
+            phone=_phone(),
+            source=source,
+            words=each[:500],
+            place=each[:200],
+            by=owner,
+        )
+    lifted = Suppression.objects.create(
+        customer=group.customer,
+        phone=contact.phone,
+        source="staff",
+        words=words[0],
+        by=owner,
+        lifted_at=clock.now(),
+        lift_source="staff",
+        lift_words=words[1],
+        lifted_by=owner,
+    )
+    stopping = Suppression.objects.filter(customer=group.customer).in_force().first()
+    assert stopping
+    everything = f"{reverse('opt_outs:list')}?removed=yes"
+    return {
+        "opt_outs:number": reverse("opt_outs:number", args=[stopping.pk]),
+        "opt_outs:number removed": reverse("opt_outs:number", args=[lifted.pk]),
+        "opt_outs:list everything": everything,
     }
 
 

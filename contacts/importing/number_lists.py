@@ -1,0 +1,76 @@
+"""A list of numbers, out of a file or pasted rows: the cells of its column of numbers, not judged yet."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from contacts.importing import file_kinds, phone_columns, reader_process, refusals, stored_files
+from contacts.importing.file_reader import open_rows
+from contacts.importing.reading import Look, Reading
+from contacts.importing.refusals import FileRefused
+from contacts.importing.stored_files import Upload
+from contacts.text.phones import MIN_DIGITS
+
+MAX_ROWS = 20_000
+
+
+@dataclass(frozen=True)
+class NumberColumn:
+    """`name`: of the column; `cells`: each that is filled, with its row as a spreadsheet counts."""
+
+    name: str
+    cells: list[tuple[int, str]]
+
+
+def read(file: Upload, regions: Sequence[str]) -> NumberColumn:
+    """Hidden rows, too: a No holds wherever it stands. Keeps nothing. Raises FileRefused."""
+    path = Path(settings.UPLOADS_DIR) / f"{uuid.uuid4().hex}.upload"
+    try:
+        stored_files.store(file.blocks, path)
+        if file_kinds.kind_of(path) == file_kinds.OTHER_WORKBOOK:
+            raise _other_workbook()
+        look = reader_process.look_at(path, Reading(), regions)
+        column = _column_of(look, regions)
+        return NumberColumn(look.header[column], _cells(path, look, column))
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _column_of(look: Look, regions: Sequence[str]) -> int:
+    found = phone_columns.find(look.header, look.samples, regions)
+    likely = [found.column, *found.likely, 0 if len(look.header) == 1 else None]
+    column = next((each for each in likely if each is not None), None)
+    if column is None:
+        raise refusals.no_phone_column()
+    return column
+
+
+def _cells(path: Path, look: Look, column: int) -> list[tuple[int, str]]:
+    header_row = look.reading.header_row or 0
+    cells: list[tuple[int, str]] = []
+    with open_rows(path, look.reading) as rows:
+        for row in rows:
+            text = row.cells[column].strip() if column < len(row.cells) else ""
+            if text and (row.line > header_row or _may_be_number(text)):
+                cells.append((row.line, text))
+            if len(cells) > MAX_ROWS:
+                raise _too_long()
+    return cells
+
+
+def _may_be_number(text: str) -> bool:
+    """Taken for a header or a title by mistake, it would be a No that is lost."""
+    return sum(map(str.isdecimal, text)) >= MIN_DIGITS
+
+
+def _other_workbook() -> FileRefused:
+    return FileRefused("other_workbook", "Save this workbook as .xlsx or CSV, or paste its numbers.")
+
+
+def _too_long() -> FileRefused:
+    return FileRefused(
+        "too_long", f"This list has more than {MAX_ROWS:,} numbers. Split it into shorter ones."
+    )

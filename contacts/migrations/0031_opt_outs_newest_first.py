@@ -1,0 +1,20 @@
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """The list of opt-outs shows those that were removed, too."""
+
+    dependencies = [
+        ("accounts", "0001_initial"),
+        ("contacts", "0030_who_was_stopped_before"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.RemoveIndex(model_name="suppression", name="suppressions_in_force"),
+        migrations.AddIndex(
+            model_name="suppression",
+            index=models.Index(fields=["customer", "-since", "-id"], name="suppressions_newest_first"),
+        ),
+    ]

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from contacts.views import consent, opt_out_lists, opt_outs
+
+app_name = "opt_outs"
+
+urlpatterns = [
+    path("", opt_outs.opt_out_page, name="list"),
+    path("new/", opt_outs.new, name="new"),
+    path("import/", opt_out_lists.import_list, name="import"),
+    path("export/", opt_outs.export, name="export"),
+    path("<int:pk>/", consent.number, name="number"),
+    path("<int:pk>/removal/", consent.removal, name="removal"),
+    path("<int:pk>/renewal/", consent.renewal, name="renewal"),
+]

@@ -1,0 +1,161 @@
+"""A list of numbers to opt out: read from a file or pasted, shown before it is stored, then kept."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from accounts.models import AuditEvent
+from contacts.consent import opt_outs
+from contacts.consent.opt_outs import Evidence
+from contacts.erasure import erasing
+from contacts.importing import number_lists
+from contacts.models import ConsentSource, Contact, Suppression
+from contacts.tests.workbook_files import written
+from tests.factories import make_connection, make_contact, make_service, suppress
+from tests.markup import words_on
+from tests.people import client_of
+
+pytestmark = pytest.mark.django_db
+URL = reverse("opt_outs:import")
+PHONE, OTHER = "+358401111111", "+358402222222"
+
+
+def pasted(browser, text: str):
+    return browser.post(URL, {"pasted": text})
+
+
+def agreed(browser, review, **said):
+    form = review.context["form"]
+    kept = {"cells": json.dumps(form.cleaned_data["cells"]), "name": form.cleaned_data["name"]}
+    return browser.post(URL, kept | {"agree": "yes"} | said, follow=True)
+
+
+def test_what_was_read_is_shown_before_anything_is_stored(kahvila, group, mikko):
+    suppress(kahvila, phone=OTHER)
+    text = f"{PHONE}\n040 222 2222\n0401111111\n12\n47 912 34 567\n"
+
+    review = pasted(client_of(mikko), text)
+
+    judged = review.context["judged"]
+    assert (judged.new, judged.known, judged.repeated) == ([PHONE], [OTHER], 1)
+    assert [(each.row, each.text) for each in judged.refused] == [(4, "12")]
+    assert [(each.row, each.text) for each in judged.unclear] == [(5, "47 912 34 567")]
+    words = words_on(review)
+    assert "Numbers to opt out 1 Opted out already 1 On the list twice 1 Unclear 1" in words
+    assert "This is too short to be a phone number." in words
+    assert Suppression.objects.count() == 1
+
+
+def test_agreed_to_they_are_opted_out_in_every_group(kahvila, group, mikko, connected):
+    make_contact(group, phone=PHONE)
+    browser = client_of(mikko)
+
+    answer = agreed(browser, pasted(browser, f"{PHONE}\n{OTHER}\nxx"), words="Left the club")
+
+    assert opt_outs.stopped_among(kahvila, [PHONE, OTHER]) == {PHONE, OTHER}
+    assert not Contact.objects.get().active
+    assert Suppression.objects.first().reason == "Opted out by Mikko: Left the club"
+    assert "2 numbers are opted out. 1 row was not taken." in words_on(answer)
+    assert AuditEvent.objects.filter(verb="number.opted_out", actor=mikko).count() == 2
+
+
+def test_sent_twice_it_is_stored_once(group, mikko):
+    browser = client_of(mikko)
+    review = pasted(browser, PHONE)
+
+    agreed(browser, review)
+    agreed(browser, review)
+
+    assert Suppression.objects.count() == 1
+
+
+def test_the_unclear_ones_are_read_alike_when_somebody_says_so(kahvila, group, mikko):
+    make_service(kahvila, kind="Group", regions=["SE"])
+    browser = client_of(mikko)
+    review = pasted(browser, "040 1234567\n+358401111111")
+    assert review.context["judged"].new == [PHONE]
+    assert {region for region, _ in review.context["ways"]} == {"FI", "SE"}
+
+    agreed(browser, review, way="SE")
+
+    assert opt_outs.stopped_among(kahvila, [PHONE, "+46401234567"]) == {PHONE, "+46401234567"}
+
+
+def test_a_csv_file_of_another_tool_is_read_by_its_header(kahvila, group, mikko):
+    text = "Email;Phone;Unsubscribed at\na@example.com;040 111 1111;2026-11-01\n;0402222222;2026-11-02\n"
+    file = SimpleUploadedFile("unsubscribed.csv", text.encode())
+    browser = client_of(mikko)
+
+    review = browser.post(URL, {"file": file})
+    assert review.context["judged"].new == [PHONE, OTHER]
+    agreed(browser, review)
+
+    assert Suppression.objects.first().reason == "Opted out by Mikko: On a list (unsubscribed.csv)"
+
+
+def test_a_workbook_is_read_too(group, mikko):
+    file = SimpleUploadedFile("list.xlsx", written([["Puhelin"], [PHONE], [OTHER]]))
+
+    assert client_of(mikko).post(URL, {"file": file}).context["judged"].new == [PHONE, OTHER]
+
+
+def test_a_first_number_is_never_taken_for_a_header(group, mikko):
+    review = pasted(client_of(mikko), f"{PHONE} Aino\n{OTHER} Eero\n")
+
+    assert review.context["judged"].rows == 2
+
+
+@pytest.mark.parametrize("text", ["Name;Town\nAino;Pori\nEero;Rauma\n", "\n\n"])
+def test_a_list_without_numbers_is_refused_with_words(text, group, mikko):
+    answer = pasted(client_of(mikko), text)
+
+    assert answer.templates[0].name == "contacts/opt_out_import.html"
+    assert answer.context["form"].errors
+
+
+def test_a_list_that_is_too_long_is_refused(group, mikko, monkeypatch):
+    monkeypatch.setattr(number_lists, "MAX_ROWS", 2)
+
+    answer = pasted(client_of(mikko), f"{PHONE}\n{OTHER}\n+358403333333\n")
+
+    assert "This list has more than 2 numbers" in words_on(answer)
+
+
+def test_nothing_of_a_list_is_left_on_the_disk(group, mikko, uploads):
+    pasted(client_of(mikko), PHONE)
+
+    assert list(uploads.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "cells", ["", "x", "{}", '["a"]', "[[1]]", '[["1", "2"]]', "[[1, 2]]", '[[1, "\\u0000"]]']
+)
+def test_cells_that_are_none_come_back_with_words(cells, group, mikko):
+    answer = client_of(mikko).post(URL, {"cells": cells, "agree": "yes"})
+
+    assert answer.status_code == 200
+    assert not Suppression.objects.exists()
+
+
+def test_who_was_erased_is_not_stored_again(kahvila, group, aino):
+    make_connection(aino)
+    make_contact(group, phone=PHONE)
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    judged = pasted(client_of(aino), f"{PHONE}\n{OTHER}").context["judged"]
+
+    assert judged.new == [OTHER]
+    assert "erased" in judged.refused[0].reason
+
+
+def test_thousands_of_numbers_are_stored_in_few_statements(
+    kahvila, group, mikko, django_assert_max_num_queries
+):
+    phones = [f"+35840{number}" for number in range(1_000_000, 1_002_000)]
+
+    with django_assert_max_num_queries(150):
+        opt_outs.opt_out_many(kahvila, phones, Evidence(ConsentSource.STAFF, by=mikko))
+
+    assert Suppression.objects.count() == 2000

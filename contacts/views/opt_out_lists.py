@@ -1,0 +1,89 @@
+"""A list of numbers to opt out: read, shown as it would be taken, and taken once somebody agrees."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import writers_only
+from accounts.http import Request
+from accounts.models import Customer
+from accounts.quantities import counted
+from contacts.consent import opt_outs
+from contacts.consent.forms import ListForm
+from contacts.consent.numbers import Judged, regions_of
+from contacts.importing import number_lists, stored_files
+from contacts.importing.forms import UploadForm
+from contacts.importing.refusals import FileRefused
+from contacts.text.regions import region_names, spoken
+from contacts.views.opt_outs import chosen_customer
+
+SHOWN = 50  # rows of each kind that are not taken
+MAX_CELL_LENGTH = 100  # characters: with more it is no number
+
+
+class ListUploadForm(UploadForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label, self.fields["pasted"].label = "Spreadsheet", "Pasted numbers"
+        self.fields["file"].help_text = f"CSV or Excel (.xlsx), up to {number_lists.MAX_ROWS:,} numbers."
+        self.fields["file"].widget.attrs["accept"] = ".csv,.tsv,.txt,.xlsx,.vcf"
+        self.fields["pasted"].help_text = "One a line, or rows copied from a spreadsheet."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
+def import_list(request: Request) -> HttpResponse:
+    customer = chosen_customer(request)
+    if "cells" in request.POST:
+        return _decide(request, customer)
+    form = ListUploadForm(request.POST, request.FILES) if request.method == "POST" else ListUploadForm()
+    if form.is_valid():
+        try:
+            return _review(request, _read(form, customer))
+        except FileRefused as refusal:
+            form.add_error(form.source(), refusal.words)
+    context = {"form": form, "regions": spoken(regions_of(customer))}
+    return render(request, "contacts/opt_out_import.html", context)
+
+
+def _read(form: ListUploadForm, customer: Customer) -> ListForm:
+    column = number_lists.read(form.upload(), regions_of(customer))
+    cells = [(row, text[:MAX_CELL_LENGTH]) for row, text in column.cells]
+    name = stored_files.shown_name(form.cleaned_data["file"].name) if form.source() == "file" else ""
+    return ListForm({"cells": json.dumps(cells), "name": name}, customer=customer)
+
+
+def _decide(request: Request, customer: Customer) -> HttpResponse:
+    """Look at it again with the unclear ones read as somebody says, or take it."""
+    form = ListForm(request.POST, customer=customer)
+    if not form.is_valid() or "agree" not in request.POST:
+        return _review(request, form)
+    judged = form.judged()
+    kept = opt_outs.opt_out_many(customer, judged.new, form.evidence(request.user))
+    messages.success(request, _taken(kept, judged))
+    return redirect("opt_outs:list")
+
+
+def _review(request: Request, form: ListForm) -> HttpResponse:
+    judged = form.judged() if form.is_valid() else Judged()
+    names = region_names()
+    context = {
+        "form": form,
+        "judged": judged,
+        "left": [
+            ("unclear", "Unclear numbers", judged.unclear[:SHOWN], len(judged.unclear)),
+            ("refused", "Rows that cannot be opted out", judged.refused[:SHOWN], len(judged.refused)),
+        ],
+        "ways": [(region, names.get(region, region)) for region in judged.ways],
+    }
+    return render(request, "contacts/opt_out_review.html", context)
+
+
+def _taken(kept: int, judged: Judged) -> str:
+    left = len(judged.unclear) + len(judged.refused)
+    but = f" {counted(left, 'row was', 'rows were')} not taken." if left else ""
+    return f"{counted(kept, 'number is', 'numbers are')} opted out.{but}"
