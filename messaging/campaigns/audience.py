@@ -13,9 +13,11 @@ from gateway.models import Service
 from messaging.campaigns import contact_fields, sms
 from messaging.campaigns.personalization import Values, Wording
 
-INACTIVE = "Inactive"
-SUPPRESSED = "Asked for no messages"
+OPTED_OUT = "Opted out"  # for the record of consent, whatever the group says
+UNDECIDED = "Undecided"  # SmartDialog had them, and nobody has said whether they get messages
+NOT_ACTIVE = "Not active in the group"  # and the record of consent does not say why
 NO_SMS = "Not a mobile number"
+NEVER = (OPTED_OUT, UNDECIDED, NOT_ACTIVE, NO_SMS)  # whatever the text says
 
 
 @dataclass(frozen=True)
@@ -75,26 +77,26 @@ def count_audience(group: Service, wording: Wording) -> Audience:
 
 def group_contacts(group: Service, wording: Wording, *, after: int = 0) -> QuerySet[Contact, dict[str, Any]]:
     """All contacts of a group that are not being deleted, by key, with what `eligibility` needs."""
-    suppressed = Suppression.objects.stopping(group.customer_id, OuterRef("phone"))
+    stopping = Suppression.objects.stopping(group.customer_id, OuterRef("phone"))
     needed = contact_fields.columns(
         merge_field.field for merge_field in wording.merge_fields if merge_field.field
     )
     return (
         Contact.objects.filter(group=group, pk__gt=after)
         .present()
-        .annotate(is_suppressed=Exists(suppressed))
+        .annotate(is_opted_out=Exists(stopping))
         .order_by("pk")
-        .values("pk", "phone", "phone_type", "active", "is_suppressed", *needed)
+        .values("pk", "phone", "phone_type", "active", "undecided", "is_opted_out", *needed)
     )
 
 
 def eligibility(contact: Mapping[str, Any], wording: Wording) -> tuple[Values, str]:
     """What fills the gaps for a contact, and the reason why they are left out, or an empty one."""
     values = wording.values(contact)
-    if contact["is_suppressed"]:
-        return values, SUPPRESSED
+    if contact["is_opted_out"]:
+        return values, OPTED_OUT
     if not contact["active"]:
-        return values, INACTIVE
+        return values, UNDECIDED if contact["undecided"] else NOT_ACTIVE
     if wording.mobiles_only and contact["phone_type"] != NumberType.MOBILE:
         return values, NO_SMS
     missing = wording.missing(values)

@@ -25,7 +25,7 @@ def send(campaign: Campaign, *, phone: str, values: tuple[str, ...], by: User) -
     if outbox.is_underway(batch=campaign.test_batch):
         raise CannotTest("Your last test is still on its way. Wait until it has left.")
     if Suppression.objects.stopping(campaign.customer, phone).exists():
-        raise CannotTest(f"{phone} asked for no messages. Test with another number.")
+        raise CannotTest(f"{phone} has opted out. Test with another number.")
     assert campaign.service
     request_id = f"{campaign.uuid}-test-{uuid4().hex[:12]}"
     call = outbox.add(

@@ -5,6 +5,7 @@ the same step one wins, and a step that was not committed has not happened.
 """
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit
+from contacts.consent import opt_outs
 from gateway import clock, live, outbox
 from gateway.models import Lane
 from messaging.campaigns import audience, calls, planner
@@ -174,21 +176,35 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
     if campaign is None:
         return False
     size = settings.SMARTDIALOG_BATCH_SIZE
-    waiting = campaign.recipients.filter(batch=None, state=RecipientState.PLANNED).order_by("key", "pk")
-    found = list(waiting[: 2 * size + 1])
-    more = len(found) > 2 * size
-    made = planner.batches(found[: 2 * size], size=size, more=more)[:CALLS_PER_TRANSACTION]
-    is_last = sum(map(len, made)) == len(found)
+    mine = planning.filter(batches=campaign.batches)
     with transaction.atomic():
-        if not planning.filter(batches=campaign.batches).update(
-            batches=campaign.batches + len(made),
-            state=CampaignState.SENDING if is_last else CampaignState.PLANNING,
-        ):
+        if not mine.update(batches=campaign.batches):  # from here on, nobody else makes its calls
             return False
+        waiting = campaign.recipients.filter(batch=None, state=RecipientState.PLANNED).order_by("key", "pk")
+        found = list(waiting[: 2 * size + 1])
+        more = len(found) > 2 * size
+        willing = _without_opted_out(campaign, found[: 2 * size])
+        made = planner.batches(willing, size=size, more=more)[:CALLS_PER_TRANSACTION]
+        is_last = not more and sum(map(len, made)) == len(willing)
         for number, batch in enumerate(made, start=campaign.batches + 1):
             calls.enqueue_batch(campaign, number, batch)
+        mine.update(
+            batches=campaign.batches + len(made),
+            state=CampaignState.SENDING if is_last else CampaignState.PLANNING,
+        )
         _announce(campaign)
     return not is_last
+
+
+def _without_opted_out(campaign: Campaign, recipients: Sequence[Recipient]) -> list[Recipient]:
+    """Who has opted out since they were listed is in no call; they are skipped, with the reason."""
+    stopped = opt_outs.stopped_among(campaign.customer, [each.phone for each in recipients])
+    left_out = [each.pk for each in recipients if each.phone in stopped]
+    if left_out:
+        campaign.recipients.filter(pk__in=left_out).update(
+            state=RecipientState.SKIPPED, reason=audience.OPTED_OUT, settled_at=timezone.now()
+        )
+    return [each for each in recipients if each.phone not in stopped]
 
 
 def _announce(campaign: Campaign) -> None:

@@ -120,8 +120,7 @@ class CampaignSummary:
         """How many people the preview steps through."""
         if self.audience is None:
             return 0
-        never = (audience.INACTIVE, audience.SUPPRESSED, audience.NO_SMS)
-        return self.audience.contacts - sum(self.audience.left_out[reason] for reason in never)
+        return self.audience.contacts - sum(self.audience.left_out[reason] for reason in audience.NEVER)
 
     @property
     def signature(self) -> str:

@@ -51,7 +51,7 @@ def test_the_summary_says_who_gets_it_who_does_not_and_what_the_button_does(fill
 
     text = " ".join(page.content.decode().split())
     assert "Send 2 messages now" in text
-    for reason in ["1 · No first name", "1 · Inactive", "1 · Asked for no messages"]:
+    for reason in ["1 · No first name", "1 · Not active in the group", "1 · Opted out"]:
         assert reason in text
     assert not Campaign.objects.exists()
 

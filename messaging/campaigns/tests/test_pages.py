@@ -180,7 +180,7 @@ def test_people_can_be_filtered_by_what_became_of_them(sent, people, mikko):
     page = client_of(mikko).get(url("campaign", sent.pk), {"state": "delivered"})
 
     assert [each.phone for each in page.context["page"].rows] == [people[0].phone]
-    assert b"Asked for no messages" in client_of(mikko).get(url("campaign", sent.pk)).content
+    assert b"Opted out" in client_of(mikko).get(url("campaign", sent.pk)).content
 
 
 def test_a_campaign_that_waits_for_a_lost_connection_says_so_with_the_way_out(

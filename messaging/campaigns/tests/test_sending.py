@@ -15,10 +15,19 @@ def test_everybody_is_listed_once_and_who_is_left_out_has_a_reason(sending_now):
         "+358400000001": ("planned", ""),
         "+358400000002": ("planned", ""),
         "+358400000003": ("skipped", "No first name"),
-        "+358400000004": ("skipped", "Inactive"),
-        "+358400000005": ("skipped", "Asked for no messages"),
+        "+358400000004": ("skipped", "Not active in the group"),
+        "+358400000005": ("skipped", "Opted out"),
     }
     assert sending_now.state == CampaignState.SENDING
+
+
+def test_of_whom_nobody_has_said_it_the_receipt_says_undecided(group, people, connected, mikko):
+    make_contact(group, phone="+358400000006", first_name="Ei", active=False, undecided=True)
+    campaign = make_scheduled(group, mikko)
+
+    sending.send_now(campaign.pk)
+
+    assert campaign.recipients.get(phone="+358400000006").reason == "Undecided"
 
 
 def test_one_call_carries_each_persons_own_words_and_a_request_id_fixed_before_it(sending_now):
