@@ -101,7 +101,7 @@ class ContactForm(forms.Form):
         return phone
 
     def clean_active(self) -> bool:
-        """Nobody who asked for no messages is made active here."""
+        """Nobody who has opted out is made active here."""
         active = self.cleaned_data["active"]
         numbers = {self.cleaned_data.get("phone"), self.contact.phone if self.contact else None} - {None}
         if active and numbers:

@@ -94,7 +94,7 @@ def mended(row: ImportRow) -> str:
         RowKind.UNCLEAR: "is still unclear",
         RowKind.DUPLICATE: "has the same number as another row",
         RowKind.INVALID: "is still invalid",
-        RowKind.OPTED_OUT: "is of somebody who asked for no messages",
+        RowKind.OPTED_OUT: "is of somebody who has opted out",
         RowKind.HIDDEN: "is hidden in the sheet",
     }
     still = ", but a cell is still left out" if row.warned else ""

@@ -10,7 +10,7 @@ from contacts.text.formula_injection import unescape_formula
 
 REASONS = {
     RowKind.DUPLICATE: "An earlier row has this number.",
-    RowKind.OPTED_OUT: "This person asked for no messages.",
+    RowKind.OPTED_OUT: "This person has opted out.",
 }
 
 

@@ -25,7 +25,7 @@ class RowKind(StrEnum):
     DUPLICATE = "duplicate"  # an earlier row of the file has this number, in whatever spelling
     UNCLEAR = "unclear"  # what it says can be read in two ways: a person decides before it is saved
     INVALID = "invalid"  # no number that a message could be sent to
-    OPTED_OUT = "opted_out"  # they asked for no messages: a file never overrules that
+    OPTED_OUT = "opted_out"  # of whom a file never makes somebody active
     HIDDEN = "hidden"  # the sheet does not show it: left out, unless such rows are taken
 
 
