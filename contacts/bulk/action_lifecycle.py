@@ -34,6 +34,7 @@ class BulkPrice:
 
     `fingerprint`: whether others are selected by now, see contacts.bulk.fingerprints. `there`: how many
     SmartDialog has, as far as we know, of a group that is to be emptied; None for any other action.
+    `opted_out`: how many are left as they are since they said themselves that they want no messages.
     """
 
     people: int
@@ -41,6 +42,7 @@ class BulkPrice:
     calls: int
     fingerprint: str
     there: int | None = None
+    opted_out: int = 0
 
     @property
     def lane(self) -> Lane:
@@ -61,7 +63,15 @@ def price(verb: BulkVerb, selection: Selection) -> BulkPrice:
         return BulkPrice(crowd.people, crowd.people, crowd.also["calls"], crowd.fingerprint)
     crowd = fingerprint_of(contacts)
     changing = VERBS[verb].changeable(contacts).count() if verb in _CHOOSY else crowd.people
-    return BulkPrice(crowd.people, changing, _calls(verb, selection, changing), crowd.fingerprint, there)
+    opted_out = VERBS[verb].opted_out(contacts).count() if changing < crowd.people else 0
+    return BulkPrice(
+        crowd.people,
+        changing,
+        _calls(verb, selection, changing),
+        crowd.fingerprint,
+        there=there,
+        opted_out=opted_out,
+    )
 
 
 def agreed_price(verb: BulkVerb, selection: Selection, agreed: int, fingerprint: str) -> BulkPrice:

@@ -20,7 +20,7 @@ _CONSEQUENCES = {
     "The messages they got stay in the inbox and in campaign results.",
     BulkVerb.DEACTIVATE: "They get no messages in any group, now or later, until the opt-out is removed.",
     BulkVerb.ACTIVATE: "They get messages again, in every group. "
-    "Whoever opted out by a message is left as they are: open those one by one.",
+    "Whoever opted out themselves stays opted out: open those one by one.",
     BulkVerb.SET_PROPERTY: "The other properties stay as they are.",
     BulkVerb.MOVE: "They leave this group. Who is in the other group already stays there as they are.",
     BulkVerb.COPY: "They stay in this group, too. Who is in the other group already stays there as they are.",
@@ -72,8 +72,11 @@ _UNTOLD = {  # is it a deletion?
     True: "{people} come back to the list: SmartDialog has not been told to delete them.",
     False: "{people} stay changed only here: SmartDialog has not been told. You can send them later.",
 }
-ALL_LEFT = "All of them are so already, or opted out themselves. There is nothing to change."
-LEFT = "{left:,} were so already, were there already, or opted out themselves: they are as they were."
+ALL_LEFT = "All of them are so already. There is nothing to change."
+LEFT = "{left:,} were so already, or were there already: they are as they were."
+ALL_ASKED = "All of them can be messaged already, or opted out themselves. There is nothing to change."
+ASKED = "{left:,} could be messaged already, or opted out themselves: they are as they were."
+OWN = " {opted_out:,} of those opted out themselves, and stay opted out."
 SOME_UNSENT = "{changing:,} to send; {left:,} stay as they are."
 ALL_UNSENT = "All of them are there, on their way, or there with something else. There is nobody to send."
 UNSENT = "{left:,} were there already, on their way, or there with something else: they are as they were."
@@ -97,22 +100,22 @@ def there(number: int | None) -> str:
     return f"SmartDialog has {_contacts(number)} in it that we know of. It does not say how many others."
 
 
-def to_be_left_out(verb: BulkVerb, *, people: int, changing: int) -> str:
+def to_be_left_out(verb: BulkVerb, *, people: int, changing: int, opted_out: int = 0) -> str:
     """That some of them, or all, would stay as they are; nothing when nobody does."""
     if people == changing:
         return ""
-    is_sending = verb == BulkVerb.SEND
+    own = OWN.format(opted_out=opted_out) if opted_out else ""
     if not changing:
-        return ALL_UNSENT if is_sending else ALL_LEFT
-    some = SOME_UNSENT if is_sending else SOME_LEFT
-    return some.format(changing=changing, left=people - changing)
+        return {BulkVerb.SEND: ALL_UNSENT, BulkVerb.ACTIVATE: ALL_ASKED}.get(verb, ALL_LEFT) + own
+    some = SOME_UNSENT if verb == BulkVerb.SEND else SOME_LEFT
+    return some.format(changing=changing, left=people - changing) + own
 
 
 def left_out(action: BulkAction) -> str:
     """That some were not changed."""
     if not action.left_out:
         return ""
-    words = UNSENT if action.verb == BulkVerb.SEND else LEFT
+    words = {BulkVerb.SEND: UNSENT, BulkVerb.ACTIVATE: ASKED}.get(BulkVerb(action.verb), LEFT)
     return words.format(left=action.left_out)
 
 

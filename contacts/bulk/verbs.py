@@ -14,7 +14,7 @@ from contacts.consent.opt_outs import Evidence
 from contacts.fields import NAMES
 from contacts.models import BulkAction, BulkVerb, ConsentSource, Contact, Suppression, SyncState
 from contacts.models.contact import NOT_SYNCED, ContactQuerySet
-from contacts.models.suppression import BY_THE_PERSON
+from contacts.models.suppression import BY_THE_PERSON, SuppressionQuerySet
 from gateway import outbox
 from gateway.models import Lane, Service
 from gateway.outbox import Backlog
@@ -40,6 +40,10 @@ class Verb:
         """
         return contacts.decided()
 
+    def opted_out(self, contacts: ContactQuerySet) -> ContactQuerySet:
+        """Those that it leaves out since they said themselves that they want no messages."""
+        return contacts.none()
+
     def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
         """Change them, in the caller's transaction."""
         raise NotImplementedError
@@ -60,8 +64,10 @@ class Activate(Verb):
     """Never those who said themselves that they want no messages: each of those is agreed to alone."""
 
     def changeable(self, contacts: ContactQuerySet) -> ContactQuerySet:
-        own = Suppression.objects.stopping(OuterRef("group__customer"), OuterRef("phone"))
-        return contacts.filter(~Exists(own.filter(source__in=BY_THE_PERSON)), active=False)
+        return contacts.filter(~Exists(_said_by_the_person()), active=False)
+
+    def opted_out(self, contacts: ContactQuerySet) -> ContactQuerySet:
+        return contacts.filter(Exists(_said_by_the_person()))
 
     def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
         phones = _phones(self.changeable(chunks.lock_present(keys)))
@@ -191,6 +197,11 @@ def _untold_changes() -> Case:
     return Case(synced, default=Value("Changed here before it was deleted."))
 
 
+def _said_by_the_person() -> SuppressionQuerySet:
+    own = Suppression.objects.stopping(OuterRef("group__customer"), OuterRef("phone"))
+    return own.filter(source__in=BY_THE_PERSON)
+
+
 def _phones(contacts: ContactQuerySet) -> list[str]:
     return list(contacts.values_list("phone", flat=True))
 
@@ -221,7 +232,7 @@ def _record_deletions(people: Sequence[Contact], action: BulkAction) -> None:
 
 
 def _stopped(target: Service, phones: Sequence[str]) -> set[str]:
-    """Those that asked the customer for no messages."""
+    """Those that have opted out."""
     return opt_outs.stopped_among(target.customer, phones)
 
 

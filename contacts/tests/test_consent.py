@@ -13,6 +13,7 @@ from contacts.models import BulkVerb, ConsentSource, Contact, Suppression
 from contacts.tests.bulk_actions import delete_one, done
 from gateway.models import Operation
 from tests.factories import make_contact, make_service, suppress
+from tests.markup import words_on
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,21 @@ def test_the_table_lets_those_back_whom_staff_opted_out_with_a_source_and_a_date
         mikko,
     )
     assert Suppression.objects.in_force().filter(phone=asked.phone).count() == 2
+
+
+def test_before_opt_outs_of_many_are_removed_it_says_how_many_opted_out_themselves(
+    kahvila, group, mikko, connected
+):
+    make_contact(group, phone=PHONE)
+    asked = [make_contact(group, phone=f"+35840222222{digit}") for digit in range(2)]
+    done(BulkVerb.DEACTIVATE, group, mikko, query="")
+    for each in asked:
+        suppress(kahvila, phone=each.phone)
+    form = {"verb": "activate", "matching": "yes", "filter": ""}
+
+    page = words_on(client_of(mikko).post(reverse("contacts:bulk", args=[group.pk]), form))
+
+    assert "1 of them change; 2 stay as they are. 2 of those opted out themselves" in page
 
 
 def test_what_one_source_takes_back_another_still_stops(kahvila, group, mikko, connected):

@@ -145,7 +145,9 @@ def _ask(
         "consequence": action_texts.consequence(verb, whole_group=selection.is_whole_group, one=bool(person)),
         "there": action_texts.there(price.there),
         "can_empty": is_deletion and not person and selection.covers_group,
-        "left_out": action_texts.to_be_left_out(verb, people=price.people, changing=price.changing),
+        "left_out": action_texts.to_be_left_out(
+            verb, people=price.people, changing=price.changing, opted_out=price.opted_out
+        ),
         "button": action_texts.button(verb, price.people),
         "is_deletion": is_deletion,
         "deletes_one": is_deletion and person,
