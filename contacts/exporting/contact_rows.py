@@ -15,12 +15,14 @@ JSON_EACH = {"postgresql": "jsonb_each_text", "sqlite": "json_each"}
 def contact_rows(contacts: ContactQuerySet) -> Iterator[list[str]]:
     """A header, then people by number, read a chunk at a time: a slow reader holds nothing open.
 
-    Properties come last, since the first column of a name is taken for the field. `contacts`: of one group.
+    Properties come last, since the first column of a name is taken for the field. Of whom nobody has said whether
+    they get messages, the file says nothing, either. `contacts`: of one group.
     """
     names = property_names(contacts)
     yield [*map(label, [*EXPORTED, ACTIVE]), *names]
-    for *fields, properties, active in _by_number(contacts):
-        values = [*fields, "Yes" if active else "No", *(properties.get(name) for name in names)]
+    for *fields, properties, active, undecided in _by_number(contacts):
+        gets = "" if undecided else "Yes" if active else "No"
+        values = [*fields, gets, *(properties.get(name) for name in names)]
         yield ["" if value is None else str(value) for value in values]
 
 
@@ -37,7 +39,7 @@ def _by_number(contacts: ContactQuerySet) -> Iterator[tuple[Any, ...]]:
     last, full = "", True
     while full:
         people = contacts.filter(phone__gt=last).order_by("phone")
-        chunk = list(people.values_list(*EXPORTED, "properties", "active")[:CHUNK])
+        chunk = list(people.values_list(*EXPORTED, "properties", "active", "undecided")[:CHUNK])
         yield from chunk
         full = len(chunk) == CHUNK
         last = chunk[-1][0] if chunk else last

@@ -308,6 +308,15 @@ def test_who_gets_no_messages_is_in_no_other_group_after_an_export_and_an_import
     assert [each.first_name for each in Contact.objects.filter(group=other)] == ["Ben"]
 
 
+def test_of_whom_nobody_has_said_it_a_file_is_no_no(group):
+    make_contact(group, active=False, undecided=True)
+    make_contact(group, active=False)
+
+    header, *lines = contact_rows.contact_rows(Contact.objects.filter(group=group))
+
+    assert [line[header.index(ACTIVE_HEADER)] for line in lines] == ["", "No"]
+
+
 def test_a_property_called_as_that_column_does_not_take_its_place(group, kahvila, mikko, connected):
     make_contact(group, phone=PHONES[0], active=False, properties={"Gets messages": "daily"})
     make_contact(group, phone=PHONES[1], properties={"Gets messages": "No"})
