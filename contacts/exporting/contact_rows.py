@@ -15,8 +15,8 @@ JSON_EACH = {"postgresql": "jsonb_each_text", "sqlite": "json_each"}
 def contact_rows(contacts: ContactQuerySet) -> Iterator[list[str]]:
     """A header, then people by number, read a chunk at a time: a slow reader holds nothing open.
 
-    Properties come last, since the first column of a name is taken for the field. Of whom nobody has said whether
-    they get messages, the file says nothing, either. `contacts`: of one group.
+    Properties come last, since the first column of a name is taken for the field. Of whom nobody has said
+    whether they get messages, the file says nothing, either. `contacts`: of one group.
     """
     names = property_names(contacts)
     yield [*map(label, [*EXPORTED, ACTIVE]), *names]

@@ -53,7 +53,7 @@ KINDS = {
     RowKind.OPTED_OUT: (
         "Opted out",
         "warning",
-        "Who opted out, is undecided or was erased is left out. A No of the file holds in every group once saved.",
+        "Who opted out, is undecided or was erased: left out. Once saved, a No holds in every group.",
     ),
     RowKind.HIDDEN: (
         "Hidden",
