@@ -112,4 +112,8 @@ def _differences(event: AuditEvent) -> list[FieldChange]:
         return []
     before, after = event.before or {}, event.after or {}
     said = [name for name in after if name != "why" and before.get(name) != after[name]]
-    return [(label(name), before.get(name), after[name]) for name in said]
+    return [(label(name), _in_words(before.get(name)), _in_words(after[name])) for name in said]
+
+
+def _in_words(value: object) -> object:
+    return ("Yes" if value else "No") if isinstance(value, bool) else value

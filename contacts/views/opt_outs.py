@@ -16,6 +16,7 @@ from contacts.consent import opt_out_list, opt_outs
 from contacts.consent.forms import NumberForm
 from contacts.consent.opt_out_list import OptOutQuery
 from contacts.exporting.downloads import download
+from contacts.listing.counting import Count
 from contacts.models import ConsentSource
 from contacts.views.consent import stopped_in_words
 
@@ -24,10 +25,12 @@ from contacts.views.consent import stopped_in_words
 def opt_out_page(request: Request) -> HttpResponse:
     asked = OptOutQuery.from_query(request.GET)
     shown = opt_out_list.page(asked, request.customer, request.GET)
+    matching = opt_out_list.matching(asked, request.customer, shown)
     context = {
         "asked": asked,
         "page": shown,
-        "matching": opt_out_list.matching(asked, request.customer, shown),
+        "matching": matching,
+        "counted": _counted(matching, asked),
         "sources": ConsentSource.choices,
     }
     return page_or_fragment(request, "contacts/opt_outs.html", "contacts/_opt_outs.html", context)
@@ -61,6 +64,12 @@ def export(request: Request) -> HttpResponseBase:
     )
     rows = opt_out_list.file_rows(asked, customer, timezone.get_current_timezone())
     return download(rows, name=f"Opt-outs of {customer}")
+
+
+def _counted(matching: Count, asked: OptOutQuery) -> str:
+    """What is counted, as the number before it asks for."""
+    plural = "" if matching == Count(1) else "s"
+    return f"opt-out{plural}" if asked.everything else f"number{plural} opted out"
 
 
 def chosen_customer(request: Request) -> Customer:
