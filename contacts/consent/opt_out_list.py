@@ -71,7 +71,7 @@ class OptOutQuery:
         return f"?{urlencode(replace(self, **changes).chosen())}"
 
     def rows(self, customer: Customer | None) -> SuppressionQuerySet:
-        rows = Suppression.objects.filter(customer=customer)
+        rows = Suppression.objects.as_said().filter(customer=customer)
         rows = rows.filter(source=self.source) if self.source else rows
         rows = rows if self.everything else _first_of_each(rows.in_force())
         return rows.filter(_matching(customer, self.text)) if self.text else rows
@@ -143,7 +143,8 @@ def _spelled(text: str, regions: Sequence[str]) -> list[str]:
 
 def _lines(customer: Customer | None, rows: Sequence[Suppression]) -> list[Line]:
     names, groups = _known(customer, rows)
-    stopping = Suppression.objects.in_force().filter(customer=customer, phone__in={row.phone for row in rows})
+    phones = {row.phone for row in rows}
+    stopping = Suppression.objects.as_said().in_force().filter(customer=customer, phone__in=phones)
     reasons = Counter(stopping.order_by().values_list("phone", flat=True)) if rows else Counter()
     return [
         Line(
@@ -158,12 +159,13 @@ def _lines(customer: Customer | None, rows: Sequence[Suppression]) -> list[Line]
 
 def _known(customer: Customer | None, rows: Sequence[Suppression]) -> tuple[dict[str, str], Counter[str]]:
     """The name of a contact with each number, and in how many groups it is. One query."""
-    people = Contact.objects.present().filter(group__customer=customer, phone__in={row.phone for row in rows})
+    meant = {spelling: row.phone for row in rows for spelling in spellings(row.phone)}
+    people = Contact.objects.present().filter(group__customer=customer, phone__in=meant)
     names: dict[str, str] = {}
     groups: Counter[str] = Counter()
     for phone, first, last in people.order_by("pk").values_list("phone", "first_name", "last_name"):
-        groups[phone] += 1
-        names[phone] = f"{first} {last}".strip() or names.get(phone, "")
+        groups[meant[phone]] += 1
+        names[meant[phone]] = f"{first} {last}".strip() or names.get(meant[phone], "")
     return names, groups
 
 

@@ -17,6 +17,7 @@ from accounts.models import Customer, User
 from contacts.consent import carrying, opt_out_requests
 from contacts.models import ConsentSource, Import, OptOutDecision, OptOutRequest, Suppression
 from contacts.models.suppression import MAX_WORDS_LENGTH, SuppressionQuerySet
+from contacts.text.phones import spellings
 from gateway.wake_up import wake_on_commit
 
 AT_ONCE = 100  # numbers whose contacts follow before an answer
@@ -38,34 +39,38 @@ class Evidence:
 def opt_out(customer: Customer, phone: str, evidence: Evidence) -> int:
     """How many contacts were stopped."""
     keep(customer, [phone], evidence)
-    return carrying.stop(customer, [phone], by=evidence.by)
+    return carrying.stop(customer, spellings(phone), by=evidence.by)
 
 
 @transaction.atomic
 def opt_out_many(customer: Customer, phones: Collection[str], evidence: Evidence) -> int:
     """How many numbers are new to the record of this source."""
     kept = keep(customer, phones, evidence)
-    carrying.stop(customer, list(phones)[:AT_ONCE], by=evidence.by)
+    carrying.stop(customer, _in_every_spelling(list(phones)[:AT_ONCE]), by=evidence.by)
     if len(phones) > AT_ONCE:
         wake_on_commit("contacts.tasks.sweep_opt_outs")
     return kept
 
 
 def keep(customer: Customer, phones: Iterable[str], evidence: Evidence) -> int:
-    """The record alone, in the caller's transaction; how many numbers are new to it."""
+    """The record alone, in the caller's transaction, of every spelling; how many numbers are new to it."""
     unique = list(dict.fromkeys(phones))
     known = stopped_among(customer, unique, by=evidence.source)
     new = [phone for phone in unique if phone not in known]
+    since = timezone.now()
     rows = [
         Suppression(
             customer=customer,
-            phone=phone,
+            phone=spelling,
+            since=since,
             source=evidence.source,
             words=evidence.words[:MAX_WORDS_LENGTH],
             place=evidence.place[:200],
             by=evidence.by,
+            other_spelling=spelling != phone,
         )
         for phone in new
+        for spelling in spellings(phone)
     ]
     Suppression.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
     opt_out_requests.close(customer, unique, OptOutDecision.OPTED_OUT, by=evidence.by)
@@ -82,8 +87,8 @@ def lift(
     of: Collection[ConsentSource] = tuple(ConsentSource),
 ) -> int:
     """End the opt-outs by these sources, in the record alone; of how many numbers."""
-    found = _in_force(customer, phones).filter(source__in=of)
-    ended = set(found.values_list("phone", flat=True))
+    found = _in_force(customer, _in_every_spelling(phones)).filter(source__in=of)
+    ended = set(found.as_said().values_list("phone", flat=True))
     found.update(
         lifted_at=timezone.now(),
         lift_source=evidence.source,
@@ -112,9 +117,9 @@ def lift_job(job: Import, evidence: Evidence) -> list[str]:
 @transaction.atomic
 def allow(customer: Customer, phone: str, evidence: Evidence, **of: Any) -> int:
     """Lift, and let the contacts follow; how many get messages again."""
-    if not lift(customer, [phone], evidence, **of) or stopped_among(customer, [phone]):
+    if not lift(customer, [phone], evidence, **of) or stopped_among(customer, spellings(phone)):
         return 0
-    return carrying.allow(customer, [phone], by=evidence.by)
+    return carrying.allow(customer, spellings(phone), by=evidence.by)
 
 
 @transaction.atomic
@@ -142,6 +147,10 @@ def stopped_among(
 
 def _in_force(customer: Customer, phones: Collection[str]) -> SuppressionQuerySet:
     return Suppression.objects.in_force().filter(customer=customer, phone__in=phones)
+
+
+def _in_every_spelling(phones: Iterable[str]) -> list[str]:
+    return [spelling for phone in phones for spelling in spellings(phone)]
 
 
 def _chunks(phones: Sequence[str]) -> Iterator[Sequence[str]]:

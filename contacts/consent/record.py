@@ -10,7 +10,7 @@ from contacts.text.phones import spellings
 
 def of_number(customer: Customer, phone: str) -> list[Suppression]:
     """Every opt-out, in force or not, the newest first; in whatever spelling. One query."""
-    found = Suppression.objects.filter(customer=customer, phone__in=spellings(phone))
+    found = Suppression.objects.as_said().filter(customer=customer, phone__in=spellings(phone))
     return list(found.select_related("by", "lifted_by").order_by("-since", "-pk"))
 
 

@@ -18,7 +18,7 @@ from contacts.fields import NAMES, PERSONAL, label
 from contacts.models import BulkPart, Contact, Import, ImportRow, Lookup, Suppression, SyncState
 from contacts.models.contact import ContactQuerySet
 from contacts.sync import pushing
-from contacts.text.phones import InvalidPhone, to_e164
+from contacts.text.phones import InvalidPhone, spellings, to_e164
 from gateway import outbox
 
 ERASED = "Erased at the person’s request"
@@ -138,7 +138,7 @@ class SuppressionHolder(Holder):
     def held(self, person: DataSubject) -> list[HeldRow]:
         return [
             {"Since": each.since, "Why": each.reason, **_lifting(each)}
-            for each in _suppressions(person).select_related("by", "lifted_by")
+            for each in _suppressions(person).filter(other_spelling=False).select_related("by", "lifted_by")
         ]
 
     def erase(self, person: DataSubject, order: ErasureOrder) -> None:
@@ -248,7 +248,8 @@ def _number(cell: str, regions: list[str]) -> str:
 
 
 def _suppressions(person: DataSubject) -> QuerySet[Suppression]:
-    return Suppression.objects.of_customer(person.customer).filter(phone=person.phone)
+    """In whatever spelling: an opt-out is kept for each."""
+    return Suppression.objects.of_customer(person.customer).filter(phone__in=spellings(person.phone))
 
 
 def _lifting(suppression: Suppression) -> HeldRow:

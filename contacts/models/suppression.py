@@ -41,9 +41,9 @@ class SuppressionQuerySet(TenantQuerySet["Suppression"]):
     def in_force(self) -> Self:
         return self.filter(lifted_at=None)
 
-    def of_number(self, customer: Customer | int, phone: str | models.OuterRef) -> Self:
-        """What was ever said of the number, the newest first."""
-        return self.filter(customer=customer, phone=phone).order_by("-since", "-pk")
+    def as_said(self) -> Self:
+        """Each opt-out once, however many spellings the number has."""
+        return self.filter(other_spelling=False)
 
     def stopping(self, customer: Customer | int | models.OuterRef, phone: str | models.OuterRef) -> Self:
         """What keeps the number from messages now; empty for who gets them."""
@@ -70,6 +70,12 @@ class Suppression(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     job = models.ForeignKey(
         "contacts.Import", on_delete=models.SET_NULL, null=True, db_index=False, related_name="opt_outs"
+    )
+
+    other_spelling = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Said of the same phone under another number: see contacts.text.phones.spellings.",
     )
 
     lifted_at = models.DateTimeField(null=True, help_text="Null: in force.")

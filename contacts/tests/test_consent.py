@@ -9,10 +9,11 @@ from accounts.models import AuditEvent
 from contacts.consent import carrying, opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.editing import crud
+from contacts.erasure import erasing
 from contacts.models import BulkVerb, ConsentSource, Contact, Suppression
 from contacts.tests.bulk_actions import delete_one, done
 from gateway.models import Operation
-from tests.factories import make_contact, make_service, suppress
+from tests.factories import make_connection, make_contact, make_service, suppress
 from tests.markup import words_on
 from tests.people import client_of
 
@@ -206,3 +207,38 @@ def test_the_removal_of_many_needs_a_source_and_a_day_that_is_not_to_come(group,
     answer = client_of(mikko).post(url, form | {"dated": "2999-01-01"})
 
     assert b"This day is still to come" in answer.content
+
+
+def test_one_person_under_two_spellings_is_opted_out_under_both_and_comes_back_under_both(
+    kahvila, group, other, mikko, connected
+):
+    here = make_contact(group, phone="+5491123456789")
+    there = make_contact(other, phone="+541123456789")
+
+    assert opt_outs.opt_out_many(kahvila, [there.phone], by_staff(mikko)) == 1
+
+    assert not Contact.objects.filter(active=True).exists()
+    assert opt_outs.stopped_among(kahvila, [here.phone, there.phone]) == {here.phone, there.phone}
+    assert AuditEvent.objects.filter(verb="number.opted_out").count() == 1
+
+    assert opt_outs.allow(kahvila, here.phone, by_staff(mikko, words="Signed")) == 2
+    assert Contact.objects.filter(active=True).count() == 2
+
+
+def test_who_joins_later_under_the_other_spelling_is_opted_out_too(kahvila, group, mikko, connected):
+    opt_outs.opt_out(kahvila, "+541123456789", by_staff(mikko))
+
+    make_contact(group, phone="+5491123456789")
+    assert not Contact.objects.messageable().exists()
+
+    carrying.sweep()
+    assert not Contact.objects.filter(active=True).exists()
+
+
+def test_an_erasure_takes_the_record_in_every_spelling(kahvila, group, mikko, aino, connected):
+    make_connection(aino)
+    opt_outs.opt_out(kahvila, "+541123456789", by_staff(mikko))
+
+    erasing.erase([kahvila], "+5491123456789", by=aino)
+
+    assert not Suppression.objects.exists()

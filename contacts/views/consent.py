@@ -53,9 +53,8 @@ def opt_out(request: Request, customer: Customer, phone: str, form: OptOutForm, 
 
 
 def let_back(request: Request, customer: Customer, phone: str, form: LiftForm, *, name: str) -> None:
-    """Whatever stopped them: staff say how and when they agreed, in every spelling of the number."""
-    evidence = form.evidence(request.user)
-    active = sum(opt_outs.allow(customer, each, evidence) for each in spellings(phone))
+    """Whatever stopped them: staff say how and when they agreed."""
+    active = opt_outs.allow(customer, phone, form.evidence(request.user))
     groups = f" They can be messaged in {counted(active, 'group')}." if active else ""
     messages.success(request, f"{name} is no longer opted out.{groups}")
 

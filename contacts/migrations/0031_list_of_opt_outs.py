@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """The list of opt-outs shows those that were removed, too."""
+    """The list shows what was removed, too; and an opt-out is kept for each spelling of its number."""
 
     dependencies = [
         ("accounts", "0001_initial"),
@@ -16,5 +16,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="suppression",
             index=models.Index(fields=["customer", "-since", "-id"], name="suppressions_newest_first"),
+        ),
+        migrations.AddField(
+            model_name="suppression",
+            name="other_spelling",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="Said of the same phone under another number: see contacts.text.phones.spellings.",
+            ),
         ),
     ]
