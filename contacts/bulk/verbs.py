@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from accounts import audit
 from contacts.bulk import chunks
 from contacts.consent import opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.fields import NAMES
-from contacts.models import BulkAction, BulkVerb, ConsentSource, Contact, Suppression, SyncState
-from contacts.models.contact import NOT_SYNCED, ContactQuerySet
-from contacts.models.suppression import BY_THE_PERSON, SuppressionQuerySet
+from contacts.models import BulkAction, BulkVerb, ConsentSource, Contact, SyncState
+from contacts.models.contact import NOT_SYNCED, ContactQuerySet, said_by_themselves
+from contacts.models.suppression import BY_THE_PERSON
 from gateway import outbox
 from gateway.models import Lane, Service
 from gateway.outbox import Backlog
@@ -64,10 +64,10 @@ class Activate(Verb):
     """Never those who said themselves that they want no messages: each of those is agreed to alone."""
 
     def changeable(self, contacts: ContactQuerySet) -> ContactQuerySet:
-        return contacts.filter(~Exists(_said_by_the_person()), active=False)
+        return contacts.filter(~said_by_themselves(), active=False)
 
     def opted_out(self, contacts: ContactQuerySet) -> ContactQuerySet:
-        return contacts.filter(Exists(_said_by_the_person()))
+        return contacts.filter(said_by_themselves())
 
     def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
         phones = _phones(self.changeable(chunks.lock_present(keys)))
@@ -195,11 +195,6 @@ def _untold_changes() -> Case:
     """What SmartDialog does not have as it is here, it does not have if the deletion is cancelled, either."""
     synced = When(sync_state=SyncState.SYNCED, then=Value(""))
     return Case(synced, default=Value("Changed here before it was deleted."))
-
-
-def _said_by_the_person() -> SuppressionQuerySet:
-    own = Suppression.objects.stopping(OuterRef("group__customer"), OuterRef("phone"))
-    return own.filter(source__in=BY_THE_PERSON)
 
 
 def _phones(contacts: ContactQuerySet) -> list[str]:

@@ -73,7 +73,8 @@ def keep(customer: Customer, phones: Iterable[str], evidence: Evidence) -> int:
         for spelling in spellings(phone)
     ]
     Suppression.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
-    opt_out_requests.close(customer, unique, OptOutDecision.OPTED_OUT, by=evidence.by)
+    for some in _chunks(_in_every_spelling(unique)):
+        opt_out_requests.close(customer, some, OptOutDecision.OPTED_OUT, by=evidence.by)
     _record(customer, new, "number.opted_out", evidence)
     return len(new)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.tenancy import TenantQuerySet
 from contacts.fields import FACTS, NAMES, PROPERTY_PREFIX, SEARCHED, Values
 from contacts.models.field_columns import ContactColumns
-from contacts.models.suppression import Suppression
+from contacts.models.suppression import BY_THE_PERSON, Suppression
 from contacts.text.full_text_search import MatchesTerms, index_fields, parse_search
 from contacts.text.phones import NumberType, type_of
 from gateway.models import Service
@@ -62,6 +62,11 @@ class ContactQuerySet(TenantQuerySet["Contact"]):
         """
         terms = parse_search(text)
         return self.filter(MatchesTerms(terms, scan=scan)) if terms else self
+
+
+def said_by_themselves() -> Exists:
+    """Of a contact: that the person wants no messages, and was it who said so."""
+    return Exists(_suppressions().filter(source__in=BY_THE_PERSON))
 
 
 def _suppressions() -> models.QuerySet[Suppression]:

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_initial"),
-        ("contacts", "0030_who_was_stopped_before"),
+        ("contacts", "0032_changed_only_here"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
