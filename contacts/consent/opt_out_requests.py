@@ -18,6 +18,12 @@ def keep(customer: Customer, phone: str, *, words: str, place: str) -> OptOutReq
     return request
 
 
+def waiting_among(customer: Customer, phones: Collection[str]) -> set[str]:
+    """Of whom a person has yet to say whether they opted out."""
+    waiting = OptOutRequest.objects.undecided().filter(customer=customer, phone__in=phones)
+    return set(waiting.values_list("phone", flat=True))
+
+
 def close(
     customer: Customer, phones: Collection[str], decision: OptOutDecision, *, by: User | None = None
 ) -> int:

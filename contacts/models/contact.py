@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.tenancy import TenantQuerySet
 from contacts.fields import FACTS, NAMES, PROPERTY_PREFIX, SEARCHED, Values
 from contacts.models.field_columns import ContactColumns
+from contacts.models.opt_out_request import OptOutRequest
 from contacts.models.suppression import BY_THE_PERSON, Suppression
 from contacts.text.full_text_search import MatchesTerms, index_fields, parse_search
 from contacts.text.phones import NumberType, type_of
@@ -52,8 +53,9 @@ class ContactQuerySet(TenantQuerySet["Contact"]):
         return self.filter(last_import=job_id, met__isnull=False)
 
     def messageable(self) -> Self:
-        """Whom a campaign may message: present, active and not suppressed."""
-        return self.present().filter(~Exists(_suppressions()), active=True)
+        """Whom a campaign may message: who has opted out, or may have in words that wait, gets none."""
+        waiting = OptOutRequest.objects.waiting(OuterRef("group__customer"), OuterRef("phone"))
+        return self.present().filter(~Exists(_suppressions()), ~Exists(waiting), active=True)
 
     def matching(self, text: str, *, scan: bool = False) -> Self:
         """Every word of `text` begins a word of the name, number, email or properties.

@@ -7,17 +7,18 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from contacts.models import Contact, Suppression
+from contacts.models import Contact, OptOutRequest, Suppression
 from contacts.text.phones import NumberType
 from gateway.models import Service
 from messaging.campaigns import contact_fields, sms
 from messaging.campaigns.personalization import Values, Wording
 
 OPTED_OUT = "Opted out"  # for the record of consent, whatever the group says
+ASKED = "May have opted out"  # in words that wait for a person to decide
 UNDECIDED = "Undecided"  # SmartDialog had them, and nobody has said whether they get messages
 NOT_ACTIVE = "Not active in the group"  # and the record of consent does not say why
 NO_SMS = "Not a mobile number"
-NEVER = (OPTED_OUT, UNDECIDED, NOT_ACTIVE, NO_SMS)  # whatever the text says
+NEVER = (OPTED_OUT, ASKED, UNDECIDED, NOT_ACTIVE, NO_SMS)  # whatever the text says
 
 
 @dataclass(frozen=True)
@@ -78,15 +79,16 @@ def count_audience(group: Service, wording: Wording) -> Audience:
 def group_contacts(group: Service, wording: Wording, *, after: int = 0) -> QuerySet[Contact, dict[str, Any]]:
     """All contacts of a group that are not being deleted, by key, with what `eligibility` needs."""
     stopping = Suppression.objects.stopping(group.customer_id, OuterRef("phone"))
+    waiting = OptOutRequest.objects.waiting(group.customer_id, OuterRef("phone"))
     needed = contact_fields.columns(
         merge_field.field for merge_field in wording.merge_fields if merge_field.field
     )
     return (
         Contact.objects.filter(group=group, pk__gt=after)
         .present()
-        .annotate(is_opted_out=Exists(stopping))
+        .annotate(is_opted_out=Exists(stopping), has_asked=Exists(waiting))
         .order_by("pk")
-        .values("pk", "phone", "phone_type", "active", "undecided", "is_opted_out", *needed)
+        .values("pk", "phone", "phone_type", "active", "undecided", "is_opted_out", "has_asked", *needed)
     )
 
 
@@ -95,6 +97,8 @@ def eligibility(contact: Mapping[str, Any], wording: Wording) -> tuple[Values, s
     values = wording.values(contact)
     if contact["is_opted_out"]:
         return values, OPTED_OUT
+    if contact["has_asked"]:
+        return values, ASKED
     if not contact["active"]:
         return values, UNDECIDED if contact["undecided"] else NOT_ACTIVE
     if wording.mobiles_only and contact["phone_type"] != NumberType.MOBILE:

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit
-from contacts.consent import opt_outs
+from contacts.consent import opt_out_requests, opt_outs
 from gateway import clock, live, outbox
 from gateway.models import Lane
 from messaging.campaigns import audience, calls, planner
@@ -183,7 +183,7 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
         waiting = campaign.recipients.filter(batch=None, state=RecipientState.PLANNED).order_by("key", "pk")
         found = list(waiting[: 2 * size + 1])
         more = len(found) > 2 * size
-        willing = _without_opted_out(campaign, found[: 2 * size])
+        willing = _willing(campaign, found[: 2 * size])
         made = planner.batches(willing, size=size, more=more)[:CALLS_PER_TRANSACTION]
         is_last = not more and sum(map(len, made)) == len(willing)
         for number, batch in enumerate(made, start=campaign.batches + 1):
@@ -196,15 +196,17 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
     return not is_last
 
 
-def _without_opted_out(campaign: Campaign, recipients: Sequence[Recipient]) -> list[Recipient]:
-    """Who has opted out since they were listed is in no call; they are skipped, with the reason."""
-    stopped = opt_outs.stopped_among(campaign.customer, [each.phone for each in recipients])
-    left_out = [each.pk for each in recipients if each.phone in stopped]
-    if left_out:
-        campaign.recipients.filter(pk__in=left_out).update(
-            state=RecipientState.SKIPPED, reason=audience.OPTED_OUT, settled_at=timezone.now()
+def _willing(campaign: Campaign, recipients: Sequence[Recipient]) -> list[Recipient]:
+    """Without who has opted out since they were listed, or may have: they are skipped, with the reason."""
+    phones = [each.phone for each in recipients]
+    reasons = dict.fromkeys(opt_out_requests.waiting_among(campaign.customer, phones), audience.ASKED)
+    reasons |= dict.fromkeys(opt_outs.stopped_among(campaign.customer, phones), audience.OPTED_OUT)
+    for reason in set(reasons.values()):
+        skipped = [each.pk for each in recipients if reasons.get(each.phone) == reason]
+        campaign.recipients.filter(pk__in=skipped).update(
+            state=RecipientState.SKIPPED, reason=reason, settled_at=timezone.now()
         )
-    return [each for each in recipients if each.phone not in stopped]
+    return [each for each in recipients if each.phone not in reasons]
 
 
 def _announce(campaign: Campaign) -> None:

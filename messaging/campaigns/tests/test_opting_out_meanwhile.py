@@ -3,10 +3,12 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from django.db import connection as database
 
+from contacts.consent import opt_out_requests
 from contacts.models import Contact
 from messaging.campaigns import sending
 from messaging.campaigns.models import Campaign, CampaignState
@@ -104,6 +106,19 @@ def test_when_all_opt_out_nothing_is_called_and_the_campaign_ends(
     assert calls_of(campaign) == []
     assert len(skipped(campaign)) == len(many)
     assert Campaign.objects.get().state == CampaignState.SENT
+
+
+def test_who_may_have_opted_out_meanwhile_is_in_no_call_either(
+    kahvila, group, many, connected, mikko, monkeypatch, elsewhere
+):
+    campaign = make_scheduled(group, mikko)
+    ask = partial(opt_out_requests.keep, kahvila, LEAVES, words="riittää jo", place="Inbound")
+    before_each(monkeypatch, "_enqueue_next_batches", lambda step: step == 1 and elsewhere(ask))
+
+    sending.send_now(campaign.pk)
+
+    assert LEAVES not in called(campaign)
+    assert skipped(campaign) == [(LEAVES, "May have opted out")]
 
 
 def test_of_a_template_it_is_the_same(kahvila, group, many, connected, mikko, monkeypatch, elsewhere):

@@ -1,5 +1,6 @@
 """From the schedule to calls, and from their outcomes to what became of everybody."""
 
+from contacts.consent import opt_out_requests
 from gateway.models import OperationState
 from messaging.campaigns import lifecycle, sending
 from messaging.campaigns.delivery_stats import stats_of, status_badge
@@ -28,6 +29,19 @@ def test_of_whom_nobody_has_said_it_the_receipt_says_undecided(group, people, co
     sending.send_now(campaign.pk)
 
     assert campaign.recipients.get(phone="+358400000006").reason == "Undecided"
+
+
+def test_who_may_have_opted_out_is_skipped_until_somebody_has_decided(
+    kahvila, group, people, connected, mikko
+):
+    opt_out_requests.keep(kahvila, people[0].phone, words="en halua enää viestejä", place="Inbound")
+    campaign = make_scheduled(group, mikko)
+
+    sending.send_now(campaign.pk)
+
+    assert campaign.recipients.get(phone=people[0].phone).reason == "May have opted out"
+    recipients = calls_of(campaign)[0].payload["message"]["recipients"]
+    assert [each["address"] for each in recipients] == [people[1].phone]
 
 
 def test_one_call_carries_each_persons_own_words_and_a_request_id_fixed_before_it(sending_now):
