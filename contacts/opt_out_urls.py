@@ -6,6 +6,7 @@ app_name = "opt_outs"
 
 urlpatterns = [
     path("", opt_outs.opt_out_page, name="list"),
+    path("count/", opt_outs.count, name="count"),
     path("new/", opt_outs.new, name="new"),
     path("import/", opt_out_lists.import_list, name="import"),
     path("export/", opt_outs.export, name="export"),

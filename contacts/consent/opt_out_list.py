@@ -14,7 +14,7 @@ from accounts.models import Customer
 from accounts.paging import Page, SortOrder, keyset
 from accounts.params import text_param
 from contacts.consent.numbers import regions_of
-from contacts.listing.counting import Count, capped_counts
+from contacts.listing.counting import EXACT_LIMIT, Count, capped_counts
 from contacts.models import ConsentSource, Contact, Suppression
 from contacts.models.suppression import SuppressionQuerySet
 from contacts.text.full_text_search import parse_search, phone_digits
@@ -99,6 +99,11 @@ def page(asked: OptOutQuery, customer: Customer | None, query: Mapping[str, str]
 def matching(asked: OptOutQuery, customer: Customer | None, shown: Page) -> Count:
     """How many there are on all pages; one query where the page alone does not tell."""
     return Count(len(shown.rows)) if shown.is_all else capped_counts({"": asked.rows(customer)})[""]
+
+
+def exact_count(asked: OptOutQuery, customer: Customer | None) -> Count:
+    """The same, for a page that was quicker than to count more; one query."""
+    return capped_counts({"": asked.rows(customer)}, most=EXACT_LIMIT)[""]
 
 
 def file_rows(asked: OptOutQuery, customer: Customer, zone: tzinfo) -> Iterator[Sequence[str]]:

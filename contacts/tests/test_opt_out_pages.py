@@ -135,6 +135,17 @@ def test_pages_hold_everybody_once_also_of_one_moment(kahvila, mikko, monkeypatc
     assert [line.opt_out.phone for line in back.rows] == seen[2:4]
 
 
+def test_above_what_is_counted_at_once_the_count_comes_after_the_page(kahvila, mikko, monkeypatch):
+    monkeypatch.setattr("contacts.consent.opt_out_list.PAGE", 2)
+    monkeypatch.setattr("contacts.listing.counting.COUNT_LIMIT", 3)
+    for number in range(5):
+        suppress(kahvila, phone=f"+35840111111{number}")
+    browser = client_of(mikko)
+
+    assert "3+ numbers opted out" in words_on(browser.get(LIST))
+    assert words_on(browser.get(reverse("opt_outs:count"))) == "5 5"
+
+
 def test_many_cost_no_more_queries_than_few(kahvila, group, mikko, django_assert_num_queries):
     browser = client_of(mikko)
 

@@ -36,6 +36,13 @@ def opt_out_page(request: Request) -> HttpResponse:
     return page_or_fragment(request, "contacts/opt_outs.html", "contacts/_opt_outs.html", context)
 
 
+@require_GET
+def count(request: Request) -> HttpResponse:
+    """How many match, for a page that was quicker than to count them."""
+    matching = opt_out_list.exact_count(OptOutQuery.from_query(request.GET), request.customer)
+    return render(request, "contacts/_opt_outs_count.html", {"matching": matching})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @writers_only
 def new(request: Request) -> HttpResponse:

@@ -81,6 +81,7 @@ ACCESS_TABLE = {
     "contacts:lookup": AccessLevel.WRITER,
     "contacts:lookup_adoption": AccessLevel.MARKETER,
     "opt_outs:list": AccessLevel.VIEWER,
+    "opt_outs:count": AccessLevel.VIEWER,
     "opt_outs:new": AccessLevel.WRITER,
     "opt_outs:import": AccessLevel.WRITER,
     "opt_outs:export": AccessLevel.MARKETER,

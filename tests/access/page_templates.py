@@ -38,6 +38,7 @@ TEMPLATES_OF_PAGES = {
     "contacts:group_adoption": ("contacts/group_adoption.html",),
     "contacts:lookup": ("contacts/lookup.html", "contacts/_lookup.html"),
     "opt_outs:list": ("contacts/opt_outs.html", "contacts/_opt_outs.html"),
+    "opt_outs:count": ("contacts/_opt_outs_count.html",),
     "opt_outs:new": ("contacts/opt_out_form.html",),
     "opt_outs:import": ("contacts/opt_out_import.html",),
     "opt_outs:number": ("contacts/opt_out.html",),

@@ -62,6 +62,7 @@ NOT_PAGES = {
     "contacts:pausing_bulk",
     "contacts:opting_out",
     "contacts:letting_back",
+    "opt_outs:count",
     "opt_outs:export",
     "opt_outs:removal",
     "opt_outs:renewal",
