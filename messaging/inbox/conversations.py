@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from accounts.paging import SortOrder, decode_cursor, encode_cursor
-from contacts.models import Contact, Suppression
+from contacts.models import Contact
 from gateway import live
 from messaging.inbox.models import Message, Thread, ThreadState
 from messaging.inbox.receiving import TOPIC
@@ -50,7 +50,6 @@ class Correspondent:
 
     name: str
     contacts: list[Contact] = field(default_factory=list)
-    suppression: Suppression | None = None
 
 
 def load(thread: Thread, *, before: str = "", since: str = "") -> Conversation:
@@ -79,14 +78,12 @@ def _conversation(shown: list[Message], *, has_earlier: bool, is_latest: bool) -
 
 
 def correspondent_of(thread: Thread) -> Correspondent:
-    """Two queries."""
+    """One query."""
     found = Contact.objects.present().filter(group__customer=thread.customer, phone=thread.address)
     contacts = list(found.select_related("group").order_by("pk"))
-    stopping = Suppression.objects.stopping(thread.customer, thread.address)
     return Correspondent(
         name=next((contact.name for contact in contacts if contact.name), ""),
         contacts=contacts,
-        suppression=stopping.select_related("by").first(),
     )
 
 

@@ -13,5 +13,7 @@ urlpatterns = [
     path("<int:pk>/replies/", actions.replies, name="replies"),
     path("<int:pk>/read-marker/", actions.read_marker, name="read_marker"),
     path("<int:pk>/state/", actions.state, name="state"),
+    path("<int:pk>/opting-out/", actions.opting_out, name="opting_out"),
+    path("<int:pk>/letting-back/", actions.letting_back, name="letting_back"),
     path("messages/<int:pk>/tries/", actions.tries, name="tries"),
 ]

@@ -137,6 +137,8 @@ ACCESS_TABLE = {
     "inbox:read_marker": AccessLevel.MARKETER,
     "inbox:state": AccessLevel.MARKETER,
     "inbox:tries": AccessLevel.MARKETER,
+    "inbox:opting_out": AccessLevel.MARKETER,
+    "inbox:letting_back": AccessLevel.MARKETER,
 }
 
 # Admins decide about every person of the installation: people belong to no customer.

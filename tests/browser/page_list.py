@@ -81,6 +81,8 @@ NOT_PAGES = {
     "inbox:read_marker",
     "inbox:state",
     "inbox:tries",
+    "inbox:opting_out",
+    "inbox:letting_back",
     "inbox:opt_out_decision",
     "whatsapp:lookups",
     "whatsapp:lookup",

@@ -5,10 +5,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEvent, User
-from contacts.models import OptOutDecision, OptOutRequest, Suppression
+from contacts.models import ConsentSource, OptOutDecision, OptOutRequest, Suppression
 from messaging.inbox.forms import KINDS
 from messaging.inbox.intents import intent_of
-from messaging.inbox.models import OptOutSettings
+from messaging.inbox.models import OptOutSettings, Thread
 from messaging.inbox.stop_words import LANGUAGES
 from messaging.inbox.tests.conftest import ANNA, HTMX, of, receive
 from tests.people import client_of
@@ -187,3 +187,26 @@ def test_a_message_is_tried_on_the_words(as_aino, tried, words):
 
 def test_only_admins_set_words(as_mikko):
     assert as_mikko.get(WORDS).status_code == as_mikko.post(WORDS, {}).status_code == 403
+
+
+def test_somebody_is_opted_out_and_let_back_from_their_thread_though_no_group_has_them(as_mikko, thread):
+    as_mikko.post(of(thread, "opting_out"), {"words": "Asked at the counter"})
+    page = as_mikko.get(of(thread)).content.decode()
+    assert "Asked at the counter" in page
+    assert "This person has opted out." in page
+    assert Suppression.objects.in_force().get().source == ConsentSource.STAFF
+
+    asked = as_mikko.post(of(thread, "letting_back"), {"words": ""})
+    assert asked.status_code == 422
+    as_mikko.post(of(thread, "letting_back"), {"words": "Signed the form", "dated": "2026-11-12"})
+    assert not Suppression.objects.in_force().exists()
+    assert "Signed the form" in as_mikko.get(of(thread)).content.decode()
+
+
+def test_who_has_no_number_cannot_be_opted_out_from_the_thread(as_mikko, hook):
+    receive(hook, sender="INFO")
+    thread = Thread.objects.get()
+
+    assert of(thread, "opting_out") not in as_mikko.get(of(thread)).content.decode()
+    assert as_mikko.post(of(thread, "opting_out")).status_code == 422
+    assert not Suppression.objects.exists()

@@ -1,5 +1,7 @@
 """What people do in the inbox: answer, mark as read, close, start receiving."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,8 +12,12 @@ from accounts.access import writers_only_post
 from accounts.htmx import wants_fragment
 from accounts.http import Request
 from accounts.params import int_param
+from accounts.phone_numbers import format_phone
+from contacts.consent.forms import LiftForm, OptOutForm
+from contacts.views import consent
 from gateway.connections import NotConnected
 from messaging.inbox import conversations, inbound_setup, replying
+from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.forms import ReplyForm
 from messaging.inbox.models import Thread, ThreadState
 from messaging.inbox.replying import CannotReply
@@ -81,6 +87,28 @@ def tries(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 @writers_only_post
+def opting_out(request: Request, pk: int) -> HttpResponse:
+    """From all that the customer sends, in every group; whether or not a group has the number."""
+    thread, form = get_thread_or_404(request, pk), OptOutForm(request.POST, auto_id="id_opt_out_%s")
+    if not (can_be_answered(thread.address) and form.is_valid()):
+        return _with_consent_forms(request, thread, opt_out_form=form)
+    consent.opt_out(request, thread.customer, thread.address, form, name=format_phone(thread.address))
+    return _redirect_to(request, thread)
+
+
+@require_POST
+@writers_only_post
+def letting_back(request: Request, pk: int) -> HttpResponse:
+    """Messages again, for somebody who agreed to it: how and when is kept."""
+    thread, form = get_thread_or_404(request, pk), LiftForm(request.POST, auto_id="id_lift_%s")
+    if not form.is_valid():
+        return _with_consent_forms(request, thread, lift_form=form)
+    consent.let_back(request, thread.customer, thread.address, form, name=format_phone(thread.address))
+    return _redirect_to(request, thread)
+
+
+@require_POST
+@writers_only_post
 def subscriptions(request: Request) -> HttpResponse:
     """Start receiving the messages of the customer's two-way services."""
     try:
@@ -101,6 +129,12 @@ def _reply(request: Request, thread: Thread, form: ReplyForm) -> bool:
         form.add_error("content", error.text)
         return False
     return True
+
+
+def _with_consent_forms(request: Request, thread: Thread, **forms: Any) -> HttpResponse:
+    context = conversation_context(request, thread) | sidebar_context(request, thread, **forms)
+    context |= thread_list_context(request, thread.customer, current=thread.pk)
+    return render(request, PAGE, context, status=422)
 
 
 def _redirect_to(request: Request, thread: Thread) -> HttpResponse:

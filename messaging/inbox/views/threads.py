@@ -11,8 +11,10 @@ from accounts.http import Request
 from accounts.models import Customer
 from accounts.params import int_param
 from contacts.models import OptOutRequest
+from contacts.views.consent import consent_context
 from gateway.connections import NotConnected, for_user
 from messaging.inbox import conversations, inbound_setup, replying, thread_list
+from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.forms import ReplyForm
 from messaging.inbox.models import Message, Thread
 from messaging.inbox.replying import CannotReply
@@ -70,13 +72,16 @@ def conversation_context(request: Request, thread: Thread) -> dict[str, Any]:
     }
 
 
-def sidebar_context(request: Request, thread: Thread, *, form: ReplyForm | None = None) -> dict[str, Any]:
-    """The person, the reply box, and which pane a phone shows."""
-    return {
+def sidebar_context(
+    request: Request, thread: Thread, *, form: ReplyForm | None = None, **consent_forms: Any
+) -> dict[str, Any]:
+    """The person, what they said of messages, the reply box, and which pane a phone shows."""
+    return consent_context(thread.customer, thread.address, **consent_forms) | {
         "composer": composer_context(request, thread, form),
         "correspondent": conversations.correspondent_of(thread),
+        "can_opt_out": request.user.can_write and can_be_answered(thread.address),
         "person_query": ThreadQuery.from_query(request.GET).query(pane="person"),
-        "pane": "person" if request.GET.get("pane") == "person" else "conversation",
+        "pane": "person" if consent_forms or request.GET.get("pane") == "person" else "conversation",
     }
 
 
