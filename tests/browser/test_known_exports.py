@@ -20,28 +20,18 @@ TEL;type=CELL;type=VOICE;type=pref:040 111 0001
 ADR;type=HOME;type=pref:;;Katu 1;Oulu;;90100;Finland
 END:VCARD
 """
-MAILCHIMP = (
-    "Email Address,First Name,Last Name,Phone Number,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME,LAST_CHANGED"
-)
-NO_LONGER = "2026-01-02 10:00:00"
+MAILCHIMP = "Email Address,First Name,Last Name,Phone Number,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME"
+AINO = "aino@example.com,Aino,Aalto,040 111 0001,2,2026-01-02 10:00:00,2026-01-02 10:00:00"
+LEFT = "2026-02-03 10:00:00"
+UNSUBSCRIBED = f"{MAILCHIMP},UNSUB_TIME,UNSUB_CAMPAIGN_TITLE,UNSUB_REASON\n{AINO},{LEFT},Kevät,NORMAL\n"
+CLEANED = f"{MAILCHIMP},CLEAN_TIME,CLEAN_CAMPAIGN_TITLE\n{AINO},{LEFT},Kevät\n"
 # By name of the file: what is in it, and how many get messages.
 FILES = {
     **{f"{name}.csv": (f"{header}\n{row}\n", 1) for name, (header, row) in EXPORTS.items()},
     "iPhone.vcf": (IPHONE, 1),
-    "subscribed_members_export.csv": (
-        f"{MAILCHIMP}\naino@example.com,Aino,Aalto,040 111 0001,2,{NO_LONGER},{NO_LONGER},{NO_LONGER}\n",
-        1,
-    ),
-    "unsubscribed_members_export.csv": (
-        f"{MAILCHIMP},UNSUB_TIME,UNSUB_CAMPAIGN_TITLE,UNSUB_REASON\n"
-        f"aino@example.com,Aino,Aalto,040 111 0001,2,{NO_LONGER},{NO_LONGER},{NO_LONGER},{NO_LONGER},,NORMAL\n",
-        0,
-    ),
-    "cleaned_members_export.csv": (
-        f"{MAILCHIMP},CLEAN_TIME,CLEAN_CAMPAIGN_TITLE\n"
-        f"aino@example.com,Aino,Aalto,040 111 0001,2,{NO_LONGER},{NO_LONGER},{NO_LONGER},{NO_LONGER},Kevät\n",
-        0,
-    ),
+    "subscribed_members_export.csv": (f"{MAILCHIMP}\n{AINO}\n", 1),
+    "unsubscribed_members_export.csv": (UNSUBSCRIBED, 0),
+    "cleaned_members_export.csv": (CLEANED, 0),
 }
 
 
