@@ -298,7 +298,7 @@ def test_a_list_that_is_kept_by_the_persons_number_or_email_goes_and_no_other(
     [erasure] = erasing.erase([kahvila], PHONE, by=aino)
 
     assert [kept.name for kept in SavedFilter.objects.all()] == ["another", "another email", "opted out"]
-    assert erasure.held["Lists of the table that are kept by the person’s number or email"] == 2
+    assert erasure.held["Lists of the table that name the person"] == 2
 
 
 def test_an_erased_person_leaves_the_first_rows_of_an_import_that_waits(

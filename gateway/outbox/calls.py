@@ -171,6 +171,22 @@ def subjects_saying(customer: Customer, **said: Any) -> set[str]:
     return set(found.values_list("subject", flat=True))
 
 
+def values_said(customers: Iterable[Customer], path: str, said: dict[str, Any]) -> set[str]:
+    """What is at the path in calls that say this, by lookups of the payload: `{"contact__email": "…"}`."""
+    in_payload = {f"payload__{lookup}": value for lookup, value in said.items()}
+    found = Operation.objects.filter(customer__in=customers, **in_payload)
+    return {value for value in found.values_list(f"payload__{path}", flat=True) if value}
+
+
+def calls_saying(customer: Customer, words: str) -> list[QueuedCall]:
+    """Calls of the customer that are over, and say what matches the regular expression, of any case."""
+    over = Operation.objects.of_customer(customer).filter(
+        state__in=[OperationState.DONE, OperationState.CANCELLED]
+    )
+    saying = over.alias(said=Cast("payload", TextField())).filter(said__iregex=words)
+    return [QueuedCall(row) for row in saying]
+
+
 def is_underway(**which: Unpack[Which]) -> bool:
     return select(**which).unsettled().exists()
 
