@@ -16,7 +16,7 @@ from accounts.templatetags.ui import exact
 from contacts.consent import opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.erasure.identity import former_numbers, person_of
-from contacts.erasure.registry import HOLDERS, DataSubject, ErasureOrder, HeldRow
+from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, holders
 from contacts.models import ConsentSource, Contact, Erasure, Suppression
 from contacts.models.contact import MAY_EXIST_REMOTELY
 from contacts.models.erased_numbers import digest_of
@@ -46,7 +46,7 @@ class Section:
 
 def held_sections(person: DataSubject) -> list[Section]:
     """Only what there is something of."""
-    found = [Section(holder.title, holder.fate, holder.held(person)) for holder in HOLDERS]
+    found = [Section(holder.title, holder.fate, holder.held(person)) for holder in holders()]
     return [section for section in found if section.rows]
 
 
@@ -74,7 +74,7 @@ def erase(customers: Iterable[Customer], phone: str, *, by: User) -> list[Erasur
         ]
         erasures = [_begin(person, by, request) for person in people]
         for person, erasure in zip(people, erasures, strict=True):
-            for holder in HOLDERS:
+            for holder in holders():
                 holder.erase(person, ErasureOrder(erasure, by, connection))
             _record(erasure, "person.erased", by)
     for erasure in erasures:
@@ -89,7 +89,7 @@ def finish_erasure(erasure: Erasure) -> bool:
         if not held_now.update(ending=erasure.ending):
             return True
         person = DataSubject(erasure.customer, erasure.phone, erasure.subjects)
-        if sum(holder.tidy(person) for holder in HOLDERS):
+        if sum(holder.tidy(person) for holder in holders()):
             return False
         held_now.update(phone="", subjects=[], finished_at=timezone.now())
         live.announce(erasure.customer, "contacts")

@@ -53,7 +53,7 @@ def find_held(customers: Sequence[Customer], phone: str) -> list[Found]:
 
 
 def _read(customers: Sequence[Customer], text: str) -> list[str]:
-    """Within the regions of the customers' groups, and Finland's; of several readings those that are known."""
+    """Within the regions of the customers’ groups, and Finland; of several readings the known ones."""
     groups = Service.objects.groups().filter(customer__in=customers)
     regions = {region for group in groups for region in group.regions}
     try:
@@ -85,7 +85,7 @@ def _numbers_of(customers: Sequence[Customer], field: str, text: str) -> list[st
 
 def _numbers_by_name(customers: Sequence[Customer], text: str) -> list[str]:
     """In either order, whatever its capitals."""
-    wanted = " ".join(text.split())
+    wanted = " ".join(text.replace(",", " ").split())
     if not wanted:
         return []
     contacts = Contact.objects.filter(group__customer__in=customers)

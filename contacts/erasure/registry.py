@@ -65,6 +65,7 @@ class Holder:
     title = ""
     fate = "Deleted"
     covers: ClassVar[dict[str, str]] = {}
+    comes_last = False  # it looks at what the others have left
 
     def known(self, person: DataSubject) -> Iterable[Values]:
         """Names and emails that it has of the person, by target."""
@@ -104,3 +105,7 @@ class CallHolder(Holder):
 
 HOLDERS = Registry[Holder]("holder of")
 holds = HOLDERS.register  # @holds("contacts.lookups"); shown and erased in the order in which they came
+
+
+def holders() -> list[Holder]:
+    return sorted(HOLDERS, key=lambda holder: holder.comes_last)

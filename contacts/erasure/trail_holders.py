@@ -70,34 +70,40 @@ class AuditTrailHolder(Holder):
 class ContactCalls(CallHolder):
     title = "Calls to SmartDialog that name the person"
     fate = "What they say of the person goes, when none of them is being made any more"
-    covers = {"gateway.Operation": "payload reason_params", "gateway.Call": "error"}
+    covers = {"gateway.Operation": "payload"}
 
     def known(self, person: DataSubject) -> Iterable[Values]:
-        for call in self._own(person):
+        for call in self.calls(person):
             for said in (call.payload, call.payload.get("contact")):
                 yield _values(said)
 
     def calls(self, person: DataSubject) -> list[outbox.QueuedCall]:
-        return [*self._own(person), *self._naming(person)]
+        return outbox.calls_of(customer=person.customer, subjects=person.subjects)
 
     def tidy(self, person: DataSubject) -> int:
         """A refused deletion needs the number until a person has tried it again."""
-        for call in self._naming(person):
-            outbox.redact(call, person.naming.without(call.payload), cancel=False)
-        outbox.forget_answers(person.customer, person.naming.loose, person.naming.without)
         return outbox.forget(customer=person.customer, subjects=person.subjects, but=[pushing.DELETE])
 
-    def _own(self, person: DataSubject) -> list[outbox.QueuedCall]:
-        return outbox.calls_of(customer=person.customer, subjects=person.subjects)
 
-    def _naming(self, person: DataSubject) -> list[outbox.QueuedCall]:
-        """Made for others, and over: one that is still to be made says what it has to."""
+@holds("contacts.calls_of_others")
+class CallsOfOthers(CallHolder):
+    """Those that are over: one that is still to be made says what it has to."""
+
+    title = "Calls to SmartDialog for others that name the person"
+    fate = "They stay, without what names the person"
+    covers = {"gateway.Operation": "payload reason_params", "gateway.Call": "error"}
+    comes_last = True
+
+    def calls(self, person: DataSubject) -> list[outbox.QueuedCall]:
         found = outbox.calls_saying(person.customer, person.naming.loose)
-        return [
-            call
-            for call in found
-            if call.subject not in person.subjects and person.naming.found_in(call.payload)
-        ]
+        others = (call for call in found if call.subject not in person.subjects)
+        return [call for call in others if person.naming.found_in(call.payload)]
+
+    def tidy(self, person: DataSubject) -> int:
+        for call in self.calls(person):
+            outbox.redact(call, person.naming.without(call.payload), cancel=False)
+        outbox.forget_answers(person.customer, person.naming.loose, person.naming.without)
+        return 0
 
 
 def _saying(person: DataSubject, phone: str) -> set[str]:

@@ -1,6 +1,7 @@
 """What conversations hold of a person, and the raw events they came in."""
 
 from collections.abc import Iterable
+from urllib.parse import unquote_plus
 
 from django.db.models import Q, QuerySet
 
@@ -103,10 +104,10 @@ def _events(person: DataSubject) -> QuerySet[HookEvent]:
     """Those that became the person's messages, and all that name them: read or not, once or twice."""
     own = HookEvent.objects.filter(subscription__customer=person.customer)
     messages = Message.objects.filter(thread__in=_threads(person), event__isnull=False)
-    sent = own.exclude(body=b"", query="").only("pk", "body", "query", "reason")
-    naming = [
-        event.pk
-        for event in sent.iterator()
-        if person.naming.found_in([bytes(event.body).decode("utf-8", "replace"), event.query, event.reason])
-    ]
+    sent = own.exclude(body=b"", query="", reason="").only("pk", "body", "query", "reason")
+    naming = [event.pk for event in sent.iterator() if person.naming.found_in(_texts(event))]
     return own.filter(Q(pk__in=messages.values("event")) | Q(pk__in=naming))
+
+
+def _texts(event: HookEvent) -> list[str]:
+    return [bytes(event.body).decode("utf-8", "replace"), unquote_plus(event.query), event.reason]
