@@ -9,7 +9,7 @@ from accounts.models import subject_key
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, holds
 from contacts.erasure.words_holder import Place, ToldHolder, WordsHolder
 from contacts.fields import NAMES, PERSONAL, Values, label
-from contacts.models import Contact, Lookup, Suppression, SyncState
+from contacts.models import Contact, Lookup, OptOutRequest, Suppression, SyncState
 from contacts.models.contact import ContactQuerySet
 from contacts.sync import pushing
 from gateway import outbox
@@ -102,6 +102,18 @@ class SuppressionHolder(Holder):
         _suppressions(person).delete()
 
 
+@holds("contacts.opt_out_request")
+class OptOutRequestHolder(Holder):
+    title = "Requests that may be opt-outs"
+    covers = {"contacts.OptOutRequest": "phone"}
+
+    def held(self, person: DataSubject) -> list[HeldRow]:
+        return [{"When": each.asked_at, "Wrote": each.words, "To": each.place} for each in _requests(person)]
+
+    def erase(self, person: DataSubject, order: ErasureOrder) -> None:
+        _requests(person).delete()
+
+
 @holds("contacts.consent_of_others")
 class ConsentOfOthers(WordsHolder):
     title = "What was noted about other people’s consent, and names the person"
@@ -112,6 +124,14 @@ class ConsentOfOthers(WordsHolder):
             customer="customer",
             columns="words place lift_words lift_place",
             lone="place lift_place",
+            own="phone",
+        ),
+        Place(
+            OptOutRequest,
+            "Request of",
+            customer="customer",
+            columns="words place",
+            lone="place",
             own="phone",
         ),
     )
@@ -180,6 +200,10 @@ def _lookups(person: DataSubject) -> QuerySet[Lookup]:
 
 def _suppressions(person: DataSubject) -> QuerySet[Suppression]:
     return Suppression.objects.of_customer(person.customer).filter(phone__in=person.phones)
+
+
+def _requests(person: DataSubject) -> QuerySet[OptOutRequest]:
+    return OptOutRequest.objects.of_customer(person.customer).filter(phone__in=person.phones)
 
 
 def _lifting(suppression: Suppression) -> HeldRow:

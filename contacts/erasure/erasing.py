@@ -17,7 +17,7 @@ from contacts.consent import opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.erasure.identity import former_numbers, person_of
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, holders
-from contacts.models import ConsentSource, Contact, Erasure, Suppression
+from contacts.models import ConsentSource, Contact, Erasure, OptOutRequest, Suppression
 from contacts.models.contact import MAY_EXIST_REMOTELY
 from contacts.models.erased_numbers import digest_of
 from contacts.models.suppression import BY_THE_PERSON
@@ -154,10 +154,11 @@ def _begin(person: DataSubject, by: User, request: UUID) -> Erasure:
 
 
 def _stopped_by(person: DataSubject) -> str:
-    """Whose No it is; the person's own before all others."""
+    """Whose No it is; the person's own before all others, what may be one, too."""
     said = Suppression.objects.in_force().filter(customer=person.customer, phone__in=person.phones)
-    sources = said.values_list("source", flat=True)
-    return next(iter(sorted(sources, key=lambda source: source not in BY_THE_PERSON)), "")
+    sources = sorted(said.values_list("source", flat=True), key=lambda source: source not in BY_THE_PERSON)
+    asked = OptOutRequest.objects.undecided().filter(customer=person.customer, phone__in=person.phones)
+    return sources[0] if sources else ConsentSource.MESSAGE.value if asked.exists() else ""
 
 
 def _record(erasure: Erasure, verb: str, by: User) -> None:

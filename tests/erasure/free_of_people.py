@@ -20,6 +20,7 @@ FREE_OF_PEOPLE = {
         "campaigns.Campaign": "sender zone",
         "inbox.Thread": "our_address",
         "inbox.Message": "protocol",
+        "inbox.OptOutSettings": "words confirmation",
     },
     "keys, hashes, secrets and names of steps, which the program makes": {
         "sessions.Session": "session_key",

@@ -24,6 +24,7 @@ from contacts.models import (
     ImportRow,
     ImportState,
     Lookup,
+    OptOutRequest,
     SavedFilter,
     Suppression,
     TableColumns,
@@ -174,6 +175,11 @@ def _suppressions(world: World) -> Iterable[Row]:
         yield Row(row, but="phone")
 
 
+def _opt_out_requests(world: World) -> Iterable[Row]:
+    for phone in (PHONE, OTHERS):
+        yield Row(OptOutRequest.objects.create(customer=world.customer, phone=phone), but="phone")
+
+
 def one(make: Callable[[World], Model], but: str = "") -> Callable[[World], list[Row]]:
     return lambda world: [Row(make(world), but)]
 
@@ -187,6 +193,7 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
     "contacts.Contact": one(lambda world: world.contact, but="phone first_name last_name email former_phone"),
     "contacts.Lookup": one(lambda world: Lookup.objects.create(group=world.group, phone=PHONE), but="phone"),
     "contacts.Suppression": _suppressions,
+    "contacts.OptOutRequest": _opt_out_requests,
     "contacts.SavedFilter": one(
         lambda world: SavedFilter.objects.create(
             user=world.staff, customer=world.customer, name="a", query=""

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0030_who_was_stopped_before"),
+        ("contacts", "0031_opt_out_requests"),
     ]
 
     operations = [
