@@ -14,7 +14,11 @@ UPLOADS_DIR = DATA_DIR / "uploads"
 RETENTION_DAYS = {
     "payloads": environment.number("RETENTION_PAYLOADS_DAYS", 30),
     "events": environment.number("RETENTION_EVENTS_DAYS", 30),
+    "calls": environment.number("RETENTION_CALLS_DAYS", 30),
+    "lookups": environment.number("RETENTION_LOOKUPS_DAYS", 7),
     "uploads": environment.number("RETENTION_UPLOADS_DAYS", 14),
+    "rows": environment.number("RETENTION_ROWS_DAYS", 365),
+    "changes": environment.number("RETENTION_CHANGES_DAYS", 365),
     "searches": environment.number("RETENTION_SEARCHES_DAYS", 1),
 }
 
