@@ -34,7 +34,7 @@ from gateway.models import Call, HookEvent, HookSubscription, Lane, OperationSta
 from messaging.campaigns import send_tests
 from messaging.campaigns.models import Campaign, Recipient
 from messaging.inbox.models import Direction, Message, Thread
-from tests.factories import make_connection, make_contact, make_operation, make_service
+from tests.factories import make_contact, make_operation, make_service
 
 PHONE, OTHERS = "+358409119753", "+358402222222"
 EMAIL, FIRST, LAST = "zyxqvia@kvantti.example", "Zyxqvia", "Testiviidakko"
@@ -59,7 +59,7 @@ class Row:
 
 
 def make_world(customer: Customer, staff: User) -> World:
-    make_connection(staff)
+    """`staff` has a connection."""
     group = make_service(customer, kind=ServiceKind.GROUP, name="Jäsenet")
     person = make_contact(group, phone=PHONE, first_name=FIRST, last_name=LAST, email=EMAIL)
     make_contact(group, phone=OTHERS, first_name="Ben", last_name="Berg", email="ben@example.fi")

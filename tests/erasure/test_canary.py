@@ -1,28 +1,17 @@
-"""Canaries in every column that may hold a person, as people write one; erased, none is left."""
+"""Somebody whom every column names that may hold a person, as people write it: erased, no canary is left."""
 
-import re
 from unittest.mock import patch
 
 import pytest
-from django.apps import apps
 
 from contacts.erasure import erasing, person_search
 from contacts.erasure.registry import HOLDERS
 from contacts.tests.answers import take
 from gateway.models import Operation, OperationState
 from tests.erasure import columns, whole_database
-from tests.erasure.person_rows import EMAIL, PHONE, ROWS, SHAPES, World, make_world
-
-WRITTEN = {
-    "number": PHONE,
-    "national": "040 911 97-53",
-    "no plus": "358409119753",
-    "email": EMAIL,
-    "name": "Zyxqvia Testiviidakko",
-    "last name first": "TESTIVIIDAKKO, Zyxqvia",
-}
-SHORT = "Zyx"  # where there is no room for more
-CANARY = re.compile(r"zyx|testiviid|kvantti|911(\W|%20){0,3}97(\W|%20){0,3}53|3579119", re.IGNORECASE)
+from tests.erasure.person_rows import PHONE, ROWS, World, make_world
+from tests.erasure.planting import CANARY, WRITTEN, plant
+from tests.factories import make_connection
 
 pytestmark = pytest.mark.django_db
 
@@ -30,27 +19,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world(kahvila, aino, tmp_path, settings) -> World:
     settings.UPLOADS_DIR = tmp_path / "uploads"
+    make_connection(aino)
     return make_world(kahvila, aino)
-
-
-def plant(world: World, word: str) -> None:
-    """In every column that a holder covers."""
-    for label, rows in ROWS.items():
-        for row in rows(world):
-            chosen = [name for name in columns.of_model(label) if name not in row.but.split()]
-            values = {name: planted(world, f"{label}.{name}", word) for name in chosen}
-            apps.get_model(label).objects.filter(pk=row.of.pk).update(**values)
-
-
-def planted(world: World, column: str, word: str):
-    label, _, name = column.rpartition(".")
-    if column in SHAPES:
-        return SHAPES[column](world, word)
-    field = apps.get_model(label)._meta.get_field(name)
-    if field.get_internal_type() == "JSONField":
-        return [word]
-    longest = field.max_length or len(word)
-    return word if len(word) <= longest else SHORT[:longest]
 
 
 def erase(world: World) -> None:
