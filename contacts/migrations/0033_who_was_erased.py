@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0031_opt_out_requests"),
+        ("contacts", "0032_changed_only_here"),
     ]
 
     operations = [
