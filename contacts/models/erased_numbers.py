@@ -1,6 +1,7 @@
 """The suppression list of erased people, pseudonymised: a keyed hash (HMAC) of customer and number."""
 
 import hmac
+from collections import defaultdict
 from collections.abc import Collection
 
 from django.conf import settings
@@ -26,10 +27,14 @@ def erased_among(customer: Customer, phones: Collection[str]) -> set[str]:
     erased = Erasure.objects.filter(customer=customer).in_force()
     if not erased.exists():
         return set()
-    by_digest = {digest_of(customer, way): phone for phone in phones for way in spellings(phone)}
+    by_digest: dict[str, list[str]] = defaultdict(list)
+    for phone in phones:
+        for way in spellings(phone):
+            by_digest[digest_of(customer, way)].append(phone)
     digests = list(by_digest)
     found: set[str] = set()
     for start in range(0, len(digests), _CHUNK):
         some = erased.filter(digest__in=digests[start : start + _CHUNK])
-        found.update(by_digest[digest] for digest in some.values_list("digest", flat=True))
+        for digest in some.values_list("digest", flat=True):
+            found.update(by_digest[digest])
     return found
