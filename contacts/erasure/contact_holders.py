@@ -142,16 +142,13 @@ class OtherContacts(ToldHolder):
     title = "Other contacts with something that names the person"
 
     def held(self, person: DataSubject) -> list[HeldRow]:
-        """Found by their words, of which a number and a name are some."""
+        """Found by their words, in which names and numbers are."""
         others = Contact.objects.present().filter(group__customer=person.customer)
         others = others.exclude(phone__in=person.phones).select_related("group")
-        naming = person.naming
-        asked = [*naming.phones, *naming.emails, *(" ".join(pair) for pair in naming.names)]
-        found = {each.pk: each for text in asked for each in others.matching(text)}
         return [
             {"Group": each.group.name, "Contact": str(each), "Number": each.phone}
-            for each in found.values()
-            if naming.found_in({**each.values(), "phone": ""})
+            for each in others.filter(person.naming.may_be_in("search_text"))
+            if person.naming.found_in({**each.values(), "phone": ""})
         ]
 
 

@@ -5,7 +5,8 @@ it from them.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 
@@ -27,16 +28,15 @@ def person_of(customer: Customer, phone: str) -> DataSubject:
     person = DataSubject(customer, phone, subjects)
     known = [values for holder in HOLDERS for values in holder.known(person)]
     others = Contact.objects.present().filter(group__customer=customer).exclude(phone__in=person.phones)
-    emails = (each for each in _emails(known) if not others.filter(email__iexact=each).exists())
-    names = (each for each in _names(known) if not _called(others, *each).exists())
-    lone_names = (each for each in _lone_names(known) if not others.matching(each).exists())
+    emails, names = _emails(known)[:MOST], _names(known)[:MOST]
+    taken = _taken(others, emails, names)
     return DataSubject(
         customer,
         phone,
         subjects,
-        emails=tuple(islice(emails, MOST)),
-        names=tuple(islice(names, MOST)),
-        lone_names=tuple(islice(lone_names, MOST)),
+        emails=tuple(each for each in emails if each not in taken),
+        names=tuple(each for each in names if _both(*each) not in taken),
+        lone_names=tuple(each for each in _lone_names(known)[:MOST] if not others.matching(each).exists()),
     )
 
 
@@ -90,6 +90,22 @@ def _pair(values: Values) -> tuple[str, str]:
     return first, last
 
 
-def _called(others: ContactQuerySet, first: str, last: str) -> ContactQuerySet:
-    as_written = Q(first_name__iexact=first, last_name__iexact=last)
-    return others.filter(as_written | Q(first_name__iexact=last, last_name__iexact=first))
+def _taken(
+    others: ContactQuerySet, emails: Sequence[str], names: Sequence[tuple[str, str]]
+) -> set[str | frozenset[str]]:
+    """Those that somebody else has as well; one query, since it may read through a million."""
+    wanted = [Q(email__iexact=email) for email in emails]
+    for first, last in names:
+        wanted += [
+            Q(first_name__iexact=one, last_name__iexact=other)
+            for one, other in ((first, last), (last, first))
+        ]
+    if not wanted:
+        return set()
+    found = others.filter(reduce(or_, wanted)).order_by().values_list("email", "first_name", "last_name")
+    return {each for email, *pair in found.distinct() for each in (email.lower(), _both(*pair))}
+
+
+def _both(first: str, last: str) -> frozenset[str]:
+    """In either order, whatever its capitals."""
+    return frozenset([first.casefold(), last.casefold()])

@@ -1,23 +1,25 @@
 """How a text names a person: by number in whatever spelling, by email, by the whole name."""
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import phonenumbers
+from django.db.models import Q
 
 from contacts.text.phones import spellings
 
 ERASED_WORD = "[erased]"  # in place of what named the person, in a text that stays
 MIN_DIGITS = 7  # digits that a number is known by, without its country code
-LONGEST_REPEAT = 255  # that PostgreSQL takes
 
 _NO_DIGIT = re.compile(r"\D+")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
-_OTHERS = re.compile(r"[^A-Za-z0-9]+")
+_PLAIN = re.compile(r"[A-Za-z0-9]{3,}")
 _SIGNS = r"[\s().\/\u2010-\u2015-]{0,3}"  # what people write between two digits
 # The same in the database, where it may be escaped as addresses and JSON do; looser is enough there.
 _LOOSE_SIGNS = r"([^0-9A-Za-z]|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}){0,4}"
@@ -71,13 +73,24 @@ class Naming:
         cells = list(cells)
         return any(map(self._ends_number, cells)) or self.found_in([*cells, " ".join(cells)])
 
-    @cached_property
-    def loose(self) -> str:
-        """A regular expression for the database: all that `found_in` finds, and more, whatever its case."""
-        numbers = [_LOOSE_SIGNS.join(phone[-MIN_DIGITS:]) for phone in self.phones]
-        words = [*self.emails, *self.lone_names]
-        words += [f"{one} {other}" for first, last in self.names for one, other in _orders(first, last)]
-        return "|".join(dict.fromkeys([*numbers, *map(_loosely, words)]))
+    def may_be_in(self, *fields: str) -> Q:
+        """A condition for the database, quick and loose: it holds of every text that `found_in` finds.
+
+        The number is looked for by its end, since its last two digits are hardly ever written apart.
+        """
+        needles = [needle for word in self._words() for needle in _needles(word)]
+        ends = {phone[-MIN_DIGITS:] for phone in self.phones}
+        by_field = (
+            [Q(**{f"{field}__icontains": needle}) for needle in needles]
+            + [Q(**{f"{field}__contains": end[-2:], f"{field}__iregex": _loosely(end)}) for end in ends]
+            for field in fields
+        )
+        return reduce(or_, (each for conditions in by_field for each in conditions))
+
+    def _words(self) -> list[str]:
+        """One of each name is enough."""
+        longest = [max(" ".join(pair).split(), key=len) for pair in self.names]
+        return list(dict.fromkeys([*self.emails, *longest, *self.lone_names]))
 
     def _pattern(self, lone: bool) -> re.Pattern[str]:
         return self._closely if lone else self._strictly
@@ -138,6 +151,13 @@ def _as_name(name: str) -> str:
     return f"{_BEFORE_NAME}{words}{_ENDING}{_AFTER_NAME}"
 
 
-def _loosely(words: str) -> str:
-    """Letters without accents and digits as they are; whatever is escaped somewhere as anything."""
-    return _OTHERS.sub(lambda run: rf"(.|\n){{1,{min(12 * len(run[0]), LONGEST_REPEAT)}}}", words)
+def _needles(word: str) -> list[str]:
+    """Parts of the word that stay as they are in JSON and in an address; or the whole, as those write it."""
+    if plain := _PLAIN.findall(word):
+        return [max(plain, key=len)]
+    ways = dict.fromkeys([word, word.lower(), word.upper(), word.title()])
+    return [each for way in ways for each in (way, json.dumps(way)[1:-1], quote(way))]
+
+
+def _loosely(digits: str) -> str:
+    return _LOOSE_SIGNS.join(digits)

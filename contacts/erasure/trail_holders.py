@@ -95,14 +95,14 @@ class CallsOfOthers(CallHolder):
     comes_last = True
 
     def calls(self, person: DataSubject) -> list[outbox.QueuedCall]:
-        found = outbox.calls_saying(person.customer, person.naming.loose)
+        found = outbox.calls_saying(person.customer, person.naming.may_be_in)
         others = (call for call in found if call.subject not in person.subjects)
         return [call for call in others if person.naming.found_in(call.payload)]
 
     def tidy(self, person: DataSubject) -> int:
         for call in self.calls(person):
             outbox.redact(call, person.naming.without(call.payload), cancel=False)
-        outbox.forget_answers(person.customer, person.naming.loose, person.naming.without)
+        outbox.forget_answers(person.customer, person.naming.may_be_in, person.naming.without)
         return 0
 
 
@@ -120,12 +120,9 @@ def _about(person: DataSubject) -> QuerySet[AuditEvent]:
 
 def _naming(person: DataSubject) -> list[AuditEvent]:
     """About something else, and saying who the person is."""
-    loose = person.naming.loose
     as_text = {f"{name}_text": Cast(name, TextField()) for name in ("before", "after")}
     found = AuditEvent.objects.of_customer(person.customer).alias(**as_text)
-    found = found.filter(
-        Q(subject_text__iregex=loose) | Q(before_text__iregex=loose) | Q(after_text__iregex=loose)
-    )
+    found = found.filter(person.naming.may_be_in("subject_text", *as_text))
     about = {*person.subjects, *person.phones}
     return [event for event in found if event.subject not in about and _without(person, event)]
 

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any, ClassVar
 
-from django.db.models import Model, Q, TextField
+from django.db.models import Model, TextField
 from django.db.models.functions import Cast
 
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder
@@ -31,11 +29,10 @@ class Place:
         """Rows that name the person, with what the columns that do are to say instead."""
         names = self.columns.split()
         as_text = {f"{name}_as_text": Cast(name, TextField()) for name in names}
-        loosely = reduce(or_, (Q(**{f"{name}__iregex": person.naming.loose}) for name in as_text))
         found = self.model._default_manager.filter(**{self.customer: person.customer})
         if self.own:
             found = found.exclude(**{f"{self.own}__in": person.phones})
-        for row in list(found.alias(**as_text).filter(loosely)):
+        for row in list(found.alias(**as_text).filter(person.naming.may_be_in(*as_text))):
             said = {name: getattr(row, name) for name in names}
             left = {name: self._without(person, name, value) for name, value in said.items()}
             if changed := {name: value for name, value in left.items() if value != said[name]}:

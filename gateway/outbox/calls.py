@@ -1,6 +1,6 @@
 """How floors above see and name calls: by what they are about, never by rows, states or spelled subjects."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -178,12 +178,12 @@ def values_said(customers: Iterable[Customer], path: str, said: dict[str, Any]) 
     return {value for value in found.values_list(f"payload__{path}", flat=True) if value}
 
 
-def calls_saying(customer: Customer, words: str) -> list[QueuedCall]:
-    """Calls of the customer that are over, and say what matches the regular expression, of any case."""
+def calls_saying(customer: Customer, may_be_in: Callable[[str], Q]) -> list[QueuedCall]:
+    """Calls that are over, whose payload may say it: what makes a condition of the name of a field of text."""
     over = Operation.objects.of_customer(customer).filter(
         state__in=[OperationState.DONE, OperationState.CANCELLED]
     )
-    saying = over.alias(said=Cast("payload", TextField())).filter(said__iregex=words)
+    saying = over.alias(said=Cast("payload", TextField())).filter(may_be_in("said"))
     return [QueuedCall(row) for row in saying]
 
 

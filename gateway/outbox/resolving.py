@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from typing import Any, Unpack
 
-from django.db.models import TextField
+from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from accounts.models import Customer
@@ -72,14 +72,14 @@ def forget(*, but: Collection[str] = (), **which: Unpack[Which]) -> int:
     return saying.count()
 
 
-def forget_answers(customer: Customer, naming: str, without: Callable[[Any], Any]) -> None:
-    """What was answered to the customer's calls, where it matches the regular expression.
+def forget_answers(customer: Customer, may_be_in: Callable[[str], Q], without: Callable[[Any], Any]) -> None:
+    """What was answered to the customer's calls, where it may say it: as calls_saying takes it.
 
     Reasons that people read stay, as `without` leaves them.
     """
-    Call.objects.filter(operation__customer=customer, error__iregex=naming).update(error="")
+    Call.objects.filter(may_be_in("error"), operation__customer=customer).update(error="")
     reasons = Operation.objects.of_customer(customer).exclude(reason_params={})
-    for operation in reasons.alias(said=Cast("reason_params", TextField())).filter(said__iregex=naming):
+    for operation in reasons.alias(said=Cast("reason_params", TextField())).filter(may_be_in("said")):
         left = without(operation.reason_params)
         Operation.objects.filter(pk=operation.pk).update(reason_params=left)
 

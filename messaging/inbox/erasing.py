@@ -84,7 +84,7 @@ class MessagesOfOthers(ToldHolder):
 
     def held(self, person: DataSubject) -> list[HeldRow]:
         found = Message.objects.of_customer(person.customer).exclude(thread__in=_threads(person))
-        naming = found.filter(content__iregex=person.naming.loose).select_related("thread")
+        naming = found.filter(person.naming.may_be_in("content")).select_related("thread")
         return [
             {"Conversation with": str(message.thread), "When": message.at, "Text": message.content}
             for message in naming
@@ -95,7 +95,7 @@ class MessagesOfOthers(ToldHolder):
 def _threads(person: DataSubject) -> QuerySet[Thread]:
     """By number, and those whose address stays as it came."""
     own = Thread.objects.of_customer(person.customer)
-    as_it_came = own.exclude(address__startswith="+").filter(address__iregex=person.naming.loose)
+    as_it_came = own.exclude(address__startswith="+").filter(person.naming.may_be_in("address"))
     naming = [thread.pk for thread in as_it_came if person.naming.is_of([thread.address])]
     return own.filter(Q(address__in=person.phones) | Q(pk__in=naming))
 
