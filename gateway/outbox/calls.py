@@ -179,7 +179,7 @@ def values_said(customers: Iterable[Customer], path: str, said: dict[str, Any]) 
 
 
 def calls_saying(customer: Customer, may_be_in: Callable[[str], Q]) -> list[QueuedCall]:
-    """Calls that are over, whose payload may say it: what makes a condition of the name of a field of text."""
+    """Calls that are over, whose payload may say it: it makes a condition of the name of a field."""
     over = Operation.objects.of_customer(customer).filter(
         state__in=[OperationState.DONE, OperationState.CANCELLED]
     )
