@@ -13,6 +13,7 @@ from accounts.http import Request
 from accounts.paging import keyset
 from accounts.params import text_param
 from contacts.erasure import erasing, person_search, reporting, subject_access
+from contacts.erasure.identity import numbers_now
 from contacts.erasure.person_search import Found
 from contacts.models import Erasure
 from contacts.text.phones import InvalidPhone, read_number
@@ -36,8 +37,9 @@ def erasures(request: Request) -> HttpResponse:
     chosen = _e164(request.GET.get("phone"))
     numbers = [chosen] if chosen else person_search.numbers_for(request.customers, asked) if asked else []
     context = {
-        "q": asked,
+        "q": asked or chosen,
         "numbers": numbers,
+        "later": numbers_now(request.customers, numbers[0]) if len(numbers) > 1 else [],
         "page": keyset(
             Erasure.objects.visible_to(request.user).select_related("customer", "asked_by"),
             before=request.GET.get("before"),
