@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, holds
 from contacts.erasure.words_holder import Place, WordsHolder
 from contacts.fields import PROPERTY_PREFIX, Values, label
 from contacts.models import Contact, FileShape, Import, ImportRow, TableColumns
 from contacts.models.contact import ContactQuerySet
+from contacts.text.full_text_search import search_text_of_cells
 
 _ROW = (
     "phone phone_type first_name last_name email gender street_address zip_code city country_code properties "
@@ -48,6 +50,23 @@ class UnreadableRowHolder(Holder):
 
     def erase(self, person: DataSubject, order: ErasureOrder) -> None:
         _unreadable(person).delete()
+
+
+@holds("contacts.rows_of_others")
+class RowsOfOthersHolder(Holder):
+    """Cells are kept of rows with problems, such as one with a second number."""
+
+    title = "Cells of other people’s rows that name the person"
+    fate = "They stay, without what names the person"
+
+    def held(self, person: DataSubject) -> list[HeldRow]:
+        return [{**_place(row), "Cells": row.raw} for row in _of_others(person)]
+
+    def erase(self, person: DataSubject, order: ErasureOrder) -> None:
+        for row in _of_others(person):
+            raw, problems = person.naming.without([row.raw, row.problems])
+            words = search_text_of_cells(raw, row.search_text)
+            ImportRow.objects.filter(pk=row.pk).update(raw=raw, problems=problems, cell_words=words)
 
 
 @holds("contacts.import_samples")
@@ -99,7 +118,7 @@ class WordsOfImports(WordsHolder):
             Import,
             "File",
             customer="group__customer",
-            columns="original_name sheet sheets header mapping refusal_words",
+            columns="original_name sheet sheets header mapping questions refusal_words",
             lone="original_name header",
         ),
         Place(FileShape, "Kind of file", customer="customer", columns="mapping"),
@@ -121,6 +140,14 @@ def _unreadable(person: DataSubject) -> QuerySet[ImportRow]:
     rows = ImportRow.objects.of_customer(person.customer).filter(phone=None)
     naming = [row.pk for row in rows.iterator() if person.naming.is_of(_cells(row))]
     return ImportRow.objects.filter(pk__in=naming).order_by("pk")
+
+
+def _of_others(person: DataSubject) -> list[ImportRow]:
+    kept = ImportRow.objects.of_customer(person.customer).exclude(raw=[]).exclude(phone=None)
+    kept = kept.exclude(phone__in=person.phones).select_related("job__group")
+    as_text = {f"{name}_as_text": Cast(name, TextField()) for name in ("raw", "problems")}
+    found = kept.alias(**as_text).filter(person.naming.may_be_in(*as_text))
+    return [row for row in found if person.naming.found_in([row.raw, row.problems])]
 
 
 def _cells(row: ImportRow) -> list[str]:

@@ -1,5 +1,7 @@
 """What was read of files goes with the person, and no file brings them back."""
 
+import re
+
 import pytest
 from django.core.serializers import serialize
 
@@ -39,6 +41,18 @@ def test_what_was_mended_into_a_row_of_the_person_goes(kahvila, group, anna, ain
 
     job.refresh_from_db()
     assert job.mends == {"3": {"1": "Benjamin"}}
+
+
+def test_a_second_number_in_the_row_of_somebody_else_goes(kahvila, group, mikko, anna, aino, connected):
+    make_checked(group, mikko, "0402222222 / 040 123 4567;Ben\n")
+    row = ImportRow.objects.get()
+    assert (row.phone, "040 123 4567" in str(row.raw)) == ("+358402222222", True)
+
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    row.refresh_from_db()
+    assert row.raw[0] == "0402222222 / [erased]"
+    assert not re.search(r"123.?4567|7654321", f"{row.raw} {row.problems} {row.cell_words} {row.search_text}")
 
 
 def test_an_erased_person_leaves_the_first_rows_of_an_import_that_waits(

@@ -243,7 +243,8 @@ SHAPES: dict[str, Callable[[World, str], Any]] = {
     "contacts.Import.samples": lambda world, word: [["Oulu", word], ["Espoo", "Ben"]],
     "contacts.Import.mends": lambda world, word: {"9": {"0": word}},
     "contacts.Import.questions": lambda world, word: [
-        {"about": "encoding", "words": f"Some letters can be read in two ways: {word}", "choices": []}
+        {"about": "encoding", "words": "Some letters can be read in two ways: Zyx", "choices": []},
+        {"about": "consent", "words": f"Is “{word}” a yes?", "choices": [word]},
     ],
     "contacts.Import.mapping": lambda world, word: ["phone", f"property:{word}"],
     "contacts.FileShape.mapping": lambda world, word: ["phone", f"property:{word}"],
