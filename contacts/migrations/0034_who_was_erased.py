@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0032_changed_only_here"),
+        ("contacts", "0033_list_of_opt_outs"),
     ]
 
     operations = [
