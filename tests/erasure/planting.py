@@ -6,7 +6,8 @@ from typing import Any
 from django.apps import apps
 
 from tests.erasure import columns
-from tests.erasure.person_rows import EMAIL, PHONE, ROWS, SHAPES, World
+from tests.erasure.person_rows import EMAIL, PHONE, ROWS, World
+from tests.erasure.shapes import SHAPES
 
 # As people write it.
 WRITTEN = {
