@@ -8,10 +8,13 @@ class ContactsConfig(AppConfig):
     verbose_name = "Contacts"
 
     def ready(self) -> None:
-        """Handlers, planners and holders register themselves; free_text before the contacts it finds by."""
-        import_module("contacts.erasure.free_text")
-        import_module("contacts.erasure.gone_contacts")
+        """Handlers, planners and holders register themselves; holders in the order that people read them."""
         import_module("contacts.erasure.contact_holders")
+        import_module("contacts.importing.erasing")
+        import_module("contacts.bulk.erasing")
+        import_module("contacts.erasure.saved_lists")
+        import_module("contacts.erasure.session_holder")
+        import_module("contacts.erasure.trail_holders")
         import_module("contacts.importing.retention")
         import_module("contacts.bulk.retention")
         import_module("contacts.sync.handlers")

@@ -6,7 +6,6 @@ from contacts.bulk import action_lifecycle, action_runner
 from contacts.consent import carrying
 from contacts.erasure import erasing
 from contacts.importing import checking, import_lifecycle, saving, undoing
-from contacts.sync import lookups
 
 
 @shared_task
@@ -34,11 +33,6 @@ def sweep_jobs() -> None:
     import_lifecycle.sweep()
     erasing.sweep()
     action_lifecycle.sweep()
-
-
-@shared_task
-def prune_lookups() -> None:
-    lookups.prune()
 
 
 @shared_task

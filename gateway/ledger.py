@@ -104,9 +104,9 @@ def shift_clock(by: timedelta) -> None:
     Connection.objects.update(paced_until=F("paced_until") + by, blocked_until=F("blocked_until") + by)
 
 
-def prune(*, days: int = 30) -> int:
-    """Forget calls older than `days`; returns how many."""
-    return Call.objects.filter(reserved_at__lt=clock.now() - timedelta(days=days)).delete()[0]
+def prune(before: datetime) -> int:
+    """Forget calls that were made before; returns how many."""
+    return Call.objects.filter(reserved_at__lt=before).delete()[0]
 
 
 def _blocked_or_paced(connection: Connection, lane: Lane, now: datetime) -> datetime | None:

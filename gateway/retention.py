@@ -9,7 +9,7 @@ from importlib import import_module
 
 from django.conf import settings
 
-from gateway import clock
+from gateway import clock, ledger
 from gateway.models import HookEvent, Operation, OperationState
 from gateway.models.hooks import EventState
 from gateway.registry import Registry
@@ -33,7 +33,14 @@ def empty_payloads(before: datetime) -> None:
     over = Operation.objects.filter(state__in=[OperationState.DONE, OperationState.CANCELLED])
     old = over.filter(settled_at__lt=before).exclude(payload={})
     while keys := list(old.order_by("pk").values_list("pk", flat=True)[:CHUNK]):
-        Operation.objects.filter(pk__in=keys).update(payload={})
+        emptied = Operation.objects.filter(pk__in=keys)
+        emptied.exclude(reason_params={}).update(reason="", reason_params={})
+        emptied.update(payload={})
+
+
+@keeps("calls")
+def forget_calls(before: datetime) -> None:
+    ledger.prune(before)
 
 
 @keeps("events")

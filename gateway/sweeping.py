@@ -76,5 +76,4 @@ def read_directories() -> int:
 
 
 def prune() -> None:
-    ledger.prune()
     live.prune()

@@ -12,7 +12,6 @@ INTERVALS = {
     "gateway.tasks.process_events": 5,
     "gateway.tasks.read_directories": 60,
     "gateway.tasks.prune": 3600,
-    "contacts.tasks.prune_lookups": 3600,
     "messaging.campaigns.tasks.advance_campaigns": 5,
     "contacts.tasks.sweep_jobs": 5,
     "contacts.tasks.sweep_opt_outs": 60,

@@ -14,7 +14,11 @@ UPLOADS_DIR = DATA_DIR / "uploads"
 RETENTION_DAYS = {
     "payloads": environment.number("RETENTION_PAYLOADS_DAYS", 30),
     "events": environment.number("RETENTION_EVENTS_DAYS", 30),
+    "calls": environment.number("RETENTION_CALLS_DAYS", 30),
+    "lookups": environment.number("RETENTION_LOOKUPS_DAYS", 7),
     "uploads": environment.number("RETENTION_UPLOADS_DAYS", 14),
+    "rows": environment.number("RETENTION_ROWS_DAYS", 365),
+    "changes": environment.number("RETENTION_CHANGES_DAYS", 365),
     "searches": environment.number("RETENTION_SEARCHES_DAYS", 1),
 }
 
@@ -146,11 +150,12 @@ DATABASE_URL = environment.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqli
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # FULL: a committed RequestId that a power cut rolled back would be a second send.
+    # secure_delete: what is erased is gone from the file's free pages, too, and not with some builds only.
     # IMMEDIATE: a read that turns into a write would fail at once with "database is locked".
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True

@@ -117,6 +117,7 @@ def undo(action: BulkAction, *, by: User) -> bool:
         if not _undoable(action).update(
             state=BulkState.CANCELLED,
             note=UNDONE.format(by=by),
+            filter="",
             finished_at=timezone.now(),
             leased_until=None,
         ):
@@ -170,6 +171,7 @@ def cancel(action: BulkAction, *, by: User) -> bool:
         stopped = _stoppable(action).update(
             state=BulkState.CANCELLED,
             note=CANCELLED.format(by=by),
+            filter="",
             finished_at=timezone.now(),
             leased_until=None,
         )
@@ -186,7 +188,7 @@ def sweep() -> None:
     for action in BulkAction.objects.filter(state=BulkState.SYNCING):
         if outbox.progress_of(action.batch).is_over:
             BulkAction.objects.filter(pk=action.pk, state=BulkState.SYNCING).update(
-                state=BulkState.DONE, finished_at=timezone.now()
+                state=BulkState.DONE, filter="", finished_at=timezone.now()
             )
             live.announce(action.group.customer, "contacts")
 

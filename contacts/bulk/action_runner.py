@@ -123,7 +123,7 @@ def _by_text(before: dict[int, Any]) -> dict[str, Any]:
 
 def _stop(lease: Lease, action: BulkAction, note: str) -> None:
     with transaction.atomic():
-        lease.end(state=BulkState.CANCELLED, note=note, finished_at=timezone.now())
+        lease.end(state=BulkState.CANCELLED, note=note, filter="", finished_at=timezone.now())
         if action.is_whole_group:
             group_deletion.release_held(action)
         live.announce(action.group.customer, "contacts")

@@ -1,53 +1,35 @@
-"""What contacts, imports, the audit trail and the outbox hold of a person."""
+"""What contacts, look-ups and the record of consent hold of a person."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
-from accounts.models import AuditEvent, subject_key
-from contacts.erasure.registry import (
-    CallHolder,
-    DataSubject,
-    ErasureOrder,
-    HeldRow,
-    Holder,
-    holds,
-)
-from contacts.fields import NAMES, PERSONAL, label
-from contacts.models import BulkPart, Contact, Import, ImportRow, Lookup, Suppression, SyncState
+from accounts.models import subject_key
+from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, holds
+from contacts.erasure.words_holder import Place, ToldHolder, WordsHolder
+from contacts.fields import NAMES, PERSONAL, Values, label
+from contacts.models import Contact, Lookup, OptOutRequest, Suppression, SyncState
 from contacts.models.contact import ContactQuerySet
 from contacts.sync import pushing
-from contacts.text.phones import InvalidPhone, spellings, to_e164
 from gateway import outbox
-
-ERASED = "Erased at the person’s request"
-
-
-@holds("contacts.bulk_change")
-class BulkChangeHolder(Holder):
-    """Before the contacts, by whose keys it finds them."""
-
-    title = "Changes made to many contacts at once"
-    fate = "What was done stays; that it was done to the person goes"
-
-    def held(self, person: DataSubject) -> list[HeldRow]:
-        return [
-            {"Action": str(part.action), "When": part.action.created_at, "Before": old}
-            for part, key in _parts(person)
-            if (old := part.changes[key])
-        ]
-
-    def erase(self, person: DataSubject, order: ErasureOrder) -> None:
-        for part, key in _parts(person):
-            del part.changes[key]
-            part.save(update_fields=["changes"])
 
 
 @holds("contacts.contact")
 class ContactHolder(Holder):
     title = "Contacts"
     fate = "Deleted here, and at SmartDialog by one call for each group"
+    covers = {
+        "contacts.Contact": (
+            "phone former_phone first_name last_name email street_address zip_code city country_code gender "
+            "phone_type properties sync_error found_remotely met name_key search_text"
+        )
+    }
+
+    def known(self, person: DataSubject) -> Iterable[Values]:
+        for contact in _contacts(person):
+            yield contact.values()
+            yield from (values for values in (contact.met, contact.found_remotely) if values)
 
     def subjects(self, person: DataSubject) -> Iterable[str]:
         return [subject_key(contact) for contact in _contacts(person)]
@@ -78,6 +60,11 @@ class ContactHolder(Holder):
 @holds("contacts.lookup")
 class LookupHolder(Holder):
     title = "Numbers looked up at SmartDialog"
+    covers = {"contacts.Lookup": "phone found typed error"}
+
+    def known(self, person: DataSubject) -> Iterable[Values]:
+        for lookup in _lookups(person):
+            yield from (lookup.found, {name: lookup.typed.get(name, "") for name in NAMES})
 
     def subjects(self, person: DataSubject) -> Iterable[str]:
         return [subject_key(lookup) for lookup in _lookups(person)]
@@ -99,41 +86,11 @@ class LookupHolder(Holder):
             lookup.delete()
 
 
-@holds("contacts.import_row")
-class ImportRowHolder(Holder):
-    title = "Rows of imported files"
-
-    def held(self, person: DataSubject) -> list[HeldRow]:
-        rows = _import_rows(person).select_related("job__group").order_by("job", "line")
-        return [
-            {
-                "File": row.job.original_name,
-                "Group": row.job.group.name,
-                "Row": row.line,
-                **{label(target): value for target, value in row.values.items()},
-            }
-            for row in rows
-        ]
-
-    def erase(self, person: DataSubject, order: ErasureOrder) -> None:
-        lines = set(_import_rows(person).values_list("job", "line"))
-        _import_rows(person).delete()
-        for job in Import.objects.of_customer(person.customer).exclude(samples=[], mends={}).iterator():
-            samples = [cells for cells in job.samples if not _is_of(person, cells, job.regions)]
-            mends = {
-                line: texts
-                for line, texts in job.mends.items()
-                if (job.pk, int(line)) not in lines and not _is_of(person, texts.values(), job.regions)
-            }
-            questions = [question | {"words": _without_examples(question)} for question in job.questions]
-            if (samples, mends, questions) != (job.samples, job.mends, job.questions):
-                Import.objects.filter(pk=job.pk).update(samples=samples, mends=mends, questions=questions)
-
-
 @holds("contacts.suppression")
 class SuppressionHolder(Holder):
     title = "Record of consent"
-    fate = "Deleted; the hash that is kept has the same effect on imports"
+    fate = "Deleted; the hash that is kept has the same effect on imports, and a No holds if they come back"
+    covers = {"contacts.Suppression": "phone"}
 
     def held(self, person: DataSubject) -> list[HeldRow]:
         return [
@@ -145,45 +102,58 @@ class SuppressionHolder(Holder):
         _suppressions(person).delete()
 
 
-@holds("contacts.audit_trail")
-class AuditTrailHolder(Holder):
-    title = "Entries of the audit trail"
-    fate = "Who did what and when stays; what it says of the person goes"
+@holds("contacts.opt_out_request")
+class OptOutRequestHolder(Holder):
+    title = "Requests that may be opt-outs"
+    covers = {"contacts.OptOutRequest": "phone"}
 
     def held(self, person: DataSubject) -> list[HeldRow]:
-        return [
-            {"When": event.at, "Who": event.actor_name, "What": event.verb, **_told(event)}
-            for event in _events(person)
-        ]
+        return [{"When": each.asked_at, "Wrote": each.words, "To": each.place} for each in _requests(person)]
 
     def erase(self, person: DataSubject, order: ErasureOrder) -> None:
-        _events(person).update(subject_text=ERASED, before=None, after=None)
-        AuditEvent.objects.filter(customer=person.customer, subject=person.phone).update(subject=ERASED)
+        _requests(person).delete()
 
 
-@holds("contacts.contact_calls")
-class ContactCalls(CallHolder):
-    title = "Calls to SmartDialog that name the person"
-    fate = "What they say of the person goes, when none of them is being made any more"
+@holds("contacts.consent_of_others")
+class ConsentOfOthers(WordsHolder):
+    title = "What was noted about other people’s consent, and names the person"
+    places = (
+        Place(
+            Suppression,
+            "Opt-out of",
+            customer="customer",
+            columns="words place lift_words lift_place",
+            lone="place lift_place",
+            own="phone",
+        ),
+        Place(
+            OptOutRequest,
+            "Request of",
+            customer="customer",
+            columns="words place",
+            lone="place",
+            own="phone",
+        ),
+    )
 
-    def calls(self, person: DataSubject) -> list[outbox.QueuedCall]:
-        return outbox.calls_of(customer=person.customer, subjects=person.subjects)
 
-    def tidy(self, person: DataSubject) -> int:
-        """A refused deletion needs the number until a person has tried it again."""
-        return outbox.forget(customer=person.customer, subjects=person.subjects, but=[pushing.DELETE])
+@holds("contacts.other_contacts")
+class OtherContacts(ToldHolder):
+    title = "Other contacts with something that names the person"
 
-
-def _parts(person: DataSubject) -> Iterator[tuple[BulkPart, str]]:
-    """Those that changed a contact of the person, and its key in them."""
-    for contact in _contacts(person):
-        key = str(contact.pk)
-        parts = BulkPart.objects.filter(group=contact.group_id, first__lte=contact.pk, last__gte=contact.pk)
-        yield from ((part, key) for part in parts.filter(changes__has_key=key).select_related("action"))
+    def held(self, person: DataSubject) -> list[HeldRow]:
+        """Found by their words, in which names and numbers are."""
+        others = Contact.objects.present().filter(group__customer=person.customer)
+        others = others.exclude(phone__in=person.phones).select_related("group")
+        return [
+            {"Group": each.group.name, "Contact": str(each), "Number": each.phone}
+            for each in others.filter(person.naming.may_be_in("search_text"))
+            if person.naming.found_in({**each.values(), "phone": ""})
+        ]
 
 
 def _contacts(person: DataSubject) -> ContactQuerySet:
-    return Contact.objects.of_customer(person.customer).filter(phone=person.phone)
+    return Contact.objects.of_customer(person.customer).filter(phone__in=person.phones)
 
 
 def _contact(contact: Contact) -> HeldRow:
@@ -222,50 +192,18 @@ def _typed(lookup: Lookup) -> HeldRow:
 
 
 def _lookups(person: DataSubject) -> QuerySet[Lookup]:
-    return Lookup.objects.of_customer(person.customer).filter(phone=person.phone)
-
-
-def _import_rows(person: DataSubject) -> QuerySet[ImportRow]:
-    """Of those that could be read."""
-    return ImportRow.objects.of_customer(person.customer).filter(phone=person.phone)
-
-
-def _without_examples(question: dict[str, str]) -> str:
-    """Words of a file, which may be anybody's name, stand after a colon."""
-    before, colon, _ = question["words"].partition(":")
-    return f"{before}." if colon and question["about"] == "encoding" else question["words"]
-
-
-def _is_of(person: DataSubject, cells: Iterable[str], regions: list[str]) -> bool:
-    return any(_number(cell, regions) == person.phone for cell in cells)
-
-
-def _number(cell: str, regions: list[str]) -> str:
-    try:
-        return to_e164(cell, regions)
-    except InvalidPhone:
-        return ""
+    return Lookup.objects.of_customer(person.customer).filter(phone__in=person.phones)
 
 
 def _suppressions(person: DataSubject) -> QuerySet[Suppression]:
-    """In whatever spelling: an opt-out is kept for each."""
-    return Suppression.objects.of_customer(person.customer).filter(phone__in=spellings(person.phone))
+    return Suppression.objects.of_customer(person.customer).filter(phone__in=person.phones)
+
+
+def _requests(person: DataSubject) -> QuerySet[OptOutRequest]:
+    return OptOutRequest.objects.of_customer(person.customer).filter(phone__in=person.phones)
 
 
 def _lifting(suppression: Suppression) -> HeldRow:
     if suppression.lifted_at is None:
         return {}
     return {"Removed": suppression.lifted_at, "Why it was removed": suppression.lift_reason}
-
-
-def _events(person: DataSubject) -> QuerySet[AuditEvent]:
-    """By what they are about, and those that name the number, of contacts long deleted, too."""
-    about = Q(subject__in=[*person.subjects, person.phone])
-    naming = (
-        Q(subject_text__regex=person.naming) | Q(before__phone=person.phone) | Q(after__phone=person.phone)
-    )
-    return AuditEvent.objects.of_customer(person.customer).filter(about | naming)
-
-
-def _told(event: AuditEvent) -> HeldRow:
-    return {name: value for name, value in (("Before", event.before), ("After", event.after)) if value}

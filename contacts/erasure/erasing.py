@@ -10,15 +10,25 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
+from accounts.errors import UserError
 from accounts.models import Customer, User
 from accounts.templatetags.ui import exact
-from contacts.erasure.registry import HOLDERS, DataSubject, ErasureOrder, HeldRow
-from contacts.models import Contact, Erasure
+from contacts.consent import opt_outs
+from contacts.consent.opt_outs import Evidence
+from contacts.erasure.identity import former_numbers, person_of
+from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, holders
+from contacts.models import ConsentSource, Contact, Erasure, OptOutRequest, Suppression
 from contacts.models.contact import MAY_EXIST_REMOTELY
 from contacts.models.erased_numbers import digest_of
+from contacts.models.suppression import BY_THE_PERSON
+from contacts.text.phones import spellings
 from gateway import live, outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection
+
+
+class AnotherNumber(UserError):
+    text = "That is not the number that was erased. Nothing was changed."
 
 
 @dataclass(frozen=True)
@@ -34,35 +44,37 @@ class Section:
         return [[(name, _in_words(value)) for name, value in row.items()] for row in self.rows]
 
 
-def person_of(customer: Customer, phone: str) -> DataSubject:
-    """With all that the trail and the outbox may name of theirs, as it stands now."""
-    bare = DataSubject(customer, phone)
-    return DataSubject(customer, phone, [name for holder in HOLDERS for name in holder.subjects(bare)])
-
-
 def held_sections(person: DataSubject) -> list[Section]:
     """Only what there is something of."""
-    found = [Section(holder.title, holder.fate, holder.held(person)) for holder in HOLDERS]
+    found = [Section(holder.title, holder.fate, holder.held(person)) for holder in holders()]
     return [section for section in found if section.rows]
 
 
 def calls_of(customers: Iterable[Customer], phone: str) -> int:
     """What erasing costs: one call for each group that SmartDialog knows the person in."""
-    return Contact.objects.filter(MAY_EXIST_REMOTELY, group__customer__in=customers, phone=phone).count()
+    known = Contact.objects.filter(MAY_EXIST_REMOTELY, group__customer__in=customers)
+    return known.filter(phone__in=spellings(phone)).count()
 
 
 def erase(customers: Iterable[Customer], phone: str, *, by: User) -> list[Erasure]:
-    """Of each of the customers. Raises NotConnected when SmartDialog has to be told and `by` cannot."""
+    """Of each of the customers, with the numbers that the person had there before; the newest number first.
+
+    Raises NotConnected when SmartDialog has to be told and `by` cannot.
+    """
     customers = list(customers)
     connection = Connection.objects.of(by)
     if connection is None and calls_of(customers, phone):
         raise NotConnected
     request = uuid4()
     with transaction.atomic():
-        erasures = [_begin(customer, phone, by, request) for customer in customers]
-        for erasure in erasures:
-            person = DataSubject(erasure.customer, phone, erasure.subjects)
-            for holder in HOLDERS:
+        people = [
+            person_of(customer, number)
+            for customer in customers
+            for number in [phone, *former_numbers(customer, phone)]
+        ]
+        erasures = [_begin(person, by, request) for person in people]
+        for person, erasure in zip(people, erasures, strict=True):
+            for holder in holders():
                 holder.erase(person, ErasureOrder(erasure, by, connection))
             _record(erasure, "person.erased", by)
     for erasure in erasures:
@@ -77,7 +89,7 @@ def finish_erasure(erasure: Erasure) -> bool:
         if not held_now.update(ending=erasure.ending):
             return True
         person = DataSubject(erasure.customer, erasure.phone, erasure.subjects)
-        if sum(holder.tidy(person) for holder in HOLDERS):
+        if sum(holder.tidy(person) for holder in holders()):
             return False
         held_now.update(phone="", subjects=[], finished_at=timezone.now())
         live.announce(erasure.customer, "contacts")
@@ -92,14 +104,33 @@ def sweep() -> None:
             finish_erasure(erasure)
 
 
-def allow_back(erasure: Erasure, *, by: User) -> bool:
-    """Let the person be added and imported again; False when somebody just did."""
+def allow_back(erasure: Erasure, *, by: User, phone: str = "") -> bool:
+    """Let the person be added and imported again, by all numbers that were erased at once.
+
+    False when somebody just did. `phone` is needed of somebody who wanted no messages, which holds on:
+    raises AnotherNumber.
+    """
+    together = Erasure.objects.in_force().filter(customer=erasure.customer, request=erasure.request)
+    digests = [erasure.digest, *together.values_list("digest", flat=True)]
     with transaction.atomic():
-        same = Erasure.objects.in_force().filter(customer=erasure.customer, digest=erasure.digest)
+        same = Erasure.objects.in_force().filter(customer=erasure.customer, digest__in=digests)
         if not same.update(lifted_at=timezone.now()):
             return False
+        if erasure.opted_out:
+            _stop_again(erasure, phone, by)
         _record(erasure, "erasure.lifted", by)
     return True
+
+
+def _stop_again(erasure: Erasure, phone: str, by: User) -> None:
+    if erasure.digest not in [digest_of(erasure.customer, way) for way in spellings(phone)]:
+        raise AnotherNumber
+    source = ConsentSource(erasure.opted_out)
+    if source == ConsentSource.MESSAGE:
+        evidence = Evidence(source, place="us before they were erased")
+    else:
+        evidence = Evidence(source, words="Before they were erased", place="from before the erasure", by=by)
+    opt_outs.opt_out(erasure.customer, phone, evidence)
 
 
 def _in_words(value: Any) -> str:
@@ -108,18 +139,26 @@ def _in_words(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _begin(customer: Customer, phone: str, by: User, request: UUID) -> Erasure:
-    person = person_of(customer, phone)
+def _begin(person: DataSubject, by: User, request: UUID) -> Erasure:
     return Erasure.objects.create(
-        customer=customer,
+        customer=person.customer,
         request=request,
-        digest=digest_of(customer, phone),
-        ending=phone[-2:],
-        phone=phone,
+        digest=digest_of(person.customer, person.phone),
+        ending=person.phone[-2:],
+        phone=person.phone,
         subjects=person.subjects,
+        opted_out=_stopped_by(person),
         held={section.title: len(section.rows) for section in held_sections(person)},
         asked_by=by,
     )
+
+
+def _stopped_by(person: DataSubject) -> str:
+    """Whose No it is; the person's own before all others, what may be one, too."""
+    said = Suppression.objects.in_force().filter(customer=person.customer, phone__in=person.phones)
+    sources = sorted(said.values_list("source", flat=True), key=lambda source: source not in BY_THE_PERSON)
+    asked = OptOutRequest.objects.undecided().filter(customer=person.customer, phone__in=person.phones)
+    return sources[0] if sources else ConsentSource.MESSAGE.value if asked.exists() else ""
 
 
 def _record(erasure: Erasure, verb: str, by: User) -> None:

@@ -1,15 +1,19 @@
-"""Find a person, by number or by email, in every group of the customers that one reaches."""
+"""Find a person, by number, by email or by name, in every group of the customers that one reaches."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat, Trim
 
 from accounts.models import AuditEvent, Customer
-from contacts.erasure.erasing import Section, held_sections, person_of
-from contacts.models import Contact
-from contacts.text.phones import InvalidPhone, to_e164
+from contacts.erasure.erasing import Section, held_sections
+from contacts.erasure.identity import former_numbers, numbers_now, person_of
+from contacts.models import Contact, ImportRow
+from contacts.text.phones import InvalidPhone, UnclearPhone, read_number, spellings
+from gateway import outbox
+from gateway.models import Service
 
 MAX_NUMBERS = 50
 
@@ -19,48 +23,87 @@ class Found:
     """A number of a customer, with what is held of it."""
 
     customer: Customer
+    phone: str
     sections: list[Section]
 
 
 def numbers_for(customers: Sequence[Customer], text: str) -> list[str]:
-    """What the text may mean: itself as a number (E.164), or those of contacts with this email or exact name.
+    """What the text may mean, each in E.164: a number, and those of now of contacts who had it before.
 
-    With each number comes the one that its contact had before.
+    Or the numbers of whoever has this email or exact name, of people who were deleted as well.
     """
-    return _with_former(customers, _numbers_for(customers, text))
-
-
-def _with_former(customers: Sequence[Customer], numbers: list[str]) -> list[str]:
-    renumbered = AuditEvent.objects.filter(
-        customer__in=customers, verb="contact.updated", after__phone__in=numbers
-    )
-    former = renumbered.exclude(before__phone=None).values_list("before__phone", flat=True)
-    return list(dict.fromkeys([*numbers, *former[:MAX_NUMBERS]]))
-
-
-def _numbers_for(customers: Sequence[Customer], text: str) -> list[str]:
     if "@" in text:
-        contacts = Contact.objects.filter(group__customer__in=customers, email__iexact=text)
-        return sorted(set(contacts.order_by().values_list("phone", flat=True)[:MAX_NUMBERS]))
-    try:
-        return [to_e164(text, ["FI"])]
-    except InvalidPhone:
+        return _numbers_of(customers, "email", text)
+    numbers = _read(customers, text)
+    if not numbers:
         return _numbers_by_name(customers, text)
+    return list(
+        dict.fromkeys([*numbers, *(now for phone in numbers for now in numbers_now(customers, phone))])
+    )
+
+
+def find_held(customers: Sequence[Customer], phone: str) -> list[Found]:
+    """Only the customers that hold something of the number, or of those before it."""
+    found = [
+        Found(customer, number, held_sections(person_of(customer, number)))
+        for customer in customers
+        for number in [phone, *former_numbers(customer, phone)]
+    ]
+    return [each for each in found if each.sections]
+
+
+def _read(customers: Sequence[Customer], text: str) -> list[str]:
+    """Within the regions of the customers’ groups, and Finland; of several readings the known ones."""
+    groups = Service.objects.groups().filter(customer__in=customers)
+    regions = {region for group in groups for region in group.regions}
+    try:
+        return [read_number(text, sorted(regions | {"FI"})).phone]
+    except UnclearPhone as unclear:
+        may_be = [each.phone for each in unclear.candidates]
+    except InvalidPhone:
+        return []
+    ways = {way: phone for phone in may_be for way in spellings(phone)}
+    here = Contact.objects.filter(group__customer__in=customers, phone__in=ways)
+    return [ways[way] for way in here.order_by().values_list("phone", flat=True).distinct()] or may_be
+
+
+def _numbers_of(customers: Sequence[Customer], field: str, text: str) -> list[str]:
+    """Of contacts, of rows of files, and of those whom the trail or a call still tells of."""
+    here = {f"{field}__iexact": text}
+    contacts = Contact.objects.filter(group__customer__in=customers, **here)
+    rows = ImportRow.objects.filter(job__group__customer__in=customers, **here).exclude(phone=None)
+    told = AuditEvent.objects.filter(customer__in=customers)
+    told = told.filter(Q(**{f"before__{field}__iexact": text}) | Q(**{f"after__{field}__iexact": text}))
+    return _sorted(
+        _phones(contacts, "phone"),
+        _phones(rows, "phone"),
+        _phones(told, "before__phone"),
+        _phones(told, "after__phone"),
+        outbox.values_said(customers, "contact__phone", {f"contact__{field}__iexact": text}),
+    )
 
 
 def _numbers_by_name(customers: Sequence[Customer], text: str) -> list[str]:
     """In either order, whatever its capitals."""
-    wanted = " ".join(text.split())
-    names = (Concat("first_name", Value(" "), "last_name"), Concat("last_name", Value(" "), "first_name"))
+    wanted = " ".join(text.replace(",", " ").split())
+    if not wanted:
+        return []
     contacts = Contact.objects.filter(group__customer__in=customers)
-    contacts = contacts.alias(in_full=Trim(names[0]), turned=Trim(names[1]))
-    named = (
-        contacts.filter(Q(in_full__iexact=wanted) | Q(turned__iexact=wanted)) if wanted else contacts.none()
-    )
-    return sorted(set(named.order_by().values_list("phone", flat=True)[:MAX_NUMBERS]))
+    rows = ImportRow.objects.filter(job__group__customer__in=customers).exclude(phone=None)
+    return _sorted(_phones(_called(contacts, wanted), "phone"), _phones(_called(rows, wanted), "phone"))
 
 
-def find_held(customers: Sequence[Customer], phone: str) -> list[Found]:
-    """Only the customers that hold something of the number."""
-    found = [Found(customer, held_sections(person_of(customer, phone))) for customer in customers]
-    return [each for each in found if each.sections]
+def _called(people: QuerySet[Any], wanted: str) -> QuerySet[Any]:
+    orders = (("first_name", "last_name"), ("last_name", "first_name"))
+    in_full, turned = (Trim(Concat(one, Value(" "), other)) for one, other in orders)
+    people = people.alias(in_full=in_full, turned=turned)
+    return people.filter(Q(in_full__iexact=wanted) | Q(turned__iexact=wanted))
+
+
+def _phones(found: QuerySet[Any], path: str) -> Iterable[str | None]:
+    phones: Iterable[str | None] = found.order_by().values_list(path, flat=True).distinct()[:MAX_NUMBERS]
+    return phones
+
+
+def _sorted(*numbers: Iterable[str | None]) -> list[str]:
+    return sorted({number for some in numbers for number in some if number})[:MAX_NUMBERS]

@@ -1,12 +1,14 @@
 """The suppression list of erased people, pseudonymised: a keyed hash (HMAC) of customer and number."""
 
 import hmac
+from collections import defaultdict
 from collections.abc import Collection
 
 from django.conf import settings
 
 from accounts.models import Customer
 from contacts.models import Erasure
+from contacts.text.phones import spellings
 
 _CHUNK = 500
 
@@ -18,14 +20,21 @@ def digest_of(customer: Customer, phone: str) -> str:
 
 
 def erased_among(customer: Customer, phones: Collection[str]) -> set[str]:
-    """Those of the numbers (E.164) that are not to come back. One query while the customer has none."""
+    """Those of the numbers (E.164) that are not to come back, in whatever spelling they were erased.
+
+    One query while the customer has none.
+    """
     erased = Erasure.objects.filter(customer=customer).in_force()
     if not erased.exists():
         return set()
-    by_digest = {digest_of(customer, phone): phone for phone in phones}
+    by_digest: dict[str, list[str]] = defaultdict(list)
+    for phone in phones:
+        for way in spellings(phone):
+            by_digest[digest_of(customer, way)].append(phone)
     digests = list(by_digest)
     found: set[str] = set()
     for start in range(0, len(digests), _CHUNK):
         some = erased.filter(digest__in=digests[start : start + _CHUNK])
-        found.update(by_digest[digest] for digest in some.values_list("digest", flat=True))
+        for digest in some.values_list("digest", flat=True):
+            found.update(by_digest[digest])
     return found

@@ -32,10 +32,17 @@ class Erasure(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="erasures", db_index=False)
     request = models.UUIDField(default=uuid4)
     digest = models.CharField(
-        max_length=64, help_text="HMAC of customer and number: see erasure.remembering."
+        max_length=64, help_text="HMAC of customer and number: see models.erased_numbers."
     )
     ending = models.CharField(max_length=2, help_text="The last digits, for who has to find it again.")
     phone = EncryptedTextField(blank=True)
+    opted_out = models.CharField(
+        max_length=10,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The source of a No of theirs, a ConsentSource, which holds when they come back.",
+    )
     subjects = models.JSONField(default=list, help_text="contact:12: how the trail and the outbox name them.")
     held = models.JSONField(default=dict, help_text="How many of what, when it was asked for.")
     asked_by = models.ForeignKey(

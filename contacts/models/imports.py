@@ -1,5 +1,6 @@
 """An import: a file, what its rows would do, and how far doing it has come."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from accounts.tenancy import TenantQuerySet
 from contacts.fields import label
 from contacts.models.import_rows import RowKind
+from gateway import clock
 from gateway.leases import unleased
 from gateway.models import Connection, Service
 
@@ -219,7 +221,13 @@ class Import(models.Model):
 
     @property
     def can_undo(self) -> bool:
-        return self.state in UNDOABLE and (self.saved > 0 or self.has_opted_out)
+        return self.state in UNDOABLE and (self.saved > 0 or self.has_opted_out) and self.has_rows
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether what it did is still known, row by row: see contacts.importing.retention."""
+        oldest = clock.now() - timedelta(days=settings.RETENTION_DAYS["rows"])
+        return self.finished_at is None or self.finished_at > oldest
 
     @property
     def has_opted_out(self) -> bool:

@@ -1,7 +1,7 @@
 """Ask SmartDialog for a number that a group does not have here, and adopt what it has: one call."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -19,10 +19,10 @@ from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.models import Lane, Service
 from gateway.outbox import Handler, QueuedCall, handles
+from gateway.retention import keeps
 from gateway.types import RemoteContact
 
 FIND = "contact.find"
-RETENTION = timedelta(days=7)
 ERASED = "This person asked to be erased, and was. Nothing is taken over from SmartDialog."
 BEING_DELETED = "This number is still being deleted at SmartDialog. Look it up again when that is done."
 TAKEN = "Somebody added this number meanwhile. Nothing was taken over."
@@ -128,9 +128,10 @@ def found_fields(found: dict[str, str]) -> list[tuple[str, str, bool]]:
     return [(label(target), text, target in kept) for target, text in found.items()]
 
 
-def prune() -> None:
-    """What nobody adopted in a week is not kept."""
-    Lookup.objects.filter(asked_at__lt=clock.now() - RETENTION).delete()
+@keeps("lookups")
+def prune(before: datetime) -> None:
+    """What nobody adopted is not kept."""
+    Lookup.objects.filter(asked_at__lt=before).delete()
 
 
 @handles(FIND)

@@ -1,6 +1,4 @@
-"""A person who asks is shown, handed over, erased here and there, and not brought back."""
-
-import json
+"""A person who asks is erased, here and at SmartDialog, and is not brought back."""
 
 import pytest
 from django.core.serializers import serialize
@@ -11,22 +9,19 @@ from accounts.models import AuditEvent, subject_key
 from contacts.bulk import action_lifecycle, action_runner
 from contacts.editing import crud
 from contacts.erasure import erasing
-from contacts.importing import row_fixes
 from contacts.listing.selection import Selection
 from contacts.models import BulkPart, BulkVerb, Contact, Erasure, Import, ImportRow, SavedFilter, Suppression
 from contacts.models.erased_numbers import erased_among
 from contacts.tests.answers import refuse, take
-from contacts.tests.conftest import make_checked, make_saved, plan_calls
+from contacts.tests.conftest import make_saved, plan_calls
 from gateway import ledger
 from gateway.connections import NotConnected
 from gateway.errors import Refused
 from gateway.models import Lane, Operation, OperationState
 from tests.factories import make_connection, make_contact, make_operation, make_service, suppress
-from tests.markup import markup
 from tests.people import client_of
 
 PHONE = "+358401234567"
-PAGE = reverse("erasure:people")
 
 
 @pytest.fixture
@@ -164,31 +159,6 @@ def test_another_key_knows_nobody(kahvila, anna, aino, connected, settings):
     assert erased_among(kahvila, [PHONE]) == set()
 
 
-def test_an_admin_finds_a_person_by_number_and_by_email_in_all_customers(kahvila, group, clienti, anna, aino):
-    make_contact(clienti, phone=PHONE, first_name="Annarella")
-    make_contact(group, phone="+358403333333", email="ANNA@example.com")
-
-    by_number = markup(client_of(aino).get(PAGE, {"q": "040 1234567"}))
-    by_email = markup(client_of(aino).get(PAGE, {"q": "anna@example.com"}))
-
-    assert ("Annamaria" in by_number, "Annarella" in by_number) == (True, True)
-    assert ("+358 40 1234567" in by_email, "+358 40 3333333" in by_email) == (True, True)
-
-
-def test_nothing_of_a_customer_out_of_reach_is_found_copied_or_erased(outsider_oy, otto, aino, connected):
-    theirs = make_contact(make_service(outsider_oy, kind="Group"), phone=PHONE, first_name="Kanarialintu")
-    browser = client_of(aino)
-
-    found = browser.get(PAGE, {"q": PHONE}).content
-    copied = browser.post(reverse("erasure:copies"), {"phone": PHONE, "format": "json"})
-    browser.post(PAGE, {"phone": PHONE, "digits": "4567"})
-
-    assert b"Kanarialintu" not in found
-    assert copied.status_code == 302
-    theirs.refresh_from_db()
-    assert (theirs.first_name, theirs.sync_state) == ("Kanarialintu", "synced")
-
-
 def test_the_trail_of_a_longer_number_is_of_somebody_else(kahvila, anna, aino, mikko, connected):
     suppress(kahvila, phone=f"{PHONE}8", reason="Asked", by=mikko)
     other = audit.record(actor=mikko, customer=kahvila, verb="number.opted_out", subject=f"{PHONE}8")
@@ -197,67 +167,6 @@ def test_the_trail_of_a_longer_number_is_of_somebody_else(kahvila, anna, aino, m
 
     other.refresh_from_db()
     assert other.subject_text == f"{PHONE}8"
-
-
-def test_what_was_mended_into_a_row_of_the_person_goes(kahvila, group, anna, aino, mikko, connected):
-    job = make_checked(group, mikko, "040;Annamaria\n0402222222;Ben\n0401234567;Anna\n041;Cia\n")
-    for line, cells in [(2, {0: PHONE}), (3, {1: "Benjamin"}), (4, {1: "Annamaria"}), (5, {0: PHONE})]:
-        row_fixes.fix_row(ImportRow.objects.get(job=job, line=line), cells, by=mikko)
-
-    erasing.erase([kahvila], PHONE, by=aino)
-
-    job.refresh_from_db()
-    assert job.mends == {"3": {"1": "Benjamin"}}
-
-
-def test_a_check_says_why_a_row_of_somebody_erased_is_empty(kahvila, group, anna, aino, mikko, connected):
-    erasing.erase([kahvila], PHONE, by=aino)
-    job = make_checked(group, mikko, "0401234567;Annamaria\n")
-
-    page = markup(client_of(mikko).get(reverse("contacts:import_page", args=[job.pk])))
-
-    assert "Of a person who asked to be erased. Nothing of it is kept." in page
-    assert "Annamaria" not in page
-
-
-def test_a_copy_holds_all_of_it_and_is_in_the_trail_without_the_person(anna, aino):
-    browser = client_of(aino)
-
-    copy = browser.post(reverse("erasure:copies"), {"phone": PHONE, "format": "json"})
-    text = browser.post(reverse("erasure:copies"), {"phone": PHONE, "format": "text"})
-
-    content = json.loads(copy.content)
-    assert content["held"]["Kahvila Aalto"]["Contacts"][0]["First name"] == "Annamaria"
-    assert "First name: Annamaria" in text.content.decode()
-    events = AuditEvent.objects.filter(verb="person.copied")
-    assert [(event.actor, event.after, event.subject) for event in events] == [
-        (aino, {"Contacts": 1}, "person")
-    ] * 2
-
-
-def test_the_last_digits_have_to_be_typed(anna, aino, connected):
-    client_of(aino).post(PAGE, {"phone": PHONE, "digits": "1234"})
-    assert not Erasure.objects.exists()
-
-    answer = client_of(aino).post(PAGE, {"phone": PHONE, "digits": "4567"}, follow=True)
-
-    assert Erasure.objects.exists()
-    assert b"What may still be held elsewhere" in answer.content
-    assert AuditEvent.objects.get(verb="person.erased").actor == aino
-
-
-def test_only_admins_may(mikko, anna):
-    for url in (PAGE, reverse("erasure:copies")):
-        assert client_of(mikko).post(url, {"phone": PHONE, "digits": "4567"}).status_code == 403
-
-
-def test_an_erased_person_is_not_added_by_hand(kahvila, group, anna, aino, connected):
-    erasing.erase([kahvila], PHONE, by=aino)
-
-    answer = client_of(aino).post(reverse("contacts:new", args=[group.pk]), {"phone": PHONE})
-
-    assert b"This person asked to be erased" in answer.content
-    assert not Contact.objects.present().exists()
 
 
 def test_what_was_before_a_change_of_many_goes_for_the_one_who_asks(
@@ -298,91 +207,7 @@ def test_a_list_that_is_kept_by_the_persons_number_or_email_goes_and_no_other(
     [erasure] = erasing.erase([kahvila], PHONE, by=aino)
 
     assert [kept.name for kept in SavedFilter.objects.all()] == ["another", "another email", "opted out"]
-    assert erasure.held["Lists of the table that are kept by the person’s number or email"] == 2
-
-
-def test_an_erased_person_leaves_the_first_rows_of_an_import_that_waits(
-    kahvila, group, mikko, anna, aino, connected
-):
-    job = make_checked(group, mikko, "040 123 4567;Annamaria\n0402222222;Ben\n")
-
-    erasing.erase([kahvila], PHONE, by=aino)
-
-    job.refresh_from_db()
-    assert job.samples == [["0402222222", "Ben"]]
-
-
-def test_a_file_that_brings_an_erased_person_back_keeps_nothing_of_them(
-    kahvila, group, mikko, anna, aino, connected
-):
-    make_connection(mikko)
-    erasing.erase([kahvila], PHONE, by=aino)
-    assert "Annamaria" not in everything()
-
-    make_saved(group, mikko, "040 123 4567;Annamaria\n0402222222;Ben\n")
-
-    assert "Ben" in everything()
-    assert "Annamaria" not in everything()
-
-
-def test_an_erasures_page_asks_for_itself_until_smartdialog_has_answered(kahvila, anna, aino, connected):
-    [erasure] = erasing.erase([kahvila], PHONE, by=aino)
-    browser, page = client_of(aino), reverse("erasure:erasure", args=[erasure.pk])
-
-    part = markup(browser.get(page, HTTP_HX_REQUEST="true"))
-    assert f'id="erasure" hx-get="{page}" hx-trigger="every 2s"' in part
-    assert "<html" not in part
-
-    settle(erasure)
-    erasing.finish_erasure(erasure)
-    part = markup(browser.get(page, HTTP_HX_REQUEST="true"))
-    assert "Erased" in part
-    assert "hx-trigger" not in part
-
-
-def test_a_row_that_could_not_be_read_goes_when_its_cells_name_the_person(
-    kahvila, group, mikko, anna, aino, connected
-):
-    make_connection(mikko)
-    make_saved(
-        group, mikko, "nonsense;Anna;Aalto;ANNA@example.com;1980;\nnothing;Bertta;B;b@example.com;1980;\n"
-    )
-    assert ImportRow.objects.filter(phone=None).count() == 2
-
-    [erasure] = erasing.erase([kahvila], PHONE, by=aino)
-
-    assert "Bertta" in str(ImportRow.objects.get().raw)
-    assert erasure.held["Rows of imported files that could not be read"] == 1
-
-
-@pytest.mark.parametrize(
-    ("cell", "is_hers"),
-    [
-        ("anna@example.com", True),
-        ("Anna <ANNA@example.com>, Ben", True),
-        ("mailto:anna@example.com", True),
-        ("'anna@example.com'", True),
-        ("Write to anna@example.com.", True),
-        ("johanna@example.com", False),
-        ("jo.anna@example.com", False),
-        ("jo-anna@example.com", False),
-        ("jo+anna@example.com", False),
-        ("d'anna@example.com", False),
-        ("åanna@example.com", False),
-        ("anna@example.com.fi", False),
-        ("anna@example.community", False),
-        ("anna@example.com-pany.fi", False),
-        ("anna@example-com", False),
-    ],
-)
-def test_an_email_within_that_of_somebody_else_is_not_the_persons(
-    kahvila, group, mikko, anna, aino, connected, cell, is_hers
-):
-    make_checked(group, mikko, f"nonsense;;;{cell}\n")
-
-    erasing.erase([kahvila], PHONE, by=aino)
-
-    assert ImportRow.objects.exists() is not is_hers
+    assert erasure.held["Lists of the table that name the person"] == 2
 
 
 def test_what_the_platform_said_of_a_call_goes_with_what_the_call_said(kahvila, anna, aino, connected):

@@ -290,11 +290,11 @@ def test_a_lookup_is_its_customers_own_and_no_viewers(found, otto, vera):
 
 
 def test_what_nobody_adopted_is_not_kept(found):
-    lookups.prune()
+    lookups.prune(clock.after(-7 * 86_400))
     assert Lookup.objects.exists()
 
     Lookup.objects.update(asked_at=clock.after(-8 * 86_400))
-    lookups.prune()
+    lookups.prune(clock.after(-7 * 86_400))
     assert not Lookup.objects.exists()
 
 

@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from contacts.models import BulkAction, BulkVerb, Import, ImportRow, ImportState
-from contacts.tests.bulk_actions import done
-from contacts.tests.conftest import make_checked
+from contacts.bulk import action_lifecycle, action_runner
+from contacts.importing import import_lifecycle
+from contacts.models import BulkAction, BulkPart, BulkVerb, Import, ImportRow, ImportState
+from contacts.tests.bulk_actions import begun, done
+from contacts.tests.conftest import make_checked, make_saved
 from gateway import clock, retention
 from gateway.models import HookEvent, HookKind, HookSubscription, Operation, OperationState
 from tests.factories import make_contact, make_operation
@@ -94,6 +96,55 @@ def test_a_session_that_has_ended_is_deleted(later):
     later(0)
 
     assert not Session.objects.exists()
+
+
+def test_what_smartdialog_said_of_people_goes_with_what_the_call_said(connected, later):
+    said = {"reason": "refused", "reason_params": {"words": "Anna is no name"}}
+    call = make_operation(connected, state="cancelled", payload=SAID, settled_at=clock.now(), **said)
+
+    later(31)
+
+    call.refresh_from_db()
+    assert (call.reason, call.reason_params) == ("", {})
+
+
+def test_rows_of_an_import_and_changes_of_many_go_after_a_year(group, mikko, connected, at_once, later):
+    job = make_saved(group, mikko, "0401111111;Anna\n")
+    done(BulkVerb.SET_PROPERTY, group, mikko, query="", name="Level", value="Gold")
+    Import.objects.update(state="done", finished_at=clock.now())
+    BulkAction.objects.update(state="done", finished_at=clock.now())
+
+    later(364)
+    job.refresh_from_db()
+    assert (ImportRow.objects.count(), BulkPart.objects.count(), job.can_undo) == (1, 1, True)
+    later(366)
+    assert (ImportRow.objects.count(), BulkPart.objects.count(), job.can_undo) == (0, 0, False)
+
+
+def test_rows_of_an_import_that_was_dropped_go_with_what_is_abandoned(group, mikko, connected, later):
+    job = make_checked(group, mikko, "0401111111;Anna\n")
+    import_lifecycle.cancel(job, by=mikko)
+
+    later(13)
+    assert ImportRow.objects.exists()
+    later(15)
+    assert not ImportRow.objects.exists()
+
+
+@pytest.mark.parametrize("ends", ["done", "cancelled", "undone"])
+def test_an_action_forgets_its_search_when_it_ends(group, mikko, connected, settings, ends):
+    settings.BULK_GRACE = 0 if ends == "done" else 60
+    make_contact(group, first_name="Zyxqvia")
+    action = begun(BulkVerb.DEACTIVATE, group, mikko, query="q=Zyxqvia")
+    if ends == "done":
+        action_runner.run(action.pk)
+        Operation.objects.all().delete()
+        action_lifecycle.sweep()
+    else:
+        {"cancelled": action_lifecycle.cancel, "undone": action_lifecycle.undo}[ends](action, by=mikko)
+
+    action.refresh_from_db()
+    assert (action.is_over, action.filter) == (True, "")
 
 
 @pytest.mark.usefixtures("at_once")

@@ -1,5 +1,7 @@
 """Forgetting a person: find them, show and hand over what is held, erase it, and say what became of that."""
 
+import re
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,12 +15,14 @@ from accounts.http import Request
 from accounts.paging import keyset
 from accounts.params import text_param
 from contacts.erasure import erasing, person_search, reporting, subject_access
+from contacts.erasure.identity import numbers_now
 from contacts.erasure.person_search import Found
 from contacts.models import Erasure
 from gateway.connections import NotConnected
 from gateway.models import Connection
 
 PAGE = 50
+_E164 = re.compile(r"\+[0-9]{7,15}")
 LAST_DIGITS = 4
 ANOTHER_NUMBER = "Those are not the last four digits of the number. Nothing was erased."
 
@@ -26,14 +30,18 @@ ANOTHER_NUMBER = "Those are not the last four digits of the number. Nothing was 
 @require_http_methods(["GET", "HEAD", "POST"])
 @admins_only
 def erasures(request: Request) -> HttpResponse:
-    """`?q=`: a number, or an email, of the person; posted: erase the number."""
+    """`?q=`: a number, an email or the name of the person, `?phone=` whom of several that may be; posted:
+    erase the number.
+    """
     if request.method == "POST":
         return _erase(request)
     asked = text_param(request.GET.get("q"), most=100)
-    numbers = person_search.numbers_for(request.customers, asked) if asked else []
+    chosen = _e164(request.GET.get("phone"))
+    numbers = [chosen] if chosen else person_search.numbers_for(request.customers, asked) if asked else []
     context = {
-        "q": asked,
+        "q": asked or chosen,
         "numbers": numbers,
+        "later": numbers_now(request.customers, numbers[0]) if len(numbers) > 1 else [],
         "page": keyset(
             Erasure.objects.visible_to(request.user).select_related("customer", "asked_by"),
             before=request.GET.get("before"),
@@ -54,7 +62,7 @@ def erasures(request: Request) -> HttpResponse:
 @admins_only
 def copies(request: Request) -> HttpResponse:
     """All that is held, as a file for the person; the trail says that it was taken, and not of whom."""
-    phone = _number(request)
+    phone = _e164(request.POST.get("phone"))
     found = person_search.find_held(request.customers, phone) if phone else []
     if not found:
         return redirect("erasure:people")
@@ -85,18 +93,22 @@ def erasure(request: Request, pk: int) -> HttpResponse:
 def lifting(request: Request, pk: int) -> HttpResponse:
     """Let the person come back."""
     found = _reached(request, pk)
-    if erasing.allow_back(found, by=request.user):
-        messages.success(request, "The person may be added and imported again.")
+    numbers = person_search.numbers_for([found.customer], text_param(request.POST.get("phone"), most=40))
+    try:
+        if erasing.allow_back(found, by=request.user, phone=numbers[0] if len(numbers) == 1 else ""):
+            messages.success(request, "The person may be added and imported again.")
+    except erasing.AnotherNumber as error:
+        messages.error(request, error.text)
     return redirect("erasure:erasure", found.pk)
 
 
 def _erase(request: Request) -> HttpResponse:
-    phone = _number(request)
+    phone = _e164(request.POST.get("phone"))
     found = person_search.find_held(request.customers, phone) if phone else []
     if not phone or request.POST.get("digits", "").strip() != phone[-LAST_DIGITS:]:
         messages.error(request, ANOTHER_NUMBER)
         return redirect("erasure:people")
-    customers = [each.customer for each in found] or request.customers
+    customers = list(dict.fromkeys(each.customer for each in found)) or request.customers
     try:
         done = erasing.erase(customers, phone, by=request.user)
     except NotConnected as error:
@@ -105,9 +117,10 @@ def _erase(request: Request) -> HttpResponse:
     return redirect("erasure:erasure", done[0].pk) if done else redirect("erasure:people")
 
 
-def _number(request: Request) -> str:
-    numbers = person_search.numbers_for([], text_param(request.POST.get("phone"), most=40))
-    return numbers[0] if numbers else ""
+def _e164(text: str | None) -> str:
+    """A number as a page carries it; "" for anything else."""
+    number = text_param(text, most=40)
+    return number if _E164.fullmatch(number) else ""
 
 
 def _note_copy(request: Request, found: Found) -> None:

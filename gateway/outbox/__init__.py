@@ -21,6 +21,7 @@ from gateway.outbox.calls import (
     call_of,
     called_sql,
     calls_of,
+    calls_saying,
     failures_of,
     is_underway,
     keys_underway,
@@ -34,6 +35,7 @@ from gateway.outbox.calls import (
     subjects_of,
     subjects_saying,
     underway,
+    values_said,
     was_in_doubt,
 )
 from gateway.outbox.enqueue import NewOperation, add, add_many
@@ -61,6 +63,7 @@ __all__ = [
     "called_sql",
     "calls_ahead",
     "calls_of",
+    "calls_saying",
     "cancel_held",
     "cancel_waiting",
     "close",
@@ -95,5 +98,6 @@ __all__ = [
     "subjects_saying",
     "supersede",
     "underway",
+    "values_said",
     "was_in_doubt",
 ]

@@ -1,6 +1,6 @@
 """How floors above see and name calls: by what they are about, never by rows, states or spelled subjects."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -169,6 +169,22 @@ def subjects_saying(customer: Customer, **said: Any) -> set[str]:
     saying = [Q(**{f"payload__{path}": value}) for path, value in said.items()]
     found = Operation.objects.of_customer(customer).filter(reduce(or_, saying))
     return set(found.values_list("subject", flat=True))
+
+
+def values_said(customers: Iterable[Customer], path: str, said: dict[str, Any]) -> set[str]:
+    """What is at the path in calls that say this, by lookups of the payload: `{"contact__email": "…"}`."""
+    in_payload = {f"payload__{lookup}": value for lookup, value in said.items()}
+    found = Operation.objects.filter(customer__in=customers, **in_payload)
+    return {value for value in found.values_list(f"payload__{path}", flat=True) if value}
+
+
+def calls_saying(customer: Customer, may_be_in: Callable[[str], Q]) -> list[QueuedCall]:
+    """Calls that are over, whose payload may say it: it makes a condition of the name of a field."""
+    over = Operation.objects.of_customer(customer).filter(
+        state__in=[OperationState.DONE, OperationState.CANCELLED]
+    )
+    saying = over.alias(said=Cast("payload", TextField())).filter(may_be_in("said"))
+    return [QueuedCall(row) for row in saying]
 
 
 def is_underway(**which: Unpack[Which]) -> bool:

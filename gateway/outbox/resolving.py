@@ -1,8 +1,12 @@
 """What handlers make of an answer, and what a later change makes of earlier calls."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any, Unpack
 
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+
+from accounts.models import Customer
 from gateway import clock
 from gateway.models import Call, Operation, OperationState
 from gateway.models.outbox import QUEUED
@@ -45,11 +49,14 @@ def supersede(*, but: Collection[str] = (), **which: Unpack[Which]) -> int:
 
 
 def redact(call: QueuedCall, payload: dict[str, Any], *, cancel: bool) -> bool:
-    """Say less, or `cancel` it. False while it is being made, or is to be made again with the same bytes."""
+    """Say less, or `cancel` it: also where a person has yet to decide.
+
+    False while it is being made, or is to be made again with the same bytes.
+    """
     free = Operation.objects.filter(pk=call.id).exclude(state=OperationState.INFLIGHT)
     free = free.exclude(state__in=QUEUED, attempts__gt=0)
     if cancel:
-        free.queued().cancel()
+        free.exclude(state__in=_OVER).cancel()
     return free.update(payload=payload) == 1
 
 
@@ -65,9 +72,16 @@ def forget(*, but: Collection[str] = (), **which: Unpack[Which]) -> int:
     return saying.count()
 
 
-def forget_answers(calls: Collection[QueuedCall], naming: str) -> None:
-    """What was answered to them, where it matches the regular expression."""
-    Call.objects.filter(operation__in=[call.id for call in calls], error__regex=naming).update(error="")
+def forget_answers(customer: Customer, may_be_in: Callable[[str], Q], without: Callable[[Any], Any]) -> None:
+    """What was answered to the customer's calls, where it may say it: as calls_saying takes it.
+
+    Reasons that people read stay, as `without` leaves them.
+    """
+    Call.objects.filter(may_be_in("error"), operation__customer=customer).update(error="")
+    reasons = Operation.objects.of_customer(customer).exclude(reason_params={})
+    for operation in reasons.alias(said=Cast("reason_params", TextField())).filter(may_be_in("said")):
+        left = without(operation.reason_params)
+        Operation.objects.filter(pk=operation.pk).update(reason_params=left)
 
 
 def _end(call_id: int, state: OperationState, reason: Reason | None) -> None:

@@ -1,6 +1,6 @@
 """What campaigns hold of a person: their place among the recipients, and the calls that name them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,9 +14,12 @@ from contacts.erasure.registry import (
     Holder,
     holds,
 )
+from contacts.erasure.words_holder import Place, ToldHolder, WordsHolder
 from gateway import outbox
 from gateway.outbox import QueuedCall
+from messaging.campaigns import send_tests
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
+from messaging.whatsapp.models import Template
 
 ERASED_REASON = "Erased at the person’s request."
 _SENT = [RecipientState.ACCEPTED, RecipientState.DELIVERED]
@@ -33,15 +36,14 @@ class CampaignCalls(CallHolder):
         return [*_campaign_calls(person), *_test_calls(person)]
 
     def tidy(self, person: DataSubject) -> int:
-        calls = self.calls(person)
-        outbox.forget_answers(calls, person.naming)
-        return sum(not _take_out(call, person.phone) for call in calls)
+        return sum(not _take_out(call, person.phones) for call in self.calls(person))
 
 
 @holds("campaigns.recipients")
 class Recipients(Holder):
     title = "Campaigns"
     fate = "The campaign still counts a recipient, and no longer knows who it was"
+    covers = {"campaigns.Recipient": "phone values key reason remote_id"}
 
     def held(self, person: DataSubject) -> list[HeldRow]:
         return [
@@ -69,13 +71,35 @@ class Recipients(Holder):
         return _recipients(person).count()
 
 
+@holds("campaigns.names")
+class CampaignNames(WordsHolder):
+    title = "Campaigns whose name tells of the person"
+    places = (Place(Campaign, "Campaign", customer="customer", columns="name held_reason"),)
+
+
+@holds("campaigns.texts")
+class CampaignTexts(ToldHolder):
+    title = "Texts of campaigns that name the person"
+    places = (Place(Campaign, "Campaign", customer="customer", columns="content fallbacks parameters"),)
+
+
+@holds("campaigns.templates")
+class TemplateTexts(ToldHolder):
+    title = "WhatsApp templates that name the person"
+    places = (
+        Place(Template, "Template", customer="customer", columns="display_name body buttons attachment_url"),
+    )
+
+
 def _recipients(person: DataSubject) -> QuerySet[Recipient]:
-    return Recipient.objects.of_customer(person.customer).filter(phone=person.phone)
+    return Recipient.objects.of_customer(person.customer).filter(phone__in=person.phones)
 
 
 def _forget(recipient: Recipient) -> None:
+    """SmartDialog's id of the message would lead to them as well."""
+    reason = recipient.reason if recipient.reason == ERASED_REASON else ""
     Recipient.objects.filter(pk=recipient.pk).update(
-        phone=f"erased {recipient.pk}"[:20], values=[], contact=None, key=""
+        phone=f"erased {recipient.pk}"[:20], values=[], contact=None, key="", remote_id="", reason=reason
     )
 
 
@@ -84,24 +108,34 @@ def _campaign_calls(person: DataSubject) -> Iterator[QueuedCall]:
     for recipient in placed:
         campaign = recipient.campaign
         calls = outbox.calls_of(batch=campaign.batch, request_id=f"{campaign.uuid}-{recipient.batch}")
-        yield from (call for call in calls if _names(call, person.phone))
+        yield from (call for call in calls if _names(call, person.phones))
 
 
 def _test_calls(person: DataSubject) -> list[QueuedCall]:
+    """To the person, or to somebody else as the person would have got it."""
     campaigns = Campaign.objects.of_customer(person.customer).only("pk")
     calls = outbox.calls_of(batches=[campaign.test_batch for campaign in campaigns])
-    return [call for call in calls if _names(call, person.phone)]
+    return [
+        call
+        for call in calls
+        if _names(call, person.phones) or call.payload.get(send_tests.PREVIEWED) in person.phones
+    ]
 
 
-def _names(call: QueuedCall, phone: str) -> bool:
-    return any(_address(each) == phone for each in call.payload.get("message", {}).get("recipients", []))
+def _names(call: QueuedCall, phones: Collection[str]) -> bool:
+    return any(_address(each) in phones for each in call.payload.get("message", {}).get("recipients", []))
 
 
-def _take_out(call: QueuedCall, phone: str) -> bool:
+def _take_out(call: QueuedCall, phones: Collection[str]) -> bool:
     """False while it is being made, or is to be made again with the same bytes."""
+    if call.payload.get(send_tests.PREVIEWED) in phones:
+        return outbox.redact(call, {}, cancel=True)
     message = call.payload["message"]
-    others = [each for each in message["recipients"] if _address(each) != phone]
-    payload: dict[str, Any] = {**call.payload, "message": {**message, "recipients": others}}
+    others = [each for each in message["recipients"] if _address(each) not in phones]
+    left = {**message, "recipients": others}
+    if not others and "body_parameters" in message:
+        left["body_parameters"] = []  # what was said to this person alone
+    payload: dict[str, Any] = {**call.payload, "message": left}
     return outbox.redact(call, payload, cancel=not others)
 
 

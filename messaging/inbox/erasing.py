@@ -1,14 +1,15 @@
 """What conversations hold of a person, and the raw events they came in."""
 
-import re
 from collections.abc import Iterable
+from urllib.parse import unquote_plus
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import subject_key
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, holds
+from contacts.erasure.words_holder import Place, ToldHolder
 from gateway import outbox
-from gateway.models import EventState, HookEvent
+from gateway.models import HookEvent
 from messaging.inbox.models import Message, Thread
 
 
@@ -17,6 +18,7 @@ class RawEvents(Holder):
     """Before the conversations, by which it finds them."""
 
     title = "What SmartDialog sent to us of the person, as it came"
+    covers = {"gateway.HookEvent": "body query reason"}
 
     def held(self, person: DataSubject) -> list[HeldRow]:
         return [
@@ -40,6 +42,10 @@ class RawEvents(Holder):
 class Conversations(Holder):
     title = "Messages"
     fate = "Deleted, with their conversation"
+    covers = {
+        "inbox.Thread": "address last_text",
+        "inbox.Message": "content search_text attachments remote_id error_text",
+    }
 
     def subjects(self, person: DataSubject) -> Iterable[str]:
         return [subject_key(thread) for thread in _threads(person)]
@@ -71,15 +77,37 @@ class Conversations(Holder):
         return _threads(person).count()
 
 
+@holds("inbox.messages_of_others")
+class MessagesOfOthers(ToldHolder):
+    title = "Messages with other people that name the person"
+    places = (Place(Message, "Conversation", customer="thread__customer", columns="content"),)
+
+    def held(self, person: DataSubject) -> list[HeldRow]:
+        found = Message.objects.of_customer(person.customer).exclude(thread__in=_threads(person))
+        naming = found.filter(person.naming.may_be_in("content")).select_related("thread")
+        return [
+            {"Conversation with": str(message.thread), "When": message.at, "Text": message.content}
+            for message in naming
+            if person.naming.found_in(message.content)
+        ]
+
+
 def _threads(person: DataSubject) -> QuerySet[Thread]:
-    return Thread.objects.of_customer(person.customer).filter(address=person.phone)
+    """By number, and those whose address stays as it came."""
+    own = Thread.objects.of_customer(person.customer)
+    as_it_came = own.exclude(address__startswith="+").filter(person.naming.may_be_in("address"))
+    naming = [thread.pk for thread in as_it_came if person.naming.is_of([thread.address])]
+    return own.filter(Q(address__in=person.phones) | Q(pk__in=naming))
 
 
 def _events(person: DataSubject) -> QuerySet[HookEvent]:
-    """Those that became the person's messages, reports that name the number, and what nobody has read yet."""
+    """Those that became the person's messages, and all that name them: read or not, once or twice."""
     own = HookEvent.objects.filter(subscription__customer=person.customer)
     messages = Message.objects.filter(thread__in=_threads(person), event__isnull=False)
-    unread = own.exclude(state=EventState.DONE).exclude(body=b"").only("pk", "body")
-    number = re.compile(person.naming.encode())
-    naming = [event.pk for event in unread.iterator() if number.search(bytes(event.body))]
-    return own.filter(Q(pk__in=messages.values("event")) | Q(query__regex=person.naming) | Q(pk__in=naming))
+    sent = own.exclude(body=b"", query="", reason="").only("pk", "body", "query", "reason")
+    naming = [event.pk for event in sent.iterator() if person.naming.found_in(_texts(event))]
+    return own.filter(Q(pk__in=messages.values("event")) | Q(pk__in=naming))
+
+
+def _texts(event: HookEvent) -> list[str]:
+    return [bytes(event.body).decode("utf-8", "replace"), unquote_plus(event.query), event.reason]

@@ -1,4 +1,4 @@
-"""A worker in its own process that carries one connection's calls and dies, or stops, at a failpoint."""
+"""A worker in its own process that does what it is told, and dies, or stops, at a failpoint."""
 
 import os
 import signal
@@ -26,15 +26,20 @@ PATIENCE = 30.0  # seconds
 
 
 def drain_and_crash(connection_id: int, *, failpoint: str, folder: Path) -> None:
+    """Carry the connection's calls, as run_and_crash does."""
+    run_and_crash(DRAIN, connection_id, failpoint=failpoint, folder=folder)
+
+
+def run_and_crash(script: str, *arguments: object, failpoint: str, folder: Path) -> None:
     """Until SIGKILL meets it at the failpoint; that it came so far is asserted."""
-    worker = _worker(connection_id, folder, CRASH_AT=failpoint)
+    worker = _worker(script, *arguments, folder=folder, CRASH_AT=failpoint)
     assert worker.wait(PATIENCE) == -signal.SIGKILL, f"it ended before “{failpoint}”:\n{_words(folder)}"
 
 
 @contextmanager
 def drain_and_pause(connection_id: int, *, failpoint: str, folder: Path) -> Iterator[None]:
     """It sleeps at the failpoint (SIGSTOP) while the block runs; then it wakes up and comes to its end."""
-    worker = _worker(connection_id, folder, STOP_AT=failpoint)
+    worker = _worker(DRAIN, connection_id, folder=folder, STOP_AT=failpoint)
     try:
         _wait_until_stopped(worker, failpoint, folder)
         yield
@@ -45,11 +50,11 @@ def drain_and_pause(connection_id: int, *, failpoint: str, folder: Path) -> Iter
         worker.wait()
 
 
-def _worker(connection_id: int, folder: Path, **at: str) -> subprocess.Popen[bytes]:
+def _worker(script: str, *arguments: object, folder: Path, **at: str) -> subprocess.Popen[bytes]:
     """On this test's database and sandbox."""
     with (folder / "worker.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-c", DRAIN, str(connection_id)],
+            [sys.executable, "-c", script, *map(str, arguments)],
             env=os.environ | _environment(folder) | at,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,

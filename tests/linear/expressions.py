@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from accounts.models import Customer
-from contacts.erasure.registry import DataSubject
+from contacts.erasure import naming
 from contacts.text import number_plans
 
 ROOT = Path(__file__).parents[2]
@@ -58,13 +57,18 @@ def _all() -> dict[str, re.Pattern[Any]]:
     return found
 
 
+_NAMING = naming.Naming("+358401234567", ("anna@example.fi",), (("Anna Maria", "Öhman"),), ("Annamaria",))
 # Modules whose functions make expressions of what no syntax tree tells.
 MADE = {
     "contacts.text.number_plans": lambda: [
         *(number_plans._national(region) for region in ("FI", "SE", "IT", "DE", "US")),
         *(number_plans._international(start) for start in ("+358", "+46", "+39", "+1")),
     ],
-    "messaging.inbox.erasing": lambda: [re.compile(DataSubject(Customer(), "+358401234567").naming)],
+    "contacts.erasure.naming": lambda: [
+        _NAMING._strictly,
+        _NAMING._closely,
+        re.compile(naming._loosely("1234567")),
+    ],
 }
 
 

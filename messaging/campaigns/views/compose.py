@@ -116,7 +116,7 @@ def _test(page: ComposePage) -> HttpResponse:
     saved = page.keep()
     try:
         phone = to_e164(request.POST.get("test_phone", ""), saved.group.regions if saved.group else [])
-        send_tests.send(saved, phone=phone, values=person.values, by=request.user)
+        send_tests.send(saved, phone=phone, values=person.values, by=request.user, previewed=person.phone)
     except InvalidPhone as error:
         messages.error(request, f"The test was not sent. {error.reason} The draft is saved.")
     except (CannotTest, NotConnected) as error:

@@ -1,10 +1,17 @@
 """What conversations hold of a person goes when they ask for it."""
 
+from django.utils import timezone
+
+from contacts.editing import crud
 from contacts.erasure import erasing
-from gateway.models import HookEvent, Operation, OperationState
+from contacts.models.erased_numbers import erased_among
+from gateway.models import EventState, HookEvent, Operation, OperationState, ServiceKind
 from messaging.inbox.models import Message, Thread
 from messaging.inbox.tests.conftest import ANNA, answer, receive
+from tests.factories import make_contact, make_service
 from tests.people import make_person
+
+NOW = "+358403333333"
 
 
 def test_a_conversation_is_shown_and_then_gone_with_the_raw_events_it_came_in(thread, hook, kahvila, mikko):
@@ -57,3 +64,54 @@ def test_another_customers_conversation_with_the_same_number_stays(thread, tratt
     erasing.erase([trattoria], ANNA, by=make_person("Ada", "admin", trattoria))
 
     assert Thread.objects.filter(pk=thread.pk).exists()
+
+
+def test_a_conversation_under_the_number_before_goes_as_well(thread, number, kahvila, mikko):
+    group = make_service(kahvila, kind=ServiceKind.GROUP)
+    contact = make_contact(group, phone=ANNA, first_name="Anna")
+    crud.edit(contact, values={}, revision=0, by=mikko, phone=NOW)
+
+    erasures = erasing.erase([kahvila], NOW, by=mikko)
+
+    assert not Thread.objects.exists()
+    assert [erasure.ending for erasure in erasures] == [NOW[-2:], ANNA[-2:]]
+    assert erased_among(kahvila, [ANNA, NOW]) == {ANNA, NOW}
+
+
+def test_a_conversation_with_whoever_has_that_number_now_stays(thread, kahvila, mikko):
+    group = make_service(kahvila, kind=ServiceKind.GROUP)
+    contact = make_contact(group, phone=ANNA)
+    crud.edit(contact, values={}, revision=0, by=mikko, phone=NOW)
+    make_contact(group, phone=ANNA, first_name="Bertta")
+
+    erasing.erase([kahvila], NOW, by=mikko)
+
+    assert Thread.objects.get() == thread
+
+
+def test_the_same_message_that_came_twice_goes_twice(thread, hook, kahvila, mikko):
+    receive(hook, content="Milloin avaatte?", messageId="first")
+    assert HookEvent.objects.filter(state=EventState.DONE).count() == 2
+
+    erasing.erase([kahvila], ANNA, by=mikko)
+
+    assert not HookEvent.objects.exists()
+
+
+def test_an_address_that_stays_as_it_came_is_the_persons_too(number, kahvila, mikko):
+    Thread.objects.create(
+        customer=kahvila, service=number, address="040 111 1111", last_message_at=timezone.now()
+    )
+
+    erasing.erase([kahvila], ANNA, by=mikko)
+
+    assert not Thread.objects.exists()
+
+
+def test_what_others_wrote_of_the_person_stays_and_is_told_of(thread, hook, kahvila, mikko):
+    receive(hook, sender="+358402222222", content="Kysy numerosta 040 111 1111")
+
+    [erasure] = erasing.erase([kahvila], ANNA, by=mikko)
+
+    assert Message.objects.get().content == "Kysy numerosta 040 111 1111"
+    assert erasure.held["Messages with other people that name the person"] == 1

@@ -2,7 +2,8 @@
 
 Of a call: slot reserved · before connect · no answer (bytes sent) · answer read · outcome written (not yet
 committed) · committed · before next wake-up. Of what a dead worker left: taken up. Of a refresh: tokens
-answered · tokens kept.
+answered · tokens kept. Of an erasure: erasure begun · contacts emptied · trail emptied · erasure recorded ·
+erasure committed · remains looked at.
 """
 
 from dataclasses import dataclass
@@ -32,4 +33,10 @@ FAILPOINTS = {
     "taken up": Failpoint("gateway.outbox.draining", "recover_abandoned"),
     "tokens answered": Failpoint("gateway.oauth", "refresh"),
     "tokens kept": Failpoint("gateway.tokens", "_store"),
+    "erasure begun": Failpoint("contacts.erasure.erasing", "_begin"),
+    "contacts emptied": Failpoint("contacts.erasure.contact_holders", "ContactHolder.erase"),
+    "trail emptied": Failpoint("contacts.erasure.trail_holders", "AuditTrailHolder.erase"),
+    "erasure recorded": Failpoint("contacts.erasure.erasing", "_record"),
+    "erasure committed": Failpoint("contacts.erasure.erasing", "finish_erasure", before=True),
+    "remains looked at": Failpoint("contacts.erasure.erasing", "finish_erasure"),
 }

@@ -1,0 +1,124 @@
+"""What was read of files goes with the person, and no file brings them back."""
+
+import re
+
+import pytest
+from django.core.serializers import serialize
+
+from accounts.models import AuditEvent
+from contacts.erasure import erasing
+from contacts.importing import row_fixes
+from contacts.models import Contact, Erasure, Import, ImportRow, Suppression
+from contacts.tests.conftest import make_checked, make_saved
+from gateway.models import Operation
+from tests.factories import make_connection, make_contact
+
+PHONE = "+358401234567"
+
+
+@pytest.fixture
+def connected(aino):
+    return make_connection(aino)
+
+
+@pytest.fixture
+def anna(group):
+    return make_contact(group, phone=PHONE, first_name="Annamaria", email="anna@example.com")
+
+
+def everything() -> str:
+    """Every row that could hold something, as text."""
+    models = (Contact, Import, ImportRow, Suppression, AuditEvent, Operation, Erasure)
+    return "".join(serialize("json", model.objects.all()) for model in models)
+
+
+def test_what_was_mended_into_a_row_of_the_person_goes(kahvila, group, anna, aino, mikko, connected):
+    job = make_checked(group, mikko, "040;Annamaria\n0402222222;Ben\n0401234567;Anna\n041;Cia\n")
+    for line, cells in [(2, {0: PHONE}), (3, {1: "Benjamin"}), (4, {1: "Annamaria"}), (5, {0: PHONE})]:
+        row_fixes.fix_row(ImportRow.objects.get(job=job, line=line), cells, by=mikko)
+
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    job.refresh_from_db()
+    assert job.mends == {"3": {"1": "Benjamin"}}
+
+
+def test_a_second_number_in_the_row_of_somebody_else_goes(kahvila, group, mikko, anna, aino, connected):
+    make_checked(group, mikko, "0402222222 / 040 123 4567;Ben\n")
+    row = ImportRow.objects.get()
+    assert (row.phone, "040 123 4567" in str(row.raw)) == ("+358402222222", True)
+
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    row.refresh_from_db()
+    assert row.raw[0] == "0402222222 / [erased]"
+    assert not re.search(r"123.?4567|7654321", f"{row.raw} {row.problems} {row.cell_words} {row.search_text}")
+
+
+def test_an_erased_person_leaves_the_first_rows_of_an_import_that_waits(
+    kahvila, group, mikko, anna, aino, connected
+):
+    job = make_checked(group, mikko, "040 123 4567;Annamaria\n0402222222;Ben\n")
+
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    job.refresh_from_db()
+    assert job.samples == [["0402222222", "Ben"]]
+
+
+def test_a_file_that_brings_an_erased_person_back_keeps_nothing_of_them(
+    kahvila, group, mikko, anna, aino, connected
+):
+    make_connection(mikko)
+    erasing.erase([kahvila], PHONE, by=aino)
+    assert "Annamaria" not in everything()
+
+    make_saved(group, mikko, "040 123 4567;Annamaria\n0402222222;Ben\n")
+
+    assert "Ben" in everything()
+    assert "Annamaria" not in everything()
+
+
+def test_a_row_that_could_not_be_read_goes_when_its_cells_name_the_person(
+    kahvila, group, mikko, anna, aino, connected
+):
+    make_connection(mikko)
+    make_saved(
+        group, mikko, "nonsense;Anna;Aalto;ANNA@example.com;1980;\nnothing;Bertta;B;b@example.com;1980;\n"
+    )
+    assert ImportRow.objects.filter(phone=None).count() == 2
+
+    [erasure] = erasing.erase([kahvila], PHONE, by=aino)
+
+    assert "Bertta" in str(ImportRow.objects.get().raw)
+    assert erasure.held["Rows of imported files that could not be read"] == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_hers"),
+    [
+        ("anna@example.com", True),
+        ("Anna <ANNA@example.com>, Ben", True),
+        ("mailto:anna@example.com", True),
+        ("'anna@example.com'", True),
+        ("Write to anna@example.com.", True),
+        ("johanna@example.com", False),
+        ("jo.anna@example.com", False),
+        ("jo-anna@example.com", False),
+        ("jo+anna@example.com", False),
+        ("d'anna@example.com", False),
+        ("åanna@example.com", False),
+        ("anna@example.com.fi", False),
+        ("anna@example.community", False),
+        ("anna@example.com-pany.fi", False),
+        ("anna@example-com", False),
+    ],
+)
+def test_an_email_within_that_of_somebody_else_is_not_the_persons(
+    kahvila, group, mikko, anna, aino, connected, cell, is_hers
+):
+    make_checked(group, mikko, f"nonsense;;;{cell}\n")
+
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    assert ImportRow.objects.exists() is not is_hers
