@@ -2,8 +2,9 @@
 
 Of a call: slot reserved · before connect · no answer (bytes sent) · answer read · outcome written (not yet
 committed) · committed · before next wake-up. Of what a dead worker left: taken up. Of a refresh: tokens
-answered · tokens kept. Of an erasure: erasure begun · contacts emptied · trail emptied · erasure recorded ·
-erasure committed · remains looked at.
+answered · tokens kept. Of a message that asks something: message stored · record written · contacts
+switched · message followed · event taken in · event committed. Of an erasure: erasure begun · contacts
+emptied · trail emptied · erasure recorded · erasure committed · remains looked at.
 """
 
 from dataclasses import dataclass
@@ -33,6 +34,12 @@ FAILPOINTS = {
     "taken up": Failpoint("gateway.outbox.draining", "recover_abandoned"),
     "tokens answered": Failpoint("gateway.oauth", "refresh"),
     "tokens kept": Failpoint("gateway.tokens", "_store"),
+    "message stored": Failpoint("messaging.inbox.receiving", "receive"),
+    "record written": Failpoint("contacts.consent.opt_outs", "_record"),
+    "contacts switched": Failpoint("contacts.consent.carrying", "_switch"),
+    "message followed": Failpoint("messaging.inbox.consent", "follow"),
+    "event taken in": Failpoint("gateway.hooks.processing", "_process"),
+    "event committed": Failpoint("gateway.hooks.processing", "process"),
     "erasure begun": Failpoint("contacts.erasure.erasing", "_begin"),
     "contacts emptied": Failpoint("contacts.erasure.contact_holders", "ContactHolder.erase"),
     "trail emptied": Failpoint("contacts.erasure.trail_holders", "AuditTrailHolder.erase"),
