@@ -127,7 +127,7 @@ def _first_of_each(rows: SuppressionQuerySet) -> SuppressionQuerySet:
 
 def _matching(customer: Customer | None, text: str) -> Q:
     """A number in any spelling or a part of it, or words of a contact with that number, in any group."""
-    found = Q(phone__in=_spelled(text, regions_of(customer)))
+    found = Q(phone__in=_spelled(text, regions_of(customer)) or [text])
     digits = phone_digits(text).lstrip("0")
     if len(digits) >= MIN_DIGITS:
         found |= Q(phone__contains=digits)
