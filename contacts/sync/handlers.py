@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts import audit
 from contacts.models import Contact, SyncState
-from contacts.sync import meeting, pushing
+from contacts.sync import looking_first, meeting, pushing
 from contacts.sync.answers import (
     ContactHandler,
     by_this_number,
@@ -25,8 +25,6 @@ from gateway.errors import GatewayError
 from gateway.outbox import QueuedCall, Reason, handles
 from gateway.types import RemoteContact
 
-_ALREADY_THERE = {400, 409}
-
 
 @handles(pushing.CREATE)
 class CreateContact(ContactHandler):
@@ -35,8 +33,13 @@ class CreateContact(ContactHandler):
     def call(self, api: SmartDialog, call: QueuedCall) -> str:
         return api.create_contact(**where(call), contact=fields(call))
 
+    def done(self, call: QueuedCall, result: str) -> None:
+        super().done(call, result)
+        if call.payload.get("looked"):
+            looking_first.see_repeated(call)
+
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
-        if error.status not in _ALREADY_THERE:
+        if error.status not in looking_first.REFUSED_AS_THERE:
             _fail(call, error.reason)
         elif _is_given_up(call):
             outbox.close(call, error.reason)
@@ -77,11 +80,12 @@ class LookUpContact(ContactHandler):
         _fail(call, reason)
 
     def _create(self, call: QueuedCall, error: GatewayError) -> None:
+        """Unless a later change of the contact is on its way, which goes on from here."""
         contact = _present(call)
         if error.status != 404:
             _fail(call, error.reason)
-        elif contact:
-            outbox.follow_up(call, pushing.CREATE, **pushing.payload_of(contact))
+        elif contact and not outbox.is_underway(subject=contact):
+            outbox.follow_up(call, pushing.CREATE, **pushing.payload_of(contact), looked=True)
         else:
             outbox.close(call, Reason("absent"))
 
