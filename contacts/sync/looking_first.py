@@ -2,7 +2,7 @@
 
 SmartDialog lists nobody, and does not say what becomes of a creation of somebody who is there. So each new
 number is looked up first, a call each, until that is seen to be needless: nobody else uses the group, or
-SmartDialog refuses such a creation. To see it, what it has just taken is said once more: that changes nothing.
+SmartDialog refuses such a creation. To see it, what it has just taken is said once more, to no effect.
 """
 
 from datetime import timedelta
@@ -46,7 +46,12 @@ def extra_calls(group: Service, creations: int) -> int:
 
 
 def see_repeated(call: QueuedCall) -> None:
-    """After a creation that was looked up before: say it once more, where the answer is not known yet."""
+    """After a creation that was looked up before: say it once more, where the answer is not known yet.
+
+    Not where the contact has changed meanwhile, or is to be deleted: that has the last word.
+    """
+    if outbox.is_underway(subject=call.subject):
+        return
     asked = Q(repeat_asked_at=None) | Q(repeat_asked_at__lt=clock.now() - TRY_AGAIN)
     unseen = Service.objects.filter(asked, pk__in=contacts_of(call).values("group"), keeps_who_is_there=None)
     if unseen.update(repeat_asked_at=clock.now()):

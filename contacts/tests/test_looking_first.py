@@ -15,6 +15,7 @@ from gateway.errors import Refused, Unsendable
 from gateway.models import Lane, Operation, OperationState
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
+from tests.factories import make_operation
 
 PHONE = "+358401111111"
 NOBODY = Refused("There is no such contact", status=404)
@@ -119,6 +120,15 @@ def test_it_is_seen_once_for_a_group(group, mikko, looked_up):
     take(waiting(pushing.CREATE))
 
     assert waiting_kinds() == [pushing.REPEAT]
+
+
+@pytest.mark.parametrize("later", [pushing.LOOKUP, pushing.DELETE])
+def test_it_is_not_said_again_of_whom_something_else_is_to_be_said(looked_up, connected, later):
+    make_operation(connected, kind=later, subject=f"contact:{looked_up.pk}")
+
+    take(waiting(pushing.CREATE))
+
+    assert waiting_kinds() == [later]
 
 
 def test_another_refusal_says_nothing_and_it_is_seen_later(group, mikko, looked_up):
