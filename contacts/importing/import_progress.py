@@ -9,6 +9,7 @@ from contacts.models import Contact, Import, ImportState, SyncState
 from contacts.models.contact import NOT_SYNCED
 from contacts.models.imports import TAKING_BACK
 from gateway import clock, ledger, outbox
+from gateway.models import Connection
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,16 @@ def progress_of(job: Import) -> JobProgress:
         to_send=calls.total if job.saved_at or job.is_over else max(calls.total, job.calls),
         failed=calls.failed + calls.unknown,
         waiting=calls.waiting,
-        done_at=outbox.eta(connection, calls=0) if underway and connection else None,
+        done_at=_done_at(job, connection, calls.waiting) if underway and connection else None,
         rows_a_second=pace,
         seconds_left=_left(to_save, saved, pace),
         calls_a_minute=ledger.used(connection) if underway and connection else 0,
     )
+
+
+def _done_at(job: Import, connection: Connection, waiting: int) -> datetime:
+    """At the latest: a look may be followed by a creation."""
+    return outbox.eta(connection, calls=waiting if job.group.looks_first else 0)
 
 
 def unsent_count(job: Import) -> int:

@@ -24,11 +24,12 @@ JUST_NOW = timedelta(minutes=5)  # after that, others may have changed the conta
 TRY_AGAIN = timedelta(hours=1)  # when no answer came
 
 
-def say_shared(group: Service, is_shared: bool, *, by: User) -> None:
-    """A person says whether others have put people into the group."""
-    before, group.is_shared = group.is_shared, is_shared
-    if before == is_shared:
+def say_shared(group: Service, is_shared: bool | None, *, by: User) -> None:
+    """A person says whether others have put people into the group; None: says nothing of it."""
+    before = group.is_shared
+    if is_shared is None or is_shared == before:
         return
+    group.is_shared = is_shared
     group.save(update_fields=["is_shared"])
     audit.record(
         actor=by,
@@ -38,11 +39,6 @@ def say_shared(group: Service, is_shared: bool, *, by: User) -> None:
         before={"is_shared": before},
         after={"is_shared": is_shared},
     )
-
-
-def extra_calls(group: Service, creations: int) -> int:
-    """What looking first costs at most, in calls."""
-    return creations if group.looks_first else 0
 
 
 def see_repeated(call: QueuedCall) -> None:

@@ -14,10 +14,12 @@ from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param
 from contacts.exporting.downloads import download
 from contacts.importing import import_lifecycle, import_texts, row_fixes, undoing
+from contacts.importing.look_choice import YES_OR_NO
 from contacts.importing.rejects import LEFT_OUT, rejected_rows
 from contacts.importing.row_encoder import MAX_CELL_SHOWN
 from contacts.models import Import, ImportRow
 from contacts.models.import_rows import RowKind
+from contacts.sync import looking_first
 from contacts.text.regions import region_names
 from contacts.views.imports import CHECK, answer, answer_mended, reached_import
 from gateway import outbox
@@ -79,6 +81,7 @@ def decide_unclear(request: Request, pk: int) -> HttpResponse:
 def saving(request: Request, pk: int) -> HttpResponse:
     job = reached_import(request, pk)
     try:
+        looking_first.say_shared(job.group, YES_OR_NO.get(request.POST.get("shared", "")), by=request.user)
         import_lifecycle.confirm(job, by=request.user)
     except NotConnected as error:
         messages.error(request, error.text)
