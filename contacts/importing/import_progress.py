@@ -69,6 +69,11 @@ def unsent_count(job: Import) -> int:
     return brought.filter(Q(sync_state__in=NOT_SYNCED) | cancelled).count()
 
 
+def sent_count(job: Import) -> int:
+    """Whom it brought and SmartDialog has as they are here; a look alone sends nobody."""
+    return Contact.objects.present().filter(last_import=job, sync_state=SyncState.SYNCED).count()
+
+
 def met_counts(job: Import) -> tuple[int, int]:
     """Whom SmartDialog had before the import, and of how many it is yet to be said if they get messages."""
     met = Contact.objects.present().met_by(job.pk)

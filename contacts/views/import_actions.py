@@ -13,7 +13,7 @@ from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param
 from contacts.exporting.downloads import download
-from contacts.importing import import_lifecycle, import_texts, row_fixes, undoing
+from contacts.importing import import_lifecycle, import_progress, import_texts, row_fixes, undoing
 from contacts.importing.look_choice import YES_OR_NO
 from contacts.importing.rejects import LEFT_OUT, rejected_rows
 from contacts.importing.row_encoder import MAX_CELL_SHOWN
@@ -112,11 +112,9 @@ def cancellation(request: Request, pk: int) -> HttpResponse:
         if import_lifecycle.cancel(job, by=request.user):
             messages.success(request, "The import is cancelled.")
         return redirect("contacts:import_page", job.pk)
-    context = {
-        "job": job,
-        "group": job.group,
-        "leaves": import_texts.cancelling(job, outbox.progress_of(job.batch)),
-    }
+    waiting = outbox.progress_of(job.batch).waiting
+    leaves = import_texts.cancelling(job, sent=import_progress.sent_count(job), waiting=waiting)
+    context = {"job": job, "group": job.group, "leaves": leaves}
     return page_or_fragment(
         request, "contacts/import_cancellation.html", "contacts/_import_cancellation.html", context
     )
