@@ -10,10 +10,12 @@ from accounts import audit
 from contacts.models import Contact, SyncState
 from contacts.sync import looking_first, meeting, pushing
 from contacts.sync.answers import (
+    OTHER_NUMBER,
     ContactHandler,
     by_this_number,
     contacts_of,
     fields,
+    is_about_it,
     is_ours,
     say_failed,
     unchanged,
@@ -58,6 +60,9 @@ class LookUpContact(ContactHandler):
 
     def done(self, call: QueuedCall, result: RemoteContact) -> None:
         """What a change since then has queued goes on from here, too."""
+        if not is_about_it(call, result):
+            say_failed(call, OTHER_NUMBER)
+            return
         contact = _present(call)
         if contact is None:
             return

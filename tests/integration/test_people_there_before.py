@@ -188,3 +188,15 @@ def test_an_edit_while_the_creation_is_on_its_way_writes_over_nobody(group, anna
     contact.refresh_from_db()
     assert has(sandbox, active=False, firstName="Anna", updated_count=0)
     assert (contact.first_name, contact.undecided) == ("Annika", True)
+
+
+@pytest.mark.parametrize("spelling", ["digits", "zeros"])
+def test_whom_smartdialog_had_is_met_however_it_spells_the_number(
+    group, anna, sandbox, mikko_signed_in, spelling
+):
+    sandbox.post("/_switches", {"answered_addresses": spelling}).raise_for_status()
+    crud.add(group, phone=ANNA, values={"first_name": "Anne"}, by=mikko_signed_in)
+    for _ in range(3):
+        drain(mikko_signed_in.connection.pk)
+
+    assert Contact.objects.get().city == "Oulu"
