@@ -91,3 +91,16 @@ def test_the_command_says_before_what_looking_first_costs(group, mikko):
 
     job.group.keeps_who_is_there = True
     assert look_words(job, None) == ""
+
+
+@pytest.mark.parametrize(("known", "is_said"), [({}, True), ({"is_shared": False}, False)])
+def test_copying_says_that_who_is_new_in_the_other_group_may_be_looked_up(
+    group, other, people, mikko, connected, known, is_said
+):
+    Service.objects.filter(pk=other.pk).update(**{"is_shared": None, **known})
+
+    asked = {"verb": "copy", "contact": [each.pk for each in people]}
+    answer = client_of(mikko).post(reverse("contacts:bulk", args=[group.pk]), asked).content.decode()
+
+    assert "Choose a group" in answer
+    assert ("who is new there is looked up first: at most 5 calls more" in answer) == is_said
