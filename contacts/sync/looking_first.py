@@ -5,12 +5,14 @@ number is looked up first, a call each, until that is seen to be needless: nobod
 SmartDialog refuses such a creation. To see it, what it has just taken is said once more, to no effect.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db.models import Q
 
 from accounts import audit
 from accounts.models import User
+from contacts.models import Contact
 from contacts.sync import pushing
 from contacts.sync.answers import ContactHandler, contacts_of, fields, where
 from gateway import clock, outbox
@@ -21,6 +23,7 @@ from gateway.outbox import QueuedCall, handles
 
 REFUSED_AS_THERE = frozenset({400, 409})
 JUST_NOW = timedelta(minutes=5)  # after that, others may have changed the contact
+FIRST_LOOKS = 5  # contacts
 TRY_AGAIN = timedelta(hours=1)  # when no answer came
 
 
@@ -39,6 +42,18 @@ def say_shared(group: Service, is_shared: bool | None, *, by: User) -> None:
         before={"is_shared": before},
         after={"is_shared": is_shared},
     )
+
+
+def share_of(limit: int, contacts: Sequence[Contact]) -> int:
+    """How many of them to plan calls for at once, where `limit` calls may be made.
+
+    A creation follows a look at once: half of them. While it is unseen whether looks are needed, a few.
+    """
+    looked_up = [each.group for each in contacts if not each.known_remotely and each.group.looks_first]
+    if not looked_up:
+        return limit
+    seen = all(group.keeps_who_is_there is not None for group in looked_up)
+    return max(1, min(limit // 2, limit if seen else FIRST_LOOKS))
 
 
 def see_repeated(call: QueuedCall) -> None:

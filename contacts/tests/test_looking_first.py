@@ -226,3 +226,21 @@ def test_what_a_person_says_of_the_group_is_on_the_record(group, mikko):
     group.refresh_from_db()
     assert group.is_shared is False
     assert AuditEvent.objects.get(verb="group.shared_said").after == {"is_shared": False}
+
+
+@pytest.mark.parametrize(
+    ("known", "planned"),
+    [
+        ({}, 5),
+        ({"keeps_who_is_there": False}, 10),
+        ({"keeps_who_is_there": True}, 20),
+        ({"is_shared": False}, 20),
+    ],
+)
+def test_few_are_planned_at_once_while_looks_are_made(group, known, planned):
+    for name, value in known.items():
+        setattr(group, name, value)
+    new = [Contact(group=group, phone=f"+35840111{number:04}") for number in range(30)]
+
+    assert looking_first.share_of(20, new) == planned
+    assert looking_first.share_of(20, [Contact(group=group, known_remotely=True)]) == 20
