@@ -18,6 +18,7 @@ class ContactsConfig(AppConfig):
         import_module("contacts.importing.retention")
         import_module("contacts.bulk.retention")
         import_module("contacts.sync.handlers")
+        import_module("contacts.sync.looking_first")
         import_module("contacts.sync.deletions")
         import_module("contacts.sync.backlog_planner")
         import_module("contacts.sync.lookups")

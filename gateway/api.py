@@ -10,7 +10,7 @@ from typing import Any
 
 from gateway import hook_urls, parsing
 from gateway.client import Client
-from gateway.errors import Unsendable
+from gateway.errors import Refused, Unsendable
 from gateway.parsing import parse
 from gateway.types import (
     ContactFields,
@@ -137,12 +137,15 @@ class SmartDialog:
     def get_contact(
         self, *, customer: str, group: str, phone: str, region: str | None = None
     ) -> RemoteContact:
+        """Raises Refused (404) for nobody. How it tells so is not said: an empty answer means it, too."""
         answer = self._client.call(
             "GetGroupContact",
             path=_contact_path(customer, group, phone),
             query={"Region": region} if region else None,
         )
-        return parse(parsing.contact, answer.json())
+        if (data := answer.json()) == {}:
+            raise Refused("", status=404)
+        return parse(parsing.contact, data)
 
     def delete_contact(self, *, customer: str, group: str, phone: str) -> bool:
         answer = self._client.call("DeleteGroupContact", path=_contact_path(customer, group, phone))

@@ -47,7 +47,7 @@ SENDING = (
         name="answered_addresses",
         default="plus",
         choices=("plus", "digits", "zeros"),
-        about="How an answer spells a recipient: +358…, 358… or 00358…",
+        about="How an answer spells a number: +358…, 358… or 00358…",
     ),
     Switch(name="content_limit", default=1000, about="Longest Content taken; 0 for no limit."),
     Switch(name="sender_limit", default=20, about="Longest Sender taken; 0 for no limit."),

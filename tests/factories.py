@@ -11,7 +11,12 @@ from gateway.models import Connection, Lane, Operation, Service, ServiceKind
 
 def make_service(customer: Customer, *, kind: str = ServiceKind.ONE_WAY, **fields: Any) -> Service:
     number = Service.objects.count() + 1
-    defaults = {"name": f"{kind} {number}", "remote_id": f"service-{number}", "seen_at": clock.now()}
+    defaults = {
+        "name": f"{kind} {number}",
+        "remote_id": f"service-{number}",
+        "seen_at": clock.now(),
+        "is_shared": False,  # of a group: nobody but us is in it
+    }
     return Service.objects.create(customer=customer, kind=kind, **(defaults | fields))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.quantities import counted
 from contacts.bulk.action_lifecycle import BulkPrice
 from contacts.bulk.fingerprints import MAX_FINGERPRINT_LENGTH
 from contacts.consent.forms import not_in_future
@@ -15,6 +16,8 @@ from contacts.text.values import clean_text
 from gateway.models import Service
 
 LARGE = 1000  # people; for more, and for any whole group, their number is typed
+
+LOOKED_UP = "Where others may have used it, who is new there is looked up first: at most {most} more."
 
 
 class BulkForm(forms.Form):
@@ -42,6 +45,9 @@ class BulkForm(forms.Form):
         self.fields["target"].queryset = others  # type: ignore[attr-defined]
         for name in self._needless(verb):
             del self.fields[name]
+        if "target" in self.fields and any(each.looks_first for each in others):
+            most = counted(price.people, "call")
+            self.fields["target"].help_text = LOOKED_UP.format(most=most)
 
     def clean_name(self) -> str:
         name = clean_text(self.cleaned_data["name"])

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import audit
 from accounts.models import Customer, Role, User
@@ -15,11 +15,12 @@ from gateway.models import Connection, ConnectionState, Lane
 
 INTERACTIVE_UP_TO = 10  # contacts whose calls go before those that many wait for
 SWEEP = 200  # numbers in a transaction
+_TO_BE_STOPPED = Q(active=True) | Q(undecided=True)  # SmartDialog may have the undecided as active
 
 
 def stop(customer: Customer, phones: Collection[str], *, by: User | None) -> int:
-    """Nobody with these numbers is active any more; how many were."""
-    return _switch(_of(customer, phones).filter(active=True), customer, active=False, by=by)
+    """Nobody with these numbers is active any more, nor undecided; how many were."""
+    return _switch(_of(customer, phones).filter(_TO_BE_STOPPED), customer, active=False, by=by)
 
 
 def allow(customer: Customer, phones: Collection[str], *, by: User | None) -> int:
@@ -38,7 +39,7 @@ def sweep() -> None:
 
 def _unsettled(customer: int | OuterRef) -> QuerySet[Suppression]:
     here = Contact.objects.present().filter(group__customer=OuterRef("customer"), phone=OuterRef("phone"))
-    return Suppression.objects.in_force().filter(Exists(here.filter(active=True)), customer=customer)
+    return Suppression.objects.in_force().filter(Exists(here.filter(_TO_BE_STOPPED)), customer=customer)
 
 
 def _of(customer: Customer, phones: Collection[str]) -> ContactQuerySet:
@@ -52,14 +53,15 @@ def _switch(found: ContactQuerySet, customer: Customer, *, active: bool, by: Use
     connection = carrier(customer, by) if contacts else None
     lane = Lane.INTERACTIVE if len(contacts) <= INTERACTIVE_UP_TO else Lane.BULK
     for contact in contacts:
+        before = {"active": None if contact.undecided else contact.active}
         contact.active, contact.undecided = active, False  # the record decides about whoever was undecided
         contact.touch()
         contact.save()
         if connection is not None:
             pushing.push(contact, connection=connection, by=by, lane=lane)
         verb = "contact.opted_in" if active else "contact.opted_out"
-        was, became = {"active": not active}, {"active": active}
-        audit.record(actor=by, customer=customer, verb=verb, subject=contact, before=was, after=became)
+        after = {"active": active}
+        audit.record(actor=by, customer=customer, verb=verb, subject=contact, before=before, after=after)
     if contacts:
         live.announce(customer, "contacts")
     return len(contacts)

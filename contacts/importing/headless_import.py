@@ -18,6 +18,7 @@ from contacts.importing.reading import Question
 from contacts.importing.refusals import FileRefused
 from contacts.models import Import, ImportRow, ImportState
 from contacts.models.import_rows import RowKind
+from contacts.sync import looking_first
 from gateway.models import Connection, Service
 
 BLOCK = 1024 * 1024
@@ -208,8 +209,9 @@ def check(job: Import, on_progress: OnProgress) -> None:
         raise FileRefused(job.refusal_code, job.refusal_words)
 
 
-def save(job: Import, by: User, on_progress: OnProgress) -> None:
+def save(job: Import, by: User, on_progress: OnProgress, *, is_shared: bool | None) -> None:
     """Until every row is saved here; their calls are made by the workers."""
+    looking_first.say_shared(job.group, is_shared, by=by)
     import_lifecycle.confirm(job, by=by)
     _work(job, ImportState.SAVING, saving.save, on_progress)
 

@@ -9,6 +9,7 @@ from contacts.models import Contact, Import, ImportState, SyncState
 from contacts.models.contact import NOT_SYNCED
 from contacts.models.imports import TAKING_BACK
 from gateway import clock, ledger, outbox
+from gateway.models import Connection
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,16 @@ def progress_of(job: Import) -> JobProgress:
         to_send=calls.total if job.saved_at or job.is_over else max(calls.total, job.calls),
         failed=calls.failed + calls.unknown,
         waiting=calls.waiting,
-        done_at=outbox.eta(connection, calls=0) if underway and connection else None,
+        done_at=_done_at(job, connection, calls.waiting) if underway and connection else None,
         rows_a_second=pace,
         seconds_left=_left(to_save, saved, pace),
         calls_a_minute=ledger.used(connection) if underway and connection else 0,
     )
+
+
+def _done_at(job: Import, connection: Connection, waiting: int) -> datetime:
+    """At the latest: a look may be followed by a creation."""
+    return outbox.eta(connection, calls=waiting if job.group.looks_first else 0)
 
 
 def unsent_count(job: Import) -> int:
@@ -61,6 +67,11 @@ def unsent_count(job: Import) -> int:
     brought = Contact.objects.present().exclude(sync_state=SyncState.SYNCED)
     brought = brought.decided().filter(group=job.group_id, last_import=job)
     return brought.filter(Q(sync_state__in=NOT_SYNCED) | cancelled).count()
+
+
+def sent_count(job: Import) -> int:
+    """Whom it brought and SmartDialog has as they are here; a look alone sends nobody."""
+    return Contact.objects.present().filter(last_import=job, sync_state=SyncState.SYNCED).count()
 
 
 def met_counts(job: Import) -> tuple[int, int]:

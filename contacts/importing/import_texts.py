@@ -14,7 +14,7 @@ from contacts.listing.counting import Count
 from contacts.models import Import, ImportRow
 from contacts.models.import_rows import RowKind
 from contacts.text.full_text_search import parse_search
-from gateway import clock, outbox
+from gateway import clock
 
 
 def to_save(job: Import) -> str:
@@ -28,16 +28,16 @@ def done(job: Import, progress: JobProgress) -> str:
     return f"{people} saved here, and SmartDialog has answered every call. Ended {_clock(job.finished_at)}."
 
 
-def cancelling(job: Import, calls: outbox.Progress) -> list[str]:
-    """What cancelling leaves where."""
+def cancelling(job: Import, *, sent: int, waiting: int) -> list[str]:
+    """What cancelling leaves where: of how many people SmartDialog has been told, and is yet to be."""
     if not job.confirmed_at:
         return ["Nothing of it has been saved. To import the file after all, you would choose it again."]
-    sent = counted(calls.done, "contact is", "contacts are")
-    here = counted(calls.waiting, "contact stays", "contacts stay")
+    there = counted(sent, "contact is", "contacts are")
+    here = counted(waiting, "contact stays", "contacts stay")
     rows = max(job.calls - job.saved, 0) if not job.saved_at else 0
     parts = [
-        (calls.done, f"{sent} at SmartDialog."),
-        (calls.waiting, f"{here} only here: SmartDialog is not told until you send them."),
+        (sent, f"{there} at SmartDialog."),
+        (waiting, f"{here} only here: SmartDialog is not told until you send them."),
         (rows, f"{counted(rows, 'row is', 'rows are')} not saved."),
     ]
     return [words for count, words in parts if count] or ["Every call of it has been made."]

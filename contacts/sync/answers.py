@@ -5,9 +5,12 @@ from typing import Any
 from contacts.models import Contact, SyncState
 from contacts.models.contact import ContactQuerySet
 from contacts.sync import meeting, pushing
+from contacts.text.answered_numbers import is_same_phone
 from gateway import outbox
 from gateway.outbox import Handler, QueuedCall
 from gateway.types import ContactFields, RemoteContact
+
+OTHER_NUMBER = "SmartDialog answered about another number than it was asked for. Nothing was changed."
 
 
 class ContactHandler(Handler):
@@ -17,6 +20,11 @@ class ContactHandler(Handler):
         by_this_number(call).update(known_remotely=True)
         unchanged(call).update(sync_state=SyncState.SYNCED, sync_error="")
         leave_former(call)
+
+
+def is_about_it(call: QueuedCall, found: RemoteContact) -> bool:
+    """Whether who was found is who was asked for, however the answer spells the number."""
+    return is_same_phone(call.payload["phone"], found.phone)
 
 
 def is_ours(call: QueuedCall, found: RemoteContact) -> bool:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from contacts.models import Contact, SyncState
 from contacts.models.contact import ContactQuerySet
 from contacts.models.imports import UNDO_BATCH_PREFIX
-from contacts.sync import pushing
+from contacts.sync import looking_first, pushing
 from gateway import outbox
 from gateway.models import Lane
 from gateway.outbox import Backlog, Planner, QueuedCall, plans
@@ -21,6 +21,7 @@ class ContactPlanner(Planner):
 
     def plan(self, backlog: Backlog, limit: int) -> int:
         contacts = list(_rows(backlog).select_related("group__customer")[:limit])
+        contacts = contacts[: looking_first.share_of(limit, contacts)]
         gone = [contact for contact in contacts if contact.sync_state == SyncState.DELETING]
         present = [contact for contact in contacts if contact.sync_state != SyncState.DELETING]
         push_gone = (

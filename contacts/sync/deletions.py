@@ -4,11 +4,13 @@ from contacts.models import SyncState
 from contacts.models.erasure import ERASURE_BATCH_PREFIX
 from contacts.sync import pushing
 from contacts.sync.answers import (
+    OTHER_NUMBER,
     ContactHandler,
     by_this_number,
     contacts_of,
     fields,
     holders_of_former,
+    is_about_it,
     is_ours,
     leave_former,
     leave_list,
@@ -53,7 +55,9 @@ class DeleteOurs(ContactHandler):
         return api.get_contact(**where(call), phone=call.payload["phone"])
 
     def done(self, call: QueuedCall, result: RemoteContact) -> None:
-        if by_this_number(call).filter(known_remotely=True).exists() or is_ours(call, result):
+        if not is_about_it(call, result):
+            say_failed(call, OTHER_NUMBER)
+        elif by_this_number(call).filter(known_remotely=True).exists() or is_ours(call, result):
             outbox.follow_up(call, pushing.DELETE)
         else:
             leave_list(call)

@@ -13,7 +13,7 @@ from gateway import live, outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.leases import Lease
-from gateway.models import Lane
+from gateway.models import Lane, Service
 from gateway.outbox import Handler, QueuedCall, backlogs, handles
 
 DELETE_ALL = "contact.delete_all"
@@ -79,6 +79,7 @@ def _emptied(action: BulkAction) -> None:
     """SmartDialog did it, in the transaction of its answer: a worker takes our rows away."""
     asked = BulkAction.objects.filter(pk=action.pk, state=BulkState.ASKING)
     asked.update(state=BulkState.RUNNING)
+    Service.objects.filter(pk=action.group_id).update(is_shared=False)  # nobody is there whom we do not know
     outbox.cancel_held(**_calls_of_group(action))
     live.announce(action.group.customer, action.batch)
 

@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from accounts import audit
 from contacts.models import Contact, SyncState
-from contacts.sync import meeting, pushing
+from contacts.sync import looking_first, meeting, pushing
 from contacts.sync.answers import (
+    OTHER_NUMBER,
     ContactHandler,
     by_this_number,
     contacts_of,
     fields,
+    is_about_it,
     is_ours,
     say_failed,
     unchanged,
@@ -25,8 +27,6 @@ from gateway.errors import GatewayError
 from gateway.outbox import QueuedCall, Reason, handles
 from gateway.types import RemoteContact
 
-_ALREADY_THERE = {400, 409}
-
 
 @handles(pushing.CREATE)
 class CreateContact(ContactHandler):
@@ -35,8 +35,13 @@ class CreateContact(ContactHandler):
     def call(self, api: SmartDialog, call: QueuedCall) -> str:
         return api.create_contact(**where(call), contact=fields(call))
 
+    def done(self, call: QueuedCall, result: str) -> None:
+        super().done(call, result)
+        if call.payload.get("looked"):
+            looking_first.see_repeated(call)
+
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
-        if error.status not in _ALREADY_THERE:
+        if error.status not in looking_first.REFUSED_AS_THERE:
             _fail(call, error.reason)
         elif _is_given_up(call):
             outbox.close(call, error.reason)
@@ -55,6 +60,9 @@ class LookUpContact(ContactHandler):
 
     def done(self, call: QueuedCall, result: RemoteContact) -> None:
         """What a change since then has queued goes on from here, too."""
+        if not is_about_it(call, result):
+            say_failed(call, OTHER_NUMBER)
+            return
         contact = _present(call)
         if contact is None:
             return
@@ -77,11 +85,12 @@ class LookUpContact(ContactHandler):
         _fail(call, reason)
 
     def _create(self, call: QueuedCall, error: GatewayError) -> None:
+        """Unless a later change of the contact is on its way, which goes on from here."""
         contact = _present(call)
         if error.status != 404:
             _fail(call, error.reason)
-        elif contact:
-            outbox.follow_up(call, pushing.CREATE, **pushing.payload_of(contact))
+        elif contact and not outbox.is_underway(subject=contact):
+            outbox.follow_up(call, pushing.CREATE, **pushing.payload_of(contact), looked=True)
         else:
             outbox.close(call, Reason("absent"))
 

@@ -12,8 +12,10 @@ from contacts.errors import EditConflict
 from contacts.fields import label
 from contacts.models import Contact, Lookup, LookupState, Suppression, SyncState
 from contacts.models.erased_numbers import erased_among
+from contacts.sync.answers import OTHER_NUMBER, is_about_it
 from contacts.sync.meeting import keep_no, newcomer, values_there
 from contacts.sync.remote_diff import storable
+from contacts.text.phones import spellings
 from gateway import clock, connections, live, outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
@@ -43,31 +45,43 @@ def start_lookup(
     connection = connections.for_user(by)
     _refuse(group, phone)
     with transaction.atomic():
-        kept = {"asked_by": by, "typed": typed or {}}
-        lookup, is_new = Lookup.objects.get_or_create(group=group, phone=phone, defaults=kept)
-        asked = Lookup.objects.filter(pk=lookup.pk).exclude(state=LookupState.ASKING)
-        blank: dict[str, Any] = {"found": {}, "active": None, "error": "", "takes_in": False}
-        fresh = {"state": LookupState.ASKING, **blank, "asked_at": clock.now()}
-        if not typed and lookup.asked_by == by:
-            kept["typed"] = lookup.typed  # tried again
-        if not is_new and not asked.update(**kept, **fresh):
-            return lookup
-        outbox.supersede(subject=lookup)
-        outbox.add(
-            connection=connection,
-            customer=group.customer,
-            kind=FIND,
-            payload={
-                "lookup": lookup.pk,
-                "customer": group.customer.remote_id,
-                "group": group.remote_id,
-                "phone": phone,
-            },
-            lane=lane,
-            subject=lookup,
-            by=by,
-        )
+        lookup, is_asking = _asking(group, phone, by, typed or {})
+        if is_asking:
+            outbox.supersede(subject=lookup)
+            outbox.add(
+                connection=connection,
+                customer=group.customer,
+                kind=FIND,
+                payload=_payload(lookup),
+                lane=lane,
+                subject=lookup,
+                by=by,
+            )
     return lookup
+
+
+def _asking(group: Service, phone: str, by: User, typed: dict[str, Any]) -> tuple[Lookup, bool]:
+    """The row, and whether it is asked anew: not while its call is on its way."""
+    kept = {"asked_by": by, "typed": typed}
+    lookup, is_new = Lookup.objects.get_or_create(group=group, phone=phone, defaults=kept)
+    lookup.group = group  # and its customer
+    if is_new:
+        return lookup, True
+    if not typed and lookup.asked_by == by:
+        kept["typed"] = lookup.typed  # tried again
+    answered = Lookup.objects.filter(pk=lookup.pk).exclude(state=LookupState.ASKING)
+    blank: dict[str, Any] = {"found": {}, "active": None, "error": "", "takes_in": False}
+    fresh = {"state": LookupState.ASKING, **blank, "asked_at": clock.now()}
+    return lookup, bool(answered.update(**kept, **fresh))
+
+
+def _payload(lookup: Lookup) -> dict[str, Any]:
+    return {
+        "lookup": lookup.pk,
+        "customer": lookup.group.customer.remote_id,
+        "group": lookup.group.remote_id,
+        "phone": lookup.phone,
+    }
 
 
 def adopt(lookup: Lookup, *, by: User) -> Contact:
@@ -99,9 +113,11 @@ def adopt(lookup: Lookup, *, by: User) -> Contact:
 
 def start_lookups(group: Service, *, phones: Iterable[str], by: User) -> int:
     """Look each up, and take in who is there; how many calls that is. Raises NotConnected."""
-    here = set(Contact.objects.filter(group=group, phone__in=phones).values_list("phone", flat=True))
-    gone = erased_among(group.customer, list(phones))
-    asked = [phone for phone in dict.fromkeys(phones) if phone not in here and phone not in gone]
+    written = {phone: spellings(phone) for phone in phones}
+    all_written = [each for some in written.values() for each in some]
+    there = Contact.objects.filter(group=group, phone__in=all_written)
+    known = {*there.values_list("phone", flat=True), *erased_among(group.customer, all_written)}
+    asked = [phone for phone, some in written.items() if known.isdisjoint(some)]
     with transaction.atomic():
         for phone in asked:
             lookup = start_lookup(group, phone=phone, by=by, lane=Lane.BULK)
@@ -143,6 +159,9 @@ class FindContact(Handler):
         return api.get_contact(customer=payload["customer"], group=payload["group"], phone=payload["phone"])
 
     def done(self, call: QueuedCall, result: RemoteContact) -> None:
+        if not is_about_it(call, result):
+            _settle(call, state=LookupState.FAILED, error=OTHER_NUMBER)
+            return
         _settle(call, state=LookupState.FOUND, found=values_there(result), active=result.active)
         lookup = Lookup.objects.select_related("group__customer", "asked_by")
         asked = lookup.filter(pk=call.payload["lookup"], takes_in=True).first()
@@ -173,9 +192,10 @@ def _take_in(lookup: Lookup, by: User) -> None:
 
 
 def _refuse(group: Service, phone: str) -> None:
-    """Neither somebody who was erased, nor somebody who is here, comes in this way."""
-    if erased_among(group.customer, [phone]):
+    """Neither somebody who was erased, nor somebody who is here, comes in this way, in whatever spelling."""
+    written = spellings(phone)
+    if erased_among(group.customer, written):
         raise EditConflict(ERASED)
-    here = Contact.objects.filter(group=group, phone=phone).first()
+    here = Contact.objects.filter(group=group, phone__in=written).first()
     if here:
         raise EditConflict(BEING_DELETED if here.sync_state == SyncState.DELETING else TAKEN)

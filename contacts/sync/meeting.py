@@ -34,6 +34,7 @@ def meet(contact: Contact, remote: RemoteContact, *, by: User | None) -> None:
     contact.undecided = contact.active and remote.active is None
     _touch(contact)
     contact.save()
+    Service.objects.filter(pk=contact.group_id).exclude(is_shared=True).update(is_shared=True)
     _record(contact, before, by)
 
 

@@ -14,25 +14,26 @@ from contacts.models.contact import ContactQuerySet
 from contacts.sync.remote_diff import not_storable
 from gateway import outbox
 from gateway.models import Connection, Lane, Service
-from gateway.outbox import Backlog, NewOperation, backlogs
+from gateway.outbox import Backlog, NewBytes, NewOperation, backlogs
 from gateway.types import ContactFields
 
 CREATE, UPDATE, DELETE, LOOKUP = "contact.create", "contact.update", "contact.delete", "contact.lookup"
 DELETE_FORMER = "contact.delete_former"
 DELETE_OURS, GIVE_BACK = "contact.delete_ours", "contact.give_back"
-KINDS = (CREATE, UPDATE, DELETE, LOOKUP, DELETE_FORMER, DELETE_OURS, GIVE_BACK)
+REPEAT = "contact.repeat"
+KINDS = (CREATE, UPDATE, DELETE, LOOKUP, DELETE_FORMER, DELETE_OURS, GIVE_BACK, REPEAT)
 BACKLOG = "contact"
 
 
 def push(contact: Contact, *, connection: Connection, by: User | None, lane: Lane | None = None) -> None:
     """Queue the contact as it is now; coalesced with an earlier change that has not left yet."""
-    created = _being_created([contact], tried=True)
+    kind = _kind_of_one(contact)
     outbox.supersede(subject=contact)  # this change says all of it
     remove_from_backlog(contact)
     outbox.add(
         connection=connection,
         customer=contact.group.customer,
-        kind=_kind_for(contact, created),
+        kind=kind,
         payload=payload_of(contact),
         lane=lane,
         subject=contact,
@@ -51,6 +52,7 @@ def push_many(
 ) -> int:
     """Queue many of one group."""
     created = _being_created(contacts, tried=False)
+    _say_anew([each for each in contacts if each.pk in created])
     kinds = [_kind_for(each, created) for each in contacts]
     return _queue(contacts, kinds, connection, by=by, batch=batch, lane=lane)
 
@@ -166,11 +168,30 @@ def _fields(contact: Contact, values: Mapping[str, Any], **how: Any) -> ContactF
     )
 
 
+def _kind_of_one(contact: Contact) -> str:
+    """What waits and was never tried takes what is new: a creation, which follows a look, or the look."""
+    if contact.known_remotely or _being_created([contact], tried=True):
+        return _kind_for(contact, [contact.pk])
+    is_looked_up = _being_created([contact], tried=False, kinds=[CREATE])
+    return CREATE if is_looked_up else _kind_for(contact, [])
+
+
 def _kind_for(contact: Contact, created: Collection[int]) -> str:
-    """A creation that is yet to end may find somebody there: who is looked at before anything is changed."""
+    """Who may be there is looked at before anything is changed; so where a creation is yet to end."""
     if contact.known_remotely:
         return UPDATE
-    return LOOKUP if contact.pk in created else CREATE
+    return LOOKUP if contact.pk in created or contact.group.looks_first else CREATE
+
+
+def _say_anew(contacts: Sequence[Contact]) -> None:
+    """Creations that wait and were never tried say what is true by now: whom a No has met is not active."""
+    now = {contact.pk: contact for contact in contacts}
+    if now:
+        outbox.rebuild(
+            lambda call: NewBytes(call.payload | payload_of(now[call.payload["contact_id"]])),
+            subjects=_subjects(contacts),
+            kinds=[CREATE],
+        )
 
 
 def _undo_kind(contact: Contact) -> str:
@@ -180,10 +201,12 @@ def _undo_kind(contact: Contact) -> str:
     return DELETE if contact.known_remotely else DELETE_OURS
 
 
-def _being_created(contacts: Sequence[Contact], *, tried: bool) -> set[int]:
+def _being_created(
+    contacts: Sequence[Contact], *, tried: bool, kinds: Collection[str] = (CREATE, LOOKUP)
+) -> set[int]:
     """Those with a creation by this number still to end; `tried`: only one that may have left already."""
     numbers = outbox.payload_values(
-        "contact_id", "phone", tried=tried, subjects=_subjects(contacts), kinds=[CREATE, LOOKUP]
+        "contact_id", "phone", tried=tried, subjects=_subjects(contacts), kinds=kinds
     )
     return {contact.pk for contact in contacts if numbers.get(contact.pk) == contact.phone}
 

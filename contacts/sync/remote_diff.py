@@ -5,6 +5,7 @@ from typing import Any
 
 from contacts.fields import NAMES, PROPERTY_PREFIX, label, parser_of
 from contacts.models import Contact
+from contacts.text.answered_numbers import is_same_phone
 from contacts.text.values import InvalidValue, clean_text
 from gateway.types import RemoteContact
 
@@ -15,6 +16,8 @@ _WORDS = DIFFERS_PREFIX + " {fields}. Send the contact again, or change it here.
 def remote_diff(contact: Contact, remote: RemoteContact) -> dict[str, str]:
     """What SmartDialog has where we have something else, by target. It does not say who is active."""
     theirs = remote_values(remote)
+    if is_same_phone(contact.phone, remote.phone):
+        theirs["phone"] = contact.phone
     ours = {target: str(value) for target, value in contact.values().items() if value != ""}
     targets = [*NAMES, *sorted((theirs.keys() | ours.keys()) - set(NAMES))]
     return {each: theirs.get(each, "") for each in targets if theirs.get(each, "") != ours.get(each, "")}

@@ -11,7 +11,7 @@ from contacts.sync.group_deletion import NOT_EMPTIED, DeleteAll
 from contacts.tests.bulk_actions import delete_one, done, post_bulk, settled, states
 from contacts.tests.conftest import plan_calls
 from gateway.errors import Refused
-from gateway.models import Backlog, Connection, Operation, OperationState
+from gateway.models import Backlog, Connection, Operation, OperationState, Service
 from gateway.outbox import QueuedCall, retry
 from gateway.outbox.claiming import due_operations
 from tests.factories import make_contact, make_operation, suppress
@@ -35,6 +35,15 @@ def test_a_whole_group_is_one_call_and_our_rows_go_only_after_it(group, clienti,
     action_lifecycle.sweep()
     action.refresh_from_db()
     assert action.state == BulkState.DONE
+
+
+def test_in_a_group_that_was_emptied_is_nobody_whom_we_do_not_know(group, people, mikko, connected):
+    Service.objects.update(is_shared=None)
+
+    settled(done(BulkVerb.DELETE, group, mikko, query=""))
+
+    group.refresh_from_db()
+    assert group.is_shared is False
 
 
 def test_a_refusal_to_empty_the_group_loses_nobody(group, people, mikko, connected):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from contacts.consent import carrying
 from contacts.editing import crud, history
 from contacts.errors import EditConflict
-from contacts.models import BulkVerb, Contact, Import, ImportState, SyncState
+from contacts.models import BulkVerb, Contact, Import, ImportState, Suppression, SyncState
 from contacts.sync import meeting, pushing
 from contacts.tests.bulk_actions import done
 from contacts.tests.conftest import plan_calls
@@ -152,13 +152,22 @@ def test_the_list_costs_the_same_for_many(anna, group, job, mikko):
 
 
 def test_whose_number_opted_out_elsewhere_is_not_made_active_by_a_decision(anna, kahvila, mikko, connected):
-    suppress(kahvila, phone=anna.phone)
+    Suppression.objects.create(customer=kahvila, phone=anna.phone, source="message")
 
     with pytest.raises(EditConflict, match="opted out"):
         crud.decide(anna, active=True, by=mikko)
 
     anna.refresh_from_db()
     assert (anna.active, anna.undecided) == (False, True)
+
+
+def test_an_opt_out_decides_about_them_and_reaches_smartdialog(anna, kahvila, connected):
+    suppress(kahvila, phone=anna.phone)
+
+    anna.refresh_from_db()
+    [call] = Operation.objects.all()
+    assert (anna.active, anna.undecided) == (False, False)
+    assert (call.kind, call.payload["contact"]["active"]) == ("contact.update", False)
 
 
 def test_an_opt_out_that_is_removed_decides_about_them_everywhere(anna, kahvila, connected):

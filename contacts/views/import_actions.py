@@ -13,11 +13,13 @@ from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param
 from contacts.exporting.downloads import download
-from contacts.importing import import_lifecycle, import_texts, row_fixes, undoing
+from contacts.importing import import_lifecycle, import_progress, import_texts, row_fixes, undoing
+from contacts.importing.look_choice import YES_OR_NO
 from contacts.importing.rejects import LEFT_OUT, rejected_rows
 from contacts.importing.row_encoder import MAX_CELL_SHOWN
 from contacts.models import Import, ImportRow
 from contacts.models.import_rows import RowKind
+from contacts.sync import looking_first
 from contacts.text.regions import region_names
 from contacts.views.imports import CHECK, answer, answer_mended, reached_import
 from gateway import outbox
@@ -79,6 +81,7 @@ def decide_unclear(request: Request, pk: int) -> HttpResponse:
 def saving(request: Request, pk: int) -> HttpResponse:
     job = reached_import(request, pk)
     try:
+        looking_first.say_shared(job.group, YES_OR_NO.get(request.POST.get("shared", "")), by=request.user)
         import_lifecycle.confirm(job, by=request.user)
     except NotConnected as error:
         messages.error(request, error.text)
@@ -109,11 +112,9 @@ def cancellation(request: Request, pk: int) -> HttpResponse:
         if import_lifecycle.cancel(job, by=request.user):
             messages.success(request, "The import is cancelled.")
         return redirect("contacts:import_page", job.pk)
-    context = {
-        "job": job,
-        "group": job.group,
-        "leaves": import_texts.cancelling(job, outbox.progress_of(job.batch)),
-    }
+    waiting = outbox.progress_of(job.batch).waiting
+    leaves = import_texts.cancelling(job, sent=import_progress.sent_count(job), waiting=waiting)
+    context = {"job": job, "group": job.group, "leaves": leaves}
     return page_or_fragment(
         request, "contacts/import_cancellation.html", "contacts/_import_cancellation.html", context
     )

@@ -21,6 +21,7 @@ from contacts.importing import (
     upload_handlers,
 )
 from contacts.importing.forms import ColumnsForm, ReadingForm, UploadForm
+from contacts.importing.look_choice import look_choice
 from contacts.importing.refusals import FileRefused
 from contacts.listing import TableQuery, counting
 from contacts.listing.selection import Selection
@@ -257,6 +258,7 @@ def _to_save(request: Request, job: Import) -> dict[str, object]:
     return {
         "connection": Connection.objects.of(request.user),
         "words_to_save": import_texts.to_save(job),
+        "look": look_choice(job),
         "can_mend": request.user.can_write and job.state == ImportState.CHECKED,
     }
 

@@ -47,6 +47,17 @@ class Service(models.Model):
     allows_reply = models.BooleanField(default=False)
     regions = models.JSONField(default=default_regions, help_text="Phone regions of a group, tried in order.")
     seen_at = models.DateTimeField(null=True)
+    is_shared = models.BooleanField(
+        null=True,
+        help_text="Whether others have put people into the group; null: nobody has said, so they may have.",
+    )
+    keeps_who_is_there = models.BooleanField(
+        null=True,
+        help_text="Seen: SmartDialog refuses to create somebody who is there; false: it writes over them.",
+    )
+    repeat_asked_at = models.DateTimeField(
+        null=True, help_text="When a creation was last said once more, to see that."
+    )
 
     objects = ServiceQuerySet.as_manager()
 
@@ -58,6 +69,11 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def looks_first(self) -> bool:
+        """Whether a creation may write over somebody of a group, so that it is looked who is there before."""
+        return self.is_shared is not False and self.keeps_who_is_there is not True
 
 
 class WhatsappIdentity(models.Model):

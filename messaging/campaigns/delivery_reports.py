@@ -4,10 +4,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.params import int_param
+from contacts.text.answered_numbers import in_full
 from gateway import hooks, live
 from gateway.hooks import DeliveryReport, DeliveryStatus, ParkEvent
 from gateway.models import HookEvent, HookKind
-from messaging.campaigns.addresses import in_full
 from messaging.campaigns.models import Recipient, RecipientState
 
 STATE_BY_STATUS = {

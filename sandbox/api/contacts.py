@@ -6,7 +6,7 @@ from typing import Any
 from sandbox import ids
 from sandbox.api.bodies import Field, ListOf, read_body
 from sandbox.api.calls import Call, Refusal, Reply
-from sandbox.api.numbers import e164
+from sandbox.api.numbers import e164, spelled
 from sandbox.models import Contact, Service
 
 FIELDS = (
@@ -49,7 +49,11 @@ def show(call: Call) -> Reply:
         if call.switches["unknown_contact_read"] == "not_found":
             raise Refusal(404, "There is no such contact")
         return Reply(200, {}, decision="nothing to show")
-    shown = {"phone": contact.phone, "failedMessages": contact.failed_messages, "customContactProperties": []}
+    shown = {
+        "phone": spelled(call, contact.phone),
+        "failedMessages": contact.failed_messages,
+        "customContactProperties": [],
+    }
     if call.switches["read_says_active"]:
         shown["active"] = contact.active
     return Reply(200, shown | contact.fields)

@@ -5,6 +5,7 @@ from typing import Any
 from sandbox import ids
 from sandbox.api.bodies import Field, ListOf, read_body
 from sandbox.api.calls import Call, Refusal, Reply
+from sandbox.api.numbers import spelled
 from sandbox.api.sending import Accepted, Draft, accept, readable_addresses
 from sandbox.api.services import get_service
 from sandbox.api.texts import is_gsm, part_count, personalise, placeholders, without_unicode
@@ -128,11 +129,6 @@ def allowed_characters(body: dict[str, Any]) -> str:
     if policy == "Strict" and not is_gsm(body["Content"]):
         raise Refusal(400, "Content holds Unicode characters")
     return without_unicode(body["Content"]) if policy == "Replace" else body["Content"]
-
-
-def spelled(call: Call, address: str) -> str:
-    begins = {"plus": "+", "digits": "", "zeros": "00"}[call.switches["answered_addresses"]]
-    return begins + address.removeprefix("+")
 
 
 def check_length(call: Call, content: str) -> None:

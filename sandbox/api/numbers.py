@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import phonenumbers
 
-from sandbox.api.calls import Refusal
+from sandbox.api.calls import Call, Refusal
 
 DEFAULT_REGION = "FI"
 
@@ -21,3 +21,9 @@ def e164(text: str, *, regions: Iterable[str] = ()) -> str:
         if phonenumbers.is_valid_number(number):
             return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     raise Refusal(400, f"{text[:40]} is not a valid phone number")
+
+
+def spelled(call: Call, phone: str) -> str:
+    """As the platform answers it; what is no number in E.164 as it is kept."""
+    begins = {"plus": "+", "digits": "", "zeros": "00"}[call.switches["answered_addresses"]]
+    return begins + phone[1:] if phone.startswith("+") else phone

@@ -15,6 +15,7 @@ CALLS = {
     "hooks.subscribe": "NewMessage",
     "hooks.unsubscribe": "DeleteTrigger",
     "contact.create": "CreateGroupContact",
+    "contact.repeat": "CreateGroupContact",
     "contact.lookup": "GetGroupContact",
     "contact.verify": "GetGroupContact",
     "contact.find": "GetGroupContact",

@@ -27,6 +27,7 @@ while some := list(islice(before, 5000)):
     for contact in contacts:
         contact.index()
     Contact.objects.bulk_create(contacts)
+Service.objects.update(is_shared=False)  # nobody is there whom we do not know: no call is a look
 answer = Contact.objects.count()
 """
 ADD_MEMBERS_THERE = """

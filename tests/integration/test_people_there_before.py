@@ -1,4 +1,7 @@
-"""A group that others have used before us, over real HTTP: who is there is taken in, and given back."""
+"""A group that others have used before us, over real HTTP: who is there is taken in, and given back.
+
+Whatever SmartDialog does with a creation of somebody who is there: refuse it, or write over them.
+"""
 
 from pathlib import Path
 
@@ -16,7 +19,7 @@ from gateway.outbox.draining import drain
 from gateway.types import ContactFields
 from tests.sandbox_process import Sandbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("with_who_is_there")]
 
 ANNA, BEN = "+358401110001", "+358401110002"
 FILE = b"Puhelin;Etunimi\n+358401110001;Anne\n+358401110002;Ben\n"
@@ -27,6 +30,15 @@ THERE = {
     "birthYear": 1980,
     "customContactProperties": [{"name": "Taso", "value": "kulta"}],
 }
+
+
+@pytest.fixture(params=["refuse", "upsert", "known to refuse"])
+def with_who_is_there(request: pytest.FixtureRequest, sandbox: Sandbox, mikko_signed_in: User) -> str:
+    """Known to refuse: nobody is looked up before they are created."""
+    switch = "upsert" if request.param == "upsert" else "refuse"
+    sandbox.post("/_switches", {"duplicate_contact": switch}).raise_for_status()
+    Service.objects.update(keeps_who_is_there=True if request.param == "known to refuse" else None)
+    return switch
 
 
 @pytest.fixture
@@ -70,7 +82,7 @@ def imported(group: Service, by: User) -> Import:
 
 def carried(job: Import, by: User) -> Import:
     """All its calls are made."""
-    for _ in range(4):
+    for _ in range(5):
         drain(by.connection.pk)
     import_lifecycle.sweep()
     job.refresh_from_db()
@@ -101,6 +113,12 @@ def test_an_import_writes_over_nobody_whom_smartdialog_had(job, sandbox):
     assert at_smartdialog(sandbox, BEN)["firstName"] == "Ben"
     assert (contact.first_name, contact.last_name, contact.email) == ("Anne", "Virtanen", "anna@example.com")
     assert (contact.birth_year, contact.properties) == (1980, {"Taso": "kulta"})
+
+
+def test_it_is_seen_what_smartdialog_does_with_who_is_there(job, sandbox, group, with_who_is_there):
+    group.refresh_from_db()
+    assert group.keeps_who_is_there == (with_who_is_there == "refuse")
+    assert at_smartdialog(sandbox, BEN)["created_count"] == (1 if group.keeps_who_is_there else 2)
 
 
 def test_whether_they_get_messages_is_asked_and_until_then_they_get_none(job, group):
@@ -160,9 +178,9 @@ def test_a_form_that_meets_somebody_asks_before_it_writes(group, anna, sandbox, 
 
 
 def test_an_edit_while_the_creation_is_on_its_way_writes_over_nobody(group, anna, sandbox, mikko_signed_in):
-    """The creation may have left already."""
+    """The creation, or the look before it, may have left already."""
     contact = crud.add(group, phone=ANNA, values={"first_name": "Anne"}, by=mikko_signed_in)
-    Operation.objects.filter(kind="contact.create").update(attempts=1)
+    Operation.objects.filter(subject=f"contact:{contact.pk}").update(attempts=1)
     crud.edit(contact, values={"first_name": "Annika"}, revision=contact.revision, by=mikko_signed_in)
     for _ in range(4):
         drain(mikko_signed_in.connection.pk)
@@ -170,3 +188,15 @@ def test_an_edit_while_the_creation_is_on_its_way_writes_over_nobody(group, anna
     contact.refresh_from_db()
     assert has(sandbox, active=False, firstName="Anna", updated_count=0)
     assert (contact.first_name, contact.undecided) == ("Annika", True)
+
+
+@pytest.mark.parametrize("spelling", ["digits", "zeros"])
+def test_whom_smartdialog_had_is_met_however_it_spells_the_number(
+    group, anna, sandbox, mikko_signed_in, spelling
+):
+    sandbox.post("/_switches", {"answered_addresses": spelling}).raise_for_status()
+    crud.add(group, phone=ANNA, values={"first_name": "Anne"}, by=mikko_signed_in)
+    for _ in range(3):
+        drain(mikko_signed_in.connection.pk)
+
+    assert Contact.objects.get().city == "Oulu"

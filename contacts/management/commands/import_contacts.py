@@ -10,13 +10,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from accounts.quantities import counted, duration
 from contacts.fields import ACTIVE, NAMES, PROHIBITION, WHOLE_NAMES
 from contacts.importing import headless_import, rejects
 from contacts.importing.headless_import import IGNORE, PROPERTY, Asks, Choices, CommandFailed, Outcome
+from contacts.importing.look_choice import YES_OR_NO, look_choice
 from contacts.importing.reading import LEAVE, MARKS, NO_HEADER, PLAIN, TAKE
 from contacts.importing.refusals import FileRefused
 from contacts.models import Import, ImportState
 from contacts.text.regions import region_names
+from gateway import outbox
 
 BAR = 30  # characters
 _TARGETS = {name: name for name in (*NAMES, ACTIVE, *WHOLE_NAMES, IGNORE, PROPERTY)}
@@ -59,6 +62,12 @@ class Command(BaseCommand):
             metavar="HEADER=yes|no|ignore",
             help="says who gets messages",
         )
+        parser.add_argument(
+            "--shared",
+            default="",
+            choices=["", *YES_OR_NO],
+            help="whether others have put people into the group, so that it is looked first who is there",
+        )
         parser.add_argument("--rows", type=Path, metavar="OUT.jsonl", help="write what each row is, as JSON")
         parser.add_argument("--dry-run", action="store_true", help="compare only, and keep nothing")
         parser.add_argument(
@@ -93,13 +102,12 @@ class Command(BaseCommand):
             raise
         try:
             headless_import.check(job, bar.draw)
-            if options["rows"]:
-                with options["rows"].open("w", encoding="utf-8") as rows:
-                    rows.writelines(headless_import.row_lines(job))
-            if options["rejects"]:
-                options["rejects"].write_text("".join(rejects.rejected_lines(job)), encoding="utf-8")
+            _write(job, rows=options["rows"], rejected=options["rejects"])
+            is_shared = YES_OR_NO.get(options["shared"])
+            if not options["json"]:
+                self.stderr.write(look_words(job, is_shared), ending="")
             if not options["dry_run"]:
-                headless_import.save(job, person, bar.draw)
+                headless_import.save(job, person, bar.draw, is_shared=is_shared)
             return headless_import.outcome_of(job, time.monotonic() - began)
         finally:
             bar.end()
@@ -116,6 +124,24 @@ class Command(BaseCommand):
             kinds = ("new", "changed", "unchanged", "duplicates", "unclear", "invalid", "opted_out", "hidden")
             counts = ", ".join(f"{said[kind]:,} {kind.replace('_', ' ')}" for kind in kinds)
             self.stdout.write(f"{outcome.rows:,} rows in {outcome.seconds:g} s: {counts}")
+
+
+def look_words(job: Import, is_shared: bool | None) -> str:
+    """What it costs to look first who is there, before anything is saved; "" where that is not done."""
+    look = look_choice(job)
+    if look is None or not (look.is_first if is_shared is None else is_shared):
+        return ""
+    cost = f"{counted(look.calls_first, 'call')}, {duration(outbox.seconds_for(look.calls_first))}"
+    return f"Each new number is looked up first: at most {cost}. With --shared no it is not.\n"
+
+
+def _write(job: Import, *, rows: Path | None, rejected: Path | None) -> None:
+    """What each row is, and the rows that are not taken."""
+    if rows:
+        with rows.open("w", encoding="utf-8") as file:
+            file.writelines(headless_import.row_lines(job))
+    if rejected:
+        rejected.write_text("".join(rejects.rejected_lines(job)), encoding="utf-8")
 
 
 def choices_of(options: dict[str, Any]) -> Choices:
