@@ -108,6 +108,9 @@ class Contact(ContactColumns):
         null=True, help_text="What SmartDialog had where it was not the same: value by target."
     )
     verified_at = models.DateTimeField(null=True, help_text="When it was last read back from SmartDialog.")
+    failed_messages = models.PositiveIntegerField(
+        null=True, help_text="Messages that did not reach them, as SmartDialog counted when last read."
+    )
     met = models.JSONField(
         null=True, help_text="What SmartDialog had of them before we told it anything: value by target."
     )

@@ -4,8 +4,6 @@ SmartDialog cannot say "already exists" reliably, so a refused creation is looke
 and is taken in; not there, the refusal stands. Every call may therefore be repeated without harm.
 """
 
-from django.utils import timezone
-
 from accounts import audit
 from contacts.models import Contact, SyncState
 from contacts.sync import looking_first, meeting, pushing
@@ -68,7 +66,7 @@ class LookUpContact(ContactHandler):
             return
         if not contact.known_remotely and not is_ours(call, result):
             meeting.meet(contact, result, by=call.created_by)
-        by_this_number(call).update(known_remotely=True, verified_at=timezone.now())
+        by_this_number(call).update(known_remotely=True, **meeting.seen(result))
         if contact.undecided:
             pushing.withdraw(contact)
         elif contact.backlog is None and not outbox.is_underway(subject=contact):

@@ -28,7 +28,7 @@ def meet(contact: Contact, remote: RemoteContact, *, by: User | None) -> None:
     there = values_there(remote)
     before = contact.values()
     contact.take({target: value for target, value in storable(there).items() if target not in before})
-    contact.met, contact.known_remotely, contact.verified_at = there, True, clock.now()
+    contact.met, contact.known_remotely = there, True
     if remote.active is False:
         keep_no(contact)
     contact.undecided = contact.active and remote.active is None
@@ -36,6 +36,11 @@ def meet(contact: Contact, remote: RemoteContact, *, by: User | None) -> None:
     contact.save()
     Service.objects.filter(pk=contact.group_id).exclude(is_shared=True).update(is_shared=True)
     _record(contact, before, by)
+
+
+def seen(remote: RemoteContact) -> dict[str, Any]:
+    """What reading a contact back tells beside its fields."""
+    return {"verified_at": clock.now(), "failed_messages": remote.failed_messages}
 
 
 def newcomer(group: Service, phone: str, there: Mapping[str, str], *, active: bool | None) -> Contact:

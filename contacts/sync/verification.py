@@ -10,7 +10,7 @@ from django.utils import timezone
 from contacts.listing.action_selection import remaining_contacts
 from contacts.models import BulkAction, Contact, SyncState
 from contacts.models.contact import ContactQuerySet
-from contacts.sync import pushing
+from contacts.sync import meeting, pushing
 from contacts.sync.remote_diff import DIFFERS_PREFIX, diff_message, remote_diff
 from gateway import outbox
 from gateway.api import SmartDialog
@@ -102,7 +102,7 @@ class VerifyContact(Handler):
         there = remote_diff(contact, result) if contact else {}
         found.update(
             known_remotely=True,
-            verified_at=timezone.now(),
+            **meeting.seen(result),
             sync_state=SyncState.FAILED if there else SyncState.SYNCED,
             sync_error=diff_message(there),
             found_remotely=there or None,

@@ -1,6 +1,7 @@
 """Many contacts compared with what SmartDialog has of them: a call for each, and nothing is changed."""
 
 import pytest
+from django.urls import reverse
 
 from contacts.bulk import action_lifecycle
 from contacts.models import BulkVerb, Contact, SyncState
@@ -10,6 +11,7 @@ from gateway.errors import Refused
 from gateway.models import Backlog, Operation, OperationState
 from gateway.outbox import QueuedCall
 from gateway.types import RemoteContact
+from tests.people import client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once", "as_many")]
 
@@ -117,3 +119,14 @@ def test_a_verification_that_is_paused_goes_on_where_it_was(group, people, mikko
 
 
 # The pages
+
+
+def test_how_many_messages_failed_is_on_the_sheet_once_it_was_read(group, people, mikko, connected):
+    sheet = reverse("contacts:contact", args=[people[0].pk])
+    assert "Failed messages" not in client_of(mikko).get(sheet).content.decode()
+
+    contact = verified(group, mikko, connected, failed_messages=3)
+
+    assert contact.failed_messages == 3
+    page = client_of(mikko).get(reverse("contacts:contact", args=[contact.pk])).content.decode()
+    assert "<dd>3, as SmartDialog counted" in page
