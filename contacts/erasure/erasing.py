@@ -105,15 +105,12 @@ def sweep() -> None:
 
 
 def allow_back(erasure: Erasure, *, by: User, phone: str = "") -> bool:
-    """Let the person be added and imported again, by all numbers that were erased at once.
+    """Let the person be added and imported again, by this number; False when somebody just did.
 
-    False when somebody just did. `phone` is needed of somebody who wanted no messages, which holds on:
-    raises AnotherNumber.
+    `phone` is needed of somebody who wanted no messages, which holds on. Raises AnotherNumber.
     """
-    together = Erasure.objects.in_force().filter(customer=erasure.customer, request=erasure.request)
-    digests = [erasure.digest, *together.values_list("digest", flat=True)]
     with transaction.atomic():
-        same = Erasure.objects.in_force().filter(customer=erasure.customer, digest__in=digests)
+        same = Erasure.objects.in_force().filter(customer=erasure.customer, digest=erasure.digest)
         if not same.update(lifted_at=timezone.now()):
             return False
         if erasure.opted_out:
