@@ -19,7 +19,9 @@ WRITTEN = {
     "last name first": "TESTIVIIDAKKO, Zyxqvia",
 }
 SHORT = "Zyx"  # where there is no room for more
-CANARY = re.compile(r"zyx|testiviid|kvantti|911(\W|%20){0,3}97(\W|%20){0,3}53|3579119", re.IGNORECASE)
+CANARY = re.compile(
+    r"(?<![a-z0-9])zyx|testiviid|kvantti|911(\W|%20){0,3}97(\W|%20){0,3}53|3579119", re.IGNORECASE
+)
 
 
 def plant(world: World, word: str) -> None:
