@@ -1,9 +1,11 @@
 """How far a batch is, and when calls still to be made will have been made."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, Sum
+from django.db.models import CharField, Count, QuerySet, Sum, Value
+from django.db.models.functions import Concat
 
 from gateway import clock, ledger
 from gateway.models import UNSETTLED, Backlog, BacklogState, Connection, Lane, Operation, OperationState
@@ -33,18 +35,28 @@ class Progress:
 
 
 def progress_of(batch: str) -> Progress:
-    """Two queries: what is planned, and what is left to plan."""
-    counts = dict(
+    """One statement: between two, calls could be planned and be in neither, and a batch over too early."""
+    planned = (
         Operation.objects.filter(batch=batch).order_by().values_list("state").annotate(count=Count("pk"))
     )
-    cancelled, left = _unplanned(batch)
+    counts = Counter(dict(planned.union(_sums(batch, "left"), _sums(batch, "dropped"), all=True)))
+    cancelled = f"left {BacklogState.CANCELLED}"
+    left = sum(count for name, count in counts.items() if name.startswith("left ") and name != cancelled)
+    dropped = sum(count for name, count in counts.items() if name.startswith("dropped "))
     return Progress(
-        waiting=sum(counts.get(state, 0) for state in UNSETTLED) + left,
-        done=counts.get(OperationState.DONE, 0),
-        failed=counts.get(OperationState.FAILED, 0),
-        unknown=counts.get(OperationState.UNKNOWN, 0),
-        cancelled=counts.get(OperationState.CANCELLED, 0) + cancelled,
+        waiting=sum(counts[state] for state in UNSETTLED) + int(left),
+        done=counts[OperationState.DONE],
+        failed=counts[OperationState.FAILED],
+        unknown=counts[OperationState.UNKNOWN],
+        cancelled=counts[OperationState.CANCELLED] + int(dropped + counts[cancelled]),
     )
+
+
+def _sums(batch: str, field: str) -> QuerySet[Backlog, tuple[str, int]]:
+    """Of the batch's backlogs, by the name of the field and their state: "left running"."""
+    name = Concat(Value(f"{field} "), "state", output_field=CharField())
+    backlogs = Backlog.objects.filter(batch=batch).order_by()
+    return backlogs.annotate(name=name).values_list("name").annotate(count=Sum(field))
 
 
 def is_outcome_unknown(batch: str) -> bool:
@@ -52,17 +64,6 @@ def is_outcome_unknown(batch: str) -> bool:
     return Operation.objects.filter(
         batch=batch, state=OperationState.WAITING, possibly_accepted=True
     ).exists()
-
-
-def _unplanned(batch: str) -> tuple[int, int]:
-    """Calls of the batch's backlogs that are cancelled, and that are yet to be planned."""
-    cancelled = Q(state=BacklogState.CANCELLED)
-    sums = Backlog.objects.filter(batch=batch).aggregate(
-        dropped=Sum("dropped", default=0),
-        dropping=Sum("left", filter=cancelled, default=0),
-        left=Sum("left", filter=~cancelled, default=0),
-    )
-    return sums["dropped"] + sums["dropping"], sums["left"]
 
 
 def eta(connection: Connection, *, calls: int, lane: Lane = Lane.BULK) -> datetime:

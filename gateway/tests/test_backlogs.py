@@ -167,3 +167,8 @@ def test_only_waiting_operations_are_taken_back(connection, planned):
 
     assert waiting() == [3]
     assert Backlog.objects.get().state == BacklogState.PAUSED
+
+
+def test_what_is_planned_while_it_is_counted_is_never_in_neither(planned, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert progress_of(BATCH).waiting == 250
