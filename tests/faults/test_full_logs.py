@@ -29,6 +29,7 @@ def test_an_import_is_saved_and_sent_while_the_logs_have_no_room(stack):
 
     workloads.start_import(stack, workloads.sign_in(stack), rows)
     wait_until(lambda: invariants.import_of(stack)["state"] == "done", "the import to be done", pause=1)
+    wait_until(lambda: not invariants.outbox_of(stack).left, "what the clock began meanwhile", pause=1)
 
     invariants.check_import(stack, workloads.GROUP, rows)
     assert all(child.is_alive for child in stack.children)
