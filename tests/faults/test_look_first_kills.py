@@ -1,6 +1,7 @@
 """A worker killed at every step of an import into a group that others have used, and of taking it back.
 
-Whatever SmartDialog does with a creation of somebody who is there: refuse it, or write over them.
+Whatever SmartDialog does with a creation of somebody who is there: refuse it, or write over them. What comes
+after the looks is the same for both.
 """
 
 import pytest
@@ -20,7 +21,7 @@ pytestmark = [
     pytest.mark.faults,
     pytest.mark.serial,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("with_who_is_there"),
+    pytest.mark.usefixtures("who_is_there"),
 ]
 
 anna = there_before.anna
@@ -40,9 +41,11 @@ def group(signed_in: User) -> Service:
     return Service.objects.groups().get(name="Jäsenet")
 
 
-@pytest.fixture(params=["refuse", "upsert"])
-def with_who_is_there(request: pytest.FixtureRequest, sandbox) -> None:
-    sandbox.post("/_switches", {"duplicate_contact": request.param}).raise_for_status()
+@pytest.fixture
+def who_is_there(request: pytest.FixtureRequest, sandbox) -> None:
+    """What SmartDialog does with a creation of them; only of one that writes over them, if not said."""
+    switch = getattr(request, "param", "upsert")
+    sandbox.post("/_switches", {"duplicate_contact": switch}).raise_for_status()
 
 
 @pytest.fixture
@@ -68,6 +71,7 @@ def taken_back(job: Import, by: User) -> None:
 
 
 @pytest.mark.parametrize("failpoint", IMPORTING)
+@pytest.mark.parametrize("who_is_there", ["refuse", "upsert"], indirect=True)
 def test_a_kill_while_people_are_looked_up_writes_over_nobody(
     failpoint, job, signed_in, sandbox, tmp_path, later
 ):
