@@ -5,8 +5,9 @@ follow it at once where they are few, and by the sweep where they are many.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from accounts.models import Customer, User
 from contacts.consent import carrying, opt_out_requests
 from contacts.models import ConsentSource, Import, OptOutDecision, OptOutRequest, Suppression
 from contacts.models.suppression import MAX_WORDS_LENGTH, SuppressionQuerySet
-from contacts.text.phones import spellings
+from contacts.text.phones import SPELT_IN_SEVERAL_WAYS, spellings
 from gateway.wake_up import wake_on_commit
 
 AT_ONCE = 100  # numbers whose contacts follow before an answer
@@ -77,6 +78,18 @@ def keep(customer: Customer, phones: Iterable[str], evidence: Evidence) -> int:
         opt_out_requests.close(customer, some, OptOutDecision.OPTED_OUT, by=evidence.by)
     _record(customer, new, "number.opted_out", evidence)
     return len(new)
+
+
+def spell_out(job: Import, since: datetime) -> None:
+    """What a chunk of a file opted out holds in every spelling; the sweep stops those."""
+    kept = Suppression.objects.in_force().as_said().filter(job=job, since=since)
+    several = kept.filter(phone__regex=rf"^\+({'|'.join(SPELT_IN_SEVERAL_WAYS)})")
+    others = []
+    for opt_out in several.iterator(chunk_size=CHUNK):
+        for spelling in spellings(opt_out.phone)[1:]:
+            opt_out.pk, opt_out.phone, opt_out.other_spelling = None, spelling, True
+            others.append(copy(opt_out))
+    Suppression.objects.bulk_create(others, batch_size=CHUNK, ignore_conflicts=True)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from accounts import audit
+from contacts.consent import opt_outs
 from contacts.fields import DETAILS
 from contacts.importing import import_lifecycle
 from contacts.importing.checking import parameters
@@ -95,14 +96,14 @@ class _Chunk:
     """The statements that save the rows after one line, up to another."""
 
     def __init__(self, cursor: CursorWrapper, job: Import, backlog: Backlog, after: int, upto: int) -> None:
-        self._cursor = cursor
+        self._cursor, self._job, self._now = cursor, job, timezone.now()
         self.stopped = 0  # contacts whom the file opts out
         self._given = {
             **parameters(job),
             "after": after,
             "upto": upto,
             "backlog": backlog.pk,
-            "now": adapt_datetime(timezone.now()),
+            "now": adapt_datetime(self._now),
             "file": job.original_name,
             "by": job.created_by_id,
         }
@@ -150,6 +151,7 @@ class _Chunk:
             WHERE active AND sync_state <> 'deleting'
             AND group_id IN (SELECT id FROM gateway_service WHERE customer_id = %(customer)s)
             AND phone IN (SELECT r.phone FROM contacts_importrow r WHERE {_REFUSED})""")
+        opt_outs.spell_out(self._job, self._now)
 
     def _add(self) -> int:
         values, given = _new_contact()

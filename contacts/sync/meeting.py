@@ -12,6 +12,7 @@ from accounts.models import User
 from contacts.fields import DETAIL_NAMES, label
 from contacts.models import ConsentSource, Contact, Suppression, SyncState
 from contacts.sync.remote_diff import remote_values, storable
+from contacts.text.phones import spellings
 from gateway import clock, live
 from gateway.models import Service
 from gateway.types import RemoteContact
@@ -81,13 +82,15 @@ def is_what_was_sent(sent: Mapping[str, Any], remote: RemoteContact) -> bool:
 def keep_no(contact: Contact) -> None:
     """A No that SmartDialog had is kept on the record; the sweep stops the number in the other groups."""
     contact.active = False
-    Suppression.objects.get_or_create(
-        customer=contact.group.customer,
-        phone=contact.phone,
-        source=ConsentSource.API,
-        lifted_at=None,
-        defaults={"words": STOPPED, "place": contact.group.name[:200]},
-    )
+    said = {"words": STOPPED, "place": contact.group.name[:200]}
+    for spelling in spellings(contact.phone):
+        Suppression.objects.get_or_create(
+            customer=contact.group.customer,
+            phone=spelling,
+            source=ConsentSource.API,
+            lifted_at=None,
+            defaults={**said, "other_spelling": spelling != contact.phone},
+        )
 
 
 def _touch(contact: Contact) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contacts.consent import opt_outs
+from contacts.consent import carrying, opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.importing import import_lifecycle, saving, undoing
 from contacts.models import ConsentSource, Contact, ImportRow, ImportState, Suppression
@@ -132,3 +132,24 @@ def test_somebody_who_opts_out_between_check_and_save_gets_nothing(group, mikko,
 
     assert not Contact.objects.exists()
     assert ImportRow.objects.get(job=job).kind == "opted_out"
+
+
+def test_a_no_of_a_file_holds_for_the_number_in_every_spelling_and_is_undone_with_it(
+    kahvila, group, mikko, connected
+):
+    written, spelt = "+5491123456789", "+541123456789"
+    other = make_contact(make_service(kahvila, kind="Group"), phone=spelt)
+
+    job = saved(group, mikko, "Lupa", f"Anna;{written};no")
+    carrying.sweep()
+
+    other.refresh_from_db()
+    assert not other.active
+    assert set(Suppression.objects.in_force().values_list("phone", "other_spelling")) == {
+        (written, False),
+        (spelt, True),
+    }
+    undo(job, mikko)
+    assert not Suppression.objects.in_force().exists()
+    other.refresh_from_db()
+    assert other.active

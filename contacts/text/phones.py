@@ -270,6 +270,7 @@ _FORMER_SPELLINGS: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(r"\+55(\d\d)([6-9]\d{7})"), r"+55\g<1>9\2"),
 )
 # What else the same phone may be kept or reported as. Argentina's 9 is written by some and not by others.
+SPELT_IN_SEVERAL_WAYS = ("52", "54", "55")  # country codes: Mexico, Argentina, Brazil
 _OTHER_SPELLINGS: Sequence[tuple[re.Pattern[str], str]] = (
     *_FORMER_SPELLINGS,
     (re.compile(r"\+52(\d{10})"), r"+521\1"),
