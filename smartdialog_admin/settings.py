@@ -222,9 +222,9 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_HANDLERS = [
-    "contacts.importing.upload_handlers.SizeLimitHandler",
+    "contacts.importing.files.upload_handlers.SizeLimitHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "contacts.importing.upload_handlers.DiskFullAwareHandler",
+    "contacts.importing.files.upload_handlers.DiskFullAwareHandler",
 ]
 
 # Time and words

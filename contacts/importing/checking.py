@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from contacts.importing import import_lifecycle
 from contacts.importing.comparing import STAGED_ROWS, comparison_sql
+from contacts.importing.files.reading import CHOICES, Reading
+from contacts.importing.files.refusals import FileRefused, header_only
 from contacts.importing.reader_process import ReadJob, staged_chunks
-from contacts.importing.reading import CHOICES, Reading
-from contacts.importing.refusals import FileRefused, header_only
 from contacts.importing.row_encoder import STAGING_COLUMNS, StagedRow
 from contacts.importing.sql_dialects import dialect
 from contacts.importing.staging_table import drop_erased, empty_hidden, staging_table

@@ -17,12 +17,13 @@ from contacts.fields import (
     WHOLE_NAMES,
     label,
 )
-from contacts.importing import known_properties, refusals
-from contacts.importing.file_kinds import MAX_FILE_BYTES
-from contacts.importing.header_rows import told_apart
+from contacts.importing.columns import known_properties
+from contacts.importing.columns.header_rows import told_apart
+from contacts.importing.files import refusals
+from contacts.importing.files.file_kinds import MAX_FILE_BYTES
+from contacts.importing.files.reading import LEAVE, MARKS, NO_HEADER, PLAIN, TAKE
+from contacts.importing.files.text_files import DELIMITERS, ENCODINGS
 from contacts.importing.import_lifecycle import Upload
-from contacts.importing.reading import LEAVE, MARKS, NO_HEADER, PLAIN, TAKE
-from contacts.importing.text_files import DELIMITERS, ENCODINGS
 from contacts.models import Import
 from contacts.text.excel import MAX_ROWS
 from contacts.text.regions import region_names

@@ -9,17 +9,11 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from contacts.importing import (
-    column_mapping,
-    column_presets,
-    consent_columns,
-    first_look,
-    reader_process,
-    refusals,
-    stored_files,
-)
-from contacts.importing.reading import CHOICES, Reading
-from contacts.importing.stored_files import Upload
+from contacts.importing import reader_process
+from contacts.importing.columns import column_mapping, column_presets, consent_columns, first_look
+from contacts.importing.files import refusals, stored_files
+from contacts.importing.files.reading import CHOICES, Reading
+from contacts.importing.files.stored_files import Upload
 from contacts.models import Import, ImportRow, ImportState
 from contacts.models.imports import OVER, RUNNING, WORKING, ImportQuerySet
 from contacts.sync import pushing

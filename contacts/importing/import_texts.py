@@ -6,9 +6,9 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.quantities import clock_time, counted, duration
+from contacts.importing.files.text_files import ENCODINGS
 from contacts.importing.import_preview import PAGE, PreviewPage
 from contacts.importing.import_progress import JobProgress
-from contacts.importing.text_files import ENCODINGS
 from contacts.listing import TableQuery
 from contacts.listing.counting import Count
 from contacts.models import Import, ImportRow

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from django.conf import settings
 
-from contacts.importing import file_kinds, phone_columns, reader_process, refusals, stored_files
-from contacts.importing.file_reader import open_rows
-from contacts.importing.reading import Look, Reading
-from contacts.importing.refusals import FileRefused
-from contacts.importing.stored_files import Upload
+from contacts.importing import reader_process
+from contacts.importing.columns import phone_columns
+from contacts.importing.files import file_kinds, refusals, stored_files
+from contacts.importing.files.file_reader import open_rows
+from contacts.importing.files.reading import Look, Reading
+from contacts.importing.files.refusals import FileRefused
+from contacts.importing.files.stored_files import Upload
 from contacts.text.phones import MIN_DIGITS
 
 MAX_ROWS = 20_000

@@ -14,12 +14,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from contacts.importing import file_kinds, other_workbooks, refusals
-from contacts.importing.file_kinds import OTHER_WORKBOOK
-from contacts.importing.file_reader import FileRow, below, open_rows
-from contacts.importing.first_look import look
-from contacts.importing.reading import TAKE, Look, Reading
-from contacts.importing.refusals import FileRefused
+from contacts.importing.columns.first_look import look
+from contacts.importing.files import file_kinds, other_workbooks, refusals
+from contacts.importing.files.file_kinds import OTHER_WORKBOOK
+from contacts.importing.files.file_reader import FileRow, below, open_rows
+from contacts.importing.files.reading import TAKE, Look, Reading
+from contacts.importing.files.refusals import FileRefused
 from contacts.importing.row_encoder import RowEncoder, StagedRow
 
 OWN_PROCESS_FROM_BYTES = 2 * 1024 * 1024  # bytes; a smaller file is read before another process has begun

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from contacts.exporting.spreadsheet_writers import csv_lines
-from contacts.importing.column_mapping import REASON_HEADER
+from contacts.importing.columns.column_mapping import REASON_HEADER
 from contacts.models import Import, ImportRow
 from contacts.models.import_rows import RowKind
 from contacts.text.formula_injection import unescape_formula

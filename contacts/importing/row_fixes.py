@@ -12,7 +12,7 @@ from accounts import audit
 from accounts.models import User
 from contacts.importing.checking import parameters
 from contacts.importing.comparing import FIXED_ROW, comparison_sql
-from contacts.importing.file_reader import FileRow
+from contacts.importing.files.file_reader import FileRow
 from contacts.importing.row_encoder import STAGING_COLUMNS, RowEncoder
 from contacts.importing.sql_dialects import dialect
 from contacts.importing.staging_table import drop_erased

@@ -14,7 +14,7 @@ from contacts.fields import (
     limit_of,
     parser_of,
 )
-from contacts.importing import phone_columns
+from contacts.importing.columns import phone_columns
 from contacts.text import countries, excel
 from contacts.text.consent_words import NO, YES
 from contacts.text.excel import lost_leading_zeros

@@ -9,8 +9,8 @@ import zipfile
 import pytest
 from django.urls import reverse
 
+from contacts.importing.files.refusals import FileRefused
 from contacts.importing.import_lifecycle import Upload, upload
-from contacts.importing.refusals import FileRefused
 from contacts.importing.row_parser import parse_row
 from contacts.models import Contact, Import, ImportRow
 from contacts.tests.conftest import make_checked, make_saved

@@ -3,8 +3,8 @@
 import pytest
 
 from contacts.fields import ACTIVE, PROHIBITION
-from contacts.importing.column_mapping import guess_mapping
-from contacts.importing.consent_columns import consent_questions
+from contacts.importing.columns.column_mapping import guess_mapping
+from contacts.importing.columns.consent_columns import consent_questions
 from contacts.text.consent_words import parse_permission, parse_prohibition
 from contacts.text.values import InvalidValue
 

@@ -15,7 +15,7 @@ from accounts.models import AuditEvent
 from contacts.exporting import contact_rows, spreadsheet_writers
 from contacts.fields import ACTIVE_HEADER, FIELDS
 from contacts.importing import checking, import_lifecycle, rejects, saving
-from contacts.importing.column_mapping import guess_mapping
+from contacts.importing.columns.column_mapping import guess_mapping
 from contacts.importing.import_lifecycle import Upload
 from contacts.models import Contact, ImportRow
 from contacts.models.import_rows import RowKind

@@ -7,8 +7,8 @@ import pytest
 from django.db import OperationalError, connection
 
 from contacts.importing import checking, import_lifecycle, saving
+from contacts.importing.files.refusals import FileRefused
 from contacts.importing.import_lifecycle import Upload
-from contacts.importing.refusals import FileRefused
 from contacts.models import Contact, Import, ImportState
 from contacts.tests.conftest import HEADER, make_import
 

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from contacts.importing.column_mapping import guess_mapping
+from contacts.importing.columns.column_mapping import guess_mapping
 from contacts.importing.row_parser import parse_row
 from contacts.models import Contact
 from contacts.tests.conftest import make_saved

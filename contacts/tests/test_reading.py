@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from contacts.erasure import erasing
 from contacts.importing import checking, import_lifecycle
-from contacts.importing.column_mapping import guess_mapping
+from contacts.importing.columns.column_mapping import guess_mapping
+from contacts.importing.columns.phone_columns import Kind, kind_of
+from contacts.importing.files.refusals import FileRefused
 from contacts.importing.import_lifecycle import Upload
-from contacts.importing.phone_columns import Kind, kind_of
-from contacts.importing.refusals import FileRefused
 from contacts.models import Import, ImportRow
 from contacts.text.names import split_name
 from contacts.text.values import clean

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contacts.importing import import_lifecycle
-from contacts.importing.column_presets import header_signature
+from contacts.importing.columns.column_presets import header_signature
 from contacts.models import FileShape, Import
 from contacts.tests.conftest import make_checked, make_import
 from tests.factories import make_service
@@ -57,7 +57,7 @@ def test_a_file_and_pasted_rows_at_once_are_asked_about(group, mikko):
 def test_what_says_it_is_too_large_is_refused_before_it_is_stored(
     group, mikko, uploads, settings, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("contacts.importing.upload_handlers.MAX_REQUEST_BYTES", 3 * 1024**2)
+    monkeypatch.setattr("contacts.importing.files.upload_handlers.MAX_REQUEST_BYTES", 3 * 1024**2)
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path
 
     answer = send(mikko, group, file=SimpleUploadedFile("a.csv", PASTED.encode() * 150_000))

@@ -3,7 +3,7 @@
 import pytest
 
 from contacts.fields import Gender
-from contacts.importing.column_mapping import guess_mapping
+from contacts.importing.columns.column_mapping import guess_mapping
 from contacts.importing.row_parser import parse_row
 
 HEADERS = {

@@ -8,9 +8,10 @@ import pytest
 import xlsxwriter
 from django.urls import reverse
 
-from contacts.importing import import_lifecycle, workbooks
+from contacts.importing import import_lifecycle
+from contacts.importing.files import workbooks
+from contacts.importing.files.refusals import FileRefused
 from contacts.importing.import_lifecycle import Upload
-from contacts.importing.refusals import FileRefused
 from contacts.tests.workbook_files import archive, by_hand, lying, text, written
 from tests.people import client_of
 

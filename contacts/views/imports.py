@@ -11,18 +11,12 @@ from accounts.access import writers_only, writers_only_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.paging import keyset
-from contacts.importing import (
-    column_presets,
-    import_lifecycle,
-    import_preview,
-    import_progress,
-    import_texts,
-    refusals,
-    upload_handlers,
-)
+from contacts.importing import import_lifecycle, import_preview, import_progress, import_texts
+from contacts.importing.columns import column_presets
+from contacts.importing.files import refusals, upload_handlers
+from contacts.importing.files.refusals import FileRefused
 from contacts.importing.forms import ColumnsForm, ReadingForm, UploadForm
 from contacts.importing.look_choice import look_choice
-from contacts.importing.refusals import FileRefused
 from contacts.listing import TableQuery, counting
 from contacts.listing.selection import Selection
 from contacts.models import Import, ImportRow, ImportState

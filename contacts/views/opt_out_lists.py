@@ -15,9 +15,10 @@ from accounts.quantities import counted
 from contacts.consent import opt_outs
 from contacts.consent.forms import ListForm
 from contacts.consent.numbers import Judged, regions_of
-from contacts.importing import number_lists, stored_files
+from contacts.importing import number_lists
+from contacts.importing.files import stored_files
+from contacts.importing.files.refusals import FileRefused
 from contacts.importing.forms import UploadForm
-from contacts.importing.refusals import FileRefused
 from contacts.text.regions import region_names, spoken
 from contacts.views.opt_outs import chosen_customer
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from contacts.importing import xlsx_sax
-from contacts.importing.column_mapping import guess_mapping
+from contacts.importing.columns.column_mapping import guess_mapping
+from contacts.importing.files import xlsx_sax
 from contacts.importing.row_parser import parse_row
 from contacts.text.full_text_search import case_folded, parse_search, search_text, search_text_of_cells
 from contacts.text.normalization import nfc
@@ -95,7 +95,7 @@ EXPRESSIONS = expressions()
 # Characters that a module's expressions ever see, where it cuts the text itself.
 CUT = {
     "messaging.whatsapp.formatting": formatting.MAX_LENGTH,
-    "contacts.importing.xlsx_sax._QUOTED": xlsx_sax.MAX_FORMAT_LENGTH,
+    "contacts.importing.files.xlsx_sax._QUOTED": xlsx_sax.MAX_FORMAT_LENGTH,
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from contacts.importing import alphabets, file_kinds
+from contacts.importing.files import alphabets, file_kinds
 
 _SAMPLE_BYTES = 64 * 1024
 _BLOCK = 1024 * 1024

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from contacts.importing import address_books, file_kinds, other_workbooks, text_files, workbooks
-from contacts.importing.reading import PLAIN, Reading
-from contacts.importing.xlsx_sax import MAX_COLUMNS
+from contacts.importing.files import address_books, file_kinds, other_workbooks, text_files, workbooks
+from contacts.importing.files.reading import PLAIN, Reading
+from contacts.importing.files.xlsx_sax import MAX_COLUMNS
 
 
 class FileRow(NamedTuple):

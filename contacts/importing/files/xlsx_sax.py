@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from contacts.importing import refusals
+from contacts.importing.files import refusals
 from contacts.text.excel import MAX_ROWS, MERGED, NOT_CALCULATED
 
 MAX_COLUMNS = 300

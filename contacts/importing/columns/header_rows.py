@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median_low
 
-from contacts.importing import phone_columns
-from contacts.importing.column_mapping import is_known
-from contacts.importing.file_reader import FileRow
-from contacts.importing.reading import NO_HEADER
-from contacts.importing.xlsx_sax import MAX_COLUMNS
+from contacts.importing.columns import phone_columns
+from contacts.importing.columns.column_mapping import is_known
+from contacts.importing.files.file_reader import FileRow
+from contacts.importing.files.reading import NO_HEADER
+from contacts.importing.files.xlsx_sax import MAX_COLUMNS
 from contacts.text.formula_injection import unescape_formula
 
 MOST_ABOVE = 30  # rows with content that may stand above the header

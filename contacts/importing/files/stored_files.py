@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from contacts.importing import refusals
-from contacts.importing.file_kinds import MAX_FILE_BYTES
+from contacts.importing.files import refusals
+from contacts.importing.files.file_kinds import MAX_FILE_BYTES
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from contacts.fields import ACTIVE, CONSENT_TARGETS, PROHIBITION, parser_of
-from contacts.importing.reading import Question
+from contacts.importing.files.reading import Question
 from contacts.text.consent_words import normalize, says_state
 from contacts.text.values import InvalidValue, clean_text
 

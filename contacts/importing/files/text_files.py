@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from contacts.importing import refusals
+from contacts.importing.files import refusals
 
 # What a person may choose from, by the name Python gives it.
 ENCODINGS = {

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload, TemporaryFileUploadHandler
 from django.http import HttpRequest
 
-from contacts.importing.file_kinds import MAX_FILE_BYTES
+from contacts.importing.files.file_kinds import MAX_FILE_BYTES
 
 MAX_REQUEST_BYTES = MAX_FILE_BYTES + 1024 * 1024  # with the other fields of the form
 

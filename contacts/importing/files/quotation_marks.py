@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from contacts.importing import text_files
-from contacts.importing.reading import Reading
-from contacts.importing.refusals import FileRefused
+from contacts.importing.files import text_files
+from contacts.importing.files.reading import Reading
+from contacts.importing.files.refusals import FileRefused
 
 
 def suspect_row(path: Path, reading: Reading) -> int:

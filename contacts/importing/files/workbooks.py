@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
-from contacts.importing import refusals
-from contacts.importing.merged_cells import MergedCells
-from contacts.importing.xlsx_sax import DateStyles, SharedStrings, SheetRows, local_name
+from contacts.importing.files import refusals
+from contacts.importing.files.merged_cells import MergedCells
+from contacts.importing.files.xlsx_sax import DateStyles, SharedStrings, SheetRows, local_name
 
 MAX_UNPACKED_BYTES = 2 * 1024 * 1024 * 1024  # a million people, as we export them, are about 650 MB
 # Lists of contacts unpack to ten or twenty times their size; what unpacks to far more is no list.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
-from contacts.importing import refusals
+from contacts.importing.files import refusals
 
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_MEMORY = 2 * 1024 * 1024 * 1024  # bytes of addresses, of which far fewer are used

@@ -7,7 +7,7 @@ from typing import Any
 import vobject
 from vobject.base import VObjectError
 
-from contacts.importing import encodings, text_files
+from contacts.importing.files import encodings, text_files
 from contacts.text.names import split_name
 
 HEADER = ["Phone", "First name", "Last name", "Email", "Birthday", "Street address", "Postal code", "City"]

@@ -14,8 +14,8 @@ from contacts.fields import (
     PROPERTY_PREFIX,
     label,
 )
-from contacts.importing import phone_columns
-from contacts.importing.consent_columns import consent_targets
+from contacts.importing.columns import phone_columns
+from contacts.importing.columns.consent_columns import consent_targets
 from contacts.text.full_text_search import case_folded
 from contacts.text.normalization import nfc
 

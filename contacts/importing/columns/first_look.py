@@ -5,22 +5,12 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from contacts.importing import (
-    column_mapping,
-    delimiters,
-    encodings,
-    file_kinds,
-    file_reader,
-    header_rows,
-    phone_columns,
-    questions,
-    quotation_marks,
-    refusals,
-)
-from contacts.importing.file_reader import FileRow
-from contacts.importing.reading import LEAVE, MARKS, NO_HEADER, Look, Question, Reading
-from contacts.importing.text_files import ENCODINGS
-from contacts.importing.xlsx_sax import MAX_COLUMNS
+from contacts.importing.columns import column_mapping, delimiters, header_rows, phone_columns, questions
+from contacts.importing.files import encodings, file_kinds, file_reader, quotation_marks, refusals
+from contacts.importing.files.file_reader import FileRow
+from contacts.importing.files.reading import LEAVE, MARKS, NO_HEADER, Look, Question, Reading
+from contacts.importing.files.text_files import ENCODINGS
+from contacts.importing.files.xlsx_sax import MAX_COLUMNS
 
 HEAD = 500  # rows that are judged
 MAX_SHEETS = 20  # that are looked at

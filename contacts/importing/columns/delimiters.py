@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
-from contacts.importing import text_files
-from contacts.importing.column_mapping import is_known
-from contacts.importing.phone_columns import is_number, looks_like_mobile
-from contacts.importing.text_files import DELIMITERS
+from contacts.importing.columns.column_mapping import is_known
+from contacts.importing.columns.phone_columns import is_number, looks_like_mobile
+from contacts.importing.files import text_files
+from contacts.importing.files.text_files import DELIMITERS
 
 _SAMPLE_LINES = 200
 _Sense = tuple[float, float, int]

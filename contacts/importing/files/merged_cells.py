@@ -2,7 +2,7 @@
 
 import re
 
-from contacts.importing.xlsx_sax import MAX_COLUMNS, column_number, local_name
+from contacts.importing.files.xlsx_sax import MAX_COLUMNS, column_number, local_name
 
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})")
 _MAX_MERGED = 100_000  # cells: what claims more is no list of people

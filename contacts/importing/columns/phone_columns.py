@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from contacts.fields import FIELDS
-from contacts.importing.file_reader import FileRow
+from contacts.importing.files.file_reader import FileRow
 from contacts.text.full_text_search import case_folded
 from contacts.text.phones import InvalidPhone, NumberType, UnclearPhone, read_number
 

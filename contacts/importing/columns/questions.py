@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from contacts.importing.encodings import FoundEncoding
-from contacts.importing.file_reader import FileRow
-from contacts.importing.header_rows import told_apart
-from contacts.importing.phone_columns import PhoneColumn
-from contacts.importing.reading import MARKS, NO_HEADER, PLAIN, Question
-from contacts.importing.text_files import DELIMITERS, ENCODINGS
+from contacts.importing.columns.header_rows import told_apart
+from contacts.importing.columns.phone_columns import PhoneColumn
+from contacts.importing.files.encodings import FoundEncoding
+from contacts.importing.files.file_reader import FileRow
+from contacts.importing.files.reading import MARKS, NO_HEADER, PLAIN, Question
+from contacts.importing.files.text_files import DELIMITERS, ENCODINGS
 
 NONE = "none"  # of the rows names the columns
 MOST_ROWS = 10  # that may be chosen from

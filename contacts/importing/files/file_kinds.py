@@ -4,7 +4,7 @@ import codecs
 import re
 from pathlib import Path
 
-from contacts.importing import refusals
+from contacts.importing.files import refusals
 
 TEXT, WORKBOOK, OTHER_WORKBOOK, ADDRESS_BOOK = "text", "workbook", "other workbook", "address book"
 MAX_FILE_BYTES = 200 * 1024 * 1024  # a million people, as we export them, are about 100 MB

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from contacts.fields import PROPERTY_PREFIX
-from contacts.importing.column_mapping import guess_mapping, header_key
-from contacts.importing.reading import NO_HEADER
+from contacts.importing.columns.column_mapping import guess_mapping, header_key
+from contacts.importing.files.reading import NO_HEADER
 from contacts.models import FileShape, Import
 from contacts.text.normalization import nfc
 
