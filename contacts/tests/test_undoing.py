@@ -4,8 +4,8 @@ import pytest
 
 from accounts.models import AuditEvent
 from contacts.editing import crud, history
-from contacts.importing import import_lifecycle, saving, undoing
-from contacts.importing.undoing import UndoPrice
+from contacts.importing import import_lifecycle, saving, undo_statements, undoing
+from contacts.importing.undo_statements import UndoPrice
 from contacts.models import BulkVerb, Contact, Import, ImportRow, ImportState, SyncState
 from contacts.tests.bulk_actions import done
 from contacts.tests.conftest import die_after, make_checked, make_saved, plan_calls
@@ -57,7 +57,7 @@ def test_what_smartdialog_has_heard_of_costs_a_call_each(group, mikko, connected
     job = make_saved(group, mikko, "0401111111;Anne\n0402222222;Ben\n")
     make_sent(connected)
 
-    assert undoing.price(job) == UndoPrice(deleted=1, restored=1, left_alone=0, calls=2)
+    assert undo_statements.price(job) == UndoPrice(deleted=1, restored=1, left_alone=0, calls=2)
     undo(job, mikko)
 
     old.refresh_from_db()
@@ -74,7 +74,7 @@ def test_what_somebody_changed_since_is_left_alone_and_listed(group, mikko, conn
     crud.edit(edited, values={"first_name": "Annika"}, revision=edited.revision, by=mikko)
     suppress(group.customer, phone="+358402222222", reason="Answered STOP")
 
-    assert undoing.price(job) == UndoPrice(deleted=1, restored=0, left_alone=2, calls=0)
+    assert undo_statements.price(job) == UndoPrice(deleted=1, restored=0, left_alone=2, calls=0)
     undo(job, mikko)
 
     left = Contact.objects.order_by("phone").values_list("first_name", "active")
@@ -173,7 +173,7 @@ def test_who_was_given_another_number_since_is_left_alone(group, mikko, connecte
     anna = Contact.objects.get(phone="+358401111111")
     crud.edit(anna, values={}, revision=anna.revision, by=mikko, phone="+358403333333")
 
-    assert undoing.price(job) == UndoPrice(deleted=1, restored=0, left_alone=1, calls=1)
+    assert undo_statements.price(job) == UndoPrice(deleted=1, restored=0, left_alone=1, calls=1)
     undo(job, mikko)
 
     assert job.undone == {"deleted": 1, "restored": 0, "left_alone": 1}

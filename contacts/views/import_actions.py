@@ -13,7 +13,14 @@ from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param
 from contacts.exporting.downloads import download
-from contacts.importing import import_lifecycle, import_progress, import_texts, row_fixes, undoing
+from contacts.importing import (
+    import_lifecycle,
+    import_progress,
+    import_texts,
+    row_fixes,
+    undo_statements,
+    undoing,
+)
 from contacts.importing.look_choice import YES_OR_NO
 from contacts.importing.rejects import LEFT_OUT, rejected_rows
 from contacts.importing.row_encoder import MAX_CELL_SHOWN
@@ -136,7 +143,7 @@ def undo(request: Request, pk: int) -> HttpResponse:
     context = {
         "job": job,
         "group": job.group,
-        "price": undoing.price(job),
+        "price": undo_statements.price(job),
         "connection": Connection.objects.of(request.user),
     }
     return page_or_fragment(request, "contacts/import_undo.html", "contacts/_import_undo.html", context)
