@@ -74,12 +74,18 @@ def price(verb: BulkVerb, selection: Selection) -> BulkPrice:
     )
 
 
-def agreed_price(verb: BulkVerb, selection: Selection, agreed: int, fingerprint: str) -> BulkPrice:
-    """Looked at again while that is quick; at many people the worker looks, before it changes anybody."""
+def agreed_price(
+    verb: BulkVerb, selection: Selection, agreed: int, fingerprint: str, there: int = 0
+) -> BulkPrice:
+    """Looked at again while that is quick; at many people the worker looks, before it changes anybody.
+
+    `there`: how many of a whole group were shown to be at SmartDialog.
+    """
     if agreed <= RECOUNT_UP_TO or not selection.is_matching or not fingerprint:
         return price(verb, selection)
     calls = _calls(verb, selection, agreed)
-    return BulkPrice(agreed, agreed, calls, fingerprint, _there(verb, selection))
+    is_emptying = verb == BulkVerb.DELETE and selection.is_whole_group
+    return BulkPrice(agreed, agreed, calls, fingerprint, there if is_emptying else None)
 
 
 def begin(

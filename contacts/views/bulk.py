@@ -126,7 +126,8 @@ def cancellation(request: Request, pk: int) -> HttpResponse:
 def _price(request: Request, verb: BulkVerb, selection: Selection) -> BulkPrice:
     if agreed := int_param(request.POST.get("agreed"), digits=INT_DIGITS):
         fingerprint = text_param(request.POST.get("fingerprint"), most=MAX_FINGERPRINT_LENGTH)
-        return action_lifecycle.agreed_price(verb, selection, agreed, fingerprint)
+        there = int_param(request.POST.get("there"), digits=INT_DIGITS)
+        return action_lifecycle.agreed_price(verb, selection, agreed, fingerprint, there)
     return action_lifecycle.price(verb, selection)
 
 

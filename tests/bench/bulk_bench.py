@@ -69,7 +69,7 @@ def answered(browser: Client, group: Service, query: str, people: int) -> tuple[
     """A person says yes to what they were shown; seconds, the best of three, and what the last one began."""
     shown = action_lifecycle.price(BulkVerb.DELETE, Selection(group, TableQuery.from_querystring(query)))
     form = {"verb": "delete", "matching": "yes", "filter": query, "agreed": people}
-    form |= {"fingerprint": shown.fingerprint, "typed": shown.to_type}
+    form |= {"fingerprint": shown.fingerprint, "there": shown.there or 0, "typed": shown.to_type}
     url = reverse("contacts:bulk", args=[group.pk])
     seconds = min(seconds_of(lambda: browser.post(url, form)) for _ in range(3))
     return seconds, BulkAction.objects.latest("pk")
