@@ -31,7 +31,7 @@ def choose_file(page: Page, group: str, file: Path | FilePayload) -> None:
     open_group(page, group)
     page.get_by_role("link", name="Import contacts").first.click()
     page.get_by_label("Spreadsheet").set_input_files(file)
-    page.get_by_role("button", name="Look at the file").click()
+    page.get_by_role("button", name="Continue").click()
 
 
 def expect_groups(page: Page, names: list[str]) -> None:

@@ -40,7 +40,7 @@ def test_each_kind_of_bad_file_is_refused_with_its_words(page: Page):
         page.get_by_label("Spreadsheet").set_input_files(
             {"name": name, "mimeType": "application/octet-stream", "buffer": content}
         )
-        page.get_by_role("button", name="Look at the file").click()
+        page.get_by_role("button", name="Continue").click()
         expect(page.get_by_role("alert")).to_contain_text(words)
 
 
@@ -63,7 +63,7 @@ def test_a_cell_is_mended_where_it_stands_and_rows_can_be_pasted(page: Page):
     page.get_by_role("link", name="Import contacts").first.click()
     page.get_by_text("Paste rows instead").click()
     page.get_by_label("Pasted rows").fill("Puhelin\tEtunimi\n3,58E+11\tAino\n0401230003\tToivo\n")
-    page.get_by_role("button", name="Look at the file").click()
+    page.get_by_role("button", name="Continue").click()
     import_pages.check_rows(page)
 
     page.get_by_test_id("chip-invalid").click()
@@ -120,6 +120,20 @@ def test_rows_of_a_kind_are_searched_as_one_types_and_mended_where_they_are_foun
     import_pages.cancel(page)
 
 
+def test_an_offered_answer_is_taken_by_its_button_not_what_stands_in_the_cell(page: Page):
+    rows = {"name": "luvat.csv", "mimeType": "text/csv"}
+    rows["buffer"] = "Puhelin;Lupa\r\n0401230041;ehkä\r\n0401230042;kyllä\r\n".encode()
+    import_pages.choose_file(page, GROUP, rows)
+    import_pages.check_rows(page)
+    page.get_by_test_id("chip-unclear").click()
+
+    page.get_by_role("button", name="Yes for row 2").click()
+
+    expect(page.locator("#row-2")).to_contain_text("Row 2 is now new.")
+    expect(page.get_by_test_id("chip-new")).to_contain_text("2")
+    import_pages.cancel(page)
+
+
 def test_whoever_mends_many_rows_goes_on_to_the_next_and_keeps_what_they_typed(page: Page):
     bad = "".join(f"040 {number};Matti{number};hopea\r\n" for number in range(40))
     import_pages.choose_file(page, GROUP, csv("korjataan.csv", bad))
@@ -160,9 +174,9 @@ def test_many_rows_are_checked_saved_paused_and_taken_back(page: Page):
     expect(page.get_by_text("The import is paused", exact=True)).to_be_visible()
     page.get_by_role("button", name="Resume the import").click()
     expect(page.get_by_role("button", name="Pause the import")).to_be_visible()
-    page.get_by_role("link", name="Take back the import").click()
+    page.get_by_role("link", name="Undo import").click()
     expect(page.get_by_role("dialog")).to_contain_text(re.compile("100,000 contacts that it added"))
-    page.get_by_role("dialog").get_by_role("button", name="Take back the import").click()
+    page.get_by_role("dialog").get_by_role("button", name="Undo import").click()
     expect(page.get_by_text("This import was taken back")).to_be_visible(timeout=120_000)
 
 
