@@ -1,7 +1,7 @@
 // In a [data-selection]: [data-select-row] boxes, one [data-select-all], [data-selection-count] that says how many,
 // and [data-selection-clear]. Shift takes all rows between. A [data-select-matching] box, which says how many match
 // on all pages, takes every row along; a row that is let go lets it go. Whether the bar shows is decided by the style
-// sheet.
+// sheet. Enter on a box does not press the bar's first button, which may not even show.
 let last = null // the anchor of a shift-click
 
 document.addEventListener("click", (event) => {
@@ -16,6 +16,10 @@ document.addEventListener("change", (event) => {
   if (!scope) return
   if (event.target.matches("[data-select-all], [data-select-matching]")) chooseAll(scope, event.target.checked)
   else show(scope)
+})
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.closest("[data-select-row], [data-select-all]")) event.preventDefault()
 })
 
 document.addEventListener("htmx:afterSettle", showEvery)
