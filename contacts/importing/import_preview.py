@@ -38,35 +38,35 @@ KINDS = {
     RowKind.UNCLEAR: (
         "Unclear",
         "warning",
-        "These can be read in two ways. Decide for each, or for all alike; until then they are left out.",
+        "These can be read in two ways, so they are skipped until you decide.",
     ),
     RowKind.DUPLICATE: (
         "Duplicates",
         "warning",
-        "An earlier row of the file has the same number. These rows are left out.",
+        "An earlier row of the file has the same number, so these are skipped.",
     ),
     RowKind.INVALID: (
         "Invalid",
         "negative",
-        "No message could reach these, so they are left out. Mend them here, or download them.",
+        "These numbers cannot get messages, so they are skipped. Fix them here, or download them.",
     ),
     RowKind.OPTED_OUT: (
         "Opted out",
         "warning",
-        "Who opted out, is undecided or was erased: left out. Once saved, a No holds in every group.",
+        "Opted out, undecided or erased, so they are skipped. Once saved, a No holds in every group.",
     ),
     RowKind.HIDDEN: (
         "Hidden",
         "warning",
-        "The sheet hides these rows, as a filter does, so they are left out. Columns can take them, too.",
+        "The sheet hides these rows, so they are skipped. Under Columns you can import them, too.",
     ),
     WARNINGS: (
-        "Cells left out",
+        "Imported with gaps",
         "warning",
-        "These rows are taken, without the marked cells. Mend them here, or leave it so.",
+        "Imported without the marked cells. Fix them here, or leave them so.",
     ),
     LEFT_ALONE: (
-        "Not taken back",
+        "Not undone",
         "warning",
         "Somebody changed these people after the import, so they were left as they are.",
     ),
@@ -82,7 +82,7 @@ _ROWS = {
     RowKind.OPTED_OUT: "rows of people who opted out",
     RowKind.HIDDEN: "hidden rows",
     WARNINGS: "rows with cells left out",
-    LEFT_ALONE: "rows that were not taken back",
+    LEFT_ALONE: "rows that were not undone",
 }
 
 
@@ -233,7 +233,10 @@ def _left_out_because(row: ImportRow, first: int | None) -> list[str]:
         return [f"Row {first:,} has the same number."]
     if row.phone and row.phone_type != NumberType.MOBILE:
         return [NO_SMS[NumberType(row.phone_type)]]
-    return ["Of a person who asked to be erased. Nothing of it is kept."] if row.is_of_erased else []
+    if row.is_of_erased:
+        return ["Of a person who asked to be erased. Nothing of it is kept."]
+    opted_out = "This file says No." if row.barred else "Opted out before, or undecided."
+    return [opted_out] if row.kind == RowKind.OPTED_OUT else []
 
 
 def _cell(row: ImportRow, target: str, column: int, problem: dict[str, Any] | None) -> PreviewCell:
@@ -242,4 +245,4 @@ def _cell(row: ImportRow, target: str, column: int, problem: dict[str, Any] | No
     if problem:
         return PreviewCell(column, label(target), raw, problem["reason"], problem.get("choices", []))
     left_out = {RowKind.UNCLEAR, RowKind.INVALID, RowKind.DUPLICATE, RowKind.HIDDEN}
-    return PreviewCell(column, label(target), raw if row.kind in left_out else row.said(target))
+    return PreviewCell(column, label(target), raw if row.kind in left_out else row.said(target) or raw)

@@ -10,7 +10,15 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from accounts.tenancy import TenantQuerySet
-from contacts.fields import LAST_NAME_FIRST, NAMES, PROPERTY_PREFIX, WHOLE_NAMES, Values
+from contacts.fields import (
+    CONSENT_TARGETS,
+    LAST_NAME_FIRST,
+    NAMES,
+    PROHIBITION,
+    PROPERTY_PREFIX,
+    WHOLE_NAMES,
+    Values,
+)
 from contacts.models.field_columns import RowColumns
 from contacts.text.full_text_search import MatchesTerms, parse_search
 from contacts.text.phones import NumberType
@@ -137,6 +145,8 @@ class ImportRow(RowColumns):
 
     def said(self, target: str) -> str | int:
         """What a column of this target is understood as."""
+        if target in CONSENT_TARGETS:  # who is not barred agreed in each such column
+            return "" if self.barred else {PROHIBITION: "No"}.get(target, "Yes")
         if target not in WHOLE_NAMES:
             return self.values.get(target, "")
         parts = [str(self.values[name]) for name in ("first_name", "last_name") if name in self.values]

@@ -1,6 +1,7 @@
 """A file on consent: its No is kept and applied, its silence is asked about, its Yes lifts nothing."""
 
 import pytest
+from django.urls import reverse
 
 from contacts.consent import carrying, opt_outs
 from contacts.consent.opt_outs import Evidence
@@ -8,6 +9,8 @@ from contacts.importing import import_lifecycle, saving, undoing
 from contacts.models import ConsentSource, Contact, ImportRow, ImportState, Suppression
 from contacts.tests.test_exporting import imported
 from tests.factories import make_contact, make_service
+from tests.markup import words_on
+from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
 NO, YES = "+358401115001", "+358401115002"
@@ -153,3 +156,16 @@ def test_a_no_of_a_file_holds_for_the_number_in_every_spelling_and_is_undone_wit
     assert not Suppression.objects.in_force().exists()
     other.refresh_from_db()
     assert other.active
+
+
+def test_the_check_shows_what_each_said_and_why_somebody_is_left_out(group, mikko, connected):
+    job = checked(group, mikko, "Lupa SMS", f"Kieltänyt;{NO};evätty", f"Sallinut;{YES};kyllä")
+    browser = client_of(mikko)
+
+    new, left_out = (
+        words_on(browser.get(reverse("contacts:import_page", args=[job.pk]), {"kind": kind}))
+        for kind in ("new", "opted_out")
+    )
+
+    assert "Sallinut +358401115002 Yes" in new
+    assert "This file says No. Kieltänyt +358401115001 evätty" in left_out
