@@ -30,9 +30,9 @@ STATES = {
     "active": "Active",
     "opted_out": "Opted out",
     "undecided": "Undecided",
-    "waiting": "On their way",
+    "waiting": "Syncing",
     "failed": "Not synced",
-    "synced": "At SmartDialog",
+    "synced": "Synced",
 }
 _CONDITIONS = {
     "active": Q(active=True),

@@ -17,8 +17,8 @@ from gateway.models import Service
 
 
 class SyncState(models.TextChoices):
-    WAITING = "waiting", "On its way"  # the change is saved here and queued for SmartDialog
-    SYNCED = "synced", "At SmartDialog"
+    WAITING = "waiting", "Syncing"  # the change is saved here and queued for SmartDialog
+    SYNCED = "synced", "Synced"
     FAILED = "failed", "Failed"  # SmartDialog refused it, or has something else: sync_error says why
     UNSENT = "unsent", "Changed only here"  # a person cancelled its call, or it never had one
     DELETING = (

@@ -114,7 +114,7 @@ def test_a_sheet_asks_for_itself_while_its_change_is_on_its_way(group, edited, m
 
     take(Operation.objects.get())
     there = said(browser, again)
-    assert "At SmartDialog" in there
+    assert "Synced" in there
     assert "hx-trigger" not in there
 
 

@@ -40,7 +40,7 @@ def test_a_row_says_how_smartdialog_stands_and_why(group, anna, mikko, url):
 
     page = shown(client_of(mikko), url)
 
-    assert "At SmartDialog</span></td>" in page
+    assert "Synced</span></td>" in page
     assert f'<span class="table__sub">{REFUSAL}</span>' in page
     assert headings(page)[1:] == [
         "Name",

@@ -61,8 +61,8 @@ def test_what_was_saved_arrives_in_its_row_its_sheet_and_the_chips_where_one_is(
         row.get_by_role("checkbox").check()
         page.locator("#sheet-edit").focus()
 
-        expect(page.locator("#sheet .facts")).to_contain_text("At SmartDialog")
-        expect(row).to_contain_text("At SmartDialog")
+        expect(page.locator("#sheet .facts")).to_contain_text("Synced")
+        expect(row).to_contain_text("Synced")
         expect(page.locator("#count-waiting")).to_have_text("0")
         expect(page.locator("#standing[hx-get]")).to_have_count(0)
         expect(page.locator("#sheet-edit")).to_be_focused()
