@@ -47,7 +47,7 @@ class CampaignForm(forms.Form):
     channel = forms.ChoiceField(choices=Channel.choices, initial=Channel.SMS, widget=forms.RadioSelect)
     group = forms.ModelChoiceField(Service.objects.none(), required=False, empty_label="Choose a group")
     service = forms.ModelChoiceField(
-        Service.objects.none(), required=False, empty_label="Choose a service", label="Sent through"
+        Service.objects.none(), required=False, empty_label="Choose a service", label="Sending service"
     )
     sender = forms.CharField(
         max_length=20,
@@ -69,14 +69,14 @@ class CampaignForm(forms.Form):
     )
     include_landlines = forms.BooleanField(
         required=False,
-        label="Also to numbers that are not mobiles",
-        help_text="Land lines and service numbers mostly cannot get SMS, and each is paid for.",
+        label="Send to land lines and service numbers, too",
+        help_text="Most of them cannot receive SMS, and each message is paid for.",
     )
     template = forms.ModelChoiceField(
         Template.objects.none(), required=False, empty_label="Choose a template"
     )
     when = forms.ChoiceField(
-        choices=[(NOW, "Now"), (LATER, "At a time")], initial=NOW, widget=forms.RadioSelect
+        choices=[(NOW, "Now"), (LATER, "Schedule for later")], initial=NOW, widget=forms.RadioSelect
     )
     date = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     time = forms.TimeField(required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))

@@ -30,7 +30,7 @@ def write_whatsapp(page: Page, *, group: str, template: str, field: str) -> None
 
 def choose_audience(page: Page, group: str) -> None:
     page.get_by_label("Everybody in").select_option(group)
-    page.get_by_label("Sent through").select_option(SERVICE)
+    page.get_by_label("Sending service").select_option(SERVICE)
 
 
 def send_now(page: Page, name: str, *, people: int) -> None:
