@@ -67,7 +67,7 @@ _DONE = {
     BulkVerb.VERIFY: "Verified",
     BulkVerb.SEND: "Sent to SmartDialog",
 }
-SOME_LEFT = "{changing:,} of them change; {left:,} stay as they are."
+SOME_LEFT = "{changing:,} will change; {left:,} stay as they are."
 _UNTOLD = {  # is it a deletion?
     True: "{people} come back to the list: SmartDialog has not been told to delete them.",
     False: "{people} stay changed only here: SmartDialog has not been told. You can send them later.",

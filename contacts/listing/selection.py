@@ -69,7 +69,7 @@ class Selection:
         return self.contacts().first() if self.ids is not None and len(self.ids) == 1 else None
 
     def in_words(self) -> str:
-        """ "Everybody", "One contact", "The ticked ones", "“Oulu”, Opted out, Level is Gold"."""
+        """ "Everybody", "One contact", "Selected contacts", "“Oulu”, Opted out, Level is Gold"."""
         return self._worded(
             f"“{self.listing.text}”", f"{self.listing.having} is {self.listing.value or 'empty'}"
         )
@@ -80,7 +80,7 @@ class Selection:
 
     def _worded(self, search: str, having: str) -> str:
         if self.ids is not None:
-            return "One contact" if len(self.ids) == 1 else "The ticked ones"
+            return "One contact" if len(self.ids) == 1 else "Selected contacts"
         return ", ".join(_parts(self.listing, search, having)) or STATES[""]
 
 

@@ -130,7 +130,7 @@ def test_before_opt_outs_of_many_are_removed_it_says_how_many_opted_out_themselv
 
     page = words_on(client_of(mikko).post(reverse("contacts:bulk", args=[group.pk]), form))
 
-    assert "1 of them change; 2 stay as they are. 2 of those opted out themselves" in page
+    assert "1 will change; 2 stay as they are. 2 of those opted out themselves" in page
 
 
 def test_what_one_source_takes_back_another_still_stops(kahvila, group, mikko, connected):

@@ -134,7 +134,7 @@ def test_who_looks_only_changes_nothing(kahvila, contact, vera):
 
     for name in ("contacts:opting_out", "contacts:letting_back"):
         assert client_of(vera).post(to(name, contact), SIGNED).status_code == 403
-    assert "Allow messages again" not in words_on(client_of(vera).get(sheet(contact)))
+    assert "Remove opt-out" not in words_on(client_of(vera).get(sheet(contact)))
     assert Suppression.objects.in_force().exists()
 
 

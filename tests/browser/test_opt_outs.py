@@ -48,10 +48,10 @@ def find(page: Page, number: str, *, scripts: bool) -> None:
 
 
 def let_back(page: Page) -> None:
-    page.locator("summary", has_text="Allow messages again").click()
+    page.locator("summary", has_text="Remove opt-out").click()
     page.get_by_label("How they agreed").fill("Signed the form")
     page.get_by_label("When they agreed").fill("2026-11-12")
-    page.get_by_role("button", name="Allow messages again").click()
+    page.get_by_role("button", name="Remove opt-out").click()
     expect(page.get_by_text("Opt-out removed: Signed the form (12 Nov 2026)")).to_be_visible()
     expect(page.get_by_text("Not opted out", exact=True)).to_be_visible()
 
