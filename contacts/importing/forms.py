@@ -133,7 +133,7 @@ class RegionsForm(forms.Form):
     def __init__(self, *args: Any, regions: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = [*regions, *[""] * MOST_REGIONS]
-        labels = ["Numbers without a country code are in", "or else in", "or else in"]
+        labels = ["Numbers without a country code are in", "Then try", "Then try"]
         for number, words in enumerate(labels):
             self.fields[f"region_{number}"] = forms.ChoiceField(
                 choices=[*([("", "–")] if number else []), *region_names().items()],

@@ -24,8 +24,8 @@ def to_save(job: Import) -> str:
 
 
 def done(job: Import, progress: JobProgress) -> str:
-    people = counted(progress.saved, "contact is", "contacts are")
-    return f"{people} saved here, and SmartDialog has answered every call. Ended {_clock(job.finished_at)}."
+    ended = f" at {_clock(job.finished_at)}" if job.finished_at else ""
+    return f"{counted(progress.saved, 'contact')} imported{ended}."
 
 
 def cancelling(job: Import, *, sent: int, waiting: int) -> list[str]:
@@ -156,5 +156,5 @@ def encoding_of(job: Import) -> str:
     return ENCODINGS.get(job.encoding, job.encoding)
 
 
-def _clock(moment: datetime | None) -> str:
-    return f"{timezone.localtime(moment):%H:%M}" if moment else ""
+def _clock(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%H:%M}"
