@@ -51,7 +51,7 @@ def test_the_page_counts_who_was_there_and_names_who_was_not(page, mikko, connec
 
     assert "SmartDialog does not have it" in shown
     assert "+358 40 9999999" in shown.replace("\xa0", " ") or "9999999" in shown
-    assert "1 call a number" in shown
+    assert "About a minute for a hundred numbers" in shown
 
 
 def test_a_line_that_is_no_number_is_told_and_nothing_is_asked(page, mikko, connected):
