@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.paging import PageWindow
 from contacts.listing.table_query import TableQuery
 from contacts.models import Contact
-from contacts.models.contact import ContactQuerySet
+from contacts.models.contact import is_stopped
 from gateway.models import Service
 
 SCAN_FIRST = 5000  # rows of the group that are walked by at first
@@ -48,10 +49,10 @@ def _keys(most: int, listing: TableQuery, group: Service, way: PageWindow) -> li
     return _column(f"{found} SELECT pk FROM found ORDER BY {order} LIMIT %s", [*params, most])  # noqa: S608  our own names
 
 
-def _read(rows: ContactQuerySet, way: PageWindow, only: Sequence[str]) -> list[Any]:
+def _read(rows: QuerySet, way: PageWindow, only: Sequence[str]) -> list[Any]:
     if not only:
         return list(rows)
-    rows = rows.with_record() if "is_stopped" in only else rows
+    rows = rows.annotate(is_stopped=is_stopped()) if "is_stopped" in only else rows
     return list(rows.values_list(*dict.fromkeys([*only, *way.order.fields]), named=True))
 
 

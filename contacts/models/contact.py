@@ -48,10 +48,6 @@ class ContactQuerySet(TenantQuerySet["Contact"]):
         """Whose number nothing stops, though contacts follow the record a moment later."""
         return self.filter(~Exists(_suppressions()))
 
-    def with_record(self) -> Self:
-        """`is_stopped`: whether the record keeps their number from messages."""
-        return self.annotate(is_stopped=Exists(_suppressions()))
-
     def decided(self) -> Self:
         """All but those of whom a person has yet to say whether they get messages."""
         return self.filter(undecided=False)
@@ -72,6 +68,11 @@ class ContactQuerySet(TenantQuerySet["Contact"]):
         """
         terms = parse_search(text)
         return self.filter(MatchesTerms(terms, scan=scan)) if terms else self
+
+
+def is_stopped() -> Exists:
+    """Of a contact: that the record keeps the number from messages."""
+    return Exists(_suppressions())
 
 
 def said_by_themselves() -> Exists:
