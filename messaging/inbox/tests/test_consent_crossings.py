@@ -139,3 +139,33 @@ def test_a_stop_reaches_who_is_being_deleted_and_comes_back(hook, anna, kahvila)
     Contact.objects.update(sync_state="unsent")
 
     assert not Contact.objects.messageable().exists()
+
+
+@pytest.mark.parametrize("missing", [{"messageId": None}, {"recipient": ""}, {"recipient": None}])
+def test_a_stop_holds_in_a_thread_that_cannot_be_answered(hook, answering, anna, kahvila, missing):
+    OptOutSettings.objects.create(customer=kahvila, confirmation="Selvä.")
+
+    assert receive(hook, content="STOP", **missing).state == EventState.DONE
+    assert is_stopped(kahvila)
+    assert not Message.objects.filter(automatic=True).exists()
+
+
+def test_a_stop_holds_when_everybody_who_could_confirm_it_has_left(hook, answering, anna, kahvila, mikko):
+    OptOutSettings.objects.create(customer=kahvila, confirmation="Selvä.")
+    type(mikko).objects.update(is_active=False)
+
+    assert receive(hook, content="STOP").state == EventState.DONE
+    assert is_stopped(kahvila)
+
+
+def test_what_is_edited_of_an_own_vocabulary_counts_from_the_next_message(hook, anna, kahvila):
+    settings = OptOutSettings.objects.create(
+        customer=kahvila, words={"fi": {"stop": ["heippa"], "ask": [], "start": []}}
+    )
+    receive(hook, content="heippa")
+    assert is_stopped(kahvila)
+    settings.words = {"fi": {"stop": [], "ask": [], "start": ["heippa"]}}
+    settings.save()
+    receive(hook, content="heippa!")
+
+    assert not is_stopped(kahvila)
