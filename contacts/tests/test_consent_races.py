@@ -50,7 +50,10 @@ def test_who_stops_before_an_opt_out_is_removed_in_bulk_stays_out(person, group,
 
     person.refresh_from_db()
     assert not person.active
-    assert [each.source for each in Suppression.objects.in_force()] == [ConsentSource.MESSAGE, ConsentSource.STAFF]
+    assert [each.source for each in Suppression.objects.in_force()] == [
+        ConsentSource.MESSAGE,
+        ConsentSource.STAFF,
+    ]
 
 
 def test_an_edit_that_was_open_when_they_stopped_changes_nothing(person, kahvila, mikko):
