@@ -81,22 +81,22 @@ def _shouts_stop(text: str) -> bool:
 
 def _comes_close(said: Sequence[str], vocabulary: Vocabulary, names: Collection[str]) -> bool:
     asked = (*vocabulary.ask, *vocabulary.stop)
-    if _says_only(list(_without(said, small_talk.COURTESIES)), asked, names):
+    plain = list(_without(said, small_talk.COURTESIES))
+    answered = leading(plain, listed(small_talk.YES_OR_NO))
+    if _says_only(plain, asked, names) or _says_only(plain[answered:], asked, names):
         return True
     meant = list(_without(said, small_talk.IDIOMS))
     if _is_about_something_else(meant):
         return False
-    if len(meant) <= FEW_WORDS and any(
-        leading(meant[place:], _anywhere(vocabulary.stop)) for place in range(len(meant))
-    ):
+    if len(meant) <= FEW_WORDS and (_has(meant, *_anywhere(vocabulary.stop)) or _ends_something(meant)):
         return True
     return any(_stands_in(phrase, meant) for phrase in phrases_of(_anywhere(asked)) if len(phrase) > 1)
 
 
-def _without(said: Sequence[str], phrases: str) -> Iterator[str]:
+def _without(said: Sequence[str], *phrases: str) -> Iterator[str]:
     place = 0
     while place < len(said):
-        if length := leading(said[place:], listed(phrases)):
+        if length := max(leading(said[place:], listed(each)) for each in phrases):
             place += length
         else:
             yield said[place]
@@ -104,10 +104,17 @@ def _without(said: Sequence[str], phrases: str) -> Iterator[str]:
 
 
 def _is_about_something_else(said: Sequence[str]) -> bool:
-    def names_one(of: str) -> bool:
-        return any(leading([word], listed(of)) for word in said)
+    return _has(said, *listed(small_talk.OF_BUSINESS)) and not _has(said, *listed(small_talk.OF_MESSAGES))
 
-    return names_one(small_talk.OF_BUSINESS) and not names_one(small_talk.OF_MESSAGES)
+
+def _ends_something(said: Sequence[str]) -> bool:
+    """What we send them, or what we know of them."""
+    ends = listed(small_talk.ENDING)
+    return _has(said, *ends) and _has(said, *listed(small_talk.OF_MESSAGES), *listed(small_talk.OF_CONSENT))
+
+
+def _has(said: Sequence[str], *phrases: str) -> bool:
+    return any(leading(said[place:], phrases) for place in range(len(said)))
 
 
 @cache

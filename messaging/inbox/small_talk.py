@@ -18,8 +18,8 @@ AGAIN = (
 )
 
 OF_MESSAGES = """
-    all, sms*, messag*, text*, spam*, ads, adverts, advertis*, marketing, viesti*, vieste*, tekstiv*,
-    tekstar*, maino*, markkinoin*, suoramarkkinoin*, spämm*, späm, meddeland*, utskick*, reklam*, messagg*,
+    sms*, messag*, text*, spam*, ads, adverts, advertis*, marketing, viesti*, vieste*, tekstiv*, tekstar*,
+    maino*, markkinoin*, suoramarkkinoin*, spämm*, späm, meddeland*, utskick*, reklam*, messagg*,
     pubblicit*, promozioni, nachricht*, werbung, pub, publicité*, mensaj*, publicid*
 """
 # Whoever says these speaks of what they have ordered, unless they speak of messages, too.
@@ -28,7 +28,7 @@ OF_BUSINESS = """
     ajan, aika, aikaa, aikani, aikoja, jono*, lasku*, tilaukse*, ruokaa, pöyt*, pöyd*, bokning*, tid, tiden,
     väntelist*, faktura*, beställning*, bord, prenotazion*, appuntament*, fattura, ordine, tavolo, termin,
     termine, rechnung, kurs, tisch, rendez, rdv, réservation*, facture, commande, cita, reserva, factura,
-    pedido, mesa
+    pedido, mesa, membership*, parcel, delivery, package, taxi, conto, dattesa, attesa
 """
 IDIOMS = """
     stop by, stops by, stop in, stop at, stop on, stop over, stop sign, bus stop, tram stop, taxi stop,
@@ -36,11 +36,26 @@ IDIOMS = """
     full stop, which stop, do i stop, stop light, stop and go, stop go, cant stop, cannot stop, can not
     stop, couldnt stop, could not stop, never stop, doesnt stop, does not stop, wont stop, uno stop, stop
     alle, kaupunkipyörä stop, stop klo, wrong number of, väärä numero ove*, numero sbagliato di, ei
-    mainoksia tarra
+    mainoksia tarra, a stop, what stop, at stop, stop number, stop near, stop for, stop worrying, dont stop
+    me, stop merk*, not interested in
 """
 # They ask to stop where they are the whole message; elsewhere people say them of anything.
 ORDINARY = """
     basta, ferma, fermate, baja, parar, alto, fin, arrêt, arrêtez, arrêter, seis, kiellä, stoppa, stopp,
     abmelden, starten, no more, no más, inga fler, en tilaa, en ole tilannut, ei mainoksia, fel person,
-    väärä henkilö, non desidero, vill inte ha, vill ej ha, vill inte få, älä laita, älkää laita, remove my
+    väärä henkilö, non desidero, vill inte ha, vill ej ha, vill inte få, älä laita, älkää laita, remove my,
+    dont want this, dont want them, do not want these, ich möchte mich abmelden, ei enää
+"""
+YES_OR_NO = "yes, ok, okay, ei, joo, kyllä, ja, nej, sì, nein, oui"
+# One of these and one of those in a few words may ask to stop, whatever stands between.
+ENDING = """
+    poist*, ottakaa, ota, lopet*, loppu, peru*, irtisan*, eroa*, cancel*, end, quit, remove*, delete*,
+    erase*, off, withdraw*, revoke*, radera*, ta bort, avsluta*, återkalla*, elimin*, cancell*, togli*,
+    tolga*, revoc*, rimuov*, enlev*, supprim*, retir*, borr*, quit*, quít*, lösch*, streich*, widerruf*,
+    austragen
+"""
+OF_CONSENT = """
+    number, numero*, numéro, número, nummer, list, lista*, liste, listal*, postituslist*, database, data,
+    yhteystie*, tietoni, tietojani, register, registret, rekisteri*, consent, suostumu*, samtycke*,
+    consenso, einwilligung, consentement, consentimiento
 """

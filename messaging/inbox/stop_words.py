@@ -66,7 +66,8 @@ DEFAULT_WORDS = {
             not interested, go away, fuck off, fuck you, lose my number, delete my number, delete
             my data, delete me, spam, this is spam, reported as spam, report* spam, report you,
             harass*, stop harass*, who gave my number, how get my number, cancel subscription,
-            reply stop
+            reply stop, no more of this, i want out, didnt sign up, never signed up, do not
+            consent, block, blocked, not number anymore, i dont want this, i dont want these
         """,
         start="""
             start, unstop, subscribe, resume, opt in, optin, resubscribe, opt me in, start
@@ -96,7 +97,8 @@ DEFAULT_WORDS = {
             häiritse, älkää häiritkö, en ole asiakkaanne, ei kiinnosta, haista vittu, haistakaa
             vittu, haista paska, painu* helvettiin, painu* vittuun, mistä saitte numeroni, peru*
             tilau*, lopettamaan viest*, en ole tilannut viest*, en ole tilannut näit*, en ole
-            tilannut mitään
+            tilannut mitään, ei enää, ei enempää viest*, loppu, haluan erota, irtisanon, ei ole
+            numero*, irtisanon tilauksen
         """,
         start="""
             aloita, jatka, haluan viestejä, tilaan viestit, aloittakaa, aloita viestit, haluan
@@ -113,13 +115,14 @@ DEFAULT_WORDS = {
         ask="""
             avsluta, avboka, sluta, nog, sluta skick*, sluta sms*, skicka inte, inga fler, inga
             sms, inga meddelanden, vill inte ha, vill ej ha, vill inte få, ta bort mig, ta bort
-            mitt, fel nummer, fel person, avanmäl*, avanmäl* mig, avbeställ*, avsluta prenum*, vill avsluta,
-            lämna mig ifred, håll käften, inte er kund, inte intresserad, ointresserad, dra åt
-            helvete, sluta störa, vill inte ha sms*, vill inte ha fler, vill inte ha era, vill
-            inte ha reklam*, vill inte ha meddel*, vill inte ha dessa, vill inte ha detta, vill
-            ej ha sms*, vill ej ha fler, vill inte få sms*, vill inte få fler, vill inte få
-            meddel*, skicka inte sms*, skicka inte fler, skicka inte mer, inga fler sms*, inga
-            fler meddel*
+            mitt, fel nummer, fel person, avanmäl*, avanmäl* mig, avbeställ*, avsluta prenum*,
+            vill avsluta, lämna mig ifred, håll käften, inte er kund, inte intresserad,
+            ointresserad, dra åt helvete, sluta störa, vill inte ha sms*, vill inte ha fler, vill
+            inte ha era, vill inte ha reklam*, vill inte ha meddel*, vill inte ha dessa, vill
+            inte ha detta, vill ej ha sms*, vill ej ha fler, vill inte få sms*, vill inte få
+            fler, vill inte få meddel*, skicka inte sms*, skicka inte fler, skicka inte mer, inga
+            fler sms*, inga fler meddel*, önskar inte, önskar ej, ingen reklam, ej reklam, radera
+            mig
         """,
         start="""
             starta, börja, prenumerera, starta sms, jag vill ha sms, jag vill ha meddelanden, jag
@@ -140,7 +143,8 @@ DEFAULT_WORDS = {
             lista, smettete, smettetela, smettila, disattiva, lasciatemi in pace, lasciami in
             pace, lascia stare, vaffanculo, non mi interessa, basta scriver*, smett* mandar*,
             smett* scriver*, smett* inviar*, non desidero messagg*, non desidero ricevere, non
-            desidero più
+            desidero più, eliminami, eliminatemi, toglimi, non interessat*, non sono interessat*,
+            non mandar*, non inviar*
         """,
         start="""
             avvia, inizia, riprendi, iscrivimi, riprendi messaggi, voglio messaggi, voglio
@@ -152,9 +156,10 @@ DEFAULT_WORDS = {
         ask="""
             kündigen, aufhören, löschen, keine nachricht*, keine sms, keine weiteren, nicht mehr
             schreib*, nicht mehr anschreib*, nicht mehr kontaktier*, meine nummer lösch*, falsche
-            nummer, austragen, keine werbung, lass* ruhe, hör* auf, lösch* nummer, mich von liste,
-            kein interesse, nicht interessiert, von liste streich*, möchte abmelden sms, verpiss
-            dich
+            nummer, austragen, keine werbung, lass* ruhe, hör* auf, lösch* nummer, mich von
+            liste, kein interesse, nicht interessiert, von liste streich*, möchte abmelden sms,
+            verpiss dich, stoppen, widerruf, ich widerrufe, melden mich ab,
+            ich möchte mich abmelden
         """,
         start="starten, anmelden, ich möchte nachrichten, nachrichten bitte, ich will nachrichten",
     ),
@@ -168,7 +173,7 @@ DEFAULT_WORDS = {
             plus de sms, supprim* numéro, mauvais numéro, faux numéro, désinscription,
             désabonnement, désabonn*, arrêter, veuillez arrêter, arrête* envoy*, arrêtez de,
             retire* liste, retirez moi, laisse* tranquille, pas intéressé*, plus de pub*, fous le
-            camp
+            camp, menvoy* plus, contactez plus, nenvoy* plus
         """,
         start="""
             démarrer, reprendre, abonner, je veux recevoir des messages, je veux des messages,
@@ -182,7 +187,8 @@ DEFAULT_WORDS = {
             envi*, no me mand*, no más mensaj*, no más sms, borr* número, número equivocado, no
             enviar más, no más, cancelar suscripción, dejen de envi*, dejen de mand*, dejad de
             mand*, dejad de envi*, deje* de escrib*, dej* en paz, quít* lista, elimín* lista,
-            elimin* lista, no me interesa, no molest*, darse de baja
+            elimin* lista, no me interesa, no molest*, darse de baja, no me escrib*, no me llam*,
+            desuscrib*, eliminar, dadme de baja
         """,
         start="alta, reanudar, quiero recibir mensajes, quiero mensajes, quiero mensajes otra vez",
     ),

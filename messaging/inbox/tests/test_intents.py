@@ -128,6 +128,10 @@ def test_stop_is_read_however_it_is_written(text):
         "lasciatemi in pace", "Vorrei disiscrivermi", "Lass mich in Ruhe", "Austragen", "Désinscription",
         "retirez-moi de votre liste", "dejen de enviarme mensajes", "no más", "fuck off", "lose my number",
         "Who gave you my number", "Not interested", "This is spam", "stop ffs",
+        "Radera mitt nummer", "Perun suostumukseni", "Elimina il mio numero", "Revoco il consenso",
+        "Cancel messages", "Quit texting me", "Get me off your list", "I withdraw my consent", "Ei enää",
+        "Ne m'envoyez plus rien", "No me escriban más", "Ich möchte mich abmelden", "Nej stopp", "Ej reklam",
+        "Ottakaa mut pois listalta", "This is not Anna's number anymore", "Toglimi dalla lista",
         # however much else it says
         "Cancel my booking, and do not send me any more messages",
         "STOP, en ole varannut mitään aikaa teiltä enkä varaa",
@@ -155,6 +159,12 @@ def test_ruder_and_longer_words_are_for_a_person_too(text):
         "Bitte Termin löschen", "Arrêt de bus Gare?", "arrêt de travail jusqu'à lundi", "fin mars",
         "Annuler mon rendez-vous", "planta baja", "Estoy de baja", "parar en la puerta", "Cancelar mi cita",
         "Remove me from the waiting list", "Please remove the second booking", "no more pain, thanks",
+        "Can you get off at stop 5?", "What stop is it?", "We will stop for petrol",
+        "Please stop my membership",
+        "Ei enää maitoa kiitos", "Olen pois perjantaina", "Loppu viikosta sopii",
+        "We are no more than 5", "I don't want them to wait", "Peruutan numeron 5 pöydän", "Hört sich gut an",
+        "Ich muss absagen", "Inga fler än 4", "Rimuovimi dalla lista d'attesa", "Non mandate il conto",
+        "Not interested in dessert, just coffee", "C'est la fin", "No más sal",
         "Do not send the invoice by mail", "wrong number of people: we are 5", "Ei kiitos", "No thanks",
     ],
 )  # fmt: skip
