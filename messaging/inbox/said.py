@@ -69,10 +69,9 @@ def without_signature(text: str) -> list[str]:
 
 def leading(said: Sequence[str], phrases: tuple[str, ...]) -> int:
     """How many words the longest phrase has that the message begins with; 0 for none."""
+    likely = _by_letter(phrases).get(said[0][0], ()) if said else ()
     fitting = (
-        len(phrase)
-        for phrase in phrases_of(phrases)
-        if len(phrase) <= len(said) and all(map(matches, phrase, said))
+        len(phrase) for phrase in likely if len(phrase) <= len(said) and all(map(matches, phrase, said))
     )
     return max(fitting, default=0)
 
@@ -89,6 +88,15 @@ def listed(words: str) -> tuple[str, ...]:
 @cache
 def phrases_of(written: tuple[str, ...]) -> tuple[Phrase, ...]:
     return tuple(phrase for each in written if (phrase := tuple(words_of(each))))
+
+
+@cache
+def _by_letter(written: tuple[str, ...]) -> dict[str, list[Phrase]]:
+    """By the first letter: a message looks at each phrase at every place."""
+    found: dict[str, list[Phrase]] = {}
+    for phrase in phrases_of(written):
+        found.setdefault(phrase[0][0], []).append(phrase)
+    return found
 
 
 def _joined(words: Sequence[str]) -> Iterator[str]:
