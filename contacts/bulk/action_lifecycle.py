@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils import timezone
 
 from accounts import audit
@@ -136,15 +136,16 @@ def undo(action: BulkAction, *, by: User) -> bool:
 
 
 def hold(action: BulkAction) -> bool:
-    """Put off its beginning while somebody looks at it, up to `starts_by`; False when it has begun."""
+    """Put off its beginning while somebody looks at it, up to `starts_by`; False when it begins already."""
     begins_at = min(clock.now() + _grace(BulkVerb(action.verb)), action.starts_by)
-    return bool(_undoable(action).filter(begins_at__lt=begins_at).update(begins_at=begins_at))
+    waiting = _undoable(action).exclude(begins_at=_AT_ONCE)
+    return bool(waiting.filter(begins_at__lt=begins_at).update(begins_at=begins_at))
 
 
 def start_now(action: BulkAction) -> bool:
-    """Undone it can be no more."""
+    """Whoever looks at it in another tab holds it no more."""
     with transaction.atomic():
-        if not _undoable(action).update(begins_at=clock.now()):
+        if not _undoable(action).exclude(begins_at=_AT_ONCE).update(begins_at=_AT_ONCE):
             return False
         wake_worker(action)
     return True
@@ -221,6 +222,7 @@ def _calls(verb: BulkVerb, selection: Selection, changing: int) -> int:
     return changing * VERBS[verb].calls
 
 
+_AT_ONCE = F("created_at")  # when an action begins that somebody told to
 _CHOOSY = (BulkVerb.ACTIVATE, BulkVerb.DEACTIVATE, BulkVerb.SEND)
 
 

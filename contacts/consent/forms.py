@@ -15,6 +15,8 @@ from contacts.models.suppression import MAX_WORDS_LENGTH
 from contacts.text.phones import InvalidPhone, UnclearPhone, read_number
 from contacts.text.regions import region_names
 
+UNREADABLE = "This list cannot be read any more. Choose it again."
+
 
 def not_in_future(day: date) -> date:
     if day > timezone.localdate():
@@ -102,10 +104,26 @@ class NumberForm(OptOutForm):
         return {}
 
 
+class CellsField(forms.JSONField):
+    """JSON from a page: what Python cannot read of it is as wrong as what is no JSON."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError) as error:
+            raise forms.ValidationError(UNREADABLE) from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return super().bound_data(data, initial)
+        except (ValueError, RecursionError):
+            return ""
+
+
 class ListForm(forms.Form):
     """The cells of a list that was read, each with its row: judged, shown, and then agreed to."""
 
-    cells = forms.JSONField(widget=forms.HiddenInput)
+    cells = CellsField(widget=forms.HiddenInput)
     name = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
     way = forms.ChoiceField(required=False, label="All unclear numbers are of")
     words = forms.CharField(
@@ -123,7 +141,7 @@ class ListForm(forms.Form):
     def clean_cells(self) -> list[tuple[int, str]]:
         cells = self.cleaned_data["cells"]
         if not isinstance(cells, list) or not all(map(_is_cell, cells)):
-            raise forms.ValidationError("This list cannot be read any more. Choose it again.")
+            raise forms.ValidationError(UNREADABLE)
         return [(row, text) for row, text in cells]
 
     def judged(self) -> Judged:

@@ -7,14 +7,22 @@ from django.utils import timezone
 from accounts.models import Customer, User
 from contacts.models import OptOutDecision, OptOutRequest
 from contacts.models.suppression import MAX_WORDS_LENGTH
+from contacts.text.phones import spellings
 
 
 def keep(customer: Customer, phone: str, *, words: str, place: str) -> OptOutRequest:
-    """Runs in a transaction. Of several that wait, the latest words stand."""
+    """Runs in a transaction. Of several that wait, in whatever spelling, the latest words stand."""
     said = {"words": words[:MAX_WORDS_LENGTH], "place": place[:200], "asked_at": timezone.now()}
-    request, _ = OptOutRequest.objects.undecided().update_or_create(
-        customer=customer, phone=phone, decided_at=None, defaults=said
+    undecided = OptOutRequest.objects.undecided().filter(customer=customer)
+    asked = undecided.as_said().filter(phone__in=spellings(phone)).first()
+    request, _ = undecided.update_or_create(
+        customer=customer, phone=asked.phone if asked else phone, decided_at=None, defaults=said
     )
+    others = [
+        OptOutRequest(customer=customer, phone=other, other_spelling=True, **said)
+        for other in spellings(request.phone)[1:]
+    ]
+    OptOutRequest.objects.bulk_create(others, ignore_conflicts=True)
     return request
 
 
@@ -27,6 +35,6 @@ def waiting_among(customer: Customer, phones: Collection[str]) -> set[str]:
 def close(
     customer: Customer, phones: Collection[str], decision: OptOutDecision, *, by: User | None = None
 ) -> int:
-    """What waits of these numbers is decided; how many."""
+    """What waits of these numbers is decided; how many, each spelling for itself."""
     waiting = OptOutRequest.objects.undecided().filter(customer=customer, phone__in=phones)
     return waiting.update(decision=decision, decided_at=timezone.now(), decided_by=by)

@@ -139,7 +139,7 @@ def allow(customer: Customer, phone: str, evidence: Evidence, **of: Any) -> int:
 @transaction.atomic
 def decide(request: OptOutRequest, decision: OptOutDecision, *, by: User) -> bool:
     """What a person makes of words that came close to an opt-out; False when somebody just did."""
-    if not opt_out_requests.close(request.customer, [request.phone], decision, by=by):
+    if not opt_out_requests.close(request.customer, spellings(request.phone), decision, by=by):
         return False
     if decision == OptOutDecision.OPTED_OUT:
         said = Evidence(ConsentSource.MESSAGE, words=request.words, place=request.place, by=by)

@@ -14,6 +14,7 @@ from contacts.fields import BLANKS, PROPERTY_PREFIX
 from contacts.models import ConsentSource, Contact, SyncState
 from contacts.sync import pushing
 from contacts.sync.remote_diff import diff_message, not_storable, storable
+from contacts.text.phones import spellings
 from gateway import connections, live, outbox
 from gateway.models import Lane, Service
 
@@ -119,7 +120,7 @@ def _keep_no(contact: Contact, by: User) -> None:
         customer = contact.group.customer
         if not opt_outs.stopped_among(customer, [contact.phone]):
             opt_outs.keep(customer, [contact.phone], Evidence(ConsentSource.STAFF, by=by))
-        carrying.stop(customer, [contact.phone], by=by)
+        carrying.stop(customer, spellings(contact.phone), by=by)
 
 
 def _row_for(group: Service, phone: str) -> Contact:

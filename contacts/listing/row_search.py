@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from accounts.paging import PageWindow
 from contacts.listing.table_query import TableQuery
 from contacts.models import Contact
+from contacts.models.contact import is_stopped
 from gateway.models import Service
 
 SCAN_FIRST = 5000  # rows of the group that are walked by at first
@@ -51,6 +52,7 @@ def _keys(most: int, listing: TableQuery, group: Service, way: PageWindow) -> li
 def _read(rows: QuerySet, way: PageWindow, only: Sequence[str]) -> list[Any]:
     if not only:
         return list(rows)
+    rows = rows.annotate(is_stopped=is_stopped()) if "is_stopped" in only else rows
     return list(rows.values_list(*dict.fromkeys([*only, *way.order.fields]), named=True))
 
 

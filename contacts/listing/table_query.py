@@ -87,6 +87,7 @@ class TableQuery:
         """Everybody in the group who matches; in no order. `scan`: without the index of words."""
         rows = Contact.objects.present().filter(group=group).matching(self.text, scan=scan)
         rows = rows.filter(_CONDITIONS.get(self.state, Q()))
+        rows = rows.free() if self.state == "active" else rows
         if self.having:
             rows = with_property(rows, self.having, self.value, scan=scan)
         if self.importer:

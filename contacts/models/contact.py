@@ -44,6 +44,10 @@ class ContactQuerySet(TenantQuerySet["Contact"]):
         """Inactive, or with a number that wants no messages from the customer at all."""
         return self.filter(Q(active=False, undecided=False) | Exists(_suppressions()))
 
+    def free(self) -> Self:
+        """Whose number nothing stops, though contacts follow the record a moment later."""
+        return self.filter(~Exists(_suppressions()))
+
     def decided(self) -> Self:
         """All but those of whom a person has yet to say whether they get messages."""
         return self.filter(undecided=False)
@@ -55,7 +59,7 @@ class ContactQuerySet(TenantQuerySet["Contact"]):
     def messageable(self) -> Self:
         """Whom a campaign may message: who has opted out, or may have in words that wait, gets none."""
         waiting = OptOutRequest.objects.waiting(OuterRef("group__customer"), OuterRef("phone"))
-        return self.present().filter(~Exists(_suppressions()), ~Exists(waiting), active=True)
+        return self.present().free().filter(~Exists(waiting), active=True)
 
     def matching(self, text: str, *, scan: bool = False) -> Self:
         """Every word of `text` begins a word of the name, number, email or properties.
@@ -64,6 +68,11 @@ class ContactQuerySet(TenantQuerySet["Contact"]):
         """
         terms = parse_search(text)
         return self.filter(MatchesTerms(terms, scan=scan)) if terms else self
+
+
+def is_stopped() -> Exists:
+    """Of a contact: that the record keeps the number from messages."""
+    return Exists(_suppressions())
 
 
 def said_by_themselves() -> Exists:

@@ -24,6 +24,10 @@ class OptOutRequestQuerySet(TenantQuerySet["OptOutRequest"]):
     def decided(self) -> Self:
         return self.filter(decided_at__isnull=False)
 
+    def as_said(self) -> Self:
+        """Each request once, however many spellings the number has."""
+        return self.filter(other_spelling=False)
+
     def waiting(self, customer: Customer | int | models.OuterRef, phone: str | models.OuterRef) -> Self:
         """Of the number: campaigns leave it out until somebody has decided."""
         return self.undecided().filter(customer=customer, phone=phone)
@@ -36,6 +40,11 @@ class OptOutRequest(models.Model):
         Customer, on_delete=models.CASCADE, related_name="opt_out_requests", db_index=False
     )
     phone = models.CharField(max_length=20, help_text="E.164.")
+    other_spelling = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Of the same phone under another number: see contacts.text.phones.spellings.",
+    )
     words = models.CharField(max_length=MAX_WORDS_LENGTH, blank=True, help_text="What they wrote.")
     place = models.CharField(max_length=200, blank=True, help_text="Whom they wrote to.")
     asked_at = models.DateTimeField(default=timezone.now)

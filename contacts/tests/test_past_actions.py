@@ -72,6 +72,35 @@ def test_it_can_be_started_at_once(pending, people, mikko, settings):
     assert states(people)[:2] == ["deleting"] * 2
 
 
+def test_whoever_looks_at_it_in_another_tab_holds_no_more_what_was_started(pending, people, mikko, aino):
+    assert action_lifecycle.start_now(pending)
+
+    assert not action_lifecycle.start_now(pending)  # a double press
+    client_of(aino).post(address(pending, "holding"), headers=HTMX)
+
+    action_runner.run(pending.pk)
+    assert states(people)[:2] == ["deleting"] * 2
+
+
+def test_what_was_started_can_be_undone_until_a_worker_has_it(pending, people, mikko, aino):
+    action_lifecycle.start_now(pending)
+
+    assert action_lifecycle.undo(pending, by=aino)
+    action_runner.run(pending.pk)
+
+    assert states(people) == ["synced"] * 5
+
+
+def test_without_time_to_undo_nobody_holds_anything(group, people, mikko, connected, settings):
+    settings.BULK_GRACE = 0
+    action = begun(BulkVerb.DELETE, group, mikko)
+
+    client_of(mikko).post(address(action, "holding"), headers=HTMX)
+    action_runner.run(action.pk)
+
+    assert states(people)[:2] == ["deleting"] * 2
+
+
 def test_what_has_begun_or_was_undone_is_held_no_more(pending, mikko):
     assert action_lifecycle.undo(pending, by=mikko)
 

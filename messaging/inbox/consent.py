@@ -10,6 +10,7 @@ from django.utils import timezone
 from contacts.consent import carrying, opt_out_requests, opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.models import ConsentSource, Contact, OptOutDecision
+from contacts.text.phones import spellings
 from messaging.inbox import replying
 from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.intents import Intent, intent_of
@@ -56,8 +57,10 @@ def _names(thread: Thread) -> Iterable[str]:
 
 
 def _said_otherwise_later(message: Message) -> bool:
-    """Messages do not come in the order in which they were written: the latest word counts."""
-    later = message.thread.messages.received().filter(at__gt=message.at)
+    """Messages do not come in the order in which they were written: the latest counts, to whatever number."""
+    thread = message.thread
+    received = Message.objects.of_customer(thread.customer).received()
+    later = received.filter(thread__address__in=spellings(thread.address), at__gt=message.at)
     return later.filter(intent__in=[Intent.STOP, Intent.START]).exists()
 
 
@@ -73,7 +76,7 @@ def _allow(message: Message) -> None:
     """Ends what they wrote themselves; what staff or a file say stays."""
     thread = message.thread
     opt_outs.allow(thread.customer, thread.address, _evidence(message), of=[ConsentSource.MESSAGE])
-    opt_out_requests.close(thread.customer, [thread.address], OptOutDecision.NOT_MEANT)
+    opt_out_requests.close(thread.customer, spellings(thread.address), OptOutDecision.NOT_MEANT)
 
 
 def _ask(message: Message) -> None:

@@ -15,6 +15,7 @@ from messaging.inbox.stop_words import ALWAYS, DEFAULT_WORDS, LANGUAGES, Words
 
 MAX_PHRASES = 100  # of one kind in one language
 MAX_PHRASE_LENGTH = 60  # characters
+MIN_STEM = 3  # letters before a `*`
 KINDS = {"stop": "Opt out at once", "ask": "Ask us first", "start": "Get messages again"}
 
 
@@ -64,7 +65,17 @@ class PhrasesField(forms.CharField):
             )
         if long := next((each for each in phrases if len(each) > MAX_PHRASE_LENGTH), ""):
             raise ValidationError(f"“{long[:40]}…” is too long: use at most {MAX_PHRASE_LENGTH} characters.")
+        if wide := next((each for each in phrases if not all(map(_is_narrow, words_of(each)))), ""):
+            raise ValidationError(
+                f"“{wide}” would fit almost any message: put at least {MIN_STEM} letters before a *, "
+                "and nothing after it."
+            )
         return phrases
+
+
+def _is_narrow(word: str) -> bool:
+    stem, star, ending = word.partition("*")
+    return not star or (len(stem) >= MIN_STEM and not ending)
 
 
 class OptOutWordsForm(forms.Form):

@@ -19,6 +19,7 @@ LANGUAGES = {
     "es": "Spanish",
 }
 ALWAYS = "stop"  # what every phone network and law knows
+ELSEWHERE = ("стоп", "στοπ", "توقف", "停止", "退订")  # the same in other scripts
 
 
 @dataclass(frozen=True)
@@ -48,48 +49,85 @@ class Words:
 DEFAULT_WORDS = {
     "en": Words.of(
         stop="""
-            stop, stopall, stop all, unsubscribe, unsubscribe me, optout, opt out, opt me out, stop
-            messages, stop sms, stop texts, stop texting, stop texting me, stop messaging me, remove me
-            from your list, remove me from the list, take me off your list
+            stop, stopall, stop all, unsubscribe, unsubscribe me, optout, opt out, opt me out,
+            stop messages, stop sms, stop texts, stop texting, stop texting me, stop messaging
+            me, remove me from your list, remove me from the list, take me off your list,
+            unsubscribed, unsuscribe, unsubcribe, stop all messages, stop sending me messages
         """,
         ask="""
-            cancel, end, quit, remove, revoke, unsub, enough, stpo, sotp, stp, stip, syop, no more, no
-            more messag*, no more text*, no more sms, stop send*, stop text*, stop messag*, stop
-            contact*, stop spam*, dont text, dont messag*, dont send, dont contact, do not text, do not
-            messag*, do not send, do not contact, never text, never contact, remove me, remove my, take
-            me off, want to unsubscribe, how unsubscribe, opt* out, leave me alone, not want messag*,
-            not want text*, dont want messag*, dont want text*, dont want these, wrong number, wrong
-            person
+            cancel, end, quit, remove, revoke, unsub, enough, stpo, sotp, stp, stip, syop, no
+            more, no more messag*, no more sms, stop send*, stop text*, stop messag*, stop
+            contact*, stop spam*, dont text, dont messag*, dont send, dont contact, do not text,
+            do not messag*, do not send, do not contact, never text, never contact, remove me,
+            remove my, take me off, want to unsubscribe, how unsubscribe, opt* out, leave me
+            alone, not want messag*, dont want messag*, dont want these, wrong number, wrong
+            person, stoo, stpp, stopo, stoop, sstop, stopstop, no more texts, no more texting,
+            not want texts, dont want texts, dont want this, dont want them, do not want these,
+            not interested, go away, fuck off, fuck you, lose my number, delete my number, delete
+            my data, delete me, spam, this is spam, reported as spam, report* spam, report you,
+            harass*, stop harass*, who gave my number, how get my number, cancel subscription,
+            reply stop, no more of this, i want out, didnt sign up, never signed up, do not
+            consent, block, blocked, not number anymore, i dont want this, i dont want these
         """,
-        start="start, unstop, subscribe, resume, opt in, optin",
+        start="""
+            start, unstop, subscribe, resume, opt in, optin, resubscribe, opt me in, start
+            messages, start sms, resume messages, i want messages, i want to get messages, send
+            me messages, please send me messages, sign me up, join
+        """,
     ),
     "fi": Words.of(
         stop="""
-            seis, lopeta, lopettakaa, kiellä, stop viestit, lopeta viestit, lopettakaa viestit, stop
-            mainokset, poista minut listalta, poistakaa minut listalta, poista minut postituslistalta,
-            poistakaa minut postituslistalta, ei enää viestejä
+            seis, lopeta, lopettakaa, kiellä, stop viestit, lopeta viestit, lopettakaa viestit,
+            stop mainokset, poista minut listalta, poistakaa minut listalta, poista minut
+            postituslistalta, poistakaa minut postituslistalta, ei enää viestejä, lopeta
+            viesteily, lopeta viestien lähettäminen, kiellän markkinoinnin,
+            kiellän suoramarkkinoinnin
         """,
         ask="""
-            peru, peruuta, perukaa, poista, poistakaa, riittää, en halua viest*, en halua teksti*, en
-            halua mainoks*, en halua näit*, en tahdo viest*, en tilaa, en ole tilannut, ei enää viest*,
-            ei enää teksti*, ei enää mainoks*, ei mainoksia, älkää lähet*, älkää lähett*, älä lähet*,
-            älä lähett*, älkää laita*, älä laita*, poist* minut, poist* numero*, poist* tieto*, pois
-            listalta, lopet* viest*, lopet* lähett*, lopet* mainoks*, lopet* mainost*, lopet* spämm*,
-            lopet* nämä, peru* viest*, väärä numero, väärään numeroon, väärä henkilö
+            peru, peruuta, perukaa, poista, poistakaa, riittää, en halua viest*, en halua näit*,
+            en tahdo viest*, en tilaa, en ole tilannut, ei enää viest*, ei enää mainoks*, ei
+            mainoksia, älkää lähet*, älkää lähett*, älä lähet*, älä lähett*, poist* minut, poist*
+            numero*, poist* tieto*, pois listalta, lopet* viest*, lopet* lähett*, lopet*
+            mainoks*, lopet* mainost*, lopet* spämm*, lopet* nämä, peru* viest*, väärä numero,
+            väärään numeroon, väärä henkilö, en halua tekstiv*, en halua tekstar*, en halua
+            mainok*, en tahdo näit*, en tahdo mainok*, ei enää tekstiv*, ei enää tekstar*, ei
+            enää mainok*, ei viestejä, ei tekstiviest*, ei mainosviest*, kiellän, kiellän viest*,
+            kiellän markkin*, kiellän suoramarkkin*, älä laita, älkää laita, älä laita viest*,
+            älkää laittako viest*, pois, poist* listalta, jättä* rauhaan, jätä rauhaan, älä
+            häiritse, älkää häiritkö, en ole asiakkaanne, ei kiinnosta, haista vittu, haistakaa
+            vittu, haista paska, painu* helvettiin, painu* vittuun, mistä saitte numeroni, peru*
+            tilau*, lopettamaan viest*, en ole tilannut viest*, en ole tilannut näit*, en ole
+            tilannut mitään, ei enää, ei enempää viest*, loppu, haluan erota, irtisanon, ei ole
+            numero*, irtisanon tilauksen
         """,
-        start="aloita, jatka, haluan viestejä, tilaan viestit",
+        start="""
+            aloita, jatka, haluan viestejä, tilaan viestit, aloittakaa, aloita viestit, haluan
+            viestit, haluan viestit takaisin, haluan saada viestejä, haluan saada viestit, saa
+            lähettää viestejä, saatte lähettää viestejä, voitte lähettää viestejä, jatka
+            viestejä, jatkakaa viestejä, palauta viestit, tilaa viestit, liity
+        """,
     ),
     "sv": Words.of(
         stop="""
-            stopp, stoppa, avregistrera, avregistrera mig, avprenumerera, stoppa sms, stoppa utskick, ta
-            bort mig, ta bort mig från listan, inga fler sms, inga fler meddelanden
+            stopp, stoppa, avregistrera, avregistrera mig, avprenumerera, stoppa sms, stoppa
+            utskick, ta bort mig, ta bort mig från listan, inga fler sms, inga fler meddelanden
         """,
         ask="""
-            avsluta, avboka, sluta, nog, sluta skick*, sluta sms*, skicka inte, inga fler, inga sms,
-            inga meddelanden, vill inte ha, vill ej ha, vill inte få, ta bort mig, ta bort mitt, fel
-            nummer, fel person
+            avsluta, avboka, sluta, nog, sluta skick*, sluta sms*, skicka inte, inga fler, inga
+            sms, inga meddelanden, vill inte ha, vill ej ha, vill inte få, ta bort mig, ta bort
+            mitt, fel nummer, fel person, avanmäl*, avanmäl* mig, avbeställ*, avsluta prenum*,
+            vill avsluta, lämna mig ifred, håll käften, inte er kund, inte intresserad,
+            ointresserad, dra åt helvete, sluta störa, vill inte ha sms*, vill inte ha fler, vill
+            inte ha era, vill inte ha reklam*, vill inte ha meddel*, vill inte ha dessa, vill
+            inte ha detta, vill ej ha sms*, vill ej ha fler, vill inte få sms*, vill inte få
+            fler, vill inte få meddel*, skicka inte sms*, skicka inte fler, skicka inte mer, inga
+            fler sms*, inga fler meddel*, önskar inte, önskar ej, ingen reklam, ej reklam, radera
+            mig
         """,
-        start="starta, börja, prenumerera",
+        start="""
+            starta, börja, prenumerera, starta sms, jag vill ha sms, jag vill ha meddelanden, jag
+            vill få sms, jag vill få meddelanden, börja skicka, anmäl mig
+        """,
     ),
     "it": Words.of(
         stop="""
@@ -97,38 +135,62 @@ DEFAULT_WORDS = {
             messaggi, stop sms, basta sms, cancellami dalla lista, cancellatemi dalla lista
         """,
         ask="""
-            cancella, cancellami, cancellatemi, annulla, rimuovimi, rimuovetemi, toglietemi, non voglio
-            messagg*, non voglio sms, non voglio ricevere, non inviat*, non mandat*, non scriv*, non
-            contatt*, non desidero, niente messagg*, niente sms, basta messagg*, cancell* numero,
-            toglie* lista, numero sbagliato, persona sbagliata
+            cancella, cancellami, cancellatemi, annulla, rimuovimi, rimuovetemi, toglietemi, non
+            voglio messagg*, non voglio sms, non voglio ricevere, non inviat*, non mandat*, non
+            scriv*, non contatt*, non desidero, niente messagg*, niente sms, basta messagg*,
+            cancell* numero, toglie* lista, numero sbagliato, persona sbagliata, disiscri*,
+            vorrei disiscri*, voglio disiscri*, cancella* iscrizione, cancella* lista, rimuov*
+            lista, smettete, smettetela, smettila, disattiva, lasciatemi in pace, lasciami in
+            pace, lascia stare, vaffanculo, non mi interessa, basta scriver*, smett* mandar*,
+            smett* scriver*, smett* inviar*, non desidero messagg*, non desidero ricevere, non
+            desidero più, eliminami, eliminatemi, toglimi, non interessat*, non sono interessat*,
+            non mandar*, non inviar*
         """,
-        start="avvia, inizia, riprendi, iscrivimi",
+        start="""
+            avvia, inizia, riprendi, iscrivimi, riprendi messaggi, voglio messaggi, voglio
+            ricevere messaggi, voglio i messaggi, iscriviti
+        """,
     ),
     "de": Words.of(
         stop="stopp, abmelden, abbestellen, keine nachrichten mehr, keine sms mehr",
         ask="""
             kündigen, aufhören, löschen, keine nachricht*, keine sms, keine weiteren, nicht mehr
-            schreib*, nicht mehr anschreib*, nicht mehr kontaktier*, meine nummer lösch*, falsche nummer
+            schreib*, nicht mehr anschreib*, nicht mehr kontaktier*, meine nummer lösch*, falsche
+            nummer, austragen, keine werbung, lass* ruhe, hör* auf, lösch* nummer, mich von
+            liste, kein interesse, nicht interessiert, von liste streich*, möchte abmelden sms,
+            verpiss dich, stoppen, widerruf, ich widerrufe, melden mich ab,
+            ich möchte mich abmelden
         """,
-        start="starten, anmelden",
+        start="starten, anmelden, ich möchte nachrichten, nachrichten bitte, ich will nachrichten",
     ),
     "fr": Words.of(
         stop="""
-            arrêt, arrêtez, désabonner, désabonnez moi, désinscrire, plus de sms, plus de messages
+            arrêt, arrêtez, désabonner, désabonnez moi, désinscrire, plus de sms, plus de
+            messages
         """,
         ask="""
-            annuler, fin, ne plus recevoir, ne pas recevoir, ne plus envoy*, plus de messag*, plus de
-            sms, supprim* numéro, mauvais numéro, faux numéro
+            annuler, fin, ne plus recevoir, ne pas recevoir, ne plus envoy*, plus de messag*,
+            plus de sms, supprim* numéro, mauvais numéro, faux numéro, désinscription,
+            désabonnement, désabonn*, arrêter, veuillez arrêter, arrête* envoy*, arrêtez de,
+            retire* liste, retirez moi, laisse* tranquille, pas intéressé*, plus de pub*, fous le
+            camp, menvoy* plus, contactez plus, nenvoy* plus
         """,
-        start="démarrer, reprendre, abonner",
+        start="""
+            démarrer, reprendre, abonner, je veux recevoir des messages, je veux des messages,
+            sabonner
+        """,
     ),
     "es": Words.of(
         stop="baja, darme de baja, dar de baja, parar, no más mensajes, no más sms",
         ask="""
-            cancelar, alto, quitar, no quiero mensaj*, no quiero recib*, no quiero sms, no me envi*, no
-            me mand*, no más mensaj*, no más sms, borr* número, número equivocado
+            cancelar, alto, quitar, no quiero mensaj*, no quiero recib*, no quiero sms, no me
+            envi*, no me mand*, no más mensaj*, no más sms, borr* número, número equivocado, no
+            enviar más, no más, cancelar suscripción, dejen de envi*, dejen de mand*, dejad de
+            mand*, dejad de envi*, deje* de escrib*, dej* en paz, quít* lista, elimín* lista,
+            elimin* lista, no me interesa, no molest*, darse de baja, no me escrib*, no me llam*,
+            desuscrib*, eliminar, dadme de baja
         """,
-        start="alta, reanudar",
+        start="alta, reanudar, quiero recibir mensajes, quiero mensajes, quiero mensajes otra vez",
     ),
 }
 
@@ -145,7 +207,7 @@ class Vocabulary:
     def of(cls, by_language: dict[str, Words]) -> Self:
         words = by_language.values()
         return cls(
-            stop=(ALWAYS, *(each for one in words for each in one.stop)),
+            stop=(ALWAYS, *ELSEWHERE, *(each for one in words for each in one.stop)),
             ask=tuple(each for one in words for each in one.ask),
             start=tuple(each for one in words for each in one.start),
         )

@@ -78,7 +78,7 @@ def _held(customer: Customer) -> Iterator[AttentionItem]:
 
 def _opt_outs(customer: Customer) -> Iterator[AttentionItem]:
     """Words that may ask for no more messages."""
-    count = OptOutRequest.objects.of_customer(customer).undecided().count()
+    count = OptOutRequest.objects.of_customer(customer).as_said().undecided().count()
     if count:
         who = counted(count, "person may want", "people may want")
         text = "Campaigns leave them out until somebody has decided."

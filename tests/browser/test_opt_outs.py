@@ -67,3 +67,20 @@ def test_what_is_typed_on_a_sheet_outlives_its_looks_at_itself(windows: BrowserS
         expect(page.get_by_label("Why")).to_have_value("Called us")
         page.get_by_role("button", name="Opt out").click()
         expect(page.get_by_text("Opted out: Called us")).to_be_visible()
+
+
+@pytest.mark.parametrize("by", ["keyboard", "mouse"])
+def test_a_live_look_takes_no_button_from_whoever_presses_it(windows: BrowserSessions, sample_pages, by: str):
+    with windows.open("mikko") as page:
+        page.goto(sample_pages["inbox:opt_out_requests"])
+        first = page.locator(".line").first
+        button = first.get_by_role("button", name="Not an opt-out")
+        button.focus()
+        if by == "mouse":
+            button.hover()
+            page.mouse.down()
+        page.evaluate("htmx.trigger('#requests', 'live')")
+        page.wait_for_timeout(1000)
+        expect(button).to_be_focused()
+        page.mouse.up() if by == "mouse" else page.keyboard.press("Enter")
+        expect(page.get_by_text("Not an opt-out: they go on getting messages.")).to_be_visible()

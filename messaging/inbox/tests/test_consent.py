@@ -87,7 +87,7 @@ def test_a_person_decides_that_it_was_an_opt_out(hook, anna, mikko):
 
 
 def test_a_person_decides_that_it_was_none(hook, anna, mikko):
-    receive(hook, content="bus stop")
+    receive(hook, content="stop it")
 
     assert opt_outs.decide(OptOutRequest.objects.get(), OptOutDecision.NOT_MEANT, by=mikko)
 

@@ -40,7 +40,7 @@ def test_a_message_that_says_only_stop_asks_for_it(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "please stop", "do not stop", "stop by tomorrow", "bus stop", "please unsubscribe", "Stop it",
+        "please stop", "do not stop", "please unsubscribe", "Stop it",
         "Stop Pekka",
         # what means something else to a booking business
         "peru", "Peruuta, kiitos", "cancel", "end", "quit", "poista", "annulla", "avsluta", "CANCEL please",
@@ -62,7 +62,7 @@ def test_what_comes_close_is_for_a_person(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "", " ", "!", "älkää lopettako", "ei", "no", "yes", "stopstop", "-", "peruna", "OK", "Kiitos!",
+        "", " ", "!", "älkää lopettako", "ei", "no", "yes", "-", "peruna", "OK", "Kiitos!",
         "Haluan perua aikani huomiselta", "Voiko varauksen peruuttaa?",
         "Can I cancel my booking for Friday?",
         "Where does the tour end?",
@@ -95,3 +95,96 @@ def test_a_stranger_s_name_after_it_is_for_a_person():
 
 def test_a_long_text_is_read_in_no_time():
     assert judged("stop send " * 5000 + "x") == Intent.MAY_STOP
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # as phones and chats write it
+        "*STOP*", "_stop_", "```STOP```", "\u200fSTOP\u200e", "ST\u200bOP", "Stop\u00adp", "\ufeffSTOP",
+        "S T O P", "S.T.O.P.", "STOOOOP", "\U0001f182\U0001f183\U0001f17e\U0001f17f", "STOP17163",
+        "st\u043ep", "\u0421\u0422\u041e\u041f", "\u505c\u6b62", "#stop", "Re: STOP", "SV: Stopp", "stop :D",
+        # below a greeting, which is no signature; above or below what it answers
+        "Hei\nStop", "Moi,\nLopeta", "STOP\n> Vastaa STOP, jos et halua viestejä",
+        "> Tarjous! Vastaa STOP\nSTOP", "STOP\nOn Mon, 3 Nov 2026 Kahvila wrote:\nTarjous",
+        "STOP\nVon meinem iPhone gesendet", "STOP\nInviato dal mio iPhone",
+        # with more courtesy, in more languages
+        "Stop, thank you very much", "Stop tack så mycket", "Hyvää päivää, stop", "Buonasera stop",
+        "stop s'il vous plaît", "Stop vielen Dank", "Stop already",
+        # of what they get
+        "Stop viesteille", "Lopettakaa mainokset", "stop marketing", "Stoppa utskicken", "Stopp Werbung",
+        "STOP PUB", "Basta pubblicità", "BAJA SMS", "STOP KahvilaAalto",
+    ],
+)  # fmt: skip
+def test_stop_is_read_however_it_is_written(text):
+    assert judged(text) == Intent.STOP
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stopstop", "Kiitos stop", "Stop saatana", "Vittu lopettakaa", "Jättäkää rauhaan", "Älkää häiritkö",
+        "En ole asiakkaanne", "Kiellän", "ei viestejä", "Pois", "Håll käften", "Avanmäl mig", "smettetela",
+        "lasciatemi in pace", "Vorrei disiscrivermi", "Lass mich in Ruhe", "Austragen", "Désinscription",
+        "retirez-moi de votre liste", "dejen de enviarme mensajes", "no más", "fuck off", "lose my number",
+        "Who gave you my number", "Not interested", "This is spam", "stop ffs",
+        "Radera mitt nummer", "Perun suostumukseni", "Elimina il mio numero", "Revoco il consenso",
+        "Cancel messages", "Quit texting me", "Get me off your list", "I withdraw my consent", "Ei enää",
+        "Ne m'envoyez plus rien", "No me escriban más", "Ich möchte mich abmelden", "Nej stopp", "Ej reklam",
+        "Ottakaa mut pois listalta", "This is not Anna's number anymore", "Toglimi dalla lista",
+        # however much else it says
+        "Cancel my booking, and do not send me any more messages",
+        "STOP, en ole varannut mitään aikaa teiltä enkä varaa",
+        "Olen nyt kolme kertaa pyytänyt että ette enää kirjoita minulle mitään joten STOP ja heti paikalla",
+        "Hei te siellä. Olen asiakas jo vuodesta 1998 ja nyt riitti tämä. Lopettakaa. Terveisin eräs",
+    ],
+)  # fmt: skip
+def test_ruder_and_longer_words_are_for_a_person_too(text):
+    assert judged(text) == Intent.MAY_STOP
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Can I stop by tomorrow?", "I'll stop by at 5", "stop by tomorrow", "bus stop", "Which bus stop?",
+        "Stop sign on Main Street, turn left", "non-stop?", "Tram stop Lasipalatsi?", "Pit stop klo 3",
+        "We live on Stopgatan 5", "Stoppvägen 3, Helsinki", "Stopover in Rome", "Never stop doing this!",
+        "Lopetan työt kello 5", "Milloin lopetatte?", "Seis kello 6", "Peruutan ajan", "Peru aikani",
+        "Haluaisin perua varauksen", "Poistakaa minut jonosta", "Poista minut varauslistalta huomiselta",
+        "Älkää lähettäkö laskua vielä", "Älä laita sipulia", "En tilaa jälkiruokaa", "En halua näitä aikoja",
+        "Ei enää kipuja, kiitos!", "stoppa min bokning", "Stopp i trafiken, blir sen", "Avboka min tid",
+        "Ta bort min tid på fredag", "Jag vill inte ha gurka", "Skicka inte faktura", "Det är nog bra",
+        "basta un attimo", "Quanto basta?", "Mi basta una persona", "Basta così grazie", "Si ferma qui?",
+        "Annulla la prenotazione", "Non desidero il dolce", "Ich muss mich für morgen abmelden",
+        "Bitte Termin löschen", "Arrêt de bus Gare?", "arrêt de travail jusqu'à lundi", "fin mars",
+        "Annuler mon rendez-vous", "planta baja", "Estoy de baja", "parar en la puerta", "Cancelar mi cita",
+        "Remove me from the waiting list", "Please remove the second booking", "no more pain, thanks",
+        "Can you get off at stop 5?", "What stop is it?", "We will stop for petrol",
+        "Please stop my membership",
+        "Ei enää maitoa kiitos", "Olen pois perjantaina", "Loppu viikosta sopii",
+        "We are no more than 5", "I don't want them to wait", "Peruutan numeron 5 pöydän", "Hört sich gut an",
+        "Ich muss absagen", "Inga fler än 4", "Rimuovimi dalla lista d'attesa", "Non mandate il conto",
+        "Not interested in dessert, just coffee", "C'est la fin", "No más sal",
+        "Do not send the invoice by mail", "wrong number of people: we are 5", "Ei kiitos", "No thanks",
+    ],
+)  # fmt: skip
+def test_bookings_streets_and_food_ask_for_nothing(text):
+    assert judged(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*START*", "Haluan taas viestejä", "Haluan viestejä taas, kiitos", "Saatte taas lähettää viestejä",
+        "Haluan viestit takaisin", "aloita viestit", "I want messages again", "Opt me in", "resubscribe",
+        "Jag vill ha sms igen", "Starta igen", "Voglio di nuovo messaggi", "Ich möchte wieder Nachrichten",
+        "Je veux recevoir de nouveau des messages", "Quiero mensajes otra vez", "START\nSent from my iPhone",
+    ],
+)  # fmt: skip
+def test_messages_are_asked_for_again_in_plain_words(text):
+    assert judged(text) == Intent.START
+
+
+def test_a_quoted_stop_asks_for_nothing():
+    assert judged("> Vastaa STOP\nKiitos, tulen huomenna kello viisi") is None
+    assert judged("Kiitos, tulen!\nOn Mon, 3 Nov 2026 Kahvila wrote:\nTarjous. STOP") is None

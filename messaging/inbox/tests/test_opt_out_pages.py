@@ -210,3 +210,12 @@ def test_who_has_no_number_cannot_be_opted_out_from_the_thread(as_mikko, hook):
     assert of(thread, "opting_out") not in as_mikko.get(of(thread)).content.decode()
     assert as_mikko.post(of(thread, "opting_out")).status_code == 422
     assert not Suppression.objects.exists()
+
+
+@pytest.mark.parametrize("phrase", ["*", "**", "o*", "* viestejä", "en *", "sto*p", "ok*"])
+def test_no_word_of_a_customer_fits_every_message(as_aino, kahvila, phrase):
+    answer = as_aino.post(WORDS, typed_words(as_aino, stop_fi=phrase))
+
+    assert answer.status_code == 422
+    assert "would fit almost any message" in answer.content.decode()
+    assert not OptOutSettings.objects.exists()

@@ -34,7 +34,7 @@ def requests(request: Request) -> HttpResponse:
     decided, before = request.GET.get("show") == "decided", request.GET.get("before", "")
     context: dict[str, Any] = {"decided": decided, "before": before}
     if request.customer is not None:
-        found = OptOutRequest.objects.of_customer(request.customer).select_related("decided_by")
+        found = OptOutRequest.objects.of_customer(request.customer).as_said().select_related("decided_by")
         found = found.decided() if decided else found.undecided()
         page = keyset(found, before=before, size=PAGE_SIZE, order=LATEST_FIRST)
         context |= {"page": page, "rows": _with_people(request.customer, page.rows)}

@@ -109,7 +109,7 @@ def _standing_context(customer: Customer) -> dict[str, Any]:
     """What stands above the list: whether messages arrive, and what waits for a decision."""
     return {
         "inbound_status": inbound_setup.inbound_status(customer),
-        "undecided": OptOutRequest.objects.of_customer(customer).undecided().count(),
+        "undecided": OptOutRequest.objects.of_customer(customer).as_said().undecided().count(),
     }
 
 
