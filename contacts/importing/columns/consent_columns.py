@@ -15,8 +15,7 @@ from contacts.text.consent_words import normalize, says_state
 from contacts.text.values import InvalidValue, clean_text
 
 MAX_HEADER = 200  # characters that are looked at: what is longer names no column
-YES, NO, IGNORE = "yes", "no", "ignore"
-CHOICES = [YES, NO, IGNORE]
+CHOICES = ["yes", "no", "ignore"]
 _QUESTION = (
     "“{name}” may say who gets messages. Choose whether it is a permission, a prohibition, or neither."
 )
@@ -130,7 +129,8 @@ def consent_questions(
             about="consent",
             words=_QUESTION.format(name=header[column]),
             choices=CHOICES,
-            guess=YES if mapping[column] in CONSENT_TARGETS else IGNORE,
+            guess="",
+            column=column,
         )
         for column in asked
     ]
