@@ -53,7 +53,7 @@ _WHOLE = {"active", "is active", "aktiivinen", "aktiv", "attivo", "attiva", "get
 _STATUS = re.compile(r"\b(status|state|tila|stato|lage)\b|tilaus|subscription|prenumeration|iscrizione")
 _HINT = re.compile(
     r"gdpr|privacy|tietosuoj|markkinoi|marketing|marknads|newsletter|uutiskir|nyhetsbrev|\bopt\b|\bsms\b|\btext"
-    r"|viestej|mainos|reklam|utskick|pubblicit|promozion|comunicazion|werbung|mailing|agreed?\b|terms|accett|accept"
+    r"|viestej|tekstiviest|mainos|reklam|utskick|pubblicit|promozion|comunicazion|werbung|mailing|agreed?\b|terms|accett|accept"
     r"|haluat?|onskar|\bvuole|\bwants?\b|allow|peruttu|perunut|lopett|poist(a|ettu)\b|removed?\b|deleted?\b|raderad"
     r"|borttagen|rimoss|kuollut|deceased|avliden|decedut|sperr|acepta|\bbaja\b"
 )
