@@ -118,6 +118,14 @@ def read_number(text: str, regions: Sequence[str], *, country: str = "") -> Read
         raise
 
 
+def is_international(text: str) -> bool:
+    """Whether a number is written with its country code, by + or 00."""
+    try:
+        return bare_number(text).startswith("+")
+    except InvalidPhone:
+        return False
+
+
 def type_of(phone: str) -> NumberType:
     """Of a number in E.164."""
     if quick_e164(phone, None):
