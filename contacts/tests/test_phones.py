@@ -161,6 +161,11 @@ def test_what_is_no_number_says_why(text, words):
     assert not isinstance(refusal.value, UnclearPhone)
 
 
+@pytest.mark.parametrize("between", [" / ", " ", " - ", ", "])
+def test_numbers_in_groups_are_two_as_well(between):
+    assert read_number(f"040 123 4003{between}050 111 0002", FI).phone == "+358401234003"
+
+
 @pytest.mark.parametrize(
     "between", ["/", ";", " tai ", "\n", ", ", " ::: ", " & ", " + ", " - ", " ", " sekä ", " oder ", " TAI "]
 )

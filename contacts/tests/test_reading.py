@@ -408,6 +408,12 @@ def test_an_address_book_gives_a_row_for_each_card(uploaded):
     ]
 
 
+def test_a_card_that_breaks_off_is_a_person_too(uploaded):
+    broken = CARDS.replace("END:VCARD\n", "", 1).removesuffix("END:VCARD\n")
+
+    assert len(people(uploaded(broken, "people.vcf"))) == len(people(uploaded(CARDS, "people.vcf")))
+
+
 def test_columns_without_a_filled_cell_are_left_out(uploaded):
     job = uploaded("Puhelin;Kanta;Muu\n0401110001;kulta;\n0401110002;; \n")
 

@@ -6,6 +6,7 @@ none, is refused with the true reason. Nothing here adds a digit to a number.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from contacts.text.excel import excel_damage, has_exponent, is_error
 from contacts.text.formula_injection import cell_text
@@ -40,7 +41,7 @@ _BETWEEN = re.compile(
     r"|\b(?:or|and|tai|ja|sekä|eller|och|samt|e|o|oder|und|y|ou|et|või|lub|i)\b",
     re.IGNORECASE,
 )
-_GAP = re.compile(r"(?<=\d)[\s\-\u2010-\u2015]+(?=\(?0)")
+_GAP = re.compile(r"(?<=\d)[\s\-\u2010-\u2015]+(?=\(?0[1-9])")
 _DIGITS = re.compile(r"[0-9]+")
 _NUMBERED = re.compile(r"[)\]}]|[.:]\s")  # behind the number of an entry in a list
 _MOST_IN_A_GROUP = 6  # digits: with more before them, two at the end are no group of the number
@@ -103,9 +104,13 @@ def parts_of(written: str) -> list[str]:
 
     So does a gap before a zero, where there are more digits than a number has.
     """
-    is_long = sum(each.isdigit() for each in written) > MAX_DIGITS
-    gaps = _GAP.sub("\n", written) if is_long else written
-    return [part.strip() for part in _BETWEEN.split(gaps) if any(each.isdigit() for each in part)]
+    parts = _numbers(_BETWEEN.split(written))
+    is_long = len(parts) == 1 and sum(each.isdigit() for each in written) > MAX_DIGITS
+    return _numbers(_GAP.split(written)) if is_long else parts
+
+
+def _numbers(parts: Sequence[str]) -> list[str]:
+    return [part.strip() for part in parts if any(each.isdigit() for each in part)]
 
 
 def without_appendix(written: str) -> list[str]:
