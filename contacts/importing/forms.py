@@ -102,7 +102,9 @@ class ReadingForm(forms.Form):
         label="Row with column names (0: none)",
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, job: Import) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, job: Import, tells_hidden: bool = True
+    ) -> None:
         super().__init__(data, initial={name: getattr(job, name) for name in self.base_fields})
         self.job = job
         is_text = bool(job.encoding)
@@ -110,7 +112,7 @@ class ReadingForm(forms.Form):
             del self.fields[name]
         if "quotes" in self.fields and "quotes" not in {*job.answered, *self._asked()}:
             del self.fields["quotes"]
-        if not any(job.sheets):  # an address book
+        if not any(job.sheets) or not tells_hidden:  # an address book has no sheet
             self.fields.pop("hidden", None)
         if len(job.sheets) < 2:
             self.fields.pop("sheet", None)

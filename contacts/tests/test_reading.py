@@ -460,6 +460,18 @@ def test_an_open_document_is_read_apart(uploaded):
     assert people(job) == [(3, "new", "+358401110001", "Aino Aalto")]
 
 
+def test_that_hidden_rows_cannot_be_seen_is_said_of_the_kinds_where_it_is_so(uploaded, mikko):
+    job = uploaded(open_document(["Nimi", "Puhelin"], ["Aino Aalto", "0401110001"]), "people.ods")
+    other = uploaded("Nimi;Puhelin\nAino Aalto;0401110001\n")
+
+    page = markup(client_of(mikko).get(reverse("contacts:import_page", args=[job.pk])))
+    assert "Hidden rows cannot be seen in this kind of file" in page
+    assert 'name="hidden"' not in page
+    assert "Hidden rows cannot" not in markup(
+        client_of(mikko).get(reverse("contacts:import_page", args=[other.pk]))
+    )
+
+
 def test_a_workbook_with_a_password_is_called_so(uploaded):
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
 
