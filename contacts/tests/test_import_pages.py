@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.importing import import_lifecycle, import_preview, undoing
-from contacts.importing.stored_files import Upload
+from contacts.importing.files.stored_files import Upload
 from contacts.models import Contact, Import, ImportRow, ImportState
 from contacts.tests.conftest import make_checked, make_import, make_saved, plan_calls
 from gateway.models import Backlog, Operation, OperationState

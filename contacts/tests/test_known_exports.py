@@ -3,7 +3,7 @@
 import pytest
 
 from contacts.importing import checking, import_lifecycle
-from contacts.importing.column_mapping import guess_mapping
+from contacts.importing.columns.column_mapping import guess_mapping
 from contacts.importing.import_lifecycle import Upload
 from contacts.models import ImportRow
 
