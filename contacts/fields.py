@@ -133,7 +133,7 @@ FIELDS = (
             "indirizzo di posta elettronica"
             "|email 1 value|email 1|primary email|email primary|email personal|personal email"
             "|work email|email work|email home|contact email|customer email|your email|sähköpostisi"
-            "|din e post|la tua email|indirizzo e mail"
+            "|user email|din e post|la tua email|indirizzo e mail"
         ),
         max_length=254,
         parser=values.parse_email,
@@ -174,7 +174,7 @@ FIELDS = (
             "street address|street|address|address 1|address line 1|home address|postal address|"
             "mailing address|katuosoite|osoite|lähiosoite|kotiosoite|postiosoite|gatuadress|adress|gata|"
             "postadress|hemadress|utdelningsadress|indirizzo|indirizzo di casa|via"
-            "|home street|street line 1|address street|address 1 street|default address address1"
+            "|home street|street line 1|address street|address 1 street|address 1 2|default address address1"
             "|address1|billing address1|billing address|street 1|home address street"
             "|business street|work street|mailing street|shipping street|other street|katu"
             "|gatuadress 1|indirizzo 1"
@@ -190,7 +190,7 @@ FIELDS = (
             "codice postale|codice di avviamento postale"
             "|home postal code|address 1 postal code|address zip|default address zip"
             "|business postal code|billing zip|mailing zip postal code|work postal code"
-            "|other postal code|home zip|postinro|zipcode|postal"
+            "|other postal code|home zip|address 1 zip|postinro|zipcode|postal"
         ),
         max_length=20,
     ),

@@ -31,6 +31,8 @@ from contacts.text.values import clean_text
 
 _OF_TEXT, _OF_WORKBOOKS = ("encoding", "delimiter", "quotes"), ("sheet", "hidden")
 MAX_FILE_MB = MAX_FILE_BYTES // 1024**2
+_UNANSWERED = "?"  # of a column that may tell consent: nothing is taken before a person says what it is
+_ASKED = [(_UNANSWERED, "Choose: permission, prohibition or neither")]
 MOST_REGIONS = 3
 MAX_PASTED_CHARS = 2_000_000  # characters: some 20,000 rows
 
@@ -100,7 +102,9 @@ class ReadingForm(forms.Form):
         label="Row with column names (0: none)",
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, job: Import) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, job: Import, tells_hidden: bool = True
+    ) -> None:
         super().__init__(data, initial={name: getattr(job, name) for name in self.base_fields})
         self.job = job
         is_text = bool(job.encoding)
@@ -108,7 +112,7 @@ class ReadingForm(forms.Form):
             del self.fields[name]
         if "quotes" in self.fields and "quotes" not in {*job.answered, *self._asked()}:
             del self.fields["quotes"]
-        if not any(job.sheets):  # an address book
+        if not any(job.sheets) or not tells_hidden:  # an address book has no sheet
             self.fields.pop("hidden", None)
         if len(job.sheets) < 2:
             self.fields.pop("sheet", None)
@@ -148,7 +152,10 @@ class RegionsForm(forms.Form):
 
 
 class ColumnsForm(RegionsForm):
-    """A target for each column of a file, and what its blank cells mean."""
+    """A target for each column of a file, and what its blank cells mean.
+
+    A column that may tell who gets messages, and is not surely understood, has none until somebody says it.
+    """
 
     blank_clears = forms.BooleanField(
         required=False,
@@ -162,10 +169,14 @@ class ColumnsForm(RegionsForm):
         self.fields["blank_clears"].initial = job.blank_clears
         properties = known_properties.known_properties(job.group)
         names = told_apart(job.header)
+        asked = {each["column"] for each in job.questions if "column" in each}
         for column, (header, target) in enumerate(zip(job.header, job.mapping, strict=True)):
             called = names[column] or f"Column {column + 1}"
             self.fields[f"column_{column}"] = forms.ChoiceField(
-                choices=_choices(header, target, properties), required=False, label=called, initial=target
+                choices=[*(_ASKED if column in asked else []), *_choices(header, target, properties)],
+                required=False,
+                label=called,
+                initial=_UNANSWERED if column in asked else target,
             )
             self.fields[f"name_{column}"] = forms.CharField(
                 max_length=MAX_PROPERTY_NAME_LENGTH,
@@ -183,15 +194,17 @@ class ColumnsForm(RegionsForm):
             return self.cleaned_data
         mapping = self.mapping()
         for question in self.job.questions:
-            if not question["guess"] and question["about"] != "phone_column":
+            if not question["guess"] and question["about"] not in {"phone_column", "consent"}:
                 self.add_error(None, f"Answer first: {question['words']}")
         if "phone" not in mapping:
             self.add_error(None, "Choose the column that holds the phone numbers.")
         for column, target in enumerate(mapping):
+            if target == _UNANSWERED:
+                self.add_error(f"column_{column}", "Say if it is a permission, a prohibition or neither.")
             if target == PROPERTY_PREFIX:
                 self.add_error(f"name_{column}", "Name this property, or choose another for its column.")
         for target, times in Counter(filter(None, mapping)).items():
-            if times > 1 and target not in {PROPERTY_PREFIX, OTHER_PHONE, *CONSENT_TARGETS}:
+            if times > 1 and target not in {PROPERTY_PREFIX, OTHER_PHONE, _UNANSWERED, *CONSENT_TARGETS}:
                 self.add_error(None, f"{label(target)} is chosen for {times} columns. Choose it once.")
         return self.cleaned_data
 

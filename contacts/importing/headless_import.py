@@ -135,7 +135,9 @@ def begin(job: Import, choices: Choices, *, is_remembered: bool) -> None:
     if choices.reading:
         import_lifecycle.reread(job, **choices.reading)
     mapping = _mapping(job, choices.columns)
-    if open_questions := [each for each in job.questions if not _is_settled(each, choices.columns)]:
+    if open_questions := [
+        each for each in job.questions if not _is_settled(each, job.header, choices.columns)
+    ]:
         raise Asks(open_questions)
     import_lifecycle.start_checking(
         job,
@@ -146,10 +148,10 @@ def begin(job: Import, choices: Choices, *, is_remembered: bool) -> None:
     )
 
 
-def _is_settled(question: Question, columns: Mapping[str, str]) -> bool:
+def _is_settled(question: Question, header: Sequence[str], columns: Mapping[str, str]) -> bool:
     """Whether what was said of the columns answers it."""
-    if question["about"] == "consent":
-        return any(f"“{header}”" in question["words"] for header in columns)
+    if "column" in question:
+        return header[question["column"]] in columns
     return question["about"] == "phone_column" and "phone" in columns.values()
 
 

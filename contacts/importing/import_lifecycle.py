@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from contacts.importing import reader_process
-from contacts.importing.columns import column_mapping, column_presets, consent_columns, first_look
+from contacts.importing import sniffing
+from contacts.importing.columns import column_presets
 from contacts.importing.files import refusals, stored_files
-from contacts.importing.files.reading import CHOICES, Reading
+from contacts.importing.files.reading import CHOICES
 from contacts.importing.files.stored_files import Upload
 from contacts.models import Import, ImportRow, ImportState
 from contacts.models.imports import OVER, RUNNING, WORKING, ImportQuerySet
@@ -23,7 +23,6 @@ from gateway.models import Service
 from gateway.outbox import backlogs
 from gateway.wake_up import wake_on_commit
 
-SAMPLES = 20
 _SNIFFED = ("sheets", "questions", "answered", "header", "samples", "mapping")
 TASKS = {
     ImportState.CHECKING: "contacts.tasks.check_import",
@@ -43,7 +42,7 @@ def upload(file: Upload, *, group: Service, by: User) -> Import:
     )
     try:
         job.size, lines = stored_files.store(file.blocks, job.path)
-        sniff(job)
+        sniffing.sniff(job)
         job.rows_expected = max(lines - 1, 0) if job.encoding else 0
         job.save()
     except refusals.FileRefused:
@@ -55,23 +54,6 @@ def upload(file: Upload, *, group: Service, by: User) -> Import:
     return job
 
 
-def sniff(job: Import) -> None:
-    """Read the header and the first rows as what is answered says; does not save."""
-    chosen = Reading(**{name: getattr(job, name) for name in job.answered if name in CHOICES})
-    look = reader_process.look_at(job.path, chosen, job.regions)
-    for name in CHOICES:
-        setattr(job, name, getattr(look.reading, name))
-    job.header, job.sheets = [name[:200] for name in look.header], look.sheets
-    job.samples = [[cell[:100] for cell in row] for row in look.samples[:SAMPLES]]
-    job.questions = look.questions
-    if shape := column_presets.preset_for(job):
-        job.mapping, job.regions = shape.mapping, shape.regions or job.regions
-    else:
-        job.mapping = column_mapping.guess_mapping(job.header, look.samples, job.regions)
-        job.questions += first_look.phone_question(look, job.regions)
-        job.questions += consent_columns.consent_questions(job.header, look.samples, job.mapping)
-
-
 def reread(job: Import, **choices: str | int) -> None:
     """Read the file another way, by fields of Reading. Raises FileRefused, and then it stays as it was.
 
@@ -81,7 +63,7 @@ def reread(job: Import, **choices: str | int) -> None:
         setattr(job, name, choice)
     kept = set(job.answered) - ({"header_row"} if "sheet" in choices else set())
     job.answered = sorted(kept | set(choices))
-    sniff(job)
+    sniffing.sniff(job)
     _choosing(job).update(
         state=ImportState.UPLOADED,
         counts={},

@@ -19,7 +19,16 @@ from contacts.text import countries, excel
 from contacts.text.consent_words import NO, YES
 from contacts.text.excel import lost_leading_zeros
 from contacts.text.names import split_name
-from contacts.text.phones import InvalidPhone, NumberType, Reading, UnclearPhone, read_number
+from contacts.text.phones import (
+    Candidate,
+    InvalidPhone,
+    NumberType,
+    Reading,
+    UnclearPhone,
+    is_international,
+    read_number,
+    region_of,
+)
 from contacts.text.regions import region_of_country
 from contacts.text.values import InvalidValue, Parser, clean, too_long
 
@@ -91,7 +100,7 @@ class RowParser:
         reading = ParsedRow()
         width = len(cells)
         if self._phone is not None:
-            self._read_phone(reading, self._number_of(cells), self._region(cells))
+            self._read_phone(reading, self._number_of(cells), cells)
         values = reading.values
         for column, target, parse, known in self._optional:
             if column < width and (cell := cells[column]):
@@ -125,10 +134,10 @@ class RowParser:
         mobile = (cell for cell in filled if phone_columns.looks_like_mobile(cell, self._regions))
         return next(mobile, filled[0] if filled else first)
 
-    def _read_phone(self, reading: ParsedRow, cell: str, country: str) -> None:
+    def _read_phone(self, reading: ParsedRow, cell: str, cells: Sequence[str]) -> None:
         assert self._phone is not None
         try:
-            number = self._number(cell, country)
+            number = self._number(cell, cells)
         except UnclearPhone as unclear:
             reading.is_unclear = True
             choices = tuple(each.phone for each in unclear.candidates)
@@ -142,14 +151,24 @@ class RowParser:
             if number.note:
                 reading.problems.append(CellProblem(self._phone, "phone", number.note))
 
-    def _number(self, cell: str, country: str) -> Reading:
+    def _number(self, cell: str, cells: Sequence[str]) -> Reading:
+        country = self._region(cells)
         try:
-            return read_number(cell, self._regions, country=country)
+            number = read_number(cell, self._regions, country=country)
+            if not country and self._tells_another_country(cells) and not is_international(cell):
+                raise UnclearPhone([Candidate(number.phone, number.type, region_of(number.phone))])
         except UnclearPhone as unclear:
             decided = unclear.decided(self._unclear_region) if self._unclear_region else None
             if decided is None:
                 raise
             return decided
+        return number
+
+    def _tells_another_country(self, cells: Sequence[str]) -> bool:
+        """Whether the row names a country that we do not know, of a row without a known one."""
+        if self._country is None or self._country >= len(cells):
+            return False
+        return any(map(str.isalnum, cells[self._country]))
 
     def _read_consent(self, reading: ParsedRow, cells: Sequence[str]) -> None:
         """One No is enough; who does not say Yes in each column is asked about."""

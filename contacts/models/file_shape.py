@@ -14,6 +14,11 @@ class FileShape(models.Model):
     signature = models.CharField(max_length=64, help_text="SHA-256 of the names of the columns, in order.")
     mapping = models.JSONField(help_text="A target for each column.")
     regions = models.JSONField(help_text="For national numbers, in order.")
+    answers = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        help_text="What was asked of its reading.",
+    )
     used_at = models.DateTimeField(default=timezone.now)
 
     objects = TenantQuerySet.as_manager()

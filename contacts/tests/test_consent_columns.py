@@ -12,12 +12,17 @@ PERMISSIONS = """Opt in|Opt-in|opted_in
 Consent|SMS consent|Marketing consent|Marketing permission|Accepts Marketing
 Accepts SMS Marketing|Gets messages|Subscribed|Markkinointilupa|SMS-lupa|Lupa SMS|Lupa|Saa lähettää viestejä
 Suostumus|Tekstiviestilupa|Suoramarkkinointilupa|Samtycke|Samtycke till SMS|Får skicka SMS|Godkänner utskick
-Consenso|Consenso marketing|Consenso SMS|Riceve messaggi|Autorizzazione SMS|acceptsMarketing"""
+Consenso|Consenso marketing|Consenso SMS|Riceve messaggi|Autorizzazione SMS|acceptsMarketing
+Saako lähettää viestejä?|Haluan tekstiviestejä|Vill ha SMS|Vuole ricevere SMS|Receives texts
+SMS consent (yes/no)|Lupa (kyllä/ei)|Einwilligung|Samtykke|Nõusolek|Acepta SMS"""
 PROHIBITIONS = """Opt-out|Opted Out|OptOut|Unsubscribed|UNSUB_TIME|Do not contact|Do Not Text|DNC|Blocklisted
 Kielto|Suoramarkkinointikielto|Markkinointikielto|SMS-kielto|Kieltänyt markkinoinnin|Ei saa lähettää
 Ei markkinointia|Spärr|Spärrad|Får ej kontaktas|Reklamspärr|Avregistrerad|Non contattare|Non inviare SMS
-Disiscritto|Opposizione al marketing"""
-NEITHER = "Nimi|Asiakasnumero|Option|Optician|Lupaus|Kieli|Tila|Status|Stato|Synt.aika|Consultant|OPTIN_TIME"
+Disiscritto|Opposizione al marketing
+Ei mainoksia|En halua viestejä|Estetty|Vill inte ha SMS|Tackat nej|NIX|Non disturbare|Non vuole SMS|Nessun SMS
+Niente pubblicità|No pubblicità|Gesperrt|Keine Werbung|Reservert|No molestar"""
+NEITHER = """Tekstiviestilupa (ei)|SMS consent (no)|Consenso privacy|Consenso al trattamento dei dati
+Nimi|Asiakasnumero|Option|Optician|Lupaus|Kieli|Tila|Status|Stato|Synt.aika|Consultant|OPTIN_TIME"""
 
 
 def lines(words: str) -> list[str]:
@@ -41,10 +46,10 @@ def test_what_is_about_something_else_is_no_consent(header):
 
 GRANTED = "Yes|kyllä|KYLLA|ja|sì|x|1|granted|Myönnetty|✓|subscribed|Yes, I agree"
 REFUSED = """no|Ei|nej|0|denied|Evätty|Ei myönnetty|not granted|opted out
-NEVER_SUBSCRIBED|cleaned|Ei kiitos|non concesso|✗|får ej"""
-NOTHING = "12.3.2024|maybe|pending|Yes, but not by SMS|kyllä, vain sähköposti|?|-"
+NEVER_SUBSCRIBED|cleaned|Ei kiitos|non concesso|✗|får ej|nej tack|nein|ei ole"""
+NOTHING = "12.3.2024|maybe|pending|Yes, but not by SMS|kyllä, vain sähköposti|yes (email)|?|-"
 FORBIDDEN = "Yes|kyllä|true|X|1|unsubscribed|2024-05-01 12:00|1.5.2024|kielletty"
-NOT_FORBIDDEN = "no|ei|false|0|subscribed|opted in"
+NOT_FORBIDDEN = "no|ei|ei ole|false|0|subscribed|opted in"
 NO_PROHIBITION = "denied|granted|too many messages"
 
 
@@ -102,6 +107,26 @@ def test_a_column_that_looks_like_consent_and_is_not_understood_is_asked_about()
 
     assert [each["choices"] for each in asked] == [["yes", "no", "ignore"]]
     assert asked[0]["words"].startswith("“Lupa”")
+
+
+ASKED = """Tekstiviestilupa (ei)
+Direktreklam|Accetta comunicazioni|Texting OK|Agreed to terms|Mailing list|Poistettu
+Deceased|Kuollut|Peruttu|Nyhetsbrev: nej|Consenso privacy|Legal basis|Contact preference|Preferred channel"""
+
+
+@pytest.mark.parametrize("header", lines(ASKED))
+def test_what_may_say_who_gets_messages_is_asked_about(header):
+    samples = [["0401115001", "x"], ["0401115002", ""]]
+
+    asked = consent_questions(["puhelin", header], samples, guess_mapping(["puhelin", header], samples))
+
+    assert [each["about"] for each in asked] == ["consent"]
+
+
+def test_of_two_permissions_the_one_for_marketing_is_before_that_for_keeping_data():
+    header = ["puhelin", "Consenso privacy", "Consenso marketing"]
+
+    assert guess_mapping(header)[1:] == ["property:Consenso privacy", ACTIVE]
 
 
 def test_where_only_another_channel_is_told_of_somebody_is_asked():

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.importing import import_lifecycle, import_preview, undoing
+from contacts.importing.files.stored_files import Upload
 from contacts.models import Contact, Import, ImportRow, ImportState
 from contacts.tests.conftest import make_checked, make_import, make_saved, plan_calls
 from gateway.models import Backlog, Operation, OperationState
@@ -36,6 +37,24 @@ def test_a_bad_cell_is_an_input_with_its_reason(group, mikko, vera):
     assert "This is too short to be a phone number." in page
     assert 'name="cell_3" value="ben(at)example.fi"' in content(mikko, job, kind="warnings")
     assert 'name="cell_0"' not in content(vera, job, kind="invalid")
+
+
+def test_what_may_be_consent_has_to_be_said_before_the_check(group, mikko):
+    columns = "puhelin;etunimi;Lupa\n0401111111;Anna;vihreä\n0402222222;Ben;punainen\n"
+    job = import_lifecycle.upload(Upload("lista.csv", [columns.encode()]), group=group, by=mikko)
+    answers = {"column_0": "phone", "column_1": "first_name", "column_2": "?", "region_0": "FI"}
+
+    page = content(mikko, job)
+    assert '<option value="?" selected>Choose: permission, prohibition or neither</option>' in page
+    refused = markup(client_of(mikko).post(url(job, "import_check"), answers))
+    assert "Say if it is a permission, a prohibition or neither." in refused
+    job.refresh_from_db()
+    assert job.state == ImportState.UPLOADED
+
+    client_of(mikko).post(url(job, "import_check"), answers | {"column_2": "active"})
+    job.refresh_from_db()
+    assert (job.state, job.mapping[2]) == (ImportState.CHECKING, "active")
+    assert "Choose: permission" not in content(mikko, job, step="columns")
 
 
 def test_rows_of_people_that_smartdialog_did_not_get_are_unchanged_and_lead_to_them(group, mikko):

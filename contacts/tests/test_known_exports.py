@@ -3,6 +3,7 @@
 import pytest
 
 from contacts.importing import checking, import_lifecycle
+from contacts.importing.columns.column_mapping import guess_mapping
 from contacts.importing.import_lifecycle import Upload
 from contacts.models import ImportRow
 
@@ -80,3 +81,24 @@ def test_the_export_of_a_well_known_program_maps_whole_at_first_sight(group, mik
     assert (row.street_address, row.zip_code, row.city) == ("Katu 1", "90100", "Oulu")
     assert row.country_code == "FIN"
     assert row.problems == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "targets"),
+    [
+        (
+            "First Name (Billing),Last Name (Billing),Country Code (Billing),Phone (Billing),City (Shipping)",
+            "first_name,last_name,country_code,phone,city",
+        ),
+        (
+            "user_email,first_name,billing_first_name,billing_postcode,billing_phone",
+            "email,first_name,property:billing_first_name,zip_code,phone",
+        ),
+        ("Person - Name,Person - Phone - Mobile,Person - Email - Work", "full_name,phone,email"),
+        ("Kundens namn,Kundens mobil,Kundens ort", "full_name,phone,city"),
+        ("First name,Last name,Customer name,Mobile", "first_name,last_name,,phone"),
+        ("Customer number,Mobile,Contact owner", "property:Customer number,phone,property:Contact owner"),
+    ],
+)
+def test_a_field_of_somebody_is_known_by_its_name(headers, targets):
+    assert guess_mapping(headers.split(",")) == targets.split(",")

@@ -37,6 +37,13 @@ FI, IT, BOTH = ["FI"], ["IT"], ["FI", "SE"]
         ("(212) 555-1234", ["US"], "+12125551234"),
         ("01512 2345678", ["DE"], "+4915122345678"),
         ("tel:+358-40-1110001", FI, "+358401110001"),
+        ("401.110.001,00", FI, "+358401110001"),
+        ("3'471'110'004.00", IT, "+393471110004"),
+        ("(045) 8765432", FI, "+358458765432"),  # no entry of a list
+        ("1 212 555 1234", ["US"], "+12125551234"),
+        ("6 12 34 56 78", ["FR"], "+33612345678"),
+        ("040 / 111 0001", FI, "+358401110001"),
+        ("358 (0)40 111 0001", FI, "+358401110001"),
     ],
 )
 def test_a_number_with_one_reading_is_certain(text, regions, phone):
@@ -57,6 +64,16 @@ def test_a_number_with_one_reading_is_certain(text, regions, phone):
         ("040 111 0001 2", FI, {"+3584011100012", "+358401110001"}),
         ("0401110001 (2)", FI, {"+3584011100012", "+358401110001"}),
         ("040 111 0001-2", FI, {"+3584011100012", "+358401110001"}),
+        ("0401110001 2)", FI, {"+3584011100012", "+358401110001"}),
+        ("0401110001 [2]", FI, {"+3584011100012", "+358401110001"}),
+        ("0401110001\t2", FI, {"+3584011100012", "+358401110001"}),
+        ("+43685121190-89", FI, {"+4368512119089", "+43685121190"}),
+        ("40603144  38", FI, {"+3584060314438", "+35840603144"}),
+        ("4 447045585", FI, {"+3584447045585", "+358447045585"}),  # the fourth of a list, or a lost zero
+        ("0358401110001", FI, {"+358401110001"}),  # lost one zero of two
+        ("04917424415073", ["DE"], {"+494917424415073", "+4917424415073"}),
+        ("19851020", FI, {"+35819851020"}),  # or a day
+        ("46 (0)70 1740605", FI, {"+46701740605"}),
     ],
 )
 def test_two_possible_readings_are_asked_about(text, regions, readings):
@@ -119,6 +136,12 @@ def test_a_number_that_the_country_of_the_row_has_not_is_asked_about():
         ("09 4241 1001 x13", "extension"),
         ("09 4241 1001 #14", "extension"),
         ("040-1110001/2", "more than a phone number"),
+        ("1) 0401110001", "more than a phone number"),
+        ("12. 0401110001", "more than a phone number"),
+        ("8) +358401110001", "more than a phone number"),
+        ("0401110001: 2", "more than a phone number"),
+        ("39 (0)333 111 0003", "no zero in parentheses"),
+        ("20.10.85", "date"),
         ("0401110001*2", "more than a phone number"),
         ("0401110001\n2", "more than a phone number"),
         ("040 111 OOO1", "letters"),
@@ -138,7 +161,14 @@ def test_what_is_no_number_says_why(text, words):
     assert not isinstance(refusal.value, UnclearPhone)
 
 
-@pytest.mark.parametrize("between", ["/", ";", " tai ", "\n", ", ", " ::: "])
+@pytest.mark.parametrize("between", [" / ", " ", " - ", ", "])
+def test_numbers_in_groups_are_two_as_well(between):
+    assert read_number(f"040 123 4003{between}050 111 0002", FI).phone == "+358401234003"
+
+
+@pytest.mark.parametrize(
+    "between", ["/", ";", " tai ", "\n", ", ", " ::: ", " & ", " + ", " - ", " ", " sekä ", " oder ", " TAI "]
+)
 def test_of_two_whole_numbers_the_first_is_taken_and_the_second_told(between):
     reading = read_number(f"0401110003{between}0501110003", FI)
 

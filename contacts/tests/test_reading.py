@@ -74,6 +74,11 @@ def workbook(**sheets: list[list[str]]) -> bytes:
         ("First Name Phonetic", None),
         ("Accepts SMS Marketing", None),
         ("Asiakasnro", None),
+        ("Emergency contact mobile", Kind.OF_ANOTHER),
+        ("Lähiomaisen puhelin", Kind.OF_ANOTHER),
+        ("Huoltajan matkapuhelin", Kind.OF_ANOTHER),
+        ("Telefon till anhörig", Kind.OF_ANOTHER),
+        ("Telefono genitore", Kind.OF_ANOTHER),
     ],
 )
 def test_words_of_a_header_say_what_numbers_are_below_it(header, kind):
@@ -87,6 +92,8 @@ def test_words_of_a_header_say_what_numbers_are_below_it(header, kind):
         ("Matkapuhelin;Puhelin\n;0401110001\n;0401110002\n0401110003;0401110004\n", 1),
         ("Matkapuhelin;Puhelin\nkyllä;0401110001\nei;0401110002\n", 1),
         ("Puhelinmalli;Yhteys puhelimitse\nNokia 3310;0401110001\n", 1),
+        ("Lähiomaisen matkapuhelin;Puhelin\n0401110001;0401110002\n0401110003;\n", 1),
+        ("Emergency contact mobile;Home phone\n0401110001;09 4241 1001\n", 1),
     ],
 )
 def test_the_column_with_the_mobile_numbers_is_taken(uploaded, text, column):
@@ -94,6 +101,13 @@ def test_the_column_with_the_mobile_numbers_is_taken(uploaded, text, column):
 
     assert job.mapping.index("phone") == column
     assert asked(job) == {}
+
+
+def test_the_number_of_another_is_never_taken_for_the_persons_own_in_silence(uploaded):
+    job = uploaded("Lapsi;Lapsen puhelin;Huoltajan puhelin\nAino;0401110001;0401110002\n")
+
+    assert asked(job) == {"phone_column": "Lapsen puhelin"}
+    assert "other_phone" not in uploaded("Mobile;Parent phone\n;0401110001\n0401110002;0401110003\n").mapping
 
 
 @pytest.mark.parametrize(
@@ -291,6 +305,9 @@ def test_hidden_rows_are_taken_where_somebody_says_so(filtered):
         ("Anna van der Berg", ("Anna", "van der Berg")),
         ("Aino Maria Aalto", ("Aino Maria", "Aalto")),
         ("Aino", ("Aino", "")),
+        ("van Gogh Vincent", ("Vincent", "van Gogh")),
+        ("Aino Aalto (ent. Ek)", ("Aino", "Aalto (ent. Ek)")),
+        ("Aino (Aalto)", ("Aino", "(Aalto)")),
         (" Aino, ", ("Aino", "")),
     ],
 )
@@ -391,6 +408,12 @@ def test_an_address_book_gives_a_row_for_each_card(uploaded):
     ]
 
 
+def test_a_card_that_breaks_off_is_a_person_too(uploaded):
+    broken = CARDS.replace("END:VCARD\n", "", 1).removesuffix("END:VCARD\n")
+
+    assert len(people(uploaded(broken, "people.vcf"))) == len(people(uploaded(CARDS, "people.vcf")))
+
+
 def test_columns_without_a_filled_cell_are_left_out(uploaded):
     job = uploaded("Puhelin;Kanta;Muu\n0401110001;kulta;\n0401110002;; \n")
 
@@ -435,6 +458,18 @@ def test_an_open_document_is_read_apart(uploaded):
 
     assert (job.sheet, job.header_row) == ("Taulukko1", 2)
     assert people(job) == [(3, "new", "+358401110001", "Aino Aalto")]
+
+
+def test_that_hidden_rows_cannot_be_seen_is_said_of_the_kinds_where_it_is_so(uploaded, mikko):
+    job = uploaded(open_document(["Nimi", "Puhelin"], ["Aino Aalto", "0401110001"]), "people.ods")
+    other = uploaded("Nimi;Puhelin\nAino Aalto;0401110001\n")
+
+    page = markup(client_of(mikko).get(reverse("contacts:import_page", args=[job.pk])))
+    assert "Hidden rows cannot be seen in this kind of file" in page
+    assert 'name="hidden"' not in page
+    assert "Hidden rows cannot" not in markup(
+        client_of(mikko).get(reverse("contacts:import_page", args=[other.pk]))
+    )
 
 
 def test_a_workbook_with_a_password_is_called_so(uploaded):

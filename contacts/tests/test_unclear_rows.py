@@ -6,6 +6,7 @@ from django.urls import reverse
 from contacts.importing import checking, import_lifecycle, saving
 from contacts.importing.import_lifecycle import Upload
 from contacts.importing.import_preview import unclear_regions
+from contacts.importing.row_parser import RowParser, parse_row
 from contacts.models import Contact, Import, ImportRow
 from contacts.models.import_rows import RowKind
 from contacts.tests.conftest import make_checked
@@ -90,6 +91,23 @@ def test_the_country_column_decides_for_its_row(group, mikko):
 
     assert checked_anew(job).counts == {"new": 3}
     assert {row.phone for row in job.rows.all()} == {"+4791234567", "+358401111111", "+393999767837"}
+
+
+@pytest.mark.parametrize("country", ["46", "+46", "0046", "SE - Sverige", "Ruotsi (SE)", "swe"])
+def test_the_country_of_a_row_is_known_by_its_code_and_its_names(country):
+    reading = parse_row([country, "070-1740605"], ["country_code", "phone"], ["FI"])
+
+    assert reading.values["phone"] == "+46701740605"
+
+
+def test_where_the_country_of_a_row_is_not_known_its_number_is_asked_about():
+    mapping = ["country_code", "phone"]
+
+    assert parse_row(["Ruritania", "040 111 0001"], mapping, ["FI"]).is_unclear
+    assert not parse_row(["Ruritania", "+358 40 111 0001"], mapping, ["FI"]).is_unclear
+    assert not parse_row(["-", "040 111 0001"], mapping, ["FI"]).is_unclear
+    decided = RowParser(mapping, ["FI"], unclear_region="FI").read(["Ruritania", "040 111 0001"])
+    assert decided.values["phone"] == "+358401110001"
 
 
 def test_a_land_line_is_imported_and_marked(group, mikko, client, connected):

@@ -1,6 +1,9 @@
 """The first step of an import: a file or pasted rows, how big they may be, and what is remembered of them."""
 
+import io
+
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,6 +11,7 @@ from django.urls import reverse
 
 from contacts.importing import import_lifecycle
 from contacts.importing.columns.column_presets import header_signature
+from contacts.importing.import_lifecycle import Upload
 from contacts.models import FileShape, Import
 from contacts.tests.conftest import make_checked, make_import
 from tests.factories import make_service
@@ -145,3 +149,41 @@ def queries_of(person, group) -> int:
 
 def test_a_stranger_sees_no_imports(group, otto):
     assert client_of(otto).get(reverse("contacts:imports", args=[group.pk])).status_code == 404
+
+
+def titled(*below: str) -> bytes:
+    return "\n".join(["Kuka;Mihin", *below]).encode()
+
+
+def test_what_was_answered_for_a_shape_of_file_is_not_asked_again(group, mikko):
+    first = import_lifecycle.upload(Upload("a.csv", [titled("Aino;0401110001")]), group=group, by=mikko)
+    asked = [each["about"] for each in first.questions]
+    import_lifecycle.start_checking(first, mapping=first.mapping, regions=first.regions)
+
+    second = import_lifecycle.upload(Upload("b.csv", [titled("Eero;0401110002")]), group=group, by=mikko)
+
+    assert asked == ["header_row", "phone_column"]
+    assert (second.questions, second.header_row, second.mapping[1]) == ([], 1, "phone")
+
+
+def test_an_answer_that_cannot_hold_for_a_file_is_asked_for(group, mikko):
+    job = import_lifecycle.upload(Upload("a.xlsx", [sheets("Turku", "Oulu")]), group=group, by=mikko)
+    import_lifecycle.reread(job, sheet="Oulu")
+    import_lifecycle.start_checking(job, mapping=job.mapping, regions=job.regions)
+
+    again = import_lifecycle.upload(Upload("b.xlsx", [sheets("Turku", "Oulu")]), group=group, by=mikko)
+    other = import_lifecycle.upload(Upload("c.xlsx", [sheets("Turku", "Vaasa")]), group=group, by=mikko)
+
+    assert (again.sheet, again.questions) == ("Oulu", [])
+    assert [each["about"] for each in other.questions] == ["sheet"]
+    assert "Oulu" not in str(FileShape.objects.get().answers)
+
+
+def sheets(*names: str) -> bytes:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        for name in names:
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["Etunimi", "Puhelin"])
+            sheet.write_row(1, 0, ["Aino", "0401110001"])
+    return content.getvalue()

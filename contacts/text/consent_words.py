@@ -27,9 +27,9 @@ def normalize(text: str) -> str:
 
 # Answers: to whether there is a permission, or whether there is a prohibition.
 _YES = _words("""yes y true 1 1_0 on x active ok kyllä k tosi aktiivinen ja j sant aktiv sì s vero attivo
-    attiva checked""")
+    attiva checked t jah oui""")
 _NO = _words("""no n false 0 0_0 off inactive ei e epätosi passiivinen nej falskt inaktiv falso inattivo
-    inattiva unchecked""")
+    inattiva unchecked f nein nei non ei_ole ei_oo nej_tack har_ej har_inte no_grazie""")
 _TICKS, _CROSSES = "✓✔☑✅", "✗✘☒☐❌"
 # What was said to being asked for a permission.
 _GIVEN = _words("""granted given accepted accept approved agreed myönnetty annettu hyväksytty on_annettu
@@ -47,6 +47,10 @@ _FORBIDDEN = _words("""unsubscribed unsubscribe cleaned bounced opted_out opt_ou
     ei_saa_lähettää ei_saa ei_viestejä ei_lupaa perunut peruuttanut eronnut avregistrerad avanmäld
     spärrad får_ej får_inte nekar disiscritto disiscritta cancellato non_contattare vietato""")
 _NEGATIONS = _words("not never non ei ej inte inget no un")
+# Behind a Yes: that it is not for everything.
+_RESERVATIONS = _words("""but mutta men ma vain only bara endast solo email mail sahkoposti sahkopostilla
+    sahkopostitse epost mejl post posta kirje brev call calls puhelu puhelut whatsapp newsletter uutiskirje
+    nyhetsbrev""")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:[T ,].*)?")
 
 
@@ -112,5 +116,5 @@ def _begins(words: str) -> str:
     """ "Yes, I agree", "Ei kiitos"; not "Yes, but not by SMS"."""
     first, *rest = words.split() or [""]
     answer = _answer(first) if len(first) > 1 else ""
-    contrary = _NEGATIONS | _NO | {"but", "mutta", "men", "ma", "vain", "only", "bara", "endast", "solo"}
+    contrary = _NEGATIONS | _NO | _RESERVATIONS
     return "" if answer == YES and contrary & set(rest) else answer

@@ -1,7 +1,11 @@
 """Country codes of three letters, from codes and from names in English, Finnish, Swedish and Italian."""
 
+import re
 from functools import cache
 from importlib import resources
+
+_MAX_CHARACTERS = 100  # of a name or two
+_BETWEEN = re.compile(r"\s[-–—:]\s|[()/|,\[\]]")  # a code and a name
 
 # ISO 3166-1: alpha-2 and alpha-3, run together.
 _CODES = """
@@ -84,7 +88,7 @@ _NAMES = {
     "MX": "Meksiko|Mexiko|Messico",
     "NG": "Nigeria",
     "NL": "Nederland|Nederländerna|Alankomaat|Hollanti|Holland|Olanda|Paesi Bassi|The Netherlands",
-    "NO": "Norge|Norja|Norvegia",
+    "NO": "Norge|Noreg|Norja|Norvegia",
     "NP": "Nepal",
     "NZ": "Uusi-Seelanti|Nya Zeeland|Nuova Zelanda",
     "PE": "Perù",
@@ -116,8 +120,13 @@ _NAMES = {
 
 
 def to_alpha3(text: str) -> str:
-    """FIN for FIN, fi, Finland, Suomi or Finlandia; "" for what is no country."""
-    return _by_word().get(text.strip().casefold(), "")
+    """FIN for FIN, fi, Finland, Suomi, Finlandia or "FI - Suomi"; "" for what is no country."""
+    known = _by_word().get(text.strip().casefold(), "")
+    if known or len(text) > _MAX_CHARACTERS:
+        return known
+    parts = [part.strip().casefold() for part in _BETWEEN.split(text)]
+    said = {_by_word().get(part, "") for part in parts if part}
+    return said.pop() if len(said) == 1 else ""
 
 
 @cache

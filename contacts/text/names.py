@@ -63,6 +63,7 @@ def split_name(name: str, *, last_first: bool = False) -> tuple[str, str]:
     words = (before or after).split()
     if len(words) < 2:
         return " ".join(words), ""
+    last_first = last_first or words[0] in _PARTICLES  # "van Gogh Vincent"
     at = _end_of_last(words) if last_first else _start_of_last(words)
     parts = " ".join(words[:at]), " ".join(words[at:])
     return parts[::-1] if last_first else parts
@@ -71,6 +72,8 @@ def split_name(name: str, *, last_first: bool = False) -> tuple[str, str]:
 def _start_of_last(words: list[str]) -> int:
     """Where the last name begins: with the particles before its last word."""
     at = len(words) - 1
+    if words[at].endswith(")"):  # "Aino Aalto (ent. Ek)"
+        at = next((place for place in range(2, at + 1) if words[place].startswith("(")), at + 1) - 1
     while at > 1 and words[at - 1].casefold() in _PARTICLES:
         at -= 1
     return at

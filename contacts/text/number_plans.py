@@ -14,6 +14,7 @@ from phonenumbers.phonemetadata import PhoneNumberDesc
 _NOTHING = re.compile(r"(?!)")
 _MAX_LENGTH = 24
 _BEFORE_A_DIGIT_APART = frozenset(" -\u00a0")
+_TWO_DIGITS_APART = re.compile(r"[0-9]{7}[ \-\u00a0]{1,3}[0-9]{2}$")
 
 
 def quick_e164(text: str, region: str | None) -> str | None:
@@ -32,7 +33,9 @@ def quick_e164(text: str, region: str | None) -> str | None:
 def is_quickly_certain(text: str, *, known: bool) -> bool:
     """Whether what quick_e164 takes can be no other number; `known`: the country of it is."""
     written = text.strip().removeprefix("'")
-    if written[-2:-1] in _BEFORE_A_DIGIT_APART:
+    if written[-2:-1] in _BEFORE_A_DIGIT_APART or written[1:2] in _BEFORE_A_DIGIT_APART:
+        return False
+    if written[-3:-2] in _BEFORE_A_DIGIT_APART and _TWO_DIGITS_APART.search(written[-12:]):
         return False
     return known or written[:1] in {"+", "0"} or not _could_be_mobile_abroad(written)
 

@@ -12,11 +12,22 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from contacts.text.number_plans import is_quickly_certain, quick_e164
-from contacts.text.phone_cells import InvalidPhone, bare_number, parts_of, without_appendix
+from contacts.text.phone_cells import (
+    MAX_DIGITS,
+    InvalidPhone,
+    bare_number,
+    is_date_of_digits,
+    parts_of,
+    without_appendix,
+)
 from contacts.text.regions import region_names, spoken
+from contacts.text.spellings import SPELT_IN_SEVERAL_WAYS as SPELT_IN_SEVERAL_WAYS
+from contacts.text.spellings import current_spelling
+from contacts.text.spellings import spellings as spellings
 
-MIN_DIGITS, MAX_DIGITS = 7, 15
+MIN_DIGITS = 7
 _TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
+_MORE_THAN_ONE = "There is more than a phone number here. Leave the number alone in the cell."
 _AT_LEAST = 5  # digits of a second number; fewer are the end of a first one
 
 
@@ -94,10 +105,9 @@ def read_number(text: str, regions: Sequence[str], *, country: str = "") -> Read
         return Reading(quick, NumberType.MOBILE)
     written = bare_number(text)
     parts = parts_of(written)
-    first = _certain_alone(parts[0], places, known=bool(country)) if len(parts) > 1 else None
-    if first is not None:
-        return _with_rest(first, parts[1:], places)
     try:
+        if len(parts) > 1 and (first := _first_of(parts, places, known=bool(country))):
+            return first
         return _read_one(written.replace("\n", " "), places, known=bool(country))
     except UnclearPhone:
         raise
@@ -106,6 +116,14 @@ def read_number(text: str, regions: Sequence[str], *, country: str = "") -> Read
         if country and (elsewhere := _candidates(written, regions, known=False)):
             raise UnclearPhone(elsewhere) from None
         raise
+
+
+def is_international(text: str) -> bool:
+    """Whether a number is written with its country code, by + or 00."""
+    try:
+        return bare_number(text).startswith("+")
+    except InvalidPhone:
+        return False
 
 
 def type_of(phone: str) -> NumberType:
@@ -126,27 +144,41 @@ def region_of(phone: str) -> str:
         return ""
 
 
-def _certain_alone(written: str, places: Sequence[str], *, known: bool) -> Reading | None:
+def _first_of(parts: Sequence[str], places: Sequence[str], *, known: bool) -> Reading | None:
+    """Of two whole numbers the first, and a word of the rest. None: the parts are groups of one number.
+
+    A few digits beside a number make it uncertain which it is.
+    """
     try:
-        return _read_one(written, places, known=known)
+        first = _read_one(parts[0], places, known=known)
+    except UnclearPhone:
+        if any(map(_is_short, parts[1:])):
+            raise InvalidPhone(_MORE_THAN_ONE) from None
+        raise
     except InvalidPhone:
+        if len(parts[0].strip(" ().")) < 3 and _is_number(parts[-1], places, known=known):
+            raise InvalidPhone(_MORE_THAN_ONE) from None
         return None
-
-
-def _with_rest(first: Reading, rest: Sequence[str], places: Sequence[str]) -> Reading:
-    """Of two whole numbers the first is taken; a few digits behind a number make it uncertain."""
-    if any(sum(each.isdigit() for each in part) < _AT_LEAST for part in rest):
-        raise InvalidPhone("There is more than a phone number here. Leave the number alone in the cell.")
-    others = ", ".join(rest)
+    if any(map(_is_short, parts[1:])):
+        raise InvalidPhone(_MORE_THAN_ONE)
+    others = ", ".join(parts[1:])
     return Reading(first.phone, first.type, f"There are several numbers here: {others} was left out.")
+
+
+def _is_short(part: str) -> bool:
+    return sum(each.isdigit() for each in part) < _AT_LEAST
+
+
+def _is_number(written: str, places: Sequence[str], *, known: bool) -> bool:
+    return written.startswith(("0", "+")) and bool(_candidates(written, places, known=known))
 
 
 def _read_one(written: str, places: Sequence[str], *, known: bool) -> Reading:
     candidates = _candidates(_without_trunk_zero(written), places, known=known)
-    shorter = without_appendix(written)
-    if candidates and shorter:
-        candidates += _candidates(shorter, places, known=known)
-    found = list({each.phone: each for each in candidates}.values())
+    shorter = [each for text in without_appendix(written) for each in _candidates(text, places, known=known)]
+    if shorter and not candidates:
+        raise InvalidPhone(_MORE_THAN_ONE)
+    found = list({each.phone: each for each in shorter + candidates}.values())
     if not found:
         raise InvalidPhone(_why_not(written, places))
     if len(found) > 1 or _is_doubtful(found[0], written, places, known=known):
@@ -156,9 +188,10 @@ def _read_one(written: str, places: Sequence[str], *, known: bool) -> Reading:
 
 def _without_trunk_zero(written: str) -> str:
     """ "+358 (0)40" is +358 40, where numbers have a zero that is dialled within the country alone."""
-    if not (written.startswith("+") and _TRUNK_ZERO.search(written)):
+    zero = _TRUNK_ZERO.search(written)
+    if not zero or not any(map(str.isdigit, written[: zero.start()])):
         return written
-    region = _region_of_code(written)
+    region = _region_of_code(f"+{written.removeprefix('+')}")
     if _trunk_prefix(region) != "0":
         raise InvalidPhone(
             f"Numbers in {spoken([region])} have no zero in parentheses. "
@@ -183,8 +216,8 @@ def _candidates(written: str, places: Sequence[str], *, known: bool) -> list[Can
     if len(digits) < MIN_DIGITS:
         return []
     national = [each for region in places for each in _national(written, region)]
-    if digits.startswith("0"):  # no country code begins so
-        return national
+    if digits.startswith("0"):  # no country code begins so; one may have lost the other zero before it
+        return national + [each for region in places for each in _without_a_zero(digits, region)]
     abroad = list(_international(f"+{digits}"))
     codes = {f"+{phonenumbers.country_code_for_region(region)}" for region in places}
     return national + [
@@ -192,14 +225,23 @@ def _candidates(written: str, places: Sequence[str], *, known: bool) -> list[Can
     ]
 
 
+def _without_a_zero(digits: str, region: str) -> Iterator[Candidate]:
+    """A mobile number of the region behind its own country code and one zero, of two."""
+    if digits.startswith(f"0{phonenumbers.country_code_for_region(region)}"):
+        found = _international(f"+{digits[1:]}")
+        yield from (each for each in found if each.type == NumberType.MOBILE)
+
+
 def _is_doubtful(only: Candidate, written: str, places: Sequence[str], *, known: bool) -> bool:
     """Whether the one valid reading is not the only one that somebody may have meant."""
-    if written.startswith("+") or known:
+    if written.startswith("+"):
         return False
     digits = "".join(each for each in written if each.isdecimal())
+    if is_date_of_digits(digits) or (only.way.startswith("+") and digits.startswith("0")):
+        return True
     if only.way.startswith("+"):
         return only.way not in {f"+{phonenumbers.country_code_for_region(region)}" for region in places}
-    return any(_begins_with_code(digits, region) for region in places)
+    return not known and any(_begins_with_code(digits, region) for region in places)
 
 
 def _begins_with_code(digits: str, region: str) -> bool:
@@ -227,7 +269,7 @@ def _trunk_prefix(region: str) -> str:
 
 
 def _international(written: str) -> Iterator[Candidate]:
-    number = _parsed(_current_spelling(written), None)
+    number = _parsed(current_spelling(written), None)
     if number is not None:
         yield _candidate(number, f"+{number.country_code}")
 
@@ -262,34 +304,3 @@ def _why_not(written: str, regions: Sequence[str]) -> str:
         f"This is not a phone number in {spoken(regions)}. "
         "Write numbers of other countries with + and the country code."
     )
-
-
-# One phone each: Mexico dropped the 1 after its code in 2020, Brazil gave mobiles a ninth digit by 2016.
-_FORMER_SPELLINGS: Sequence[tuple[re.Pattern[str], str]] = (
-    (re.compile(r"\+521(\d{10})"), r"+52\1"),
-    (re.compile(r"\+55(\d\d)([6-9]\d{7})"), r"+55\g<1>9\2"),
-)
-# What else the same phone may be kept or reported as. Argentina's 9 is written by some and not by others.
-SPELT_IN_SEVERAL_WAYS = ("52", "54", "55")  # country codes: Mexico, Argentina, Brazil
-_OTHER_SPELLINGS: Sequence[tuple[re.Pattern[str], str]] = (
-    *_FORMER_SPELLINGS,
-    (re.compile(r"\+52(\d{10})"), r"+521\1"),
-    (re.compile(r"\+55(\d\d)9([6-9]\d{7})"), r"+55\1\2"),
-    (re.compile(r"\+549(\d{10})"), r"+54\1"),
-    (re.compile(r"\+54(\d{10})"), r"+549\1"),
-)
-
-
-def _current_spelling(written: str) -> str:
-    if not written.startswith(("+52", "+55")):
-        return written
-    digits = "+" + "".join(each for each in written if each.isdecimal())
-    return next(
-        (found.expand(now) for was, now in _FORMER_SPELLINGS if (found := was.fullmatch(digits))), written
-    )
-
-
-def spellings(phone: str) -> list[str]:
-    """Every E.164 that means this phone: itself first, then as it was or is written elsewhere."""
-    others = [found.expand(other) for was, other in _OTHER_SPELLINGS if (found := was.fullmatch(phone))]
-    return [phone, *others]

@@ -1,5 +1,6 @@
 """The regions that a national number can be read in, by ISO alpha-2."""
 
+import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
@@ -9,6 +10,7 @@ from contacts.text import countries
 
 # Regions with numbers of their own that the time zone data has no name for.
 _WITHOUT_A_ZONE = {"AC": "Ascension Island", "TA": "Tristan da Cunha", "XK": "Kosovo"}
+_DIALLING_CODE = re.compile(r"'?(?:\+|00)?([1-9][0-9]{0,2})(?:[.,]0{1,2})?", re.ASCII)
 # The short picker, in the order it is offered.
 COMMON_REGIONS = {
     "FI": "Finland",
@@ -56,6 +58,9 @@ def _by_alpha3() -> dict[str, str]:
 
 @lru_cache(maxsize=1000)  # most rows of a file say the same few
 def region_of_country(text: str) -> str:
-    """Of a country as a cell says it; "" where it says none that has numbers."""
-    region = _by_alpha3().get(countries.to_alpha3(text), "")
+    """Of a country as a cell says it, by its dialling code, too; "" where it says none that has numbers."""
+    if code := _DIALLING_CODE.fullmatch(text.strip()):
+        region = phonenumbers.region_code_for_country_code(int(code[1]))
+    else:
+        region = _by_alpha3().get(countries.to_alpha3(text), "")
     return region if region in phonenumbers.SUPPORTED_REGIONS else ""

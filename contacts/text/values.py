@@ -27,7 +27,7 @@ GENDER_OF = {word: gender for gender, words in _GENDERS.items() for word in word
 # What nobody sees: soft hyphens, spaces of no width, fillers, marks of order. Joiners stay between letters.
 _MARKS = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f"
-    "\u2800\u3164\ufeff\uffa0\ufff9-\ufffb"
+    "\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f"
 )
 _INVISIBLE = re.compile(f"[{_MARKS}]")
 _SUSPECT = re.compile(f"[{_MARKS}\ufe00-\ufe0f\ufffd]")

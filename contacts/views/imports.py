@@ -13,7 +13,7 @@ from accounts.http import Request
 from accounts.paging import keyset
 from contacts.importing import import_lifecycle, import_preview, import_progress, import_texts
 from contacts.importing.columns import column_presets
-from contacts.importing.files import refusals, upload_handlers
+from contacts.importing.files import file_reader, refusals, upload_handlers
 from contacts.importing.files.refusals import FileRefused
 from contacts.importing.forms import ColumnsForm, ReadingForm, UploadForm
 from contacts.importing.look_choice import look_choice
@@ -84,9 +84,9 @@ def page(request: Request, pk: int) -> HttpResponse:
 def reading(request: Request, pk: int) -> HttpResponse:
     """Read the file another way."""
     job = reached_import(request, pk)
-    form = ReadingForm(request.POST, job=job)
     if not job.can_choose_columns:
         return redirect("contacts:import_page", job.pk)
+    form = ReadingForm(request.POST, job=job, tells_hidden=_tells_hidden(job))
     if not form.is_valid():
         messages.error(request, "It stays as it was. Choose again how the file is to be read.")
     else:
@@ -201,11 +201,21 @@ def _columns_url(job: Import) -> str:
 
 def _columns(job: Import, form: ColumnsForm) -> dict[str, object]:
     shape = column_presets.preset_for(job)
+    tells_hidden = _tells_hidden(job)
     return {
         "form": form,
-        "reading": ReadingForm(job=job),
+        "reading": ReadingForm(job=job, tells_hidden=tells_hidden),
+        "tells_hidden": tells_hidden,
         "remembered": shape if shape and shape.mapping == job.mapping else None,
     }
+
+
+def _tells_hidden(job: Import) -> bool:
+    """A file that is gone is refused when it is read."""
+    try:
+        return file_reader.tells_hidden(job.path)
+    except FileRefused:
+        return True
 
 
 def _review(request: Request, job: Import) -> dict[str, object]:

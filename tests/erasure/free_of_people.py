@@ -40,7 +40,7 @@ FREE_OF_PEOPLE = {
     },
     "how a file is read, and counts": {
         "contacts.Import": ("encoding delimiter quotes hidden answered regions unclear_region counts undone"),
-        "contacts.FileShape": "regions",
+        "contacts.FileShape": "regions answers",
     },
     "words of SmartDialog about what is nobody’s: a sign-in, a hook, a template": {
         "gateway.Connection": "last_failure_text",

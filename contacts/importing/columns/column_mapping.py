@@ -1,7 +1,7 @@
 """Which column of a file holds what, by its header in English, Finnish, Swedish or Italian."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from contacts.fields import (
     ACTIVE,
@@ -12,6 +12,7 @@ from contacts.fields import (
     MAX_PROPERTY_NAME_LENGTH,
     OTHER_PHONE,
     PROPERTY_PREFIX,
+    WHOLE_NAMES,
     label,
 )
 from contacts.importing.columns import phone_columns
@@ -50,6 +51,12 @@ _LAST_NAMES_FIRST = {
     *("efternamnochförnamn", "cognomenome", "cognomeenome"),
 }
 _FIRST_OR_WHOLE = {"nome"}
+# Whose a field is, before or behind its name ("First Name (Billing)"), where no column is called by it alone.
+_OWNER = re.compile(
+    r"\b(billing|shipping|mailing|delivery|customer|client|contact|person|subscriber|attendee|participant|guest"
+    r"|member|lead|primary|personal|default|asiakkaan|asiakas|jäsenen|osallistujan|ilmoittautujan|kundens|kund"
+    r"|medlemmens|deltagarens|cliente|partecipante)\b"
+)
 
 
 def is_known(header: str) -> bool:
@@ -106,12 +113,28 @@ def _chosen(headers: Sequence[str], samples: Sequence[Sequence[str]]) -> dict[in
         field = _field_of(place, keys, samples)
         if field not in {None, "phone"}:
             places.setdefault(field, []).append(place)
+    for place, field in _owned(headers, keys, places):
+        places.setdefault(field, []).append(place)
     left_out = dict.fromkeys(places.pop("", []), "")
     best = {
         field: among[0] if field == ACTIVE else max(among, key=lambda place: _is_filled(samples, place))
         for field, among in places.items()
     }
     return left_out | {place: field for field, place in best.items()}
+
+
+def _owned(
+    headers: Sequence[str], keys: Sequence[str], exact: Mapping[str, Sequence[int]]
+) -> list[tuple[int, str]]:
+    """Columns that name a field and whose it is, for fields that no column names alone."""
+    found = []
+    for place, header in enumerate(headers):
+        alone = header_key(_OWNER.sub("", _SIGNS.sub(" ", case_folded(header))))
+        field = _FIELD_OF.get(alone) or _full_name(alone)
+        if alone != keys[place] and field and field != "phone" and field not in exact:
+            found.append((place, field))
+    parts = {field for _, field in found} & {"first_name", "last_name"} or exact.keys() & {"last_name"}
+    return [(place, field) for place, field in found if field not in WHOLE_NAMES or not parts]
 
 
 def _field_of(place: int, keys: Sequence[str], samples: Sequence[Sequence[str]]) -> str | None:

@@ -2,14 +2,18 @@
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils import timezone
 
 from contacts.fields import PROPERTY_PREFIX
 from contacts.importing.columns.column_mapping import guess_mapping, header_key
-from contacts.importing.files.reading import NO_HEADER
+from contacts.importing.files.reading import NO_HEADER, Question
 from contacts.models import FileShape, Import
 from contacts.text.normalization import nfc
+
+# Of what is asked; quotation marks are of single rows, so they are asked about in each file.
+_REMEMBERED = ("encoding", "delimiter", "sheet", "header_row")
 
 
 def preset_for(job: Import) -> FileShape | None:
@@ -28,12 +32,42 @@ def save_preset(job: Import, *, mapping: Sequence[str], regions: Sequence[str]) 
     """
     if job.header_row == NO_HEADER:
         return
+    before = preset_for(job)
     chosen = [] if list(regions) == job.group.regions else list(regions)
     FileShape.objects.update_or_create(
         customer_id=job.group.customer_id,
         signature=header_signature(job.header),
-        defaults={"mapping": list(mapping), "regions": chosen, "used_at": timezone.now()},
+        defaults={"mapping": list(mapping), "regions": chosen, "used_at": timezone.now()}
+        | {"answers": (before.answers if before else {}) | _answers(job)},
     )
+
+
+def answers_for(shape: FileShape, questions: Sequence[Question]) -> dict[str, Any]:
+    """Fields of Reading by name: what was answered for such a file, where this one has that choice."""
+    found: dict[str, Any] = {}
+    for question in questions:
+        name, kept = question["about"], shape.answers.get(question["about"])
+        choice = next((each for each in question["choices"] if kept == _as_kept(name, each)), None)
+        if kept is not None and choice is not None:
+            found[name] = _row_number(choice) if name == "header_row" else choice
+    return found
+
+
+def _answers(job: Import) -> dict[str, str]:
+    """What was asked and chosen, or left as it was guessed."""
+    asked = {question["about"] for question in job.questions} | set(job.answered)
+    return {name: _as_kept(name, str(getattr(job, name))) for name in _REMEMBERED if name in asked}
+
+
+def _as_kept(name: str, choice: str) -> str:
+    """Nobody's words are kept: a sheet may be called after a person."""
+    if name == "sheet":
+        return hashlib.sha256(choice.encode()).hexdigest()
+    return str(_row_number(choice)) if name == "header_row" else choice
+
+
+def _row_number(choice: str) -> int:
+    return int(choice) if choice.isdecimal() else NO_HEADER
 
 
 def header_signature(header: Sequence[str]) -> str:

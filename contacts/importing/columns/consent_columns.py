@@ -15,8 +15,7 @@ from contacts.text.consent_words import normalize, says_state
 from contacts.text.values import InvalidValue, clean_text
 
 MAX_HEADER = 200  # characters that are looked at: what is longer names no column
-YES, NO, IGNORE = "yes", "no", "ignore"
-CHOICES = [YES, NO, IGNORE]
+CHOICES = ["yes", "no", "ignore"]
 _QUESTION = (
     "“{name}” may say who gets messages. Choose whether it is a permission, a prohibition, or neither."
 )
@@ -26,29 +25,50 @@ _PROHIBITION = re.compile(
     r"kielto|kielt[ay]|kiellet|kiellot|\bopt(ed)? ?outs?\b|unsub|\bclean(ed)? (time|date)\b|\bdo not\b|"
     r"\bdon ?t\b|\bdnc\b|\bno (sms|text|message|market|contact|mail)|"
     r"\bnot (sms|text|message|market|contact)|block|black ?list|suppress|sparr|avregistr|avanmal|avboj|"
-    r"avsag|\bnon (contatt|invia|disturb|chiam|scriv)|diviet|disiscri|cancellazion|opposizion|revoca|"
-    r"\bei (saa|viest|markkin|sms|teksti|yhteyd|mainoks)|\bfar (ej|inte)\b|"
+    r"avsag|tackat nej|\bnix\b|\bnon (contatt|invia|disturb|chiam|scriv|vuole|desidera|messagg|sms)|"
+    r"\b(nessun\w?|niente|no) (pubblicit|sms|messagg|marketing|contatt|newsletter)|\bno molest|gesperrt|"
+    r"\bkeine? (sms|werbung|newsletter|nachricht)|reservert|rifiut|diviet|"
+    r"disiscri|cancellazion|opposizion|revoca|"
+    r"\bei (saa|viest|markkin|sms|teksti|yhteyd|mainoks)|\ben halua\b|\b(far|vill|onskar) (ej|inte)\b|"
     r"\b(ej|inga|inte|ingen) (sms|med|utskick|reklam|marknad|kontakt)|reklamfri|\besto\b|estolista|"
+    r"\besta\b|\bestet(ty|yt)\b|"
     r"^stop\b|\brefus|\bdeclin|\bwithdr"
 )
 _PERMISSION = re.compile(
     r"lupa\b|luvat?\b|suostum|consen[ts]|permi(ssion|tted)|\bopt(ed)? ?ins?\b|\bsubscribe(d|r)\b|"
     r"samtyck|medgiv|godkan|tillst|autorizz|accetta\w* (sms|market|messag)|"
-    r"accepts? (\w+ )?(marketing|sms|text|messages)|\bsaa (lahett|viest|markkin|sms|teksti|kontakt)|"
+    r"accepts? (\w+ )?(marketing|sms|text|messages)|\bsaa(ko)? (lahett|viest|markkin|sms|teksti|kontakt)|"
     r"\bfar (med|sms|skick|kontakt|marknad|utskick)|\bprenumerer|iscritt[oa]|riceve (messaggi|sms)|"
     r"\bgets? (messages|sms)|\bcan (be )?(sms|text|message|contact)|"
     r"\bmay (be )?(sms|text|message|contact)|sallii|sallittu|"
-    r"\bok (to|for) (sms|text|message|contact|market)"
+    r"\bok (to|for) (sms|text|message|contact|market)|\bhaluat?(ko|n|a)? (viest|markkin|sms|teksti|mainoks)|"
+    r"\b(vill ha|onskar) (sms|med|utskick|reklam)|\bvuole (ricevere )?(sms|messagg|comunic)|"
+    r"\b(wants?|allows?|receives?) (to )?(receive )?(sms|texts?\b|messages|marketing)|"
+    r"einwilligung|samtykke|nousolek|consentement|\bacepta (sms|mensaj|public)"
 )
+# Of a permission turned round ("SMS consent (no)"), unless both answers are named ("yes/no").
+_NEGATION = re.compile(r"\b(no|not|none|non|nessun\w?|ei|en|ej|inte|inga|nej|nein|kein\w?)\b")
+_AFFIRMATION = re.compile(r"\b(yes|y|kylla|k|ja|j|si|s)\b")
 _WHOLE = {"active", "is active", "aktiivinen", "aktiv", "attivo", "attiva", "gets messages"}
 _STATUS = re.compile(r"\b(status|state|tila|stato|lage)\b|tilaus|subscription|prenumeration|iscrizione")
 _HINT = re.compile(
-    r"gdpr|privacy|tietosuoj|markkinoi|marketing|marknads|newsletter|uutiskir|nyhetsbrev|\bopt\b"
+    r"gdpr|privacy|tietosuoj|markkinoi|marketing|marknads|newsletter|uutiskir|nyhetsbrev|\bopt\b|\bsms\b|\btext"
+    r"|viestej|tekstiviest|mainos|reklam|utskick|pubblicit|promozion|comunicazion|werbung|mailing|agreed?\b|terms|accett|accept"
+    r"|haluat?|onskar|\bvuole|\bwants?\b|allow|peruttu|perunut|lopett|poist(a|ettu)\b|removed?\b|deleted?\b|raderad"
+    r"|borttagen|rimoss|kuollut|deceased|avliden|decedut|sperr|acepta|\bbaja\b"
+)
+# What decides by more words than Yes and No.
+_CHOICE = re.compile(
+    r"\blegal basis\b|marketing contact|\b(contact|channel|communication|marketing|messaging) "
+    r"preferences?\b"
+    r"|\bpreferred (contact|channel|communication)|yhteydenottotapa|kontaktsatt"
 )
 _SMS = re.compile(r"\bsms\b|teksti|\btext\b|viest|meddel|messag|mobil|matkapuh|cellular")
 _OTHER = re.compile(
     r"e ?mail|\bmail|s posti|sahkoposti|e post\b|epost|posta\b|newsletter|uutiskirj|nyhetsbrev|puhelu|"
-    r"soitto|\bcall|samtal|chiam|\bfax|\bpost|cookie|evast|whats|profil|kolmans|third|tredje|terz[ei]"
+    r"soitto|\bcall|samtal|chiam|\bfax|\bpost|cookie|evast|whats|profil|kolmans|third|tredje|terz[ei]|"
+    r"privacy|trattament|tietosuoj|henkilotie|personuppg|data protection|\bterms|\behdo|villkor|"
+    r"kuva|photo|foto|immagin"
 )
 # Of when and how a permission was given: no permission by itself.
 _EVIDENCE = re.compile(
@@ -109,7 +129,8 @@ def consent_questions(
             about="consent",
             words=_QUESTION.format(name=header[column]),
             choices=CHOICES,
-            guess=YES if mapping[column] in CONSENT_TARGETS else IGNORE,
+            guess="",
+            column=column,
         )
         for column in asked
     ]
@@ -124,7 +145,7 @@ def _is_suspect(name: str, column: int, samples: Sequence[Sequence[str]]) -> boo
     words = _header_words(name)
     if not words or words in _NO_QUESTION or not _cells(samples, column):
         return False
-    if _PROHIBITION.search(words) or _PERMISSION.search(words):
+    if _PROHIBITION.search(words) or _PERMISSION.search(words) or _CHOICE.search(words):
         return True
     looks = bool(_HINT.search(words) or _STATUS.search(words))
     return looks and _share(samples, column, ACTIVE) >= 0.5
@@ -143,9 +164,14 @@ def _target(words: str, cells: Sequence[str]) -> str:
     """Of a prohibition first, as "opt-out permission" is one."""
     if _PROHIBITION.search(words):
         return PROHIBITION
-    if words in _WHOLE or (_PERMISSION.search(words) and not _EVIDENCE.search(words)):
+    if words in _WHOLE or (_PERMISSION.search(words) and not _is_evidence_or_turned(words)):
         return ACTIVE
     return ACTIVE if cells and all(map(says_state, cells)) else ""
+
+
+def _is_evidence_or_turned(words: str) -> bool:
+    is_turned = bool(_NEGATION.search(words) and not _AFFIRMATION.search(words))
+    return is_turned or bool(_EVIDENCE.search(words))
 
 
 def _channel(words: str) -> Channel:

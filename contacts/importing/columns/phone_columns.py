@@ -26,6 +26,7 @@ class Kind(IntEnum):
     MOBILE = 0
     PHONE = 1
     LAND_LINE = 2
+    OF_ANOTHER = 3  # of somebody beside the person: never taken in silence
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,12 @@ _LAND_LINE = re.compile(
     r"työ|koti|lanka|\bhome|\bwork|business|office|\bcasa|ufficio|lavoro|\bfiss|\bhem|arbet|jobb|land ?line"
     r"|assistant|company|switchboard|vaihde|callback|\bcar\b|\bradio|yritys|firma|centralino|växel|\bfixed"
 )
+_OF_ANOTHER = re.compile(
+    r"emergency|next of kin|\bice\b|parent|guardian|mother|father|spouse|partner\b|sibling|relative|buyer"
+    r"|\bchild|\blaps|\bbarn(s|et|ets)?\b|\bfigli"
+    r"|lähiomai|omainen|omaisen|huoltaj|vanhemm|\bäidin|\bisän|puoliso|hätä|ostaja|anhörig|vårdnad|målsman|förälder"
+    r"|\bmamma|\bpappa|maka\b|make\b|nödsituation|genitor|madre|padre|coniuge|emergenza|tutore|familiare|parente"
+)
 _NO_NUMBER = re.compile(
     r"\btype\b|\blabel\b|tyyppi|\btyp\b|\btipo\b|\bext\b|extension|alanumero|carrier|operaattori|\bmodel|malli\b"
     r"|\bfax|faksi|telefax|\btelex|\bpager|\bisdn|\btty\b|phonetic|consent|suostumus|\blupa|lupa\b|permission|\bopt\b"
@@ -84,7 +91,10 @@ _ID = re.compile(
 def find(header: Sequence[str], samples: _Rows, regions: Sequence[str] = ()) -> PhoneColumn:
     """By the words of the header first; without samples by those alone."""
     by_words = [place for place in range(len(header)) if _is_by_words(header[place], _cells(samples, place))]
-    if by_words:
+    own = [place for place in by_words if kind_of(header[place]) != Kind.OF_ANOTHER]
+    if by_words and not own:
+        return PhoneColumn(_best(by_words, header, samples, regions), False, by_words)
+    if by_words := own:
         best = _best(by_words, header, samples, regions)
         if _has_no_digits(_cells(samples, best)):
             guessed = _by_content(header, samples, regions)
@@ -100,6 +110,8 @@ def kind_of(header: str) -> Kind | None:
     words = _SIGNS.sub(" ", case_folded(header)).strip()
     if _NO_NUMBER.search(words) or (_CODE.search(words) and not _WITH_CODE.search(words)):
         return None
+    if _OF_ANOTHER.search(words) and (_MOBILE.search(words) or _PHONE.search(words)):
+        return Kind.OF_ANOTHER
     if _MOBILE.search(words):
         return Kind.MOBILE
     key = words.replace(" ", "")

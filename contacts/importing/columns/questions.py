@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from contacts.importing.columns.header_rows import told_apart
-from contacts.importing.columns.phone_columns import PhoneColumn
+from contacts.importing.columns.phone_columns import Kind, PhoneColumn, kind_of
 from contacts.importing.files.encodings import FoundEncoding
 from contacts.importing.files.file_reader import FileRow
 from contacts.importing.files.reading import MARKS, NO_HEADER, PLAIN, Question
@@ -20,7 +20,12 @@ def phone_column(header: Sequence[str], found: PhoneColumn) -> Question:
         words = "No column says that it holds phone numbers, and none is full of them. Choose the column."
         return Question(about="phone_column", words=words, choices=likely, guess="")
     guess = names[found.column]
-    words = f"No column says that it holds phone numbers. “{guess}” looks like it. Check that it is right."
+    says = (
+        "No column says that it holds the person’s own number."
+        if kind_of(header[found.column]) == Kind.OF_ANOTHER
+        else "No column says that it holds phone numbers."
+    )
+    words = f"{says} “{guess}” looks like it. Check that it is right."
     return Question(about="phone_column", words=words, choices=likely, guess=guess)
 
 

@@ -1,6 +1,6 @@
 """Address books (vCard 2.1 to 4) as rows: one for each card, below a row with the names of the columns."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +33,21 @@ def _cards(lines: Iterable[str]) -> Iterator[str]:
     card: list[str] = []
     for line in _without_pictures(lines):
         mark = line.strip().upper()
-        if mark == "BEGIN:VCARD":
+        if mark == "BEGIN:VCARD" and card:
+            yield _ended(card)
             card = []
-        card.append(line.rstrip("\r\n"))
+        if card or mark:
+            card.append(line.rstrip("\r\n"))
         if mark == "END:VCARD":
             yield "\n".join(card)[:_MAX_CARD_CHARS] + "\n"
             card = []
+    if any(map(str.strip, card)):
+        yield _ended(card)
+
+
+def _ended(card: Sequence[str]) -> str:
+    """One that breaks off is a person, too."""
+    return "\n".join([*card, "END:VCARD"])[:_MAX_CARD_CHARS] + "\n"
 
 
 def _without_pictures(lines: Iterable[str]) -> Iterator[str]:

@@ -61,6 +61,11 @@ def sheet_names(path: Path) -> list[str]:
         return book.names
 
 
+def tells_hidden(path: Path) -> bool:
+    """Whether it is seen which rows the file hides; old workbooks and OpenDocument do not say it."""
+    return file_kinds.kind_of(path) != file_kinds.OTHER_WORKBOOK
+
+
 def _with_content(all_rows: Iterator[list[str]], hidden: Container[int] | None = None) -> Iterator[FileRow]:
     """`hidden` knows of a row once it is read."""
     for line, cells in enumerate(all_rows, start=1):

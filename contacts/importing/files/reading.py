@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 NO_HEADER = 0  # in place of the header's row number
 LEAVE, TAKE = "leave", "take"  # rows that the sheet hides
@@ -16,6 +16,7 @@ class Question(TypedDict):
     words: str
     choices: list[str]
     guess: str
+    column: NotRequired[int]  # of consent: the one that is asked about
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
