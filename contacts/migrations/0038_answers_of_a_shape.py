@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0035_failed_messages"),
+        ("contacts", "0037_spellings_of_opt_out_requests"),
     ]
 
     operations = [
