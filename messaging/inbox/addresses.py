@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contacts.models import Contact
 from contacts.text.phones import InvalidPhone, read_number, spellings
 from gateway.models import Service
+from messaging.campaigns.models import Recipient
 from messaging.inbox.models import Thread
 
 MAX_SHORT_CODE = 6  # digits of a sender that is a service, not somebody's phone
@@ -46,11 +47,16 @@ def _known_spelling(phone: str, service: Service) -> str:
 
 
 def _people(phone: str, service: Service) -> Iterator[str]:
-    """Spellings of the number by which the customer has somebody: in a thread or in a group."""
+    """Spellings of the number by which the customer has somebody: in a thread, in a group, or messaged."""
     written = spellings(phone)
     threads = Thread.objects.filter(customer=service.customer, address__in=written)
     contacts = Contact.objects.filter(group__customer=service.customer, phone__in=written)
-    kept = {*threads.values_list("address", flat=True), *contacts.values_list("phone", flat=True)}
+    messaged = Recipient.objects.of_customer(service.customer).filter(phone__in=written).order_by()
+    kept = {
+        *threads.values_list("address", flat=True),
+        *contacts.values_list("phone", flat=True),
+        *messaged.values_list("phone", flat=True).distinct(),
+    }
     return (each for each in written if each in kept)
 
 

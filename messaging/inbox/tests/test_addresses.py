@@ -3,6 +3,7 @@
 import pytest
 
 from gateway.models import ServiceKind
+from messaging.campaigns.models import Campaign, Recipient
 from messaging.inbox.addresses import can_be_answered, normalize_address
 from tests.factories import make_contact, make_service
 
@@ -71,3 +72,10 @@ def test_what_is_nobodys_phone_stays_as_it_came_and_takes_no_answer(service, sen
 
     assert address == sender
     assert not can_be_answered(address)
+
+
+def test_whoever_was_messaged_is_known_though_no_group_has_them_any_more(service, group, mikko):
+    campaign = Campaign.objects.create(customer=service.customer, group=group, created_by=mikko)
+    Recipient.objects.create(campaign=campaign, phone=FINN)
+
+    assert normalize_address("4791234567", service) == FINN
