@@ -66,7 +66,15 @@ def test_the_usual_numbers_are_read_quickly(text, region):
 
 
 @pytest.mark.parametrize(
-    "text", ["+35818123456", "+3585", "0401234567.0", "+358٤٠١٢٣٤٥٦٧", "", "+", "00", "+1"]
+    ("text", "region"),
+    [
+        *(
+            (text, "FI")
+            for text in ["+35818123456", "+3585", "0401234567.0", "+358٤٠١٢٣٤٥٦٧", "", "+", "00", "+1"]
+        ),
+        ("40123", "AC"),
+        ("312345", "AD"),
+    ],
 )
-def test_the_others_are_left_to_phonenumbers(text):
-    assert quick_e164(text, "FI") is None
+def test_the_others_are_left_to_phonenumbers(text, region):
+    assert quick_e164(text, region) is None

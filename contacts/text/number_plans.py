@@ -12,6 +12,7 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 from phonenumbers.phonemetadata import PhoneNumberDesc
 
 _NOTHING = re.compile(r"(?!)")
+MIN_DIGITS = 7  # of a number that does not say its country
 _MAX_LENGTH = 24
 _BEFORE_A_DIGIT_APART = frozenset(" -\u00a0")
 _TWO_DIGITS_APART = re.compile(r"[0-9]{7}[ \-\u00a0]{1,3}[0-9]{2}$")
@@ -26,8 +27,10 @@ def quick_e164(text: str, region: str | None) -> str | None:
         digits = f"+{digits[2:]}" if text.lstrip(" '").startswith("00") else ""
     if digits.startswith("+"):
         return digits if _international(digits[1:4]).fullmatch(digits) else None
-    national = _national(region).fullmatch(digits) if region else None
-    return f"+{_country_code(region)}{national[1]}" if region and national else None
+    if len(digits) < MIN_DIGITS or not region:
+        return None
+    national = _national(region).fullmatch(digits)
+    return f"+{_country_code(region)}{national[1]}" if national else None
 
 
 def is_quickly_certain(text: str, *, known: bool) -> bool:

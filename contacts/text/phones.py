@@ -11,7 +11,7 @@ from enum import StrEnum
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
-from contacts.text.number_plans import is_quickly_certain, quick_e164
+from contacts.text.number_plans import MIN_DIGITS, is_quickly_certain, quick_e164
 from contacts.text.phone_cells import (
     MAX_DIGITS,
     InvalidPhone,
@@ -25,7 +25,6 @@ from contacts.text.spellings import SPELT_IN_SEVERAL_WAYS as SPELT_IN_SEVERAL_WA
 from contacts.text.spellings import current_spelling
 from contacts.text.spellings import spellings as spellings
 
-MIN_DIGITS = 7
 _TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
 _MORE_THAN_ONE = "There is more than a phone number here. Leave the number alone in the cell."
 _AT_LEAST = 5  # digits of a second number; fewer are the end of a first one
