@@ -4,11 +4,17 @@ from collections.abc import Generator
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as hypothesis_settings
 
 pytest.register_assert_rewrite("tests.faults.invariants")  # so that a failed invariant shows its values
 
 # Not for the sandbox: it knows no dashboard.
 pytest_plugins = ["tests.people", "tests.migrated"] if "accounts" in settings.INSTALLED_APPS else []
+
+
+# Speeds are measured by bin/bench: how long a case takes on a busy machine says nothing of it.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
