@@ -54,6 +54,14 @@ def check_rows(page: Page) -> None:
     expect(page.get_by_test_id("cost").or_(page.get_by_role("button", name="Finish"))).to_be_visible()
 
 
+def decide_unclear(page: Page, region: str) -> None:
+    """All alike."""
+    page.get_by_test_id("chip-unclear").click()
+    page.get_by_label("All unclear numbers are of").select_option(region)
+    page.get_by_role("button", name="Read them so").click()
+    expect(page.get_by_test_id("chip-unclear").locator(".chip__count")).to_have_text("0")
+
+
 def counts(page: Page) -> dict[str, int]:
     """The chips of the check: how many rows of each kind."""
     chips = page.locator(".chips .chip").all()

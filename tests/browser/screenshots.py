@@ -81,6 +81,7 @@ def fill(windows: BrowserSessions, stack: Stack) -> dict[str, str]:
 def import_members(desk: Page) -> None:
     import_pages.choose_file(desk, "Jäsenet", import_pages.FILES / "jasenet.csv")
     import_pages.check_rows(desk)
+    import_pages.decide_unclear(desk, region="Finland (1)")
     import_pages.save(desk)
     import_pages.wait_until_done(desk)
 
