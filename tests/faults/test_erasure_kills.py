@@ -14,7 +14,12 @@ from tests.erasure.planting import CANARY, WRITTEN, plant
 from tests.faults.crashing_worker import drain_and_crash, run_and_crash
 from tests.integration.test_people_there_before import at_smartdialog
 
-pytestmark = [pytest.mark.faults, pytest.mark.serial, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.steps,
+    pytest.mark.serial,
+    pytest.mark.django_db(transaction=True),
+]
 
 ERASE = """
 import sys, django

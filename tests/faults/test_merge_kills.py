@@ -13,7 +13,12 @@ from tests.faults.crashing_worker import drain_and_crash
 from tests.integration import test_people_there_before as there_before
 from tests.integration.test_people_there_before import ANNA, at_smartdialog, carried, has, imported
 
-pytestmark = [pytest.mark.faults, pytest.mark.serial, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.steps,
+    pytest.mark.serial,
+    pytest.mark.django_db(transaction=True),
+]
 
 anna = there_before.anna
 FAILPOINTS = ["slot reserved", "before connect", "no answer", "answer read", "committed"]

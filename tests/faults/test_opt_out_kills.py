@@ -17,7 +17,12 @@ from tests.faults.crashing_worker import run_and_crash
 from tests.integration.test_people_there_before import ANNA
 from tests.sandbox_process import Sandbox
 
-pytestmark = [pytest.mark.faults, pytest.mark.serial, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.steps,
+    pytest.mark.serial,
+    pytest.mark.django_db(transaction=True),
+]
 
 TAKE_IN = """
 import sys, django
