@@ -134,7 +134,7 @@ def go_wrong(stack: Stack, mikko: WebClient, told: dict[str, str]) -> None:
     stack.worker.start()
     stack.web.start()
     wait_until(stack.is_up, "the web to be back")
-    wait_until(lambda: stack.ask(NOTHING_WAITS), "the contact to be written", pause=1)
+    wait_until(lambda: stack.ask(NOTHING_WAITS), "the contact to be written", patience=180, pause=1)
 
 
 def broker_holds(stack: Stack, folder: Path) -> bytes:
