@@ -69,8 +69,8 @@ _DONE = {
 }
 SOME_LEFT = "{changing:,} will change; {left:,} stay as they are."
 _UNTOLD = {  # is it a deletion?
-    True: "{people} come back to the list: SmartDialog has not been told to delete them.",
-    False: "{people} stay changed only here: SmartDialog has not been told. You can send them later.",
+    True: "Back in the list: {people}. SmartDialog has not been told to delete them.",
+    False: "Changed only here: {people}. SmartDialog has not been told; you can send them later.",
 }
 ALL_LEFT = "All of them are so already. There is nothing to change."
 LEFT = "{left:,} were so already, or were there already: they are as they were."
@@ -122,9 +122,11 @@ def left_out(action: BulkAction) -> str:
 def cancelling(action: BulkAction, calls: Progress) -> list[str]:
     """What cancelling the rest leaves where."""
     not_begun = action.agreed - action.looked_at
-    words = [f"{_contacts(action.done)} changed here stay so."] if action.verb != BulkVerb.DELETE else []
+    words = (
+        [f"Changed here, and left so: {_contacts(action.done)}."] if action.verb != BulkVerb.DELETE else []
+    )
     if not_begun > 0 and not action.is_saved:
-        words.append(f"{_contacts(not_begun)} stay as they are.")
+        words.append(f"Left as they are: {_contacts(not_begun)}.")
     if calls.waiting:
         words.append(_UNTOLD[action.verb == BulkVerb.DELETE].format(people=_contacts(calls.waiting)))
     if calls.done:
@@ -150,9 +152,9 @@ def result(action: BulkAction) -> str:
 def verified(found: Results) -> str:
     """What verifying found."""
     if not (found.different or found.gone):
-        return "SmartDialog has all of them as they are here."
-    parts = [f"{_contacts(found.different)} differ"] if found.different else []
-    parts += [f"{_contacts(found.gone)} not there"] if found.gone else []
+        return "No difference was found."
+    parts = [counted(found.different, "contact differs", "contacts differ")] if found.different else []
+    parts += [counted(found.gone, "contact is not there", "contacts are not there")] if found.gone else []
     return f"At SmartDialog: {', '.join(parts)}."
 
 

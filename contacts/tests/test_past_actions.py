@@ -121,8 +121,8 @@ def test_who_only_looks_holds_nothing(pending, vera):
 @pytest.mark.parametrize(
     ("verb", "words"),
     [
-        (BulkVerb.DEACTIVATE, "2 contacts stay changed only here"),
-        (BulkVerb.DELETE, "2 contacts come back to the list"),
+        (BulkVerb.DEACTIVATE, "Changed only here: 2 contacts"),
+        (BulkVerb.DELETE, "Back in the list: 2 contacts"),
     ],
 )
 def test_cancelling_asks_first_with_what_it_leaves(group, people, mikko, connected, verb, words):
@@ -154,12 +154,12 @@ def test_verifying_says_what_it_found(group, people, mikko, connected):
     BulkAction.objects.filter(pk=action.pk).update(state=BulkState.DONE, begun_at=clock.now())
     found = {"sync_state": "failed", "verified_at": clock.now()}
     page = address(action, "bulk_action")
-    assert "SmartDialog has all of them as they are here." in client_of(mikko).get(page).content.decode()
+    assert "No difference was found." in client_of(mikko).get(page).content.decode()
 
     Contact.objects.filter(pk=people[0].pk).update(**found, sync_error=GONE)
     Contact.objects.filter(pk=people[1].pk).update(**found, sync_error="Otherwise there: city")
 
-    assert "1 contact differ, 1 contact not there" in client_of(mikko).get(page).content.decode()
+    assert "1 contact differs, 1 contact is not there" in client_of(mikko).get(page).content.decode()
 
 
 @pytest.mark.usefixtures("at_once")
