@@ -142,6 +142,7 @@ def test_whoever_mends_many_rows_goes_on_to_the_next_and_keeps_what_they_typed(p
     cells = {line: page.get_by_label(f"Phone number in row {line}") for line in (30, 31, 35)}
     cells[35].fill("040 123 0035")
     cells[30].fill("040 123 0030")
+    cells[30].evaluate("cell => cell.scrollIntoView({ block: 'center' })")  # so that row 31 is in sight, too
     before = page.evaluate("scrollY")
 
     cells[30].press("Enter")
