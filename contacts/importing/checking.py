@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from contacts.importing import import_lifecycle
 from contacts.importing.comparing import STAGED_ROWS, comparison_sql
+from contacts.importing.decisions import decisions_of
 from contacts.importing.files.reading import CHOICES, Reading
 from contacts.importing.files.refusals import FileRefused, header_only
 from contacts.importing.reader_process import ReadJob, staged_chunks
@@ -71,7 +72,7 @@ def _what_is_left(job: Import) -> ReadJob:
         reading=Reading(**{name: getattr(job, name) for name in CHOICES}),
         mapping=job.mapping,
         regions=job.regions,
-        unclear_region=job.unclear_region,
+        decisions=decisions_of(job),
         blank_clears=job.blank_clears,
         mends=job.mends,
         after=job.cursor,

@@ -13,6 +13,7 @@ from accounts.models import Customer, Role, User
 from accounts.params import int_param
 from contacts.fields import CONSENT_TARGETS, PROPERTY_PREFIX
 from contacts.importing import checking, import_lifecycle, saving
+from contacts.importing.decisions import UNDECIDED, Decisions
 from contacts.importing.files.reading import Question
 from contacts.importing.files.refusals import FileRefused
 from contacts.importing.reader_process import ReaderDied
@@ -86,7 +87,7 @@ class Choices:
     """What somebody said of a file beforehand: `columns` are targets by header, `reading` is of Reading."""
 
     regions: Sequence[str] = ()
-    unclear_region: str = ""
+    decisions: Decisions = UNDECIDED
     columns: Mapping[str, str] = field(default_factory=dict)
     reading: Mapping[str, str | int] = field(default_factory=dict)
 
@@ -143,7 +144,7 @@ def begin(job: Import, choices: Choices, *, is_remembered: bool) -> None:
         job,
         mapping=mapping,
         regions=choices.regions or job.group.regions,
-        unclear_region=choices.unclear_region,
+        decisions=choices.decisions,
         is_remembered=is_remembered,
     )
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db import DatabaseError, transaction
 from django.db.models import Q
@@ -11,6 +12,7 @@ from accounts import audit
 from accounts.models import User
 from contacts.importing import sniffing
 from contacts.importing.columns import column_presets
+from contacts.importing.decisions import UNDECIDED, Decisions, decisions_of
 from contacts.importing.files import refusals, stored_files
 from contacts.importing.files.reading import CHOICES
 from contacts.importing.files.stored_files import Upload
@@ -79,13 +81,12 @@ def start_checking(
     *,
     mapping: Sequence[str],
     regions: Sequence[str],
-    unclear_region: str = "",
+    decisions: Decisions = UNDECIDED,
     blank_clears: bool = False,
     is_remembered: bool = True,
 ) -> bool:
     """Compare every row with the group, anew; False when somebody else moved the import on meanwhile.
 
-    `unclear_region`: numbers that can be read in two ways are that region's, where one of the ways is.
     `blank_clears`: a blank cell empties what is there, instead of keeping it. `is_remembered`: the next file
     of this shape begins with these columns.
     """
@@ -94,7 +95,8 @@ def start_checking(
             state=ImportState.CHECKING,
             mapping=list(mapping),
             regions=list(regions),
-            unclear_region=unclear_region,
+            unclear_region=decisions.region,
+            blank_consent=decisions.blank_consent,
             questions=[],
             blank_clears=blank_clears,
             counts={},
@@ -113,10 +115,14 @@ def start_checking(
     return bool(started)
 
 
-def decide_unclear(job: Import, region: str) -> bool:
-    """Read all unclear numbers as that region's, and compare anew; False when the import has moved on."""
+def decide_unclear(job: Import, **decided: str) -> bool:
+    """Read all unclear rows as the Decisions say, and compare anew; False when the import has moved on."""
     return start_checking(
-        job, mapping=job.mapping, regions=job.regions, unclear_region=region, blank_clears=job.blank_clears
+        job,
+        mapping=job.mapping,
+        regions=job.regions,
+        decisions=replace(decisions_of(job), **decided),
+        blank_clears=job.blank_clears,
     )
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from accounts.paging import SortOrder, keyset
 from accounts.params import text_param
-from contacts.fields import label
+from contacts.fields import CONSENT_TARGETS, label
 from contacts.models import Import, ImportRow
 from contacts.models.import_rows import ImportRowQuerySet, RowKind
 from contacts.text.phones import NumberType, region_of
 from contacts.text.regions import region_names
+from contacts.text.values import clean_text
 
 PAGE = 50
 BY_LINE = SortOrder(key="line")
@@ -226,6 +227,17 @@ def unclear_regions(job: Import) -> list[tuple[str, str, int]]:
     counts = Counter(region for phones in choices for region in dict.fromkeys(map(region_of, phones)))
     names = region_names()
     return [(region, names[region], number) for region, number in counts.most_common() if region in names]
+
+
+def blank_consents(job: Import) -> int:
+    """How many unclear rows say nothing of whether the person gets messages: of the first thousand."""
+    rows = _of_kind(job, RowKind.UNCLEAR).values_list("raw", "problems")[:LOOKED_AT]
+    return sum(_has_blank_consent(raw, problems) for raw, problems in rows)
+
+
+def _has_blank_consent(raw: list[str], problems: list[dict[str, Any]]) -> bool:
+    asked = [each["column"] for each in problems if each["target"] in CONSENT_TARGETS]
+    return any(column >= len(raw) or not clean_text(raw[column]) for column in asked)
 
 
 def _left_out_because(row: ImportRow, first: int | None) -> list[str]:

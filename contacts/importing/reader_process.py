@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from contacts.importing.columns.first_look import look
+from contacts.importing.decisions import Decisions
 from contacts.importing.files import file_kinds, other_workbooks, refusals
 from contacts.importing.files.file_kinds import OTHER_WORKBOOK
 from contacts.importing.files.file_reader import FileRow, below, open_rows
@@ -41,7 +42,7 @@ class ReadJob:
     reading: Reading
     mapping: list[str]
     regions: list[str]
-    unclear_region: str
+    decisions: Decisions
     blank_clears: bool
     mends: dict[str, dict[str, str]]  # texts by column by row, in place of the file's
     after: int
@@ -87,7 +88,7 @@ def _read(file: ReadJob, size: int) -> Iterator[list[StagedRow]]:
     stager = RowEncoder(
         file.mapping,
         file.regions,
-        unclear_region=file.unclear_region,
+        file.decisions,
         blank_clears=file.blank_clears,
         takes_hidden=file.reading.hidden == TAKE,
     )

@@ -7,6 +7,7 @@ from json.encoder import encode_basestring_ascii as _quoted  # a text in JSON, a
 from typing import Any
 
 from contacts.fields import ACTIVE, EMPTIED, NAMES, PROPERTY_PREFIX, SEARCHED, Values
+from contacts.importing.decisions import Decisions
 from contacts.importing.files.file_reader import FileRow
 from contacts.importing.row_parser import ParsedRow, RowParser
 from contacts.text.full_text_search import index_fields, search_text_of_cells
@@ -27,13 +28,13 @@ class RowEncoder:
         self,
         mapping: Sequence[str],
         regions: Sequence[str],
+        decisions: Decisions,
         *,
-        unclear_region: str,
         blank_clears: bool,
         takes_hidden: bool = False,
     ) -> None:
         self._takes_hidden = takes_hidden
-        self._reader = RowParser(mapping, regions, unclear_region=unclear_region)
+        self._reader = RowParser(mapping, regions, decisions)
         self._properties = [
             (target, _quoted(target.removeprefix(PROPERTY_PREFIX)))
             for target in mapping

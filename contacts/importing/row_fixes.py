@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.models import User
 from contacts.importing.checking import parameters
 from contacts.importing.comparing import FIXED_ROW, comparison_sql
+from contacts.importing.decisions import decisions_of
 from contacts.importing.files.file_reader import FileRow
 from contacts.importing.row_encoder import STAGING_COLUMNS, RowEncoder
 from contacts.importing.sql_dialects import dialect
@@ -60,9 +61,7 @@ def _keep_mends(job: Import, row: ImportRow, cells: Mapping[int, str]) -> None:
 
 
 def _mend(job: Import, row: ImportRow, texts: list[str]) -> None:
-    encoder = RowEncoder(
-        job.mapping, job.regions, unclear_region=job.unclear_region, blank_clears=job.blank_clears
-    )
+    encoder = RowEncoder(job.mapping, job.regions, decisions_of(job), blank_clears=job.blank_clears)
     staged = drop_erased(job.group.customer, [encoder.read(FileRow(row.line, texts))])[0]
     new: dict[str, Any] = dict(zip(STAGING_COLUMNS, staged, strict=True))
     new |= {column: json.loads(new[column]) for column in _JSON}

@@ -15,6 +15,7 @@ from contacts.fields import (
     parser_of,
 )
 from contacts.importing.columns import phone_columns
+from contacts.importing.decisions import UNDECIDED, Decisions
 from contacts.text import countries, excel
 from contacts.text.consent_words import NO, YES
 from contacts.text.excel import lost_leading_zeros
@@ -66,13 +67,15 @@ class RowParser:
     """Reads the rows of one file. What its columns are is settled once, so that each row costs little.
 
     `mapping` holds a target per column. National numbers are of the row's own country where a column tells
-    it, else of `regions`; `unclear_region` is the one that somebody decided on for all that are unclear.
+    it, else of `regions`.
     """
 
-    def __init__(self, mapping: Sequence[str], regions: Sequence[str], *, unclear_region: str = "") -> None:
+    def __init__(
+        self, mapping: Sequence[str], regions: Sequence[str], decisions: Decisions = UNDECIDED
+    ) -> None:
         self._width = len(mapping)
         self._regions = tuple(regions)
-        self._unclear_region = unclear_region
+        self._decisions = decisions
         self._phone = mapping.index("phone") if "phone" in mapping else None
         self._country = mapping.index("country_code") if "country_code" in mapping else None
         self._other_phones = [column for column, target in enumerate(mapping) if target == OTHER_PHONE]
@@ -158,7 +161,7 @@ class RowParser:
             if not country and self._tells_another_country(cells) and not is_international(cell):
                 raise UnclearPhone([Candidate(number.phone, number.type, region_of(number.phone))])
         except UnclearPhone as unclear:
-            decided = unclear.decided(self._unclear_region) if self._unclear_region else None
+            decided = unclear.decided(self._decisions.region) if self._decisions.region else None
             if decided is None:
                 raise
             return decided
@@ -175,7 +178,8 @@ class RowParser:
         said, problems = set(), []
         for column, target, parse in self._consents:
             try:
-                said.add(_consent_of(cells[column] if column < len(cells) else "", parse))
+                cell = cells[column] if column < len(cells) else ""
+                said.add(_consent_of(cell, parse, blank=self._decisions.blank_consent))
             except InvalidValue as error:
                 problem = CellProblem(column, target, str(error), fatal=True, choices=("Yes", "No"))
                 problems.append(problem)
@@ -212,8 +216,10 @@ def _split_name(values: Values, target: str) -> None:
             values.setdefault(name, part[: limit_of(name)])
 
 
-def _consent_of(cell: str, parse: Parser) -> str | int:
+def _consent_of(cell: str, parse: Parser, *, blank: str) -> str | int:
     text = clean(cell[:LONGEST_CELL])[0]
+    if not text and blank:
+        return blank
     if not text:
         raise InvalidValue(
             "This is empty, so nobody knows whether the person gets messages. Write Yes or No."

@@ -102,6 +102,14 @@ class Import(models.Model):
         db_default="",
         help_text="Which reading is taken of all unclear numbers.",
     )
+    blank_consent = models.CharField(
+        max_length=3,
+        blank=True,
+        default="",
+        db_default="",
+        choices=[("yes", "Gets messages"), ("no", "Gets none")],
+        help_text="What empty cells say of columns that tell who gets messages.",
+    )
 
     blank_clears = models.BooleanField(
         default=False, help_text="A blank cell empties what is there, instead of keeping it."

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from contacts.importing import checking, headless_import, import_lifecycle, reader_process
+from contacts.importing.decisions import UNDECIDED
 from contacts.importing.files.reading import Reading
 from contacts.importing.files.refusals import FileRefused
 from contacts.importing.headless_import import CommandFailed
@@ -36,7 +37,7 @@ def file(tmp_path) -> ReadJob:
         reading=Reading(encoding="utf-8", delimiter=";", header_row=1),
         mapping=MAPPING,
         regions=["FI"],
-        unclear_region="",
+        decisions=UNDECIDED,
         blank_clears=False,
         mends={},
         after=1,
@@ -133,14 +134,15 @@ def test_the_reader_of_a_killed_worker_ends_by_itself(file):
 
 WORKER = """
 import multiprocessing, pathlib, sys, time
+from contacts.importing.decisions import UNDECIDED
 from contacts.importing.files.reading import Reading
 from contacts.importing.reader_process import OWN_PROCESS_FROM_BYTES, ReadJob, staged_chunks
 
 file = ReadJob(
     path=pathlib.Path(sys.argv[1]), size=OWN_PROCESS_FROM_BYTES + 1,
     reading=Reading(encoding="utf-8", delimiter=";", header_row=1),
-    mapping=["phone", "first_name", "property:Level"], regions=["FI"], unclear_region="", blank_clears=False,
-    mends={}, after=1,
+    mapping=["phone", "first_name", "property:Level"], regions=["FI"], decisions=UNDECIDED,
+    blank_clears=False, mends={}, after=1,
 )
 with staged_chunks(file, 10) as chunks:
     next(chunks)

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from contacts.importing import checking, import_lifecycle, saving
+from contacts.importing.decisions import Decisions
 from contacts.importing.import_lifecycle import Upload
 from contacts.importing.import_preview import unclear_regions
 from contacts.importing.row_parser import RowParser, parse_row
@@ -42,7 +43,7 @@ def test_nobody_is_saved_before_it_is_decided(unclear, mikko, connected):
 
 
 def test_all_alike_are_read_as_one_country_decided(unclear, mikko):
-    assert import_lifecycle.decide_unclear(unclear, "NO")
+    assert import_lifecycle.decide_unclear(unclear, region="NO")
 
     job = checked_anew(unclear)
     assert job.counts == {"new": 3}
@@ -50,7 +51,7 @@ def test_all_alike_are_read_as_one_country_decided(unclear, mikko):
 
 
 def test_another_choice_of_columns_takes_the_decision_back(unclear):
-    import_lifecycle.decide_unclear(unclear, "NO")
+    import_lifecycle.decide_unclear(unclear, region="NO")
     checked_anew(unclear)
 
     import_lifecycle.start_checking(unclear, mapping=unclear.mapping, regions=["FI"])
@@ -106,7 +107,7 @@ def test_where_the_country_of_a_row_is_not_known_its_number_is_asked_about():
     assert parse_row(["Ruritania", "040 111 0001"], mapping, ["FI"]).is_unclear
     assert not parse_row(["Ruritania", "+358 40 111 0001"], mapping, ["FI"]).is_unclear
     assert not parse_row(["-", "040 111 0001"], mapping, ["FI"]).is_unclear
-    decided = RowParser(mapping, ["FI"], unclear_region="FI").read(["Ruritania", "040 111 0001"])
+    decided = RowParser(mapping, ["FI"], Decisions(region="FI")).read(["Ruritania", "040 111 0001"])
     assert decided.values["phone"] == "+358401110001"
 
 
@@ -130,3 +131,31 @@ def test_a_contact_made_by_hand_has_the_type_of_its_number(group):
     contact.index()
 
     assert (contact.phone_type, contact.can_get_sms) == ("landline", False)
+
+
+@pytest.mark.parametrize(
+    ("blank", "counts"), [("yes", {"new": 2, "opted_out": 1}), ("no", {"new": 0, "opted_out": 3})]
+)
+def test_what_empty_consents_mean_is_decided_for_all_alike(group, mikko, client, connected, blank, counts):
+    lines = ["Puhelin;Kielto", "0401111111;", "0401111112;kyllä", "0401111113;  ", "0401111114;ehkä"]
+    upload = Upload("kiellot.csv", ["\n".join(lines).encode()])
+    job = import_lifecycle.upload(upload, group=group, by=mikko)
+    import_lifecycle.start_checking(job, mapping=job.mapping, regions=["FI"])
+    assert checked_anew(job).counts == {"opted_out": 1, "unclear": 3}
+    client.force_login(mikko)
+    page = client.get(reverse("contacts:import_page", args=[job.pk]), {"kind": "unclear"}).content.decode()
+    assert "cell about messages is empty (2)" in page
+
+    client.post(reverse("contacts:import_unclear", args=[job.pk]), {"blank_consent": blank})
+
+    assert {"new": 0, **checked_anew(job).counts} == {**counts, "unclear": 1}
+
+
+def test_a_decision_that_is_none_changes_nothing(unclear, mikko, client, connected):
+    client.force_login(mikko)
+
+    for posted in ({}, {"region": "XX"}, {"blank_consent": "maybe"}, {"blank_consent": "yes", "region": "q"}):
+        client.post(reverse("contacts:import_unclear", args=[unclear.pk]), posted)
+
+    unclear.refresh_from_db()
+    assert (unclear.state, unclear.unclear_region, unclear.blank_consent) == ("checked", "", "")

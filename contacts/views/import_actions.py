@@ -27,6 +27,7 @@ from contacts.importing.row_encoder import MAX_CELL_SHOWN
 from contacts.models import Import, ImportRow
 from contacts.models.import_rows import RowKind
 from contacts.sync import looking_first
+from contacts.text.consent_words import NO, YES
 from contacts.text.regions import region_names
 from contacts.views.imports import CHECK, answer, answer_mended, reached_import
 from gateway import outbox
@@ -34,6 +35,7 @@ from gateway.connections import NotConnected
 from gateway.models import Connection
 
 MOVED_ON = "This row can no longer be mended: the import has moved on."
+DECIDED = {"region": region_names(), "blank_consent": (YES, NO)}
 _REJECTED = {"unclear": "unclear rows", "invalid": "invalid rows", "duplicate": "duplicates"}
 
 
@@ -73,12 +75,12 @@ def _back_to_rows(request: Request, job: Import) -> HttpResponse:
 @require_POST
 @writers_only_post
 def decide_unclear(request: Request, pk: int) -> HttpResponse:
-    """Read all unclear numbers as those of one region; the rows are compared anew."""
+    """Read all unclear numbers as of one `region`, or all empty consents as one; rows are compared anew."""
     job = reached_import(request, pk)
-    region = request.POST.get("region", "")
-    if region not in region_names():
-        messages.error(request, "Choose which country the unclear numbers are of.")
-    elif not import_lifecycle.decide_unclear(job, region):
+    decided = {name: text for name in DECIDED if (text := request.POST.get(name, ""))}
+    if not decided or any(text not in DECIDED[name] for name, text in decided.items()):
+        messages.error(request, "Choose how the unclear rows are to be read.")
+    elif not import_lifecycle.decide_unclear(job, **decided):
         messages.info(request, MOVED_ON)
     return redirect("contacts:import_page", job.pk)
 

@@ -231,9 +231,17 @@ def _review(request: Request, job: Import) -> dict[str, object]:
         "rows": rows,
         "mends": kind in (RowKind.UNCLEAR, RowKind.INVALID, import_preview.WARNINGS),
         **(_failed(job.group) if kind == RowKind.UNCHANGED else {}),
-        **({"unclear_regions": import_preview.unclear_regions(job)} if kind == RowKind.UNCLEAR else {}),
+        **(_alike(job) if kind == RowKind.UNCLEAR else {}),
         **shown,
         **_to_save(request, job),
+    }
+
+
+def _alike(job: Import) -> dict[str, object]:
+    """What can be decided for all unclear rows at once."""
+    return {
+        "unclear_regions": import_preview.unclear_regions(job),
+        "blank_consents": import_preview.blank_consents(job),
     }
 
 

@@ -13,11 +13,13 @@ from django.core.management.base import BaseCommand
 from accounts.quantities import counted, duration
 from contacts.fields import ACTIVE, NAMES, PROHIBITION, WHOLE_NAMES
 from contacts.importing import headless_import, rejects
+from contacts.importing.decisions import Decisions
 from contacts.importing.files.reading import LEAVE, MARKS, NO_HEADER, PLAIN, TAKE
 from contacts.importing.files.refusals import FileRefused
 from contacts.importing.headless_import import IGNORE, PROPERTY, Asks, Choices, CommandFailed, Outcome
 from contacts.importing.look_choice import YES_OR_NO, look_choice
 from contacts.models import Import, ImportState
+from contacts.text.consent_words import NO, YES
 from contacts.text.regions import region_names
 from gateway import outbox
 
@@ -61,6 +63,12 @@ class Command(BaseCommand):
             default=[],
             metavar="HEADER=yes|no|ignore",
             help="says who gets messages",
+        )
+        parser.add_argument(
+            "--blank-consent",
+            default=LEAVE,
+            choices=[LEAVE, YES, NO],
+            help="what it means that a cell which tells who gets messages is empty",
         )
         parser.add_argument(
             "--shared",
@@ -149,7 +157,6 @@ def choices_of(options: dict[str, Any]) -> Choices:
     columns = _pairs("--map", options["map"], _TARGETS)
     columns |= _pairs("--consent", options["consent"], _CONSENTS)
     columns |= {options["phone_column"]: "phone"} if options["phone_column"] else {}
-    unclear = options["unclear"]
     reading: dict[str, str | int] = {
         name: value for name in ("sheet", "encoding", "quotes", "hidden") if (value := options[name])
     }
@@ -159,9 +166,16 @@ def choices_of(options: dict[str, Any]) -> Choices:
         reading["header_row"] = _header_row(options["header_row"])
     return Choices(
         regions=_regions(options["region"]),
-        unclear_region="" if unclear == LEAVE else _regions(unclear)[0],
+        decisions=_decisions(options),
         columns=columns,
         reading=reading,
+    )
+
+
+def _decisions(options: dict[str, Any]) -> Decisions:
+    unclear, blank = options["unclear"], options["blank_consent"]
+    return Decisions(
+        region="" if unclear == LEAVE else _regions(unclear)[0], blank_consent="" if blank == LEAVE else blank
     )
 
 
