@@ -31,6 +31,7 @@ _MARKS = (
 )
 _INVISIBLE = re.compile(f"[{_MARKS}]")
 _SUSPECT = re.compile(f"[{_MARKS}\ufe00-\ufe0f\ufffd]")
+_JOINERS = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
 _NOTHING = re.compile("[\\s\u200c\u200d\ufe00-\ufe0f]*")
 
 _EMAIL = re.compile(r"""[^\s@<>(),;:"]+@[^\s@<>(),;:".]+(?:\.[^\s@<>(),;:".]+)+""")
@@ -39,6 +40,11 @@ _YEAR = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
 
 class InvalidValue(ValueError):
     """str() is the reason, for the person who mends the cell."""
+
+
+def without_invisible(text: str) -> str:
+    """As a reader sees it: without what nobody sees, and joiners of letters either."""
+    return _JOINERS.sub("", _INVISIBLE.sub("", text))
 
 
 def clean_text(text: str) -> str:

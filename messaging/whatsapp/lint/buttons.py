@@ -77,12 +77,12 @@ def links(draft: Draft) -> Iterator[Finding]:
             yield error("buttons.address", EditorField.BUTTONS, words)
 
 
-def variables_in_links(draft: Draft) -> Iterator[Finding]:
-    for button in _of(draft, ButtonType.URL):
-        found = list(VARIABLE.finditer(button.data))
-        if len(found) > 1 or (found and found[0].end() != len(button.data)):
-            words = f"The address of “{button.label}” may hold one variable, at its very end."
-            yield error("buttons.address_variable", EditorField.BUTTONS, words)
+def no_variables(draft: Draft) -> Iterator[Finding]:
+    """WhatsApp takes one at the end of an address; a campaign has no value for it, so nobody would get it."""
+    for button in draft.buttons:
+        if VARIABLE.search(button.label + button.data):
+            words = f"Leave variables out of button “{button.label}”: campaigns fill those of the message."
+            yield error("buttons.variable", EditorField.BUTTONS, words)
 
 
 def numbers(draft: Draft) -> Iterator[Finding]:
@@ -104,6 +104,6 @@ RULES: list[Rule] = [
     repeated_labels,
     replies,
     links,
-    variables_in_links,
+    no_variables,
     numbers,
 ]

@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from accounts.quantities import counted
+from contacts.text.values import without_invisible
 from messaging.whatsapp.lint.draft import Draft, EditorField, Finding, Rule, error, warning
 from messaging.whatsapp.variables import VARIABLE, numbers, occurrences
 
+_SIGNS = r"[^\w{}]+"
 _ADJACENT = re.compile(rf"({VARIABLE.pattern})\s*({VARIABLE.pattern})")
+_ADJACENT_BUT_FOR_SIGNS = re.compile(rf"({VARIABLE.pattern})\s*[^\w\s{{}}][^\w{{}}]*({VARIABLE.pattern})")
+_BEGINNING_BUT_FOR_SIGNS = re.compile(rf"{_SIGNS}{VARIABLE.pattern}")
 _ENDING = re.compile(rf"{VARIABLE.pattern}$")
-_ENDING_BUT_FOR_SIGNS = re.compile(rf"{VARIABLE.pattern}[^\w{{}}]+$")
+_ENDING_BUT_FOR_SIGNS = re.compile(rf"{VARIABLE.pattern}{_SIGNS}$")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -40,26 +44,37 @@ def repeated(draft: Draft) -> Iterator[Finding]:
 
 
 def at_the_start(draft: Draft) -> Iterator[Finding]:
-    if VARIABLE.match(draft.body.strip()):
+    if VARIABLE.match(_shown(draft)):
         yield error("variables.leading", EditorField.BODY, "Begin with words: a variable cannot come first.")
 
 
 def at_the_end(draft: Draft) -> Iterator[Finding]:
-    if _ENDING.search(draft.body.strip()):
+    if _ENDING.search(_shown(draft)):
         yield error("variables.trailing", EditorField.BODY, "End with words: a variable cannot come last.")
 
 
 def nearly_at_the_end(draft: Draft) -> Iterator[Finding]:
-    if _ENDING_BUT_FOR_SIGNS.search(draft.body.strip()):
+    if _ENDING_BUT_FOR_SIGNS.search(_shown(draft)):
         words = "Only signs follow the last variable. Reviewers may take it for the end: add a word or two."
         yield warning("variables.trailing_signs", EditorField.BODY, words)
 
 
 def adjacent(draft: Draft) -> Iterator[Finding]:
-    pair = _ADJACENT.search(draft.body)
-    if pair:
+    if pair := _ADJACENT.search(_shown(draft)):
         words = f"Put words between {pair[1]} and {pair[3]}."
         yield error("variables.adjacent", EditorField.BODY, words)
+
+
+def nearly_at_the_start(draft: Draft) -> Iterator[Finding]:
+    if _BEGINNING_BUT_FOR_SIGNS.match(_shown(draft)):
+        words = "Only signs stand before the first variable. Reviewers may take it for the start: add a word."
+        yield warning("variables.leading_signs", EditorField.BODY, words)
+
+
+def nearly_adjacent(draft: Draft) -> Iterator[Finding]:
+    if pair := _ADJACENT_BUT_FOR_SIGNS.search(_shown(draft)):
+        words = f"Only signs stand between {pair[1]} and {pair[3]}. Reviewers may want a word there."
+        yield warning("variables.adjacent_signs", EditorField.BODY, words)
 
 
 def nothing_else(draft: Draft) -> Iterator[Finding]:
@@ -77,6 +92,11 @@ def too_few_words(draft: Draft) -> Iterator[Finding]:
         yield error("variables.ratio", EditorField.BODY, words)
 
 
+def _shown(draft: Draft) -> str:
+    """The text as a reviewer sees it."""
+    return without_invisible(draft.body).strip()
+
+
 def _name(number: int) -> str:
     return f"{{{{{number}}}}}"
 
@@ -89,6 +109,8 @@ RULES: list[Rule] = [
     at_the_end,
     nearly_at_the_end,
     adjacent,
+    nearly_at_the_start,
+    nearly_adjacent,
     nothing_else,
     too_few_words,
 ]

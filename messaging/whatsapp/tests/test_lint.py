@@ -64,6 +64,9 @@ def test_an_empty_draft_says_what_to_begin_with():
         ("{{1}}, your table is ready", "variables.leading"),
         ("Your table is ready, dear {{1}}", "variables.trailing"),
         ("Dear guest {{1}} {{2}} your table is ready for you", "variables.adjacent"),
+        ("\u200b{{1}}, your table is ready", "variables.leading"),
+        ("Your table is ready, dear {{1}}\u2060", "variables.trailing"),
+        ("Dear guest {{1}}\u200b{{2}} your table is ready for you", "variables.adjacent"),
         ("- {{1}} !", "variables.only"),
         ("Hei {{1}}, tervetuloa", "variables.ratio"),
     ],
@@ -106,8 +109,9 @@ def test_the_edges_of_what_is_allowed_are_no_errors(body):
         ([url("example.fi")], "buttons.address"),
         ([url("https://[")], "buttons.address"),
         ([url("https://example.fi/" + "a" * 2000)], "buttons.address_long"),
-        ([url("https://example.fi/{{1}}/menu")], "buttons.address_variable"),
-        ([url("https://example.fi/{{1}}{{2}}")], "buttons.address_variable"),
+        ([url("https://example.fi/{{1}}")], "buttons.variable"),
+        ([url("https://example.fi/{{1}}/menu")], "buttons.variable"),
+        ([answer("Yes {{1}}")], "buttons.variable"),
         ([call("0401234567")], "buttons.number"),
         ([call("+358 40 1234567")], "buttons.number"),
     ],
@@ -119,7 +123,7 @@ def test_buttons_that_would_be_refused_are_errors(buttons, code):
 def test_good_buttons_of_each_type_have_no_findings():
     for buttons in (
         [answer("Yes"), answer("No")],
-        [url("https://example.fi/{{1}}")],
+        [url("https://example.fi/")],
         [call("+358401234567")],
     ):
         assert lint(replace(GOOD, buttons=buttons)) == []
@@ -144,6 +148,10 @@ def test_details_that_would_be_refused_are_errors(change, code):
     ("change", "code"),
     [
         ({"body": "Your table waits for you tonight, dear {{1}}. "}, "variables.trailing_signs"),
+        ({"body": "🎉 {{1}}, your table is ready for you now"}, "variables.leading_signs"),
+        ({"body": "“{{1}}” is your table for tonight"}, "variables.leading_signs"),
+        ({"body": "> {{1}}, your table is ready for you now"}, "variables.leading_signs"),
+        ({"body": "Dear guest {{1}}, {{2}}, your table is ready now"}, "variables.adjacent_signs"),
         ({"body": "Dear {{1}}, the name {{1}} is on the list now"}, "variables.repeated"),
         ({"category": "Utility", "body": "Kaikki -20 % tänään"}, "advice.promotion"),
         ({"category": "Utility", "body": "Tarjous vain tänään"}, "advice.promotion"),
