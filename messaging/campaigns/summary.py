@@ -17,6 +17,7 @@ from messaging.campaigns.audience import Audience, PartTotals, PreviewRecipient
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.planner import Submission
 from messaging.campaigns.sms import Size
+from messaging.whatsapp.models import Template
 
 MAX_NAMED_CHARACTERS = 6  # characters named; the rest say the same
 
@@ -138,6 +139,15 @@ class CampaignSummary:
         return planner.submission(
             self.campaign.send_at or now, seconds=(done_at - now).total_seconds(), now=now
         )
+
+    @cached_property
+    def namesakes(self) -> int:
+        """Other templates that SmartDialog lists under the same id: it may send one of them instead."""
+        template = None if self.campaign.is_sms else self.campaign.template
+        if template is None:
+            return 0
+        same = Template.objects.of_customer(template.customer_id).approved()
+        return same.filter(remote_id=template.remote_id).exclude(pk=template.pk).count()
 
     @property
     def seconds(self) -> float:

@@ -7,6 +7,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 
 from accounts.models import Customer
+from contacts.text.normalization import message_text
 from gateway.models import WhatsappIdentity
 from messaging.whatsapp import validation
 from messaging.whatsapp.lint import ButtonType
@@ -79,7 +80,7 @@ class TemplateForm(forms.Form):
         field.choices = [("", empty), *known.items()]
 
     def clean_body(self) -> str:
-        return self.cleaned_data["body"].replace("\r\n", "\n")
+        return message_text(self.cleaned_data["body"])
 
     def buttons(self) -> list[dict[str, str]]:
         """Those with something in them. A quick reply answers with its label, where nothing else is given."""

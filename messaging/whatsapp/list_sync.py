@@ -1,5 +1,6 @@
 """Reconcile with SmartDialog's list: what we submitted is found again, what was made elsewhere is adopted."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -22,20 +23,38 @@ MAX_ID_LENGTH = 512
 
 @transaction.atomic
 def reconcile(customer: Customer, remote: list[RemoteTemplate]) -> None:
-    """A listed template is approved. One that is not listed is not refused: it may be in review."""
-    usable = [each for each in remote if len(each.id) <= MAX_ID_LENGTH]
-    known = {template.remote_id: template for template in _known(customer)}
-    for each in usable:
-        if each.id in known:
-            _relist(known[each.id])
-        else:
-            _match_or_adopt(customer, each)
-    listed = {each.id for each in usable}
-    _unlist(template for remote_id, template in known.items() if remote_id not in listed)
+    """A listed template is approved. One that is not listed is not refused: it may be in review.
+
+    WhatsApp's names are unique in a language only, so several templates may be listed under one id.
+    """
     now = timezone.now()
+    TemplateList.objects.filter(customer=customer).update(read_at=now)  # first: it locks out another listing
+    listed, known = defaultdict(list), defaultdict(list)
+    for each in remote:
+        if len(each.id) <= MAX_ID_LENGTH:
+            listed[each.id].append(each)
+    for template in _known(customer):
+        known[template.remote_id].append(template)
+    for remote_id in listed | known:
+        _reconcile_id(customer, known.get(remote_id, []), listed.get(remote_id, []))
     Template.objects.of_customer(customer).filter(state__in=LOOKED_UP).update(looked_up_at=now)
-    TemplateList.objects.filter(customer=customer).update(read_at=now)
     live.announce(customer, TOPIC)
+
+
+def _reconcile_id(customer: Customer, ours: list[Template], listed: list[RemoteTemplate]) -> None:
+    """Those with the same text are the same; so is the only one of each that is left, its text changed."""
+    by_text = {_plain(template.body): template for template in ours}
+    pairs = {_plain(each.raw_content): each for each in listed}
+    same = by_text.keys() & pairs.keys()
+    gone = [template for text, template in by_text.items() if text not in same]
+    new = [each for text, each in pairs.items() if text not in same]
+    if len(gone) == len(new) == 1:
+        same, new, gone = same | {_plain(gone[0].body)}, [], []
+    for text in same:
+        _relist(by_text[text])
+    for each in new:
+        _match_or_adopt(customer, each)
+    _unlist(gone)
 
 
 def _known(customer: Customer) -> Iterable[Template]:
@@ -82,9 +101,9 @@ def _adopt(customer: Customer, remote: RemoteTemplate) -> None:
     template, is_new = Template.objects.get_or_create(
         customer=customer,
         remote_id=remote.id,
+        body=remote.raw_content,
         defaults={
             "display_name": remote.display_name[:100],
-            "body": remote.raw_content,
             "state": TemplateState.APPROVED,
             "approved_at": timezone.now(),
         },

@@ -13,6 +13,7 @@ from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
 from messaging.whatsapp import variables
 
+OPENING = "{{"  # of a variable
 MAX_NAME_LENGTH = 100  # as the contract has it
 
 
@@ -37,8 +38,11 @@ MAY_BE_LISTED = [*LOOKED_UP, TemplateState.SUBMITTING, TemplateState.REJECTED]
 
 class TemplateQuerySet(TenantQuerySet["Template"]):
     def approved(self) -> Self:
-        """Those that can be sent."""
         return self.filter(state=TemplateState.APPROVED)
+
+    def sendable(self) -> Self:
+        """Those whose variables a campaign can fill: the body's, not the buttons'."""
+        return self.approved().exclude(buttons__icontains=OPENING)
 
     def in_review(self) -> Self:
         """Those that a look-up may find approved."""
@@ -99,9 +103,6 @@ class Template(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["customer", "remote_id"], name="template_once_listed", condition=~Q(remote_id="")
-            ),
             models.UniqueConstraint(fields=["customer", "uuid"], name="template_once_written"),
         ]
 
@@ -111,6 +112,11 @@ class Template(models.Model):
     @property
     def variables(self) -> list[int]:
         return variables.numbers(self.body)
+
+    @property
+    def has_gaps_in_buttons(self) -> bool:
+        """A campaign cannot fill these, so it is not offered there."""
+        return any(OPENING in text for button in self.buttons for text in button.values())
 
     @property
     def is_editable(self) -> bool:

@@ -241,6 +241,46 @@ def test_what_was_made_elsewhere_is_adopted_once(kahvila, trattoria, connected, 
     assert (adopted.category, adopted.language, adopted.variables) == ("", "", [1])
 
 
+def test_ours_in_two_languages_under_one_id_are_both_approved(kahvila, connected, platform):
+    finnish = make_template(kahvila, state=TemplateState.SUBMITTED, language="fi")
+    swedish = make_template(kahvila, state=TemplateState.SUBMITTED, language="sv", body="Hej, välkommen nu")
+    platform.lists(finnish, "kutsu")
+    platform.lists(swedish, "kutsu")
+
+    look(connected, kahvila)
+    look(connected, kahvila)
+
+    listed = Template.objects.approved().order_by("pk")
+    assert [(each.pk, each.remote_id) for each in listed] == [(finnish.pk, "kutsu"), (swedish.pk, "kutsu")]
+
+
+def test_each_language_of_one_made_elsewhere_is_adopted_and_unlisted_for_itself(kahvila, connected, platform):
+    for text in ("Tervetuloa meille", "Välkommen till oss", "Benvenuti da noi"):
+        platform.lists(Template(display_name="Kutsu", body=text), "kutsu")
+
+    look(connected, kahvila)
+    look(connected, kahvila)
+    assert Template.objects.approved().count() == 3
+    platform.listed.pop()
+    look(connected, kahvila)
+
+    assert set(Template.objects.approved().values_list("body", flat=True)) == {
+        "Tervetuloa meille",
+        "Välkommen till oss",
+    }
+
+
+def test_a_text_that_was_changed_at_smartdialog_is_the_same_template(kahvila, connected, platform):
+    platform.lists(Template(display_name="Kutsu", body="Tervetuloa meille"), "kutsu")
+    look(connected, kahvila)
+    platform.listed.clear()
+    platform.lists(Template(display_name="Kutsu", body="Tervetuloa meille kaikki"), "kutsu")
+
+    look(connected, kahvila)
+
+    assert Template.objects.get().state == TemplateState.APPROVED
+
+
 def test_one_that_is_listed_no_more_cannot_be_sent_until_it_is_again(kahvila, connected, platform):
     ours = make_template(kahvila, state=TemplateState.APPROVED, remote_id="christmas_brunch_1")
 
