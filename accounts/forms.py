@@ -1,16 +1,14 @@
-from zoneinfo import available_timezones
-
 from django import forms
 
 from accounts.models import Role, User
+from accounts.time_zones import zone_choices
 
 
 class PreferencesForm(forms.ModelForm):
     """What a person decides about themselves."""
 
     time_zone = forms.ChoiceField(
-        choices=[(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name],
-        help_text="Times on every page are shown in this zone.",
+        choices=zone_choices, help_text="Times on every page are shown in this zone."
     )
 
     class Meta:

@@ -1,15 +1,22 @@
 """Unicode normalization, in linear time: one spelling for text that looks the same."""
 
+import re
 import unicodedata
 
 # Of accents on one letter. Real text has four at most; a thousand take Python minutes to put in order.
 MAX_COMBINING_MARKS = 30
+_LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029]")  # browsers post the first
 _SHORT = 100  # so few characters are put in order at once
 
 
 def nfc(text: str) -> str:
     """NFC, as everything is stored: é is one character, whoever wrote it."""
     return unicodedata.normalize("NFC", limit_combining_marks(text))
+
+
+def message_text(text: str) -> str:
+    """A message as it is sent and counted: in NFC, and LF ends each line."""
+    return nfc(_LINE_END.sub("\n", text))
 
 
 def limit_combining_marks(text: str) -> str:

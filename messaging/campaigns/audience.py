@@ -18,6 +18,7 @@ ASKED = "May have opted out"  # in words that wait for a person to decide
 UNDECIDED = "Undecided"  # SmartDialog had them, and nobody has said whether they get messages
 NOT_ACTIVE = "Not active in the group"  # and the record of consent does not say why
 NO_SMS = "Not a mobile number"
+TOO_LONG = "The text is too long for them"  # with their own values in it
 NEVER = (OPTED_OUT, ASKED, UNDECIDED, NOT_ACTIVE, NO_SMS)  # whatever the text says
 
 
@@ -103,8 +104,14 @@ def eligibility(contact: Mapping[str, Any], wording: Wording) -> tuple[Values, s
         return values, UNDECIDED if contact["undecided"] else NOT_ACTIVE
     if wording.mobiles_only and contact["phone_type"] != NumberType.MOBILE:
         return values, NO_SMS
-    missing = wording.missing(values)
-    return values, missing_value_reason(missing) if missing else ""
+    return values, text_problem(values, wording)
+
+
+def text_problem(values: Values, wording: Wording) -> str:
+    """Why nobody with these values gets the text; empty when they do."""
+    if missing := wording.missing(values):
+        return missing_value_reason(missing)
+    return TOO_LONG if wording.is_too_long(values) else ""
 
 
 def missing_value_reason(field: str) -> str:
@@ -143,11 +150,10 @@ def preview_recipient(group: Service, wording: Wording, index: int) -> PreviewRe
     if contact is None:
         return None
     values = wording.values(contact)
-    missing = wording.missing(values)
     return PreviewRecipient(
         name=f"{contact['first_name']} {contact['last_name']}".strip(),
         phone=contact["phone"],
         text=wording.render(values),
         values=values,
-        reason=missing_value_reason(missing) if missing else "",
+        reason=text_problem(values, wording),
     )

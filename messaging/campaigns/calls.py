@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from contacts.text.normalization import message_text
 from gateway import hooks, outbox, types
-from messaging.campaigns import sms
 from messaging.campaigns.models import Campaign, Recipient
 
 SEND_SMS, SEND_TEMPLATE, TEST_SMS, TEST_TEMPLATE = (
@@ -69,7 +69,7 @@ def build_message(
     wording = campaign.wording
     return types.SmsMessage(
         sender=campaign.sender,
-        content=sms.normalize_newlines(campaign.content),
+        content=message_text(campaign.content),
         recipients=[types.Recipient(phone, wording.personalization(values)) for phone, values in addressed],
         send_at=time,
         request_id=request_id,

@@ -1,14 +1,16 @@
 """The one form of a campaign. What is written so far may be kept; what is missing is asked for to send it."""
 
 from datetime import datetime
-from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 
 from accounts.models import Customer
+from accounts.time_zones import zone_choices
+from contacts.text.normalization import message_text
 from gateway.models import Service
 from messaging.campaigns import local_time, placeholders, senders, sms
 from messaging.campaigns.local_time import AmbiguousTime, TimeProblem
@@ -36,10 +38,11 @@ REQUIRED_FOR_TEMPLATE = {"template": "Choose an approved template."}
 REQUIRED_FOR_TIME = {"date": "Choose a day.", "time": "Choose a time."}
 
 
-@cache
-def zone_choices() -> list[tuple[str, str]]:
-    names = [name for name in available_timezones() if name.startswith("Europe/")]
-    return [(name, name.partition("/")[2].replace("_", " ")) for name in sorted(names)] + [("UTC", "UTC")]
+class MessageField(forms.CharField):
+    """A text as it will be sent, so that its length is counted as SmartDialog counts it."""
+
+    def to_python(self, value: Any) -> str:
+        return message_text(super().to_python(value) or "").strip()
 
 
 class CampaignForm(forms.Form):
@@ -54,8 +57,8 @@ class CampaignForm(forms.Form):
         required=False,
         help_text="A name of up to 11 letters, or a number that can be answered.",
     )
-    content = forms.CharField(
-        max_length=1000,
+    content = MessageField(
+        validators=[MaxLengthValidator(sms.MAX_LENGTH)],  # without the attribute, which would cut a paste
         required=False,
         label="Message",
         strip=False,
@@ -92,14 +95,13 @@ class CampaignForm(forms.Form):
         services = Service.objects.filter(customer=customer)
         self._choose_from("group", services.groups())
         self._choose_from("service", services.one_way())
-        approved = Template.objects.filter(customer=customer).approved()
-        self._choose_from("template", approved.order_by("display_name", "pk"))
+        sendable = Template.objects.filter(customer=customer).sendable()
+        self._choose_from("template", sendable.order_by("display_name", "pk"))
+        if not self.is_bound:
+            self._offer_saved_fold()
 
     def _choose_from(self, name: str, rows: Any) -> None:
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
-
-    def clean_content(self) -> str:
-        return sms.normalize_newlines(self.cleaned_data["content"]).strip()
 
     def clean_sender(self) -> str:
         sender = self.cleaned_data["sender"]
@@ -126,6 +128,12 @@ class CampaignForm(forms.Form):
         except TimeProblem as error:
             self.add_error("fold" if isinstance(error, AmbiguousTime) else "time", error.text)
         return None
+
+    def _offer_saved_fold(self) -> None:
+        """Which of two times was chosen is shown, and posted again, when a saved campaign is opened."""
+        day, time, zone = (self.initial.get(name) for name in ("date", "time", "zone"))
+        if day and time and zone:
+            self._offer_choices(local_time.fold_choices(datetime.combine(day, time), zone))
 
     def _offer_choices(self, choices: list[tuple[str, str]]) -> None:
         self.is_ambiguous = bool(choices)

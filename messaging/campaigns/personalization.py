@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from messaging.campaigns import contact_fields, placeholders
+from messaging.campaigns import contact_fields, placeholders, sms
 from messaging.whatsapp import variables
+from messaging.whatsapp.lint.body import MAX_LENGTH as MAX_BODY_LENGTH
 
 Values = tuple[str, ...]
 
@@ -72,6 +74,17 @@ class Wording:
             ),
             None,
         )
+
+    def is_too_long(self, values: Values) -> bool:
+        """For SmartDialog, which fills the gaps, or for WhatsApp."""
+        limit = MAX_BODY_LENGTH if self.is_template else sms.MAX_LENGTH
+        at_most = len(self.text) + self._gaps * max(map(len, values), default=0)
+        return at_most > limit and len(self.render(values)) > limit  # filling is dear, and rarely needed
+
+    @cached_property
+    def _gaps(self) -> int:
+        found = variables.occurrences if self.is_template else placeholders.PLACEHOLDER.findall
+        return len(found(self.text))
 
     def render(self, values: Values) -> str:
         by_key = {

@@ -9,12 +9,16 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from contacts.text.normalization import message_text
+
 BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 EXTENSION = frozenset("\f^{}\\[~]|€")
 GSM = BASIC | EXTENSION
+
+MAX_LENGTH = 1000  # characters that SmartDialog takes as the content of a message
 
 GSM_SINGLE, GSM_PART = 160, 153
 UNICODE_SINGLE, UNICODE_PART = 70, 67
@@ -49,7 +53,7 @@ class Size:
 
 
 def measure(text: str) -> Size:
-    text = normalize_newlines(text)
+    text = message_text(text)
     is_unicode = not GSM.issuperset(text)
     units = sum(_widths(text, is_unicode))
     single, part = _limits(is_unicode)
@@ -58,7 +62,7 @@ def measure(text: str) -> Size:
 
 def split(text: str) -> list[str]:
     """The text of each part, as a phone receives and joins them."""
-    text = normalize_newlines(text)
+    text = message_text(text)
     is_unicode = not GSM.issuperset(text)
     single, part = _limits(is_unicode)
     if sum(_widths(text, is_unicode)) <= single:
@@ -75,12 +79,12 @@ def split(text: str) -> list[str]:
 
 def non_gsm(text: str) -> list[str]:
     """The characters that make the text Unicode, each once, in order."""
-    return list(dict.fromkeys(letter for letter in normalize_newlines(text) if letter not in GSM))
+    return list(dict.fromkeys(letter for letter in message_text(text) if letter not in GSM))
 
 
 def to_gsm(text: str) -> str:
     """The text with the nearest GSM character for each foreign one; what has none is left out."""
-    return "".join(letter if letter in GSM else nearest_gsm(letter) for letter in normalize_newlines(text))
+    return "".join(letter if letter in GSM else nearest_gsm(letter) for letter in message_text(text))
 
 
 def nearest_gsm(letter: str) -> str:
@@ -89,11 +93,6 @@ def nearest_gsm(letter: str) -> str:
     if GSM.issuperset(alike):
         return alike
     return "".join(part for part in unicodedata.normalize("NFKD", letter) if part in GSM)
-
-
-def normalize_newlines(text: str) -> str:
-    """Line ends as they are sent: browsers post CRLF, a phone shows LF."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _limits(is_unicode: bool) -> tuple[int, int]:

@@ -7,10 +7,11 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 
+from contacts.text.normalization import message_text
+from messaging.campaigns import sms
 from messaging.inbox.intents import phrases_in, words_of
 from messaging.inbox.models import OptOutSettings
 from messaging.inbox.models.opt_out_settings import MAX_CONFIRMATION_LENGTH
-from messaging.inbox.replying import MAX_REPLY_LENGTH
 from messaging.inbox.stop_words import ALWAYS, DEFAULT_WORDS, LANGUAGES, Words
 
 MAX_PHRASES = 100  # of one kind in one language
@@ -37,10 +38,10 @@ class ReplyForm(forms.Form):
 
     def clean_content(self) -> str:
         """Too long is said, never cut: a `maxlength` would shorten what is pasted without a word."""
-        content: str = self.cleaned_data["content"].replace("\r\n", "\n")
-        if len(content) > MAX_REPLY_LENGTH:
+        content: str = message_text(self.cleaned_data["content"])
+        if len(content) > sms.MAX_LENGTH:
             raise ValidationError(
-                f"SmartDialog takes {MAX_REPLY_LENGTH:,} characters, and these are {len(content):,}. "
+                f"SmartDialog takes {sms.MAX_LENGTH:,} characters, and these are {len(content):,}. "
                 "Shorten it; nothing was sent."
             )
         return content

@@ -20,7 +20,6 @@ from messaging.inbox.models import Direction, Message, MessageState, Thread, Thr
 from messaging.inbox.receiving import TOPIC, refresh_preview
 
 REPLY = "inbox.reply"
-MAX_REPLY_LENGTH = 1000  # characters that SmartDialog takes
 
 FAILURE_TEXTS = {
     DeliveryStatus.FAILED: "The phone network could not deliver it.",

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -296,3 +297,69 @@ def test_a_test_to_who_asked_for_no_messages_is_not_sent(filled, kahvila, mikko)
     post(mikko, filled, action="test", test_phone="+358401234567")
 
     assert not Operation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "zone", ["America/Los_Angeles", "Asia/Dubai", "Atlantic/Reykjavik", "Asia/Nicosia", "EET"]
+)
+def test_a_time_is_in_the_persons_own_zone_wherever_it_is(filled, mikko, zone):
+    mikko.time_zone = zone
+    mikko.save()
+    offered = client_of(mikko).get(NEW)
+    assert f'value="{zone}" selected' in offered.content.decode()
+
+    press(mikko, filled, when="later", date="2031-06-02", time="09:00", zone=zone)
+
+    campaign = Campaign.objects.get()
+    assert campaign.zone == zone
+    assert f"{campaign.send_at.astimezone(ZoneInfo(zone)):%H:%M}" == "09:00"
+
+
+def test_saving_again_without_a_change_keeps_which_of_two_times_was_meant(filled, mikko):
+    post(mikko, filled, when="later", date="2027-10-31", time="03:30", fold="1", action="save")
+    campaign = Campaign.objects.get()
+
+    page = client_of(mikko).get(edit_url(campaign)).content.decode()
+
+    assert re.search(r'name="fold" value="1"[^>]*checked', page)
+
+
+@pytest.mark.parametrize("text", ["a" * 990 + "\r\n" * 10, "ä" * 1000, "a\u0308" * 1000])
+def test_a_text_is_as_long_as_what_is_sent(filled, mikko, text):
+    saved = post(mikko, filled, content=text, action="save")
+
+    assert saved.status_code == 302
+    assert len(Campaign.objects.get().content) <= 1000
+
+
+def test_a_text_that_is_too_long_is_said_and_kept(filled, mikko):
+    answered = post(mikko, filled, content="a" * 1001, action="save")
+
+    assert (answered.status_code, Campaign.objects.count()) == (422, 0)
+    assert "a" * 1001 in answered.content.decode()
+
+
+def test_who_would_get_more_than_smartdialog_takes_is_left_out_with_the_reason(filled, group, mikko):
+    make_contact(group, phone="+358401239999", first_name="x" * 90)
+
+    page = post(mikko, filled, content="$(firstName) " * 11 + "a" * 8).content.decode()
+
+    assert "1 · The text is too long for them" in " ".join(page.split())
+
+
+def test_a_template_with_variables_in_its_buttons_is_not_offered(filled, kahvila, mikko):
+    link = {"type": "Url", "label": "Varaa", "data": "https://kahvila.fi/{{1}}"}
+    make_template(kahvila, display_name="Linkki", buttons=[link])
+
+    page = client_of(mikko).get(NEW)
+
+    assert [str(each) for each in page.context["form"].fields["template"].queryset] == []
+
+
+def test_two_templates_under_one_id_are_warned_of(filled, kahvila, mikko):
+    finnish = make_template(kahvila, remote_id="kutsu", language="fi")
+    make_template(kahvila, remote_id="kutsu", language="sv", body="Hej, välkommen till oss")
+
+    page = post(mikko, filled, channel="whatsapp", template=finnish.pk).content.decode()
+
+    assert "SmartDialog has another template of this name" in page

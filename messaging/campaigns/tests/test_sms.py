@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contacts.text.normalization import message_text
 from messaging.campaigns import sms
 
 ALPHABET = st.sampled_from("aÄö €{]ñ\n😀’š–A1")
@@ -49,7 +50,7 @@ def test_parts_join_to_the_text_and_never_overflow(text):
     parts = sms.split(text)
     size = sms.measure(text)
 
-    assert "".join(parts) == sms.normalize_newlines(text)
+    assert "".join(parts) == message_text(text)
     assert len(parts) == size.parts
     limit = (70 if size.is_unicode else 160) if size.parts == 1 else (67 if size.is_unicode else 153)
     widths = [sum(sms._widths(part, size.is_unicode)) for part in parts]
@@ -63,3 +64,19 @@ def test_a_suggestion_is_always_standard_and_never_longer_to_send(text):
 
     assert not sms.measure(simple).is_unicode
     assert sms.to_gsm(simple) == simple
+
+
+@pytest.mark.parametrize(
+    ("text", "simple"),
+    [
+        ("Pa\u0308ivää", "Päivää"),  # a Mac writes ä as two
+        ("A\u030aland", "Åland"),
+        ("Caf\u00e9 à la carte", "Café à la carte"),
+        ("one\u2028two", "one\ntwo"),
+        ("one\r\ntwo\rthree", "one\ntwo\nthree"),
+        ("q\u0308", "q"),
+    ],
+)
+def test_decomposed_letters_and_odd_line_ends_stay_what_they_are(text, simple):
+    assert sms.to_gsm(text) == simple
+    assert not sms.measure(simple).is_unicode

@@ -147,7 +147,7 @@ def _copy(campaign: Campaign) -> Campaign:
 
 def _fresh(request: Request, customer: Customer, last: Campaign | None) -> Campaign:
     services = Service.objects.filter(customer=customer)
-    templates = Template.objects.filter(customer=customer).approved()
+    templates = Template.objects.filter(customer=customer).sendable()
     template = templates.filter(pk=int_param(request.GET.get("template"))).first()
     return Campaign(
         channel=Channel.WHATSAPP if template else Channel.SMS,
