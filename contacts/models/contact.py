@@ -33,6 +33,8 @@ PRESENT = ~Q(sync_state=SyncState.DELETING)
 # SmartDialog may have them, by the number of now or by the one before it.
 MAY_EXIST_REMOTELY = Q(known_remotely=True) | ~Q(former_phone="")
 
+NOBODY = 0  # no contact has this key
+
 
 class ContactQuerySet(TenantQuerySet["Contact"]):
     customer_path = "group__customer"
@@ -64,10 +66,12 @@ class ContactQuerySet(TenantQuerySet["Contact"]):
     def matching(self, text: str, *, scan: bool = False) -> Self:
         """Every word of `text` begins a word of the name, number, email or properties.
 
+        Nobody matches signs alone: what is asked for is never left out, as whoever is shown may be acted on.
         `scan`: look into each row on the way instead of asking the index.
         """
-        terms = parse_search(text)
-        return self.filter(MatchesTerms(terms, scan=scan)) if terms else self
+        if terms := parse_search(text):
+            return self.filter(MatchesTerms(terms, scan=scan))
+        return self.filter(pk=NOBODY) if text.strip() else self
 
 
 def is_stopped() -> Exists:

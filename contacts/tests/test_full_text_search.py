@@ -73,8 +73,8 @@ def test_what_no_word_begins_with_is_not_found(vaino, ben, text):
 
 
 @pytest.mark.parametrize("text", ["", " ", "@", "'", "\0", "\\", "…", "🙂\u200d"])
-def test_a_search_without_a_word_is_none(vaino, ben, text):
-    assert Contact.objects.matching(text).count() == (0 if "🙂" in text else 2)
+def test_signs_alone_find_nobody_and_nothing_finds_all(vaino, ben, text):
+    assert Contact.objects.matching(text).count() == (0 if text.strip() else 2)
 
 
 def test_emoji_are_words_too(group, vaino):

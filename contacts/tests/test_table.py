@@ -219,3 +219,11 @@ def test_a_search_finds_nobody_of_another_customer(group, clienti, anna, mikko, 
     assert "Rossi" not in shown(client_of(otto), reverse("contacts:search"), q="anna")
     for query in ["q=anna", "property=Level&value=gold", "by=1", "import=1"]:
         assert client_of(otto).get(f"{url}?{query}").status_code == 404
+
+
+@pytest.mark.parametrize("text", [".", "!!!", "\u200b", "…–", "🎉"])
+def test_a_search_of_signs_alone_finds_nobody(text, group, anna, mikko, url):
+    page = client_of(mikko).get(url, {"q": text}).content.decode()
+
+    assert "Nobody matches" in page
+    assert anna.first_name not in page

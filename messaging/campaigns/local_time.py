@@ -47,6 +47,16 @@ def fold_choices(wall: datetime, zone: str) -> list[tuple[str, str]]:
     return [("0", _told_apart(first)), ("1", _told_apart(second))]
 
 
+def is_ambiguous(local: datetime) -> bool:
+    """Whether the zone's clocks show this time twice on that day."""
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+
+
+def utc_offset(local: datetime) -> str:
+    """ "UTC+2"."""
+    return f"UTC{(local.utcoffset() or timedelta()) / timedelta(hours=1):+g}"
+
+
 def _readings(wall: datetime, zone: str) -> tuple[datetime, datetime]:
     """Differ only when the clocks change at this time."""
     local = wall.replace(tzinfo=ZoneInfo(zone))
@@ -73,5 +83,4 @@ def _twice_words(wall: datetime) -> str:
 
 def _told_apart(local: datetime) -> str:
     order = "second" if local.fold else "first"
-    hours = (local.utcoffset() or timedelta()) / timedelta(hours=1)
-    return f"The {order} {local:%H:%M} (UTC{hours:+g})"
+    return f"The {order} {local:%H:%M} ({utc_offset(local)})"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.quantities import counted
 from gateway import clock, outbox
 from gateway.models import Connection, Lane
-from messaging.campaigns import audience, contact_fields, planner, senders, sms
+from messaging.campaigns import audience, contact_fields, local_time, planner, senders, sms
 from messaging.campaigns.audience import Audience, PartTotals, PreviewRecipient
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.planner import Submission
@@ -75,7 +75,7 @@ class CampaignSummary:
     def non_gsm(self) -> list[tuple[str, str]]:
         """The characters that make the text dearer, with their names."""
         letters = sms.non_gsm(self.campaign.content)[:MAX_NAMED_CHARACTERS]
-        return [(letter, unicodedata.name(letter, "a character").lower()) for letter in letters]
+        return [(letter, _name_of(letter)) for letter in letters]
 
     @cached_property
     def person(self) -> PreviewRecipient | None:
@@ -174,9 +174,17 @@ class CampaignSummary:
         return f"Schedule {messages} for {format_send_time(self.campaign.send_at, self.campaign.zone)}"
 
 
+def _name_of(letter: str) -> str:
+    """Control characters have no name but their number; a tab is known by its own."""
+    number = f"control character U+{ord(letter):04X}"
+    return "tab" if letter == "\t" else unicodedata.name(letter, number).lower()
+
+
 def format_send_time(moment: datetime, zone: str) -> str:
-    """Tue 1 Dec 14:00 Helsinki; the year where it is another one."""
-    local = moment.astimezone(ZoneInfo(zone) if zone else timezone.get_current_timezone())
+    """Tue 1 Dec 14:00 Helsinki; the year where it is another one, the offset where it is twice that hour."""
+    zone = zone or timezone.get_current_timezone_name()
+    local = moment.astimezone(ZoneInfo(zone))
     year = "" if local.year == timezone.localtime().year else f" {local.year}"
-    city = (zone or timezone.get_current_timezone_name()).rpartition("/")[2].replace("_", " ")
-    return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M} {city}"
+    city = zone.rpartition("/")[2].replace("_", " ")
+    which = f" ({local_time.utc_offset(local)})" if local_time.is_ambiguous(local) else ""
+    return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M} {city}{which}"

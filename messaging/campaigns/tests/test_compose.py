@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent
 from gateway.models import Operation
 from messaging.campaigns.models import Campaign, CampaignState
+from messaging.campaigns.summary import format_send_time
 from messaging.campaigns.tests.conftest import GREETING, HTMX, make_campaign, make_scheduled, make_template
 from tests.factories import make_contact, make_service, suppress
 from tests.people import client_of
@@ -258,6 +259,7 @@ def test_which_of_two_times_is_meant_is_kept_with_its_zone(filled, mikko):
 
     campaign = Campaign.objects.get()
     assert (f"{campaign.send_at:%H:%M}", campaign.zone) == ("01:30", "Europe/Helsinki")
+    assert format_send_time(campaign.send_at, campaign.zone) == "Sun 31 Oct 2027 03:30 Helsinki (UTC+2)"
     page = client_of(mikko).get(edit_url(campaign))
     assert page.context["form"].initial["fold"] == "1"
 
