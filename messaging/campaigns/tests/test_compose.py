@@ -1,12 +1,14 @@
 """Writing a campaign: what the page says of it, and that the button does what it says, once."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEvent
 from gateway.models import Operation
@@ -365,3 +367,20 @@ def test_two_templates_under_one_id_are_warned_of(filled, kahvila, mikko):
     page = post(mikko, filled, channel="whatsapp", template=finnish.pk).content.decode()
 
     assert "SmartDialog has another template of this name" in page
+
+
+@pytest.mark.parametrize("phone", ["+358401234567", "", "12"])
+def test_a_test_of_a_scheduled_campaign_leaves_it_as_it_was(filled, group, mikko, phone):
+    campaign = make_scheduled(group, mikko, send_at=timezone.now() + timedelta(days=1))
+    before = Campaign.objects.values().get()
+
+    changed = {"content": "Moi, uusi teksti", "revision": campaign.revision}
+    answered = post(mikko, filled, to=edit_url(campaign), action="test", test_phone=phone, **changed)
+
+    assert Campaign.objects.values().get() == before
+    assert answered.status_code == 200
+    page = answered.content.decode()
+    assert "The campaign stays as it was; what you changed here is not saved yet." in page
+    assert "Moi, uusi teksti" in page
+    sent = Operation.objects.filter(kind="campaign.test_sms")
+    assert [call.payload["message"]["content"] for call in sent] == ["Moi, uusi teksti"] * (len(phone) > 2)

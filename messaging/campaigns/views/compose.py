@@ -109,21 +109,21 @@ def _scheduled(page: ComposePage) -> Campaign:
 
 
 def _test(page: ComposePage) -> HttpResponse:
-    """To one number, as the person shown in the preview would get it."""
+    """To one number, as the person shown in the preview would get it. A schedule stays as it was."""
     person, request = page.summary.person, page.request
     if person is None or person.reason:
         return page.show(problem=NO_EXAMPLE, status=422)
-    saved = page.keep()
+    tested, kept = page.to_test()
     try:
-        phone = to_e164(request.POST.get("test_phone", ""), saved.group.regions if saved.group else [])
-        send_tests.send(saved, phone=phone, values=person.values, by=request.user, previewed=person.phone)
+        phone = to_e164(request.POST.get("test_phone", ""), tested.group.regions if tested.group else [])
+        send_tests.send(tested, phone=phone, values=person.values, by=request.user, previewed=person.phone)
     except InvalidPhone as error:
-        messages.error(request, f"The test was not sent. {error.reason} The draft is saved.")
+        messages.error(request, f"The test was not sent. {error.reason} {kept}")
     except (CannotTest, NotConnected) as error:
-        messages.error(request, f"{error.text} The draft is saved.")
+        messages.error(request, f"{error.text} {kept}")
     else:
-        messages.success(request, f"A test is on its way to {phone}. The draft is saved.")
-    return redirect("campaigns:edit", saved.pk)
+        messages.success(request, f"A test is on its way to {phone}. {kept}")
+    return page.show() if page.is_planned else redirect("campaigns:edit", tested.pk)
 
 
 _ACTIONS = {"save": _save, "send": _send, "test": _test}

@@ -55,6 +55,18 @@ class ComposePage:
         by, fields = self.request.user, self.form.fields_of_campaign()
         return lifecycle.edit(self.campaign, revision=revision, fields=fields, by=by)
 
+    @property
+    def is_planned(self) -> bool:
+        """Whether what is stored has been scheduled, or held: only a person who means to changes it."""
+        return self.campaign is not None and self.campaign.state != CampaignState.DRAFT
+
+    def to_test(self) -> tuple[Campaign, str]:
+        """What a test sends: the campaign as it is on the page; and, in words, what is kept of it."""
+        if self.campaign is None or not self.is_planned:
+            return self.keep(), "The draft is saved."
+        self.shown.pk = self.campaign.pk
+        return self.shown, "The campaign stays as it was; what you changed here is not saved yet."
+
     def _made(self, *, once: bool) -> Campaign:
         by, fields = self.request.user, self.form.fields_of_campaign()
         uuid = uuid_param(self.request.POST.get("uuid"))
