@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, ForeignObjectRel
 from django.utils import timezone
 
 from contacts.models import Contact, SyncState
@@ -74,6 +74,7 @@ def delete_contacts(keys: Sequence[int]) -> None:
 
 def _letting_go(which: str) -> Iterable[str]:
     """No row of contacts takes others with it: whatever names one has to be able to do without."""
-    for relation in Contact._meta.related_objects:
+    fields = Contact._meta.get_fields(include_hidden=True)  # hidden: those without a name on this side
+    for relation in (field for field in fields if isinstance(field, ForeignObjectRel)):
         table, column = relation.related_model._meta.db_table, relation.field.column
         yield f"UPDATE {table} SET {column} = NULL WHERE {column} {which}"  # noqa: S608
