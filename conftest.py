@@ -9,7 +9,8 @@ from hypothesis import settings as hypothesis_settings
 pytest.register_assert_rewrite("tests.faults.invariants")  # so that a failed invariant shows its values
 
 # Not for the sandbox: it knows no dashboard.
-pytest_plugins = ["tests.people", "tests.migrated"] if "accounts" in settings.INSTALLED_APPS else []
+if "accounts" in settings.INSTALLED_APPS:
+    pytest_plugins = ["tests.people", "tests.migrated", "tests.later"]
 
 
 # Speeds are measured by bin/bench: how long a case takes on a busy machine says nothing of it.

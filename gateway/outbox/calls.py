@@ -66,6 +66,11 @@ class QueuedCall:
         return self._operation.batch
 
     @property
+    def request_id(self) -> str:
+        """Its idempotency key."""
+        return self._operation.request_id
+
+    @property
     def attempts(self) -> int:
         return self._operation.attempts
 

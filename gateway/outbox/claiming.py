@@ -81,6 +81,8 @@ def claim_next(
         if operation.is_request_id_expired:
             _escalate(operation, "request_id_expired")
             return NotBefore(clock.now())
+        if not operation.attempts:
+            handler_of(operation).before_first_try(QueuedCall(operation))
         call = ledger.reserve(connection, name=operation.kind, lane=lane, operation=operation)
         if isinstance(call, NotBefore):
             return call

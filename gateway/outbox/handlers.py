@@ -31,6 +31,12 @@ class Handler:
         """Exactly one call to `api`, from the queued call's payload alone."""
         raise NotImplementedError
 
+    def before_first_try(self, call: QueuedCall) -> None:
+        """Its turn has come, and nothing of it has left: the last moment to rebuild, drop or hold it.
+
+        In the transaction that claims it; what is not as it was when it was queued is not sent.
+        """
+
     def done(self, call: QueuedCall, result: Any) -> None:
         """SmartDialog took it."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Unpack
 
 from django.db import transaction
@@ -13,10 +14,14 @@ CHUNK = 200  # rows in memory
 
 @dataclass(frozen=True)
 class NewBytes:
-    """What a call is to carry instead. `request_id`: a new idempotency key, as this is another request."""
+    """What a call is to carry instead. `request_id`: an idempotency key that no other request has.
+
+    `due_at`: when it may leave, if not when it might before.
+    """
 
     payload: dict[str, Any]
     request_id: str = ""
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -45,5 +50,6 @@ def rebuild(with_: Callable[[QueuedCall], NewBytes | None], **which: Unpack[Whic
         if new is None:
             dropped += mine.cancel()
         else:
-            rebuilt += mine.update(payload=new.payload, request_id=new.request_id)
+            due_at = new.due_at or row.due_at
+            rebuilt += mine.update(payload=new.payload, request_id=new.request_id, due_at=due_at)
     return Rebuilt(rebuilt, dropped, kept=calls.unsettled().filter(attempts__gt=0).count())

@@ -10,7 +10,7 @@ from gateway.api import SmartDialog
 from gateway.errors import GatewayError, Refused
 from gateway.outbox import Handler, QueuedCall, Reason, handles
 from gateway.types import Sent, SmsMessage, TemplateMessage
-from messaging.campaigns import calls, sending
+from messaging.campaigns import calls, last_look, sending
 from messaging.campaigns.addresses import ids_by_phone
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 
@@ -21,6 +21,9 @@ OPEN_STATES = [RecipientState.PLANNED, RecipientState.UNCERTAIN, RecipientState.
 
 class _CampaignHandler(Handler):
     """A send carries a RequestId and the same bytes each time, so it may be repeated."""
+
+    def before_first_try(self, call: QueuedCall) -> None:
+        last_look.look(call)
 
     def done(self, call: QueuedCall, result: Sent) -> None:
         accept(call, result)

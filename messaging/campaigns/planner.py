@@ -55,6 +55,11 @@ def submission(send_at: datetime, *, seconds: float, now: datetime) -> Submissio
     return Submission(begins_at, begins_at + need, carries_time=False)
 
 
+def may_be_named(send_at: datetime, *, now: datetime) -> bool:
+    """Whether a call that leaves now may carry the time: nearer than the margin it would be refused."""
+    return now + SAFETY_MARGIN <= send_at
+
+
 def in_time(send_at: datetime, *, seconds: float, now: datetime) -> bool:
     """Whether the last of calls that begin now and name `send_at` is made before it."""
-    return now + timedelta(seconds=seconds) + SAFETY_MARGIN <= send_at
+    return may_be_named(send_at, now=now + timedelta(seconds=seconds))

@@ -5,7 +5,6 @@ the same step one wins, and a step that was not committed has not happened.
 """
 
 import hashlib
-from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -14,10 +13,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit
-from contacts.consent import opt_out_requests, opt_outs
 from gateway import clock, live, outbox
 from gateway.models import Lane
-from messaging.campaigns import audience, calls, planner
+from messaging.campaigns import audience, calls, last_look, planner
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 from messaging.campaigns.personalization import Values, Wording
 
@@ -183,7 +181,8 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
         waiting = campaign.recipients.filter(batch=None, state=RecipientState.PLANNED).order_by("key", "pk")
         found = list(waiting[: 2 * size + 1])
         more = len(found) > 2 * size
-        willing = _willing(campaign, found[: 2 * size])
+        skipped = last_look.skip_unwilling(campaign, found[: 2 * size])
+        willing = [each for each in found[: 2 * size] if each.phone not in skipped]
         made = planner.batches(willing, size=size, more=more)[:CALLS_PER_TRANSACTION]
         is_last = not more and sum(map(len, made)) == len(willing)
         for number, batch in enumerate(made, start=campaign.batches + 1):
@@ -194,19 +193,6 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
         )
         _announce(campaign)
     return not is_last
-
-
-def _willing(campaign: Campaign, recipients: Sequence[Recipient]) -> list[Recipient]:
-    """Without who has opted out since they were listed, or may have: they are skipped, with the reason."""
-    phones = [each.phone for each in recipients]
-    reasons = dict.fromkeys(opt_out_requests.waiting_among(campaign.customer, phones), audience.ASKED)
-    reasons |= dict.fromkeys(opt_outs.stopped_among(campaign.customer, phones), audience.OPTED_OUT)
-    for reason in set(reasons.values()):
-        skipped = [each.pk for each in recipients if reasons.get(each.phone) == reason]
-        campaign.recipients.filter(pk__in=skipped).update(
-            state=RecipientState.SKIPPED, reason=reason, settled_at=timezone.now()
-        )
-    return [each for each in recipients if each.phone not in reasons]
 
 
 def _announce(campaign: Campaign) -> None:

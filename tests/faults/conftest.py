@@ -1,13 +1,11 @@
 import os
 import random
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import Role, User
-from gateway import clock
 from gateway.outbox.draining import drain
 from tests.faults.stack import Stack, running_stack
 from tests.integration.conftest import browser as browser
@@ -51,13 +49,3 @@ def signed_in(browser, sandbox, settings) -> User:
     browser.come_back(browser.consent(browser.start(), person="mikko"))
     drain(mikko.connection.pk)
     return mikko
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """Set our clock, which leases and pauses go by, so many seconds ahead."""
-
-    def move(seconds: float) -> None:
-        monkeypatch.setattr(clock, "now", lambda: timezone.now() + timedelta(seconds=seconds))
-
-    return move

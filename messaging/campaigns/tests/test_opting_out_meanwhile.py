@@ -10,7 +10,7 @@ from django.db import connection as database
 
 from contacts.consent import opt_out_requests
 from contacts.models import Contact
-from messaging.campaigns import sending
+from messaging.campaigns import last_look, sending
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import calls_of, make_scheduled, make_template
 from tests.factories import make_contact, suppress
@@ -141,7 +141,7 @@ def test_with_two_workers_and_people_leaving_all_the_while_nobody_is_called_afte
     campaign = make_scheduled(group, mikko)
     left: set[str] = set()
     late: list[str] = []
-    real = sending.opt_outs.stopped_among
+    real = last_look.opt_outs.stopped_among
 
     def judged(customer, phones, **named):
         known = set(left)
@@ -149,7 +149,7 @@ def test_with_two_workers_and_people_leaving_all_the_while_nobody_is_called_afte
         late.extend(known & set(phones) - stopped)
         return stopped
 
-    monkeypatch.setattr(sending.opt_outs, "stopped_among", judged)
+    monkeypatch.setattr(last_look.opt_outs, "stopped_among", judged)
     begin = threading.Barrier(3)
 
     def leave() -> None:

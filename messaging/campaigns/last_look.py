@@ -1,0 +1,79 @@
+"""Before a call leaves for the first time: whether what it says, to whom and when, still holds.
+
+Whoever said no, was deleted or made inactive while it waited is taken out of it, and a time that is too near
+to be named is left out: SmartDialog would refuse all of the call for it.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from contacts.consent import opt_out_requests, opt_outs
+from contacts.models import Contact
+from gateway import clock, outbox
+from gateway.outbox import NewBytes, QueuedCall
+from messaging.campaigns import audience, planner
+from messaging.campaigns.models import Campaign, Recipient, RecipientState
+
+
+def look(call: QueuedCall) -> None:
+    campaign = Campaign.objects.select_related("customer", "group").get(pk=call.payload["campaign"])
+    skipped = skip_unwilling(campaign, _recipients_of(campaign, call))
+    message = _without_near_time(campaign, _without(skipped, call.payload["message"]))
+    if message != call.payload["message"]:
+        new = NewBytes({**call.payload, "message": message}, call.request_id, _not_early(campaign, message))
+        new_or_none = new if message["recipients"] else None
+        outbox.rebuild(lambda _: new_or_none, batch=campaign.batch, request_id=call.request_id)
+
+
+def skip_unwilling(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:
+    """Those who may get no message any more are left out, with the reason; their numbers."""
+    reasons = _reasons(campaign, [each.phone for each in recipients])
+    for reason in set(reasons.values()):
+        skipped = [each.pk for each in recipients if reasons.get(each.phone) == reason]
+        campaign.recipients.filter(pk__in=skipped).update(
+            state=RecipientState.SKIPPED, reason=reason, settled_at=timezone.now()
+        )
+    return set(reasons)
+
+
+def _recipients_of(campaign: Campaign, call: QueuedCall) -> list[Recipient]:
+    number = call.payload["number"]
+    return list(campaign.recipients.filter(batch=number, state=RecipientState.PLANNED))
+
+
+def _reasons(campaign: Campaign, phones: list[str]) -> dict[str, str]:
+    """Why each of them gets none; what the record says before what the group does."""
+    reasons = dict.fromkeys(set(phones) - _active(campaign, phones), audience.NOT_ACTIVE)
+    reasons |= dict.fromkeys(opt_out_requests.waiting_among(campaign.customer, phones), audience.ASKED)
+    return reasons | dict.fromkeys(opt_outs.stopped_among(campaign.customer, phones), audience.OPTED_OUT)
+
+
+def _active(campaign: Campaign, phones: Collection[str]) -> set[str]:
+    active = Contact.objects.present().filter(group=campaign.group, phone__in=phones, active=True)
+    return set(active.values_list("phone", flat=True))
+
+
+def _without(phones: Collection[str], message: dict[str, Any]) -> dict[str, Any]:
+    """An SMS names more of a recipient than the number."""
+    left = [
+        each
+        for each in message["recipients"]
+        if (each if isinstance(each, str) else each["address"]) not in phones
+    ]
+    return {**message, "recipients": left}
+
+
+def _not_early(campaign: Campaign, message: dict[str, Any]) -> datetime | None:
+    """When a call that names no time may leave, as SmartDialog sends it at once; None for now."""
+    waits = campaign.send_at and not message.get("send_at") and campaign.send_at > clock.now()
+    return campaign.send_at if waits else None
+
+
+def _without_near_time(campaign: Campaign, message: dict[str, Any]) -> dict[str, Any]:
+    send_at = campaign.send_at
+    if not message.get("send_at") or (send_at and planner.may_be_named(send_at, now=clock.now())):
+        return message
+    return {**message, "send_at": ""}
