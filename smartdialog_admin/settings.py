@@ -70,6 +70,8 @@ SMARTDIALOG_REPORT_NAMES = environment.aliases(
 SMARTDIALOG_CALLS_PER_MINUTE = environment.number("SMARTDIALOG_CALLS_PER_MINUTE", 100)
 # Seconds in which a bulk action can be undone, before anything is changed or called.
 BULK_GRACE = environment.number("BULK_GRACE", 10, lowest=0)
+# Minutes by which a campaign may be late before a person decides whether it still goes out.
+CAMPAIGN_LATE_MINUTES = environment.number("CAMPAIGN_LATE_MINUTES", 15)
 SMARTDIALOG_BATCH_SIZE = environment.number("SMARTDIALOG_BATCH_SIZE", 500)
 # Seconds: to connect, and for one whole call until its answer is read.
 SMARTDIALOG_CONNECT_TIMEOUT = 5

@@ -45,7 +45,58 @@ class MessageField(forms.CharField):
         return message_text(super().to_python(value) or "").strip()
 
 
-class CampaignForm(forms.Form):
+class WhenForm(forms.Form):
+    """Now, or at a time of a day in a zone; `send_at` of the cleaned values, None for now."""
+
+    when = forms.ChoiceField(
+        choices=[(NOW, "Now"), (LATER, "Schedule for later")], initial=NOW, widget=forms.RadioSelect
+    )
+    date = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    time = forms.TimeField(required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    zone = forms.ChoiceField(choices=zone_choices, required=False, label="Time zone")
+    fold = forms.ChoiceField(
+        choices=[("0", ""), ("1", "")], required=False, label="Which of the two", widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_ambiguous = False
+        if not self.is_bound:
+            self._offer_saved_fold()
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        values["send_at"] = None
+        if values.get("when") == LATER and values.get("date") and values.get("time"):
+            wall = datetime.combine(values["date"], values["time"])
+            zone = values.get("zone") or timezone.get_current_timezone_name()
+            self._offer_choices(local_time.fold_choices(wall, zone))
+            values["send_at"] = self._moment(wall, zone, values.get("fold"))
+        return values
+
+    def _moment(self, wall: datetime, zone: str, fold: str | None) -> datetime | None:
+        try:
+            return local_time.resolve(wall, zone, fold=int(fold) if fold else None, now=timezone.now())
+        except TimeProblem as error:
+            self.add_error("fold" if isinstance(error, AmbiguousTime) else "time", error.text)
+        return None
+
+    def _offer_saved_fold(self) -> None:
+        """Which of two times was chosen is shown, and posted again, when a saved campaign is opened."""
+        day, time, zone = (self.initial.get(name) for name in ("date", "time", "zone"))
+        if day and time and zone:
+            self._offer_choices(local_time.fold_choices(datetime.combine(day, time), zone))
+
+    def _offer_choices(self, choices: list[tuple[str, str]]) -> None:
+        self.is_ambiguous = bool(choices)
+        fold = self.fields["fold"]
+        assert isinstance(fold, forms.ChoiceField)
+        fold.choices = choices
+
+
+class CampaignForm(WhenForm):
+    field_order = CAMPAIGN_FIELDS
+
     name = forms.CharField(max_length=100, required=False, help_text="For you and your colleagues only.")
     channel = forms.ChoiceField(choices=Channel.choices, initial=Channel.SMS, widget=forms.RadioSelect)
     group = forms.ModelChoiceField(Service.objects.none(), required=False, empty_label="Choose a group")
@@ -78,27 +129,15 @@ class CampaignForm(forms.Form):
     template = forms.ModelChoiceField(
         Template.objects.none(), required=False, empty_label="Choose a template"
     )
-    when = forms.ChoiceField(
-        choices=[(NOW, "Now"), (LATER, "Schedule for later")], initial=NOW, widget=forms.RadioSelect
-    )
-    date = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    time = forms.TimeField(required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    zone = forms.ChoiceField(choices=zone_choices, required=False, label="Time zone")
-    fold = forms.ChoiceField(
-        choices=[("0", ""), ("1", "")], required=False, label="Which of the two", widget=forms.RadioSelect
-    )
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.customer = customer
-        self.is_ambiguous = False
         services = Service.objects.filter(customer=customer)
         self._choose_from("group", services.groups())
         self._choose_from("service", services.one_way())
         sendable = Template.objects.filter(customer=customer).sendable()
         self._choose_from("template", sendable.order_by("display_name", "pk"))
-        if not self.is_bound:
-            self._offer_saved_fold()
 
     def _choose_from(self, name: str, rows: Any) -> None:
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
@@ -111,35 +150,6 @@ class CampaignForm(forms.Form):
             return senders.check(sender)
         except senders.NotASender as error:
             raise forms.ValidationError(error.text) from error
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        values["send_at"] = None
-        if values.get("when") == LATER and values.get("date") and values.get("time"):
-            wall = datetime.combine(values["date"], values["time"])
-            zone = values.get("zone") or timezone.get_current_timezone_name()
-            self._offer_choices(local_time.fold_choices(wall, zone))
-            values["send_at"] = self._moment(wall, zone, values.get("fold"))
-        return values
-
-    def _moment(self, wall: datetime, zone: str, fold: str | None) -> datetime | None:
-        try:
-            return local_time.resolve(wall, zone, fold=int(fold) if fold else None, now=timezone.now())
-        except TimeProblem as error:
-            self.add_error("fold" if isinstance(error, AmbiguousTime) else "time", error.text)
-        return None
-
-    def _offer_saved_fold(self) -> None:
-        """Which of two times was chosen is shown, and posted again, when a saved campaign is opened."""
-        day, time, zone = (self.initial.get(name) for name in ("date", "time", "zone"))
-        if day and time and zone:
-            self._offer_choices(local_time.fold_choices(datetime.combine(day, time), zone))
-
-    def _offer_choices(self, choices: list[tuple[str, str]]) -> None:
-        self.is_ambiguous = bool(choices)
-        fold = self.fields["fold"]
-        assert isinstance(fold, forms.ChoiceField)
-        fold.choices = choices
 
     def missing(self) -> dict[str, str]:
         """What sending still needs, by field, in words that ask for it."""
@@ -191,6 +201,18 @@ class CampaignForm(forms.Form):
             }
             for number in numbers
         ]
+
+
+class ResumeForm(WhenForm):
+    """When a paused campaign goes on."""
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if values.get("when") == LATER:
+            for name, words in REQUIRED_FOR_TIME.items():
+                if not values.get(name) and name not in self.errors:
+                    self.add_error(name, words)
+        return values
 
 
 def initial_of(campaign: Campaign) -> dict[str, Any]:

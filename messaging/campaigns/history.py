@@ -11,6 +11,10 @@ EVENT_LABELS = {
     "campaign.scheduled": ("Scheduled", "info"),
     "campaign.begun": ("Began to send", "info"),
     "campaign.held": ("Held", "warning"),
+    "campaign.paused": ("Paused", "warning"),
+    "campaign.stopped_late": ("Stopped, as it would have come too late", "warning"),
+    "campaign.resumed": ("Let go on", "info"),
+    "campaign.went_on": ("Went on", "info"),
     "campaign.cancelled": ("Cancelled", "negative"),
     "campaign.retried": ("Failed calls tried again", "info"),
 }

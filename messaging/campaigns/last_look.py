@@ -1,7 +1,8 @@
 """Before a call leaves for the first time: whether what it says, to whom and when, still holds.
 
-Whoever said no, was deleted or made inactive while it waited is taken out of it, and a time that is too near
-to be named is left out: SmartDialog would refuse all of the call for it.
+A campaign that stood still for long is paused, and a person decides. Whoever said no, was deleted or made
+inactive while the call waited is taken out of it. A time that is too near to be named is left out, as
+SmartDialog would refuse all of the call for it.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,12 +15,16 @@ from contacts.consent import opt_out_requests, opt_outs
 from contacts.models import Contact
 from gateway import clock, outbox
 from gateway.outbox import NewBytes, QueuedCall
-from messaging.campaigns import audience, planner
+from messaging.campaigns import audience, pausing, planner
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 
 
 def look(call: QueuedCall) -> None:
     campaign = Campaign.objects.select_related("customer", "group").get(pk=call.payload["campaign"])
+    if pausing.is_too_late(campaign):
+        pausing.stop_late(campaign)
+        return
+    pausing.moved(campaign)  # first: whoever pauses it takes its row before those of its calls, too
     skipped = skip_unwilling(campaign, _recipients_of(campaign, call))
     message = _without_near_time(campaign, _without(skipped, call.payload["message"]))
     if message != call.payload["message"]:

@@ -9,9 +9,6 @@ from typing import Protocol, TypeVar
 SHORT_SUBMISSION = timedelta(seconds=60)  # a submission this short leaves at the chosen time itself
 HEAD_START = timedelta(minutes=5)  # SmartDialog's sibling gateway asks for this before a SendDateTime
 SAFETY_MARGIN = timedelta(minutes=1)  # with less than this to spare, calls no longer name a time
-OVERDUE_AFTER = timedelta(
-    minutes=30
-)  # past its time by more than this, a campaign is asked about, never sent
 
 
 class HasBatchKey(Protocol):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import audit
 from gateway import clock, live, outbox
 from gateway.models import Lane
-from messaging.campaigns import audience, calls, last_look, planner
+from messaging.campaigns import audience, calls, last_look, pausing, planner
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 from messaging.campaigns.personalization import Values, Wording
 
@@ -25,6 +25,8 @@ CALLS_PER_TRANSACTION = 200  # calls in one transaction
 
 def advance_campaigns() -> None:
     """Begin what is due, carry on what a worker left, end what is over. Runs every few seconds."""
+    for campaign in Campaign.objects.to_resume():
+        pausing.resume_due(campaign)
     for campaign in Campaign.objects.due():
         begin(campaign)
     for campaign in Campaign.objects.under_way():
@@ -44,7 +46,7 @@ def begin(campaign: Campaign) -> bool:
         if (
             not Campaign.objects.due()
             .filter(pk=campaign.pk)
-            .update(state=CampaignState.PLANNING, begun_at=timezone.now())
+            .update(state=CampaignState.PLANNING, begun_at=timezone.now(), moved_at=clock.now())
         ):
             return False
         audit.record(actor=None, customer=campaign.customer, verb="campaign.begun", subject=campaign)
@@ -124,7 +126,7 @@ def _has_to_wait(campaign: Campaign) -> bool:
 
 def _snapshot_recipients(campaign_id: int) -> bool:
     """Snapshot the next contacts; whether there are more."""
-    campaign = Campaign.objects.filter(pk=campaign_id, state=CampaignState.PLANNING, listed_at=None).first()
+    campaign = Campaign.objects.planning().filter(pk=campaign_id, listed_at=None).first()
     if campaign is None or campaign.group is None:
         return False
     wording = campaign.wording
@@ -133,9 +135,7 @@ def _snapshot_recipients(campaign_id: int) -> bool:
     )
     is_last = len(found) < CONTACTS_PER_TRANSACTION
     with transaction.atomic():
-        mine = Campaign.objects.filter(
-            pk=campaign_id, state=CampaignState.PLANNING, cursor=campaign.cursor, listed_at=None
-        )
+        mine = Campaign.objects.planning().filter(pk=campaign_id, cursor=campaign.cursor, listed_at=None)
         if not mine.update(
             cursor=found[-1]["pk"] if found else campaign.cursor,
             listed_at=timezone.now() if is_last else None,
@@ -169,7 +169,7 @@ def _batch_key(values: Values) -> str:
 
 def _enqueue_next_batches(campaign_id: int) -> bool:
     """Put the next recipients into calls; whether there are more."""
-    planning = Campaign.objects.filter(pk=campaign_id, state=CampaignState.PLANNING)
+    planning = Campaign.objects.planning().filter(pk=campaign_id)
     campaign = planning.exclude(listed_at=None).select_related("customer", "service", "template").first()
     if campaign is None:
         return False

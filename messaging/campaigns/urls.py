@@ -13,6 +13,8 @@ urlpatterns = [
     # Its result, and decisions
     path("<int:pk>/", results.campaign, name="campaign"),
     path("<int:pk>/cancellation/", results.cancellation, name="cancellation"),
+    path("<int:pk>/pause/", results.pause, name="pausing"),
+    path("<int:pk>/resumption/", results.resumption, name="resumption"),
     path("<int:pk>/release/", results.release, name="release"),
     path("<int:pk>/retries/", results.retries, name="retries"),
 ]

@@ -124,6 +124,8 @@ ACCESS_TABLE = {
     "campaigns:edit": AccessLevel.WRITER,
     "campaigns:campaign": AccessLevel.VIEWER,
     "campaigns:cancellation": AccessLevel.MARKETER,
+    "campaigns:pausing": AccessLevel.MARKETER,
+    "campaigns:resumption": AccessLevel.MARKETER,
     "campaigns:release": AccessLevel.MARKETER,
     "campaigns:retries": AccessLevel.MARKETER,
     # The inbox

@@ -67,6 +67,7 @@ TEMPLATES_OF_PAGES = {
     "campaigns:edit": ("campaigns/compose.html", "campaigns/_check.html"),
     "campaigns:campaign": ("campaigns/detail.html", "campaigns/_result.html"),
     "campaigns:cancellation": ("campaigns/cancellation.html", "includes/_confirm.html"),
+    "campaigns:resumption": ("campaigns/resumption.html", "campaigns/_resumption.html"),
     "campaigns:release": ("campaigns/release.html", "campaigns/_release.html"),
     # The inbox
     "inbox:threads": ("inbox/inbox.html", "inbox/_threads.html"),

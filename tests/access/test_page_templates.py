@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from accounts import unsent_forms
 from accounts.models import User
@@ -27,6 +28,7 @@ READY = {
     "whatsapp:template": (Template, {"state": TemplateState.APPROVED}),
     "campaigns:campaign": (Campaign, {"state": CampaignState.SENT}),
     "campaigns:cancellation": (Campaign, {"state": CampaignState.SCHEDULED}),
+    "campaigns:resumption": (Campaign, {"state": CampaignState.PLANNING, "paused_at": timezone.now()}),
     "campaigns:release": (Campaign, {"state": CampaignState.HELD}),
 }
 

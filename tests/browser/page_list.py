@@ -75,6 +75,7 @@ NOT_PAGES = {
     "contacts:import_unclear",
     "contacts:import_pausing",
     "contacts:import_rejects",
+    "campaigns:pausing",
     "campaigns:retries",
     "inbox:subscriptions",
     "inbox:replies",

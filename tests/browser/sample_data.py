@@ -32,7 +32,7 @@ from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_contact, make_operation, make_service
 
 numbers = count(1_230_001)
-IDLE_CAMPAIGN_STATES = [state for state in CampaignState if state not in ("planning", "sending")]
+IDLE_CAMPAIGN_STATES = [state for state in CampaignState if state != CampaignState.SENDING]
 IDLE_TEMPLATE_STATES = [state for state in TemplateState if state != TemplateState.SUBMITTING]
 
 
@@ -262,7 +262,9 @@ def _campaigns(
             created_by=owner,
             send_at=clock.after(86_400 * 30) if state == "scheduled" else None,
             begins_at=clock.after(86_400 * 30) if state == "scheduled" else None,
-            begun_at=clock.now() if state == "sent" else None,
+            begun_at=clock.now() if state in ("sent", "planning") else None,
+            paused_at=clock.now() if state == "planning" else None,
+            pause_reason=word if state == "planning" else "",
         )
         pages |= _pages_of(campaign)
         if state == CampaignState.SENT:
@@ -275,6 +277,7 @@ def _pages_of(campaign: Campaign) -> dict[str, str]:
         "draft": ["campaigns:edit"],
         "scheduled": ["campaigns:cancellation"],
         "held": ["campaigns:release"],
+        "planning": ["campaigns:resumption"],
     }
     own = names.get(campaign.state, [])
     detail = {f"campaigns:campaign {campaign.state}": reverse("campaigns:campaign", args=[campaign.pk])}

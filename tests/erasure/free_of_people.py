@@ -35,6 +35,7 @@ FREE_OF_PEOPLE = {
         "gateway.Heartbeat": "name",
         "contacts.BulkAction": "fingerprint ids",
         "contacts.Import": "stored_name refusal_code",
+        "campaigns.Campaign": "pause_reason",
         "contacts.FileShape": "signature",
         "inbox.Thread": "last_direction",
     },

@@ -5,8 +5,10 @@ from messaging.campaigns.models.campaign import (
     EDITABLE,
     UNDER_WAY,
     Campaign,
+    CampaignQuerySet,
     CampaignState,
     Channel,
+    late_since,
 )
 from messaging.campaigns.models.recipient import Recipient, RecipientState
 
@@ -15,8 +17,10 @@ __all__ = [
     "EDITABLE",
     "UNDER_WAY",
     "Campaign",
+    "CampaignQuerySet",
     "CampaignState",
     "Channel",
     "Recipient",
     "RecipientState",
+    "late_since",
 ]

@@ -1,6 +1,6 @@
 """A message to a group: what it says, to whom, when, and how far sending it has come."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 from uuid import uuid4
 
@@ -14,7 +14,6 @@ from accounts.tenancy import TenantQuerySet
 from gateway import clock
 from gateway.models import Connection, Service
 from messaging.campaigns.personalization import Wording
-from messaging.campaigns.planner import OVERDUE_AFTER
 from messaging.whatsapp.models import Template
 
 
@@ -38,15 +37,29 @@ UNDER_WAY = [CampaignState.PLANNING, CampaignState.SENDING]
 CANCELLABLE = [CampaignState.SCHEDULED, CampaignState.HELD, *UNDER_WAY]
 
 
+def late_since() -> datetime:
+    """What was to happen before this is late."""
+    return clock.now() - timedelta(minutes=settings.CAMPAIGN_LATE_MINUTES)
+
+
 class CampaignQuerySet(TenantQuerySet["Campaign"]):
     def due(self) -> Self:
         return self.filter(state=CampaignState.SCHEDULED, begins_at__lte=clock.now())
 
     def needing_a_person(self) -> Self:
-        return self.filter(state=CampaignState.HELD)
+        stopped = Q(state__in=UNDER_WAY, resumes_at=None) & ~Q(pause_reason="")
+        return self.filter(Q(state=CampaignState.HELD) | stopped)
+
+    def to_resume(self) -> Self:
+        """Whose time to go on has come."""
+        return self.under_way().filter(paused_at__isnull=False, resumes_at__lte=clock.now())
 
     def under_way(self) -> Self:
         return self.filter(state__in=UNDER_WAY)
+
+    def planning(self) -> Self:
+        """Whose recipients are listed and put into calls."""
+        return self.filter(state=CampaignState.PLANNING, paused_at=None)
 
     def upcoming(self) -> Self:
         return self.filter(state=CampaignState.SCHEDULED).order_by("send_at", "pk")
@@ -98,6 +111,13 @@ class Campaign(models.Model):
     people = models.PositiveIntegerField(null=True, help_text="How many were counted when it was scheduled.")
     calls = models.PositiveIntegerField(null=True, help_text="Counted at the same time.")
 
+    paused_at = models.DateTimeField(null=True, help_text="Since when none of its calls leaves.")
+    pause_reason = models.CharField(max_length=300, blank=True, help_text="Empty where a person paused it.")
+    resumes_at = models.DateTimeField(null=True, help_text="When it goes on by itself, as a person chose.")
+    moved_at = models.DateTimeField(
+        null=True, help_text="When it last began, went on, or a call of its left for the first time."
+    )
+
     cursor = models.PositiveBigIntegerField(default=0, help_text="The last contact that was listed.")
     listed_at = models.DateTimeField(null=True, help_text="When all recipients were listed.")
     batches = models.PositiveIntegerField(default=0, help_text="Calls added to the outbox so far.")
@@ -117,6 +137,7 @@ class Campaign(models.Model):
             models.Index(
                 fields=["begins_at"], name="campaign_scheduled", condition=Q(state=CampaignState.SCHEDULED)
             ),
+            models.Index(fields=["connection", "moved_at"], name="campaign_moved"),
             models.Index(
                 fields=["state"], name="campaign_under_way", condition=Q(state__in=["planning", "sending"])
             ),
@@ -172,7 +193,11 @@ class Campaign(models.Model):
         return self.state in UNDER_WAY
 
     @property
+    def is_paused(self) -> bool:
+        return self.is_under_way and self.paused_at is not None
+
+    @property
     def is_overdue(self) -> bool:
         """Past its time by so much that sending it by itself could do harm."""
         promised = self.send_at or self.begins_at
-        return promised is not None and promised + OVERDUE_AFTER < clock.now()
+        return promised is not None and promised < late_since()

@@ -31,12 +31,12 @@ def test_cancelled_before_it_began_nothing_is_ever_listed(group, people, connect
     ("late", "state"),
     [
         (5, CampaignState.SENDING),
-        (29, CampaignState.SENDING),
-        (31, CampaignState.HELD),
+        (14, CampaignState.SENDING),
+        (16, CampaignState.HELD),
         (60 * 26, CampaignState.HELD),
     ],
 )
-def test_what_is_overdue_by_half_an_hour_is_held_and_asked_about(
+def test_what_is_overdue_by_a_quarter_of_an_hour_is_held_and_asked_about(
     group, people, connected, mikko, late, state
 ):
     campaign = scheduled_for(group, mikko, timezone.now() - timedelta(minutes=late))

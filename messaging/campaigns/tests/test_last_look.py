@@ -106,7 +106,7 @@ def early(group, people, connected, mikko) -> Campaign:
 
 @pytest.mark.parametrize(
     ("minutes", "named", "leaves"),
-    [(0, True, True), (58, True, True), (59.5, False, False), (75, False, True)],
+    [(0, True, True), (58, True, True), (59.5, False, False), (70, False, True)],
 )
 def test_no_call_leaves_with_a_time_that_is_nearer_than_its_margin_nor_before_it(
     early, connected, later, minutes, named, leaves

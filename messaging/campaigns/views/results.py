@@ -17,8 +17,9 @@ from accounts.quantities import counted
 from gateway import outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection, Lane
-from messaging.campaigns import history, lifecycle, month, send_tests
+from messaging.campaigns import history, lifecycle, month, pausing, send_tests
 from messaging.campaigns.delivery_stats import reports_can_come, stats_by_campaign, stats_of, status_badge
+from messaging.campaigns.forms import ResumeForm
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 from messaging.campaigns.summary import CampaignSummary
@@ -92,6 +93,37 @@ def cancellation(request: Request, pk: int) -> HttpResponse:
             request, "Cancelled. What had not left stays here; what had left cannot be called back."
         )
     return redirect("campaigns:campaign", pk)
+
+
+@require_POST
+@writers_only_post
+def pause(request: Request, pk: int) -> HttpResponse:
+    if pausing.pause(_get_campaign_or_404(request, pk), by=request.user):
+        messages.success(request, "Paused. Who has not got it yet waits until you let it go on.")
+    return redirect("campaigns:campaign", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only_post
+def resumption(request: Request, pk: int) -> HttpResponse:
+    """Ask whether a paused campaign goes on, now or at another time; with how many have not got it."""
+    found = _get_campaign_or_404(request, pk)
+    if not found.is_paused:
+        return redirect("campaigns:campaign", pk)
+    form = ResumeForm(request.POST or None, initial={"zone": found.zone or request.user.time_zone})
+    if request.method == "POST" and form.is_valid():
+        pausing.resume(found, by=request.user, at=form.cleaned_data["send_at"])
+        return redirect("campaigns:campaign", pk)
+    waiting = outbox.progress_of(found.batch).waiting
+    context = {
+        "campaign": found,
+        "form": form,
+        "people": stats_of(found).waiting,
+        "calls": waiting,
+        "seconds": outbox.seconds_for(waiting),
+    }
+    page, dialog = "campaigns/resumption.html", "campaigns/_resumption.html"
+    return page_or_fragment(request, page, dialog, context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

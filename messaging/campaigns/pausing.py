@@ -1,0 +1,97 @@
+"""Pausing a campaign that is under way, and letting it go on: by a person, or since it would come too late.
+
+What has left stands. Each decision is a compare-and-swap: of two presses one counts.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts import audit
+from accounts.models import User
+from accounts.quantities import duration
+from gateway import clock, live, outbox
+from gateway.wake_up import wake_on_commit
+from messaging.campaigns.models import Campaign, CampaignQuerySet, CampaignState, late_since
+
+
+def is_too_late(campaign: Campaign) -> bool:
+    """Whether it stood still for so long that its next call could do harm at this hour.
+
+    It has not where calls of another campaign of the same connection left meanwhile: then it had to queue;
+    nor while the time that it names is still to come.
+    """
+    late = late_since()
+    if campaign.carries_time and campaign.send_at and campaign.send_at > late:
+        return False
+    moved = Campaign.objects.filter(connection=campaign.connection_id, moved_at__gte=late)
+    return not moved.exists()
+
+
+def moved(campaign: Campaign) -> None:
+    Campaign.objects.filter(pk=campaign.pk).update(moved_at=clock.now())
+
+
+def stop_late(campaign: Campaign) -> None:
+    """In the transaction that claims its next call: none of its calls leaves before a person decides."""
+    still = (clock.now() - campaign.moved_at).total_seconds() if campaign.moved_at else 0
+    reason = f"It stood still for {duration(still)}, and would go on at another hour than you chose."
+    if _pause(campaign, reason=reason):
+        _record(campaign, "campaign.stopped_late", None, why=reason)
+
+
+@transaction.atomic
+def pause(campaign: Campaign, *, by: User) -> bool:
+    paused = _pause(campaign, reason="")
+    if paused:
+        _record(campaign, "campaign.paused", by)
+    return paused
+
+
+@transaction.atomic
+def resume(campaign: Campaign, *, by: User, at: datetime | None = None) -> bool:
+    """Let it go on, now or `at` a time; False when it is not paused any more."""
+    if at is None:
+        resumed = _go_on(campaign)
+    else:
+        resumed = bool(_paused(campaign).update(resumes_at=at, revision=F("revision") + 1))
+    if resumed:
+        _record(campaign, "campaign.resumed", by, **({"at": at} if at else {}))
+    return resumed
+
+
+@transaction.atomic
+def resume_due(campaign: Campaign) -> None:
+    """The time has come that a person chose."""
+    if _go_on(campaign):
+        _record(campaign, "campaign.went_on", None)
+
+
+def _pause(campaign: Campaign, *, reason: str) -> bool:
+    running = Campaign.objects.under_way().filter(pk=campaign.pk, paused_at=None)
+    now = clock.now()
+    if not running.update(paused_at=now, pause_reason=reason, resumes_at=None, revision=F("revision") + 1):
+        return False
+    outbox.hold(batch=campaign.batch)
+    return True
+
+
+def _go_on(campaign: Campaign) -> bool:
+    going_on = {"paused_at": None, "pause_reason": "", "resumes_at": None, "moved_at": clock.now()}
+    # As if its calls were still to be made: the next step finds out whether any are.
+    if not _paused(campaign).update(**going_on, state=CampaignState.PLANNING, revision=F("revision") + 1):
+        return False
+    outbox.release(batch=campaign.batch)
+    wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)
+    return True
+
+
+def _paused(campaign: Campaign) -> CampaignQuerySet:
+    return Campaign.objects.under_way().filter(pk=campaign.pk, paused_at__isnull=False)
+
+
+def _record(campaign: Campaign, verb: str, by: User | None, **after: object) -> None:
+    audit.record(actor=by, customer=campaign.customer, verb=verb, subject=campaign, after=after)
+    live.announce(campaign.customer, campaign.topic)
+    live.announce(campaign.customer, "campaigns")

@@ -1,0 +1,180 @@
+"""A campaign under way is paused and goes on: by a person, or since its messages would come too late."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from gateway import clock
+from gateway.models import Operation, OperationState
+from messaging.campaigns import lifecycle, pausing, sending
+from messaging.campaigns.models import Campaign, CampaignState
+from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled
+from messaging.campaigns.tests.test_last_look import claimed
+from tests.factories import make_contact
+from tests.people import client_of
+
+QUARTER = 15 * 60  # seconds
+
+
+@pytest.fixture
+def in_calls_of_one(group, people, connected, mikko, settings) -> Campaign:
+    settings.SMARTDIALOG_BATCH_SIZE = 1
+    campaign = make_scheduled(group, mikko)
+    sending.send_now(campaign.pk)
+    campaign.refresh_from_db()
+    return campaign
+
+
+def made(connected) -> Operation:
+    """The next call, and SmartDialog takes it."""
+    call = claimed(connected)
+    answer(call)
+    return call
+
+
+def test_paused_no_call_leaves_and_going_on_each_leaves_once(in_calls_of_one, connected, mikko):
+    first = made(connected)
+    assert pausing.pause(in_calls_of_one, by=mikko)
+    assert not pausing.pause(in_calls_of_one, by=mikko)
+
+    sending.advance_campaigns()
+    assert claimed(connected) is None
+    assert Campaign.objects.get().is_paused
+
+    assert pausing.resume(in_calls_of_one, by=mikko)
+    assert not pausing.resume(in_calls_of_one, by=mikko)
+    sending.advance_campaigns()
+    second = made(connected)
+    sending.advance_campaigns()
+    assert first.pk != second.pk
+    assert claimed(connected) is None
+    campaign = Campaign.objects.get()
+    assert (campaign.state, campaign.paused_at) == (CampaignState.SENT, None)
+    assert campaign.recipients.filter(state="accepted").count() == 2
+
+
+def test_paused_while_it_is_prepared_the_rest_is_prepared_when_it_goes_on(group, people, connected, mikko):
+    campaign = make_scheduled(group, mikko)
+    sending.begin(campaign)
+    pausing.pause(campaign, by=mikko)
+
+    sending.advance_campaigns()
+    assert (campaign.recipients.count(), calls_of(campaign)) == (0, [])
+
+    pausing.resume(campaign, by=mikko)
+    sending.advance_campaigns()
+    assert [call.state for call in calls_of(campaign)] == [OperationState.WAITING]
+
+
+def test_it_goes_on_at_the_time_that_a_person_chose(in_calls_of_one, connected, mikko, later):
+    pausing.pause(in_calls_of_one, by=mikko)
+    pausing.resume(in_calls_of_one, by=mikko, at=clock.now() + timedelta(hours=9))
+
+    sending.advance_campaigns()
+    assert claimed(connected) is None
+    later(9 * 3600 + 1)
+    sending.advance_campaigns()
+    assert claimed(connected) is not None
+
+
+def test_cancelled_while_paused_nothing_leaves_any_more(in_calls_of_one, connected, mikko):
+    pausing.pause(in_calls_of_one, by=mikko)
+
+    lifecycle.cancel(Campaign.objects.get(), by=mikko)
+
+    assert {call.state for call in calls_of(in_calls_of_one)} == {"cancelled"}
+    assert not pausing.resume(in_calls_of_one, by=mikko)
+    assert in_calls_of_one.recipients.filter(state="skipped").count() == 5
+
+
+@pytest.mark.parametrize(("seconds", "stops"), [(60, False), (QUARTER - 30, False), (QUARTER + 30, True)])
+def test_after_standing_still_for_long_a_person_decides(in_calls_of_one, connected, later, seconds, stops):
+    made(connected)
+
+    later(seconds)
+
+    assert (claimed(connected) is None) is stops
+    campaign = Campaign.objects.get()
+    assert campaign.is_paused is stops
+    assert ("It stood still for about 16 minutes" in campaign.pause_reason) is stops
+    assert Campaign.objects.needing_a_person().exists() is stops
+
+
+def test_what_was_tried_before_it_stood_still_is_settled_and_the_rest_waits(
+    in_calls_of_one, connected, later
+):
+    tried = claimed(connected)
+    Operation.objects.filter(pk=tried.pk).update(state=OperationState.WAITING)
+    later(QUARTER + 60)
+
+    again = made(connected)
+
+    assert again.pk == tried.pk
+    assert claimed(connected) is None
+    assert Campaign.objects.get().is_paused
+
+
+def test_one_that_had_to_queue_behind_another_is_not_late(in_calls_of_one, group, connected, mikko, later):
+    second = make_scheduled(group, mikko)
+    sending.send_now(second.pk)
+    later(QUARTER - 60)
+    made(connected)
+    made(connected)
+
+    later(QUARTER + 60)
+
+    assert claimed(connected).payload["campaign"] == second.pk
+    assert not second.is_paused
+
+
+def test_calls_that_name_a_time_to_come_are_not_late(in_calls_of_one, connected, later):
+    in_two_hours = clock.now() + timedelta(hours=2)
+    Campaign.objects.update(send_at=in_two_hours, carries_time=True)
+    later(3600)
+
+    assert claimed(connected) is not None
+
+
+def test_gone_on_after_it_stood_still_it_does_not_stop_again(in_calls_of_one, connected, mikko, later):
+    made(connected)
+    later(QUARTER * 4)
+    claimed(connected)
+
+    pausing.resume(Campaign.objects.get(), by=mikko)
+    sending.advance_campaigns()
+
+    assert claimed(connected) is not None
+
+
+def test_a_page_pauses_and_asks_before_it_goes_on(in_calls_of_one, mikko, vera, otto, connected):
+    page = reverse("campaigns:campaign", args=[in_calls_of_one.pk])
+    pause, go_on = (
+        reverse(f"campaigns:{name}", args=[in_calls_of_one.pk]) for name in ("pausing", "resumption")
+    )
+    for person, status in ((vera, 403), (otto, 404)):
+        assert [client_of(person).post(path).status_code for path in (pause, go_on)] == [status, status]
+
+    browser = client_of(mikko)
+    assert "Paused." in browser.post(pause, follow=True).content.decode()
+    asked = " ".join(browser.get(go_on).content.decode().split())
+    assert "2 people have not got it yet: 2 calls" in asked
+    assert browser.post(go_on, {"when": "later"}).status_code == 422
+    assert "It goes on at" not in browser.get(page).content.decode()
+    chosen = {"when": "later", "date": "2031-06-02", "time": "09:00", "zone": "Europe/Helsinki"}
+    assert "It goes on at" in browser.post(go_on, chosen, follow=True).content.decode()
+    browser.post(go_on, {"when": "now"})
+    assert not Campaign.objects.get().is_paused
+
+
+def test_a_call_that_is_being_claimed_as_the_campaign_is_paused_leaves_or_waits(
+    in_calls_of_one, group, connected, mikko
+):
+    """Whichever comes first: nothing is left that neither has."""
+    make_contact(group, phone="+358400000009", first_name="Ulla")
+    first = claimed(connected)
+    pausing.pause(in_calls_of_one, by=mikko)
+    first.refresh_from_db()
+
+    assert first.state == OperationState.INFLIGHT
+    assert sorted(call.state for call in calls_of(in_calls_of_one)) == ["held", "inflight"]
