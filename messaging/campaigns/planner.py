@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Protocol, TypeVar
 
@@ -15,6 +15,8 @@ class HasBatchKey(Protocol):
     key: str
 
 
+_STEP = 300  # seconds
+
 R = TypeVar("R", bound=HasBatchKey)
 
 
@@ -25,6 +27,19 @@ class Submission:
     begins_at: datetime
     ends_at: datetime
     carries_time: bool
+
+    def keeps(self, send_at: datetime) -> bool:
+        """Whether all get it at that time, or so soon after it that nobody minds."""
+        return self.carries_time or self.ends_at - send_at <= SHORT_SUBMISSION
+
+
+@dataclass(frozen=True)
+class Window:
+    """A time in which other calls of the same connection are made; `what` names them."""
+
+    begins_at: datetime
+    ends_at: datetime
+    what: str = ""
 
 
 def batches(recipients: Sequence[R], *, size: int, more: bool) -> list[list[R]]:
@@ -42,14 +57,53 @@ def batches(recipients: Sequence[R], *, size: int, more: bool) -> list[list[R]]:
     return found
 
 
-def submission(send_at: datetime, *, seconds: float, now: datetime) -> Submission:
-    """`seconds`: what the calls take. Where there is no time to be early, they begin at the chosen time."""
+def submission(
+    send_at: datetime, *, seconds: float, now: datetime, busy: Sequence[Window] = ()
+) -> Submission:
+    """`seconds`: what the calls take, beside those of the `busy` windows.
+
+    Where there is no time to be early, they begin at the chosen time.
+    """
     need = timedelta(seconds=seconds)
-    early = send_at - need - HEAD_START
-    if need > SHORT_SUBMISSION and early >= now:
-        return Submission(early, send_at - HEAD_START, carries_time=True)
     begins_at = max(send_at, now)
-    return Submission(begins_at, begins_at + need, carries_time=False)
+    at_the_time = Submission(begins_at, earliest_end(begins_at, need, busy), carries_time=False)
+    early = latest_start(send_at - HEAD_START, need, busy)
+    if at_the_time.keeps(send_at) or early < now:
+        return at_the_time
+    return Submission(early, send_at - HEAD_START, carries_time=True)
+
+
+def earliest_hour(seconds: float, *, now: datetime, busy: Sequence[Window] = ()) -> datetime:
+    """The first time, in whole steps of five minutes, that calls which begin now can keep."""
+    done_at = earliest_end(now, timedelta(seconds=seconds), busy) + HEAD_START
+    return datetime.fromtimestamp(-(-done_at.timestamp() // _STEP) * _STEP, UTC)
+
+
+def earliest_end(start: datetime, need: timedelta, busy: Sequence[Window]) -> datetime:
+    """When so much time has been free from `start` on."""
+    end = start + need
+    for window in _one_after_the_other(busy):
+        if window.ends_at > start and window.begins_at < end:
+            end += window.ends_at - max(window.begins_at, start)
+    return end
+
+
+def latest_start(end: datetime, need: timedelta, busy: Sequence[Window]) -> datetime:
+    """From when on so much time is free before `end`."""
+    start = end - need
+    for window in reversed(_one_after_the_other(busy)):
+        if window.begins_at < end and window.ends_at > start:
+            start -= min(window.ends_at, end) - window.begins_at
+    return start
+
+
+def _one_after_the_other(windows: Sequence[Window]) -> list[Window]:
+    """As the calls are made: what is to begin while others are made begins after them."""
+    made: list[Window] = []
+    for window in sorted(windows, key=lambda each: each.begins_at):
+        begins_at = max(window.begins_at, made[-1].ends_at) if made else window.begins_at
+        made.append(Window(begins_at, begins_at + (window.ends_at - window.begins_at), window.what))
+    return made
 
 
 def may_be_named(send_at: datetime, *, now: datetime) -> bool:

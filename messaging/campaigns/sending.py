@@ -27,11 +27,12 @@ def advance_campaigns() -> None:
     """Begin what is due, carry on what a worker left, end what is over. Runs every few seconds."""
     for campaign in Campaign.objects.to_resume():
         pausing.resume_due(campaign)
-    for campaign in Campaign.objects.due():
-        begin(campaign)
     for campaign in Campaign.objects.under_way():
         enqueue_batches(campaign.pk)
         finish(campaign)
+    for campaign in Campaign.objects.due():  # each is in the outbox before the next is judged
+        if begin(campaign):
+            enqueue_batches(campaign.pk)
 
 
 def begin(campaign: Campaign) -> bool:

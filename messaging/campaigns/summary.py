@@ -10,12 +10,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.quantities import counted
-from gateway import clock, outbox
-from gateway.models import Connection, Lane
-from messaging.campaigns import audience, contact_fields, local_time, planner, senders, sms
+from gateway import outbox
+from gateway.models import Connection
+from messaging.campaigns import audience, contact_fields, local_time, schedule, senders, sms
 from messaging.campaigns.audience import Audience, PartTotals, PreviewRecipient
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.planner import Submission
+from messaging.campaigns.schedule import Plan
 from messaging.campaigns.sms import Size
 from messaging.whatsapp.models import Template
 
@@ -131,14 +132,14 @@ class CampaignSummary:
         return f"{self.campaign.channel}:{group}:{template}:{keys}"
 
     @cached_property
-    def submission(self) -> Submission | None:
+    def plan(self) -> Plan | None:
         if self.connection is None or not self.calls:
             return None
-        now = clock.now()
-        done_at = outbox.eta(self.connection, calls=self.calls, lane=Lane.CAMPAIGN)
-        return planner.submission(
-            self.campaign.send_at or now, seconds=(done_at - now).total_seconds(), now=now
-        )
+        return schedule.plan(self.campaign, self.connection, calls=self.calls)
+
+    @property
+    def submission(self) -> Submission | None:
+        return self.plan.submission if self.plan else None
 
     @cached_property
     def namesakes(self) -> int:

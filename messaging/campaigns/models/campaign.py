@@ -44,7 +44,9 @@ def late_since() -> datetime:
 
 class CampaignQuerySet(TenantQuerySet["Campaign"]):
     def due(self) -> Self:
-        return self.filter(state=CampaignState.SCHEDULED, begins_at__lte=clock.now())
+        """The oldest hour first."""
+        found = self.filter(state=CampaignState.SCHEDULED, begins_at__lte=clock.now())
+        return found.order_by("begins_at", "pk")
 
     def needing_a_person(self) -> Self:
         stopped = Q(state__in=UNDER_WAY, resumes_at=None) & ~Q(pause_reason="")
@@ -55,7 +57,8 @@ class CampaignQuerySet(TenantQuerySet["Campaign"]):
         return self.under_way().filter(paused_at__isnull=False, resumes_at__lte=clock.now())
 
     def under_way(self) -> Self:
-        return self.filter(state__in=UNDER_WAY)
+        """In the order in which they began."""
+        return self.filter(state__in=UNDER_WAY).order_by("begun_at", "pk")
 
     def planning(self) -> Self:
         """Whose recipients are listed and put into calls."""
