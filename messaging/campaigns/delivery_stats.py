@@ -39,6 +39,11 @@ class DeliveryStats:
         return self.accepted + self.delivered
 
     @property
+    def meant(self) -> int:
+        """Whom it was, or is, to reach."""
+        return self.total - self.skipped
+
+    @property
     def counts(self) -> dict[str, int]:
         """In the order in which they are drawn, by the words beside them."""
         return {

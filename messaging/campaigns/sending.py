@@ -8,11 +8,12 @@ import hashlib
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit
+from accounts.quantities import counted
 from gateway import clock, live, outbox
 from gateway.models import Lane
 from messaging.campaigns import audience, calls, last_look, pausing, planner
@@ -21,6 +22,9 @@ from messaging.campaigns.personalization import Values, Wording
 
 CONTACTS_PER_TRANSACTION = 1000  # contacts in one transaction
 CALLS_PER_TRANSACTION = 200  # calls in one transaction
+# As many may have joined since a person agreed; the smaller of the two.
+MORE_AT_MOST = 1.1
+PEOPLE_MORE_AT_MOST = 100
 
 
 def advance_campaigns() -> None:
@@ -69,14 +73,7 @@ def hold(campaign: Campaign, reason: str) -> None:
             .filter(pk=campaign.pk)
             .update(state=CampaignState.HELD, held_reason=reason, revision=F("revision") + 1)
         ):
-            audit.record(
-                actor=None,
-                customer=campaign.customer,
-                verb="campaign.held",
-                subject=campaign,
-                after={"why": reason},
-            )
-            _announce(campaign)
+            _record_held(campaign, reason)
 
 
 def enqueue_batches(campaign_id: int) -> None:
@@ -174,6 +171,8 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
     campaign = planning.exclude(listed_at=None).select_related("customer", "service", "template").first()
     if campaign is None:
         return False
+    if not campaign.batches and _hold_if_outgrown(campaign):
+        return False
     size = settings.SMARTDIALOG_BATCH_SIZE
     mine = planning.filter(batches=campaign.batches)
     with transaction.atomic():
@@ -194,6 +193,41 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
         )
         _announce(campaign)
     return not is_last
+
+
+def _hold_if_outgrown(campaign: Campaign) -> bool:
+    """Nobody is sent what nobody agreed to: who joined the group since may be many."""
+    agreed = campaign.people
+    found = campaign.recipients.filter(state=RecipientState.PLANNED).count()
+    if agreed is None or found <= min(agreed * MORE_AT_MOST, agreed + PEOPLE_MORE_AT_MOST):
+        return False
+    people = counted(agreed, "person", "people")
+    reason = (
+        f"It was scheduled for {people}, and {found:,} would get it now. Nothing was sent. Look who is new."
+    )
+    with transaction.atomic():
+        if (
+            Campaign.objects.planning()
+            .filter(pk=campaign.pk, batches=0)
+            .update(
+                state=CampaignState.HELD,
+                held_reason=reason,
+                begun_at=None,
+                cursor=0,
+                listed_at=None,
+                revision=F("revision") + 1,
+            )
+        ):
+            campaign.recipients.all()._raw_delete(DEFAULT_DB_ALIAS)
+            _record_held(campaign, reason)
+    return True
+
+
+def _record_held(campaign: Campaign, reason: str) -> None:
+    audit.record(
+        actor=None, customer=campaign.customer, verb="campaign.held", subject=campaign, after={"why": reason}
+    )
+    _announce(campaign)
 
 
 def _announce(campaign: Campaign) -> None:

@@ -13,7 +13,7 @@ from gateway.models import Connection, Operation, OperationState, Service, Servi
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
 from gateway.types import Sent, SentRecipient
-from messaging.campaigns import lifecycle, sending
+from messaging.campaigns import audience, lifecycle, sending
 from messaging.campaigns.models import Campaign
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_connection, make_contact, make_service, suppress
@@ -75,7 +75,8 @@ def make_template(customer: Customer, **fields: Any) -> Template:
 
 def make_scheduled(group: Service, by: User, **fields: Any) -> Campaign:
     campaign = make_campaign(group, by, **fields)
-    lifecycle.schedule(campaign, revision=campaign.revision, people=2, calls=1, by=by)
+    people = audience.count_audience(group, campaign.wording).number
+    lifecycle.schedule(campaign, revision=campaign.revision, people=people, calls=1, by=by)
     return campaign
 
 

@@ -10,11 +10,8 @@ from gateway.models import ConnectionState
 from messaging.campaigns import lifecycle, sending
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState
-from messaging.campaigns.tests.conftest import (
-    calls_of,
-    make_campaign,
-    make_scheduled,
-)
+from messaging.campaigns.tests.conftest import calls_of, make_campaign, make_scheduled
+from tests.factories import make_connection, make_contact
 
 
 def test_cancelled_before_it_began_nothing_is_ever_listed(group, people, connected, mikko):
@@ -117,3 +114,39 @@ def scheduled_for(group, by, send_at, **fields) -> Campaign:
     Campaign.objects.filter(pk=campaign.pk).update(**({"send_at": send_at, "begins_at": send_at} | fields))
     campaign.refresh_from_db()
     return campaign
+
+
+@pytest.mark.parametrize(
+    ("joined", "state"), [(0, CampaignState.SENDING), (2, CampaignState.SENDING), (3, CampaignState.HELD)]
+)
+def test_an_audience_that_has_outgrown_what_was_agreed_is_asked_about(group, connected, mikko, joined, state):
+    for _ in range(20):
+        make_contact(group, first_name="Aino")
+    campaign = make_campaign(group, mikko)
+    lifecycle.schedule(campaign, revision=campaign.revision, people=20, calls=1, by=mikko)
+    for _ in range(joined):
+        make_contact(group, first_name="Uusi")
+
+    sending.send_now(campaign.pk)
+
+    campaign.refresh_from_db()
+    assert campaign.state == state
+    if state == CampaignState.HELD:
+        assert "It was scheduled for 20 people, and 23 would get it now." in campaign.held_reason
+        assert (calls_of(campaign), campaign.recipients.count()) == ([], 0)
+
+
+def test_what_was_held_for_its_growth_reaches_all_once_it_is_let_go(group, connected, mikko, aino):
+    make_connection(aino)
+    for _ in range(3):
+        make_contact(group, first_name="Aino")
+    campaign = make_campaign(group, mikko)
+    lifecycle.schedule(campaign, revision=campaign.revision, people=1, calls=1, by=mikko)
+    sending.send_now(campaign.pk)
+    campaign.refresh_from_db()
+
+    lifecycle.release(campaign, people=3, calls=1, by=aino)
+    sending.send_now(campaign.pk)
+
+    [call] = calls_of(campaign)
+    assert len(call.payload["message"]["recipients"]) == 3
