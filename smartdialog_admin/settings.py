@@ -48,7 +48,7 @@ SMARTDIALOG_CLIENT_ID = environment.text("SMARTDIALOG_CLIENT_ID", "smartdialog-a
 SMARTDIALOG_CLIENT_SECRET = environment.text("SMARTDIALOG_CLIENT_SECRET", "sandbox-secret")
 SMARTDIALOG_SCOPES = environment.text(
     "SMARTDIALOG_SCOPES",
-    "offline_access "
+    "openid offline_access "
     + " ".join(
         _API_SCOPES + scope
         for scope in (
@@ -62,6 +62,9 @@ SMARTDIALOG_SCOPES = environment.text(
         )
     ),
 ).split()
+# Only where tokens do not say who signed in, or who gave them.
+SMARTDIALOG_USERINFO_URL = environment.text("SMARTDIALOG_USERINFO_URL", "")
+SMARTDIALOG_ISSUER = environment.text("SMARTDIALOG_ISSUER", "")
 # What a delivery report calls its parameters, beside the names in gateway.hooks.events.
 SMARTDIALOG_REPORT_NAMES = environment.aliases(
     "SMARTDIALOG_REPORT_NAMES",

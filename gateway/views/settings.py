@@ -110,7 +110,7 @@ def services(request: Request) -> HttpResponse:
 @require_POST
 @admins_only
 def read_services(request: Request) -> HttpResponse:
-    directory.enqueue_customers_read(connections.for_user(request.user))
+    directory.enqueue_all_read(connections.for_user(request.user))
     messages.success(request, "Your services are being read from SmartDialog again.")
     return redirect("gateway:services")
 
@@ -155,7 +155,8 @@ def renewing(request: Request, pk: int) -> HttpResponse:
 @require_GET
 @admins_only
 def system(request: Request) -> HttpResponse:
-    return render(request, "settings/system.html", {"report": health.report()})
+    context = {"report": health.report(), "wrong_settings": connections.wrong_settings()}
+    return render(request, "settings/system.html", context)
 
 
 def healthz(request: HttpRequest) -> JsonResponse:

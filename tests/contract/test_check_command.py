@@ -12,8 +12,9 @@ from gateway import clock
 from gateway.api import SmartDialog
 from gateway.client import Client
 from gateway.contract import ENDPOINTS
+from gateway.identity import identity_of
 from gateway.models import Call, Connection, ConnectionState
-from gateway.signing_in import get_or_create_user, identity_of
+from gateway.signing_in import get_or_create_user
 from gateway.types import ContactFields, NewTemplate
 from tests.contract.sandbox_sign_in import sign_in
 
