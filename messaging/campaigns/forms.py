@@ -29,6 +29,7 @@ CAMPAIGN_FIELDS = [
 ]
 MAX_FALLBACK_LENGTH = 100
 
+NOT_LISTED = {"invalid_choice": "SmartDialog lists it no more. Choose another."}
 # What sending needs, in words that ask for it.
 REQUIRED = {"group": "Choose a group.", "service": "Choose the service that sends it."}
 REQUIRED_FOR_SMS = {"sender": "Say who it is from.", "content": "Write the message."}
@@ -45,9 +46,15 @@ def zone_choices() -> list[tuple[str, str]]:
 class CampaignForm(forms.Form):
     name = forms.CharField(max_length=100, required=False, help_text="For you and your colleagues only.")
     channel = forms.ChoiceField(choices=Channel.choices, initial=Channel.SMS, widget=forms.RadioSelect)
-    group = forms.ModelChoiceField(Service.objects.none(), required=False, empty_label="Choose a group")
+    group = forms.ModelChoiceField(
+        Service.objects.none(), required=False, empty_label="Choose a group", error_messages=NOT_LISTED
+    )
     service = forms.ModelChoiceField(
-        Service.objects.none(), required=False, empty_label="Choose a service", label="Sending service"
+        Service.objects.none(),
+        required=False,
+        empty_label="Choose a service",
+        label="Sending service",
+        error_messages=NOT_LISTED,
     )
     sender = forms.CharField(
         max_length=20,
@@ -89,7 +96,7 @@ class CampaignForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.customer = customer
         self.is_ambiguous = False
-        services = Service.objects.filter(customer=customer)
+        services = Service.objects.filter(customer=customer).offered()
         self._choose_from("group", services.groups())
         self._choose_from("service", services.one_way())
         approved = Template.objects.filter(customer=customer).approved()
