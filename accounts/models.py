@@ -73,7 +73,7 @@ class User(AbstractUser):
         unique=True,
         null=True,
         blank=True,
-        help_text="The sign-in's oid, which tells people apart also where sub does not; empty while none came.",
+        help_text="The sign-in's oid, which tells people apart where sub may not; empty while none came.",
     )
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.VIEWER)
     approved_at = models.DateTimeField(

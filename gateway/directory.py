@@ -113,7 +113,7 @@ def store_refusal(customer: Customer, words: str) -> None:
 
 
 def why_nothing_is_listed(user: User, customer: Customer | None, *, what: str) -> str:
-    """Why there is no `what` to choose, and who can change it; empty while SmartDialog is still being asked."""
+    """Why there is no `what` to choose, and who can change it; empty while SmartDialog is being asked."""
     connection = Connection.objects.of(user)
     if customer and customer.services_read_at:
         text = REFUSED if customer.services_refusal else NO_SERVICE
@@ -129,16 +129,16 @@ NOT_ASKED = (
     "Your SmartDialog sign-in is not in use, so {what} cannot be read. Sign in with SmartDialog first."
 )
 NO_CUSTOMER = (
-    "SmartDialog lists no customer for your sign-in. Ask Arena (support@arenainteractive.fi) to add you to one. It "
-    "appears here within a quarter of an hour of that."
+    "SmartDialog lists no customer for your sign-in. Ask Arena (support@arenainteractive.fi) to add you to "
+    "one. It appears here within a quarter of an hour of that."
 )
 NO_SERVICE = (
-    "SmartDialog lists no services of this kind for {customer}: ask Arena (support@arenainteractive.fi) for {what}. It "
-    "appears here within an hour of that, or when an admin presses “Read services again” in Settings."
+    "SmartDialog lists no services of this kind for {customer}: ask Arena (support@arenainteractive.fi) for "
+    "{what}. It appears here within an hour of that, or when an admin reads the services again in Settings."
 )
 REFUSED = (
-    "SmartDialog does not say which services {customer} has. {words} Ask Arena (support@arenainteractive.fi) for the "
-    "scope Customer.Services."
+    "SmartDialog does not say which services {customer} has. {words} Ask Arena (support@arenainteractive.fi) "
+    "for the scope Customer.Services."
 )
 
 

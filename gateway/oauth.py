@@ -1,8 +1,8 @@
 """The two conversations with SmartDialog's sign-in service (Azure AD B2C): code for tokens, and refresh.
 
-Wraps requests-oauthlib, whose quirks stay in here: PKCE's verifier is lost between requests unless we keep it;
-nothing has a time-out; http is refused even for loopback. What comes back is read by us, before it is by it: a
-reply may be no object, say its life in any way, and name other scopes than were asked for.
+Wraps requests-oauthlib, whose quirks stay in here: PKCE's verifier is lost between requests unless we keep
+it; nothing has a time-out; http is refused even for loopback. What comes back is read by us, before it is by
+it: a reply may be no object, say its life in any way, and name other scopes than were asked for.
 """
 
 import json
@@ -245,7 +245,7 @@ def _is_sendable(token: Any) -> bool:
 
 
 def _life(said: Any) -> float:
-    """Seconds that it lives; what cannot be that counts as not said, and a refused token is renewed anyway."""
+    """Seconds that it lives; what cannot be that counts as not said; a refused token is renewed anyway."""
     try:
         seconds = 0.0 if isinstance(said, bool) else float(said)
     except (TypeError, ValueError, OverflowError):

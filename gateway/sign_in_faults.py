@@ -1,4 +1,4 @@
-"""What the sign-in service's errors mean: a setting of ours that is wrong, a grant that is dead, or neither."""
+"""What the sign-in service's errors mean: a setting of ours is wrong, a grant is dead, or neither."""
 
 import re
 import shlex
@@ -32,18 +32,18 @@ WORDS = {
     ),
     "SMARTDIALOG_CLIENT_ID": "SmartDialog does not know this client id. Compare it with what Arena gave you.",
     "SMARTDIALOG_CLIENT_SECRET": (
-        "SmartDialog does not take this client secret: it is wrong, or it has expired. Ask Arena for a new one."
+        "SmartDialog does not take this client secret: it is wrong, or has expired. Ask Arena for a new one."
     ),
     "SMARTDIALOG_SCOPES": (
-        "SmartDialog does not offer one of the scopes that this dashboard asks for. Ask Arena which it offers."
+        "SmartDialog does not offer one of the scopes that this dashboard asks for. Ask Arena which it has."
     ),
     "SMARTDIALOG_TOKEN_URL": "There is no sign-in service at this address that gives tokens.",
     "SMARTDIALOG_ISSUER": (
         "The identity comes from a service of another name. If Arena confirms that name, set it as below."
     ),
     "SMARTDIALOG_USERINFO_URL": (
-        "SmartDialog’s answer does not say who signed in. Ask Arena to include the claim oid or sub, or for the "
-        "address of its userinfo endpoint, and set that."
+        "SmartDialog’s answer does not say who signed in. Ask Arena to include the claim oid or sub, or for "
+        "the address of its userinfo endpoint, and set that."
     ),
 }
 

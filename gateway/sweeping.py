@@ -64,7 +64,7 @@ def wake_due_connections() -> int:
 
 
 def read_directories() -> int:
-    """Ask again which customers people reach, and a few at a time what those have, for who signed in lately."""
+    """For who signed in lately: ask again which customers they reach, and a few at a time what those have."""
     now = clock.now()
     old = Q(customers_read_at=None) | Q(customers_read_at__lte=now - DIRECTORY_AGE)
     lately = Connection.objects.active().filter(

@@ -71,6 +71,10 @@ SMARTDIALOG_REPORT_NAMES = environment.aliases(
     ("recipientId", "messageId", "address", "status", "errorCode", "timestamp"),
 )
 SMARTDIALOG_CALLS_PER_MINUTE = environment.number("SMARTDIALOG_CALLS_PER_MINUTE", 100)
+# Whose calls are counted together, beside each connection's own.
+SMARTDIALOG_LIMIT_COUNTS = environment.choice(
+    "SMARTDIALOG_LIMIT_COUNTS", "connection", ("connection", "customer", "client")
+)
 # Seconds in which a bulk action can be undone, before anything is changed or called.
 BULK_GRACE = environment.number("BULK_GRACE", 10, lowest=0)
 SMARTDIALOG_BATCH_SIZE = environment.number("SMARTDIALOG_BATCH_SIZE", 500)

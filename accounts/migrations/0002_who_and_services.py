@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             name="object_id",
             field=models.CharField(
                 blank=True,
-                help_text="The sign-in's oid, which tells people apart also where sub does not; empty while none came.",
+                help_text="The sign-in's oid, which tells people apart where sub may not; empty while none came.",
                 max_length=200,
                 null=True,
                 unique=True,

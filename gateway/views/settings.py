@@ -1,5 +1,6 @@
 """Settings that are about SmartDialog: calls, operations that need a person, services and hooks, health."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,7 +12,7 @@ from accounts.http import Request
 from accounts.models import User
 from accounts.paging import keyset
 from accounts.params import text_param
-from gateway import call_meter, clock, connections, directory, health, outbox
+from gateway import call_meter, clock, connections, directory, health, outbox, shared_limit
 from gateway.hooks import subscriptions
 from gateway.models import (
     Call,
@@ -156,6 +157,7 @@ def renewing(request: Request, pk: int) -> HttpResponse:
 @admins_only
 def system(request: Request) -> HttpResponse:
     context = {"report": health.report(), "wrong_settings": connections.wrong_settings()}
+    context |= {"too_many": shared_limit.refused_lately(), "limit": settings.SMARTDIALOG_CALLS_PER_MINUTE}
     return render(request, "settings/system.html", context)
 
 

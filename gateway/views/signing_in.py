@@ -72,13 +72,16 @@ def _exchange(request: HttpRequest, begun: PendingSignIn) -> HttpResponse:
 def _short_stay(connection: Connection, *, is_admin: bool) -> str:
     """What it means that there is no refresh token."""
     until = date_format(timezone.localtime(connection.expires_at), "H:i")
-    words = f"SmartDialog lets you stay signed in until {until} only. What waits then is kept until you sign in again."
+    words = (
+        f"SmartDialog lets you stay signed in until {until} only. What waits then is kept until you sign in "
+        "again."
+    )
     return f"{words} {_LASTING}" if is_admin else words
 
 
 _LASTING = (
-    "To stay signed in for longer, SMARTDIALOG_SCOPES needs offline_access, and Arena has to allow it for this "
-    "dashboard."
+    "To stay signed in for longer, SMARTDIALOG_SCOPES needs offline_access, and Arena has to allow it for "
+    "this dashboard."
 )
 
 

@@ -108,8 +108,8 @@ def _reason_to_hold(campaign: Campaign) -> str:
         return f"{author} no longer reaches this customer. Nothing was sent. Look at it and send it yourself."
     if campaign.service and campaign.service.gone_at:
         return (
-            f"SmartDialog no longer lists the service {campaign.service}. Nothing was sent. Choose another service, or "
-            "ask Arena about it."
+            f"SmartDialog no longer lists the service {campaign.service}. Nothing was sent. Choose another "
+            "service, or ask Arena about it."
         )
     return ""
 

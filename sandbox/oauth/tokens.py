@@ -17,6 +17,7 @@ from sandbox.oauth.clients import AUDIENCE, CLIENT_ID, POLICY, TENANT_ID, short_
 
 ALGORITHM = "RS256"
 KEY_ID = "sandbox-1"
+OPAQUE_FORM = "opaque"
 OPAQUE = "~"  # in place of a JWT's dots, in a token that says nothing
 NO_SUB = "Not supported currently. Use oid claim."
 
@@ -28,8 +29,9 @@ class InvalidToken(Exception):
 def access_token(person: Person, switches: dict[str, Any], *, scope: str, origin: str) -> str:
     """`who` is for us alone: what the token says of the person is a matter of switches."""
     claims = {"aud": AUDIENCE, "scp": " ".join(short_scopes(scope)), "generation": person.access_generation}
+    is_opaque = switches["access_token_form"] == OPAQUE_FORM
     token = sign(person, claims | {"who": str(person.subject)}, switches, origin=origin)
-    return token if switches["access_token_form"] == "jwt" else token[::-1].replace(".", OPAQUE)
+    return token[::-1].replace(".", OPAQUE) if is_opaque else token
 
 
 def id_token(person: Person, switches: dict[str, Any], *, nonce: str, origin: str) -> str:
