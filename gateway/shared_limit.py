@@ -30,7 +30,7 @@ def lock(connection: Connection, operation: Operation | None) -> None:
     """
     if _counts() is Counts.CLIENT:
         Connection.objects.select_for_update().order_by("pk").values_list("pk").first()
-    elif _counts() is Counts.CUSTOMER and operation is not None:
+    elif _counts() is Counts.CUSTOMER and operation is not None and operation.customer_id:
         Customer.objects.select_for_update().filter(pk=operation.customer_id).values_list("pk").first()
 
 

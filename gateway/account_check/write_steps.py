@@ -95,7 +95,9 @@ def _message(
         return api.send_message(customer=place.customer, service=service, message=message)
 
     def taken(found: Sent) -> str:
-        for each in found.recipients or [Recipient("")]:
+        if not found.recipients:
+            raise UnexpectedResult("the answer names nobody to whom it was sent")
+        for each in found.recipients:
             check_number(options.to, each.address)
         return f"taken for {masked(options.to)}: {_id(found)}"
 

@@ -156,8 +156,12 @@ def renewing(request: Request, pk: int) -> HttpResponse:
 @require_GET
 @admins_only
 def system(request: Request) -> HttpResponse:
-    context = {"report": health.report(), "wrong_settings": connections.wrong_settings()}
-    context |= {"too_many": shared_limit.refused_lately(), "limit": settings.SMARTDIALOG_CALLS_PER_MINUTE}
+    context = {
+        "report": health.report(),
+        "wrong_settings": connections.wrong_settings(),
+        "too_many": shared_limit.refused_lately(),
+        "limit": settings.SMARTDIALOG_CALLS_PER_MINUTE,
+    }
     return render(request, "settings/system.html", context)
 
 
