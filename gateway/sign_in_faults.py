@@ -23,6 +23,8 @@ GRANT_IS_DEAD = {
     *("invalid_grant", "interaction_required", "login_required", "consent_required", "access_denied"),
     *("AADB2C90080", "AADB2C90085", "AADB2C90088", "AADB2C90128", "AADB2C90129"),
 }
+# Of a request that would be the same the next time.
+LASTING = {"invalid_request", "unsupported_response_type", "unsupported_grant_type"}
 CANCELLED, FORGOT_PASSWORD = "AADB2C90091", "AADB2C90118"
 
 WORDS = {

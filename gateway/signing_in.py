@@ -146,9 +146,8 @@ def _store_grant(user: User, identity: Identity, tokens: Tokens) -> None:
         scopes=tokens.scopes,
         token_version=connection.token_version + 1,
         refreshing_until=None,
-        wrong_setting="",
-        wrong_setting_said="",
     )
+    Connection.objects.all().accept_settings()
     lost = Connection.objects.without_grant().filter(pk=connection.pk)
     if lost.update(state=ConnectionState.ACTIVE, state_reason="", blocked_until=None) or made:
         audit.record(actor=user, customer=None, verb="connection.made", subject=connection)

@@ -89,9 +89,8 @@ def _store(connection: Connection, tokens: Tokens, *, was: int) -> None:
         scopes=tokens.scopes,
         token_version=F("token_version") + 1,
         refreshing_until=None,
-        wrong_setting="",
-        wrong_setting_said="",
     )
+    Connection.objects.all().accept_settings()
 
 
 def _release_refresh(connection: Connection, was: int, **learnt: str) -> None:

@@ -178,6 +178,8 @@ def mending_of(error: GatewayError, operation: str, connection: Connection) -> s
     """The line of the environment that could mend it, or nothing."""
     if isinstance(error, WrongSetting):
         return mending_line(error.setting)
+    if operation == "Sign-in" and str(error).startswith(Unreachable.__name__):
+        return mending_line("SMARTDIALOG_TOKEN_URL")
     if isinstance(error, Unreachable) or _is_no_api(error, operation):
         return mending_line("SMARTDIALOG_API_URL")
     if isinstance(error, Throttled):

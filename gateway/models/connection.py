@@ -31,6 +31,10 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         """Whose access token has ended, and cannot be renewed."""
         return self.active().filter(refresh_token="", expires_at__lte=clock.now())
 
+    def accept_settings(self) -> None:
+        """A token could be had: what was refused of our settings, for anybody, is mended."""
+        self.exclude(wrong_setting="").update(wrong_setting="", wrong_setting_said="")
+
     def without_grant(self) -> "ConnectionQuerySet":
         """Those that a new sign-in brings back."""
         return self.filter(state__in=[ConnectionState.RECONNECT, ConnectionState.LOCKED])

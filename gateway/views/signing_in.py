@@ -18,7 +18,7 @@ from gateway.errors import GatewayError, UnexpectedResponse
 from gateway.identity import identity_of
 from gateway.models import Connection
 from gateway.oauth import SignInFailed
-from gateway.sign_in_faults import CANCELLED, FORGOT_PASSWORD, WORDS, mending_line
+from gateway.sign_in_faults import CANCELLED, FORGOT_PASSWORD, LASTING, WORDS, mending_line
 from gateway.signing_in import Deactivated, PendingSignIn, UnknownState
 
 log = logging.getLogger(__name__)
@@ -93,7 +93,9 @@ def _kind(failure: SignInFailed, error: str = "") -> str:
         return "cancelled"
     if failure.code == "no-identity":
         return "nobody"
-    return "setting" if failure.setting else "refused"
+    if failure.setting:
+        return "setting"
+    return "lasting" if error in LASTING else "refused"
 
 
 def _signed_in(request: HttpRequest) -> User | None:

@@ -8,7 +8,7 @@ from accounts.models import Role, User
 from gateway import clock, tasks
 from gateway.models import Connection, ConnectionState
 from gateway.outbox.draining import drain
-from tests.factories import make_operation
+from tests.factories import make_connection, make_operation
 from tests.integration.conftest import MIKKO, make_mikko
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +112,45 @@ def test_scopes_that_are_not_offered_name_their_setting(browser, sandbox, settin
 
     assert "SMARTDIALOG_SCOPES=&#x27;offline_access User.Wrong&#x27;" in told
     assert "<q>AADB2C90117: The scope provided in the request is not supported.</q>" in told
+
+
+def test_a_request_that_would_be_refused_again_is_told_with_its_reason(browser, sandbox, throw, settings):
+    throw(require_pkce=True)
+    address = browser.start().replace("code_challenge=", "left_out=").replace("left_out_method", "x")
+    back = browser.http.get(address, allow_redirects=False, timeout=10).headers["Location"]
+
+    told = page(browser.come_back(back))
+
+    assert "It would most likely do so again" in told
+    assert "must present a code_challenge" in told
+
+
+@pytest.mark.parametrize("description", ["<script>alert(1)</script>", "x" * 5000, "AADB2C90118<i>", "\0\r\n"])
+def test_what_the_way_back_says_is_cut_and_escaped(browser, sandbox, description):
+    state = browser.start().partition("state=")[2].partition("&")[0]
+
+    told = browser.client.get(
+        "/oauth/callback/", {"state": state, "error": "invalid_request", "error_description": description}
+    ).content.decode()
+
+    assert "<script>alert" not in told
+    assert "<i>" not in told
+    assert "x" * 201 not in told
+
+
+def test_one_token_that_can_be_had_shows_that_the_settings_are_right(browser, sandbox, throw):
+    mikko = make_mikko(Role.ADMIN)
+    sign_in(browser)
+    drain(mikko.connection.pk)
+    idle = User.objects.create(username="idle")
+    make_connection(idle, wrong_setting="SMARTDIALOG_CLIENT_SECRET", wrong_setting_said="AADB2C90081")
+    assert "To be mended" in page(browser.client.get("/settings/system/"))
+    make_operation(mikko.connection)
+    Connection.objects.filter(user=mikko).update(expires_at=clock.now())
+
+    drain(mikko.connection.pk)
+
+    assert "To be mended" not in page(browser.client.get("/settings/system/"))
 
 
 def _refused(browser) -> str:
