@@ -27,6 +27,9 @@ class Customer(models.Model):
 
     remote_id = models.CharField(max_length=100, unique=True)
     name = models.CharField(max_length=200)
+    services_asked_at = models.DateTimeField(null=True, help_text="When its services were last asked for.")
+    services_read_at = models.DateTimeField(null=True, help_text="When SmartDialog last answered that.")
+    services_refusal = models.CharField(max_length=300, blank=True, help_text="Its words, where it refused.")
 
     objects = CustomerQuerySet.as_manager()
 
@@ -64,6 +67,13 @@ class User(AbstractUser):
         null=True,
         blank=True,
         help_text="Who they are at SmartDialog (the sign-in's sub or oid); empty for password-only admins.",
+    )
+    object_id = models.CharField(
+        max_length=200,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="The sign-in's oid, which tells people apart where sub may not; empty while none came.",
     )
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.VIEWER)
     approved_at = models.DateTimeField(

@@ -39,6 +39,8 @@ class Meter:
     failure_text: str = ""
     last_failure_at: datetime | None = None
     reason: str = ""
+    wrong_setting: str = ""  # for admins, with what SmartDialog said of it
+    wrong_setting_said: str = ""
 
     @property
     def refreshed_every(self) -> int:
@@ -70,6 +72,8 @@ def meter_of(user: User) -> Meter:
         done_at=done_at(connection, waiting) if waiting and is_active else None,
         failure_text=connection.last_failure_text if connection.consecutive_failures else "",
         last_failure_at=connection.last_failure_at,
+        wrong_setting=connection.wrong_setting,
+        wrong_setting_said=connection.wrong_setting_said,
     )
 
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import User
 from gateway.encryption import DecryptionFailed
-from gateway.errors import GatewayError, KeyMissing
+from gateway.errors import GatewayError, KeyMissing, NotRenewable
 from gateway.models import Connection, ConnectionState
 from gateway.wake_up import wake_drain
 
@@ -36,6 +36,18 @@ def lose_grant(connection: Connection, error: GatewayError) -> None:
         )
 
 
+def end_unrenewable() -> None:
+    """Say that a sign-in has ended when it has, and not only when a call is to be made."""
+    for connection in Connection.objects.ended():
+        lose_grant(connection, NotRenewable("no refresh token was given"))
+
+
+def wrong_settings() -> list[tuple[str, str]]:
+    """Settings of ours that the sign-in service refuses, by name, with what it said."""
+    refused = Connection.objects.exclude(wrong_setting="").order_by("wrong_setting", "-pk")
+    return list(dict(refused.values_list("wrong_setting", "wrong_setting_said")).items())
+
+
 def pause(connection: Connection, *, by: User) -> None:
     with transaction.atomic():
         active = Connection.objects.filter(pk=connection.pk, state=ConnectionState.ACTIVE)
@@ -60,7 +72,7 @@ def unlock() -> None:
 
 def _can_decrypt(connection: Connection) -> bool:
     try:
-        return bool(connection.access_token and connection.refresh_token)
+        return connection.access_token is not None and connection.refresh_token is not None
     except DecryptionFailed:
         return False
 

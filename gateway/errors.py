@@ -4,6 +4,7 @@
 │   ├── NotStarted             our own database failed before the call
 │   ├── Unreachable            no connection, no name, no TLS
 │   ├── NoToken                the sign-in service gave no access token for it
+│   ├── WrongSetting           nor will it before an admin has mended a setting of ours
 │   └── Unsendable             our own arguments are wrong: never tried again
 ├── Refused                SmartDialog said no, for good (4xx)
 │   └── Unauthorized           401: the access token is not taken
@@ -14,7 +15,8 @@
 │   └── Misunderstood          a success that does not say what the contract promises
 ├── Broken                 our own fault around a call, which may have been taken
 └── GrantLost              the grant is dead: the person has to sign in again
-    └── KeyMissing             or may live, but no key here opens it
+    ├── KeyMissing             or may live, but no key here opens it
+    └── NotRenewable           SmartDialog gave nothing to renew it by
 """
 
 from gateway.reasons import TEXTS, Reason
@@ -64,6 +66,19 @@ class Unreachable(NotSent):
 
 class NoToken(NotSent):
     code = "no_token"
+
+
+class WrongSetting(NotSent):
+    """`setting` is the environment variable's name; `detail` what the sign-in service said."""
+
+    code = "wrong_setting"
+
+    def __init__(self, setting: str, detail: str) -> None:
+        super().__init__(detail)
+        self.setting = setting
+
+    def __str__(self) -> str:
+        return f"{self.setting}: {self.detail}"
 
 
 class Unsendable(NotSent):
@@ -139,3 +154,7 @@ class GrantLost(GatewayError):
 
 class KeyMissing(GrantLost):
     code = "key_missing"
+
+
+class NotRenewable(GrantLost):
+    code = "not_renewable"

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Avg, F, QuerySet
 
-from gateway import clock
+from gateway import clock, shared_limit
 from gateway.models import Call, Connection, Lane, Operation
 
 WINDOW = 60.0  # seconds
@@ -47,9 +47,14 @@ def reserve(
     """
     with transaction.atomic():
         Connection.objects.filter(pk=connection.pk).update(calls_made=F("calls_made") + 1)
+        shared_limit.lock(connection, operation)
         connection.refresh_from_db(fields=["paced_until", "blocked_until"])
         now = clock.now()
-        wait = _blocked_or_paced(connection, lane, now) or _window_frees_at(connection, lane, now)
+        wait = (
+            _blocked_or_paced(connection, lane, now)
+            or _window_frees_at(connection, lane, now)
+            or _shared_window_frees_at(operation, lane, now)
+        )
         if wait is not None:
             transaction.set_rollback(True)
             return NotBefore(wait)
@@ -123,6 +128,13 @@ def _window_frees_at(connection: Connection, lane: Lane, now: datetime) -> datet
     if frees_at and lane != Lane.INTERACTIVE and _may_lend_reserve(connection, in_use):
         return _frees_at(in_use, _limit(Lane.INTERACTIVE))
     return frees_at
+
+
+def _shared_window_frees_at(operation: Operation | None, lane: Lane, now: datetime) -> datetime | None:
+    shared = shared_limit.slots(operation)
+    if shared is None:
+        return None
+    return _frees_at(shared.filter(held_until__gt=now).order_by("-held_until"), _limit(lane))
 
 
 def _frees_at(in_use: QuerySet[Call], limit: int) -> datetime | None:

@@ -20,7 +20,8 @@ class ReadCustomers(Handler):
 
     def done(self, call: QueuedCall, result: list[RemoteCustomer]) -> None:
         for customer in directory.store_customers(call.connection, result):
-            directory.enqueue_services_read(call.connection, customer)
+            if customer.services_asked_at is None:
+                directory.enqueue_services_read(call.connection, customer)
 
 
 @handles("directory.services")
@@ -39,6 +40,9 @@ class ReadServices(Handler):
             listed=result,
         )
         live.announce(customer, "directory")
+
+    def refused(self, call: QueuedCall, error: GatewayError) -> None:
+        directory.store_refusal(call.customer, error.text)
 
 
 @handles("directory.identities")

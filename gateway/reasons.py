@@ -13,6 +13,10 @@ TEXTS = {
     "no_token": (
         "SmartDialog’s sign-in service has a fault. What you did is kept and will go out when it is mended."
     ),
+    "wrong_setting": (
+        "SmartDialog does not take this dashboard’s own sign-in. An admin has to mend a setting of it. What "
+        "you did is kept, and goes on by itself then."
+    ),
     "unsendable": "This could not be sent: {detail}",
     "refused": "SmartDialog refused it: {words}",
     "refused_silently": "SmartDialog refused it without a reason.",
@@ -32,6 +36,10 @@ TEXTS = {
     ),
     "grant_lost": (
         "Your SmartDialog sign-in has ended. Sign in again; nothing is lost, and it goes on from here."
+    ),
+    "not_renewable": (
+        "Your SmartDialog sign-in has ended: SmartDialog lets you stay signed in for a short time only. Sign "
+        "in again; nothing is lost, and it goes on from here."
     ),
     "key_missing": (
         "Your SmartDialog sign-in cannot be opened here: its encryption key is missing. Ask an admin to put "

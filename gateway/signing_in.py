@@ -4,12 +4,8 @@ import base64
 import hashlib
 import secrets
 import time
-from dataclasses import dataclass
 from typing import Any, TypedDict
-from urllib.parse import urlsplit
 
-import jwt
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
@@ -17,8 +13,9 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import User
 from gateway import oauth
+from gateway.identity import Identity
 from gateway.models import Connection, ConnectionState
-from gateway.oauth import SignInFailed, Tokens
+from gateway.oauth import Tokens
 from gateway.wake_up import wake_drain
 
 SESSION_KEY = "sign_ins"
@@ -43,15 +40,10 @@ class Deactivated(Exception):
     """An admin ended this person's access: their new grant is not kept."""
 
 
-@dataclass(frozen=True)
-class Identity:
-    subject: str
-    name: str
-
-
 def begin(session: SessionBase, *, next_path: str) -> str:
     """Remember this sign-in and return the address to send the person to."""
     state, verifier, nonce = (secrets.token_urlsafe(32) for _ in range(3))
+    nonce = nonce if oauth.asks_who() else ""
     begun = dict(list(session.get(SESSION_KEY, {}).items())[-(MAX_PENDING - 1) :])
     begun[state] = {"verifier": verifier, "nonce": nonce, "next": next_path, "at": time.time()}
     session[SESSION_KEY] = begun
@@ -68,20 +60,6 @@ def take_pending(session: SessionBase, state: str) -> PendingSignIn:
     return ours
 
 
-def identity_of(tokens: Tokens, *, nonce: str) -> Identity:
-    """From the id_token when one is given, else from the access token's claims. Raises SignInFailed.
-
-    Both came straight from the token service, which TLS and the client secret vouch for
-    (OpenID Connect Core 3.1.3.7); an id_token must still be for us, for now, and for this sign-in.
-    """
-    claims = _id_claims(tokens.id_token, nonce) if tokens.id_token else _claims(tokens.access_token)
-    subject = claims.get("sub") or claims.get("oid")
-    if not isinstance(subject, str) or not subject:
-        raise SignInFailed("SmartDialog did not say who you are", code="no-identity")
-    name = claims.get("name")
-    return Identity(subject=subject[:200], name=(name if isinstance(name, str) else "")[:200])
-
-
 @transaction.atomic
 def get_or_create_user(identity: Identity, tokens: Tokens, *, signed_in: User | None) -> User:
     """The person, made when new (then waiting for an admin), with their grant stored.
@@ -89,10 +67,9 @@ def get_or_create_user(identity: Identity, tokens: Tokens, *, signed_in: User | 
     A person already signed in by password, without a SmartDialog identity, takes this one.
     Raises Deactivated.
     """
-    user = User.objects.filter(subject=identity.subject).first()
+    user = _known(identity)
     if user is None and signed_in is not None and signed_in.subject is None:
-        user = signed_in
-        User.objects.filter(pk=user.pk).update(subject=identity.subject)
+        user = _named(signed_in, identity)
     if user is None:
         user = _new_user(identity)
     if not user.is_active:
@@ -104,13 +81,57 @@ def get_or_create_user(identity: Identity, tokens: Tokens, *, signed_in: User | 
     return user
 
 
+def _known(identity: Identity) -> User | None:
+    """By oid, else by what they were stored under before an oid came; never somebody with another oid."""
+    oid = identity.object_id
+    if not oid:
+        return User.objects.filter(subject=identity.subject).first()
+    if found := User.objects.filter(object_id=oid).first():
+        return found
+    unnamed = User.objects.filter(object_id=None)
+    found = unnamed.filter(subject=oid).first() or unnamed.filter(subject=identity.subject).first()
+    if found and unnamed.filter(pk=found.pk).update(object_id=oid):
+        found.object_id = oid
+        return found
+    return None
+
+
+def _named(user: User, identity: Identity) -> User:
+    user.subject, user.object_id = _free_subject(identity), identity.object_id or None
+    user.save(update_fields=["subject", "object_id"])
+    return user
+
+
 def _new_user(identity: Identity) -> User:
     """Made once, even when two tabs come back at the same moment."""
-    defaults = {"username": identity.subject[:150], "name": identity.name, "password": make_password(None)}
-    user, made = User.objects.get_or_create(subject=identity.subject, defaults=defaults)
+    subject = _free_subject(identity)
+    key: dict[str, Any] = {"object_id": identity.object_id} if identity.object_id else {"subject": subject}
+    defaults = {
+        "subject": subject,
+        "username": _free_username(subject),
+        "name": identity.name,
+        "password": make_password(None),
+    }
+    user, made = User.objects.get_or_create(**key, defaults=defaults)
     if made:
         audit.record(actor=user, customer=None, verb="person.asked_to_join", subject=user)
     return user
+
+
+def _free_subject(identity: Identity) -> str:
+    """A sub that another oid came with, too, tells nobody apart: then neither goes by it."""
+    other = User.objects.filter(subject=identity.subject).first()
+    if other is None or not identity.object_id:
+        return identity.subject
+    if other.object_id:
+        User.objects.filter(pk=other.pk).update(subject=other.object_id)
+    return identity.object_id
+
+
+def _free_username(subject: str) -> str:
+    """A subject may be somebody's username, or begin like another that is as long."""
+    name = subject[:150]
+    return f"{name[:100]}-{secrets.token_hex(8)}" if User.objects.filter(username=name).exists() else name
 
 
 def _store_grant(user: User, identity: Identity, tokens: Tokens) -> None:
@@ -126,6 +147,7 @@ def _store_grant(user: User, identity: Identity, tokens: Tokens) -> None:
         token_version=connection.token_version + 1,
         refreshing_until=None,
     )
+    Connection.objects.all().accept_settings()
     lost = Connection.objects.without_grant().filter(pk=connection.pk)
     if lost.update(state=ConnectionState.ACTIVE, state_reason="", blocked_until=None) or made:
         audit.record(actor=user, customer=None, verb="connection.made", subject=connection)
@@ -134,36 +156,3 @@ def _store_grant(user: User, identity: Identity, tokens: Tokens) -> None:
 
 def _challenge(verifier: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-
-
-def _id_claims(token: str, nonce: str) -> dict[str, Any]:
-    try:
-        claims = jwt.decode(
-            token,
-            options={
-                "verify_signature": False,
-                "verify_exp": True,
-                "verify_aud": True,
-                "require": ["exp", "aud", "iss"],
-            },
-            audience=settings.SMARTDIALOG_CLIENT_ID,
-            leeway=120,
-        )
-    except jwt.PyJWTError as error:
-        raise SignInFailed(f"the id_token is not for us: {error}", code="id-token") from error
-    if _host(claims["iss"]) != _host(settings.SMARTDIALOG_TOKEN_URL):
-        raise SignInFailed("the id_token is from another sign-in service", code="id-token")
-    if claims.get("nonce") != nonce:
-        raise SignInFailed("the id_token belongs to another sign-in", code="id-token")
-    return claims
-
-
-def _host(url: Any) -> str | None:
-    return urlsplit(url).hostname if isinstance(url, str) else None
-
-
-def _claims(token: str) -> dict[str, Any]:
-    try:
-        return jwt.decode(token, options={"verify_signature": False})
-    except jwt.PyJWTError:
-        return {}

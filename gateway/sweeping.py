@@ -64,14 +64,16 @@ def wake_due_connections() -> int:
 
 
 def read_directories() -> int:
-    """Ask again which customers people reach, for those who signed in lately."""
+    """For who signed in lately: ask again which customers they reach, and a few at a time what those have."""
     now = clock.now()
     old = Q(customers_read_at=None) | Q(customers_read_at__lte=now - DIRECTORY_AGE)
     lately = Connection.objects.active().filter(
-        old, user__is_active=True, user__last_login__gte=now - RECENT_SIGN_IN
+        user__is_active=True, user__last_login__gte=now - RECENT_SIGN_IN
     )
-    for connection in lately:
+    for connection in lately.filter(old):
         directory.enqueue_customers_read(connection)
+    for connection in lately.select_related("user"):
+        directory.enqueue_stale_services_read(connection)
     return len(lately)
 
 

@@ -19,6 +19,7 @@ def sweep() -> None:
     sweeping.sync_host_clock()
     health.record_heartbeat("worker")
     connections.unlock()
+    connections.end_unrenewable()
     sweeping.wake_due_connections()
     backlogs.wake_cancelled()
 

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from gateway import clock, oauth
 from gateway.encryption import DecryptionFailed
-from gateway.errors import GatewayError, GrantLost, KeyMissing, NoToken
+from gateway.errors import GatewayError, GrantLost, KeyMissing, NoToken, NotRenewable, WrongSetting
 from gateway.models import Connection
 from gateway.oauth import Tokens
 
@@ -33,6 +33,8 @@ def _is_live(connection: Connection) -> bool:
 
 def _renewed(connection: Connection) -> str:
     """Refresh, or wait for the process that does: a rotated refresh token must be used once."""
+    if not connection.refresh_token:
+        raise NotRenewable("no refresh token was given")
     give_up = time.monotonic() + REFRESH_TIMEOUT
     while time.monotonic() < give_up:
         if _acquire_refresh(connection):
@@ -64,6 +66,9 @@ def _refresh(connection: Connection) -> str:
             return connection.access_token
         _release_refresh(connection, was)
         raise
+    except WrongSetting as error:
+        _release_refresh(connection, was, wrong_setting=error.setting, wrong_setting_said=error.detail[:300])
+        raise
     except GatewayError as error:
         _release_refresh(connection, was)
         raise NoToken(f"{type(error).__name__}: {error}") from error
@@ -85,7 +90,8 @@ def _store(connection: Connection, tokens: Tokens, *, was: int) -> None:
         token_version=F("token_version") + 1,
         refreshing_until=None,
     )
+    Connection.objects.all().accept_settings()
 
 
-def _release_refresh(connection: Connection, was: int) -> None:
-    Connection.objects.filter(pk=connection.pk, token_version=was).update(refreshing_until=None)
+def _release_refresh(connection: Connection, was: int, **learnt: str) -> None:
+    Connection.objects.filter(pk=connection.pk, token_version=was).update(refreshing_until=None, **learnt)

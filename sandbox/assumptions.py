@@ -158,6 +158,12 @@ API = (
     Switch(
         name="calls_per_minute", default=settings.CALLS_PER_MINUTE, about="Calls a sign-in may make in 60 s."
     ),
+    Switch(
+        name="limit_counts",
+        default="sign_in",
+        choices=("sign_in", "customer", "client"),
+        about="Whose calls the limit counts together: a sign-in's, a customer's, or all of the application.",
+    ),
     Switch(name="limit_says_when", default=True, about="A call over the limit is told Retry-After."),
     Switch(
         name="error_body",
@@ -177,6 +183,19 @@ API = (
     Switch(name="refuse_unknown_fields", default=True, about="A field the contract does not name is a 400."),
     Switch(name="clock_offset_seconds", default=0.0, about="How far the platform's clock is moved ahead."),
 )
+SERVICES = (
+    Switch(
+        name="services_listed",
+        default="all",
+        choices=("all", "first", "none"),
+        about="Which services of a kind are there: the others are gone, and refused when they are named.",
+    ),
+    Switch(
+        name="services_in_two_kinds",
+        default=False,
+        about="A service that sends or receives is listed as OneWay and as TwoWay, and serves as both.",
+    ),
+)
 SIGN_IN = (
     Switch(name="require_pkce", default=False, about="A sign-in without code_challenge is refused."),
     Switch(name="access_token_seconds", default=3600, about="Life of an access token."),
@@ -195,4 +214,39 @@ SIGN_IN = (
         about="The scope a token reply names.",
     ),
     Switch(name="token_numbers_as_text", default=False, about="Numbers in token replies are strings."),
+    Switch(
+        name="grants_offline_access", default=True, about="Who asks for offline_access gets a refresh token."
+    ),
+    Switch(name="client_secret_expired", default=False, about="The client's secret is refused as wrong."),
+    Switch(
+        name="access_token_form",
+        default="jwt",
+        choices=("jwt", "opaque"),
+        about="An access token is a JWT with claims, or says nothing to the client.",
+    ),
+    Switch(
+        name="token_sub",
+        default="person",
+        choices=("person", "literal", "missing"),
+        about="The claim sub: the person's own, “Not supported currently. Use oid claim.”, or none.",
+    ),
+    Switch(name="token_oid", default=True, about="Tokens carry the claim oid."),
+    Switch(name="nonce_needs_openid", default=False, about="A nonce without the scope openid is refused."),
+    Switch(
+        name="token_expires_in",
+        default="",
+        about='What a token reply says of its life, as JSON (null, -1, "3600.0"); empty for the truth.',
+    ),
+    Switch(
+        name="token_reply_shape",
+        default="object",
+        choices=("object", "list", "text"),
+        about="A token reply is a JSON object, or something else.",
+    ),
+    Switch(
+        name="cancel_means",
+        default="cancelled",
+        choices=("cancelled", "forgot_password"),
+        about="What the Cancel button stands for: leaving, or “Forgot your password?”.",
+    ),
 )

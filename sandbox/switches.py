@@ -11,6 +11,7 @@ SWITCHES = (
     *assumptions.TEMPLATES,
     *assumptions.CALLBACKS,
     *assumptions.API,
+    *assumptions.SERVICES,
     *assumptions.SIGN_IN,
 )
 BY_NAME = {switch.name: switch for switch in SWITCHES}

@@ -35,6 +35,13 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    value = os.environ.get(name, "").strip().lower() or default
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} is {value!r}. Use one of {', '.join(choices)}.")
+    return value
+
+
 def aliases(name: str, known: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """Other names for what we know: `status=tila,state address=to` is two for status and one for address."""
     found: dict[str, tuple[str, ...]] = {}

@@ -48,7 +48,7 @@ SMARTDIALOG_CLIENT_ID = environment.text("SMARTDIALOG_CLIENT_ID", "smartdialog-a
 SMARTDIALOG_CLIENT_SECRET = environment.text("SMARTDIALOG_CLIENT_SECRET", "sandbox-secret")
 SMARTDIALOG_SCOPES = environment.text(
     "SMARTDIALOG_SCOPES",
-    "offline_access "
+    "openid offline_access "
     + " ".join(
         _API_SCOPES + scope
         for scope in (
@@ -62,12 +62,19 @@ SMARTDIALOG_SCOPES = environment.text(
         )
     ),
 ).split()
+# Only where tokens do not say who signed in, or who gave them.
+SMARTDIALOG_USERINFO_URL = environment.text("SMARTDIALOG_USERINFO_URL", "")
+SMARTDIALOG_ISSUER = environment.text("SMARTDIALOG_ISSUER", "")
 # What a delivery report calls its parameters, beside the names in gateway.hooks.events.
 SMARTDIALOG_REPORT_NAMES = environment.aliases(
     "SMARTDIALOG_REPORT_NAMES",
     ("recipientId", "messageId", "address", "status", "errorCode", "timestamp"),
 )
 SMARTDIALOG_CALLS_PER_MINUTE = environment.number("SMARTDIALOG_CALLS_PER_MINUTE", 100)
+# Whose calls are counted together, beside each connection's own.
+SMARTDIALOG_LIMIT_COUNTS = environment.choice(
+    "SMARTDIALOG_LIMIT_COUNTS", "connection", ("connection", "customer", "client")
+)
 # Seconds in which a bulk action can be undone, before anything is changed or called.
 BULK_GRACE = environment.number("BULK_GRACE", 10, lowest=0)
 # Minutes by which a campaign may be late before a person decides whether it still goes out.

@@ -41,7 +41,7 @@ class BulkForm(forms.Form):
     def __init__(self, *args: Any, verb: BulkVerb, group: Service, price: BulkPrice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.price = price
-        others = Service.objects.groups().filter(customer=group.customer).exclude(pk=group.pk)
+        others = Service.objects.groups().offered().filter(customer=group.customer).exclude(pk=group.pk)
         self.fields["target"].queryset = others  # type: ignore[attr-defined]
         for name in self._needless(verb):
             del self.fields[name]

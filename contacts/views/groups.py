@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -13,6 +14,7 @@ from contacts.importing.forms import RegionsForm
 from contacts.listing import counting
 from contacts.models import Import
 from contacts.text.regions import region_names
+from gateway.directory import why_nothing_is_listed
 from gateway.models import Service
 
 FEW = 3  # imports to be finished, above the groups
@@ -21,6 +23,7 @@ FEW = 3  # imports to be finished, above the groups
 @require_GET
 def groups(request: Request) -> HttpResponse:
     found = Service.objects.visible_to(request.user).groups().filter(customer=request.customer)
+    found = found.order_by(F("gone_at").asc(nulls_first=True), "name", "pk")
     exact = request.GET.get("counts") == "exact"
     counts = counting.of_groups(found, exact=exact)
     unfinished = list(Import.objects.filter(group__in=found).unfinished().select_related("group"))
@@ -30,6 +33,8 @@ def groups(request: Request) -> HttpResponse:
     ]
     is_quick = any(count.is_more for each in counts.values() for count in each.values()) and not exact
     context = {"rows": rows, "running": running, "unfinished": len(unfinished), "is_quick": is_quick}
+    if not rows:
+        context["why"] = why_nothing_is_listed(request.user, request.customer, what="a group")
     return render(request, "contacts/groups.html", context)
 
 

@@ -18,6 +18,7 @@ ADVICE = {
         "the client id, the secret and the person's grant are good",
         "the client id and secret of your application, and its address of return to be registered",
     ),
+    "Renewal": Advice("people stay signed in", "the scope offline_access to be allowed for your application"),
     "GetUserCustomers": Advice(
         "the API takes our access token", "the scope User.Customers, and the person added to a customer"
     ),

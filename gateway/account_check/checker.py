@@ -6,13 +6,29 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
+from django.conf import settings
+
 from accounts.masking import masked
 from gateway import clock, connections, ledger, tokens
 from gateway.api import SmartDialog
 from gateway.client import Client
-from gateway.errors import GatewayError, GrantLost, Refused, Throttled, Unauthorized, Unreachable
+from gateway.contract import ENDPOINTS
+from gateway.errors import (
+    GatewayError,
+    GrantLost,
+    NoToken,
+    OutcomeUnknown,
+    Refused,
+    ServerFault,
+    Throttled,
+    Unauthorized,
+    UnexpectedResponse,
+    Unreachable,
+    WrongSetting,
+)
 from gateway.ledger import NotBefore
 from gateway.models import Call, Connection, Lane
+from gateway.sign_in_faults import line_with_scopes, mending_line
 
 T = TypeVar("T")
 MAX_WAIT = 70.0  # seconds for a slot; a full window is free again by then
@@ -22,15 +38,21 @@ class StepState(StrEnum):
     OK = "ok"
     FAILED = "FAILED"
     SKIPPED = "left out"
+    NOT_TRIED = "not tried"  # as a step before it failed, nothing can be said of it
 
 
 @dataclass(frozen=True)
 class StepResult:
-    """What became of one step; `name` is the operation's, with more where it is called for another reason."""
+    """What became of one step; `name` is the operation's, with more where it is called for another reason.
+
+    `mend`: the line of the environment that could mend it; `ask`: what to do, where ADVICE does not say it.
+    """
 
     state: StepState
     name: str
     words: str
+    mend: str = ""
+    ask: str = ""
 
     @property
     def operation(self) -> str:
@@ -48,15 +70,22 @@ class UnexpectedResult(Exception):
 class Checker:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.error: GatewayError | None = None  # of the last step that failed by one
 
     def sign_in(self) -> Generator[StepResult, None, None]:
         try:
             tokens.bearer(self.connection)
         except GatewayError as error:
-            yield StepResult(StepState.FAILED, "Sign-in", describe_error(error))
+            yield self._failure("Sign-in", error)
             self._stop(error)
+            raise CheckAborted from error
         granted = [scope.rpartition("/")[2] for scope in self.connection.scopes.split()]
         yield StepResult(StepState.OK, "Sign-in", f"scopes: {', '.join(granted) or 'not said'}")
+        if not self.connection.refresh_token:
+            words = (
+                "SmartDialog gave nothing to renew it by: everybody has to sign in again each time it ends"
+            )
+            yield StepResult(StepState.FAILED, "Renewal", words, mend=line_with_scopes("offline_access"))
 
     def step(
         self,
@@ -79,12 +108,23 @@ class Checker:
             return None
         except GatewayError as error:
             expected = expected_refusal(error) if isinstance(error, Refused) else ""
-            yield StepResult(
-                StepState.OK if expected else StepState.FAILED, name, expected or describe_error(error)
-            )
+            self.error = None if expected else error
+            yield StepResult(StepState.OK, name, expected) if expected else self._failure(name, error)
             self._stop(error)
             return None
         return result
+
+    def attempt(self, name: str, call: Callable[[SmartDialog], T]) -> bool:
+        """Whether it worked; without a line of its own."""
+        try:
+            self._repeated_once(name, call)
+        except GatewayError:
+            return False
+        return True
+
+    def _failure(self, name: str, error: GatewayError) -> StepResult:
+        mend = mending_of(error, name.split()[0], self.connection)
+        return StepResult(StepState.FAILED, name, describe_error(error), mend, asking_of(error))
 
     def _repeated_once(self, name: str, call: Callable[[SmartDialog], T]) -> T:
         """A token that is refused is renewed once, and the call repeated once."""
@@ -121,6 +161,49 @@ class Checker:
             connections.lose_grant(self.connection, error)
         if isinstance(error, GrantLost | Unreachable | Throttled):
             raise CheckAborted
+
+
+def asking_of(error: GatewayError) -> str:
+    """What to do where it is no scope or service that lacks; empty where that may be."""
+    if isinstance(error, UnexpectedResponse):
+        return "ask Arena what this operation answers: it is not as its definition says"
+    if isinstance(error, Unreachable | NoToken | Throttled | ServerFault | OutcomeUnknown):
+        return "try again later, and tell Arena support when it stays so"
+    if isinstance(error, GrantLost):
+        return "sign in with SmartDialog in the dashboard, and try again"
+    return ""
+
+
+def mending_of(error: GatewayError, operation: str, connection: Connection) -> str:
+    """The line of the environment that could mend it, or nothing."""
+    if isinstance(error, WrongSetting):
+        return mending_line(error.setting)
+    if operation == "Sign-in" and str(error).startswith(Unreachable.__name__):
+        return mending_line("SMARTDIALOG_TOKEN_URL")
+    if isinstance(error, Unreachable) or _is_no_api(error, operation):
+        return mending_line("SMARTDIALOG_API_URL")
+    if isinstance(error, Throttled):
+        return mending_line("SMARTDIALOG_CALLS_PER_MINUTE", str(max(1, ledger.used(connection) - 1)))
+    if isinstance(error, Refused) and error.status in {401, 403} and operation in ENDPOINTS:
+        return _missing_scope(ENDPOINTS[operation].scope)
+    return ""
+
+
+def _is_no_api(error: GatewayError, operation: str) -> bool:
+    """What every account has is not there, or is a page."""
+    is_no_answer = isinstance(error, UnexpectedResponse) or (
+        isinstance(error, Refused) and error.status == 404
+    )
+    return is_no_answer and operation == "GetUserCustomers"
+
+
+def _missing_scope(name: str) -> str:
+    """Where the dashboard does not ask for it; else it is Arena that does not grant it."""
+    asked = settings.SMARTDIALOG_SCOPES
+    if any(scope.rpartition("/")[2] == name for scope in asked):
+        return ""
+    prefix = next((scope.rpartition("/")[0] + "/" for scope in asked if "/" in scope), "")
+    return mending_line("SMARTDIALOG_SCOPES", " ".join([*asked, prefix + name]))
 
 
 def describe_error(error: GatewayError) -> str:

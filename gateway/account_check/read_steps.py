@@ -1,10 +1,11 @@
 """What the check reads: who the person is for SmartDialog, and what the customer has."""
 
+import re
 from collections.abc import Callable, Generator, Sized
 from dataclasses import dataclass, field
 
 from accounts.masking import masked
-from gateway.account_check.checker import Checker, StepResult, StepState
+from gateway.account_check.checker import Checker, StepResult, StepState, UnexpectedResult
 from gateway.api import SmartDialog
 from gateway.errors import Refused
 from gateway.types import RemoteContact, RemoteCustomer, RemoteService, RemoteTemplate
@@ -32,14 +33,21 @@ class CheckTarget:
     """The customer that is tried, and what was found there. `contact` is None where the group has none."""
 
     customer: str
-    services: dict[str, list[RemoteService]] = field(default_factory=dict)
-    templates: list[RemoteTemplate] = field(default_factory=list)
+    services: dict[str, list[RemoteService] | None] = field(default_factory=dict)  # None: could not be read
+    templates: list[RemoteTemplate] | None = None
     contact: RemoteContact | None = None
     contact_read: bool = False
 
     def service(self, picker: str) -> str:
         """The first of these services; empty when there is none."""
-        return self.services[picker][0].id if self.services.get(picker) else ""
+        found = self.services.get(picker)
+        return found[0].id if found else ""
+
+    def lack(self, picker: str, words: str) -> tuple[StepState, str]:
+        """Why there is none: SmartDialog lists none, or it could not be asked."""
+        if self.services.get(picker) is None:
+            return StepState.NOT_TRIED, f"the {picker} services could not be read"
+        return StepState.SKIPPED, words
 
 
 def run_reads(checker: Checker, options: CheckOptions) -> Generator[StepResult, None, CheckTarget | None]:
@@ -55,13 +63,11 @@ def run_reads(checker: Checker, options: CheckOptions) -> Generator[StepResult, 
         lambda api: api.whatsapp_identities(customer=place.customer),
         lambda found: f"WhatsApp numbers: {masked(', '.join(found)) or 'none'}",
     )
-    place.templates = (
-        yield from checker.step(
-            "GetCustomerWhatsAppTemplates",
-            lambda api: api.templates(customer=place.customer),
-            describe_count("approved templates"),
-        )
-    ) or []
+    place.templates = yield from checker.step(
+        "GetCustomerWhatsAppTemplates",
+        lambda api: api.templates(customer=place.customer),
+        describe_count("approved templates"),
+    )
     if options.group and options.to:
         yield from read_contact(checker, place, options)
     return place
@@ -71,19 +77,19 @@ def _find_place(
     checker: Checker, customers: list[RemoteCustomer], group: str
 ) -> Generator[StepResult, None, CheckTarget | None]:
     """The first customer, or the one that has the group."""
+    is_read = True
     for customer in customers:
         place = CheckTarget(customer.id)
         for picker, (kind, allow_reply) in PICKERS.items():
-            place.services[picker] = (
-                yield from checker.step(
-                    "GetCustomerServices",
-                    _services(customer.id, kind, allow_reply),
-                    describe_services(picker),
-                )
-            ) or []
-        if not group or group in {each.id for each in place.services["group"]}:
+            place.services[picker] = yield from checker.step(
+                "GetCustomerServices",
+                _services(customer.id, kind, allow_reply),
+                describe_services(picker),
+            )
+        if not group or group in {each.id for each in place.services["group"] or []}:
             return place
-    if customers:
+        is_read = is_read and place.services["group"] is not None
+    if customers and is_read:
         yield StepResult(
             StepState.FAILED, "GetCustomerServices", f"no customer has a group with the id {group}"
         )
@@ -105,13 +111,33 @@ def read_contact(
         place.contact_read = error.status == 404
         return f"{masked(options.to)} is not in the group" if place.contact_read else ""
 
-    place.contact = yield from checker.step(
+    def found(contact: RemoteContact) -> str:
+        if not _is_somebody(contact):
+            place.contact_read = True
+            return f"{masked(options.to)} is not in the group, which SmartDialog says by an empty answer"
+        check_number(options.to, contact.phone)
+        return f"{masked(options.to)} is in the group"
+
+    contact = yield from checker.step(
         "GetGroupContact",
         lambda api: api.get_contact(customer=place.customer, group=options.group, phone=options.to),
-        lambda _: f"{masked(options.to)} is in the group",
+        found,
         expected_refusal=absent,
     )
+    place.contact = contact if contact and _is_somebody(contact) else None
     place.contact_read = place.contact_read or place.contact is not None
+
+
+def _is_somebody(contact: RemoteContact) -> bool:
+    return bool(contact.phone or contact.first_name or contact.last_name or contact.email)
+
+
+def check_number(asked: str, answered: str) -> None:
+    """Raises UnexpectedResult where SmartDialog answers of another number, however it spells the same one."""
+    digits = re.sub(r"\D", "", answered).lstrip("0")
+    if len(digits) < 6 or not asked.endswith(digits):
+        told = masked(answered[:40]) or "no number"
+        raise UnexpectedResult(f"asked for {masked(asked)}, SmartDialog answered with {told}")
 
 
 def describe_customers(found: list[RemoteCustomer]) -> str:

@@ -17,21 +17,34 @@ NEVER_CALLED = {
     "WhatsAppOptOut": "deprecated by SmartDialog; the dashboard keeps consent itself",
 }
 NOT_REQUESTED = "only with --write --group ID --to NUMBER"
+NEEDS_EARLIER = "needs what a step before it could not find"
 STOPPED = "nothing more could be called"
 
 
 def run_check(connection: Connection, options: CheckOptions) -> Iterator[StepResult]:
     """A line for each step as it ends, then one for each operation that was left out."""
-    named, why = set(), NOT_REQUESTED
+    named, is_stopped = set(), False
     try:
         for line in _steps(Checker(connection), options):
             named.add(line.operation)
             yield line
     except CheckAborted:
-        why = STOPPED
+        is_stopped = True
     for name in ENDPOINTS:
         if name not in named:
-            yield StepResult(StepState.SKIPPED, name, NEVER_CALLED.get(name, why))
+            yield _left(name, options, is_stopped=is_stopped)
+
+
+def _left(name: str, options: CheckOptions, *, is_stopped: bool) -> StepResult:
+    """Why nothing was said of it: it is never called, was not asked for, or could not be tried."""
+    if name in NEVER_CALLED:
+        return StepResult(StepState.SKIPPED, name, NEVER_CALLED[name])
+    was_asked_for = bool(options.group and options.to) if name == "GetGroupContact" else options.write
+    if ENDPOINTS[name].method == "GET" and name != "GetGroupContact":
+        was_asked_for = True
+    if not was_asked_for:
+        return StepResult(StepState.SKIPPED, name, NOT_REQUESTED)
+    return StepResult(StepState.NOT_TRIED, name, STOPPED if is_stopped else NEEDS_EARLIER)
 
 
 def _steps(checker: Checker, options: CheckOptions) -> Generator[StepResult, None, None]:

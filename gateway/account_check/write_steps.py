@@ -1,16 +1,22 @@
 """What the check writes, where that was asked for: to one number, and taken back where it can be."""
 
 from collections.abc import Generator
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.conf import settings
 
 from accounts.masking import masked
-from gateway.account_check.checker import Checker, StepResult, StepState, UnexpectedResult
-from gateway.account_check.read_steps import CheckOptions, CheckTarget
+from gateway.account_check.checker import (
+    CheckAborted,
+    Checker,
+    StepResult,
+    StepState,
+    UnexpectedResult,
+)
+from gateway.account_check.read_steps import CheckOptions, CheckTarget, check_number
 from gateway.api import SmartDialog
 from gateway.errors import Refused
+from gateway.hooks.subscriptions import pipeline_of
 from gateway.types import (
     ContactFields,
     Recipient,
@@ -38,23 +44,36 @@ def _contact(
     if place.contact or not place.contact_read:
         yield from _skipped("the number is in the group already, or may be: name another", *CONTACT_WRITES)
         return
-    where = {"customer": place.customer, "group": options.group}
-    new = ContactFields(phone=options.to, active=True, first_name="Test")
-    changed = ContactFields(phone=options.to, active=False, first_name="Changed")
-    yield from checker.step(
+    try:
+        yield from _contact_writes(checker, {"customer": place.customer, "group": options.group}, options.to)
+    except CheckAborted:
+        yield StepResult(StepState.FAILED, "DeleteGroupContact", LEFT.format(to=masked(options.to)))
+        raise
+
+
+def _contact_writes(checker: Checker, where: dict[str, str], to: str) -> Generator[StepResult, None, None]:
+    """What was made, or may have been, is deleted whatever else fails."""
+    new = ContactFields(phone=to, active=True, first_name="Test")
+    changed = ContactFields(phone=to, active=False, first_name="Changed")
+    made = yield from checker.step(
         "CreateGroupContact", lambda api: api.create_contact(**where, contact=new), lambda key: f"made {key}"
     )
-    yield from checker.step(
-        "UpdateGroupContact",
-        lambda api: api.update_contact(**where, phone=options.to, contact=changed),
-        lambda _: "made inactive, with another name",
-    )
-    yield from checker.step(
-        "GetGroupContact", lambda api: api.get_contact(**where, phone=options.to), _read_back
-    )
-    yield from checker.step(
-        "DeleteGroupContact", lambda api: api.delete_contact(**where, phone=options.to), _deleted
-    )
+    if made is None and isinstance(checker.error, Refused):
+        yield from _not_tried("no contact was made", "UpdateGroupContact", "DeleteGroupContact")
+        return
+    is_changed = False
+    if made is None:
+        yield from _not_tried("it is not known whether a contact was made", "UpdateGroupContact")
+    else:
+        updated = yield from checker.step(
+            "UpdateGroupContact",
+            lambda api: api.update_contact(**where, phone=to, contact=changed),
+            lambda _: "made inactive, with another name",
+        )
+        is_changed = updated is not None
+    if is_changed:
+        yield from checker.step("GetGroupContact", lambda api: api.get_contact(**where, phone=to), _read_back)
+    yield from checker.step("DeleteGroupContact", lambda api: api.delete_contact(**where, phone=to), _deleted)
 
 
 def _message(
@@ -63,7 +82,7 @@ def _message(
     """A message, and the same once more: the RequestId has to keep the second from being sent."""
     service = place.service("one-way")
     if not service:
-        yield from _skipped("there is no one-way service to send from", "SendMessage")
+        yield from _without(place, "one-way", "there is no one-way service to send from", "SendMessage")
         return
     message = SmsMessage(
         sender=options.sender,
@@ -75,9 +94,14 @@ def _message(
     def send(api: SmartDialog) -> Sent:
         return api.send_message(customer=place.customer, service=service, message=message)
 
-    sent = yield from checker.step(
-        "SendMessage", send, lambda found: f"taken for {masked(options.to)}: {_id(found)}"
-    )
+    def taken(found: Sent) -> str:
+        if not found.recipients:
+            raise UnexpectedResult("the answer names nobody to whom it was sent")
+        for each in found.recipients:
+            check_number(options.to, each.address)
+        return f"taken for {masked(options.to)}: {_id(found)}"
+
+    sent = yield from checker.step("SendMessage", send, taken)
     if sent:
         yield from checker.step("SendMessage again", send, _not_twice, expected_refusal=_refused_twice)
 
@@ -86,6 +110,9 @@ def _template(
     checker: Checker, place: CheckTarget, options: CheckOptions
 ) -> Generator[StepResult, None, None]:
     """The first approved template that has nothing to fill in."""
+    if place.templates is None:
+        yield from _not_tried("the templates could not be read", "SendWhatsappTemplateMessage")
+        return
     plain = [each for each in place.templates if "{{" not in each.raw_content]
     service = place.service("one-way")
     if not plain or not service:
@@ -103,7 +130,7 @@ def _trigger(checker: Checker, place: CheckTarget) -> Generator[StepResult, None
     """Ask for messages to be brought to an address that takes none, and end that again."""
     service = place.service("two-way")
     if not service:
-        yield from _skipped("there is no two-way service", "NewMessage", "DeleteTrigger")
+        yield from _without(place, "two-way", "there is no two-way service", "NewMessage", "DeleteTrigger")
         return
     made = yield from checker.step(
         "NewMessage",
@@ -116,24 +143,58 @@ def _trigger(checker: Checker, place: CheckTarget) -> Generator[StepResult, None
         ),
         _told_trigger,
     )
-    if made and made.location:
-        pipeline, action = urlsplit(made.location).path.rstrip("/").split("/")[-3::2]
+    if made is None:
+        words = "no trigger was made"
+        if not isinstance(checker.error, Refused):
+            words = (
+                f"it is not known whether a trigger was made for {service}: ask Arena, and have it removed"
+            )
+        yield from _not_tried(words, "DeleteTrigger")
+        return
+    try:
+        yield from _end_trigger(checker, made, service)
+    except CheckAborted:
+        yield StepResult(StepState.FAILED, "DeleteTrigger", STAYS.format(action=made.action_id))
+        raise
+
+
+def _end_trigger(checker: Checker, made: Subscribed, service: str) -> Generator[StepResult, None, None]:
+    """By its Location; without one, by the service's id, in case the pipeline is called so."""
+    pipeline = pipeline_of(made.location)
+    if pipeline:
         yield from checker.step(
             "DeleteTrigger",
-            lambda api: api.unsubscribe(pipeline=pipeline, action=action),
+            lambda api: api.unsubscribe(pipeline=pipeline, action=made.action_id),
             lambda _: "removed again",
         )
-    elif made:
-        words = f"SmartDialog did not say where: have Arena remove the action {made.action_id}"
-        yield StepResult(StepState.FAILED, "DeleteTrigger", words)
+    elif checker.attempt(
+        "DeleteTrigger", lambda api: api.unsubscribe(pipeline=service, action=made.action_id)
+    ):
+        words = "SmartDialog did not say where it is; removed again by the service's id"
+        yield StepResult(StepState.OK, "DeleteTrigger", words)
+    else:
+        yield StepResult(StepState.FAILED, "DeleteTrigger", STAYS.format(action=made.action_id))
 
 
+STAYS = "SmartDialog did not say where it is: have Arena remove the action {action}"
+LEFT = "the test contact {to} may be left in the group: remove it by hand"
 CONTACT_WRITES = ("CreateGroupContact", "UpdateGroupContact", "DeleteGroupContact")
 
 
 def _skipped(why: str, *names: str) -> Generator[StepResult, None, None]:
     for name in names:
         yield StepResult(StepState.SKIPPED, name, why)
+
+
+def _not_tried(why: str, *names: str) -> Generator[StepResult, None, None]:
+    for name in names:
+        yield StepResult(StepState.NOT_TRIED, name, why)
+
+
+def _without(place: CheckTarget, picker: str, words: str, *names: str) -> Generator[StepResult, None, None]:
+    state, why = place.lack(picker, words)
+    for name in names:
+        yield StepResult(state, name, why)
 
 
 def _read_back(contact: RemoteContact) -> str:

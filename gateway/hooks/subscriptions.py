@@ -88,7 +88,7 @@ def renew(subscription: HookSubscription, *, by: User) -> bool:
 def confirmed(subscription: HookSubscription, answer: Subscribed, *, connection: Connection) -> None:
     """In the transaction that settles the call. Ends what it replaces, or itself if stopped meanwhile."""
     subscription.action_id = answer.action_id
-    subscription.pipeline_id = _pipeline(answer.location)
+    subscription.pipeline_id = pipeline_of(answer.location)
     subscription.save(update_fields=["action_id", "pipeline_id"])
     if _become(subscription, state=SubscriptionState.ACTIVE):
         for replaced in _replaced_by(subscription):
@@ -163,7 +163,7 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _pipeline(location: str) -> str:
+def pipeline_of(location: str) -> str:
     """From `…/pipelines/{pipeline}/actions/{action}`, where the platform gave a Location."""
     parts = urlsplit(location).path.strip("/").split("/")
     return unquote(parts[parts.index("pipelines") + 1]) if "pipelines" in parts[:-1] else ""

@@ -27,6 +27,14 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
     def active(self) -> "ConnectionQuerySet":
         return self.filter(state=ConnectionState.ACTIVE)
 
+    def ended(self) -> "ConnectionQuerySet":
+        """Whose access token has ended, and cannot be renewed."""
+        return self.active().filter(refresh_token="", expires_at__lte=clock.now())
+
+    def accept_settings(self) -> None:
+        """A token could be had: what was refused of our settings, for anybody, is mended."""
+        self.exclude(wrong_setting="").update(wrong_setting="", wrong_setting_said="")
+
     def without_grant(self) -> "ConnectionQuerySet":
         """Those that a new sign-in brings back."""
         return self.filter(state__in=[ConnectionState.RECONNECT, ConnectionState.LOCKED])
@@ -65,6 +73,11 @@ class Connection(LazySecretsModel):
     )
     last_failure_text = models.CharField(max_length=300, blank=True)
     last_failure_at = models.DateTimeField(null=True)
+
+    wrong_setting = models.CharField(
+        max_length=40, blank=True, help_text="Of ours, for which no token can be had: a variable’s name."
+    )
+    wrong_setting_said = models.CharField(max_length=300, blank=True)
 
     customers_read_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -17,6 +17,10 @@ class ServiceKind(models.TextChoices):
 
 
 class ServiceQuerySet(TenantQuerySet["Service"]):
+    def offered(self) -> Self:
+        """Those that SmartDialog still lists."""
+        return self.filter(gone_at=None)
+
     def groups(self) -> Self:
         return self.filter(kind=ServiceKind.GROUP)
 
@@ -47,6 +51,9 @@ class Service(models.Model):
     allows_reply = models.BooleanField(default=False)
     regions = models.JSONField(default=default_regions, help_text="Phone regions of a group, tried in order.")
     seen_at = models.DateTimeField(null=True)
+    gone_at = models.DateTimeField(
+        null=True, help_text="Since when SmartDialog lists it no more; kept, as records of ours refer to it."
+    )
     is_shared = models.BooleanField(
         null=True,
         help_text="Whether others have put people into the group; null: nobody has said, so they may have.",
@@ -64,7 +71,9 @@ class Service(models.Model):
     class Meta:
         ordering = ["name", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["customer", "remote_id", "allows_reply"], name="service_once")
+            models.UniqueConstraint(
+                fields=["customer", "remote_id", "kind", "allows_reply"], name="service_once"
+            )
         ]
 
     def __str__(self) -> str:

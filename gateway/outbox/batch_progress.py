@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import CharField, Count, QuerySet, Sum, Value
 from django.db.models.functions import Concat
 
-from gateway import clock, ledger
+from gateway import clock, ledger, shared_limit
 from gateway.models import UNSETTLED, Backlog, BacklogState, Connection, Lane, Operation, OperationState
 
 
@@ -85,8 +85,13 @@ def calls_ahead(connection: Connection, *, lane: Lane = Lane.BULK, without: str 
 def done_at(connection: Connection, calls: int) -> datetime:
     """When so many calls will have been made, from when the connection may make any."""
     now = clock.now()
-    return max(now, connection.blocked_until or now) + timedelta(seconds=seconds_for(calls))
+    return max(now, connection.blocked_until or now) + timedelta(seconds=seconds_for(calls, connection))
 
 
-def seconds_for(calls: int) -> float:
-    return calls * ledger.pacing_interval().total_seconds()
+def seconds_for(calls: int, connection: Connection | None = None) -> float:
+    """By the pace that is kept, shared with who shares the limit; or by the one that SmartDialog allows."""
+    pace = ledger.pacing_interval().total_seconds()
+    if connection is None or not calls:
+        return calls * pace
+    shared = pace * shared_limit.sharers(connection)
+    return calls * max(shared, shared_limit.seconds_for_a_call(connection))

@@ -22,4 +22,4 @@ def call_cost(connection: Connection | None, calls: int, lane: int = Lane.BULK, 
     ahead = outbox.calls_ahead(connection, lane=Lane(lane), without=without)
     after = f", after {counted(ahead, 'that waits', 'that wait')}" if ahead else ""
     done = outbox.done_at(connection, ahead + calls)
-    return f"{how_many}, {duration(seconds_for(calls))}, done {clock_time(done)}{after}"
+    return f"{how_many}, {duration(seconds_for(calls, connection))}, done {clock_time(done)}{after}"

@@ -1,14 +1,18 @@
 """Who has signed in, and what becomes of their grant."""
 
+import json
+
 import jwt
 import pytest
+import responses
 from django.conf import settings
 
 from accounts.models import AuditEvent, User
 from gateway import clock, oauth, signing_in
+from gateway.identity import Identity, identity_of
 from gateway.models import Connection
 from gateway.oauth import SignInFailed, Tokens
-from gateway.signing_in import Deactivated, Identity
+from gateway.signing_in import Deactivated
 
 pytestmark = pytest.mark.django_db
 
@@ -37,26 +41,26 @@ def later() -> int:
 def test_the_id_token_says_who_it_is_when_there_is_one():
     both = tokens(token(sub="access-sub", name="Access"), token(**OURS, exp=later()))
 
-    assert signing_in.identity_of(both, nonce="n") == Identity("id-sub", "Id Token")
+    assert identity_of(both, nonce="n") == Identity("id-sub", "Id Token")
 
 
 @pytest.mark.parametrize(
     ("claims", "who"),
     [
-        ({"sub": "s", "oid": "o", "name": "Aino"}, Identity("s", "Aino")),
-        ({"oid": "o", "name": "Aino"}, Identity("o", "Aino")),
+        ({"sub": "s", "oid": "o", "name": "Aino"}, Identity("s", "Aino", "o")),
+        ({"oid": "o", "name": "Aino"}, Identity("o", "Aino", "o")),
         ({"sub": "s"}, Identity("s", "")),
         ({"sub": "s", "name": ["Aino"]}, Identity("s", "")),
     ],
 )
 def test_else_the_access_tokens_claims_do(claims, who):
-    assert signing_in.identity_of(tokens(token(**claims)), nonce="n") == who
+    assert identity_of(tokens(token(**claims)), nonce="n") == who
 
 
 @pytest.mark.parametrize("access", ["opaque", token(name="Nobody"), token(oid=7), token(sub="", oid="")])
 def test_a_sign_in_that_says_neither_is_no_identity(access):
     with pytest.raises(SignInFailed) as refusal:
-        signing_in.identity_of(tokens(access), nonce="n")
+        identity_of(tokens(access), nonce="n")
 
     assert refusal.value.code == "no-identity"
 
@@ -69,7 +73,6 @@ def test_a_sign_in_that_says_neither_is_no_identity(access):
         {"exp": 1},
         {"iss": "https://e.test/tenant/v2.0/"},
         {"iss": None},
-        {"sub": None},
         {"aud": None},
         {"nonce": None},
         {"exp": None},
@@ -79,7 +82,7 @@ def test_an_id_token_that_is_not_for_this_sign_in_is_refused(wrong):
     claims = {name: value for name, value in ({**OURS, "exp": later()} | wrong).items() if value is not None}
 
     with pytest.raises(SignInFailed):
-        signing_in.identity_of(tokens(token(sub="s"), token(**claims)), nonce="n")
+        identity_of(tokens(token(sub="s"), token(**claims)), nonce="n")
 
 
 def test_an_admin_with_a_password_takes_a_smartdialog_identity_once():
@@ -133,3 +136,105 @@ def test_the_error_page_leads_back_to_this_site_only(client, wanted):
     page = client.get("/oauth/callback/", {"state": state, "error": "access_denied", "next": wanted})
 
     assert b'href="/sign-in/?next=%2F"' in page.content
+
+
+LITERALS = [
+    "Not supported currently. Use oid claim.",
+    "Not supported currently. Use oid claim",
+    "use oid",
+    "null",
+    "None",
+    "00000000-0000-0000-0000-000000000000",
+    settings.SMARTDIALOG_CLIENT_ID,
+    " ",
+    "a\n",
+    ["a"],
+    7,
+]
+
+
+@pytest.mark.parametrize("sub", LITERALS)
+def test_a_sub_that_anybody_may_have_is_nobodys(sub):
+    assert identity_of(tokens(token(sub=sub, oid="o", name="A")), nonce="n") == Identity("o", "A", "o")
+    with pytest.raises(SignInFailed):
+        identity_of(tokens(token(sub=sub)), nonce="n")
+
+
+def test_an_id_token_without_who_it_is_leaves_it_to_the_access_token():
+    id_token = token(**OURS | {"sub": LITERALS[0]}, exp=later())
+
+    assert identity_of(tokens(token(oid="o"), id_token), nonce="n") == Identity("o", "", "o")
+
+
+def test_two_long_subs_that_begin_alike_are_two():
+    first, second = (identity_of(tokens(token(sub="x" * 400 + end)), nonce="").subject for end in "ab")
+
+    assert first != second
+    assert len(first) <= 200
+
+
+def come(subject, oid="", name="A"):
+    return signing_in.get_or_create_user(Identity(subject, name, oid), tokens(name), signed_in=None)
+
+
+def test_two_oids_never_share_one_user_though_their_sub_is_the_same():
+    anna, bertta = come("same", "o1"), come("same", "o2")
+
+    assert anna != bertta
+    assert [come("same", oid) for oid in ("o1", "o2", "o1")] == [anna, bertta, anna]
+    assert come("same") not in {anna, bertta}  # a sub that tells nobody apart opens nobody's account
+
+
+def test_who_was_known_by_sub_or_by_oid_alone_is_so_still():
+    by_sub, by_oid = come("s1"), come("o2", "")
+
+    assert come("s1", "o1") == by_sub
+    assert come("s2", "o2") == by_oid
+    assert come("s1") == by_sub
+    assert come("changed", "o1") == by_sub
+    assert come("s1", "another") != by_sub
+    assert User.objects.count() == 3
+
+
+def test_a_literal_of_before_is_nobodys_account():
+    merged = User.objects.create(username="merged", subject=LITERALS[0])
+
+    assert come("o1", "o1") != merged
+
+
+def test_a_subject_that_is_somebodys_username_is_another_person():
+    root = User.objects.create_superuser("root", password="long-enough-to-count")
+
+    assert come("root") != root
+    assert come("root") == come("root")
+
+
+@pytest.mark.parametrize("host", ["login.microsoftonline.com", "arenafi.b2clogin.com"])
+def test_microsofts_own_names_are_taken_for_an_issuer(host):
+    id_token = token(**OURS | {"iss": f"https://{host}/t/v2.0/"}, exp=later())
+
+    assert identity_of(tokens("opaque", id_token), nonce="n").subject == "id-sub"
+
+
+def test_another_issuer_is_named_with_the_line_that_allows_it(settings):
+    id_token = token(**OURS | {"iss": "https://sso.arena.test/t"}, exp=later())
+    with pytest.raises(SignInFailed) as refusal:
+        identity_of(tokens("opaque", id_token), nonce="n")
+    assert refusal.value.line == "SMARTDIALOG_ISSUER=https://sso.arena.test"
+
+    settings.SMARTDIALOG_ISSUER = "https://sso.arena.test"
+    assert identity_of(tokens("opaque", id_token), nonce="n").subject == "id-sub"
+
+
+@pytest.mark.parametrize(("body", "who"), [({"sub": "u", "oid": "o"}, "o"), ([1], None), ("<p>", None)])
+def test_userinfo_says_who_it_is_where_tokens_do_not(settings, body, who):
+    settings.SMARTDIALOG_USERINFO_URL = "https://sso.arena.test/userinfo"
+    with responses.RequestsMock() as service:
+        service.get(
+            settings.SMARTDIALOG_USERINFO_URL, body=body if isinstance(body, str) else json.dumps(body)
+        )
+        if who:
+            assert identity_of(tokens("opaque"), nonce="").object_id == who
+        else:
+            with pytest.raises(SignInFailed):
+                identity_of(tokens("opaque"), nonce="")

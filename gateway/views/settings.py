@@ -1,5 +1,6 @@
 """Settings that are about SmartDialog: calls, operations that need a person, services and hooks, health."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,7 +12,7 @@ from accounts.http import Request
 from accounts.models import User
 from accounts.paging import keyset
 from accounts.params import text_param
-from gateway import call_meter, clock, connections, directory, health, outbox
+from gateway import call_meter, clock, connections, directory, health, outbox, shared_limit
 from gateway.hooks import subscriptions
 from gateway.models import (
     Call,
@@ -110,7 +111,7 @@ def services(request: Request) -> HttpResponse:
 @require_POST
 @admins_only
 def read_services(request: Request) -> HttpResponse:
-    directory.enqueue_customers_read(connections.for_user(request.user))
+    directory.enqueue_all_read(connections.for_user(request.user))
     messages.success(request, "Your services are being read from SmartDialog again.")
     return redirect("gateway:services")
 
@@ -155,7 +156,13 @@ def renewing(request: Request, pk: int) -> HttpResponse:
 @require_GET
 @admins_only
 def system(request: Request) -> HttpResponse:
-    return render(request, "settings/system.html", {"report": health.report()})
+    context = {
+        "report": health.report(),
+        "wrong_settings": connections.wrong_settings(),
+        "too_many": shared_limit.refused_lately(),
+        "limit": settings.SMARTDIALOG_CALLS_PER_MINUTE,
+    }
+    return render(request, "settings/system.html", context)
 
 
 def healthz(request: HttpRequest) -> JsonResponse:

@@ -6,15 +6,19 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import sessions
 from accounts.models import User
 from accounts.redirects import next_path
 from gateway import directory, oauth, signing_in
-from gateway.errors import GatewayError
+from gateway.errors import GatewayError, UnexpectedResponse
+from gateway.identity import identity_of
 from gateway.models import Connection
 from gateway.oauth import SignInFailed
+from gateway.sign_in_faults import CANCELLED, FORGOT_PASSWORD, LASTING, WORDS, mending_line
 from gateway.signing_in import Deactivated, PendingSignIn, UnknownState
 
 log = logging.getLogger(__name__)
@@ -35,31 +39,63 @@ def callback(request: HttpRequest) -> HttpResponse:
         return _problem(request, "stale", status=400)
     if "code" not in request.GET:
         error = request.GET.get("error", "")
-        failure = oauth.failed(error, request.GET.get("error_description", ""))
-        return _problem(request, "cancelled" if error == "access_denied" else "refused", failure, begun)
+        failure = oauth.failed(error, request.GET.get("error_description", "")[:4000])
+        return _problem(request, _kind(failure, error), failure, begun)
     return _exchange(request, begun)
 
 
 def _exchange(request: HttpRequest, begun: PendingSignIn) -> HttpResponse:
     try:
         tokens = oauth.exchange_code(request.GET["code"], verifier=begun["verifier"])
-        identity = signing_in.identity_of(tokens, nonce=begun["nonce"])
+        identity = identity_of(tokens, nonce=begun["nonce"])
         user = signing_in.get_or_create_user(identity, tokens, signed_in=_signed_in(request))
     except SignInFailed as failure:
         log.warning("sign-in failed: %s %s %s", failure.code, failure, failure.reference)
-        kind = "nobody" if failure.code == "no-identity" else "refused"
-        return _problem(request, kind, failure, begun, status=400)
+        return _problem(request, _kind(failure), failure, begun, status=400)
     except GatewayError as error:
         log.warning("sign-in failed: %s", error)
-        return _problem(request, "unreachable", None, begun, status=503)
+        kind = "unreadable" if isinstance(error, UnexpectedResponse) else "unreachable"
+        return _problem(request, kind, None, begun, status=503)
     except Deactivated:
         return _problem(request, "deactivated", status=403)
     sessions.begin(request, user)
-    directory.enqueue_customers_read(Connection.objects.get(user=user))
+    connection = Connection.objects.get(user=user)
+    directory.enqueue_customers_read(connection)
+    if not tokens.refresh_token:
+        messages.warning(request, _short_stay(connection, is_admin=user.is_admin))
     if user.is_approved:
         messages.success(request, f"You are signed in as {user}.")
         return redirect(next_path(request, begun["next"]))
     return redirect("accounts:waiting")
+
+
+def _short_stay(connection: Connection, *, is_admin: bool) -> str:
+    """What it means that there is no refresh token."""
+    until = date_format(timezone.localtime(connection.expires_at), "H:i")
+    words = (
+        f"SmartDialog lets you stay signed in until {until} only. What waits then is kept until you sign in "
+        "again."
+    )
+    return f"{words} {_LASTING}" if is_admin else words
+
+
+_LASTING = (
+    "To stay signed in for longer, SMARTDIALOG_SCOPES needs offline_access, and Arena has to allow it for "
+    "this dashboard."
+)
+
+
+def _kind(failure: SignInFailed, error: str = "") -> str:
+    """Which page it is: by whose doing it is, and whether to try again can help."""
+    if failure.code == FORGOT_PASSWORD:
+        return "forgot"
+    if failure.code in {CANCELLED, "access_denied"} and error == "access_denied":
+        return "cancelled"
+    if failure.code == "no-identity":
+        return "nobody"
+    if failure.setting:
+        return "setting"
+    return "lasting" if error in LASTING else "refused"
 
 
 def _signed_in(request: HttpRequest) -> User | None:
@@ -75,6 +111,13 @@ def _problem(
     status: int = 200,
 ) -> HttpResponse:
     """Why it did not work, and the way to try again, which leads to the same page in the end."""
-    wanted = next_path(request, begun["next"] if begun else None)
-    context = {"kind": kind, "failure": failure, "next": wanted}
+    setting = failure.setting if failure else ""
+    context = {
+        "kind": kind,
+        "failure": failure,
+        "next": next_path(request, begun["next"] if begun else None),
+        "words": WORDS.get(setting, ""),
+        "line": (failure.line if failure else "") or (mending_line(setting) if setting else ""),
+        "callback_url": oauth.callback_url() if setting == "PUBLIC_URL" else "",
+    }
     return render(request, "accounts/sign_in_problem.html", context, status=status)

@@ -31,6 +31,7 @@ CAMPAIGN_FIELDS = [
 ]
 MAX_FALLBACK_LENGTH = 100
 
+NOT_LISTED = {"invalid_choice": "SmartDialog lists it no more. Choose another."}
 # What sending needs, in words that ask for it.
 REQUIRED = {"group": "Choose a group.", "service": "Choose the service that sends it."}
 REQUIRED_FOR_SMS = {"sender": "Say who it is from.", "content": "Write the message."}
@@ -99,9 +100,15 @@ class CampaignForm(WhenForm):
 
     name = forms.CharField(max_length=100, required=False, help_text="For you and your colleagues only.")
     channel = forms.ChoiceField(choices=Channel.choices, initial=Channel.SMS, widget=forms.RadioSelect)
-    group = forms.ModelChoiceField(Service.objects.none(), required=False, empty_label="Choose a group")
+    group = forms.ModelChoiceField(
+        Service.objects.none(), required=False, empty_label="Choose a group", error_messages=NOT_LISTED
+    )
     service = forms.ModelChoiceField(
-        Service.objects.none(), required=False, empty_label="Choose a service", label="Sending service"
+        Service.objects.none(),
+        required=False,
+        empty_label="Choose a service",
+        label="Sending service",
+        error_messages=NOT_LISTED,
     )
     sender = forms.CharField(
         max_length=20,
@@ -133,7 +140,7 @@ class CampaignForm(WhenForm):
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.customer = customer
-        services = Service.objects.filter(customer=customer)
+        services = Service.objects.filter(customer=customer).offered()
         self._choose_from("group", services.groups())
         self._choose_from("service", services.one_way())
         sendable = Template.objects.filter(customer=customer).sendable()

@@ -104,6 +104,11 @@ def _reason_to_hold(campaign: Campaign) -> str:
         return "Who scheduled it may not send any more. Nothing was sent. Look at it and send it yourself."
     if not author.customers.filter(pk=campaign.customer_id).exists():
         return f"{author} no longer reaches this customer. Nothing was sent. Look at it and send it yourself."
+    if campaign.service and campaign.service.gone_at:
+        return (
+            f"SmartDialog no longer lists the service {campaign.service}. Nothing was sent. Choose another "
+            "service, or ask Arena about it."
+        )
     return ""
 
 

@@ -152,7 +152,7 @@ class CampaignSummary:
 
     @property
     def seconds(self) -> float:
-        return outbox.seconds_for(self.calls)
+        return outbox.seconds_for(self.calls, self.connection)
 
     @property
     def unanswerable(self) -> bool:

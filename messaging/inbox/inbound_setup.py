@@ -20,7 +20,7 @@ class InboundStatus:
 
 def inbound_status(customer: Customer) -> InboundStatus:
     """Two queries."""
-    services = list(Service.objects.of_customer(customer).two_way())
+    services = list(Service.objects.of_customer(customer).two_way().offered())
     of_inbound = (
         HookSubscription.objects.of_customer(customer)
         .filter(kind=HookKind.INBOUND)

@@ -36,7 +36,7 @@ def reply_route(thread: Thread) -> tuple[Service, Message]:
     """The service that an answer goes through, and the message it answers. Raises CannotReply."""
     if not thread.our_address or not can_be_answered(thread.address):
         raise CannotReply("This sender takes no answers: it is a short code, a name or a hidden number.")
-    service = Service.objects.of_customer(thread.customer).replying().first()
+    service = Service.objects.of_customer(thread.customer).replying().offered().first()
     if service is None:
         raise CannotReply(
             "SmartDialog lists no service that may answer messages. Ask Arena to allow replies on one, "

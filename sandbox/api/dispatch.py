@@ -50,7 +50,7 @@ def admit(call: Call) -> None:
     """Know the caller, count the call by its arrival, and refuse it when the minute is used up."""
     authenticate(call)
     verdict = rate_limit.window.arrive(
-        call.connection, at_ns=call.arrived_ns, limit=call.switches["calls_per_minute"]
+        call.connection, counted_with(call), at_ns=call.arrived_ns, limit=call.switches["calls_per_minute"]
     )
     call.window = verdict.calls_in_window
     if verdict.retry_after is not None:
@@ -60,13 +60,30 @@ def admit(call: Call) -> None:
     call.faults = faults.draw(call.operation.name)
 
 
+def counted_with(call: Call) -> str:
+    """Whose calls count against the same limit as this one."""
+    match call.switches["limit_counts"]:
+        case "client":
+            return "client"
+        case "customer" if customer := named_customer(call):
+            return f"customer {customer}"
+    return call.connection
+
+
+def named_customer(call: Call) -> str:
+    carrier = call.operation.customer
+    if carrier is CustomerIn.NOWHERE:
+        return ""
+    return call.path["customer"] if carrier is CustomerIn.PATH else call.request.headers.get(carrier, "")
+
+
 def authenticate(call: Call) -> None:
     scheme, _, token = call.request.headers.get("Authorization", "").partition(" ")
     try:
         if scheme != "Bearer":
             raise tokens.InvalidToken("no bearer token")
         claims = tokens.read(token)
-        call.person = Person.objects.get(subject=claims["sub"], access_generation=claims["generation"])
+        call.person = Person.objects.get(subject=claims["who"], access_generation=claims["generation"])
     except (tokens.InvalidToken, Person.DoesNotExist) as error:
         raise Refusal(401, None, decision=f"unauthorized: {error}", headers=CHALLENGE) from error
     call.scopes = frozenset(claims["scp"].split())
@@ -78,12 +95,9 @@ def authorize(call: Call) -> None:
     carrier = call.operation.customer
     if carrier is CustomerIn.NOWHERE:
         return
-    if carrier is CustomerIn.PATH:
-        call.customer_text = call.path["customer"]
-    else:
-        call.customer_text = call.request.headers.get(carrier, "")
-        if not call.customer_text:
-            raise Refusal(400, f"The header {carrier} is required")
+    call.customer_text = named_customer(call)
+    if not call.customer_text and carrier is not CustomerIn.PATH:
+        raise Refusal(400, f"The header {carrier} is required")
     choose_customer(call)
 
 

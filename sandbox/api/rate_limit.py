@@ -33,9 +33,10 @@ class SlidingWindow:
         self._arrived: defaultdict[str, list[int]] = defaultdict(list)
         self._admitted: defaultdict[str, list[int]] = defaultdict(list)
 
-    def arrive(self, connection: str, *, at_ns: int, limit: int) -> Verdict:
+    def arrive(self, connection: str, together: str = "", *, at_ns: int, limit: int) -> Verdict:
+        """`together`: whose calls count against the same limit; the connection's own where it is empty."""
         with self._lock:
-            arrived, admitted = self._arrived[connection], self._admitted[connection]
+            arrived, admitted = self._arrived[connection], self._admitted[together or connection]
             drop_expired(arrived, at_ns - WINDOW_NS)
             drop_expired(admitted, at_ns - WINDOW_NS)
             bisect.insort(arrived, at_ns)

@@ -34,12 +34,12 @@ def list_services(call: Call) -> Reply:
     kind = call.request.headers.get("ServiceType", "")
     if kind not in Service.Kind.values:
         raise Refusal(400, f"The header ServiceType must be one of {', '.join(Service.Kind.values)}")
-    services = call.customer.services.filter(kind=kind)
+    services = present(call, Service.Kind(kind))
     allows = call.request.headers.get("AllowReplyMessage")
     if allows is not None:
         if allows not in ("true", "false"):
             raise Refusal(400, "The header AllowReplyMessage must be true or false")
-        services = services.filter(allows_reply=allows == "true")
+        services = [service for service in services if service.allows_reply == (allows == "true")]
     return Reply(200, [{"id": call.written(service.id), "name": service.name} for service in services])
 
 
@@ -86,6 +86,20 @@ def get_service(call: Call, text: str, kind: Service.Kind) -> Service:
         service = call.customer.services.get(id=ids.decode(text))
     except (ValueError, Service.DoesNotExist) as error:
         raise Refusal(400, "The customer has no such service") from error
-    if service.kind != kind:
+    if service not in present(call, Service.Kind(service.kind)):
+        raise Refusal(400, "The customer has no such service")
+    if service not in present(call, kind):
         raise Refusal(400, f"The service is not of the type {kind}")
     return service
+
+
+def present(call: Call, kind: Service.Kind) -> list[Service]:
+    """The customer's services of the kind, as far as the switches leave them."""
+    kinds = [kind]
+    if call.switches["services_in_two_kinds"] and kind != Service.Kind.GROUP:
+        kinds = [Service.Kind.ONE_WAY, Service.Kind.TWO_WAY]
+    services = call.customer.services.filter(kind__in=kinds)
+    if call.switches["services_listed"] == "all":
+        return list(services)
+    firsts = {(service.kind, service.allows_reply): service for service in reversed(services)}
+    return list(firsts.values()) if call.switches["services_listed"] == "first" else []

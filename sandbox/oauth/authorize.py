@@ -19,6 +19,7 @@ from sandbox.oauth.clients import API_SCOPES, CLIENT_ID, REDIRECT_URI, SCOPE_PRE
 from sandbox.oauth.errors import OAuthError
 from sandbox.seed import PASSWORD
 
+CANCELS = {"cancelled": "AADB2C90091", "forgot_password": "AADB2C90118"}
 CODE_LIFE = timedelta(minutes=10)
 
 
@@ -50,7 +51,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
     try:
         check_request(request.GET)
         if "cancel" in request.POST:
-            raise OAuthError("access_denied", "AADB2C90091")
+            raise OAuthError("access_denied", CANCELS[switches.get("cancel_means")])
     except OAuthError as error:
         return redirect_to(asked.url(error.as_json()))
     return sign_in(request, asked)
@@ -74,6 +75,8 @@ def check_request(query: Mapping[str, str]) -> None:
         raise OAuthError("invalid_request", "AADB2C90055")
     if not set(scopes) <= {*API_SCOPES, *SIGN_IN_SCOPES}:
         raise OAuthError("invalid_request", "AADB2C90117")
+    if query.get("nonce") and "openid" not in scopes and switches.get("nonce_needs_openid"):
+        raise OAuthError("invalid_request", "AADB2C90083")
     if "code_challenge" not in query and switches.get("require_pkce"):
         raise OAuthError("invalid_request", "AADB2C99059")
     if "code_challenge" in query and query.get("code_challenge_method") != "S256":

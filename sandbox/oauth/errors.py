@@ -20,6 +20,7 @@ TEXTS = {
     "AADB2C90088": "The provided grant has not been issued for this endpoint.",
     "AADB2C90090": "The provided authorization code is not valid or was used before.",
     "AADB2C90091": "The user has cancelled entering self-asserted information.",
+    "AADB2C90118": "The user has forgotten their password.",
     "AADB2C90129": "The provided grant has been revoked. Please re-authenticate and try again.",
     "AADB2C90182": "The supplied code_verifier is not valid.",
     "AADB2C90183": "The supplied code_verifier does not match the code_challenge.",

@@ -27,7 +27,7 @@ def redeem_code(form: Mapping[str, str], switches: dict[str, Any], *, origin: st
     if not AuthorizationCode.objects.filter(code=code.code, used_at=None).update(used_at=now):
         raise OAuthError("invalid_grant", "AADB2C90090")
     reply = token_reply(code.person, switches, scope=code.scope, nonce=code.nonce, origin=origin)
-    if "offline_access" in code.scope.split():
+    if "offline_access" in code.scope.split() and switches["grants_offline_access"]:
         reply |= new_refresh_token(code, switches)
     return reply
 
@@ -79,10 +79,10 @@ def token_reply(
     now = int(clock.now().timestamp())
     reply: dict[str, Any] = {"token_type": "Bearer", "not_before": now} | scope_shown(scope, switches)
     if short_scopes(scope):
-        token = tokens.access_token(person, scope=scope, origin=origin, seconds=seconds)
+        token = tokens.access_token(person, switches, scope=scope, origin=origin)
         reply |= {"access_token": token, "expires_in": seconds, "expires_on": now + seconds}
     if "openid" in scope.split():
-        reply |= {"id_token": tokens.id_token(person, nonce=nonce, origin=origin, seconds=seconds)}
+        reply |= {"id_token": tokens.id_token(person, switches, nonce=nonce, origin=origin)}
         reply |= {"id_token_expires_in": seconds}
     return reply
 

@@ -1,6 +1,8 @@
 """The token endpoint and what is published about it."""
 
+import json
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,6 +18,11 @@ from sandbox.oauth.clients import API_SCOPES, CLIENT_ID, CLIENT_SECRET, SIGN_IN_
 from sandbox.oauth.errors import OAuthError
 
 GRANTS = {"authorization_code": grants.redeem_code, "refresh_token": grants.refresh}
+SHAPES: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "object": lambda reply: reply,
+    "list": lambda reply: [reply],
+    "text": lambda reply: "ok",
+}
 NUMBERS = ("not_before", "expires_in", "expires_on", "refresh_token_expires_in", "id_token_expires_in")
 
 
@@ -48,14 +55,15 @@ def exchange(call: Call) -> Reply:
     return reply
 
 
-def grant(call: Call) -> dict[str, Any]:
+def grant(call: Call) -> Any:
     form = call.request.POST
     call.subject = form.get("grant_type", "")
     if form.get("client_id") != CLIENT_ID:
         raise OAuthError("invalid_request", "AADB2C90018" if form.get("client_id") else "AADB2C90008")
     if not form.get("client_secret"):
         raise OAuthError("invalid_request", "AADB2C90079")
-    if not secrets.compare_digest(form["client_secret"].encode(), CLIENT_SECRET.encode()):
+    is_right = secrets.compare_digest(form["client_secret"].encode(), CLIENT_SECRET.encode())
+    if not is_right or call.switches["client_secret_expired"]:
         raise OAuthError("invalid_client", "AADB2C90081")
     if call.subject not in GRANTS:
         raise OAuthError("unsupported_grant_type", "AADB2C90086")
@@ -63,7 +71,17 @@ def grant(call: Call) -> dict[str, Any]:
     reply = GRANTS[call.subject](form, call.switches, origin=origin)
     if call.switches["token_numbers_as_text"]:
         reply |= {name: str(reply[name]) for name in NUMBERS if name in reply}
-    return reply
+    if call.switches["token_expires_in"]:
+        reply["expires_in"] = said_life(call.switches["token_expires_in"])
+    return SHAPES[call.switches["token_reply_shape"]](reply)
+
+
+def said_life(text: str) -> Any:
+    """As JSON where it is that, else as a string."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 TOKEN = Operation("token", "POST", "token", "", CustomerIn.NOWHERE, exchange)

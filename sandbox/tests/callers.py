@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
+from sandbox import switches
 from sandbox.models import Person
 from sandbox.oauth import tokens
 from sandbox.oauth.clients import API_SCOPES
@@ -25,7 +26,7 @@ class Caller:
 
     def __init__(self, username: str, scope: str = " ".join(API_SCOPES)) -> None:
         self.person = Person.objects.get(username=username)
-        token = tokens.access_token(self.person, scope=scope, origin="http://testserver", seconds=3600)
+        token = tokens.access_token(self.person, switches.current(), scope=scope, origin="http://testserver")
         self.client = Client(headers={"Authorization": f"Bearer {token}"})
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:

@@ -12,7 +12,17 @@ from sandbox.deliveries import due_work
 from sandbox.deliveries.callbacks import record_attempt
 from sandbox.deliveries.inbound import receive
 from sandbox.models import Callback, Contact, LedgerCall, Message, Recipient, Template
-from sandbox.tests.callers import CUSTOMER_SERVICE, GROUP, KAHVILA, MARKETING, OUTSIDER, Caller, said, sms
+from sandbox.tests.callers import (
+    CUSTOMER_SERVICE,
+    GROUP,
+    INBOUND,
+    KAHVILA,
+    MARKETING,
+    OUTSIDER,
+    Caller,
+    said,
+    sms,
+)
 from sandbox.tests.test_sign_in import REQUEST, answer_of, authorize_url
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +234,44 @@ def test_ids_can_be_text_with_signs_that_have_to_be_escaped(aino: Caller) -> Non
     assert customer.startswith("no/")
     assert all(one["id"].endswith("+ ?#%") for one in services)
     assert len(services) == 2
+
+
+def kinds_of(caller: Caller) -> dict[str, list[str]]:
+    return {
+        kind: [one["name"] for one in caller.call("GET", f"/services/{KAHVILA}", ServiceType=kind).json()]
+        for kind in ("OneWay", "TwoWay", "Group")
+    }
+
+
+def test_services_can_vanish_and_are_refused_then(aino: Caller) -> None:
+    switches.change({"services_listed": "first"})
+    assert kinds_of(aino)["Group"] == ["Jäsenet"]
+    assert aino.send().status_code == 200
+
+    switches.change({"services_listed": "none"})
+    assert kinds_of(aino) == {"OneWay": [], "TwoWay": [], "Group": []}
+    assert said(aino.send()) == "The customer has no such service"
+
+
+def test_a_service_can_be_of_two_kinds_at_once(aino: Caller) -> None:
+    switches.change({"services_in_two_kinds": True})
+
+    kinds = kinds_of(aino)
+
+    assert kinds["OneWay"] == kinds["TwoWay"] == ["Customer service", "Marketing messages", "Inbound 1234567"]
+    both = aino.call("POST", "/messages", sms(), Customer_Id=KAHVILA, Service_Id=INBOUND)
+    assert both.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("together", "statuses"),
+    [("sign_in", [200, 429, 200, 200]), ("customer", [200, 429, 429, 200]), ("client", [200, 429, 429, 429])],
+)
+def test_the_limit_can_count_others_calls_too(
+    aino: Caller, otto: Caller, together: str, statuses: list[int]
+) -> None:
+    switches.change({"calls_per_minute": 1, "limit_counts": together})
+    path = f"/services/{KAHVILA}"
+    calls = [(aino, path), (aino, path), (Caller("mikko"), path), (otto, f"/services/{OUTSIDER}")]
+
+    assert [caller.call("GET", where, ServiceType="Group").status_code for caller, where in calls] == statuses

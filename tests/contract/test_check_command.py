@@ -1,5 +1,6 @@
 """manage.py check_smartdialog against the running sandbox."""
 
+import contextlib
 import io
 import re
 from datetime import timedelta
@@ -9,11 +10,14 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import AuditEvent
 from gateway import clock
+from gateway.account_check.checker import UnexpectedResult
+from gateway.account_check.read_steps import check_number
 from gateway.api import SmartDialog
 from gateway.client import Client
 from gateway.contract import ENDPOINTS
+from gateway.identity import identity_of
 from gateway.models import Call, Connection, ConnectionState
-from gateway.signing_in import get_or_create_user, identity_of
+from gateway.signing_in import get_or_create_user
 from gateway.types import ContactFields, NewTemplate
 from tests.contract.sandbox_sign_in import sign_in
 
@@ -43,7 +47,9 @@ def check(*arguments: str) -> tuple[int, list[tuple[str, str, str]]]:
         call_command("check_smartdialog", *arguments, stdout=out)
     except SystemExit as ended:
         code = ended.code
-    lines = re.findall(r"^(ok|FAILED|left out) +(\S+(?: again)?) +(.*)$", out.getvalue(), re.MULTILINE)
+    lines = re.findall(
+        r"^(ok|FAILED|left out|not tried) +(\S+(?: again)?) +(.*)$", out.getvalue(), re.MULTILINE
+    )
     return code, lines
 
 
@@ -209,3 +215,127 @@ def test_a_group_that_nobody_has_is_said(sandbox, connection):
 
     assert code == 1
     assert "no customer has a group with the id none" in str(lines)
+
+
+def output(*arguments: str) -> str:
+    out = io.StringIO()
+    with contextlib.suppress(SystemExit):
+        call_command("check_smartdialog", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def throw(sandbox, **switches):
+    sandbox.post("/_switches", switches).raise_for_status()
+
+
+def test_a_wrong_secret_fails_once_and_nothing_more_is_said_of_the_rest(sandbox, connection):
+    throw(sandbox, client_secret_expired=True)
+    Connection.objects.update(expires_at=clock.now())
+
+    code, lines = check()
+
+    assert code == 1
+    assert [state for state, name, _ in lines if name == "Sign-in"] == ["FAILED"]
+    assert states(lines, "FAILED") == {"Sign-in"}
+    assert "GetUserCustomers" in states(lines, "not tried")
+    assert not [call for call in sandbox.ledger()["calls"] if call["operation"] != "token"]
+    told = output()
+    assert "\nSMARTDIALOG_CLIENT_SECRET=…\n" in told
+    assert "ask Arena for the scope" not in told
+
+
+def test_a_sign_in_that_cannot_be_renewed_names_the_scope(sandbox):
+    throw(sandbox, grants_offline_access=False)
+    tokens = sign_in("aino")
+    get_or_create_user(identity_of(tokens, nonce="tour"), tokens, signed_in=None)
+
+    code, lines = check()
+
+    assert (code, states(lines, "FAILED")) == (1, {"Renewal"})
+    assert re.search(r"\nSMARTDIALOG_SCOPES='?.*offline_access", output())
+
+
+def test_a_scope_that_is_not_asked_for_is_a_line_to_write(sandbox, settings):
+    tokens = sign_in("aino", without="WhatsApp")
+    get_or_create_user(identity_of(tokens, nonce="tour"), tokens, signed_in=None)
+    settings.SMARTDIALOG_SCOPES = [each for each in settings.SMARTDIALOG_SCOPES if "WhatsApp" not in each]
+
+    assert re.search(r"\nSMARTDIALOG_SCOPES='.*/WhatsApp'\n", output())
+
+
+@pytest.mark.parametrize("fault", ["500", "html", "malformed"])
+def test_without_customers_what_needs_one_is_not_tried(sandbox, connection, fault):
+    sandbox.post("/_faults", [{"op": "GetUserCustomers", "do": fault}]).raise_for_status()
+
+    code, lines = check("--write", "--group", GROUP, "--to", TO)
+
+    assert (code, states(lines, "FAILED")) == (1, {"GetUserCustomers"})
+    assert {"GetCustomerServices", "SendMessage", "NewMessage"} <= states(lines, "not tried")
+    assert "ask Arena for the scope" not in str(lines)
+
+
+def test_services_that_cannot_be_read_are_not_said_to_be_missing(sandbox, connection):
+    sandbox.post("/_faults", [{"op": "GetCustomerServices", "do": "500"}]).raise_for_status()
+
+    _, lines = check("--write", "--group", GROUP, "--to", TO)
+
+    assert states(lines, "FAILED") == {"GetCustomerServices"}
+    assert "no customer has a group" not in str(lines)
+    assert "there is no one-way service" not in str(lines)
+
+
+@pytest.mark.parametrize("fault", ["reset_after", "truncate", "500", "403"])
+def test_whatever_becomes_of_a_test_contact_none_is_left(sandbox, connection, fault):
+    sandbox.post("/_faults", [{"op": "CreateGroupContact", "do": fault}]).raise_for_status()
+
+    _, lines = check("--write", "--group", GROUP, "--to", TO)
+
+    assert "CreateGroupContact" in states(lines, "FAILED")
+    assert "UpdateGroupContact" in states(lines, "not tried")
+    assert all(group["contacts"] == [] for group in sandbox.state()["contacts"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "same"),
+    [
+        ("+358401230099", "+358401230099", True),
+        ("+358401230099", "358401230099", True),
+        ("+358401230099", "0401230099", True),
+        ("+358401230099", "+358 40 123 0099", True),
+        ("+358401230099", "+358401230098", False),
+        ("+358401230099", "", False),
+        ("+358401230099", "99", False),
+    ],
+)
+def test_the_number_that_is_answered_is_compared_with_the_one_asked_for(asked, answered, same):
+    if same:
+        check_number(asked, answered)
+    else:
+        with pytest.raises(UnexpectedResult):
+            check_number(asked, answered)
+
+
+@pytest.mark.parametrize("spelled", ["digits", "zeros"])
+def test_another_spelling_of_the_number_is_the_same_number(sandbox, connection, spelled):
+    throw(sandbox, answered_addresses=spelled)
+
+    code, lines = check("--write", "--group", GROUP, "--to", TO)
+
+    assert (code, states(lines, "FAILED")) == (0, set())
+
+
+def test_an_empty_contact_is_nobody(sandbox, connection):
+    throw(sandbox, unknown_contact_read="empty")
+
+    code, lines = check("--write", "--group", GROUP, "--to", TO)
+
+    assert (code, states(lines, "FAILED")) == (0, set())
+    assert all(group["contacts"] == [] for group in sandbox.state()["contacts"])
+
+
+def test_no_services_leave_out_what_needs_them(sandbox, connection):
+    throw(sandbox, services_listed="none")
+
+    code, lines = check()
+
+    assert (code, states(lines, "FAILED")) == (0, set())

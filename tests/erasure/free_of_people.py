@@ -6,12 +6,12 @@ Columns with choices, and those of Django's own tables but sessions, need no wor
 
 FREE_OF_PEOPLE = {
     "who works here, not whom they message": {
-        "accounts.User": "password username first_name last_name email name subject time_zone",
+        "accounts.User": "password username first_name last_name email name subject object_id time_zone",
         "accounts.AuditEvent": "actor_name",
-        "gateway.Connection": "subject state_reason",
+        "gateway.Connection": "subject state_reason wrong_setting wrong_setting_said",
     },
     "what the customer or SmartDialog calls its own things": {
-        "accounts.Customer": "remote_id name",
+        "accounts.Customer": "remote_id name services_refusal",
         "gateway.Service": "remote_id name regions",
         "gateway.WhatsappIdentity": "address",
         "gateway.HookSubscription": "action_id pipeline_id",

@@ -37,14 +37,16 @@ django.setup()
 import json
 from uuid import UUID
 from django.conf import settings
+from sandbox import switches
 from sandbox.models import Customer, Person
 from sandbox.oauth import clients, tokens
 scope = " ".join(clients.API_SCOPES)
+usual = dict(switches.current(), access_token_seconds=86_400)
 answer = []
 for number in range(1, {people} + 1):
     person = Person.objects.create(subject=UUID(int=number), username=f"cluster{{number}}", name="Crew")
     person.customers.set(Customer.objects.filter(name="Kahvila Aalto"))
-    token = tokens.access_token(person, scope=scope, origin="http://127.0.0.1", seconds=86_400)
+    token = tokens.access_token(person, usual, scope=scope, origin="http://127.0.0.1")
     answer.append([str(person.subject), token])
 print(json.dumps(answer))
 """

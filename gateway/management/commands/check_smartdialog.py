@@ -2,6 +2,7 @@
 
 import sys
 from argparse import ArgumentParser
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
@@ -51,7 +52,7 @@ class Command(BaseCommand):
             self.stdout.write(shown(line))
             self.stdout.flush()
         failed = sum(line.state is StepState.FAILED for line in lines)
-        self.stdout.write(f"{failed} failed." if failed else "All of it works.")
+        self.stdout.write(summed_up(lines))
         audit.record(
             actor=connection.user,
             customer=None,
@@ -59,8 +60,20 @@ class Command(BaseCommand):
             subject=connection,
             after={"write": options.write, "failed": failed},
         )
-        if failed:
+        if failed or any(line.state is StepState.NOT_TRIED for line in lines):
             sys.exit(1)
+
+
+def summed_up(lines: list[StepResult]) -> str:
+    states = Counter(line.state for line in lines)
+    failed, not_tried = states[StepState.FAILED], states[StepState.NOT_TRIED]
+    if not failed and not not_tried:
+        return "All that was tried works."
+    mends = dict.fromkeys(line.mend for line in lines if line.mend)
+    told = [f"{failed} failed, {not_tried} not tried."]
+    if mends:
+        told += ["In the environment of the dashboard, which then has to be started again:", *mends]
+    return "\n".join(told)
 
 
 def chosen(name: str) -> Connection:
@@ -108,5 +121,8 @@ def shown(line: StepResult) -> str:
         return f"{words} | proves that {ADVICE[line.name].proves}"
     if line.state is StepState.FAILED:
         advice = ADVICE[line.name]
-        return f"{words} | would prove that {advice.proves} | ask Arena for {advice.ask}"
+        ask = line.ask or f"ask Arena for {advice.ask}"
+        if line.mend:
+            ask = f"set {line.mend}, or {ask}"
+        return f"{words} | would prove that {advice.proves} | {ask}"
     return words

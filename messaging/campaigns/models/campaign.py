@@ -200,6 +200,12 @@ class Campaign(models.Model):
         return self.is_under_way and self.paused_at is not None
 
     @property
+    def loses_service(self) -> bool:
+        """It is to send through a service that SmartDialog does not list any more."""
+        waits = self.is_under_way or self.state == CampaignState.SCHEDULED
+        return bool(waits and self.service and self.service.gone_at)
+
+    @property
     def is_overdue(self) -> bool:
         """Past its time by so much that sending it by itself could do harm."""
         promised = self.send_at or self.begins_at

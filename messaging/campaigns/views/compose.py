@@ -146,13 +146,15 @@ def _copy(campaign: Campaign) -> Campaign:
 
 
 def _fresh(request: Request, customer: Customer, last: Campaign | None) -> Campaign:
-    services = Service.objects.filter(customer=customer)
+    services = Service.objects.filter(customer=customer).offered()
     templates = Template.objects.filter(customer=customer).sendable()
     template = templates.filter(pk=int_param(request.GET.get("template"))).first()
     return Campaign(
         channel=Channel.WHATSAPP if template else Channel.SMS,
         group=services.groups().filter(pk=int_param(request.GET.get("group"))).first(),
         template=template,
-        service=last.service if last and last.service else services.one_way().first(),
+        service=last.service
+        if last and last.service and not last.service.gone_at
+        else services.one_way().first(),
         sender=last.sender if last else "",
     )

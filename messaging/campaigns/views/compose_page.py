@@ -9,6 +9,7 @@ from django.http import HttpResponse, QueryDict
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param, uuid_param
+from gateway import directory
 from gateway.models import Connection
 from messaging.campaigns import lifecycle, send_tests, sms
 from messaging.campaigns.forms import CampaignForm
@@ -16,6 +17,7 @@ from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.summary import CampaignSummary
 
 PAGE, SUMMARY = "campaigns/compose.html", "campaigns/_check.html"
+READING = "SmartDialog is being asked for this customer’s services. Open this page again in a minute."
 EDIT_AND_SCHEDULE = 2  # revisions that one press of the button makes
 
 
@@ -44,6 +46,14 @@ class ComposePage:
     def summary(self) -> CampaignSummary:
         index = int_param(self.request.POST.get("go") or self.request.POST.get("index"), digits=INT_DIGITS)
         return CampaignSummary(self.shown, connection=Connection.objects.of(self.request.user), index=index)
+
+    def _nothing_listed(self) -> str:
+        """Why a picker is empty."""
+        for name, what in (("group", "a group"), ("service", "a one-way service, which sends")):
+            if not self.form.fields[name].queryset.exists():  # type: ignore[attr-defined]
+                why = directory.why_nothing_is_listed(self.request.user, self.form.customer, what=what)
+                return why or READING
+        return ""
 
     def keep(self, *, once: bool = False) -> Campaign:
         """The campaign with what the form says. `once`: a form that has already sent it changes nothing."""
@@ -88,6 +98,7 @@ class ComposePage:
             "campaign": self.campaign,
             "summary": self.summary,
             "missing": self.form.missing(),
+            "nothing_listed": self._nothing_listed(),
             "problem": problem,
             "uuid": self.campaign.uuid if self.campaign else uuid_param(posted.get("uuid")),
             "revision": posted.get("revision") or (self.campaign.revision if self.campaign else ""),
