@@ -1,6 +1,7 @@
 """Typed readers of environment variables that stop start-up with an instruction."""
 
 import os
+from ipaddress import ip_network
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -33,6 +34,19 @@ def number(name: str, default: int, *, lowest: int = 1) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def networks(name: str) -> list[str]:
+    """A comma-separated list of addresses and networks: `10.0.0.5,10.1.0.0/16`."""
+    found = words(name)
+    for word in found:
+        try:
+            ip_network(word, strict=False)
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{name} has {word!r}. Use addresses or networks, such as 10.0.0.5 or 10.1.0.0/16."
+            ) from error
+    return found
 
 
 def aliases(name: str, known: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

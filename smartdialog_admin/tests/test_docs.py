@@ -24,7 +24,7 @@ FLOORS = {
     "inbox": ROOT / "messaging/inbox",
     "overview": ROOT / "messaging/overview",
 }
-READERS = {"text", "flag", "number", "words", "aliases"}
+READERS = {"text", "flag", "number", "words", "networks", "aliases"}
 NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
 
 
