@@ -14,7 +14,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 
-from accounts import audit
+from accounts import audit, renaming
 from accounts.models import User
 from gateway import oauth
 from gateway.models import Connection, ConnectionState
@@ -33,6 +33,7 @@ class PendingSignIn(TypedDict):
     nonce: str
     next: str
     at: float
+    join: int | None  # the account, signed in by password, whose person said that the identity is theirs
 
 
 class UnknownState(Exception):
@@ -49,11 +50,11 @@ class Identity:
     name: str
 
 
-def begin(session: SessionBase, *, next_path: str) -> str:
+def begin(session: SessionBase, *, next_path: str, join: int | None = None) -> str:
     """Remember this sign-in and return the address to send the person to."""
     state, verifier, nonce = (secrets.token_urlsafe(32) for _ in range(3))
     begun = dict(list(session.get(SESSION_KEY, {}).items())[-(MAX_PENDING - 1) :])
-    begun[state] = {"verifier": verifier, "nonce": nonce, "next": next_path, "at": time.time()}
+    begun[state] = {"verifier": verifier, "nonce": nonce, "next": next_path, "at": time.time(), "join": join}
     session[SESSION_KEY] = begun
     return oauth.authorize_url(state=state, challenge=_challenge(verifier), nonce=nonce)
 
@@ -86,27 +87,32 @@ def identity_of(tokens: Tokens, *, nonce: str) -> Identity:
 def get_or_create_user(identity: Identity, tokens: Tokens, *, signed_in: User | None) -> User:
     """The person, made when new (then waiting for an admin), with their grant stored.
 
-    A person already signed in by password, without a SmartDialog identity, takes this one.
+    `signed_in`: who is signed in by password, has no SmartDialog identity, and said that this is theirs.
     Raises Deactivated.
     """
     user = User.objects.filter(subject=identity.subject).first()
     if user is None and signed_in is not None and signed_in.subject is None:
         user = signed_in
         User.objects.filter(pk=user.pk).update(subject=identity.subject)
+        audit.record(actor=user, customer=None, verb="person.identity_joined", subject=user)
     if user is None:
         user = _new_user(identity)
     if not user.is_active:
         raise Deactivated
-    if identity.name and not user.name:
-        User.objects.filter(pk=user.pk).update(name=identity.name)
-        user.name = identity.name
+    renaming.follow_sign_in(user, identity.name)
     _store_grant(user, identity, tokens)
     return user
 
 
 def _new_user(identity: Identity) -> User:
     """Made once, even when two tabs come back at the same moment."""
-    defaults = {"username": identity.subject[:150], "name": identity.name, "password": make_password(None)}
+    name = renaming.free_form(identity.name)
+    defaults = {
+        "username": identity.subject[:150],
+        "name": name,
+        "named_by_sign_in": bool(name),
+        "password": make_password(None),
+    }
     user, made = User.objects.get_or_create(subject=identity.subject, defaults=defaults)
     if made:
         audit.record(actor=user, customer=None, verb="person.asked_to_join", subject=user)

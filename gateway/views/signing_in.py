@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import sessions
+from accounts import limits, sessions
+from accounts.client_address import client_site
+from accounts.limits import Limit, TooManyTries
 from accounts.models import User
 from accounts.redirects import next_path
 from gateway import directory, oauth, signing_in
@@ -17,13 +19,27 @@ from gateway.models import Connection
 from gateway.oauth import SignInFailed
 from gateway.signing_in import Deactivated, PendingSignIn, UnknownState
 
+STARTS = Limit("sign-ins begun from an address", 100, 10 * 60)
+
 log = logging.getLogger(__name__)
 
 
 @login_not_required
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
-    return redirect(signing_in.begin(request.session, next_path=next_path(request, request.POST.get("next"))))
+    """Away to SmartDialog. `join`: the account that its person wants to use with SmartDialog from now on."""
+    try:
+        limits.take([STARTS.of(client_site(request))])
+    except TooManyTries as error:
+        answer = _problem(request, "too_many", status=429, text=error.text)
+        answer.headers["Retry-After"] = str(error.seconds)
+        return answer
+    user = _signed_in(request)
+    join = user.pk if user and request.POST.get("join") == str(user.pk) else None
+    if user is None:
+        sessions.end_soon(request.session)
+    wanted = next_path(request, request.POST.get("next"))
+    return redirect(signing_in.begin(request.session, next_path=wanted, join=join))
 
 
 @login_not_required
@@ -44,7 +60,7 @@ def _exchange(request: HttpRequest, begun: PendingSignIn) -> HttpResponse:
     try:
         tokens = oauth.exchange_code(request.GET["code"], verifier=begun["verifier"])
         identity = signing_in.identity_of(tokens, nonce=begun["nonce"])
-        user = signing_in.get_or_create_user(identity, tokens, signed_in=_signed_in(request))
+        user = signing_in.get_or_create_user(identity, tokens, signed_in=_joining(request, begun))
     except SignInFailed as failure:
         log.warning("sign-in failed: %s %s %s", failure.code, failure, failure.reference)
         kind = "nobody" if failure.code == "no-identity" else "refused"
@@ -66,6 +82,12 @@ def _signed_in(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
+def _joining(request: HttpRequest, begun: PendingSignIn) -> User | None:
+    """Who said that this identity is theirs, and is still signed in here."""
+    user = _signed_in(request)
+    return user if user and begun.get("join") == user.pk else None
+
+
 def _problem(
     request: HttpRequest,
     kind: str,
@@ -73,8 +95,9 @@ def _problem(
     begun: PendingSignIn | None = None,
     *,
     status: int = 200,
+    text: str = "",
 ) -> HttpResponse:
     """Why it did not work, and the way to try again, which leads to the same page in the end."""
     wanted = next_path(request, begun["next"] if begun else None)
-    context = {"kind": kind, "failure": failure, "next": wanted}
+    context = {"kind": kind, "failure": failure, "next": wanted, "text": text}
     return render(request, "accounts/sign_in_problem.html", context, status=status)
