@@ -50,7 +50,7 @@ def begin(campaign: Campaign) -> bool:
         ):
             return False
         audit.record(actor=None, customer=campaign.customer, verb="campaign.begun", subject=campaign)
-        _announce(campaign)
+        announce(campaign)
     return True
 
 
@@ -75,7 +75,7 @@ def hold(campaign: Campaign, reason: str) -> None:
                 subject=campaign,
                 after={"why": reason},
             )
-            _announce(campaign)
+            announce(campaign)
 
 
 def enqueue_batches(campaign_id: int) -> None:
@@ -92,7 +92,7 @@ def finish(campaign: Campaign) -> None:
         return
     sending = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENDING)
     if sending.update(state=CampaignState.SENT, finished_at=timezone.now()):
-        _announce(campaign)
+        announce(campaign)
 
 
 def _reason_to_hold(campaign: Campaign) -> str:
@@ -146,7 +146,7 @@ def _snapshot_recipients(campaign_id: int) -> bool:
         Recipient.objects.bulk_create(
             (_recipient(campaign, contact, wording) for contact in found), batch_size=500
         )
-        _announce(campaign)
+        announce(campaign)
     return not is_last
 
 
@@ -192,7 +192,7 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
             batches=campaign.batches + len(made),
             state=CampaignState.SENDING if is_last else CampaignState.PLANNING,
         )
-        _announce(campaign)
+        announce(campaign)
     return not is_last
 
 
@@ -209,6 +209,6 @@ def _willing(campaign: Campaign, recipients: Sequence[Recipient]) -> list[Recipi
     return [each for each in recipients if each.phone not in reasons]
 
 
-def _announce(campaign: Campaign) -> None:
+def announce(campaign: Campaign) -> None:
     live.announce(campaign.customer, campaign.topic)
     live.announce(campaign.customer, "campaigns")
