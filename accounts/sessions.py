@@ -34,6 +34,7 @@ def begin(request: HttpRequest, user: User, *, how: str = "SmartDialog") -> None
     login(request, user, backend=BACKEND)
     request.session.cycle_key()
     request.session.set_expiry(None)  # it may have been a stranger's, which ends soon
+    request.session.pop(NEEDS_FACTOR, None)  # whoever needs it is asked at this sign-in
     request.session[BEGAN] = request.session[USED] = _now()
     request.session[PLACE] = {
         "how": how,
