@@ -36,6 +36,12 @@ writers_only_post = _guard(lambda request: request.method in SAFE_METHODS or req
 admins_only = _guard(lambda request: request.user.is_admin, "This page is for admins.")
 
 
+def factor_not_required(view: ViewT) -> ViewT:
+    """A page for people who have to set up a second factor first, too."""
+    view.factor_not_required = True  # type: ignore[attr-defined]  # as Django marks `login_not_required`
+    return view
+
+
 def approval_not_required(view: ViewT) -> ViewT:
     """A page for people whom no admin has let in yet, too."""
     view.approval_not_required = True  # type: ignore[attr-defined]  # as Django marks `login_not_required`

@@ -49,6 +49,10 @@ class SignInMiddleware(LoginRequiredMiddleware):
             return login_redirect.redirect_to_sign_in(request)
         if not request.user.is_approved and not getattr(view_func, "approval_not_required", False):
             return login_redirect.full_page_redirect(request, "accounts:waiting")
+        if request.session.get(sessions.NEEDS_FACTOR) and not getattr(
+            view_func, "factor_not_required", False
+        ):
+            return login_redirect.full_page_redirect(request, "accounts:second_factor")
         return None
 
 
@@ -87,6 +91,7 @@ class NoStoreMiddleware(MiddlewareMixin):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         if not request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
             response.headers.setdefault("Cache-Control", "private, no-store")
             patch_vary_headers(response, ["Cookie", "HX-Request"])

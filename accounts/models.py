@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from accounts import names
+from accounts.encryption import EncryptedTextField, LazySecretsModel
 from accounts.tenancy import TenantQuerySet
 
 
@@ -51,6 +53,21 @@ class People(UserManager["User"]):
     def waiting(self) -> models.QuerySet["User"]:
         return self.filter(approved_at=None, is_active=True)
 
+    def admins(self) -> models.QuerySet["User"]:
+        """Those who may run the dashboard now."""
+        return self.filter(role=Role.ADMIN, is_active=True).exclude(approved_at=None)
+
+    def reached_by(self, admin: "User") -> models.QuerySet["User"]:
+        """Whom an admin sees and decides about: people of their customers, and those of none yet.
+
+        Who runs the installation, a superuser, sees everybody; only they decide about another superuser.
+        """
+        if admin.is_superuser:
+            return self.all()
+        shared = models.Q(customers__in=list(admin.customers.all())) | models.Q(customers=None)
+        reached = self.filter(shared, is_superuser=False)
+        return self.filter(models.Q(pk__in=reached.values("pk")) | models.Q(pk=admin.pk))
+
 
 def validate_time_zone(name: str) -> None:
     if name not in available_timezones():
@@ -61,6 +78,16 @@ class User(AbstractUser):
     """A person who uses the dashboard, by SmartDialog sign-in, by password, or both."""
 
     name = models.CharField(max_length=200, blank=True)
+    name_key = models.CharField(
+        max_length=200,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="What the eye keeps of the name: see accounts.names.",
+    )
+    named_by_sign_in = models.BooleanField(
+        default=False, help_text="Their SmartDialog sign-in says the name."
+    )
     subject = models.CharField(
         max_length=200,
         unique=True,
@@ -89,6 +116,11 @@ class User(AbstractUser):
         return self.approved_at is not None
 
     @property
+    def has_password(self) -> bool:
+        """Whether they may sign in with one; most have SmartDialog only."""
+        return bool(self.password) and self.has_usable_password()
+
+    @property
     def can_write(self) -> bool:
         return self.role in {Role.MARKETER, Role.ADMIN}
 
@@ -98,6 +130,13 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """No two people are shown by names that look alike."""
+        self.name_key = names.skeleton(str(self)) or None
+        if (fields := kwargs.get("update_fields")) is not None and "name" in fields:
+            kwargs["update_fields"] = {*fields, "name_key"}
+        super().save(*args, **kwargs)
 
 
 class Membership(models.Model):
@@ -112,8 +151,13 @@ class Membership(models.Model):
 
 class AuditQuerySet(TenantQuerySet["AuditEvent"]):
     def visible_to(self, user: User) -> Self:
-        """Events of the user's customers, and those about people, which belong to no customer."""
-        return self.filter(models.Q(customer=None) | models.Q(customer__in=user.customers.all()))
+        """Events of the user's customers, and those by or about people whom they reach."""
+        if user.is_superuser:
+            return self.filter(models.Q(customer=None) | models.Q(customer__in=user.customers.all()))
+        people = User.objects.reached_by(user)
+        about = [f"user:{key}" for key in people.values_list("pk", flat=True)]
+        ours = models.Q(actor__in=people) | models.Q(subject__in=about)
+        return self.filter(models.Q(customer__in=user.customers.all()) | models.Q(ours, customer=None))
 
     def about(self, subject: models.Model) -> Self:
         return self.filter(subject=subject_key(subject))
@@ -148,3 +192,39 @@ class AuditEvent(models.Model):
 def subject_key(subject: models.Model) -> str:
     """How the trail names a row: its model and key, `contact:12`."""
     return f"{subject._meta.model_name}:{subject.pk}"
+
+
+class SignInCount(models.Model):
+    """How often something was tried lately that is limited: a password of an account, from an address."""
+
+    key = models.CharField(max_length=64, unique=True, help_text="A keyed hash of what is counted.")
+    count = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(help_text="Counted anew after this.")
+
+    def __str__(self) -> str:
+        return f"{self.count} until {self.until}"
+
+
+class SecondFactor(LazySecretsModel):
+    """An authenticator app (TOTP) that a person proves to have when they sign in with a password."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="second_factor")
+    secret = EncryptedTextField()
+    confirmed_at = models.DateTimeField(default=timezone.now)
+    last_step = models.BigIntegerField(default=0, help_text="The 30 seconds whose code was used last.")
+
+    def __str__(self) -> str:
+        return f"{self.user}’s second factor"
+
+
+class RecoveryCode(models.Model):
+    """A code for when the authenticator is lost: used once, then its row is gone."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "digest"], name="recovery_code_once")]
+
+    def __str__(self) -> str:
+        return f"a recovery code of {self.user}"

@@ -1,16 +1,20 @@
 from django.urls import path
 
-from accounts.views import people
+from accounts.views import audit_trail, people, person
 from accounts.views.styleguide import styleguide
 
 app_name = "settings"
 
 urlpatterns = [
     path("", people.people, name="people"),
+    path("people/<int:pk>/", person.person, name="person"),
     path("people/<int:pk>/approval/", people.approval, name="approval"),
+    path("people/<int:pk>/refusal/", people.refusal, name="refusal"),
     path("people/<int:pk>/role/", people.role, name="role"),
-    path("people/<int:pk>/activity/", people.activity, name="activity"),
-    path("people/<int:pk>/sign-outs/", people.sign_outs, name="sign_outs"),
+    path("people/<int:pk>/activity/", person.activity, name="activity"),
+    path("people/<int:pk>/sign-outs/", person.sign_outs, name="sign_outs"),
+    path("people/<int:pk>/second-factor/", person.second_factor_reset, name="second_factor_reset"),
+    path("people/<int:pk>/work/", person.work, name="work"),
     path("styleguide/", styleguide, name="styleguide"),
-    path("audit/", people.audit_trail, name="audit"),
+    path("audit/", audit_trail.audit_trail, name="audit"),
 ]

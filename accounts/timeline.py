@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import models
 
-from accounts.audit import SYSTEM_ACTOR
 from accounts.models import AuditEvent, Customer
 
 MAX_EVENTS = 50
@@ -44,6 +43,6 @@ def steps(
 
 def _step(event: AuditEvent, words: VerbLabels, changes: Sequence[FieldChange]) -> TimelineEntry:
     text, tone = words[event.verb]
-    who = "" if event.actor_name == SYSTEM_ACTOR else event.actor_name
+    who = event.actor_name if event.actor_id else ""  # by the key: a name proves nothing
     why = str((event.after or {}).get("why", ""))
     return TimelineEntry(text, event.at, who, tone, why, changes=changes)

@@ -12,7 +12,14 @@ from django.utils.datastructures import MultiValueDict
 
 SESSION_KEY = "typed"
 MAX_CHARACTERS = 100_000  # characters
-NEVER_KEPT = {"csrfmiddlewaretoken", "password"}
+NEVER_KEPT = {
+    "csrfmiddlewaretoken",
+    "password",
+    "old_password",
+    "new_password1",
+    "new_password2",
+    "code",
+}
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,14 @@
 """What admins decide about people. Each is in the audit trail."""
 
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, belongings, second_factor, sessions
+from accounts.errors import UserError
 from accounts.models import Role, User
 
 
-class LastAdmin(Exception):
+class LastAdmin(UserError):
     """Nobody would be left to run the dashboard."""
 
     text = "This is the last admin. Make somebody else an admin first."
@@ -16,8 +16,8 @@ class LastAdmin(Exception):
 
 @transaction.atomic
 def approve(person: User, *, role: str, by: User) -> bool:
-    """Let a newcomer in; False when another admin just did."""
-    waiting = User.objects.filter(pk=person.pk, approved_at=None)
+    """Let a newcomer in; False when another admin just did, or refused them."""
+    waiting = User.objects.waiting().filter(pk=person.pk)
     if not waiting.update(approved_at=timezone.now(), role=role):
         return False
     audit.record(actor=by, customer=None, verb="person.approved", subject=person, after={"role": role})
@@ -25,56 +25,89 @@ def approve(person: User, *, role: str, by: User) -> bool:
 
 
 @transaction.atomic
-def change_role(person: User, *, role: str, by: User) -> None:
+def refuse(person: User, *, by: User) -> bool:
+    """Keep a newcomer out; False when another admin just let them in, or refused them."""
+    if not User.objects.waiting().filter(pk=person.pk).update(is_active=False):
+        return False
+    sessions.end(person)
+    audit.record(actor=by, customer=None, verb="person.refused", subject=person)
+    return True
+
+
+@transaction.atomic
+def change_role(person: User, *, role: str, by: User) -> dict[str, int]:
+    """What they began is held when they may no longer do it; how many of each kind."""
+    person = _locked(person)
     if person.role == role:
-        return
+        return {}
     if person.is_admin:
         _ensure_another_admin(person)
     User.objects.filter(pk=person.pk).update(role=role)
+    held = _hold(person, by, f"{by} made {person} a viewer") if role == Role.VIEWER else {}
     audit.record(
         actor=by,
         customer=None,
         verb="person.role_changed",
         subject=person,
         before={"role": person.role},
-        after={"role": role},
+        after={"role": role, **_told(held)},
     )
+    return held
 
 
 @transaction.atomic
-def set_active(person: User, *, active: bool, by: User) -> None:
-    """Deactivate a person and end their sessions, or let them in again."""
+def set_active(person: User, *, active: bool, by: User, forget_grant: bool = False) -> dict[str, int]:
+    """Deactivate a person: end their sessions and hold what they began. Or let them in again.
+
+    `forget_grant`: drop what is kept of their SmartDialog sign-in, too.
+    """
+    person = _locked(person)
     if person.is_active == active:
-        return
+        return {}
     if not active and person.is_admin:
         _ensure_another_admin(person)
     User.objects.filter(pk=person.pk).update(is_active=active)
+    held = {}
     if not active:
-        end_sessions(person)
+        sessions.end(person)
+        held = _hold(person, by, f"{by} deactivated {person}")
+        if forget_grant:
+            belongings.forget(person, by=by)
     verb = "person.reactivated" if active else "person.deactivated"
-    audit.record(actor=by, customer=None, verb=verb, subject=person)
+    audit.record(actor=by, customer=None, verb=verb, subject=person, after=_told(held) or None)
+    return held
 
 
 @transaction.atomic
 def sign_out_everywhere(person: User, *, by: User) -> int:
     """As when a computer is lost; returns how many sessions ended."""
-    ended = end_sessions(person)
+    ended = sessions.end(person)
     audit.record(actor=by, customer=None, verb="person.signed_out", subject=person, after={"sessions": ended})
     return ended
 
 
-def end_sessions(person: User) -> int:
-    theirs = [
-        session.pk
-        for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator()
-        if session.get_decoded().get("_auth_user_id") == str(person.pk)
-    ]
-    return Session.objects.filter(pk__in=theirs).delete()[0]
+def reset_second_factor(person: User, *, by: User) -> bool:
+    """As when a phone is lost; they sign in with their password alone, until they set one up again."""
+    with transaction.atomic():
+        was_on = second_factor.switch_off(person, by=by)
+        sessions.end(person)
+    return was_on
+
+
+def _locked(person: User) -> User:
+    """As they are now, with all admins held: of two who deactivate each other, the second one is refused."""
+    rows = User.objects.filter(pk=person.pk) | User.objects.admins()
+    return {each.pk: each for each in rows.order_by("pk").select_for_update()}[person.pk]
 
 
 def _ensure_another_admin(leaving: User) -> None:
-    others = (
-        User.objects.filter(role=Role.ADMIN, is_active=True).exclude(approved_at=None).exclude(pk=leaving.pk)
-    )
-    if not others.exists():
+    if not User.objects.admins().exclude(pk=leaving.pk).exists():
         raise LastAdmin
+
+
+def _hold(person: User, by: User, why: str) -> dict[str, int]:
+    return belongings.hold(person, by=by, why=why)
+
+
+def _told(held: dict[str, int]) -> dict[str, dict[str, int]]:
+    return {"held": held} if held else {}

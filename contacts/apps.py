@@ -15,6 +15,8 @@ class ContactsConfig(AppConfig):
         import_module("contacts.erasure.saved_lists")
         import_module("contacts.erasure.session_holder")
         import_module("contacts.erasure.trail_holders")
+        import_module("contacts.importing.belongings")
+        import_module("contacts.bulk.belongings")
         import_module("contacts.importing.retention")
         import_module("contacts.bulk.retention")
         import_module("contacts.sync.handlers")

@@ -10,3 +10,4 @@ class GatewayConfig(AppConfig):
     def ready(self) -> None:
         """Handlers register themselves."""
         import_module("gateway.operation_handlers")
+        import_module("gateway.belongings")

@@ -9,6 +9,7 @@ from importlib import import_module
 
 from django.conf import settings
 
+from accounts import limits
 from gateway import clock, ledger
 from gateway.models import HookEvent, Operation, OperationState
 from gateway.models.hooks import EventState
@@ -23,6 +24,7 @@ CHUNK = 5_000  # rows of a statement
 
 def prune() -> None:
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    limits.prune()
     for name in sorted(RULES.names()):
         RULES[name](clock.now() - timedelta(days=settings.RETENTION_DAYS[name]))
 

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 
-from accounts import audit
+from accounts import audit, renaming
 from accounts.models import User
 from gateway import oauth
 from gateway.identity import Identity
@@ -30,6 +30,7 @@ class PendingSignIn(TypedDict):
     nonce: str
     next: str
     at: float
+    join: int | None  # the account, signed in by password, whose person said that the identity is theirs
 
 
 class UnknownState(Exception):
@@ -40,12 +41,12 @@ class Deactivated(Exception):
     """An admin ended this person's access: their new grant is not kept."""
 
 
-def begin(session: SessionBase, *, next_path: str) -> str:
+def begin(session: SessionBase, *, next_path: str, join: int | None = None) -> str:
     """Remember this sign-in and return the address to send the person to."""
     state, verifier, nonce = (secrets.token_urlsafe(32) for _ in range(3))
     nonce = nonce if oauth.asks_who() else ""
     begun = dict(list(session.get(SESSION_KEY, {}).items())[-(MAX_PENDING - 1) :])
-    begun[state] = {"verifier": verifier, "nonce": nonce, "next": next_path, "at": time.time()}
+    begun[state] = {"verifier": verifier, "nonce": nonce, "next": next_path, "at": time.time(), "join": join}
     session[SESSION_KEY] = begun
     return oauth.authorize_url(state=state, challenge=_challenge(verifier), nonce=nonce)
 
@@ -64,19 +65,18 @@ def take_pending(session: SessionBase, state: str) -> PendingSignIn:
 def get_or_create_user(identity: Identity, tokens: Tokens, *, signed_in: User | None) -> User:
     """The person, made when new (then waiting for an admin), with their grant stored.
 
-    A person already signed in by password, without a SmartDialog identity, takes this one.
+    `signed_in`: who is signed in by password, has no SmartDialog identity, and said that this is theirs.
     Raises Deactivated.
     """
     user = _known(identity)
     if user is None and signed_in is not None and signed_in.subject is None:
         user = _named(signed_in, identity)
+        audit.record(actor=user, customer=None, verb="person.identity_joined", subject=user)
     if user is None:
         user = _new_user(identity)
     if not user.is_active:
         raise Deactivated
-    if identity.name and not user.name:
-        User.objects.filter(pk=user.pk).update(name=identity.name)
-        user.name = identity.name
+    renaming.follow_sign_in(user, identity.name)
     _store_grant(user, identity, tokens)
     return user
 
@@ -104,12 +104,13 @@ def _named(user: User, identity: Identity) -> User:
 
 def _new_user(identity: Identity) -> User:
     """Made once, even when two tabs come back at the same moment."""
-    subject = _free_subject(identity)
+    subject, name = _free_subject(identity), renaming.free_form(identity.name)
     key: dict[str, Any] = {"object_id": identity.object_id} if identity.object_id else {"subject": subject}
     defaults = {
         "subject": subject,
         "username": _free_username(subject),
-        "name": identity.name,
+        "name": name,
+        "named_by_sign_in": bool(name),
         "password": make_password(None),
     }
     user, made = User.objects.get_or_create(**key, defaults=defaults)

@@ -1,6 +1,7 @@
 """Typed readers of environment variables that stop start-up with an instruction."""
 
 import os
+from ipaddress import ip_network
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -40,6 +41,19 @@ def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
     if value not in choices:
         raise ImproperlyConfigured(f"{name} is {value!r}. Use one of {', '.join(choices)}.")
     return value
+
+
+def networks(name: str) -> list[str]:
+    """A comma-separated list of addresses and networks: `10.0.0.5,10.1.0.0/16`."""
+    found = words(name)
+    for word in found:
+        try:
+            ip_network(word, strict=False)
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{name} has {word!r}. Use addresses or networks, such as 10.0.0.5 or 10.1.0.0/16."
+            ) from error
+    return found
 
 
 def aliases(name: str, known: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

@@ -173,15 +173,17 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People and sessions
 AUTH_USER_MODEL = "accounts.User"
+_VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
 ]
+PASSWORD_SIGN_IN = environment.flag("PASSWORD_SIGN_IN", True)
+SECOND_FACTOR_FOR_ADMINS = environment.flag("SECOND_FACTOR_FOR_ADMINS", False)
+# Whose word is taken for where a request comes from (X-Forwarded-For): addresses or networks.
+TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "overview"
 SESSION_COOKIE_AGE = 4 * 60 * 60  # without use; accounts.sessions has the longest a session may last
@@ -207,6 +209,12 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+PERMISSIONS_POLICY = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
+    "microphone=(), midi=(), payment=(), screen-wake-lock=(), usb=(), xr-spatial-tracking=()"
+)
+# Whom to tell of a weakness, as mailto: or https:; empty: there is no /.well-known/security.txt.
+SECURITY_CONTACT = environment.text("SECURITY_CONTACT", "")
 _SIGN_IN_HOST = "{0.scheme}://{0.netloc}".format(urlsplit(SMARTDIALOG_AUTHORIZE_URL))
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",

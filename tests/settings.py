@@ -4,6 +4,7 @@ import os
 from tempfile import gettempdir
 
 os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-" + "0123456789" * 4)
+os.environ.setdefault("SECURITY_CONTACT", "security@dashboard.example")
 os.environ.setdefault("TOKEN_ENCRYPTION_KEYS", "MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA=")
 
 from smartdialog_admin.settings import *  # noqa: F403

@@ -39,7 +39,7 @@ def test_a_wrong_password_says_so(client):
     response = client.post("/sign-in/", {"username": "root", "password": "wrong"})
 
     assert response.status_code == 200
-    assert b"Please enter a correct username and password" in response.content
+    assert b"is not right" in response.content
 
 
 def test_signing_out_ends_the_session_on_the_server(mikko):

@@ -5,11 +5,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import renaming
 from accounts.forms import PreferencesForm
 from accounts.http import Request
 from accounts.models import Customer
 from accounts.params import int_param
 from accounts.redirects import next_path
+from accounts.renaming import NameRefused
 
 
 @require_safe
@@ -30,7 +32,12 @@ def switch_customer(request: Request) -> HttpResponse:
 def preferences(request: Request) -> HttpResponse:
     form = PreferencesForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, "Your preferences are saved.")
-        return redirect("accounts:preferences")
+        try:
+            renaming.rename(request.user, form.cleaned_data.get("name", request.user.name))
+        except NameRefused as error:
+            form.add_error("name", error.text)
+        else:
+            form.save()
+            messages.success(request, "Your preferences are saved.")
+            return redirect("accounts:preferences")
     return render(request, "accounts/preferences.html", {"form": form})

@@ -162,6 +162,16 @@ def pause(action: BulkAction, *, by: User) -> bool:
     return True
 
 
+def stop(action: BulkAction, *, by: User) -> bool:
+    """The same of one whose person may do no more: of emptying a group, too, while it has not begun."""
+    with transaction.atomic():
+        pending = _undoable(action).filter(is_whole_group=True, paused=False)
+        if pending.update(paused=True, leased_until=None):
+            _record(action, "paused", by)
+            return True
+    return pause(action, by=by)
+
+
 def resume(action: BulkAction, *, by: User) -> bool:
     with transaction.atomic():
         if not _unfinished(action).filter(paused=True).update(paused=False):

@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import reselect, retarget
 
+from accounts import audit
 from accounts.access import writers_only, writers_only_post
 from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
@@ -159,6 +160,13 @@ def rejects(request: Request, pk: int) -> StreamingHttpResponse:
     kind = request.GET.get("kind", "")
     name = f"{_REJECTED.get(kind, 'not imported')} from {job.original_name.rsplit('.', 1)[0]}"
     kinds = [RowKind(kind)] if kind in _REJECTED else LEFT_OUT
+    audit.record(
+        actor=request.user,
+        customer=job.group.customer,
+        verb="import.rejects_downloaded",
+        subject=job,
+        after={"kinds": [str(each) for each in kinds]},
+    )
     return download(rejected_rows(job, kinds), name=name, delimiter=job.delimiter or ";")
 
 

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from gateway import clock, disk_space, ledger
 from gateway.leases import Lease, unleased
 from gateway.ledger import NotBefore
-from gateway.models import UNSETTLED, Call, Connection, Lane, Operation, OperationState
+from gateway.models import UNSETTLED, Call, Connection, ConnectionState, Lane, Operation, OperationState
 from gateway.models.outbox import OperationQuerySet
 from gateway.outbox.calls import QueuedCall
 from gateway.outbox.handlers import handler_of
@@ -166,9 +166,14 @@ def safe_retry_at(tried_at: datetime | None) -> datetime:
 
 
 def _mark_in_flight(operation: Operation, lease: Lease) -> bool:
-    """By compare-and-swap: False when somebody cancelled it, or put it off, since it was looked at."""
+    """By compare-and-swap: False when somebody cancelled it, put it off, or paused all, since the look."""
     now = clock.now()
-    as_seen = Operation.objects.filter(pk=operation.pk, state=OperationState.WAITING, due_at=operation.due_at)
+    as_seen = Operation.objects.filter(
+        pk=operation.pk,
+        state=OperationState.WAITING,
+        due_at=operation.due_at,
+        connection__state=ConnectionState.ACTIVE,  # the lease holds its row: who pauses it now comes after
+    )
     return (
         as_seen.update(
             state=OperationState.INFLIGHT,

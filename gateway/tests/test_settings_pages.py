@@ -162,3 +162,17 @@ def test_a_broker_that_cannot_be_used_is_told_by_healthz_and_to_the_admin(client
     assert {name for name, works in answer.json()["parts"].items() if not works} == {"broker"}
     client.force_login(aino)
     assert "Cannot be used" in client.get("/settings/system/").content.decode()
+
+
+def test_stop_receiving_asks_first(aino, connection, kahvila):
+    service = make_service(kahvila, kind=ServiceKind.TWO_WAY)
+    hook = HookSubscription.objects.create(
+        customer=kahvila, service=service, kind="inbound", state="active", digest="a"
+    )
+    browser = client_of(aino)
+
+    asked = browser.get(f"/settings/hooks/{hook.pk}/revocations/")
+
+    hook.refresh_from_db()
+    assert hook.state == "active"
+    assert b"cannot be fetched later" in asked.content

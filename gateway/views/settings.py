@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import admins_only
 from accounts.http import Request
@@ -127,10 +127,13 @@ def subscribing(request: Request, pk: int) -> HttpResponse:
     return redirect("gateway:services")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @admins_only
 def revoking(request: Request, pk: int) -> HttpResponse:
+    """Stop receiving, once it was asked: what people write meanwhile is nowhere else."""
     hook = get_object_or_404(HookSubscription.objects.visible_to(request.user), pk=pk)
+    if request.method != "POST":
+        return render(request, "settings/revoking.html", {"hook": hook})
     subscriptions.unsubscribe(hook, by=request.user)
     rest = "SmartDialog is asked to end it there." if hook.can_be_ended else STAYS
     messages.success(request, f"{hook} stopped: what is sent to the old address is not taken. {rest}")

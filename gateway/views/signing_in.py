@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import sessions
+from accounts import limits, sessions
+from accounts.client_address import client_site
+from accounts.limits import Limit, TooManyTries
 from accounts.models import User
 from accounts.redirects import next_path
 from gateway import directory, oauth, signing_in
@@ -21,13 +23,27 @@ from gateway.oauth import SignInFailed
 from gateway.sign_in_faults import CANCELLED, FORGOT_PASSWORD, LASTING, WORDS, mending_line
 from gateway.signing_in import Deactivated, PendingSignIn, UnknownState
 
+STARTS = Limit("sign-ins begun from an address", 100, 10 * 60)
+
 log = logging.getLogger(__name__)
 
 
 @login_not_required
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
-    return redirect(signing_in.begin(request.session, next_path=next_path(request, request.POST.get("next"))))
+    """Away to SmartDialog. `join`: the account that its person wants to use with SmartDialog from now on."""
+    try:
+        limits.take([STARTS.of(client_site(request))])
+    except TooManyTries as error:
+        answer = _problem(request, "too_many", status=429, text=error.text)
+        answer.headers["Retry-After"] = str(error.seconds)
+        return answer
+    user = _signed_in(request)
+    join = user.pk if user and request.POST.get("join") == str(user.pk) else None
+    if user is None:
+        sessions.end_soon(request.session)
+    wanted = next_path(request, request.POST.get("next"))
+    return redirect(signing_in.begin(request.session, next_path=wanted, join=join))
 
 
 @login_not_required
@@ -48,7 +64,7 @@ def _exchange(request: HttpRequest, begun: PendingSignIn) -> HttpResponse:
     try:
         tokens = oauth.exchange_code(request.GET["code"], verifier=begun["verifier"])
         identity = identity_of(tokens, nonce=begun["nonce"])
-        user = signing_in.get_or_create_user(identity, tokens, signed_in=_signed_in(request))
+        user = signing_in.get_or_create_user(identity, tokens, signed_in=_joining(request, begun))
     except SignInFailed as failure:
         log.warning("sign-in failed: %s %s %s", failure.code, failure, failure.reference)
         return _problem(request, _kind(failure), failure, begun, status=400)
@@ -102,6 +118,12 @@ def _signed_in(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
+def _joining(request: HttpRequest, begun: PendingSignIn) -> User | None:
+    """Who said that this identity is theirs, and is still signed in here."""
+    user = _signed_in(request)
+    return user if user and begun.get("join") == user.pk else None
+
+
 def _problem(
     request: HttpRequest,
     kind: str,
@@ -109,6 +131,7 @@ def _problem(
     begun: PendingSignIn | None = None,
     *,
     status: int = 200,
+    text: str = "",
 ) -> HttpResponse:
     """Why it did not work, and the way to try again, which leads to the same page in the end."""
     setting = failure.setting if failure else ""
@@ -118,6 +141,7 @@ def _problem(
         "next": next_path(request, begun["next"] if begun else None),
         "words": WORDS.get(setting, ""),
         "line": (failure.line if failure else "") or (mending_line(setting) if setting else ""),
+        "text": text,
         "callback_url": oauth.callback_url() if setting == "PUBLIC_URL" else "",
     }
     return render(request, "accounts/sign_in_problem.html", context, status=status)

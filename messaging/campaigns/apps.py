@@ -12,3 +12,4 @@ class CampaignsConfig(AppConfig):
         import_module("messaging.campaigns.operations")
         import_module("messaging.campaigns.delivery_reports")
         import_module("messaging.campaigns.erasing")
+        import_module("messaging.campaigns.belongings")

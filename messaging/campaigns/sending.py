@@ -55,7 +55,7 @@ def begin(campaign: Campaign) -> bool:
         ):
             return False
         audit.record(actor=None, customer=campaign.customer, verb="campaign.begun", subject=campaign)
-        _announce(campaign)
+        announce(campaign)
     return True
 
 
@@ -90,7 +90,7 @@ def finish(campaign: Campaign) -> None:
         return
     sending = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENDING)
     if sending.update(state=CampaignState.SENT, finished_at=timezone.now()):
-        _announce(campaign)
+        announce(campaign)
 
 
 def _reason_to_hold(campaign: Campaign) -> str:
@@ -147,7 +147,7 @@ def _snapshot_recipients(campaign_id: int) -> bool:
         Recipient.objects.bulk_create(
             (_recipient(campaign, contact, wording) for contact in found), batch_size=500
         )
-        _announce(campaign)
+        announce(campaign)
     return not is_last
 
 
@@ -196,7 +196,7 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
             batches=campaign.batches + len(made),
             state=CampaignState.SENDING if is_last else CampaignState.PLANNING,
         )
-        _announce(campaign)
+        announce(campaign)
     return not is_last
 
 
@@ -232,9 +232,9 @@ def _record_held(campaign: Campaign, reason: str) -> None:
     audit.record(
         actor=None, customer=campaign.customer, verb="campaign.held", subject=campaign, after={"why": reason}
     )
-    _announce(campaign)
+    announce(campaign)
 
 
-def _announce(campaign: Campaign) -> None:
+def announce(campaign: Campaign) -> None:
     live.announce(campaign.customer, campaign.topic)
     live.announce(campaign.customer, "campaigns")

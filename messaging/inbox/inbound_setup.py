@@ -37,6 +37,17 @@ def inbound_status(customer: Customer) -> InboundStatus:
     )
 
 
+def stopped_services(customer: Customer) -> list[Service]:
+    """Those whose messages came, or were asked for, and do not come now."""
+    missed = [service.pk for service in inbound_status(customer).unsubscribed]
+    over = [SubscriptionState.REVOKED, SubscriptionState.FAILED]
+    return list(
+        Service.objects.filter(
+            pk__in=missed, hook_subscriptions__kind=HookKind.INBOUND, hook_subscriptions__state__in=over
+        ).distinct()
+    )
+
+
 def subscribe_all(customer: Customer, *, by: User) -> int:
     """Ask SmartDialog for the messages of each such service; how many. Raises NotConnected."""
     unsubscribed = inbound_status(customer).unsubscribed

@@ -12,6 +12,7 @@ from contacts.models import Import, ImportState, OptOutRequest
 from gateway import outbox
 from gateway.models import Connection, ConnectionState
 from messaging.campaigns.models import Campaign
+from messaging.inbox.inbound_setup import stopped_services
 from messaging.inbox.models import Message, MessageState
 from messaging.inbox.replying import REPLY
 from messaging.inbox.thread_list import contact_names
@@ -31,7 +32,12 @@ def attention_items(user: User, customer: Customer | None) -> list[AttentionItem
     """Most pressing first."""
     items = [*_connection(user), *_newcomers(user)]
     if customer is not None:
-        items += [*_opt_outs(customer), *_held(customer), *_answers(customer)]
+        items += [
+            *_not_receiving(user, customer),
+            *_opt_outs(customer),
+            *_held(customer),
+            *_answers(customer),
+        ]
         items += [*_operations(user, customer)]
         items += [*_templates(customer), *_imports(customer)]
     return items
@@ -63,11 +69,19 @@ def _connection(user: User) -> Iterator[AttentionItem]:
 
 
 def _newcomers(user: User) -> Iterator[AttentionItem]:
-    count = User.objects.waiting().count() if user.is_admin else 0
+    waiting = User.objects.waiting().filter(pk__in=User.objects.reached_by(user).values("pk"))
+    count = waiting.count() if user.is_admin else 0
     if count:
         who = counted(count, "person waits", "people wait")
         text = "They signed in with SmartDialog and cannot use the dashboard yet."
         yield AttentionItem("info", f"{who} for your approval", text, reverse("settings:people"), "Decide")
+
+
+def _not_receiving(user: User, customer: Customer) -> Iterator[AttentionItem]:
+    url = reverse("gateway:services" if user.is_admin else "inbox:threads")
+    text = "Receiving was stopped or could not be set up. What people write now cannot be fetched later."
+    for service in stopped_services(customer):
+        yield AttentionItem("warning", f"Messages to {service} do not arrive", text, url, "Review")
 
 
 def _held(customer: Customer) -> Iterator[AttentionItem]:

@@ -4,7 +4,15 @@ from pathlib import Path
 
 from smartdialog_admin.launcher.child_process import ChildProcess
 
-WEB = ("-m", "uvicorn", "smartdialog_admin.asgi:application", "--host", "127.0.0.1", "--no-access-log")
+WEB = (
+    "-m",
+    "uvicorn",
+    "smartdialog_admin.asgi:application",
+    "--host",
+    "127.0.0.1",
+    "--no-access-log",
+    "--no-proxy-headers",
+)
 SERVING = ("--timeout-graceful-shutdown", "3", "--log-level", "warning")
 # Without a banner: it is printed past the log, and a worker would not begin where that has no room.
 CELERY = ("-m", "celery", "--quiet", "-A", "smartdialog_admin")

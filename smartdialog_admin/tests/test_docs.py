@@ -24,7 +24,7 @@ FLOORS = {
     "inbox": ROOT / "messaging/inbox",
     "overview": ROOT / "messaging/overview",
 }
-READERS = {"choice", "text", "flag", "number", "words", "aliases"}
+READERS = {"choice", "text", "flag", "number", "words", "networks", "aliases"}
 NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
 
 

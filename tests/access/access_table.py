@@ -18,17 +18,29 @@ ACCESS_TABLE = {
     "overview": AccessLevel.VIEWER,
     # People
     "accounts:sign_in": AccessLevel.PUBLIC,
+    "accounts:code": AccessLevel.PUBLIC,
+    "accounts:security_txt": AccessLevel.PUBLIC,
     "accounts:sign_out": AccessLevel.WAITING,
     "accounts:waiting": AccessLevel.WAITING,
     "accounts:typed": AccessLevel.PERSON,
     "accounts:switch_customer": AccessLevel.PERSON,
     "accounts:connect": AccessLevel.VIEWER,
     "accounts:preferences": AccessLevel.PERSON,
+    "accounts:security": AccessLevel.PERSON,
+    "accounts:sessions": AccessLevel.PERSON,
+    "accounts:password": AccessLevel.PERSON,
+    "accounts:second_factor": AccessLevel.PERSON,
+    "accounts:second_factor_removal": AccessLevel.PERSON,
+    "accounts:recovery_codes": AccessLevel.PERSON,
     "settings:people": AccessLevel.ADMIN,
+    "settings:person": AccessLevel.ADMIN,
     "settings:approval": AccessLevel.ADMIN,
+    "settings:refusal": AccessLevel.ADMIN,
     "settings:role": AccessLevel.ADMIN,
     "settings:activity": AccessLevel.ADMIN,
     "settings:sign_outs": AccessLevel.ADMIN,
+    "settings:second_factor_reset": AccessLevel.ADMIN,
+    "settings:work": AccessLevel.ADMIN,
     "settings:audit": AccessLevel.ADMIN,
     "settings:styleguide": AccessLevel.ADMIN,
     # SmartDialog
@@ -144,11 +156,15 @@ ACCESS_TABLE = {
 }
 
 # Admins decide about every person of the installation: people belong to no customer.
-ABOUT_PEOPLE = {"settings:approval", "settings:role", "settings:activity", "settings:sign_outs"}
-LISTS_PEOPLE = {"settings:people", "settings:audit"}
 # SmartDialog posts here, with a secret in the address in place of a token.
 WITHOUT_CSRF = {"gateway:inbound"}
-# A delivery report is a GET, by the platform's choice.
-CHANGED_BY_GET = {"gateway:delivery"}
+# A delivery report is a GET, by the platform's choice; a file with numbers that is taken away is audited.
+CHANGED_BY_GET = {"gateway:delivery", "contacts:import_rejects"}
 # Run on the server by whoever may run programs there: the shell is their sign-in, they ask for no role.
-COMMANDS = {"check_smartdialog", "import_contacts", "rewrite_secrets", "seed_demo"}
+COMMANDS = {
+    "check_smartdialog",
+    "import_contacts",
+    "reset_second_factor",
+    "rewrite_secrets",
+    "seed_demo",
+}

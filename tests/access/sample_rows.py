@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from accounts.models import Customer, User
+from accounts.models import Customer, Membership, User
 from contacts.models import (
     BulkAction,
     BulkState,
@@ -44,7 +44,8 @@ def create_sample_rows(owner: User, customer: Customer, *, called: str = "sample
     HookSubscription.objects.create(
         pk=PK, customer=customer, service=service, kind=HookKind.INBOUND, secret=called, error_text=called
     )
-    User.objects.create(pk=PK, username=called, name=called, approved_at=clock.now())
+    colleague = User.objects.create(pk=PK, username=called, name=called, approved_at=clock.now())
+    Membership.objects.create(user=colleague, customer=customer)
     return {"pk": PK, "group": GROUP, "secret": urlsplit(with_secret(dlr_url(customer))).path.split("/")[-2]}
 
 

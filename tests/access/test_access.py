@@ -13,11 +13,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from tests.access.access_table import (
-    ABOUT_PEOPLE,
     ACCESS_TABLE,
     CHANGED_BY_GET,
     COMMANDS,
-    LISTS_PEOPLE,
     WITHOUT_CSRF,
     AccessLevel,
 )
@@ -91,7 +89,7 @@ def test_a_newcomer_waits_for_an_admin(address, nina):
     assert not changes
 
 
-@each(*APPROVED, but=ABOUT_PEOPLE, names_a_row=True)
+@each(*APPROVED, names_a_row=True)
 def test_another_customers_row_is_answered_as_one_that_does_not_exist(address, aino, otto, outsider_oy):
     theirs, nothing = (
         address.path(create_sample_rows(otto, outsider_oy, called=CANARY)),
@@ -109,7 +107,7 @@ def test_another_customers_row_is_answered_as_one_that_does_not_exist(address, a
     assert not changes
 
 
-@each(*APPROVED, but=LISTS_PEOPLE, names_a_row=False)
+@each(*APPROVED, names_a_row=False)
 def test_a_list_shows_nothing_of_another_customer(address, aino, otto, outsider_oy):
     create_sample_rows(otto, outsider_oy, called=CANARY)
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from accounts import unsent_forms
+from accounts import code_sign_in, unsent_forms
 from accounts.models import User
 from contacts.models import Import, ImportState
 from messaging.campaigns.models import Campaign, CampaignState
@@ -88,6 +88,10 @@ def make_ready(address: Address, browser: Client, person: User) -> None:
     if address.name in READY:
         model, fields = READY[address.name]
         model.objects.update(**fields)
+    if address.name == "accounts:code":
+        session = browser.session
+        code_sign_in.begin(session, person, "/")
+        session.save()
     if address.name == "accounts:typed":
         session = browser.session
         session[unsent_forms.SESSION_KEY] = {

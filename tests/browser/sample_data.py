@@ -5,6 +5,7 @@ It runs inside a stack (`Stack.ask`); the rows are written past the verbs, so th
 
 from itertools import count, cycle
 from typing import Any
+from uuid import uuid4
 
 from django.urls import reverse
 
@@ -25,7 +26,7 @@ from contacts.models import (
     Suppression,
 )
 from gateway import clock
-from gateway.models import Connection, OperationState, Service, ServiceKind
+from gateway.models import Connection, HookKind, HookSubscription, OperationState, Service, ServiceKind
 from messaging.campaigns.models import Campaign, CampaignState, Channel, Recipient, RecipientState
 from messaging.inbox.models import Direction, Message, MessageState, Thread
 from messaging.whatsapp.models import Template, TemplateState
@@ -45,6 +46,16 @@ def create_sample_data(remote_id: str, words: list[str], text: str) -> dict[str,
     pages |= _contacts(group, owner, words) | _imports(group, owner, words, text)
     pages |= _templates(customer, owner, words, text) | _campaigns(customer, group, owner, words, text)
     _operations(customer, owner, words)
+    about = ("settings:person", "settings:activity", "settings:refusal")
+    pages |= {name: reverse(name, args=[owner.pk]) for name in about}
+    hook = HookSubscription.objects.create(
+        customer=customer,
+        service=make_service(customer, kind=ServiceKind.TWO_WAY, name=words[0][:100]),
+        kind=HookKind.INBOUND,
+        digest=uuid4().hex,
+        error_text=words[0][:100],
+    )
+    pages["gateway:revoking"] = reverse("gateway:revoking", args=[hook.pk])
     return pages | _threads(customer, owner, words, text)
 
 

@@ -10,7 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models import Import, ImportState
-from gateway.models import Connection, ConnectionState, OperationState, ServiceKind
+from gateway.models import (
+    Connection,
+    ConnectionState,
+    HookKind,
+    HookSubscription,
+    OperationState,
+    ServiceKind,
+    SubscriptionState,
+)
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 from messaging.inbox.models import Direction, Message, MessageState, Thread
 from messaging.overview.attention import attention_items
@@ -288,3 +296,14 @@ def test_a_long_wait_that_smartdialog_asks_for_is_told(mikko, connected):
         Connection.objects.update(blocked_until=until, consecutive_failures=1, last_failure_text=words)
 
         assert [item.text for item in attention_items(mikko, None)] == told
+
+
+@pytest.mark.parametrize("state", [SubscriptionState.REVOKED, SubscriptionState.FAILED])
+def test_messages_that_no_longer_arrive_are_told_until_they_do(mikko, kahvila, number, connected, state):
+    hook = {"customer": kahvila, "service": number, "kind": HookKind.INBOUND}
+    HookSubscription.objects.create(**hook, state=state, digest="a")
+    assert f"Messages to {number} do not arrive" in [each.title for each in attention_items(mikko, kahvila)]
+
+    HookSubscription.objects.create(**hook, state=SubscriptionState.ACTIVE, digest="b")
+
+    assert not attention_items(mikko, kahvila)

@@ -1,0 +1,38 @@
+"""Imports of a person who may do no more: paused between two chunks, then another's or cancelled."""
+
+from collections.abc import Collection
+
+from accounts.belongings import Belongings, belongs
+from accounts.models import Customer, User
+from contacts.importing import import_lifecycle
+from contacts.models import Import
+from contacts.models.imports import OVER, RUNNING, ImportQuerySet
+from gateway.models import Connection
+
+
+@belongs("imports")
+class Imports(Belongings):
+    title = "imports"
+
+    def count(self, person: User) -> int:
+        return _unfinished(person).count()
+
+    def hold(self, person: User, *, by: User, why: str) -> int:
+        running = _unfinished(person).filter(state__in=RUNNING, paused=False)
+        return sum(import_lifecycle.pause(job, by=by) for job in running.select_related("group__customer"))
+
+    def hand_over(self, person: User, *, to: User, by: User, customers: Collection[Customer]) -> int:
+        """Still paused: who has them now resumes them."""
+        mine = _unfinished(person).filter(group__customer__in=customers)
+        keys = list(mine.values_list("pk", flat=True))
+        given = Import.objects.filter(pk__in=keys)
+        given.exclude(connection=None).update(connection=Connection.objects.of(to))
+        return given.update(created_by=to)
+
+    def cancel(self, person: User, *, by: User, customers: Collection[Customer]) -> int:
+        mine = _unfinished(person).filter(group__customer__in=customers).select_related("group__customer")
+        return sum(import_lifecycle.cancel(job, by=by) for job in mine)
+
+
+def _unfinished(person: User) -> ImportQuerySet:
+    return Import.objects.filter(created_by=person).exclude(state__in=OVER)

@@ -1,0 +1,84 @@
+"""Who signs in with SmartDialog from the open session of somebody with a password."""
+
+import jwt
+import pytest
+from django.test import Client
+from django.utils.http import urlencode
+
+from accounts.models import AuditEvent, User
+from gateway import clock, oauth
+from gateway.oauth import Tokens
+from tests.people import client_of
+
+pytestmark = pytest.mark.django_db
+
+ACCESS = jwt.encode({"sub": "s", "name": "Anna"}, "k" * 32, algorithm="HS256")
+
+
+@pytest.fixture(autouse=True)
+def smartdialog(monkeypatch):
+    tokens = Tokens(ACCESS, "refresh", clock.after(3600), "")
+    monkeypatch.setattr(oauth, "exchange_code", lambda *_, **__: tokens)
+
+
+@pytest.fixture
+def root(db) -> User:
+    return User.objects.create_superuser("root", password="long-enough-to-count")
+
+
+def there_and_back(browser: Client, **form: object) -> None:
+    away = browser.post("/oauth/start/", form).headers["Location"]
+    state = away.partition("state=")[2].partition("&")[0]
+    browser.get(f"/oauth/callback/?{urlencode({'state': state, 'code': 'c'})}")
+
+
+@pytest.mark.parametrize("said", [{}, {"join": "true"}, {"join": "0"}, {"join": ""}])
+def test_becomes_somebody_of_their_own_unless_it_was_said(root, said):
+    browser = client_of(root)
+
+    there_and_back(browser, **said)
+
+    root.refresh_from_db()
+    assert root.subject is None
+    newcomer = User.objects.get(subject="s")
+    assert not newcomer.is_admin
+    assert browser.session["_auth_user_id"] == str(newcomer.pk)
+
+
+def test_becomes_that_account_when_it_was_said_and_that_is_audited(root):
+    there_and_back(client_of(root), join=root.pk)
+
+    root.refresh_from_db()
+    assert root.subject == "s"
+    assert AuditEvent.objects.filter(verb="person.identity_joined", actor=root).exists()
+
+
+def test_the_page_asks_by_name(root, mikko):
+    assert b"Connect my SmartDialog sign-in to root" in client_of(root).get("/connection/").content
+    assert b"Connect my SmartDialog" not in client_of(mikko).get("/connection/").content
+
+
+def test_a_way_begun_by_one_account_joins_no_other(root, aino):
+    browser = client_of(root)
+    away = browser.post("/oauth/start/", {"join": aino.pk}).headers["Location"]
+    state = away.partition("state=")[2].partition("&")[0]
+
+    browser.get(f"/oauth/callback/?{urlencode({'state': state, 'code': 'c'})}")
+
+    assert User.objects.get(subject="s").pk not in {root.pk, aino.pk}
+
+
+def test_nor_somebody_who_signed_in_meanwhile_in_another_tab(root):
+    other = User.objects.create_superuser("other", password="long-enough-to-count")
+    browser = client_of(root)
+    away = browser.post("/oauth/start/", {"join": root.pk}).headers["Location"]
+    pending = browser.session["sign_ins"]
+    browser.force_login(other)
+    session = browser.session
+    session["sign_ins"] = pending
+    session.save()
+
+    state = away.partition("state=")[2].partition("&")[0]
+    browser.get(f"/oauth/callback/?{urlencode({'state': state, 'code': 'c'})}")
+
+    assert User.objects.get(subject="s").pk not in {root.pk, other.pk}

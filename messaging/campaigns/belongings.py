@@ -1,0 +1,56 @@
+"""Campaigns of a person who may do no more: held before they begin; what is under way waits for its calls."""
+
+from collections.abc import Collection
+
+from django.db.models import F
+
+from accounts import audit
+from accounts.belongings import Belongings, belongs
+from accounts.models import Customer, User
+from gateway.models import Connection
+from messaging.campaigns import lifecycle, sending
+from messaging.campaigns.models import CANCELLABLE, UNDER_WAY, Campaign, CampaignState
+from messaging.campaigns.models.campaign import CampaignQuerySet
+
+HELD = "{why}. Nothing was sent. Look at it and send it yourself, or cancel it."
+
+
+@belongs("campaigns")
+class Campaigns(Belongings):
+    title = "campaigns"
+
+    def count(self, person: User) -> int:
+        return _unfinished(person).count()
+
+    def hold(self, person: User, *, by: User, why: str) -> int:
+        """Scheduled ones. Those under way go on listing people, and their calls wait with the connection."""
+        scheduled = _unfinished(person).filter(state=CampaignState.SCHEDULED)
+        held = sum(_hold(campaign, by=by, why=why) for campaign in scheduled)
+        return held + _unfinished(person).filter(state__in=UNDER_WAY).count()
+
+    def hand_over(self, person: User, *, to: User, by: User, customers: Collection[Customer]) -> int:
+        """Held ones stay held, for who has them now to look at; those under way go on."""
+        mine = _unfinished(person).filter(customer__in=customers)
+        return mine.update(created_by=to, connection=Connection.objects.of(to), revision=F("revision") + 1)
+
+    def cancel(self, person: User, *, by: User, customers: Collection[Customer]) -> int:
+        mine = list(_unfinished(person).filter(customer__in=customers))
+        for campaign in mine:
+            lifecycle.cancel(campaign, by=by)
+        return len(mine)
+
+
+def _unfinished(person: User) -> CampaignQuerySet:
+    mine = Campaign.objects.filter(created_by=person, state__in=CANCELLABLE)
+    return mine.select_related("customer")
+
+
+def _hold(campaign: Campaign, *, by: User, why: str) -> bool:
+    scheduled = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SCHEDULED)
+    reason = HELD.format(why=why)
+    if not scheduled.update(state=CampaignState.HELD, held_reason=reason, revision=F("revision") + 1):
+        return False
+    told = {"why": reason}
+    audit.record(actor=by, customer=campaign.customer, verb="campaign.held", subject=campaign, after=told)
+    sending.announce(campaign)
+    return True
