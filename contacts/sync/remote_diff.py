@@ -10,6 +10,10 @@ from contacts.text.values import InvalidValue, clean_text
 from gateway.types import RemoteContact
 
 DIFFERS_PREFIX = "SmartDialog has something else as"
+_STAYS = (
+    DIFFERS_PREFIX + " {fields}, and takes no empty value: it cannot be emptied from here. Write something else "
+    "there, or ask Arena to empty it."
+)
 _WORDS = DIFFERS_PREFIX + " {fields}. Send the contact again, or change it here."
 
 
@@ -29,8 +33,11 @@ def remote_values(remote: RemoteContact) -> dict[str, str]:
     return fields | {f"{PROPERTY_PREFIX}{name}": value for name, value in remote.properties if value}
 
 
-def diff_message(there: Mapping[str, str]) -> str:
+def diff_message(there: Mapping[str, str], contact: Contact | None = None) -> str:
     """For the person who mends it; nothing where nothing differs."""
+    if there and contact and contact.group.refuses_empty:
+        if stays := [target for target in there if contact.values().get(target, "") == ""]:
+            return _STAYS.format(fields=field_names(stays))[:500]
     return _WORDS.format(fields=field_names(there))[:500] if there else ""
 
 

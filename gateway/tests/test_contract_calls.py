@@ -277,7 +277,7 @@ def test_the_platforms_own_words_are_kept():
         api.send_message(customer="c", service="s", message=SMS)
 
     assert caught.value.words == "Duplicate request id"
-    assert caught.value.already_sent
+    assert caught.value.may_be_of_a_repeat
 
 
 @pytest.mark.parametrize(

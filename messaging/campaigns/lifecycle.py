@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Customer, User
-from gateway import clock, connections, live, outbox
+from gateway import clock, connections, live, outbox, quirks
 from gateway.models import Lane
 from gateway.wake_up import wake_on_commit
 from messaging.campaigns import planner
@@ -84,7 +84,12 @@ def schedule(campaign: Campaign, *, revision: int, people: int, calls: int, by: 
     connection = connections.for_user(by)
     now = clock.now()
     done_at = outbox.eta(connection, calls=calls, lane=Lane.CAMPAIGN)
-    plan = planner.submission(campaign.send_at or now, seconds=(done_at - now).total_seconds(), now=now)
+    plan = planner.submission(
+        campaign.send_at or now,
+        seconds=(done_at - now).total_seconds(),
+        now=now,
+        lead=quirks.of(campaign.customer_id).lead,
+    )
     _compare_and_swap(
         campaign,
         revision,

@@ -45,16 +45,21 @@ def batches(recipients: Sequence[R], *, size: int, more: bool) -> list[list[R]]:
     return found
 
 
-def submission(send_at: datetime, *, seconds: float, now: datetime) -> Submission:
-    """`seconds`: what the calls take. Where there is no time to be early, they begin at the chosen time."""
+def submission(
+    send_at: datetime, *, seconds: float, now: datetime, lead: timedelta = timedelta()
+) -> Submission:
+    """`seconds`: what the calls take. `lead`: by which SmartDialog was seen to want a time to be ahead. Where there is no time to be early, they begin at the chosen time."""
     need = timedelta(seconds=seconds)
-    early = send_at - need - HEAD_START
+    head_start = max(HEAD_START, lead + SAFETY_MARGIN) if lead else HEAD_START
+    early = send_at - need - head_start
     if need > SHORT_SUBMISSION and early >= now:
-        return Submission(early, send_at - HEAD_START, carries_time=True)
+        return Submission(early, send_at - head_start, carries_time=True)
     begins_at = max(send_at, now)
     return Submission(begins_at, begins_at + need, carries_time=False)
 
 
-def in_time(send_at: datetime, *, seconds: float, now: datetime) -> bool:
+def in_time(
+    send_at: datetime, *, seconds: float, now: datetime, lead: timedelta = timedelta()
+) -> bool:
     """Whether the last of calls that begin now and name `send_at` is made before it."""
-    return now + timedelta(seconds=seconds) + SAFETY_MARGIN <= send_at
+    return now + timedelta(seconds=seconds) + max(lead, SAFETY_MARGIN) <= send_at

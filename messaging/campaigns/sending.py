@@ -8,14 +8,13 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit
 from contacts.consent import opt_out_requests, opt_outs
-from gateway import clock, live, outbox
+from gateway import clock, live, outbox, quirks
 from gateway.models import Lane
 from messaging.campaigns import audience, calls, planner
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
@@ -117,7 +116,8 @@ def _has_to_wait(campaign: Campaign) -> bool:
         return False
     now = clock.now()
     done_at = outbox.eta(campaign.connection, calls=campaign.calls or 0, lane=Lane.CAMPAIGN)
-    if planner.in_time(campaign.send_at, seconds=(done_at - now).total_seconds(), now=now):
+    seconds, lead = (done_at - now).total_seconds(), quirks.of(campaign.customer_id).lead
+    if planner.in_time(campaign.send_at, seconds=seconds, now=now, lead=lead):
         return False
     due = Campaign.objects.due().filter(pk=campaign.pk)
     due.update(begins_at=max(campaign.send_at, now), carries_time=False)
@@ -173,9 +173,9 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
     """Put the next recipients into calls; whether there are more."""
     planning = Campaign.objects.filter(pk=campaign_id, state=CampaignState.PLANNING)
     campaign = planning.exclude(listed_at=None).select_related("customer", "service", "template").first()
-    if campaign is None:
+    if campaign is None or _waits_for_its_time(campaign):
         return False
-    size = settings.SMARTDIALOG_BATCH_SIZE
+    size = campaign.batch_size
     mine = planning.filter(batches=campaign.batches)
     with transaction.atomic():
         if not mine.update(batches=campaign.batches):  # from here on, nobody else makes its calls
@@ -194,6 +194,11 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
         )
         _announce(campaign)
     return not is_last
+
+
+def _waits_for_its_time(campaign: Campaign) -> bool:
+    """SmartDialog did not take calls that name it."""
+    return not campaign.carries_time and campaign.send_at is not None and campaign.send_at > clock.now()
 
 
 def _willing(campaign: Campaign, recipients: Sequence[Recipient]) -> list[Recipient]:

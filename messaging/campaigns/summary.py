@@ -6,11 +6,10 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils import timezone
 
 from accounts.quantities import counted
-from gateway import clock, outbox
+from gateway import clock, outbox, quirks
 from gateway.models import Connection, Lane
 from messaging.campaigns import audience, contact_fields, planner, senders, sms
 from messaging.campaigns.audience import Audience, PartTotals, PreviewRecipient
@@ -55,7 +54,7 @@ class CampaignSummary:
     def calls(self) -> int:
         if self.audience is None:
             return 0
-        return self.wording.calls(self.audience.people, settings.SMARTDIALOG_BATCH_SIZE)
+        return self.wording.calls(self.audience.people, self.campaign.batch_size)
 
     @cached_property
     def parts(self) -> PartTotals | None:
@@ -136,7 +135,10 @@ class CampaignSummary:
         now = clock.now()
         done_at = outbox.eta(self.connection, calls=self.calls, lane=Lane.CAMPAIGN)
         return planner.submission(
-            self.campaign.send_at or now, seconds=(done_at - now).total_seconds(), now=now
+            self.campaign.send_at or now,
+            seconds=(done_at - now).total_seconds(),
+            now=now,
+            lead=quirks.of(self.campaign.customer_id).lead,
         )
 
     @property
