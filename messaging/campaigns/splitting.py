@@ -77,7 +77,8 @@ def _smaller(size: int, known: Quirks, words: str) -> int | None:
     named = [number for number in map(int, _NUMBER.findall(words)) if 0 < number < size]
     if named:
         return max(named)
-    return size // 2 if size // 2 >= SMALLEST_GUESS else None
+    half = max(size // 2, SMALLEST_GUESS)
+    return half if half < size else None
 
 
 def _give_up_on_size(campaign: Campaign, known: Quirks) -> None:

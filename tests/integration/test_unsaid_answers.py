@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent, Customer, Role, User
 from contacts.editing import crud
-from contacts.models import Contact, SyncState
+from contacts.models import SyncState
 from gateway import clock, quirks
 from gateway.hooks.processing import process_due
 from gateway.models import Call, EventState, HookEvent, Operation, OperationState, Service
@@ -183,21 +183,35 @@ def test_another_status_of_success_is_one(browser, sandbox, mikko_signed_in, two
     assert not Operation.objects.needing_a_person().exists()
 
 
-@pytest.mark.parametrize("status", ["200", "202", "204"])
+@pytest.mark.parametrize("status", ["declared", "202", "204"])
 @pytest.mark.parametrize("replaces", [True, False])
-def test_contacts_are_kept_whatever_the_status_and_without_empty_texts(
+def test_a_contact_is_kept_without_empty_texts_and_says_what_cannot_be_emptied(
     sandbox, mikko_signed_in, status, replaces
 ):
     throw(sandbox, success_status=status, refuse_empty_texts=True, replace_on_update=replaces)
     group = Service.objects.groups().get(name="Jäsenet")
-    contact = make_contact(group, phone="+358401230001", first_name="Maija", city="Oulu")
-    crud.send_again(contact, by=mikko_signed_in) if hasattr(crud, "send_again") else None
+    values = {"first_name": "Maija", "city": "Oulu"}
+    contact = crud.add(group, phone="+358401230001", values=values, by=mikko_signed_in)
     settle(mikko_signed_in)
-    Contact.objects.filter(pk=contact.pk).update(known_remotely=True)
     contact.refresh_from_db()
+    assert contact.sync_state == SyncState.SYNCED
 
-    contact = crud.update(contact, values_without_city(contact), by=mikko_signed_in)
+    crud.edit(contact, values={"city": ""}, revision=contact.revision, by=mikko_signed_in)
     settle(mikko_signed_in)
+
+    contact.refresh_from_db()
+    group.refresh_from_db()
+    assert group.refuses_empty
+    groups = sandbox.state(only="contacts")["contacts"]
+    [there] = [each for one in groups for each in one["contacts"] if each["phone"] == contact.phone]
+    assert there.get("city", "") == ("" if replaces else "Oulu")
+    assert contact.sync_state == (SyncState.SYNCED if replaces else SyncState.FAILED)
+    assert contact.sync_error.startswith("" if replaces else "SmartDialog has something else as city, and takes no")
+
+    before = len(sandbox.ledger(operation="UpdateGroupContact")["calls"])
+    crud.edit(contact, values={"first_name": ""}, revision=contact.revision, by=mikko_signed_in)
+    settle(mikko_signed_in)
+    assert len(sandbox.ledger(operation="UpdateGroupContact")["calls"]) == before + 1
 
 
 def settle(person: User) -> None:
