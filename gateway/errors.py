@@ -93,7 +93,8 @@ class Refused(GatewayError):
 
     @property
     def undecided_reason(self) -> Reason:
-        return Reason("refused_repeat", {"words": self.words}) if self.words else Reason("refused_repeat_silently")
+        params = {"words": self.words} if self.words else {}
+        return Reason("refused_repeat" if self.words else "refused_repeat_silently", params)
 
 
 class Unauthorized(Refused):

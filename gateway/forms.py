@@ -77,7 +77,7 @@ class QuirksForm(forms.Form):
             "is_silent": known.is_silent,
             "refuses_empty": refuses_empty,
         }
-        super().__init__(*arguments, initial=initial, **options)
+        super().__init__(*arguments, **options, initial=initial)
         zones = sorted(available_timezones() - {"localtime", "Factory"})
         self.fields["zone"].choices = [("", "UTC"), *((zone, zone) for zone in zones)]  # type: ignore[attr-defined]
 
@@ -103,7 +103,8 @@ class NamesForm(forms.Form):
 
     def __init__(self, *arguments: Any, seen: dict[str, str], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        choices = [("", "It does not say"), *((name, f"{name} = {value[:60]}") for name, value in seen.items())]
+        shown = [(name, f"{name} = {value[:60]}") for name, value in seen.items()]
+        choices = [("", "It does not say"), *shown]
         for ours in PARAMETER_ALIASES:
             self.fields[ours] = forms.ChoiceField(required=False, choices=choices, label=LABELS[ours])
 

@@ -1,4 +1,4 @@
-"""How SmartDialog treats a customer where its documents do not say: found by its answers, or set by an admin."""
+"""How SmartDialog treats a customer where its documents do not say: found by its answers, or set."""
 
 from typing import Any
 

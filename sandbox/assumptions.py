@@ -52,7 +52,9 @@ SENDING = (
     Switch(name="content_limit", default=1000, about="Longest Content taken; 0 for no limit."),
     Switch(name="sender_limit", default=20, about="Longest Sender taken; 0 for no limit."),
     Switch(
-        name="send_lead_seconds", default=0, about="By how much a SendDateTime has to be ahead, or it is a 400."
+        name="send_lead_seconds",
+        default=0,
+        about="By how much a SendDateTime has to be ahead, or it is a 400.",
     ),
     Switch(name="refuse_past_send_time", default=True, about="A SendDateTime in the past is a 400."),
     Switch(

@@ -3,12 +3,13 @@
 What is left out may stay as it is at SmartDialog: somebody who emptied a field is told whether it did.
 """
 
+from django.db.models import QuerySet
+
 from contacts.sync import pushing
 from contacts.sync.answers import fields
 from contacts.sync.verification import VERIFY
 from gateway import outbox
 from gateway.models import Lane, Service
-from gateway.models.directory import ServiceQuerySet
 from gateway.outbox import NewBytes, QueuedCall
 from gateway.types import ContactFields
 
@@ -46,5 +47,5 @@ def _bare(waiting: QueuedCall) -> NewBytes:
     return NewBytes(waiting.payload | {"contact": said.to_json()})
 
 
-def _group(call: QueuedCall) -> ServiceQuerySet:
+def _group(call: QueuedCall) -> QuerySet[Service]:
     return Service.objects.of_customer(call.customer).groups().filter(remote_id=call.payload["group"])

@@ -19,7 +19,7 @@ WORD = "word:"
 
 @dataclass(frozen=True)
 class UnclearReports:
-    """Reports that ask the same. `word`: a status; or, where the names are not known, what one of them says."""
+    """Reports that ask the same. `word`: a status; or, without known names, `said`: what one of them says."""
 
     count: int
     word: str = ""
@@ -46,9 +46,11 @@ def say_word(customer: Customer, word: str, status: DeliveryStatus, *, by: User)
 
 @transaction.atomic
 def say_names(customer: Customer, names: dict[str, str], *, by: User) -> int:
-    """Their names by ours: `{"status": "tila"}`; what is not named stays as it was. Returns how many waited."""
+    """Their names by ours: `{"status": "tila"}`; what is not named stays. Returns how many waited."""
     known = quirks.lock(customer).report_names
-    said = {ours: [name, *(each for each in known.get(ours, []) if each != name)] for ours, name in names.items()}
+    said = {
+        ours: [name, *(each for each in known.get(ours, []) if each != name)] for ours, name in names.items()
+    }
     quirks.learn(customer, by=by, report_names=known | said)
     return _take_in(customer)
 

@@ -6,59 +6,138 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('gateway', '0011_groups_that_others_use'),
+        ("accounts", "0001_initial"),
+        ("gateway", "0011_groups_that_others_use"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Quirks',
+            name="Quirks",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recipients_limit', models.PositiveIntegerField(help_text='Most recipients of a call; null: what the settings say.', null=True)),
-                ('recipients_taken', models.PositiveIntegerField(default=0, help_text='Of the largest call that was ever taken.')),
-                ('content_limit', models.PositiveIntegerField(help_text='Longest text taken, in characters.', null=True)),
-                ('send_lead', models.PositiveIntegerField(default=0, help_text='Seconds by which a SendDateTime has to be ahead.')),
-                ('forgets_request_ids', models.BooleanField(default=False, help_text='Seen: two messages for one RequestId. Nothing is sent again by itself.')),
-                ('is_silent', models.BooleanField(default=False, help_text='Seen: it answers a change that it took without a word.')),
-                ('zone', models.CharField(blank=True, help_text='Of times that come without one; empty: UTC.', max_length=50)),
-                ('report_names', models.JSONField(default=dict, help_text='What delivery reports call our six values: names by ours.')),
-                ('report_words', models.JSONField(default=dict, help_text='Statuses by the words of delivery reports, in small letters.')),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recipients_limit",
+                    models.PositiveIntegerField(
+                        help_text="Most recipients of a call; null: what the settings say.", null=True
+                    ),
+                ),
+                (
+                    "recipients_taken",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Of the largest call that was ever taken."
+                    ),
+                ),
+                (
+                    "content_limit",
+                    models.PositiveIntegerField(help_text="Longest text taken, in characters.", null=True),
+                ),
+                (
+                    "send_lead",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Seconds by which a SendDateTime has to be ahead."
+                    ),
+                ),
+                (
+                    "forgets_request_ids",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Seen: two messages for one RequestId. Nothing is sent again by itself.",
+                    ),
+                ),
+                (
+                    "is_silent",
+                    models.BooleanField(
+                        default=False, help_text="Seen: it answers a change that it took without a word."
+                    ),
+                ),
+                (
+                    "zone",
+                    models.CharField(
+                        blank=True, help_text="Of times that come without one; empty: UTC.", max_length=50
+                    ),
+                ),
+                (
+                    "report_names",
+                    models.JSONField(
+                        default=dict, help_text="What delivery reports call our six values: names by ours."
+                    ),
+                ),
+                (
+                    "report_words",
+                    models.JSONField(
+                        default=dict, help_text="Statuses by the words of delivery reports, in small letters."
+                    ),
+                ),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name_plural': 'quirks',
+                "verbose_name_plural": "quirks",
             },
         ),
         migrations.AddField(
-            model_name='hookevent',
-            name='unclear',
-            field=models.CharField(blank=True, db_default='', help_text='What of a report has to be said: word:… or names:…', max_length=200),
+            model_name="hookevent",
+            name="unclear",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                help_text="What of a report has to be said: word:… or names:…",
+                max_length=200,
+            ),
         ),
         migrations.AddField(
-            model_name='operation',
-            name='repeats',
-            field=models.PositiveSmallIntegerField(db_default=0, default=0, help_text='Times that it was made again by itself, as it may have been taken.'),
+            model_name="operation",
+            name="repeats",
+            field=models.PositiveSmallIntegerField(
+                db_default=0,
+                default=0,
+                help_text="Times that it was made again by itself, as it may have been taken.",
+            ),
         ),
         migrations.AddField(
-            model_name='service',
-            name='refuses_empty',
-            field=models.BooleanField(db_default=False, default=False, help_text='Of a group. Seen: an empty text in a contact is refused.'),
+            model_name="service",
+            name="refuses_empty",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="Of a group. Seen: an empty text in a contact is refused.",
+            ),
         ),
         migrations.AlterField(
-            model_name='hookevent',
-            name='state',
-            field=models.CharField(choices=[('new', 'New'), ('done', 'Taken in'), ('parked', 'Waiting for what it belongs to'), ('unclear', 'Says what is not known'), ('unmatched', 'Belongs to nothing here'), ('quarantined', 'Could not be read'), ('failed', 'Failed here')], default='new', max_length=12),
+            model_name="hookevent",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("new", "New"),
+                    ("done", "Taken in"),
+                    ("parked", "Waiting for what it belongs to"),
+                    ("unclear", "Says what is not known"),
+                    ("unmatched", "Belongs to nothing here"),
+                    ("quarantined", "Could not be read"),
+                    ("failed", "Failed here"),
+                ],
+                default="new",
+                max_length=12,
+            ),
         ),
         migrations.AddIndex(
-            model_name='hookevent',
-            index=models.Index(condition=models.Q(('state', 'unclear')), fields=['subscription', 'unclear'], name='hook_events_unclear'),
+            model_name="hookevent",
+            index=models.Index(
+                condition=models.Q(("state", "unclear")),
+                fields=["subscription", "unclear"],
+                name="hook_events_unclear",
+            ),
         ),
         migrations.AddField(
-            model_name='quirks',
-            name='customer',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='quirks', to='accounts.customer'),
+            model_name="quirks",
+            name="customer",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="quirks", to="accounts.customer"
+            ),
         ),
     ]

@@ -90,7 +90,10 @@ class HookEvent(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=300, blank=True)
     unclear = models.CharField(
-        max_length=200, blank=True, db_default="", help_text="What of a report has to be said: word:… or names:…"
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text="What of a report has to be said: word:… or names:…",
     )
 
     class Meta:

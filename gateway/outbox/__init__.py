@@ -43,7 +43,16 @@ from gateway.outbox.handlers import Handler, handles
 from gateway.outbox.holding import cancel_held, hold, release
 from gateway.outbox.operator_actions import cancel_waiting, retry, retry_failed
 from gateway.outbox.rebuilding import NewBytes, Rebuilt, rebuild, take_back
-from gateway.outbox.resolving import close, confirm, fail, follow_up, forget, forget_answers, redact, supersede
+from gateway.outbox.resolving import (
+    close,
+    confirm,
+    fail,
+    follow_up,
+    forget,
+    forget_answers,
+    redact,
+    supersede,
+)
 from gateway.reasons import Reason
 
 __all__ = [

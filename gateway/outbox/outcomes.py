@@ -9,7 +9,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from gateway import clock, connections, quirks, tokens
-from gateway.errors import GatewayError, GrantLost, NotStarted, Refused, SilentSuccess, Throttled, Unauthorized
+from gateway.errors import (
+    GatewayError,
+    GrantLost,
+    NotStarted,
+    Refused,
+    SilentSuccess,
+    Throttled,
+    Unauthorized,
+)
 from gateway.leases import Lease, LeaseLost
 from gateway.models import Connection, Operation, OperationState
 from gateway.models.connection import LONG_HOLD

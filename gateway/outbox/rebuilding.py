@@ -33,7 +33,7 @@ class Rebuilt:
 
 @transaction.atomic
 def take_back(value: str, **which: Unpack[Which]) -> list[Any]:
-    """Cancel those that surely were not taken, so that others say what they say. That value of each payload."""
+    """Cancel those that surely were not taken, for others to say it. Returns that value of each payload."""
     untaken = select(**which).never_left()
     found = dict(untaken.select_for_update().order_by("pk").values_list("pk", f"payload__{value}"))
     untaken.filter(pk__in=found).update(

@@ -47,7 +47,9 @@ ONCE = {"consecutive_failures": 0, "repeatable": True, "grace": 60.0, "harmless"
 UNKNOWN = [errors.NoAnswer(), errors.UnexpectedResponse("?"), errors.ServerFault(status=500)]
 
 
-@pytest.mark.parametrize("words", ["", "Duplicate request id", "Pyyntö on jo olemassa", "Sender is not yours"])
+@pytest.mark.parametrize(
+    "words", ["", "Duplicate request id", "Pyyntö on jo olemassa", "Sender is not yours"]
+)
 @pytest.mark.parametrize("status", [400, 403, 404, 409, 422])
 def test_a_refusal_of_what_may_have_been_taken_proves_nothing(words, status):
     decision = decide(errors.Refused(words, status=status), attempts=2, in_doubt=True, **ONCE)

@@ -42,9 +42,7 @@ def words(request: Request) -> HttpResponse:
     if request.customer is None or not form.is_valid():
         messages.error(request, "Nothing was saved: choose what the word means.")
         return redirect(HERE)
-    count = unclear.say_word(
-        request.customer, form.cleaned_data["word"], form.meaning(), by=request.user
-    )
+    count = unclear.say_word(request.customer, form.cleaned_data["word"], form.meaning(), by=request.user)
     messages.success(request, _taken(count))
     return redirect(HERE)
 

@@ -108,9 +108,9 @@ def services(request: Request) -> HttpResponse:
     latest = {hook.service_id: hook for hook in inbound}
     replaced = {hook.service_id for hook in inbound if hook.state == SubscriptionState.LEAVING}
     rows = [(service, latest.get(service.pk), service.pk in replaced) for service in listed]
-    troubled = HookEvent.objects.filter(
-        subscription__in=hooks, state__in=TROUBLED
-    ).exclude(state=EventState.PARKED, received_at__gt=clock.after(-PARKED_IS_USUAL))
+    troubled = HookEvent.objects.filter(subscription__in=hooks, state__in=TROUBLED).exclude(
+        state=EventState.PARKED, received_at__gt=clock.after(-PARKED_IS_USUAL)
+    )
     shown = {"rows": rows, "reporting": reporting, "troubled": troubled.order_by("-pk")[:50]}
     return render(request, "settings/services.html", shown)
 

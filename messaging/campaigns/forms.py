@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import Customer
+from gateway import quirks
 from gateway.models import Service
 from messaging.campaigns import local_time, placeholders, senders, sms
 from messaging.campaigns.local_time import AmbiguousTime, TimeProblem
@@ -99,7 +100,13 @@ class CampaignForm(forms.Form):
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
 
     def clean_content(self) -> str:
-        return sms.normalize_newlines(self.cleaned_data["content"]).strip()
+        text = sms.normalize_newlines(self.cleaned_data["content"]).strip()
+        most = quirks.of(self.customer).longest_content
+        if len(text) > most:
+            raise forms.ValidationError(
+                f"SmartDialog was found to take {most:,} characters, and these are {len(text):,}. Shorten it."
+            )
+        return text
 
     def clean_sender(self) -> str:
         sender = self.cleaned_data["sender"]

@@ -48,7 +48,10 @@ def batches(recipients: Sequence[R], *, size: int, more: bool) -> list[list[R]]:
 def submission(
     send_at: datetime, *, seconds: float, now: datetime, lead: timedelta = timedelta()
 ) -> Submission:
-    """`seconds`: what the calls take. `lead`: by which SmartDialog was seen to want a time to be ahead. Where there is no time to be early, they begin at the chosen time."""
+    """`seconds`: what the calls take. `lead`: by which SmartDialog was seen to want a time to be ahead.
+
+    Where there is no time to be early, they begin at the chosen time.
+    """
     need = timedelta(seconds=seconds)
     head_start = max(HEAD_START, lead + SAFETY_MARGIN) if lead else HEAD_START
     early = send_at - need - head_start
@@ -58,8 +61,6 @@ def submission(
     return Submission(begins_at, begins_at + need, carries_time=False)
 
 
-def in_time(
-    send_at: datetime, *, seconds: float, now: datetime, lead: timedelta = timedelta()
-) -> bool:
+def in_time(send_at: datetime, *, seconds: float, now: datetime, lead: timedelta = timedelta()) -> bool:
     """Whether the last of calls that begin now and name `send_at` is made before it."""
     return now + timedelta(seconds=seconds) + max(lead, SAFETY_MARGIN) <= send_at

@@ -1,14 +1,13 @@
 """A refused call goes on in smaller ones, or without its time, where that may have been the reason.
 
-SmartDialog does not say how many recipients a call may have, nor how far ahead a time has to be; and words of a
-refusal are no proof. So its people go back to those who wait for a call, in the transaction that settles
-the refusal, with those of all calls that surely were not taken; the planner puts them into other calls. What
-no smaller call mends has another reason, and fails with SmartDialog's words.
+SmartDialog does not say how many recipients a call may have, nor how far ahead a time has to be; and words of
+a refusal are no proof. So its people go back to those who wait for a call, in the transaction that settles the
+refusal, with those of all calls that surely were not taken; the planner puts them into other calls. What no
+smaller call mends has another reason, and fails with SmartDialog's words.
 """
 
 import re
 from datetime import timedelta
-
 
 from django.db.models import F
 
@@ -110,7 +109,5 @@ def _take_back(campaign: Campaign, *refused: int) -> None:
     numbers = [*refused, *outbox.take_back("number", batch=campaign.batch)]
     waiting = campaign.recipients.filter(batch__in=numbers, state=RecipientState.PLANNED, remote_id="")
     waiting.update(batch=None)
-    Campaign.objects.filter(pk=campaign.pk, state__in=UNDER_WAY).update(
-        state=CampaignState.PLANNING
-    )
+    Campaign.objects.filter(pk=campaign.pk, state__in=UNDER_WAY).update(state=CampaignState.PLANNING)
     wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)

@@ -12,7 +12,6 @@ from gateway import outbox
 from gateway.models import HookEvent
 from messaging.inbox.models import Message, Thread
 
-
 _TEXTS = ("pk", "body", "query", "reason", "unclear")
 
 
@@ -113,4 +112,9 @@ def _events(person: DataSubject) -> QuerySet[HookEvent]:
 
 
 def _texts(event: HookEvent) -> list[str]:
-    return [bytes(event.body).decode("utf-8", "replace"), unquote_plus(event.query), event.reason, event.unclear]
+    return [
+        bytes(event.body).decode("utf-8", "replace"),
+        unquote_plus(event.query),
+        event.reason,
+        event.unclear,
+    ]

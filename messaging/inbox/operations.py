@@ -8,6 +8,11 @@ from gateway.types import Sent, SmsMessage
 from messaging.inbox import receiving, replying
 from messaging.inbox.models import Message
 
+UNKNOWN_PARENT = (
+    "SmartDialog does not know the message that this answers, so it was not sent. Ask Arena which id of a "
+    "message an answer has to name."
+)
+
 
 @handles(replying.REPLY)
 class SendReply(Handler):
@@ -27,7 +32,7 @@ class SendReply(Handler):
         replying.mark_sent(_message(call), result.message_id)
 
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
-        replying.mark_failed(_message(call), error.text)
+        replying.mark_failed(_message(call), UNKNOWN_PARENT if error.status == 404 else error.text)
 
     def uncertain(self, call: QueuedCall) -> None:
         replying.mark_uncertain(_message(call), call.reason_text)

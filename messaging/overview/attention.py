@@ -21,7 +21,6 @@ from messaging.inbox.replying import REPLY
 from messaging.inbox.thread_list import contact_names
 from messaging.whatsapp.models import Template
 
-
 PARKED_TOO_LONG = timedelta(minutes=10)
 
 
@@ -135,7 +134,9 @@ def _unclear_reports(user: User, customer: Customer) -> Iterator[AttentionItem]:
         )
     else:
         url = reverse("campaigns:list")
-        yield AttentionItem("warning", title, f"{text}as soon as an admin says what they mean.", url, "Campaigns")
+        yield AttentionItem(
+            "warning", title, f"{text}as soon as an admin says what they mean.", url, "Campaigns"
+        )
 
 
 def _parked(user: User, customer: Customer) -> Iterator[AttentionItem]:
@@ -143,7 +144,9 @@ def _parked(user: User, customer: Customer) -> Iterator[AttentionItem]:
     parked = HookEvent.objects.filter(subscription__customer=customer, state=EventState.PARKED)
     count = parked.filter(received_at__lt=timezone.now() - PARKED_TOO_LONG).count()
     if count and user.is_admin:
-        title = f"{counted(count, 'delivery report')} {'belongs' if count == 1 else 'belong'} to no message here"
+        title = (
+            f"{counted(count, 'delivery report')} {'belongs' if count == 1 else 'belong'} to no message here"
+        )
         text = "They are kept and looked at again for ten days. What they say is with the hooks."
         yield AttentionItem("info", title, text, reverse("gateway:services"), "Look")
 

@@ -22,7 +22,6 @@ from messaging.campaigns import sending
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.overview.attention import attention_items
 from tests.factories import make_contact
-from tests.integration.conftest import Browser
 from tests.integration.test_campaigns import reports_of, send, states
 from tests.people import client_of
 from tests.sandbox_process import Sandbox
@@ -206,7 +205,9 @@ def test_a_contact_is_kept_without_empty_texts_and_says_what_cannot_be_emptied(
     [there] = [each for one in groups for each in one["contacts"] if each["phone"] == contact.phone]
     assert there.get("city", "") == ("" if replaces else "Oulu")
     assert contact.sync_state == (SyncState.SYNCED if replaces else SyncState.FAILED)
-    assert contact.sync_error.startswith("" if replaces else "SmartDialog has something else as city, and takes no")
+    assert contact.sync_error.startswith(
+        "" if replaces else "SmartDialog has something else as city, and takes no"
+    )
 
     before = len(sandbox.ledger(operation="UpdateGroupContact")["calls"])
     crud.edit(contact, values={"first_name": ""}, revision=contact.revision, by=mikko_signed_in)
@@ -309,7 +310,9 @@ def test_what_is_never_answered_is_repeated_twice_and_then_left_to_people(
     take_reports(sandbox, 6)
     assert states(campaign) == ["delivered", "delivered"]
     assert quirks.of(two.customer).forgets_request_ids
-    assert {recipient.reason[:27] for recipient in campaign.recipients.all()} == {"They may have got it twice:"}
+    assert {recipient.reason[:27] for recipient in campaign.recipients.all()} == {
+        "They may have got it twice:"
+    }
 
     Campaign.objects.all().delete()
     again = send(browser, two)

@@ -172,7 +172,7 @@ class Campaign(models.Model):
     def is_cancellable(self) -> bool:
         return self.state in CANCELLABLE
 
-    def request_id(self, number: int) -> str:
+    def request_id(self, number: int | None) -> str:
         """Of its call of this number."""
         return f"{self.uuid}-{number}"
 
