@@ -67,7 +67,7 @@ class QuirksForm(forms.Form):
         help_text="Empty fields of contacts are left out. What is emptied here may stay there.",
     )
 
-    def __init__(self, *arguments: Any, known: Quirks, refuses_empty: bool, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, known: Quirks, refuses_empty: bool) -> None:
         initial = {
             "recipients_limit": known.recipients_limit,
             "content_limit": known.content_limit,
@@ -77,7 +77,7 @@ class QuirksForm(forms.Form):
             "is_silent": known.is_silent,
             "refuses_empty": refuses_empty,
         }
-        super().__init__(*arguments, **options, initial=initial)
+        super().__init__(data, initial=initial)
         zones = sorted(available_timezones() - {"localtime", "Factory"})
         self.fields["zone"].choices = [("", "UTC"), *((zone, zone) for zone in zones)]  # type: ignore[attr-defined]
 

@@ -34,7 +34,7 @@ class Rebuilt:
 @transaction.atomic
 def take_back(value: str, **which: Unpack[Which]) -> list[Any]:
     """Cancel those that surely were not taken, for others to say it. Returns that value of each payload."""
-    untaken = select(**which).never_left()
+    untaken = select(**which).never_left().filter(state=OperationState.WAITING)  # held ones stay held
     found = dict(untaken.select_for_update().order_by("pk").values_list("pk", f"payload__{value}"))
     untaken.filter(pk__in=found).update(
         state=OperationState.CANCELLED, settled_at=clock.now(), **Reason("split").fields

@@ -1,9 +1,9 @@
 """A refused call goes on in smaller ones, or without its time, where that may have been the reason.
 
 SmartDialog does not say how many recipients a call may have, nor how far ahead a time has to be; and words of
-a refusal are no proof. So its people go back to those who wait for a call, in the transaction that settles the
-refusal, with those of all calls that surely were not taken; the planner puts them into other calls. What no
-smaller call mends has another reason, and fails with SmartDialog's words.
+a refusal are no proof. So its people go back to those who wait for a call, in the transaction that settles
+the refusal, with those of all calls that surely were not taken; the planner puts them into other calls. What
+no smaller call mends has another reason, and fails with the words of SmartDialog.
 """
 
 import re

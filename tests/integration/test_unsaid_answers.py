@@ -294,6 +294,22 @@ def test_a_refusal_of_a_repeat_is_uncertain_whatever_its_words_and_a_report_sett
     assert not Operation.objects.needing_a_person().exists()
 
 
+def test_a_worker_that_dies_with_a_refusal_in_its_hands_leaves_nobody_untold(
+    browser, sandbox, mikko_signed_in, group
+):
+    throw(sandbox, recipients_limit=12)
+    campaign = send(browser, group)
+    Operation.objects.filter(batch=campaign.batch).update(
+        state=OperationState.INFLIGHT, attempts=1, tried_at=clock.now()
+    )
+
+    carry(campaign, mikko_signed_in, turns=4)
+
+    assert not received(sandbox)
+    assert states(campaign) == ["uncertain"] * PEOPLE
+    assert "25 messages of campaigns may have been sent" in titles(mikko_signed_in)
+
+
 def test_what_is_never_answered_is_repeated_twice_and_then_left_to_people(
     browser, sandbox, mikko_signed_in, two
 ):
