@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.params import int_param
-from contacts.text.answered_numbers import in_full
+from contacts.text.answered_numbers import ends_like, in_full
 from gateway import hooks, live, outbox, quirks
 from gateway.hooks import DeliveryReport, DeliveryStatus, ParkEvent
 from gateway.models import HookEvent, HookKind
@@ -65,7 +65,14 @@ def _find(event: HookEvent, report: DeliveryReport) -> Recipient | None:
     campaign = int_param(report.query.get("c"))
     if not (campaign and report.address):
         return None
-    return own.filter(campaign=campaign, phone=in_full(report.address)).first()
+    whole = own.filter(campaign=campaign, phone=in_full(report.address)).first()
+    return whole or _by_ending(own.filter(campaign=campaign, batch=int_param(report.query.get("b"))), report)
+
+
+def _by_ending(called: QuerySet[Recipient], report: DeliveryReport) -> Recipient | None:
+    """The one of a call whose number ends like one that is written as it is dialled within its country."""
+    found = [each for each in called if ends_like(each.phone, report.address)]
+    return found[0] if len(found) == 1 else None
 
 
 def _confirm(recipient: Recipient) -> None:

@@ -29,7 +29,10 @@ def e164(text: str, *, regions: Iterable[str] = ()) -> str:
 
 def spelled(call: Call, phone: str) -> str:
     """As the platform answers it; what is no number in E.164 as it is kept."""
-    spelling = call.switches["answered_addresses"]
+    return in_spelling(phone, call.switches["answered_addresses"])
+
+
+def in_spelling(phone: str, spelling: str) -> str:
     if not phone.startswith("+") or spelling == "plus":
         return phone
     if spelling in FORMATS:

@@ -95,8 +95,11 @@ def titles(person: User) -> list[str]:
 
 
 @pytest.mark.parametrize("spelling", ["digits", "zeros", "spaces", "national"])
-def test_recipients_are_known_however_an_answer_spells_them(browser, sandbox, mikko_signed_in, two, spelling):
-    throw(sandbox, answered_addresses=spelling, report_names="recipientId messageId - status - timestamp")
+@pytest.mark.parametrize("named", ["recipientId - -", "- - address"])
+def test_recipients_are_known_however_answers_and_reports_spell_them(
+    browser, sandbox, mikko_signed_in, two, spelling, named
+):
+    throw(sandbox, answered_addresses=spelling, report_names=f"{named} status - timestamp")
     campaign = send(browser, two)
 
     carry(campaign, mikko_signed_in, turns=1)
