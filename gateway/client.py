@@ -173,7 +173,7 @@ def _never_connected(error: requests.exceptions.ConnectionError) -> bool:
 
 def _judged(endpoint: Endpoint, answer: Answer) -> Answer:
     status = answer.status
-    if 200 <= status < 300:
+    if status == endpoint.success or (200 <= status < 300 and _is_of_the_api(answer)):
         return answer
     if status == 401:
         raise Unauthorized("the access token was not accepted", status=401)
@@ -187,6 +187,13 @@ def _judged(endpoint: Endpoint, answer: Answer) -> Answer:
     raise UnexpectedResponse(
         f"{status} where {endpoint.success} was promised", status=status, body=answer.text()
     )
+
+
+def _is_of_the_api(answer: Answer) -> bool:
+    """Another success than the declared one has its JSON, or nothing: a page is from somebody in between."""
+    if answer.body.strip():
+        answer.json()
+    return True
 
 
 def _words(answer: Answer) -> str:
