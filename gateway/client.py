@@ -19,6 +19,7 @@ from gateway.errors import (
     NoAnswer,
     Refused,
     ServerFault,
+    SilentSuccess,
     Throttled,
     Unauthorized,
     UnexpectedResponse,
@@ -41,6 +42,8 @@ class Answer:
     headers: Mapping[str, str]
 
     def json(self) -> Any:
+        if not self.body.strip():
+            raise SilentSuccess("nothing", status=self.status)
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError) as error:
@@ -76,7 +79,7 @@ class Client:
         query: dict[str, str] | None = None,
         body: dict[str, Any] | None = None,
     ) -> Answer:
-        """The answer with the contract's success status; anything else is raised as a GatewayError."""
+        """The answer with a status of success, whichever it is; anything else is raised as a GatewayError."""
         endpoint = ENDPOINTS[name]
         request = requests.Request(
             endpoint.method,
@@ -170,7 +173,7 @@ def _never_connected(error: requests.exceptions.ConnectionError) -> bool:
 
 def _judged(endpoint: Endpoint, answer: Answer) -> Answer:
     status = answer.status
-    if status == endpoint.success:
+    if status == endpoint.success or (200 <= status < 300 and _is_of_the_api(answer)):
         return answer
     if status == 401:
         raise Unauthorized("the access token was not accepted", status=401)
@@ -184,6 +187,13 @@ def _judged(endpoint: Endpoint, answer: Answer) -> Answer:
     raise UnexpectedResponse(
         f"{status} where {endpoint.success} was promised", status=status, body=answer.text()
     )
+
+
+def _is_of_the_api(answer: Answer) -> bool:
+    """Another success than the declared one has its JSON, or nothing: a page is from somebody in between."""
+    if answer.body.strip():
+        answer.json()
+    return True
 
 
 def _words(answer: Answer) -> str:

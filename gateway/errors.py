@@ -12,7 +12,8 @@
 ├── ServerFault            5xx: SmartDialog failed; it may have taken the call
 ├── Unclear                it may have been taken
 │   ├── NoAnswer               time ran out, or the connection broke, after the request left
-│   └── Misunderstood          a success that does not say what the contract promises
+│   └── UnexpectedResponse     a success that does not say what the contract promises
+│       └── SilentSuccess          or nothing at all
 ├── Broken                 our own fault around a call, which may have been taken
 └── GrantLost              the grant is dead: the person has to sign in again
     ├── KeyMissing             or may live, but no key here opens it
@@ -101,9 +102,14 @@ class Refused(GatewayError):
         return Reason("refused", {"words": self.words}) if self.words else Reason("refused_silently")
 
     @property
-    def already_sent(self) -> bool:
-        """The RequestId was taken on an earlier try: it is sent, and not to be sent again."""
-        return self.status in {400, 409} and "duplicate request" in self.words.lower()
+    def may_be_of_a_repeat(self) -> bool:
+        """It may mean that the same was taken before. Words only make us careful: they prove nothing."""
+        return self.status == 409 or "duplicate request" in self.words.lower()
+
+    @property
+    def undecided_reason(self) -> Reason:
+        params = {"words": self.words} if self.words else {}
+        return Reason("refused_repeat" if self.words else "refused_repeat_silently", params)
 
 
 class Unauthorized(Refused):
@@ -142,6 +148,12 @@ class UnexpectedResponse(OutcomeUnknown):
     @property
     def ledger_text(self) -> str:
         return f"{self}; it said: {self.body or 'nothing'}"
+
+
+class SilentSuccess(UnexpectedResponse):
+    """A success without the body that the contract promises."""
+
+    code = "silent"
 
 
 class InternalFault(GatewayError):

@@ -20,6 +20,12 @@ TEXTS = {
     "unsendable": "This could not be sent: {detail}",
     "refused": "SmartDialog refused it: {words}",
     "refused_silently": "SmartDialog refused it without a reason.",
+    "refused_repeat": (
+        "SmartDialog may have taken this on an earlier try, and refused it when it was asked again: {words}"
+    ),
+    "refused_repeat_silently": (
+        "SmartDialog may have taken this on an earlier try, and refused it when it was asked again."
+    ),
     "throttled": "SmartDialog asked us to slow down. What you did is kept and goes on by itself.",
     "server_fault": "SmartDialog has a fault. What you did is kept and will be tried again.",
     "server_fault_undecided": (
@@ -31,6 +37,8 @@ TEXTS = {
         "SmartDialog answered in a way we could not read. It may have taken this, and is asked again."
     ),
     "unreadable_undecided": "SmartDialog answered in a way we could not read. It may have taken this.",
+    "silent": "SmartDialog answered without a word. It may have taken this, and is asked again.",
+    "silent_undecided": "SmartDialog answered without a word. It may have taken this.",
     "internal_fault": (
         "Something went wrong here while this was sent. It may have been sent; it is kept for you to decide."
     ),
@@ -56,6 +64,8 @@ TEXTS = {
     ),
     # of a handler that made something of the answer
     "accepted_earlier": "Accepted on an earlier try.",
+    "reported": "A delivery report says that SmartDialog took it.",
+    "split": "SmartDialog refused it in one call. It goes on in smaller ones.",
     "absent": "SmartDialog does not have the contact.",
     "not_found": "SmartDialog did not find the contact.",
     "gone_already": "It was gone at SmartDialog already.",

@@ -48,7 +48,7 @@ def forget_calls(before: datetime) -> None:
 @keeps("events")
 def empty_events(before: datetime) -> None:
     """Messages and reports have what was read of them."""
-    waiting = [EventState.NEW, EventState.PARKED]
+    waiting = [EventState.NEW, EventState.PARKED, EventState.UNCLEAR]
     old = HookEvent.objects.filter(received_at__lt=before).exclude(state__in=waiting)
     while keys := list(old.exclude(body=b"", query="").order_by("pk").values_list("pk", flat=True)[:CHUNK]):
         HookEvent.objects.filter(pk__in=keys).update(body=b"", query="")

@@ -17,6 +17,8 @@ from gateway.errors import (
 )
 
 MAX_BACKOFF = 300.0  # seconds
+MAX_REPEATS = 2  # of what may have been taken, by itself; then a person decides
+LAST_REPEAT_AFTER = 30.0  # seconds; so that it outlives a short fault
 PROBE_INTERVAL = 30.0  # seconds between tries of a platform that keeps failing: a half-open circuit breaker
 
 
@@ -41,18 +43,25 @@ def decide(
     consecutive_failures: int,
     repeatable: bool,
     grace: float,
+    harmless: bool = True,
+    in_doubt: bool = False,
+    repeats: int = 0,
     jitter: float | None = None,
 ) -> Decision:
     """`attempts` of this operation so far, `consecutive_failures` in a row on its connection before this one.
 
     `repeatable`: the call is idempotent or carries an idempotency key (RequestId). `grace`: seconds until
-    a request that may still be on its way is surely dead. `jitter` from 0 to 1; random when not given.
+    a request that may still be on its way is surely dead. `harmless`: idempotent, however often it is made.
+    `in_doubt`: an earlier try may have been taken. `repeats`: times it was made again for that.
+    `jitter` from 0 to 1; random when not given.
     """
     spread = random.random() if jitter is None else jitter  # noqa: S311  not a secret
     if isinstance(error, Throttled):
         return Decision(
             RetryAction.WAIT, hold=error.retry_after or _backoff(consecutive_failures, spread)
         )  # 0 says nothing
+    if isinstance(error, Refused) and not harmless and (in_doubt or error.may_be_of_a_repeat):
+        return Decision(RetryAction.ASK)
     if isinstance(error, Refused | Unsendable):
         return Decision(RetryAction.FAIL)
     if isinstance(error, InternalFault):
@@ -64,8 +73,16 @@ def decide(
     if isinstance(error, ServerFault | OutcomeUnknown):
         pause = max(grace if isinstance(error, OutcomeUnknown) else 0.0, _backoff(attempts - 1, spread))
         hold = min(_backoff(consecutive_failures, spread), PROBE_INTERVAL) if consecutive_failures else 0.0
+        if not harmless and is_counted(error):
+            repeatable = repeatable and repeats < MAX_REPEATS
+            pause = max(pause, LAST_REPEAT_AFTER) if repeats else pause
         return Decision(RetryAction.REPEAT if repeatable else RetryAction.ASK, pause=pause, hold=hold)
     return Decision(RetryAction.WAIT)
+
+
+def is_counted(error: GatewayError) -> bool:
+    """Whether what comes after it is a repeat: 503 says that nothing was done."""
+    return isinstance(error, ServerFault | OutcomeUnknown) and error.status != 503
 
 
 def _backoff(times: int, spread: float) -> float:

@@ -3,7 +3,7 @@
 `to_json` and `from_json` freeze a request in an outbox payload; `wire` is what the contract sends.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 
@@ -138,6 +138,9 @@ class NewTemplate(StoredRequest):
         )
 
 
+CONTACT_TEXTS = ("email", "firstName", "lastName", "streetAddress", "zipCode", "city", "countryCode")
+
+
 @dataclass(frozen=True)
 class ContactFields(StoredRequest):
     """A group contact. `active` is always sent: leaving it out would make an opted-out contact active.
@@ -160,6 +163,14 @@ class ContactFields(StoredRequest):
     properties: list[list[str]] = field(default_factory=list)
     regions: list[str] = field(default_factory=list)
     unsaid: list[str] = field(default_factory=list)
+
+    @property
+    def says_empty(self) -> bool:
+        """Whether an update with it has an empty text."""
+        return "" in self.wire(with_phone=False).values()
+
+    def without_empty(self) -> "ContactFields":
+        return replace(self, unsaid=sorted({*self.unsaid, *CONTACT_TEXTS}))
 
     def wire(self, *, with_phone: bool) -> dict[str, Any]:
         """With its number it is new: there is nothing that an empty text could empty."""

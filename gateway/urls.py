@@ -1,7 +1,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from gateway.views import hooks, live, meter, settings, signing_in
+from gateway.views import hooks, live, meter, quirks, settings, signing_in
 
 app_name = "gateway"
 
@@ -26,6 +26,9 @@ urlpatterns = [
     path("settings/services/<int:pk>/subscriptions/", settings.subscribing, name="subscribing"),
     path("settings/hooks/<int:pk>/revocations/", settings.revoking, name="revoking"),
     path("settings/hooks/<int:pk>/renewals/", settings.renewing, name="renewing"),
+    path("settings/smartdialog/", quirks.ways, name="quirks"),
+    path("settings/smartdialog/words/", quirks.words, name="report_words"),
+    path("settings/smartdialog/names/", quirks.names, name="report_names"),
     path("settings/system/", settings.system, name="system"),
     path("healthz", login_not_required(settings.healthz), name="healthz"),
 ]

@@ -46,11 +46,16 @@ SENDING = (
     Switch(
         name="answered_addresses",
         default="plus",
-        choices=("plus", "digits", "zeros"),
-        about="How an answer spells a number: +358…, 358… or 00358…",
+        choices=("plus", "digits", "zeros", "spaces", "national"),
+        about="How an answer spells a number: +358…, 358…, 00358…, +358 40 … or 040…",
     ),
     Switch(name="content_limit", default=1000, about="Longest Content taken; 0 for no limit."),
     Switch(name="sender_limit", default=20, about="Longest Sender taken; 0 for no limit."),
+    Switch(
+        name="send_lead_seconds",
+        default=0,
+        about="By how much a SendDateTime has to be ahead, or it is a 400.",
+    ),
     Switch(name="refuse_past_send_time", default=True, about="A SendDateTime in the past is a 400."),
     Switch(
         name="unknown_placeholder",
@@ -102,6 +107,7 @@ CONTACTS = (
         choices=("refuse", "keep"),
         about="A contact whose phone is no number: 400, or kept as written.",
     ),
+    Switch(name="refuse_empty_texts", default=False, about="An empty text in a contact is a 400."),
     Switch(name="read_says_active", default=False, about="Reading a contact tells whether it gets messages."),
     Switch(name="replace_on_update", default=True, about="A PUT clears fields it leaves out."),
 )
@@ -146,6 +152,17 @@ CALLBACKS = (
         default="Delivered Failed",
         about="A delivery report's words for delivered and failed.",
     ),
+    Switch(
+        name="times_without_zone",
+        default="",
+        about="The zone in which reports and notifications give times, without naming it; empty: UTC, named.",
+    ),
+    Switch(
+        name="notification_ids",
+        default="message",
+        choices=("message", "other", "none"),
+        about="The messageId of a notification: what a reply names as its parent, another, or none.",
+    ),
     Switch(name="trigger_location", default=True, about="Send Location when a trigger is created."),
 )
 API = (
@@ -170,6 +187,12 @@ API = (
         default="errorMessage",
         choices=("errorMessage", "problem", "html", "empty"),
         about="How a refusal is worded: JSON, problem details, a page, not at all.",
+    ),
+    Switch(
+        name="success_status",
+        default="declared",
+        choices=("declared", "200", "202", "204"),
+        about="The status of a success, where the contract declares another; 204 has no body.",
     ),
     Switch(
         name="missing_scope", default="403", choices=("403", "401"), about="The status without the scope."

@@ -2,7 +2,7 @@
 
 from contacts.models import SyncState
 from contacts.models.erasure import ERASURE_BATCH_PREFIX
-from contacts.sync import pushing
+from contacts.sync import emptying, pushing
 from contacts.sync.answers import (
     OTHER_NUMBER,
     ContactHandler,
@@ -82,12 +82,13 @@ class GiveBack(ContactHandler):
     def done(self, call: QueuedCall, result: bool) -> None:
         """False may mean that nobody has the number any more."""
         leave_list(call)
+        emptying.see_taken(call)
 
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
         if error.status == 404:
             outbox.close(call, Reason("gone_already"))
             leave_list(call)
-        else:
+        elif not emptying.say_less(call, error.status):
             say_failed(call, error.text)
 
 

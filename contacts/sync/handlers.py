@@ -6,7 +6,7 @@ and is taken in; not there, the refusal stands. Every call may therefore be repe
 
 from accounts import audit
 from contacts.models import Contact, SyncState
-from contacts.sync import looking_first, meeting, pushing
+from contacts.sync import emptying, looking_first, meeting, pushing
 from contacts.sync.answers import (
     OTHER_NUMBER,
     ContactHandler,
@@ -29,6 +29,7 @@ from gateway.types import RemoteContact
 @handles(pushing.CREATE)
 class CreateContact(ContactHandler):
     endpoint = "CreateGroupContact"
+    silent_result = ""
 
     def call(self, api: SmartDialog, call: QueuedCall) -> str:
         return api.create_contact(**where(call), contact=fields(call))
@@ -96,6 +97,7 @@ class LookUpContact(ContactHandler):
 @handles(pushing.UPDATE)
 class UpdateContact(ContactHandler):
     endpoint = "UpdateGroupContact"
+    silent_result = True
 
     def call(self, api: SmartDialog, call: QueuedCall) -> bool:
         return api.update_contact(**where(call), phone=call.payload["phone"], contact=fields(call))
@@ -104,13 +106,14 @@ class UpdateContact(ContactHandler):
         """False may mean that nobody has the number: then it is created."""
         if result:
             super().done(call, result)
+            emptying.see_taken(call)
         else:
             self._create(call, Reason("not_found"))
 
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
         if error.status == 404:
             self._create(call, error.reason)
-        else:
+        elif not emptying.say_less(call, error.status):
             _fail(call, error.reason)
 
     def _create(self, call: QueuedCall, reason: Reason) -> None:

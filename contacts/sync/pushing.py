@@ -158,7 +158,7 @@ def _given_back(contact: Contact) -> dict[str, Any]:
 def _fields(contact: Contact, values: Mapping[str, Any], **how: Any) -> ContactFields:
     details = {name: values.get(name, blank) for name, blank in BLANKS.items()}
     properties = [(label(target), value) for target, value in values.items() if target not in NAMES]
-    return ContactFields(
+    said = ContactFields(
         phone=contact.phone,
         active=contact.active,
         **details | {"birth_year": int(details["birth_year"]) if details["birth_year"] else None},
@@ -166,6 +166,7 @@ def _fields(contact: Contact, values: Mapping[str, Any], **how: Any) -> ContactF
         regions=contact.group.regions,
         **how,
     )
+    return said.without_empty() if contact.group.refuses_empty else said
 
 
 def _kind_of_one(contact: Contact) -> str:

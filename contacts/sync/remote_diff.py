@@ -10,6 +10,10 @@ from contacts.text.values import InvalidValue, clean_text
 from gateway.types import RemoteContact
 
 DIFFERS_PREFIX = "SmartDialog has something else as"
+_STAYS = (
+    DIFFERS_PREFIX + " {fields}, and takes no empty value: it cannot be emptied from here. Write something "
+    "else there, or ask Arena to empty it."
+)
 _WORDS = DIFFERS_PREFIX + " {fields}. Send the contact again, or change it here."
 
 
@@ -29,9 +33,17 @@ def remote_values(remote: RemoteContact) -> dict[str, str]:
     return fields | {f"{PROPERTY_PREFIX}{name}": value for name, value in remote.properties if value}
 
 
-def diff_message(there: Mapping[str, str]) -> str:
+def diff_message(there: Mapping[str, str], contact: Contact | None = None) -> str:
     """For the person who mends it; nothing where nothing differs."""
+    if contact and (stays := _staying(there, contact)):
+        return _STAYS.format(fields=field_names(stays))[:500]
     return _WORDS.format(fields=field_names(there))[:500] if there else ""
+
+
+def _staying(there: Mapping[str, str], contact: Contact) -> list[str]:
+    """What is empty here, and cannot be emptied there."""
+    ours = contact.values() if contact.group.refuses_empty else there
+    return [target for target in there if ours.get(target, "") == ""]
 
 
 def field_names(targets: Iterable[str]) -> str:

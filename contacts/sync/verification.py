@@ -98,13 +98,13 @@ class VerifyContact(Handler):
 
     def done(self, call: QueuedCall, result: RemoteContact) -> None:
         found = _comparable(call)
-        contact = found.first()
+        contact = found.select_related("group").first()
         there = remote_diff(contact, result) if contact else {}
         found.update(
             known_remotely=True,
             **meeting.seen(result),
             sync_state=SyncState.FAILED if there else SyncState.SYNCED,
-            sync_error=diff_message(there),
+            sync_error=diff_message(there, contact),
             found_remotely=there or None,
         )
 

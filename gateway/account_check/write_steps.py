@@ -216,7 +216,8 @@ def _not_twice(sent: Sent) -> str:
 
 
 def _refused_twice(error: Refused) -> str:
-    return "the same RequestId was refused" if error.already_sent else ""
+    """Whatever its words are: it was taken a moment before."""
+    return "the same RequestId was refused" if error.status in {400, 409, 422} else ""
 
 
 def _told_trigger(made: Subscribed) -> str:

@@ -2,17 +2,18 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.db import models
 
-from gateway import clock
+from gateway.hooks.times import read_time
+from gateway.models import Quirks
 
 # The contract does not name a report's parameters: names seen at this and sibling gateways, first match wins.
-# SMARTDIALOG_REPORT_NAMES puts others in front.
+# What an admin has said, and SMARTDIALOG_REPORT_NAMES, come in front.
 PARAMETER_ALIASES = {
     "recipientId": ("recipientid", "recipient_id", "id"),
     "messageId": ("messageid", "message_id"),
@@ -43,6 +44,8 @@ STATUS_SYNONYMS = {
     DeliveryStatus.REJECTED: ("rejected", "rejectd", "blocked", "barred"),
     DeliveryStatus.BUFFERED: ("buffered", "sent", "accepted", "enroute", "queued", "pending", "acked"),
 }
+MOST_FIELDS = 200
+OUR_PARAMETERS = {"c", "b", "reply"}  # of the address that we gave
 _BY_WORD = {word: status for status, words in STATUS_SYNONYMS.items() for word in words}
 
 
@@ -57,6 +60,7 @@ class Inbound:
     protocol: str
     message_id: str
     attachments: list[dict[str, str]] = field(default_factory=list)
+    raw_time: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,38 +75,61 @@ class DeliveryReport:
     raw_status: str
     error_code: str
     timestamp: datetime | None
+    raw_time: str = ""
+
+    @property
+    def unclear(self) -> str:
+        """What an admin has to say before it can be taken in: `word:DELIVRD`, or `names:…` as they came."""
+        is_of_somebody = self.recipient_id or self.address or "reply" in self.query
+        if not self.raw_status or not is_of_somebody:
+            return ("names:" + " ".join(sorted(self.query.keys() - OUR_PARAMETERS)))[:200]
+        return f"word:{self.raw_status.strip()}"[:200] if self.status == DeliveryStatus.UNKNOWN else ""
 
 
-def read_inbound(body: bytes) -> Inbound:
+def read_inbound(body: bytes, zone: str = "") -> Inbound:
+    """`zone`: of a time that comes without one."""
     data = _json_object(body)
     return Inbound(
         sender=_text(data, "sender"),
         recipient=_text(data, "recipient"),
         content=_text(data, "content", longest=100_000),
-        timestamp=_time(data.get("timestamp")),
+        timestamp=read_time(data.get("timestamp"), zone=zone),
         protocol=_text(data, "protocol"),
         message_id=_text(data, "messageId"),
         attachments=[_attachment(each) for each in _list(data, "attachments") if isinstance(each, dict)],
+        raw_time=_text(data, "timestamp", longest=50),
     )
 
 
-def read_report(query: str) -> DeliveryReport:
-    values: dict[str, str] = {}
-    for key, value in parse_qsl(query, keep_blank_values=True, max_num_fields=200):
-        values.setdefault(key, _plain(value)[:1000])
-    more = settings.SMARTDIALOG_REPORT_NAMES
-    found = {name: _first(values, (*more.get(name, ()), *names)) for name, names in PARAMETER_ALIASES.items()}
+def read_report(query: str, known: Quirks | None = None) -> DeliveryReport:
+    """`known`: what an admin has said of the customer's reports."""
+    known = known or Quirks()
+    values = read_query(query)
+    found = {name: _first(values, _names(name, known)) for name in PARAMETER_ALIASES}
     raw_status = found["status"]
     return DeliveryReport(
         query=values,
         recipient_id=found["recipientId"],
         message_id=found["messageId"],
         address=found["address"],
-        status=_BY_WORD.get(raw_status.strip().lower(), DeliveryStatus.UNKNOWN),
+        status=_status(raw_status.strip().lower(), known),
         raw_status=raw_status,
         error_code=found["errorCode"],
-        timestamp=_time(found["timestamp"]),
+        timestamp=read_time(found["timestamp"], zone=known.zone),
+        raw_time=found["timestamp"][:50],
     )
+
+
+def read_query(query: str) -> dict[str, str]:
+    """The parameters as they came, the first of those that come twice. Raises MalformedEvent."""
+    values: dict[str, str] = {}
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError as error:
+        raise MalformedEvent(f"It has more than {MOST_FIELDS} parameters.") from error
+    for key, value in pairs:
+        values.setdefault(_plain(key)[:100], _plain(value)[:1000])
+    return values
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
@@ -138,18 +165,19 @@ def _plain(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
+def _names(name: str, known: Quirks) -> tuple[str, ...]:
+    """What an admin gave to another of the six is not this one any more."""
+    told = known.report_names
+    others = {each.lower() for ours, theirs in told.items() if ours != name for each in theirs}
+    guessed = (*settings.SMARTDIALOG_REPORT_NAMES.get(name, ()), *PARAMETER_ALIASES[name])
+    return (*told.get(name, ()), *(each for each in guessed if each.lower() not in others))
+
+
+def _status(word: str, known: Quirks) -> DeliveryStatus:
+    said = known.report_words.get(word)
+    return DeliveryStatus(said) if said else _BY_WORD.get(word, DeliveryStatus.UNKNOWN)
+
+
 def _first(values: dict[str, str], aliases: tuple[str, ...]) -> str:
     lowered = {key.lower(): value for key, value in reversed(values.items())}
     return next((lowered[alias.lower()] for alias in aliases if alias.lower() in lowered), "")
-
-
-def _time(value: Any) -> datetime | None:
-    """ISO 8601; UTC where no zone is given; a time over a day ahead is not believed."""
-    if not isinstance(value, str):
-        return None
-    try:
-        at = datetime.fromisoformat(value.strip())
-    except ValueError:
-        return None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return at if at < clock.after(86_400) else None

@@ -9,10 +9,11 @@ from typing import Any
 
 from django.db import OperationalError, transaction
 
-from gateway import clock
+from gateway import clock, live, quirks
 from gateway.hooks import subscriptions
-from gateway.hooks.events import MalformedEvent, read_inbound, read_report
-from gateway.models import EventState, HookEvent, HookKind, SubscriptionState
+from gateway.hooks.events import DeliveryReport, Inbound, MalformedEvent, read_inbound, read_report
+from gateway.hooks.times import zone_of
+from gateway.models import EventState, HookEvent, HookKind, Quirks, SubscriptionState
 from gateway.registry import Registry
 
 log = logging.getLogger(__name__)
@@ -81,6 +82,9 @@ def _process(event_id: int) -> None:
         subscriptions.confirmed_by_event(event.subscription)
     try:
         data = _read(event)
+        if isinstance(data, DeliveryReport) and data.unclear:
+            _wait_for_words(event, data.unclear)
+            return
         with transaction.atomic():
             taken = any(taker(event, data) for taker in _HANDLERS[HookKind(event.subscription.kind)])
         if not taken:
@@ -92,9 +96,25 @@ def _process(event_id: int) -> None:
 
 
 def _read(event: HookEvent) -> Any:
+    known = quirks.of(event.subscription.customer_id)
+    data = _read_as(event, known)
+    if not known.zone and (zone := zone_of(data.raw_time, arrived=event.received_at)):
+        quirks.learn(event.subscription.customer, zone=zone)
+        known.zone = zone
+        data = _read_as(event, known)
+    return data
+
+
+def _read_as(event: HookEvent, known: Quirks) -> Inbound | DeliveryReport:
     if event.subscription.kind == HookKind.INBOUND:
-        return read_inbound(bytes(event.body))
-    return read_report(event.query)
+        return read_inbound(bytes(event.body), known.zone)
+    return read_report(event.query, known)
+
+
+def _wait_for_words(event: HookEvent, unclear: str) -> None:
+    """Until an admin says what they mean; then it is taken in like any other."""
+    HookEvent.objects.filter(pk=event.pk).update(state=EventState.UNCLEAR, unclear=unclear)
+    live.announce(event.subscription.customer, quirks.TOPIC)
 
 
 def _park(event: HookEvent) -> None:

@@ -8,6 +8,7 @@ from gateway.models.hooks import EventState, HookEvent, HookKind, HookSubscripti
 from gateway.models.ledger import Call
 from gateway.models.live import Heartbeat, LiveUpdate
 from gateway.models.outbox import UNSETTLED, Lane, Operation, OperationState
+from gateway.models.quirks import Quirks
 
 __all__ = [
     "UNSETTLED",
@@ -26,6 +27,7 @@ __all__ = [
     "LiveUpdate",
     "Operation",
     "OperationState",
+    "Quirks",
     "Service",
     "ServiceKind",
     "SubscriptionState",

@@ -62,6 +62,9 @@ class Service(models.Model):
         null=True,
         help_text="Seen: SmartDialog refuses to create somebody who is there; false: it writes over them.",
     )
+    refuses_empty = models.BooleanField(
+        default=False, db_default=False, help_text="Of a group. Seen: an empty text in a contact is refused."
+    )
     repeat_asked_at = models.DateTimeField(
         null=True, help_text="When a creation was last said once more, to see that."
     )

@@ -72,6 +72,7 @@ class EventState(models.TextChoices):
     NEW = "new", "New"
     DONE = "done", "Taken in"
     PARKED = "parked", "Waiting for what it belongs to"  # deferred: it came before what it is about
+    UNCLEAR = "unclear", "Says what is not known"  # until an admin says what it means
     UNMATCHED = "unmatched", "Belongs to nothing here"
     QUARANTINED = "quarantined", "Could not be read"  # a dead letter: kept for an admin to look at
     FAILED = "failed", "Failed here"  # a dead letter by our own fault: kept, and tried again by hand
@@ -88,10 +89,19 @@ class HookEvent(models.Model):
     due_at = models.DateTimeField(default=clock.now)
     attempts = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=300, blank=True)
+    unclear = models.CharField(
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text="What of a report has to be said: word:… or names:…",
+    )
 
     class Meta:
         ordering = ["pk"]
         indexes = [
+            models.Index(
+                fields=["subscription", "unclear"], name="hook_events_unclear", condition=Q(state="unclear")
+            ),
             models.Index(
                 fields=["due_at", "id"], name="hook_events_due", condition=Q(state__in=["new", "parked"])
             ),
@@ -99,3 +109,8 @@ class HookEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subscription.kind} {self.pk}"
+
+    @property
+    def shown_query(self) -> str:
+        """What a report says, where nobody has read it yet."""
+        return f" {self.query[:300]}" if self.state in {EventState.UNCLEAR, EventState.PARKED} else ""

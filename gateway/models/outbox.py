@@ -80,6 +80,11 @@ class Operation(models.Model):
     first_tried_at = models.DateTimeField(null=True)
     tried_at = models.DateTimeField(null=True)
     possibly_accepted = models.BooleanField(default=False, help_text="An earlier try may have been accepted.")
+    repeats = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text="Times that it was made again by itself, as it may have been taken.",
+    )
     fence = models.PositiveBigIntegerField(default=0, help_text="The lease under which it was last tried.")
     status = models.PositiveSmallIntegerField(null=True, help_text="HTTP status of the last answer.")
     reason = models.CharField(max_length=40, blank=True, help_text="A code of gateway.reasons.")

@@ -42,8 +42,17 @@ from gateway.outbox.enqueue import NewOperation, add, add_many
 from gateway.outbox.handlers import Handler, handles
 from gateway.outbox.holding import cancel_held, hold, release
 from gateway.outbox.operator_actions import cancel_waiting, retry, retry_failed
-from gateway.outbox.rebuilding import NewBytes, Rebuilt, rebuild
-from gateway.outbox.resolving import close, fail, follow_up, forget, forget_answers, redact, supersede
+from gateway.outbox.rebuilding import NewBytes, Rebuilt, rebuild, take_back
+from gateway.outbox.resolving import (
+    close,
+    confirm,
+    fail,
+    follow_up,
+    forget,
+    forget_answers,
+    redact,
+    supersede,
+)
 from gateway.reasons import Reason
 
 __all__ = [
@@ -67,6 +76,7 @@ __all__ = [
     "cancel_held",
     "cancel_waiting",
     "close",
+    "confirm",
     "done_at",
     "eta",
     "fail",
@@ -97,6 +107,7 @@ __all__ = [
     "subjects_of",
     "subjects_saying",
     "supersede",
+    "take_back",
     "underway",
     "values_said",
     "was_in_doubt",

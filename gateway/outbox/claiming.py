@@ -16,6 +16,7 @@ from gateway.models import UNSETTLED, Call, Connection, ConnectionState, Lane, O
 from gateway.models.outbox import OperationQuerySet
 from gateway.outbox.calls import QueuedCall
 from gateway.outbox.handlers import handler_of
+from gateway.retry import MAX_REPEATS
 
 PACED = [lane for lane in Lane if lane != Lane.INTERACTIVE]
 
@@ -144,10 +145,13 @@ def recover_abandoned(connection: Connection, lease: Lease) -> int:
 
 
 def _settle_unknown(operation: Operation) -> None:
-    if handler_of(operation).may_repeat(operation):
+    handler = handler_of(operation)
+    if handler.may_repeat(operation) and (handler.is_harmless or operation.repeats < MAX_REPEATS):
         operation.state, operation.due_at = OperationState.WAITING, safe_retry_at(operation.tried_at)
         operation.reason, operation.reason_params = "abandoned_checking", {}
-        operation.save(update_fields=["state", "due_at", "reason", "reason_params"])
+        operation.repeats += 1
+        operation.save(update_fields=["state", "due_at", "reason", "reason_params", "repeats"])
+        handler.delayed(QueuedCall(operation))
     else:
         _escalate(operation, "abandoned")
 

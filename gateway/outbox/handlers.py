@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from gateway import quirks
 from gateway.api import SmartDialog
 from gateway.contract import ENDPOINTS, Endpoint, Idempotency
 from gateway.errors import GatewayError
@@ -17,6 +18,7 @@ class Handler:
     """
 
     endpoint: str
+    silent_result: Any = None  # what a success without a word stands for; None: it may be anything
 
     @property
     def contract(self) -> Endpoint:
@@ -24,8 +26,14 @@ class Handler:
 
     def may_repeat(self, operation: Operation) -> bool:
         """Whether a call that may have been taken is made once more."""
-        by_request_id = self.contract.repeat is Idempotency.BY_REQUEST_ID
-        return self.contract.repeatable and bool(operation.request_id or not by_request_id)
+        if self.contract.repeat is not Idempotency.BY_REQUEST_ID:
+            return self.contract.repeatable
+        return bool(operation.request_id) and not quirks.of(operation.customer_id).forgets_request_ids
+
+    @property
+    def is_harmless(self) -> bool:
+        """However often it is made, it was made once."""
+        return self.contract.repeat is Idempotency.IDEMPOTENT
 
     def call(self, api: SmartDialog, call: QueuedCall) -> Any:
         """Exactly one call to `api`, from the queued call's payload alone."""
@@ -45,6 +53,9 @@ class Handler:
 
     def uncertain(self, call: QueuedCall) -> None:
         """It may have been taken, and a person decides."""
+
+    def delayed(self, call: QueuedCall) -> None:
+        """It waits to be tried again, and says why."""
 
 
 HANDLERS = Registry[Handler]("handler of")

@@ -8,15 +8,23 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from gateway import clock, connections, tokens
-from gateway.errors import GatewayError, GrantLost, NotStarted, Throttled, Unauthorized
+from gateway import clock, connections, quirks, tokens
+from gateway.errors import (
+    GatewayError,
+    GrantLost,
+    NotStarted,
+    Refused,
+    SilentSuccess,
+    Throttled,
+    Unauthorized,
+)
 from gateway.leases import Lease, LeaseLost
 from gateway.models import Connection, Operation, OperationState
 from gateway.models.connection import LONG_HOLD
 from gateway.outbox.calls import QueuedCall
 from gateway.outbox.handlers import handler_of
 from gateway.reasons import Reason
-from gateway.retry import Decision, RetryAction, decide
+from gateway.retry import Decision, RetryAction, decide, is_counted
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +51,7 @@ def settle_error(
     if isinstance(error, GrantLost):
         _write(lease, operation, state=OperationState.WAITING)
         connections.lose_grant(connection, error)
+        handler_of(operation).delayed(QueuedCall(operation))
     elif isinstance(error, Unauthorized):
         _settle_unauthorized(connection, lease, operation, token_version)
     else:
@@ -70,18 +79,24 @@ def _settle_by_policy(
     connection: Connection, lease: Lease, operation: Operation, error: GatewayError
 ) -> None:
     handler = handler_of(operation)
+    if isinstance(error, SilentSuccess) and _is_how_it_answers(operation):
+        settle_done(connection, lease, operation, handler.silent_result)
+        return
     decision = decide(
         error,
         attempts=operation.attempts,
         consecutive_failures=connection.consecutive_failures - _failed_meanwhile(connection, operation),
         repeatable=handler.may_repeat(operation),
+        harmless=handler.is_harmless,
+        in_doubt=operation.possibly_accepted,
+        repeats=operation.repeats,
         grace=settings.SMARTDIALOG_UNKNOWN_GRACE,
     )
     if decision.then is RetryAction.FAIL:
         _write(lease, operation, **_ended(OperationState.FAILED, error, error.reason))
         handler.refused(QueuedCall(operation), error)
         return
-    if not isinstance(error, NotStarted):
+    if not isinstance(error, NotStarted | Refused):
         _note_trouble(connection, operation, error, decision)
     if decision.then is RetryAction.ASK:
         _write(
@@ -102,7 +117,19 @@ def _settle_by_policy(
             status=error.status,
             **error.reason.fields,
             attempts=operation.attempts - isinstance(error, Throttled),  # it was not even looked at
+            repeats=operation.repeats + (decision.then is RetryAction.REPEAT and is_counted(error)),
         )
+        handler.delayed(QueuedCall(operation))
+
+
+def _is_how_it_answers(operation: Operation) -> bool:
+    """A success without a word, the second time it was asked: so it answers everything that it takes."""
+    if operation.customer is None or handler_of(operation).silent_result is None:
+        return False
+    if operation.reason == SilentSuccess.code:
+        quirks.learn(operation.customer, is_silent=True)
+        return True
+    return quirks.of(operation.customer_id).is_silent
 
 
 def _ended(state: OperationState, error: GatewayError, reason: Reason) -> dict[str, Any]:

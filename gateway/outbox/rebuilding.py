@@ -7,7 +7,10 @@ from typing import Any, Unpack
 
 from django.db import transaction
 
+from gateway import clock
+from gateway.models import OperationState
 from gateway.outbox.calls import QueuedCall, Which, select
+from gateway.reasons import Reason
 
 CHUNK = 200  # rows in memory
 
@@ -31,6 +34,17 @@ class Rebuilt:
     rebuilt: int = 0
     dropped: int = 0
     kept: int = 0
+
+
+@transaction.atomic
+def take_back(value: str, **which: Unpack[Which]) -> list[Any]:
+    """Cancel those that surely were not taken, for others to say it. Returns that value of each payload."""
+    untaken = select(**which).never_left().filter(state=OperationState.WAITING)  # held ones stay held
+    found = dict(untaken.select_for_update().order_by("pk").values_list("pk", f"payload__{value}"))
+    untaken.filter(pk__in=found).update(
+        state=OperationState.CANCELLED, settled_at=clock.now(), **Reason("split").fields
+    )
+    return list(found.values())
 
 
 @transaction.atomic

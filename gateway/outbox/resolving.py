@@ -22,6 +22,15 @@ def close(call: QueuedCall, reason: Reason | None = None) -> None:
     _end(call.id, OperationState.DONE, reason)
 
 
+def confirm(**which: Unpack[Which]) -> bool:
+    """A report says that it was taken, of which that was in doubt: it is not made again. Whether one was."""
+    doubted = select(**which).filter(
+        Q(state=OperationState.UNKNOWN) | Q(state=OperationState.WAITING, possibly_accepted=True)
+    )
+    said = Reason("reported").fields
+    return bool(doubted.update(state=OperationState.DONE, settled_at=clock.now(), **said))
+
+
 def fail(call_id: int, reason: Reason) -> None:
     """A call that was closed has failed after all: a person may mend it and try again."""
     _end(call_id, OperationState.FAILED, reason)

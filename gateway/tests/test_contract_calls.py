@@ -277,7 +277,7 @@ def test_the_platforms_own_words_are_kept():
         api.send_message(customer="c", service="s", message=SMS)
 
     assert caught.value.words == "Duplicate request id"
-    assert caught.value.already_sent
+    assert caught.value.may_be_of_a_repeat
 
 
 @pytest.mark.parametrize(
@@ -366,3 +366,16 @@ def test_only_two_operations_are_deprecated():
         "WhatsAppOptOut",
         "WhatsAppOptIn",
     ]
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+def test_another_status_of_success_is_one_unless_a_page_comes_with_it(status):
+    template = NewTemplate(display_name="a", content="b", category="Utility", language="fi")
+    for body in (b"", b"{}"):
+        api, adapter = smartdialog(status, body)
+        api.create_template(customer="c", identity="i", template=template)
+        assert len(adapter.requests) == 1
+
+    api, _ = smartdialog(200, b"<html>Sign in to the network</html>")
+    with pytest.raises(errors.UnexpectedResponse):
+        api.create_template(customer="c", identity="i", template=template)

@@ -41,3 +41,43 @@ def test_an_operation_that_always_fails_comes_back_every_five_minutes_at_most():
 
     assert decision.pause == 300.0
     assert decision.hold == 0.0
+
+
+ONCE = {"consecutive_failures": 0, "repeatable": True, "grace": 60.0, "harmless": False, "jitter": 1.0}
+UNKNOWN = [errors.NoAnswer(), errors.UnexpectedResponse("?"), errors.ServerFault(status=500)]
+
+
+@pytest.mark.parametrize(
+    "words", ["", "Duplicate request id", "Pyyntö on jo olemassa", "Sender is not yours"]
+)
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 422])
+def test_a_refusal_of_what_may_have_been_taken_proves_nothing(words, status):
+    decision = decide(errors.Refused(words, status=status), attempts=2, in_doubt=True, **ONCE)
+
+    assert (decision.then, decision.hold) == (RetryAction.ASK, 0.0)
+
+
+@pytest.mark.parametrize(("words", "status"), [("Duplicate request id", 400), ("", 409)])
+def test_a_first_refusal_that_may_mean_a_repeat_is_no_failure(words, status):
+    assert decide(errors.Refused(words, status=status), attempts=1, **ONCE).then is RetryAction.ASK
+
+
+def test_what_is_idempotent_may_be_refused_at_any_time():
+    refused = errors.Refused("Duplicate request id", status=400)
+    harmless = ONCE | {"harmless": True}
+
+    assert decide(refused, attempts=2, in_doubt=True, **harmless).then is RetryAction.FAIL
+
+
+@pytest.mark.parametrize("error", UNKNOWN)
+def test_what_may_have_been_taken_is_repeated_twice_and_the_second_time_later(error):
+    decisions = [decide(error, attempts=repeats + 1, repeats=repeats, **ONCE) for repeats in range(4)]
+
+    assert [each.then.value for each in decisions] == ["repeat", "repeat", "ask", "ask"]
+    assert decisions[1].pause >= 30.0
+
+
+def test_what_was_surely_not_done_is_tried_for_as_long_as_it_takes():
+    for error in (errors.Unreachable(), errors.Throttled(), errors.NoToken()):
+        assert decide(error, attempts=50, repeats=9, **ONCE).then is RetryAction.WAIT
+    assert decide(errors.ServerFault(status=503), attempts=50, repeats=9, **ONCE).then is RetryAction.REPEAT

@@ -28,6 +28,14 @@ from gateway.models import (
 from gateway.reasons import Reason
 
 PAGE = 100
+PARKED_IS_USUAL = 600.0  # seconds; a report may be faster than the answer that it belongs to
+TROUBLED = [
+    EventState.UNCLEAR,
+    EventState.PARKED,
+    EventState.QUARANTINED,
+    EventState.FAILED,
+    EventState.UNMATCHED,
+]
 STAYS = "SmartDialog gave nothing to end it by, so it goes on sending there until Arena removes it."
 
 
@@ -101,10 +109,10 @@ def services(request: Request) -> HttpResponse:
     latest = {hook.service_id: hook for hook in inbound}
     replaced = {hook.service_id for hook in inbound if hook.state == SubscriptionState.LEAVING}
     rows = [(service, latest.get(service.pk), service.pk in replaced) for service in listed]
-    troubled = HookEvent.objects.filter(
-        subscription__in=hooks, state__in=[EventState.QUARANTINED, EventState.FAILED, EventState.UNMATCHED]
-    ).order_by("-pk")[:50]
-    shown = {"rows": rows, "reporting": reporting, "troubled": troubled}
+    troubled = HookEvent.objects.filter(subscription__in=hooks, state__in=TROUBLED).exclude(
+        state=EventState.PARKED, received_at__gt=clock.after(-PARKED_IS_USUAL)
+    )
+    shown = {"rows": rows, "reporting": reporting, "troubled": troubled.order_by("-pk")[:50]}
     return render(request, "settings/services.html", shown)
 
 

@@ -17,7 +17,7 @@ SEND_SMS, SEND_TEMPLATE, TEST_SMS, TEST_TEMPLATE = (
 
 def enqueue_batch(campaign: Campaign, number: int, recipients: Sequence[Recipient]) -> None:
     """In the transaction that moves `campaign.batches` past `number`."""
-    request_id = f"{campaign.uuid}-{number}"
+    request_id = campaign.request_id(number)
     message = build_message(
         campaign,
         [(recipient.phone, tuple(recipient.values)) for recipient in recipients],

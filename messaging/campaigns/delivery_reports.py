@@ -1,11 +1,13 @@
 """Delivery reports (DLRs): late, twice or out of order, the best that was ever said stands."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.params import int_param
-from contacts.text.answered_numbers import in_full
-from gateway import hooks, live
+from contacts.text.answered_numbers import ends_like, in_full
+from gateway import hooks, live, outbox, quirks
 from gateway.hooks import DeliveryReport, DeliveryStatus, ParkEvent
 from gateway.models import HookEvent, HookKind
 from messaging.campaigns.models import Recipient, RecipientState
@@ -25,6 +27,9 @@ RANK = {
     RecipientState.FAILED: 3,
     RecipientState.DELIVERED: 4,
 }
+IN_DOUBT = [RecipientState.PLANNED, RecipientState.UNCERTAIN]
+TAKEN = "A delivery report of another number says that SmartDialog took the call."
+TWICE = "They may have got it twice: SmartDialog took the same call two times."
 FAILURE_TEXTS = {
     DeliveryStatus.FAILED: "It could not be delivered",
     DeliveryStatus.EXPIRED: "The phone was not reached in time",
@@ -40,6 +45,8 @@ def take_report(event: HookEvent, report: DeliveryReport) -> bool:
         if "c" in report.query:
             raise ParkEvent
         return False
+    _confirm(recipient)
+    _notice_second(recipient, report)
     state = STATE_BY_STATUS.get(report.status)
     if state is not None:
         _promote(recipient, state, report)
@@ -58,7 +65,41 @@ def _find(event: HookEvent, report: DeliveryReport) -> Recipient | None:
     campaign = int_param(report.query.get("c"))
     if not (campaign and report.address):
         return None
-    return own.filter(campaign=campaign, phone=in_full(report.address)).first()
+    whole = own.filter(campaign=campaign, phone=in_full(report.address)).first()
+    return whole or _by_ending(own.filter(campaign=campaign, batch=int_param(report.query.get("b"))), report)
+
+
+def _by_ending(called: QuerySet[Recipient], report: DeliveryReport) -> Recipient | None:
+    """The one of a call whose number ends like one that is written as it is dialled within its country."""
+    found = [each for each in called if ends_like(each.phone, report.address)]
+    return found[0] if len(found) == 1 else None
+
+
+def _confirm(recipient: Recipient) -> None:
+    """Whatever it says, its call was taken: none is made again for it, nor does a person have to decide.
+
+    Before the recipient is written to, as the outcome of a call is.
+    """
+    if recipient.batch is None or recipient.state not in IN_DOUBT:
+        return
+    campaign = recipient.campaign
+    if outbox.confirm(batch=campaign.batch, request_id=campaign.request_id(recipient.batch)):
+        beside = campaign.recipients.filter(batch=recipient.batch, state__in=IN_DOUBT, remote_id="")
+        beside.exclude(pk=recipient.pk).update(
+            state=RecipientState.ACCEPTED, reason=TAKEN, settled_at=timezone.now()
+        )
+        live.announce(campaign.customer, campaign.topic)
+
+
+def _notice_second(recipient: Recipient, report: DeliveryReport) -> None:
+    """Another id for the same person, of a call that was made again: SmartDialog took it twice."""
+    if recipient.batch is None or report.recipient_id in {"", recipient.remote_id} or not recipient.remote_id:
+        return
+    campaign = recipient.campaign
+    if outbox.was_in_doubt(batch=campaign.batch, request_id=campaign.request_id(recipient.batch)):
+        quirks.learn(campaign.customer, forgets_request_ids=True)
+        recipient.reason = TWICE
+        _row(recipient).update(reason=TWICE)
 
 
 def _promote(recipient: Recipient, state: RecipientState, report: DeliveryReport) -> None:
@@ -69,17 +110,23 @@ def _promote(recipient: Recipient, state: RecipientState, report: DeliveryReport
     if (
         _row(recipient)
         .filter(state__in=lower)
-        .update(state=state, reason=_reason(report), settled_at=report.timestamp or timezone.now())
+        .update(state=state, reason=_reason(recipient, report), settled_at=_when(report))
     ):
         live.announce(recipient.campaign.customer, recipient.campaign.topic)
+
+
+def _when(report: DeliveryReport) -> datetime:
+    """As it says, unless that is yet to come."""
+    now = timezone.now()
+    return min(report.timestamp or now, now)
 
 
 def _row(recipient: Recipient) -> QuerySet[Recipient]:
     return Recipient.objects.filter(pk=recipient.pk)
 
 
-def _reason(report: DeliveryReport) -> str:
+def _reason(recipient: Recipient, report: DeliveryReport) -> str:
     words = FAILURE_TEXTS.get(report.status)
     if words is None:
-        return ""
+        return TWICE if recipient.reason == TWICE else ""
     return f"{words} ({report.error_code})."[:300] if report.error_code else f"{words}."

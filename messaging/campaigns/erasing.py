@@ -107,7 +107,7 @@ def _campaign_calls(person: DataSubject) -> Iterator[QueuedCall]:
     placed = _recipients(person).exclude(batch=None).select_related("campaign")
     for recipient in placed:
         campaign = recipient.campaign
-        calls = outbox.calls_of(batch=campaign.batch, request_id=f"{campaign.uuid}-{recipient.batch}")
+        calls = outbox.calls_of(batch=campaign.batch, request_id=campaign.request_id(recipient.batch))
         yield from (call for call in calls if _names(call, person.phones))
 
 

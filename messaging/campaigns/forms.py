@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Customer
 from accounts.time_zones import zone_choices
 from contacts.text.normalization import message_text
+from gateway import quirks
 from gateway.models import Service
 from messaging.campaigns import local_time, placeholders, senders, sms
 from messaging.campaigns.local_time import AmbiguousTime, TimeProblem
@@ -148,6 +149,15 @@ class CampaignForm(WhenForm):
 
     def _choose_from(self, name: str, rows: Any) -> None:
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+    def clean_content(self) -> str:
+        text: str = self.cleaned_data["content"]
+        most = quirks.of(self.customer).longest_content
+        if len(text) > most:
+            raise forms.ValidationError(
+                f"SmartDialog was found to take {most:,} characters, and these are {len(text):,}. Shorten it."
+            )
+        return text
 
     def clean_sender(self) -> str:
         sender = self.cleaned_data["sender"]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from contacts.consent import opt_out_requests, opt_outs
 from contacts.models import Contact
-from gateway import clock, outbox
+from gateway import clock, outbox, quirks
 from gateway.outbox import NewBytes, QueuedCall
 from messaging.campaigns import audience, pausing, planner
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
@@ -78,7 +78,7 @@ def _not_early(campaign: Campaign, message: dict[str, Any]) -> datetime | None:
 
 
 def _without_near_time(campaign: Campaign, message: dict[str, Any]) -> dict[str, Any]:
-    send_at = campaign.send_at
-    if not message.get("send_at") or (send_at and planner.may_be_named(send_at, now=clock.now())):
+    send_at, lead = campaign.send_at, quirks.of(campaign.customer_id).lead
+    if not message.get("send_at") or (send_at and planner.may_be_named(send_at, now=clock.now(), lead=lead)):
         return message
     return {**message, "send_at": ""}

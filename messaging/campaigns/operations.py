@@ -5,22 +5,25 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from gateway import live, outbox
+from gateway import live, quirks
 from gateway.api import SmartDialog
-from gateway.errors import GatewayError, Refused
+from gateway.errors import GatewayError
 from gateway.outbox import Handler, QueuedCall, Reason, handles
 from gateway.types import Sent, SmsMessage, TemplateMessage
-from messaging.campaigns import calls, last_look, sending
+from messaging.campaigns import calls, last_look, sending, splitting
 from messaging.campaigns.addresses import ids_by_phone
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 
 ACCEPTED_EARLIER = Reason("accepted_earlier")
 NO_ID = "SmartDialog took the call but said nothing of this number. It may have been sent."
+SILENT = Sent("", None, [])
 OPEN_STATES = [RecipientState.PLANNED, RecipientState.UNCERTAIN, RecipientState.FAILED]
 
 
 class _CampaignHandler(Handler):
     """A send carries a RequestId and the same bytes each time, so it may be repeated."""
+
+    silent_result = SILENT
 
     def before_first_try(self, call: QueuedCall) -> None:
         last_look.look(call)
@@ -30,10 +33,7 @@ class _CampaignHandler(Handler):
         _finish_campaign(call)
 
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
-        if isinstance(error, Refused) and error.already_sent:
-            outbox.close(call, ACCEPTED_EARLIER)
-            _settle(_unreported(call), RecipientState.ACCEPTED, ACCEPTED_EARLIER.text)
-        else:
+        if not splitting.split(call, error):
             _settle(_unreported(call), RecipientState.FAILED, error.text)
         _finish_campaign(call)
 
@@ -98,11 +98,12 @@ def accept(call: QueuedCall, sent: Sent) -> None:
     A repeated call may be answered with the first one's message and no recipients at all: then all
     were accepted before.
     """
-    if not sent.recipients and call.attempts > 1:
+    if not sent.recipients and (call.attempts > 1 or not sent.message_id):
         _settle(_unreported(call), RecipientState.ACCEPTED, ACCEPTED_EARLIER.text)
         return
     _unreported(call).update(settled_at=timezone.now())  # holds the rows: a report waits for this outcome
     changed = list(_unreported(call))
+    quirks.has_taken(call.customer, len(sent.recipients))
     ids = ids_by_phone({recipient.phone for recipient in changed}, sent.recipients)
     for recipient in changed:
         recipient.remote_id = ids.get(recipient.phone, "")

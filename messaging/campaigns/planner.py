@@ -58,24 +58,38 @@ def batches(recipients: Sequence[R], *, size: int, more: bool) -> list[list[R]]:
 
 
 def submission(
-    send_at: datetime, *, seconds: float, now: datetime, busy: Sequence[Window] = ()
+    send_at: datetime,
+    *,
+    seconds: float,
+    now: datetime,
+    busy: Sequence[Window] = (),
+    lead: timedelta = timedelta(),
 ) -> Submission:
     """`seconds`: what the calls take, beside those of the `busy` windows.
+
+    `lead`: by which SmartDialog was seen to want a time to be ahead.
 
     Where there is no time to be early, they begin at the chosen time.
     """
     need = timedelta(seconds=seconds)
     begins_at = max(send_at, now)
     at_the_time = Submission(begins_at, earliest_end(begins_at, need, busy), carries_time=False)
-    early = latest_start(send_at - HEAD_START, need, busy)
+    deadline = send_at - _head_start(lead)
+    early = latest_start(deadline, need, busy)
     if at_the_time.keeps(send_at) or early < now:
         return at_the_time
-    return Submission(early, send_at - HEAD_START, carries_time=True)
+    return Submission(early, deadline, carries_time=True)
 
 
-def earliest_hour(seconds: float, *, now: datetime, busy: Sequence[Window] = ()) -> datetime:
+def _head_start(lead: timedelta) -> timedelta:
+    return max(HEAD_START, lead + SAFETY_MARGIN)
+
+
+def earliest_hour(
+    seconds: float, *, now: datetime, busy: Sequence[Window] = (), lead: timedelta = timedelta()
+) -> datetime:
     """The first time, in whole steps of five minutes, that calls which begin now can keep."""
-    done_at = earliest_end(now, timedelta(seconds=seconds), busy) + HEAD_START
+    done_at = earliest_end(now, timedelta(seconds=seconds), busy) + _head_start(lead)
     return datetime.fromtimestamp(-(-done_at.timestamp() // _STEP) * _STEP, UTC)
 
 
@@ -106,11 +120,11 @@ def _one_after_the_other(windows: Sequence[Window]) -> list[Window]:
     return made
 
 
-def may_be_named(send_at: datetime, *, now: datetime) -> bool:
+def may_be_named(send_at: datetime, *, now: datetime, lead: timedelta = timedelta()) -> bool:
     """Whether a call that leaves now may carry the time: nearer than the margin it would be refused."""
-    return now + SAFETY_MARGIN <= send_at
+    return now + max(lead, SAFETY_MARGIN) <= send_at
 
 
-def in_time(send_at: datetime, *, seconds: float, now: datetime) -> bool:
+def in_time(send_at: datetime, *, seconds: float, now: datetime, lead: timedelta = timedelta()) -> bool:
     """Whether the last of calls that begin now and name `send_at` is made before it."""
-    return may_be_named(send_at, now=now + timedelta(seconds=seconds))
+    return may_be_named(send_at, now=now + timedelta(seconds=seconds), lead=lead)

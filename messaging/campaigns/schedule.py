@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gateway import clock, outbox
+from gateway import clock, outbox, quirks
 from gateway.models import Connection, Lane
 from messaging.campaigns import planner
 from messaging.campaigns.models import Campaign
@@ -28,11 +28,12 @@ def plan(campaign: Campaign, connection: Connection, *, calls: int) -> Plan:
     send_at = campaign.send_at or now
     seconds = outbox.seconds_for(calls)
     busy = _busy(connection, now, besides=campaign)
-    submission = planner.submission(send_at, seconds=seconds, now=now, busy=busy)
+    lead = quirks.of(campaign.customer_id).lead
+    submission = planner.submission(send_at, seconds=seconds, now=now, busy=busy, lead=lead)
     if campaign.send_at is None or submission.keeps(send_at):
         return Plan(submission)
     before = [window for window in busy if window.begins_at < submission.ends_at]
-    return Plan(submission, planner.earliest_hour(seconds, now=now, busy=busy), before)
+    return Plan(submission, planner.earliest_hour(seconds, now=now, busy=busy, lead=lead), before)
 
 
 def _busy(connection: Connection, now: datetime, *, besides: Campaign) -> list[Window]:

@@ -7,14 +7,13 @@ the same step one wins, and a step that was not committed has not happened.
 import hashlib
 from typing import Any
 
-from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit
 from accounts.quantities import counted
-from gateway import clock, live, outbox
+from gateway import clock, live, outbox, quirks
 from gateway.models import Lane
 from messaging.campaigns import audience, calls, last_look, pausing, planner
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
@@ -120,7 +119,8 @@ def _has_to_wait(campaign: Campaign) -> bool:
         return False
     now = clock.now()
     done_at = outbox.eta(campaign.connection, calls=campaign.calls or 0, lane=Lane.CAMPAIGN)
-    if planner.in_time(campaign.send_at, seconds=(done_at - now).total_seconds(), now=now):
+    seconds, lead = (done_at - now).total_seconds(), quirks.of(campaign.customer_id).lead
+    if planner.in_time(campaign.send_at, seconds=seconds, now=now, lead=lead):
         return False
     due = Campaign.objects.due().filter(pk=campaign.pk)
     due.update(begins_at=max(campaign.send_at, now), carries_time=False)
@@ -174,11 +174,11 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
     """Put the next recipients into calls; whether there are more."""
     planning = Campaign.objects.planning().filter(pk=campaign_id)
     campaign = planning.exclude(listed_at=None).select_related("customer", "service", "template").first()
-    if campaign is None:
+    if campaign is None or _waits_for_its_time(campaign):
         return False
     if not campaign.batches and _hold_if_outgrown(campaign):
         return False
-    size = settings.SMARTDIALOG_BATCH_SIZE
+    size = campaign.batch_size
     mine = planning.filter(batches=campaign.batches)
     with transaction.atomic():
         if not mine.update(batches=campaign.batches):  # from here on, nobody else makes its calls
@@ -198,6 +198,11 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
         )
         announce(campaign)
     return not is_last
+
+
+def _waits_for_its_time(campaign: Campaign) -> bool:
+    """SmartDialog did not take calls that name it."""
+    return not campaign.carries_time and campaign.send_at is not None and campaign.send_at > clock.now()
 
 
 def _hold_if_outgrown(campaign: Campaign) -> bool:

@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils import timezone
 
 from accounts.quantities import counted
@@ -57,7 +56,7 @@ class CampaignSummary:
     def calls(self) -> int:
         if self.audience is None:
             return 0
-        return self.wording.calls(self.audience.people, settings.SMARTDIALOG_BATCH_SIZE)
+        return self.wording.calls(self.audience.people, self.campaign.batch_size)
 
     @cached_property
     def parts(self) -> PartTotals | None:

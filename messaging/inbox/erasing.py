@@ -12,13 +12,15 @@ from gateway import outbox
 from gateway.models import HookEvent
 from messaging.inbox.models import Message, Thread
 
+_TEXTS = ("pk", "body", "query", "reason", "unclear")
+
 
 @holds("inbox.raw_events")
 class RawEvents(Holder):
     """Before the conversations, by which it finds them."""
 
     title = "What SmartDialog sent to us of the person, as it came"
-    covers = {"gateway.HookEvent": "body query reason"}
+    covers = {"gateway.HookEvent": "body query reason unclear"}
 
     def held(self, person: DataSubject) -> list[HeldRow]:
         return [
@@ -104,10 +106,15 @@ def _events(person: DataSubject) -> QuerySet[HookEvent]:
     """Those that became the person's messages, and all that name them: read or not, once or twice."""
     own = HookEvent.objects.filter(subscription__customer=person.customer)
     messages = Message.objects.filter(thread__in=_threads(person), event__isnull=False)
-    sent = own.exclude(body=b"", query="", reason="").only("pk", "body", "query", "reason")
+    sent = own.exclude(body=b"", query="", reason="", unclear="").only(*_TEXTS)
     naming = [event.pk for event in sent.iterator() if person.naming.found_in(_texts(event))]
     return own.filter(Q(pk__in=messages.values("event")) | Q(pk__in=naming))
 
 
 def _texts(event: HookEvent) -> list[str]:
-    return [bytes(event.body).decode("utf-8", "replace"), unquote_plus(event.query), event.reason]
+    return [
+        bytes(event.body).decode("utf-8", "replace"),
+        unquote_plus(event.query),
+        event.reason,
+        event.unclear,
+    ]

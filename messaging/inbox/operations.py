@@ -1,17 +1,23 @@
 """The call that carries an answer. It bears a RequestId: the same one twice is one message."""
 
-from gateway import outbox
+from gateway import live
 from gateway.api import SmartDialog
-from gateway.errors import GatewayError, Refused
-from gateway.outbox import Handler, QueuedCall, Reason, handles
+from gateway.errors import GatewayError
+from gateway.outbox import Handler, QueuedCall, handles
 from gateway.types import Sent, SmsMessage
-from messaging.inbox import replying
+from messaging.inbox import receiving, replying
 from messaging.inbox.models import Message
+
+UNKNOWN_PARENT = (
+    "SmartDialog does not know the message that this answers, so it was not sent. Ask Arena which id of a "
+    "message an answer has to name."
+)
 
 
 @handles(replying.REPLY)
 class SendReply(Handler):
     endpoint = "SendReplyMessage"
+    silent_result = Sent("", None, [])
 
     def call(self, api: SmartDialog, call: QueuedCall) -> Sent:
         payload = call.payload
@@ -26,14 +32,13 @@ class SendReply(Handler):
         replying.mark_sent(_message(call), result.message_id)
 
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
-        if isinstance(error, Refused) and error.already_sent:
-            outbox.close(call, Reason("accepted_earlier"))
-            replying.mark_sent(_message(call), "")
-        else:
-            replying.mark_failed(_message(call), error.text)
+        replying.mark_failed(_message(call), UNKNOWN_PARENT if error.status == 404 else error.text)
 
     def uncertain(self, call: QueuedCall) -> None:
         replying.mark_uncertain(_message(call), call.reason_text)
+
+    def delayed(self, call: QueuedCall) -> None:
+        live.announce(call.customer, receiving.TOPIC)
 
 
 def _message(call: QueuedCall) -> Message:

@@ -11,7 +11,7 @@ from accounts import audit
 from accounts.errors import UserError
 from accounts.models import User
 from contacts.text.full_text_search import case_folded
-from gateway import connections, hooks, live, outbox
+from gateway import connections, hooks, live, outbox, quirks
 from gateway.hooks import DeliveryReport, DeliveryStatus
 from gateway.models import Connection, Service
 from gateway.types import Recipient, SmsMessage
@@ -21,6 +21,8 @@ from messaging.inbox.receiving import TOPIC, refresh_preview
 
 REPLY = "inbox.reply"
 
+IN_DOUBT = [MessageState.WAITING, MessageState.UNCERTAIN]
+TWICE = "They may have got it twice."
 FAILURE_TEXTS = {
     DeliveryStatus.FAILED: "The phone network could not deliver it.",
     DeliveryStatus.EXPIRED: "The phone could not be reached in time.",
@@ -110,15 +112,37 @@ def mark_uncertain(message: Message, words: str) -> None:
 
 def apply_report(message: Message, report: DeliveryReport) -> None:
     """A phone that has the message has it, whatever a later or an earlier report says."""
+    if message.state in IN_DOUBT:
+        outbox.confirm(subject=message.thread, request_id=request_id_of(message))
+    twice = _is_second(message, report)
     rows = Message.objects.filter(pk=message.pk).exclude(state=MessageState.DELIVERED)
-    if report.status == DeliveryStatus.DELIVERED:
-        state, words = MessageState.DELIVERED, ""
+    if report.status == DeliveryStatus.DELIVERED or (twice and message.state == MessageState.DELIVERED):
+        state, words = MessageState.DELIVERED, TWICE if twice else ""
     elif report.status in FAILURE_TEXTS:
         state, words = MessageState.FAILED, _with_code(FAILURE_TEXTS[report.status], report.error_code)
     else:
         return
+    if twice:
+        rows = Message.objects.filter(pk=message.pk)
     if rows.update(state=state, error_text=words, reported_at=timezone.now()):
         live.announce(message.thread.customer, TOPIC)
+
+
+def request_id_of(message: Message) -> str:
+    return f"reply-{message.uuid}"
+
+
+def _is_second(message: Message, report: DeliveryReport) -> bool:
+    """Whether it is of a second message for the same RequestId, of a call that was made again."""
+    own = Message.objects.filter(pk=message.pk)
+    if not report.message_id or own.filter(remote_id="").update(remote_id=report.message_id[:500]):
+        return False
+    if report.message_id == message.remote_id:
+        return False
+    if not outbox.was_in_doubt(subject=message.thread, request_id=request_id_of(message)):
+        return False
+    quirks.learn(message.thread.customer, forgets_request_ids=True)
+    return True
 
 
 def _create_message(thread: Thread, content: str, *, key: UUID, by: User, automatic: bool) -> Message:
@@ -146,7 +170,7 @@ def _create_message(thread: Thread, content: str, *, key: UUID, by: User, automa
 def _enqueue(message: Message, *, connection: Connection, by: User) -> None:
     thread = message.thread
     service, parent = reply_route(thread)
-    request_id = f"reply-{message.uuid}"
+    request_id = request_id_of(message)
     sms = SmsMessage(
         sender=thread.our_address,
         content=message.content,

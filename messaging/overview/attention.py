@@ -2,21 +2,27 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Customer, User
 from accounts.quantities import counted
 from accounts.templatetags.ui import phone
 from contacts.models import Import, ImportState, OptOutRequest
 from gateway import outbox
-from gateway.models import Connection, ConnectionState
-from messaging.campaigns.models import Campaign
+from gateway.hooks import unclear
+from gateway.models import Connection, ConnectionState, EventState, HookEvent
+from messaging.campaigns.models import Campaign, Recipient, RecipientState
 from messaging.inbox.inbound_setup import stopped_services
 from messaging.inbox.models import Message, MessageState
 from messaging.inbox.replying import REPLY
 from messaging.inbox.thread_list import contact_names
 from messaging.whatsapp.models import Template
+
+PARKED_TOO_LONG = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -32,12 +38,9 @@ def attention_items(user: User, customer: Customer | None) -> list[AttentionItem
     """Most pressing first."""
     items = [*_connection(user), *_newcomers(user)]
     if customer is not None:
-        items += [
-            *_not_receiving(user, customer),
-            *_opt_outs(customer),
-            *_held(customer),
-            *_answers(customer),
-        ]
+        items += [*_not_receiving(user, customer), *_unclear_reports(user, customer)]
+        items += [*_opt_outs(customer), *_held(customer), *_answers(customer), *_uncertain(customer)]
+        items += [*_parked(user, customer)]
         items += [*_operations(user, customer)]
         items += [*_templates(customer), *_imports(customer)]
     return items
@@ -114,6 +117,47 @@ def _answers(customer: Customer) -> Iterator[AttentionItem]:
         yield AttentionItem(
             "negative" if is_failed else "warning", title, each.error_text, url, "Open the thread"
         )
+
+
+def _uncertain(customer: Customer) -> Iterator[AttentionItem]:
+    """Messages of campaigns of which nobody knows whether they were sent."""
+    doubted = Recipient.objects.of_customer(customer).filter(state=RecipientState.UNCERTAIN)
+    campaigns = dict(doubted.order_by().values_list("campaign").annotate(number=Count("pk")))
+    if not campaigns:
+        return
+    title = f"{counted(sum(campaigns.values()), 'message')} of campaigns may have been sent"
+    text = "SmartDialog did not say. Delivery reports may tell yet; nothing is sent again by itself."
+    url = f"{reverse('campaigns:campaign', args=[max(campaigns)])}?state={RecipientState.UNCERTAIN}"
+    yield AttentionItem("warning", title, text, url, "Look")
+
+
+def _unclear_reports(user: User, customer: Customer) -> Iterator[AttentionItem]:
+    count = unclear.count([customer])
+    if not count:
+        return
+    title = f"{counted(count, 'delivery report')} cannot be understood"
+    text = "SmartDialog uses names or words that are not known here. They are kept, and taken in "
+    if user.is_admin:
+        yield AttentionItem(
+            "warning", title, f"{text}as soon as you say what they mean.", reverse("gateway:quirks"), "Say it"
+        )
+    else:
+        url = reverse("campaigns:list")
+        yield AttentionItem(
+            "warning", title, f"{text}as soon as an admin says what they mean.", url, "Campaigns"
+        )
+
+
+def _parked(user: User, customer: Customer) -> Iterator[AttentionItem]:
+    """Reports that have waited for what they are about for longer than a call takes to be answered."""
+    parked = HookEvent.objects.filter(subscription__customer=customer, state=EventState.PARKED)
+    count = parked.filter(received_at__lt=timezone.now() - PARKED_TOO_LONG).count()
+    if count and user.is_admin:
+        title = (
+            f"{counted(count, 'delivery report')} {'belongs' if count == 1 else 'belong'} to no message here"
+        )
+        text = "They are kept and looked at again for ten days. What they say is with the hooks."
+        yield AttentionItem("info", title, text, reverse("gateway:services"), "Look")
 
 
 def _templates(customer: Customer) -> Iterator[AttentionItem]:

@@ -27,7 +27,7 @@ NEW_FIELDS = (Field(name="phone", required=True), *FIELDS)
 
 
 def create(call: Call) -> Reply:
-    fields = read_body(call, NEW_FIELDS)
+    fields = read_fields(call, NEW_FIELDS)
     group = get_group(call)
     call.subject = fields["phone"]
     call.subject = phone = normalize_phone(
@@ -60,7 +60,7 @@ def show(call: Call) -> Reply:
 
 
 def update(call: Call) -> Reply:
-    fields = read_body(call, FIELDS)
+    fields = read_fields(call, FIELDS)
     contact = find(call, regions=fields.get("phoneNumberRegions", ()))
     if contact is None:
         return unknown_contact(call)
@@ -83,6 +83,14 @@ def delete_all(call: Call) -> Reply:
     gone, _ = get_group(call).contacts.all().delete()
     call.subject = f"{gone} contacts"
     return Reply(200, True)
+
+
+def read_fields(call: Call, known: tuple[Field, ...]) -> dict[str, Any]:
+    fields = read_body(call, known)
+    empty = [name for name, value in fields.items() if value == ""]
+    if empty and call.switches["refuse_empty_texts"]:
+        raise Refusal(400, f"{', '.join(sorted(empty))} must not be empty")
+    return fields
 
 
 def get_group(call: Call) -> Service:

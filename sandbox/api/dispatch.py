@@ -1,5 +1,7 @@
 """Dispatch: every call is authenticated, rate-limited, authorised, executed and recorded here."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -118,7 +120,15 @@ def execute(call: Call) -> Reply:
         reply = call.operation.handler(call)
         record(call, reply)
     worker.wake()
-    return reply
+    return with_status(call, reply)
+
+
+def with_status(call: Call, reply: Reply) -> Reply:
+    """A success of a call that changes something, with the status that a switch says."""
+    status = call.switches["success_status"]
+    if status == "declared" or call.request.method == "GET" or reply.status >= 300:
+        return reply
+    return replace(reply, status=int(status), body=None if status == "204" else reply.body)
 
 
 def record(call: Call, reply: Reply) -> None:

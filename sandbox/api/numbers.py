@@ -7,6 +7,10 @@ import phonenumbers
 from sandbox.api.calls import Call, Refusal
 
 DEFAULT_REGION = "FI"
+FORMATS = {
+    "spaces": phonenumbers.PhoneNumberFormat.INTERNATIONAL,
+    "national": phonenumbers.PhoneNumberFormat.NATIONAL,
+}
 
 
 def e164(text: str, *, regions: Iterable[str] = ()) -> str:
@@ -25,5 +29,12 @@ def e164(text: str, *, regions: Iterable[str] = ()) -> str:
 
 def spelled(call: Call, phone: str) -> str:
     """As the platform answers it; what is no number in E.164 as it is kept."""
-    begins = {"plus": "+", "digits": "", "zeros": "00"}[call.switches["answered_addresses"]]
-    return begins + phone[1:] if phone.startswith("+") else phone
+    return in_spelling(phone, call.switches["answered_addresses"])
+
+
+def in_spelling(phone: str, spelling: str) -> str:
+    if not phone.startswith("+") or spelling == "plus":
+        return phone
+    if spelling in FORMATS:
+        return phonenumbers.format_number(phonenumbers.parse(phone), FORMATS[spelling])
+    return ("00" if spelling == "zeros" else "") + phone[1:]

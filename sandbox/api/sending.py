@@ -70,6 +70,9 @@ def send_time(call: Call, body: dict[str, Any], *, now: datetime) -> datetime:
         raise Refusal(400, "SendDateTime must be a date and time with its zone")
     if moment < now and call.switches["refuse_past_send_time"]:
         raise Refusal(400, "SendDateTime is in the past")
+    lead = call.switches["send_lead_seconds"]
+    if lead and moment < now + timedelta(seconds=lead):
+        raise Refusal(400, "SendDateTime is too near")
     return max(moment, now)
 
 

@@ -1,6 +1,6 @@
 """What a phone writes, and the notifications that tell of it."""
 
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from sandbox import clock, ids, switches
 from sandbox.db import write_transaction
@@ -74,5 +74,14 @@ def notification(inbound: Inbound) -> dict[str, object]:
         "timestamp": clock.text(inbound.received_at),
         "protocol": inbound.kind,
         "attachments": inbound.attachments,
-        "messageId": ids.encode(inbound.id, switches.get("id_form")),
+        "messageId": _message_id(inbound),
     }
+
+
+def _message_id(inbound: Inbound) -> str:
+    """What a reply names as its parent, unless a switch says otherwise."""
+    kind = switches.get("notification_ids")
+    if kind == "none":
+        return ""
+    key = uuid5(inbound.id, "notification") if kind == "other" else inbound.id
+    return ids.encode(key, switches.get("id_form"))

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from sandbox import clock, ids
+from sandbox.api.numbers import in_spelling
 from sandbox.models import Callback, Recipient
 
 
@@ -21,7 +22,7 @@ def report(
     values = (
         ids.encode(recipient.id, switches["id_form"]),
         ids.encode(recipient.message_id, switches["id_form"]),
-        recipient.address,
+        in_spelling(recipient.address, switches["answered_addresses"]),
         status or status_word(recipient.state, switches),
         error_code or recipient.error_code,
         at or clock.text(recipient.delivered_at or clock.now()),

@@ -1,7 +1,9 @@
 """Each thing that the documents leave unsaid, with its switch thrown the other way."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -10,7 +12,7 @@ from django.utils import timezone
 from sandbox import switches
 from sandbox.deliveries import due_work
 from sandbox.deliveries.callbacks import record_attempt
-from sandbox.deliveries.inbound import receive
+from sandbox.deliveries.inbound import notification, receive
 from sandbox.models import Callback, Contact, LedgerCall, Message, Recipient, Template
 from sandbox.tests.callers import (
     CUSTOMER_SERVICE,
@@ -275,3 +277,54 @@ def test_the_limit_can_count_others_calls_too(
     calls = [(aino, path), (aino, path), (Caller("mikko"), path), (otto, f"/services/{OUTSIDER}")]
 
     assert [caller.call("GET", where, ServiceType="Group").status_code for caller, where in calls] == statuses
+
+
+@pytest.mark.parametrize(
+    ("spelling", "said_as"), [("spaces", "+358 40 1234567"), ("national", "040 1234567")]
+)
+def test_an_answer_may_spell_a_number_as_people_do(aino: Caller, spelling: str, said_as: str) -> None:
+    switches.change({"answered_addresses": spelling})
+
+    assert aino.send().json()["Recipients"][0]["Address"] == said_as
+
+
+def test_a_time_may_have_to_be_ahead_by_more_than_it_is(aino: Caller) -> None:
+    switches.change({"send_lead_seconds": 600})
+    times = {minutes: timezone.now() + timedelta(minutes=minutes) for minutes in (5, 15)}
+
+    answers = {minutes: aino.send(SendDateTime=at.isoformat()).status_code for minutes, at in times.items()}
+
+    assert answers == {5: 400, 15: 200}
+
+
+def test_an_empty_text_may_be_refused(aino: Caller) -> None:
+    switches.change({"refuse_empty_texts": True})
+
+    assert "email must not be empty" in said(aino.call("POST", CONTACTS, {"phone": MAIJA, "email": ""}))
+    assert aino.call("POST", CONTACTS, {"phone": MAIJA}).status_code == 200
+
+
+@pytest.mark.parametrize("status", ["200", "202", "204"])
+def test_a_success_may_have_another_status(aino: Caller, status: str) -> None:
+    switches.change({"success_status": status})
+
+    answer = aino.send()
+
+    assert (answer.status_code, bool(answer.content)) == (int(status), status != "204")
+    assert aino.call("GET", "/customers").status_code == 200
+
+
+@pytest.mark.parametrize(("ids", "is_parent"), [("message", True), ("other", False), ("none", False)])
+def test_a_notification_may_give_another_id_than_a_reply_names(ids: str, is_parent: bool) -> None:
+    switches.change({"notification_ids": ids})
+    inbound = receive(sender=MAIJA, address="+358451234567", text="Hei")
+
+    assert (notification(inbound)["messageId"] == str(inbound.id)) == is_parent
+
+
+def test_times_may_be_local_and_say_no_zone() -> None:
+    switches.change({"times_without_zone": "Europe/Helsinki"})
+    inbound = receive(sender=MAIJA, address="+358451234567", text="Hei")
+
+    local = timezone.localtime(inbound.received_at, ZoneInfo("Europe/Helsinki"))
+    assert str(notification(inbound)["timestamp"])[:16] == f"{local:%Y-%m-%dT%H:%M}"

@@ -61,6 +61,9 @@ ACCESS_TABLE = {
     "gateway:subscribing": AccessLevel.ADMIN,
     "gateway:revoking": AccessLevel.ADMIN,
     "gateway:renewing": AccessLevel.ADMIN,
+    "gateway:quirks": AccessLevel.ADMIN,
+    "gateway:report_words": AccessLevel.ADMIN,
+    "gateway:report_names": AccessLevel.ADMIN,
     "gateway:system": AccessLevel.ADMIN,
     # Contacts
     "contacts:groups": AccessLevel.VIEWER,

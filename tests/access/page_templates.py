@@ -82,6 +82,7 @@ TEMPLATES_OF_PAGES = {
     # The inbox
     "inbox:threads": ("inbox/inbox.html", "inbox/_threads.html"),
     "inbox:opt_out_requests": ("inbox/opt_out_requests.html", "inbox/_opt_out_requests.html"),
+    "gateway:quirks": ("settings/quirks.html",),
     "opt_out_words:words": ("settings/opt_out_words.html",),
     "inbox:thread": ("inbox/inbox.html", "inbox/_messages.html"),
 }

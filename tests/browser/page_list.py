@@ -22,6 +22,7 @@ WITHOUT_ROWS = {
     "gateway:operations": "/settings/operations/",
     "gateway:services": "/settings/services/",
     "gateway:system": "/settings/system/",
+    "gateway:quirks": "/settings/smartdialog/",
     "opt_out_words:words": "/settings/opt-out-words/",
     "inbox:opt_out_requests": "/inbox/opt-out-requests/",
     "opt_outs:list": "/settings/opt-outs/",

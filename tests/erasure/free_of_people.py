@@ -17,6 +17,7 @@ FREE_OF_PEOPLE = {
         "gateway.Service": "remote_id name regions",
         "gateway.WhatsappIdentity": "address",
         "gateway.HookSubscription": "action_id pipeline_id",
+        "gateway.Quirks": "report_names report_words zone",
         "whatsapp.Template": "category language identity remote_id",
         "whatsapp.TemplateList": "categories",
         "campaigns.Campaign": "sender zone",

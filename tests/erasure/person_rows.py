@@ -99,9 +99,10 @@ def _hook_events(world: World) -> Iterable[Row]:
         customer=world.customer, kind="inbound", digest=clock.now().isoformat()
     )
     for state in ("new", "done", "quarantined"):
-        yield Row(HookEvent.objects.create(subscription=hook, state=state), but="query reason")
-    yield Row(HookEvent.objects.create(subscription=hook, state="done"), but="body reason")
-    yield Row(HookEvent.objects.create(subscription=hook, state="failed"), but="body query")
+        yield Row(HookEvent.objects.create(subscription=hook, state=state), but="query reason unclear")
+    yield Row(HookEvent.objects.create(subscription=hook, state="done"), but="body reason unclear")
+    yield Row(HookEvent.objects.create(subscription=hook, state="unclear"), but="body query reason")
+    yield Row(HookEvent.objects.create(subscription=hook, state="failed"), but="body query unclear")
 
 
 def _sessions(world: World) -> Iterable[Row]:

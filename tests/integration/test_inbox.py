@@ -7,8 +7,17 @@ from uuid import uuid4
 import pytest
 
 from contacts.models import Suppression
+from gateway import clock
 from gateway.hooks import processing, subscribe
-from gateway.models import HookEvent, HookSubscription, Operation, OperationState, Service, SubscriptionState
+from gateway.models import (
+    Connection,
+    HookEvent,
+    HookSubscription,
+    Operation,
+    OperationState,
+    Service,
+    SubscriptionState,
+)
 from gateway.outbox.draining import drain
 from messaging.inbox import replying
 from messaging.inbox.models import Direction, Message, MessageState, Thread
@@ -103,18 +112,98 @@ def test_an_answer_reaches_the_phone_once_and_comes_back_as_delivered(hook, sand
     assert [call["status"] for call in taken] == [200]
 
 
-def test_the_same_answer_again_is_known_to_smartdialog_and_counts_as_sent(hook, sandbox, connected):
+def carry(person, *, turns: int = 6) -> None:
+    """What waits to be tried again does not wait."""
+    for _ in range(turns):
+        Operation.objects.filter(state=OperationState.WAITING).update(due_at=clock.now())
+        Connection.objects.update(blocked_until=None)
+        drain(person.connection.pk)
+
+
+def answer_lost(sandbox, connected, *faults: str) -> Message:
+    """An answer to a message, of whose call nothing is heard."""
     write(sandbox, "Milloin avaatte?")
     take_in(1)
-    answer = replying.reply(Thread.objects.get(), "Kello 9.", key=uuid4(), by=connected)
-    drain(connected.connection.pk)
-    # As if the worker had died before it could write down what came of it.
-    Operation.objects.filter(pk=answer.operation_id).update(
-        state=OperationState.WAITING, possibly_accepted=True
-    )
+    rules = [{"op": "SendReplyMessage", "do": each} for each in ("reset_after", *faults)]
+    sandbox.post("/_faults", rules).raise_for_status()
+    message = replying.reply(Thread.objects.get(), "Kello 9.", key=uuid4(), by=connected)
+    carry(connected)
+    message.refresh_from_db()
+    return message
 
-    drain(connected.connection.pk)
 
+def copies(sandbox) -> int:
+    sent = [each for each in sandbox.state(only="messages")["messages"] if each["recipients"]]
+    return sum(len(each["recipients"]) for each in sent)
+
+
+@pytest.mark.parametrize("words", ["errorMessage", "html", "empty"])
+def test_a_repeated_answer_that_is_refused_may_have_been_sent_until_its_report_comes(
+    hook, sandbox, connected, words
+):
+    sandbox.post("/_switches", {"error_body": words, "delivery_seconds": 3.0}).raise_for_status()
+
+    answer = answer_lost(sandbox, connected)
+
+    assert (answer.state, answer.operation.state) == (MessageState.UNCERTAIN, OperationState.UNKNOWN)
+    assert copies(sandbox) == 1
+    take_in(2)
     answer.refresh_from_db()
-    assert answer.operation.state == OperationState.DONE
-    assert answer.state in {MessageState.SENT, MessageState.DELIVERED}
+    assert (answer.state, answer.operation.state) == (MessageState.DELIVERED, OperationState.DONE)
+
+
+def test_an_answer_is_sent_again_twice_at_most_and_people_read_that_it_may_be_there_twice(
+    hook, sandbox, connected
+):
+    answer = answer_lost(sandbox, connected, "forget_request_id")
+
+    assert copies(sandbox) == 3
+    assert answer.state in {MessageState.UNCERTAIN, MessageState.DELIVERED}
+    take_in(4)
+    answer.refresh_from_db()
+    assert (answer.state, answer.error_text) == (MessageState.DELIVERED, "They may have got it twice.")
+
+    again = replying.reply(Thread.objects.get(), "Tai 10.", key=uuid4(), by=connected)
+    carry(connected)
+    assert copies(sandbox) == 4
+    again.refresh_from_db()
+    assert again.state == MessageState.UNCERTAIN
+
+
+@pytest.mark.parametrize(("ids", "words"), [("other", "does not know the message"), ("none", "gave no id")])
+def test_an_answer_to_a_message_of_another_id_says_why_it_does_not_leave(
+    hook, sandbox, connected, ids, words
+):
+    sandbox.post("/_switches", {"notification_ids": ids}).raise_for_status()
+    write(sandbox, "Milloin avaatte?")
+    take_in(1)
+
+    if ids == "none":
+        with pytest.raises(replying.CannotReply, match=words):
+            replying.reply(Thread.objects.get(), "Kello 9.", key=uuid4(), by=connected)
+        return
+    answer = replying.reply(Thread.objects.get(), "Kello 9.", key=uuid4(), by=connected)
+    carry(connected)
+    answer.refresh_from_db()
+    assert answer.state == MessageState.FAILED
+    assert words in answer.error_text
+
+
+def test_a_message_whose_time_names_no_zone_stands_at_the_time_it_came(hook, sandbox):
+    sandbox.post("/_switches", {"times_without_zone": "Europe/Helsinki"}).raise_for_status()
+    write(sandbox, "Hei")
+    take_in(1)
+
+    message = Message.objects.get()
+    assert abs((message.at - message.received_at).total_seconds()) < 60
+
+
+def test_a_hook_is_received_by_whatever_the_status_of_its_success(connected, sandbox):
+    number = Service.objects.two_way().get(customer__name="Kahvila Aalto")
+    for status in ("200", "202"):
+        sandbox.post("/_switches", {"success_status": status}).raise_for_status()
+        hook = subscribe(number, by=connected)
+        carry(connected, turns=1)
+        hook.refresh_from_db()
+        assert (hook.state, hook.can_be_ended) == (SubscriptionState.ACTIVE, True)
+        HookSubscription.objects.filter(pk=hook.pk).update(state=SubscriptionState.REVOKED)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
-from gateway import clock
+from gateway import clock, quirks
 from gateway.models import Connection, Service
 from messaging.campaigns.personalization import Wording
 from messaging.whatsapp.models import Template
@@ -123,6 +123,11 @@ class Campaign(models.Model):
 
     cursor = models.PositiveBigIntegerField(default=0, help_text="The last contact that was listed.")
     listed_at = models.DateTimeField(null=True, help_text="When all recipients were listed.")
+    divides_calls = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="A refused call may have too many recipients; false: seen not to be the reason.",
+    )
     batches = models.PositiveIntegerField(default=0, help_text="Calls added to the outbox so far.")
 
     created_at = models.DateTimeField(default=timezone.now)
@@ -190,6 +195,15 @@ class Campaign(models.Model):
     @property
     def is_cancellable(self) -> bool:
         return self.state in CANCELLABLE
+
+    def request_id(self, number: int | None) -> str:
+        """Of its call of this number."""
+        return f"{self.uuid}-{number}"
+
+    @property
+    def batch_size(self) -> int:
+        """Recipients of each of its calls."""
+        return quirks.of(self.customer_id).batch_size
 
     @property
     def is_under_way(self) -> bool:

@@ -131,13 +131,6 @@ def test_a_cancelled_campaigns_refused_calls_are_not_tried_again(sending_now, mi
     assert calls_of(sending_now)[0].state == OperationState.FAILED
 
 
-def test_a_repeat_that_smartdialog_knows_already_was_accepted_before(sending_now):
-    refuse(calls_of(sending_now)[0], "Duplicate request")
-
-    assert stats_of(sending_now).accepted == 2
-    assert calls_of(sending_now)[0].state == OperationState.DONE
-
-
 def test_cancelled_midway_what_left_stands_and_the_rest_never_leaves(group, connected, mikko, settings):
     settings.SMARTDIALOG_BATCH_SIZE = 2
     for _ in range(6):

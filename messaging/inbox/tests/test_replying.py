@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from accounts.models import AuditEvent
-from gateway import clock
+from gateway import clock, quirks
 from gateway.hooks import processing
 from gateway.hooks.subscriptions import dlr_url
 from gateway.models import (
@@ -15,6 +15,7 @@ from gateway.models import (
     HookEvent,
     HookSubscription,
     Lane,
+    LiveUpdate,
     Operation,
     OperationState,
 )
@@ -143,15 +144,48 @@ def test_a_refusal_shows_in_place_and_is_tried_again_with_its_request_id(
     assert requested == {f"reply-{message.uuid}"}
 
 
-def test_a_repeat_that_smartdialog_had_already_is_sent(thread, mikko, connected, smartdialog):
+@pytest.mark.parametrize("words", ["Duplicate RequestId: sending is cancelled", "Kahdesti", "", None])
+def test_a_repeat_that_is_refused_may_have_been_sent_until_a_report_says_so(
+    thread, mikko, connected, smartdialog, words
+):
     message = answer(thread, mikko)
     Operation.objects.filter(pk=message.operation_id).update(possibly_accepted=True)
-    smartdialog.post(ADDRESS, status=400, json={"errorMessage": "Duplicate RequestId: sending is cancelled"})
+    smartdialog.post(ADDRESS, status=400, json={"errorMessage": words})
 
     drain(connected.pk)
 
     message = Message.objects.get(pk=message.pk)
-    assert (message.state, message.operation.state) == (MessageState.SENT, OperationState.DONE)
+    assert (message.state, message.operation.state) == (MessageState.UNCERTAIN, OperationState.UNKNOWN)
+    assert "refused it when it was asked again" in message.error_text
+
+    report(message, "Delivered")
+
+    message = Message.objects.get(pk=message.pk)
+    assert (message.state, message.operation.state) == (MessageState.DELIVERED, OperationState.DONE)
+
+
+@pytest.mark.parametrize("error", [{"status": 500}, {"body": ConnectionError()}, {"status": 429}])
+def test_an_open_thread_hears_of_each_try_that_failed(thread, mikko, connected, smartdialog, error):
+    answer(thread, mikko)
+    smartdialog.post(ADDRESS, **error)
+    heard = LiveUpdate.objects.filter(topic="inbox").count()
+
+    drain(connected.pk)
+
+    assert LiveUpdate.objects.filter(topic="inbox").count() == heard + 1
+
+
+def test_a_second_id_for_one_request_says_that_they_may_have_it_twice(carried):
+    Operation.objects.filter(pk=carried.operation_id).update(possibly_accepted=True)
+    query = f"reply={carried.uuid}&recipientId=r&status=Delivered&messageId="
+    for number in ("m-1", "m-2"):
+        hook = carried.thread.customer.hook_subscriptions.get(kind="delivery")
+        event = HookEvent.objects.create(subscription=hook, query=query + number)
+        processing.process(event.pk)
+
+    carried.refresh_from_db()
+    assert (carried.state, carried.error_text) == (MessageState.DELIVERED, "They may have got it twice.")
+    assert quirks.of(carried.thread.customer).forgets_request_ids
 
 
 def test_an_answer_of_which_nobody_knows_is_shown_as_such(thread, mikko):
@@ -196,7 +230,6 @@ def test_an_answer_waits_and_says_so_while_its_connection_is_gone(thread, mikko,
         (["Expired"], MessageState.FAILED),
         (["Rejected", "Sent"], MessageState.FAILED),
         (["Sent"], MessageState.SENT),
-        (["Gone fishing", ""], MessageState.SENT),
     ],
 )
 def test_reports_come_to_the_highest_of_them(carried, told, state):
@@ -205,6 +238,14 @@ def test_reports_come_to_the_highest_of_them(carried, told, state):
 
     carried.refresh_from_db()
     assert carried.state == state
+
+
+@pytest.mark.parametrize("status", ["Gone fishing", ""])
+def test_a_report_of_words_that_nobody_has_told_us_waits_for_them(carried, status):
+    assert report(carried, status).state == EventState.UNCLEAR
+
+    carried.refresh_from_db()
+    assert carried.state == MessageState.SENT
 
 
 def test_a_report_that_beats_the_answer_to_its_call_stands(thread, mikko, connected, smartdialog):

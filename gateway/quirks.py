@@ -1,0 +1,50 @@
+"""How SmartDialog treats a customer where its documents do not say: found by its answers, or set."""
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import Customer, User
+from gateway import clock, live
+from gateway.models import Quirks
+
+TOPIC = "quirks"
+
+
+def of(customer: Customer | int | None) -> Quirks:
+    """As far as is known; what the contract promises where nothing is."""
+    if customer is None:
+        return Quirks()
+    key = customer if isinstance(customer, int) else customer.pk
+    return Quirks.objects.filter(customer=key).first() or Quirks(customer_id=key)
+
+
+@transaction.atomic
+def learn(customer: Customer, *, by: User | None = None, **found: Any) -> bool:
+    """Keep what was found, or what an admin says, and tell it; whether it was news."""
+    known = lock(customer)
+    before, after = audit.differences({name: getattr(known, name) for name in found}, found)
+    if not after:
+        return False
+    Quirks.objects.filter(pk=known.pk).update(**after, changed_at=clock.now())
+    audit.record(
+        actor=by, customer=customer, verb="smartdialog.learnt", subject=customer, before=before, after=after
+    )
+    live.announce(customer, TOPIC)
+    return True
+
+
+def lock(customer: Customer) -> Quirks:
+    """The customer's row, ours until the commit: by an update, as SQLite has no row locks."""
+    known, _ = Quirks.objects.get_or_create(customer=customer)
+    Quirks.objects.filter(pk=known.pk).update(customer=customer)
+    known.refresh_from_db()
+    return known
+
+
+def has_taken(customer: Customer, recipients: int) -> None:
+    """A call with so many recipients was taken."""
+    fewer = Quirks.objects.filter(customer=customer, recipients_taken__lt=recipients)
+    if not fewer.update(recipients_taken=recipients):
+        Quirks.objects.get_or_create(customer=customer, defaults={"recipients_taken": recipients})

@@ -1,0 +1,111 @@
+"""How SmartDialog turned out to treat a customer, and what its delivery reports mean by their words."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import admins_only
+from accounts.http import Request
+from accounts.models import Customer
+from accounts.quantities import counted
+from gateway import quirks
+from gateway.forms import NamesForm, QuirksForm, WordForm
+from gateway.hooks import unclear
+from gateway.hooks.unclear import SAYABLE, UnclearReports
+from gateway.models import Service
+
+PAGE, HERE = "settings/quirks.html", "gateway:quirks"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admins_only
+def ways(request: Request) -> HttpResponse:
+    if request.customer is None:
+        return render(request, PAGE)
+    form = _form(request, request.customer)
+    if request.method == "POST" and form.is_valid():
+        _save(request, request.customer, form)
+        messages.success(request, "Saved. It counts for calls from now on.")
+        return redirect(HERE)
+    return _page(request, request.customer, form)
+
+
+@require_POST
+@admins_only
+def words(request: Request) -> HttpResponse:
+    """What one status means."""
+    form = WordForm(request.POST)
+    if request.customer is None or not form.is_valid():
+        messages.error(request, "Nothing was saved: choose what the word means.")
+        return redirect(HERE)
+    count = unclear.say_word(request.customer, form.cleaned_data["word"], form.meaning(), by=request.user)
+    messages.success(request, _taken(count))
+    return redirect(HERE)
+
+
+@require_POST
+@admins_only
+def names(request: Request) -> HttpResponse:
+    """Which parameter is which; of the reports that say what was shown."""
+    if request.customer is None:
+        return redirect(HERE)
+    shown = {form.prefix: form for _, form in _naming(request.customer, request.POST)}
+    form = shown.get(request.POST.get("prefix", ""))
+    if form is None:
+        messages.info(request, "Nothing waits for these names any more.")
+        return redirect(HERE)
+    if not form.is_valid():
+        return _page(request, request.customer, None, invalid=form)
+    count = unclear.say_names(request.customer, form.names(), by=request.user)
+    messages.success(request, _taken(count))
+    return redirect(HERE)
+
+
+def _page(
+    request: Request, customer: Customer, form: QuirksForm | None, invalid: NamesForm | None = None
+) -> HttpResponse:
+    naming = [
+        (each, invalid if invalid and invalid.prefix == names.prefix else names)
+        for each, names in _naming(customer, None)
+    ]
+    context: dict[str, Any] = {
+        "form": form or _form(request, customer),
+        "words": [each for each in unclear.reports(customer) if each.word],
+        "naming": naming,
+        "meanings": SAYABLE,
+        "known": quirks.of(customer),
+    }
+    is_wrong = bool(invalid or (form and form.errors))
+    return render(request, PAGE, context, status=422 if is_wrong else 200)
+
+
+def _naming(customer: Customer, data: Any) -> list[tuple[UnclearReports, NamesForm]]:
+    unnamed = [each for each in unclear.reports(customer) if not each.word]
+    return [(each, NamesForm(data, seen=each.said, prefix=_prefix(each))) for each in unnamed]
+
+
+def _prefix(asked: UnclearReports) -> str:
+    return "names-" + "-".join(sorted(asked.said))
+
+
+def _form(request: Request, customer: Customer) -> QuirksForm:
+    refuses = Service.objects.of_customer(customer).groups().filter(refuses_empty=True).exists()
+    is_sent = request.method == "POST" and "save" in request.POST
+    data = request.POST if is_sent else None
+    return QuirksForm(data, known=quirks.of(customer), refuses_empty=refuses)
+
+
+@transaction.atomic
+def _save(request: Request, customer: Customer, form: QuirksForm) -> None:
+    quirks.learn(customer, by=request.user, **form.said())
+    if "refuses_empty" in form.changed_data:
+        groups = Service.objects.of_customer(customer).groups()
+        groups.update(refuses_empty=form.cleaned_data["refuses_empty"])
+
+
+def _taken(count: int) -> str:
+    return f"Saved. {counted(count, 'report')} of before {'is' if count == 1 else 'are'} taken in by it."
