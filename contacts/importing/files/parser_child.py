@@ -22,8 +22,6 @@ from contacts.importing.files.refusals import FileRefused, large_workbook, long_
 _MAX_ROWS = 500  # of a message, as the next
 _MAX_CHARS = 256 * 1024
 _MAX_ROW_CHARS = 1024 * 1024
-_MAX_HEAD_CELL = 1_000  # characters that say what a cell is
-_MAX_HEADS = 16 * 1024 * 1024  # bytes of all sheets that are looked at
 LENGTH_BYTES = 4  # before each message
 
 
@@ -35,7 +33,11 @@ def main() -> None:
     parsers.load(path)
     Limits(**task["limits"]).apply()
     try:
-        for said in _heads(path, reading, task) if "sheets" in task else _rows(path, reading):
+        is_look = "sheets" in task
+        found = (
+            parsers.heads(path, reading, task["most"], task["sheets"]) if is_look else _rows(path, reading)
+        )
+        for said in found:
             _say(said)
         _say({"end": True})
     except FileRefused as refusal:
@@ -67,18 +69,6 @@ def _rows(path: Path, reading: Reading) -> Iterator[list[Any]]:
             yield some
             some, chars = [], 0
     yield some
-
-
-def _heads(path: Path, reading: Reading, task: dict[str, Any]) -> Iterator[list[Any]]:
-    left = _MAX_HEADS
-    names, *heads = parsers.heads(path, reading, task["most"], task["sheets"])
-    yield names
-    for head in heads:
-        short = [row._replace(cells=[cell[:_MAX_HEAD_CELL] for cell in row.cells]) for row in head]
-        left -= sum(sum(map(len, row.cells)) for row in short)
-        if left < 0:
-            raise large_workbook()
-        yield short
 
 
 def _say(what: Any) -> None:

@@ -22,7 +22,7 @@ from contacts.importing.files.process_limits import Limits, ReaderDied
 from contacts.importing.files.reading import Reading
 from contacts.importing.files.refusals import FileRefused
 
-BEAT = 10.0  # seconds between two calls of `on_wait`
+BEAT = 10.0  # seconds between two calls of `on_wait`, at the least
 
 _ROOT = Path(__file__).resolve().parents[3]
 # Isolated: neither the environment nor the folder we are in says what it loads.
@@ -106,6 +106,7 @@ class _Inbox:
 
     def __init__(self, pipe: Any, silence: float, on_wait: OnWait | None) -> None:
         self._pipe, self._silence, self._on_wait = pipe, silence, on_wait
+        self._beat = time.monotonic()
 
     def take(self) -> Any:
         length = int.from_bytes(self._exactly(LENGTH_BYTES), "big")
@@ -124,8 +125,14 @@ class _Inbox:
 
     def _wait(self) -> None:
         until = time.monotonic() + self._silence
-        while not select.select([self._pipe], [], [], BEAT)[0]:
+        while not select.select([self._pipe], [], [], min(BEAT, self._silence))[0]:
             if time.monotonic() > until:
                 raise refusals.slow()
-            if self._on_wait:
-                self._on_wait()
+            self._keep_beat()
+        self._keep_beat()
+
+    def _keep_beat(self) -> None:
+        """Also while rows come that were done before, and are left out."""
+        if self._on_wait and time.monotonic() > self._beat + BEAT:
+            self._beat = time.monotonic()
+            self._on_wait()

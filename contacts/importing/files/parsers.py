@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 from contacts.importing.files import file_kinds
 from contacts.importing.files.reading import MAX_COLUMNS, Reading
 
+MAX_CELL_JUDGED = 1_000  # characters
+_MAX_HEAD = 1024 * 1024  # characters of a sheet, or text, that are looked at
+
 # Loaded by who reads such a file: what the others need takes longer to load than a small file to read.
 _READERS = {
     file_kinds.WORKBOOK: "contacts.importing.files.workbooks",
@@ -53,11 +56,22 @@ def heads(path: Path, reading: Reading, most: int, sheets: int) -> Iterator[list
 
 
 def first_rows(rows: Iterator[FileRow], reading: Reading, most: int) -> list[FileRow]:
-    """From the top, or from a header that is further down."""
-    first = list(islice(rows, most))
+    """From the top, or from a header that is further down; their cells as far as they say what they are."""
+    first = _short(rows, most)
     if reading.header_row and first and first[-1].line < reading.header_row:
-        return list(islice((row for row in rows if row.line >= (reading.header_row or 0)), most))
+        return _short((row for row in rows if row.line >= (reading.header_row or 0)), most)
     return first
+
+
+def _short(rows: Iterator[FileRow], most: int) -> list[FileRow]:
+    short: list[FileRow] = []
+    left = _MAX_HEAD
+    for row in islice(rows, most):
+        short.append(row._replace(cells=[cell[:MAX_CELL_JUDGED] for cell in row.cells]))
+        left -= sum(map(len, short[-1].cells))
+        if left < 0:
+            break
+    return short
 
 
 def with_content(all_rows: Iterator[list[str]], hidden: Container[int] | None = None) -> Iterator[FileRow]:

@@ -55,6 +55,14 @@ def slow() -> FileRefused:
     )
 
 
+def given_up() -> FileRefused:
+    return FileRefused(
+        "given_up",
+        "Reading this file ended each time before any of it was read, so it was given up. "
+        "Open it in a spreadsheet program, save it as CSV, and choose the new file.",
+    )
+
+
 def many_sheets(most: int) -> FileRefused:
     return FileRefused(
         "too_large",
