@@ -23,6 +23,7 @@ def _guard(allows: Callable[[Request], bool], words: str) -> Callable[[View], Vi
                 raise PermissionDenied(words)
             return view(request, *args, **kwargs)
 
+        guarded.allows = allows  # type: ignore[attr-defined]  # asked before the body is read, too
         return guarded
 
     return decorator
@@ -34,6 +35,12 @@ writers_only = _guard(lambda request: request.user.can_write, _VIEWER)
 # A view that changes something when posted to: a viewer may look, and gets 403 when they post.
 writers_only_post = _guard(lambda request: request.method in SAFE_METHODS or request.user.can_write, _VIEWER)
 admins_only = _guard(lambda request: request.user.is_admin, "This page is for admins.")
+
+
+def takes_files(view: ViewT) -> ViewT:
+    """A form with a file: elsewhere none is read, nor any long body."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
 
 
 def approval_not_required(view: ViewT) -> ViewT:

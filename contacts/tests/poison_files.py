@@ -1,4 +1,4 @@
-"""Files that are made to hurt whoever reads them: each small as it is sent, and large, slow or endless inside."""
+"""Files that are made to hurt whoever reads them: small as they are sent, and large or endless inside."""
 
 import io
 import struct
@@ -49,7 +49,7 @@ def poison_files(scale: float = 1.0) -> dict[str, tuple[Callable[[], bytes], set
             {"long_cell", "too_large"},
         ),
         "very many shared strings": (
-            lambda: strings("".join(f"<si><t>{n}</t></si>" for n in range(times(600_000)))),
+            lambda: strings("".join(f"<si><t>{n}</t></si>" for n in range(times(800_000)))),
             {"too_large"},
         ),
         "empty shared strings": (lambda: strings("<si/>" * times(25_000_000)), {"too_large"}),

@@ -33,11 +33,7 @@ def main() -> None:
     parsers.load(path)
     Limits(**task["limits"]).apply()
     try:
-        is_look = "sheets" in task
-        found = (
-            parsers.heads(path, reading, task["most"], task["sheets"]) if is_look else _rows(path, reading)
-        )
-        for said in found:
+        for said in parsers.heads(path, reading, **task["look"]) if task["look"] else _rows(path, reading):
             _say(said)
         _say({"end": True})
     except FileRefused as refusal:

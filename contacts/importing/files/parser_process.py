@@ -62,9 +62,9 @@ def _size(path: Path) -> int:
 
 @contextmanager
 def _messages(
-    path: Path, reading: Reading, limits: Limits, *, on_wait: OnWait | None = None, **how: int
+    path: Path, reading: Reading, limits: Limits, *, on_wait: OnWait | None = None, **look: int
 ) -> Iterator[Iterator[Any]]:
-    task = {"path": str(path.resolve()), "reading": asdict(reading), "limits": asdict(limits), **how}
+    task = {"path": str(path.resolve()), "reading": asdict(reading), "limits": asdict(limits), "look": look}
     process = subprocess.Popen(  # noqa: S603
         [sys.executable, "-I", "-c", _START, str(_ROOT)],
         stdin=subprocess.PIPE,
