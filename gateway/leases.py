@@ -11,7 +11,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Case, F, Model, Q, QuerySet, When
+from django.db.models import Case, F, IntegerField, Model, Q, QuerySet, When
 
 from gateway import clock
 from gateway.models import Connection
@@ -77,7 +77,7 @@ def take(row: QuerySet, *, condition: Q | None = None, seconds: float = JOB_SECO
     fields: dict[str, Any] = {"fence": F("fence") + 1, "leased_until": clock.after(seconds)}
     if _counts_stalls(row.model):
         died = When(leased_until__isnull=False, then=F("stalls") + 1)  # its worker did not let go of it
-        fields["stalls"] = Case(died, default=F("stalls"))
+        fields["stalls"] = Case(died, default=F("stalls"), output_field=IntegerField())
     if not row.filter(unleased(), condition).update(**fields):
         return None
     fence, *stalls = row.values_list(*("fence", "stalls")[: len(fields) - 1]).get()
