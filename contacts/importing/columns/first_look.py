@@ -44,7 +44,8 @@ def look(path: Path, chosen: Reading, regions: Sequence[str]) -> Look:
     """What of `chosen` is settled stays, and is not asked. Raises FileRefused."""
     if file_kinds.kind_of(path) == file_kinds.TEXT:
         reading, asked = _text(path, chosen, regions)
-        names, found = [], [("", file_reader.text_head(path, reading, most=_MOST))]
+        names: list[str] = []
+        found = [("", file_reader.text_head(path, reading, most=_MOST))]
     else:
         reading, asked = chosen, []
         names, found = file_reader.sheet_heads(path, reading, most=_MOST, sheets=MAX_SHEETS)
