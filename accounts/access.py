@@ -23,6 +23,7 @@ def _guard(allows: Callable[[Request], bool], words: str) -> Callable[[View], Vi
                 raise PermissionDenied(words)
             return view(request, *args, **kwargs)
 
+        guarded.allows = allows  # type: ignore[attr-defined]  # asked before the body is read, too
         return guarded
 
     return decorator
@@ -39,6 +40,12 @@ admins_only = _guard(lambda request: request.user.is_admin, "This page is for ad
 def factor_not_required(view: ViewT) -> ViewT:
     """A page for people who have to set up a second factor first, too."""
     view.factor_not_required = True  # type: ignore[attr-defined]  # as Django marks `login_not_required`
+    return view
+
+
+def takes_files(view: ViewT) -> ViewT:
+    """A form with a file: elsewhere none is read, nor any long body."""
+    view.takes_files = True  # type: ignore[attr-defined]
     return view
 
 

@@ -10,6 +10,8 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 
+from accounts.uploads import had_file
+
 SESSION_KEY = "typed"
 MAX_CHARACTERS = 100_000  # characters
 NEVER_KEPT = {
@@ -45,7 +47,7 @@ def save(request: HttpRequest, person: int) -> bool:
         "person": person,
         "path": request.get_full_path(),
         "fields": fields,
-        "had_file": bool(request.FILES),
+        "had_file": had_file(request),
     }
     return True
 

@@ -1,7 +1,8 @@
 """One worker for one row: a lease taken and kept by compare-and-swap, with a fencing token.
 
 The row has `fence` and `leased_until`. Who empties `leased_until`, or changes what the lease's condition
-asks for, stops the worker at its next write.
+asks for, stops the worker at its next write. A job's row has `stalls`, too: how often its worker ended, or
+did not say anything for too long, since its last checkpoint.
 """
 
 from dataclasses import dataclass
@@ -10,12 +11,13 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Case, F, IntegerField, Model, Q, QuerySet, When
 
 from gateway import clock
 from gateway.models import Connection
 
-JOB_SECONDS = 60.0  # longer than any chunk of a long job takes
+JOB_SECONDS = 60.0  # longer than any chunk of a long job takes, or the beat at which it is renewed meanwhile
+MAX_STALLS = 3  # with more, what the job is about ends its workers, and no further one is to try
 
 
 class LeaseLost(Exception):
@@ -30,6 +32,12 @@ class Lease:
     condition: Q
     seconds: float
     fence: int
+    stalls: int = 0
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether so many workers in a row came to nothing that the job has to be given up."""
+        return self.stalls > MAX_STALLS
 
     def renew(self) -> None:
         """Ours for `seconds` more; raises LeaseLost."""
@@ -38,6 +46,14 @@ class Lease:
     def write(self, **fields: Any) -> None:
         """Change the row and keep the lease, in the transaction of the caller; raises LeaseLost."""
         self._update(leased_until=clock.after(self.seconds), **fields)
+
+    def checkpoint(self, cursor: int) -> None:
+        """The job has got on: as write()."""
+        self.write(cursor=cursor, stalls=0)
+
+    def count_stall(self) -> None:
+        """What works for us has died; raises LeaseLost."""
+        self.write(stalls=F("stalls") + 1)
 
     def end(self, **fields: Any) -> None:
         """The last write: lets go of the lease; raises LeaseLost."""
@@ -58,8 +74,14 @@ class Lease:
 def take(row: QuerySet, *, condition: Q | None = None, seconds: float = JOB_SECONDS) -> Lease | None:
     """The lease of the row, or None while somebody else has it or it is not as the condition says."""
     condition = condition or Q()
-    taken = row.filter(unleased(), condition).update(fence=F("fence") + 1, leased_until=clock.after(seconds))
-    return Lease(row, condition, seconds, row.values_list("fence", flat=True).get()) if taken else None
+    fields: dict[str, Any] = {"fence": F("fence") + 1, "leased_until": clock.after(seconds)}
+    if _counts_stalls(row.model):
+        died = When(leased_until__isnull=False, then=F("stalls") + 1)  # its worker did not let go of it
+        fields["stalls"] = Case(died, default=F("stalls"), output_field=IntegerField())
+    if not row.filter(unleased(), condition).update(**fields):
+        return None
+    fence, *stalls = row.values_list(*("fence", "stalls")[: len(fields) - 1]).get()
+    return Lease(row, condition, seconds, fence, *stalls)
 
 
 def acquire(connection_id: int) -> Lease | None:
@@ -77,6 +99,10 @@ def shift_clock(by: timedelta) -> None:
     """The clock is being set: every lease runs for as long as before. In the transaction that sets it."""
     for model in _leased_models():
         model._default_manager.exclude(leased_until=None).update(leased_until=F("leased_until") + by)
+
+
+def _counts_stalls(model: type[Model]) -> bool:
+    return any(field.name == "stalls" for field in model._meta.fields)
 
 
 def _leased_models() -> list[type[Model]]:

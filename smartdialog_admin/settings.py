@@ -122,6 +122,7 @@ MIDDLEWARE = [
     # SmartDialog's own calls turn round here
     "gateway.middleware.HookMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.uploads.UploadGuardMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

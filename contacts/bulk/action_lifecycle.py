@@ -155,7 +155,7 @@ def pause(action: BulkAction, *, by: User) -> bool:
     """The worker stops at its next chunk, and calls that have not left stay."""
     with transaction.atomic():
         running = _stoppable(action).filter(paused=False)
-        if not running.update(paused=True, leased_until=None):
+        if not running.update(paused=True, leased_until=None, stalls=0):
             return False
         backlogs.pause(action.batch)
         _record(action, "paused", by)

@@ -19,6 +19,10 @@ from gateway.leases import Lease, LeaseLost
 from gateway.outbox import backlogs
 
 CHUNK = 2000
+GIVEN_UP = (
+    "It ended several times before it got any further, so it was given up. What was changed before stays. "
+    "Tell whoever runs this installation, and start it again for the rest."
+)
 LOOK_AGAIN = " Nothing was changed: look at the list again."
 OTHER_NUMBER = "{people} by now, {agreed:,} when you said yes."
 OTHER_PEOPLE = "Others match by now than when you said yes."
@@ -47,6 +51,8 @@ def run(action_id: int) -> None:
 def _run_under(lease: Lease, action: BulkAction) -> None:
     if action.connection is None:
         _stop(lease, action, NO_CONNECTION)
+    elif lease.is_hopeless:
+        _stop(lease, action, GIVEN_UP)
     elif action.state == BulkState.PENDING:
         _begin(lease, action)
     elif action.is_whole_group:
@@ -81,7 +87,7 @@ def _go_on(lease: Lease, action: BulkAction) -> None:
     assert backlog is not None  # opened when it began
     while keys := list(remaining_contacts(action).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
         with transaction.atomic():
-            lease.write(cursor=keys[-1])
+            lease.checkpoint(keys[-1])
             changed = VERBS[action.verb].apply(action, keys, backlog)
             _keep_history(action, changed)
             lease.write(done=F("done") + changed.count, left_out=F("left_out") + len(keys) - changed.count)

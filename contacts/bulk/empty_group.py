@@ -21,7 +21,7 @@ def remove_rows(lease: Lease, action: BulkAction) -> None:
     """What was there when SmartDialog was asked; who was added or changed since goes there again."""
     while keys := _next(action):
         with transaction.atomic():
-            lease.write(cursor=max(keys[-1], action.cursor))
+            lease.checkpoint(max(keys[-1], action.cursor))
             chunks.delete_contacts(keys)
             lease.write(done=action.done + len(keys))
             live.announce(action.group.customer, action.batch)

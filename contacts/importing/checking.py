@@ -10,8 +10,9 @@ from django.utils import timezone
 from contacts.importing import import_lifecycle
 from contacts.importing.comparing import STAGED_ROWS, comparison_sql
 from contacts.importing.decisions import decisions_of
+from contacts.importing.files.process_limits import ReaderDied
 from contacts.importing.files.reading import CHOICES, Reading
-from contacts.importing.files.refusals import FileRefused, header_only
+from contacts.importing.files.refusals import FileRefused, given_up, header_only
 from contacts.importing.reader_process import ReadJob, staged_chunks
 from contacts.importing.row_encoder import STAGING_COLUMNS, StagedRow
 from contacts.importing.sql_dialects import dialect
@@ -42,17 +43,22 @@ def check(job_id: int, *, on_progress: Callable[[Import], None] | None = None) -
         return
     job = Import.objects.select_related("group__customer").get(pk=job_id)
     try:
+        if lease.is_hopeless:
+            raise given_up()
         _check_under(lease, job, on_progress)
     except FileRefused as refusal:
         _refuse(lease, job, refusal)
     except LeaseLost:
         return
+    except ReaderDied:
+        lease.count_stall()
+        raise
     finally:
         lease.release()
 
 
 def _check_under(lease: Lease, job: Import, on_progress: Callable[[Import], None] | None) -> None:
-    with staged_chunks(_what_is_left(job), CHUNK) as chunks:
+    with staged_chunks(_what_is_left(job), CHUNK, on_wait=lease.renew) as chunks:
         for chunk in chunks:
             with transaction.atomic():
                 _check_chunk(lease, job, chunk)
@@ -81,7 +87,7 @@ def _what_is_left(job: Import) -> ReadJob:
 
 def _check_chunk(lease: Lease, job: Import, chunk: Sequence[StagedRow]) -> None:
     first, last = chunk[0][0], chunk[-1][0]
-    lease.write(cursor=last)
+    lease.checkpoint(last)
     with connection.cursor() as cursor:
         cursor.execute(dialect().prepare)
         rows = empty_hidden(drop_erased(job.group.customer, chunk))

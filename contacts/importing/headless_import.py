@@ -14,9 +14,9 @@ from accounts.params import int_param
 from contacts.fields import CONSENT_TARGETS, PROPERTY_PREFIX
 from contacts.importing import checking, import_lifecycle, saving
 from contacts.importing.decisions import UNDECIDED, Decisions
+from contacts.importing.files.process_limits import ReaderDied
 from contacts.importing.files.reading import Question
 from contacts.importing.files.refusals import FileRefused
-from contacts.importing.reader_process import ReaderDied
 from contacts.models import Import, ImportRow, ImportState
 from contacts.models.import_rows import RowKind
 from contacts.sync import looking_first

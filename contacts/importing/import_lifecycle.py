@@ -106,6 +106,7 @@ def start_checking(
             paced_at=clock.now(),
             paced_from=0,
             leased_until=None,
+            stalls=0,
         )
         if started:
             if is_remembered:
@@ -142,6 +143,7 @@ def confirm(job: Import, *, by: User) -> bool:
             paced_at=clock.now(),
             paced_from=0,
             leased_until=None,
+            stalls=0,
         )
         if begun:
             pushing.open_backlog(job.group, connection=connection, by=by, batch=job.batch)
@@ -173,7 +175,7 @@ def resume(job: Import, *, by: User) -> bool:
     with transaction.atomic():
         paused = Import.objects.filter(pk=job.pk, paused=True)
         again = {"paced_at": clock.now(), "paced_from": job.rows_done}
-        if not paused.update(paused=False, leased_until=None, **again):
+        if not paused.update(paused=False, leased_until=None, stalls=0, **again):
             return False
         for batch in (job.batch, job.undo_batch):
             backlogs.resume(batch)
@@ -217,6 +219,15 @@ def sweep() -> None:
 def acquire(job_id: int, state: ImportState) -> Lease | None:
     """The lease of an import in this state, or None while somebody else has it or it moved on."""
     return leases.take(Import.objects.filter(pk=job_id), condition=Q(state=state, paused=False))
+
+
+def hold(lease: Lease, job: Import) -> None:
+    """Too many workers in a row came to nothing: it waits for a person, with all that was done until then."""
+    with transaction.atomic():
+        for batch in (job.batch, job.undo_batch):
+            backlogs.pause(batch)
+        _record(job, None, "import.paused", workers=lease.stalls)
+        lease.end(paused=True)
 
 
 def wake_worker(job: Import, state: str) -> None:

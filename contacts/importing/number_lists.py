@@ -7,8 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from contacts.importing import reader_process
-from contacts.importing.columns import phone_columns
+from contacts.importing.columns import first_look, phone_columns
 from contacts.importing.files import file_kinds, refusals, stored_files
 from contacts.importing.files.file_reader import open_rows
 from contacts.importing.files.reading import Look, Reading
@@ -34,7 +33,7 @@ def read(file: Upload, regions: Sequence[str]) -> NumberColumn:
         stored_files.store(file.blocks, path)
         if file_kinds.kind_of(path) == file_kinds.OTHER_WORKBOOK:
             raise _other_workbook()
-        look = reader_process.look_at(path, Reading(), regions)
+        look = first_look.look(path, Reading(), regions)
         column = _column_of(look, regions)
         return NumberColumn(look.header[column], _cells(path, look, column))
     finally:

@@ -1,36 +1,33 @@
-"""A file as chunks of staged rows. A large one is read by a process of its own, beside the database's work.
+"""A file as chunks of staged rows. Those of a large one are made by a process of their own.
 
 A thread would share the GIL with the database's work; a process does not.
 """
 
 import multiprocessing
 import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from contacts.importing.columns.first_look import look
 from contacts.importing.decisions import Decisions
-from contacts.importing.files import file_kinds, other_workbooks, refusals
-from contacts.importing.files.file_kinds import OTHER_WORKBOOK
-from contacts.importing.files.file_reader import FileRow, below, open_rows
-from contacts.importing.files.reading import TAKE, Look, Reading
+from contacts.importing.files import file_reader, process_limits, refusals
+from contacts.importing.files.file_reader import FileRow, below
+from contacts.importing.files.parser_process import BEAT, OnWait
+from contacts.importing.files.reading import TAKE, Reading
 from contacts.importing.files.refusals import FileRefused
 from contacts.importing.row_encoder import RowEncoder, StagedRow
 
-OWN_PROCESS_FROM_BYTES = 2 * 1024 * 1024  # bytes; a smaller file is read before another process has begun
+OWN_PROCESS_FROM_BYTES = 2 * 1024 * 1024  # a smaller file is done before another process has begun
 
 # Spawned: a forked child would inherit our connection to the database, and the locks of other threads.
 _NEW = multiprocessing.get_context("spawn")
-
-
-class ReaderDied(RuntimeError):
-    """The process that read the file has ended before the file did: try again from the last chunk."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,42 +46,25 @@ class ReadJob:
 
 
 @contextmanager
-def staged_chunks(file: ReadJob, rows: int) -> Iterator[Iterator[list[StagedRow]]]:
-    """Of so many rows at most. Raises FileRefused, or ReaderDied, while they are read."""
-    is_heavy = file_kinds.kind_of(file.path) == OTHER_WORKBOOK
-    if file.size <= OWN_PROCESS_FROM_BYTES and not is_heavy:
-        yield _read(file, rows)
+def staged_chunks(
+    file: ReadJob, rows: int, on_wait: OnWait | None = None
+) -> Iterator[Iterator[list[StagedRow]]]:
+    """Of so many rows at most; `on_wait` is called while they are waited for.
+
+    Raises FileRefused, or ReaderDied, while they are read.
+    """
+    if file.size <= OWN_PROCESS_FROM_BYTES:
+        opened = file_reader.open_rows(file.path, file.reading, on_wait=on_wait)
+        with closing(_read(file, rows, opened)) as chunks:
+            yield chunks
     else:
-        with _read_apart(file, rows) as chunks:
+        with _read_apart(file, rows, on_wait) as chunks:
             yield chunks
 
 
-def look_at(path: Path, chosen: Reading, regions: Sequence[str]) -> Look:
-    """A first look, apart where a library holds the file whole. Raises FileRefused."""
-    if file_kinds.kind_of(path) != OTHER_WORKBOOK:
-        return look(path, chosen, regions)
-    ours, theirs = _NEW.Pipe(duplex=False)
-    reader = _NEW.Process(target=_send_look, args=(theirs, path, chosen, regions), daemon=True)
-    reader.start()
-    theirs.close()
-    try:
-        return _receive(ours)
-    except ReaderDied as error:
-        raise refusals.large_workbook() from error
-    finally:
-        ours.close()
-        reader.join()
-
-
-def _send_look(theirs: "Connection[Any, Any]", path: Path, chosen: Reading, regions: Sequence[str]) -> None:
-    other_workbooks.limit_memory()
-    try:
-        theirs.send(look(path, chosen, regions))
-    except FileRefused as refusal:
-        theirs.send(refusal)
-
-
-def _read(file: ReadJob, size: int) -> Iterator[list[StagedRow]]:
+def _read(
+    file: ReadJob, size: int, opened: AbstractContextManager[Iterator[FileRow]]
+) -> Generator[list[StagedRow]]:
     stager = RowEncoder(
         file.mapping,
         file.regions,
@@ -92,7 +72,7 @@ def _read(file: ReadJob, size: int) -> Iterator[list[StagedRow]]:
         blank_clears=file.blank_clears,
         takes_hidden=file.reading.hidden == TAKE,
     )
-    with open_rows(file.path, file.reading) as all_rows:
+    with opened as all_rows:
         left = below(all_rows, header_row=file.reading.header_row, after=file.after)
         rows = (_mended(row, file.mends) for row in left) if file.mends else left
         while chunk := [stager.read(row) for row in islice(rows, size)]:
@@ -108,40 +88,52 @@ def _mended(row: FileRow, mends: dict[str, dict[str, str]]) -> FileRow:
 
 
 @contextmanager
-def _read_apart(file: ReadJob, size: int) -> Iterator[Iterator[list[StagedRow]]]:
+def _read_apart(file: ReadJob, size: int, on_wait: OnWait | None) -> Iterator[Iterator[list[StagedRow]]]:
     """Its reader is one chunk ahead of us, and ends with us, however we end: nobody takes its next chunk."""
     ours, theirs = _NEW.Pipe(duplex=False)
     reader = _NEW.Process(target=_send, args=(theirs, file, size), daemon=True)
     reader.start()
     theirs.close()
     try:
-        yield iter(partial(_receive, ours), None)
+        yield iter(partial(_receive, ours, reader, on_wait), None)
     finally:
         ours.close()
+        reader.terminate()
         reader.join()
 
 
 def _send(theirs: "Connection[Any, Any]", file: ReadJob, size: int) -> None:
     """The reader's whole life. Ctrl-C in a terminal reaches it, too, but it ends by the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if file_kinds.kind_of(file.path) == OTHER_WORKBOOK:
-        other_workbooks.limit_memory()
+    parent = multiprocessing.parent_process()
+    assert parent
+    process_limits.end_with_parent(parent.sentinel)
+    process_limits.for_all_rows(file.size).apply()
     try:
-        for chunk in _read(file, size):
+        for chunk in _read(file, size, file_reader.open_rows_here(file.path, file.reading)):
             theirs.send(chunk)
         theirs.send(None)
     except FileRefused as refusal:
         theirs.send(refusal)
+    except MemoryError:
+        theirs.send(refusals.large_workbook())
     except BrokenPipeError:
         return
 
 
-def _receive(ours: "Connection[Any, Any]") -> Any:
-    """A chunk of rows, a look, or None at the end."""
+def _receive(ours: "Connection[Any, Any]", reader: BaseProcess, on_wait: OnWait | None) -> Any:
+    """A chunk of rows, or None at the end."""
+    until = time.monotonic() + process_limits.for_all_rows(0).silence
+    while not ours.poll(BEAT):
+        if time.monotonic() > until:
+            raise refusals.slow()
+        if on_wait:
+            on_wait()
     try:
         said = ours.recv()
     except EOFError as error:
-        raise ReaderDied from error
+        reader.join()
+        raise process_limits.why_ended(reader.exitcode) from error
     if isinstance(said, FileRefused):
         raise said
     return said

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from contacts.importing import import_lifecycle
 from contacts.models import Import, ImportRow, ImportState
@@ -18,9 +18,8 @@ DROPPED = [ImportState.CANCELLED, ImportState.REFUSED]
 @keeps("uploads")
 def drop_uploads(before: datetime) -> None:
     """Of imports that wait for a person or were dropped, and files that are of no import."""
-    for job in Import.objects.filter(state__in=ABANDONED, created_at__lt=before).select_related(
-        "group__customer"
-    ):
+    waits = Q(state__in=ABANDONED) | Q(state=ImportState.CHECKING, paused=True)
+    for job in Import.objects.filter(waits, created_at__lt=before).select_related("group__customer"):
         import_lifecycle.cancel(job, by=None)
     dropped = Import.objects.filter(state__in=DROPPED, saved=0, created_at__lt=before)
     for job in dropped.filter(Exists(ImportRow.objects.filter(job=OuterRef("pk")))):

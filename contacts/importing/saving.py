@@ -53,6 +53,8 @@ def save(job_id: int, *, on_progress: Callable[[Import], None] | None = None) ->
         backlog = backlogs.backlog_of(job.batch)
         if backlog is None:
             _stop(lease, job)
+        elif lease.is_hopeless:
+            import_lifecycle.hold(lease, job)
         else:
             _save_under(lease, job, backlog, on_progress)
     except LeaseLost:
@@ -79,7 +81,7 @@ def _save_chunk(lease: Lease, job: Import, backlog: Backlog, *, after: int, upto
     for left in reversed(range(TRIES)):
         try:
             with transaction.atomic(), connection.cursor() as cursor:
-                lease.write(cursor=upto)
+                lease.checkpoint(upto)
                 chunk = _Chunk(cursor, job, backlog, after, upto)
                 saved = chunk.save()
                 lease.write(saved=models.F("saved") + saved)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from contacts.importing import reader_process
 from contacts.importing.columns import column_mapping, column_presets, consent_columns, first_look
 from contacts.importing.files.reading import CHOICES, Look, Reading
 from contacts.models import FileShape, Import
@@ -13,7 +12,7 @@ SAMPLES = 20
 def sniff(job: Import) -> None:
     """Read the header and the first rows as what is answered says; does not save."""
     chosen = Reading(**{name: getattr(job, name) for name in job.answered if name in CHOICES})
-    look = reader_process.look_at(job.path, chosen, job.regions)
+    look = first_look.look(job.path, chosen, job.regions)
     _take_look(job, look)
     if shape := column_presets.preset_for(job):
         _answer_as_before(job, chosen, shape)
@@ -37,6 +36,6 @@ def _answer_as_before(job: Import, chosen: Reading, shape: FileShape) -> None:
     answers = column_presets.answers_for(shape, job.questions)
     if not answers:
         return
-    look = reader_process.look_at(job.path, replace(chosen, **answers), job.regions)
+    look = first_look.look(job.path, replace(chosen, **answers), job.regions)
     if column_presets.header_signature(look.header) == shape.signature:
         _take_look(job, look)

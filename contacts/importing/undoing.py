@@ -37,6 +37,7 @@ def begin(job: Import, *, by: User) -> bool:
             undone_by=by,
             paused=False,
             leased_until=None,
+            stalls=0,
             paced_at=clock.now(),
             paced_from=0,
         )
@@ -62,6 +63,8 @@ def undo(job_id: int) -> None:
     try:
         if backlog is None:
             _stop(lease, job)
+        elif lease.is_hopeless:
+            import_lifecycle.hold(lease, job)
         else:
             while job.cursor:
                 _undo_chunk(lease, job, backlog)
@@ -75,7 +78,7 @@ def undo(job_id: int) -> None:
 def _undo_chunk(lease: Lease, job: Import, backlog: Backlog) -> None:
     after = max(job.cursor - CHUNK, 0)
     with transaction.atomic():
-        lease.write(cursor=after)
+        lease.checkpoint(after)
         done = take_back(job, backlog, after)
         job.undone = {name: job.undone.get(name, 0) + count for name, count in done.items()}
         lease.write(undone=job.undone)

@@ -86,6 +86,9 @@ class BulkAction(models.Model):
     left_out = models.PositiveIntegerField(default=0, help_text="Looked at, and rightly not changed.")
     fence = models.PositiveIntegerField(default=0, help_text="Grows with each lease.")
     leased_until = models.DateTimeField(null=True)
+    stalls = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="How many workers in a row ended without a new cursor."
+    )
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"

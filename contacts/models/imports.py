@@ -13,7 +13,7 @@ from accounts.tenancy import TenantQuerySet
 from contacts.fields import label
 from contacts.models.import_rows import RowKind
 from gateway import clock
-from gateway.leases import unleased
+from gateway.leases import MAX_STALLS, unleased
 from gateway.models import Connection, Service
 
 
@@ -134,6 +134,9 @@ class Import(models.Model):
     refusal_words = models.CharField(max_length=500, blank=True)
     fence = models.PositiveIntegerField(default=0, help_text="Grows with each lease.")
     leased_until = models.DateTimeField(null=True)
+    stalls = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="How many workers in a row ended without a new cursor."
+    )
 
     created_at = models.DateTimeField(default=timezone.now)
     checked_at = models.DateTimeField(null=True)
@@ -204,6 +207,11 @@ class Import(models.Model):
     @property
     def is_paused(self) -> bool:
         return self.paused and not self.is_over
+
+    @property
+    def is_given_up(self) -> bool:
+        """Paused not by a person, but as its workers came to nothing."""
+        return self.paused and self.stalls > MAX_STALLS
 
     @property
     def status(self) -> tuple[str, str]:

@@ -13,10 +13,11 @@ import pytest
 
 from contacts.importing import checking, headless_import, import_lifecycle, reader_process
 from contacts.importing.decisions import UNDECIDED
+from contacts.importing.files.process_limits import ReaderDied
 from contacts.importing.files.reading import Reading
 from contacts.importing.files.refusals import FileRefused
 from contacts.importing.headless_import import CommandFailed
-from contacts.importing.reader_process import ReaderDied, ReadJob, staged_chunks
+from contacts.importing.reader_process import ReadJob, staged_chunks
 from contacts.models import ImportRow, ImportState
 from contacts.tests.conftest import make_import
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import writers_only, writers_only_post
+from accounts.access import takes_files, writers_only, writers_only_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.paging import keyset
@@ -38,6 +38,7 @@ _STEP_OF = {
 }
 
 
+@takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
 @writers_only
 def upload(request: Request, group: int) -> HttpResponse:

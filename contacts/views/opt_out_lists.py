@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import writers_only
+from accounts.access import takes_files, writers_only
 from accounts.http import Request
 from accounts.models import Customer
 from accounts.quantities import counted
@@ -35,6 +35,7 @@ class ListUploadForm(UploadForm):
         self.fields["pasted"].help_text = "One a line, or rows copied from a spreadsheet."
 
 
+@takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
 @writers_only
 def import_list(request: Request) -> HttpResponse:

@@ -8,6 +8,8 @@ from pathlib import Path
 from contacts.importing.columns.column_mapping import is_known
 from contacts.importing.columns.phone_columns import is_number, looks_like_mobile
 from contacts.importing.files import text_files
+from contacts.importing.files.parsers import MAX_CELL_JUDGED
+from contacts.importing.files.reading import MAX_COLUMNS
 from contacts.importing.files.text_files import DELIMITERS
 
 _SAMPLE_LINES = 200
@@ -45,6 +47,7 @@ def _sense(lines: list[str], delimiter: str, regions: Sequence[str]) -> _Sense:
 
 def _cut(lines: list[str], delimiter: str) -> list[list[str]]:
     try:
-        return [row for row in islice(csv.reader(lines, delimiter=delimiter), _SAMPLE_LINES) if any(row)]
+        rows = islice(csv.reader(lines, delimiter=delimiter), _SAMPLE_LINES)
+        return [[cell[:MAX_CELL_JUDGED] for cell in row[: MAX_COLUMNS + 1]] for row in rows if any(row)]
     except csv.Error:
         return []

@@ -1,19 +1,19 @@
 """A first look at a file: all that its reading needs is found out, or asked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 from contacts.importing.columns import column_mapping, delimiters, header_rows, phone_columns, questions
 from contacts.importing.files import encodings, file_kinds, file_reader, quotation_marks, refusals
 from contacts.importing.files.file_reader import FileRow
-from contacts.importing.files.reading import LEAVE, MARKS, NO_HEADER, Look, Question, Reading
+from contacts.importing.files.reading import LEAVE, MARKS, MAX_COLUMNS, Look, Question, Reading
 from contacts.importing.files.text_files import ENCODINGS
-from contacts.importing.files.xlsx_sax import MAX_COLUMNS
 
 HEAD = 500  # rows that are judged
 MAX_SHEETS = 20  # that are looked at
+
+_MOST = HEAD + header_rows.MOST_ABOVE
 
 
 @dataclass(frozen=True)
@@ -44,15 +44,12 @@ def look(path: Path, chosen: Reading, regions: Sequence[str]) -> Look:
     """What of `chosen` is settled stays, and is not asked. Raises FileRefused."""
     if file_kinds.kind_of(path) == file_kinds.TEXT:
         reading, asked = _text(path, chosen, regions)
-        heads, names = [_head(path, reading)], []
+        names: list[str] = []
+        found = [("", file_reader.text_head(path, reading, most=_MOST))]
     else:
         reading, asked = chosen, []
-        names = file_reader.sheet_names(path)
-        heads = [
-            head
-            for name in ([chosen.sheet] if chosen.sheet else names[:MAX_SHEETS])
-            if (head := _head(path, replace(reading, sheet=name))).rows
-        ]
+        names, found = file_reader.sheet_heads(path, reading, most=_MOST, sheets=MAX_SHEETS)
+    heads = [_head(sheet, rows, reading) for sheet, rows in found if rows]
     return _looked(reading, heads, names, asked, regions)
 
 
@@ -62,7 +59,7 @@ def _looked(
     """At the first sheet with people, or with anything."""
     with_people = [head for head in heads if head.holds_people(regions)] if len(heads) > 1 else []
     head = next(iter([*with_people, *heads]), None)
-    if head is None or not head.rows:
+    if head is None:
         raise refusals.empty()
     shown = [row for row in head.below if reading.hidden != LEAVE or not row.hidden]
     below = [row.cells for row in shown or head.below]
@@ -79,20 +76,10 @@ def _looked(
     return Look(reading=settled, header=header, samples=below, sheets=names, questions=asked)
 
 
-def _head(path: Path, reading: Reading) -> _Head:
-    with file_reader.open_rows(path, reading) as all_rows:
-        rows = list(islice(all_rows, HEAD + header_rows.MOST_ABOVE))
-        if reading.header_row and rows and rows[-1].line < reading.header_row:
-            rows = _from(reading.header_row, all_rows)
-    if not rows:
-        return _Head(reading.sheet, [], header_rows.FoundHeader(NO_HEADER, is_certain=True))
+def _head(sheet: str, rows: list[FileRow], reading: Reading) -> _Head:
     if reading.header_row is None:
-        return _Head(reading.sheet, rows, header_rows.find(rows))
-    return _Head(reading.sheet, rows, header_rows.FoundHeader(reading.header_row, is_certain=True))
-
-
-def _from(line: int, rows: Iterator[FileRow]) -> list[FileRow]:
-    return list(islice((row for row in rows if row.line >= line), HEAD))
+        return _Head(sheet, rows, header_rows.find(rows))
+    return _Head(sheet, rows, header_rows.FoundHeader(reading.header_row, is_certain=True))
 
 
 def _text(path: Path, chosen: Reading, regions: Sequence[str]) -> tuple[Reading, list[Question]]:

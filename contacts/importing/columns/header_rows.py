@@ -7,8 +7,7 @@ from statistics import median_low
 from contacts.importing.columns import phone_columns
 from contacts.importing.columns.column_mapping import is_known
 from contacts.importing.files.file_reader import FileRow
-from contacts.importing.files.reading import NO_HEADER
-from contacts.importing.files.xlsx_sax import MAX_COLUMNS
+from contacts.importing.files.reading import MAX_COLUMNS, NO_HEADER
 from contacts.text.formula_injection import unescape_formula
 
 MOST_ABOVE = 30  # rows with content that may stand above the header

@@ -1,59 +1,81 @@
 """Address books (vCard 2.1 to 4) as rows: one for each card, below a row with the names of the columns."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import vobject
 from vobject.base import VObjectError
 
-from contacts.importing.files import encodings, text_files
+from contacts.importing.files import encodings, refusals, text_files
 from contacts.text.names import split_name
 
 HEADER = ["Phone", "First name", "Last name", "Email", "Birthday", "Street address", "Postal code", "City"]
 HEADER += ["Country", "Organization", "Title", "Groups", "Note", "Other numbers"]
 
 _NO_TEXT = ("PHOTO", "LOGO", "SOUND", "KEY")  # long, and nothing for a list
-_MAX_CARD_CHARS = 1024 * 1024
+_MAX_CARD_CHARS = 64 * 1024  # what is beyond them is left out
+_MAX_LINE_CHARS = 8 * 1024 * 1024  # a picture may be one line
 _NO_PHONE = {"FAX", "PAGER", "MODEM", "ISDN", "TELEX"}
 _MOBILE = {"CELL", "MOBILE", "IPHONE"}
 _LAND_LINE = {"HOME", "WORK", "MAIN", "CAR"}
 _NO_YEAR = "1604"  # how Apple writes a birthday without one
 
 
-def read(path: Path) -> Iterator[list[str]]:
-    """A card that cannot be read is a row of its name, so that it is seen to be missing."""
-    yield HEADER
-    with text_files.opened(path, encodings.find(path).encoding) as file:
-        for card in _cards(file):
-            yield _row(card)
+class Book:
+    """One sheet without a name."""
+
+    names: Sequence[str] = ("",)
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def rows(self, _sheet: str) -> tuple[Iterator[list[str]], None]:
+        return self._rows(), None
+
+    def _rows(self) -> Iterator[list[str]]:
+        """A card that cannot be read is a row of its name, so that it is seen to be missing."""
+        yield HEADER
+        with text_files.opened(self._path, encodings.find(self._path).encoding) as file:
+            for card in _cards(file):
+                yield _row(card)
 
 
-def _cards(lines: Iterable[str]) -> Iterator[str]:
+@contextmanager
+def opened(path: Path) -> Iterator[Book]:
+    yield Book(path)
+
+
+def _cards(file: TextIO) -> Iterator[str]:
     card: list[str] = []
-    for line in _without_pictures(lines):
+    left = _MAX_CARD_CHARS
+    for line in _without_pictures(file):
         mark = line.strip().upper()
         if mark == "BEGIN:VCARD" and card:
             yield _ended(card)
-            card = []
-        if card or mark:
+            card, left = [], _MAX_CARD_CHARS
+        left -= len(line)
+        if (card or mark) and left > 0:
             card.append(line.rstrip("\r\n"))
         if mark == "END:VCARD":
-            yield "\n".join(card)[:_MAX_CARD_CHARS] + "\n"
-            card = []
+            yield _ended(card) if left <= 0 else "\n".join(card) + "\n"
+            card, left = [], _MAX_CARD_CHARS
     if any(map(str.strip, card)):
         yield _ended(card)
 
 
 def _ended(card: Sequence[str]) -> str:
     """One that breaks off is a person, too."""
-    return "\n".join([*card, "END:VCARD"])[:_MAX_CARD_CHARS] + "\n"
+    return "\n".join([*card, "END:VCARD"]) + "\n"
 
 
-def _without_pictures(lines: Iterable[str]) -> Iterator[str]:
+def _without_pictures(file: TextIO) -> Iterator[str]:
     """Lines that begin with a space go on with the one before."""
     is_left_out = False
-    for line in lines:
+    while line := file.readline(_MAX_LINE_CHARS):
+        if len(line) == _MAX_LINE_CHARS:
+            raise refusals.damaged("address book")
         if not line.startswith((" ", "\t")):
             name = line.partition(":")[0].partition(";")[0].rpartition(".")[2].strip().upper()
             is_left_out = name in _NO_TEXT

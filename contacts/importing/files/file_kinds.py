@@ -64,6 +64,10 @@ def kind_of(path: Path) -> str:
     return TEXT
 
 
+def is_archive(path: Path) -> bool:
+    return _start_of(path).startswith(b"PK")
+
+
 def _start_of(path: Path) -> bytes:
     try:
         size = path.stat().st_size

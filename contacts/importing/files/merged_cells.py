@@ -2,7 +2,10 @@
 
 import re
 
-from contacts.importing.files.xlsx_sax import MAX_COLUMNS, column_number, local_name
+from contacts.importing.files import refusals
+from contacts.importing.files.reading import MAX_COLUMNS
+from contacts.importing.files.xlsx_sax import column_number, local_name
+from contacts.text.excel import MAX_ROWS
 
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})")
 _MAX_MERGED = 100_000  # cells: what claims more is no list of people
@@ -20,6 +23,8 @@ class MergedCells:
         if found is None:
             return
         first, last = int(found[2]), int(found[4])
+        if not first <= last <= MAX_ROWS:
+            raise refusals.damaged("workbook")
         columns = range(column_number(found[1]), min(column_number(found[3]), MAX_COLUMNS) + 1)
         self._cells += (last - first) * len(columns)
         if self._cells <= _MAX_MERGED:

@@ -1,20 +1,18 @@
 """Old Excel workbooks (.xls) and OpenDocument (.ods), by a library that holds one whole in memory.
 
-So they are read in a process of their own, which may take only so much of it.
+So what it would hold is measured first, where that can be seen, and the process may take only so much of it.
 """
 
 import datetime
-import resource
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-from contacts.importing.files import refusals
+from contacts.importing.files import file_kinds, open_documents, refusals, workbooks
 
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
-MAX_MEMORY = 2 * 1024 * 1024 * 1024  # bytes of addresses, of which far fewer are used
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DOCUMENTS = {
@@ -24,47 +22,47 @@ _DOCUMENTS = {
 }
 
 
-def limit_memory() -> None:
-    """Of this process, for good."""
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+class Book:
+    """An open one: the names of the sheets it shows, and their rows."""
+
+    def __init__(self, book: CalamineWorkbook) -> None:
+        self._book = book
+        self.names = [
+            sheet.name for sheet in book.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible
+        ]
+
+    def rows(self, name: str) -> tuple[Iterator[list[str]], None]:
+        """Which are hidden is not known."""
+        if name not in self._book.sheet_names:
+            raise refusals.no_such_sheet(name)
+        return self._rows(name), None
+
+    def _rows(self, name: str) -> Iterator[list[str]]:
+        try:
+            sheet = self._book.get_sheet_by_name(name)
+            indent = [""] * (sheet.start[1] if sheet.start else 0)  # of rows it gives all, of columns not
+            yield from ([*indent, *map(_text, row)] for row in sheet.iter_rows())
+        except CalamineError as error:
+            raise refusals.damaged("workbook") from error
 
 
-def sheet_names(path: Path) -> list[str]:
-    """Of the sheets that the workbook shows."""
-    return [
-        sheet.name for sheet in _opened(path).sheets_metadata if sheet.visible == SheetVisibleEnum.Visible
-    ]
-
-
-def read(path: Path, name: str) -> Iterator[list[str]]:
-    book = _opened(path)
-    if name not in book.sheet_names:
-        raise refusals.no_such_sheet(name)
-    try:
-        yield from ([_text(cell) for cell in row] for row in _rows(book.get_sheet_by_name(name)))
-    except CalamineError as error:
-        raise refusals.damaged("workbook") from error
-
-
-def _rows(sheet: CalamineSheet) -> Sequence[Sequence[object]]:
-    """Blank ones above the first with content, too."""
-    return sheet.to_python(skip_empty_area=False)
-
-
-def _opened(path: Path) -> CalamineWorkbook:
+@contextmanager
+def opened(path: Path) -> Iterator[Book]:
     _check(path)
     try:
-        return CalamineWorkbook.from_path(path)
+        book = CalamineWorkbook.from_path(path)
     except CalamineError as error:
         raise refusals.damaged("workbook") from error
+    yield Book(book)
 
 
 def _check(path: Path) -> None:
     """What a file of the same outer form may be instead. And that it does not unpack to a great deal."""
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
+    if file_kinds.is_archive(path):
+        with workbooks.archive_of(path) as archive:
             if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED_BYTES:
                 raise refusals.large_workbook()
+            open_documents.measure(archive, path.stat().st_size)
         return
     content = path.read_bytes()
     if _ENCRYPTED in content:

@@ -6,6 +6,7 @@ from typing import NotRequired, TypedDict
 
 NO_HEADER = 0  # in place of the header's row number
 LEAVE, TAKE = "leave", "take"  # rows that the sheet hides
+MAX_COLUMNS = 300
 MARKS, PLAIN = "marks", "plain"  # quotation marks hold a cell together, or are characters like others
 
 

@@ -47,6 +47,29 @@ def large_workbook() -> FileRefused:
     )
 
 
+def slow() -> FileRefused:
+    return FileRefused(
+        "too_slow",
+        "This file takes far too long to read, so it was given up and nothing of it was taken. "
+        "Open it in a spreadsheet program, save it as CSV, and choose the new file.",
+    )
+
+
+def given_up() -> FileRefused:
+    return FileRefused(
+        "given_up",
+        "Reading this file ended each time before any of it was read, so it was given up. "
+        "Open it in a spreadsheet program, save it as CSV, and choose the new file.",
+    )
+
+
+def many_sheets(most: int) -> FileRefused:
+    return FileRefused(
+        "too_large",
+        f"This workbook has more than {most:,} sheets. Copy the one with the contacts into a new file.",
+    )
+
+
 def empty() -> FileRefused:
     return FileRefused(
         "empty", "This file is empty. Choose a file with a header row and at least one contact."
@@ -72,10 +95,11 @@ def too_many_columns(most: int) -> FileRefused:
     )
 
 
-def long_cell(line: int) -> FileRefused:
+def long_cell(line: int | None = None) -> FileRefused:
+    where = f"A cell in row {line:,}" if line else "A cell of this workbook"
     return FileRefused(
         "long_cell",
-        f"A cell in row {line:,} is longer than any contact needs. Shorten it and choose the file again.",
+        f"{where} is longer than any contact needs. Shorten it and choose the file again.",
     )
 
 

@@ -4,15 +4,16 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
+from xml.parsers.expat import ExpatError
 
 from contacts.importing.files import refusals
 from contacts.importing.files.merged_cells import MergedCells
 from contacts.importing.files.xlsx_sax import DateStyles, SharedStrings, SheetRows, local_name
+from contacts.importing.files.xml_parts import XmlParts
 
 MAX_UNPACKED_BYTES = 2 * 1024 * 1024 * 1024  # a million people, as we export them, are about 650 MB
 # Lists of contacts unpack to ten or twenty times their size; what unpacks to far more is no list.
@@ -21,7 +22,12 @@ _SUSPECT_BYTES = 50 * 1024 * 1024
 _MAX_DIRECTORY_BYTES = 1024 * 1024  # tens of parts are usual; each costs memory before any is read
 
 _HAND_MADE_BYTES = 4 * 1024 * 1024  # of a sheet, unpacked: nobody merges cells in a larger one
-_BLOCK = 64 * 1024
+_MAX_DEPTH = 16  # of elements in elements
+_MAX_SHEETS = 1_000
+_MAX_RELATIONS = 10_000
+_MAX_NAME = 2_000  # characters of a sheet's name, or a part's
+_ANY_STRINGS, _STRINGS_A_BYTE = 16 * 1024 * 1024, 20  # bytes of shared strings in memory, as the next
+_MAX_STRINGS = 128 * 1024 * 1024
 _OTHER_KINDS = {
     "word/": "a Word document",
     "ppt/": "a presentation",
@@ -47,22 +53,28 @@ _UNREADABLE = (
 @contextmanager
 def opened(path: Path) -> Iterator["Workbook"]:
     """Measured before any of it is read."""
+    with archive_of(path) as archive:
+        _measure(archive, path.stat().st_size)
+        yield Workbook(archive, path.stat().st_size)
+
+
+@contextmanager
+def archive_of(path: Path) -> Iterator[zipfile.ZipFile]:
+    """An archive of few parts, packed as spreadsheets are; what is unreadable about it is refused."""
     with _readable():
         _measure_directory(path)
-        archive = zipfile.ZipFile(path)
-    with archive:
-        with _readable():
-            _measure(archive, path.stat().st_size)
-            book = Workbook(archive)
-        yield book
+        with zipfile.ZipFile(path) as archive:
+            _check_packing(archive)
+            yield archive
 
 
 class Workbook:
     """An open one: the names of its visible sheets, and their rows."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self._archive = archive
-        self._parts = _parts(archive)
+    def __init__(self, archive: zipfile.ZipFile, size: int) -> None:
+        self._xml = XmlParts(archive, size, deepest=_MAX_DEPTH)
+        self._most_strings = min(_ANY_STRINGS + _STRINGS_A_BYTE * size, _MAX_STRINGS)
+        self._parts = _parts(self._xml)
         self._strings: list[str] | None = None
         self._dates: DateStyles | None = None
 
@@ -84,18 +96,17 @@ class Workbook:
 
     def _rows(self, part: str, hidden: set[int]) -> Iterator[list[str]]:
         with _readable():
-            rows = SheetRows(self._all_strings(), self._all_dates(), hidden, _merged(self._archive, part))
-            for _ in _parsed(self._archive, part, rows.start, rows.end, rows.text):
+            rows = SheetRows(self._all_strings(), self._all_dates(), hidden, _merged(self._xml, part))
+            for _ in self._xml.parse(part, rows.start, rows.end, rows.text):
                 yield from rows.take()
+                rows.forget()
 
     def _all_strings(self) -> list[str]:
         if self._strings is None:
-            strings = SharedStrings()
+            strings = SharedStrings(self._most_strings)
             if self._parts.strings:
-                for _ in _parsed(
-                    self._archive, self._parts.strings, strings.start, strings.end, strings.text
-                ):
-                    strings.check()
+                for _ in self._xml.parse(self._parts.strings, strings.start, strings.end, strings.text):
+                    pass
             self._strings = strings.all
         return self._strings
 
@@ -103,7 +114,7 @@ class Workbook:
         if self._dates is None:
             self._dates = dates = DateStyles(since_1904=self._parts.since_1904)
             if self._parts.styles:
-                for _ in _parsed(self._archive, self._parts.styles, dates.start, dates.end):
+                for _ in self._xml.parse(self._parts.styles, dates.start, dates.end):
                     pass
         return self._dates
 
@@ -143,6 +154,12 @@ def _measure(archive: zipfile.ZipFile, size: int) -> None:
         raise refusals.too_large("it unpacks to more than a list of contacts needs")
 
 
+def _check_packing(archive: zipfile.ZipFile) -> None:
+    """No spreadsheet is packed in a way that takes gigabytes, or years, to unpack."""
+    if not {part.compress_type for part in archive.infolist()} <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise refusals.damaged("workbook")
+
+
 def _other_kind(names: list[str]) -> str:
     """What an archive is that is no workbook."""
     for part, what in _OTHER_KINDS.items():
@@ -161,7 +178,7 @@ class _Parts:
     since_1904: bool = False
 
 
-def _parts(archive: zipfile.ZipFile) -> _Parts:
+def _parts(xml: XmlParts) -> _Parts:
     targets: dict[str, tuple[str, str]] = {}  # by id: the kind of the part, and its name
     shown: list[tuple[str, str]] = []  # the name of each visible sheet, and its id
     parts = _Parts({})
@@ -169,18 +186,25 @@ def _parts(archive: zipfile.ZipFile) -> _Parts:
     def relation(name: str, attributes: dict[str, str]) -> None:
         if local_name(name) == "Relationship":
             kind = attributes["Type"].rpartition("/")[2]
-            targets[attributes["Id"]] = (kind, posixpath.join("xl", attributes["Target"]).lstrip("/"))
+            target = _short(posixpath.join("xl", attributes["Target"]).lstrip("/"))
+            targets[_short(attributes["Id"])] = (_short(kind), target)
+            if len(targets) > _MAX_RELATIONS:
+                raise refusals.damaged("workbook")
 
     def part(name: str, attributes: dict[str, str]) -> None:
         if local_name(name) == "workbookPr":
             parts.since_1904 = attributes.get("date1904") in {"1", "true"}
         if local_name(name) == "sheet" and attributes.get("state", "visible") == "visible":
-            title = attributes["name"]
-            shown.extend((title, value) for key, value in attributes.items() if local_name(key) == "id")
+            title = _short(attributes["name"])
+            shown.extend(
+                (title, _short(value)) for key, value in attributes.items() if local_name(key) == "id"
+            )
+            if len(shown) > _MAX_SHEETS:
+                raise refusals.many_sheets(_MAX_SHEETS)
 
-    for _ in _parsed(archive, "xl/_rels/workbook.xml.rels", relation):
+    for _ in xml.parse("xl/_rels/workbook.xml.rels", relation):
         pass
-    for _ in _parsed(archive, _BOOK, part):
+    for _ in xml.parse(_BOOK, part):
         pass
     parts.sheets = {sheet: targets[each][1] for sheet, each in shown if targets[each][0] == "worksheet"}
     if not parts.sheets:
@@ -190,40 +214,16 @@ def _parts(archive: zipfile.ZipFile) -> _Parts:
     return parts
 
 
-def _merged(archive: zipfile.ZipFile, part: str) -> dict[int, list[int]]:
+def _short(name: str) -> str:
+    if len(name) > _MAX_NAME:
+        raise refusals.damaged("workbook")
+    return name
+
+
+def _merged(xml: XmlParts, part: str) -> dict[int, list[int]]:
     """They are named below the rows, so a sheet that a person has made is looked through once more."""
     merged = MergedCells()
-    if archive.getinfo(posixpath.normpath(part)).file_size <= _HAND_MADE_BYTES:
-        for _ in _parsed(archive, part, merged.start):
+    if xml.size(part) <= _HAND_MADE_BYTES:
+        for _ in xml.parse(part, merged.start):
             pass
     return merged.below
-
-
-def _parsed(
-    archive: zipfile.ZipFile,
-    name: str,
-    start: Callable[[str, dict[str, str]], None],
-    end: Callable[[str], None] | None = None,
-    text: Callable[[str], None] | None = None,
-) -> Iterator[None]:
-    """Parse a part, and pause after each block of it."""
-    parser = _parser()
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
-    with archive.open(posixpath.normpath(name)) as part:
-        while block := part.read(_BLOCK):
-            parser.Parse(block, False)
-            yield
-        parser.Parse(b"", True)
-        yield
-
-
-def _parser() -> XMLParserType:
-    parser = ParserCreate()
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse_entities
-    return parser
-
-
-def _refuse_entities(*_declaration: object) -> None:
-    """No workbook declares a document type; a hostile one does, to let a few bytes stand for many."""
-    raise refusals.damaged("workbook")

@@ -2,21 +2,26 @@
 
 import datetime
 import re
+import sys
 from collections.abc import Sequence
 from functools import lru_cache
 
 from contacts.importing.files import refusals
+from contacts.importing.files.reading import MAX_COLUMNS
 from contacts.text.excel import MAX_ROWS, MERGED, NOT_CALCULATED
 
-MAX_COLUMNS = 300
-MAX_STRING_BYTES = 128 * 1024 * 1024  # of all shared strings, in memory
-MAX_CELL_CHARS = 131_072  # as in text files
+MAX_CELL_CHARS = 32_767  # Excel's own limits, as the next four
+MAX_STYLES = 64_000
+_LAST_COLUMN = 16_384  # XFD
+_LAST_LETTERS, _LAST_REFERENCE, _ROW_DIGITS = len("XFD"), len("XFD1048576"), len("1048576")
+_MOST_BESIDE = 1_000_000  # elements that are no rows and cells, and cells beyond those that are taken
 MAX_FORMAT_LENGTH = 255  # of a number: Excel's own
 
-_STRING_COST = 60  # bytes that Python spends on a string beside its characters
+_POINTER = 10  # bytes that a list spends on each of its places
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how XML holds what it may not, and an underscore before an x
+_IN_CELLS = {"is", "r"}
 _NO_CELLS: list[str] = []
 
 
@@ -28,10 +33,12 @@ def local_name(name: str) -> str:
 class SharedStrings:
     """xl/sharedStrings.xml: each text once, named by its place. Furigana beside it is no part of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        """`most` bytes in memory, of all together."""
         self.all: list[str] = []
-        self._bytes = 0
+        self._left = most
         self._parts: list[str] = []
+        self._length = 0
         self._is_text = self._is_phonetic = False
 
     def start(self, name: str, _attributes: dict[str, str]) -> None:
@@ -41,7 +48,7 @@ class SharedStrings:
         elif name == "rPh":
             self._is_phonetic = True
         elif name == "si":
-            self._parts = []
+            self._parts, self._length = [], 0
 
     def end(self, name: str) -> None:
         name = local_name(name)
@@ -52,15 +59,16 @@ class SharedStrings:
         elif name == "si":
             text = _unescaped("".join(self._parts))
             self.all.append(text)
-            self._bytes += len(text) + _STRING_COST
+            self._left -= sys.getsizeof(text) + _POINTER
+            if self._left < 0:
+                raise refusals.large_workbook()
 
     def text(self, text: str) -> None:
         if self._is_text:
             self._parts.append(text)
-
-    def check(self) -> None:
-        if self._bytes > MAX_STRING_BYTES:
-            raise refusals.large_workbook()
+            self._length += len(text)
+            if self._length > MAX_CELL_CHARS:
+                raise refusals.long_cell()
 
 
 class DateStyles:
@@ -77,10 +85,12 @@ class DateStyles:
         name = local_name(name)
         if name == "numFmt" and _is_date(attributes.get("formatCode", "")):
             self._formats.add(int(attributes["numFmtId"]))
+            _check_styles(len(self._formats))
         elif name == "cellXfs":
             self._is_style = True
         elif name == "xf" and self._is_style:
             self._of_styles.append(int(attributes.get("numFmtId", 0)) in self._formats)
+            _check_styles(len(self._of_styles))
 
     def end(self, name: str) -> None:
         if local_name(name) == "cellXfs":
@@ -114,11 +124,16 @@ class SheetRows:
         self._cells: list[str] = []
         self._kind = self._style = self._text = ""
         self._is_text = self._is_phonetic = self._is_formula = False
+        self._beside = 0
 
     def take(self) -> list[list[str]]:
         """The rows that have ended since it was last asked."""
         done, self._done = self._done, []
         return done
+
+    def forget(self) -> None:
+        """Which rows were hidden of those that were taken: a million numbers would fill the memory."""
+        self._hidden.intersection_update({self._row})
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if ":" in name:
@@ -127,7 +142,12 @@ class SheetRows:
             self._is_text = not self._is_phonetic
         elif name == "c":
             reference = attributes.get("r")
-            self._column = column_number(reference.rstrip("0123456789")) if reference else self._column + 1
+            column = _column_of(reference) if reference else self._column + 1
+            if column <= self._column or column > _LAST_COLUMN:
+                raise refusals.damaged("workbook")
+            if column > MAX_COLUMNS:
+                self._count_beside()
+            self._column = column
             self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
             self._text = ""
         elif name == "row":
@@ -138,6 +158,8 @@ class SheetRows:
             self._is_phonetic = True
         elif name == "f":
             self._is_formula = True
+        elif name not in _IN_CELLS:
+            self._count_beside()
 
     def end(self, name: str) -> None:
         if ":" in name:
@@ -162,6 +184,11 @@ class SheetRows:
             self._text += text
             if len(self._text) > MAX_CELL_CHARS:
                 raise refusals.long_cell(self._row)
+
+    def _count_beside(self) -> None:
+        self._beside += 1
+        if self._beside > _MOST_BESIDE:
+            raise refusals.large_workbook()
 
     def _begin(self, number: str) -> None:
         row = int(number) if number else self._row + 1
@@ -205,9 +232,20 @@ class SheetRows:
         return str(int(number)) if number.is_integer() and abs(number) < 1e15 else f"{number:.15g}"
 
 
+def _column_of(reference: str) -> int:
+    if len(reference) > _LAST_REFERENCE:
+        raise refusals.damaged("workbook")
+    letters = reference.rstrip("0123456789")
+    if len(reference) - len(letters) >= _ROW_DIGITS and int(reference[len(letters) :]) > MAX_ROWS:
+        raise refusals.damaged("workbook")
+    return column_number(letters)
+
+
 @lru_cache(maxsize=1024)
 def column_number(letters: str) -> int:
-    """1 for A, 27 for AA."""
+    """1 for A, 27 for AA. What has more letters than any column is not even counted."""
+    if not 0 < len(letters) <= _LAST_LETTERS:
+        raise refusals.damaged("workbook")
     number = 0
     for letter in letters:
         number = number * 26 + "ABCDEFGHIJKLMNOPQRSTUVWXYZ".index(letter) + 1
@@ -222,6 +260,11 @@ def _character(escape: re.Match[str]) -> str:
     """What no text holds, NUL and half characters, becomes the mark of what cannot be read."""
     code = int(escape[1], 16)
     return "\ufffd" if code == 0 or 0xD800 <= code < 0xE000 else chr(code)
+
+
+def _check_styles(count: int) -> None:
+    if count > MAX_STYLES:
+        raise refusals.damaged("workbook")
 
 
 def _is_date(code: str) -> bool:

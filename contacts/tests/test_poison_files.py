@@ -1,0 +1,71 @@
+"""Files made to hurt are refused with true words, by a process that could not take more if it tried."""
+
+import pytest
+
+from contacts.importing.columns import first_look
+from contacts.importing.files import file_reader, parser_process, process_limits
+from contacts.importing.files.process_limits import Limits, ReaderDied
+from contacts.importing.files.reading import Reading
+from contacts.importing.files.refusals import FileRefused
+from contacts.tests.poison_files import poison_files, strings, xlsx
+
+POISON = poison_files(scale=0.2)
+MB = 1024 * 1024
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "book.upload"
+
+
+@pytest.mark.parametrize("name", POISON)
+def test_a_hostile_file_is_refused_with_the_right_reason(path, name):
+    make, codes = POISON[name]
+    path.write_bytes(make())
+
+    with pytest.raises(FileRefused) as refusal:
+        read(path)
+
+    assert refusal.value.code in codes
+
+
+def read(path) -> None:
+    """As an upload is looked at, and then checked."""
+    look = first_look.look(path, Reading(), [])
+    with file_reader.open_rows(path, look.reading) as rows:
+        list(rows)
+
+
+@pytest.mark.parametrize(
+    ("limits", "code"),
+    [
+        (Limits(memory=256 * MB, seconds=1, silence=60), "too_slow"),
+        (Limits(memory=8 * MB, seconds=60, silence=60), "too_large"),
+        (Limits(memory=256 * MB, seconds=60, silence=0.01), "too_slow"),
+    ],
+)
+def test_what_no_count_would_stop_is_stopped_by_the_limits_of_its_process(path, monkeypatch, limits, code):
+    path.write_bytes(strings("".join(f"<si><t>{number} text</t></si>" for number in range(500_000))))
+    monkeypatch.setattr(process_limits, "for_all_rows", lambda size: limits)
+
+    with pytest.raises(FileRefused) as refusal, file_reader.open_rows(path, Reading()) as rows:
+        list(rows)
+
+    assert refusal.value.code == code
+
+
+def test_while_rows_are_left_out_that_were_done_before_somebody_hears_of_it(path, monkeypatch):
+    monkeypatch.setattr(parser_process, "BEAT", 0)
+    path.write_bytes(xlsx("<row><c><v>1</v></c></row>" * 5_000))
+    heard = []
+
+    with file_reader.open_rows(path, Reading(), on_wait=lambda: heard.append(1)) as rows:
+        next(rows)
+        list(rows)
+
+    assert len(heard) > 5
+
+
+def test_a_parser_that_is_killed_is_no_end_of_the_file_and_no_refusal():
+    assert isinstance(process_limits.why_ended(-9), ReaderDied)
+    assert isinstance(process_limits.why_ended(-6), FileRefused)
