@@ -3,8 +3,9 @@
 import time
 
 from django.conf import settings
-from django.contrib.auth import login
+from django.contrib.auth import get_user, login
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponseBase
 
 from accounts import unsent_forms
@@ -26,6 +27,14 @@ def begin(request: HttpRequest, user: User) -> None:
     request.session.cycle_key()
     request.session[BEGAN] = request.session[USED] = _now()
     unsent_forms.discard_others(request.session, user.pk)
+
+
+def user_of(session_key: str) -> User | None:
+    """Who is signed in by that key; for what is decided before there is a request."""
+    request = HttpRequest()
+    request.session = SessionStore(session_key)
+    user = get_user(request)
+    return user if isinstance(user, User) and not is_expired(request.session) else None
 
 
 def is_expired(session: SessionBase) -> bool:
