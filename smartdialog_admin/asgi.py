@@ -16,6 +16,7 @@ from smartdialog_admin.web.answering import answer, header
 from smartdialog_admin.web.answers import UnhurriedAnswers
 from smartdialog_admin.web.asking import may_send_files
 from smartdialog_admin.web.bodies import WholeBodies
+from smartdialog_admin.web.downloads import Downloads
 from smartdialog_admin.web.hook_guard import HookGuard
 from smartdialog_admin.web.live_streams import LiveHandler
 from smartdialog_admin.wsgi import application as in_a_thread
@@ -36,7 +37,7 @@ def received(app: Any) -> Any:
 
 live = received(LiveHandler())
 hooks = HookGuard(received(in_threads(HOOK_THREADS)))
-pages = received(UnhurriedAnswers(in_threads(PAGE_THREADS)))
+pages = received(Downloads(UnhurriedAnswers(in_threads(PAGE_THREADS))))
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
