@@ -51,10 +51,11 @@ class Site:
 
     @property
     def slow(self) -> list[bytes]:
-        form = b"format=csv"
-        headers = [self.cookies, f"X-CSRFToken: {CSRF}", "Content-Type: application/x-www-form-urlencoded"]
-        export = begun_post(f"{self.page}export/", *headers, body=form, length=len(form))
-        return [begun_post(self.hook), begun_post("/sign-in/"), export]
+        form, kind = b"format=csv", "Content-Type: application/x-www-form-urlencoded"
+        token = f"X-CSRFToken: {CSRF}"
+        export = begun_post(f"{self.page}export/", self.cookies, token, kind, body=form, length=len(form))
+        sign_in = begun_post("/sign-in/", f"Cookie: {settings.CSRF_COOKIE_NAME}={CSRF}", kind)
+        return [begun_post(self.hook), sign_in, export]
 
     def page_request(self, _number: int) -> bytes:
         return f"GET {self.page} HTTP/1.1\r\nHost: 127.0.0.1\r\n{self.cookies}\r\n\r\n".encode()

@@ -53,7 +53,7 @@ def test_pages_and_hooks_answer_beside_forty_slow_connections(port, site):
                 at_a_rate(port, site.page_request, **once), at_a_rate(port, site.hook_request, **once)
             )
 
-    pages, hooks = asyncio.run(asyncio.wait_for(ask(), 60))
+    pages, hooks = asyncio.run(asyncio.wait_for(ask(), 30))
 
     assert pages.statuses == hooks.statuses == {200: ASKED}
     assert HookEvent.objects.count() == ASKED
