@@ -1,4 +1,4 @@
-"""What uvicorn serves: pages and hooks in threads of their own, live updates (one long stream a page) as ASGI."""
+"""What uvicorn serves: pages and hooks in threads of their own, live updates (a stream a page) as ASGI."""
 
 import os
 import resource

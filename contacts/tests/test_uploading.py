@@ -71,7 +71,9 @@ def test_what_says_it_is_too_large_is_refused_before_it_is_stored(
     assert not Import.objects.exists()
 
 
-@pytest.mark.parametrize(("why", "words"), [("size", "Choose a file"), ("no room", "has no room to keep this file")])
+@pytest.mark.parametrize(
+    ("why", "words"), [("size", "Choose a file"), ("no room", "has no room to keep this file")]
+)
 def test_of_a_file_that_was_cut_on_its_way_nothing_is_taken(group, mikko, why, words):
     address, file = reverse("contacts:import", args=[group.pk]), SimpleUploadedFile("a.csv", PASTED.encode())
 

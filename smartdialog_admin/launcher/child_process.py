@@ -100,7 +100,7 @@ class ChildProcess:
         return self.log.open("ab")
 
     def _put_log_aside(self) -> None:
-        """A long one is copied and emptied: the child holds it open, and appends. On a full disk, emptied alone."""
+        """A long one is copied, where there is room, and emptied: the child appends to what it opened."""
         with contextlib.suppress(FileNotFoundError):
             if self.log.stat().st_size > LOG_LIMIT:
                 with contextlib.suppress(OSError):

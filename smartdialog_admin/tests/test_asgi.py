@@ -39,7 +39,9 @@ def guard(monkeypatch) -> HookGuard:
         return question(*about)
 
     monkeypatch.setattr(hook_guard, "ask", ask)
-    monkeypatch.setattr(KnownSecrets, "look_up", lambda _self, secret, kind: (secret, kind) == ("good", "inbound"))
+    monkeypatch.setattr(
+        KnownSecrets, "look_up", lambda _self, secret, kind: (secret, kind) == ("good", "inbound")
+    )
     return HookGuard(well)
 
 
@@ -79,7 +81,13 @@ def test_a_websocket_is_refused_in_words(path):
 
 @pytest.mark.parametrize(
     ("path", "way"),
-    [("/hooks/inbound/x/", "hooks"), ("/live/", "live"), ("/", "pages"), ("/hooks", "pages"), ("/live", "pages")],
+    [
+        ("/hooks/inbound/x/", "hooks"),
+        ("/live/", "live"),
+        ("/", "pages"),
+        ("/hooks", "pages"),
+        ("/live", "pages"),
+    ],
 )
 def test_hooks_pages_and_streams_go_ways_of_their_own(path, way, monkeypatch):
     asked: list[str] = []

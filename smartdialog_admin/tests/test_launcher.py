@@ -123,7 +123,9 @@ def test_a_child_that_ends_again_and_again_waits_longer_each_time(tmp_path):
 def test_a_long_log_is_put_aside_while_its_child_goes_on_writing(tmp_path, monkeypatch):
     monkeypatch.setattr(child_process, "LOG_LIMIT", 1000)
     words = "import sys, time\nprint('a' * 2000, flush=True)\nsys.stdin.readline()"
-    child = ChildProcess("talker", "-c", f"{words}\nwhile True: print('b', flush=True); time.sleep(0.05)", logs=tmp_path)
+    child = ChildProcess(
+        "talker", "-c", f"{words}\nwhile True: print('b', flush=True); time.sleep(0.05)", logs=tmp_path
+    )
     child.start()
     _until(lambda: child.log.stat().st_size)
 

@@ -152,7 +152,8 @@ def test_where_connections_are_nearly_all_taken_the_longest_idle_one_makes_room(
         newest = Talk(quick, state, limit)
 
         assert [each.transport.aborted for each in idle] == [True] + [False] * (len(idle) - 1)
-        assert not (asking.transport.aborted or newest.transport.aborted)
+        assert not asking.transport.aborted
+        assert not newest.transport.aborted
 
     talk(story)
 

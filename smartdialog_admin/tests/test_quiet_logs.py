@@ -4,7 +4,15 @@ import logging
 import pytest
 from django.core.exceptions import DisallowedHost, PermissionDenied
 
-from smartdialog_admin.quiet_logs import ALIKE, EQUAL, LONGEST_LINE, LONGEST_RECORD, WINDOW, ShortLines, WithoutRepeats
+from smartdialog_admin.quiet_logs import (
+    ALIKE,
+    EQUAL,
+    LONGEST_LINE,
+    LONGEST_RECORD,
+    WINDOW,
+    ShortLines,
+    WithoutRepeats,
+)
 
 
 class Log:
@@ -15,8 +23,8 @@ class Log:
         handler = WithoutRepeats(clock=lambda: self.now)
         handler.setStream(self._text)
         handler.setFormatter(ShortLines("%(levelname)s %(message)s"))
-        self.logger = logging.Logger("quiet")
-        self.logger.addHandler(handler)
+        self.logger = logging.getLogger("quiet")
+        self.logger.handlers, self.logger.propagate = [handler], False
 
     @property
     def lines(self) -> list[str]:

@@ -8,7 +8,9 @@ from smartdialog_admin.web.seats import Seats
 
 AT_ONCE, OF_EACH = 12, 3
 TOO_MANY = "Other files are being downloaded at the moment. Wait until one of them is done, and try again."
-_FILE = re.compile(r"/(?:contacts/\d+|settings/opt-outs)/export/\Z|/contacts/imports/\d+/rejects\.csv\Z", re.ASCII)
+_FILE = re.compile(
+    r"/(?:contacts/\d+|settings/opt-outs)/export/\Z|/contacts/imports/\d+/rejects\.csv\Z", re.ASCII
+)
 
 
 class Downloads:

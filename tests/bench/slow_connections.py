@@ -13,7 +13,7 @@ SMALL_WINDOW = 4096  # bytes that a slow reader's own kernel takes for it
 
 @asynccontextmanager
 async def slow_connections(port: int, kinds: Sequence[bytes], count: int) -> AsyncIterator[Counter[str]]:
-    """`kinds` of beginnings in turn: what is not whole gets a byte now and then, any answer is read by the byte.
+    """`kinds` of beginnings in turn: more comes by the byte, and any answer is read by the byte.
 
     Inside, all of them are there; what became of them is counted.
     """

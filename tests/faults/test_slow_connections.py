@@ -11,16 +11,17 @@ from gateway.hook_urls import inbound_url
 from gateway.hooks.subscriptions import subscribe
 from gateway.models import HookEvent, ServiceKind
 from smartdialog_admin.launcher import processes
+from tests.bench import bulk_contacts
 from tests.bench.hooks_bench import environment_on, wait_for
 from tests.bench.load_generator import Answers, at_a_rate
 from tests.bench.slow_bench import Site, cookies_of
 from tests.bench.slow_connections import slow_connections
-from tests.factories import make_connection, make_contact, make_service
+from tests.factories import make_connection, make_service
 from tests.sandbox_process import free_port
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
 
-SLOW, ASKED = 40, 10
+SLOW, ASKED, PEOPLE = 40, 10, 3_000
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def site(mikko, kahvila) -> Site:
     make_connection(mikko)
     hook = subscribe(make_service(kahvila, kind=ServiceKind.TWO_WAY), by=mikko)
     group = make_service(kahvila, kind=ServiceKind.GROUP)
-    make_contact(group)
+    bulk_contacts.fill(group, PEOPLE)
     return Site(urlsplit(inbound_url(hook)).path, f"/contacts/{group.pk}/", cookies_of(mikko))
 
 
