@@ -4,6 +4,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from traceback import walk_tb
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
@@ -32,10 +33,10 @@ class WithoutRepeats(logging.StreamHandler):
     def emit(self, record: logging.LogRecord) -> None:
         for summary in self._repeats.summaries():
             super().emit(summary)
-        if not (times := self._repeats.count(record)):
+        if not self._repeats.lets_through(record):
             return
-        if record.exc_info and (times > 1 or isinstance(record.exc_info[1], OF_CALLERS)):
-            record = _without_traceback(record)
+        if record.exc_info and not self._repeats.is_new_fault(record.exc_info[1]):
+            record = _changed(record, exc_info=None, exc_text=None)
         super().emit(record)
 
 
@@ -46,16 +47,21 @@ class Repeats:
         self._seen: Counter[Any] = Counter()
         self._kept_back: dict[Any, tuple[logging.LogRecord, str]] = {}
 
-    def count(self, record: logging.LogRecord) -> int:
-        """The how-manieth of its words this is; 0 when it is to be kept back."""
+    def lets_through(self, record: logging.LogRecord) -> bool:
         words = record.name, record.levelno, record.getMessage()
         if words not in self._seen and self._is_one_too_many(record):
-            return 0
+            return False
         self._seen[words] += 1
-        if self._seen[words] > EQUAL:
-            self._kept_back.setdefault(words, (record, "this"))
-            return 0
-        return self._seen[words]
+        if self._seen[words] <= EQUAL:
+            return True
+        self._kept_back.setdefault(words, (record, "this"))
+        return False
+
+    def is_new_fault(self, error: BaseException | None) -> bool:
+        """Whether it is a fault of ours, for the first time in the window from where it was raised."""
+        where = [(frame.f_code, line) for frame, line in walk_tb(error and error.__traceback__)][-1:]
+        self._seen[type(error), *where] += 1
+        return not isinstance(error, OF_CALLERS) and self._seen[type(error), *where] == 1
 
     def _is_one_too_many(self, record: logging.LogRecord) -> bool:
         place = record.pathname, record.lineno, record.msg if record.args else ""
@@ -78,10 +84,6 @@ class Repeats:
 def _summary(record: logging.LogRecord, words: str) -> logging.LogRecord:
     text = f"{_cut(record.getMessage(), 200)} ({words})"
     return _changed(record, msg=text, args=(), exc_info=None, exc_text=None)
-
-
-def _without_traceback(record: logging.LogRecord) -> logging.LogRecord:
-    return _changed(record, exc_info=None, exc_text=None)
 
 
 def _changed(record: logging.LogRecord, **fields: Any) -> logging.LogRecord:

@@ -36,11 +36,11 @@ def log() -> Log:
     return Log()
 
 
-def fail(log: Log, error: Exception) -> None:
+def fail(log: Log, error: Exception, words: str = "It failed.") -> None:
     try:
         raise error
     except type(error):
-        log.logger.exception("It failed.")
+        log.logger.exception(words)
 
 
 def test_a_long_line_is_cut_and_says_how_much_is_left_out(log):
@@ -73,11 +73,13 @@ def test_what_a_caller_did_has_no_traceback(log, error):
 
 
 def test_a_fault_of_ours_has_its_traceback_the_first_time(log):
-    for _ in range(2):
-        fail(log, ValueError("why"))
+    fail(log, ValueError("why"))
+    fail(log, ValueError("why"))
+    fail(log, ValueError("why"), "Another did, at the same place.")
+    assert log.lines[-3:] == ["ValueError: why", "ERROR It failed.", "ERROR Another did, at the same place."]
 
-    assert log.lines[-2:] == ["ValueError: why", "ERROR It failed."]
-    assert [line.startswith("Traceback") for line in log.lines].count(True) == 1
+    fail(log, KeyError("else"))
+    assert [line.startswith("Traceback") for line in log.lines].count(True) == 2
 
 
 def test_equal_lines_are_told_once_with_how_many_there_were(log):
