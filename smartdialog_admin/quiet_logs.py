@@ -59,7 +59,7 @@ class Repeats:
 
     def is_new_fault(self, error: BaseException | None) -> bool:
         """Whether it is a fault of ours, for the first time in the window from where it was raised."""
-        where = [(frame.f_code, line) for frame, line in walk_tb(error and error.__traceback__)][-1:]
+        where = [(frame.f_code, line) for frame, line in walk_tb(error.__traceback__ if error else None)][-1:]
         self._seen[type(error), *where] += 1
         return not isinstance(error, OF_CALLERS) and self._seen[type(error), *where] == 1
 
