@@ -45,6 +45,8 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
         await _lifespan(receive, send)
     elif header(scope, b"upgrade").lower() == b"websocket":
         await answer(send, 400, NO_WEBSOCKET, close=True)
+    elif scope["path"] == "/healthz" and scope["method"] not in {"GET", "HEAD"}:
+        await answer(send, 405)  # else a page asks for the token of a form first
     elif scope["path"] == "/live/":
         await live(scope, receive, send)
     elif scope["path"].startswith(HOOKS_PREFIX):

@@ -1,6 +1,5 @@
 import pytest
 from django.db import connection as database
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEvent
@@ -153,8 +152,8 @@ def test_the_meter_looks_again_when_its_panel_is_opened(mikko, connection):
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
-def test_healthz_is_only_asked(method):
-    assert Client(enforce_csrf_checks=True).generic(method, "/healthz").status_code == 405
+def test_healthz_is_only_asked(client, method):
+    assert client.generic(method, "/healthz").status_code == 405
 
 
 def test_a_broker_that_cannot_be_used_is_told_by_healthz_and_to_the_admin(client, aino, monkeypatch):

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.access import admins_only
@@ -159,7 +158,6 @@ def system(request: Request) -> HttpResponse:
     return render(request, "settings/system.html", {"report": health.report()})
 
 
-@csrf_exempt  # so that it says of each other method that it is not allowed
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     report = health.report()

@@ -72,6 +72,10 @@ def test_where_secrets_cannot_be_looked_up_the_hook_itself_answers(guard, waits,
     assert Call("/hooks/inbound/guessed/").ask(guard).status == 200
 
 
+def test_healthz_is_only_asked():
+    assert Call("/healthz").ask(asgi.application).status == 405
+
+
 @pytest.mark.parametrize("path", ["/", "/live/", "/hooks/inbound/x/"])
 def test_a_websocket_is_refused_in_words(path):
     refused = Call(path, headers={"upgrade": "WebSocket"}).ask(asgi.application)
