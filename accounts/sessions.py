@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY, login
+from django.contrib.auth import SESSION_KEY, get_user, login
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
@@ -104,6 +105,16 @@ def _described(session: Session, current: str | None) -> SignedIn:
 
 def _time(seconds: int | None) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+
+def user_of(session_key: str) -> User | None:
+    """Who is signed in by that key; for what is decided before there is a request."""
+    request = HttpRequest()
+    request.session = SessionStore(session_key)
+    if is_expired(request.session) or NEEDS_FACTOR in request.session:
+        return None
+    user = get_user(request)
+    return user if isinstance(user, User) else None
 
 
 def is_expired(session: SessionBase) -> bool:

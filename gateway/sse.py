@@ -23,6 +23,7 @@ POLL_INTERVAL = 0.2  # seconds
 PERMISSIONS_INTERVAL = (
     2.0  # seconds: how long somebody who was signed out may still hear that something changed
 )
+OF_ONE_PERSON, IN_ALL = 12, 300  # streams of this process: as many tabs as anybody looks at
 LOOKBACK_ROWS = 200  # rows that may still commit behind one with a higher key
 
 Queue = asyncio.Queue[str | None]  # of topics; None ends the stream
@@ -54,6 +55,11 @@ class Broadcaster:
         self._is_watching = asyncio.Event()
         self._rights_looked_at = 0.0
 
+    def has_room_for(self, listener: Subscriber) -> bool:
+        """Whether a process, and a person in it, may have one more stream; the others look now and then."""
+        theirs = sum(each.person == listener.person for each in list(self._listeners))
+        return theirs < OF_ONE_PERSON and len(self._listeners) < IN_ALL
+
     @asynccontextmanager
     async def listening(self, listener: Subscriber) -> AsyncIterator[Queue]:
         """Inside, the queue holds whatever commits from then on."""
@@ -63,7 +69,11 @@ class Broadcaster:
             await self._is_watching.wait()
             yield listener.queue
         finally:
-            self._listeners.discard(listener)
+            self.forget(listener)
+
+    def forget(self, listener: Subscriber) -> None:
+        """From any thread."""
+        self._listeners.discard(listener)
 
     def _begin(self) -> None:
         """In a context of its own: the task outlives the request that began it, and its database thread."""
@@ -111,7 +121,7 @@ class Broadcaster:
         self._is_watching.set()
         for number, customer, topic in changes:
             if seen is not None and number not in seen:
-                for listener in self._listeners:
+                for listener in list(self._listeners):
                     listener.hear(customer, topic)
 
 

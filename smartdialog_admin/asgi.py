@@ -1,53 +1,64 @@
-"""What uvicorn serves: pages in threads, and only the live updates (one long stream a page) as ASGI."""
+"""What uvicorn serves: pages and hooks in threads of their own, live updates (a stream a page) as ASGI."""
 
-import asyncio
 import os
+import resource
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartdialog_admin.settings")
 
 from a2wsgi import WSGIMiddleware
-from a2wsgi.asgi_typing import Receive, Send
 from django.core.asgi import get_asgi_application
 
-live = get_asgi_application()
+get_asgi_application()
 
 from gateway.middleware import HOOKS_PREFIX
-from smartdialog_admin.wsgi import application as pages_in_threads
+from smartdialog_admin.web.answering import answer, header
+from smartdialog_admin.web.answers import UnhurriedAnswers
+from smartdialog_admin.web.asking import may_send_files
+from smartdialog_admin.web.bodies import WholeBodies
+from smartdialog_admin.web.downloads import Downloads
+from smartdialog_admin.web.hook_guard import HookGuard
+from smartdialog_admin.web.live_streams import LiveHandler
+from smartdialog_admin.wsgi import application as in_a_thread
 
-pages = WSGIMiddleware(
-    pages_in_threads,  # type: ignore[arg-type]  # its answer can be iterated, which Django's stubs leave out
-    workers=16,
-)
+PAGE_THREADS, HOOK_THREADS = 16, 4
+OPEN_FILES = 8192  # connections, and the files of slow bodies and answers
+NO_WEBSOCKET = "There is no WebSocket here: ask for this address by HTTP."
 
 
-NOT_FOUND_DELAY = 0.1  # seconds
+def in_threads(count: int) -> Any:
+    # Its answer can be iterated, which Django's stubs leave out.
+    return WSGIMiddleware(in_a_thread, workers=count)  # type: ignore[arg-type]
 
 
-async def application(scope: Any, receive: Receive, send: Any) -> None:
+def received(app: Any) -> Any:
+    return WholeBodies(app, may_send_files=may_send_files)
+
+
+live = received(LiveHandler())
+hooks = HookGuard(received(in_threads(HOOK_THREADS)))
+pages = received(Downloads(UnhurriedAnswers(in_threads(PAGE_THREADS))))
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
+    elif header(scope, b"upgrade").lower() == b"websocket":
+        await answer(send, 400, NO_WEBSOCKET, close=True)
+    elif scope["path"] == "/healthz" and scope["method"] not in {"GET", "HEAD"}:
+        await answer(send, 405)  # else a page asks for the token of a form first
     elif scope["path"] == "/live/":
         await live(scope, receive, send)
     elif scope["path"].startswith(HOOKS_PREFIX):
-        await pages(scope, receive, _delay_not_found(send))
+        await hooks(scope, receive, send)
     else:
         await pages(scope, receive, send)
 
 
-def _delay_not_found(send: Any) -> Any:
-    """Whoever guesses a hook's secret waits, each time as long, and in no thread of ours."""
-
-    async def sent(message: Any) -> None:
-        if message["type"] == "http.response.start" and message["status"] == 404:
-            await asyncio.sleep(NOT_FOUND_DELAY)
-        await send(message)
-
-    return sent
-
-
-async def _lifespan(receive: Receive, send: Send) -> None:
+async def _lifespan(receive: Any, send: Any) -> None:
     await receive()
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(OPEN_FILES, most), most))
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await send({"type": "lifespan.shutdown.complete"})

@@ -254,22 +254,26 @@ USE_THOUSAND_SEPARATOR = False
 
 CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL", "filesystem://")
 
+_LOG_LEVEL = environment.text("LOG_LEVEL", "INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "accounts.masking.MaskingFormatter",
+            "()": "smartdialog_admin.quiet_logs.ShortLines",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
+    "handlers": {"console": {"class": "smartdialog_admin.quiet_logs.WithoutRepeats", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": _LOG_LEVEL},
     "loggers": {
         # These log tokens, codes or whole URLs below WARNING.
         "requests_oauthlib": {"level": "WARNING"},
         "oauthlib": {"level": "WARNING"},
         "urllib3": {"level": "WARNING"},
         "django.db.backends": {"level": "WARNING"},
+        # Each task that began and ended: sweeps alone would be 20 MB a day.
+        "celery.worker.strategy": {"level": "DEBUG" if _LOG_LEVEL == "DEBUG" else "WARNING"},
+        "celery.app.trace": {"level": "DEBUG" if _LOG_LEVEL == "DEBUG" else "WARNING"},
     },
 }

@@ -71,6 +71,18 @@ def test_what_says_it_is_too_large_is_refused_before_it_is_stored(
     assert not Import.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("why", "words"), [("size", "Choose a file"), ("no room", "has no room to keep this file")]
+)
+def test_of_a_file_that_was_cut_on_its_way_nothing_is_taken(group, mikko, why, words):
+    address, file = reverse("contacts:import", args=[group.pk]), SimpleUploadedFile("a.csv", PASTED.encode())
+
+    answer = client_of(mikko).post(address, {"file": file}, **{"asgi.scope": {"body_cut": why}})
+
+    assert words in answer.content.decode()
+    assert not Import.objects.exists()
+
+
 def test_the_next_file_of_a_shape_begins_as_the_last_was_read(group, mikko, kahvila):
     job = make_import(group, mikko, "0401111111;Anna\n")
     mapping = [*job.mapping[:5], ""]

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import audit
 from accounts.models import Customer, User
@@ -83,6 +84,12 @@ def renew(subscription: HookSubscription, *, by: User) -> bool:
     else:
         _new(subscription.customer, None, HookKind.DELIVERY, SubscriptionState.ACTIVE)
     return True
+
+
+def taken() -> TenantQuerySet[HookSubscription]:
+    """Those whose secrets are good at the moment."""
+    in_time = Q(taken_until=None) | Q(taken_until__gt=clock.now())
+    return HookSubscription.objects.filter(in_time, state__in=ACCEPTING)
 
 
 def confirmed(subscription: HookSubscription, answer: Subscribed, *, connection: Connection) -> None:

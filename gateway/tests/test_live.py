@@ -27,6 +27,7 @@ async def stream(person, topics: str = "inbox"):
         yield lambda: asyncio.wait_for(heard(events), 20)
     finally:
         await events.aclose()
+        await sync_to_async(response.close)()
 
 
 async def heard(events) -> str:
@@ -161,6 +162,30 @@ def test_a_customer_that_a_person_lost_is_not_heard_any_more(mikko, kahvila, tra
             return await next_event()
 
     assert asyncio.run(listen()).startswith("event: campaigns")
+
+
+@pytest.mark.parametrize("limit", ["OF_ONE_PERSON", "IN_ALL"])
+def test_a_stream_too_many_tells_all_at_once_and_when_to_come_again(mikko, vera, monkeypatch, limit):
+    monkeypatch.setattr(sse, limit, 1)
+
+    async def listen() -> list[list[str]]:
+        async with stream(mikko) as first, stream(mikko) as second, stream(vera) as hers:
+            heard_of = [[await first()], [event async for event in until_the_end(second)], [await hers()]]
+        async with stream(mikko) as again:
+            return [*heard_of, [await again()]]
+
+    first, second, hers, again = asyncio.run(listen())
+    assert second == ["retry: 10000\n\nevent: full\ndata: 10000\n\n", BEGINNING[1]]
+    assert first == again == BEGINNING[:1]
+    assert hers == (BEGINNING[:1] if limit == "OF_ONE_PERSON" else second[:1])
+
+
+async def until_the_end(next_event):
+    try:
+        while True:
+            yield await next_event()
+    except StopAsyncIteration:
+        return
 
 
 def test_a_stranger_to_the_dashboard_hears_nothing():

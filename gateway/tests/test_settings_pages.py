@@ -151,6 +151,11 @@ def test_the_meter_looks_again_when_its_panel_is_opened(mikko, connection):
     )
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
+def test_healthz_is_only_asked(client, method):
+    assert client.generic(method, "/healthz").status_code == 405
+
+
 def test_a_broker_that_cannot_be_used_is_told_by_healthz_and_to_the_admin(client, aino, monkeypatch):
     health.record_heartbeat("worker")
     assert client.get("/healthz").json()["parts"]["broker"] is True

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import time
 from pathlib import Path
 from typing import IO
 
-LOG_LIMIT = 10_000_000  # bytes; a longer log is put aside at the next start
+LOG_LIMIT = 10_000_000  # bytes; a longer log is put aside
 SLOWEST_RESTART = 10.0  # seconds
 STEADY_AFTER = 30.0  # seconds of life after which an end counts as the first one again
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -51,6 +52,7 @@ class ChildProcess:
 
     def look(self) -> str:
         """Start again what ended, each time a little later. Returns what happened, in words, or nothing."""
+        self._put_log_aside()
         if self._process is None:
             if time.monotonic() >= self._start_at:
                 self.start()
@@ -94,9 +96,16 @@ class ChildProcess:
 
     def _open_log(self) -> IO[bytes]:
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
-            self.log.replace(self.log.with_suffix(".log.1"))
+        self._put_log_aside()
         return self.log.open("ab")
+
+    def _put_log_aside(self) -> None:
+        """A long one is copied, where there is room, and emptied: the child appends to what it opened."""
+        with contextlib.suppress(FileNotFoundError):
+            if self.log.stat().st_size > LOG_LIMIT:
+                with contextlib.suppress(OSError):
+                    shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
+                os.truncate(self.log, 0)
 
 
 def _die_with(parent: int) -> None:

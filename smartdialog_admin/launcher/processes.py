@@ -4,16 +4,14 @@ from pathlib import Path
 
 from smartdialog_admin.launcher.child_process import ChildProcess
 
-WEB = (
-    "-m",
-    "uvicorn",
-    "smartdialog_admin.asgi:application",
-    "--host",
-    "127.0.0.1",
-    "--no-access-log",
-    "--no-proxy-headers",
+WEB = ("-m", "uvicorn", "smartdialog_admin.asgi:application", "--host", "127.0.0.1", "--no-access-log")
+# Its log goes the way of all others; an idle connection outlives a proxy's own patience, which is a minute.
+_WEB_FOLDER = Path(__file__).parent.parent / "web"
+SERVING = (
+    *("--http", "smartdialog_admin.web.protocol:Deadlines", "--ws", "none", "--no-server-header"),
+    *("--limit-concurrency", "1000", "--timeout-keep-alive", "75", "--timeout-graceful-shutdown", "3"),
+    *("--log-level", "warning", "--log-config", str(_WEB_FOLDER / "uvicorn_logs.json"), "--no-proxy-headers"),
 )
-SERVING = ("--timeout-graceful-shutdown", "3", "--log-level", "warning")
 # Without a banner: it is printed past the log, and a worker would not begin where that has no room.
 CELERY = ("-m", "celery", "--quiet", "-A", "smartdialog_admin")
 WORKER = ("worker", "--pool", "threads", "--concurrency", "8", "--loglevel", "INFO")

@@ -1,11 +1,22 @@
-"""What stands before the threads that serve pages."""
+"""Which way a request goes, and what is answered before any page is asked."""
 
 import asyncio
 from typing import Any
 
 import pytest
+from django.db import DatabaseError
 
+from gateway.hooks.guesses import LEAST
+from gateway.hooks.known_secrets import KnownSecrets
 from smartdialog_admin import asgi
+from smartdialog_admin.tests.asgi_calls import Call
+from smartdialog_admin.web import hook_guard
+from smartdialog_admin.web.answering import answer
+from smartdialog_admin.web.hook_guard import HookGuard
+
+
+async def well(_scope: Any, _receive: Any, send: Any) -> None:
+    await answer(send, 200)
 
 
 @pytest.fixture
@@ -15,35 +26,86 @@ def waits(monkeypatch) -> list[float]:
     async def wait(seconds: float) -> None:
         waited.append(seconds)
 
-    monkeypatch.setattr(asgi.asyncio, "sleep", wait)
+    monkeypatch.setattr(hook_guard.asyncio, "sleep", wait)
     return waited
 
 
-def answered(path: str, status: int, monkeypatch) -> None:
-    """Let the pages answer like this: the server gets just that."""
-    start, sent = {"type": "http.response.start", "status": status}, []
+@pytest.fixture
+def guard(monkeypatch) -> HookGuard:
+    """Of a dashboard with one secret."""
 
-    async def pages(_scope: Any, _receive: Any, send: Any) -> None:
-        await send(start)
-        await send({"type": "http.response.body"})
+    async def ask(question: Any, *about: Any) -> Any:
+        await asyncio.sleep(0)
+        return question(*about)
 
-    async def send(message: Any) -> None:
-        sent.append(message)
+    monkeypatch.setattr(hook_guard, "ask", ask)
+    monkeypatch.setattr(
+        KnownSecrets, "look_up", lambda _self, secret, kind: (secret, kind) == ("good", "inbound")
+    )
+    return HookGuard(well)
 
-    monkeypatch.setattr(asgi, "pages", pages)
-    asyncio.run(asgi.application({"type": "http", "path": path}, None, send))
-    assert sent == [start, {"type": "http.response.body"}]
+
+@pytest.mark.parametrize("kind", ["inbound", "dlr", "else"])
+@pytest.mark.parametrize("secret", ["guessed", "goo", "good/", "a/b", ""])
+def test_a_guess_waits_for_its_answer_before_its_body_is_read(guard, waits, kind, secret):
+    guess = Call(f"/hooks/{kind}/{secret}/", headers={"content-length": "100000"}).ask(guard)
+
+    assert guess.status == 404
+    assert [wait for wait in waits if wait] == [LEAST]
+
+
+def test_a_good_secret_waits_for_nothing_however_many_are_guessed(guard, waits):
+    for _ in range(9):
+        Call("/hooks/inbound/guessed/").ask(guard)
+    waits.clear()
+
+    assert Call("/hooks/inbound/good/").ask(guard).status == 200
+    assert not any(waits)
+
+
+def test_where_secrets_cannot_be_looked_up_the_hook_itself_answers(guard, waits, monkeypatch):
+    def broken(*_about: Any) -> bool:
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr(KnownSecrets, "look_up", broken)
+
+    assert Call("/hooks/inbound/guessed/").ask(guard).status == 200
+
+
+def test_healthz_is_only_asked():
+    assert Call("/healthz").ask(asgi.application).status == 405
+
+
+@pytest.mark.parametrize("path", ["/", "/live/", "/hooks/inbound/x/"])
+def test_a_websocket_is_refused_in_words(path):
+    refused = Call(path, headers={"upgrade": "WebSocket"}).ask(asgi.application)
+
+    assert (refused.status, refused.body.decode()) == (400, asgi.NO_WEBSOCKET)
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "expected"),
+    ("path", "way"),
     [
-        ("/hooks/inbound/guessed/", 404, [asgi.NOT_FOUND_DELAY]),
-        ("/hooks/inbound/known/", 200, []),
-        ("/contacts/0/", 404, []),
+        ("/hooks/inbound/x/", "hooks"),
+        ("/live/", "live"),
+        ("/", "pages"),
+        ("/hooks", "pages"),
+        ("/live", "pages"),
     ],
 )
-def test_a_wrong_secret_waits_for_its_answer_and_nobody_else(path, status, expected, waits, monkeypatch):
-    answered(path, status, monkeypatch)
+def test_hooks_pages_and_streams_go_ways_of_their_own(path, way, monkeypatch):
+    asked: list[str] = []
 
-    assert waits == expected
+    def named(name: str) -> Any:
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            asked.append(name)
+            await well(scope, receive, send)
+
+        return app
+
+    for name in ("hooks", "live", "pages"):
+        monkeypatch.setattr(asgi, name, named(name))
+
+    Call(path).ask(asgi.application)
+
+    assert asked == [way]

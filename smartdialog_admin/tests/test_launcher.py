@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from smartdialog_admin.launcher import checks, local_secrets
+from smartdialog_admin.launcher import checks, child_process, local_secrets
 from smartdialog_admin.launcher.child_process import ChildProcess
 from smartdialog_admin.launcher.supervisor import Stop, supervise
 from tests.sandbox_process import free_port
@@ -118,6 +118,34 @@ def test_a_child_that_ends_again_and_again_waits_longer_each_time(tmp_path):
     assert "exit code 3" in first
     assert "again in 1 s" in first
     assert "again in 2 s" in second
+
+
+def test_a_long_log_is_put_aside_while_its_child_goes_on_writing(tmp_path, monkeypatch):
+    monkeypatch.setattr(child_process, "LOG_LIMIT", 1000)
+    words = "import sys, time\nprint('a' * 2000, flush=True)\nsys.stdin.readline()"
+    child = ChildProcess(
+        "talker", "-c", f"{words}\nwhile True: print('b', flush=True); time.sleep(0.05)", logs=tmp_path
+    )
+    child.start()
+    _until(lambda: child.log.stat().st_size)
+
+    assert child.look() == ""
+
+    assert (tmp_path / "talker.log.1").read_text().startswith("a" * 2000)
+    assert set(_until(child.log.read_text)) <= {"b", "\n"}
+    child.kill()
+
+
+def test_a_log_that_cannot_be_put_aside_is_emptied(tmp_path, monkeypatch):
+    monkeypatch.setattr(child_process, "LOG_LIMIT", 1000)
+    child = ChildProcess("talker", "-c", "", logs=tmp_path)
+    child.log.write_text("a" * 2000)
+    (tmp_path / "talker.log.1").mkdir()
+
+    child.look()
+
+    assert child.log.read_text() == ""
+    child.kill()
 
 
 def test_a_child_that_does_not_listen_is_killed_with_all_it_started(tmp_path):

@@ -1,12 +1,14 @@
 // Server-sent events. A [data-live] holds the page's one EventSource, from the address it names, while the tab is
 // looked at: a browser has room for six. What the stream says, also when it begins, goes out as "live": parts with
 // hx-trigger="live from:closest [data-live]" look again. While there is none, [data-live-lost] says so, and they look
-// again every now and then.
+// again every now and then. Where a person has more streams than there are kept, "full" says when to come again: each
+// time they look, and nothing is amiss.
 const PATIENCE = 3000 // milliseconds: a stream that ends in good order is back before
 const EVERY = 10000 // milliseconds between looks without a stream: the polling fallback
 const PACE = 500 // milliseconds between looks, however much is said: throttled with a trailing look
 const place = document.querySelector("[data-live]")
 let stream = null
+let patience = PATIENCE
 let losing = 0
 let looking = 0
 let resting = 0
@@ -27,7 +29,8 @@ function open() {
   const { live: address } = place.dataset
   stream = new EventSource(address)
   stream.addEventListener("open", found)
-  stream.addEventListener("error", () => (losing ||= setTimeout(lost, PATIENCE)))
+  stream.addEventListener("full", (event) => (patience = Number(event.data) + PATIENCE))
+  stream.addEventListener("error", () => (losing ||= setTimeout(lost, patience)))
   for (const topic of topics(address)) stream.addEventListener(topic, tell)
 }
 
@@ -38,6 +41,7 @@ function close() {
 }
 
 function found() {
+  patience = PATIENCE
   losing = clearTimeout(losing)
   looking = clearInterval(looking)
   show(false)

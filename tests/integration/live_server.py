@@ -18,11 +18,15 @@ from tests.sandbox_process import free_port
 def running_server() -> Iterator[int]:
     """The port. Its threads keep no connection, as the test database is dropped behind them."""
     from smartdialog_admin.asgi import application
+    from smartdialog_admin.web.protocol import Deadlines
 
     kept = connections.settings["default"]["CONN_MAX_AGE"]
     connections.settings["default"]["CONN_MAX_AGE"] = 0
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(application, port=port, log_level="warning", access_log=False))
+    config = uvicorn.Config(
+        application, port=port, http=Deadlines, ws="none", log_level="warning", access_log=False
+    )
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

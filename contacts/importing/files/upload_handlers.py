@@ -13,12 +13,17 @@ MAX_REQUEST_BYTES = MAX_FILE_BYTES + 1024 * 1024  # with the other fields of the
 class SizeLimitHandler(FileUploadHandler):
     """First of the handlers: the others store what it passes on.
 
-    A body that does not say its length is not read at all: Django takes it for an empty one.
+    A body that does not say its length is not read at all: Django takes it for an empty one. Of one that was
+    cut before it came here, which its scope says, no file is taken.
     """
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        if self.request is not None and is_too_large(self.request):
+        if self.request is None:
+            return
+        cut = self.request.META.get("asgi.scope", {}).get("body_cut")
+        self.request.upload_has_no_room = cut == "no room"  # type: ignore[attr-defined]
+        if cut or is_too_large(self.request):
             raise StopUpload(connection_reset=True)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:

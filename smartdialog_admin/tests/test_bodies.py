@@ -1,0 +1,179 @@
+"""What is received before a thread is taken. A body ends with an empty part; without one, nothing comes."""
+
+import asyncio
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from smartdialog_admin.tests.asgi_calls import GONE, Call
+from smartdialog_admin.web import bodies
+from smartdialog_admin.web.answering import answer, header
+from smartdialog_admin.web.bodies import IN_MEMORY, OF_EACH, WholeBodies
+from smartdialog_admin.web.limits import FILE, FORM, HOOK, limit_of
+
+UPLOAD = "/contacts/7/import/"
+MB = 1024 * 1024
+
+
+class Pages:
+    """Reads all that it is given, and says how much it was."""
+
+    def __init__(self) -> None:
+        self.scopes: list[Any] = []
+        self.read = b""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.scopes.append(scope)
+        has_more = True
+        while has_more:
+            message = await receive()
+            self.read += message["body"]
+            has_more = message["more_body"]
+        await answer(send, 200)
+
+
+@pytest.fixture
+def pages() -> Pages:
+    return Pages()
+
+
+@pytest.fixture
+def no_time(monkeypatch) -> None:
+    monkeypatch.setattr(bodies, "limit_of", lambda path: replace(limit_of(path), seconds=0, rate=math.inf))
+
+
+def whole(app: Any, *, files: bool = True) -> WholeBodies:
+    async def may_send_files(_scope: Any) -> bool:
+        return files
+
+    return WholeBodies(app, may_send_files=may_send_files)
+
+
+def sending(path: str, *parts: bytes, length: int | None = None, last: Any = None) -> Call:
+    if length is None:
+        return Call(path, [*parts, b""], {"transfer-encoding": "chunked"}, last)
+    return Call(path, parts, {"content-length": str(length)}, last)
+
+
+def file_of(person: str, *parts: bytes) -> Call:
+    call = sending(UPLOAD, *parts, length=IN_MEMORY + 1)
+    call.headers["cookie"] = f"session={person}"
+    return call
+
+
+@pytest.mark.parametrize(
+    ("path", "limit"),
+    [
+        ("/hooks/inbound/x/", HOOK),
+        (reverse("contacts:import", args=[7]), FILE),
+        (reverse("opt_outs:import"), FILE),
+        (UPLOAD + "x", FORM),
+        ("/contacts/٣/import/", FORM),
+        ("/", FORM),
+        ("/live/", FORM),
+    ],
+)
+def test_each_address_has_its_limit(path, limit):
+    assert limit_of(path) == limit
+
+
+def test_a_request_without_a_body_is_passed_on_as_it_is(pages):
+    assert Call("/", [b""]).ask(whole(pages)).status == 200
+
+
+@pytest.mark.parametrize("path", ["/", UPLOAD, "/hooks/inbound/x/"])
+@pytest.mark.parametrize("length", [7, None])
+def test_a_body_is_passed_on_whole(path, length, pages):
+    assert sending(path, b"one ", b"two", b"", length=length).ask(whole(pages)).status == 200
+
+    assert pages.read == b"one two"
+
+
+def test_a_large_body_is_passed_on_byte_for_byte(pages):
+    parts = [bytes([number]) * 100_000 for number in range(50)]
+
+    sending("/", *parts).ask(whole(pages))
+
+    assert pages.read == b"".join(parts)
+
+
+@pytest.mark.parametrize("path", ["/", UPLOAD, "/hooks/inbound/x/"])
+def test_nobody_is_asked_while_a_body_is_late(path, pages, no_time):
+    late = sending(path, b"x", length=100).ask(whole(pages))
+
+    assert (late.status, late.body.decode()) == (408, bodies.TOO_SLOW)
+    assert (b"connection", b"close") in late.sent[0]["headers"]
+    assert not pages.scopes
+
+
+def test_who_sends_well_has_time_for_more_but_not_for_a_hook():
+    assert FORM.deadline(2 * MB) == FORM.seconds + 128
+    assert HOOK.deadline(HOOK.size) == HOOK.seconds
+
+
+@pytest.mark.parametrize(("path", "limit"), [("/", FORM), ("/hooks/inbound/x/", HOOK)])
+@pytest.mark.parametrize("says_so", [True, False])
+def test_too_much_is_refused_in_words(path, limit, says_so, pages):
+    parts = [bytes(MB)] * 6
+    call = sending(path, *parts, length=6 * MB if says_so else None)
+
+    refused = call.ask(whole(pages))
+
+    assert refused.status == 413
+    assert f"at most {limit.size // 1024:,} kB".encode() in refused.body
+    assert not pages.scopes
+
+
+def test_a_promise_that_is_broken_is_nobodys_request(pages):
+    call = sending("/", b"half", length=8, last=GONE).ask(whole(pages))
+
+    assert (call.sent, pages.scopes) == ([], [])
+
+
+@pytest.mark.parametrize(("files", "length"), [(True, 900 * MB), (False, 6 * MB)])
+def test_of_a_file_that_is_not_taken_the_form_sees_the_beginning(files, length, pages):
+    call = sending(UPLOAD, *[bytes(MB)] * 6, length=length).ask(whole(pages, files=files))
+
+    assert call.status == 200
+    assert 0 < len(pages.read) <= MB
+    assert pages.scopes[0]["body_cut"] == "size"
+    assert header(pages.scopes[0], b"content-length") == str(length).encode()
+
+
+def test_a_form_that_may_have_a_file_and_has_none_is_taken_from_anybody(pages):
+    assert sending(UPLOAD, b"a=b", b"", length=3).ask(whole(pages, files=False)).status == 200
+    assert "body_cut" not in pages.scopes[0]
+
+
+def test_where_the_disk_has_no_room_the_form_says_so_and_others_are_told(pages, monkeypatch):
+    async def full(body: Any, part: bytes, *, in_thread: bool) -> None:
+        if in_thread:
+            raise OSError("no room")
+        body.write(part)
+
+    monkeypatch.setattr(bodies, "_write", full)
+    parts = [b"beginning", bytes(IN_MEMORY), b"rest"]
+
+    assert sending(UPLOAD, *parts).ask(whole(pages)).status == 200
+    assert (pages.read, pages.scopes[0]["body_cut"]) == (b"beginning", "no room")
+    assert sending("/", *parts).ask(whole(pages)).status == 503
+
+
+def test_so_many_files_arrive_at_once_and_so_many_of_one_person(pages):
+    app = whole(pages)
+    many = [file_of("aino") for _ in range(OF_EACH + 1)]
+
+    async def arrive() -> list[int]:
+        waiting = [asyncio.create_task(each.asked(app)) for each in many]
+        await asyncio.sleep(0)
+        statuses = [each.status for each in many]
+        for each in waiting:
+            each.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        return statuses
+
+    assert asyncio.run(arrive()) == [0] * OF_EACH + [503]
+    assert file_of("aino", b"x" * (IN_MEMORY + 1), b"").ask(app).status == 200

@@ -1,0 +1,130 @@
+"""A body is received whole, under a deadline and a limit, before a thread is taken for it.
+
+What is more than a little of it goes to a file. Of a file that is too large, that its sender may not send or
+that there is no room for, only the beginning is passed on, so that the form can say so in its own words.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+from smartdialog_admin.web.answering import answer, header
+from smartdialog_admin.web.limits import FORM, Limit, limit_of
+from smartdialog_admin.web.seats import Seats
+
+IN_MEMORY = 256 * 1024  # bytes of one body
+BEGINNING = 64 * 1024  # bytes: the fields of a form, which come before its file
+FILES_AT_ONCE, OF_EACH = 8, 3
+
+TOO_LARGE = "This is too large: at most {:,} kB are taken here. Nothing was changed."
+TOO_SLOW = "This did not arrive in time. Nothing was changed. Send it again."
+BUSY = "Too many files arrive at the moment. Nothing was changed. Send yours again in a minute."
+NO_ROOM = "There is no room for this at the moment. Nothing was changed. Send it again later."
+
+MaySendFiles = Callable[[Any], Awaitable[bool]]
+
+
+class Refused(Exception):
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(words)
+        self.status, self.words = status, words
+
+
+class CallerGone(Exception):
+    pass
+
+
+class WholeBodies:
+    def __init__(self, app: Any, *, may_send_files: MaySendFiles) -> None:
+        self._app, self._may_send_files = app, may_send_files
+        self._seats = Seats(total=FILES_AT_ONCE, each=OF_EACH)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if not (header(scope, b"content-length") or header(scope, b"transfer-encoding")):
+            await self._app(scope, receive, send)
+            return
+        with ExitStack() as kept:
+            body = kept.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
+            try:
+                scope = await self._received(scope, receive, body, kept)
+            except CallerGone:
+                return
+            except Refused as refused:
+                await answer(send, refused.status, refused.words, close=refused.status == 408)
+                return
+            body.seek(0)
+            await self._app(scope, _replayed(body, receive), send)
+
+    async def _received(self, scope: Any, receive: Any, body: Any, kept: ExitStack) -> Any:
+        """The scope that goes with what is in `body` now."""
+        limit, promised = limit_of(scope["path"]), _promised(scope)
+        takes_files = limit.takes_files
+        if takes_files and promised > IN_MEMORY:
+            limit = await self._limit_of_file(scope, kept)
+        is_cut = takes_files and promised > limit.size
+        if promised > limit.size and not is_cut:
+            raise Refused(413, TOO_LARGE.format(limit.size // 1024))
+        try:
+            await _receive(receive, body, limit, enough=BEGINNING if is_cut else None)
+        except OSError:
+            if not takes_files:
+                raise Refused(503, NO_ROOM) from None
+            body.truncate(BEGINNING)
+            return scope | {"body_cut": "no room"}
+        return scope | {"body_cut": "size"} if is_cut else scope
+
+    async def _limit_of_file(self, scope: Any, kept: ExitStack) -> Limit:
+        if not kept.enter_context(self._seats.one_for(header(scope, b"cookie"))):
+            raise Refused(503, BUSY)
+        return limit_of(scope["path"]) if await self._may_send_files(scope) else FORM
+
+
+async def _receive(receive: Any, body: Any, limit: Limit, *, enough: int | None) -> None:
+    """All of it, or at least what is enough."""
+    clock, size, has_more = asyncio.get_running_loop().time, 0, True
+    began = clock()
+    try:
+        async with asyncio.timeout(limit.seconds) as deadline:
+            while has_more and (enough is None or size < enough):
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise CallerGone
+                part, has_more = message.get("body", b""), message.get("more_body", False)
+                size += len(part)
+                if size > limit.size:
+                    raise Refused(413, TOO_LARGE.format(limit.size // 1024))
+                await _write(body, part, in_thread=size > IN_MEMORY)
+                deadline.reschedule(began + limit.deadline(size))
+    except TimeoutError:
+        raise Refused(408, TOO_SLOW) from None
+
+
+async def _write(body: Any, part: bytes, *, in_thread: bool) -> None:
+    """A disk may take its time, which all who are served would wait for."""
+    if in_thread:
+        await asyncio.to_thread(body.write, part)
+    else:
+        body.write(part)
+
+
+def _replayed(body: Any, receive: Any) -> Any:
+    """What an application receives: the body, then whatever comes after it."""
+    is_over = False
+
+    async def replay() -> Any:
+        nonlocal is_over
+        if is_over:
+            return await receive()
+        part = body.read(IN_MEMORY)
+        is_over = len(part) < IN_MEMORY
+        return {"type": "http.request", "body": part, "more_body": not is_over}
+
+    return replay
+
+
+def _promised(scope: Any) -> int:
+    """Bytes; of a body in chunks, which says no length, as many as may come."""
+    length = header(scope, b"content-length")
+    return int(length) if length.isdigit() else 0

@@ -1,0 +1,28 @@
+"""A file that is made while it is downloaded is work: so many at once, and so many of one person."""
+
+import re
+from typing import Any
+
+from smartdialog_admin.web.answering import answer, header
+from smartdialog_admin.web.seats import Seats
+
+AT_ONCE, OF_EACH = 12, 3
+TOO_MANY = "Other files are being downloaded at the moment. Wait until one of them is done, and try again."
+_FILE = re.compile(
+    r"/(?:contacts/\d+|settings/opt-outs)/export/\Z|/contacts/imports/\d+/rejects\.csv\Z", re.ASCII
+)
+
+
+class Downloads:
+    def __init__(self, app: Any) -> None:
+        self._app, self._seats = app, Seats(total=AT_ONCE, each=OF_EACH)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if not _FILE.match(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        with self._seats.one_for(header(scope, b"cookie")) as has_seat:
+            if has_seat:
+                await self._app(scope, receive, send)
+            else:
+                await answer(send, 429, TOO_MANY)
