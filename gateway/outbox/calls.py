@@ -148,6 +148,11 @@ def failures_of(**which: Unpack[Which]) -> list[QueuedCall]:
     return [QueuedCall(row) for row in select(**which).filter(state=OperationState.FAILED)]
 
 
+def number_tried(**which: Unpack[Which]) -> int:
+    """How many of them have left, or tried to."""
+    return select(**which).filter(attempts__gt=0).count()
+
+
 def request_ids_of_cancelled(**which: Unpack[Which]) -> list[str]:
     cancelled = select(**which).filter(state=OperationState.CANCELLED)
     return list(cancelled.values_list("request_id", flat=True))

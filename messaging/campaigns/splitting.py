@@ -3,7 +3,7 @@
 SmartDialog does not say how many recipients a call may have, nor how far ahead a time has to be; and words of
 a refusal are no proof. So its people go back to those who wait for a call, in the transaction that settles
 the refusal, with those of all calls that surely were not taken; the planner puts them into other calls. What
-no smaller call mends has another reason, and fails with the words of SmartDialog.
+is no matter of size may be one person's: then the call is halved until that one fails alone, with its reason.
 """
 
 import re
@@ -16,10 +16,13 @@ from gateway.errors import GatewayError, Refused
 from gateway.models import Quirks
 from gateway.outbox import QueuedCall, Reason
 from gateway.wake_up import wake_on_commit
+from messaging.campaigns import calls
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
 from messaging.campaigns.models.campaign import UNDER_WAY
 
 ABOUT_THE_BODY = {400, 413, 422}  # statuses that may be about what a call carries
+FRUITLESS = 12  # calls in a row from the first on, none of them taken
+TAKEN = [RecipientState.ACCEPTED, RecipientState.DELIVERED]
 SMALLEST_GUESS = 10  # recipients; no limit below it is guessed, only believed where a number is named
 LONGEST_LEAD = timedelta(days=1)
 SHORTEST_LIMIT = 70  # characters; no limit of texts below it is believed
@@ -46,7 +49,7 @@ def split(call: QueuedCall, error: GatewayError) -> bool:
         Campaign.objects.filter(pk=campaign.pk).update(carries_time=False)
         return put_back(campaign, call)
     _learn_length(call, error.words)
-    return False
+    return _halve(campaign, call)
 
 
 def put_back(campaign: Campaign, refused: QueuedCall) -> bool:
@@ -57,6 +60,30 @@ def put_back(campaign: Campaign, refused: QueuedCall) -> bool:
     _take_back(campaign, refused.payload["number"])
     outbox.close(refused, Reason("split"))
     return True
+
+
+def _halve(campaign: Campaign, refused: QueuedCall) -> bool:
+    """Two calls of half its people each, until one fails alone: nobody carries another's reason.
+
+    Not where SmartDialog has taken nobody of the campaign after many tries: then it is about all of them.
+    """
+    number = refused.payload["number"]
+    people = list(campaign.recipients.filter(batch=number, state=RecipientState.PLANNED, remote_id=""))
+    if len(people) < 2 or _is_about_all(campaign):
+        return False
+    half = len(people) // 2
+    for added, part in enumerate((people[:half], people[half:]), start=1):
+        calls.enqueue_batch(campaign, campaign.batches + added, part)
+    Campaign.objects.filter(pk=campaign.pk).update(batches=campaign.batches + 2)
+    if campaign.is_paused:
+        outbox.hold(batch=campaign.batch)
+    outbox.close(refused, Reason("split"))
+    return True
+
+
+def _is_about_all(campaign: Campaign) -> bool:
+    is_any_taken = campaign.recipients.filter(state__in=TAKEN).exists()
+    return not is_any_taken and outbox.number_tried(batch=campaign.batch) > FRUITLESS
 
 
 def number_of_recipients(call: QueuedCall) -> int:

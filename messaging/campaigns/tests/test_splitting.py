@@ -1,9 +1,12 @@
 """A refused call goes on in smaller ones: each of its people in exactly one, whatever happens beside it."""
 
 from collections import Counter
+from collections.abc import Collection
 
 import pytest
-from hypothesis import given
+from django.db import transaction
+from django.test import override_settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway import quirks
@@ -11,7 +14,7 @@ from gateway.errors import Refused
 from gateway.models import Operation, OperationState, Quirks
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
-from messaging.campaigns import lifecycle, sending, splitting
+from messaging.campaigns import lifecycle, pausing, sending, splitting
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, make_template
 from messaging.campaigns.tests.test_delivery_reports import report
@@ -53,14 +56,19 @@ def phones(operation: Operation) -> list[str]:
     return [each if isinstance(each, str) else each["address"] for each in recipients]
 
 
-def carry(campaign: Campaign, limit: int, error: Refused = TOO_MANY) -> Counter[str]:
-    """Answer all calls as a SmartDialog of this limit does; how many times each number was taken."""
+def carry(
+    campaign: Campaign, limit: int, error: Refused = TOO_MANY, *, bad: Collection[str] = ()
+) -> Counter[str]:
+    """Answer all calls as a SmartDialog of this limit does; how many times each number was taken.
+
+    `bad`: numbers for which it refuses all of a call.
+    """
     taken: Counter[str] = Counter()
-    for _ in range(200):
+    for _ in range(400):
         sending.send_now(campaign.pk)
         if not (calls := waiting(campaign)):
             return taken
-        if len(phones(calls[0])) > limit:
+        if len(phones(calls[0])) > limit or not set(bad).isdisjoint(phones(calls[0])):
             refuse(calls[0], error)
         else:
             answer(calls[0])
@@ -95,7 +103,7 @@ def test_what_a_smaller_call_does_not_mend_fails_in_a_few_calls_and_keeps_its_si
 
     assert not taken
     assert set(campaign.recipients.values_list("state", flat=True)) == {RecipientState.FAILED}
-    assert len([call for call in calls_of(campaign) if call.attempts]) < 12
+    assert len([call for call in calls_of(campaign) if call.attempts]) <= 3 + 2 * splitting.FRUITLESS
     assert quirks.of(campaign.customer).recipients_limit is None
 
 
@@ -104,8 +112,8 @@ def test_a_size_that_was_taken_before_is_never_the_reason(campaign):
 
     refuse(calls_of(campaign)[0])
 
-    assert len(waiting(campaign)) == 2
-    assert campaign.recipients.filter(state=RecipientState.FAILED).count() == 40
+    assert sorted(len(phones(call)) for call in waiting(campaign)) == [10, 20, 20, 40]
+    assert quirks.of(campaign.customer).recipients_limit is None
 
 
 def test_two_calls_that_are_refused_together_halve_once(campaign):
@@ -186,3 +194,49 @@ def test_what_is_guessed_is_always_smaller_and_never_nobody(size, words, found):
     smaller = splitting._smaller(size, Quirks(recipients_limit=found), words)
 
     assert smaller is None or 0 < smaller < size
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
+@given(bad=st.sets(st.integers(0, 89), max_size=6), known=st.sampled_from([0, 40]))
+def test_one_that_is_refused_fails_alone_and_everybody_else_gets_it_once(group, connected, mikko, bad, known):
+    with transaction.atomic(), override_settings(SMARTDIALOG_BATCH_SIZE=40):
+        people = [make_contact(group, first_name="Matti").phone for _ in range(90)]
+        campaign = make_scheduled(group, mikko)
+        Campaign.objects.filter(pk=campaign.pk).update(calls=3)
+        quirks.has_taken(campaign.customer, known)
+        refused = {people[index] for index in bad}
+
+        taken = carry(campaign, 40, Refused("not a valid phone number", status=400), bad=refused)
+
+        assert taken == dict.fromkeys(set(people) - refused, 1)
+        failed = campaign.recipients.filter(state=RecipientState.FAILED)
+        assert set(failed.values_list("phone", flat=True)) == refused
+        campaign.refresh_from_db()
+        assert campaign.state == CampaignState.SENT
+        transaction.set_rollback(True)
+
+
+def test_a_refusal_of_everybody_is_found_out_in_a_few_calls(campaign):
+    quirks.has_taken(campaign.customer, 40)
+
+    carry(campaign, 0)
+
+    assert set(campaign.recipients.values_list("state", flat=True)) == {RecipientState.FAILED}
+    assert len([call for call in calls_of(campaign) if call.attempts]) <= 3 + 2 * splitting.FRUITLESS
+
+
+def test_halves_of_a_paused_campaign_wait(campaign, mikko):
+    quirks.has_taken(campaign.customer, 40)
+    first = calls_of(campaign)[0]
+    in_flight(first)
+    pausing.pause(campaign, by=mikko)
+
+    refuse(first)
+
+    assert waiting(campaign) == []
+    assert sorted(len(phones(call)) for call in calls_of(campaign) if call.state == "held") == [
+        10,
+        20,
+        20,
+        40,
+    ]
