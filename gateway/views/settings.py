@@ -1,5 +1,6 @@
 """Settings that are about SmartDialog: calls, operations that need a person, services and hooks, health."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,7 +12,7 @@ from accounts.http import Request
 from accounts.models import User
 from accounts.paging import keyset
 from accounts.params import text_param
-from gateway import call_meter, clock, connections, directory, health, outbox
+from gateway import call_meter, clock, connections, directory, health, hook_urls, outbox
 from gateway.hooks import subscriptions
 from gateway.models import (
     Call,
@@ -104,6 +105,7 @@ def services(request: Request) -> HttpResponse:
         subscription__in=hooks, state__in=[EventState.QUARANTINED, EventState.FAILED, EventState.UNMATCHED]
     ).order_by("-pk")[:50]
     shown = {"rows": rows, "reporting": reporting, "troubled": troubled}
+    shown |= {"is_reachable": hook_urls.can_be_reached(), "public_url": settings.PUBLIC_URL}
     return render(request, "settings/services.html", shown)
 
 
@@ -155,7 +157,8 @@ def renewing(request: Request, pk: int) -> HttpResponse:
 @require_GET
 @admins_only
 def system(request: Request) -> HttpResponse:
-    return render(request, "settings/system.html", {"report": health.report()})
+    shown = {"report": health.report(), "is_reachable": hook_urls.can_be_reached()}
+    return render(request, "settings/system.html", shown | {"public_url": settings.PUBLIC_URL})
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
