@@ -8,5 +8,6 @@ class GatewayConfig(AppConfig):
     verbose_name = "SmartDialog"
 
     def ready(self) -> None:
-        """Handlers register themselves."""
-        import_module("gateway.operation_handlers")
+        """Handlers register themselves, and so does what a worker or beat does as it starts."""
+        for module in ("operation_handlers", "installation", "standing_in"):
+            import_module(f"gateway.{module}")

@@ -1,7 +1,7 @@
-"""Each worker looks by itself what is due, asking the database: with the broker or beat away, nothing waits.
+"""Each worker asks the database by itself what is due: with the broker or beat away, nothing waits.
 
-While beat's sweeps arrive, the worker's heartbeat is fresh, and nobody stands in. When it is not, one worker at
-a time does all that beat would have asked for, and what that wakes is done by that worker (`local_work`).
+While beat's sweeps arrive, the worker's heartbeat is fresh, and nobody stands in. When it is not, one worker
+at a time does all that beat would have asked for, and does what that wakes by itself (`local_work`).
 """
 
 import logging

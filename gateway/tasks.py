@@ -2,13 +2,10 @@
 
 from celery import shared_task
 
-from gateway import connections, health, retention, standing_in, sweeping
+from gateway import connections, health, retention, sweeping
 from gateway.hooks import processing
 from gateway.outbox import backlogs, draining
 from gateway.wake_up import DRAIN, PROCESS_EVENTS, wake_at, wake_now
-
-
-__all__ = ["standing_in"]  # a worker's own looks begin when it imports this
 
 
 @shared_task

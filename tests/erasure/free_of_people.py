@@ -33,6 +33,7 @@ FREE_OF_PEOPLE = {
         "gateway.Call": "name",
         "gateway.LiveUpdate": "topic",
         "gateway.Heartbeat": "name",
+        "gateway.InstallationFact": "name value",
         "contacts.BulkAction": "fingerprint ids",
         "contacts.Import": "stored_name refusal_code",
         "contacts.StoredFile": "name",
