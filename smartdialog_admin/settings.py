@@ -7,6 +7,8 @@ import dj_database_url
 
 from smartdialog_admin import environment
 
+VERSION = "1.0.0"  # raised with each release: of two that run side by side, the earlier one does not start
+COMPARES_AT_START = True  # see gateway.installation
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "var")))
 UPLOADS_DIR = DATA_DIR / "uploads"  # copies of files, for as long as this machine reads them
@@ -23,6 +25,7 @@ RETENTION_DAYS = {
 }
 
 # Where we are
+HOST = environment.text("HOST", "127.0.0.1")  # the address that the web process listens at
 PORT = environment.number("PORT", 8000)
 PUBLIC_URL = environment.text("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 HTTPS = PUBLIC_URL.startswith("https://")
