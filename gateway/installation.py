@@ -24,6 +24,7 @@ ON_PURPOSE = (
     "If it is meant to change: stop every process on every host, run .venv/bin/python manage.py "
     "accept_settings with the new value, and start them again."
 )
+THE_SAME = "Set it to what the other hosts have (bin/run keeps its own in DATA_DIR/secrets.env)."
 WHAT_COMES_OF_IT = {
     "SECRET_KEY": "People would be signed out by each change of host.",
     "ERASURE_KEY": "Who was erased would not be recognised. Unless it is set, it is SECRET_KEY: when that is "
@@ -41,7 +42,7 @@ def require_equal() -> None:
     finally:
         connection.close()
     if found:
-        sys.exit("This process was not started.\n" + "\n".join(f"- {words}" for words in found))
+        sys.exit("\n- ".join(["This process was not started.", *found]))
 
 
 @signals.worker_init.connect
@@ -54,7 +55,8 @@ def differences() -> list[str]:
     """In words, with what to do; what is not known yet of this installation is written down."""
     if found := schema_version.differences():
         return found
-    return [words for words in (_of_version(), *map(_of_key, WHAT_COMES_OF_IT), _of_token_keys()) if words]
+    found = [words for words in (_of_version(), *map(_of_key, WHAT_COMES_OF_IT), _of_token_keys()) if words]
+    return [*found, ON_PURPOSE] if found else []
 
 
 def accept() -> list[str]:
@@ -70,23 +72,19 @@ def _of_version() -> str:
     known = _fact("VERSION", settings.VERSION)
     if _as_numbers(settings.VERSION) < _as_numbers(known):
         return (
-            f"This is version {settings.VERSION}, and this installation runs {known}. Install {known} on this "
-            "host. " + ON_PURPOSE
+            f"This is version {settings.VERSION}, and this installation runs {known}. "
+            f"Install {known} on this host."
         )
-    if settings.VERSION != known:
+    if known != settings.VERSION:
         _change("VERSION", settings.VERSION)
     return ""
 
 
 def _of_key(name: str) -> str:
     mine = _fingerprint(getattr(settings, name), _fact("salt", secrets.token_hex(16)))
-    if _fact(name, mine) == mine:
+    if mine == _fact(name, mine):
         return ""
-    return (
-        f"{name} is another one than the other processes of this installation have. "
-        f"{WHAT_COMES_OF_IT[name]} Give this host the same (it may be in another host's secrets.env). "
-        f"{ON_PURPOSE}"
-    )
+    return f"{name} is not the one that this installation has. {WHAT_COMES_OF_IT[name]} {THE_SAME}"
 
 
 def _of_token_keys() -> str:
@@ -95,14 +93,13 @@ def _of_token_keys() -> str:
     known = _fact(KEYS, " ".join(mine)).split()
     if known[0] not in mine:
         return (
-            f"{KEYS} lacks the key that the other processes of this installation encrypt with: sign-ins to "
-            "SmartDialog could not be read. Give this host the same list (it may be in another host's "
-            f"secrets.env). {ON_PURPOSE}"
+            f"{KEYS} lacks the key that this installation encrypts with: sign-ins to SmartDialog could not "
+            f"be read. {THE_SAME}"
         )
     if mine[0] not in known:
         return (
-            f"{KEYS} begins with a key that the other processes may not have. Add a new key at the end of the "
-            f"list first, on every host, and start them again; then put it in front. {ON_PURPOSE}"
+            f"{KEYS} begins with a key that other processes may not have. Add a new key at the end of the "
+            "list first, on every host, and start them again; then put it in front."
         )
     if mine != known:
         _change(KEYS, " ".join(mine))

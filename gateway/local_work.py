@@ -49,7 +49,7 @@ class LocalWork:
 
 
 def run(task: str, ids: tuple[int, ...] = ()) -> None:
-    """The task in this thread, with a database connection that still stands. It may run again: none retries."""
+    """The task in this thread, with a database connection that still stands."""
     try:
         close_old_connections()
         current_app.tasks[task](*ids)

@@ -1,7 +1,7 @@
-"""Wake-ups on their way to the broker, in a thread of their own: nobody waits for a broker that is away.
+"""Wake-ups on their way to the broker, by a thread of their own: nobody waits for one that is away.
 
-A circuit breaker: after one that was lost none is tried for some seconds. In a worker, what is lost is done by
-that worker itself (`gateway.local_work`); elsewhere it is left to the workers, who look (`gateway.standing_in`).
+A circuit breaker: after one that was lost none is tried for some seconds. In a worker, that worker does by
+itself what is lost (`gateway.local_work`); elsewhere the workers find it (`gateway.standing_in`).
 """
 
 import atexit

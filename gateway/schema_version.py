@@ -1,4 +1,4 @@
-"""Whether the database has the shape that this code is made for. By names of files: no migration is loaded."""
+"""Whether the database has the shape that this code is made for, by names of migrations."""
 
 from pathlib import Path
 
@@ -14,14 +14,18 @@ def differences() -> list[str]:
     known = {(app, name) for app, names in here.items() for name in names}
     if later := sorted(there - known):
         return [
-            f"The database is newer than this code, which does not know {' '.join(later[-1])}: another host "
-            "runs a later version. Install that version on this host."
+            (
+                f"The database is newer than this code, which does not know {' '.join(later[-1])}: another "
+                "host runs a later version. Install that version on this host."
+            )
         ]
     if missing := sorted(known - there):
         return [
-            f"The database is older than this code: {' '.join(missing[0])} is not in it"
-            f"{f', nor are {len(missing) - 1} more' if len(missing) > 1 else ''}. Once, on one host, run "
-            ".venv/bin/python manage.py migrate (bin/run without arguments does so by itself)."
+            (
+                f"The database is older than this code: {' '.join(missing[0])} is not in it"
+                f"{f', nor are {len(missing) - 1} more' if len(missing) > 1 else ''}. Once, on one host, run "
+                ".venv/bin/python manage.py migrate (bin/run without arguments does so by itself)."
+            )
         ]
     return []
 

@@ -30,11 +30,11 @@ def test_a_second_host_with_the_same_starts():
 def test_a_host_with_another_key_is_told_which_and_what_to_do(settings, name):
     setattr(settings, name, "another-" * 8)
 
-    (words,) = installation.differences()
+    words, on_purpose = installation.differences()
 
-    assert words.startswith(f"{name} is another one")
-    assert "Give this host the same" in words
-    assert "accept_settings" in words
+    assert words.startswith(f"{name} is not the one that this installation has.")
+    assert "Set it to what the other hosts have" in words
+    assert "accept_settings" in on_purpose
 
 
 def test_no_key_is_kept_and_equal_keys_have_other_fingerprints_elsewhere(settings):
@@ -51,7 +51,7 @@ def test_no_key_is_kept_and_equal_keys_have_other_fingerprints_elsewhere(setting
 def test_a_host_that_cannot_read_what_the_others_write_does_not_start(settings, mine):
     settings.TOKEN_ENCRYPTION_KEYS = mine
 
-    assert "lacks the key that the other processes" in installation.differences()[0]
+    assert "lacks the key that this installation encrypts with" in installation.differences()[0]
 
 
 def test_a_host_whose_writing_the_others_cannot_read_does_not_start(settings):
@@ -120,7 +120,7 @@ def test_a_process_that_differs_ends_with_the_words(settings, monkeypatch):
     with pytest.raises(SystemExit) as ended:
         installation.require_equal()
 
-    assert str(ended.value).startswith("This process was not started.\n- SECRET_KEY is another one")
+    assert str(ended.value).startswith("This process was not started.\n- SECRET_KEY is not the one")
 
 
 def test_a_database_that_is_away_is_no_reason_not_to_start(monkeypatch, caplog):

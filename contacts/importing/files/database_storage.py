@@ -1,4 +1,4 @@
-"""Django's file storage in rows of the database: a chunk at a time, so that no file is ever whole in memory."""
+"""Files in rows of the database, a chunk at a time: none is ever whole in memory."""
 
 from collections.abc import Iterator
 from datetime import datetime

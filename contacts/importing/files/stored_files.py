@@ -1,4 +1,4 @@
-"""A file as it arrives, and as it is kept until its rows are saved: where every process on every host reaches it.
+"""A file as it arrives, and as it is kept, where every process on every host reaches it.
 
 That is STORAGES["uploads"]. Who reads a file reads a copy on this machine, which goes with its reader.
 """
