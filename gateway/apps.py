@@ -9,5 +9,5 @@ class GatewayConfig(AppConfig):
 
     def ready(self) -> None:
         """Handlers register themselves, and so does what a worker or beat does as it starts."""
-        for module in ("operation_handlers", "installation", "standing_in"):
+        for module in ("operation_handlers", "installation", "standing_in", "start_warnings"):
             import_module(f"gateway.{module}")

@@ -1,6 +1,5 @@
 """The outermost floor: settings, addresses and processes. It only wires."""
 
-from smartdialog_admin import start_warnings
 from smartdialog_admin.celery import app as celery_app
 
-__all__ = ["celery_app", "start_warnings"]  # its check registers itself
+__all__ = ["celery_app"]

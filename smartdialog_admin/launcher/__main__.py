@@ -1,4 +1,4 @@
-"""What bin/run does, once Python is there: python -m smartdialog_admin.launcher [ROLE] [--fresh] [--sandbox-only]"""
+"""What bin/run does, once Python is there: python -m smartdialog_admin.launcher [web|worker|beat] [--fresh] …"""
 
 import argparse
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings  # reads nothing before the first use, and that needs the secrets
 from django.core.exceptions import ImproperlyConfigured
 
-from smartdialog_admin import start_warnings
+from gateway import start_warnings
 from smartdialog_admin.launcher import banners, checks, local_secrets, private_files, processes
 from smartdialog_admin.launcher.supervisor import Stop, say, stop_on_signals, supervise
 
@@ -48,7 +48,7 @@ def begin_alone(role: str, folder: Path) -> None:
         checks.wait_for_port(settings.PORT, "PORT", settings.HOST)
     _prepare("--compare")
     command = (sys.executable, *processes.alone(role, settings.HOST, settings.PORT))
-    os.execv(sys.executable, command)
+    os.execv(sys.executable, command)  # noqa: S606
 
 
 def run(folder: Path, *, fresh: bool, sandbox_only: bool) -> None:

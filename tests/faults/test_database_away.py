@@ -1,4 +1,4 @@
-"""PostgreSQL away for a while: callers are told to try again, and all goes on by itself. (SQLite is a file.)"""
+"""PostgreSQL away for a while: callers are told to try again, and all goes on. (SQLite is a file.)"""
 
 import os
 import time

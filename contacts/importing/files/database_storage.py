@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 from datetime import datetime
 from io import BufferedReader, RawIOBase
+from itertools import islice
 from typing import Any
 
 from django.core.files.base import File
 from django.core.files.storage import Storage
+from django.db import transaction
 
 from contacts.models import StoredChunk, StoredFile
 
-CHUNK = 1024 * 1024  # bytes of a row; each is a transaction, so that nobody waits for a long file
+# Bytes of a row. A statement holds a chunk several times over, and what it takes of memory is not given back.
+CHUNK = 128 * 1024
+AT_ONCE = 16  # chunks of a transaction: nobody waits for a long file
 
 
 class DatabaseStorage(Storage):
@@ -23,17 +27,18 @@ class DatabaseStorage(Storage):
 
     def _save(self, name: str, content: File) -> str:
         file = StoredFile.objects.create(name=name)
+        numbered = enumerate(content.chunks(CHUNK))
         size = 0
-        for number, data in enumerate(content.chunks(CHUNK)):
-            StoredChunk.objects.create(file=file, number=number, data=data)
-            size += len(data)
+        while some := _save_some(file, numbered):
+            size += some
         StoredFile.objects.filter(pk=file.pk).update(size=size)
         return name
 
     def delete(self, name: str) -> None:
-        """Chunk by chunk; what is left of one that broke off is found by its name again."""
-        for chunk in StoredChunk.objects.filter(file__name=name).values_list("pk", flat=True):
-            StoredChunk.objects.filter(pk=chunk).delete()
+        """A few chunks at a time; what is left of one that broke off is found by its name again."""
+        chunks = StoredChunk.objects.filter(file__name=name).order_by("pk").values_list("pk", flat=True)
+        while some := list(chunks[:AT_ONCE]):
+            StoredChunk.objects.filter(pk__in=some).delete()
         StoredFile.objects.filter(name=name).delete()
 
     def exists(self, name: str) -> bool:
@@ -47,6 +52,16 @@ class DatabaseStorage(Storage):
 
     def get_modified_time(self, name: str) -> datetime:
         return StoredFile.objects.values_list("created_at", flat=True).get(name=name)
+
+
+def _save_some(file: StoredFile, numbered: Iterator[tuple[int, bytes]]) -> int:
+    """Bytes of the next few chunks; 0 at the end."""
+    size = 0
+    with transaction.atomic():
+        for number, data in islice(numbered, AT_ONCE):
+            StoredChunk.objects.create(file=file, number=number, data=data)
+            size += len(data)
+    return size
 
 
 class _Chunks(RawIOBase):

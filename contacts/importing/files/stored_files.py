@@ -19,7 +19,7 @@ from django.core.files.storage import Storage, storages
 from contacts.importing.files import refusals
 from contacts.importing.files.file_kinds import MAX_FILE_BYTES
 
-_BLOCK = 1024 * 1024
+_BLOCK = 128 * 1024
 _COPY = ".copy"  # ends the name of a copy; it is locked for as long as somebody needs it
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import Tags, Warning, register
+from django.core import checks
+from django.core.checks import Tags, register
 
 from gateway.reachability import is_reachable_from_outside
 
@@ -14,9 +15,9 @@ _HERE = {"localhost", "127.0.0.1", "::1"}
 
 
 @register(Tags.security, deploy=True)
-def check(app_configs: Any, **options: Any) -> list[Warning]:
+def check(app_configs: Any, **options: Any) -> list[checks.Warning]:
     return [
-        Warning(words, id=f"smartdialog.W{number:03}")
+        checks.Warning(words, id=f"smartdialog.W{number:03}")
         for number, words in enumerate(all_of(settings), start=1)
     ]
 
@@ -33,8 +34,8 @@ def _debug(chosen: Any) -> Iterator[str]:
 def _plain_text(chosen: Any) -> Iterator[str]:
     if _is_plain(chosen.PUBLIC_URL):
         yield (
-            f"PUBLIC_URL is {chosen.PUBLIC_URL}, without https: sessions and messages cross the network in plain "
-            "text. Put a proxy with a certificate before it, and set PUBLIC_URL to its https:// address."
+            f"PUBLIC_URL is {chosen.PUBLIC_URL}, without https: sessions and messages cross the network "
+            "in plain text. Put a proxy with a certificate before it, and set PUBLIC_URL to its https:// address."
         )
     for name in _SPOKEN_TO:
         if _is_plain(getattr(chosen, name)):

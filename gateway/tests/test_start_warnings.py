@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.checks import run_checks
 
-from smartdialog_admin import start_warnings
+from gateway import start_warnings
 
 GOOD = {
     "DEBUG": False,
