@@ -35,7 +35,8 @@ def _plain_text(chosen: Any) -> Iterator[str]:
     if _is_plain(chosen.PUBLIC_URL):
         yield (
             f"PUBLIC_URL is {chosen.PUBLIC_URL}, without https: sessions and messages cross the network "
-            "in plain text. Put a proxy with a certificate before it, and set PUBLIC_URL to its https:// address."
+            "in plain text. Put a proxy with a certificate before it, and set PUBLIC_URL to its https:// "
+            "address."
         )
     for name in _SPOKEN_TO:
         if _is_plain(getattr(chosen, name)):

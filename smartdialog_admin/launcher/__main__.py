@@ -1,4 +1,4 @@
-"""What bin/run does, once Python is there: python -m smartdialog_admin.launcher [web|worker|beat] [--fresh] …"""
+"""What bin/run does, once Python is there: python -m smartdialog_admin.launcher [web|worker|beat] …"""
 
 import argparse
 import os

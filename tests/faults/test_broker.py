@@ -1,10 +1,8 @@
 """F20 and F21: the broker away, its messages damaged. It carries wake-ups, and nothing else."""
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -13,8 +11,11 @@ from smartdialog_admin.launcher import processes
 from smartdialog_admin.launcher.child_process import ChildProcess
 from smartdialog_admin.tests.test_broker import DAMAGE
 from tests.faults import invariants, workloads
-from tests.faults.broker_faults import TcpProxy, broker_folder, missing_broker_folder
-from tests.faults.servers import with_host
+from tests.faults.broker_faults import (
+    broker_folder,
+    missing_broker_folder,
+    stack_with_a_broker_that_breaks,
+)
 from tests.faults.stack import Stack, running_stack, wait_until
 from tests.faults.web_client import WebClient
 
@@ -60,30 +61,6 @@ def test_three_workers_outlive_every_damaged_message_and_a_folder_that_goes_away
         wait_until(lambda: is_well(stack, "broker"), "the broker to be seen again", patience=FOUND)
         assert [worker.is_alive for worker in workers] == [True] * 3
         assert {one["created_count"] for one in invariants.contacts_at(stack, workloads.GROUP)} == {1}
-
-
-@contextmanager
-def stack_with_a_broker_that_breaks(folder) -> Iterator[tuple]:
-    """On Redis, behind a gate that can be shut; else the folder of the embedded one goes away."""
-    url = os.environ.get("CELERY_BROKER_URL", "")
-    if not url.startswith("redis"):
-        with running_stack(folder) as stack:
-            yield stack, lambda: missing_broker_folder(stack)
-        return
-    server = urlsplit(url)
-    gate = TcpProxy(server.hostname or "127.0.0.1", server.port or 6379)
-
-    @contextmanager
-    def shut() -> Iterator[None]:
-        gate.shut()
-        try:
-            yield
-        finally:
-            gate.unlock()
-
-    with running_stack(folder, through=lambda url: with_host(url, f"127.0.0.1:{gate.port}")) as stack:
-        yield stack, shut
-    gate.shut()
 
 
 @contextmanager
