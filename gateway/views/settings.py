@@ -104,8 +104,8 @@ def services(request: Request) -> HttpResponse:
     troubled = HookEvent.objects.filter(
         subscription__in=hooks, state__in=[EventState.QUARANTINED, EventState.FAILED, EventState.UNMATCHED]
     ).order_by("-pk")[:50]
-    shown = {"rows": rows, "reporting": reporting, "troubled": troubled}
-    shown |= {"is_reachable": hook_urls.can_be_reached(), "public_url": settings.PUBLIC_URL}
+    address = {"is_reachable": hook_urls.can_be_reached(), "public_url": settings.PUBLIC_URL}
+    shown = {"rows": rows, "reporting": reporting, "troubled": troubled, **address}
     return render(request, "settings/services.html", shown)
 
 
@@ -157,8 +157,8 @@ def renewing(request: Request, pk: int) -> HttpResponse:
 @require_GET
 @admins_only
 def system(request: Request) -> HttpResponse:
-    shown = {"report": health.report(), "is_reachable": hook_urls.can_be_reached()}
-    return render(request, "settings/system.html", shown | {"public_url": settings.PUBLIC_URL})
+    address = {"is_reachable": hook_urls.can_be_reached(), "public_url": settings.PUBLIC_URL}
+    return render(request, "settings/system.html", {"report": health.report(), **address})
 
 
 def healthz(request: HttpRequest) -> JsonResponse:

@@ -107,7 +107,7 @@ def begin_faults(stack: Stack, rng: random.Random) -> None:
 
 
 def kill_each_process(stack: Stack, broken: Breaking, rng: random.Random) -> int:
-    """Now and then a token ends or the broker is away, too, and somebody answers what has come in; how many were answered."""
+    """Now and then a token ends, or the broker is away, or somebody answers; how many were answered."""
     victims, answered = [stack.worker, stack.web, stack.worker, stack.beat], 0
     rng.shuffle(victims)
     for number in range(1, SIZE.kills + 1):
