@@ -11,6 +11,8 @@ from django.views.defaults import server_error
 # Of PostgreSQL: connections that break, shutting down and starting up, too many, and refused.
 _AWAY = ("08", "57P", "53300", "55000", "3D000", "28")
 _SQLITE = "unable to open database file"
+# Who only carries messages: what they cannot carry is told by its name, and no code of theirs.
+_CARRIERS = {"celery.beat", "celery.worker.consumer.consumer"}
 WORDS = """<!doctype html>
 <html lang="en">
   <meta charset="utf-8">
@@ -44,9 +46,14 @@ class WithoutTraceback(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         if is_away(error):
-            text = f"{record.getMessage().splitlines()[0]}: the database does not answer"
-            record.msg, record.args, record.exc_info, record.exc_text = text, None, None, None
+            self._shorten(record, "the database does not answer")
+        elif error is not None and record.name in _CARRIERS:
+            self._shorten(record, type(error).__name__)
         return True
+
+    def _shorten(self, record: logging.LogRecord, why: str) -> None:
+        text = f"{record.getMessage().splitlines()[0][:200]}: {why}"
+        record.msg, record.args, record.exc_info, record.exc_text = text, None, None, None
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -72,6 +72,23 @@ def test_any_other_fault_is_a_fault():
     assert raised(ValueError()).status_code == 500
 
 
+def test_of_what_beat_cannot_carry_a_log_has_a_line():
+    error = ConnectionError("refused")
+    record = logging.LogRecord(
+        "celery.beat",
+        logging.ERROR,
+        "",
+        0,
+        "Message Error: %s\n%s",
+        ("refused", ["code"]),
+        (None, error, None),
+    )
+
+    assert outages.WithoutTraceback().filter(record)
+
+    assert (record.getMessage(), record.exc_info) == ("Message Error: refused: ConnectionError", None)
+
+
 @pytest.mark.parametrize(("error", "has_traceback"), [(AWAY[0], False), (ValueError("a fault"), True)])
 def test_of_an_outage_a_log_has_a_line(error, has_traceback):
     record = logging.LogRecord(

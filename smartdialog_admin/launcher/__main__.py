@@ -40,7 +40,7 @@ def main() -> int:
 
 def begin_alone(role: str, folder: Path) -> None:
     """One of several processes, here or on other hosts, in place of this one: what watches it restarts it."""
-    checks.make_data_dir(folder)
+    checks.make_data_dir(folder).close()
     _make_private(folder)
     local_secrets.make_and_use(folder)
     _warn()
