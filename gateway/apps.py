@@ -8,6 +8,6 @@ class GatewayConfig(AppConfig):
     verbose_name = "SmartDialog"
 
     def ready(self) -> None:
-        """Handlers register themselves."""
-        import_module("gateway.operation_handlers")
-        import_module("gateway.belongings")
+        """Handlers register themselves, and so does what a worker or beat does as it starts."""
+        for module in ("operation_handlers", "belongings", "installation", "standing_in", "start_warnings"):
+            import_module(f"gateway.{module}")

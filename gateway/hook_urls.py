@@ -5,8 +5,14 @@ import re
 from django.conf import settings
 
 from gateway.models import HookSubscription
+from gateway.reachability import is_reachable_from_outside
 
 PLACEHOLDER = re.compile(r"(?<=/hooks/dlr/)hook:(\d+)(?=/)", re.ASCII)
+
+
+def can_be_reached() -> bool:
+    """Whether what SmartDialog sends can arrive; the sandbox stands beside us."""
+    return settings.USES_SANDBOX or is_reachable_from_outside(settings.PUBLIC_URL)
 
 
 def inbound_url(subscription: HookSubscription) -> str:

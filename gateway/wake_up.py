@@ -1,22 +1,20 @@
 """Tell a worker that there is work. The database is the truth: a lost wake-up costs seconds, nothing else.
 
+Nobody waits for the broker (`gateway.publishing`).
 Tasks are sent by their names, so that what wakes a worker up need not import what the worker then does.
 """
 
-import logging
 import threading
 import time
+from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
 
 from celery import current_app
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
-from gateway import clock
+from gateway import clock, local_work, publishing
 from gateway.models import Connection
-
-log = logging.getLogger(__name__)
 
 MAX_DELAY = 60.0  # seconds; what is due later is left to the sweep
 
@@ -65,39 +63,38 @@ class _Timers:
                 return
             if timer:
                 timer.cancel()
-            timer = threading.Timer(at - time.monotonic(), self._fire, (at, task, ids))
+            given = (at, task, ids, local_work.is_here())
+            timer = threading.Timer(at - time.monotonic(), self._fire, given)
             timer.daemon = True
             self._set[key] = (at, timer)
             timer.start()
 
-    def _fire(self, at: float, task: str, ids: tuple[int, ...]) -> None:
+    def _fire(self, at: float, task: str, ids: tuple[int, ...], is_local: bool) -> None:
         with self._lock:
             key = (task, ids)
             if self._set.get(key, (None,))[0] == at:
                 del self._set[key]
-        wake_now(task, *ids)
+        with local_work.here() if is_local else nullcontext():
+            wake_now(task, *ids)
 
 
 _timers = _Timers()
 
 
 def is_broker_reachable() -> bool:
-    """Whether the broker takes wake-ups now; why not is in the log."""
+    """Whether the broker takes wake-ups now. One that has just been away is not waited for."""
+    if publishing.breaker.is_open:
+        return False
     with current_app.connection_for_write() as broker:
-        deaf: tuple[type[BaseException], ...] = (OSError, *broker.connection_errors)
         try:
             broker.connect()
-        except deaf as error:
-            log.warning("the broker takes no wake-ups: %s", error)
+        except (*publishing.LOST, *broker.connection_errors) as error:
+            publishing.breaker.failed(error)
             return False
     return True
 
 
 def wake_now(task: str, *ids: int) -> None:
-    """Now; never raises."""
-    try:
-        current_app.send_task(task, args=ids, retry=False, ignore_result=True)
-    except (OperationalError, OSError) as error:
-        log.warning(
-            "wake-up %s%s was lost (%s); the sweep will find the work", task, ids, type(error).__name__
-        )
+    """Now; never raises, and waits for nobody."""
+    send = local_work.instead if local_work.is_here() else publishing.publisher.put
+    send((task, ids))

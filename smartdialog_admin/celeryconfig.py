@@ -17,7 +17,8 @@ INTERVALS = {
     "contacts.tasks.sweep_opt_outs": 60,
     "messaging.whatsapp.tasks.poll_template_lists": 15,
 }
-BROKER_TIMEOUT = 3.0  # seconds to reach a broker: a page that wakes a worker waits for it
+BROKER_TIMEOUT = 1.0  # seconds to reach a broker
+ONE_TRY = {"max_retries": 0}  # of whoever sends: the next wake-up is the next try
 POLLING_INTERVAL = 0.1  # seconds between two looks into the embedded broker's folder
 
 
@@ -32,14 +33,14 @@ def _schedule() -> dict[str, dict[str, Any]]:
 def _transport(url: str) -> dict[str, Any]:
     if url.startswith(broker.ALIAS):
         return _embedded()
-    return {"socket_connect_timeout": BROKER_TIMEOUT} if url.startswith("redis") else {}
+    return ONE_TRY | ({"socket_connect_timeout": BROKER_TIMEOUT} if url.startswith("redis") else {})
 
 
 def _embedded() -> dict[str, Any]:
     folder = settings.DATA_DIR / "broker"
     broker.register()
     broker.prepare(folder)
-    return {"folder": str(folder), "polling_interval": POLLING_INTERVAL}
+    return ONE_TRY | {"folder": str(folder), "polling_interval": POLLING_INTERVAL}
 
 
 broker_url = settings.CELERY_BROKER_URL

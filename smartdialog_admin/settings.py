@@ -7,9 +7,11 @@ import dj_database_url
 
 from smartdialog_admin import environment
 
+VERSION = "1.0.0"  # raised with each release: of two that run side by side, the earlier one does not start
+COMPARES_AT_START = True  # see gateway.installation
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "var")))
-UPLOADS_DIR = DATA_DIR / "uploads"
+UPLOADS_DIR = DATA_DIR / "uploads"  # copies of files, for as long as this machine reads them
 # Days that things are kept once they are done: see gateway.retention.
 RETENTION_DAYS = {
     "payloads": environment.number("RETENTION_PAYLOADS_DAYS", 30),
@@ -23,6 +25,7 @@ RETENTION_DAYS = {
 }
 
 # Where we are
+HOST = environment.text("HOST", "127.0.0.1")  # the address that the web process listens at
 PORT = environment.number("PORT", 8000)
 PUBLIC_URL = environment.text("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 HTTPS = PUBLIC_URL.startswith("https://")
@@ -169,6 +172,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)  # seconds
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -237,6 +241,26 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+# Where every process on every host reaches what people upload: the database, or a store like Amazon's S3.
+UPLOADS_S3_BUCKET = environment.text("UPLOADS_S3_BUCKET", "")
+_IN_S3 = {
+    "BACKEND": "contacts.importing.files.s3_storage.S3Uploads",
+    "OPTIONS": {
+        "bucket_name": UPLOADS_S3_BUCKET,
+        "endpoint_url": environment.text("UPLOADS_S3_ENDPOINT", "") or None,
+        "access_key": environment.text("UPLOADS_S3_ACCESS_KEY", "") or None,
+        "secret_key": environment.text("UPLOADS_S3_SECRET_KEY", "") or None,
+        "region_name": environment.text("UPLOADS_S3_REGION", "") or None,
+        "location": "uploads",
+    },
+}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is kept there
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "uploads": _IN_S3
+    if UPLOADS_S3_BUCKET
+    else {"BACKEND": "contacts.importing.files.database_storage.DatabaseStorage"},
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_HANDLERS = [
@@ -264,7 +288,14 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },
-    "handlers": {"console": {"class": "smartdialog_admin.quiet_logs.WithoutRepeats", "formatter": "line"}},
+    "filters": {"outages": {"()": "accounts.outages.WithoutTraceback"}},
+    "handlers": {
+        "console": {
+            "class": "smartdialog_admin.quiet_logs.WithoutRepeats",
+            "formatter": "line",
+            "filters": ["outages"],
+        }
+    },
     "root": {"handlers": ["console"], "level": _LOG_LEVEL},
     "loggers": {
         # These log tokens, codes or whole URLs below WARNING.

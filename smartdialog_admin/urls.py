@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+handler500 = "accounts.outages.server_fault"
+
 urlpatterns = [
     path("", include("gateway.urls")),  # first, as SmartDialog calls its hooks many times a second
     path("", include("messaging.overview.urls")),

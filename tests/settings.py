@@ -9,6 +9,8 @@ os.environ.setdefault("TOKEN_ENCRYPTION_KEYS", "MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAw
 
 from smartdialog_admin.settings import *  # noqa: F403
 
+COMPARES_AT_START = False  # the database of the tests is made later
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Each browser of a test has a middleware of its own, and the files are the same for all.

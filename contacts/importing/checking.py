@@ -1,7 +1,9 @@
 """Compare a file with its group into rows of ImportRow, a chunk at a time. Nothing else changes."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from django.db import connection, transaction
 from django.db.models import Count, Q
@@ -10,6 +12,7 @@ from django.utils import timezone
 from contacts.importing import import_lifecycle
 from contacts.importing.comparing import STAGED_ROWS, comparison_sql
 from contacts.importing.decisions import decisions_of
+from contacts.importing.files import stored_files
 from contacts.importing.files.process_limits import ReaderDied
 from contacts.importing.files.reading import CHOICES, Reading
 from contacts.importing.files.refusals import FileRefused, given_up, header_only
@@ -20,6 +23,8 @@ from contacts.importing.staging_table import drop_erased, empty_hidden, staging_
 from contacts.models import Import, ImportRow, ImportState
 from gateway import live
 from gateway.leases import Lease, LeaseLost
+
+log = logging.getLogger(__name__)
 
 CHUNK = 5_000  # rows: about 5 MB here, and as much where they are read
 
@@ -50,6 +55,8 @@ def check(job_id: int, *, on_progress: Callable[[Import], None] | None = None) -
         _refuse(lease, job, refusal)
     except LeaseLost:
         return
+    except stored_files.StoreAway as error:
+        log.warning("the file of import %s cannot be read now: %s", job.pk, error)
     except ReaderDied:
         lease.count_stall()
         raise
@@ -58,7 +65,10 @@ def check(job_id: int, *, on_progress: Callable[[Import], None] | None = None) -
 
 
 def _check_under(lease: Lease, job: Import, on_progress: Callable[[Import], None] | None) -> None:
-    with staged_chunks(_what_is_left(job), CHUNK, on_wait=lease.renew) as chunks:
+    with (
+        stored_files.local_copy(job.stored_name) as path,
+        staged_chunks(_what_is_left(job, path), CHUNK, on_wait=lease.renew) as chunks,
+    ):
         for chunk in chunks:
             with transaction.atomic():
                 _check_chunk(lease, job, chunk)
@@ -71,9 +81,9 @@ def _check_under(lease: Lease, job: Import, on_progress: Callable[[Import], None
         live.announce(job.group.customer, job.batch)
 
 
-def _what_is_left(job: Import) -> ReadJob:
+def _what_is_left(job: Import, path: Path) -> ReadJob:
     return ReadJob(
-        path=job.path,
+        path=path,
         size=job.size,
         reading=Reading(**{name: getattr(job, name) for name in CHOICES}),
         mapping=job.mapping,
@@ -127,4 +137,4 @@ def _refuse(lease: Lease, job: Import, refusal: FileRefused) -> None:
             finished_at=timezone.now(),
         )
         ImportRow.objects.filter(job=job).delete()
-    job.path.unlink(missing_ok=True)
+    stored_files.delete(job.stored_name)

@@ -14,6 +14,7 @@ from accounts.params import int_param
 from contacts.fields import CONSENT_TARGETS, PROPERTY_PREFIX
 from contacts.importing import checking, import_lifecycle, saving
 from contacts.importing.decisions import UNDECIDED, Decisions
+from contacts.importing.files import stored_files
 from contacts.importing.files.process_limits import ReaderDied
 from contacts.importing.files.reading import Question
 from contacts.importing.files.refusals import FileRefused
@@ -178,7 +179,7 @@ def _target(said: str, header: str) -> str:
 def forget(job: Import) -> None:
     """As if the file had never been chosen."""
     job.delete()
-    job.path.unlink(missing_ok=True)
+    stored_files.delete(job.stored_name)
 
 
 def row_lines(job: Import) -> Iterator[str]:

@@ -2,7 +2,9 @@
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from django.db import DatabaseError, transaction
 from django.db.models import Q
@@ -42,17 +44,10 @@ def upload(file: Upload, *, group: Service, by: User) -> Import:
         stored_name=f"{uuid.uuid4().hex}.upload",
         regions=group.regions,
     )
-    try:
-        job.size, lines = stored_files.store(file.blocks, job.path)
-        sniffing.sniff(job)
+    with stored_files.arrived(file.blocks) as (path, job.size, lines):
+        sniffing.sniff(job, path)
         job.rows_expected = max(lines - 1, 0) if job.encoding else 0
-        job.save()
-    except refusals.FileRefused:
-        job.path.unlink(missing_ok=True)
-        raise
-    except DatabaseError as error:
-        job.path.unlink(missing_ok=True)
-        raise refusals.no_room() from error
+        _keep(job, path)
     return job
 
 
@@ -65,7 +60,8 @@ def reread(job: Import, **choices: str | int) -> None:
         setattr(job, name, choice)
     kept = set(job.answered) - ({"header_row"} if "sheet" in choices else set())
     job.answered = sorted(kept | set(choices))
-    sniffing.sniff(job)
+    with stored_files.local_copy(job.stored_name) as path:
+        sniffing.sniff(job, path)
     _choosing(job).update(
         state=ImportState.UPLOADED,
         counts={},
@@ -201,7 +197,7 @@ def cancel(job: Import, *, by: User | None) -> bool:
             return False
         calls = backlogs.cancel(job.batch)
         _record(job, by, "import.cancelled", calls_not_made=calls)
-    job.path.unlink(missing_ok=True)
+    stored_files.delete(job.stored_name)
     return True
 
 
@@ -232,6 +228,17 @@ def hold(lease: Lease, job: Import) -> None:
 
 def wake_worker(job: Import, state: str) -> None:
     wake_on_commit(TASKS[ImportState(state)], job.pk)
+
+
+def _keep(job: Import, path: Path) -> None:
+    """Both or, as far as there is room to say so, neither: files of no import go after a while."""
+    try:
+        stored_files.keep(path, job.stored_name)
+        job.save()
+    except DatabaseError as error:
+        with suppress(DatabaseError):
+            stored_files.delete(job.stored_name)
+        raise refusals.no_room() from error
 
 
 def _record(job: Import, by: User | None, verb: str, **what: int) -> None:

@@ -1,11 +1,8 @@
 """A list of numbers, out of a file or pasted rows: the cells of its column of numbers, not judged yet."""
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from django.conf import settings
 
 from contacts.importing.columns import first_look, phone_columns
 from contacts.importing.files import file_kinds, refusals, stored_files
@@ -28,16 +25,12 @@ class NumberColumn:
 
 def read(file: Upload, regions: Sequence[str]) -> NumberColumn:
     """Hidden rows, too: a No holds wherever it stands. Keeps nothing. Raises FileRefused."""
-    path = Path(settings.UPLOADS_DIR) / f"{uuid.uuid4().hex}.upload"
-    try:
-        stored_files.store(file.blocks, path)
+    with stored_files.arrived(file.blocks) as (path, _, _):
         if file_kinds.kind_of(path) == file_kinds.OTHER_WORKBOOK:
             raise _other_workbook()
         look = first_look.look(path, Reading(), regions)
         column = _column_of(look, regions)
         return NumberColumn(look.header[column], _cells(path, look, column))
-    finally:
-        path.unlink(missing_ok=True)
 
 
 def _column_of(look: Look, regions: Sequence[str]) -> int:

@@ -1,12 +1,11 @@
 """Files that nobody goes on with are not kept, nor what was read of them."""
 
 from datetime import datetime
-from pathlib import Path
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from contacts.importing import import_lifecycle
+from contacts.importing.files import stored_files
 from contacts.models import Import, ImportRow, ImportState
 from contacts.models.imports import OVER
 from gateway.retention import CHUNK, keeps
@@ -24,7 +23,8 @@ def drop_uploads(before: datetime) -> None:
     dropped = Import.objects.filter(state__in=DROPPED, saved=0, created_at__lt=before)
     for job in dropped.filter(Exists(ImportRow.objects.filter(job=OuterRef("pk")))):
         _drop_rows(job)
-    _drop_orphans(Path(settings.UPLOADS_DIR), before.timestamp())
+    _drop_orphans(before)
+    stored_files.drop_left_copies()
 
 
 @keeps("rows")
@@ -41,10 +41,8 @@ def _drop_rows(job: Import) -> None:
         rows.filter(line__lte=lines[-1]).delete()
 
 
-def _drop_orphans(folder: Path, before: float) -> None:
-    old = [path for path in folder.glob("*") if path.is_file() and path.stat().st_mtime < before]
-    wanted = Import.objects.unfinished().filter(stored_name__in=[path.name for path in old])
-    kept = set(wanted.values_list("stored_name", flat=True))
-    for path in old:
-        if path.name not in kept:
-            path.unlink(missing_ok=True)
+def _drop_orphans(before: datetime) -> None:
+    old = stored_files.names_before(before)
+    wanted = Import.objects.unfinished().filter(stored_name__in=old)
+    for name in set(old) - set(wanted.values_list("stored_name", flat=True)):
+        stored_files.delete(name)

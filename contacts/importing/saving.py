@@ -15,6 +15,7 @@ from contacts.importing import import_lifecycle
 from contacts.importing.checking import parameters
 from contacts.importing.comparing import ROWS_TO_SAVE, as_kept, comparison_sql, merged_sql, nothing
 from contacts.importing.contact_rewrite import ConcurrentChange, rewrite_contacts
+from contacts.importing.files import stored_files
 from contacts.importing.sql_dialects import adapt_datetime, dialect
 from contacts.models import Contact, Import, ImportRow, ImportState
 from gateway import live
@@ -215,7 +216,7 @@ def _stop(lease: Lease, job: Import) -> None:
             subject=job,
             after={"why": "The connection of the person who confirmed it is gone."},
         )
-    job.path.unlink(missing_ok=True)
+    stored_files.delete(job.stored_name)
 
 
 def _end(lease: Lease, job: Import) -> None:
@@ -223,4 +224,4 @@ def _end(lease: Lease, job: Import) -> None:
     with transaction.atomic():
         lease.end(state=ImportState.SYNCING, saved_at=timezone.now(), counts=dict(counted))
         live.announce(job.group.customer, "contacts")
-    job.path.unlink(missing_ok=True)
+    stored_files.delete(job.stored_name)

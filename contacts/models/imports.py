@@ -1,7 +1,6 @@
 """An import: a file, what its rows would do, and how far doing it has come."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Self
 
 from django.conf import settings
@@ -66,7 +65,7 @@ class Import(models.Model):
     )
     original_name = models.CharField(max_length=200)
     stored_name = models.CharField(
-        max_length=60, help_text="In UPLOADS_DIR; never what the person's file is called."
+        max_length=60, help_text="In the store of uploads; never what the person's file is called."
     )
     size = models.PositiveBigIntegerField(default=0, help_text="Bytes.")
     state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.UPLOADED)
@@ -170,10 +169,6 @@ class Import(models.Model):
     @property
     def undo_batch(self) -> str:
         return f"{UNDO_BATCH_PREFIX}{self.pk}"
-
-    @property
-    def path(self) -> Path:
-        return Path(settings.UPLOADS_DIR) / self.stored_name
 
     @property
     def rows_read(self) -> int:

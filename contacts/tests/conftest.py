@@ -6,7 +6,7 @@ from django.test import override_settings
 from accounts.models import Customer, User
 from contacts.importing import checking, import_lifecycle, saving
 from contacts.importing.import_lifecycle import Upload
-from contacts.models import Contact, Import
+from contacts.models import Contact, Import, StoredFile
 from gateway import leases
 from gateway.models import Connection, Service, ServiceKind
 from gateway.outbox import backlogs
@@ -100,3 +100,8 @@ def people(group: Service) -> list[Contact]:
 @pytest.fixture
 def other(kahvila: Customer) -> Service:
     return make_service(kahvila, kind=ServiceKind.GROUP, name="Kanta-asiakkaat")
+
+
+def stored_names() -> list[str]:
+    """Of the files that are kept."""
+    return list(StoredFile.objects.order_by("pk").values_list("name", flat=True))

@@ -13,7 +13,7 @@ from contacts.bulk import action_runner
 from contacts.importing import checking, saving
 from contacts.models import BulkAction, Contact, Import, ImportState, SyncState
 from contacts.tests.bulk_actions import post_bulk
-from contacts.tests.conftest import HEADER, make_checked, make_import, make_saved
+from contacts.tests.conftest import HEADER, make_checked, make_import, make_saved, stored_names
 from gateway.models import Operation
 from tests.factories import make_contact, make_service, suppress
 from tests.people import client_of
@@ -328,7 +328,7 @@ def test_a_file_that_is_no_spreadsheet_is_refused_and_nothing_is_kept(group, mik
 
     assert b"This file is a PDF document, not a spreadsheet" in answer.content
     assert not Import.objects.exists()
-    assert list(uploads.iterdir()) == []
+    assert [*uploads.iterdir(), *stored_names()] == []
 
 
 def test_rejects_come_as_a_file_that_can_be_mended_and_imported_again(group, mikko):

@@ -10,9 +10,18 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from contacts.bulk import action_lifecycle, action_runner
 from contacts.importing import import_lifecycle
-from contacts.models import BulkAction, BulkPart, BulkVerb, Import, ImportRow, ImportState
+from contacts.models import (
+    BulkAction,
+    BulkPart,
+    BulkVerb,
+    Import,
+    ImportRow,
+    ImportState,
+    StoredChunk,
+    StoredFile,
+)
 from contacts.tests.bulk_actions import begun, done
-from contacts.tests.conftest import make_checked, make_saved
+from contacts.tests.conftest import make_checked, make_saved, stored_names
 from gateway import clock, retention
 from gateway.models import HookEvent, HookKind, HookSubscription, Operation, OperationState
 from tests.factories import make_contact, make_operation
@@ -69,25 +78,29 @@ def test_what_smartdialog_sent_is_emptied_when_it_is_read_and_old(kahvila, later
 
 def test_a_file_that_nobody_goes_on_with_is_deleted_with_its_rows(group, mikko, connected, later):
     job = make_checked(group, mikko, "0401111111;Anna\n")
-    assert job.path.exists()
+    assert stored_names() == [job.stored_name]
 
     later(13)
-    assert job.path.exists()
+    assert stored_names() == [job.stored_name]
     later(15)
 
     job.refresh_from_db()
-    assert (job.state, job.path.exists()) == (ImportState.CANCELLED, False)
+    assert (job.state, stored_names()) == (ImportState.CANCELLED, [])
     assert not ImportRow.objects.exists()
     assert Import.objects.get().samples == []
 
 
-def test_a_file_of_no_import_is_deleted(uploads, later):
-    uploads.mkdir(parents=True, exist_ok=True)
-    (uploads / "left").write_text("Anna")
+def test_a_file_of_no_import_is_deleted(later):
+    StoredFile.objects.create(name="left", size=4).chunks.create(number=0, data=b"Anna")
+    broken_off = StoredFile.objects.create(name="not whole")
+    broken_off.chunks.create(number=0, data=b"Ben")
 
+    later(13)
+    assert stored_names() == ["left", "not whole"]
     later(15)
 
-    assert not (uploads / "left").exists()
+    assert stored_names() == []
+    assert not StoredChunk.objects.exists()
 
 
 def test_a_session_that_has_ended_is_deleted(later):

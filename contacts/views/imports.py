@@ -13,7 +13,7 @@ from accounts.http import Request
 from accounts.paging import keyset
 from contacts.importing import import_lifecycle, import_preview, import_progress, import_texts
 from contacts.importing.columns import column_presets
-from contacts.importing.files import file_reader, refusals, upload_handlers
+from contacts.importing.files import file_kinds, file_reader, refusals, stored_files, upload_handlers
 from contacts.importing.files.refusals import FileRefused
 from contacts.importing.forms import ColumnsForm, ReadingForm, UploadForm
 from contacts.importing.look_choice import look_choice
@@ -214,8 +214,9 @@ def _columns(job: Import, form: ColumnsForm) -> dict[str, object]:
 def _tells_hidden(job: Import) -> bool:
     """A file that is gone is refused when it is read."""
     try:
-        return file_reader.tells_hidden(job.path)
-    except FileRefused:
+        with stored_files.local_copy(job.stored_name, most=file_kinds.START) as path:
+            return file_reader.tells_hidden(path)
+    except (FileRefused, stored_files.StoreAway):
         return True
 
 

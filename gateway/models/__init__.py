@@ -5,6 +5,7 @@ from gateway.models.clock import ClockAgreed
 from gateway.models.connection import Connection, ConnectionState
 from gateway.models.directory import Service, ServiceKind, WhatsappIdentity
 from gateway.models.hooks import EventState, HookEvent, HookKind, HookSubscription, SubscriptionState
+from gateway.models.installation import InstallationFact
 from gateway.models.ledger import Call
 from gateway.models.live import Heartbeat, LiveUpdate
 from gateway.models.outbox import UNSETTLED, Lane, Operation, OperationState
@@ -23,6 +24,7 @@ __all__ = [
     "HookEvent",
     "HookKind",
     "HookSubscription",
+    "InstallationFact",
     "Lane",
     "LiveUpdate",
     "Operation",

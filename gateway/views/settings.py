@@ -12,7 +12,7 @@ from accounts.http import Request
 from accounts.models import User
 from accounts.paging import keyset
 from accounts.params import text_param
-from gateway import call_meter, clock, connections, directory, health, outbox, shared_limit
+from gateway import call_meter, clock, connections, directory, health, hook_urls, outbox, shared_limit
 from gateway.hooks import subscriptions
 from gateway.models import (
     Call,
@@ -112,7 +112,9 @@ def services(request: Request) -> HttpResponse:
     troubled = HookEvent.objects.filter(subscription__in=hooks, state__in=TROUBLED).exclude(
         state=EventState.PARKED, received_at__gt=clock.after(-PARKED_IS_USUAL)
     )
-    shown = {"rows": rows, "reporting": reporting, "troubled": troubled.order_by("-pk")[:50]}
+    address = {"is_reachable": hook_urls.can_be_reached(), "public_url": settings.PUBLIC_URL}
+    troubled = troubled.order_by("-pk")[:50]
+    shown = {"rows": rows, "reporting": reporting, "troubled": troubled, **address}
     return render(request, "settings/services.html", shown)
 
 
@@ -172,6 +174,8 @@ def system(request: Request) -> HttpResponse:
         "wrong_settings": connections.wrong_settings(),
         "too_many": shared_limit.refused_lately(),
         "limit": settings.SMARTDIALOG_CALLS_PER_MINUTE,
+        "is_reachable": hook_urls.can_be_reached(),
+        "public_url": settings.PUBLIC_URL,
     }
     return render(request, "settings/system.html", context)
 

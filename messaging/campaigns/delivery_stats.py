@@ -2,14 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db.models import Count
 
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 TONES = {
     CampaignState.DRAFT: "neutral",
     CampaignState.SCHEDULED: "info",
@@ -93,8 +90,3 @@ def status_badge(campaign: Campaign, stats: DeliveryStats) -> StatusBadge:
     if stats.failed or stats.uncertain:
         return StatusBadge("Sent, not to all", "warning")
     return StatusBadge("Sent", "positive") if stats.taken else StatusBadge("Sent to nobody", "neutral")
-
-
-def reports_can_come() -> bool:
-    """Whether SmartDialog can reach our address for delivery reports: not from afar to a loopback one."""
-    return settings.USES_SANDBOX or urlsplit(settings.PUBLIC_URL).hostname not in LOOPBACK

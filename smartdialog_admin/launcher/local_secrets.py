@@ -1,6 +1,7 @@
 """The secrets of a local run, made once and kept in DATA_DIR/secrets.env."""
 
 import base64
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -27,10 +28,12 @@ def make_and_use(folder: Path) -> None:
     file = folder / "secrets.env"
     if not file.exists():
         made = {"SECRET_KEY": secrets.token_urlsafe(50), "TOKEN_ENCRYPTION_KEYS": _fernet_key()}
-        unfinished = file.with_suffix(".new")
+        unfinished = file.with_suffix(f".{os.getpid()}.new")
         unfinished.touch(mode=0o600)
         unfinished.write_text("".join(f"{name}={value}\n" for name, value in made.items()), encoding="utf-8")
-        unfinished.rename(file)
+        with contextlib.suppress(FileExistsError):  # of two that start at once, both use what the first made
+            file.hardlink_to(unfinished)
+        unfinished.unlink()
     use(folder)
 
 

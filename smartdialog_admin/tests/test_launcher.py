@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from smartdialog_admin.launcher import checks, child_process, local_secrets
+from smartdialog_admin.launcher import __main__ as launcher
+from smartdialog_admin.launcher import checks, child_process, local_secrets, private_files
 from smartdialog_admin.launcher.child_process import ChildProcess
 from smartdialog_admin.launcher.supervisor import Stop, supervise
 from tests.sandbox_process import free_port
@@ -70,6 +71,76 @@ def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path, monkeyp
 
     assert os.environ["SECRET_KEY"] == made
     assert (tmp_path / "secrets.env").stat().st_mode & 0o777 == 0o600
+
+
+def test_secrets_that_another_process_has_just_made_are_used(tmp_path, monkeypatch):
+    for name in local_secrets.NAMES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(f"{name}_FILE", raising=False)
+    exists, theirs = Path.exists, "SECRET_KEY=theirs\nTOKEN_ENCRYPTION_KEYS=theirs too\n"
+
+    def not_yet(path, **how):
+        there = exists(path, **how)
+        if path.name == "secrets.env":
+            path.write_text(theirs)
+        return there
+
+    monkeypatch.setattr(Path, "exists", not_yet)
+    local_secrets.make_and_use(tmp_path)
+
+    assert os.environ["SECRET_KEY"] == "theirs"
+    assert [path.name for path in tmp_path.iterdir()] == ["secrets.env"]
+
+
+def test_what_others_could_read_is_made_private_and_links_are_left(tmp_path):
+    outside = tmp_path / "outside"
+    outside.write_text("x")
+    outside.chmod(0o644)
+    folder = tmp_path / "data"
+    (folder / "log").mkdir(parents=True)
+    (folder / "log" / "web.log").write_text("x")
+    (folder / "link").symlink_to(outside)
+    (folder / "secrets.env").touch(mode=0o600)
+    for path, mode in ((folder, 0o755), (folder / "log", 0o750), (folder / "log" / "web.log", 0o644)):
+        path.chmod(mode)
+
+    assert private_files.make_private(folder) == 3
+    assert private_files.make_private(folder) == 0
+
+    modes = [
+        path.stat().st_mode & 0o777 for path in (folder, folder / "log", folder / "log" / "web.log", outside)
+    ]
+    assert modes == [0o700, 0o700, 0o600, 0o644]
+
+
+@pytest.mark.parametrize(
+    ("role", "part"), [("web", "uvicorn"), ("worker", "--concurrency"), ("beat", "beat")]
+)
+def test_one_process_alone_takes_the_place_of_the_command(tmp_path, monkeypatch, role, part):
+    begun = []
+    monkeypatch.setattr(launcher.os, "execv", lambda program, command: begun.append(command))
+    monkeypatch.setattr(launcher, "_prepare", begun.append)
+    monkeypatch.setattr(launcher.settings, "PORT", free_port())
+
+    launcher.begin_alone(role, tmp_path)
+
+    compared, command = begun
+    assert compared == "--compare"
+    assert part in command
+    assert (tmp_path.stat().st_mode & 0o777) == 0o700
+
+
+def test_an_address_that_is_not_of_this_machine_is_refused_with_what_to_do():
+    with pytest.raises(checks.StartRefused, match="Set HOST to an address of this machine"):
+        checks.wait_for_port(free_port(), "PORT", "203.0.113.7")
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [("0.0.0.0", "127.0.0.1"), ("::", "127.0.0.1"), ("::1", "[::1]"), ("10.0.0.5", "10.0.0.5")],
+)
+def test_a_greeting_says_where_it_can_be_opened(host, shown):
+    assert launcher._shown(host) == shown
 
 
 def test_no_process_of_a_run_leaves_a_core_dump(tmp_path):

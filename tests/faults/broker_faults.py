@@ -1,15 +1,18 @@
 """The broker from outside: what waits in it, and breaking it."""
 
 import json
+import os
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import redis
 
-from tests.faults.stack import Stack
+from tests.faults.servers import with_host
+from tests.faults.stack import Stack, running_stack
 
 QUEUE = "celery"
 
@@ -84,6 +87,33 @@ def _carry(source: socket.socket, target: socket.socket) -> None:
 
 
 @contextmanager
+def stack_with_a_broker_that_breaks(
+    folder: Path, **environment: str
+) -> Iterator[tuple[Stack, Callable[[], AbstractContextManager[None]]]]:
+    """On Redis, behind a gate that can be shut; else the folder of the embedded one goes away."""
+    url = os.environ.get("CELERY_BROKER_URL", "")
+    if not url.startswith("redis"):
+        with running_stack(folder, **environment) as stack:
+            yield stack, lambda: missing_broker_folder(stack)
+        return
+    server = urlsplit(url)
+    gate = TcpProxy(server.hostname or "127.0.0.1", server.port or 6379)
+
+    @contextmanager
+    def shut() -> Iterator[None]:
+        gate.shut()
+        try:
+            yield
+        finally:
+            gate.unlock()
+
+    through = lambda url: with_host(url, f"127.0.0.1:{gate.port}")  # noqa: E731
+    with running_stack(folder, through=through, **environment) as stack:
+        yield stack, shut
+    gate.shut()
+
+
+@contextmanager
 def missing_broker_folder(stack: Stack) -> Iterator[None]:
     """The embedded broker's folder is away, as a disk may be."""
     folder = broker_folder(stack)
@@ -92,4 +122,15 @@ def missing_broker_folder(stack: Stack) -> Iterator[None]:
     try:
         yield
     finally:
-        aside.rename(folder)
+        _put_back(aside, folder)
+
+
+def _put_back(aside: Path, folder: Path) -> None:
+    """A process that began meanwhile has made the folder anew, and may be writing into it."""
+    while folder.exists():
+        for path in folder.iterdir():
+            with suppress(FileNotFoundError):
+                path.rename(aside / path.name)
+        with suppress(OSError):
+            folder.rmdir()
+    aside.rename(folder)

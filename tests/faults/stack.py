@@ -71,10 +71,6 @@ class Stack:
         """All that the broker holds."""
         self._run("-m", "celery", "-A", "smartdialog_admin", "purge", "--force")
 
-    def run_task(self, name: str) -> None:
-        """Once, as beat does every few seconds: other tasks of beat wake workers, too."""
-        self._run("-m", "celery", "-A", "smartdialog_admin", "call", name)
-
     def ask(self, code: str) -> Any:
         """What the dashboard's own Python answers: `code` leaves it, ready for JSON, in `answer`."""
         return self._asker.ask(code)

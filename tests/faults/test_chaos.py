@@ -1,4 +1,5 @@
-"""Everything at once: kills of worker, beat and web, one call in ten astray, hooks twice and out of order.
+"""Everything at once: kills of worker, beat and web, a broker that comes and goes, one call in ten astray,
+hooks twice and out of order.
 
 A contact sync, a campaign and answers run through it; the sandbox's own log is the judge. CHAOS=long is the
 size of a busy day, and takes a quarter of an hour; without it, it is the same in small.
@@ -8,15 +9,19 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import pytest
 
 from tests.faults import inbox_workload, invariants, workloads
+from tests.faults.broker_faults import stack_with_a_broker_that_breaks
 from tests.faults.inbox_workload import InboundMessage
-from tests.faults.stack import Stack, running_stack, wait_until
+from tests.faults.stack import Stack, wait_until
 from tests.faults.workloads import Row
+
+Breaking = Callable[[], AbstractContextManager[None]]
 
 CALL_TIMEOUT = 2  # seconds, of the stack
 FAULTS = [
@@ -33,6 +38,7 @@ FAULTS = [
     {"do": "empty"},
     {"do": "wrong_shape"},
 ]
+AWAY = 8.0  # seconds, at most, that the broker is away
 CHANCE = 0.1  # that a call meets one of them
 
 
@@ -58,17 +64,18 @@ pytestmark = [pytest.mark.faults, pytest.mark.serial, pytest.mark.timeout(400 if
 
 
 @pytest.fixture
-def stack(tmp_path) -> Iterator[Stack]:
+def breaking(tmp_path) -> Iterator[tuple[Stack, Breaking]]:
     variables = {
         "SMARTDIALOG_CALLS_PER_MINUTE": str(SIZE.limit),
         "SMARTDIALOG_BATCH_SIZE": str(SIZE.batch),
         "SMARTDIALOG_CALL_TIMEOUT": str(CALL_TIMEOUT),
     }
-    with running_stack(tmp_path, **variables) as running:
+    with stack_with_a_broker_that_breaks(tmp_path, **variables) as running:
         yield running
 
 
-def test_chaos_loses_nothing_and_sends_nothing_twice(stack, rng):
+def test_chaos_loses_nothing_and_sends_nothing_twice(breaking, rng):
+    stack, broken = breaking
     mikko = workloads.sign_in(stack)
     inbox_workload.open_inbox(stack)
     contacts = workloads.make_rows(SIZE.contacts)
@@ -79,7 +86,7 @@ def test_chaos_loses_nothing_and_sends_nothing_twice(stack, rng):
     phones = [f"+35845{7654300 + number}" for number in range(SIZE.answers)]
     writers = inbox_workload.receive_questions(stack, phones, [rng.uniform(0, 20) for _ in phones])
 
-    answered = kill_each_process(stack, rng)
+    answered = kill_each_process(stack, broken, rng)
     while answered < len(writers):
         answered += inbox_workload.answer_all(stack)
     wait_until(lambda: is_over(stack), "the last call to be settled", patience=SIZE.patience, pause=3)
@@ -99,8 +106,8 @@ def begin_faults(stack: Stack, rng: random.Random) -> None:
     stack.sandbox.post("/_faults", {"faults": rules, "seed": rng.randrange(10**6)}).raise_for_status()
 
 
-def kill_each_process(stack: Stack, rng: random.Random) -> int:
-    """Now and then a token ends, too, and somebody answers what has come in; how many were answered."""
+def kill_each_process(stack: Stack, broken: Breaking, rng: random.Random) -> int:
+    """Now and then a token ends, or the broker is away, or somebody answers; how many were answered."""
     victims, answered = [stack.worker, stack.web, stack.worker, stack.beat], 0
     rng.shuffle(victims)
     for number in range(1, SIZE.kills + 1):
@@ -110,6 +117,9 @@ def kill_each_process(stack: Stack, rng: random.Random) -> int:
         victim.kill()
         victim.start()
         print(f"kill {number:2}: {victim.name} after {calls_of(stack)} calls")
+        if number % 3 == 1:
+            with broken():
+                time.sleep(rng.uniform(0, AWAY))
         if number % 3 == 0:
             event = {"type": "sign_in", "person": "mikko", "action": "expire"}
             stack.sandbox.post("/_events", event).raise_for_status()

@@ -1,4 +1,4 @@
-"""Every message of the broker lost: the sweep finds the work in the database."""
+"""Every message of the broker lost, and no beat: the worker finds the work in the database."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,14 +18,12 @@ def test_work_whose_every_wake_up_is_lost_is_done_all_the_same(stack):
 
     with lost_wake_ups(stack):
         workloads.write_contact(stack, first)
-    stack.run_task("gateway.tasks.sweep")
     wait_until(lambda: len(invariants.contacts_at(stack, workloads.GROUP)) == 1, "the contact to arrive")
 
     workloads.add_contacts(stack, others)
     workloads.add_template(stack)
     with lost_wake_ups(stack):
         workloads.send_campaigns(stack, rows)
-    stack.run_task("messaging.campaigns.tasks.advance_campaigns")
     wait_until(lambda: stack.ask(invariants.ALL_CAMPAIGNS_SENT), "both campaigns to be sent", pause=1)
     invariants.check_campaigns(stack, rows, [workloads.SMS, workloads.WHATSAPP])
 

@@ -9,7 +9,7 @@ from contacts.importing.files import refusals
 TEXT, WORKBOOK, OTHER_WORKBOOK, ADDRESS_BOOK = "text", "workbook", "other workbook", "address book"
 MAX_FILE_BYTES = 200 * 1024 * 1024  # a million people, as we export them, are about 100 MB
 
-_START = 64 * 1024
+START = 64 * 1024
 _SIGNATURES = {
     b"%PDF": "a PDF document",
     b"\x89PNG": "a picture",
@@ -80,7 +80,7 @@ def _start_of(path: Path) -> bytes:
             f"it is {size // 1024**2:,} MB, and the most is {MAX_FILE_BYTES // 1024**2:,} MB"
         )
     with path.open("rb") as file:
-        return file.read(_START)
+        return file.read(START)
 
 
 def _is_open_document(start: bytes) -> bool:

@@ -128,6 +128,14 @@ def gone() -> FileRefused:
     return FileRefused("gone", "This file is no longer here. Choose it again.")
 
 
+def store_away() -> FileRefused:
+    return FileRefused(
+        "store_away",
+        "The place where files are kept cannot be reached, so nothing of this file was kept. "
+        "Tell whoever runs SmartDialog Admin, and choose the file again later.",
+    )
+
+
 def no_room() -> FileRefused:
     return FileRefused(
         "no_room",

@@ -1,11 +1,30 @@
-"""A file as it arrives, and as it is kept until its rows are saved."""
+"""A file as it arrives, and as it is kept, where every process on every host reaches it.
 
-from collections.abc import Iterable
+That is STORAGES["uploads"]. Who reads a file reads a copy on this machine, which goes with its reader.
+"""
+
+import fcntl
+import os
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import Storage, storages
 
 from contacts.importing.files import refusals
 from contacts.importing.files.file_kinds import MAX_FILE_BYTES
+
+_BLOCK = 128 * 1024
+_COPY = ".copy"  # ends the name of a copy; it is locked for as long as somebody needs it
+
+
+class StoreAway(OSError):
+    """The place where files are kept does not answer, or not to us: try again later."""
 
 
 @dataclass(frozen=True)
@@ -21,18 +40,114 @@ def shown_name(name: str) -> str:
     return "".join(each for each in last if each.isprintable())[-200:] or "file"
 
 
-def store(blocks: Iterable[bytes], path: Path) -> tuple[int, int]:
-    """Write the file under our own name, and stop at the most that is taken; its bytes and its line ends."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+@contextmanager
+def arrived(blocks: Iterable[bytes]) -> Iterator[tuple[Path, int, int]]:
+    """The file on this machine, its bytes and its line ends. It is not kept. Raises FileRefused."""
+    with _copy() as path:
+        yield path, *_write(blocks, path)
+
+
+def keep(path: Path, name: str) -> None:
+    """Raises FileRefused where there is no room for it, or no place."""
+    try:
+        with path.open("rb") as file:
+            _store().save(name, File(file))
+    except StoreAway as error:
+        raise refusals.store_away() from error
+    except OSError as error:
+        raise refusals.no_room() from error
+
+
+@contextmanager
+def local_copy(name: str, *, most: int = MAX_FILE_BYTES) -> Iterator[Path]:
+    """Of `most` bytes. Raises FileRefused when it is gone, and StoreAway."""
+    try:
+        stored = _store().open(name)
+    except FileNotFoundError as error:
+        raise refusals.gone() from error
+    with _copy() as path:
+        with stored:
+            _write(_first(stored, most), path)
+        yield path
+
+
+def delete(name: str) -> None:
+    _store().delete(name)
+
+
+def names_before(moment: datetime) -> list[str]:
+    """Of files that were kept before then."""
+    store = _store()
+    return [name for name in store.listdir("")[1] if store.get_modified_time(name) < moment]
+
+
+def drop_left_copies() -> None:
+    """Of readers on this machine that were killed."""
+    for path in Path(settings.UPLOADS_DIR).glob(f"*{_COPY}"):
+        with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink(missing_ok=True)
+
+
+def take_in() -> int:
+    """Files that former versions kept on this machine; how many there were."""
+    found = sorted(Path(settings.UPLOADS_DIR).glob("*.upload"))
+    for path in found:
+        if not _has_whole(path.name):
+            delete(path.name)
+            keep(path, path.name)
+        path.unlink()
+    return len(found)
+
+
+def _has_whole(name: str) -> bool:
+    try:
+        _store().open(name).close()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+@contextmanager
+def _copy() -> Iterator[Path]:
+    """A file of our own, gone afterwards; locked, so that those of the killed can be told."""
+    path = Path(settings.UPLOADS_DIR) / f"{uuid.uuid4().hex}{_COPY}"
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+    except OSError as error:
+        raise refusals.no_room() from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(lock)
+
+
+def _write(blocks: Iterable[bytes], path: Path) -> tuple[int, int]:
+    """Its bytes and its line ends; stops at the most that is taken."""
     size = lines = 0
     try:
-        with path.open("xb") as stored:
+        with path.open("wb") as file:
             for block in blocks:
                 size += len(block)
                 if size > MAX_FILE_BYTES:
                     raise refusals.too_large(f"the most is {MAX_FILE_BYTES // 1024**2} MB")
                 lines += block.count(b"\n")
-                stored.write(block)
+                file.write(block)
+    except StoreAway:
+        raise
     except OSError as error:
         raise refusals.no_room() from error
     return size, lines
+
+
+def _first(stored: File, most: int) -> Iterator[bytes]:
+    while most > 0 and (block := stored.read(min(_BLOCK, most))):
+        most -= len(block)
+        yield block
+
+
+def _store() -> Storage:
+    return storages["uploads"]

@@ -14,11 +14,11 @@ from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.paging import keyset
 from accounts.quantities import counted
-from gateway import outbox
+from gateway import hook_urls, outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection, Lane
 from messaging.campaigns import history, lifecycle, month, pausing, send_tests
-from messaging.campaigns.delivery_stats import reports_can_come, stats_by_campaign, stats_of, status_badge
+from messaging.campaigns.delivery_stats import stats_by_campaign, stats_of, status_badge
 from messaging.campaigns.forms import ResumeForm
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
@@ -192,7 +192,7 @@ def _result(campaign: Campaign) -> dict[str, Any]:
         "steps": history.steps(campaign),
         "last_test": send_tests.latest(campaign),
         "stuck": _stuck(campaign),
-        "confirms": reports_can_come(),
+        "confirms": hook_urls.can_be_reached(),
         "people_states": stats.by_state(),
     }
 

@@ -1,0 +1,80 @@
+"""A store like Amazon's S3, in words that say whose fault it is. Imported only where one is configured.
+
+Where no key is named, boto3 looks where it always does: its own variables, files and the machine's role.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from boto3.exceptions import Boto3Error
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.files.base import File
+from storages.backends.s3 import S3Storage
+
+from contacts.importing.files.stored_files import StoreAway
+
+IN_MEMORY = 1024 * 1024  # bytes of a file that is read; the rest is on the disk
+A_FEW_PARTS = TransferConfig(multipart_chunksize=8 * 1024 * 1024, max_concurrency=2)  # at once in memory
+
+
+class S3Uploads(S3Storage):
+    """Raises StoreAway for whatever the store, or the way there, has against us."""
+
+    def __init__(self, **options: Any) -> None:
+        ours = {"max_memory_size": IN_MEMORY, "transfer_config": A_FEW_PARTS}
+        super().__init__(**options, **ours, client_config=_config(options.get("endpoint_url")))
+
+    def _open(self, name: str, mode: str = "rb") -> File:
+        with _in_words():
+            file = super()._open(name, mode)
+            file.file  # noqa: B018  # read now, so that what is wrong is told here
+            return file
+
+    def _save(self, name: str, content: File) -> str:
+        with _in_words():
+            return super()._save(name, content)
+
+    def delete(self, name: str) -> None:
+        with _in_words():
+            super().delete(name)
+
+    def exists(self, name: str) -> bool:
+        with _in_words():
+            return super().exists(name)
+
+    def listdir(self, name: str) -> tuple[list[str], list[str]]:
+        with _in_words():
+            return super().listdir(name)
+
+    def get_modified_time(self, name: str) -> Any:
+        with _in_words():
+            return super().get_modified_time(name)
+
+
+def _config(endpoint: str | None) -> Config:
+    """A store that is not Amazon's has no name for each bucket, and may know no checksums but its own."""
+    return Config(
+        connect_timeout=5,
+        read_timeout=30,
+        retries={"total_max_attempts": 2, "mode": "standard"},
+        s3={"addressing_style": "path" if endpoint else "auto"},
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "?")
+        raise StoreAway(f"the store of UPLOADS_S3_BUCKET refuses us ({code}): {_ADVICE}") from error
+    except (BotoCoreError, Boto3Error) as error:
+        raise StoreAway(f"the store of UPLOADS_S3_BUCKET cannot be used ({error}): {_ADVICE}") from error
+
+
+_ADVICE = "see UPLOADS_S3_BUCKET, _ENDPOINT, _REGION, _ACCESS_KEY and _SECRET_KEY"

@@ -1,0 +1,158 @@
+"""Uploads in a store like Amazon's S3: a small one that speaks its protocol, on this machine."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from contacts.importing.files import stored_files
+from contacts.importing.files.refusals import FileRefused
+
+ROOT = Path(__file__).parent.parent.parent
+BUCKET = "/files/"
+
+
+class Store(BaseHTTPRequestHandler):
+    """PUT, GET, HEAD and DELETE of a file, for whoever has the key."""
+
+    protocol_version = "HTTP/1.1"
+
+    def answer(self, status: int, body: bytes = b"") -> None:
+        self.send_response(status)
+        length = len(self.server.files.get(self.key, b"")) if self.command == "HEAD" else len(body)
+        self.send_header("Content-Length", str(length))
+        self.send_header("Last-Modified", "Sun, 29 Nov 2026 12:00:00 GMT")
+        self.send_header("ETag", '"e"')
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    @property
+    def key(self) -> str:
+        return urlsplit(self.path).path
+
+    def handle_any(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        files = self.server.files
+        if "Credential=good/" not in self.headers["Authorization"]:
+            self.answer(403, b"<Error><Code>InvalidAccessKeyId</Code><Message>No</Message></Error>")
+        elif not self.key.startswith(BUCKET):
+            self.answer(404, b"<Error><Code>NoSuchBucket</Code><Message>No</Message></Error>")
+        elif self.command == "PUT":
+            files[self.key] = body
+            self.answer(200)
+        elif self.command == "DELETE":
+            files.pop(self.key, None)
+            self.answer(204)
+        elif self.key in files:
+            self.answer(200, files[self.key])
+        else:
+            self.answer(404, b"<Error><Code>NoSuchKey</Code><Message>No</Message></Error>")
+
+    do_PUT = do_GET = do_HEAD = do_DELETE = handle_any  # noqa: N815
+
+    def log_message(self, *args: object) -> None:
+        """Silence."""
+
+
+@pytest.fixture
+def server() -> Iterator[ThreadingHTTPServer]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Store) as running:
+        running.files = {}
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield running
+        running.shutdown()
+
+
+@pytest.fixture
+def use(settings, server):
+    def configure(**options: str) -> None:
+        good = {
+            "bucket_name": "files",
+            "endpoint_url": f"http://127.0.0.1:{server.server_port}",
+            "access_key": "good",
+            "secret_key": "secret",
+            "region_name": "eu-north-1",
+            "location": "uploads",
+        }
+        backend = "contacts.importing.files.s3_storage.S3Uploads"
+        settings.STORAGES = settings.STORAGES | {"uploads": {"BACKEND": backend, "OPTIONS": good | options}}
+
+    configure()
+    return configure
+
+
+@pytest.fixture
+def file(tmp_path) -> Path:
+    (tmp_path / "a.csv").write_bytes(b"Puhelin\n0401234567\n" * 1000)
+    return tmp_path / "a.csv"
+
+
+def test_a_file_is_kept_read_and_deleted(use, server, file):
+    stored_files.keep(file, "a")
+
+    assert list(server.files) == ["/files/uploads/a"]
+    with stored_files.local_copy("a") as path:
+        assert path.read_bytes() == file.read_bytes()
+    stored_files.delete("a")
+    assert server.files == {}
+
+
+def test_a_file_that_is_not_there_is_gone(use):
+    with pytest.raises(FileRefused, match="no longer here"), stored_files.local_copy("a"):
+        pass
+
+
+WRONG = [
+    {"access_key": "bad"},
+    {"bucket_name": "another"},
+    {"endpoint_url": "http://127.0.0.1:1"},
+]
+
+
+@pytest.mark.parametrize("options", WRONG, ids=lambda options: next(iter(options)))
+def test_a_store_that_is_set_up_wrong_is_told_in_words(use, file, options):
+    use(**options)
+
+    with pytest.raises(FileRefused) as refusal:
+        stored_files.keep(file, "a")
+
+    assert refusal.value.code == "store_away"
+    assert "UPLOADS_S3_BUCKET" in str(refusal.value.__cause__)
+
+
+def test_a_file_in_a_store_that_refuses_us_is_not_taken_for_gone(use, server, file):
+    stored_files.keep(file, "a")
+    use(access_key="bad")
+
+    with pytest.raises(stored_files.StoreAway, match="refuses us"), stored_files.local_copy("a"):
+        pass
+
+
+def test_without_credentials_it_is_told_in_words(use, file, monkeypatch, tmp_path):
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    use(access_key="", secret_key="")
+
+    with pytest.raises(FileRefused) as refusal:
+        stored_files.keep(file, "a")
+
+    assert "Unable to locate credentials" in str(refusal.value.__cause__)
+
+
+def test_nothing_of_it_is_loaded_where_it_is_not_used():
+    code = (
+        "import django; django.setup(); from django.core.files.storage import storages; storages['uploads']\n"
+    )
+    code += "import sys; assert not {'boto3', 'botocore', 'storages'} & set(sys.modules)"
+
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, env=environment)

@@ -1,0 +1,13 @@
+from django.db import models
+from django.utils import timezone
+
+
+class InstallationFact(models.Model):
+    """What holds for every process of this installation, on whichever host it runs."""
+
+    name = models.CharField(max_length=40, unique=True)
+    value = models.TextField(help_text="Of a key: its fingerprint, never the key.")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
