@@ -12,16 +12,18 @@ from django.db import transaction
 from accounts import audit
 from accounts.errors import UserError
 from accounts.models import Customer, User
+from accounts.quantities import counted
 from accounts.registry import Registry
 
 
 class Belongings:
-    """One kind. `title` names several of it. All of it runs inside the caller's transaction.
+    """One kind. `title` names several of it, `one` a single one. All of it runs inside the caller's transaction.
 
     `customers`: those whose work may be touched.
     """
 
     title = ""
+    one = ""
     can_cancel = True
     note = ""  # of what goes on without them: nothing of it is held
 
@@ -55,19 +57,23 @@ class CannotTakeOver(UserError):
 
 @dataclass(frozen=True)
 class Held:
-    title: str
-    count: int
+    words: str
     note: str = ""
 
 
 def held_of(person: User) -> list[Held]:
     """What there is of each kind, without those of which there is none."""
-    found = [Held(kind.title, kind.count(person), kind.note) for kind in _kinds()]
-    return [each for each in found if each.count]
+    counts = [(kind, kind.count(person)) for kind in _kinds()]
+    return [Held(counted(count, kind.one, kind.title), kind.note) for kind, count in counts if count]
 
 
 def is_anything_held(person: User) -> bool:
     return any(not each.note for each in held_of(person))
+
+
+def waits_for_another(person: User) -> bool:
+    """Whether there is something held that only another can go on with, or cancel."""
+    return not (person.is_active and person.can_write) and is_anything_held(person)
 
 
 def hold(person: User, *, by: User, why: str) -> dict[str, int]:

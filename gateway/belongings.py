@@ -15,7 +15,7 @@ from gateway.wake_up import wake_drain
 
 @belongs("waiting calls")
 class WaitingCalls(Belongings):
-    title = "calls to SmartDialog"
+    title, one = "calls to SmartDialog", "call to SmartDialog"
     can_cancel = False  # what they carry is saved here already: to drop them would part the two
 
     def count(self, person: User) -> int:
@@ -39,7 +39,9 @@ class WaitingCalls(Belongings):
             raise CannotTakeOver
         theirs = {"connection__user": person, "customer__in": customers}
         moved = _unsettled(person).never_left().filter(customer__in=customers).update(connection=taking)
-        moved += Backlog.objects.filter(**theirs).update(connection=taking, created_by=to)
+        backlogs = Backlog.objects.filter(**theirs)
+        moved += backlogs.unplanned().aggregate(left=Sum("left"))["left"] or 0
+        backlogs.update(connection=taking, created_by=to)
         wake_drain(taking)
         return moved
 
@@ -66,7 +68,7 @@ class WaitingCalls(Belongings):
 
 @belongs("webhooks")
 class Webhooks(Belongings):
-    title = "services that they set up to receive messages"
+    title, one = "services that they set up to receive messages", "service that they set up to receive messages"
     can_cancel = False
     note = "These go on: messages keep arriving in the inbox."
 

@@ -27,7 +27,7 @@ def person(request: Request, pk: int) -> HttpResponse:
         "sessions": sessions.sessions_of(whose, current=None),
         "factor_is_on": second_factor.is_on(whose),
         "held": belongings.held_of(whose),
-        "is_held": not (whose.is_active and whose.can_write),
+        "is_held": belongings.waits_for_another(whose),
         "takers": _takers(request, whose),
     }
     return render(request, "settings/person.html", context)

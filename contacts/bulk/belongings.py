@@ -12,7 +12,7 @@ from gateway.models import Connection
 
 @belongs("bulk actions")
 class BulkActions(Belongings):
-    title = "bulk actions"
+    title, one = "bulk actions", "bulk action"
 
     def count(self, person: User) -> int:
         return _unfinished(person).count()

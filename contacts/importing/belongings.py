@@ -12,7 +12,7 @@ from gateway.models import Connection
 
 @belongs("imports")
 class Imports(Belongings):
-    title = "imports"
+    title, one = "imports", "import"
 
     def count(self, person: User) -> int:
         return _unfinished(person).count()

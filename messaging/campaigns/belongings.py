@@ -17,7 +17,7 @@ HELD = "{why}. Nothing was sent. Look at it and send it yourself, or cancel it."
 
 @belongs("campaigns")
 class Campaigns(Belongings):
-    title = "campaigns"
+    title, one = "campaigns", "campaign"
 
     def count(self, person: User) -> int:
         return _unfinished(person).count()

@@ -14,12 +14,14 @@ from contacts.sync import pushing
 from contacts.tests.bulk_actions import begun
 from contacts.tests.conftest import make_checked, uploads
 from gateway import clock, leases
-from gateway.models import Backlog, Connection, ConnectionState, Operation
+from gateway.hooks.subscriptions import subscribe
+from gateway.models import Backlog, Connection, ConnectionState, Operation, ServiceKind
+from gateway.outbox.backlogs import open_backlog
 from gateway.outbox.claiming import Claim, claim_next
 from messaging.campaigns import sending
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import make_scheduled
-from tests.factories import make_connection, make_contact, make_operation
+from tests.factories import make_connection, make_contact, make_operation, make_service
 from tests.people import client_of, make_person
 
 pytestmark = pytest.mark.django_db
@@ -165,11 +167,11 @@ def test_everything_is_on_the_persons_page_and_another_takes_it_over(
     browser = client_of(aino)
 
     page = browser.post(f"/settings/people/{mikko.pk}/activity/", {"active": "false"}, follow=True)
-    assert {each.title: each.count for each in page.context["held"]} == {
-        "campaigns": 2,
-        "bulk actions": 1,
-        "imports": 1,
-        "calls to SmartDialog": 1,
+    assert {each.words for each in page.context["held"]} == {
+        "2 campaigns",
+        "1 bulk action",
+        "1 import",
+        "1 call to SmartDialog",
     }
     browser.post(f"/settings/people/{mikko.pk}/work/", {"to": lea.pk})
 
@@ -184,6 +186,46 @@ def test_everything_is_on_the_persons_page_and_another_takes_it_over(
     later.refresh_from_db()
     assert later.state == CampaignState.HELD
     assert AuditEvent.objects.filter(verb="person.work_handed_over", subject=f"user:{mikko.pk}").exists()
+
+
+def test_services_that_receive_on_are_no_held_work(kahvila, mikko, connected, aino):
+    subscribe(make_service(kahvila, kind=ServiceKind.TWO_WAY), by=mikko)
+    Operation.objects.update(state="done")
+    user_admin.set_active(mikko, active=False, by=aino)
+
+    page = client_of(aino).get(f"/settings/people/{mikko.pk}/")
+
+    assert "1 service that they set up" in page.text
+    assert "Hand over" not in page.text
+
+
+def test_all_calls_that_are_handed_over_are_counted(group, mikko, connected, aino, lea):
+    backlog = open_backlog(connected, kind="contact", customer=group.customer, by=mikko, batch="b")
+    Backlog.objects.filter(pk=backlog.pk).update(left=700)
+    user_admin.set_active(mikko, active=False, by=aino)
+
+    assert belongings.hand_over(mikko, to=lea, by=aino) == 700
+
+
+def test_calls_made_while_a_campaign_is_handed_over_are_of_who_has_it_now(
+    group, people, mikko, connected, aino, lea, monkeypatch
+):
+    """A worker that read the campaign a moment before."""
+    campaign = make_scheduled(group, mikko)
+    sending.begin(Campaign.objects.get(pk=campaign.pk))
+    user_admin.set_active(mikko, active=False, by=aino)
+    look = sending._waits_for_its_time
+
+    def hand_over_meanwhile(campaign: Campaign) -> bool:
+        monkeypatch.setattr(sending, "_waits_for_its_time", look)
+        belongings.hand_over(mikko, to=lea, by=aino)
+        return look(campaign)
+
+    monkeypatch.setattr(sending, "_waits_for_its_time", hand_over_meanwhile)
+    sending.enqueue_batches(campaign.pk)
+    sending.enqueue_batches(campaign.pk)
+
+    assert {each.connection for each in Operation.objects.filter(batch=campaign.batch)} == {lea.connection}
 
 
 def test_a_paused_import_goes_on_for_who_took_it_over(group, mikko, connected, aino, lea):
