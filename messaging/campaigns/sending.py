@@ -179,7 +179,7 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
     if not campaign.batches and _hold_if_outgrown(campaign):
         return False
     size = campaign.batch_size
-    mine = planning.filter(batches=campaign.batches)
+    mine = planning.filter(batches=campaign.batches, connection=campaign.connection_id)
     with transaction.atomic():
         if not mine.update(batches=campaign.batches):  # from here on, nobody else makes its calls
             return False
