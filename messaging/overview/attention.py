@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Customer, User
+from accounts import belongings
+from accounts.models import Customer, Role, User
 from accounts.quantities import counted
 from accounts.templatetags.ui import phone
 from contacts.models import Import, ImportState, OptOutRequest
@@ -36,7 +37,7 @@ class AttentionItem:
 
 def attention_items(user: User, customer: Customer | None) -> list[AttentionItem]:
     """Most pressing first."""
-    items = [*_connection(user), *_newcomers(user)]
+    items = [*_connection(user), *_newcomers(user), *_left_work(user)]
     if customer is not None:
         items += [*_not_receiving(user, customer), *_unclear_reports(user, customer)]
         items += [*_opt_outs(customer), *_held(customer), *_answers(customer), *_uncertain(customer)]
@@ -80,6 +81,16 @@ def _newcomers(user: User) -> Iterator[AttentionItem]:
         yield AttentionItem("info", f"{who} for your approval", text, reverse("settings:people"), "Decide")
 
 
+def _left_work(user: User) -> Iterator[AttentionItem]:
+    """Of people who may do no more: it waits for an admin, who may not have been the one to end it."""
+    ended = Q(is_active=False, connection__isnull=False) | Q(role=Role.VIEWER, connection__state="paused")
+    for whose in User.objects.reached_by(user).filter(ended) if user.is_admin else ():
+        if belongings.waits_for_another(whose):
+            url = reverse("settings:person", args=[whose.pk])
+            text = "Hand it over to somebody else, or cancel it."
+            yield AttentionItem("warning", f"What {whose} began is held", text, url, "Decide")
+
+
 def _not_receiving(user: User, customer: Customer) -> Iterator[AttentionItem]:
     url = reverse("gateway:services" if user.is_admin else "inbox:threads")
     text = "Receiving was stopped or could not be set up. What people write now cannot be fetched later."
@@ -90,7 +101,10 @@ def _not_receiving(user: User, customer: Customer) -> Iterator[AttentionItem]:
 def _held(customer: Customer) -> Iterator[AttentionItem]:
     for campaign in Campaign.objects.of_customer(customer).needing_a_person()[:5]:
         url = reverse("campaigns:campaign", args=[campaign.pk])
-        yield AttentionItem("warning", f"{campaign} is held", campaign.held_reason, url, "Decide")
+        title, text = f"{campaign} is held", campaign.held_reason
+        if campaign.is_paused:
+            title, text = f"{campaign} is paused", campaign.pause_reason
+        yield AttentionItem("warning", title, text, url, "Decide")
 
 
 def _opt_outs(customer: Customer) -> Iterator[AttentionItem]:

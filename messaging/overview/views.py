@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.models import Customer
-from messaging.campaigns.delivery_stats import DeliveryStats, stats_by_campaign
+from messaging.campaigns.delivery_stats import DeliveryStats, StatusBadge, stats_by_campaign, status_badge
 from messaging.campaigns.models import Campaign
 from messaging.inbox.models import Thread
 from messaging.inbox.thread_list import with_names
@@ -28,6 +28,10 @@ class SendingProgress:
 
     campaign: Campaign
     stats: DeliveryStats
+
+    @property
+    def badge(self) -> StatusBadge:
+        return status_badge(self.campaign, self.stats)
 
     @property
     def total(self) -> int:

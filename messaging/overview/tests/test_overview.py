@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import belongings, user_admin
+from accounts.models import Role
 from contacts.models import Import, ImportState
 from gateway.models import (
     Connection,
@@ -25,7 +27,7 @@ from messaging.overview.attention import attention_items
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_connection, make_contact, make_operation, make_service
 from tests.markup import markup
-from tests.people import client_of
+from tests.people import client_of, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +37,13 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 @pytest.fixture
 def connected(mikko):
     return make_connection(mikko)
+
+
+@pytest.fixture
+def lea(kahvila):
+    lea = make_person("Lea", Role.MARKETER, kahvila)
+    make_connection(lea)
+    return lea
 
 
 @pytest.fixture
@@ -202,6 +211,29 @@ def test_what_needs_somebody_is_listed_each_with_its_way(connected, group, numbe
         reverse("contacts:import_page", args=[job.pk]),
     ]
     assert "No such number." in page(mikko)
+
+
+def test_a_campaign_that_stood_still_says_why_and_that_it_is_paused(connected, group, mikko):
+    campaign = make_campaign(group, paused_at=timezone.now(), pause_reason="It stood still for two hours.")
+    make_recipients(campaign, RecipientState.PLANNED)
+
+    words = page(mikko)
+
+    assert f"{campaign} is paused" in words
+    assert "It stood still for two hours." in words
+    assert "Preparing" not in words
+
+
+def test_admins_are_told_whose_work_is_held_and_others_are_not(connected, group, mikko, aino, lea):
+    make_operation(connected, customer=group.customer)
+    assert "What Mikko began" not in page(aino)
+
+    user_admin.set_active(mikko, active=False, by=aino)
+    assert "What Mikko began is held" in page(aino)
+    assert "What Mikko began" not in page(lea)
+
+    belongings.hand_over(mikko, to=lea, by=aino)
+    assert "What Mikko began" not in page(aino)
 
 
 def test_an_answer_that_may_have_been_sent_says_so_until_it_is_sent_anew(connected, number, mikko):
