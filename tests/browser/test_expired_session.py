@@ -10,7 +10,7 @@ from tests.browser.browser_sessions import BrowserSessions
 
 pytestmark = pytest.mark.browser
 
-TYPED, TYPED_ONLY = "Vera, after five minutes", "Vera, not saved yet"
+TYPED, TYPED_ONLY = "Europe/Rome", "Europe/Stockholm"
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def plain_page(windows: BrowserSessions) -> Iterator[Page]:
 def signed_in(page: Page) -> Page:
     sign_in_pages.sign_in(page, "vera")
     page.goto("/preferences/")
-    page.get_by_label("Name").fill(TYPED)
+    page.get_by_label("Time zone").select_option(TYPED)
     return page
 
 
@@ -56,11 +56,11 @@ def test_a_form_sent_too_late_is_taken_after_signing_in(request: pytest.FixtureR
     sign_in_again(page)
     page.get_by_role("button", name="Go on with it").click()
 
-    expect(page.get_by_label("Name")).to_have_value(TYPED)
+    expect(page.get_by_label("Time zone")).to_have_value(TYPED)
 
 
 def test_a_page_with_something_typed_stays_and_says_so(page: Page):
-    page.get_by_label("Name").fill(TYPED_ONLY)
+    page.get_by_label("Time zone").select_option(TYPED_ONLY)
     end_session(page)
     ask_as_open_pages_do(page)
 
@@ -68,7 +68,7 @@ def test_a_page_with_something_typed_stays_and_says_so(page: Page):
         page.get_by_role("link", name="sign in in another tab").click()
     sign_in_again(opened.value)
     expect(opened.value.get_by_text("You are signed in as")).to_be_visible()
-    expect(page.get_by_label("Name")).to_have_value(TYPED_ONLY)
+    expect(page.get_by_label("Time zone")).to_have_value(TYPED_ONLY)
     page.get_by_role("button", name="Save preferences").click()
 
     expect(page.get_by_role("heading", name="What you typed is kept")).to_be_visible()
