@@ -12,6 +12,7 @@ from accounts.http import Request
 View = Callable[..., HttpResponseBase]
 ViewT = TypeVar("ViewT", bound=View)
 
+NEEDS_FACTOR = "needs_factor"  # in a session to which nothing but setting one up is open
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 

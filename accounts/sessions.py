@@ -13,14 +13,14 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts import audit, devices, unsent_forms
+from accounts import access, audit, devices, unsent_forms
 from accounts.client_address import client_address
 from accounts.models import User
 
 MAX_AGE = 12 * 60 * 60  # seconds from sign-in; without use it ends after SESSION_COOKIE_AGE
 TOUCH_INTERVAL = 5 * 60  # seconds between two notes of use, since each is a write
 BEGAN, USED, PLACE = "began", "used", "place"
-NEEDS_FACTOR = "needs_factor"  # nothing but setting one up is open to them
+NEEDS_FACTOR = access.NEEDS_FACTOR
 STRANGER_AGE = 10 * 60  # seconds that a session of nobody is kept
 EPOCH = datetime.fromtimestamp(0, UTC)
 BACKEND = "django.contrib.auth.backends.ModelBackend"

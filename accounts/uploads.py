@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 
-from accounts.access import SAFE_METHODS, View
+from accounts.access import NEEDS_FACTOR, SAFE_METHODS, View
 from accounts.models import User
 
 
@@ -47,7 +47,8 @@ def had_file(request: HttpRequest) -> bool:
 
 
 def _may_send(request: HttpRequest, view: Any) -> bool:
-    return isinstance(request.user, User) and request.user.is_approved and view.allows(request)
+    is_in = isinstance(request.user, User) and request.user.is_approved
+    return is_in and NEEDS_FACTOR not in request.session and view.allows(request)
 
 
 def _length(request: HttpRequest) -> int:

@@ -115,6 +115,9 @@ def _kind(failure: SignInFailed, error: str = "") -> str:
 
 
 def _signed_in(request: HttpRequest) -> User | None:
+    """Not somebody whose second factor is still to be set up: they decide nothing about their account yet."""
+    if request.session.get(sessions.NEEDS_FACTOR):
+        return None
     return request.user if isinstance(request.user, User) else None
 
 

@@ -54,6 +54,8 @@ NOT_PAGES = {
     "gateway:pausing",
     "gateway:retry_failed",
     "gateway:retry",
+    "gateway:report_names",
+    "gateway:report_words",
     "gateway:read_services",
     "gateway:subscribing",
     "gateway:renewing",
