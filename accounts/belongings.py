@@ -17,7 +17,9 @@ from accounts.registry import Registry
 
 
 class Belongings:
-    """One kind. `title` names several of it, `one` a single one. All of it runs inside the caller's transaction.
+    """One kind. All of it runs inside the caller's transaction.
+
+    `title` names several of it, `one` a single one.
 
     `customers`: those whose work may be touched.
     """

@@ -68,7 +68,8 @@ class WaitingCalls(Belongings):
 
 @belongs("webhooks")
 class Webhooks(Belongings):
-    title, one = "services that they set up to receive messages", "service that they set up to receive messages"
+    title = "services that they set up to receive messages"
+    one = "service that they set up to receive messages"
     can_cancel = False
     note = "These go on: messages keep arriving in the inbox."
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from typing import Any, Unpack
 
-from django.db.models import Q, TextField
+from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 
 from accounts.models import Customer
@@ -23,7 +23,11 @@ def close(call: QueuedCall, reason: Reason | None = None) -> None:
 
 
 def confirm(**which: Unpack[Which]) -> bool:
-    """A report says that it was taken, of which that was in doubt: it is not made again. Whether one was."""
+    """A report says that it was taken, of which that was in doubt: it is not made again. Whether one was.
+
+    One that is in flight stays so, and its outcome waits for the report: who settles it asks here again.
+    """
+    select(**which).filter(state=OperationState.INFLIGHT).update(fence=F("fence"))
     doubted = select(**which).filter(
         Q(state=OperationState.UNKNOWN) | Q(state=OperationState.WAITING, possibly_accepted=True)
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.params import int_param
@@ -10,7 +10,8 @@ from contacts.text.answered_numbers import ends_like, in_full
 from gateway import hooks, live, outbox, quirks
 from gateway.hooks import DeliveryReport, DeliveryStatus, ParkEvent
 from gateway.models import HookEvent, HookKind
-from messaging.campaigns.models import Recipient, RecipientState
+from gateway.outbox import QueuedCall
+from messaging.campaigns.models import Campaign, Recipient, RecipientState
 
 STATE_BY_STATUS = {
     DeliveryStatus.DELIVERED: RecipientState.DELIVERED,
@@ -27,6 +28,7 @@ RANK = {
     RecipientState.FAILED: 3,
     RecipientState.DELIVERED: 4,
 }
+TAKEN_STATES = [RecipientState.ACCEPTED, RecipientState.DELIVERED]
 IN_DOUBT = [RecipientState.PLANNED, RecipientState.UNCERTAIN]
 TAKEN = "A delivery report of another number says that SmartDialog took the call."
 TWICE = "They may have got it twice: SmartDialog took the same call two times."
@@ -51,6 +53,14 @@ def take_report(event: HookEvent, report: DeliveryReport) -> bool:
     if state is not None:
         _promote(recipient, state, report)
     return True
+
+
+def was_faster(call: QueuedCall) -> bool:
+    """Whether a report came while the call was in flight: then it was taken, and nothing of it is in doubt."""
+    campaign = Campaign.objects.select_related("customer").get(pk=call.payload["campaign"])
+    people = campaign.recipients.filter(batch=call.payload["number"])
+    is_reported = people.filter(Q(state__in=TAKEN_STATES) | ~Q(remote_id="")).exists()
+    return is_reported and _confirm_call(campaign, call.payload["number"])
 
 
 def _find(event: HookEvent, report: DeliveryReport) -> Recipient | None:
@@ -82,13 +92,18 @@ def _confirm(recipient: Recipient) -> None:
     """
     if recipient.batch is None or recipient.state not in IN_DOUBT:
         return
-    campaign = recipient.campaign
-    if outbox.confirm(batch=campaign.batch, request_id=campaign.request_id(recipient.batch)):
-        beside = campaign.recipients.filter(batch=recipient.batch, state__in=IN_DOUBT, remote_id="")
-        beside.exclude(pk=recipient.pk).update(
-            state=RecipientState.ACCEPTED, reason=TAKEN, settled_at=timezone.now()
-        )
-        live.announce(campaign.customer, campaign.topic)
+    _confirm_call(recipient.campaign, recipient.batch, but=recipient)
+
+
+def _confirm_call(campaign: Campaign, number: int, *, but: Recipient | None = None) -> bool:
+    if not outbox.confirm(batch=campaign.batch, request_id=campaign.request_id(number)):
+        return False
+    beside = campaign.recipients.filter(batch=number, state__in=IN_DOUBT, remote_id="")
+    beside.exclude(pk=but and but.pk).update(
+        state=RecipientState.ACCEPTED, reason=TAKEN, settled_at=timezone.now()
+    )
+    live.announce(campaign.customer, campaign.topic)
+    return True
 
 
 def _notice_second(recipient: Recipient, report: DeliveryReport) -> None:

@@ -10,7 +10,7 @@ from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.outbox import Handler, QueuedCall, Reason, handles
 from gateway.types import Sent, SmsMessage, TemplateMessage
-from messaging.campaigns import calls, last_look, sending, splitting
+from messaging.campaigns import calls, delivery_reports, last_look, sending, splitting
 from messaging.campaigns.addresses import ids_by_phone
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 
@@ -38,8 +38,13 @@ class _CampaignHandler(Handler):
         _finish_campaign(call)
 
     def uncertain(self, call: QueuedCall) -> None:
-        _settle(_unreported(call), RecipientState.UNCERTAIN, call.reason_text)
+        if not delivery_reports.was_faster(call):
+            _settle(_unreported(call), RecipientState.UNCERTAIN, call.reason_text)
         _finish_campaign(call)
+
+    def delayed(self, call: QueuedCall) -> None:
+        if delivery_reports.was_faster(call):
+            _finish_campaign(call)
 
 
 class _SmsCall(Handler):

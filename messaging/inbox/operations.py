@@ -38,6 +38,7 @@ class SendReply(Handler):
         replying.mark_uncertain(_message(call), call.reason_text)
 
     def delayed(self, call: QueuedCall) -> None:
+        replying.was_reported(_message(call))
         live.announce(call.customer, receiving.TOPIC)
 
 

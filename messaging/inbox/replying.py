@@ -107,7 +107,16 @@ def mark_failed(message: Message, words: str) -> None:
 
 
 def mark_uncertain(message: Message, words: str) -> None:
-    _set_state(message, MessageState.UNCERTAIN, words)
+    if not was_reported(message):
+        _set_state(message, MessageState.UNCERTAIN, words)
+
+
+def was_reported(message: Message) -> bool:
+    """Whether a report came while its call was in flight: then it was taken, and nothing of it is in doubt."""
+    if not Message.objects.filter(pk=message.pk).exclude(reported_at=None).exists():
+        return False
+    outbox.confirm(subject=message.thread, request_id=request_id_of(message))
+    return True
 
 
 def apply_report(message: Message, report: DeliveryReport) -> None:

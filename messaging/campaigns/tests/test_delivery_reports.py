@@ -7,7 +7,7 @@ import pytest
 from gateway import clock
 from gateway.hooks import ParkEvent, dlr_url, processing
 from gateway.hooks.events import read_report
-from gateway.models import EventState, HookEvent, HookKind, HookSubscription
+from gateway.models import EventState, HookEvent, HookKind, HookSubscription, Operation, OperationState
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
 from messaging.campaigns import delivery_reports, sending
@@ -15,6 +15,8 @@ from messaging.campaigns.delivery_stats import stats_of
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, refuse
 from tests.factories import make_contact
+
+TAKEN = {RecipientState.ACCEPTED, RecipientState.DELIVERED}
 
 
 def report(campaign: Campaign, status: str, *, phone: str = "", remote_id: str = "") -> bool:
@@ -117,6 +119,39 @@ def test_a_report_through_another_customers_address_changes_nothing_and_is_kept(
     assert event.state == EventState.PARKED
 
 
+@pytest.mark.parametrize("reported", [1, 2])
+@pytest.mark.parametrize("outcome", ["uncertain", "delayed"])
+def test_a_call_that_a_report_tells_of_while_it_is_in_flight_is_in_no_doubt(
+    sending_now, people, outcome, reported
+):
+    """The answer to the first try was lost; a repeat is then refused, or to be made once more."""
+    [call] = calls_of(sending_now)
+    Operation.objects.update(state=OperationState.INFLIGHT, possibly_accepted=True)
+    for each in sending_now.recipients.filter(batch=1)[:reported]:
+        report(sending_now, "Delivered", phone=each.phone, remote_id=f"id-{each.phone}")
+
+    Operation.objects.update(state={"uncertain": "unknown", "delayed": "waiting"}[outcome])
+    call.refresh_from_db()
+    getattr(handler_of(call), outcome)(QueuedCall(call))
+
+    call.refresh_from_db()
+    assert call.state == OperationState.DONE
+    assert set(sending_now.recipients.filter(batch=1).values_list("state", flat=True)) <= TAKEN
+    sending_now.refresh_from_db()
+    assert sending_now.state == CampaignState.SENT
+
+
+def test_a_call_that_no_report_tells_of_stays_in_doubt(sending_now):
+    [call] = calls_of(sending_now)
+    Operation.objects.update(state=OperationState.UNKNOWN, possibly_accepted=True)
+    call.refresh_from_db()
+
+    handler_of(call).uncertain(QueuedCall(call))
+
+    call.refresh_from_db()
+    assert call.state == OperationState.UNKNOWN
+
+
 def test_a_failed_delivery_says_why(sending_now, people):
     answer(calls_of(sending_now)[0])
 
@@ -136,6 +171,7 @@ def test_the_receipt_adds_up_at_every_step(group, connected, mikko, settings):
     steps = [
         lambda: answer(first),
         lambda: refuse(second),
+        lambda: [refuse(half) for half in calls_of(campaign)[3:]],
         lambda: report(campaign, "Delivered", remote_id=f"id-{people[0].phone}"),
         lambda: handler_of(third).uncertain(QueuedCall(third)),
     ]

@@ -164,6 +164,25 @@ def test_a_repeat_that_is_refused_may_have_been_sent_until_a_report_says_so(
     assert (message.state, message.operation.state) == (MessageState.DELIVERED, OperationState.DONE)
 
 
+@pytest.mark.parametrize("status", ["Delivered", "Failed"])
+@pytest.mark.parametrize("refusal", [{"status": 400, "json": {"errorMessage": "Kahdesti"}}, {"status": 503}])
+def test_what_a_report_tells_of_while_its_repeat_is_asked_is_in_no_doubt(
+    thread, mikko, connected, smartdialog, status, refusal
+):
+    message = answer(thread, mikko)
+    Operation.objects.filter(pk=message.operation_id).update(possibly_accepted=True)
+
+    def answer_later(_) -> tuple[int, dict[str, str], str]:
+        report(message, status)
+        return refusal["status"], {}, json.dumps(refusal.get("json", {}))
+
+    smartdialog.add_callback("POST", ADDRESS, answer_later)
+    drain(connected.pk)
+
+    message = Message.objects.get(pk=message.pk)
+    assert (message.state, message.operation.state) == (status.lower(), OperationState.DONE)
+
+
 @pytest.mark.parametrize("error", [{"status": 500}, {"body": ConnectionError()}, {"status": 429}])
 def test_an_open_thread_hears_of_each_try_that_failed(thread, mikko, connected, smartdialog, error):
     answer(thread, mikko)
