@@ -55,6 +55,7 @@ class Publisher:
         self._send, self._breaker = send, breaker
         self._queue: queue.SimpleQueue[Key] = queue.SimpleQueue()
         self._waiting: set[Key] = set()
+        self._is_sending = False
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -70,15 +71,21 @@ class Publisher:
 
     def flush(self, seconds: float = FLUSH) -> None:
         give_up = time.monotonic() + seconds
-        while self._waiting and not self._breaker.is_open and time.monotonic() < give_up:
+        while (
+            (self._waiting or self._is_sending) and not self._breaker.is_open and time.monotonic() < give_up
+        ):
             time.sleep(0.01)
 
     def _work(self) -> None:
         while True:
             key = self._queue.get()
-            self._publish(key)
-            with self._lock:
+            with self._lock:  # before it leaves: what is put from now on may be of work that comes after it
+                self._is_sending = True
                 self._waiting.discard(key)
+            try:
+                self._publish(key)
+            finally:
+                self._is_sending = False
 
     def _publish(self, key: Key) -> None:
         if not self._breaker.is_open:

@@ -1,4 +1,4 @@
-"""What an admin says of SmartDialog's ways towards a customer."""
+"""What an admin says of how SmartDialog behaves towards a customer."""
 
 import pytest
 
