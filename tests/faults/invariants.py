@@ -20,7 +20,7 @@ answer = list(rows.values("kind", "state", "subject", "reason", "reason_params")
 """
 IMPORT = """
 from contacts.models import Contact, Import
-job = Import.objects.get()
+job = Import.objects.get(original_name="jasenet.csv")
 answer = {
     "state": job.state,
     "saved": job.saved,

@@ -1,5 +1,5 @@
 """Everything at once: kills of worker, beat and web, a broker that comes and goes, one call in ten astray,
-hooks twice and out of order.
+hooks twice and out of order, slow senders, a hostile file, and a platform that is otherwise than we guess.
 
 A contact sync, a campaign and answers run through it; the sandbox's own log is the judge. CHAOS=long is the
 size of a busy day, and takes a quarter of an hour; without it, it is the same in small.
@@ -15,9 +15,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.faults import inbox_workload, invariants, workloads
+from tests.faults import inbox_workload, invariants, poison_imports, workloads
 from tests.faults.broker_faults import stack_with_a_broker_that_breaks
 from tests.faults.inbox_workload import InboundMessage
+from tests.faults.nuisances import ChangingPlatform, slow_senders
 from tests.faults.stack import Stack, wait_until
 from tests.faults.workloads import Row
 
@@ -74,19 +75,22 @@ def breaking(tmp_path) -> Iterator[tuple[Stack, Breaking]]:
         yield running
 
 
-def test_chaos_loses_nothing_and_sends_nothing_twice(breaking, rng):
+def test_chaos_loses_nothing_and_sends_nothing_twice(breaking, rng, tmp_path):
     stack, broken = breaking
+    platform = ChangingPlatform(stack, rng)
     mikko = workloads.sign_in(stack)
     inbox_workload.open_inbox(stack)
     contacts = workloads.make_rows(SIZE.contacts)
     readers = workloads.make_rows(SIZE.recipients, prefix="+35844")
     begin_faults(stack, rng)
     workloads.start_import(stack, mikko, contacts)
+    hostile = poison_imports.start(stack, {"hostile": poison_imports.letters_of_a_reference()}, tmp_path)
     inbox_workload.send_news(stack, readers)
     phones = [f"+35845{7654300 + number}" for number in range(SIZE.answers)]
     writers = inbox_workload.receive_questions(stack, phones, [rng.uniform(0, 20) for _ in phones])
 
-    answered = kill_each_process(stack, broken, rng)
+    with slow_senders(stack):
+        answered = kill_each_process(stack, broken, platform, rng)
     while answered < len(writers):
         answered += inbox_workload.answer_all(stack)
     wait_until(lambda: is_over(stack), "the last call to be settled", patience=SIZE.patience, pause=3)
@@ -95,6 +99,7 @@ def test_chaos_loses_nothing_and_sends_nothing_twice(breaking, rng):
     invariants.check_import(stack, workloads.GROUP, contacts)
     check_campaign(stack, readers)
     check_conversations(stack, writers)
+    assert poison_imports.states(stack, hostile) == {"hostile": ["refused", "damaged"]}
     invariants.check_windows(stack, limit=SIZE.limit)
     invariants.check_same_bytes(stack)
 
@@ -106,8 +111,11 @@ def begin_faults(stack: Stack, rng: random.Random) -> None:
     stack.sandbox.post("/_faults", {"faults": rules, "seed": rng.randrange(10**6)}).raise_for_status()
 
 
-def kill_each_process(stack: Stack, broken: Breaking, rng: random.Random) -> int:
-    """Now and then a token ends, or the broker is away, or somebody answers; how many were answered."""
+def kill_each_process(stack: Stack, broken: Breaking, platform: ChangingPlatform, rng: random.Random) -> int:
+    """Now and then a token ends, or the broker is away, or somebody answers; how many were answered.
+
+    Until the next kill, the platform is otherwise in one thing.
+    """
     victims, answered = [stack.worker, stack.web, stack.worker, stack.beat], 0
     rng.shuffle(victims)
     for number in range(1, SIZE.kills + 1):
@@ -116,7 +124,8 @@ def kill_each_process(stack: Stack, broken: Breaking, rng: random.Random) -> int
         victim = victims[number % len(victims)]
         victim.kill()
         victim.start()
-        print(f"kill {number:2}: {victim.name} after {calls_of(stack)} calls")
+        said = platform.be_otherwise()
+        print(f"kill {number:2}: {victim.name} after {calls_of(stack)} calls; {said}")
         if number % 3 == 1:
             with broken():
                 time.sleep(rng.uniform(0, AWAY))
@@ -124,6 +133,7 @@ def kill_each_process(stack: Stack, broken: Breaking, rng: random.Random) -> int
             event = {"type": "sign_in", "person": "mikko", "action": "expire"}
             stack.sandbox.post("/_events", event).raise_for_status()
             answered += inbox_workload.answer_all(stack)
+    platform.be_as_usual()
     return answered
 
 
@@ -163,7 +173,7 @@ def check_campaign(stack: Stack, readers: list[Row]) -> None:
     wanted = {(row.phone, inbox_workload.NEWS.replace("$(firstName)", row.first_name)): 1 for row in readers}
     assert Counter(texts) == wanted
     [told] = stack.ask(invariants.CAMPAIGNS)
-    assert told.pop("calls") == -(-len(readers) // SIZE.batch)
+    assert told.pop("calls") >= -(-len(readers) // SIZE.batch)  # more where the platform takes smaller ones
     assert told.pop("accepted") + told.pop("delivered") == len(readers)
     assert told == {"state": "sent", "waiting": 0, "failed": 0, "skipped": 0, "uncertain": 0}
 

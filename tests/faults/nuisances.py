@@ -1,0 +1,79 @@
+"""What goes wrong beside kills: slow senders, and a platform that is otherwise than we guess."""
+
+import asyncio
+import random
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from tests.bench.slow_connections import begun_post, slow_connections
+from tests.faults.stack import Stack
+
+SLOW = 20  # connections
+# One of them at a time. Not those that a person has to answer, such as services that are gone.
+OTHERWISE: dict[str, tuple[Any, ...]] = {
+    "answered_addresses": ("digits", "zeros", "spaces", "national"),
+    "recipients_limit": (4,),
+    "bad_recipient": ("skip",),
+    "refuse_empty_texts": (True,),
+    "success_status": ("200", "202"),
+    "error_body": ("problem", "html", "empty"),
+    "limit_counts": ("customer", "client"),
+    "limit_says_when": (False,),
+    "services_in_two_kinds": (True,),
+    "report_names": ("rid mid addr state err time",),
+    "report_words": ("OK KO",),
+    "times_without_zone": ("Europe/Helsinki",),
+    "trigger_location": (False,),
+    "send_lead_seconds": (3600,),
+    "duplicate_request_id": ("empty_success",),
+    "refresh_rotation": ("same", "absent"),
+    "access_token_form": ("opaque",),
+    "token_sub": ("literal", "missing"),
+    "token_oid": (False,),
+    "token_expires_in": ("null", "-1", '"3600.0"'),
+    "token_scope_reply": ("empty", "missing"),
+    "token_numbers_as_text": (True,),
+    "client_secret_expired": (True,),
+}
+
+
+class ChangingPlatform:
+    def __init__(self, stack: Stack, rng: random.Random) -> None:
+        self._sandbox, self._rng = stack.sandbox, rng
+        told = self._sandbox.get("/_switches")["switches"]
+        self._usual = {name: told[name] for name in OTHERWISE}
+
+    def be_otherwise(self) -> dict[str, Any]:
+        """From now on, in one thing; what it is."""
+        name = self._rng.choice(list(OTHERWISE))
+        said = {name: self._rng.choice(OTHERWISE[name])}
+        self._say(self._usual | said)
+        return said
+
+    def be_as_usual(self) -> None:
+        self._say(self._usual)
+
+    def _say(self, switches: dict[str, Any]) -> None:
+        self._sandbox.post("/_switches", switches).raise_for_status()
+
+
+@contextmanager
+def slow_senders(stack: Stack) -> Iterator[None]:
+    """To hooks and to a form; who is hung up on comes again."""
+    over = threading.Event()
+    kinds = [begun_post("/hooks/inbound/guess/"), begun_post("/sign-in/")]
+
+    async def send() -> None:
+        async with slow_connections(urlsplit(stack.url).port or 0, kinds, SLOW):
+            await asyncio.to_thread(over.wait)
+
+    thread = threading.Thread(target=lambda: asyncio.run(send()), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
