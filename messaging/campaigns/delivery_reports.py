@@ -56,7 +56,7 @@ def take_report(event: HookEvent, report: DeliveryReport) -> bool:
 
 
 def was_faster(call: QueuedCall) -> bool:
-    """Whether a report came while the call was in flight: then it was taken, and nothing of it is in doubt."""
+    """Whether a report came while the call was in flight: then it was taken, and is in no doubt."""
     campaign = Campaign.objects.select_related("customer").get(pk=call.payload["campaign"])
     people = campaign.recipients.filter(batch=call.payload["number"])
     is_reported = people.filter(Q(state__in=TAKEN_STATES) | ~Q(remote_id="")).exists()

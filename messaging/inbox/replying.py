@@ -112,7 +112,7 @@ def mark_uncertain(message: Message, words: str) -> None:
 
 
 def was_reported(message: Message) -> bool:
-    """Whether a report came while its call was in flight: then it was taken, and nothing of it is in doubt."""
+    """Whether a report came while its call was in flight: then it was taken, and is in no doubt."""
     if not Message.objects.filter(pk=message.pk).exclude(reported_at=None).exists():
         return False
     outbox.confirm(subject=message.thread, request_id=request_id_of(message))
