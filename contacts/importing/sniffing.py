@@ -1,11 +1,14 @@
 """What an import knows of its file before a person has said anything: its reading, columns and questions."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from contacts.importing.columns import column_mapping, column_presets, consent_columns, first_look
+from contacts.importing.columns import column_mapping, column_presets, consent_columns, first_look, phone_columns
 from contacts.importing.files.reading import CHOICES, Look, Reading
 from contacts.models import FileShape, Import
+from contacts.models.erased_numbers import erased_among
+from contacts.text.phones import InvalidPhone, UnclearPhone, to_e164
 
 SAMPLES = 20
 
@@ -22,6 +25,25 @@ def sniff(job: Import, path: Path) -> None:
         job.mapping = column_mapping.guess_mapping(job.header, look.samples, job.regions)
         job.questions += first_look.phone_question(look, job.regions)
         job.questions += consent_columns.consent_questions(job.header, look.samples, job.mapping)
+    job.samples = _without_erased(job)
+
+
+def _without_erased(job: Import) -> list[list[str]]:
+    """The first rows are kept while a person chooses columns: nobody who was erased comes back by them."""
+    numbers = [set(_numbers(cells, job.regions)) for cells in job.samples]
+    erased = erased_among(job.group.customer, set().union(*numbers))
+    return [cells for cells, own in zip(job.samples, numbers, strict=True) if not own & erased]
+
+
+def _numbers(cells: Sequence[str], regions: Sequence[str]) -> Iterator[str]:
+    """All that they may be."""
+    for cell in filter(phone_columns.is_number, cells):
+        try:
+            yield to_e164(cell, regions)
+        except UnclearPhone as unclear:
+            yield from (each.phone for each in unclear.candidates)
+        except InvalidPhone:
+            continue
 
 
 def _take_look(job: Import, look: Look) -> None:

@@ -7,9 +7,9 @@ from django.core.serializers import serialize
 
 from accounts.models import AuditEvent
 from contacts.erasure import erasing
-from contacts.importing import row_fixes
+from contacts.importing import import_lifecycle, row_fixes
 from contacts.models import Contact, Erasure, Import, ImportRow, Suppression
-from contacts.tests.conftest import make_checked, make_saved
+from contacts.tests.conftest import make_checked, make_import, make_saved
 from gateway.models import Operation
 from tests.factories import make_connection, make_contact
 
@@ -64,6 +64,20 @@ def test_an_erased_person_leaves_the_first_rows_of_an_import_that_waits(
 
     job.refresh_from_db()
     assert job.samples == [["0402222222", "Ben"]]
+
+
+@pytest.mark.parametrize("number", ["040 123 4567", "+358401234567", "358401234567"])
+def test_a_file_that_is_looked_at_again_brings_no_first_row_back(
+    kahvila, group, mikko, anna, aino, connected, number
+):
+    job = make_checked(group, mikko, f"{number};Annamaria\n0402222222;Ben\n")
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    import_lifecycle.reread(Import.objects.get(pk=job.pk), delimiter=";")
+    later = make_import(group, mikko, f"{number};Annamaria\n0402222222;Ben\n")
+
+    for each in (job.pk, later.pk):
+        assert Import.objects.get(pk=each).samples == [["0402222222", "Ben"]]
 
 
 def test_a_file_that_brings_an_erased_person_back_keeps_nothing_of_them(
