@@ -206,6 +206,12 @@ class Campaign(models.Model):
         return quirks.of(self.customer_id).batch_size
 
     @property
+    def calls_to_come(self) -> int:
+        """At least so many, of people who are listed and in no call yet."""
+        people = self.recipients.filter(batch=None, state="planned").count()
+        return -(-people // self.batch_size)
+
+    @property
     def is_under_way(self) -> bool:
         return self.state in UNDER_WAY
 

@@ -147,6 +147,18 @@ def test_gone_on_after_it_stood_still_it_does_not_stop_again(in_calls_of_one, co
     assert claimed(connected) is not None
 
 
+def test_who_is_in_no_call_yet_is_counted_in_the_calls_to_come(group, people, connected, mikko, settings):
+    settings.SMARTDIALOG_BATCH_SIZE = 1
+    campaign = make_scheduled(group, mikko)
+    sending.begin(campaign)
+    sending._snapshot_recipients(campaign.pk)
+    pausing.pause(campaign, by=mikko)
+
+    asked = client_of(mikko).get(reverse("campaigns:resumption", args=[campaign.pk]))
+
+    assert (asked.context["people"], asked.context["calls"]) == (2, 2)
+
+
 def test_a_page_pauses_and_asks_before_it_goes_on(in_calls_of_one, mikko, vera, otto, connected):
     page = reverse("campaigns:campaign", args=[in_calls_of_one.pk])
     pause, go_on = (

@@ -114,13 +114,13 @@ def resumption(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         pausing.resume(found, by=request.user, at=form.cleaned_data["send_at"])
         return redirect("campaigns:campaign", pk)
-    waiting = outbox.progress_of(found.batch).waiting
+    calls = outbox.progress_of(found.batch).waiting + found.calls_to_come
     context = {
         "campaign": found,
         "form": form,
         "people": stats_of(found).waiting,
-        "calls": waiting,
-        "seconds": outbox.seconds_for(waiting),
+        "calls": calls,
+        "seconds": outbox.seconds_for(calls),
     }
     page, dialog = "campaigns/resumption.html", "campaigns/_resumption.html"
     return page_or_fragment(request, page, dialog, context, status=422 if form.errors else 200)
