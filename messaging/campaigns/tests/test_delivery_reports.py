@@ -171,7 +171,6 @@ def test_the_receipt_adds_up_at_every_step(group, connected, mikko, settings):
     steps = [
         lambda: answer(first),
         lambda: refuse(second),
-        lambda: [refuse(half) for half in calls_of(campaign)[3:]],
         lambda: report(campaign, "Delivered", remote_id=f"id-{people[0].phone}"),
         lambda: handler_of(third).uncertain(QueuedCall(third)),
     ]
