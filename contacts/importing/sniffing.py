@@ -4,7 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from contacts.importing.columns import column_mapping, column_presets, consent_columns, first_look, phone_columns
+from contacts.importing.columns import (
+    column_mapping,
+    column_presets,
+    consent_columns,
+    first_look,
+    phone_columns,
+)
 from contacts.importing.files.reading import CHOICES, Look, Reading
 from contacts.models import FileShape, Import
 from contacts.models.erased_numbers import erased_among

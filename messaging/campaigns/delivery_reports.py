@@ -99,9 +99,8 @@ def _confirm_call(campaign: Campaign, number: int, *, but: Recipient | None = No
     if not outbox.confirm(batch=campaign.batch, request_id=campaign.request_id(number)):
         return False
     beside = campaign.recipients.filter(batch=number, state__in=IN_DOUBT, remote_id="")
-    beside.exclude(pk=but and but.pk).update(
-        state=RecipientState.ACCEPTED, reason=TAKEN, settled_at=timezone.now()
-    )
+    others = beside.exclude(pk=but.pk) if but else beside
+    others.update(state=RecipientState.ACCEPTED, reason=TAKEN, settled_at=timezone.now())
     live.announce(campaign.customer, campaign.topic)
     return True
 
