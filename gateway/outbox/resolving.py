@@ -25,7 +25,7 @@ def close(call: QueuedCall, reason: Reason | None = None) -> None:
 def confirm(**which: Unpack[Which]) -> bool:
     """A report says that it was taken, of which that was in doubt: it is not made again. Whether one was."""
     doubted = select(**which).filter(
-        Q(state=OperationState.UNKNOWN) | Q(state=OperationState.WAITING, possibly_accepted=True)
+        Q(state=OperationState.UNKNOWN) | Q(state__in=QUEUED, possibly_accepted=True)
     )
     said = Reason("reported").fields
     return bool(doubted.update(state=OperationState.DONE, settled_at=clock.now(), **said))

@@ -88,7 +88,8 @@ def finish(campaign: Campaign) -> None:
     if outbox.is_underway(batch=campaign.batch):
         return
     sending = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENDING)
-    if sending.update(state=CampaignState.SENT, finished_at=timezone.now()):
+    not_paused = {"paused_at": None, "pause_reason": "", "resumes_at": None}
+    if sending.update(state=CampaignState.SENT, finished_at=timezone.now(), **not_paused):
         announce(campaign)
 
 

@@ -118,7 +118,7 @@ class Campaign(models.Model):
     pause_reason = models.CharField(max_length=300, blank=True, help_text="Empty where a person paused it.")
     resumes_at = models.DateTimeField(null=True, help_text="When it goes on by itself, as a person chose.")
     moved_at = models.DateTimeField(
-        null=True, help_text="When it last began, went on, or a call of its left for the first time."
+        null=True, help_text="When it last began, or a person let it go on."
     )
 
     cursor = models.PositiveBigIntegerField(default=0, help_text="The last contact that was listed.")
