@@ -73,11 +73,17 @@ def decide(
     if isinstance(error, ServerFault | OutcomeUnknown):
         pause = max(grace if isinstance(error, OutcomeUnknown) else 0.0, _backoff(attempts - 1, spread))
         hold = min(_backoff(consecutive_failures, spread), PROBE_INTERVAL) if consecutive_failures else 0.0
-        if not harmless and is_counted(error):
-            repeatable = repeatable and repeats < MAX_REPEATS
-            pause = max(pause, LAST_REPEAT_AFTER) if repeats else pause
-        return Decision(RetryAction.REPEAT if repeatable else RetryAction.ASK, pause=pause, hold=hold)
+        counts = not harmless and is_counted(error)
+        return _repeat(pause, hold, repeatable=repeatable, repeats=repeats if counts else None)
     return Decision(RetryAction.WAIT)
+
+
+def _repeat(pause: float, hold: float, *, repeatable: bool, repeats: int | None) -> Decision:
+    """`repeats`: how often it was made again already; None where it may be as often as needed."""
+    if repeats:
+        pause = max(pause, LAST_REPEAT_AFTER)
+    may = repeatable and (repeats is None or repeats < MAX_REPEATS)
+    return Decision(RetryAction.REPEAT if may else RetryAction.ASK, pause=pause, hold=hold)
 
 
 def is_counted(error: GatewayError) -> bool:

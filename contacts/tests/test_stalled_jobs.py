@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from contacts.importing import checking, import_lifecycle, saving
 from contacts.importing.files.process_limits import ReaderDied
-from contacts.models import Import, ImportState
+from contacts.models import Import, ImportState, StoredFile
 from contacts.tests.conftest import make_import
 from gateway import clock
 from gateway.leases import MAX_STALLS
@@ -36,7 +36,7 @@ def test_a_check_whose_workers_die_is_refused_with_words(checking_job, mikko):
 
     checking_job.refresh_from_db()
     assert (checking_job.state, checking_job.refusal_code) == (ImportState.REFUSED, "given_up")
-    assert not checking_job.path.exists()
+    assert not StoredFile.objects.exists()
     page = client_of(mikko).get(reverse("contacts:import_page", args=[checking_job.pk]))
     assert "so it was given up" in markup(page)
 

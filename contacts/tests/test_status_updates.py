@@ -68,7 +68,7 @@ def test_how_it_went_comes_to_the_row_and_to_the_chips_and_then_nothing_looks_ag
 
 
 def test_a_refusal_comes_to_the_row_with_smartdialogs_words(group, edited, mikko):
-    refuse(Operation.objects.get(), Refused("<b>No</b>", status=422))
+    refuse(Operation.objects.get(), Refused("<b>No</b>", status=403))
 
     answer = said(client_of(mikko), standing(group, edited))
 

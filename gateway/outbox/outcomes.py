@@ -82,16 +82,7 @@ def _settle_by_policy(
     if isinstance(error, SilentSuccess) and _is_how_it_answers(operation):
         settle_done(connection, lease, operation, handler.silent_result)
         return
-    decision = decide(
-        error,
-        attempts=operation.attempts,
-        consecutive_failures=connection.consecutive_failures - _failed_meanwhile(connection, operation),
-        repeatable=handler.may_repeat(operation),
-        harmless=handler.is_harmless,
-        in_doubt=operation.possibly_accepted,
-        repeats=operation.repeats,
-        grace=settings.SMARTDIALOG_UNKNOWN_GRACE,
-    )
+    decision = _decision(connection, operation, error)
     if decision.then is RetryAction.FAIL:
         _write(lease, operation, **_ended(OperationState.FAILED, error, error.reason))
         handler.refused(QueuedCall(operation), error)
@@ -107,19 +98,37 @@ def _settle_by_policy(
         )
         handler.uncertain(QueuedCall(operation))
     else:
-        _write(
-            lease,
-            operation,
-            state=OperationState.WAITING,
-            due_at=clock.after(decision.pause),
-            unauthorized=0,
-            possibly_accepted=operation.possibly_accepted or decision.then is RetryAction.REPEAT,
-            status=error.status,
-            **error.reason.fields,
-            attempts=operation.attempts - isinstance(error, Throttled),  # it was not even looked at
-            repeats=operation.repeats + (decision.then is RetryAction.REPEAT and is_counted(error)),
-        )
+        _put_off(lease, operation, error, decision)
         handler.delayed(QueuedCall(operation))
+
+
+def _decision(connection: Connection, operation: Operation, error: GatewayError) -> Decision:
+    handler = handler_of(operation)
+    return decide(
+        error,
+        attempts=operation.attempts,
+        consecutive_failures=connection.consecutive_failures - _failed_meanwhile(connection, operation),
+        repeatable=handler.may_repeat(operation),
+        harmless=handler.is_harmless,
+        in_doubt=operation.possibly_accepted,
+        repeats=operation.repeats,
+        grace=settings.SMARTDIALOG_UNKNOWN_GRACE,
+    )
+
+
+def _put_off(lease: Lease, operation: Operation, error: GatewayError, decision: Decision) -> None:
+    _write(
+        lease,
+        operation,
+        state=OperationState.WAITING,
+        due_at=clock.after(decision.pause),
+        unauthorized=0,
+        possibly_accepted=operation.possibly_accepted or decision.then is RetryAction.REPEAT,
+        status=error.status,
+        **error.reason.fields,
+        attempts=operation.attempts - isinstance(error, Throttled),  # it was not even looked at
+        repeats=operation.repeats + (decision.then is RetryAction.REPEAT and is_counted(error)),
+    )
 
 
 def _is_how_it_answers(operation: Operation) -> bool:

@@ -80,8 +80,8 @@ def schedule(campaign: Campaign, *, revision: int, people: int, calls: int, by: 
     `people` and `calls` as the person saw them.
     """
     connection = connections.for_user(by)
-    now = clock.now()
     plan = planned.plan(campaign, connection, calls=calls).submission
+    now = clock.now()
     _compare_and_swap(
         campaign,
         revision,

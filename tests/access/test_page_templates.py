@@ -68,7 +68,16 @@ def test_every_template_that_is_a_page_is_named():
 
 
 # What pages extend, and what Django itself draws.
-FRAMES = {"base.html", "base_bare.html", "400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
+FRAMES = {
+    "base.html",
+    "base_bare.html",
+    "400.html",
+    "403.html",
+    "403_csrf.html",
+    "404.html",
+    "413.html",
+    "500.html",
+}
 
 
 def templates() -> set[str]:

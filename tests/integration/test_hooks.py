@@ -134,7 +134,7 @@ def test_a_report_with_any_query_is_kept(port, kahvila):
         b"status[]=Delivered&status[]=Failed",
     ):
         assert send_raw(port, b"GET " + path + b"?" + query + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n") == 200
-        assert take_in().state == EventState.PARKED
+        assert take_in().state in {EventState.PARKED, EventState.UNCLEAR}
 
 
 def test_what_cannot_be_stored_is_answered_with_503_and_the_repeat_is_taken(port, path, monkeypatch):
