@@ -107,4 +107,4 @@ def sending_now(group: Service, people: list[Contact], connected: Connection, mi
 def refuse(operation: Operation, words: str = "The sender is not yours") -> None:
     operation.state = OperationState.FAILED
     operation.save()
-    handler_of(operation).refused(QueuedCall(operation), Refused(words, status=400))
+    handler_of(operation).refused(QueuedCall(operation), Refused(words, status=403))
