@@ -2,7 +2,7 @@
 
 None leaves of a campaign that is paused or cancelled. One that stood still for long is paused, and a person
 decides. Of what SmartDialog has not taken yet, whoever said no, was deleted or made inactive while the call
-waited is taken out, and so is a time that is too near to be named, as all of the call would be refused for it.
+waited is taken out, and so is a time that is too near to be named, for which all of it would be refused.
 """
 
 from collections.abc import Collection, Sequence
