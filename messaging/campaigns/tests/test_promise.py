@@ -136,7 +136,12 @@ class Run:
         raise AssertionError("it never ends")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None, phases=(Phase.generate,))
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=12,
+    deadline=None,
+    phases=(Phase.generate,),
+)
 @given(
     steps=st.lists(STEPS, max_size=25),
     bad=st.sets(st.integers(0, PEOPLE - 1), max_size=2),
