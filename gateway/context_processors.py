@@ -1,14 +1,14 @@
-"""The call meter that every page shows."""
+"""The call meter that every page shows, and whether another installation makes the calls."""
 
 from typing import Any
 
 from django.http import HttpRequest
 
-from gateway import call_meter
+from gateway import call_meter, sending_place
 
 
 def meter(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or not user.is_approved:
         return {"meter": None}
-    return {"meter": call_meter.meter_of(user)}
+    return {"meter": call_meter.meter_of(user), "sends_elsewhere": sending_place.elsewhere()}

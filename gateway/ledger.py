@@ -97,6 +97,11 @@ def answer_time(connection: Connection) -> float:
     return (mean or 0.0) / 1000
 
 
+def has_taken_since(connection: Connection, since: datetime, *, lane: Lane) -> bool:
+    answered = Call.objects.filter(connection=connection, held_until__gte=since, answered_at__gte=since)
+    return answered.filter(lane=lane, status=200).exists()
+
+
 def used(connection: Connection) -> int:
     """Slots in use now."""
     return Call.objects.filter(connection=connection, held_until__gt=clock.now()).count()

@@ -58,6 +58,7 @@ TEXTS = {
     "abandoned_checking": (
         "The worker stopped while this was being sent. It is being checked whether SmartDialog has it."
     ),
+    "given_up": "It may have been sent. It is not tried again, as what it belongs to was cancelled.",
     "request_id_expired": (
         "It may have been sent six days ago or more. SmartDialog no longer surely knows it as the same, "
         "so sending it again could be a second message."

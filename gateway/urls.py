@@ -30,5 +30,6 @@ urlpatterns = [
     path("settings/smartdialog/words/", quirks.words, name="report_words"),
     path("settings/smartdialog/names/", quirks.names, name="report_names"),
     path("settings/system/", settings.system, name="system"),
+    path("settings/system/moves/", settings.moving, name="moving"),
     path("healthz", login_not_required(settings.healthz), name="healthz"),
 ]

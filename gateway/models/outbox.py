@@ -54,6 +54,14 @@ class OperationQuerySet(TenantQuerySet["Operation"]):
         """Queued, and surely not taken by an earlier try."""
         return self.queued().filter(possibly_accepted=False)
 
+    def may_be_rebuilt(self) -> Self:
+        """Queued, and not taken by an earlier try, as far as its answer, a 503, is to be believed.
+
+        With the RequestId that it has: should it have been taken after all, SmartDialog recognises it.
+        """
+        only_503 = Q(possibly_accepted=True, repeats=0, status=503)
+        return self.queued().filter(Q(possibly_accepted=False) | only_503)
+
     def cancel(self) -> int:
         return self.update(state=OperationState.CANCELLED, settled_at=clock.now())
 

@@ -11,6 +11,7 @@ from gateway.outbox.batch_progress import (
     calls_ahead,
     done_at,
     eta,
+    has_moved_since,
     is_outcome_unknown,
     progress_of,
     seconds_for,
@@ -42,7 +43,7 @@ from gateway.outbox.calls import (
 from gateway.outbox.enqueue import NewOperation, add, add_many
 from gateway.outbox.handlers import Handler, handles
 from gateway.outbox.holding import cancel_held, hold, release
-from gateway.outbox.operator_actions import cancel_waiting, retry, retry_failed
+from gateway.outbox.operator_actions import cancel_waiting, give_up_in_doubt, retry, retry_failed
 from gateway.outbox.rebuilding import NewBytes, Rebuilt, rebuild, take_back
 from gateway.outbox.resolving import (
     close,
@@ -85,7 +86,9 @@ __all__ = [
     "follow_up",
     "forget",
     "forget_answers",
+    "give_up_in_doubt",
     "handles",
+    "has_moved_since",
     "hold",
     "is_outcome_unknown",
     "is_underway",

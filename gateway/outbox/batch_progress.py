@@ -66,6 +66,11 @@ def is_outcome_unknown(batch: str) -> bool:
     ).exists()
 
 
+def has_moved_since(connection: Connection, since: datetime, *, lane: Lane) -> bool:
+    """Whether SmartDialog has taken a call of the lane since then."""
+    return ledger.has_taken_since(connection, since, lane=lane)
+
+
 def eta(connection: Connection, *, calls: int, lane: Lane = Lane.BULK) -> datetime:
     """When `calls` more calls in `lane` would be over: after all that waits in it and before it."""
     return done_at(connection, calls_ahead(connection, lane=lane) + calls)

@@ -75,6 +75,12 @@ class QueuedCall:
         return self._operation.attempts
 
     @property
+    def may_be_rebuilt(self) -> bool:
+        """It has surely not been taken, or what answered said so."""
+        each = self._operation
+        return not each.possibly_accepted or (each.repeats == 0 and each.status == 503)
+
+    @property
     def state(self) -> str:
         return self._operation.state
 

@@ -80,10 +80,11 @@ def claim_next(
     with transaction.atomic():
         lease.renew()
         if operation.is_request_id_expired:
-            _escalate(operation, "request_id_expired")
+            escalate(operation, "request_id_expired")
             return NotBefore(clock.now())
-        if not operation.attempts:
-            handler_of(operation).before_first_try(QueuedCall(operation))
+        handler_of(operation).before_try(QueuedCall(operation))
+        if not _is_as_seen(operation).exists():  # it was held, dropped or put off: no slot is spent on it
+            return NotBefore(clock.now())
         call = ledger.reserve(connection, name=operation.kind, lane=lane, operation=operation)
         if isinstance(call, NotBefore):
             return call
@@ -153,10 +154,11 @@ def _settle_unknown(operation: Operation) -> None:
         operation.save(update_fields=["state", "due_at", "reason", "reason_params", "repeats"])
         handler.delayed(QueuedCall(operation))
     else:
-        _escalate(operation, "abandoned")
+        escalate(operation, "abandoned")
 
 
-def _escalate(operation: Operation, reason: str) -> None:
+def escalate(operation: Operation, reason: str) -> None:
+    """It may have been taken, and a person decides."""
     operation.state, operation.settled_at = OperationState.UNKNOWN, clock.now()
     operation.reason, operation.reason_params = reason, {}
     operation.save(update_fields=["state", "settled_at", "reason", "reason_params"])
@@ -169,17 +171,20 @@ def safe_retry_at(tried_at: datetime | None) -> datetime:
     return (tried_at or clock.now()) + timedelta(seconds=longest)
 
 
-def _mark_in_flight(operation: Operation, lease: Lease) -> bool:
-    """By compare-and-swap: False when somebody cancelled it, put it off, or paused all, since the look."""
-    now = clock.now()
-    as_seen = Operation.objects.filter(
+def _is_as_seen(operation: Operation) -> OperationQuerySet:
+    return Operation.objects.filter(
         pk=operation.pk,
         state=OperationState.WAITING,
         due_at=operation.due_at,
         connection__state=ConnectionState.ACTIVE,  # the lease holds its row: who pauses it now comes after
     )
+
+
+def _mark_in_flight(operation: Operation, lease: Lease) -> bool:
+    """By compare-and-swap: False when somebody cancelled it, put it off, or paused all, since the look."""
+    now = clock.now()
     return (
-        as_seen.update(
+        _is_as_seen(operation).update(
             state=OperationState.INFLIGHT,
             fence=lease.fence,
             attempts=F("attempts") + 1,

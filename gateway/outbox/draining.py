@@ -10,7 +10,7 @@ from typing import Any
 from celery.worker import state as worker_state
 from django.db import InterfaceError, OperationalError, transaction
 
-from gateway import clock, leases, ledger, tokens
+from gateway import clock, leases, ledger, sending_place, tokens
 from gateway.api import SmartDialog
 from gateway.client import Client
 from gateway.errors import GatewayError, InternalFault, NotStarted
@@ -45,9 +45,10 @@ WATERMARK_TTL = 20.0  # seconds; the longest that what a person retries is not s
 def drain(connection_id: int) -> datetime | None:
     """Carry what may be called now; returns when to come again, None when nobody has to.
 
-    It never waits for a slot: a thread is held by calls alone. Leaves at once while another worker drains.
+    It never waits for a slot: a thread is held by calls alone. Leaves at once while another worker drains, or
+    another installation sends.
     """
-    lease = leases.acquire(connection_id)
+    lease = leases.acquire(connection_id) if sending_place.is_here() else None
     if lease is None:
         return None
     try:

@@ -39,8 +39,8 @@ class Handler:
         """Exactly one call to `api`, from the queued call's payload alone."""
         raise NotImplementedError
 
-    def before_first_try(self, call: QueuedCall) -> None:
-        """Its turn has come, and nothing of it has left: the last moment to rebuild, drop or hold it.
+    def before_try(self, call: QueuedCall) -> None:
+        """Its turn has come, once more or for the first time: the last moment to rebuild, drop or hold it.
 
         In the transaction that claims it; what is not as it was when it was queued is not sent.
         """

@@ -11,9 +11,13 @@ from gateway.outbox.calls import Which, select
 from gateway.wake_up import wake_drain
 
 
-def hold(**which: Unpack[Which]) -> int:
-    """Those of them that surely have not left, in one statement; returns how many."""
-    return select(**which).never_left().update(state=OperationState.HELD)
+def hold(*, in_doubt: bool = False, **which: Unpack[Which]) -> int:
+    """Those of them that surely have not left, in one statement; returns how many.
+
+    `in_doubt`: also those that are to be made again, as an earlier try may have been taken.
+    """
+    found = select(**which)
+    return (found.queued() if in_doubt else found.never_left()).update(state=OperationState.HELD)
 
 
 def release(**which: Unpack[Which]) -> int:

@@ -11,6 +11,7 @@ from gateway import clock
 from gateway.models import Connection, Operation, OperationState
 from gateway.models.outbox import OperationQuerySet
 from gateway.outbox.calls import QueuedCall, Which, select
+from gateway.outbox.claiming import escalate
 from gateway.reasons import Reason
 from gateway.wake_up import wake_drain
 
@@ -18,6 +19,14 @@ from gateway.wake_up import wake_drain
 def cancel_waiting(**which: Unpack[Which]) -> int:
     """Cancel what has not been claimed; what is being sent, or was, stands. Returns how many."""
     return select(**which).never_left().cancel()
+
+
+def give_up_in_doubt(**which: Unpack[Which]) -> int:
+    """Those that were to be made again are not: whether they were taken, a report tells or nobody."""
+    doubted = list(select(**which).queued().filter(possibly_accepted=True).select_for_update())
+    for operation in doubted:
+        escalate(operation, "given_up")
+    return len(doubted)
 
 
 def retry(call: QueuedCall, *, by: User) -> bool:

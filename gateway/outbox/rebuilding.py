@@ -1,4 +1,4 @@
-"""Calls that were never tried, changed before they leave: a tried one keeps its bytes and its key."""
+"""Calls that were never tried, or not taken, changed before they leave: what may be taken keeps its bytes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,14 +48,18 @@ def take_back(value: str, **which: Unpack[Which]) -> list[Any]:
 
 
 @transaction.atomic
-def rebuild(with_: Callable[[QueuedCall], NewBytes | None], **which: Unpack[Which]) -> Rebuilt:
+def rebuild(
+    with_: Callable[[QueuedCall], NewBytes | None], *, tried: bool = False, **which: Unpack[Which]
+) -> Rebuilt:
     """Give all of them that wait or are held and were never tried new bytes, or drop them for None.
+
+    `tried`: also those that were tried and not taken; they have to keep their RequestId.
 
     All or none. Each by compare-and-swap: a claim made meanwhile wins, and its call is counted as kept; one
     that comes later reads what it claimed, and so the new bytes.
     """
     calls = select(**which)
-    untried = calls.queued().filter(attempts=0)
+    untried = calls.may_be_rebuilt() if tried else calls.queued().filter(attempts=0)
     rebuilt = dropped = 0
     # Locked on PostgreSQL; SQLite has one writer, which is us.
     for row in untried.select_for_update().order_by("pk").iterator(CHUNK):

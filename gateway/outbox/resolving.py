@@ -29,7 +29,7 @@ def confirm(**which: Unpack[Which]) -> bool:
     """
     select(**which).filter(state=OperationState.INFLIGHT).update(fence=F("fence"))
     doubted = select(**which).filter(
-        Q(state=OperationState.UNKNOWN) | Q(state=OperationState.WAITING, possibly_accepted=True)
+        Q(state=OperationState.UNKNOWN) | Q(state__in=QUEUED, possibly_accepted=True)
     )
     said = Reason("reported").fields
     return bool(doubted.update(state=OperationState.DONE, settled_at=clock.now(), **said))

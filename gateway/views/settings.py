@@ -12,7 +12,17 @@ from accounts.http import Request
 from accounts.models import User
 from accounts.paging import keyset
 from accounts.params import text_param
-from gateway import call_meter, clock, connections, directory, health, hook_urls, outbox, shared_limit
+from gateway import (
+    call_meter,
+    clock,
+    connections,
+    directory,
+    health,
+    hook_urls,
+    outbox,
+    sending_place,
+    shared_limit,
+)
 from gateway.hooks import subscriptions
 from gateway.models import (
     Call,
@@ -178,6 +188,14 @@ def system(request: Request) -> HttpResponse:
         "public_url": settings.PUBLIC_URL,
     }
     return render(request, "settings/system.html", context)
+
+
+@require_POST
+@admins_only
+def moving(request: Request) -> HttpResponse:
+    if sending_place.send_here(by=request.user):
+        messages.success(request, "This is the one that sends. What waited leaves now.")
+    return redirect("gateway:system")
 
 
 @require_safe

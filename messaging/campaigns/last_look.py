@@ -1,36 +1,46 @@
-"""Before a call leaves for the first time: whether what it says, to whom and when, still holds.
+"""Before each try of a call: whether what it says, to whom and when, still holds.
 
-A campaign that stood still for long is paused, and a person decides. Whoever said no, was deleted or made
-inactive while the call waited is taken out of it. A time that is too near to be named is left out, as
-SmartDialog would refuse all of the call for it.
+None leaves of a campaign that is paused or cancelled. One that stood still for long is paused, and a person
+decides. Of what SmartDialog has not taken yet, whoever said no, was deleted or made inactive while the call
+waited is taken out, and so is a time that is too near to be named, for which all of it would be refused.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from contacts.consent import opt_out_requests, opt_outs
 from contacts.models import Contact
 from gateway import clock, outbox, quirks
 from gateway.outbox import NewBytes, QueuedCall
-from messaging.campaigns import audience, pausing, planner
-from messaging.campaigns.models import Campaign, Recipient, RecipientState
+from messaging.campaigns import audience, pausing, planner, stopping
+from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 
 
 def look(call: QueuedCall) -> None:
-    campaign = Campaign.objects.select_related("customer", "group").get(pk=call.payload["campaign"])
-    if pausing.is_too_late(campaign):
+    own = Campaign.objects.filter(pk=call.payload["campaign"])
+    own.update(batches=F("batches"))  # locked first, as whoever pauses it does, before its calls
+    campaign = own.select_related("customer", "group").get()
+    if campaign.state == CampaignState.CANCELLED:
+        stopping.stop_calls(campaign)
+    elif campaign.is_paused:  # it was tried again, or answered, meanwhile
+        outbox.hold(in_doubt=True, batch=campaign.batch)
+    elif pausing.is_too_late(campaign):
         pausing.stop_late(campaign)
-        return
-    pausing.moved(campaign)  # first: whoever pauses it takes its row before those of its calls, too
+    elif call.may_be_rebuilt:
+        _bring_up_to_date(campaign, call)
+
+
+def _bring_up_to_date(campaign: Campaign, call: QueuedCall) -> None:
     skipped = skip_unwilling(campaign, _recipients_of(campaign, call))
     message = _without_near_time(campaign, _without(skipped, call.payload["message"]))
     if message != call.payload["message"]:
         new = NewBytes({**call.payload, "message": message}, call.request_id, _not_early(campaign, message))
         new_or_none = new if message["recipients"] else None
-        outbox.rebuild(lambda _: new_or_none, batch=campaign.batch, request_id=call.request_id)
+        outbox.rebuild(lambda _: new_or_none, tried=True, batch=campaign.batch, request_id=call.request_id)
 
 
 def skip_unwilling(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit
@@ -16,17 +16,16 @@ from accounts.models import Customer, User
 from gateway import clock, connections, live, outbox
 from gateway.wake_up import wake_on_commit
 from messaging.campaigns import schedule as planned
+from messaging.campaigns import stopping
 from messaging.campaigns.models import (
     CANCELLABLE,
     EDITABLE,
     UNDER_WAY,
     Campaign,
     CampaignState,
-    Recipient,
     RecipientState,
 )
 
-CANCELLED_REASON = "Cancelled before it was sent."
 AUDITED_FIELDS = [
     "name",
     "channel",
@@ -118,19 +117,11 @@ def release(campaign: Campaign, *, people: int, calls: int, by: User) -> None:
 @transaction.atomic
 def cancel(campaign: Campaign, *, by: User) -> int:
     """Stop it: what has not left stays here, what has left stands. Returns how many calls were stopped."""
-    now = timezone.now()
     if not Campaign.objects.filter(pk=campaign.pk, state__in=CANCELLABLE).update(
-        state=CampaignState.CANCELLED, finished_at=now, revision=F("revision") + 1
+        state=CampaignState.CANCELLED, finished_at=timezone.now(), revision=F("revision") + 1
     ):
         raise CampaignChanged
-    stopped = outbox.cancel_waiting(batch=campaign.batch)
-    for recipients in (
-        campaign.recipients.filter(batch=None),
-        _recipients_of_cancelled(campaign),
-    ):
-        recipients.filter(state=RecipientState.PLANNED).update(
-            state=RecipientState.SKIPPED, reason=CANCELLED_REASON, settled_at=now
-        )
+    stopped = stopping.stop_calls(campaign)
     _record(campaign, "campaign.cancelled", by, after={"calls_stopped": stopped})
     return stopped
 
@@ -147,6 +138,7 @@ def retry_failed(campaign: Campaign, *, by: User) -> int:
     campaign.recipients.filter(batch__in=numbers, state=RecipientState.FAILED, remote_id="").update(
         state=RecipientState.PLANNED, reason="", settled_at=None
     )
+    Campaign.objects.filter(pk=campaign.pk).update(moved_at=clock.now())  # a person has just decided
     Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENT).update(
         state=CampaignState.SENDING, finished_at=None
     )
@@ -160,13 +152,6 @@ def _compare_and_swap(campaign: Campaign, revision: int, **fields: Any) -> None:
     if not seen.update(**fields, revision=revision + 1):
         raise CampaignChanged
     campaign.refresh_from_db()
-
-
-def _recipients_of_cancelled(campaign: Campaign) -> QuerySet[Recipient]:
-    """Of the calls that were cancelled."""
-    cancelled = outbox.request_ids_of_cancelled(batch=campaign.batch)
-    numbers = [int(request_id.rpartition("-")[2]) for request_id in cancelled]
-    return Recipient.objects.filter(campaign=campaign, batch__in=numbers)
 
 
 def _audited(campaign: Campaign) -> dict[str, Any]:

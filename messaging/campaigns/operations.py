@@ -25,7 +25,7 @@ class _CampaignHandler(Handler):
 
     silent_result = SILENT
 
-    def before_first_try(self, call: QueuedCall) -> None:
+    def before_try(self, call: QueuedCall) -> None:
         last_look.look(call)
 
     def done(self, call: QueuedCall, result: Sent) -> None:

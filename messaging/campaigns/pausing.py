@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.models import User
 from accounts.quantities import duration
 from gateway import clock, live, outbox
+from gateway.models import Lane
 from gateway.wake_up import wake_on_commit
 from messaging.campaigns.models import Campaign, CampaignQuerySet, CampaignState, late_since
 
@@ -19,23 +20,20 @@ from messaging.campaigns.models import Campaign, CampaignQuerySet, CampaignState
 def is_too_late(campaign: Campaign) -> bool:
     """Whether it stood still for so long that its next call could do harm at this hour.
 
-    It has not where calls of another campaign of the same connection left meanwhile: then it had to queue;
-    nor while the time that it names is still to come.
+    It has not where SmartDialog took calls of another campaign of the same connection meanwhile: then it had
+    to queue; nor while the time that people are to have it is still to come.
     """
     late = late_since()
-    if campaign.carries_time and campaign.send_at and campaign.send_at > late:
+    if any(moment and moment > late for moment in (campaign.send_at, campaign.moved_at)):
         return False
-    moved = Campaign.objects.filter(connection=campaign.connection_id, moved_at__gte=late)
-    return not moved.exists()
-
-
-def moved(campaign: Campaign) -> None:
-    Campaign.objects.filter(pk=campaign.pk).update(moved_at=clock.now())
+    assert campaign.connection
+    return not outbox.has_moved_since(campaign.connection, late, lane=Lane.CAMPAIGN)
 
 
 def stop_late(campaign: Campaign) -> None:
     """In the transaction that claims its next call: none of its calls leaves before a person decides."""
-    still = (clock.now() - campaign.moved_at).total_seconds() if campaign.moved_at else 0
+    since = [moment for moment in (campaign.moved_at, campaign.send_at) if moment]
+    still = (clock.now() - max(since)).total_seconds() if since else 0
     reason = f"It stood still for {duration(still)}, and would go on at another hour than you chose."
     if _pause(campaign, reason=reason):
         _record(campaign, "campaign.stopped_late", None, why=reason)
@@ -73,7 +71,7 @@ def _pause(campaign: Campaign, *, reason: str) -> bool:
     now = clock.now()
     if not running.update(paused_at=now, pause_reason=reason, resumes_at=None, revision=F("revision") + 1):
         return False
-    outbox.hold(batch=campaign.batch)
+    outbox.hold(in_doubt=True, batch=campaign.batch)
     return True
 
 

@@ -36,9 +36,16 @@ def plan(campaign: Campaign, connection: Connection, *, calls: int) -> Plan:
     return Plan(submission, planner.earliest_hour(seconds, now=now, busy=busy, lead=lead), before)
 
 
+def unwritten_calls(connection: Connection) -> int:
+    """Of campaigns under way, those that are not in the outbox yet."""
+    planning = Campaign.objects.planning().filter(connection=connection)
+    return sum(max((each.calls or 0) - each.batches, 0) for each in planning)
+
+
 def _busy(connection: Connection, now: datetime, *, besides: Campaign) -> list[Window]:
     """What waits in the outbox is made first; each scheduled campaign when it is to begin."""
-    waiting = Window(now, outbox.eta(connection, calls=0, lane=Lane.CAMPAIGN), WAITING)
+    ends_at = outbox.eta(connection, calls=unwritten_calls(connection), lane=Lane.CAMPAIGN)
+    waiting = Window(now, ends_at, WAITING)
     scheduled = Campaign.objects.upcoming().filter(connection=connection, begins_at__isnull=False)
     windows = [_window(each) for each in scheduled.exclude(pk=besides.pk).order_by("begins_at", "pk")]
     return [window for window in (waiting, *windows) if window.ends_at - window.begins_at > A_MOMENT]

@@ -15,7 +15,8 @@ from accounts import audit
 from accounts.quantities import counted
 from gateway import clock, live, outbox, quirks
 from gateway.models import Lane
-from messaging.campaigns import audience, calls, last_look, pausing, planner
+from messaging.campaigns import audience, last_look, pausing, planner, schedule
+from messaging.campaigns import calls as campaign_calls
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 from messaging.campaigns.personalization import Values, Wording
 
@@ -88,7 +89,8 @@ def finish(campaign: Campaign) -> None:
     if outbox.is_underway(batch=campaign.batch):
         return
     sending = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENDING)
-    if sending.update(state=CampaignState.SENT, finished_at=timezone.now()):
+    not_paused = {"paused_at": None, "pause_reason": "", "resumes_at": None}
+    if sending.update(state=CampaignState.SENT, finished_at=timezone.now(), **not_paused):
         announce(campaign)
 
 
@@ -118,7 +120,8 @@ def _has_to_wait(campaign: Campaign) -> bool:
     if not (campaign.carries_time and campaign.send_at):
         return False
     now = clock.now()
-    done_at = outbox.eta(campaign.connection, calls=campaign.calls or 0, lane=Lane.CAMPAIGN)
+    calls = (campaign.calls or 0) + schedule.unwritten_calls(campaign.connection)
+    done_at = outbox.eta(campaign.connection, calls=calls, lane=Lane.CAMPAIGN)
     seconds, lead = (done_at - now).total_seconds(), quirks.of(campaign.customer_id).lead
     if planner.in_time(campaign.send_at, seconds=seconds, now=now, lead=lead):
         return False
@@ -191,7 +194,7 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
         made = planner.batches(willing, size=size, more=more)[:CALLS_PER_TRANSACTION]
         is_last = not more and sum(map(len, made)) == len(willing)
         for number, batch in enumerate(made, start=campaign.batches + 1):
-            calls.enqueue_batch(campaign, number, batch)
+            campaign_calls.enqueue_batch(campaign, number, batch)
         mine.update(
             batches=campaign.batches + len(made),
             state=CampaignState.SENDING if is_last else CampaignState.PLANNING,

@@ -44,8 +44,9 @@ def split(call: QueuedCall, error: GatewayError) -> bool:
                 quirks.learn(call.customer, recipients_limit=smaller)
             return put_back(campaign, call)
         _give_up_on_size(campaign, known)
-    if campaign.carries_time and call.payload["message"]["send_at"]:
-        _learn_lead(campaign)
+    if call.payload["message"]["send_at"]:  # one beside it may have been refused for that before
+        if campaign.carries_time:
+            _learn_lead(campaign)
         Campaign.objects.filter(pk=campaign.pk).update(carries_time=False)
         return put_back(campaign, call)
     _learn_length(call, error.words)
@@ -76,7 +77,7 @@ def _halve(campaign: Campaign, refused: QueuedCall) -> bool:
         calls.enqueue_batch(campaign, campaign.batches + added, part)
     Campaign.objects.filter(pk=campaign.pk).update(batches=campaign.batches + 2)
     if campaign.is_paused:
-        outbox.hold(batch=campaign.batch)
+        outbox.hold(in_doubt=True, batch=campaign.batch)
     outbox.close(refused, Reason("split"))
     return True
 

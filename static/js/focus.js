@@ -1,21 +1,77 @@
-// Focus management after htmx swaps: what a swap brings may ask for it with data-focus, and if the swap took away what
-// had focus, the heading of what came instead gets it; or, where that has data-focus-next="selector", the first such
-// element in it or after it. Swaps elsewhere leave the person where they are.
-let taken = false
+// Focus management after htmx swaps: what a swap brings may ask for it with data-focus. If a swap took away what had
+// focus, the same control gets it in what came instead, else the first control of what it stood in; of the swapped part
+// itself its heading, or, where that has data-focus-next="selector", the first such element in it or after it. Swaps
+// elsewhere leave the person where they are, and so does a dialog whose opener was swapped meanwhile.
+const CONTROLS = "a[href], button:enabled, input:enabled, select, textarea"
+let taken = false // whether it was in the part that is swapped
+let place = [] // selectors of what had focus, and of what it stood in; innermost first
+let opener = []
+
+document.addEventListener("focusin", ({ target }) => {
+  if (!target.closest("dialog")) opener = placeOf(target)
+})
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  taken = event.detail.target.contains(document.activeElement) && document.activeElement !== document.body
+  const focused = document.activeElement
+  taken = event.detail.target.contains(focused) && focused !== document.body
+  place = focused === document.body ? [] : placeOf(focused)
 })
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  const target = event.detail.target?.isConnected ? event.detail.target : event.target // it may have been replaced
+  const target = swapped(event)
   const asked = target.querySelector?.("[data-focus], [autofocus]")
   if (asked) asked.focus()
   else if (taken && "focusNext" in (target.dataset ?? {})) focusNext(target)
-  else if (taken && document.activeElement === document.body && target.isConnected) focusHeading(target)
+  else if (document.activeElement === document.body) focusAgain(place, target)
 })
 
+document.addEventListener("close", giveBack, true)
+
 document.querySelector("[data-focus]")?.focus()
+
+// The part itself may have been replaced; what comes beside it, out of band, settles as well.
+function swapped({ detail, target }) {
+  const main = detail.target
+  return main?.isConnected ? main : ((main?.id && document.getElementById(main.id)) || target)
+}
+
+// The browser gives focus back to who opened a dialog, unless that is gone; then it stays inside, hidden, for a moment.
+function giveBack({ target }) {
+  const focused = document.activeElement
+  if (focused === document.body || target.contains(focused)) focusAgain(opener)
+}
+
+function placeOf(element) {
+  const found = [selectorOf(element)]
+  for (let each = element.parentElement; each; each = each.parentElement) if (each.id) found.push(byId(each))
+  return found.filter(Boolean)
+}
+
+function selectorOf(element) {
+  if (element.id) return byId(element)
+  if (element.matches("a[href]")) return `a${having("href", element.getAttribute("href"))}`
+  const action = element.form?.getAttribute("action")
+  const named = element.name ? having("name", element.name) : ""
+  return action && `form${having("action", action)} ${element.localName}${named}`
+}
+
+function byId({ id }) {
+  return `#${CSS.escape(id)}`
+}
+
+function having(attribute, value) {
+  return `[${attribute}="${CSS.escape(value)}"]`
+}
+
+function focusAgain(selectors, part) {
+  for (const selector of selectors) {
+    const found = document.querySelector(selector)
+    if (found && found === part) return focusHeading(part)
+    const control = found?.tabIndex >= 0 ? found : found?.querySelector(CONTROLS)
+    if (control && found.id !== "main") return control.focus({ preventScroll: true })
+  }
+  if (taken && part?.isConnected) focusHeading(part)
+}
 
 function focusHeading(target) {
   const heading = target.querySelector("h1, h2, h3") ?? target

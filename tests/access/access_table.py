@@ -65,6 +65,7 @@ ACCESS_TABLE = {
     "gateway:report_words": AccessLevel.ADMIN,
     "gateway:report_names": AccessLevel.ADMIN,
     "gateway:system": AccessLevel.ADMIN,
+    "gateway:moving": AccessLevel.ADMIN,
     # Contacts
     "contacts:groups": AccessLevel.VIEWER,
     "contacts:search": AccessLevel.VIEWER,

@@ -53,6 +53,7 @@ NOT_PAGES = {
     "gateway:meter",
     "gateway:pausing",
     "gateway:retry_failed",
+    "gateway:moving",
     "gateway:retry",
     "gateway:report_names",
     "gateway:report_words",

@@ -117,9 +117,7 @@ class Campaign(models.Model):
     paused_at = models.DateTimeField(null=True, help_text="Since when none of its calls leaves.")
     pause_reason = models.CharField(max_length=300, blank=True, help_text="Empty where a person paused it.")
     resumes_at = models.DateTimeField(null=True, help_text="When it goes on by itself, as a person chose.")
-    moved_at = models.DateTimeField(
-        null=True, help_text="When it last began, went on, or a call of its left for the first time."
-    )
+    moved_at = models.DateTimeField(null=True, help_text="When it last began, or a person let it go on.")
 
     cursor = models.PositiveBigIntegerField(default=0, help_text="The last contact that was listed.")
     listed_at = models.DateTimeField(null=True, help_text="When all recipients were listed.")
@@ -145,7 +143,6 @@ class Campaign(models.Model):
             models.Index(
                 fields=["begins_at"], name="campaign_scheduled", condition=Q(state=CampaignState.SCHEDULED)
             ),
-            models.Index(fields=["connection", "moved_at"], name="campaign_moved"),
             models.Index(
                 fields=["state"], name="campaign_under_way", condition=Q(state__in=["planning", "sending"])
             ),

@@ -1,6 +1,7 @@
 """What has changed while a call waited is seen as its turn comes, before it leaves for the first time."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,12 +9,13 @@ from contacts.bulk.chunks import delete_contacts
 from contacts.consent import opt_out_requests
 from contacts.consent.opt_outs import Evidence, opt_out
 from contacts.models import ConsentSource, Contact
-from gateway import clock, leases
+from gateway import clock, leases, outbox
 from gateway.models import Connection, Lane, Operation, OperationState
+from gateway.outbox import QueuedCall
 from gateway.outbox.claiming import Claim, claim_next
-from messaging.campaigns import sending
+from messaging.campaigns import lifecycle, pausing, sending
 from messaging.campaigns.models import Campaign, CampaignState
-from messaging.campaigns.tests.conftest import calls_of, make_scheduled, make_template
+from messaging.campaigns.tests.conftest import calls_of, make_scheduled, make_template, refuse
 from tests.factories import suppress
 
 BY_MESSAGE = Evidence(ConsentSource.MESSAGE)
@@ -34,6 +36,20 @@ def claimed(connection: Connection) -> Operation | None:
 def numbers(operation: Operation | None) -> list[str]:
     recipients = operation.payload["message"]["recipients"] if operation else []
     return [each if isinstance(each, str) else each["address"] for each in recipients]
+
+
+MAYBE_TAKEN = {"possibly_accepted": True, "repeats": 1, "status": 500}
+NOT_TAKEN = {
+    "no connection": {},
+    "throttled": {"status": 429},
+    "unavailable": {"possibly_accepted": True, "status": 503},
+}
+
+
+def tried(operation: Operation, **came_to: Any) -> None:
+    """It left, and is to be tried again."""
+    fields = {"state": OperationState.WAITING, "attempts": 1, **came_to}
+    Operation.objects.filter(pk=operation.pk).update(**fields)
 
 
 LEAVING = {
@@ -65,13 +81,56 @@ def test_who_left_while_the_call_waited_is_taken_out_of_it(sending_now, connecte
 
 def test_a_call_that_was_tried_keeps_its_bytes(sending_now, connected, kahvila):
     first = claimed(connected)
-    Operation.objects.filter(pk=first.pk).update(state=OperationState.WAITING)
+    tried(first, **MAYBE_TAKEN)
     suppress(kahvila, phone=MAIJA)
 
     again = claimed(connected)
 
     assert again.payload == first.payload
     assert sending_now.recipients.get(phone=MAIJA).state == "planned"
+
+
+@pytest.mark.parametrize("how", NOT_TAKEN)
+def test_a_call_that_was_tried_and_not_taken_is_looked_at_again(sending_now, connected, kahvila, how):
+    first = claimed(connected)
+    tried(first, **NOT_TAKEN[how])
+    suppress(kahvila, phone=MAIJA)
+
+    again = claimed(connected)
+
+    assert (numbers(again), again.request_id) == ([ANTON], first.request_id)
+
+
+@pytest.mark.parametrize("how", [MAYBE_TAKEN, *NOT_TAKEN.values()])
+@pytest.mark.parametrize("decided", ["paused", "cancelled"])
+def test_a_call_that_is_to_be_tried_again_does_not_leave_any_more(
+    sending_now, connected, mikko, how, decided
+):
+    """Whether its answer came before the person decided, or after."""
+    call = claimed(connected)
+    tried(call, **how)
+    {"paused": pausing.pause, "cancelled": lifecycle.cancel}[decided](Campaign.objects.get(), by=mikko)
+    assert claimed(connected) is None
+
+    tried(call, **how)
+    assert claimed(connected) is None
+
+    ends = {"paused": {"held"}, "cancelled": {"cancelled", "unknown"}}[decided]
+    assert calls_of(sending_now)[0].state in ends
+    states = set(sending_now.recipients.filter(batch=1).values_list("state", flat=True))
+    maybe = how.get("possibly_accepted")
+    assert states == {{"paused": "planned", "cancelled": "uncertain" if maybe else "skipped"}[decided]}
+
+
+def test_what_an_admin_tries_again_of_a_cancelled_campaign_does_not_leave(sending_now, connected, mikko):
+    call = claimed(connected)
+    refuse(call)
+    Campaign.objects.update(state=CampaignState.CANCELLED)
+
+    outbox.retry(QueuedCall(call), by=mikko)
+
+    assert claimed(connected) is None
+    assert sending_now.recipients.filter(state="failed").count() == 2
 
 
 def test_when_all_of_a_call_have_left_it_is_not_made_and_the_campaign_ends(sending_now, connected, kahvila):

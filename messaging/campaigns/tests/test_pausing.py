@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from gateway import clock
+from gateway import clock, ledger
 from gateway.models import Operation, OperationState
 from messaging.campaigns import lifecycle, pausing, sending
 from messaging.campaigns.models import Campaign, CampaignState
-from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled
-from messaging.campaigns.tests.test_last_look import claimed
+from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, refuse
+from messaging.campaigns.tests.test_last_look import MAYBE_TAKEN, NOT_TAKEN, claimed, tried
 from tests.factories import make_contact
 from tests.people import client_of
 
@@ -29,6 +29,7 @@ def in_calls_of_one(group, people, connected, mikko, settings) -> Campaign:
 def made(connected) -> Operation:
     """The next call, and SmartDialog takes it."""
     call = claimed(connected)
+    ledger.record_answer(call.calls.get(), status=200)
     answer(call)
     return call
 
@@ -101,18 +102,59 @@ def test_after_standing_still_for_long_a_person_decides(in_calls_of_one, connect
     assert Campaign.objects.needing_a_person().exists() is stops
 
 
-def test_what_was_tried_before_it_stood_still_is_settled_and_the_rest_waits(
-    in_calls_of_one, connected, later
-):
-    tried = claimed(connected)
-    Operation.objects.filter(pk=tried.pk).update(state=OperationState.WAITING)
+@pytest.mark.parametrize("how", [MAYBE_TAKEN, *NOT_TAKEN.values()])
+def test_what_was_tried_before_it_stood_still_waits_for_a_person_too(in_calls_of_one, connected, later, how):
+    tried(claimed(connected), **how)
     later(QUARTER + 60)
 
-    again = made(connected)
+    assert claimed(connected) is None
 
-    assert again.pk == tried.pk
+    assert Campaign.objects.get().is_paused
+    assert {call.state for call in calls_of(in_calls_of_one)} == {"held"}
+
+
+def test_tries_that_come_to_nothing_are_no_movement(in_calls_of_one, connected, later):
+    """An outage in which now and then a call of it, or of another, is tried."""
+    for minutes in (5, 14, 16):
+        tried(claimed(connected), **NOT_TAKEN["unavailable"])
+        later(minutes * 60)
+
     assert claimed(connected) is None
     assert Campaign.objects.get().is_paused
+
+
+def test_what_began_a_minute_ago_lets_nothing_older_pass(in_calls_of_one, group, connected, mikko, later):
+    later(3 * 3600)
+    second = make_scheduled(group, mikko)
+    sending.send_now(second.pk)
+
+    assert claimed(connected) is None
+
+    assert claimed(connected).payload["campaign"] == second.pk
+
+
+def test_what_a_person_tries_again_hours_later_leaves(in_calls_of_one, connected, mikko, later):
+    refuse(claimed(connected))
+    made(connected)
+    later(3 * 3600)
+
+    assert lifecycle.retry_failed(Campaign.objects.get(), by=mikko) == 1
+
+    assert claimed(connected) is not None
+
+
+def test_paused_as_its_last_call_is_in_flight_it_ends_and_is_not_paused_any_more(
+    sending_now, connected, mikko
+):
+    call = claimed(connected)
+    pausing.pause(sending_now, by=mikko)
+    refuse(call)
+    campaign = Campaign.objects.get()
+    assert (campaign.state, campaign.paused_at) == (CampaignState.SENT, None)
+
+    lifecycle.retry_failed(campaign, by=mikko)
+
+    assert claimed(connected) is not None
 
 
 def test_one_that_had_to_queue_behind_another_is_not_late(in_calls_of_one, group, connected, mikko, later):

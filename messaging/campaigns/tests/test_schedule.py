@@ -93,3 +93,17 @@ def test_each_is_in_the_outbox_before_the_next_is_judged(group, connected, mikko
     assert (first.state, second.state) == (CampaignState.SENDING, CampaignState.SCHEDULED)
     assert (second.begins_at, second.carries_time) == (send_at, False)
     assert eta(connected, calls=0) > clock.now()
+
+
+def test_what_another_worker_has_yet_to_write_down_counts(group, people, connected, mikko):
+    """Two that are due at once, each taken by a worker of its own."""
+    first = make_scheduled(group, mikko)
+    sending.begin(first)
+    Campaign.objects.filter(pk=first.pk).update(calls=900, batches=200)
+    assert schedule.unwritten_calls(connected) == 700
+
+    second = scheduled(group, mikko, minutes=6, calls=5)
+    Campaign.objects.filter(pk=second.pk).update(begins_at=clock.now(), carries_time=True)
+
+    assert not sending.begin(Campaign.objects.get(pk=second.pk))
+    assert Campaign.objects.get(pk=second.pk).state == CampaignState.SCHEDULED

@@ -4,7 +4,8 @@ Of a call: slot reserved · before connect · no answer (bytes sent) · answer r
 committed) · committed · before next wake-up. Of what a dead worker left: taken up. Of a refresh: tokens
 answered · tokens kept. Of a message that asks something: message stored · record written · contacts
 switched · message followed · event taken in · event committed. Of an erasure: erasure begun · contacts
-emptied · trail emptied · erasure recorded · erasure committed · remains looked at.
+emptied · trail emptied · erasure recorded · erasure committed · remains looked at. Of
+a campaign's call: looked at · halved.
 """
 
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ FAILPOINTS = {
     "committed": Failpoint("gateway.outbox.draining", "_settle"),
     "before next wake-up": Failpoint("gateway.outbox.draining", "_has_new_work", before=True),
     "taken up": Failpoint("gateway.outbox.draining", "recover_abandoned"),
+    "looked at": Failpoint("messaging.campaigns.last_look", "look"),
+    "halved": Failpoint("messaging.campaigns.splitting", "_halve"),
     "tokens answered": Failpoint("gateway.oauth", "refresh"),
     "tokens kept": Failpoint("gateway.tokens", "_store"),
     "message stored": Failpoint("messaging.inbox.receiving", "receive"),

@@ -1,0 +1,27 @@
+"""What has not left of a cancelled campaign, and never will."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from gateway import outbox
+from messaging.campaigns.models import Campaign, Recipient, RecipientState
+
+CANCELLED_REASON = "Cancelled before it was sent."
+
+
+def stop_calls(campaign: Campaign) -> int:
+    """Of what may have been taken, people are uncertain: it is not made again. How many were stopped."""
+    stopped = outbox.cancel_waiting(batch=campaign.batch)
+    outbox.give_up_in_doubt(batch=campaign.batch)
+    for recipients in (campaign.recipients.filter(batch=None), _recipients_of_cancelled(campaign)):
+        recipients.filter(state=RecipientState.PLANNED).update(
+            state=RecipientState.SKIPPED, reason=CANCELLED_REASON, settled_at=timezone.now()
+        )
+    return stopped
+
+
+def _recipients_of_cancelled(campaign: Campaign) -> QuerySet[Recipient]:
+    """Of the calls that were cancelled."""
+    cancelled = outbox.request_ids_of_cancelled(batch=campaign.batch)
+    numbers = [int(request_id.rpartition("-")[2]) for request_id in cancelled]
+    return Recipient.objects.filter(campaign=campaign, batch__in=numbers)
