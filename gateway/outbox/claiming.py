@@ -79,20 +79,28 @@ def claim_next(
         return NotBefore(clock.now() + disk_space.RECHECK_AFTER)
     with transaction.atomic():
         lease.renew()
-        if operation.is_request_id_expired:
-            escalate(operation, "request_id_expired")
-            return NotBefore(clock.now())
-        handler_of(operation).before_try(QueuedCall(operation))
-        if not _is_as_seen(operation).exists():  # it was held, dropped or put off: no slot is spent on it
-            return NotBefore(clock.now())
-        call = ledger.reserve(connection, name=operation.kind, lane=lane, operation=operation)
-        if isinstance(call, NotBefore):
-            return call
-        if not _mark_in_flight(operation, lease):
-            ledger.release(call)
-            return NotBefore(clock.now())
+        call = _take(connection, operation, lease)
+    if isinstance(call, NotBefore):
+        return call
     operation.refresh_from_db()
     return Claim(operation, call)
+
+
+def _take(connection: Connection, operation: Operation, lease: Lease) -> Call | NotBefore:
+    """Its slot in the ledger, once it is in flight; else when to look again."""
+    look_again = NotBefore(clock.now())
+    if operation.is_request_id_expired:
+        escalate(operation, "request_id_expired")
+        return look_again
+    handler_of(operation).before_try(QueuedCall(operation))
+    if not _is_as_seen(operation).exists():  # it was held, dropped or put off: no slot is spent on it
+        return look_again
+    lane = Lane(operation.lane)
+    call = ledger.reserve(connection, name=operation.kind, lane=lane, operation=operation)
+    if isinstance(call, Call) and not _mark_in_flight(operation, lease):
+        ledger.release(call)
+        return look_again
+    return call
 
 
 def due_operations(connection: Connection) -> OperationQuerySet:
