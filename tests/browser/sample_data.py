@@ -26,7 +26,15 @@ from contacts.models import (
     Suppression,
 )
 from gateway import clock
-from gateway.models import Connection, HookKind, HookSubscription, OperationState, Service, ServiceKind
+from gateway.models import (
+    Connection,
+    HookKind,
+    HookSubscription,
+    OperationState,
+    Service,
+    ServiceKind,
+    SubscriptionState,
+)
 from messaging.campaigns.models import Campaign, CampaignState, Channel, Recipient, RecipientState
 from messaging.inbox.models import Direction, Message, MessageState, Thread
 from messaging.whatsapp.models import Template, TemplateState
@@ -50,8 +58,9 @@ def create_sample_data(remote_id: str, words: list[str], text: str) -> dict[str,
     pages |= {name: reverse(name, args=[owner.pk]) for name in about}
     hook = HookSubscription.objects.create(
         customer=customer,
-        service=make_service(customer, kind=ServiceKind.TWO_WAY, name=words[0][:100]),
+        service=make_service(customer, name=words[0][:100]),  # the inbox waits for none that sends only
         kind=HookKind.INBOUND,
+        state=SubscriptionState.ACTIVE,
         digest=uuid4().hex,
         error_text=words[0][:100],
     )
