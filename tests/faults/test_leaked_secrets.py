@@ -72,7 +72,7 @@ def test_no_secret_and_no_number_is_left_behind_by_a_whole_run(stack, tmp_path):
     stack.stop()
     logs = b"".join(path.read_bytes() for path in stack.logs.iterdir() if path.stem != "sandbox")
     numbers = {row.phone: row.phone for row in rows} | {WRITER: WRITER}
-    for line in (" DEBUG ", "/hooks/inbound/•••/", "/nowhere/+358•••43"):
+    for line in (" DEBUG ", "/nowhere/+358•••43"):  # a hook that is wrong is answered without a line
         assert line.encode() in logs, "it logged too little to prove anything"
     assert len(pages) > len(PAGES)
     assert found(logs, told | of_browser | numbers) == []
