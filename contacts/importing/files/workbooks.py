@@ -26,7 +26,7 @@ _MAX_DEPTH = 16  # of elements in elements
 _MAX_SHEETS = 1_000
 _MAX_RELATIONS = 10_000
 _MAX_NAME = 2_000  # characters of a sheet's name, or a part's
-_ANY_STRINGS, _STRINGS_A_BYTE = 16 * 1024 * 1024, 20  # bytes of shared strings in memory, as the next
+_ANY_STRINGS, _STRINGS_A_BYTE = 12 * 1024 * 1024, 16  # bytes of shared strings in memory, as the next
 _MAX_STRINGS = 128 * 1024 * 1024
 _OTHER_KINDS = {
     "word/": "a Word document",
