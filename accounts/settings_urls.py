@@ -14,7 +14,7 @@ urlpatterns = [
     path("people/<int:pk>/activity/", person.activity, name="activity"),
     path("people/<int:pk>/sign-outs/", person.sign_outs, name="sign_outs"),
     path("people/<int:pk>/second-factor/", person.second_factor_reset, name="second_factor_reset"),
-    path("people/<int:pk>/work/", person.work, name="work"),
+    path("people/<int:pk>/unfinished/", person.work, name="work"),
     path("styleguide/", styleguide, name="styleguide"),
     path("audit/", audit_trail.audit_trail, name="audit"),
 ]

@@ -57,9 +57,8 @@ def decide(
     """
     spread = random.random() if jitter is None else jitter  # noqa: S311  not a secret
     if isinstance(error, Throttled):
-        return Decision(
-            RetryAction.WAIT, hold=error.retry_after or _backoff(consecutive_failures, spread)
-        )  # 0 says nothing
+        hold = error.retry_after or _backoff(consecutive_failures, spread)  # 0 says nothing
+        return Decision(RetryAction.WAIT, hold=hold)
     if isinstance(error, Refused) and not harmless and (in_doubt or error.may_be_of_a_repeat):
         return Decision(RetryAction.ASK)
     if isinstance(error, Refused | Unsendable):

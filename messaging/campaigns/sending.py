@@ -215,9 +215,7 @@ def _hold_if_outgrown(campaign: Campaign) -> bool:
     if agreed is None or found <= min(agreed * MORE_AT_MOST, agreed + PEOPLE_MORE_AT_MOST):
         return False
     people = counted(agreed, "person", "people")
-    reason = (
-        f"It was scheduled for {people}, and {found:,} would get it now. Nothing was sent. Look who is new."
-    )
+    reason = f"It was scheduled for {people}, and {found:,} would get it now. Nothing was sent."
     with transaction.atomic():
         if (
             Campaign.objects.planning()

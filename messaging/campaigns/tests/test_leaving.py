@@ -173,7 +173,7 @@ def test_everything_is_on_the_persons_page_and_another_takes_it_over(
         "1 import",
         "1 call to SmartDialog",
     }
-    browser.post(f"/settings/people/{mikko.pk}/work/", {"to": lea.pk})
+    browser.post(f"/settings/people/{mikko.pk}/unfinished/", {"to": lea.pk})
 
     assert not belongings.held_of(mikko)
     taken = lea.connection
@@ -247,7 +247,7 @@ def test_it_is_cancelled_instead(group, people, mikko, connected, aino):
     make_scheduled(group, mikko, send_at=clock.after(7200))
     user_admin.set_active(mikko, active=False, by=aino)
 
-    client_of(aino).post(f"/settings/people/{mikko.pk}/work/", {"cancel": "true"})
+    client_of(aino).post(f"/settings/people/{mikko.pk}/unfinished/", {"cancel": "true"})
 
     assert set(BulkAction.objects.values_list("state", flat=True)) == {BulkState.CANCELLED}
     assert set(Campaign.objects.values_list("state", flat=True)) == {CampaignState.CANCELLED}
@@ -270,7 +270,7 @@ def test_nobody_takes_over_who_may_not_or_does_not_reach_it(
     user_admin.set_active(mikko, active=False, by=aino)
     to = {"vera": vera, "otto": otto, "nina": nina, "mikko": mikko}[who]
 
-    answer = client_of(aino).post(f"/settings/people/{mikko.pk}/work/", {"to": to.pk})
+    answer = client_of(aino).post(f"/settings/people/{mikko.pk}/unfinished/", {"to": to.pk})
 
     assert answer.status_code == 404
     assert Operation.objects.get(batch=sending_now.batch).connection == connected
