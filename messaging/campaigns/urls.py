@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.campaigns.views import compose, results
+from messaging.campaigns.views import compose, people, results
 
 app_name = "campaigns"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/draft/", compose.edit, name="edit"),
     # Its result, and decisions
     path("<int:pk>/", results.campaign, name="campaign"),
+    path("<int:pk>/people/", people.export, name="export"),
     path("<int:pk>/cancellation/", results.cancellation, name="cancellation"),
     path("<int:pk>/pause/", results.pause, name="pausing"),
     path("<int:pk>/resumption/", results.resumption, name="resumption"),

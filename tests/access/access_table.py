@@ -139,6 +139,7 @@ ACCESS_TABLE = {
     "campaigns:new": AccessLevel.WRITER,
     "campaigns:edit": AccessLevel.WRITER,
     "campaigns:campaign": AccessLevel.VIEWER,
+    "campaigns:export": AccessLevel.MARKETER,
     "campaigns:cancellation": AccessLevel.MARKETER,
     "campaigns:pausing": AccessLevel.MARKETER,
     "campaigns:resumption": AccessLevel.MARKETER,

@@ -87,6 +87,7 @@ NOT_PAGES = {
     "contacts:import_unclear",
     "contacts:import_pausing",
     "contacts:import_rejects",
+    "campaigns:export",
     "campaigns:pausing",
     "campaigns:retries",
     "inbox:subscriptions",
