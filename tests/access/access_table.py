@@ -151,6 +151,7 @@ ACCESS_TABLE = {
     "inbox:opt_out_requests": AccessLevel.VIEWER,
     "inbox:opt_out_decision": AccessLevel.MARKETER,
     "opt_out_words:words": AccessLevel.ADMIN,
+    "result_settings:results": AccessLevel.ADMIN,
     "inbox:thread": AccessLevel.VIEWER,
     "inbox:replies": AccessLevel.MARKETER,
     "inbox:read_marker": AccessLevel.MARKETER,

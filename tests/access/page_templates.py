@@ -84,6 +84,7 @@ TEMPLATES_OF_PAGES = {
     "inbox:opt_out_requests": ("inbox/opt_out_requests.html", "inbox/_opt_out_requests.html"),
     "gateway:quirks": ("settings/quirks.html",),
     "opt_out_words:words": ("settings/opt_out_words.html",),
+    "result_settings:results": ("settings/results.html",),
     "inbox:thread": ("inbox/inbox.html", "inbox/_messages.html"),
 }
 

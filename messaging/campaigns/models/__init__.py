@@ -11,6 +11,7 @@ from messaging.campaigns.models.campaign import (
     late_since,
 )
 from messaging.campaigns.models.recipient import Recipient, RecipientState
+from messaging.campaigns.models.result_settings import ResultSettings
 
 __all__ = [
     "CANCELLABLE",
@@ -22,5 +23,6 @@ __all__ = [
     "Channel",
     "Recipient",
     "RecipientState",
+    "ResultSettings",
     "late_since",
 ]

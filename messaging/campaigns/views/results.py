@@ -21,7 +21,7 @@ from messaging.campaigns import history, lifecycle, month, pausing, send_tests
 from messaging.campaigns.delivery_stats import stats_by_campaign, stats_of, status_badge
 from messaging.campaigns.forms import ResumeForm
 from messaging.campaigns.lifecycle import CampaignChanged
-from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
+from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState, ResultSettings
 from messaging.campaigns.outcome import responses
 from messaging.campaigns.outcome.delivery_curve import delivery_curve
 from messaging.campaigns.outcome.figures import figures
@@ -195,6 +195,7 @@ def _result(campaign: Campaign) -> dict[str, Any]:
         "figures": figures(stats, responded, confirms=confirms) if campaign.begun_at else [],
         "responses": responded,
         "curve": delivery_curve(campaign),
+        "cost": ResultSettings.of(campaign.customer).cost(campaign.parts),
         "reasons": _reasons(campaign.recipients.all()),
         "steps": history.steps(campaign),
         "last_test": send_tests.latest(campaign),
