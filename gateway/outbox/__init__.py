@@ -54,6 +54,7 @@ from gateway.outbox.resolving import (
     forget_answers,
     redact,
     supersede,
+    supersede_failed,
 )
 from gateway.reasons import Reason
 
@@ -112,6 +113,7 @@ __all__ = [
     "subjects_of",
     "subjects_saying",
     "supersede",
+    "supersede_failed",
     "take_back",
     "underway",
     "values_said",

@@ -118,6 +118,8 @@ def _notice_second(recipient: Recipient, report: DeliveryReport) -> None:
 
 def _promote(recipient: Recipient, state: RecipientState, report: DeliveryReport) -> None:
     """Change the state unless something better, or the same, is known: its rank is monotonic."""
+    if state != RecipientState.DELIVERED and _is_of_earlier_call(recipient, report):
+        return
     if report.recipient_id and not recipient.remote_id:
         _row(recipient).filter(remote_id="").update(remote_id=report.recipient_id[:100])
     lower = [each for each, rank in RANK.items() if rank < RANK[state]]
@@ -127,6 +129,12 @@ def _promote(recipient: Recipient, state: RecipientState, report: DeliveryReport
         .update(state=state, reason=_reason(recipient, report), settled_at=_when(report))
     ):
         live.announce(recipient.campaign.customer, recipient.campaign.topic)
+
+
+def _is_of_earlier_call(recipient: Recipient, report: DeliveryReport) -> bool:
+    """It was sent again since: what became of the first message is not what becomes of this one."""
+    number = int_param(report.query.get("b"))
+    return bool(number) and number != recipient.batch
 
 
 def _when(report: DeliveryReport) -> datetime:

@@ -1,5 +1,7 @@
 """What an admin says of a customer's results."""
 
+from typing import Any
+
 from django import forms
 
 from messaging.campaigns.models import ResultSettings
@@ -14,6 +16,6 @@ class ResultSettingsForm(forms.ModelForm):
             "price_per_part": "Results then say what a campaign cost. Leave it empty to say nothing."
         }
 
-    def __init__(self, *arguments: object, **options: object) -> None:
+    def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["price_per_part"].required = False

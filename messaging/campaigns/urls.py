@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.campaigns.views import compose, people, results
+from messaging.campaigns.views import compose, people, resending, results
 
 app_name = "campaigns"
 
@@ -17,5 +17,6 @@ urlpatterns = [
     path("<int:pk>/pause/", results.pause, name="pausing"),
     path("<int:pk>/resumption/", results.resumption, name="resumption"),
     path("<int:pk>/release/", results.release, name="release"),
+    path("<int:pk>/resending/", resending.resending_page, name="resending"),
     path("<int:pk>/retries/", results.retries, name="retries"),
 ]

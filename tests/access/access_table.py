@@ -144,6 +144,7 @@ ACCESS_TABLE = {
     "campaigns:pausing": AccessLevel.MARKETER,
     "campaigns:resumption": AccessLevel.MARKETER,
     "campaigns:release": AccessLevel.MARKETER,
+    "campaigns:resending": AccessLevel.MARKETER,
     "campaigns:retries": AccessLevel.MARKETER,
     # The inbox
     "inbox:threads": AccessLevel.VIEWER,

@@ -78,6 +78,7 @@ TEMPLATES_OF_PAGES = {
     "campaigns:campaign": ("campaigns/detail.html", "campaigns/_result.html"),
     "campaigns:cancellation": ("campaigns/cancellation.html", "includes/_confirm.html"),
     "campaigns:resumption": ("campaigns/resumption.html", "campaigns/_resumption.html"),
+    "campaigns:resending": ("campaigns/resending.html", "campaigns/_resending.html"),
     "campaigns:release": ("campaigns/release.html", "campaigns/_release.html"),
     # The inbox
     "inbox:threads": ("inbox/inbox.html", "inbox/_threads.html"),

@@ -6,32 +6,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_signing_in'),
-        ('campaigns', '0006_what_is_movement'),
+        ("accounts", "0003_signing_in"),
+        ("campaigns", "0006_what_is_movement"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ResultSettings',
+            name="ResultSettings",
             fields=[
-                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='accounts.customer')),
-                ('price_per_part', models.DecimalField(decimal_places=4, help_text='Of an SMS; null: not known.', max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(0)])),
-                ('currency', models.CharField(choices=[('EUR', 'EUR'), ('SEK', 'SEK'), ('NOK', 'NOK'), ('DKK', 'DKK'), ('GBP', 'GBP'), ('USD', 'USD')], default='EUR', max_length=3)),
+                (
+                    "customer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "price_per_part",
+                    models.DecimalField(
+                        decimal_places=4,
+                        help_text="Of an SMS; null: not known.",
+                        max_digits=8,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        choices=[
+                            ("EUR", "EUR"),
+                            ("SEK", "SEK"),
+                            ("NOK", "NOK"),
+                            ("DKK", "DKK"),
+                            ("GBP", "GBP"),
+                            ("USD", "USD"),
+                        ],
+                        default="EUR",
+                        max_length=3,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'result settings',
+                "verbose_name_plural": "result settings",
             },
         ),
         migrations.AddField(
-            model_name='campaign',
-            name='parts',
-            field=models.PositiveIntegerField(db_default=0, default=0, help_text='SMS parts of what was taken, as we count them.'),
+            model_name="campaign",
+            name="parts",
+            field=models.PositiveIntegerField(
+                db_default=0, default=0, help_text="SMS parts of what was taken, as we count them."
+            ),
         ),
         migrations.AddField(
-            model_name='campaign',
-            name='parts_reported',
-            field=models.PositiveIntegerField(db_default=0, default=0, help_text='As SmartDialog counted them; 0: it did not say.'),
+            model_name="campaign",
+            name="parts_reported",
+            field=models.PositiveIntegerField(
+                db_default=0, default=0, help_text="As SmartDialog counted them; 0: it did not say."
+            ),
         ),
     ]

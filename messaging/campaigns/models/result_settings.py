@@ -1,6 +1,5 @@
 """What a customer's results say beside what became of each message."""
 
-
 from django.core.validators import MinValueValidator
 from django.db import models
 

@@ -17,7 +17,7 @@ from accounts.quantities import counted
 from gateway import hook_urls, outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection, Lane
-from messaging.campaigns import history, lifecycle, month, pausing, send_tests
+from messaging.campaigns import history, lifecycle, month, pausing, resending, send_tests
 from messaging.campaigns.delivery_stats import stats_by_campaign, stats_of, status_badge
 from messaging.campaigns.forms import ResumeForm
 from messaging.campaigns.lifecycle import CampaignChanged
@@ -197,6 +197,8 @@ def _result(campaign: Campaign) -> dict[str, Any]:
         "curve": delivery_curve(campaign),
         "cost": ResultSettings.of(campaign.customer).cost(campaign.parts),
         "reasons": _reasons(campaign.recipients.all()),
+        "may_resend": resending.is_possible(campaign)
+        and bool(stats.failed or stats.uncertain or stats.skipped),
         "steps": history.steps(campaign),
         "last_test": send_tests.latest(campaign),
         "stuck": _stuck(campaign),
