@@ -15,6 +15,7 @@ from gateway.outbox.batch_progress import (
     is_outcome_unknown,
     progress_of,
     seconds_for,
+    seconds_left,
 )
 from gateway.outbox.calls import (
     QueuedCall,
@@ -110,6 +111,7 @@ __all__ = [
     "retry_failed",
     "row_is_underway",
     "seconds_for",
+    "seconds_left",
     "subjects_of",
     "subjects_saying",
     "supersede",

@@ -16,7 +16,7 @@ from accounts.paging import keyset
 from accounts.quantities import counted
 from gateway import hook_urls, outbox
 from gateway.connections import NotConnected
-from gateway.models import Connection, Lane
+from gateway.models import Connection
 from messaging.campaigns import history, lifecycle, month, pausing, resending, send_tests
 from messaging.campaigns.delivery_stats import stats_by_campaign, stats_of, status_badge
 from messaging.campaigns.forms import ResumeForm
@@ -25,6 +25,7 @@ from messaging.campaigns.models import Campaign, CampaignState, Recipient, Recip
 from messaging.campaigns.outcome import responses
 from messaging.campaigns.outcome.delivery_curve import delivery_curve
 from messaging.campaigns.outcome.figures import figures
+from messaging.campaigns.outcome.pace import pace_of
 from messaging.campaigns.outcome.people import PeopleFilter
 from messaging.campaigns.outcome.reasons import Reason, in_words
 from messaging.campaigns.summary import CampaignSummary
@@ -182,16 +183,13 @@ def _ask_to_cancel(request: Request, campaign: Campaign) -> HttpResponse:
 def _result(campaign: Campaign) -> dict[str, Any]:
     stats, responded = stats_of(campaign), responses.of(campaign)
     confirms = hook_urls.can_be_reached()
-    eta = None
-    if campaign.is_under_way and campaign.connection:
-        eta = outbox.eta(campaign.connection, calls=0, lane=Lane.CAMPAIGN)
     return {
         "campaign": campaign,
         "stats": stats,
         "badge": status_badge(campaign, stats),
         "progress": outbox.progress_of(campaign.batch),
         "checked": campaign.is_under_way and outbox.is_outcome_unknown(campaign.batch),
-        "eta": eta,
+        "pace": pace_of(campaign, stats),
         "figures": figures(stats, responded, confirms=confirms) if campaign.begun_at else [],
         "responses": responded,
         "curve": delivery_curve(campaign),
