@@ -18,7 +18,7 @@ from contacts.erasure.words_holder import Place, ToldHolder, WordsHolder
 from gateway import outbox
 from gateway.outbox import QueuedCall
 from messaging.campaigns import send_tests
-from messaging.campaigns.models import Campaign, Recipient, RecipientState
+from messaging.campaigns.models import Campaign, Link, Recipient, RecipientState
 from messaging.whatsapp.models import Template
 
 ERASED_REASON = "Erased at the person’s request."
@@ -80,7 +80,9 @@ class CampaignNames(WordsHolder):
 @holds("campaigns.texts")
 class CampaignTexts(ToldHolder):
     title = "Texts of campaigns that name the person"
-    places = (Place(Campaign, "Campaign", customer="customer", columns="content fallbacks parameters"),)
+    places = (
+        Place(Campaign, "Campaign", customer="customer", columns="content link_url fallbacks parameters"),
+    )
 
 
 @holds("campaigns.templates")
@@ -98,6 +100,7 @@ def _recipients(person: DataSubject) -> QuerySet[Recipient]:
 def _forget(recipient: Recipient) -> None:
     """SmartDialog's id of the message would lead to them as well."""
     reason = recipient.reason if recipient.reason == ERASED_REASON else ""
+    Link.objects.filter(recipient=recipient).update(recipient=None)
     Recipient.objects.filter(pk=recipient.pk).update(
         phone=f"erased {recipient.pk}"[:20], values=[], contact=None, key="", remote_id="", reason=reason
     )

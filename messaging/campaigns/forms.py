@@ -14,6 +14,7 @@ from contacts.text.normalization import message_text
 from gateway import quirks
 from gateway.models import Service
 from messaging.campaigns import local_time, placeholders, senders, sms
+from messaging.campaigns.link_field import LinkFields
 from messaging.campaigns.local_time import AmbiguousTime, TimeProblem
 from messaging.campaigns.models import Campaign, Channel
 from messaging.whatsapp.models import Template
@@ -26,6 +27,7 @@ CAMPAIGN_FIELDS = [
     "service",
     "sender",
     "content",
+    "link_url",
     "ad_message",
     "include_landlines",
     "template",
@@ -96,7 +98,7 @@ class WhenForm(forms.Form):
         fold.choices = choices
 
 
-class CampaignForm(WhenForm):
+class CampaignForm(LinkFields, WhenForm):
     field_order = CAMPAIGN_FIELDS
 
     name = forms.CharField(max_length=100, required=False, help_text="For you and your colleagues only.")
@@ -141,6 +143,7 @@ class CampaignForm(WhenForm):
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.customer = customer
+        self.offer_link(customer)
         services = Service.objects.filter(customer=customer).offered()
         self._choose_from("group", services.groups())
         self._choose_from("service", services.one_way())
@@ -192,7 +195,7 @@ class CampaignForm(WhenForm):
         """What the campaign keeps. So is what belongs to the other channel: people change their minds."""
         values = self.cleaned_data
         fields = {name: values.get(name) for name in [*CAMPAIGN_FIELDS, "send_at"]}
-        fields |= {name: fields[name] or "" for name in ("name", "sender", "content")}
+        fields |= {name: fields[name] or "" for name in ("name", "sender", "content", "link_url")}
         return {
             **fields,
             "channel": values.get("channel") or Channel.SMS,

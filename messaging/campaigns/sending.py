@@ -15,7 +15,7 @@ from accounts import audit
 from accounts.quantities import counted
 from gateway import clock, live, outbox, quirks
 from gateway.models import Lane
-from messaging.campaigns import audience, last_look, pausing, planner, schedule
+from messaging.campaigns import audience, last_look, links, pausing, planner, schedule
 from messaging.campaigns import calls as campaign_calls
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 from messaging.campaigns.personalization import Values, Wording
@@ -147,9 +147,10 @@ def _snapshot_recipients(campaign_id: int) -> bool:
             listed_at=timezone.now() if is_last else None,
         ):
             return False
-        Recipient.objects.bulk_create(
-            (_recipient(campaign, contact, wording) for contact in found), batch_size=500
-        )
+        people = [_recipient(campaign, contact, wording) for contact in found]
+        own_links = links.fill(campaign, people)
+        Recipient.objects.bulk_create(people, batch_size=500)
+        links.keep(own_links)
         announce(campaign)
     return not is_last
 
@@ -229,6 +230,7 @@ def _hold_if_outgrown(campaign: Campaign) -> bool:
                 revision=F("revision") + 1,
             )
         ):
+            campaign.links.all().delete()
             campaign.recipients.all()._raw_delete(DEFAULT_DB_ALIAS)
             _record_held(campaign, reason)
     return True

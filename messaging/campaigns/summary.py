@@ -14,6 +14,7 @@ from gateway.models import Connection
 from messaging.campaigns import audience, contact_fields, local_time, schedule, senders, sms
 from messaging.campaigns.audience import Audience, PartTotals, PreviewRecipient
 from messaging.campaigns.models import Campaign
+from messaging.campaigns.personalization import LINK
 from messaging.campaigns.planner import Submission
 from messaging.campaigns.schedule import Plan
 from messaging.campaigns.sms import Size
@@ -97,7 +98,8 @@ class CampaignSummary:
 
     @cached_property
     def insertable(self) -> list[tuple[str, str]]:
-        return contact_fields.choices(self.campaign.group)
+        own_link = [(LINK, "Link of their own")] if self.campaign.link_url else []
+        return own_link + contact_fields.choices(self.campaign.group)
 
     @property
     def merge_fields(self) -> list[MergeFieldInput]:
@@ -109,6 +111,7 @@ class CampaignSummary:
                 contact_fields.label(merge_field.field),
             )
             for merge_field in self.wording.merge_fields
+            if merge_field.field or self.wording.is_template  # a link is nobody's field
         ]
 
     @property

@@ -134,6 +134,7 @@ ACCESS_TABLE = {
     "whatsapp:confirmation": AccessLevel.MARKETER,
     "whatsapp:rejection": AccessLevel.WRITER,
     # Campaigns
+    "links:link": AccessLevel.PUBLIC,
     "campaigns:list": AccessLevel.VIEWER,
     "campaigns:month": AccessLevel.VIEWER,
     "campaigns:new": AccessLevel.WRITER,

@@ -71,6 +71,7 @@ TEMPLATES_OF_PAGES = {
     "whatsapp:template": ("whatsapp/template.html", "whatsapp/_template.html"),
     "whatsapp:rejection": ("whatsapp/rejection.html", "whatsapp/_rejection.html"),
     # Campaigns
+    "links:link": ("campaigns/link_unknown.html",),
     "campaigns:list": ("campaigns/list.html", "campaigns/_list.html"),
     "campaigns:month": ("campaigns/month.html",),
     "campaigns:new": ("campaigns/compose.html", "campaigns/_check.html"),

@@ -88,6 +88,7 @@ NOT_PAGES = {
     "contacts:import_unclear",
     "contacts:import_pausing",
     "contacts:import_rejects",
+    "links:link",
     "campaigns:export",
     "campaigns:pausing",
     "campaigns:retries",

@@ -10,6 +10,7 @@ from messaging.campaigns.models.campaign import (
     Channel,
     late_since,
 )
+from messaging.campaigns.models.link import Link
 from messaging.campaigns.models.recipient import Recipient, RecipientState
 from messaging.campaigns.models.result_settings import ResultSettings
 
@@ -21,6 +22,7 @@ __all__ = [
     "CampaignQuerySet",
     "CampaignState",
     "Channel",
+    "Link",
     "Recipient",
     "RecipientState",
     "ResultSettings",
