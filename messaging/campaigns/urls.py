@@ -1,12 +1,14 @@
 from django.urls import path
 
-from messaging.campaigns.views import compose, people, resending, results
+from messaging.campaigns.views import comparison, compose, people, resending, results
 
 app_name = "campaigns"
 
 urlpatterns = [
     path("", results.listing, name="list"),
     path("month/", results.calendar, name="month"),
+    path("comparison/", comparison.compare, name="comparison"),
+    path("comparison/report/", comparison.report, name="report"),
     # Writing
     path("new/", compose.new, name="new"),
     path("<int:pk>/draft/", compose.edit, name="edit"),

@@ -137,6 +137,8 @@ ACCESS_TABLE = {
     "links:link": AccessLevel.PUBLIC,
     "campaigns:list": AccessLevel.VIEWER,
     "campaigns:month": AccessLevel.VIEWER,
+    "campaigns:comparison": AccessLevel.VIEWER,
+    "campaigns:report": AccessLevel.MARKETER,
     "campaigns:new": AccessLevel.WRITER,
     "campaigns:edit": AccessLevel.WRITER,
     "campaigns:campaign": AccessLevel.VIEWER,

@@ -74,6 +74,7 @@ TEMPLATES_OF_PAGES = {
     "links:link": ("campaigns/link_unknown.html",),
     "campaigns:list": ("campaigns/list.html", "campaigns/_list.html"),
     "campaigns:month": ("campaigns/month.html",),
+    "campaigns:comparison": ("campaigns/comparison.html",),
     "campaigns:new": ("campaigns/compose.html", "campaigns/_check.html"),
     "campaigns:edit": ("campaigns/compose.html", "campaigns/_check.html"),
     "campaigns:campaign": ("campaigns/detail.html", "campaigns/_result.html"),

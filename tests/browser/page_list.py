@@ -89,6 +89,7 @@ NOT_PAGES = {
     "contacts:import_pausing",
     "contacts:import_rejects",
     "links:link",
+    "campaigns:report",
     "campaigns:export",
     "campaigns:pausing",
     "campaigns:retries",
