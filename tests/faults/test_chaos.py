@@ -152,6 +152,7 @@ def is_over(stack: Stack) -> bool:
         and invariants.import_of(stack)["state"] == "done"
         and bool(stack.ask(invariants.ALL_CAMPAIGNS_SENT))
         and not any(each["state"] == "waiting" for each in stack.sandbox.state(only="callbacks")["callbacks"])
+        and not stack.ask(invariants.HOOKS_LEFT)
     )
 
 
@@ -160,6 +161,7 @@ def tell(stack: Stack) -> None:
     summary = stack.sandbox.ledger(limit=1)["summary"]
     met = Counter({each["do"]: each["fired"] for each in stack.sandbox.get("/_faults")["faults"]})
     print(f"{SIZE}\ncalls {summary}\nfaults met {met.total()}: {dict(met)}")
+    print(f"the dashboard found {stack.ask(invariants.QUIRKS)}")
 
 
 def check_campaign(stack: Stack, readers: list[Row]) -> None:
