@@ -26,8 +26,9 @@ campaign = Campaign.objects.create(
 )
 make_operation(connection, batch=campaign.batch, **waits)
 job = Import.objects.create(
-    group=group, created_by=connection.user, original_name="matkalla.csv", stored_name="matkalla", state="syncing",
-    encoding="utf-8", delimiter=";", header=["Puhelin"], mapping=["phone"], regions=["FI"], checked_at=clock.now(),
+    group=group, created_by=connection.user, original_name="matkalla.csv", stored_name="matkalla",
+    encoding="utf-8", delimiter=";", header=["Puhelin"], mapping=["phone"], regions=["FI"],
+    state="syncing", checked_at=clock.now(),
 )
 make_operation(connection, batch=job.batch, **waits)
 make_operation(connection, subject="contact:987654", **waits)
