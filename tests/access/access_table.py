@@ -144,6 +144,9 @@ ACCESS_TABLE = {
     "campaigns:resumption": AccessLevel.MARKETER,
     "campaigns:release": AccessLevel.MARKETER,
     "campaigns:retries": AccessLevel.MARKETER,
+    "sending_hours:list": AccessLevel.ADMIN,
+    "sending_hours:edit": AccessLevel.ADMIN,
+    "sending_hours:removal": AccessLevel.ADMIN,
     # The inbox
     "inbox:threads": AccessLevel.VIEWER,
     "inbox:subscriptions": AccessLevel.MARKETER,

@@ -79,6 +79,8 @@ TEMPLATES_OF_PAGES = {
     "campaigns:cancellation": ("campaigns/cancellation.html", "includes/_confirm.html"),
     "campaigns:resumption": ("campaigns/resumption.html", "campaigns/_resumption.html"),
     "campaigns:release": ("campaigns/release.html", "campaigns/_release.html"),
+    "sending_hours:list": ("settings/sending_hours.html",),
+    "sending_hours:edit": ("settings/sending_hours_edit.html",),
     # The inbox
     "inbox:threads": ("inbox/inbox.html", "inbox/_threads.html"),
     "inbox:opt_out_requests": ("inbox/opt_out_requests.html", "inbox/_opt_out_requests.html"),

@@ -21,6 +21,7 @@ FREE_OF_PEOPLE = {
         "whatsapp.Template": "category language identity remote_id",
         "whatsapp.TemplateList": "categories",
         "campaigns.Campaign": "sender zone",
+        "campaigns.SendingHours": "country zone days closed_dates",
         "inbox.Thread": "our_address",
         "inbox.Message": "protocol",
         "inbox.OptOutSettings": "words confirmation",

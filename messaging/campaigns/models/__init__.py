@@ -11,6 +11,7 @@ from messaging.campaigns.models.campaign import (
     late_since,
 )
 from messaging.campaigns.models.recipient import Recipient, RecipientState
+from messaging.campaigns.models.sending_hours import SendingHours
 
 __all__ = [
     "CANCELLABLE",
@@ -22,5 +23,6 @@ __all__ = [
     "Channel",
     "Recipient",
     "RecipientState",
+    "SendingHours",
     "late_since",
 ]
