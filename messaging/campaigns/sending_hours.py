@@ -16,7 +16,7 @@ ROUNDS = 30  # in which hours of several countries have to find a time that suit
 
 @dataclass(frozen=True)
 class Closed:
-    """A time outside the hours of a country, or of everybody else; `opens_at`: when they are reached instead."""
+    """A time outside the hours of a country, or of everybody else; `opens_at`: when they are reached."""
 
     hours: SendingHours
     opens_at: datetime | None
