@@ -5,7 +5,7 @@ Delivery reports are many, and go in sets; of a set in which one is at fault eac
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import groupby
@@ -13,17 +13,18 @@ from typing import Any
 
 from django.db import OperationalError, transaction
 
+from accounts.listed import Listed
 from gateway import clock, live, quirks
 from gateway.hooks import subscriptions
 from gateway.hooks.events import DeliveryReport, MalformedEvent
 from gateway.hooks.reading import EventReader
-from gateway.models import EventState, HookEvent, HookKind, SubscriptionState
+from gateway.models import EventState, HookEvent, HookKind, HookSubscription, SubscriptionState
 from gateway.registry import Registry
 
 log = logging.getLogger(__name__)
 
 DUE = [EventState.NEW, EventState.PARKED]
-CHUNK = 500  # events that one thread takes at a time
+CHUNK = 1000  # events that one thread takes at a time
 MAX_PARKED_AGE = timedelta(days=10)  # a report may come this long before what it belongs to is known
 
 Said = tuple[HookEvent, Any]  # an event, and what it says: an Inbound, or a DeliveryReport
@@ -107,9 +108,13 @@ def _offer(said: Sequence[Said]) -> set[int]:
 
 def _claim(event_ids: Sequence[int]) -> list[HookEvent]:
     """Ours until the commit, oldest first. What another process holds is left to it."""
-    due = HookEvent.objects.filter(pk__in=event_ids, state__in=DUE).order_by("due_at", "pk")
-    held = due.select_for_update(skip_locked=True)
-    return list(held.prefetch_related("subscription__customer", "subscription__service"))
+    due = HookEvent.objects.filter(pk__in=Listed(event_ids), state__in=DUE).order_by("due_at", "pk")
+    held = list(due.select_for_update(skip_locked=True, of=("self",)))
+    sources = HookSubscription.objects.select_related("customer", "service")
+    sources_by_key = sources.in_bulk({event.subscription_id for event in held})
+    for event in held:
+        event.subscription = sources_by_key[event.subscription_id]
+    return held
 
 
 def _read(events: Iterable[HookEvent]) -> list[Said]:
@@ -156,6 +161,6 @@ def _set_aside(event_ids: Sequence[int]) -> None:
     _update(event_ids, state=EventState.FAILED, reason=reason)
 
 
-def _update(event_ids: Iterable[int], **fields: Any) -> None:
+def _update(event_ids: Collection[int], **fields: Any) -> None:
     if event_ids:
-        HookEvent.objects.filter(pk__in=event_ids).update(**fields)
+        HookEvent.objects.filter(pk__in=Listed(event_ids)).update(**fields)

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.listed import Listed
 from accounts.models import Customer
 from gateway import hooks, live, outbox, quirks
 from gateway.hooks import DeliveryReport, DeliveryStatus, Said
@@ -19,6 +20,7 @@ from gateway.outbox import QueuedCall
 from messaging.campaigns import reported_people
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 from messaging.campaigns.recipient_changes import changing
+from messaging.campaigns.reported_people import ReportedPerson
 
 STATE_BY_STATUS = {
     DeliveryStatus.DELIVERED: RecipientState.DELIVERED,
@@ -70,22 +72,22 @@ def was_faster(call: QueuedCall) -> bool:
     return is_reported and _confirm_call(campaign, call.payload["number"])
 
 
-def _take_in(customer: Customer, told: Sequence[tuple[Recipient, DeliveryReport]]) -> None:
-    people = {who.pk: who for who, _ in told}
-    ids = {who.campaign_id for who in people.values()}
-    campaigns = Campaign.objects.select_related("customer").in_bulk(ids)
+def _take_in(customer: Customer, told: Sequence[tuple[ReportedPerson, DeliveryReport]]) -> None:
+    people = {who.key: who for who, _ in told}
+    own = Campaign.objects.select_related("customer")
+    campaigns = own.in_bulk({who.campaign for who in people.values()})
     _confirm(campaigns, people.values())
-    with changing(Recipient.objects.filter(pk__in=people)) as held:
+    with changing(Recipient.objects.filter(pk__in=Listed(people))) as held:
         by_key = {each.pk: each for each in held}
         for who, report in told:
-            if recipient := by_key.get(who.pk):
-                _notice_second(campaigns[who.campaign_id], recipient, report)
+            if recipient := by_key.get(who.key):
+                _notice_second(campaigns[who.campaign], recipient, report)
                 _promote(recipient, report)
     for campaign in campaigns.values():
         live.announce(customer, campaign.topic)
 
 
-def _confirm(campaigns: Mapping[int, Campaign], people: Iterable[Recipient]) -> None:
+def _confirm(campaigns: Mapping[int, Campaign], people: Iterable[ReportedPerson]) -> None:
     """Whatever it says, its call was taken: none is made again for it, nor does a person have to decide.
 
     Before the recipients are held, as the outcome of a call is.
@@ -93,7 +95,7 @@ def _confirm(campaigns: Mapping[int, Campaign], people: Iterable[Recipient]) -> 
     doubted = defaultdict(list)
     for each in people:
         if each.batch is not None and each.state in IN_DOUBT:
-            doubted[each.campaign_id, each.batch].append(each.pk)
+            doubted[each.campaign, each.batch].append(each.key)
     for (campaign, number), reported in sorted(doubted.items()):
         _confirm_call(campaigns[campaign], number, but=reported)
 

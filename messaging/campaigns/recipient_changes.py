@@ -9,20 +9,20 @@ from django.db.models import QuerySet
 from messaging.campaigns.models import Recipient
 
 _TABLE = Recipient._meta.db_table
-# Both databases call the columns of VALUES so.
-_WRITE = (
-    f"UPDATE {_TABLE} SET state = new.column2, reason = new.column3, remote_id = new.column4, "  # noqa: S608
-    "settled_at = new.column5 FROM (VALUES {rows}) AS new "
-    f"WHERE {_TABLE}.id = new.column1"
-)
-AT_ONCE = 1000  # rows in one statement
+_READ = ("campaign_id", "phone", "batch", "state", "reason", "remote_id", "settled_at")
+_WRITE = {
+    "postgresql": f"UPDATE {_TABLE} SET state = new.state, reason = new.reason, remote_id = new.remote_id, "
+    "settled_at = new.settled_at FROM unnest(%s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::bigint[]) "
+    f"AS new (state, reason, remote_id, settled_at, id) WHERE {_TABLE}.id = new.id",
+    "sqlite": f"UPDATE {_TABLE} SET state = %s, reason = %s, remote_id = %s, settled_at = %s WHERE id = %s",
+}
 
 
 @contextmanager
 def changing(recipients: QuerySet[Recipient]) -> Iterator[list[Recipient]]:
     """Hold them until the commit; what is changed of state, reason or id inside is written at the end."""
     with transaction.atomic():
-        held = list(recipients.defer("values").select_for_update(of=("self",)).order_by("pk"))
+        held = list(recipients.only(*_READ).select_for_update(of=("self",)).order_by("pk"))
         before = {each.pk: _outcome(each) for each in held}
         yield held
         _write([each for each in held if _outcome(each) != before[each.pk]])
@@ -33,10 +33,13 @@ def _outcome(recipient: Recipient) -> tuple[str, str, str]:
 
 
 def _write(changed: Sequence[Recipient]) -> None:
+    """By the quickest way that the database has."""
+    if not changed:
+        return
     adapt = connection.ops.adapt_datetimefield_value
-    for start in range(0, len(changed), AT_ONCE):
-        some = changed[start : start + AT_ONCE]
-        rows = [(each.pk, *_outcome(each), adapt(each.settled_at)) for each in some]
-        places = ", ".join(["(%s, %s, %s, %s, %s)"] * len(rows))
-        with connection.cursor() as cursor:
-            cursor.execute(_WRITE.format(rows=places), [value for row in rows for value in row])
+    rows = [(*_outcome(each), adapt(each.settled_at), each.pk) for each in changed]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_WRITE["postgresql"], [list(column) for column in zip(*rows, strict=True)])
+        else:
+            cursor.executemany(_WRITE["sqlite"], rows)
