@@ -11,7 +11,9 @@ from gateway import hooks, live, outbox, quirks
 from gateway.hooks import DeliveryReport, DeliveryStatus, ParkEvent
 from gateway.models import HookEvent, HookKind
 from gateway.outbox import QueuedCall
+from messaging.campaigns import template_evidence
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
+from messaging.whatsapp import failures
 
 STATE_BY_STATUS = {
     DeliveryStatus.DELIVERED: RecipientState.DELIVERED,
@@ -127,6 +129,7 @@ def _promote(recipient: Recipient, state: RecipientState, report: DeliveryReport
         .update(state=state, reason=_reason(recipient, report), settled_at=_when(report))
     ):
         live.announce(recipient.campaign.customer, recipient.campaign.topic)
+        template_evidence.take(recipient.campaign, state, report.error_code)
 
 
 def _when(report: DeliveryReport) -> datetime:
@@ -143,4 +146,6 @@ def _reason(recipient: Recipient, report: DeliveryReport) -> str:
     words = FAILURE_TEXTS.get(report.status)
     if words is None:
         return TWICE if recipient.reason == TWICE else ""
-    return f"{words} ({report.error_code})."[:300] if report.error_code else f"{words}."
+    meant = failures.explain(report.error_code)
+    said = f"{words} ({report.error_code})." if report.error_code else f"{words}."
+    return (f"{meant} ({report.error_code})" if meant else said)[:300]

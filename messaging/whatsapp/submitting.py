@@ -8,7 +8,7 @@ from gateway import connections, outbox
 from gateway.models import Connection
 from gateway.types import NewTemplate, TemplateButton
 from messaging.whatsapp import polling
-from messaging.whatsapp.models import EDITABLE, LOOKED_UP, Template, TemplateState
+from messaging.whatsapp.models import EDITABLE, Approval, Template, TemplateState
 from messaging.whatsapp.transitions import (
     TemplateChanged,
     compare_and_swap,
@@ -61,14 +61,6 @@ def confirm(template: Template, *, by: User) -> None:
     record(template, "template.confirmed", by)
 
 
-@transaction.atomic
-def reject(template: Template, *, reason: str, by: User) -> None:
-    """A person was told so; a later listing wins. Raises TemplateChanged."""
-    compare_and_swap(template, template.revision, LOOKED_UP, state=TemplateState.REJECTED, error_text=reason)
-    supersede_calls_or_raise(template)
-    record(template, "template.rejected", by, after={"why": reason})
-
-
 def mark_accepted(template: Template) -> None:
     """SmartDialog has it; the review is WhatsApp's."""
     if transition(template, _AWAITING_ANSWER, state=TemplateState.SUBMITTED, error_text=""):
@@ -99,6 +91,9 @@ def _queue(template: Template, revision: int, states: list[TemplateState], *, by
         submitted_by=by,
         submitted_at=timezone.now(),
         looked_up_at=None,
+        approval=Approval.UNKNOWN,
+        approval_by=None,
+        approval_reason="",
     )
     supersede_calls_or_raise(template)
     outbox.add(

@@ -11,7 +11,7 @@ AT_SMARTDIALOG = [
     TemplateState.SUBMITTING,
     TemplateState.SUBMITTED,
     TemplateState.UNKNOWN,
-    TemplateState.APPROVED,
+    TemplateState.LISTED,
 ]
 
 
@@ -24,6 +24,7 @@ def findings(template: Template) -> list[Finding]:
         language=template.language,
         identity=template.identity,
         attachment_url=template.attachment_url,
+        header_kind=template.header_kind,
         buttons=[Button(**button) for button in template.buttons],
         others=_others(template),
         categories=tuple(categories(template.customer)),

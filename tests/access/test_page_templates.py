@@ -25,7 +25,7 @@ FRAGMENT = {"HX-Request": "true"}
 # What a row must be to have the page.
 READY = {
     "contacts:import_undo": (Import, {"state": ImportState.DONE, "saved": 1}),
-    "whatsapp:template": (Template, {"state": TemplateState.APPROVED}),
+    "whatsapp:template": (Template, {"state": TemplateState.LISTED}),
     "campaigns:campaign": (Campaign, {"state": CampaignState.SENT}),
     "campaigns:cancellation": (Campaign, {"state": CampaignState.SCHEDULED}),
     "campaigns:resumption": (Campaign, {"state": CampaignState.PLANNING, "paused_at": timezone.now()}),

@@ -21,6 +21,7 @@ class EditorField(StrEnum):
     LANGUAGE = "language"
     BUTTONS = "buttons"
     ATTACHMENT = "attachment_url"
+    ATTACHMENT_KIND = "header_kind"
     IDENTITY = "identity"
 
 
@@ -72,6 +73,7 @@ class Draft:
     buttons: list[Button] = field(default_factory=list)
     others: list[ExistingTemplate] = field(default_factory=list)
     categories: tuple[str, ...] = CATEGORIES
+    header_kind: str = ""
 
 
 Rule = Callable[[Draft], Iterator[Finding]]

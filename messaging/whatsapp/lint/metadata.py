@@ -10,6 +10,16 @@ from messaging.whatsapp.lint.draft import Draft, EditorField, Finding, Rule, err
 
 MAX_NAME_LENGTH = 100
 MAX_URL_LENGTH = 2000
+KINDS_OF_ENDINGS = {
+    "jpg": "image",
+    "jpeg": "image",
+    "png": "image",
+    "mp4": "video",
+    "3gp": "video",
+    "3gpp": "video",
+    "pdf": "document",
+}
+_ENDING = re.compile(r"\.([A-Za-z0-9]{2,5})$")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 
 
@@ -55,6 +65,27 @@ def attachment(draft: Draft) -> Iterator[Finding]:
         yield error("attachment.address", EditorField.ATTACHMENT, words)
 
 
+def attachment_of_no_kind(draft: Draft) -> Iterator[Finding]:
+    ending = _ending(draft.attachment_url)
+    if draft.attachment_url and ending and ending not in KINDS_OF_ENDINGS:
+        words = f"WhatsApp takes no .{ending}: give a .jpg, .png, .mp4, .3gp or .pdf."
+        yield error("attachment.ending", EditorField.ATTACHMENT, words)
+    elif draft.attachment_url and not draft.header_kind:
+        words = "Say whether the attachment is a picture, a video or a document."
+        yield error("attachment.kind", EditorField.ATTACHMENT_KIND, words)
+
+
+def attachment_kind(address: str) -> str:
+    """Image, video or document, as the ending says; nothing where it says none that WhatsApp takes."""
+    return KINDS_OF_ENDINGS.get(_ending(address), "")
+
+
+def _ending(address: str) -> str:
+    path = address.partition("?")[0].partition("#")[0]
+    found = _ENDING.search(path)
+    return found[1].lower() if found and path.count("/") > 2 else ""
+
+
 def is_https(address: str) -> bool:
     """Absolute, with a host, and no longer than the contract takes."""
     try:
@@ -64,4 +95,4 @@ def is_https(address: str) -> bool:
     return parts.scheme == "https" and "." in (parts.hostname or "") and len(address) <= MAX_URL_LENGTH
 
 
-RULES: list[Rule] = [name, similar_name, identity, category, language, attachment]
+RULES: list[Rule] = [name, similar_name, identity, category, language, attachment, attachment_of_no_kind]

@@ -1,21 +1,43 @@
 """WhatsApp templates, and SmartDialog's list of them."""
 
-from messaging.whatsapp.models.template import (
+from messaging.whatsapp.models.states import (
     EDITABLE,
+    FILLED_BY_CAMPAIGNS,
+    JUDGED,
     LOOKED_UP,
     MAY_BE_LISTED,
+    MEDIA,
+    Approval,
+    HeaderKind,
+    Need,
+    TemplateState,
+)
+from messaging.whatsapp.models.template import (
+    DESCRIBED,
+    STANDING,
+    STANDING_LABELS,
+    WRITTEN,
     Template,
     TemplateQuerySet,
-    TemplateState,
 )
 from messaging.whatsapp.models.template_list import TemplateList
 
 __all__ = [
+    "DESCRIBED",
     "EDITABLE",
+    "FILLED_BY_CAMPAIGNS",
+    "JUDGED",
     "LOOKED_UP",
     "MAY_BE_LISTED",
+    "MEDIA",
+    "Approval",
+    "HeaderKind",
+    "Need",
+    "STANDING",
+    "STANDING_LABELS",
     "Template",
     "TemplateList",
     "TemplateQuerySet",
     "TemplateState",
+    "WRITTEN",
 ]

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from messaging.whatsapp import formatting
+from messaging.whatsapp import failures, formatting
 from messaging.whatsapp.lint.languages import language_label
 
 register = template.Library()
@@ -21,6 +21,12 @@ def as_whatsapp(text: str) -> SafeString:
 def language_name(code: str) -> str:
     """fi -> Finnish."""
     return language_label(code)
+
+
+@register.filter
+def explain_code(code: str) -> str:
+    """132015 -> what it means and what to do."""
+    return failures.explain(code)
 
 
 @register.filter
