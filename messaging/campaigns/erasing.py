@@ -87,7 +87,12 @@ class CampaignTexts(ToldHolder):
 class TemplateTexts(ToldHolder):
     title = "WhatsApp templates that name the person"
     places = (
-        Place(Template, "Template", customer="customer", columns="display_name body buttons attachment_url"),
+        Place(
+            Template,
+            "Template",
+            customer="customer",
+            columns="display_name body buttons attachment_url header_text footer",
+        ),
     )
 
 

@@ -1,7 +1,5 @@
 """The buttons of a template in a form: their one type, then label and data, row by row."""
 
-from typing import Any
-
 from django import forms
 
 from messaging.whatsapp.lint import ButtonType

@@ -21,7 +21,7 @@ def candidates(template: Template) -> QuerySet[Template]:
 
 @transaction.atomic
 def join(template: Template, listed: Template, *, by: User) -> None:
-    """What is listed is this template: its campaigns and its text become this one's. Raises TemplateChanged."""
+    """What is listed is this template: it takes over text and campaigns. Raises TemplateChanged."""
     TemplateList.objects.filter(customer=template.customer).update(
         read_at=F("read_at")
     )  # no listing meanwhile

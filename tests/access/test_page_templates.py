@@ -26,6 +26,9 @@ FRAGMENT = {"HX-Request": "true"}
 READY = {
     "contacts:import_undo": (Import, {"state": ImportState.DONE, "saved": 1}),
     "whatsapp:template": (Template, {"state": TemplateState.LISTED}),
+    "whatsapp:approval": (Template, {"state": TemplateState.SUBMITTED}),
+    "whatsapp:joining": (Template, {"state": TemplateState.SUBMITTED}),
+    "whatsapp:description": (Template, {"state": TemplateState.LISTED, "remote_id": "elsewhere"}),
     "campaigns:campaign": (Campaign, {"state": CampaignState.SENT}),
     "campaigns:cancellation": (Campaign, {"state": CampaignState.SCHEDULED}),
     "campaigns:resumption": (Campaign, {"state": CampaignState.PLANNING, "paused_at": timezone.now()}),

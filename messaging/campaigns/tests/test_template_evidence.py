@@ -2,7 +2,7 @@
 
 import pytest
 
-from messaging.campaigns import calls, template_evidence
+from messaging.campaigns import calls, sending, template_evidence
 from messaging.campaigns.models import Channel, RecipientState
 from messaging.campaigns.tests.conftest import (
     calls_of,
@@ -11,7 +11,6 @@ from messaging.campaigns.tests.conftest import (
     make_template,
     refuse,
 )
-from messaging.campaigns import sending
 from messaging.whatsapp.models import Approval, Template
 
 
