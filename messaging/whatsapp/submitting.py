@@ -27,9 +27,12 @@ class NotLookedUp(Exception):
 
 
 @transaction.atomic
-def submit(template: Template, *, revision: int, by: User) -> None:
-    """Queue the one call. Raises NotConnected or TemplateChanged."""
-    _queue(template, revision, EDITABLE, by=by)
+def submit(template: Template, *, revision: int, by: User, overruled: str = "") -> None:
+    """Queue the one call. Raises NotConnected or TemplateChanged.
+
+    `overruled`: in spite of what a person submits it; kept with their name.
+    """
+    _queue(template, revision, EDITABLE, by=by, overruled=overruled)
 
 
 @transaction.atomic
@@ -80,7 +83,9 @@ def mark_uncertain(template: Template, *, connection: Connection) -> None:
         polling.enqueue_lookup(template.customer, connection=connection)
 
 
-def _queue(template: Template, revision: int, states: list[TemplateState], *, by: User) -> None:
+def _queue(
+    template: Template, revision: int, states: list[TemplateState], *, by: User, overruled: str = ""
+) -> None:
     connection = connections.for_user(by)
     compare_and_swap(
         template,
@@ -109,7 +114,8 @@ def _queue(template: Template, revision: int, states: list[TemplateState], *, by
         },
         by=by,
     )
-    record(template, "template.submitted", by, after=template.audited())
+    why = {"why": f"In spite of: {overruled}"} if overruled else {}
+    record(template, "template.submitted", by, after=template.audited() | why)
 
 
 def _new(template: Template) -> NewTemplate:

@@ -66,6 +66,7 @@ FREE_OF_PEOPLE = {
     "told of and not emptied, as others get or have it, too": {
         "campaigns.Campaign": "content fallbacks parameters",
         "whatsapp.Template": "display_name body buttons attachment_url header_text footer",
+        "whatsapp.TemplateVersion": "fields",
     },
 }
 TOLD = FREE_OF_PEOPLE["told of and not emptied, as others get or have it, too"]

@@ -23,7 +23,10 @@ _EMOJI_BASE = (
     "\u26ab\u26bd\u26be\u26c4\u26c5\u26ce\u26d4\u26ea\u26f2\u26f3\u26f5\u26fa\u26fd\u2705\u270a\u270b\u2728"
     "\u274c\u274e\u2753-\u2755\u2757\u2795-\u2797\u27b0\u27bf\u2b1b\u2b1c\u2b50\u2b55"
 )
-_TEXT_BASE = "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u21aa\u2328-\u25fc\u2600-\u27bf\u2934-\u2b07\U0001f300-\U0001f6ff"
+_TEXT_BASE = (
+    "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u21aa\u2328-\u25fc\u2600-\u27bf\u2934-\u2b07"
+    "\U0001f300-\U0001f6ff"
+)
 _ONE = f"(?:[{_EMOJI_BASE}][\ufe0f\U0001f3fb-\U0001f3ff]*|[{_TEXT_BASE}]\ufe0f)"
 # One emoji as people count: a flag is two letters, and parts joined by U+200D are one.
 EMOJI = re.compile(f"(?:[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3|{_ONE}(?:\u200d{_ONE})*)")

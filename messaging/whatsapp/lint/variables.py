@@ -95,7 +95,8 @@ def too_few_words(draft: Draft) -> Iterator[Finding]:
     fixed = _words(VARIABLE.sub(" ", draft.body))
     needed = count + 2 if draft.language in LONG_WORDS else 2 * count + 1
     if count and 0 < fixed < needed:
-        words = f"{counted(count, 'variable')} in few words. Reviewers may want {counted(needed - fixed, 'word')} more."
+        more = counted(needed - fixed, "word")
+        words = f"{counted(count, 'variable')} in few words. Reviewers may want {more} more."
         yield warning("variables.ratio", EditorField.BODY, words)
 
 

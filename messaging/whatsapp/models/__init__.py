@@ -21,6 +21,7 @@ from messaging.whatsapp.models.template import (
     TemplateQuerySet,
 )
 from messaging.whatsapp.models.template_list import TemplateList
+from messaging.whatsapp.models.version import TemplateVersion
 
 __all__ = [
     "DESCRIBED",
@@ -40,4 +41,5 @@ __all__ = [
     "TemplateList",
     "TemplateQuerySet",
     "TemplateState",
+    "TemplateVersion",
 ]

@@ -1,4 +1,4 @@
-"""Templates in the shapes of those that WhatsApp accepts and refuses, in many languages: no alarm, or the alarm."""
+"""Templates in the shapes of those that WhatsApp accepts and refuses, in many languages."""
 
 import json
 from pathlib import Path
