@@ -1,4 +1,4 @@
-"""Writing: drafts save themselves, fixes are one press, habits may be overruled, and nothing is cut in silence."""
+"""Writing: drafts save themselves, a press mends, a habit may be overruled, nothing is cut in silence."""
 
 from uuid import uuid4
 

@@ -171,6 +171,7 @@ def _show(
         "saved": saved,
         "is_mended": "fix" in request.POST,
         "is_stopped": status == 422,
+        "worst": "worst" in request.POST,
         "revision": saved.revision if saved else request.POST.get("revision") or template.revision,
         "page": request.POST.get("page") or uuid4(),
     }
