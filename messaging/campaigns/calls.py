@@ -62,7 +62,6 @@ def build_message(
             recipients=[phone for phone, _ in addressed],
             body_parameters=list(addressed[0][1]),
             send_at=time,
-            attachment_uri=campaign.template.attachment_url,
             dlr_url=dlr_url,
             request_id=request_id,
         )

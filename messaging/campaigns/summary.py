@@ -152,7 +152,7 @@ class CampaignSummary:
         template = None if self.campaign.is_sms else self.campaign.template
         if template is None:
             return 0
-        same = Template.objects.filter(customer=template.customer_id).approved()
+        same = Template.objects.filter(customer=template.customer_id).listed()
         return same.filter(remote_id=template.remote_id).exclude(pk=template.pk).count()
 
     @property

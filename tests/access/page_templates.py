@@ -69,7 +69,10 @@ TEMPLATES_OF_PAGES = {
     "whatsapp:edit": ("whatsapp/editor.html", "whatsapp/_check.html"),
     "whatsapp:deletion": ("whatsapp/deletion.html", "whatsapp/_deletion.html"),
     "whatsapp:template": ("whatsapp/template.html", "whatsapp/_template.html"),
-    "whatsapp:rejection": ("whatsapp/rejection.html", "whatsapp/_rejection.html"),
+    "whatsapp:submissions": ("whatsapp/submission.html", "whatsapp/_submission.html"),
+    "whatsapp:approval": ("whatsapp/approval.html", "whatsapp/_approval.html"),
+    "whatsapp:description": ("whatsapp/description.html", "whatsapp/_buttons.html"),
+    "whatsapp:joining": ("whatsapp/joining.html", "whatsapp/_joining.html"),
     # Campaigns
     "campaigns:list": ("campaigns/list.html", "campaigns/_list.html"),
     "campaigns:month": ("campaigns/month.html",),

@@ -251,14 +251,14 @@ def _templates(customer: Customer, owner: User, words: list[str], text: str) -> 
             buttons=[{"type": "QuickReply", "label": word[:20], "data": word}],
             state=state,
             error_text=word,
-            remote_id=f"t{next(numbers)}" if state in ("approved", "unlisted") else "",
+            remote_id=f"t{next(numbers)}" if state in ("listed", "unlisted") else "",
         )
         pages[f"whatsapp:template {state}"] = reverse("whatsapp:template", args=[template.pk])
         if state == TemplateState.DRAFT:
             pages["whatsapp:edit"] = reverse("whatsapp:edit", args=[template.pk])
             pages["whatsapp:deletion"] = reverse("whatsapp:deletion", args=[template.pk])
         if state == TemplateState.SUBMITTED:
-            pages["whatsapp:rejection"] = reverse("whatsapp:rejection", args=[template.pk])
+            pages["whatsapp:approval"] = reverse("whatsapp:approval", args=[template.pk])
     return pages
 
 
@@ -266,7 +266,7 @@ def _campaigns(
     customer: Customer, group: Service, owner: User, words: list[str], text: str
 ) -> dict[str, str]:
     pages = {name: reverse(name) for name in ("campaigns:list", "campaigns:month", "campaigns:new")}
-    template = Template.objects.approved().filter(customer=customer).first()
+    template = Template.objects.listed().filter(customer=customer).first()
     for state, word in zip(cycle(IDLE_CAMPAIGN_STATES), words):
         campaign = Campaign.objects.create(
             customer=customer,

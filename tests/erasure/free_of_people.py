@@ -55,7 +55,7 @@ FREE_OF_PEOPLE = {
     "words of SmartDialog about what is nobody’s: a sign-in, a hook, a template": {
         "gateway.Connection": "last_failure_text",
         "gateway.HookSubscription": "error_text",
-        "whatsapp.Template": "error_text",
+        "whatsapp.Template": "error_text approval_reason",
     },
     "what is kept of an erasure itself: a hash, two digits, counts; number and subjects until it is done": {
         "contacts.Erasure": "digest ending held phone subjects opted_out",
@@ -66,7 +66,8 @@ FREE_OF_PEOPLE = {
     # A ToldHolder counts these in the report; a test here sees to it.
     "told of and not emptied, as others get or have it, too": {
         "campaigns.Campaign": "content fallbacks parameters",
-        "whatsapp.Template": "display_name body buttons attachment_url",
+        "whatsapp.Template": "display_name body buttons attachment_url header_text footer",
+        "whatsapp.TemplateVersion": "fields",
     },
 }
 TOLD = FREE_OF_PEOPLE["told of and not emptied, as others get or have it, too"]
