@@ -55,7 +55,7 @@ class Correspondent:
 def load(thread: Thread, *, before: str = "", since: str = "") -> Conversation:
     """The latest messages, those before a cursor, or those since it. One query."""
     latest = thread.messages.latest_first().select_related(
-        "created_by", "operation__connection", "opt_out_request__decided_by"
+        "created_by", "sent_by", "operation__connection__user", "opt_out_request__decided_by"
     )
     older, begin = decode_cursor(before, LATEST_FIRST), decode_cursor(since, LATEST_FIRST)
     size = MAX_MESSAGES if begin else MESSAGES_SHOWN

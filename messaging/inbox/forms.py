@@ -11,6 +11,7 @@ from contacts.text.normalization import message_text
 from messaging.campaigns import sms
 from messaging.inbox.intents import phrases_in, words_of
 from messaging.inbox.models import OptOutSettings
+from messaging.inbox.models.draft import MAX_DRAFT_LENGTH
 from messaging.inbox.models.opt_out_settings import MAX_CONFIRMATION_LENGTH
 from messaging.inbox.stop_words import ALWAYS, DEFAULT_WORDS, LANGUAGES, Words
 
@@ -36,6 +37,10 @@ class ReplyForm(forms.Form):
         error_messages={"required": "Open the thread again.", "invalid": "Open the thread again."},
     )
 
+    def renew_key(self) -> None:
+        """What comes of this form from now on is another answer."""
+        self.data = {**self.data, "key": uuid4()}
+
     def clean_content(self) -> str:
         """Too long is said, never cut: a `maxlength` would shorten what is pasted without a word."""
         content: str = message_text(self.cleaned_data["content"])
@@ -45,6 +50,13 @@ class ReplyForm(forms.Form):
                 "Shorten it; nothing was sent."
             )
         return content
+
+
+class DraftForm(forms.Form):
+    """What is typed so far, spaces and all; `key` is that of the reply box."""
+
+    content = forms.CharField(required=False, strip=False, max_length=MAX_DRAFT_LENGTH)
+    key = forms.UUIDField()
 
 
 class PhrasesField(forms.CharField):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -15,6 +15,7 @@ from gateway import connections, hooks, live, outbox, quirks
 from gateway.hooks import DeliveryReport, DeliveryStatus
 from gateway.models import Connection, Service
 from gateway.types import Recipient, SmsMessage
+from messaging.inbox import drafts
 from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
 from messaging.inbox.receiving import TOPIC, refresh_preview
@@ -22,6 +23,7 @@ from messaging.inbox.receiving import TOPIC, refresh_preview
 REPLY = "inbox.reply"
 
 IN_DOUBT = [MessageState.WAITING, MessageState.UNCERTAIN]
+SENT_BEFORE = "An earlier version of this answer has been sent: it stands above. Nothing more was sent."
 TWICE = "They may have got it twice."
 FAILURE_TEXTS = {
     DeliveryStatus.FAILED: "The phone network could not deliver it.",
@@ -67,30 +69,16 @@ def reply(thread: Thread, content: str, *, key: UUID, by: User, automatic: bool 
             _enqueue(message, connection=connection, by=by)
             actor, verb = (None, "reply.automatic") if automatic else (by, "reply.written")
             audit.record(actor=actor, customer=thread.customer, verb=verb, subject=thread)
+            drafts.forget(thread, content, key=key, of=by)
             live.announce(thread.customer, TOPIC)
     except IntegrityError as error:
         written = thread.messages.filter(uuid=key).first()
         if written is None:
             raise CannotReply("This page is too old to answer from. Open the thread again.") from error
+        if written.content != content:
+            raise CannotReply(SENT_BEFORE) from error
         return written
     return message
-
-
-def try_again(message: Message, *, by: User) -> Message:
-    """Send again what failed or may have been sent: a person's decision.
-
-    What SmartDialog refused is the same call once more, with its RequestId; what it took and could not
-    deliver is a new answer.
-    """
-    call = outbox.call_of(message.operation)
-    if call and call.needs_a_person:
-        with transaction.atomic():
-            if outbox.retry(call, by=by):
-                _set_state(message, MessageState.WAITING, reported_at=None)
-        return message
-    with transaction.atomic():
-        Message.objects.filter(pk=message.pk).update(tried_again=True)
-        return reply(message.thread, message.content, key=uuid5(message.uuid, "again"), by=by)
 
 
 def mark_sent(message: Message, remote_id: str) -> None:
@@ -103,12 +91,19 @@ def mark_sent(message: Message, remote_id: str) -> None:
 
 
 def mark_failed(message: Message, words: str) -> None:
-    _set_state(message, MessageState.FAILED, words)
+    set_state(message, MessageState.FAILED, words)
 
 
 def mark_uncertain(message: Message, words: str) -> None:
     if not was_reported(message):
-        _set_state(message, MessageState.UNCERTAIN, words)
+        set_state(message, MessageState.UNCERTAIN, words)
+
+
+def set_state(message: Message, state: MessageState, words: str = "", **fields: Any) -> None:
+    """What a phone is known to have stays delivered, whatever its call came to."""
+    rows = Message.objects.filter(pk=message.pk).exclude(state=MessageState.DELIVERED)
+    rows.update(state=state, error_text=words[:500], **fields)
+    live.announce(message.thread.customer, TOPIC)
 
 
 def was_reported(message: Message) -> bool:
@@ -205,13 +200,6 @@ def _enqueue(message: Message, *, connection: Connection, by: User) -> None:
     )
     message.operation_id = call.id
     message.save(update_fields=["operation"])
-
-
-def _set_state(message: Message, state: MessageState, words: str = "", **fields: Any) -> None:
-    """What a phone is known to have stays delivered, whatever its call came to."""
-    rows = Message.objects.filter(pk=message.pk).exclude(state=MessageState.DELIVERED)
-    rows.update(state=state, error_text=words[:500], **fields)
-    live.announce(message.thread.customer, TOPIC)
 
 
 def _with_code(words: str, code: str) -> str:

@@ -11,9 +11,13 @@ urlpatterns = [
     path("opt-out-requests/<int:pk>/decision/", opt_out_requests.decision, name="opt_out_decision"),
     path("<int:pk>/", threads.thread, name="thread"),
     path("<int:pk>/replies/", actions.replies, name="replies"),
+    path("<int:pk>/draft/", actions.draft, name="draft"),
     path("<int:pk>/read-marker/", actions.read_marker, name="read_marker"),
     path("<int:pk>/state/", actions.state, name="state"),
     path("<int:pk>/opting-out/", actions.opting_out, name="opting_out"),
     path("<int:pk>/letting-back/", actions.letting_back, name="letting_back"),
     path("messages/<int:pk>/tries/", actions.tries, name="tries"),
+    path("messages/<int:pk>/takeover/", actions.takeover, name="takeover"),
+    path("messages/<int:pk>/cancellation/", actions.cancellation, name="cancellation"),
+    path("messages/<int:pk>/dismissal/", actions.dismissal, name="dismissal"),
 ]

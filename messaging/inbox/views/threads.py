@@ -13,7 +13,7 @@ from accounts.params import int_param
 from contacts.models import OptOutRequest
 from contacts.views.consent import consent_context
 from gateway.connections import NotConnected, for_user
-from messaging.inbox import conversations, inbound_setup, replying, thread_list
+from messaging.inbox import conversations, drafts, inbound_setup, replying, thread_list
 from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.forms import ReplyForm
 from messaging.inbox.models import Message, Thread
@@ -122,4 +122,5 @@ def composer_context(request: Request, thread: Thread, form: ReplyForm | None) -
         connection = for_user(request.user)
     except (CannotReply, NotConnected) as error:
         return {"why_not": error.text, "connect": isinstance(error, NotConnected)}
-    return {"form": form or ReplyForm(), "service": service, "answers": parent, "connection": connection}
+    form = form or ReplyForm(initial={"content": drafts.kept(thread, of=request.user)})
+    return {"form": form, "service": service, "answers": parent, "connection": connection}
