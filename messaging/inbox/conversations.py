@@ -78,6 +78,11 @@ def load(
     return _conversation(thread, stretch)
 
 
+def latest_messages(thread: Thread, number: int) -> list[Message]:
+    """Newest first; two queries."""
+    return list(_messages(thread)[:number])
+
+
 def _latest(thread: Thread, *, since: CursorPosition) -> Stretch:
     found = list(_messages(thread).filter(LATEST_FIRST.beyond(since, backwards=True))[: MAX_MESSAGES + 1])
     shown, more = found[:MAX_MESSAGES][::-1], len(found) > MAX_MESSAGES

@@ -30,7 +30,14 @@ def try_again(message: Message, *, by: User) -> Message:
     with transaction.atomic():
         Message.objects.filter(pk=message.pk).update(tried_again=True)
         outbox.supersede(**_call_of(message))
-        return replying.reply(message.thread, message.content, key=uuid5(message.uuid, "again"), by=by)
+        return replying.reply(
+            message.thread,
+            message.content,
+            key=uuid5(message.uuid, "again"),
+            by=by,
+            template=message.template,
+            values=message.values,
+        )
 
 
 def take_over(message: Message, *, by: User) -> bool:

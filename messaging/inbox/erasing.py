@@ -46,7 +46,7 @@ class Conversations(Holder):
     fate = "Deleted, with their conversation"
     covers = {
         "inbox.Thread": "address last_text",
-        "inbox.Message": "content search_text attachments remote_id error_text",
+        "inbox.Message": "content search_text attachments remote_id error_text values",
         "inbox.Draft": "content",
     }
 

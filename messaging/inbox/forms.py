@@ -28,7 +28,13 @@ class ReplyForm(forms.Form):
         label="Reply",
         error_messages={"required": "Write something first."},
         widget=forms.Textarea(
-            attrs={"rows": 2, "placeholder": "Write a reply", "data-parts": "reply-parts", "data-key": "r"}
+            attrs={
+                "rows": 2,
+                "placeholder": "Write a reply",
+                "data-parts": "reply-parts",
+                "data-most": sms.MAX_LENGTH,
+                "data-key": "r",
+            }
         ),
     )
     key = forms.UUIDField(

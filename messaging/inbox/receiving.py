@@ -79,6 +79,7 @@ def _store(thread: Thread, event: HookEvent, message: Inbound) -> Message:
         search_text=case_folded(message.content),
         attachments=message.attachments,
         protocol=message.protocol[:20],
+        our_address=message.recipient[:50],
         remote_id=message.message_id,
         at=_time_of(event, message) or event.received_at,
         received_at=event.received_at,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.inbox.views import actions, opt_out_requests, threads
+from messaging.inbox.views import actions, opt_out_requests, threads, writing
 
 app_name = "inbox"
 
@@ -9,7 +9,9 @@ urlpatterns = [
     path("subscriptions/", actions.subscriptions, name="subscriptions"),
     path("opt-out-requests/", opt_out_requests.requests, name="opt_out_requests"),
     path("opt-out-requests/<int:pk>/decision/", opt_out_requests.decision, name="opt_out_decision"),
+    path("new/", writing.first_message, name="first_message"),
     path("<int:pk>/", threads.thread, name="thread"),
+    path("<int:pk>/template/", writing.template_reply, name="template_reply"),
     path("<int:pk>/replies/", actions.replies, name="replies"),
     path("<int:pk>/draft/", actions.draft, name="draft"),
     path("<int:pk>/read-marker/", actions.read_marker, name="read_marker"),

@@ -19,7 +19,7 @@ from gateway.models import Connection, ConnectionState, EventState, HookEvent
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 from messaging.inbox.inbound_setup import stopped_services
 from messaging.inbox.models import Message, MessageState
-from messaging.inbox.replying import REPLY
+from messaging.inbox.replying import KINDS
 from messaging.inbox.thread_list import contact_names
 from messaging.whatsapp.models import Template
 
@@ -201,7 +201,7 @@ def _imports(customer: Customer) -> Iterator[AttentionItem]:
 
 def _operations(user: User, customer: Customer) -> Iterator[AttentionItem]:
     """Calls of every other kind: an answer has its own line."""
-    failed, unknown = outbox.numbers_needing_a_person(customer, without=REPLY)
+    failed, unknown = outbox.numbers_needing_a_person(customer, without=KINDS)
     url = reverse("gateway:operations") if user.is_admin else reverse("contacts:groups")
     if failed:
         text = "SmartDialog refused them. Its words, and a way to try again, are there."

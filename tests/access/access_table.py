@@ -155,6 +155,8 @@ ACCESS_TABLE = {
     "inbox:read_marker": AccessLevel.MARKETER,
     "inbox:state": AccessLevel.MARKETER,
     "inbox:tries": AccessLevel.MARKETER,
+    "inbox:first_message": AccessLevel.WRITER,
+    "inbox:template_reply": AccessLevel.WRITER,
     "inbox:draft": AccessLevel.MARKETER,
     "inbox:takeover": AccessLevel.MARKETER,
     "inbox:cancellation": AccessLevel.MARKETER,

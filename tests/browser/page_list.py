@@ -24,6 +24,7 @@ WITHOUT_ROWS = {
     "gateway:system": "/settings/system/",
     "gateway:quirks": "/settings/smartdialog/",
     "opt_out_words:words": "/settings/opt-out-words/",
+    "inbox:first_message": "/inbox/new/",
     "inbox:opt_out_requests": "/inbox/opt-out-requests/",
     "opt_outs:list": "/settings/opt-outs/",
     "opt_outs:new": "/settings/opt-outs/new/",

@@ -22,7 +22,7 @@ FREE_OF_PEOPLE = {
         "whatsapp.TemplateList": "categories",
         "campaigns.Campaign": "sender zone",
         "inbox.Thread": "our_address",
-        "inbox.Message": "protocol",
+        "inbox.Message": "protocol our_address",
         "inbox.OptOutSettings": "words confirmation",
     },
     "keys, hashes, secrets and names of steps, which the program makes": {

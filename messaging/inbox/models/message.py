@@ -14,6 +14,7 @@ from gateway import outbox
 from gateway.models import ConnectionState, HookEvent
 from messaging.inbox.intents import Intent
 from messaging.inbox.models.thread import Thread
+from messaging.whatsapp.models import Template
 
 
 class Direction(models.TextChoices):
@@ -74,6 +75,18 @@ class Message(models.Model):
         help_text="May ask for it.",
     )
     event = models.ForeignKey(HookEvent, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    our_address = models.CharField(
+        max_length=50, blank=True, help_text="Where a received one was written to."
+    )
+    template = models.ForeignKey(
+        Template,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="Whose text it is, filled.",
+    )
+    values = models.JSONField(default=list, help_text="What fills its gaps, in order.")
 
     state = models.CharField(max_length=10, choices=MessageState.choices, blank=True)
     error_text = models.CharField(max_length=500, blank=True)

@@ -14,12 +14,13 @@ from contacts.models import OptOutRequest
 from contacts.views.consent import consent_context
 from gateway.connections import NotConnected, for_user
 from gateway.models import Service
-from messaging.inbox import conversations, drafts, inbound_setup, replying, thread_list
+from messaging.inbox import conversations, drafts, inbound_setup, routes, thread_list
 from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.forms import ReplyForm
 from messaging.inbox.models import Message, Thread
 from messaging.inbox.person import Correspondent
-from messaging.inbox.replying import CannotReply
+from messaging.inbox.routes import CannotReply
+from messaging.inbox.sending_forms import sendable_templates
 from messaging.inbox.thread_list import FILTERS, ThreadQuery
 
 PAGE, LIST = "inbox/inbox.html", "inbox/_threads.html"
@@ -132,9 +133,24 @@ def composer_context(request: Request, thread: Thread, form: ReplyForm | None) -
     if not request.user.can_write:
         return {"why_not": "Your role is viewer. Ask an admin to make you a marketer to answer people."}
     try:
-        service, parent = replying.reply_route(thread)
+        route = routes.reply_route(thread)
         connection = for_user(request.user)
     except (CannotReply, NotConnected) as error:
-        return {"why_not": error.text, "connect": isinstance(error, NotConnected)}
+        is_connected = not isinstance(error, NotConnected)
+        return {
+            "why_not": error.text,
+            "connect": not is_connected,
+            "draft": drafts.kept(thread, of=request.user),
+            "can_send_template": is_connected and _has_templates(thread),
+        }
     form = form or ReplyForm(initial={"content": drafts.kept(thread, of=request.user)})
-    return {"form": form, "service": service, "answers": parent, "connection": connection}
+    return {
+        "form": form,
+        "route": route,
+        "connection": connection,
+        "can_send_template": _has_templates(thread),
+    }
+
+
+def _has_templates(thread: Thread) -> bool:
+    return can_be_answered(thread.address) and sendable_templates(thread.customer).exists()
