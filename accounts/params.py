@@ -18,11 +18,12 @@ def int_param(text: str | None, *, digits: int = PK_DIGITS) -> int:
 
 
 def date_param(text: str | None) -> date | None:
-    """2026-12-01; None for what is no day."""
+    """A day of these centuries as a date field sends it; None for anything else."""
     try:
-        return date.fromisoformat(text or "")
+        found = date.fromisoformat((text or "")[:10])
     except ValueError:
         return None
+    return found if 1970 < found.year < 3000 else None
 
 
 def uuid_param(text: str | None) -> UUID:

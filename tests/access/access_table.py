@@ -160,6 +160,12 @@ ACCESS_TABLE = {
     "inbox:read_marker": AccessLevel.MARKETER,
     "inbox:state": AccessLevel.MARKETER,
     "inbox:tries": AccessLevel.MARKETER,
+    "inbox:first_message": AccessLevel.WRITER,
+    "inbox:template_reply": AccessLevel.WRITER,
+    "inbox:draft": AccessLevel.MARKETER,
+    "inbox:takeover": AccessLevel.MARKETER,
+    "inbox:cancellation": AccessLevel.MARKETER,
+    "inbox:dismissal": AccessLevel.MARKETER,
     "inbox:opting_out": AccessLevel.MARKETER,
     "inbox:letting_back": AccessLevel.MARKETER,
 }

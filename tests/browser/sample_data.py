@@ -335,6 +335,7 @@ def _threads(customer: Customer, owner: User, words: list[str], text: str) -> di
     pages = {
         "inbox:threads": reverse("inbox:threads"),
         "inbox:thread": reverse("inbox:thread", args=[thread.pk]),
+        "inbox:template_reply": reverse("inbox:template_reply", args=[thread.pk]),
     }
     return pages | {"inbox:thread person": f"{pages['inbox:thread']}?pane=person"}
 

@@ -23,7 +23,7 @@ FREE_OF_PEOPLE = {
         "campaigns.Campaign": "sender zone",
         "campaigns.SendingHours": "country zone days closed_dates",
         "inbox.Thread": "our_address",
-        "inbox.Message": "protocol",
+        "inbox.Message": "protocol our_address",
         "inbox.OptOutSettings": "words confirmation",
     },
     "keys, hashes, secrets and names of steps, which the program makes": {
