@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.listed import Listed
 from accounts.models import Customer
+from accounts.params import int_param
 from gateway import hooks, live, outbox, quirks
 from gateway.hooks import DeliveryReport, DeliveryStatus, Said
 from gateway.models import HookEvent, HookKind
@@ -128,13 +129,19 @@ def _notice_second(campaign: Campaign, recipient: Recipient, report: DeliveryRep
 def _promote(recipient: Recipient, report: DeliveryReport) -> RecipientState | None:
     """Its new state, unless something better, or the same, is known: its rank is monotonic."""
     state = STATE_BY_STATUS.get(report.status)
-    if state is None:
+    if state is None or (state != RecipientState.DELIVERED and _is_of_earlier_call(recipient, report)):
         return None
     recipient.remote_id = recipient.remote_id or report.recipient_id[:100]
     if RANK[RecipientState(recipient.state)] >= RANK[state]:
         return None
     recipient.settle(state, _reason(recipient, report), _when(report))
     return state
+
+
+def _is_of_earlier_call(recipient: Recipient, report: DeliveryReport) -> bool:
+    """It was sent again since: what became of the first message is not what becomes of this one."""
+    number = int_param(report.query.get("b"))
+    return bool(number) and number != recipient.batch
 
 
 def _when(report: DeliveryReport) -> datetime:

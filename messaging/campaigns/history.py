@@ -18,6 +18,8 @@ EVENT_LABELS = {
     "campaign.went_on": ("Went on", "info"),
     "campaign.cancelled": ("Cancelled", "negative"),
     "campaign.retried": ("Failed calls tried again", "info"),
+    "campaign.resent": ("Sent again to who did not get it", "info"),
+    "campaign.exported": ("People exported", "neutral"),
 }
 
 

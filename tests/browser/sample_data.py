@@ -298,6 +298,7 @@ def _pages_of(campaign: Campaign) -> dict[str, str]:
         "scheduled": ["campaigns:cancellation"],
         "held": ["campaigns:release"],
         "planning": ["campaigns:resumption"],
+        "sent": ["campaigns:resending"],
     }
     own = names.get(campaign.state, [])
     detail = {f"campaigns:campaign {campaign.state}": reverse("campaigns:campaign", args=[campaign.pk])}

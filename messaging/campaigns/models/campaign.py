@@ -129,6 +129,13 @@ class Campaign(models.Model):
     )
     batches = models.PositiveIntegerField(default=0, help_text="Calls added to the outbox so far.")
 
+    parts = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="SMS parts of what was taken, as we count them."
+    )
+    parts_reported = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="As SmartDialog counted them; 0: it did not say."
+    )
+
     created_at = models.DateTimeField(default=timezone.now)
     scheduled_at = models.DateTimeField(null=True)
     begun_at = models.DateTimeField(null=True)
