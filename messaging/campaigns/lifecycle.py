@@ -25,6 +25,7 @@ from messaging.campaigns.models import (
     CampaignState,
     RecipientState,
 )
+from messaging.campaigns.models.call_options import OPTIONS
 
 AUDITED_FIELDS = [
     "name",
@@ -37,7 +38,7 @@ AUDITED_FIELDS = [
     "include_landlines",
     "fallbacks",
 ]
-AUDITED_FIELDS += ["template_id", "parameters", "send_at", "zone"]
+AUDITED_FIELDS += ["template_id", "parameters", "send_at", "zone", *OPTIONS]
 
 
 class CampaignChanged(Exception):

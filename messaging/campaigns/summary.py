@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.quantities import counted
 from gateway import outbox
 from gateway.models import Connection
-from messaging.campaigns import audience, contact_fields, local_time, schedule, senders, sms
+from messaging.campaigns import approved_senders, audience, contact_fields, local_time, schedule, senders, sms
 from messaging.campaigns.audience import Audience, PartTotals, PreviewRecipient
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.planner import Submission
@@ -158,6 +158,13 @@ class CampaignSummary:
         """An SMS from a name cannot be answered, so it has to say how to opt out."""
         sender = self.campaign.sender
         return self.campaign.is_sms and bool(sender) and not senders.takes_replies(sender)
+
+    @cached_property
+    def sender_warnings(self) -> list[str]:
+        campaign = self.campaign
+        if not (self.audience and campaign.is_sms and campaign.sender):
+            return []
+        return approved_senders.warnings(campaign.customer, campaign.sender, self.audience.countries)
 
     @property
     def expected(self) -> str:

@@ -83,6 +83,8 @@ TEMPLATES_OF_PAGES = {
     "inbox:threads": ("inbox/inbox.html", "inbox/_threads.html"),
     "inbox:opt_out_requests": ("inbox/opt_out_requests.html", "inbox/_opt_out_requests.html"),
     "gateway:quirks": ("settings/quirks.html",),
+    "campaign_rules:rules": ("settings/campaigns.html",),
+    "campaign_rules:senders": ("settings/campaigns.html",),
     "opt_out_words:words": ("settings/opt_out_words.html",),
     "inbox:thread": ("inbox/inbox.html", "inbox/_messages.html"),
 }

@@ -10,16 +10,21 @@ from messaging.campaigns.models.campaign import (
     Channel,
     late_since,
 )
+from messaging.campaigns.models.own_phone import OwnPhone
 from messaging.campaigns.models.recipient import Recipient, RecipientState
+from messaging.campaigns.models.rules import ApprovedSender, CampaignRules
 
 __all__ = [
     "CANCELLABLE",
     "EDITABLE",
     "UNDER_WAY",
+    "ApprovedSender",
     "Campaign",
     "CampaignQuerySet",
+    "CampaignRules",
     "CampaignState",
     "Channel",
+    "OwnPhone",
     "Recipient",
     "RecipientState",
     "late_since",

@@ -13,6 +13,7 @@ from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
 from gateway import clock, quirks
 from gateway.models import Connection, Service
+from messaging.campaigns.models.call_options import CallOptions
 from messaging.campaigns.personalization import Wording
 from messaging.whatsapp.models import Template
 
@@ -68,7 +69,7 @@ class CampaignQuerySet(TenantQuerySet["Campaign"]):
         return self.filter(state=CampaignState.SCHEDULED).order_by("send_at", "pk")
 
 
-class Campaign(models.Model):
+class Campaign(CallOptions):
     """`uuid` is the form's idempotency key: sent twice, it is one campaign; RequestIds begin with it.
 
     `revision` is for optimistic locking: it grows with every change by a person, so that a page that is out
@@ -179,6 +180,10 @@ class Campaign(models.Model):
         if self.is_sms:
             return Wording.of_sms(self.content, self.fallbacks, include_landlines=self.include_landlines)
         return Wording.of_template(self.text, self.parameters)
+
+    @property
+    def chosen_options(self) -> list[tuple[str, str]]:
+        return self.options_of(sms=self.is_sms)
 
     @property
     def goes_at(self) -> datetime | None:

@@ -16,11 +16,12 @@ from contacts.text.phones import InvalidPhone, to_e164
 from gateway.connections import NotConnected
 from gateway.models import Service
 from messaging.campaigns import lifecycle, send_tests
-from messaging.campaigns.forms import CAMPAIGN_FIELDS, NOW, CampaignForm, initial_of
+from messaging.campaigns.forms import CAMPAIGN_FIELDS, CampaignForm, initial_of
 from messaging.campaigns.lifecycle import CampaignChanged
-from messaging.campaigns.models import EDITABLE, Campaign, CampaignState, Channel
+from messaging.campaigns.models import EDITABLE, Campaign, CampaignRules, CampaignState, Channel
 from messaging.campaigns.send_tests import CannotTest
 from messaging.campaigns.views.compose_page import ComposePage, rewritten
+from messaging.campaigns.when_form import NOW
 from messaging.whatsapp.models import Template
 
 LOOK_AGAIN = "What it comes to has changed since you looked. Look at it once more, then press the button."
@@ -133,7 +134,8 @@ def _start(request: Request, customer: Customer) -> tuple[Campaign, dict[str, An
     """What a new page begins with: a copy of a campaign, or what the customer's last one used."""
     own = Campaign.objects.of_customer(customer).select_related("group", "service", "template")
     copied = own.filter(pk=int_param(request.GET.get("copy"))).first()
-    start = _copy(copied) if copied else _fresh(request, customer, own.first())
+    last = own.filter(created_by=request.user).first() or own.first()
+    start = _copy(copied) if copied else _fresh(request, customer, last)
     start.customer = customer
     zone = (copied.zone if copied else "") or request.user.time_zone
     return start, {name: getattr(start, name) for name in CAMPAIGN_FIELDS} | {"when": NOW, "zone": zone}
@@ -157,4 +159,5 @@ def _fresh(request: Request, customer: Customer, last: Campaign | None) -> Campa
         if last and last.service and not last.service.gone_at
         else services.one_way().first(),
         sender=last.sender if last else "",
+        customer_data=CampaignRules.of(customer).customer_data,
     )

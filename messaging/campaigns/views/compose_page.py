@@ -103,10 +103,16 @@ class ComposePage:
             "uuid": self.campaign.uuid if self.campaign else uuid_param(posted.get("uuid")),
             "revision": posted.get("revision") or (self.campaign.revision if self.campaign else ""),
             "asks_anew": posted.get("signature") != self.summary.signature,
-            "last_test": send_tests.latest(self.campaign) if self.campaign else None,
-            "test_phone": posted.get("test_phone", ""),
+            "tests": send_tests.recent(self.campaign) if self.campaign else [],
+            "test_phone": self._test_phone(),
         }
         return page_or_fragment(self.request, PAGE, SUMMARY, context, status=status)
+
+    def _test_phone(self) -> str:
+        posted = self.request.POST.get("test_phone")
+        if posted is not None:
+            return posted
+        return send_tests.remembered_phone(self.form.customer, self.request.user)
 
 
 def rewritten(posted: QueryDict) -> QueryDict:

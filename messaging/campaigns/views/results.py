@@ -17,12 +17,12 @@ from accounts.quantities import counted
 from gateway import hook_urls, outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection, Lane
-from messaging.campaigns import history, lifecycle, month, pausing, send_tests
+from messaging.campaigns import history, lifecycle, month, pausing
 from messaging.campaigns.delivery_stats import stats_by_campaign, stats_of, status_badge
-from messaging.campaigns.forms import ResumeForm
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 from messaging.campaigns.summary import CampaignSummary
+from messaging.campaigns.when_form import ResumeForm
 
 CAMPAIGNS, RECIPIENTS = 50, 100  # on one page
 REASONS = 10
@@ -190,7 +190,6 @@ def _result(campaign: Campaign) -> dict[str, Any]:
         "eta": eta,
         "reasons": _reasons(campaign.recipients.all()),
         "steps": history.steps(campaign),
-        "last_test": send_tests.latest(campaign),
         "stuck": _stuck(campaign),
         "confirms": hook_urls.can_be_reached(),
         "people_states": stats.by_state(),
