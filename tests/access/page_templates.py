@@ -84,7 +84,6 @@ TEMPLATES_OF_PAGES = {
     "inbox:opt_out_requests": ("inbox/opt_out_requests.html", "inbox/_opt_out_requests.html"),
     "gateway:quirks": ("settings/quirks.html",),
     "campaign_rules:rules": ("settings/campaigns.html",),
-    "campaign_rules:senders": ("settings/campaigns.html",),
     "opt_out_words:words": ("settings/opt_out_words.html",),
     "inbox:thread": ("inbox/inbox.html", "inbox/_messages.html"),
 }
@@ -92,6 +91,7 @@ TEMPLATES_OF_PAGES = {
 # What only a post draws: the form that is posted, and its template.
 TEMPLATES_OF_POSTS = {
     "accounts:sign_out": ({}, "accounts/signed_out.html"),
+    "campaign_rules:senders": ({}, "settings/campaigns.html"),
     "contacts:bulk": ({"verb": "verify", "contact": PK}, "contacts/bulk_confirm.html"),
     "opt_outs:import": ({"cells": '[[1, "040 1234567"]]'}, "contacts/opt_out_review.html"),
 }

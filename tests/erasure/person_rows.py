@@ -210,7 +210,8 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
         but="phone",
     ),
     "campaigns.OwnPhone": one(
-        lambda world: OwnPhone.objects.create(user=world.staff, customer=world.customer, phone=PHONE)
+        lambda world: OwnPhone.objects.create(user=world.staff, customer=world.customer, phone=PHONE),
+        but="phone",
     ),
     "inbox.Thread": one(_thread, but="address"),
     "inbox.Message": one(_message),
