@@ -31,6 +31,7 @@ CAMPAIGN_FIELDS = [
     *OPTIONS,
 ]
 MAX_FALLBACK_LENGTH = 100
+LONGEST_KEPT = 20_000  # characters of a text that is too long to be sent
 
 NOT_LISTED = {"invalid_choice": "SmartDialog lists it no more. Choose another."}
 # What sending needs, in words that ask for it.
@@ -172,6 +173,18 @@ class CampaignForm(OptionsForm, WhenForm):
             "parameters": self._parameters(),
             **self.options(),
         }
+
+    def fields_so_far(self) -> dict[str, Any]:
+        """What can be kept while somebody writes: without what is wrong, but a text as it is."""
+        fields, wrong = self.fields_of_campaign(), set(self.errors)
+        if wrong & {"date", "time", "zone", "fold"}:
+            wrong |= {"send_at", "zone"}
+        if "content" in wrong:
+            fields["content"] = message_text(self.data.get("content", ""))[:LONGEST_KEPT]
+            wrong |= {"fallbacks"}
+        if "template" in wrong:
+            wrong |= {"parameters"}
+        return {name: value for name, value in fields.items() if name not in wrong or name == "content"}
 
     def _fallbacks(self) -> dict[str, str]:
         names = placeholders.names(self.cleaned_data.get("content") or "")

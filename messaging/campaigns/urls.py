@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.campaigns.views import compose, results
+from messaging.campaigns.views import autosave, compose, results
 
 app_name = "campaigns"
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path("month/", results.calendar, name="month"),
     # Writing
     path("new/", compose.new, name="new"),
+    path("autosave/", autosave.autosave, name="autosave"),
     path("<int:pk>/draft/", compose.edit, name="edit"),
     # Its result, and decisions
     path("<int:pk>/", results.campaign, name="campaign"),

@@ -137,6 +137,7 @@ ACCESS_TABLE = {
     "campaigns:list": AccessLevel.VIEWER,
     "campaigns:month": AccessLevel.VIEWER,
     "campaigns:new": AccessLevel.WRITER,
+    "campaigns:autosave": AccessLevel.WRITER,
     "campaigns:edit": AccessLevel.WRITER,
     "campaigns:campaign": AccessLevel.VIEWER,
     "campaigns:cancellation": AccessLevel.MARKETER,

@@ -88,6 +88,7 @@ NOT_PAGES = {
     "contacts:import_unclear",
     "contacts:import_pausing",
     "contacts:import_rejects",
+    "campaigns:autosave",
     "campaigns:pausing",
     "campaign_rules:senders",
     "campaign_rules:sender_removal",

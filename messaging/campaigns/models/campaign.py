@@ -83,6 +83,10 @@ class Campaign(CallOptions):
     state = models.CharField(max_length=10, choices=CampaignState.choices, default=CampaignState.DRAFT)
     held_reason = models.CharField(max_length=300, blank=True)
     revision = models.PositiveIntegerField(default=1)
+    sitting = models.UUIDField(null=True, help_text="The open page that has saved it by itself since.")
+    sitting_since = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="The revision that this page began with."
+    )
 
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.SMS)
     group = models.ForeignKey(Service, on_delete=models.RESTRICT, null=True, related_name="+")

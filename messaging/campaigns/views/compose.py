@@ -20,7 +20,7 @@ from messaging.campaigns.forms import CAMPAIGN_FIELDS, CampaignForm, initial_of
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import EDITABLE, Campaign, CampaignRules, CampaignState, Channel
 from messaging.campaigns.send_tests import CannotTest
-from messaging.campaigns.views.compose_page import ComposePage, rewritten
+from messaging.campaigns.views.compose_page import ComposePage, rewritten, saved_by_itself
 from messaging.campaigns.when_form import NOW
 from messaging.whatsapp.models import Template
 
@@ -36,9 +36,9 @@ def new(request: Request) -> HttpResponse:
     if customer is None:
         return redirect("overview")
     if request.method == "POST":
-        return _dispatch(
-            ComposePage.posted(request, CampaignForm(rewritten(request.POST), customer=customer), None)
-        )
+        saved = saved_by_itself(request)
+        form = CampaignForm(rewritten(request.POST), customer=saved.customer if saved else customer)
+        return _dispatch(ComposePage.posted(request, form, saved))
     start, initial = _start(request, customer)
     return ComposePage.begun(request, CampaignForm(initial=initial, customer=customer), start).show()
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.http import HttpResponse, QueryDict
 
@@ -63,7 +63,24 @@ class ComposePage:
         if once and self._has_sent(self.campaign, revision):
             return self.campaign
         by, fields = self.request.user, self.form.fields_of_campaign()
-        return lifecycle.edit(self.campaign, revision=revision, fields=fields, by=by)
+        return lifecycle.edit(self.campaign, revision=revision, fields=fields, by=by, sitting=self.sitting)
+
+    @property
+    def sitting(self) -> UUID:
+        """Of this open page, while it saves by itself."""
+        return uuid_param(self.request.POST.get("sitting"))
+
+    def keep_so_far(self) -> Campaign:
+        """A draft with what can be kept of the form as it is being written."""
+        by, fields, campaign = self.request.user, self.form.fields_so_far(), self.campaign
+        if campaign is None:
+            uuid = uuid_param(self.request.POST.get("uuid"))
+            made, _ = lifecycle.create(customer=self.form.customer, uuid=uuid, fields=fields, by=by)
+            return made
+        revision = int_param(self.request.POST.get("revision"), digits=INT_DIGITS)
+        return lifecycle.save_by_itself(
+            campaign, revision=revision, fields=fields, by=by, sitting=self.sitting
+        )
 
     @property
     def is_planned(self) -> bool:
@@ -102,6 +119,7 @@ class ComposePage:
             "problem": problem,
             "uuid": self.campaign.uuid if self.campaign else uuid_param(posted.get("uuid")),
             "revision": posted.get("revision") or (self.campaign.revision if self.campaign else ""),
+            "sitting": self.sitting,
             "asks_anew": posted.get("signature") != self.summary.signature,
             "tests": send_tests.recent(self.campaign) if self.campaign else [],
             "test_phone": self._test_phone(),
@@ -127,3 +145,11 @@ def rewritten(posted: QueryDict) -> QueryDict:
     data = posted.copy()
     data["content"] = content
     return data
+
+
+def saved_by_itself(request: Request) -> Campaign | None:
+    """The draft that the page for a new campaign has become meanwhile: it knows a revision."""
+    if not request.POST.get("revision"):
+        return None
+    reached = Campaign.objects.visible_to(request.user).select_related("customer")
+    return reached.filter(uuid=uuid_param(request.POST.get("uuid"))).first()
