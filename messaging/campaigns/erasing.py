@@ -18,7 +18,7 @@ from contacts.erasure.words_holder import Place, ToldHolder, WordsHolder
 from gateway import outbox
 from gateway.outbox import QueuedCall
 from messaging.campaigns import send_tests
-from messaging.campaigns.models import Campaign, OwnPhone, Recipient, RecipientState
+from messaging.campaigns.models import Campaign, OwnPhone, Recipient, RecipientState, Snippet
 from messaging.whatsapp.models import Template
 
 ERASED_REASON = "Erased at the person’s request."
@@ -99,6 +99,7 @@ class CampaignTexts(ToldHolder):
             customer="customer",
             columns="content fallbacks parameters attachment_url customer_data header_parameters button_data",
         ),
+        Place(Snippet, "Snippet", customer="customer", columns="name text"),
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.campaigns.views import autosave, compose, results
+from messaging.campaigns.views import autosave, compose, results, snippets
 
 app_name = "campaigns"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("new/", compose.new, name="new"),
     path("autosave/", autosave.autosave, name="autosave"),
     path("<int:pk>/draft/", compose.edit, name="edit"),
+    path("snippets/", snippets.listing, name="snippets"),
+    path("snippets/<int:pk>/removal/", snippets.removal, name="snippet_removal"),
     # Its result, and decisions
     path("<int:pk>/", results.campaign, name="campaign"),
     path("<int:pk>/cancellation/", results.cancellation, name="cancellation"),

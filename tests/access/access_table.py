@@ -138,6 +138,8 @@ ACCESS_TABLE = {
     "campaigns:month": AccessLevel.VIEWER,
     "campaigns:new": AccessLevel.WRITER,
     "campaigns:autosave": AccessLevel.WRITER,
+    "campaigns:snippets": AccessLevel.WRITER,
+    "campaigns:snippet_removal": AccessLevel.WRITER,
     "campaigns:edit": AccessLevel.WRITER,
     "campaigns:campaign": AccessLevel.VIEWER,
     "campaigns:cancellation": AccessLevel.MARKETER,

@@ -75,6 +75,7 @@ TEMPLATES_OF_PAGES = {
     "campaigns:month": ("campaigns/month.html",),
     "campaigns:new": ("campaigns/compose.html", "campaigns/_check.html"),
     "campaigns:edit": ("campaigns/compose.html", "campaigns/_check.html"),
+    "campaigns:snippets": ("campaigns/snippets.html",),
     "campaigns:campaign": ("campaigns/detail.html", "campaigns/_result.html"),
     "campaigns:cancellation": ("campaigns/cancellation.html", "includes/_confirm.html"),
     "campaigns:resumption": ("campaigns/resumption.html", "campaigns/_resumption.html"),

@@ -89,6 +89,7 @@ NOT_PAGES = {
     "contacts:import_pausing",
     "contacts:import_rejects",
     "campaigns:autosave",
+    "campaigns:snippet_removal",
     "campaigns:pausing",
     "campaign_rules:senders",
     "campaign_rules:sender_removal",

@@ -70,6 +70,7 @@ FREE_OF_PEOPLE = {
             "content fallbacks parameters attachment_url customer_data header_parameters button_data"
         ),
         "whatsapp.Template": "display_name body buttons attachment_url",
+        "campaigns.Snippet": "name text",
     },
 }
 TOLD = FREE_OF_PEOPLE["told of and not emptied, as others get or have it, too"]

@@ -13,6 +13,7 @@ from messaging.campaigns.models.campaign import (
 from messaging.campaigns.models.own_phone import OwnPhone
 from messaging.campaigns.models.recipient import Recipient, RecipientState
 from messaging.campaigns.models.rules import ApprovedSender, CampaignRules
+from messaging.campaigns.models.snippet import Snippet
 
 __all__ = [
     "CANCELLABLE",
@@ -27,5 +28,6 @@ __all__ = [
     "OwnPhone",
     "Recipient",
     "RecipientState",
+    "Snippet",
     "late_since",
 ]

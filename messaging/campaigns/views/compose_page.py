@@ -13,7 +13,7 @@ from gateway import directory
 from gateway.models import Connection
 from messaging.campaigns import lifecycle, send_tests, sms
 from messaging.campaigns.forms import CampaignForm
-from messaging.campaigns.models import Campaign, CampaignState
+from messaging.campaigns.models import Campaign, CampaignState, Snippet
 from messaging.campaigns.summary import CampaignSummary
 
 PAGE, SUMMARY = "campaigns/compose.html", "campaigns/_check.html"
@@ -120,6 +120,7 @@ class ComposePage:
             "uuid": self.campaign.uuid if self.campaign else uuid_param(posted.get("uuid")),
             "revision": posted.get("revision") or (self.campaign.revision if self.campaign else ""),
             "sitting": self.sitting,
+            "snippets": Snippet.objects.of_customer(self.form.customer).usable_by(self.request.user),
             "asks_anew": posted.get("signature") != self.summary.signature,
             "tests": send_tests.recent(self.campaign) if self.campaign else [],
             "test_phone": self._test_phone(),
@@ -140,6 +141,8 @@ def rewritten(posted: QueryDict) -> QueryDict:
         content = sms.to_gsm(content)
     elif name := posted.get("insert"):
         content = f"{content}$({name})"
+    elif words := posted.get("append"):
+        content = f"{content}{words}"
     else:
         return posted
     data = posted.copy()
