@@ -11,8 +11,18 @@ from django.utils import timezone
 from accounts.quantities import counted
 from gateway import outbox
 from gateway.models import Connection
-from messaging.campaigns import approved_senders, audience, contact_fields, local_time, schedule, senders, sms
+from messaging.campaigns import (
+    approved_senders,
+    audience,
+    contact_fields,
+    local_time,
+    misspelling,
+    schedule,
+    senders,
+    sms,
+)
 from messaging.campaigns.audience import Audience, PartTotals, PreviewRecipient
+from messaging.campaigns.misspelling import Misspelt
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.planner import Submission
 from messaging.campaigns.schedule import Plan
@@ -98,6 +108,19 @@ class CampaignSummary:
     @cached_property
     def insertable(self) -> list[tuple[str, str]]:
         return contact_fields.choices(self.campaign.group)
+
+    @cached_property
+    def misspelt(self) -> list[Misspelt]:
+        """Names that no contact has are known once there is a group."""
+        if not self.campaign.is_sms:
+            return []
+        found = misspelling.find(self.campaign.content, self.insertable)
+        return [each for each in found if each.is_literal or self.campaign.group]
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether people would read a placeholder as it is written."""
+        return any(each.is_literal for each in self.misspelt)
 
     @property
     def merge_fields(self) -> list[MergeFieldInput]:

@@ -26,6 +26,7 @@ from messaging.whatsapp.models import Template
 
 LOOK_AGAIN = "What it comes to has changed since you looked. Look at it once more, then press the button."
 NOBODY = "Nobody in this group would get it. Look at who is left out, and why."
+LITERAL = "People would read a placeholder as it is written. Correct it, or take it out of the message."
 NO_EXAMPLE = "Choose somebody in the preview who would get it."
 
 
@@ -84,6 +85,8 @@ def _send(page: ComposePage) -> HttpResponse:
     summary = page.summary
     if not summary.people:
         return page.show(problem=NOBODY, status=422)
+    if summary.is_literal:
+        return page.show(problem=LITERAL, status=422)
     if page.request.POST.get("expected") != summary.expected:
         return page.show(problem=LOOK_AGAIN, status=422)
     try:

@@ -11,7 +11,7 @@ from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param, uuid_param
 from gateway import directory
 from gateway.models import Connection
-from messaging.campaigns import lifecycle, send_tests, sms
+from messaging.campaigns import lifecycle, misspelling, send_tests, sms
 from messaging.campaigns.forms import CampaignForm
 from messaging.campaigns.models import Campaign, CampaignState, Snippet
 from messaging.campaigns.summary import CampaignSummary
@@ -141,6 +141,8 @@ def rewritten(posted: QueryDict) -> QueryDict:
         content = sms.to_gsm(content)
     elif name := posted.get("insert"):
         content = f"{content}$({name})"
+    elif choice := posted.get("mend"):
+        content = misspelling.mend(content, choice)
     elif words := posted.get("append"):
         content = f"{content}{words}"
     else:
