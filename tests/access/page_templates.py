@@ -78,6 +78,7 @@ TEMPLATES_OF_PAGES = {
     "campaigns:month": ("campaigns/month.html",),
     "campaigns:new": ("campaigns/compose.html", "campaigns/_check.html"),
     "campaigns:edit": ("campaigns/compose.html", "campaigns/_check.html"),
+    "campaigns:snippets": ("campaigns/snippets.html",),
     "campaigns:campaign": ("campaigns/detail.html", "campaigns/_result.html"),
     "campaigns:cancellation": ("campaigns/cancellation.html", "includes/_confirm.html"),
     "campaigns:resumption": ("campaigns/resumption.html", "campaigns/_resumption.html"),
@@ -89,6 +90,7 @@ TEMPLATES_OF_PAGES = {
     "inbox:threads": ("inbox/inbox.html", "inbox/_threads.html"),
     "inbox:opt_out_requests": ("inbox/opt_out_requests.html", "inbox/_opt_out_requests.html"),
     "gateway:quirks": ("settings/quirks.html",),
+    "campaign_rules:rules": ("settings/campaigns.html",),
     "opt_out_words:words": ("settings/opt_out_words.html",),
     "inbox:first_message": ("inbox/first_message.html",),
     "inbox:template_reply": ("inbox/template_reply.html", "inbox/_template_preview.html"),
@@ -99,6 +101,7 @@ TEMPLATES_OF_PAGES = {
 # What only a post draws: the form that is posted, and its template.
 TEMPLATES_OF_POSTS = {
     "accounts:sign_out": ({}, "accounts/signed_out.html"),
+    "campaign_rules:senders": ({}, "settings/campaigns.html"),
     "contacts:bulk": ({"verb": "verify", "contact": PK}, "contacts/bulk_confirm.html"),
     "opt_outs:import": ({"cells": '[[1, "040 1234567"]]'}, "contacts/opt_out_review.html"),
 }

@@ -265,7 +265,10 @@ def _templates(customer: Customer, owner: User, words: list[str], text: str) -> 
 def _campaigns(
     customer: Customer, group: Service, owner: User, words: list[str], text: str
 ) -> dict[str, str]:
-    pages = {name: reverse(name) for name in ("campaigns:list", "campaigns:month", "campaigns:new")}
+    pages = {
+        name: reverse(name)
+        for name in ("campaigns:list", "campaigns:month", "campaigns:new", "campaigns:snippets")
+    }
     template = Template.objects.listed().filter(customer=customer).first()
     for state, word in zip(cycle(IDLE_CAMPAIGN_STATES), words):
         campaign = Campaign.objects.create(

@@ -26,7 +26,7 @@ from contacts.models import (
 from gateway import clock, ledger
 from gateway.models import Call, HookEvent, HookSubscription, Lane, OperationState, Service, ServiceKind
 from messaging.campaigns import send_tests
-from messaging.campaigns.models import Campaign, Recipient
+from messaging.campaigns.models import Campaign, OwnPhone, Recipient
 from messaging.inbox.models import Direction, Draft, Message, Thread
 from tests.factories import make_contact, make_operation, make_service
 
@@ -212,6 +212,10 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
     "campaigns.Campaign": one(_campaign),
     "campaigns.Recipient": one(
         lambda world: Recipient.objects.create(campaign=_campaign(world), phone=PHONE, state="failed"),
+        but="phone",
+    ),
+    "campaigns.OwnPhone": one(
+        lambda world: OwnPhone.objects.create(user=world.staff, customer=world.customer, phone=PHONE),
         but="phone",
     ),
     "inbox.Thread": one(_thread, but="address"),
