@@ -17,9 +17,9 @@ from contacts.listing import SORTS, STATES, Page, TableQuery, columns, counting,
 from contacts.listing.columns import Column
 from contacts.listing.counting import Count
 from contacts.listing.paging import PAGE
-from contacts.listing.properties import names_in
 from contacts.models import BulkAction, Contact, SyncState
 from contacts.models.bulk import BulkActionQuerySet
+from contacts.models.property_values import names_in
 from contacts.text.phones import InvalidPhone, to_e164
 from contacts.views.groups import in_words, reached_group
 from gateway.models import Service
