@@ -7,6 +7,8 @@ TRATTORIA = "aaaaaaaa-0000-4000-8000-000000000002"
 
 WITHOUT_ROWS = {
     "overview": "/",
+    "contacts:segments": "/contacts/segments/",
+    "contacts:segment_new": "/contacts/segments/new/",
     "accounts:connect": "/connection/",
     "accounts:preferences": "/preferences/",
     "accounts:security": "/preferences/security/",
@@ -55,6 +57,7 @@ NOT_PAGES = {
     "gateway:live",
     "contacts:count",
     "contacts:standing",
+    "contacts:segment_people",
     "gateway:meter",
     "gateway:pausing",
     "gateway:retry_failed",

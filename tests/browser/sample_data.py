@@ -23,6 +23,7 @@ from contacts.models import (
     Lookup,
     LookupState,
     OptOutRequest,
+    Segment,
     Suppression,
 )
 from gateway import clock
@@ -91,6 +92,12 @@ def _contacts(group: Service, owner: User, words: list[str]) -> dict[str, str]:
         "contacts:import",
         "contacts:group_adoption",
     )
+    for each in words:
+        segment = Segment.objects.create(
+            customer=group.customer, name=each[:60], text=f'city = "{each[:100]}"', created_by=owner
+        )
+    of_segment = ("contacts:segment", "contacts:segment_removal")
+    pages |= {name: reverse(name, args=[segment.pk]) for name in of_segment}
     pages |= _opt_outs(group, owner, contact, words)
     pages |= _erasures(group, contact) | _bulk_actions(group, owner, words) | _lookups(group, owner, words)
     return pages | {name: reverse(name, args=[group.pk]) for name in of_group}

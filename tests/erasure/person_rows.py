@@ -20,6 +20,7 @@ from contacts.models import (
     Lookup,
     OptOutRequest,
     SavedFilter,
+    Segment,
     Suppression,
     TableColumns,
 )
@@ -198,6 +199,9 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
         lambda world: SavedFilter.objects.create(
             user=world.staff, customer=world.customer, name="a", query=""
         )
+    ),
+    "contacts.Segment": one(
+        lambda world: Segment.objects.create(customer=world.customer, name="a", text="city = a")
     ),
     "contacts.TableColumns": one(
         lambda world: TableColumns.objects.create(user=world.staff, customer=world.customer)
