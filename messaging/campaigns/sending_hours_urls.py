@@ -6,6 +6,6 @@ app_name = "sending_hours"
 
 urlpatterns = [
     path("", sending_hours.hours_list, name="list"),
-    path("hours/", sending_hours.edit, name="edit"),
+    path("edit/", sending_hours.edit, name="edit"),
     path("removal/", sending_hours.removal, name="removal"),
 ]
