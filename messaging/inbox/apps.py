@@ -14,4 +14,3 @@ class InboxConfig(AppConfig):
         import_module("messaging.inbox.erasing")
         import_module("messaging.inbox.contact_sheet")
         import_module("messaging.inbox.answering")
-        import_module("messaging.inbox.campaign_terms")
