@@ -15,22 +15,10 @@ _ROBOTS = ("bot", "crawl", "spider", "preview", "externalhit", "whatsapp/", "cur
 _AHEAD = ("Sec-Purpose", "Purpose", "X-Moz")  # headers by which a browser says that nobody has pressed yet
 
 
-def fill(campaign: Campaign, recipients: Sequence[Recipient]) -> list[Link]:
-    """Links of those who are to get it, put in place of the sample. To be kept once the people are."""
-    if not campaign.link_url or LINK not in campaign.wording.keys:
-        return []
-    place = campaign.wording.keys.index(LINK)
-    links = []
-    for each in recipients:
-        if each.state == RecipientState.PLANNED:
-            link = Link(token=get_random_string(TOKEN_LENGTH), campaign=campaign, recipient=each)
-            each.values[place] = url_of(link.token)
-            links.append(link)
-    return links
-
-
-def keep(links: Sequence[Link]) -> None:
-    """In the transaction that makes their people, after it."""
+def create(campaign: Campaign, recipients: Sequence[Recipient]) -> None:
+    """The recipients, and where the text has `$(link)` a link of their own for each who is to get it."""
+    links = _fill(campaign, recipients)
+    Recipient.objects.bulk_create(recipients, batch_size=500)
     Link.objects.bulk_create(links, batch_size=500)
 
 
@@ -46,3 +34,17 @@ def is_person(request: HttpRequest) -> bool:
     is_robot = not agent or any(name in agent for name in _ROBOTS)
     is_ahead = any("fetch" in request.headers.get(name, "").casefold() for name in _AHEAD)
     return request.method == "GET" and not is_robot and not is_ahead
+
+
+def _fill(campaign: Campaign, recipients: Sequence[Recipient]) -> list[Link]:
+    """Put in place of the sample."""
+    if not campaign.link_url or LINK not in campaign.wording.keys:
+        return []
+    place = campaign.wording.keys.index(LINK)
+    links = []
+    for each in recipients:
+        if each.state == RecipientState.PLANNED:
+            link = Link(token=get_random_string(TOKEN_LENGTH), campaign=campaign, recipient=each)
+            each.values[place] = url_of(link.token)
+            links.append(link)
+    return links

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.campaigns.views import comparison, compose, people, resending, results
+from messaging.campaigns.views import autosave, comparison, compose, people, resending, results, snippets
 
 app_name = "campaigns"
 
@@ -11,7 +11,10 @@ urlpatterns = [
     path("comparison/report/", comparison.report, name="report"),
     # Writing
     path("new/", compose.new, name="new"),
+    path("autosave/", autosave.autosave, name="autosave"),
     path("<int:pk>/draft/", compose.edit, name="edit"),
+    path("snippets/", snippets.listing, name="snippets"),
+    path("snippets/<int:pk>/removal/", snippets.removal, name="snippet_removal"),
     # Its result, and decisions
     path("<int:pk>/", results.campaign, name="campaign"),
     path("<int:pk>/people/", people.export, name="export"),
