@@ -153,6 +153,7 @@ ACCESS_TABLE = {
     "campaigns:cancellation": AccessLevel.MARKETER,
     "campaigns:pausing": AccessLevel.MARKETER,
     "campaigns:resumption": AccessLevel.MARKETER,
+    "campaigns:repeats": AccessLevel.MARKETER,
     "campaigns:release": AccessLevel.MARKETER,
     "campaigns:resending": AccessLevel.MARKETER,
     "campaigns:retries": AccessLevel.MARKETER,

@@ -88,6 +88,7 @@ TEMPLATES_OF_PAGES = {
     "campaigns:cancellation": ("campaigns/cancellation.html", "includes/_confirm.html"),
     "campaigns:resumption": ("campaigns/resumption.html", "campaigns/_resumption.html"),
     "campaigns:resending": ("campaigns/resending.html", "campaigns/_resending.html"),
+    "campaigns:repeats": ("campaigns/repeats.html",),
     "campaigns:release": ("campaigns/release.html", "campaigns/_release.html"),
     "sending_hours:list": ("settings/sending_hours.html",),
     "sending_hours:edit": ("settings/sending_hours_edit.html",),
