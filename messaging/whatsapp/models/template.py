@@ -11,10 +11,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
 from messaging.whatsapp import variables
+from messaging.whatsapp.lint.languages import language_label
 from messaging.whatsapp.models.states import (
     EDITABLE,
     FILLED_BY_CAMPAIGNS,
@@ -182,7 +184,16 @@ class Template(models.Model):
 
     @property
     def standing_label(self) -> str:
+        if self.approval == Approval.REJECTED and self.approval_inferred:
+            return "Refused when sent"
         return STANDING_LABELS[self.standing]
+
+    @property
+    def choice_label(self) -> str:
+        """What tells it from others in a list to choose from: name, language, category, the text's beginning."""
+        about = ", ".join(filter(None, [language_label(self.language), self.category.capitalize()]))
+        name = f"{self} ({about})" if about else str(self)
+        return f"{name}: {Truncator(self.body).chars(60)}"
 
     @property
     def is_judged(self) -> bool:
