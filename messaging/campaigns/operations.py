@@ -13,6 +13,7 @@ from gateway.types import Sent, SmsMessage, TemplateMessage
 from messaging.campaigns import calls, delivery_reports, last_look, sending, splitting, template_evidence
 from messaging.campaigns.addresses import ids_by_phone
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
+from messaging.campaigns.outcome import parts
 from messaging.whatsapp import failures
 
 ACCEPTED_EARLIER = Reason("accepted_earlier")
@@ -106,7 +107,9 @@ def accept(call: QueuedCall, sent: Sent) -> None:
     were accepted before.
     """
     if not sent.recipients and (call.attempts > 1 or not sent.message_id):
+        earlier = list(_unreported(call))
         _settle(_unreported(call), RecipientState.ACCEPTED, ACCEPTED_EARLIER.text)
+        parts.add(call, sent, earlier)
         return
     _unreported(call).update(settled_at=timezone.now())  # holds the rows: a report waits for this outcome
     changed = list(_unreported(call))
@@ -117,6 +120,7 @@ def accept(call: QueuedCall, sent: Sent) -> None:
         recipient.state = RecipientState.ACCEPTED if recipient.remote_id else RecipientState.UNCERTAIN
         recipient.reason = "" if recipient.remote_id else NO_ID
     Recipient.objects.bulk_update(changed, ["remote_id", "state", "reason"], batch_size=200)
+    parts.add(call, sent, changed)
 
 
 def _unreported(call: QueuedCall) -> QuerySet[Recipient]:

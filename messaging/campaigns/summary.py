@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from accounts.quantities import counted
-from gateway import outbox
+from gateway import clock, outbox
 from gateway.models import Connection
-from messaging.campaigns import audience, contact_fields, local_time, schedule, senders, sms
+from messaging.campaigns import audience, contact_fields, local_time, schedule, senders, sending_hours, sms
 from messaging.campaigns.audience import Audience, PartTotals, PreviewRecipient
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.planner import Submission
 from messaging.campaigns.schedule import Plan
+from messaging.campaigns.sending_hours import Closed
 from messaging.campaigns.sms import Size
 from messaging.whatsapp.models import Template
 
@@ -135,6 +136,11 @@ class CampaignSummary:
         if self.connection is None or not self.calls:
             return None
         return schedule.plan(self.campaign, self.connection, calls=self.calls)
+
+    @cached_property
+    def closed(self) -> list[Closed]:
+        """Whose sending hours the chosen time, or now, is outside of."""
+        return sending_hours.closed_at(self.campaign, self.campaign.send_at or clock.now())
 
     @property
     def submission(self) -> Submission | None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.campaigns.views import compose, results
+from messaging.campaigns.views import compose, people, resending, results
 
 app_name = "campaigns"
 
@@ -12,9 +12,11 @@ urlpatterns = [
     path("<int:pk>/draft/", compose.edit, name="edit"),
     # Its result, and decisions
     path("<int:pk>/", results.campaign, name="campaign"),
+    path("<int:pk>/people/", people.export, name="export"),
     path("<int:pk>/cancellation/", results.cancellation, name="cancellation"),
     path("<int:pk>/pause/", results.pause, name="pausing"),
     path("<int:pk>/resumption/", results.resumption, name="resumption"),
     path("<int:pk>/release/", results.release, name="release"),
+    path("<int:pk>/resending/", resending.resending_page, name="resending"),
     path("<int:pk>/retries/", results.retries, name="retries"),
 ]

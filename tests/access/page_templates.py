@@ -81,12 +81,18 @@ TEMPLATES_OF_PAGES = {
     "campaigns:campaign": ("campaigns/detail.html", "campaigns/_result.html"),
     "campaigns:cancellation": ("campaigns/cancellation.html", "includes/_confirm.html"),
     "campaigns:resumption": ("campaigns/resumption.html", "campaigns/_resumption.html"),
+    "campaigns:resending": ("campaigns/resending.html", "campaigns/_resending.html"),
     "campaigns:release": ("campaigns/release.html", "campaigns/_release.html"),
+    "sending_hours:list": ("settings/sending_hours.html",),
+    "sending_hours:edit": ("settings/sending_hours_edit.html",),
     # The inbox
     "inbox:threads": ("inbox/inbox.html", "inbox/_threads.html"),
     "inbox:opt_out_requests": ("inbox/opt_out_requests.html", "inbox/_opt_out_requests.html"),
     "gateway:quirks": ("settings/quirks.html",),
     "opt_out_words:words": ("settings/opt_out_words.html",),
+    "inbox:first_message": ("inbox/first_message.html",),
+    "inbox:template_reply": ("inbox/template_reply.html", "inbox/_template_preview.html"),
+    "result_settings:results": ("settings/results.html",),
     "inbox:thread": ("inbox/inbox.html", "inbox/_messages.html"),
 }
 

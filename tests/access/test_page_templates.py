@@ -32,6 +32,7 @@ READY = {
     "campaigns:campaign": (Campaign, {"state": CampaignState.SENT}),
     "campaigns:cancellation": (Campaign, {"state": CampaignState.SCHEDULED}),
     "campaigns:resumption": (Campaign, {"state": CampaignState.PLANNING, "paused_at": timezone.now()}),
+    "campaigns:resending": (Campaign, {"state": CampaignState.SENT, "begun_at": timezone.now()}),
     "campaigns:release": (Campaign, {"state": CampaignState.HELD}),
 }
 

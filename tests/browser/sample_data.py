@@ -298,6 +298,7 @@ def _pages_of(campaign: Campaign) -> dict[str, str]:
         "scheduled": ["campaigns:cancellation"],
         "held": ["campaigns:release"],
         "planning": ["campaigns:resumption"],
+        "sent": ["campaigns:resending"],
     }
     own = names.get(campaign.state, [])
     detail = {f"campaigns:campaign {campaign.state}": reverse("campaigns:campaign", args=[campaign.pk])}
@@ -335,6 +336,7 @@ def _threads(customer: Customer, owner: User, words: list[str], text: str) -> di
     pages = {
         "inbox:threads": reverse("inbox:threads"),
         "inbox:thread": reverse("inbox:thread", args=[thread.pk]),
+        "inbox:template_reply": reverse("inbox:template_reply", args=[thread.pk]),
     }
     return pages | {"inbox:thread person": f"{pages['inbox:thread']}?pane=person"}
 

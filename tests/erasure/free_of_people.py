@@ -21,8 +21,9 @@ FREE_OF_PEOPLE = {
         "whatsapp.Template": "category language identity remote_id",
         "whatsapp.TemplateList": "categories",
         "campaigns.Campaign": "sender zone",
+        "campaigns.SendingHours": "country zone days closed_dates",
         "inbox.Thread": "our_address",
-        "inbox.Message": "protocol",
+        "inbox.Message": "protocol our_address",
         "inbox.OptOutSettings": "words confirmation",
     },
     "keys, hashes, secrets and names of steps, which the program makes": {

@@ -11,6 +11,8 @@ from messaging.campaigns.models.campaign import (
     late_since,
 )
 from messaging.campaigns.models.recipient import Recipient, RecipientState
+from messaging.campaigns.models.result_settings import ResultSettings
+from messaging.campaigns.models.sending_hours import SendingHours
 
 __all__ = [
     "CANCELLABLE",
@@ -22,5 +24,7 @@ __all__ = [
     "Channel",
     "Recipient",
     "RecipientState",
+    "ResultSettings",
+    "SendingHours",
     "late_since",
 ]

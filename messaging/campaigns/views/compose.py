@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import writers_only
 from accounts.http import Request
 from accounts.models import Customer
-from accounts.params import int_param
+from accounts.params import date_param, int_param
 from contacts.text.phones import InvalidPhone, to_e164
 from gateway.connections import NotConnected
 from gateway.models import Service
 from messaging.campaigns import lifecycle, send_tests
-from messaging.campaigns.forms import CAMPAIGN_FIELDS, NOW, CampaignForm, initial_of
+from messaging.campaigns.forms import CAMPAIGN_FIELDS, LATER, NOW, CampaignForm, initial_of
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import EDITABLE, Campaign, CampaignState, Channel
 from messaging.campaigns.send_tests import CannotTest
@@ -136,7 +136,10 @@ def _start(request: Request, customer: Customer) -> tuple[Campaign, dict[str, An
     start = _copy(copied) if copied else _fresh(request, customer, own.first())
     start.customer = customer
     zone = (copied.zone if copied else "") or request.user.time_zone
-    return start, {name: getattr(start, name) for name in CAMPAIGN_FIELDS} | {"when": NOW, "zone": zone}
+    initial = {name: getattr(start, name) for name in CAMPAIGN_FIELDS} | {"when": NOW, "zone": zone}
+    if day := date_param(request.GET.get("day")):
+        initial |= {"when": LATER, "date": day}
+    return start, initial
 
 
 def _copy(campaign: Campaign) -> Campaign:
