@@ -16,6 +16,7 @@ from gateway.models import Service
 from messaging.campaigns import local_time, placeholders, senders, sms
 from messaging.campaigns.local_time import AmbiguousTime, TimeProblem
 from messaging.campaigns.models import Campaign, Channel
+from messaging.whatsapp.choosing import TemplateChoiceField
 from messaging.whatsapp.models import Template
 
 NOW, LATER = "now", "later"
@@ -134,9 +135,7 @@ class CampaignForm(WhenForm):
         label="Send to land lines and service numbers, too",
         help_text="Most of them cannot receive SMS, and each message is paid for.",
     )
-    template = forms.ModelChoiceField(
-        Template.objects.none(), required=False, empty_label="Choose a template"
-    )
+    template = TemplateChoiceField(Template.objects.none(), required=False, empty_label="Choose a template")
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:pk>/lookups/", actions.lookup, name="lookup"),
     path("<int:pk>/submissions/", actions.submissions, name="submissions"),
     path("<int:pk>/withdrawal/", actions.withdrawal, name="withdrawal"),
+    path("<int:pk>/archiving/", actions.archiving, name="archiving"),
     path("<int:pk>/confirmation/", actions.confirmation, name="confirmation"),
     # What people know of it
     path("<int:pk>/approval/", knowledge.verdict, name="approval"),

@@ -132,6 +132,7 @@ ACCESS_TABLE = {
     "whatsapp:submissions": AccessLevel.WRITER,
     "whatsapp:withdrawal": AccessLevel.MARKETER,
     "whatsapp:confirmation": AccessLevel.MARKETER,
+    "whatsapp:archiving": AccessLevel.MARKETER,
     "whatsapp:approval": AccessLevel.WRITER,
     "whatsapp:description": AccessLevel.WRITER,
     "whatsapp:joining": AccessLevel.WRITER,

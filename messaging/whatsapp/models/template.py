@@ -75,7 +75,7 @@ class TemplateQuerySet(TenantQuerySet["Template"]):
 
     def sendable(self, fills: Collection[Need] = FILLED_BY_CAMPAIGNS) -> Self:
         """Listed, not rejected as far as is known, and with no need but those that the sender fills."""
-        rows = self.listed().exclude(approval=Approval.REJECTED)
+        rows = self.listed().filter(archived_at=None).exclude(approval=Approval.REJECTED)
         return rows.exclude(
             reduce(or_, (has for need, has in _HAS_NEED.items() if need not in fills), Q(pk=None))
         )
@@ -150,6 +150,7 @@ class Template(models.Model):
         null=True, help_text="When SmartDialog's list was last read and did not have it."
     )
     listed_at = models.DateTimeField(null=True, help_text="When SmartDialog first listed it.")
+    archived_at = models.DateTimeField(null=True, help_text="When a person put it away.")
     described_at = models.DateTimeField(null=True, help_text="When a person described one made elsewhere.")
 
     objects = TemplateQuerySet.as_manager()
@@ -190,7 +191,7 @@ class Template(models.Model):
 
     @property
     def choice_label(self) -> str:
-        """What tells it from others in a list to choose from: name, language, category, the text's beginning."""
+        """Tells it from others to choose from: name, language, category, how the text begins."""
         about = ", ".join(filter(None, [language_label(self.language), self.category.capitalize()]))
         name = f"{self} ({about})" if about else str(self)
         return f"{name}: {Truncator(self.body).chars(60)}"

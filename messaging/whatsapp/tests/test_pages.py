@@ -37,7 +37,7 @@ def in_review(kahvila):
 
 
 LOOKED_AT = ["template", "edit", "deletion", "approval", "submissions", "description", "joining"]
-DONE = [*LOOKED_AT[1:], "lookup", "withdrawal", "confirmation"]
+DONE = [*LOOKED_AT[1:], "lookup", "withdrawal", "confirmation", "archiving"]
 
 
 def test_a_marketer_opens_every_page(draft, in_review, mikko):
