@@ -52,7 +52,7 @@ def _move_uses(listed: Template, template: Template) -> None:
     for relation in Template._meta.get_fields(include_hidden=True):
         if isinstance(relation, ManyToOneRel):
             field = relation.field.name
-            rows = relation.related_model._base_manager.filter(**{field: listed})  # type: ignore[union-attr]
+            rows = relation.related_model._base_manager.filter(**{field: listed})
             rows.update(**{field: template})
 
 

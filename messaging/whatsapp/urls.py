@@ -10,6 +10,7 @@ urlpatterns = [
     # Writing
     path("new/", editing.new, name="new"),
     path("<int:pk>/draft/", editing.edit, name="edit"),
+    path("<int:pk>/versions/", editing.earlier, name="versions"),
     path("<int:pk>/deletion/", actions.deletion, name="deletion"),
     # Where it stands, and decisions
     path("<int:pk>/", lists.template, name="template"),

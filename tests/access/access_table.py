@@ -126,6 +126,7 @@ ACCESS_TABLE = {
     "whatsapp:lookups": AccessLevel.MARKETER,
     "whatsapp:new": AccessLevel.WRITER,
     "whatsapp:edit": AccessLevel.WRITER,
+    "whatsapp:versions": AccessLevel.WRITER,
     "whatsapp:deletion": AccessLevel.WRITER,
     "whatsapp:template": AccessLevel.VIEWER,
     "whatsapp:lookup": AccessLevel.MARKETER,

@@ -35,17 +35,14 @@ OFFERED = [TemplateState.LISTED, Approval.APPROVED]  # standings in which a camp
 def listing(request: Request) -> HttpResponse:
     """Of the customer one works for, newest first; as many queries at any size."""
     asked = TemplateFilter.of(request.GET)
-    own = (
-        Template.objects.visible_to(request.user).filter(customer=request.customer).annotate(stands=STANDING)
-    )
+    own = Template.objects.visible_to(request.user).filter(customer=request.customer)
     found = asked.narrow(own)
-    counts = dict(
-        found.filter(archived_at=None).order_by().values_list("stands").annotate(number=Count("pk"))
-    )
+    standings = found.filter(archived_at=None).order_by().annotate(stands=STANDING)
+    counts = dict(standings.values_list("stands").annotate(number=Count("pk")))
     counts[ARCHIVED] = found.exclude(archived_at=None).count()
-    shown = found.filter(archived_at=None) if asked.state != ARCHIVED else found.exclude(archived_at=None)
+    shown = found.filter(archived_at__isnull=asked.state != ARCHIVED)
     if asked.state in STANDING_LABELS:
-        shown = shown.filter(stands=asked.state)
+        shown = shown.annotate(stands=STANDING).filter(stands=asked.state)
     context = {
         "page": keyset(
             shown.annotate(uses=Count("campaigns")), before=request.GET.get("before"), size=TEMPLATES
@@ -56,7 +53,7 @@ def listing(request: Request) -> HttpResponse:
             for each, label in CHIPS.items()
             if counts.get(each) or asked.state == each
         ],
-        "total": sum(counts.values()),
+        "total": sum(counts.values()) - counts[ARCHIVED],
         "is_all": not asked.state,
         "has_any": own.exists(),
         "choices": _choices(own),
