@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from contacts.consent import opt_out_requests, opt_outs
@@ -22,9 +22,9 @@ from messaging.campaigns.models import Campaign, CampaignState, Recipient, Recip
 
 
 def look(call: QueuedCall) -> None:
-    own = Campaign.objects.filter(pk=call.payload["campaign"])
-    own.update(batches=F("batches"))  # locked first, as whoever pauses it does, before its calls
-    campaign = own.select_related("customer", "group").get()
+    # Before its calls, as by whoever pauses it.
+    locked = Campaign.objects.select_for_update(of=("self",), no_key=True)
+    campaign = locked.select_related("customer", "group").get(pk=call.payload["campaign"])
     if campaign.state == CampaignState.CANCELLED:
         stopping.stop_calls(campaign)
     elif campaign.is_paused:  # it was tried again, or answered, meanwhile

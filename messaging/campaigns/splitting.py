@@ -9,8 +9,6 @@ is no matter of size may be one person's: then the call is halved until that one
 import re
 from datetime import timedelta
 
-from django.db.models import F
-
 from gateway import clock, outbox, quirks
 from gateway.errors import GatewayError, Refused
 from gateway.models import Quirks
@@ -92,9 +90,9 @@ def number_of_recipients(call: QueuedCall) -> int:
 
 
 def _locked(call: QueuedCall) -> Campaign | None:
-    """Its campaign, unless somebody cancelled it; locked by an update, as SQLite has no row locks."""
+    """Its campaign, unless somebody cancelled it."""
     own = Campaign.objects.filter(pk=call.payload["campaign"], state__in=UNDER_WAY)
-    return own.select_related("customer").get() if own.update(batches=F("batches")) else None
+    return own.select_related("customer").select_for_update(of=("self",), no_key=True).first()
 
 
 def _smaller(size: int, known: Quirks, words: str) -> int | None:
