@@ -89,6 +89,9 @@ class TemplateMessage(StoredRequest):
     customer_data: str = ""
     request_id: str = ""
 
+    def to_json(self) -> dict[str, Any]:
+        return {**vars(self), "buttons": [dict(vars(each)) for each in self.buttons]}
+
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         return cls(**{**data, "buttons": [MessageButton(**each) for each in data.get("buttons", [])]})

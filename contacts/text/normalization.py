@@ -7,6 +7,8 @@ import unicodedata
 MAX_COMBINING_MARKS = 30
 _LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029]")  # browsers post the first
 _SHORT = 100  # so few characters are put in order at once
+# No mark is below: without so many in a row there are not too many marks, which is quicker to see.
+_MAY_BE_MARKS = re.compile(f"[^\x00-\u02ff]{{{MAX_COMBINING_MARKS + 1}}}")
 
 
 def nfc(text: str) -> str:
@@ -21,7 +23,7 @@ def message_text(text: str) -> str:
 
 def limit_combining_marks(text: str) -> str:
     """Without the marks that no letter has; what is left is put in order in linear time."""
-    if len(text) <= _SHORT or text.isascii():
+    if len(text) <= _SHORT or not _MAY_BE_MARKS.search(text):
         return text
     kept = []
     marks = 0

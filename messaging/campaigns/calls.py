@@ -19,7 +19,7 @@ SEND_SMS, SEND_TEMPLATE, TEST_SMS, TEST_TEMPLATE = (
 
 
 def enqueue(campaign: Campaign, batches: Sequence[Sequence[Recipient]], *, first: int) -> None:
-    """Each batch as a call, numbered from `first`; in the transaction that moves `campaign.batches` past them."""
+    """Each batch as a call, numbered from `first`; in the transaction that moves `batches` past them."""
     assert campaign.connection
     numbered = list(enumerate(batches, start=first))
     recipient_changes.place({each.pk: number for number, batch in numbered for each in batch})

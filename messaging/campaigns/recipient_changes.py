@@ -9,22 +9,23 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from contacts.importing.sql_dialects import copy_rows
+from accounts.copying import copy_rows
 from messaging.campaigns.models import Recipient, RecipientState
 from messaging.campaigns.personalization import Values
 
-_TABLE = Recipient._meta.db_table
 _PLACE = {
-    "postgresql": f"UPDATE {_TABLE} SET batch = new.batch FROM unnest(%s::int[], %s::bigint[]) "
-    f"AS new (batch, id) WHERE {_TABLE}.id = new.id",
-    "sqlite": f"UPDATE {_TABLE} SET batch = %s WHERE id = %s",
+    "postgresql": "UPDATE campaigns_recipient AS old SET batch = new.batch "
+    "FROM unnest(%s::int[], %s::bigint[]) AS new (batch, id) WHERE old.id = new.id",
+    "sqlite": "UPDATE campaigns_recipient SET batch = %s WHERE id = %s",
 }
 _READ = ("campaign_id", "phone", "batch", "state", "reason", "remote_id", "settled_at")
 _WRITE = {
-    "postgresql": f"UPDATE {_TABLE} SET state = new.state, reason = new.reason, remote_id = new.remote_id, "
-    "settled_at = new.settled_at FROM unnest(%s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::bigint[]) "
-    f"AS new (state, reason, remote_id, settled_at, id) WHERE {_TABLE}.id = new.id",
-    "sqlite": f"UPDATE {_TABLE} SET state = %s, reason = %s, remote_id = %s, settled_at = %s WHERE id = %s",
+    "postgresql": "UPDATE campaigns_recipient AS old SET state = new.state, reason = new.reason, "
+    "remote_id = new.remote_id, settled_at = new.settled_at "
+    "FROM unnest(%s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::bigint[]) "
+    "AS new (state, reason, remote_id, settled_at, id) WHERE old.id = new.id",
+    "sqlite": "UPDATE campaigns_recipient SET state = %s, reason = %s, remote_id = %s, settled_at = %s "
+    "WHERE id = %s",
 }
 
 
@@ -44,12 +45,12 @@ class NewRecipient(NamedTuple):
 def add(recipients: Iterable[NewRecipient]) -> None:
     adapt = connection.ops.adapt_datetimefield_value
     rows = (
-        each._replace(values=json.dumps(each.values), settled_at=adapt(each.settled_at)) + ("",)
+        (*each._replace(values=json.dumps(each.values), settled_at=adapt(each.settled_at)), "")
         for each in recipients
     )
     columns = [connection.ops.quote_name(name) for name in (*NewRecipient._fields, "remote_id")]
     with connection.cursor() as cursor:
-        copy_rows(cursor, _TABLE, columns, rows)
+        copy_rows(cursor, Recipient._meta.db_table, columns, rows)
 
 
 def place(numbers: Mapping[int, int]) -> None:

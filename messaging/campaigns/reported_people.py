@@ -11,7 +11,6 @@ from gateway.hooks import DeliveryReport
 from messaging.campaigns.models import Recipient
 from messaging.campaigns.models.recipient import RecipientQuerySet
 
-
 Place = tuple[int, str]  # a campaign and a number
 
 

@@ -136,9 +136,7 @@ def _snapshot_recipients(campaign_id: int) -> bool:
     if campaign is None or campaign.group is None:
         return False
     wording = campaign.wording
-    found = list(
-        audience.group_contacts(campaign.group, wording, after=campaign.cursor)[:AT_ONCE]
-    )
+    found = list(audience.group_contacts(campaign.group, wording, after=campaign.cursor)[:AT_ONCE])
     is_last = len(found) < AT_ONCE
     with transaction.atomic():
         mine = Campaign.objects.planning().filter(pk=campaign_id, cursor=campaign.cursor, listed_at=None)

@@ -49,7 +49,11 @@ def run(*, quick: bool) -> Iterator[Result]:
         messaged = Contact.objects.filter(group=group, active=True).count()
         for what, fields, calls in (
             ("SMS", {"content": GREETING}, -(-messaged // 500)),
-            ("WhatsApp, all alike", whatsapp(group, {"field": "", "fallback": "kaikki"}), -(-messaged // 500)),
+            (
+                "WhatsApp, all alike",
+                whatsapp(group, {"field": "", "fallback": "kaikki"}),
+                -(-messaged // 500),
+            ),
             ("WhatsApp, each their own", whatsapp(group, {"field": "email", "fallback": ""}), messaged),
         ):
             yield from planned(f"{people:,}: {what}", a_campaign(group, somebody, **fields), calls)
@@ -111,7 +115,9 @@ def copy_plainly(campaign: Campaign) -> None:
 
 def parts_counted() -> Result:
     """Of texts in three parts, as a campaign with everybody's own values has them."""
-    texts = [f"Hei {number}! " + "Tervetuloa kahville, tarjous on voimassa tänään. " * 8 for number in range(TEXTS)]
+    texts = [
+        f"Hei {number}! " + "Tervetuloa kahville, tarjous on voimassa tänään. " * 8 for number in range(TEXTS)
+    ]
     assert {sms.measure(text).parts for text in texts} == {3}
     rate = TEXTS / min(seconds_of(lambda: [sms.measure(text) for text in texts]) for _ in range(5))
     return Result(
