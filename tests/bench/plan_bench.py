@@ -29,7 +29,7 @@ from tests.people import make_person
 PEOPLE, QUICK_PEOPLE = 1_000_000, 20_000
 MAX_TIMES_FLOOR = {"postgresql": 2.5, "sqlite": 5.0}
 MAX_MEMORY = 200  # MB
-TEXTS, MIN_TEXTS_PER_SECOND = 2_000, 100_000
+TEXTS, TURNS, MIN_TEXTS_PER_SECOND = 100, 100, 100_000  # the best turn, as others use the machine, too
 GREETING = "Hei $(firstName), tervetuloa!"
 BETWEEN_LOOKS = 0.05  # seconds, at the worker's memory
 WORKER = """
@@ -119,7 +119,7 @@ def parts_counted() -> Result:
         f"Hei {number}! " + "Tervetuloa kahville, tarjous on voimassa tänään. " * 8 for number in range(TEXTS)
     ]
     assert {sms.measure(text).parts for text in texts} == {3}
-    rate = TEXTS / min(seconds_of(lambda: [sms.measure(text) for text in texts]) for _ in range(5))
+    rate = TEXTS / min(seconds_of(lambda: [sms.measure(text) for text in texts]) for _ in range(TURNS))
     return Result(
         bench="plan",
         case="texts of three SMS parts counted",
