@@ -21,9 +21,9 @@ class Listed(Func):
         kind = "text" if isinstance(self.values[0], str) else "bigint"
         return f"(SELECT unnest(%s::{kind}[]))", [self.values]
 
-    def as_sqlite(self, compiler: SQLCompiler, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: SQLCompiler, connection: Any, **_: Any) -> tuple[str, tuple[str]]:
         self._expect_any()
-        return "(SELECT value FROM json_each(%s))", [json.dumps(self.values)]
+        return "(SELECT value FROM json_each(%s))", (json.dumps(self.values),)
 
     def _expect_any(self) -> None:
         """As an empty list, it makes the database answer nothing without asking it."""

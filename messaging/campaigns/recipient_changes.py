@@ -1,4 +1,4 @@
-"""Recipients changed by sets: the only place that writes what became of them, and so keeps the counts."""
+"""Many recipients at once: added, placed in calls, or changed, each by a statement."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -45,8 +45,7 @@ class NewRecipient(NamedTuple):
 def add(recipients: Iterable[NewRecipient]) -> None:
     adapt = connection.ops.adapt_datetimefield_value
     rows = (
-        (*each._replace(values=json.dumps(each.values), settled_at=adapt(each.settled_at)), "")
-        for each in recipients
+        (*each[:3], json.dumps(each.values), *each[4:7], adapt(each.settled_at), "") for each in recipients
     )
     columns = [connection.ops.quote_name(name) for name in (*NewRecipient._fields, "remote_id")]
     with connection.cursor() as cursor:

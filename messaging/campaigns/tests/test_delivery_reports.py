@@ -225,7 +225,9 @@ def test_a_set_of_reports_comes_to_what_each_alone_would(sending_now, reports, i
             parked = HookEvent.objects.filter(pk__in=keys, state=EventState.PARKED)
             for key in parked.order_by("pk").values_list("pk", flat=True):
                 processing.process(key)
-            states_of_events = HookEvent.objects.filter(pk__in=keys).order_by("pk").values_list("state", flat=True)
+            states_of_events = (
+                HookEvent.objects.filter(pk__in=keys).order_by("pk").values_list("state", flat=True)
+            )
             found.append((outcomes(sending_now), list(states_of_events)))
             transaction.set_rollback(True)
     assert found[0] == found[1]
@@ -251,7 +253,9 @@ def test_of_a_set_in_which_one_is_at_fault_all_others_are_taken_in(sending_now, 
     assert states(sending_now)["+358400000002"] == RecipientState.ACCEPTED
 
 
-def test_a_thousand_reports_cost_as_many_statements_as_one(sending_now, people, django_assert_max_num_queries):
+def test_a_thousand_reports_cost_as_many_statements_as_one(
+    sending_now, people, django_assert_max_num_queries
+):
     answer(calls_of(sending_now)[0])
     [hook] = HookSubscription.objects.filter(customer=sending_now.customer, kind=HookKind.DELIVERY)
     query = query_of(sending_now, "Delivered", 1, "both")

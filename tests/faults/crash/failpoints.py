@@ -5,8 +5,8 @@ committed) · committed · before next wake-up. Of what a dead worker left: take
 answered · tokens kept. Of a message that asks something: message stored · record written · contacts
 switched · message followed · event taken in · event committed. Of an erasure: erasure begun · contacts
 emptied · trail emptied · erasure recorded · erasure committed · remains looked at. Of
-a campaign: people listed · list committed · people placed · calls added · calls committed; of its call: looked
-at · halved. Of reports: reports judged.
+a campaign: people listed · list committed · people placed · calls added · calls committed; of its call:
+looked at · halved. Of reports: reports judged.
 """
 
 from dataclasses import dataclass
