@@ -13,14 +13,16 @@ from django.utils import timezone
 
 from accounts.listed import Listed
 from accounts.models import Customer
+from accounts.params import int_param
 from gateway import hooks, live, outbox, quirks
 from gateway.hooks import DeliveryReport, DeliveryStatus, Said
 from gateway.models import HookEvent, HookKind
 from gateway.outbox import QueuedCall
-from messaging.campaigns import reported_people
+from messaging.campaigns import reported_people, template_evidence
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 from messaging.campaigns.recipient_changes import changing
 from messaging.campaigns.reported_people import ReportedPerson
+from messaging.whatsapp import failures
 
 STATE_BY_STATUS = {
     DeliveryStatus.DELIVERED: RecipientState.DELIVERED,
@@ -77,12 +79,16 @@ def _take_in(customer: Customer, told: Sequence[tuple[ReportedPerson, DeliveryRe
     own = Campaign.objects.select_related("customer")
     campaigns = own.in_bulk({who.campaign for who in people.values()})
     _confirm(campaigns, people.values())
+    evidence = set()
     with changing(Recipient.objects.filter(pk__in=Listed(people))) as held:
         by_key = {each.pk: each for each in held}
         for who, report in told:
             if recipient := by_key.get(who.key):
                 _notice_second(campaigns[who.campaign], recipient, report)
-                _promote(recipient, report)
+                if state := _promote(recipient, report):
+                    evidence.add((who.campaign, state, report.error_code))
+    for campaign_key, state, code in sorted(evidence):
+        template_evidence.take(campaigns[campaign_key], state, code)
     for campaign in campaigns.values():
         live.announce(customer, campaign.topic)
 
@@ -120,14 +126,22 @@ def _notice_second(campaign: Campaign, recipient: Recipient, report: DeliveryRep
         recipient.reason = TWICE
 
 
-def _promote(recipient: Recipient, report: DeliveryReport) -> None:
-    """Change the state unless something better, or the same, is known: its rank is monotonic."""
+def _promote(recipient: Recipient, report: DeliveryReport) -> RecipientState | None:
+    """Its new state, unless something better, or the same, is known: its rank is monotonic."""
     state = STATE_BY_STATUS.get(report.status)
-    if state is None:
-        return
+    if state is None or (state != RecipientState.DELIVERED and _is_of_earlier_call(recipient, report)):
+        return None
     recipient.remote_id = recipient.remote_id or report.recipient_id[:100]
-    if RANK[RecipientState(recipient.state)] < RANK[state]:
-        recipient.settle(state, _reason(recipient, report), _when(report))
+    if RANK[RecipientState(recipient.state)] >= RANK[state]:
+        return None
+    recipient.settle(state, _reason(recipient, report), _when(report))
+    return state
+
+
+def _is_of_earlier_call(recipient: Recipient, report: DeliveryReport) -> bool:
+    """It was sent again since: what became of the first message is not what becomes of this one."""
+    number = int_param(report.query.get("b"))
+    return bool(number) and number != recipient.batch
 
 
 def _when(report: DeliveryReport) -> datetime:
@@ -140,4 +154,6 @@ def _reason(recipient: Recipient, report: DeliveryReport) -> str:
     words = FAILURE_TEXTS.get(report.status)
     if words is None:
         return TWICE if recipient.reason == TWICE else ""
-    return f"{words} ({report.error_code})."[:300] if report.error_code else f"{words}."
+    meant = failures.explain(report.error_code)
+    said = f"{words} ({report.error_code})." if report.error_code else f"{words}."
+    return (f"{meant} ({report.error_code})" if meant else said)[:300]

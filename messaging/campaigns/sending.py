@@ -4,9 +4,6 @@ Each step is one transaction that begins with a compare-and-swap on the campaign
 the same step one wins, and a step that was not committed has not happened.
 """
 
-import hashlib
-from typing import Any
-
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -15,11 +12,18 @@ from accounts import audit
 from accounts.quantities import counted
 from gateway import clock, live, outbox, quirks
 from gateway.models import Lane
-from messaging.campaigns import audience, last_look, pausing, planner, recipient_changes, schedule
+from messaging.campaigns import (
+    audience,
+    last_look,
+    pausing,
+    planner,
+    recipient_changes,
+    schedule,
+    sending_hours,
+)
 from messaging.campaigns import calls as campaign_calls
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
-from messaging.campaigns.personalization import Values, Wording
-from messaging.campaigns.recipient_changes import NewRecipient
+from messaging.campaigns.new_recipients import new_recipient
 
 AT_ONCE = 5000  # contacts listed, or recipients put into calls, in one transaction
 # As many may have joined since a person agreed; the smaller of the two.
@@ -135,7 +139,7 @@ def _snapshot_recipients(campaign_id: int) -> bool:
     campaign = Campaign.objects.planning().filter(pk=campaign_id, listed_at=None).first()
     if campaign is None or campaign.group is None:
         return False
-    wording = campaign.wording
+    wording, hours = campaign.wording, sending_hours.kept_by(campaign)
     found = list(audience.group_contacts(campaign.group, wording, after=campaign.cursor)[:AT_ONCE])
     is_last = len(found) < AT_ONCE
     with transaction.atomic():
@@ -145,28 +149,9 @@ def _snapshot_recipients(campaign_id: int) -> bool:
             listed_at=timezone.now() if is_last else None,
         ):
             return False
-        recipient_changes.add(_recipient(campaign, contact, wording) for contact in found)
+        recipient_changes.add(new_recipient(campaign, contact, wording, hours) for contact in found)
         announce(campaign)
     return not is_last
-
-
-def _recipient(campaign: Campaign, contact: dict[str, Any], wording: Wording) -> NewRecipient:
-    values, reason = audience.eligibility(contact, wording)
-    return NewRecipient(
-        campaign_id=campaign.pk,
-        contact_id=contact["pk"],
-        phone=contact["phone"],
-        values=values,
-        key=_batch_key(values) if wording.is_template else "",
-        state=RecipientState.SKIPPED if reason else RecipientState.PLANNED,
-        reason=reason,
-        settled_at=timezone.now() if reason else None,
-    )
-
-
-def _batch_key(values: Values) -> str:
-    """The same for equal parameters only."""
-    return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:32]
 
 
 def _enqueue_next_batches(campaign_id: int) -> bool:
