@@ -1,25 +1,28 @@
 """`$(link)` in an SMS: a short link of each person's own, which leads to the campaign's page on the web."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 
 from gateway import clock
+from messaging.campaigns import recipient_changes
 from messaging.campaigns.link_addresses import TOKEN_LENGTH, url_of
-from messaging.campaigns.models import Campaign, Link, Recipient, RecipientState
+from messaging.campaigns.models import Campaign, Link, RecipientState
 from messaging.campaigns.personalization import LINK
+from messaging.campaigns.recipient_changes import NewRecipient
 
 # In the names of what opens a link for a person to see what it leads to, in small letters.
 _ROBOTS = ("bot", "crawl", "spider", "preview", "externalhit", "whatsapp/", "curl/", "wget", "python-")
 _AHEAD = ("Sec-Purpose", "Purpose", "X-Moz")  # headers by which a browser says that nobody has pressed yet
 
 
-def create(campaign: Campaign, recipients: Sequence[Recipient]) -> None:
+def add_people(campaign: Campaign, people: Iterable[NewRecipient]) -> None:
     """The recipients, and where the text has `$(link)` a link of their own for each who is to get it."""
-    links = _fill(campaign, recipients)
-    Recipient.objects.bulk_create(recipients, batch_size=500)
-    Link.objects.bulk_create(links, batch_size=500)
+    if campaign.link_url and LINK in campaign.wording.keys:
+        _add_with_links(campaign, list(people))
+    else:
+        recipient_changes.add(people)
 
 
 def count_click(link: Link, request: HttpRequest) -> None:
@@ -36,15 +39,19 @@ def is_person(request: HttpRequest) -> bool:
     return request.method == "GET" and not is_robot and not is_ahead
 
 
-def _fill(campaign: Campaign, recipients: Sequence[Recipient]) -> list[Link]:
-    """Put in place of the sample."""
-    if not campaign.link_url or LINK not in campaign.wording.keys:
-        return []
+def _add_with_links(campaign: Campaign, people: Sequence[NewRecipient]) -> None:
+    planned = [each.phone for each in people if each.state == RecipientState.PLANNED]
+    tokens = {phone: get_random_string(TOKEN_LENGTH) for phone in planned}
     place = campaign.wording.keys.index(LINK)
-    links = []
-    for each in recipients:
-        if each.state == RecipientState.PLANNED:
-            link = Link(token=get_random_string(TOKEN_LENGTH), campaign=campaign, recipient=each)
-            each.values[place] = url_of(link.token)
-            links.append(link)
-    return links
+    recipient_changes.add(_with_link(each, place, tokens.get(each.phone)) for each in people)
+    keys = campaign.recipients.filter(phone__in=planned).values_list("phone", "pk")
+    links = (Link(token=tokens[phone], campaign=campaign, recipient_id=key) for phone, key in keys)
+    Link.objects.bulk_create(links, batch_size=500)
+
+
+def _with_link(person: NewRecipient, place: int, token: str | None) -> NewRecipient:
+    """In place of the sample."""
+    if token is None:
+        return person
+    values = person.values
+    return person._replace(values=(*values[:place], url_of(token), *values[place + 1 :]))
