@@ -5,16 +5,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.params import text_param
 from messaging.campaigns import links
 from messaging.campaigns.link_addresses import is_web_address
 from messaging.campaigns.models import Link
+
+MAX_LENGTH = 100  # of what is looked up; every token is shorter
 
 
 @login_not_required
 @require_safe
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     """To the address that the campaign was written with, and nowhere else."""
-    link = Link.objects.select_related("campaign").filter(pk=token).first()
+    found = Link.objects.filter(pk=text_param(token, most=MAX_LENGTH))
+    link = found.select_related("campaign").first()
     if link is None or not is_web_address(link.campaign.link_url):
         return render(request, "campaigns/link_unknown.html", status=404)
     links.count_click(link, request)
