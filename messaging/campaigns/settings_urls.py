@@ -1,11 +1,11 @@
 from django.urls import path
 
-from messaging.campaigns.views import sending_hours
+from messaging.campaigns.views import rules
 
-app_name = "sending_hours"
+app_name = "campaign_rules"
 
 urlpatterns = [
-    path("", sending_hours.hours_list, name="list"),
-    path("hours/", sending_hours.edit, name="edit"),
-    path("removal/", sending_hours.removal, name="removal"),
+    path("", rules.rules, name="rules"),
+    path("senders/", rules.add_sender, name="senders"),
+    path("senders/<int:pk>/removal/", rules.remove_sender, name="sender_removal"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.campaigns.views import compose, people, resending, results
+from messaging.campaigns.views import autosave, compose, people, repeats, resending, results, snippets
 
 app_name = "campaigns"
 
@@ -9,9 +9,13 @@ urlpatterns = [
     path("month/", results.calendar, name="month"),
     # Writing
     path("new/", compose.new, name="new"),
+    path("autosave/", autosave.autosave, name="autosave"),
     path("<int:pk>/draft/", compose.edit, name="edit"),
+    path("snippets/", snippets.listing, name="snippets"),
+    path("snippets/<int:pk>/removal/", snippets.removal, name="snippet_removal"),
     # Its result, and decisions
     path("<int:pk>/", results.campaign, name="campaign"),
+    path("<int:pk>/repeats/", repeats.repeats, name="repeats"),
     path("<int:pk>/people/", people.export, name="export"),
     path("<int:pk>/cancellation/", results.cancellation, name="cancellation"),
     path("<int:pk>/pause/", results.pause, name="pausing"),

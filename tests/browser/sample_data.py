@@ -23,6 +23,7 @@ from contacts.models import (
     Lookup,
     LookupState,
     OptOutRequest,
+    Segment,
     Suppression,
 )
 from gateway import clock
@@ -91,6 +92,12 @@ def _contacts(group: Service, owner: User, words: list[str]) -> dict[str, str]:
         "contacts:import",
         "contacts:group_adoption",
     )
+    for each in words:
+        segment = Segment.objects.create(
+            customer=group.customer, name=each[:60], text=f'city = "{each[:100]}"', created_by=owner
+        )
+    of_segment = ("contacts:segment", "contacts:segment_removal")
+    pages |= {name: reverse(name, args=[segment.pk]) for name in of_segment}
     pages |= _opt_outs(group, owner, contact, words)
     pages |= _erasures(group, contact) | _bulk_actions(group, owner, words) | _lookups(group, owner, words)
     return pages | {name: reverse(name, args=[group.pk]) for name in of_group}
@@ -265,7 +272,10 @@ def _templates(customer: Customer, owner: User, words: list[str], text: str) -> 
 def _campaigns(
     customer: Customer, group: Service, owner: User, words: list[str], text: str
 ) -> dict[str, str]:
-    pages = {name: reverse(name) for name in ("campaigns:list", "campaigns:month", "campaigns:new")}
+    pages = {
+        name: reverse(name)
+        for name in ("campaigns:list", "campaigns:month", "campaigns:new", "campaigns:snippets")
+    }
     template = Template.objects.listed().filter(customer=customer).first()
     for state, word in zip(cycle(IDLE_CAMPAIGN_STATES), words):
         campaign = Campaign.objects.create(
@@ -285,6 +295,7 @@ def _campaigns(
             begun_at=clock.now() if state in ("sent", "planning") else None,
             paused_at=clock.now() if state == "planning" else None,
             pause_reason=word if state == "planning" else "",
+            people=len(words) if state == "sent" else None,
         )
         pages |= _pages_of(campaign)
         if state == CampaignState.SENT:
@@ -298,7 +309,7 @@ def _pages_of(campaign: Campaign) -> dict[str, str]:
         "scheduled": ["campaigns:cancellation"],
         "held": ["campaigns:release"],
         "planning": ["campaigns:resumption"],
-        "sent": ["campaigns:resending"],
+        "sent": ["campaigns:resending", "campaigns:repeats"],
     }
     own = names.get(campaign.state, [])
     detail = {f"campaigns:campaign {campaign.state}": reverse("campaigns:campaign", args=[campaign.pk])}

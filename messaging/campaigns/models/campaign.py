@@ -13,6 +13,7 @@ from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
 from gateway import clock, quirks
 from gateway.models import Connection, Service
+from messaging.campaigns.models.call_options import CallOptions
 from messaging.campaigns.personalization import Wording
 from messaging.whatsapp.models import Template
 
@@ -68,7 +69,7 @@ class CampaignQuerySet(TenantQuerySet["Campaign"]):
         return self.filter(state=CampaignState.SCHEDULED).order_by("send_at", "pk")
 
 
-class Campaign(models.Model):
+class Campaign(CallOptions):
     """`uuid` is the form's idempotency key: sent twice, it is one campaign; RequestIds begin with it.
 
     `revision` is for optimistic locking: it grows with every change by a person, so that a page that is out
@@ -82,6 +83,10 @@ class Campaign(models.Model):
     state = models.CharField(max_length=10, choices=CampaignState.choices, default=CampaignState.DRAFT)
     held_reason = models.CharField(max_length=300, blank=True)
     revision = models.PositiveIntegerField(default=1)
+    sitting = models.UUIDField(null=True, help_text="The open page that has saved it by itself since.")
+    sitting_since = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="The revision that this page began with."
+    )
 
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.SMS)
     group = models.ForeignKey(Service, on_delete=models.RESTRICT, null=True, related_name="+")
@@ -193,6 +198,10 @@ class Campaign(models.Model):
         if self.is_sms:
             return self.ad_message
         return bool(self.template and self.template.category.lower() == "marketing")
+
+    @property
+    def chosen_options(self) -> list[tuple[str, str]]:
+        return self.options_of(sms=self.is_sms)
 
     @property
     def goes_at(self) -> datetime | None:

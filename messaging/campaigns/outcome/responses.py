@@ -15,6 +15,7 @@ from gateway.registry import Registry
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 
 DAYS = 7  # in which what a person does is put down to the campaign
+# Who may have it counts as somebody who has it: nobody is written to twice for a doubt.
 REACHED = [RecipientState.ACCEPTED, RecipientState.DELIVERED, RecipientState.UNCERTAIN]
 
 # The numbers that wrote something else than an opt-out, from a moment until another: one column.

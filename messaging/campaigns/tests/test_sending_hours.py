@@ -22,7 +22,7 @@ from tests.people import client_of
 
 WEEK: list[Any] = [["08:00", "21:00"]] * 5 + [["10:00", "16:00"], None]
 FRIDAY = datetime(2026, 11, 27, tzinfo=UTC)  # 02:00 in Helsinki
-URL = "/settings/sending-hours/"
+URL = "/settings/campaigns/hours/"
 
 
 def hours(**fields: Any) -> SendingHours:
@@ -210,7 +210,7 @@ def test_an_admin_sets_changes_and_removes_hours(aino, kahvila):
     posted |= {f"opens_{n}": "09:00" for n in range(7)} | {f"closes_{n}": "20:00" for n in range(7)}
     posted |= {"zone": "Europe/Rome", "closed_dates": "2026-12-26\n2026-12-25"}
 
-    assert client.post(f"{URL}hours/?country=IT", posted).status_code == 302
+    assert client.post(f"{URL}edit/?country=IT", posted).status_code == 302
 
     kept = SendingHours.objects.get(customer=kahvila, country="IT")
     assert kept.days == [["09:00", "20:00"]] * 5 + [None, None]
@@ -233,7 +233,7 @@ def test_an_admin_sets_changes_and_removes_hours(aino, kahvila):
 def test_hours_that_cannot_be_kept_are_refused_with_words(aino, kahvila, said, words):
     posted = {"open_0": "on", "opens_0": "09:00", "closes_0": "20:00", "zone": "Europe/Rome"} | said
 
-    answer = client_of(aino).post(f"{URL}hours/", {name: each for name, each in posted.items() if each})
+    answer = client_of(aino).post(f"{URL}edit/", {name: each for name, each in posted.items() if each})
 
     assert answer.status_code == 422
     assert words in answer.content.decode()
@@ -242,12 +242,12 @@ def test_hours_that_cannot_be_kept_are_refused_with_words(aino, kahvila, said, w
 
 def test_a_marketer_reaches_no_hours_and_an_unknown_country_is_no_page(aino, mikko, kahvila):
     assert client_of(mikko).get(URL).status_code == 403
-    assert client_of(aino).get(f"{URL}hours/?country=XX").status_code == 404
+    assert client_of(aino).get(f"{URL}edit/?country=XX").status_code == 404
 
 
 def test_a_country_is_chosen_once(aino, kahvila):
     keep(kahvila, country="IT")
     client = client_of(aino)
 
-    assert client.get(f"{URL}?country=FI")["Location"] == f"{URL}hours/?country=FI"
+    assert client.get(f"{URL}?country=FI")["Location"] == f"{URL}edit/?country=FI"
     assert client.get(f"{URL}?country=IT").status_code == 422

@@ -17,9 +17,8 @@ from accounts.quantities import counted
 from gateway import hook_urls, outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection
-from messaging.campaigns import history, lifecycle, month, pausing, resending, send_tests
+from messaging.campaigns import history, lifecycle, month, pausing, resending
 from messaging.campaigns.delivery_stats import stats_by_campaign, stats_of, status_badge
-from messaging.campaigns.forms import ResumeForm
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState, ResultSettings
 from messaging.campaigns.outcome import responses
@@ -30,6 +29,7 @@ from messaging.campaigns.outcome.people import PeopleFilter
 from messaging.campaigns.outcome.reasons import Reason, in_words
 from messaging.campaigns.summary import CampaignSummary
 from messaging.campaigns.views.reached import reached_campaign
+from messaging.campaigns.when_form import ResumeForm
 
 CAMPAIGNS, RECIPIENTS = 50, 100  # on one page
 REASONS = 10
@@ -198,7 +198,6 @@ def _result(campaign: Campaign) -> dict[str, Any]:
         "may_resend": resending.is_possible(campaign)
         and bool(stats.failed or stats.uncertain or stats.skipped),
         "steps": history.steps(campaign),
-        "last_test": send_tests.latest(campaign),
         "stuck": _stuck(campaign),
         "confirms": confirms,
         "people_states": stats.by_state(),
