@@ -11,7 +11,7 @@ from accounts.models import Customer
 from contacts.text.normalization import message_text
 from gateway import quirks
 from gateway.models import Service
-from messaging.campaigns import placeholders, senders, sms
+from messaging.campaigns import placeholders, senders, sms, template_needs
 from messaging.campaigns.models import ApprovedSender, Campaign, Channel
 from messaging.campaigns.models.call_options import OPTIONS
 from messaging.campaigns.options_form import OptionsForm
@@ -39,9 +39,6 @@ NOT_LISTED = {"invalid_choice": "SmartDialog lists it no more. Choose another."}
 REQUIRED = {"group": "Choose a group.", "service": "Choose the service that sends it."}
 REQUIRED_FOR_SMS = {"sender": "Say who it is from.", "content": "Write the message."}
 REQUIRED_FOR_TEMPLATE = {"template": "Choose a template."}
-REQUIRED_FOR_ATTACHMENT = {
-    "attachment_url": "Give the attachment under More options: the template’s own is an example."
-}
 
 
 class MessageField(forms.CharField):
@@ -141,13 +138,12 @@ class CampaignForm(OptionsForm, WhenForm):
         required = REQUIRED | (
             REQUIRED_FOR_TEMPLATE if values.get("channel") == Channel.WHATSAPP else REQUIRED_FOR_SMS
         )
-        if values.get("channel") == Channel.WHATSAPP and _has_attachment(values.get("template")):
-            required |= REQUIRED_FOR_ATTACHMENT
         if values.get("when") == LATER:
             required |= REQUIRED_FOR_TIME
-        return {
-            name: text for name, text in required.items() if not values.get(name) and name not in self.errors
-        }
+        wanted = {name: text for name, text in required.items() if not values.get(name)}
+        if values.get("channel") == Channel.WHATSAPP:
+            wanted |= template_needs.missing(values.get("template"), values)
+        return {name: text for name, text in wanted.items() if name not in self.errors}
 
     def ask_for_missing(self) -> None:
         for name, words in self.missing().items():
@@ -200,10 +196,6 @@ class CampaignForm(OptionsForm, WhenForm):
             }
             for number in numbers
         ]
-
-
-def _has_attachment(template: Template | None) -> bool:
-    return template is not None and bool(template.attachment_url)
 
 
 def initial_of(campaign: Campaign) -> dict[str, Any]:

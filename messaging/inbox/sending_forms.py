@@ -17,14 +17,16 @@ from messaging.campaigns.personalization import parameter
 from messaging.inbox.models import Thread
 from messaging.whatsapp import variables
 from messaging.whatsapp.choosing import TemplateChoiceField
-from messaging.whatsapp.models import Template
+from messaging.whatsapp.models import FILLED_BY_REPLIES, Template
 from messaging.whatsapp.models.template import TemplateQuerySet
 
 MAX_VALUE_LENGTH = 500
 
 
 def sendable_templates(customer: Customer) -> TemplateQuerySet:
-    return Template.objects.filter(customer=customer).sendable().order_by("display_name", "pk")
+    return (
+        Template.objects.filter(customer=customer).sendable(FILLED_BY_REPLIES).order_by("display_name", "pk")
+    )
 
 
 class TemplateChoice(forms.Form):

@@ -327,13 +327,22 @@ def test_who_would_get_more_than_smartdialog_takes_is_left_out_with_the_reason(f
     assert "1 · The text is too long for them" in " ".join(page.split())
 
 
-def test_a_template_with_variables_in_its_buttons_is_not_offered(filled, kahvila, mikko):
-    link = {"type": "Url", "label": "Varaa", "data": "https://kahvila.fi/{{1}}"}
-    make_template(kahvila, display_name="Linkki", buttons=[link])
+def test_a_template_with_named_variables_is_not_offered(filled, kahvila, mikko):
+    make_template(kahvila, body="Hei {{first_name}}, tervetuloa")
 
     page = client_of(mikko).get(NEW)
 
     assert [str(each) for each in page.context["form"].fields["template"].queryset] == []
+
+
+def test_a_link_with_a_variable_is_asked_for_before_anything_is_sent(filled, kahvila, mikko):
+    link = {"type": "Url", "label": "Varaa", "data": "https://kahvila.fi/{{1}}"}
+    template = make_template(kahvila, body="Tervetuloa", buttons=[link])
+
+    page = post(mikko, filled, channel="whatsapp", template=template.pk, action="send")
+
+    assert page.status_code == 422
+    assert "links need 1 line" in page.content.decode()
 
 
 def test_two_templates_under_one_id_are_warned_of(filled, kahvila, mikko):
