@@ -71,8 +71,7 @@ def _halve(campaign: Campaign, refused: QueuedCall) -> bool:
     if len(people) < 2 or _is_about_all(campaign):
         return False
     half = len(people) // 2
-    for added, part in enumerate((people[:half], people[half:]), start=1):
-        calls.enqueue_batch(campaign, campaign.batches + added, part)
+    calls.enqueue(campaign, [people[:half], people[half:]], first=campaign.batches + 1)
     Campaign.objects.filter(pk=campaign.pk).update(batches=campaign.batches + 2)
     if campaign.is_paused:
         outbox.hold(in_doubt=True, batch=campaign.batch)
