@@ -139,6 +139,8 @@ def rewritten(posted: QueryDict) -> QueryDict:
     content = posted.get("content", "")
     if "simplify" in posted:
         content = sms.to_gsm(content)
+    elif "without_foreign" in posted:
+        content = sms.without_foreign(content)
     elif name := posted.get("insert"):
         content = f"{content}$({name})"
     elif choice := posted.get("mend"):
