@@ -5,6 +5,7 @@ from functools import cached_property
 from uuid import UUID, uuid4
 
 from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
 
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
@@ -15,8 +16,10 @@ from messaging.campaigns import lifecycle, misspelling, send_tests, sms
 from messaging.campaigns.forms import CampaignForm
 from messaging.campaigns.models import Campaign, CampaignState, Snippet
 from messaging.campaigns.summary import CampaignSummary
+from messaging.campaigns.views import typed_count
 
-PAGE, SUMMARY = "campaigns/compose.html", "campaigns/_check.html"
+PAGE, SUMMARY, CONFIRMATION = "campaigns/compose.html", "campaigns/_check.html", "campaigns/confirmation.html"
+ASKED = {"csrfmiddlewaretoken", "action", "typed"}  # what that page has itself
 READING = "SmartDialog is being asked for this customer’s services. Open this page again in a minute."
 EDIT_AND_SCHEDULE = 2  # revisions that one press of the button makes
 
@@ -107,6 +110,18 @@ class ComposePage:
         """Read anew: the other press of the button may be a moment ahead of this one."""
         campaign.refresh_from_db(fields=["state", "revision"])
         return campaign.state != CampaignState.DRAFT and campaign.revision == revision + EDIT_AND_SCHEDULE
+
+    def ask_to_type(self) -> HttpResponse:
+        """What it comes to, the whole form carried along."""
+        posted = self.request.POST
+        context = {
+            "campaign": self.shown,
+            "summary": self.summary,
+            "carried": [(name, value) for name in posted.keys() - ASKED for value in posted.getlist(name)],
+            "is_wrong": typed_count.is_wrong(self.request, self.summary.people),
+            "here": self.request.path,
+        }
+        return render(self.request, CONFIRMATION, context, status=422 if context["is_wrong"] else 200)
 
     def show(self, *, problem: str = "", status: int = 200) -> HttpResponse:
         posted = self.request.POST

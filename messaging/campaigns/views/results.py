@@ -22,6 +22,7 @@ from messaging.campaigns.delivery_stats import stats_by_campaign, stats_of, stat
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 from messaging.campaigns.summary import CampaignSummary
+from messaging.campaigns.views import typed_count
 from messaging.campaigns.when_form import ResumeForm
 
 CAMPAIGNS, RECIPIENTS = 50, 100  # on one page
@@ -135,8 +136,16 @@ def release(request: Request, pk: int) -> HttpResponse:
         return redirect("campaigns:campaign", pk)
     found.send_at = None
     now = CampaignSummary(found, connection=Connection.objects.of(request.user))
-    if request.method != "POST" or not now.people or request.POST.get("expected") != now.expected:
-        context = {"campaign": found, "summary": now, "problem": "" if now.people else NOBODY}
+    asks = typed_count.is_asked(found.customer, now.people)
+    is_agreed = request.POST.get("expected") == now.expected
+    if not (now.people and is_agreed and (not asks or typed_count.is_typed(request, now.people))):
+        context = {
+            "campaign": found,
+            "summary": now,
+            "problem": "" if now.people else NOBODY,
+            "asks_to_type": asks,
+            "is_wrong": typed_count.is_wrong(request, now.people),
+        }
         return page_or_fragment(request, "campaigns/release.html", "campaigns/_release.html", context)
     try:
         lifecycle.release(found, people=now.people, calls=now.calls, by=request.user)
