@@ -164,6 +164,13 @@ def test_what_smartdialog_would_refuse_is_refused_here(filled, mikko, wrong):
     assert 'id="options" open' in " ".join(answered.content.decode().split())
 
 
+def test_a_new_campaign_begins_with_none_of_them(filled, mikko):
+    page = client_of(mikko).get(NEW)
+
+    assert not page.context["form"].has_options()
+    assert not any(kept(page.context["summary"].campaign).values())
+
+
 def test_a_new_campaign_begins_with_the_reference_of_the_customer(filled, kahvila, mikko):
     CampaignRules.objects.create(customer=kahvila, customer_data="4711")
 
