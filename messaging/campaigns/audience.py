@@ -112,13 +112,18 @@ def missing_value_reason(field: str) -> str:
     )
 
 
-def preview_recipient(group: Service, wording: Wording, index: int) -> PreviewRecipient | None:
-    """The index-th of those who may be messaged, in the order of their keys."""
+def previewed(group: Service, wording: Wording) -> QuerySet[Contact, dict[str, Any]]:
+    """Those who may be messaged, in the order of their keys: the preview steps through them."""
     own = [column for column, _ in contact_fields.STANDARD_FIELDS.values()]
     found = Contact.objects.filter(group=group).messageable().order_by("pk")
     if wording.mobiles_only:
         found = found.filter(phone_type=NumberType.MOBILE)
-    contact = found.values("phone", "properties", *own)[index : index + 1].first()
+    return found.values("phone", "properties", *own)
+
+
+def preview_recipient(group: Service, wording: Wording, index: int) -> PreviewRecipient | None:
+    """The index-th of those who are shown."""
+    contact = previewed(group, wording)[index : index + 1].first()
     if contact is None:
         return None
     values = wording.values(contact)

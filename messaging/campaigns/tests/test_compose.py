@@ -399,3 +399,24 @@ def test_it_is_said_whose_text_is_dear_and_what_that_costs(filled, group, mikko)
         ("Антон", 2, 1, ("А", "н", "т", "о"))
     ]
     assert "People’s own words cost 1 part" in " ".join(page.content.decode().split())
+
+
+@pytest.mark.parametrize(
+    ("case", "name"),
+    [("longest", "Maximilian"), ("no_value", "Nimetön"), ("foreign", "Антон Ivanov")],
+)
+def test_the_worst_cases_are_one_press_away(filled, group, mikko, case, name):
+    make_contact(group, first_name="Maximilian" * 9)
+
+    page = post(mikko, filled, content="Hei $(firstName)" + "a" * 60, worst=case, index="0")
+
+    assert page.context["summary"].person.name.startswith(name)
+    assert page.context["summary"].index > 0
+
+
+def test_where_nobody_is_a_worst_case_it_is_said(filled, mikko):
+    page = post(mikko, filled, content="Hei", worst="no_value")
+
+    assert "Nobody in this group is like that." in page.content.decode()
+    assert page.context["summary"].index == 0
+    assert post(mikko, filled, worst="nonsense").status_code == 200

@@ -12,7 +12,7 @@ from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param, uuid_param
 from gateway import directory
 from gateway.models import Connection
-from messaging.campaigns import lifecycle, misspelling, send_tests, sms
+from messaging.campaigns import lifecycle, misspelling, send_tests, sms, worst_cases
 from messaging.campaigns.forms import CampaignForm
 from messaging.campaigns.models import Campaign, CampaignState, Snippet
 from messaging.campaigns.summary import CampaignSummary
@@ -48,7 +48,17 @@ class ComposePage:
     @cached_property
     def summary(self) -> CampaignSummary:
         index = int_param(self.request.POST.get("go") or self.request.POST.get("index"), digits=INT_DIGITS)
+        if self.worst_case is not None:
+            index = self.worst_case
         return CampaignSummary(self.shown, connection=Connection.objects.of(self.request.user), index=index)
+
+    @cached_property
+    def worst_case(self) -> int | None:
+        """The place of whom somebody asked for: the longest text, for example."""
+        case, group = self.request.POST.get("worst", ""), self.shown.group
+        return (
+            worst_cases.find(group, self.shown.wording, case) if group and case in worst_cases.CASES else None
+        )
 
     def _nothing_listed(self) -> str:
         """Why a picker is empty."""
@@ -135,6 +145,8 @@ class ComposePage:
             "uuid": self.campaign.uuid if self.campaign else uuid_param(posted.get("uuid")),
             "revision": posted.get("revision") or (self.campaign.revision if self.campaign else ""),
             "sitting": self.sitting,
+            "worst_cases": worst_cases.CASES,
+            "has_no_worst": self.worst_case is None and posted.get("worst") in worst_cases.CASES,
             "snippets": Snippet.objects.of_customer(self.form.customer).usable_by(self.request.user),
             "asks_anew": posted.get("signature") != self.summary.signature,
             "tests": send_tests.recent(self.campaign) if self.campaign else [],
