@@ -143,6 +143,7 @@ ACCESS_TABLE = {
     "campaigns:edit": AccessLevel.WRITER,
     "campaigns:campaign": AccessLevel.VIEWER,
     "campaigns:cancellation": AccessLevel.MARKETER,
+    "campaigns:second_thoughts": AccessLevel.MARKETER,
     "campaigns:pausing": AccessLevel.MARKETER,
     "campaigns:resumption": AccessLevel.MARKETER,
     "campaigns:release": AccessLevel.MARKETER,

@@ -91,6 +91,7 @@ NOT_PAGES = {
     "campaigns:autosave",
     "campaigns:snippet_removal",
     "campaigns:pausing",
+    "campaigns:second_thoughts",
     "campaign_rules:senders",
     "campaign_rules:sender_removal",
     "campaigns:retries",

@@ -232,6 +232,17 @@ class Campaign(CallOptions):
         return bool(waits and self.service and self.service.gone_at)
 
     @property
+    def may_be_taken_back(self) -> bool:
+        """It was sent a moment ago, and has not begun."""
+        is_sent = self.state == CampaignState.SCHEDULED and self.send_at is None
+        return is_sent and self.begins_at is not None and self.begins_at > clock.now()
+
+    @property
+    def seconds_to_begin(self) -> int:
+        """Until nothing can be taken back."""
+        return max(1, round((self.begins_at - clock.now()).total_seconds())) if self.begins_at else 0
+
+    @property
     def is_overdue(self) -> bool:
         """Past its time by so much that sending it by itself could do harm."""
         promised = self.send_at or self.begins_at

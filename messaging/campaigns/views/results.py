@@ -17,7 +17,7 @@ from accounts.quantities import counted
 from gateway import hook_urls, outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection, Lane
-from messaging.campaigns import history, lifecycle, month, pausing
+from messaging.campaigns import history, lifecycle, month, pausing, taking_back
 from messaging.campaigns.delivery_stats import stats_by_campaign, stats_of, status_badge
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
@@ -102,6 +102,18 @@ def pause(request: Request, pk: int) -> HttpResponse:
     if pausing.pause(_get_campaign_or_404(request, pk), by=request.user):
         messages.success(request, "Paused. Who has not got it yet waits until you let it go on.")
     return redirect("campaigns:campaign", pk)
+
+
+@require_POST
+@writers_only_post
+def second_thoughts(request: Request, pk: int) -> HttpResponse:
+    """Take it back, or with `longer` let it wait longer, before it begins."""
+    found = _get_campaign_or_404(request, pk)
+    is_longer = "longer" in request.POST
+    decide = taking_back.wait_longer if is_longer else taking_back.take_back
+    if not decide(found, by=request.user):
+        messages.info(request, "It had begun already. You can still pause or cancel it.")
+    return redirect("campaigns:campaign" if is_longer else "campaigns:edit", pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
