@@ -11,6 +11,8 @@ urlpatterns = [
     path("settings/", include("accounts.settings_urls")),
     path("settings/erasure/", include("contacts.settings_urls")),
     path("settings/opt-out-words/", include("messaging.inbox.settings_urls")),
+    path("settings/campaigns/hours/", include("messaging.campaigns.sending_hours_urls")),
+    path("settings/campaigns/results/", include("messaging.campaigns.result_urls")),
     path("settings/campaigns/", include("messaging.campaigns.settings_urls")),
     path("settings/opt-outs/", include("contacts.opt_out_urls")),
     path("contacts/", include("contacts.urls")),

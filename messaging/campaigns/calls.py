@@ -64,7 +64,7 @@ def build_message(
             header_parameters=campaign.header_parameters,
             buttons=[types.MessageButton(campaign.button_type, data) for data in campaign.button_data],
             send_at=time,
-            attachment_uri=campaign.attachment_url or campaign.template.attachment_url,
+            attachment_uri=campaign.attachment_url,
             sms_fallback=campaign.sms_fallback or None,
             dlr_url=dlr_url,
             customer_data=campaign.customer_data,

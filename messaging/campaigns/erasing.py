@@ -19,7 +19,7 @@ from gateway import outbox
 from gateway.outbox import QueuedCall
 from messaging.campaigns import send_tests
 from messaging.campaigns.models import Campaign, OwnPhone, Recipient, RecipientState, Snippet
-from messaging.whatsapp.models import Template
+from messaging.whatsapp.models import Template, TemplateVersion
 
 ERASED_REASON = "Erased at the person’s request."
 _SENT = [RecipientState.ACCEPTED, RecipientState.DELIVERED]
@@ -107,7 +107,13 @@ class CampaignTexts(ToldHolder):
 class TemplateTexts(ToldHolder):
     title = "WhatsApp templates that name the person"
     places = (
-        Place(Template, "Template", customer="customer", columns="display_name body buttons attachment_url"),
+        Place(
+            Template,
+            "Template",
+            customer="customer",
+            columns="display_name body buttons attachment_url header_text footer",
+        ),
+        Place(TemplateVersion, "Earlier version", customer="template__customer", columns="fields"),
     )
 
 

@@ -37,7 +37,7 @@ NOT_LISTED = {"invalid_choice": "SmartDialog lists it no more. Choose another."}
 # What sending needs, in words that ask for it.
 REQUIRED = {"group": "Choose a group.", "service": "Choose the service that sends it."}
 REQUIRED_FOR_SMS = {"sender": "Say who it is from.", "content": "Write the message."}
-REQUIRED_FOR_TEMPLATE = {"template": "Choose an approved template."}
+REQUIRED_FOR_TEMPLATE = {"template": "Choose a template."}
 REQUIRED_FOR_ATTACHMENT = {
     "attachment_url": "Give the attachment under More options: the template’s own is an example."
 }

@@ -17,10 +17,13 @@ EVENT_LABELS = {
     "campaign.held": ("Held", "warning"),
     "campaign.paused": ("Paused", "warning"),
     "campaign.stopped_late": ("Stopped, as it would have come too late", "warning"),
+    "campaign.stopped_closed": ("Stopped, as no sending hours suit all of a call", "warning"),
     "campaign.resumed": ("Let go on", "info"),
     "campaign.went_on": ("Went on", "info"),
     "campaign.cancelled": ("Cancelled", "negative"),
     "campaign.retried": ("Failed calls tried again", "info"),
+    "campaign.resent": ("Sent again to who did not get it", "info"),
+    "campaign.exported": ("People exported", "neutral"),
 }
 
 

@@ -161,7 +161,10 @@ def cancel(campaign: Campaign, *, by: User) -> int:
 @transaction.atomic
 def retry_failed(campaign: Campaign, *, by: User) -> int:
     """Try refused calls again, with the same RequestIds. Returns how many; none of a cancelled campaign."""
-    if campaign.state not in [*UNDER_WAY, CampaignState.SENT]:
+    alive = Campaign.objects.filter(pk=campaign.pk, state__in=[*UNDER_WAY, CampaignState.SENT])
+    if not alive.update(
+        moved_at=clock.now()
+    ):  # a person has just decided; before its calls, as others lock it
         return 0
     retried = [call for call in outbox.failures_of(batch=campaign.batch) if outbox.retry(call, by=by)]
     if not retried:
@@ -170,7 +173,6 @@ def retry_failed(campaign: Campaign, *, by: User) -> int:
     campaign.recipients.filter(batch__in=numbers, state=RecipientState.FAILED, remote_id="").update(
         state=RecipientState.PLANNED, reason="", settled_at=None
     )
-    Campaign.objects.filter(pk=campaign.pk).update(moved_at=clock.now())  # a person has just decided
     Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENT).update(
         state=CampaignState.SENDING, finished_at=None
     )

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.quantities import counted
-from gateway import outbox
+from gateway import clock, outbox
 from gateway.models import Connection
 from messaging.campaigns import (
     approved_senders,
@@ -21,6 +21,7 @@ from messaging.campaigns import (
     misspelling,
     schedule,
     senders,
+    sending_hours,
     sms,
 )
 from messaging.campaigns.audience import Audience, PreviewRecipient
@@ -29,6 +30,7 @@ from messaging.campaigns.models import Campaign
 from messaging.campaigns.part_totals import PartTotals
 from messaging.campaigns.planner import Submission
 from messaging.campaigns.schedule import Plan
+from messaging.campaigns.sending_hours import Closed
 from messaging.campaigns.sms import Size
 from messaging.whatsapp.models import Template
 
@@ -174,6 +176,11 @@ class CampaignSummary:
             return None
         return schedule.plan(self.campaign, self.connection, calls=self.calls)
 
+    @cached_property
+    def closed(self) -> list[Closed]:
+        """Whose sending hours the chosen time, or now, is outside of."""
+        return sending_hours.closed_at(self.campaign, self.campaign.send_at or clock.now())
+
     @property
     def submission(self) -> Submission | None:
         return self.plan.submission if self.plan else None
@@ -184,7 +191,7 @@ class CampaignSummary:
         template = None if self.campaign.is_sms else self.campaign.template
         if template is None:
             return 0
-        same = Template.objects.filter(customer=template.customer_id).approved()
+        same = Template.objects.filter(customer=template.customer_id).listed()
         return same.filter(remote_id=template.remote_id).exclude(pk=template.pk).count()
 
     @property

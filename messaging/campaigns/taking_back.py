@@ -1,6 +1,7 @@
 """The seconds after somebody has pressed Send, in which it can be taken back, or made to wait longer."""
 
 from datetime import timedelta
+from math import ceil
 
 from django.conf import settings
 from django.db import transaction
@@ -10,6 +11,13 @@ from accounts import audit
 from accounts.models import User
 from gateway import clock, live
 from messaging.campaigns.models import Campaign, CampaignQuerySet, CampaignState
+
+
+def seconds_left(campaign: Campaign) -> int:
+    """In which it can be taken back; 0 where it cannot."""
+    if campaign.state != CampaignState.SCHEDULED or campaign.send_at or campaign.begins_at is None:
+        return 0
+    return max(0, ceil((campaign.begins_at - clock.now()).total_seconds()))
 
 
 @transaction.atomic

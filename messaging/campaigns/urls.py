@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.campaigns.views import autosave, compose, results, snippets
+from messaging.campaigns.views import autosave, compose, people, resending, results, snippets
 
 app_name = "campaigns"
 
@@ -15,10 +15,12 @@ urlpatterns = [
     path("snippets/<int:pk>/removal/", snippets.removal, name="snippet_removal"),
     # Its result, and decisions
     path("<int:pk>/", results.campaign, name="campaign"),
+    path("<int:pk>/people/", people.export, name="export"),
     path("<int:pk>/cancellation/", results.cancellation, name="cancellation"),
     path("<int:pk>/second-thoughts/", results.second_thoughts, name="second_thoughts"),
     path("<int:pk>/pause/", results.pause, name="pausing"),
     path("<int:pk>/resumption/", results.resumption, name="resumption"),
     path("<int:pk>/release/", results.release, name="release"),
+    path("<int:pk>/resending/", resending.resending_page, name="resending"),
     path("<int:pk>/retries/", results.retries, name="retries"),
 ]

@@ -14,6 +14,7 @@ from contacts.models import (
     Lookup,
     OptOutRequest,
     SavedFilter,
+    Segment,
     Suppression,
 )
 from gateway import clock
@@ -55,6 +56,9 @@ def _contacts(group: Service, owner: User, called: str) -> None:
         pk=PK, customer=group.customer, phone="+358409999998", source="staff", words=called, by=owner
     )
     SavedFilter.objects.create(pk=PK, user=owner, customer=group.customer, name=called, query=f"q={called}")
+    Segment.objects.create(
+        pk=PK, customer=group.customer, name=called, text=f"city = {called}", created_by=owner
+    )
     job = Import.objects.create(
         pk=PK,
         group=group,

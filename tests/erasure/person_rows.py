@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from uuid import uuid4
 
 from django.contrib.sessions.models import Session
 from django.db.models import Model
@@ -19,6 +20,7 @@ from contacts.models import (
     Lookup,
     OptOutRequest,
     SavedFilter,
+    Segment,
     Suppression,
     TableColumns,
 )
@@ -26,7 +28,7 @@ from gateway import clock, ledger
 from gateway.models import Call, HookEvent, HookSubscription, Lane, OperationState, Service, ServiceKind
 from messaging.campaigns import send_tests
 from messaging.campaigns.models import Campaign, OwnPhone, Recipient
-from messaging.inbox.models import Direction, Message, Thread
+from messaging.inbox.models import Direction, Draft, Message, Thread
 from tests.factories import make_contact, make_operation, make_service
 
 PHONE, OTHERS = "+358409119753", "+358402222222"
@@ -161,6 +163,10 @@ def _message(world: World) -> Message:
     return Message.objects.create(thread=_thread(world), direction=Direction.IN, at=clock.now())
 
 
+def _draft(world: World) -> Draft:
+    return Draft.objects.create(thread=_thread(world), user=world.staff, content="", key=uuid4())
+
+
 def _suppressions(world: World) -> Iterable[Row]:
     for phone in (PHONE, OTHERS):
         row = Suppression.objects.create(
@@ -194,6 +200,9 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
             user=world.staff, customer=world.customer, name="a", query=""
         )
     ),
+    "contacts.Segment": one(
+        lambda world: Segment.objects.create(customer=world.customer, name="a", text="city = a")
+    ),
     "contacts.TableColumns": one(
         lambda world: TableColumns.objects.create(user=world.staff, customer=world.customer)
     ),
@@ -215,4 +224,5 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
     ),
     "inbox.Thread": one(_thread, but="address"),
     "inbox.Message": one(_message),
+    "inbox.Draft": one(_draft),
 }

@@ -12,7 +12,9 @@ from messaging.campaigns.models.campaign import (
 )
 from messaging.campaigns.models.own_phone import OwnPhone
 from messaging.campaigns.models.recipient import Recipient, RecipientState
+from messaging.campaigns.models.result_settings import ResultSettings
 from messaging.campaigns.models.rules import ApprovedSender, CampaignRules
+from messaging.campaigns.models.sending_hours import SendingHours
 from messaging.campaigns.models.snippet import Snippet
 
 __all__ = [
@@ -28,6 +30,8 @@ __all__ = [
     "OwnPhone",
     "Recipient",
     "RecipientState",
+    "ResultSettings",
+    "SendingHours",
     "Snippet",
     "late_since",
 ]

@@ -123,6 +123,7 @@ class Campaign(CallOptions):
     pause_reason = models.CharField(max_length=300, blank=True, help_text="Empty where a person paused it.")
     resumes_at = models.DateTimeField(null=True, help_text="When it goes on by itself, as a person chose.")
     moved_at = models.DateTimeField(null=True, help_text="When it last began, or a person let it go on.")
+    waits_until = models.DateTimeField(null=True, help_text="When the sending hours of some of it begin.")
 
     cursor = models.PositiveBigIntegerField(default=0, help_text="The last contact that was listed.")
     listed_at = models.DateTimeField(null=True, help_text="When all recipients were listed.")
@@ -132,6 +133,13 @@ class Campaign(CallOptions):
         help_text="A refused call may have too many recipients; false: seen not to be the reason.",
     )
     batches = models.PositiveIntegerField(default=0, help_text="Calls added to the outbox so far.")
+
+    parts = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="SMS parts of what was taken, as we count them."
+    )
+    parts_reported = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="As SmartDialog counted them; 0: it did not say."
+    )
 
     created_at = models.DateTimeField(default=timezone.now)
     scheduled_at = models.DateTimeField(null=True)
@@ -186,6 +194,12 @@ class Campaign(CallOptions):
         return Wording.of_template(self.text, self.parameters)
 
     @property
+    def is_marketing(self) -> bool:
+        if self.is_sms:
+            return self.ad_message
+        return bool(self.template and self.template.category.lower() == "marketing")
+
+    @property
     def chosen_options(self) -> list[tuple[str, str]]:
         return self.options_of(sms=self.is_sms)
 
@@ -226,21 +240,14 @@ class Campaign(CallOptions):
         return self.is_under_way and self.paused_at is not None
 
     @property
+    def is_waiting_for_hours(self) -> bool:
+        return self.is_under_way and self.waits_until is not None and self.waits_until > clock.now()
+
+    @property
     def loses_service(self) -> bool:
         """It is to send through a service that SmartDialog does not list any more."""
         waits = self.is_under_way or self.state == CampaignState.SCHEDULED
         return bool(waits and self.service and self.service.gone_at)
-
-    @property
-    def may_be_taken_back(self) -> bool:
-        """It was sent a moment ago, and has not begun."""
-        is_sent = self.state == CampaignState.SCHEDULED and self.send_at is None
-        return is_sent and self.begins_at is not None and self.begins_at > clock.now()
-
-    @property
-    def seconds_to_begin(self) -> int:
-        """Until nothing can be taken back."""
-        return max(1, round((self.begins_at - clock.now()).total_seconds())) if self.begins_at else 0
 
     @property
     def is_overdue(self) -> bool:

@@ -70,7 +70,7 @@ def make_template(customer: Customer, **fields: Any) -> Template:
     defaults = {
         "display_name": "Tarjous",
         "body": "Hei {{1}}, tule {{2}}",
-        "state": TemplateState.APPROVED,
+        "state": TemplateState.LISTED,
         "remote_id": f"template-{uuid4().hex[:8]}",
     }
     return Template.objects.create(customer=customer, **(defaults | fields))

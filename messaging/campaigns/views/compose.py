@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import writers_only
 from accounts.http import Request
 from accounts.models import Customer
-from accounts.params import int_param
+from accounts.params import date_param, int_param
 from contacts.text.phones import InvalidPhone, to_e164
 from gateway.connections import NotConnected
 from gateway.models import Service
@@ -22,7 +22,7 @@ from messaging.campaigns.models import EDITABLE, Campaign, CampaignRules, Campai
 from messaging.campaigns.send_tests import CannotTest
 from messaging.campaigns.views import typed_count
 from messaging.campaigns.views.compose_page import ComposePage, rewritten, saved_by_itself
-from messaging.campaigns.when_form import NOW
+from messaging.campaigns.when_form import LATER, NOW
 from messaging.whatsapp.models import Template
 
 LOOK_AGAIN = "What it comes to has changed since you looked. Look at it once more, then press the button."
@@ -145,7 +145,10 @@ def _start(request: Request, customer: Customer) -> tuple[Campaign, dict[str, An
     start = _copy(copied) if copied else _fresh(request, customer, last)
     start.customer = customer
     zone = (copied.zone if copied else "") or request.user.time_zone
-    return start, {name: getattr(start, name) for name in CAMPAIGN_FIELDS} | {"when": NOW, "zone": zone}
+    initial = {name: getattr(start, name) for name in CAMPAIGN_FIELDS} | {"when": NOW, "zone": zone}
+    if day := date_param(request.GET.get("day")):
+        initial |= {"when": LATER, "date": day}
+    return start, initial
 
 
 def _copy(campaign: Campaign) -> Campaign:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gateway", "0014_what_is_equal_everywhere"),
+        ("gateway", "0015_rows_of_live_updates"),
     ]
 
     operations = [
