@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.campaigns.views import autosave, compose, people, resending, results, snippets
+from messaging.campaigns.views import autosave, compose, people, repeats, resending, results, snippets
 
 app_name = "campaigns"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("snippets/<int:pk>/removal/", snippets.removal, name="snippet_removal"),
     # Its result, and decisions
     path("<int:pk>/", results.campaign, name="campaign"),
+    path("<int:pk>/repeats/", repeats.repeats, name="repeats"),
     path("<int:pk>/people/", people.export, name="export"),
     path("<int:pk>/cancellation/", results.cancellation, name="cancellation"),
     path("<int:pk>/second-thoughts/", results.second_thoughts, name="second_thoughts"),

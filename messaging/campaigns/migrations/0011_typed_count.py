@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0009_options_rules_and_senders"),
+        ("campaigns", "0010_recurrences"),
     ]
 
     operations = [
