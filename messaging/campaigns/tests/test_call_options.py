@@ -142,7 +142,9 @@ def test_an_address_that_nobody_could_open_is_refused(filled, mikko, address):
         attachments.check(address)
 
 
-@pytest.mark.parametrize("address", [PICTURE, "https://kahvila.example/A.PDF", "https://kahvila.example/file?id=7"])
+@pytest.mark.parametrize(
+    "address", [PICTURE, "https://kahvila.example/A.PDF", "https://kahvila.example/file?id=7"]
+)
 def test_any_other_address_is_taken(address):
     assert attachments.check(address) == address
 
