@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from contacts.models import Contact, OptOutRequest, Suppression
 from contacts.text.phones import NumberType
 from gateway.models import Service
-from messaging.campaigns import contact_fields, sms
+from messaging.campaigns import contact_fields
 from messaging.campaigns.calling_codes import country_of
 from messaging.campaigns.personalization import Values, Wording
 
@@ -38,21 +38,6 @@ class Audience:
     @property
     def contacts(self) -> int:
         return self.number + self.left_out.total()
-
-
-@dataclass(frozen=True)
-class PartTotals:
-    """SMS parts over a whole audience; `dearest` is the text that takes the most."""
-
-    total: int
-    least: int
-    most: int
-    in_unicode: int
-    dearest: str
-
-    @property
-    def is_even(self) -> bool:
-        return self.least == self.most
 
 
 @dataclass(frozen=True)
@@ -127,30 +112,18 @@ def missing_value_reason(field: str) -> str:
     )
 
 
-def part_totals(audience: Audience, wording: Wording) -> PartTotals | None:
-    """Of the texts that people will really get; None when nobody gets any."""
-    if not audience.people:
-        return None
-    texts = {values: wording.render(values) for values in audience.people}
-    sizes = {values: sms.measure(text) for values, text in texts.items()}
-    dearest = max(sizes, key=lambda values: (sizes[values].parts, sizes[values].units))
-    counts = [size.parts for size in sizes.values()]
-    return PartTotals(
-        total=sum(sizes[values].parts * number for values, number in audience.people.items()),
-        least=min(counts),
-        most=max(counts),
-        in_unicode=sum(audience.people[values] for values, size in sizes.items() if size.is_unicode),
-        dearest=texts[dearest],
-    )
-
-
-def preview_recipient(group: Service, wording: Wording, index: int) -> PreviewRecipient | None:
-    """The index-th of those who may be messaged, in the order of their keys."""
+def previewed(group: Service, wording: Wording) -> QuerySet[Contact, dict[str, Any]]:
+    """Those who may be messaged, in the order of their keys: the preview steps through them."""
     own = [column for column, _ in contact_fields.STANDARD_FIELDS.values()]
     found = Contact.objects.filter(group=group).messageable().order_by("pk")
     if wording.mobiles_only:
         found = found.filter(phone_type=NumberType.MOBILE)
-    contact = found.values("phone", "properties", *own)[index : index + 1].first()
+    return found.values("phone", "properties", *own)
+
+
+def preview_recipient(group: Service, wording: Wording, index: int) -> PreviewRecipient | None:
+    """The index-th of those who are shown."""
+    contact = previewed(group, wording)[index : index + 1].first()
     if contact is None:
         return None
     values = wording.values(contact)

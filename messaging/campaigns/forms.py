@@ -73,7 +73,15 @@ class CampaignForm(OptionsForm, WhenForm):
         required=False,
         label="Message",
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "true"}),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 5,
+                "spellcheck": "true",
+                "data-complete": "completions",
+                "aria-autocomplete": "list",
+                "aria-controls": "completions",
+            }
+        ),
     )
     ad_message = forms.BooleanField(
         required=False,

@@ -7,6 +7,8 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from accounts.quantities import counted
 from gateway import clock, outbox
@@ -22,9 +24,10 @@ from messaging.campaigns import (
     sending_hours,
     sms,
 )
-from messaging.campaigns.audience import Audience, PartTotals, PreviewRecipient
+from messaging.campaigns.audience import Audience, PreviewRecipient
 from messaging.campaigns.misspelling import Misspelt
 from messaging.campaigns.models import Campaign
+from messaging.campaigns.part_totals import PartTotals
 from messaging.campaigns.planner import Submission
 from messaging.campaigns.schedule import Plan
 from messaging.campaigns.sending_hours import Closed
@@ -72,11 +75,7 @@ class CampaignSummary:
 
     @cached_property
     def parts(self) -> PartTotals | None:
-        return (
-            audience.part_totals(self.audience, self.wording)
-            if self.audience and self.campaign.is_sms
-            else None
-        )
+        return PartTotals.of(self.audience, self.wording) if self.audience and self.campaign.is_sms else None
 
     @cached_property
     def size(self) -> Size:
@@ -88,6 +87,22 @@ class CampaignSummary:
         """The characters that make the text dearer, with their names."""
         letters = sms.non_gsm(self.campaign.content)[:MAX_NAMED_CHARACTERS]
         return [(letter, _name_of(letter)) for letter in letters]
+
+    @cached_property
+    def irreplaceable(self) -> list[str]:
+        """Of them those that no standard character is like."""
+        return [letter for letter in sms.non_gsm(self.campaign.content) if sms.nearest_gsm(letter) is None]
+
+    @property
+    def is_replaceable(self) -> bool:
+        return len(sms.non_gsm(self.campaign.content)) > len(self.irreplaceable)
+
+    @property
+    def marked(self) -> SafeString:
+        """The text with its foreign characters marked."""
+        pieces = sms.pieces(self.campaign.content)
+        shown = (format_html("<mark>{}</mark>", text) if is_foreign else text for text, is_foreign in pieces)
+        return format_html_join("", "{}", ((text,) for text in shown))
 
     @cached_property
     def person(self) -> PreviewRecipient | None:

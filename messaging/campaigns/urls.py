@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:pk>/repeats/", repeats.repeats, name="repeats"),
     path("<int:pk>/people/", people.export, name="export"),
     path("<int:pk>/cancellation/", results.cancellation, name="cancellation"),
+    path("<int:pk>/second-thoughts/", results.second_thoughts, name="second_thoughts"),
     path("<int:pk>/pause/", results.pause, name="pausing"),
     path("<int:pk>/resumption/", results.resumption, name="resumption"),
     path("<int:pk>/release/", results.release, name="release"),

@@ -153,6 +153,7 @@ ACCESS_TABLE = {
     "campaigns:campaign": AccessLevel.VIEWER,
     "campaigns:export": AccessLevel.MARKETER,
     "campaigns:cancellation": AccessLevel.MARKETER,
+    "campaigns:second_thoughts": AccessLevel.MARKETER,
     "campaigns:pausing": AccessLevel.MARKETER,
     "campaigns:resumption": AccessLevel.MARKETER,
     "campaigns:repeats": AccessLevel.MARKETER,

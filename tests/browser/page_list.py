@@ -100,6 +100,7 @@ NOT_PAGES = {
     "sending_hours:removal",
     "campaigns:autosave",
     "campaigns:snippet_removal",
+    "campaigns:second_thoughts",
     "campaign_rules:senders",
     "campaign_rules:sender_removal",
     "campaigns:retries",

@@ -36,7 +36,7 @@ from gateway.models import (
     ServiceKind,
     SubscriptionState,
 )
-from messaging.campaigns.models import Campaign, CampaignState, Channel, Recipient, RecipientState
+from messaging.campaigns.models import Campaign, CampaignState, Channel, Recipient, RecipientState, Snippet
 from messaging.inbox.models import Direction, Message, MessageState, Thread
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_contact, make_operation, make_service
@@ -277,6 +277,8 @@ def _campaigns(
         for name in ("campaigns:list", "campaigns:month", "campaigns:new", "campaigns:snippets")
     }
     template = Template.objects.listed().filter(customer=customer).first()
+    for number, word in enumerate(words):
+        Snippet.objects.create(customer=customer, name=f"{word[:50]} {number}", text=word)
     for state, word in zip(cycle(IDLE_CAMPAIGN_STATES), words):
         campaign = Campaign.objects.create(
             customer=customer,
@@ -290,6 +292,8 @@ def _campaigns(
             service=Service.objects.one_way().filter(customer=customer).first(),
             template=template,
             created_by=owner,
+            customer_data=word[:255],
+            attachment_url=f"https://kahvila.example/{word[:100]}.jpg",
             send_at=clock.after(86_400 * 30) if state == "scheduled" else None,
             begins_at=clock.after(86_400 * 30) if state == "scheduled" else None,
             begun_at=clock.now() if state in ("sent", "planning") else None,

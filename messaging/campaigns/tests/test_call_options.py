@@ -143,7 +143,9 @@ def test_an_address_that_nobody_could_open_is_refused(filled, mikko, address):
         attachments.check(address)
 
 
-@pytest.mark.parametrize("address", [PICTURE, "https://8.8.8.8/A.PDF", "https://kahvila.example/file?id=7"])
+@pytest.mark.parametrize(
+    "address", [PICTURE, "https://kahvila.example/A.PDF", "https://kahvila.example/file?id=7"]
+)
 def test_any_other_address_is_taken(address):
     assert attachments.check(address) == address
 
@@ -163,6 +165,13 @@ def test_what_smartdialog_would_refuse_is_refused_here(filled, mikko, wrong):
 
     assert (answered.status_code, Campaign.objects.exists()) == (422, False)
     assert 'id="options" open' in " ".join(answered.content.decode().split())
+
+
+def test_a_new_campaign_begins_with_none_of_them(filled, mikko):
+    page = client_of(mikko).get(NEW)
+
+    assert not page.context["form"].has_options()
+    assert not any(kept(page.context["summary"].campaign).values())
 
 
 def test_a_new_campaign_begins_with_the_reference_of_the_customer(filled, kahvila, mikko):

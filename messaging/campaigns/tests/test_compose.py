@@ -383,3 +383,49 @@ def test_the_number_of_ones_own_tests_is_remembered_and_the_last_tests_are_liste
     assert other.context["test_phone"] == ""
     assert [phone for _, phone in other.context["tests"]] == ["+358401112223"]
     assert b"+358 40 1112223" in other.content
+
+
+def test_nothing_is_taken_out_of_a_text_unasked(filled, mikko):
+    text = "Kahvi “1” e 😀 Жук"
+
+    plain = post(mikko, filled, content=text, simplify="1")
+    taken = post(mikko, filled, content='Kahvi "1" e 😀 Жук', without_foreign="1")
+
+    assert plain.context["summary"].campaign.content == 'Kahvi "1" e 😀 Жук'
+    assert "Take out" in plain.content.decode()
+    assert taken.context["summary"].campaign.content == 'Kahvi "1" e'
+    assert "<mark>😀</mark>" in plain.content.decode()
+
+
+def test_it_is_said_whose_text_is_dear_and_what_that_costs(filled, group, mikko):
+    for number in range(3):
+        make_contact(group, first_name=f"Liisa{number}")
+    page = post(mikko, filled, content="$(firstName)" + "a" * 80)
+
+    parts = page.context["summary"].parts
+    assert (parts.least, parts.median, parts.most, parts.total, parts.for_values) == (1, 1, 2, 6, 1)
+    assert [(dear.filled, dear.parts, dear.people, dear.foreign) for dear in parts.dear] == [
+        ("Антон", 2, 1, ("А", "н", "т", "о"))
+    ]
+    assert "People’s own words cost 1 part" in " ".join(page.content.decode().split())
+
+
+@pytest.mark.parametrize(
+    ("case", "name"),
+    [("longest", "Maximilian"), ("no_value", "Nimetön"), ("foreign", "Антон Ivanov")],
+)
+def test_the_worst_cases_are_one_press_away(filled, group, mikko, case, name):
+    make_contact(group, first_name="Maximilian" * 9)
+
+    page = post(mikko, filled, content="Hei $(firstName)" + "a" * 60, worst=case, index="0")
+
+    assert page.context["summary"].person.name.startswith(name)
+    assert page.context["summary"].index > 0
+
+
+def test_where_nobody_is_a_worst_case_it_is_said(filled, mikko):
+    page = post(mikko, filled, content="Hei", worst="no_value")
+
+    assert "Nobody in this group is like that." in page.content.decode()
+    assert page.context["summary"].index == 0
+    assert post(mikko, filled, worst="nonsense").status_code == 200

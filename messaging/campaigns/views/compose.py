@@ -20,6 +20,7 @@ from messaging.campaigns.forms import CAMPAIGN_FIELDS, CampaignForm, initial_of
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import EDITABLE, Campaign, CampaignRules, CampaignState, Channel
 from messaging.campaigns.send_tests import CannotTest
+from messaging.campaigns.views import typed_count
 from messaging.campaigns.views.compose_page import ComposePage, rewritten, saved_by_itself
 from messaging.campaigns.when_form import LATER, NOW
 from messaging.whatsapp.models import Template
@@ -89,6 +90,9 @@ def _send(page: ComposePage) -> HttpResponse:
         return page.show(problem=LITERAL, status=422)
     if page.request.POST.get("expected") != summary.expected:
         return page.show(problem=LOOK_AGAIN, status=422)
+    asks = typed_count.is_asked(page.form.customer, summary.people)
+    if asks and not typed_count.is_typed(page.request, summary.people):
+        return page.ask_to_type()
     try:
         saved = _scheduled(page)
     except NotConnected as error:
