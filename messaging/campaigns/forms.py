@@ -12,6 +12,7 @@ from contacts.text.normalization import message_text
 from gateway import quirks
 from gateway.models import Service
 from messaging.campaigns import placeholders, senders, sms, template_needs
+from messaging.campaigns.link_field import LinkFields
 from messaging.campaigns.models import ApprovedSender, Campaign, Channel
 from messaging.campaigns.models.call_options import OPTIONS
 from messaging.campaigns.options_form import OptionsForm
@@ -26,6 +27,7 @@ CAMPAIGN_FIELDS = [
     "service",
     "sender",
     "content",
+    "link_url",
     "ad_message",
     "include_landlines",
     "template",
@@ -48,7 +50,7 @@ class MessageField(forms.CharField):
         return message_text(super().to_python(value) or "").strip()
 
 
-class CampaignForm(OptionsForm, WhenForm):
+class CampaignForm(LinkFields, OptionsForm, WhenForm):
     field_order = CAMPAIGN_FIELDS
 
     name = forms.CharField(max_length=100, required=False, help_text="For you and your colleagues only.")
@@ -99,6 +101,7 @@ class CampaignForm(OptionsForm, WhenForm):
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.customer = customer
+        self.offer_link(customer)
         self.offer_what_is_known(customer)
         services = Service.objects.filter(customer=customer).offered()
         self.approved = list(ApprovedSender.objects.of_customer(customer).values_list("sender", flat=True))
@@ -165,7 +168,7 @@ class CampaignForm(OptionsForm, WhenForm):
         """What the campaign keeps. So is what belongs to the other channel: people change their minds."""
         values = self.cleaned_data
         fields = {name: values.get(name) for name in [*CAMPAIGN_FIELDS, "send_at"]}
-        fields |= {name: fields[name] or "" for name in ("name", "sender", "content")}
+        fields |= {name: fields[name] or "" for name in ("name", "sender", "content", "link_url")}
         return {
             **fields,
             "channel": values.get("channel") or Channel.SMS,

@@ -36,6 +36,7 @@ AUDITED_FIELDS = [
     "service_id",
     "sender",
     "content",
+    "link_url",
     "ad_message",
     "include_landlines",
     "fallbacks",

@@ -15,9 +15,9 @@ from gateway.models import Lane
 from messaging.campaigns import (
     audience,
     last_look,
+    links,
     pausing,
     planner,
-    recipient_changes,
     schedule,
     sending_hours,
 )
@@ -149,7 +149,7 @@ def _snapshot_recipients(campaign_id: int) -> bool:
             listed_at=timezone.now() if is_last else None,
         ):
             return False
-        recipient_changes.add(new_recipient(campaign, contact, wording, hours) for contact in found)
+        links.add_people(campaign, (new_recipient(campaign, contact, wording, hours) for contact in found))
         announce(campaign)
     return not is_last
 
@@ -209,6 +209,7 @@ def _hold_if_outgrown(campaign: Campaign) -> bool:
                 revision=F("revision") + 1,
             )
         ):
+            campaign.links.all().delete()
             campaign.recipients.all()._raw_delete(DEFAULT_DB_ALIAS)
             _record_held(campaign, reason)
     return True

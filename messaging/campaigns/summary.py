@@ -28,6 +28,7 @@ from messaging.campaigns.audience import Audience, PreviewRecipient
 from messaging.campaigns.misspelling import Misspelt
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.part_totals import PartTotals
+from messaging.campaigns.personalization import LINK
 from messaging.campaigns.planner import Submission
 from messaging.campaigns.schedule import Plan
 from messaging.campaigns.sending_hours import Closed
@@ -124,7 +125,8 @@ class CampaignSummary:
 
     @cached_property
     def insertable(self) -> list[tuple[str, str]]:
-        return contact_fields.choices(self.campaign.group)
+        own_link = [(LINK, "Link of their own")] if self.campaign.link_url else []
+        return own_link + contact_fields.choices(self.campaign.group)
 
     @cached_property
     def misspelt(self) -> list[Misspelt]:
@@ -149,6 +151,7 @@ class CampaignSummary:
                 contact_fields.label(merge_field.field),
             )
             for merge_field in self.wording.merge_fields
+            if merge_field.field or self.wording.is_template  # a link is nobody's field
         ]
 
     @property

@@ -1,12 +1,23 @@
 from django.urls import path
 
-from messaging.campaigns.views import autosave, compose, people, repeats, resending, results, snippets
+from messaging.campaigns.views import (
+    autosave,
+    comparison,
+    compose,
+    people,
+    repeats,
+    resending,
+    results,
+    snippets,
+)
 
 app_name = "campaigns"
 
 urlpatterns = [
     path("", results.listing, name="list"),
     path("month/", results.calendar, name="month"),
+    path("comparison/", comparison.compare, name="comparison"),
+    path("comparison/report/", comparison.report, name="report"),
     # Writing
     path("new/", compose.new, name="new"),
     path("autosave/", autosave.autosave, name="autosave"),

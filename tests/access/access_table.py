@@ -143,8 +143,11 @@ ACCESS_TABLE = {
     "whatsapp:description": AccessLevel.WRITER,
     "whatsapp:joining": AccessLevel.WRITER,
     # Campaigns
+    "links:link": AccessLevel.PUBLIC,
     "campaigns:list": AccessLevel.VIEWER,
     "campaigns:month": AccessLevel.VIEWER,
+    "campaigns:comparison": AccessLevel.VIEWER,
+    "campaigns:report": AccessLevel.MARKETER,
     "campaigns:new": AccessLevel.WRITER,
     "campaigns:autosave": AccessLevel.WRITER,
     "campaigns:snippets": AccessLevel.WRITER,

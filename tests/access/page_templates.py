@@ -80,8 +80,10 @@ TEMPLATES_OF_PAGES = {
     "whatsapp:description": ("whatsapp/description.html", "whatsapp/_buttons.html"),
     "whatsapp:joining": ("whatsapp/joining.html", "whatsapp/_joining.html"),
     # Campaigns
+    "links:link": ("campaigns/link_unknown.html",),
     "campaigns:list": ("campaigns/list.html", "campaigns/_list.html"),
     "campaigns:month": ("campaigns/month.html",),
+    "campaigns:comparison": ("campaigns/comparison.html",),
     "campaigns:new": ("campaigns/compose.html", "campaigns/_check.html"),
     "campaigns:edit": ("campaigns/compose.html", "campaigns/_check.html"),
     "campaigns:snippets": ("campaigns/snippets.html",),

@@ -95,6 +95,8 @@ NOT_PAGES = {
     "contacts:import_unclear",
     "contacts:import_pausing",
     "contacts:import_rejects",
+    "links:link",
+    "campaigns:report",
     "campaigns:export",
     "campaigns:pausing",
     "sending_hours:removal",

@@ -272,10 +272,8 @@ def _templates(customer: Customer, owner: User, words: list[str], text: str) -> 
 def _campaigns(
     customer: Customer, group: Service, owner: User, words: list[str], text: str
 ) -> dict[str, str]:
-    pages = {
-        name: reverse(name)
-        for name in ("campaigns:list", "campaigns:month", "campaigns:new", "campaigns:snippets")
-    }
+    alone = ("list", "month", "comparison", "new", "snippets")
+    pages = {f"campaigns:{name}": reverse(f"campaigns:{name}") for name in alone}
     template = Template.objects.listed().filter(customer=customer).first()
     for number, word in enumerate(words):
         Snippet.objects.create(customer=customer, name=f"{word[:50]} {number}", text=word)

@@ -13,6 +13,7 @@ from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
 from gateway import clock, quirks
 from gateway.models import Connection, Service
+from messaging.campaigns import link_addresses
 from messaging.campaigns.models.call_options import CallOptions
 from messaging.campaigns.personalization import Wording
 from messaging.whatsapp.models import Template
@@ -95,6 +96,12 @@ class Campaign(CallOptions):
     )
     sender = models.CharField(max_length=20, blank=True)
     content = models.TextField(max_length=1000, blank=True)
+    link_url = models.URLField(
+        max_length=2000,
+        blank=True,
+        db_default="",
+        help_text="Where $(link) leads, if anywhere.",
+    )
     ad_message = models.BooleanField(default=True, help_text="Marketing, as opposed to a service message.")
     include_landlines = models.BooleanField(
         default=False, db_default=False, help_text="SMS to numbers that are no mobiles, too."
@@ -190,7 +197,10 @@ class Campaign(CallOptions):
     @property
     def wording(self) -> Wording:
         if self.is_sms:
-            return Wording.of_sms(self.content, self.fallbacks, include_landlines=self.include_landlines)
+            link = link_addresses.sample() if self.link_url else ""
+            return Wording.of_sms(
+                self.content, self.fallbacks, include_landlines=self.include_landlines, link=link
+            )
         return Wording.of_template(self.text, self.parameters)
 
     @property
