@@ -14,6 +14,7 @@ from contacts.text.normalization import message_text
 from gateway import quirks
 from gateway.models import Service
 from messaging.campaigns import local_time, placeholders, senders, sms
+from messaging.campaigns.audience_form import AUDIENCE_FIELDS, AudienceForm
 from messaging.campaigns.local_time import AmbiguousTime, TimeProblem
 from messaging.campaigns.models import Campaign, Channel
 from messaging.whatsapp.models import Template
@@ -23,6 +24,7 @@ CAMPAIGN_FIELDS = [
     "name",
     "channel",
     "group",
+    *AUDIENCE_FIELDS,
     "service",
     "sender",
     "content",
@@ -34,7 +36,7 @@ MAX_FALLBACK_LENGTH = 100
 
 NOT_LISTED = {"invalid_choice": "SmartDialog lists it no more. Choose another."}
 # What sending needs, in words that ask for it.
-REQUIRED = {"group": "Choose a group.", "service": "Choose the service that sends it."}
+REQUIRED = {"group": "Choose a group or a segment.", "service": "Choose the service that sends it."}
 REQUIRED_FOR_SMS = {"sender": "Say who it is from.", "content": "Write the message."}
 REQUIRED_FOR_TEMPLATE = {"template": "Choose an approved template."}
 REQUIRED_FOR_TIME = {"date": "Choose a day.", "time": "Choose a time."}
@@ -96,7 +98,7 @@ class WhenForm(forms.Form):
         fold.choices = choices
 
 
-class CampaignForm(WhenForm):
+class CampaignForm(AudienceForm, WhenForm):
     field_order = CAMPAIGN_FIELDS
 
     name = forms.CharField(max_length=100, required=False, help_text="For you and your colleagues only.")
@@ -143,6 +145,7 @@ class CampaignForm(WhenForm):
         self.customer = customer
         services = Service.objects.filter(customer=customer).offered()
         self._choose_from("group", services.groups())
+        self.offer_audiences(customer)
         self._choose_from("service", services.one_way())
         sendable = Template.objects.filter(customer=customer).sendable()
         self._choose_from("template", sendable.order_by("display_name", "pk"))
@@ -176,6 +179,8 @@ class CampaignForm(WhenForm):
         )
         if values.get("when") == LATER:
             required |= REQUIRED_FOR_TIME
+        if values.get("more_groups") or values.get("segments"):
+            required.pop("group")
         return {
             name: text for name, text in required.items() if not values.get(name) and name not in self.errors
         }
@@ -192,6 +197,7 @@ class CampaignForm(WhenForm):
         """What the campaign keeps. So is what belongs to the other channel: people change their minds."""
         values = self.cleaned_data
         fields = {name: values.get(name) for name in [*CAMPAIGN_FIELDS, "send_at"]}
+        fields |= self.audience_values()
         fields |= {name: fields[name] or "" for name in ("name", "sender", "content")}
         return {
             **fields,

@@ -13,11 +13,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from contacts.consent import opt_out_requests, opt_outs
-from contacts.models import Contact
 from gateway import clock, outbox, quirks
 from gateway.outbox import NewBytes, QueuedCall
 from messaging.campaigns import audience, pausing, planner, stopping
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
+from messaging.campaigns.reach import still_active
 
 
 def look(call: QueuedCall) -> None:
@@ -45,7 +45,7 @@ def _bring_up_to_date(campaign: Campaign, call: QueuedCall) -> None:
 
 def skip_unwilling(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:
     """Those who may get no message any more are left out, with the reason; their numbers."""
-    reasons = _reasons(campaign, [each.phone for each in recipients])
+    reasons = _reasons(campaign, recipients)
     for reason in set(reasons.values()):
         skipped = [each.pk for each in recipients if reasons.get(each.phone) == reason]
         campaign.recipients.filter(pk__in=skipped).update(
@@ -59,16 +59,13 @@ def _recipients_of(campaign: Campaign, call: QueuedCall) -> list[Recipient]:
     return list(campaign.recipients.filter(batch=number, state=RecipientState.PLANNED))
 
 
-def _reasons(campaign: Campaign, phones: list[str]) -> dict[str, str]:
+def _reasons(campaign: Campaign, recipients: Sequence[Recipient]) -> dict[str, str]:
     """Why each of them gets none; what the record says before what the group does."""
-    reasons = dict.fromkeys(set(phones) - _active(campaign, phones), audience.NOT_ACTIVE)
+    phones = [each.phone for each in recipients]
+    active = still_active(campaign, phones, [each.contact_id for each in recipients])
+    reasons = dict.fromkeys(set(phones) - active, audience.NOT_ACTIVE)
     reasons |= dict.fromkeys(opt_out_requests.waiting_among(campaign.customer, phones), audience.ASKED)
     return reasons | dict.fromkeys(opt_outs.stopped_among(campaign.customer, phones), audience.OPTED_OUT)
-
-
-def _active(campaign: Campaign, phones: Collection[str]) -> set[str]:
-    active = Contact.objects.present().filter(group=campaign.group, phone__in=phones, active=True)
-    return set(active.values_list("phone", flat=True))
 
 
 def _without(phones: Collection[str], message: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,6 @@ the same step one wins, and a step that was not committed has not happened.
 """
 
 import hashlib
-from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import F
@@ -13,18 +12,22 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.quantities import counted
+from contacts.segments.syntax import SegmentError
 from gateway import clock, live, outbox, quirks
 from gateway.models import Lane
 from messaging.campaigns import audience, last_look, pausing, planner, schedule
 from messaging.campaigns import calls as campaign_calls
+from messaging.campaigns.audience import Row
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
-from messaging.campaigns.personalization import Values, Wording
+from messaging.campaigns.personalization import Values
+from messaging.campaigns.reach import Reach
 
 CONTACTS_PER_TRANSACTION = 1000  # contacts in one transaction
 CALLS_PER_TRANSACTION = 200  # calls in one transaction
 # As many may have joined since a person agreed; the smaller of the two.
 MORE_AT_MOST = 1.1
 PEOPLE_MORE_AT_MOST = 100
+MAX_REASON = 300  # characters
 
 
 def advance_campaigns() -> None:
@@ -105,6 +108,10 @@ def _reason_to_hold(campaign: Campaign) -> str:
         return "Who scheduled it may not send any more. Nothing was sent. Look at it and send it yourself."
     if not author.customers.filter(pk=campaign.customer_id).exists():
         return f"{author} no longer reaches this customer. Nothing was sent. Look at it and send it yourself."
+    try:
+        _ = Reach.of(campaign).contacts
+    except SegmentError as error:
+        return _unknown_audience(error)
     if campaign.service and campaign.service.gone_at:
         return (
             f"SmartDialog no longer lists the service {campaign.service}. Nothing was sent. Choose another "
@@ -133,35 +140,35 @@ def _has_to_wait(campaign: Campaign) -> bool:
 def _snapshot_recipients(campaign_id: int) -> bool:
     """Snapshot the next contacts; whether there are more."""
     campaign = Campaign.objects.planning().filter(pk=campaign_id, listed_at=None).first()
-    if campaign is None or campaign.group is None:
+    if campaign is None:
         return False
-    wording = campaign.wording
-    found = list(
-        audience.group_contacts(campaign.group, wording, after=campaign.cursor)[:CONTACTS_PER_TRANSACTION]
-    )
-    is_last = len(found) < CONTACTS_PER_TRANSACTION
+    try:
+        people, last, more = audience.next_people(
+            Reach.of(campaign), campaign.wording, after=campaign.cursor, most=CONTACTS_PER_TRANSACTION
+        )
+    except SegmentError as error:
+        _hold_listing(campaign, _unknown_audience(error))
+        return False
     with transaction.atomic():
         mine = Campaign.objects.planning().filter(pk=campaign_id, cursor=campaign.cursor, listed_at=None)
         if not mine.update(
-            cursor=found[-1]["pk"] if found else campaign.cursor,
-            listed_at=timezone.now() if is_last else None,
+            cursor=last,
+            listed_at=None if more else timezone.now(),
         ):
             return False
-        Recipient.objects.bulk_create(
-            (_recipient(campaign, contact, wording) for contact in found), batch_size=500
-        )
+        rows = (_recipient(campaign, *each) for each in people)
+        Recipient.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
         announce(campaign)
-    return not is_last
+    return more
 
 
-def _recipient(campaign: Campaign, contact: dict[str, Any], wording: Wording) -> Recipient:
-    values, reason = audience.eligibility(contact, wording)
+def _recipient(campaign: Campaign, contact: Row, values: Values, reason: str) -> Recipient:
     return Recipient(
         campaign=campaign,
         contact_id=contact["pk"],
         phone=contact["phone"],
         values=list(values),
-        key=_batch_key(values) if wording.is_template else "",
+        key=_batch_key(values) if not campaign.is_sms else "",
         state=RecipientState.SKIPPED if reason else RecipientState.PLANNED,
         reason=reason,
         settled_at=timezone.now() if reason else None,
@@ -216,6 +223,12 @@ def _hold_if_outgrown(campaign: Campaign) -> bool:
         return False
     people = counted(agreed, "person", "people")
     reason = f"It was scheduled for {people}, and {found:,} would get it now. Nothing was sent."
+    _hold_listing(campaign, reason)
+    return True
+
+
+def _hold_listing(campaign: Campaign, reason: str) -> None:
+    """Whoever was listed is forgotten: nothing of it has left."""
     with transaction.atomic():
         if (
             Campaign.objects.planning()
@@ -231,7 +244,10 @@ def _hold_if_outgrown(campaign: Campaign) -> bool:
         ):
             campaign.recipients.all()._raw_delete(DEFAULT_DB_ALIAS)
             _record_held(campaign, reason)
-    return True
+
+
+def _unknown_audience(error: SegmentError) -> str:
+    return f"Whom it is for cannot be found out. {error.text}"[:MAX_REASON]
 
 
 def _record_held(campaign: Campaign, reason: str) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.campaigns.views import compose, results
+from messaging.campaigns.views import compose, left_out, results
 
 app_name = "campaigns"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     # Writing
     path("new/", compose.new, name="new"),
     path("<int:pk>/draft/", compose.edit, name="edit"),
+    path("<int:pk>/left-out/", left_out.people, name="left_out"),
+    path("<int:pk>/left-out/export/", left_out.export, name="left_out_export"),
     # Its result, and decisions
     path("<int:pk>/", results.campaign, name="campaign"),
     path("<int:pk>/cancellation/", results.cancellation, name="cancellation"),

@@ -142,6 +142,8 @@ ACCESS_TABLE = {
     "campaigns:list": AccessLevel.VIEWER,
     "campaigns:month": AccessLevel.VIEWER,
     "campaigns:new": AccessLevel.WRITER,
+    "campaigns:left_out": AccessLevel.VIEWER,
+    "campaigns:left_out_export": AccessLevel.MARKETER,
     "campaigns:edit": AccessLevel.WRITER,
     "campaigns:campaign": AccessLevel.VIEWER,
     "campaigns:cancellation": AccessLevel.MARKETER,

@@ -91,6 +91,7 @@ NOT_PAGES = {
     "contacts:import_pausing",
     "contacts:import_rejects",
     "campaigns:pausing",
+    "campaigns:left_out_export",
     "campaigns:retries",
     "inbox:subscriptions",
     "inbox:replies",

@@ -20,7 +20,7 @@ FREE_OF_PEOPLE = {
         "gateway.Quirks": "report_names report_words zone",
         "whatsapp.Template": "category language identity remote_id",
         "whatsapp.TemplateList": "categories",
-        "campaigns.Campaign": "sender zone",
+        "campaigns.Campaign": "sender zone more_groups minus_groups segments",
         "inbox.Thread": "our_address",
         "inbox.Message": "protocol",
         "inbox.OptOutSettings": "words confirmation",

@@ -15,6 +15,7 @@ from gateway.outbox.handlers import handler_of
 from gateway.types import Sent, SentRecipient
 from messaging.campaigns import audience, lifecycle, sending
 from messaging.campaigns.models import Campaign
+from messaging.campaigns.reach import Reach
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_connection, make_contact, make_service, suppress
 
@@ -74,8 +75,11 @@ def make_template(customer: Customer, **fields: Any) -> Template:
 
 
 def make_scheduled(group: Service, by: User, **fields: Any) -> Campaign:
-    campaign = make_campaign(group, by, **fields)
-    people = audience.count_audience(group, campaign.wording).number
+    return schedule(make_campaign(group, by, **fields), by)
+
+
+def schedule(campaign: Campaign, by: User) -> Campaign:
+    people = audience.count_audience(Reach.of(campaign), campaign.wording).number
     lifecycle.schedule(campaign, revision=campaign.revision, people=people, calls=1, by=by)
     return campaign
 

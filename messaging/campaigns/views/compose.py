@@ -24,7 +24,8 @@ from messaging.campaigns.views.compose_page import ComposePage, rewritten
 from messaging.whatsapp.models import Template
 
 LOOK_AGAIN = "What it comes to has changed since you looked. Look at it once more, then press the button."
-NOBODY = "Nobody in this group would get it. Look at who is left out, and why."
+NOBODY = "Nobody in this audience would get it. Look at who is left out, and why."
+WITHOUT_THEM = "Look at why, and tick “Send it without them” if that is right."
 NO_EXAMPLE = "Choose somebody in the preview who would get it."
 
 
@@ -85,6 +86,8 @@ def _send(page: ComposePage) -> HttpResponse:
         return page.show(problem=NOBODY, status=422)
     if page.request.POST.get("expected") != summary.expected:
         return page.show(problem=LOOK_AGAIN, status=422)
+    if summary.leaves_many and page.request.POST.get("without") != str(summary.left_out_count):
+        return page.show(problem=f"{summary.left_out_words}. {WITHOUT_THEM}", status=422)
     try:
         saved = _scheduled(page)
     except NotConnected as error:
