@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from contacts.models import Contact, OptOutRequest, Suppression
 from contacts.text.phones import NumberType
 from messaging.campaigns import contact_fields, sms
+from messaging.campaigns.calling_codes import country_of
 from messaging.campaigns.personalization import Values, Wording
 from messaging.campaigns.reach import Reach
 
@@ -30,10 +31,11 @@ NEVER = (OPTED_OUT, ASKED, UNDECIDED, NOT_ACTIVE, NO_SMS)  # whatever the text s
 
 @dataclass(frozen=True)
 class Audience:
-    """`people`: how many get each set of values. `left_out`: how many for each reason."""
+    """How many get each set of values, and are in each country; how many are left out for each reason."""
 
     people: Counter[Values]
     left_out: Counter[str]
+    countries: Counter[str] = field(default_factory=Counter)
 
     @property
     def number(self) -> int:
@@ -74,12 +76,14 @@ def count_audience(reach: Reach, wording: Wording) -> Audience:
     """One query, read through once."""
     people: Counter[Values] = Counter()
     left_out: Counter[str] = Counter()
-    for _, values, reason in everybody(reach, wording):
+    countries: Counter[str] = Counter()
+    for contact, values, reason in everybody(reach, wording):
         if reason:
             left_out[reason] += 1
         else:
             people[values] += 1
-    return Audience(people, left_out)
+            countries[country_of(contact["phone"])] += 1
+    return Audience(people, left_out, countries)
 
 
 def everybody(reach: Reach, wording: Wording, *columns: str) -> Iterator[Listed]:

@@ -1,6 +1,8 @@
-"""What segments can ask of campaigns: who got one, and who was to get it and did not."""
+"""What segments can ask of campaigns: who got one, who was to get it and did not, and who answered."""
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -8,9 +10,8 @@ from accounts.models import Customer
 from contacts.segments.deeds import SUGGESTED, DeedKind, happens
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 from messaging.campaigns.models.campaign import CampaignQuerySet
+from messaging.campaigns.outcome import responses
 
-# Who may have it counts as somebody who has it: nobody is written to twice for a doubt.
-GOT_IT = [RecipientState.ACCEPTED, RecipientState.DELIVERED, RecipientState.UNCERTAIN]
 DID_NOT = [RecipientState.FAILED, RecipientState.SKIPPED]
 
 
@@ -36,7 +37,7 @@ class Received(CampaignDeed):
     verb, label = "received", "Received the campaign"
 
     def of_campaigns(self, campaigns: CampaignQuerySet) -> Q:
-        return of_states(campaigns, GOT_IT)
+        return of_states(campaigns, responses.REACHED)
 
 
 @happens("missed")
@@ -45,6 +46,17 @@ class Missed(CampaignDeed):
 
     def of_campaigns(self, campaigns: CampaignQuerySet) -> Q:
         return of_states(campaigns, DID_NOT)
+
+
+@happens("answered")
+class Answered(CampaignDeed):
+    """As its result counts them."""
+
+    verb, label = "answered", f"Answered the campaign within {responses.DAYS} days"
+
+    def of_campaigns(self, campaigns: CampaignQuerySet) -> Q:
+        numbers = (responses.answered(each).values("phone") for each in campaigns)
+        return reduce(or_, (Q(phone__in=each) for each in numbers), Q(pk__in=()))
 
 
 def of_states(campaigns: CampaignQuerySet, states: Sequence[str]) -> Q:

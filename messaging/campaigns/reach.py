@@ -1,6 +1,6 @@
 """Whom a campaign is for: everybody in its groups and segments, and not in groups it leaves out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
@@ -71,14 +71,11 @@ class Reach:
         return Q(group__in=self.groups) | (Q(group__in=list(offered)) & meant)
 
 
-def still_active(campaign: Campaign, phones: Sequence[str], contacts: Iterable[int | None]) -> set[str]:
-    """Who is active in a group of it, or in the row by which they were listed, and is not left out."""
+def still_there(campaign: Campaign, listed: Q) -> ContactQuerySet:
+    """Active contacts in a group of it or by which somebody was `listed`, in no group that it leaves out."""
     groups = [*filter(None, [campaign.group_id]), *campaign.more_groups]
-    listed = Q(group__in=groups) | Q(pk__in=[each for each in contacts if each])
-    rows = Contact.objects.present().filter(listed, phone__in=phones, active=True)
-    if campaign.minus_groups:
-        rows = rows.filter(~Exists(_in_groups(campaign.minus_groups)))
-    return set(rows.values_list("phone", flat=True))
+    rows = Contact.objects.present().filter(Q(group__in=groups) | listed, active=True)
+    return rows.filter(~Exists(_in_groups(campaign.minus_groups))) if campaign.minus_groups else rows
 
 
 def _own(campaign: Campaign, keys: Iterable[int]) -> Iterable[int]:

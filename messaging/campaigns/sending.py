@@ -5,6 +5,7 @@ the same step one wins, and a step that was not committed has not happened.
 """
 
 import hashlib
+from collections.abc import Collection
 
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import F
@@ -15,12 +16,13 @@ from accounts.quantities import counted
 from contacts.segments.syntax import SegmentError
 from gateway import clock, live, outbox, quirks
 from gateway.models import Lane
-from messaging.campaigns import audience, last_look, pausing, planner, schedule
+from messaging.campaigns import audience, last_look, pausing, planner, schedule, sending_hours
 from messaging.campaigns import calls as campaign_calls
-from messaging.campaigns.audience import Row
+from messaging.campaigns.audience import Listed
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 from messaging.campaigns.personalization import Values
 from messaging.campaigns.reach import Reach
+from messaging.campaigns.sending_hours import country_of
 
 CONTACTS_PER_TRANSACTION = 1000  # contacts in one transaction
 CALLS_PER_TRANSACTION = 200  # calls in one transaction
@@ -156,28 +158,33 @@ def _snapshot_recipients(campaign_id: int) -> bool:
             listed_at=None if more else timezone.now(),
         ):
             return False
-        rows = (_recipient(campaign, *each) for each in people)
+        hours = sending_hours.kept_by(campaign)
+        rows = (_recipient(campaign, each, hours) for each in people)
         Recipient.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
         announce(campaign)
     return more
 
 
-def _recipient(campaign: Campaign, contact: Row, values: Values, reason: str) -> Recipient:
+def _recipient(campaign: Campaign, listed: Listed, hours: Collection[str]) -> Recipient:
+    """`hours`: the countries that have sending hours of their own."""
+    contact, values, reason = listed
     return Recipient(
         campaign=campaign,
         contact_id=contact["pk"],
         phone=contact["phone"],
         values=list(values),
-        key=_batch_key(values) if not campaign.is_sms else "",
+        key=_batch_key(() if campaign.is_sms else values, country_of(contact["phone"], hours)),
         state=RecipientState.SKIPPED if reason else RecipientState.PLANNED,
         reason=reason,
         settled_at=timezone.now() if reason else None,
     )
 
 
-def _batch_key(values: Values) -> str:
-    """The same for equal parameters only."""
-    return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:32]
+def _batch_key(values: Values, country: str) -> str:
+    """The same for equal parameters and equal sending hours only."""
+    if not values:
+        return country
+    return country + hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:30]
 
 
 def _enqueue_next_batches(campaign_id: int) -> bool:

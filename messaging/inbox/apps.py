@@ -12,4 +12,5 @@ class InboxConfig(AppConfig):
         import_module("messaging.inbox.operations")
         import_module("messaging.inbox.hooks")
         import_module("messaging.inbox.erasing")
-        import_module("messaging.inbox.campaign_terms")
+        import_module("messaging.inbox.contact_sheet")
+        import_module("messaging.inbox.answering")

@@ -10,7 +10,7 @@ from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder
 from contacts.erasure.words_holder import Place, ToldHolder
 from gateway import outbox
 from gateway.models import HookEvent
-from messaging.inbox.models import Message, Thread
+from messaging.inbox.models import Draft, Message, Thread
 
 _TEXTS = ("pk", "body", "query", "reason", "unclear")
 
@@ -46,7 +46,8 @@ class Conversations(Holder):
     fate = "Deleted, with their conversation"
     covers = {
         "inbox.Thread": "address last_text",
-        "inbox.Message": "content search_text attachments remote_id error_text",
+        "inbox.Message": "content search_text attachments remote_id error_text values",
+        "inbox.Draft": "content",
     }
 
     def subjects(self, person: DataSubject) -> Iterable[str]:
@@ -77,6 +78,12 @@ class Conversations(Holder):
             if not outbox.is_underway(subject=thread):
                 thread.delete()
         return _threads(person).count()
+
+
+@holds("inbox.drafts_of_others")
+class DraftsOfOthers(ToldHolder):
+    title = "Answers that are being written to other people and name the person"
+    places = (Place(Draft, "Draft", customer="thread__customer", columns="content", own="thread__address"),)
 
 
 @holds("inbox.messages_of_others")

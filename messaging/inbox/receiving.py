@@ -10,7 +10,7 @@ from gateway import live
 from gateway.hooks import Inbound
 from gateway.models import HookEvent, Service
 from messaging.inbox.addresses import normalize_address
-from messaging.inbox.models import Direction, Message, Thread, ThreadState
+from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
 
 # A message without an id that says the same so soon is the same: the platform tries three times.
 DUPLICATE_WINDOW = timedelta(seconds=60)
@@ -37,7 +37,7 @@ def receive(event: HookEvent, message: Inbound, *, service: Service) -> Message 
 
 def refresh_preview(thread: Thread) -> None:
     """Bring what the list says of a thread up to date with its messages, in whatever order they came."""
-    latest = thread.messages.latest_first().first()
+    latest = thread.messages.exclude(state=MessageState.CANCELLED).latest_first().first()
     if latest is not None:
         Thread.objects.filter(pk=thread.pk).update(
             last_message_at=latest.at, last_text=snippet(latest), last_direction=latest.direction
@@ -79,6 +79,7 @@ def _store(thread: Thread, event: HookEvent, message: Inbound) -> Message:
         search_text=case_folded(message.content),
         attachments=message.attachments,
         protocol=message.protocol[:20],
+        our_address=message.recipient[:50],
         remote_id=message.message_id,
         at=_time_of(event, message) or event.received_at,
         received_at=event.received_at,

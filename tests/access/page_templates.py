@@ -74,28 +74,40 @@ TEMPLATES_OF_PAGES = {
     "whatsapp:edit": ("whatsapp/editor.html", "whatsapp/_check.html"),
     "whatsapp:deletion": ("whatsapp/deletion.html", "whatsapp/_deletion.html"),
     "whatsapp:template": ("whatsapp/template.html", "whatsapp/_template.html"),
-    "whatsapp:rejection": ("whatsapp/rejection.html", "whatsapp/_rejection.html"),
+    "whatsapp:submissions": ("whatsapp/submission.html", "whatsapp/_submission.html"),
+    "whatsapp:approval": ("whatsapp/approval.html", "whatsapp/_approval.html"),
+    "whatsapp:description": ("whatsapp/description.html", "whatsapp/_buttons.html"),
+    "whatsapp:joining": ("whatsapp/joining.html", "whatsapp/_joining.html"),
     # Campaigns
     "campaigns:list": ("campaigns/list.html", "campaigns/_list.html"),
     "campaigns:month": ("campaigns/month.html",),
     "campaigns:new": ("campaigns/compose.html", "campaigns/_check.html"),
     "campaigns:edit": ("campaigns/compose.html", "campaigns/_check.html"),
+    "campaigns:snippets": ("campaigns/snippets.html",),
     "campaigns:campaign": ("campaigns/detail.html", "campaigns/_result.html"),
     "campaigns:cancellation": ("campaigns/cancellation.html", "includes/_confirm.html"),
     "campaigns:resumption": ("campaigns/resumption.html", "campaigns/_resumption.html"),
     "campaigns:left_out": ("campaigns/left_out.html",),
+    "campaigns:resending": ("campaigns/resending.html", "campaigns/_resending.html"),
     "campaigns:release": ("campaigns/release.html", "campaigns/_release.html"),
+    "sending_hours:list": ("settings/sending_hours.html",),
+    "sending_hours:edit": ("settings/sending_hours_edit.html",),
     # The inbox
     "inbox:threads": ("inbox/inbox.html", "inbox/_threads.html"),
     "inbox:opt_out_requests": ("inbox/opt_out_requests.html", "inbox/_opt_out_requests.html"),
     "gateway:quirks": ("settings/quirks.html",),
+    "campaign_rules:rules": ("settings/campaigns.html",),
     "opt_out_words:words": ("settings/opt_out_words.html",),
+    "inbox:first_message": ("inbox/first_message.html",),
+    "inbox:template_reply": ("inbox/template_reply.html", "inbox/_template_preview.html"),
+    "result_settings:results": ("settings/results.html",),
     "inbox:thread": ("inbox/inbox.html", "inbox/_messages.html"),
 }
 
 # What only a post draws: the form that is posted, and its template.
 TEMPLATES_OF_POSTS = {
     "accounts:sign_out": ({}, "accounts/signed_out.html"),
+    "campaign_rules:senders": ({}, "settings/campaigns.html"),
     "contacts:bulk": ({"verb": "verify", "contact": PK}, "contacts/bulk_confirm.html"),
     "opt_outs:import": ({"cells": '[[1, "040 1234567"]]'}, "contacts/opt_out_review.html"),
 }

@@ -21,7 +21,7 @@ from gateway import clock
 from gateway.hook_urls import with_secret
 from gateway.hooks.subscriptions import dlr_url
 from gateway.models import Connection, HookKind, HookSubscription, OperationState, Service, ServiceKind
-from messaging.campaigns.models import Campaign, Recipient
+from messaging.campaigns.models import ApprovedSender, Campaign, Recipient, Snippet
 from messaging.inbox.models import Direction, Message, Thread
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_connection, make_contact, make_operation, make_service
@@ -101,6 +101,8 @@ def _campaigns(group: Service, owner: User, called: str) -> None:
         template=template,
         created_by=owner,
     )
+    Snippet.objects.create(pk=PK, customer=group.customer, name=called, text=called)
+    ApprovedSender.objects.create(pk=PK, customer=group.customer, sender=called[:11])
     Recipient.objects.create(campaign=campaign, phone="+358401000001", values=[called], reason=called)
 
 

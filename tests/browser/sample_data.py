@@ -261,22 +261,25 @@ def _templates(customer: Customer, owner: User, words: list[str], text: str) -> 
             buttons=[{"type": "QuickReply", "label": word[:20], "data": word}],
             state=state,
             error_text=word,
-            remote_id=f"t{next(numbers)}" if state in ("approved", "unlisted") else "",
+            remote_id=f"t{next(numbers)}" if state in ("listed", "unlisted") else "",
         )
         pages[f"whatsapp:template {state}"] = reverse("whatsapp:template", args=[template.pk])
         if state == TemplateState.DRAFT:
             pages["whatsapp:edit"] = reverse("whatsapp:edit", args=[template.pk])
             pages["whatsapp:deletion"] = reverse("whatsapp:deletion", args=[template.pk])
         if state == TemplateState.SUBMITTED:
-            pages["whatsapp:rejection"] = reverse("whatsapp:rejection", args=[template.pk])
+            pages["whatsapp:approval"] = reverse("whatsapp:approval", args=[template.pk])
     return pages
 
 
 def _campaigns(
     customer: Customer, group: Service, owner: User, words: list[str], text: str
 ) -> dict[str, str]:
-    pages = {name: reverse(name) for name in ("campaigns:list", "campaigns:month", "campaigns:new")}
-    template = Template.objects.approved().filter(customer=customer).first()
+    pages = {
+        name: reverse(name)
+        for name in ("campaigns:list", "campaigns:month", "campaigns:new", "campaigns:snippets")
+    }
+    template = Template.objects.listed().filter(customer=customer).first()
     for state, word in zip(cycle(IDLE_CAMPAIGN_STATES), words):
         campaign = Campaign.objects.create(
             customer=customer,
@@ -308,6 +311,7 @@ def _pages_of(campaign: Campaign) -> dict[str, str]:
         "scheduled": ["campaigns:cancellation"],
         "held": ["campaigns:release"],
         "planning": ["campaigns:resumption"],
+        "sent": ["campaigns:resending"],
     }
     own = names.get(campaign.state, [])
     detail = {f"campaigns:campaign {campaign.state}": reverse("campaigns:campaign", args=[campaign.pk])}
@@ -345,6 +349,7 @@ def _threads(customer: Customer, owner: User, words: list[str], text: str) -> di
     pages = {
         "inbox:threads": reverse("inbox:threads"),
         "inbox:thread": reverse("inbox:thread", args=[thread.pk]),
+        "inbox:template_reply": reverse("inbox:template_reply", args=[thread.pk]),
     }
     return pages | {"inbox:thread person": f"{pages['inbox:thread']}?pane=person"}
 

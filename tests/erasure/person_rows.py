@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from uuid import uuid4
 
 from django.contrib.sessions.models import Session
 from django.db.models import Model
@@ -26,8 +27,8 @@ from contacts.models import (
 from gateway import clock, ledger
 from gateway.models import Call, HookEvent, HookSubscription, Lane, OperationState, Service, ServiceKind
 from messaging.campaigns import send_tests
-from messaging.campaigns.models import Campaign, Recipient
-from messaging.inbox.models import Direction, Message, Thread
+from messaging.campaigns.models import Campaign, OwnPhone, Recipient
+from messaging.inbox.models import Direction, Draft, Message, Thread
 from tests.factories import make_contact, make_operation, make_service
 
 PHONE, OTHERS = "+358409119753", "+358402222222"
@@ -162,6 +163,10 @@ def _message(world: World) -> Message:
     return Message.objects.create(thread=_thread(world), direction=Direction.IN, at=clock.now())
 
 
+def _draft(world: World) -> Draft:
+    return Draft.objects.create(thread=_thread(world), user=world.staff, content="", key=uuid4())
+
+
 def _suppressions(world: World) -> Iterable[Row]:
     for phone in (PHONE, OTHERS):
         row = Suppression.objects.create(
@@ -213,6 +218,11 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
         lambda world: Recipient.objects.create(campaign=_campaign(world), phone=PHONE, state="failed"),
         but="phone",
     ),
+    "campaigns.OwnPhone": one(
+        lambda world: OwnPhone.objects.create(user=world.staff, customer=world.customer, phone=PHONE),
+        but="phone",
+    ),
     "inbox.Thread": one(_thread, but="address"),
     "inbox.Message": one(_message),
+    "inbox.Draft": one(_draft),
 }

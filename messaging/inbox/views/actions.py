@@ -16,9 +16,9 @@ from accounts.phone_numbers import format_phone
 from contacts.consent.forms import LiftForm, OptOutForm
 from contacts.views import consent
 from gateway.connections import NotConnected
-from messaging.inbox import conversations, inbound_setup, replying
+from messaging.inbox import conversations, decisions, drafts, inbound_setup, replying
 from messaging.inbox.addresses import can_be_answered
-from messaging.inbox.forms import ReplyForm
+from messaging.inbox.forms import DraftForm, ReplyForm
 from messaging.inbox.models import Thread, ThreadState
 from messaging.inbox.replying import CannotReply
 from messaging.inbox.thread_list import ThreadQuery
@@ -31,6 +31,11 @@ from messaging.inbox.views.threads import (
     thread_list_context,
 )
 
+MAY_HAVE_LEFT = (
+    "This answer may have left already, so it cannot be sent as yours. Cancel it, look whether it arrived, "
+    "and send it again if not."
+)
+
 
 @require_POST
 @writers_only_post
@@ -38,16 +43,27 @@ def replies(request: Request, pk: int) -> HttpResponse:
     """Answer the person. For htmx: the reply box anew, and the messages beside it."""
     thread = get_thread_or_404(request, pk)
     form = ReplyForm(request.POST)
-    if form.is_valid() and _reply(request, thread, form):
-        if not wants_fragment(request):
-            return _redirect_to(request, thread)
-        form = ReplyForm()
-    context = conversation_context(request, thread) | sidebar_context(request, thread, form=form)
+    sent = form.is_valid() and _reply(request, thread, form)
+    if sent and not wants_fragment(request):
+        return _redirect_to(request, thread)
+    context = conversation_context(request, thread)
+    context |= sidebar_context(request, thread, form=None if sent else form)
     if wants_fragment(request):
         return render(request, "inbox/_reply_response.html", context)
     return render(
         request, PAGE, thread_list_context(request, thread.customer, current=pk) | context, status=422
     )
+
+
+@require_POST
+@writers_only_post
+def draft(request: Request, pk: int) -> HttpResponse:
+    """Keep what is typed."""
+    thread, form = get_thread_or_404(request, pk), DraftForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=422)
+    drafts.keep(thread, form.cleaned_data["content"], key=form.cleaned_data["key"], of=request.user)
+    return HttpResponse(status=204)
 
 
 @require_POST
@@ -79,9 +95,41 @@ def tries(request: Request, pk: int) -> HttpResponse:
     message = get_message_or_404(request, pk)
     if message.needs_a_person:
         try:
-            replying.try_again(message, by=request.user)
+            decisions.try_again(message, by=request.user)
         except (CannotReply, NotConnected) as error:
             messages.error(request, error.text)
+    return _redirect_to(request, message.thread)
+
+
+@require_POST
+@writers_only_post
+def takeover(request: Request, pk: int) -> HttpResponse:
+    """Send with one's own sign-in what waits for another's."""
+    message = get_message_or_404(request, pk)
+    try:
+        if not decisions.take_over(message, by=request.user):
+            messages.error(request, MAY_HAVE_LEFT)
+    except NotConnected as error:
+        messages.error(request, error.text)
+    return _redirect_to(request, message.thread)
+
+
+@require_POST
+@writers_only_post
+def cancellation(request: Request, pk: int) -> HttpResponse:
+    """Not to send an answer that waits."""
+    message = get_message_or_404(request, pk)
+    if not decisions.cancel(message, by=request.user):
+        messages.error(request, "This answer has left already.")
+    return _redirect_to(request, message.thread)
+
+
+@require_POST
+@writers_only_post
+def dismissal(request: Request, pk: int) -> HttpResponse:
+    """Leave an answer as it is, though it did not arrive."""
+    message = get_message_or_404(request, pk)
+    decisions.dismiss(message, by=request.user)
     return _redirect_to(request, message.thread)
 
 
@@ -127,6 +175,7 @@ def _reply(request: Request, thread: Thread, form: ReplyForm) -> bool:
         replying.reply(thread, form.cleaned_data["content"], key=form.cleaned_data["key"], by=request.user)
     except (CannotReply, NotConnected) as error:
         form.add_error("content", error.text)
+        form.renew_key()
         return False
     return True
 
