@@ -18,6 +18,8 @@ EVENT_LABELS = {
     "campaign.stopped_closed": ("Stopped, as no sending hours suit all of a call", "warning"),
     "campaign.resumed": ("Let go on", "info"),
     "campaign.went_on": ("Went on", "info"),
+    "campaign.repeated": ("Comes again", "info"),
+    "campaign.repeats_ended": ("Comes no more", "neutral"),
     "campaign.cancelled": ("Cancelled", "negative"),
     "campaign.retried": ("Failed calls tried again", "info"),
     "campaign.resent": ("Sent again to who did not get it", "info"),

@@ -10,9 +10,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
+from accounts.listed import Listed
 from contacts.consent import opt_out_requests, opt_outs
 from gateway import clock, outbox, quirks
 from gateway.outbox import NewBytes, QueuedCall
@@ -22,9 +23,9 @@ from messaging.campaigns.reach import still_there
 
 
 def look(call: QueuedCall) -> None:
-    own = Campaign.objects.filter(pk=call.payload["campaign"])
-    own.update(batches=F("batches"))  # locked first, as whoever pauses it does, before its calls
-    campaign = own.select_related("customer", "group").get()
+    # Before its calls, as by whoever pauses it.
+    locked = Campaign.objects.select_for_update(of=("self",), no_key=True)
+    campaign = locked.select_related("customer", "group").get(pk=call.payload["campaign"])
     if campaign.state == CampaignState.CANCELLED:
         stopping.stop_calls(campaign)
     elif campaign.is_paused:  # it was tried again, or answered, meanwhile
@@ -77,7 +78,7 @@ def skip_unwilling(campaign: Campaign, recipients: Sequence[Recipient]) -> set[s
     reasons = _reasons(campaign, recipients)
     for reason in set(reasons.values()):
         skipped = [each.pk for each in recipients if reasons.get(each.phone) == reason]
-        campaign.recipients.filter(pk__in=skipped).update(
+        campaign.recipients.filter(pk__in=Listed(skipped)).update(
             state=RecipientState.SKIPPED, reason=reason, settled_at=timezone.now()
         )
     return set(reasons)
@@ -92,7 +93,7 @@ def _reasons(campaign: Campaign, recipients: Sequence[Recipient]) -> dict[str, s
     """Why each of them gets none; what the record says before what the group does."""
     phones = [each.phone for each in recipients]
     listed = Q(pk__in=[each.contact_id for each in recipients if each.contact_id])
-    there = still_there(campaign, listed).filter(phone__in=phones)
+    there = still_there(campaign, listed).filter(phone__in=Listed(phones))
     active = set(there.values_list("phone", flat=True))
     reasons = dict.fromkeys(set(phones) - active, audience.NOT_ACTIVE)
     reasons |= dict.fromkeys(opt_out_requests.waiting_among(campaign.customer, phones), audience.ASKED)

@@ -42,6 +42,9 @@ AUDITED_FIELDS += ["more_groups", "minus_groups", "segments"]
 AUDITED_FIELDS += ["template_id", "parameters", "send_at", "zone", *OPTIONS]
 
 
+WRITTEN_FIELDS = [name for name in AUDITED_FIELDS if name not in ("send_at", "zone")]
+
+
 class CampaignChanged(Exception):
     """Somebody else changed the campaign since the person's page was made."""
 
@@ -63,6 +66,12 @@ def create(*, customer: Customer, uuid: UUID, fields: Mapping[str, Any], by: Use
     if is_new:
         _record(campaign, "campaign.created", by, after=_audited(campaign))
     return campaign, is_new
+
+
+def copy_of(campaign: Campaign) -> Campaign:
+    """Not saved yet: all that was written, but not its time."""
+    kept = {name: getattr(campaign, name) for name in WRITTEN_FIELDS}
+    return Campaign(customer=campaign.customer, **kept)
 
 
 @transaction.atomic

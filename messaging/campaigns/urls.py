@@ -1,6 +1,15 @@
 from django.urls import path
 
-from messaging.campaigns.views import autosave, compose, left_out, people, resending, results, snippets
+from messaging.campaigns.views import (
+    autosave,
+    compose,
+    left_out,
+    people,
+    repeats,
+    resending,
+    results,
+    snippets,
+)
 
 app_name = "campaigns"
 
@@ -17,6 +26,7 @@ urlpatterns = [
     path("snippets/<int:pk>/removal/", snippets.removal, name="snippet_removal"),
     # Its result, and decisions
     path("<int:pk>/", results.campaign, name="campaign"),
+    path("<int:pk>/repeats/", repeats.repeats, name="repeats"),
     path("<int:pk>/people/", people.export, name="export"),
     path("<int:pk>/cancellation/", results.cancellation, name="cancellation"),
     path("<int:pk>/pause/", results.pause, name="pausing"),

@@ -298,6 +298,7 @@ def _campaigns(
             begun_at=clock.now() if state in ("sent", "planning") else None,
             paused_at=clock.now() if state == "planning" else None,
             pause_reason=word if state == "planning" else "",
+            people=len(words) if state == "sent" else None,
         )
         pages |= _pages_of(campaign)
         if state == CampaignState.SENT:
@@ -311,7 +312,7 @@ def _pages_of(campaign: Campaign) -> dict[str, str]:
         "scheduled": ["campaigns:cancellation"],
         "held": ["campaigns:release"],
         "planning": ["campaigns:resumption"],
-        "sent": ["campaigns:resending"],
+        "sent": ["campaigns:resending", "campaigns:repeats"],
     }
     own = names.get(campaign.state, [])
     detail = {f"campaigns:campaign {campaign.state}": reverse("campaigns:campaign", args=[campaign.pk])}

@@ -21,6 +21,7 @@ FREE_OF_PEOPLE = {
         "whatsapp.Template": "category language identity remote_id",
         "whatsapp.TemplateList": "categories",
         "campaigns.Campaign": "sender zone more_groups minus_groups segments",
+        "campaigns.Recurrence": "zone",
         "campaigns.SendingHours": "country zone days closed_dates",
         "campaigns.CampaignRules": "customer_data",
         "campaigns.ApprovedSender": "sender countries",

@@ -12,6 +12,7 @@ from messaging.campaigns.models.campaign import (
 )
 from messaging.campaigns.models.own_phone import OwnPhone
 from messaging.campaigns.models.recipient import Recipient, RecipientState
+from messaging.campaigns.models.recurrence import Recurrence
 from messaging.campaigns.models.result_settings import ResultSettings
 from messaging.campaigns.models.rules import ApprovedSender, CampaignRules
 from messaging.campaigns.models.sending_hours import SendingHours
@@ -30,6 +31,7 @@ __all__ = [
     "OwnPhone",
     "Recipient",
     "RecipientState",
+    "Recurrence",
     "ResultSettings",
     "SendingHours",
     "Snippet",

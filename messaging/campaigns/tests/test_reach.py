@@ -140,7 +140,7 @@ def test_a_campaign_whose_segment_is_gone_is_held(group, connected, mikko, kahvi
 def test_a_segment_that_loses_its_words_while_people_are_listed_holds_it(
     group, connected, mikko, kahvila, monkeypatch
 ):
-    monkeypatch.setattr(sending, "CONTACTS_PER_TRANSACTION", 1)
+    monkeypatch.setattr(sending, "AT_ONCE", 1)
     other = Campaign.objects.create(customer=kahvila, name="Kevät")
     segment = keeping.add(kahvila, name="New", text="not received Kevät", by=mikko)
     for number in (1, 2):
@@ -183,7 +183,7 @@ def test_whoever_is_counted_is_listed_once_in_pages_of_any_size(
     Contact.objects.all().delete()
     for where, number in sorted(rows):
         person(groups[where], number, active=(where, number) not in inactive)
-    monkeypatch.setattr(sending, "CONTACTS_PER_TRANSACTION", page)
+    monkeypatch.setattr(sending, "AT_ONCE", page)
     more = [groups[each].pk for each in sorted(chosen)][1:]
     campaign = make_scheduled(
         groups[min(chosen)], mikko, more_groups=more, minus_groups=[groups[each].pk for each in minus]

@@ -141,19 +141,13 @@ def _start(request: Request, customer: Customer) -> tuple[Campaign, dict[str, An
     own = Campaign.objects.of_customer(customer).select_related("group", "service", "template")
     copied = own.filter(pk=int_param(request.GET.get("copy"))).first()
     last = own.filter(created_by=request.user).first() or own.first()
-    start = _copy(copied) if copied else _fresh(request, customer, last)
+    start = lifecycle.copy_of(copied) if copied else _fresh(request, customer, last)
     start.customer = customer
     zone = (copied.zone if copied else "") or request.user.time_zone
     initial = {name: getattr(start, name) for name in CAMPAIGN_FIELDS} | {"when": NOW, "zone": zone}
     if day := date_param(request.GET.get("day")):
         initial |= {"when": LATER, "date": day}
     return start, initial
-
-
-def _copy(campaign: Campaign) -> Campaign:
-    """All that was written, but not its time."""
-    kept = {name: getattr(campaign, name) for name in [*CAMPAIGN_FIELDS, "fallbacks", "parameters"]}
-    return Campaign(**kept)
 
 
 def _fresh(request: Request, customer: Customer, last: Campaign | None) -> Campaign:
