@@ -12,6 +12,7 @@ from contacts.text.normalization import message_text
 from gateway import quirks
 from gateway.models import Service
 from messaging.campaigns import placeholders, senders, sms, template_needs
+from messaging.campaigns.audience_form import AUDIENCE_FIELDS, AudienceForm
 from messaging.campaigns.link_field import LinkFields
 from messaging.campaigns.models import ApprovedSender, Campaign, Channel
 from messaging.campaigns.models.call_options import OPTIONS
@@ -24,6 +25,7 @@ CAMPAIGN_FIELDS = [
     "name",
     "channel",
     "group",
+    *AUDIENCE_FIELDS,
     "service",
     "sender",
     "content",
@@ -38,7 +40,7 @@ LONGEST_KEPT = 20_000  # characters of a text that is too long to be sent
 
 NOT_LISTED = {"invalid_choice": "SmartDialog lists it no more. Choose another."}
 # What sending needs, in words that ask for it.
-REQUIRED = {"group": "Choose a group.", "service": "Choose the service that sends it."}
+REQUIRED = {"group": "Choose a group or a segment.", "service": "Choose the service that sends it."}
 REQUIRED_FOR_SMS = {"sender": "Say who it is from.", "content": "Write the message."}
 REQUIRED_FOR_TEMPLATE = {"template": "Choose a template."}
 
@@ -50,7 +52,7 @@ class MessageField(forms.CharField):
         return message_text(super().to_python(value) or "").strip()
 
 
-class CampaignForm(LinkFields, OptionsForm, WhenForm):
+class CampaignForm(AudienceForm, LinkFields, OptionsForm, WhenForm):
     field_order = CAMPAIGN_FIELDS
 
     name = forms.CharField(max_length=100, required=False, help_text="For you and your colleagues only.")
@@ -108,6 +110,7 @@ class CampaignForm(LinkFields, OptionsForm, WhenForm):
         if self.approved:
             self.fields["sender"].widget = forms.Select(choices=self._sender_choices())
         self._choose_from("group", services.groups())
+        self.offer_audiences(customer)
         self._choose_from("service", services.one_way())
         sendable = Template.objects.filter(customer=customer).sendable()
         self._choose_from("template", sendable.order_by("display_name", "pk"))
@@ -151,6 +154,8 @@ class CampaignForm(LinkFields, OptionsForm, WhenForm):
         )
         if values.get("when") == LATER:
             required |= REQUIRED_FOR_TIME
+        if values.get("more_groups") or values.get("segments"):
+            required.pop("group")
         wanted = {name: text for name, text in required.items() if not values.get(name)}
         if values.get("channel") == Channel.WHATSAPP:
             wanted |= template_needs.missing(values.get("template"), values)
@@ -168,6 +173,7 @@ class CampaignForm(LinkFields, OptionsForm, WhenForm):
         """What the campaign keeps. So is what belongs to the other channel: people change their minds."""
         values = self.cleaned_data
         fields = {name: values.get(name) for name in [*CAMPAIGN_FIELDS, "send_at"]}
+        fields |= self.audience_values()
         fields |= {name: fields[name] or "" for name in ("name", "sender", "content", "link_url")}
         return {
             **fields,

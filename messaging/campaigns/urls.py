@@ -4,6 +4,7 @@ from messaging.campaigns.views import (
     autosave,
     comparison,
     compose,
+    left_out,
     people,
     repeats,
     resending,
@@ -22,6 +23,8 @@ urlpatterns = [
     path("new/", compose.new, name="new"),
     path("autosave/", autosave.autosave, name="autosave"),
     path("<int:pk>/draft/", compose.edit, name="edit"),
+    path("<int:pk>/left-out/", left_out.people, name="left_out"),
+    path("<int:pk>/left-out/export/", left_out.export, name="left_out_export"),
     path("snippets/", snippets.listing, name="snippets"),
     path("snippets/<int:pk>/removal/", snippets.removal, name="snippet_removal"),
     # Its result, and decisions

@@ -149,6 +149,8 @@ ACCESS_TABLE = {
     "campaigns:comparison": AccessLevel.VIEWER,
     "campaigns:report": AccessLevel.MARKETER,
     "campaigns:new": AccessLevel.WRITER,
+    "campaigns:left_out": AccessLevel.VIEWER,
+    "campaigns:left_out_export": AccessLevel.MARKETER,
     "campaigns:autosave": AccessLevel.WRITER,
     "campaigns:snippets": AccessLevel.WRITER,
     "campaigns:snippet_removal": AccessLevel.WRITER,

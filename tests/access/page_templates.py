@@ -90,6 +90,7 @@ TEMPLATES_OF_PAGES = {
     "campaigns:campaign": ("campaigns/detail.html", "campaigns/_result.html"),
     "campaigns:cancellation": ("campaigns/cancellation.html", "includes/_confirm.html"),
     "campaigns:resumption": ("campaigns/resumption.html", "campaigns/_resumption.html"),
+    "campaigns:left_out": ("campaigns/left_out.html",),
     "campaigns:resending": ("campaigns/resending.html", "campaigns/_resending.html"),
     "campaigns:repeats": ("campaigns/repeats.html",),
     "campaigns:release": ("campaigns/release.html", "campaigns/_release.html"),

@@ -99,6 +99,7 @@ NOT_PAGES = {
     "campaigns:report",
     "campaigns:export",
     "campaigns:pausing",
+    "campaigns:left_out_export",
     "sending_hours:removal",
     "campaigns:autosave",
     "campaigns:snippet_removal",

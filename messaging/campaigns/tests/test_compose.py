@@ -96,7 +96,7 @@ def test_what_is_missing_is_asked_for_before_the_button_is_there(filled, mikko):
     page = post(mikko, filled, group="", content="")
 
     text = page.content.decode()
-    assert ("Choose a group." in text, "Write the message." in text) == (True, True)
+    assert ("Choose a group or a segment." in text, "Write the message." in text) == (True, True)
     assert 'value="send"' not in text
 
 
@@ -252,7 +252,7 @@ def test_a_template_asks_for_a_field_or_words_for_each_variable(filled, kahvila,
     template = make_template(kahvila)
     form = filled | {"channel": "whatsapp", "template": template.pk}
 
-    assert b"Nobody in this group would get it" in post(mikko, form).content
+    assert b"Nobody in this audience would get it" in post(mikko, form).content
     page = post(mikko, form, **{"field-1": "firstName", "words-1": "ystävä", "words-2": "tänään"})
 
     assert "Hei Maija, tule tänään" in page.content.decode()
