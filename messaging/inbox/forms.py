@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from contacts.text.normalization import message_text
-from messaging.campaigns import sms
+from messaging.campaigns import placeholders, sms
 from messaging.inbox.intents import phrases_in, words_of
 from messaging.inbox.models import OptOutSettings
 from messaging.inbox.models.draft import MAX_DRAFT_LENGTH
@@ -31,6 +31,7 @@ class ReplyForm(forms.Form):
             attrs={
                 "rows": 2,
                 "placeholder": "Write a reply",
+                "data-snippets": "",
                 "data-parts": "reply-parts",
                 "data-most": sms.MAX_LENGTH,
                 "data-key": "r",
@@ -54,6 +55,10 @@ class ReplyForm(forms.Form):
             raise ValidationError(
                 f"SmartDialog takes {sms.MAX_LENGTH:,} characters, and these are {len(content):,}. "
                 "Shorten it; nothing was sent."
+            )
+        if gap := next(iter(placeholders.names(content)), ""):
+            raise ValidationError(
+                f"Nothing stands for $({gap}) yet: write what should, or take it out. Nothing was sent."
             )
         return content
 

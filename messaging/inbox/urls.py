@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.inbox.views import actions, opt_out_requests, threads, writing
+from messaging.inbox.views import actions, opt_out_requests, snippets, threads, writing
 
 app_name = "inbox"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("opt-out-requests/", opt_out_requests.requests, name="opt_out_requests"),
     path("opt-out-requests/<int:pk>/decision/", opt_out_requests.decision, name="opt_out_decision"),
     path("new/", writing.first_message, name="first_message"),
+    path("snippets/", snippets.snippets, name="snippets"),
+    path("snippets/<int:pk>/", snippets.snippet, name="snippet"),
+    path("snippets/<int:pk>/removal/", snippets.removal, name="snippet_removal"),
     path("<int:pk>/", threads.thread, name="thread"),
     path("<int:pk>/template/", writing.template_reply, name="template_reply"),
     path("<int:pk>/replies/", actions.replies, name="replies"),

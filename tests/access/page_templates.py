@@ -84,6 +84,8 @@ TEMPLATES_OF_PAGES = {
     "inbox:opt_out_requests": ("inbox/opt_out_requests.html", "inbox/_opt_out_requests.html"),
     "gateway:quirks": ("settings/quirks.html",),
     "opt_out_words:words": ("settings/opt_out_words.html",),
+    "inbox:snippets": ("inbox/snippets.html",),
+    "inbox:snippet": ("inbox/snippet.html",),
     "inbox:first_message": ("inbox/first_message.html",),
     "inbox:template_reply": ("inbox/template_reply.html", "inbox/_template_preview.html"),
     "inbox:thread": ("inbox/inbox.html", "inbox/_messages.html"),

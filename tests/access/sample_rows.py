@@ -21,7 +21,7 @@ from gateway.hook_urls import with_secret
 from gateway.hooks.subscriptions import dlr_url
 from gateway.models import Connection, HookKind, HookSubscription, OperationState, Service, ServiceKind
 from messaging.campaigns.models import Campaign, Recipient
-from messaging.inbox.models import Direction, Message, Thread
+from messaging.inbox.models import Direction, Message, Snippet, Thread
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_connection, make_contact, make_operation, make_service
 
@@ -113,6 +113,7 @@ def _threads(service: Service, called: str) -> None:
     request = OptOutRequest.objects.create(
         pk=PK, customer=service.customer, phone=thread.address, words=called, place=called
     )
+    Snippet.objects.create(pk=PK, customer=service.customer, key="a", content=called)
     Message.objects.create(
         pk=PK, thread=thread, direction=Direction.IN, content=called, at=now, opt_out_request=request
     )

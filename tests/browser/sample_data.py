@@ -36,7 +36,7 @@ from gateway.models import (
     SubscriptionState,
 )
 from messaging.campaigns.models import Campaign, CampaignState, Channel, Recipient, RecipientState
-from messaging.inbox.models import Direction, Message, MessageState, Thread
+from messaging.inbox.models import Direction, Message, MessageState, Snippet, Thread
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_contact, make_operation, make_service
 
@@ -335,9 +335,14 @@ def _threads(customer: Customer, owner: User, words: list[str], text: str) -> di
     pages = {
         "inbox:threads": reverse("inbox:threads"),
         "inbox:thread": reverse("inbox:thread", args=[thread.pk]),
+        "inbox:snippet": reverse("inbox:snippet", args=[_snippet(customer, text).pk]),
         "inbox:template_reply": reverse("inbox:template_reply", args=[thread.pk]),
     }
     return pages | {"inbox:thread person": f"{pages['inbox:thread']}?pane=person"}
+
+
+def _snippet(customer: Customer, text: str) -> Snippet:
+    return Snippet.objects.create(customer=customer, key="ilta", content=text[:1000])
 
 
 def _messages(thread: Thread, owner: User, said: list[str]) -> None:

@@ -24,6 +24,7 @@ FREE_OF_PEOPLE = {
         "inbox.Thread": "our_address",
         "inbox.Message": "protocol our_address",
         "inbox.OptOutSettings": "words confirmation",
+        "inbox.Snippet": "key content",
     },
     "keys, hashes, secrets and names of steps, which the program makes": {
         "sessions.Session": "session_key",

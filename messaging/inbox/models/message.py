@@ -134,6 +134,11 @@ class Message(models.Model):
         return self.direction == Direction.OUT
 
     @property
+    def channel(self) -> str:
+        """As people call it."""
+        return {"SMS": "SMS", "WHATSAPP": "WhatsApp"}.get(self.protocol.upper(), self.protocol)
+
+    @property
     def needs_a_person(self) -> bool:
         return self.state in NEED_A_PERSON and not (self.tried_again or self.dismissed)
 

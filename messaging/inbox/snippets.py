@@ -1,0 +1,36 @@
+"""Words that are said often, filled in for the person they are said to."""
+
+from dataclasses import dataclass
+
+from accounts.models import Customer, User
+from contacts.models import Contact
+from messaging.campaigns import contact_fields, placeholders
+from messaging.inbox.models import Snippet
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A placeholder without a value stays, for a person to write over."""
+
+    snippet: Snippet
+    text: str
+
+
+def offered(customer: Customer, contacts: list[Contact], *, to: User) -> list[Filled]:
+    """Those that this person may use, of the contacts' values the first there is. One query."""
+    known = [_values_of(contact) for contact in contacts]
+    snippets = Snippet.objects.for_use_by(to, customer)
+    return [Filled(each, fill(each.content, known)) for each in snippets]
+
+
+def fill(content: str, known: list[dict[str, object]]) -> str:
+    found = {
+        name: next((value for each in known if (value := contact_fields.value(each, name))), "")
+        for name in placeholders.names(content)
+    }
+    return placeholders.fill(content, {name: value for name, value in found.items() if value})
+
+
+def _values_of(contact: Contact) -> dict[str, object]:
+    standard = [column for column, _ in contact_fields.STANDARD_FIELDS.values()]
+    return {column: getattr(contact, column) for column in [*standard, "properties"]}
