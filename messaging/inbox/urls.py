@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.inbox.views import actions, opt_out_requests, snippets, threads, writing
+from messaging.inbox.views import actions, attachments, opt_out_requests, snippets, threads, writing
 
 app_name = "inbox"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("<int:pk>/opting-out/", actions.opting_out, name="opting_out"),
     path("<int:pk>/letting-back/", actions.letting_back, name="letting_back"),
     path("messages/<int:pk>/tries/", actions.tries, name="tries"),
+    path("messages/<int:pk>/attachments/<int:number>/", attachments.attachment, name="attachment"),
     path("messages/<int:pk>/takeover/", actions.takeover, name="takeover"),
     path("messages/<int:pk>/cancellation/", actions.cancellation, name="cancellation"),
     path("messages/<int:pk>/dismissal/", actions.dismissal, name="dismissal"),

@@ -155,6 +155,7 @@ ACCESS_TABLE = {
     "inbox:read_marker": AccessLevel.MARKETER,
     "inbox:state": AccessLevel.MARKETER,
     "inbox:tries": AccessLevel.MARKETER,
+    "inbox:attachment": AccessLevel.VIEWER,
     "inbox:snippets": AccessLevel.WRITER,
     "inbox:snippet": AccessLevel.WRITER,
     "inbox:snippet_removal": AccessLevel.MARKETER,

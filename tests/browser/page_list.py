@@ -98,6 +98,7 @@ NOT_PAGES = {
     "inbox:tries",
     "inbox:draft",
     "inbox:takeover",
+    "inbox:attachment",
     "inbox:snippet_removal",
     "inbox:cancellation",
     "inbox:dismissal",
