@@ -1,11 +1,13 @@
 """What people type in the inbox."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from contacts.text.normalization import message_text
 from messaging.campaigns import placeholders, sms
@@ -15,6 +17,7 @@ from messaging.inbox.models.draft import MAX_DRAFT_LENGTH
 from messaging.inbox.models.opt_out_settings import MAX_CONFIRMATION_LENGTH
 from messaging.inbox.stop_words import ALWAYS, DEFAULT_WORDS, LANGUAGES, Words
 
+MAX_AHEAD = timedelta(days=30)  # that an answer may wait
 MAX_PHRASES = 100  # of one kind in one language
 MAX_PHRASE_LENGTH = 60  # characters
 MIN_STEM = 3  # letters before a `*`
@@ -38,6 +41,11 @@ class ReplyForm(forms.Form):
             }
         ),
     )
+    send_at = forms.DateTimeField(
+        required=False,
+        label="Send at",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
     key = forms.UUIDField(
         initial=uuid4,
         widget=forms.HiddenInput,
@@ -47,6 +55,13 @@ class ReplyForm(forms.Form):
     def renew_key(self) -> None:
         """What comes of this form from now on is another answer."""
         self.data = {**self.data, "key": uuid4()}
+
+    def clean_send_at(self) -> datetime | None:
+        """In the zone of who writes it."""
+        at: datetime | None = self.cleaned_data["send_at"]
+        if at is None or timezone.now() < at < timezone.now() + MAX_AHEAD:
+            return at
+        raise ValidationError(f"Choose a time within the next {MAX_AHEAD.days} days. Nothing was sent.")
 
     def clean_content(self) -> str:
         """Too long is said, never cut: a `maxlength` would shorten what is pasted without a word."""

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from messaging.inbox.views import actions, attachments, opt_out_requests, snippets, threads, writing
+from messaging.inbox.views import (
+    actions,
+    attachments,
+    opt_out_requests,
+    reply_settings,
+    snippets,
+    threads,
+    writing,
+)
 
 app_name = "inbox"
 
@@ -10,6 +18,7 @@ urlpatterns = [
     path("opt-out-requests/", opt_out_requests.requests, name="opt_out_requests"),
     path("opt-out-requests/<int:pk>/decision/", opt_out_requests.decision, name="opt_out_decision"),
     path("new/", writing.first_message, name="first_message"),
+    path("settings/", reply_settings.replies, name="reply_settings"),
     path("snippets/", snippets.snippets, name="snippets"),
     path("snippets/<int:pk>/", snippets.snippet, name="snippet"),
     path("snippets/<int:pk>/removal/", snippets.removal, name="snippet_removal"),

@@ -155,6 +155,7 @@ ACCESS_TABLE = {
     "inbox:read_marker": AccessLevel.MARKETER,
     "inbox:state": AccessLevel.MARKETER,
     "inbox:tries": AccessLevel.MARKETER,
+    "inbox:reply_settings": AccessLevel.ADMIN,
     "inbox:attachment": AccessLevel.VIEWER,
     "inbox:snippets": AccessLevel.WRITER,
     "inbox:snippet": AccessLevel.WRITER,

@@ -86,6 +86,7 @@ TEMPLATES_OF_PAGES = {
     "opt_out_words:words": ("settings/opt_out_words.html",),
     "inbox:snippets": ("inbox/snippets.html",),
     "inbox:snippet": ("inbox/snippet.html",),
+    "inbox:reply_settings": ("settings/replies.html",),
     "inbox:first_message": ("inbox/first_message.html",),
     "inbox:template_reply": ("inbox/template_reply.html", "inbox/_template_preview.html"),
     "inbox:thread": ("inbox/inbox.html", "inbox/_messages.html"),

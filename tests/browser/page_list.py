@@ -26,6 +26,7 @@ WITHOUT_ROWS = {
     "opt_out_words:words": "/settings/opt-out-words/",
     "inbox:first_message": "/inbox/new/",
     "inbox:snippets": "/inbox/snippets/",
+    "inbox:reply_settings": "/inbox/settings/",
     "inbox:opt_out_requests": "/inbox/opt-out-requests/",
     "opt_outs:list": "/settings/opt-outs/",
     "opt_outs:new": "/settings/opt-outs/new/",

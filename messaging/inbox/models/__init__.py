@@ -3,6 +3,7 @@
 from messaging.inbox.models.draft import Draft
 from messaging.inbox.models.message import Direction, Message, MessageState
 from messaging.inbox.models.opt_out_settings import OptOutSettings
+from messaging.inbox.models.reply_settings import ReplySettings
 from messaging.inbox.models.snippet import Snippet
 from messaging.inbox.models.thread import Thread, ThreadState
 
@@ -12,6 +13,7 @@ __all__ = [
     "Message",
     "MessageState",
     "OptOutSettings",
+    "ReplySettings",
     "Snippet",
     "Thread",
     "ThreadState",
