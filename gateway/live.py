@@ -1,15 +1,31 @@
-"""Tell open pages that something of a customer changed."""
+"""Tell open pages that something of a customer changed, and what it is now."""
 
+from collections.abc import Callable, Collection
 from datetime import timedelta
+
+from django.db.models import Max
 
 from accounts.models import Customer
 from gateway import clock
 from gateway.models import LiveUpdate
+from gateway.registry import Registry
+
+# Of rows of a customer that changed: what open pages need, as one line, the same for everybody.
+Carrier = Callable[[int, Collection[int]], str]
+CARRIERS = Registry[Carrier]("carrier of rows of")
 
 
-def announce(customer: Customer, topic: str) -> None:
-    """In the transaction of the change. `topic` like `inbox` or `campaign:5`; pages listen by it."""
-    LiveUpdate.objects.create(customer=customer, topic=topic)
+def announce(customer: Customer, topic: str, *, row: int | None = None) -> None:
+    """In the transaction of the change. `topic` like `inbox` or `campaign:5`; pages listen by it.
+
+    With a `row`, and a carrier of the topic, pages are sent what changed; else they look again.
+    """
+    LiveUpdate.objects.create(customer=customer, topic=topic, row=row)
+
+
+def position() -> int:
+    """How far changes have come: a page that is read after this misses none that comes later."""
+    return LiveUpdate.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def prune(*, minutes: int = 10) -> int:

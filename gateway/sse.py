@@ -1,32 +1,41 @@
-"""Server-sent events: one poller per process fans changes out to the open streams that may hear of them."""
+"""Server-sent events: one poller per process fans changes out to the open streams that may hear of them.
+
+What rows are now is asked and written once a process, however many streams hear of it.
+"""
 
 import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from contextvars import Context
 from dataclasses import dataclass, field
+from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.contrib.sessions.models import Session
 from django.db import Error, connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Membership
+from gateway import live
 from gateway.models import LiveUpdate
 
 log = logging.getLogger(__name__)
 
-POLL_INTERVAL = 0.2  # seconds
+POLL_INTERVAL = 0.1  # seconds
 PERMISSIONS_INTERVAL = (
     2.0  # seconds: how long somebody who was signed out may still hear that something changed
 )
 OF_ONE_PERSON, IN_ALL = 12, 300  # streams of this process: as many tabs as anybody looks at
 LOOKBACK_ROWS = 200  # rows that may still commit behind one with a higher key
+CATCH_UP_ROWS = 1000  # changes that a stream is told one by one; after more, its page looks again
 
-Queue = asyncio.Queue[str | None]  # of topics; None ends the stream
+Change = tuple[int, int, str, int | None]  # number, customer, topic, row
+Events = dict[tuple[int, str], str]  # what a stream says, by customer and topic
+Queue = asyncio.Queue[str | None]  # of what the stream says; None ends it
 
 
 @dataclass(eq=False)
@@ -37,9 +46,13 @@ class Subscriber:
     customers: set[int]
     queue: Queue = field(default_factory=lambda: asyncio.Queue(maxsize=1000))
 
-    def hear(self, customer: int, topic: str) -> None:
-        if customer in self.customers and topic in self.topics and not self.queue.full():
-            self.queue.put_nowait(topic)
+    def wants(self, customer: int, topic: str) -> bool:
+        return customer in self.customers and topic in self.topics
+
+    def hear(self, events: Events) -> None:
+        told = "".join(text for place, text in events.items() if self.wants(*place))
+        if told and not self.queue.full():
+            self.queue.put_nowait(told)
 
     def end(self) -> None:
         self.customers = set()
@@ -100,8 +113,8 @@ class Broadcaster:
             log.warning("could not look for changes: %s", error)
             await sync_to_async(_close_connection)()
             return seen
-        self._tell(changes, seen)
-        return {number for number, _, _ in changes}
+        await self._tell([change for change in changes if seen is not None and change[0] not in seen])
+        return {number for number, *_ in changes}
 
     async def _look_at_rights(self) -> None:
         """Whoever was signed out hears the end; whoever lost a customer hears nothing of it any more."""
@@ -116,19 +129,61 @@ class Broadcaster:
             else:
                 listener.end()
 
-    def _tell(self, changes: list[tuple[int, int, str]], seen: set[int] | None) -> None:
+    async def _tell(self, changes: list[Change]) -> None:
         """What was there at the first look is news to nobody."""
         self._is_watching.set()
-        for number, customer, topic in changes:
-            if seen is not None and number not in seen:
-                for listener in list(self._listeners):
-                    listener.hear(customer, topic)
+        listeners = list(self._listeners)
+        wanted = [change for change in changes if any(each.wants(*change[1:3]) for each in listeners)]
+        if wanted:
+            events = await sync_to_async(events_of)(wanted)
+            for listener in listeners:
+                listener.hear(events)
 
 
-def _recent() -> list[tuple[int, int, str]]:
+def events_of(changes: Iterable[Change]) -> Events:
+    """What streams say of the changes: one event a customer and topic, with the rows as they are now."""
+    numbers: dict[tuple[int, str], int] = {}
+    rows: dict[tuple[int, str], set[int | None]] = defaultdict(set)
+    for number, customer, topic, row in changes:
+        numbers[customer, topic] = number
+        rows[customer, topic].add(row)
+    return {
+        place: event(place[1], _carried(*place, rows[place]), number=number)
+        for place, number in numbers.items()
+    }
+
+
+def event(topic: str, data: str, *, number: int = 0) -> str:
+    """Named by its topic up to the colon; the browser tells the number when it comes again."""
+    begun = f"id: {number}\n" if number else ""
+    return f"{begun}event: {topic.partition(':')[0]}\ndata: {data}\n\n"
+
+
+def changes_since(number: int, listener: Subscriber) -> list[Change] | None:
+    """What a stream that heard all up to that number has missed; None: too much, or it is kept no more."""
+    if not LiveUpdate.objects.filter(pk__lte=number).exists():
+        return None
+    missed = LiveUpdate.objects.filter(
+        pk__gt=number - LOOKBACK_ROWS, customer__in=listener.customers, topic__in=listener.topics
+    )
+    found = list(_changes(missed.order_by("pk"))[: CATCH_UP_ROWS + 1])
+    return found if len(found) <= CATCH_UP_ROWS else None
+
+
+def _carried(customer: int, topic: str, rows: set[int | None]) -> str:
+    """The rows as they are now, or the topic alone: pages look again."""
+    keys = {row for row in rows if row is not None}
+    is_carried = len(keys) == len(rows) and topic in live.CARRIERS.names()
+    return live.CARRIERS[topic](customer, keys) if is_carried else topic
+
+
+def _recent() -> list[Change]:
     """The newest changes, oldest first. A row that commits late still appears within the look-back."""
-    rows = LiveUpdate.objects.order_by("-pk").values_list("pk", "customer_id", "topic")[:LOOKBACK_ROWS]
-    return list(reversed(rows))
+    return list(reversed(_changes(LiveUpdate.objects.order_by("-pk"))[:LOOKBACK_ROWS]))
+
+
+def _changes(updates: QuerySet[LiveUpdate]) -> Any:
+    return updates.values_list("pk", "customer_id", "topic", "row")
 
 
 def _permissions(listeners: Collection[Subscriber]) -> dict[str, set[int]]:

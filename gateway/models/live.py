@@ -11,6 +11,7 @@ class LiveUpdate(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     topic = models.CharField(max_length=60)
+    row = models.BigIntegerField(null=True, help_text="The key of what changed, where pages are sent that.")
     at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:

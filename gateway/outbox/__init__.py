@@ -15,6 +15,7 @@ from gateway.outbox.batch_progress import (
     is_outcome_unknown,
     progress_of,
     seconds_for,
+    seconds_left,
 )
 from gateway.outbox.calls import (
     QueuedCall,
@@ -54,6 +55,7 @@ from gateway.outbox.resolving import (
     forget_answers,
     redact,
     supersede,
+    supersede_failed,
 )
 from gateway.reasons import Reason
 
@@ -110,9 +112,11 @@ __all__ = [
     "retry_failed",
     "row_is_underway",
     "seconds_for",
+    "seconds_left",
     "subjects_of",
     "subjects_saying",
     "supersede",
+    "supersede_failed",
     "take_back",
     "underway",
     "values_said",

@@ -1,7 +1,7 @@
 """The stream of events, as a browser hears it."""
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -10,10 +10,17 @@ from django.test import AsyncClient
 
 from accounts import user_admin
 from gateway import clock, live, sse
+from gateway.models import LiveUpdate
+from gateway.registry import Registry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 BEGINNING = ["retry: 2000\n\n", "event: inbox\ndata: inbox\n\n"]
+
+
+def event_of(topic: str) -> str:
+    """As the newest change is told."""
+    return f"id: {live.position()}\nevent: {topic.partition(':')[0]}\ndata: {topic}\n\n"
 
 
 @asynccontextmanager
@@ -43,7 +50,7 @@ def hear(person, announced, *, topics: str = "inbox") -> str:
 
     async def listen() -> str:
         async with stream(person, topics) as next_event:
-            for _ in ["retry", *topics.split(",")]:
+            for _ in BEGINNING:
                 await next_event()
             for customer, topic in announced:
                 await announce(customer, topic)
@@ -61,23 +68,25 @@ def test_a_stream_announces_its_topics_at_once(mikko):
 
 
 def test_a_change_is_heard(mikko, kahvila):
-    assert hear(mikko, [(kahvila, "inbox")]) == BEGINNING[1]
+    assert hear(mikko, [(kahvila, "inbox")]) == event_of("inbox")
 
 
 def test_an_event_is_named_by_its_topic_up_to_the_colon(mikko, kahvila):
     heard_of = hear(mikko, [(kahvila, "campaign:5")], topics="campaign:5")
 
-    assert heard_of == "event: campaign\ndata: campaign:5\n\n"
+    assert heard_of == event_of("campaign:5")
 
 
 def test_a_change_of_another_customer_is_not_heard(otto, outsider_oy, kahvila):
     announced = [(kahvila, "inbox"), (outsider_oy, "contacts")]
 
-    assert hear(otto, announced, topics="contacts,inbox") == "event: contacts\ndata: contacts\n\n"
+    assert hear(otto, announced, topics="contacts,inbox") == event_of("contacts")
 
 
 def test_a_topic_that_was_not_asked_for_is_not_heard(mikko, kahvila):
-    assert hear(mikko, [(kahvila, "contacts"), (kahvila, "campaign:6"), (kahvila, "inbox")]) == BEGINNING[1]
+    announced = [(kahvila, "contacts"), (kahvila, "campaign:6"), (kahvila, "inbox")]
+
+    assert hear(mikko, announced) == event_of("inbox")
 
 
 def test_a_topic_writes_no_lines_of_its_own_into_the_stream(mikko):
@@ -89,7 +98,7 @@ def test_a_topic_writes_no_lines_of_its_own_into_the_stream(mikko):
 
 
 def test_a_quiet_stream_shows_that_it_lives_and_ends_in_time(mikko, monkeypatch):
-    monkeypatch.setattr("gateway.views.live.KEEP_ALIVE", 0.01)
+    monkeypatch.setattr("gateway.views.live.BEAT", 0.01)
     monkeypatch.setattr("gateway.views.live.LASTS", 0.1)
 
     async def listen() -> list[str]:
@@ -101,7 +110,7 @@ def test_a_quiet_stream_shows_that_it_lives_and_ends_in_time(mikko, monkeypatch)
                 except StopAsyncIteration:
                     return events
 
-    assert set(asyncio.run(listen())) == {*BEGINNING, ": still here\n\n"}
+    assert set(asyncio.run(listen())) == {*BEGINNING, "event: beat\ndata: \n\n"}
 
 
 def test_a_stream_outlives_a_database_that_was_away(mikko, kahvila, monkeypatch):
@@ -115,7 +124,7 @@ def test_a_stream_outlives_a_database_that_was_away(mikko, kahvila, monkeypatch)
 
     monkeypatch.setattr(sse, "_recent", look_again)
 
-    assert hear(mikko, [(kahvila, "inbox")]) == BEGINNING[1]
+    assert hear(mikko, [(kahvila, "inbox")]) == event_of("inbox")
 
 
 @pytest.mark.django_db
@@ -153,7 +162,7 @@ def test_a_customer_that_a_person_lost_is_not_heard_any_more(mikko, kahvila, tra
 
     async def listen() -> str:
         async with stream(mikko, "inbox,campaigns") as next_event:
-            for _ in range(3):
+            for _ in BEGINNING:
                 await next_event()
             await sync_to_async(mikko.memberships.filter(customer=kahvila).delete)()
             await asyncio.sleep(1)
@@ -161,7 +170,7 @@ def test_a_customer_that_a_person_lost_is_not_heard_any_more(mikko, kahvila, tra
             await announce(trattoria, "campaigns")
             return await next_event()
 
-    assert asyncio.run(listen()).startswith("event: campaigns")
+    assert "event: campaigns" in asyncio.run(listen())
 
 
 @pytest.mark.parametrize("limit", ["OF_ONE_PERSON", "IN_ALL"])
@@ -186,6 +195,82 @@ async def until_the_end(next_event):
             yield await next_event()
     except StopAsyncIteration:
         return
+
+
+@pytest.fixture
+def carried(monkeypatch) -> None:
+    """Inboxes are sent the keys of what changed, instead of looking again."""
+    carriers = Registry("carrier of rows of")
+    carriers.register("inbox")(lambda customer, rows: f"{customer}:{sorted(rows)}")
+    monkeypatch.setattr(live, "CARRIERS", carriers)
+
+
+def test_what_changed_is_carried_once_for_many_changes_of_a_row(mikko, kahvila, carried, monkeypatch):
+    monkeypatch.setattr(sse, "POLL_INTERVAL", 0.5)
+
+    async def listen() -> str:
+        async with stream(mikko) as next_event:
+            for _ in BEGINNING:
+                await next_event()
+            for row in [5, 7, 5]:
+                await sync_to_async(live.announce)(kahvila, "inbox", row=row)
+            return await next_event()
+
+    assert f"data: {kahvila.pk}:[5, 7]\n" in asyncio.run(listen())
+
+
+def come_again(person, since: int) -> list[str]:
+    """All that a stream says at once to a page that knows of that change."""
+
+    async def listen() -> list[str]:
+        browser = AsyncClient()
+        await browser.aforce_login(person)
+        response = await browser.get("/live/", {"topics": "inbox"}, headers={"Last-Event-ID": str(since)})
+        events = aiter(response.streaming_content)
+        told = [await heard(events)]
+        with suppress(TimeoutError):
+            told.append(await asyncio.wait_for(heard(events), 1))
+        await events.aclose()
+        return told
+
+    return asyncio.run(listen())
+
+
+def test_who_comes_again_is_told_what_they_missed_and_nothing_twice(mikko, kahvila, carried, monkeypatch):
+    monkeypatch.setattr(sse, "LOOKBACK_ROWS", 0)
+    live.announce(kahvila, "inbox", row=1)
+    known = live.position()
+    live.announce(kahvila, "inbox", row=2)
+    live.announce(kahvila, "inbox", row=3)
+    live.announce(kahvila, "inbox", row=2)
+
+    _, missed = come_again(mikko, known)
+    assert missed == f"id: {known + 3}\nevent: inbox\ndata: {kahvila.pk}:[2, 3]\n\n"
+    assert len(come_again(mikko, live.position())) == 1, "nothing was missed"
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_who_missed_too_much_looks_again(mikko, kahvila, carried, monkeypatch, kept):
+    live.announce(kahvila, "inbox", row=1)
+    known = live.position()
+    live.announce(kahvila, "inbox", row=2)
+    live.announce(kahvila, "inbox", row=3)
+    if kept:
+        monkeypatch.setattr(sse, "CATCH_UP_ROWS", 1)
+    else:
+        LiveUpdate.objects.all().delete()
+
+    assert come_again(mikko, known)[1] == BEGINNING[1]
+
+
+def test_a_change_that_commits_behind_a_later_one_is_not_missed(mikko, kahvila, carried):
+    late = LiveUpdate.objects.create(customer=kahvila, topic="inbox", row=1)
+    late.delete()
+    live.announce(kahvila, "inbox", row=2)
+    known = live.position()
+    LiveUpdate.objects.create(pk=late.pk, customer=kahvila, topic="inbox", row=1)
+
+    assert "[1, 2]" in come_again(mikko, known)[1]
 
 
 def test_a_stranger_to_the_dashboard_hears_nothing():

@@ -4,13 +4,15 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 
+from asgiref.sync import sync_to_async
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
 from accounts.http import Request
-from gateway.sse import Subscriber, broadcaster
+from accounts.params import int_param
+from gateway.sse import Subscriber, broadcaster, changes_since, event, events_of
 
-KEEP_ALIVE = 15.0  # seconds between comments on a quiet stream
+BEAT = 5.0  # seconds between signs of life on a quiet stream; a page that misses two says so
 LASTS = 600.0  # seconds; then the browser comes again, and its rights are looked at anew
 RETRY = 2000  # milliseconds after which a browser comes again
 RETRY_WHEN_FULL = 10_000  # milliseconds: it looks as often as a page without a stream
@@ -19,7 +21,11 @@ TOPIC = re.compile(r"[a-z]+(:\d+)?", re.ASCII)  # anything else could write line
 
 @require_GET
 async def stream(request: Request) -> HttpResponseBase:
-    """`?topics=inbox,campaign:5`. Each event is named by its topic up to the colon; its data is the topic."""
+    """`?topics=inbox,campaign:5&since=7`. Each event is named by its topic up to the colon.
+
+    Its data is the topic, or what changed as JSON. `since`, or what the browser says itself when it comes
+    again: the last change that the page knows of.
+    """
     names = request.GET.get("topics", "").split(",")[:20]
     topics = {topic for topic in names if TOPIC.fullmatch(topic)}
     listener = Subscriber(
@@ -28,7 +34,9 @@ async def stream(request: Request) -> HttpResponseBase:
         topics=topics,
         customers={customer.pk for customer in request.customers},
     )
-    response = StreamingHttpResponse(Events(listener), content_type="text/event-stream")
+    since = request.headers.get("Last-Event-ID") or request.GET.get("since")
+    events = Events(listener, int_param(since))
+    response = StreamingHttpResponse(events, content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-cache, no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response
@@ -37,38 +45,43 @@ async def stream(request: Request) -> HttpResponseBase:
 class Events:
     """Its place is given back when the answer is closed: Python may let a generator lie for long."""
 
-    def __init__(self, listener: Subscriber) -> None:
+    def __init__(self, listener: Subscriber, since: int) -> None:
         self._listener = listener
+        self._since = since
 
     def __aiter__(self) -> AsyncIterator[str]:
-        return _events(self._listener)
+        return _events(self._listener, self._since)
 
     def close(self) -> None:
         broadcaster.forget(self._listener)
 
 
-async def _events(listener: Subscriber) -> AsyncIterator[str]:
-    """Every topic is announced at once: it may have changed since the page was made, or since a gap began."""
+async def _events(listener: Subscriber, since: int) -> AsyncIterator[str]:
     if not broadcaster.has_room_for(listener):
         yield f"retry: {RETRY_WHEN_FULL}\n\nevent: full\ndata: {RETRY_WHEN_FULL}\n\n"
-        for topic in sorted(listener.topics):
-            yield _event(topic)
+        yield _everything(listener)
         return
     ends = asyncio.get_running_loop().time() + LASTS
     async with broadcaster.listening(listener) as changes:
         yield f"retry: {RETRY}\n\n"
-        for topic in sorted(listener.topics):
-            yield _event(topic)
+        if missed := await sync_to_async(_missed)(listener, since):
+            yield missed
         while asyncio.get_running_loop().time() < ends:
             try:
-                changed = await asyncio.wait_for(changes.get(), KEEP_ALIVE)
+                told = await asyncio.wait_for(changes.get(), BEAT)
             except TimeoutError:
-                yield ": still here\n\n"
+                yield event("beat", "")
             else:
-                if changed is None:
+                if told is None:
                     return
-                yield _event(changed)
+                yield told
 
 
-def _event(topic: str) -> str:
-    return f"event: {topic.partition(':')[0]}\ndata: {topic}\n\n"
+def _missed(listener: Subscriber, since: int) -> str:
+    """What came since that change; where nobody knows, every topic, and the page looks again."""
+    changes = changes_since(since, listener) if since else None
+    return _everything(listener) if changes is None else "".join(events_of(changes).values())
+
+
+def _everything(listener: Subscriber) -> str:
+    return "".join(event(topic, topic) for topic in sorted(listener.topics))

@@ -61,9 +61,13 @@ def build_message(
             template=campaign.template.remote_id,
             recipients=[phone for phone, _ in addressed],
             body_parameters=list(addressed[0][1]),
+            header_parameters=campaign.header_parameters,
+            buttons=[types.MessageButton(campaign.button_type, data) for data in campaign.button_data],
             send_at=time,
-            attachment_uri=campaign.template.attachment_url,
+            attachment_uri=campaign.attachment_url,
+            sms_fallback=campaign.sms_fallback or None,
             dlr_url=dlr_url,
+            customer_data=campaign.customer_data,
             request_id=request_id,
         )
     wording = campaign.wording
@@ -74,7 +78,10 @@ def build_message(
         send_at=time,
         request_id=request_id,
         dlr_url=dlr_url,
+        customer_data=campaign.customer_data,
         ad_message=campaign.ad_message,
+        attachment_uri=campaign.attachment_url,
+        unicode_policy=campaign.unicode_policy,
     )
 
 

@@ -5,6 +5,7 @@ the same step one wins, and a step that was not committed has not happened.
 """
 
 import hashlib
+from collections.abc import Collection
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, transaction
@@ -15,10 +16,11 @@ from accounts import audit
 from accounts.quantities import counted
 from gateway import clock, live, outbox, quirks
 from gateway.models import Lane
-from messaging.campaigns import audience, last_look, pausing, planner, schedule
+from messaging.campaigns import audience, last_look, pausing, planner, schedule, sending_hours
 from messaging.campaigns import calls as campaign_calls
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 from messaging.campaigns.personalization import Values, Wording
+from messaging.campaigns.sending_hours import country_of
 
 CONTACTS_PER_TRANSACTION = 1000  # contacts in one transaction
 CALLS_PER_TRANSACTION = 200  # calls in one transaction
@@ -135,7 +137,7 @@ def _snapshot_recipients(campaign_id: int) -> bool:
     campaign = Campaign.objects.planning().filter(pk=campaign_id, listed_at=None).first()
     if campaign is None or campaign.group is None:
         return False
-    wording = campaign.wording
+    wording, hours = campaign.wording, sending_hours.kept_by(campaign)
     found = list(
         audience.group_contacts(campaign.group, wording, after=campaign.cursor)[:CONTACTS_PER_TRANSACTION]
     )
@@ -148,29 +150,34 @@ def _snapshot_recipients(campaign_id: int) -> bool:
         ):
             return False
         Recipient.objects.bulk_create(
-            (_recipient(campaign, contact, wording) for contact in found), batch_size=500
+            (_recipient(campaign, contact, wording, hours) for contact in found), batch_size=500
         )
         announce(campaign)
     return not is_last
 
 
-def _recipient(campaign: Campaign, contact: dict[str, Any], wording: Wording) -> Recipient:
+def _recipient(
+    campaign: Campaign, contact: dict[str, Any], wording: Wording, hours: Collection[str]
+) -> Recipient:
+    """`hours`: the countries that have sending hours of their own."""
     values, reason = audience.eligibility(contact, wording)
     return Recipient(
         campaign=campaign,
         contact_id=contact["pk"],
         phone=contact["phone"],
         values=list(values),
-        key=_batch_key(values) if wording.is_template else "",
+        key=_batch_key(values if wording.is_template else (), country_of(contact["phone"], hours)),
         state=RecipientState.SKIPPED if reason else RecipientState.PLANNED,
         reason=reason,
         settled_at=timezone.now() if reason else None,
     )
 
 
-def _batch_key(values: Values) -> str:
-    """The same for equal parameters only."""
-    return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:32]
+def _batch_key(values: Values, country: str) -> str:
+    """The same for equal parameters and equal sending hours only."""
+    if not values:
+        return country
+    return country + hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:30]
 
 
 def _enqueue_next_batches(campaign_id: int) -> bool:

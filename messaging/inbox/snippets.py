@@ -1,11 +1,13 @@
-"""Words that are said often, filled in for the person they are said to."""
+"""Words that come back in many messages, filled in for the person they are said to."""
 
 from dataclasses import dataclass
+
+from django.utils.text import slugify
 
 from accounts.models import Customer, User
 from contacts.models import Contact
 from messaging.campaigns import contact_fields, placeholders
-from messaging.inbox.models import Snippet
+from messaging.campaigns.models import Snippet
 
 
 @dataclass(frozen=True)
@@ -15,12 +17,17 @@ class Filled:
     snippet: Snippet
     text: str
 
+    @property
+    def key(self) -> str:
+        """What is typed for it, after a slash."""
+        return slugify(self.snippet.name, allow_unicode=True)
+
 
 def offered(customer: Customer, contacts: list[Contact], *, to: User) -> list[Filled]:
     """Those that this person may use, of the contacts' values the first there is. One query."""
     known = [_values_of(contact) for contact in contacts]
-    snippets = Snippet.objects.for_use_by(to, customer)
-    return [Filled(each, fill(each.content, known)) for each in snippets]
+    snippets = Snippet.objects.of_customer(customer).usable_by(to)
+    return [Filled(each, fill(each.text, known)) for each in snippets]
 
 
 def fill(content: str, known: list[dict[str, object]]) -> str:

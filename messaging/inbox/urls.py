@@ -5,7 +5,6 @@ from messaging.inbox.views import (
     attachments,
     opt_out_requests,
     reply_settings,
-    snippets,
     threads,
     writing,
 )
@@ -19,9 +18,6 @@ urlpatterns = [
     path("opt-out-requests/<int:pk>/decision/", opt_out_requests.decision, name="opt_out_decision"),
     path("new/", writing.first_message, name="first_message"),
     path("settings/", reply_settings.replies, name="reply_settings"),
-    path("snippets/", snippets.snippets, name="snippets"),
-    path("snippets/<int:pk>/", snippets.snippet, name="snippet"),
-    path("snippets/<int:pk>/removal/", snippets.removal, name="snippet_removal"),
     path("<int:pk>/", threads.thread, name="thread"),
     path("<int:pk>/template/", writing.template_reply, name="template_reply"),
     path("<int:pk>/replies/", actions.replies, name="replies"),

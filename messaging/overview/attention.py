@@ -187,7 +187,7 @@ def _templates(customer: Customer) -> Iterator[AttentionItem]:
     count = Template.objects.of_customer(customer).needing_a_person().count()
     if count:
         title = counted(count, "template needs a look", "templates need a look")
-        text = "SmartDialog refused it, or may have taken it without saying so."
+        text = "SmartDialog refused it, gave no clear answer, or has not listed it for a week."
         yield AttentionItem("warning", title, text, reverse("whatsapp:list"), "Look")
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.whatsapp.views import actions, editing, lists
+from messaging.whatsapp.views import actions, editing, knowledge, lists
 
 app_name = "whatsapp"
 
@@ -17,5 +17,8 @@ urlpatterns = [
     path("<int:pk>/submissions/", actions.submissions, name="submissions"),
     path("<int:pk>/withdrawal/", actions.withdrawal, name="withdrawal"),
     path("<int:pk>/confirmation/", actions.confirmation, name="confirmation"),
-    path("<int:pk>/rejection/", actions.rejection, name="rejection"),
+    # What people know of it
+    path("<int:pk>/approval/", knowledge.verdict, name="approval"),
+    path("<int:pk>/description/", knowledge.describe, name="description"),
+    path("<int:pk>/joining/", knowledge.join, name="joining"),
 ]

@@ -1,15 +1,20 @@
 // Server-sent events. A [data-live] holds the page's one EventSource, from the address it names, while the tab is
-// looked at: a browser has room for six. What the stream says, also when it begins, goes out as "live": parts with
-// hx-trigger="live from:closest [data-live]" look again. While there is none, [data-live-lost] says so, and they look
-// again every now and then. Where a person has more streams than there are kept, "full" says when to come again: each
-// time they look, and nothing is amiss.
+// looked at: a browser has room for six. What the stream says goes out as "live": parts with
+// hx-trigger="live from:closest [data-live]" look again. Where the [data-live] is data-live-rows too, what carries the
+// changed rows themselves goes out as "live-rows" instead, and nothing is asked for. While there is no stream, or a line
+// that hangs (no sign of life in time), [data-live-lost] says so, and parts look again every now and then. Where a
+// person has more streams than there are kept, "full" says when to come again: each time they look, and nothing is
+// amiss.
 const PATIENCE = 3000 // milliseconds: a stream that ends in good order is back before
+const SILENCE = 12000 // milliseconds without a sign of life, of which there is one every five seconds
 const EVERY = 10000 // milliseconds between looks without a stream: the polling fallback
 const PACE = 500 // milliseconds between looks, however much is said: throttled with a trailing look
 const place = document.querySelector("[data-live]")
 let stream = null
 let patience = PATIENCE
 let losing = 0
+let watching = 0
+let known = "" // the number of the last change that was heard
 let looking = 0
 let resting = 0
 let toldMeanwhile = false
@@ -26,25 +31,49 @@ if (place) {
 function open() {
   stream?.close()
   if (document.hidden) return
-  const { live: address } = place.dataset
-  stream = new EventSource(address)
+  stream = new EventSource(address())
+  watch()
   stream.addEventListener("open", found)
-  stream.addEventListener("full", (event) => (patience = Number(event.data) + PATIENCE))
+  stream.addEventListener("beat", found)
+  stream.addEventListener("full", full)
   stream.addEventListener("error", () => (losing ||= setTimeout(lost, patience)))
-  for (const topic of topics(address)) stream.addEventListener(topic, tell)
+  for (const topic of topics()) stream.addEventListener(topic, hear)
 }
 
 function close() {
   stream?.close()
   stream = null
   found()
+  watching = clearTimeout(watching)
 }
 
 function found() {
+  watch()
   patience = PATIENCE
   losing = clearTimeout(losing)
   looking = clearInterval(looking)
   show(false)
+}
+
+// A line that hangs says nothing, not even that it has ended: the browser would wait for ever.
+function watch() {
+  clearTimeout(watching)
+  watching = setTimeout(() => {
+    lost()
+    open()
+  }, SILENCE)
+}
+
+function full({ data }) {
+  patience = Number(data) + PATIENCE
+  watching = clearTimeout(watching)
+}
+
+function hear({ data, lastEventId }) {
+  found()
+  known = lastEventId || known
+  if ("liveRows" in place.dataset && data.startsWith("{")) dispatch("live-rows", JSON.parse(data))
+  else tell()
 }
 
 function lost() {
@@ -62,17 +91,27 @@ function look() {
 function tell() {
   toldMeanwhile = Boolean(resting)
   if (resting) return
-  place.dispatchEvent(new CustomEvent("live"))
+  dispatch("live")
   resting = setTimeout(() => {
     resting = 0
     if (toldMeanwhile) tell()
   }, PACE)
 }
 
+function dispatch(name, detail) {
+  place.dispatchEvent(new CustomEvent(name, { detail }))
+}
+
 function show(isLost) {
   for (const words of document.querySelectorAll("[data-live-lost]")) words.hidden = !isLost
 }
 
-function topics(address) {
-  return new URL(address, location).searchParams.get("topics").split(",").map((topic) => topic.split(":")[0])
+function address() {
+  const found = new URL(place.dataset.live, location)
+  if (known) found.searchParams.set("since", known)
+  return found
+}
+
+function topics() {
+  return address().searchParams.get("topics").split(",").map((topic) => topic.split(":")[0])
 }

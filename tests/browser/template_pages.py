@@ -26,6 +26,6 @@ def submit(page: Page, name: str) -> None:
     expect(page.locator("#template")).to_contain_text("WhatsApp reviews it")
 
 
-def look_until_approved(page: Page) -> None:
+def look_until_listed(page: Page) -> None:
     page.get_by_role("button", name="Look now").click()
-    expect(page.locator("#template")).to_contain_text("Campaigns can send it")
+    expect(page.locator("#template")).to_contain_text("Seen in SmartDialog’s list")

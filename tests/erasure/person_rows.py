@@ -20,13 +20,14 @@ from contacts.models import (
     Lookup,
     OptOutRequest,
     SavedFilter,
+    Segment,
     Suppression,
     TableColumns,
 )
 from gateway import clock, ledger
 from gateway.models import Call, HookEvent, HookSubscription, Lane, OperationState, Service, ServiceKind
 from messaging.campaigns import send_tests
-from messaging.campaigns.models import Campaign, Recipient
+from messaging.campaigns.models import Campaign, OwnPhone, Recipient
 from messaging.inbox.models import Direction, Draft, Message, Thread
 from tests.factories import make_contact, make_operation, make_service
 
@@ -199,6 +200,9 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
             user=world.staff, customer=world.customer, name="a", query=""
         )
     ),
+    "contacts.Segment": one(
+        lambda world: Segment.objects.create(customer=world.customer, name="a", text="city = a")
+    ),
     "contacts.TableColumns": one(
         lambda world: TableColumns.objects.create(user=world.staff, customer=world.customer)
     ),
@@ -212,6 +216,10 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
     "campaigns.Campaign": one(_campaign),
     "campaigns.Recipient": one(
         lambda world: Recipient.objects.create(campaign=_campaign(world), phone=PHONE, state="failed"),
+        but="phone",
+    ),
+    "campaigns.OwnPhone": one(
+        lambda world: OwnPhone.objects.create(user=world.staff, customer=world.customer, phone=PHONE),
         but="phone",
     ),
     "inbox.Thread": one(_thread, but="address"),

@@ -4,7 +4,6 @@ from messaging.inbox.models.draft import Draft
 from messaging.inbox.models.message import Direction, Message, MessageState
 from messaging.inbox.models.opt_out_settings import OptOutSettings
 from messaging.inbox.models.reply_settings import ReplySettings
-from messaging.inbox.models.snippet import Snippet
 from messaging.inbox.models.thread import Thread, ThreadState
 
 __all__ = [
@@ -14,7 +13,6 @@ __all__ = [
     "MessageState",
     "OptOutSettings",
     "ReplySettings",
-    "Snippet",
     "Thread",
     "ThreadState",
 ]

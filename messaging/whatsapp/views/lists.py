@@ -13,26 +13,36 @@ from accounts.http import Request
 from accounts.models import Customer
 from accounts.paging import keyset
 from gateway import outbox
-from messaging.whatsapp import history
-from messaging.whatsapp.models import Template, TemplateList, TemplateState
+from messaging.whatsapp import history, joining, needs
+from messaging.whatsapp.models import (
+    FILLED_BY_CAMPAIGNS,
+    STANDING,
+    STANDING_LABELS,
+    Approval,
+    Template,
+    TemplateList,
+    TemplateState,
+)
 
 TEMPLATES, CAMPAIGNS = 50, 20  # on one page
+OFFERED = [TemplateState.LISTED, Approval.APPROVED]  # standings in which a campaign may use it
 
 
 @require_safe
 def listing(request: Request) -> HttpResponse:
     """Of the customer one works for, newest first; four queries at any size."""
     own = Template.objects.visible_to(request.user).filter(customer=request.customer)
-    counts = dict(own.order_by().values_list("state").annotate(number=Count("pk")))
+    own = own.annotate(stands=STANDING)
+    counts = dict(own.order_by().values_list("stands").annotate(number=Count("pk")))
     state = request.GET.get("state", "")
-    shown = own.filter(state=state) if state in TemplateState else own
+    shown = own.filter(stands=state) if state in STANDING_LABELS else own
     page = keyset(shown.annotate(uses=Count("campaigns")), before=request.GET.get("before"), size=TEMPLATES)
     context = {
         "page": page,
         "is_whole": shown is own,
         "states": [
-            (each.label, f"?state={each}", counts[each], each == state)
-            for each in TemplateState
+            (label, f"?state={each}", counts[each], each == state)
+            for each, label in STANDING_LABELS.items()
             if each in counts
         ],
         "total": sum(counts.values()),
@@ -54,7 +64,7 @@ def template(request: Request, pk: int) -> HttpResponse:
 
 
 def get_template_or_404(request: Request, pk: int) -> Template:
-    rows = Template.objects.visible_to(request.user).select_related("customer", "submitted_by")
+    rows = Template.objects.visible_to(request.user).select_related("customer", "submitted_by", "approval_by")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -65,7 +75,11 @@ def template_list_of(customer: Customer | None) -> TemplateList | None:
 
 def _detail_context(template: Template) -> dict[str, Any]:
     listed = template_list_of(template.customer)
+    unfilled = needs.of_template(template).beyond(FILLED_BY_CAMPAIGNS)
     return {
+        "unfilled": unfilled,
+        "is_offered": template.standing in OFFERED and not unfilled,
+        "is_joinable": template.is_in_review and joining.candidates(template).exists(),
         "template": template,
         "listed": listed,
         "call": outbox.underway(subject=template),
