@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Func, TextField
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -16,8 +17,15 @@ class Listed(Func):
         super().__init__(output_field=TextField())
 
     def as_postgresql(self, compiler: SQLCompiler, connection: Any, **_: Any) -> tuple[str, list[Any]]:
-        kind = "text" if self.values and isinstance(self.values[0], str) else "bigint"
+        self._expect_any()
+        kind = "text" if isinstance(self.values[0], str) else "bigint"
         return f"(SELECT unnest(%s::{kind}[]))", [self.values]
 
-    def as_sqlite(self, compiler: SQLCompiler, connection: Any, **_: Any) -> tuple[str, list[Any]]:
-        return "(SELECT value FROM json_each(%s))", [json.dumps(self.values)]
+    def as_sqlite(self, compiler: SQLCompiler, connection: Any, **_: Any) -> tuple[str, tuple[str]]:
+        self._expect_any()
+        return "(SELECT value FROM json_each(%s))", (json.dumps(self.values),)
+
+    def _expect_any(self) -> None:
+        """As an empty list, it makes the database answer nothing without asking it."""
+        if not self.values:
+            raise EmptyResultSet

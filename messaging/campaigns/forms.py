@@ -16,6 +16,7 @@ from messaging.campaigns.models import ApprovedSender, Campaign, Channel
 from messaging.campaigns.models.call_options import OPTIONS
 from messaging.campaigns.options_form import OptionsForm
 from messaging.campaigns.when_form import LATER, NOW, REQUIRED_FOR_TIME, WhenForm
+from messaging.whatsapp.choosing import TemplateChoiceField
 from messaging.whatsapp.models import Template
 
 CAMPAIGN_FIELDS = [
@@ -88,9 +89,7 @@ class CampaignForm(OptionsForm, WhenForm):
         label="Send to land lines and service numbers, too",
         help_text="Most of them cannot receive SMS, and each message is paid for.",
     )
-    template = forms.ModelChoiceField(
-        Template.objects.none(), required=False, empty_label="Choose a template"
-    )
+    template = TemplateChoiceField(Template.objects.none(), required=False, empty_label="Choose a template")
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,9 +10,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
+from accounts.listed import Listed
 from contacts.consent import opt_out_requests, opt_outs
 from contacts.models import Contact
 from gateway import clock, outbox, quirks
@@ -22,9 +23,9 @@ from messaging.campaigns.models import Campaign, CampaignState, Recipient, Recip
 
 
 def look(call: QueuedCall) -> None:
-    own = Campaign.objects.filter(pk=call.payload["campaign"])
-    own.update(batches=F("batches"))  # locked first, as whoever pauses it does, before its calls
-    campaign = own.select_related("customer", "group").get()
+    # Before its calls, as by whoever pauses it.
+    locked = Campaign.objects.select_for_update(of=("self",), no_key=True)
+    campaign = locked.select_related("customer", "group").get(pk=call.payload["campaign"])
     if campaign.state == CampaignState.CANCELLED:
         stopping.stop_calls(campaign)
     elif campaign.is_paused:  # it was tried again, or answered, meanwhile
@@ -77,7 +78,7 @@ def skip_unwilling(campaign: Campaign, recipients: Sequence[Recipient]) -> set[s
     reasons = _reasons(campaign, [each.phone for each in recipients])
     for reason in set(reasons.values()):
         skipped = [each.pk for each in recipients if reasons.get(each.phone) == reason]
-        campaign.recipients.filter(pk__in=skipped).update(
+        campaign.recipients.filter(pk__in=Listed(skipped)).update(
             state=RecipientState.SKIPPED, reason=reason, settled_at=timezone.now()
         )
     return set(reasons)
@@ -96,7 +97,7 @@ def _reasons(campaign: Campaign, phones: list[str]) -> dict[str, str]:
 
 
 def _active(campaign: Campaign, phones: Collection[str]) -> set[str]:
-    active = Contact.objects.present().filter(group=campaign.group, phone__in=phones, active=True)
+    active = Contact.objects.present().filter(group=campaign.group, phone__in=Listed(phones), active=True)
     return set(active.values_list("phone", flat=True))
 
 

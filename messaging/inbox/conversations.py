@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit
@@ -163,7 +162,7 @@ def mark_read(thread: Thread, *, newest: int) -> None:
     """Everything up to the message with that key was seen; what came after it is still unread."""
     with transaction.atomic():
         rows = Thread.objects.filter(pk=thread.pk)
-        rows.update(unread=F("unread"))  # ours until the commit: no message is counted in between
+        rows.select_for_update(no_key=True).first()  # ours until the commit: no message is counted in between
         after = thread.messages.received().filter(pk__gt=newest).count()
         if rows.filter(unread__gt=after).update(unread=after):
             live.announce(thread.customer, TOPIC)

@@ -45,9 +45,9 @@ def refresh_preview(thread: Thread) -> None:
 
 
 def _lock_thread(event: HookEvent, message: Inbound, service: Service) -> Thread:
-    """The person's thread, locked by an update that changes nothing, as SQLite has no SELECT FOR UPDATE."""
+    """The person's thread, ours until the commit."""
     customer: Customer = service.customer
-    thread, _ = Thread.objects.get_or_create(
+    thread, _ = Thread.objects.select_for_update(no_key=True).get_or_create(
         customer=customer,
         service=service,
         address=normalize_address(message.sender, service),
@@ -56,7 +56,6 @@ def _lock_thread(event: HookEvent, message: Inbound, service: Service) -> Thread
             "last_message_at": _time_of(event, message) or event.received_at,
         },
     )
-    Thread.objects.filter(pk=thread.pk).update(unread=F("unread"))
     return thread
 
 

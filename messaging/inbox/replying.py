@@ -19,6 +19,7 @@ from messaging.inbox import drafts
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
 from messaging.inbox.receiving import TOPIC, refresh_preview
 from messaging.inbox.routes import CannotReply, Route, reply_route, template_route
+from messaging.whatsapp import approval, failures
 from messaging.whatsapp.models import Template
 
 REPLY, FIRST, TEMPLATE = "inbox.reply", "inbox.first", "inbox.template"
@@ -89,7 +90,9 @@ def mark_sent(message: Message, remote_id: str) -> None:
 
 
 def mark_failed(message: Message, words: str) -> None:
-    set_state(message, MessageState.FAILED, words)
+    code = failures.code_in(words)
+    set_state(message, MessageState.FAILED, f"{failures.explain(code)} ({code})" if code else words)
+    _judge_template(message, code)
 
 
 def mark_uncertain(message: Message, words: str) -> None:
@@ -127,6 +130,7 @@ def apply_report(message: Message, report: DeliveryReport) -> None:
     if twice:
         rows = Message.objects.filter(pk=message.pk)
     if rows.update(state=state, error_text=words, reported_at=timezone.now()):
+        _judge_template(message, report.error_code, is_delivered=state == MessageState.DELIVERED)
         live.announce(message.thread.customer, TOPIC)
 
 
@@ -199,7 +203,6 @@ def _wire_message(message: Message, route: Route) -> SmsMessage | TemplateMessag
             template=message.template.remote_id,
             recipients=[address],
             body_parameters=message.values,
-            attachment_uri=message.template.attachment_url,
             request_id=request_id,
             dlr_url=dlr_url,
         )
@@ -213,5 +216,17 @@ def _wire_message(message: Message, route: Route) -> SmsMessage | TemplateMessag
     )
 
 
+def _judge_template(message: Message, code: str, *, is_delivered: bool = False) -> None:
+    """One that arrived shows that its template is approved; a code may show that it is not."""
+    if message.template_id and is_delivered:
+        approval.infer_from_delivery(message.template_id)
+    elif message.template_id:
+        approval.infer_from_failure(message.template_id, code)
+
+
 def _with_code(words: str, code: str) -> str:
+    """What WhatsApp's code means and what to do, where it is one of its own."""
+    meant = failures.explain(code)
+    if meant:
+        return f"{meant} ({code})"
     return f"{words} Code {code[:40]}." if code else words

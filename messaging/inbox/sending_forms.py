@@ -16,6 +16,7 @@ from messaging.campaigns import senders, sms
 from messaging.campaigns.personalization import parameter
 from messaging.inbox.models import Thread
 from messaging.whatsapp import variables
+from messaging.whatsapp.choosing import TemplateChoiceField
 from messaging.whatsapp.models import Template
 from messaging.whatsapp.models.template import TemplateQuerySet
 
@@ -27,7 +28,7 @@ def sendable_templates(customer: Customer) -> TemplateQuerySet:
 
 
 class TemplateChoice(forms.Form):
-    template = forms.ModelChoiceField(
+    template = TemplateChoiceField(
         Template.objects.none(),
         empty_label="Choose a template",
         label="Template",

@@ -22,6 +22,8 @@ EVENT_LABELS = {
     "template.inferred_rejected": ("WhatsApp refused a message with it", "negative"),
     "template.approved": ("Seen in SmartDialog’s list", "info"),  # as it was called before
     "template.listed": ("Seen in SmartDialog’s list", "info"),
+    "template.archived": ("Archived", "neutral"),
+    "template.unarchived": ("Taken out of the archive", "neutral"),
     "template.described": ("Described", "neutral"),
     "template.joined": ("Joined with one that SmartDialog lists", "info"),
     "template.adopted": ("Seen in SmartDialog’s list; it was made elsewhere", "info"),

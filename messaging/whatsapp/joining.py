@@ -1,7 +1,7 @@
 """One template in two rows: ours that waits for its listing, and the one SmartDialog lists in other words."""
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, ManyToOneRel, QuerySet
 
 from accounts.models import User
 from messaging.whatsapp.models import LOOKED_UP, Template, TemplateList, TemplateState
@@ -42,9 +42,18 @@ def join(template: Template, listed: Template, *, by: User) -> None:
         error_text="",
     )
     supersede_calls_or_raise(template)
-    listed.campaigns.update(template=template)
+    _move_uses(listed, template)
     listed.delete()
     record(template, "template.joined", by, after={"remote_id": template.remote_id})
+
+
+def _move_uses(listed: Template, template: Template) -> None:
+    """Whatever names the one names the other: campaigns, messages of the inbox, and what may come."""
+    for relation in Template._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ManyToOneRel):
+            field = relation.field.name
+            rows = relation.related_model._base_manager.filter(**{field: listed})
+            rows.update(**{field: template})
 
 
 def _locked(listed: Template) -> Template:

@@ -10,12 +10,14 @@ urlpatterns = [
     # Writing
     path("new/", editing.new, name="new"),
     path("<int:pk>/draft/", editing.edit, name="edit"),
+    path("<int:pk>/versions/", editing.earlier, name="versions"),
     path("<int:pk>/deletion/", actions.deletion, name="deletion"),
     # Where it stands, and decisions
     path("<int:pk>/", lists.template, name="template"),
     path("<int:pk>/lookups/", actions.lookup, name="lookup"),
     path("<int:pk>/submissions/", actions.submissions, name="submissions"),
     path("<int:pk>/withdrawal/", actions.withdrawal, name="withdrawal"),
+    path("<int:pk>/archiving/", actions.archiving, name="archiving"),
     path("<int:pk>/confirmation/", actions.confirmation, name="confirmation"),
     # What people know of it
     path("<int:pk>/approval/", knowledge.verdict, name="approval"),

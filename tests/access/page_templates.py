@@ -72,6 +72,7 @@ TEMPLATES_OF_PAGES = {
     "whatsapp:list": ("whatsapp/list.html", "whatsapp/_list.html"),
     "whatsapp:new": ("whatsapp/editor.html", "whatsapp/_check.html"),
     "whatsapp:edit": ("whatsapp/editor.html", "whatsapp/_check.html"),
+    "whatsapp:versions": ("whatsapp/versions.html",),
     "whatsapp:deletion": ("whatsapp/deletion.html", "whatsapp/_deletion.html"),
     "whatsapp:template": ("whatsapp/template.html", "whatsapp/_template.html"),
     "whatsapp:submissions": ("whatsapp/submission.html", "whatsapp/_submission.html"),

@@ -2,12 +2,12 @@ import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
-from zlib import crc32
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import Role, User
+from conftest import is_in_part
 from gateway.outbox.draining import drain
 from tests.faults.stack import Stack, running_stack
 from tests.integration.conftest import browser as browser
@@ -36,9 +36,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _left_out(names: set[str], variable: str) -> set[str]:
-    """Each name has its part by itself, so that both databases share out the same whatever else they make."""
-    part, _, parts = os.environ.get(variable, "1/1").partition("/")
-    return {name for name in names if crc32(name.encode()) % int(parts) != int(part) - 1}
+    """Both databases share out the same, whatever else they make."""
+    return {name for name in names if not is_in_part(name, os.environ.get(variable, "1/1"))}
 
 
 @pytest.fixture

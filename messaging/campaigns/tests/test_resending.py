@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import AuditEvent
@@ -57,7 +58,8 @@ def report(campaign: Campaign, status: str, **said: object) -> None:
     subscription = HookSubscription.objects.get(customer=campaign.customer, kind=HookKind.DELIVERY)
     query = urlencode({"c": campaign.pk, "status": status, **said})
     event = HookEvent.objects.create(subscription=subscription, query=query)
-    delivery_reports.take_report(event, read_report(query))
+    with transaction.atomic():
+        delivery_reports.take_reports([(event, read_report(query))])
 
 
 def test_only_who_failed_gets_it_again_under_another_request_id(sent, mikko):

@@ -40,7 +40,7 @@ def template(kahvila) -> Template:
         customer=kahvila,
         display_name="Muistutus",
         body="Hei {{1}}, pöytäsi on varattu kello {{2}}.",
-        state=TemplateState.APPROVED,
+        state=TemplateState.LISTED,
         remote_id="reminder_1",
     )
 
@@ -148,7 +148,7 @@ def test_a_template_with_a_gap_is_not_sent(thread, sending, template, mikko):
 
 def test_a_template_of_another_customer_is_not_there(thread, sending, trattoria, mikko):
     theirs = Template.objects.create(
-        customer=trattoria, display_name="Loro", body="Ciao", state=TemplateState.APPROVED, remote_id="x"
+        customer=trattoria, display_name="Loro", body="Ciao", state=TemplateState.LISTED, remote_id="x"
     )
 
     response = client_of(mikko).post(

@@ -11,10 +11,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
 from messaging.whatsapp import variables
+from messaging.whatsapp.lint.languages import language_label
 from messaging.whatsapp.models.states import (
     EDITABLE,
     FILLED_BY_CAMPAIGNS,
@@ -73,7 +75,7 @@ class TemplateQuerySet(TenantQuerySet["Template"]):
 
     def sendable(self, fills: Collection[Need] = FILLED_BY_CAMPAIGNS) -> Self:
         """Listed, not rejected as far as is known, and with no need but those that the sender fills."""
-        rows = self.listed().exclude(approval=Approval.REJECTED)
+        rows = self.listed().filter(archived_at=None).exclude(approval=Approval.REJECTED)
         return rows.exclude(
             reduce(or_, (has for need, has in _HAS_NEED.items() if need not in fills), Q(pk=None))
         )
@@ -148,6 +150,7 @@ class Template(models.Model):
         null=True, help_text="When SmartDialog's list was last read and did not have it."
     )
     listed_at = models.DateTimeField(null=True, help_text="When SmartDialog first listed it.")
+    archived_at = models.DateTimeField(null=True, help_text="When a person put it away.")
     described_at = models.DateTimeField(null=True, help_text="When a person described one made elsewhere.")
 
     objects = TemplateQuerySet.as_manager()
@@ -182,7 +185,16 @@ class Template(models.Model):
 
     @property
     def standing_label(self) -> str:
+        if self.approval == Approval.REJECTED and self.approval_inferred:
+            return "Refused when sent"
         return STANDING_LABELS[self.standing]
+
+    @property
+    def choice_label(self) -> str:
+        """Tells it from others to choose from: name, language, category, how the text begins."""
+        about = ", ".join(filter(None, [language_label(self.language), self.category.capitalize()]))
+        name = f"{self} ({about})" if about else str(self)
+        return f"{name}: {Truncator(self.body).chars(60)}"
 
     @property
     def is_judged(self) -> bool:

@@ -171,3 +171,32 @@ def test_an_attachment_says_its_kind_by_its_ending(draft, mikko):
 
     page = typed(mikko, make_template(draft.customer), attachment_url="https://example.com/virus.exe")
     assert b"WhatsApp takes no .exe" in page.content
+
+
+def test_an_earlier_version_is_compared_and_restored_and_what_was_there_is_kept(draft, mikko, aino):
+    typed(mikko, draft, page=str(uuid4()), body="Ensin näin", revision="1")
+    draft.refresh_from_db()
+    typed(aino, draft, page=str(uuid4()), body="Sitten toisin", revision=str(draft.revision))
+    draft.refresh_from_db()
+    first = draft.versions.last()
+
+    page = client_of(mikko).get(url("versions", draft)).content.decode()
+    assert "Ensin näin" in page
+    assert "by Aino" in page
+    client_of(mikko).post(url("versions", draft), {"version": first.pk, "revision": draft.revision})
+
+    draft.refresh_from_db()
+    assert draft.body == "Ensin näin"
+    assert {each.fields["body"] for each in draft.versions.all()} == {"Ensin näin", "Sitten toisin"}
+
+
+def test_a_version_of_another_template_or_of_an_old_page_is_not_restored(draft, mikko):
+    other = make_template(draft.customer, body="Other")
+    typed(mikko, other, page=str(uuid4()), body="Other words", revision="1")
+    theirs = other.versions.get()
+
+    wrong = client_of(mikko).post(url("versions", draft), {"version": theirs.pk, "revision": 1})
+    stale = client_of(mikko).post(url("versions", other), {"version": theirs.pk, "revision": 1}, follow=True)
+
+    assert wrong.status_code == 404
+    assert b"has changed since you opened it" in stale.content

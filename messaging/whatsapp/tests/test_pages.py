@@ -36,8 +36,8 @@ def in_review(kahvila):
     return make_template(kahvila, state=TemplateState.SUBMITTED, display_name="Summer terrace")
 
 
-LOOKED_AT = ["template", "edit", "deletion", "approval", "submissions", "description", "joining"]
-DONE = [*LOOKED_AT[1:], "lookup", "withdrawal", "confirmation"]
+LOOKED_AT = ["template", "edit", "versions", "deletion", "approval", "submissions", "description", "joining"]
+DONE = [*LOOKED_AT[1:], "lookup", "withdrawal", "confirmation", "archiving"]
 
 
 def test_a_marketer_opens_every_page(draft, in_review, mikko):

@@ -12,6 +12,7 @@ from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.models import Customer
 from gateway.connections import NotConnected, for_user
+from messaging.whatsapp import archiving as archiving_verbs
 from messaging.whatsapp import drafts, polling, submitting
 from messaging.whatsapp.drafts import InUse
 from messaging.whatsapp.models import Template
@@ -55,6 +56,14 @@ def submissions(request: Request, pk: int) -> HttpResponse:
 @writers_only_post
 def withdrawal(request: Request, pk: int) -> HttpResponse:
     return decide(request, pk, lambda template: submitting.withdraw(template, by=request.user))
+
+
+@require_POST
+@writers_only_post
+def archiving(request: Request, pk: int) -> HttpResponse:
+    """Into the archive, or out of it."""
+    change = archiving_verbs.unarchive if request.POST.get("undo") else archiving_verbs.archive
+    return decide(request, pk, lambda template: change(template, by=request.user))
 
 
 @require_POST

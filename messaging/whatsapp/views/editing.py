@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -15,7 +15,7 @@ from accounts.http import Request
 from accounts.models import Customer
 from accounts.params import INT_DIGITS, int_param, uuid_param
 from gateway.connections import NotConnected
-from messaging.whatsapp import drafts, forms, mending, submitting, validation
+from messaging.whatsapp import drafts, forms, mending, submitting, validation, versions
 from messaging.whatsapp.forms import TemplateForm
 from messaging.whatsapp.lint.metadata import MAX_NAME_LENGTH
 from messaging.whatsapp.models import Template
@@ -48,6 +48,27 @@ def edit(request: Request, pk: int) -> HttpResponse:
     if not template.is_editable:
         return redirect("whatsapp:template", pk)
     return _open(request, template, template)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
+def earlier(request: Request, pk: int) -> HttpResponse:
+    """What was written before, what is different in it, and a way back to it."""
+    template = get_template_or_404(request, pk)
+    if not template.is_editable:
+        return redirect("whatsapp:template", pk)
+    if request.method == "POST":
+        version = get_object_or_404(template.versions, pk=int_param(request.POST.get("version")))
+        revision = int_param(request.POST.get("revision"), digits=INT_DIGITS)
+        try:
+            versions.restore(template, version, revision=revision, by=request.user)
+        except TemplateChanged as error:
+            messages.error(request, error.text)
+        else:
+            messages.success(request, "Restored. What was here before is among the earlier versions.")
+        return redirect("whatsapp:edit", pk)
+    context = {"template": template, "versions": versions.earlier(template)}
+    return render(request, "whatsapp/versions.html", context)
 
 
 def _open(request: Request, template: Template, written: Template) -> HttpResponse:
