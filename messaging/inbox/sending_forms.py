@@ -11,7 +11,6 @@ from accounts.models import Customer
 from contacts.text.normalization import message_text
 from contacts.text.phones import InvalidPhone, read_number
 from gateway.models import Service, WhatsappIdentity
-from gateway.models.directory import default_regions
 from messaging.campaigns import senders, sms
 from messaging.campaigns.personalization import parameter
 from messaging.inbox.models import Thread
@@ -89,7 +88,7 @@ class FirstMessageForm(forms.Form):
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         service = Service.objects.of_customer(customer).two_way().offered().first()
-        self.regions = service.regions if service else default_regions()
+        self.regions = service.regions if service else []
         self.senders = known_senders(customer)
         if self.senders:
             self.fields["sender"].initial = self.senders[0]

@@ -245,7 +245,7 @@ def test_what_cannot_be_sent_is_said_and_keeps_what_was_typed(number, sending, c
 def test_without_the_services_for_it_the_page_says_whom_to_ask(kahvila, connected, mikko, missing):
     make_service(kahvila, kind=ServiceKind.TWO_WAY if missing == "sending" else ServiceKind.ONE_WAY)
 
-    response = client_of(mikko).post(NEW, first())
+    response = client_of(mikko).post(NEW, first("+358401230000"))
 
     assert (response.status_code, "Ask Arena" in markup(response)) == (422, True)
     assert not Thread.objects.exists()
