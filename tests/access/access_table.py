@@ -183,6 +183,8 @@ ACCESS_TABLE = {
     "inbox:read_marker": AccessLevel.MARKETER,
     "inbox:state": AccessLevel.MARKETER,
     "inbox:tries": AccessLevel.MARKETER,
+    "inbox:reply_settings": AccessLevel.ADMIN,
+    "inbox:attachment": AccessLevel.VIEWER,
     "inbox:first_message": AccessLevel.WRITER,
     "inbox:template_reply": AccessLevel.WRITER,
     "inbox:draft": AccessLevel.MARKETER,

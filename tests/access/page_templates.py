@@ -102,6 +102,7 @@ TEMPLATES_OF_PAGES = {
     "gateway:quirks": ("settings/quirks.html",),
     "campaign_rules:rules": ("settings/campaigns.html",),
     "opt_out_words:words": ("settings/opt_out_words.html",),
+    "inbox:reply_settings": ("settings/replies.html",),
     "inbox:first_message": ("inbox/first_message.html",),
     "inbox:template_reply": ("inbox/template_reply.html", "inbox/_template_preview.html"),
     "result_settings:results": ("settings/results.html",),
