@@ -92,9 +92,12 @@ def _contacts(group: Service, owner: User, words: list[str]) -> dict[str, str]:
         "contacts:import",
         "contacts:group_adoption",
     )
-    for each in words:
+    for number, each in enumerate(words):
         segment = Segment.objects.create(
-            customer=group.customer, name=each[:60], text=f'city = "{each[:100]}"', created_by=owner
+            customer=group.customer,
+            name=f"{each[:50]} {number}",
+            text=f'city = "{each[:100]}"',
+            created_by=owner,
         )
     of_segment = ("contacts:segment", "contacts:segment_removal")
     pages |= {name: reverse(name, args=[segment.pk]) for name in of_segment}
