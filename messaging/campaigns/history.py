@@ -11,6 +11,8 @@ EVENT_LABELS = {
     "campaign.edited": ("Changed", "neutral"),
     "campaign.tested": ("Tested", "neutral"),
     "campaign.scheduled": ("Scheduled", "info"),
+    "campaign.taken_back": ("Taken back", "neutral"),
+    "campaign.made_to_wait": ("Made to wait a little longer", "neutral"),
     "campaign.begun": ("Began to send", "info"),
     "campaign.held": ("Held", "warning"),
     "campaign.paused": ("Paused", "warning"),

@@ -9,6 +9,7 @@ from messaging.campaigns import senders
 from messaging.campaigns.models import CampaignRules
 from messaging.campaigns.models.call_options import MAX_CUSTOMER_DATA
 
+MOST_PEOPLE = 100_000_000
 SHARED_CODES = {"AX", "VA"}  # with Finland and Italy
 
 
@@ -18,6 +19,13 @@ class RulesForm(forms.Form):
         max_length=MAX_CUSTOMER_DATA,
         label="Billing reference",
         help_text="A new campaign begins with it. It stands on SmartDialog’s bills; people do not see it.",
+    )
+    typed_above = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=MOST_PEOPLE,
+        label="Ask to type the number of people above",
+        help_text="Whoever sends to more than this types how many they are. Empty: one press is enough.",
     )
 
     def __init__(self, data: Any = None, *, rules: CampaignRules) -> None:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from contacts.text.normalization import message_text
 
@@ -91,17 +92,34 @@ def non_gsm(text: str) -> list[str]:
     return list(dict.fromkeys(letter for letter in message_text(text) if letter not in GSM))
 
 
+def pieces(text: str) -> list[tuple[str, bool]]:
+    """The text in pieces, and whether each is made of foreign characters."""
+    runs = groupby(message_text(text), lambda letter: letter not in GSM)
+    return [("".join(letters), is_foreign) for is_foreign, letters in runs]
+
+
 def to_gsm(text: str) -> str:
-    """The text with the nearest GSM character for each foreign one; what has none is left out."""
-    return "".join(letter if letter in GSM else nearest_gsm(letter) for letter in message_text(text))
+    """The text with the nearest GSM characters for each foreign one; what nothing is like stays."""
+    return "".join(_plain(letter) for letter in message_text(text))
 
 
-def nearest_gsm(letter: str) -> str:
-    """GSM characters that say the same as a foreign one, or nothing."""
+def without_foreign(text: str) -> str:
+    """The text without its foreign characters."""
+    return "".join(letter for letter in message_text(text) if letter in GSM)
+
+
+def nearest_gsm(letter: str) -> str | None:
+    """GSM characters that say the same as a foreign one; None: none do. A mark on a letter says nothing."""
     alike = letter.translate(LOOKALIKES)
     if GSM.issuperset(alike):
         return alike
-    return "".join(part for part in unicodedata.normalize("NFKD", letter) if part in GSM)
+    parts = [part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part)]
+    return "".join(parts) if GSM.issuperset(parts) else None
+
+
+def _plain(letter: str) -> str:
+    nearest = letter if letter in GSM else nearest_gsm(letter)
+    return letter if nearest is None else nearest
 
 
 def _limits(is_unicode: bool) -> tuple[int, int]:

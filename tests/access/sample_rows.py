@@ -29,7 +29,13 @@ from tests.factories import make_connection, make_contact, make_operation, make_
 CANARY = "canary-of-another-customer"
 PK, GROUP = 7001, 7002
 # What no row has, whatever an address names.
-MISSING_IDS = {"pk": 9001, "group": 9002, "secret": "a-secret-that-nobody-was-given", "token": "nobodys"}
+MISSING_IDS = {
+    "pk": 9001,
+    "group": 9002,
+    "number": 0,
+    "secret": "a-secret-that-nobody-was-given",
+    "token": "nobodys",
+}
 
 
 def create_sample_rows(owner: User, customer: Customer, *, called: str = "sample") -> dict[str, Any]:
@@ -48,7 +54,7 @@ def create_sample_rows(owner: User, customer: Customer, *, called: str = "sample
     colleague = User.objects.create(pk=PK, username=called, name=called, approved_at=clock.now())
     Membership.objects.create(user=colleague, customer=customer)
     secret = urlsplit(with_secret(dlr_url(customer))).path.split("/")[-2]
-    return {"pk": PK, "group": GROUP, "secret": secret, "token": f"link{called}"[:12]}
+    return {"pk": PK, "group": GROUP, "number": 0, "secret": secret, "token": f"link{called}"[:12]}
 
 
 def _contacts(group: Service, owner: User, called: str) -> None:

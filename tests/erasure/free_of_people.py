@@ -20,7 +20,7 @@ FREE_OF_PEOPLE = {
         "gateway.Quirks": "report_names report_words zone",
         "whatsapp.Template": "category language identity remote_id",
         "whatsapp.TemplateList": "categories",
-        "campaigns.Campaign": "sender zone",
+        "campaigns.Campaign": "sender zone more_groups minus_groups segments",
         "campaigns.Recurrence": "zone",
         "campaigns.SendingHours": "country zone days closed_dates",
         "campaigns.CampaignRules": "customer_data",

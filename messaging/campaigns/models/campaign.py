@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Customer
+from accounts.quantities import counted
 from accounts.tenancy import TenantQuerySet
 from gateway import clock, quirks
 from gateway.models import Connection, Service
@@ -91,6 +92,9 @@ class Campaign(CallOptions):
 
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.SMS)
     group = models.ForeignKey(Service, on_delete=models.RESTRICT, null=True, related_name="+")
+    more_groups = models.JSONField(default=list, db_default=[], help_text="Keys of further groups it is for.")
+    minus_groups = models.JSONField(default=list, db_default=[], help_text="Keys of groups left out.")
+    segments = models.JSONField(default=list, db_default=[], help_text="Keys of segments it is for, too.")
     service = models.ForeignKey(
         Service, on_delete=models.RESTRICT, null=True, related_name="+", help_text="That sends it."
     )
@@ -183,6 +187,16 @@ class Campaign(CallOptions):
     @property
     def topic(self) -> str:
         return f"campaign:{self.pk}"
+
+    @property
+    def to(self) -> str:
+        """Whom it is for: "Jäsenet and 2 more", "1 segment"; "" while nobody is chosen."""
+        first = str(self.group) if self.group else ""
+        more = len(self.more_groups) + len(self.segments)
+        if first:
+            return f"{first} and {more} more" if more else first
+        parts = ((len(self.more_groups), "group"), (len(self.segments), "segment"))
+        return " and ".join(counted(number, what) for number, what in parts if number)
 
     @property
     def is_sms(self) -> bool:
