@@ -17,7 +17,7 @@ from contacts.erasure.registry import (
 from contacts.erasure.words_holder import Place, ToldHolder, WordsHolder
 from gateway import outbox
 from gateway.outbox import QueuedCall
-from messaging.campaigns import send_tests
+from messaging.campaigns.composing import send_tests
 from messaging.campaigns.models import Campaign, Link, OwnPhone, Recipient, RecipientState, Snippet
 from messaging.whatsapp.models import Template, TemplateVersion
 

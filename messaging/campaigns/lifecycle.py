@@ -17,8 +17,8 @@ from accounts import audit
 from accounts.models import Customer, User
 from gateway import clock, connections, live, outbox
 from gateway.wake_up import wake_on_commit
-from messaging.campaigns import schedule as planned
-from messaging.campaigns import stopping
+from messaging.campaigns.dispatch import schedule as planned
+from messaging.campaigns.dispatch import stopping
 from messaging.campaigns.models import (
     CANCELLABLE,
     EDITABLE,

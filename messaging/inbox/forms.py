@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from contacts.text.normalization import message_text
-from messaging.campaigns import placeholders, sms
+from messaging.campaigns.wording import placeholders, sms
 from messaging.inbox.intents import phrases_in, words_of
 from messaging.inbox.models import OptOutSettings
 from messaging.inbox.models.draft import MAX_DRAFT_LENGTH

@@ -11,8 +11,8 @@ from accounts.models import Customer
 from contacts.text.normalization import message_text
 from contacts.text.phones import InvalidPhone, read_number
 from gateway.models import Service, WhatsappIdentity
-from messaging.campaigns import senders, sms
-from messaging.campaigns.personalization import parameter
+from messaging.campaigns.wording import senders, sms
+from messaging.campaigns.wording.personalization import parameter
 from messaging.inbox.models import Thread
 from messaging.whatsapp import variables
 from messaging.whatsapp.choosing import TemplateChoiceField

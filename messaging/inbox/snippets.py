@@ -6,8 +6,8 @@ from django.utils.text import slugify
 
 from accounts.models import Customer, User
 from contacts.models import Contact
-from messaging.campaigns import contact_fields, placeholders
 from messaging.campaigns.models import Snippet
+from messaging.campaigns.wording import contact_fields, placeholders
 
 
 @dataclass(frozen=True)

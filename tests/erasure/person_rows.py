@@ -26,7 +26,7 @@ from contacts.models import (
 )
 from gateway import clock, ledger
 from gateway.models import Call, HookEvent, HookSubscription, Lane, OperationState, Service, ServiceKind
-from messaging.campaigns import send_tests
+from messaging.campaigns.composing import send_tests
 from messaging.campaigns.models import Campaign, Link, OwnPhone, Recipient
 from messaging.inbox.models import Direction, Draft, Message, Thread
 from tests.factories import make_contact, make_operation, make_service

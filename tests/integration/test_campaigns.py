@@ -14,7 +14,7 @@ from gateway.hooks.processing import process_due
 from gateway.models import Lane, Service
 from gateway.outbox import draining
 from gateway.outbox.draining import drain
-from messaging.campaigns import sending
+from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign, CampaignState
 from tests.factories import make_contact
 from tests.integration.conftest import Browser

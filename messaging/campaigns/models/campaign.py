@@ -14,9 +14,9 @@ from accounts.quantities import counted
 from accounts.tenancy import TenantQuerySet
 from gateway import clock, quirks
 from gateway.models import Connection, Service
-from messaging.campaigns import link_addresses
 from messaging.campaigns.models.call_options import CallOptions
-from messaging.campaigns.personalization import Wording
+from messaging.campaigns.short_links import link_addresses
+from messaging.campaigns.wording.personalization import Wording
 from messaging.whatsapp.models import Template
 
 

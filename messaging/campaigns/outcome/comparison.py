@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import Customer
 from gateway import clock
-from messaging.campaigns.delivery_stats import DeliveryStats, stats_by_campaign
 from messaging.campaigns.models import Campaign, Link, ResultSettings
+from messaging.campaigns.outcome.delivery_stats import DeliveryStats, stats_by_campaign
 
 MOST = 1000  # campaigns, the newest
 MONTHS = [3, 12, 36]

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from messaging.campaigns.delivery_stats import DeliveryStats, percent
 from messaging.campaigns.models import RecipientState
 from messaging.campaigns.outcome import people, responses
+from messaging.campaigns.outcome.delivery_stats import DeliveryStats, percent
 from messaging.campaigns.outcome.responses import Responses
 
 

@@ -12,7 +12,7 @@ from contacts.models import Contact
 from contacts.text.full_text_search import phone_digits
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 from messaging.campaigns.outcome import reasons, responses
-from messaging.campaigns.personalization import Wording
+from messaging.campaigns.wording.personalization import Wording
 
 ANSWERED, OPTED_OUT, CLICKED = "answered", "opted_out", "clicked"
 RESPONSES: dict[str, Callable[[Campaign], QuerySet[Recipient]]] = {

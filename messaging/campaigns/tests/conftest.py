@@ -14,9 +14,11 @@ from gateway.models import Connection, Operation, OperationState, Service, Servi
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
 from gateway.types import Sent, SentRecipient
-from messaging.campaigns import audience, lifecycle, sending
+from messaging.campaigns import lifecycle
+from messaging.campaigns.audiences import audience
+from messaging.campaigns.audiences.reach import Reach
+from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign
-from messaging.campaigns.reach import Reach
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_connection, make_contact, make_service, suppress
 from tests.people import client_of

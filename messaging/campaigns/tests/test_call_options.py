@@ -4,10 +4,11 @@ import pytest
 from django.urls import reverse
 
 from gateway import quirks
-from messaging.campaigns import attachments, calls
+from messaging.campaigns.dispatch import calls
 from messaging.campaigns.models import Campaign, CampaignRules, CampaignState
 from messaging.campaigns.models.call_options import OPTIONS
 from messaging.campaigns.tests.conftest import NEW, make_campaign, make_template, post
+from messaging.campaigns.wording import attachments
 from tests.people import client_of
 
 PICTURE = "https://kahvila.example/kesa.jpg"

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from gateway.models import Operation
+from messaging.campaigns.composing.summary import format_send_time
 from messaging.campaigns.models import Campaign, CampaignState
-from messaging.campaigns.summary import format_send_time
 from messaging.campaigns.tests.conftest import (
     GREETING,
     NEW,

@@ -9,10 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from gateway.models import Service
-from messaging.campaigns import erasing, links, sending
-from messaging.campaigns.link_addresses import TOKEN_LENGTH, is_web_address, sample
+from messaging.campaigns import erasing
+from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign, CampaignState, Link, ResultSettings
 from messaging.campaigns.outcome import responses
+from messaging.campaigns.short_links import links
+from messaging.campaigns.short_links.link_addresses import TOKEN_LENGTH, is_web_address, sample
 from messaging.campaigns.tests.conftest import answer, calls_of, make_campaign, make_scheduled
 from tests.people import client_of
 

@@ -9,9 +9,11 @@ from contacts.models import Contact
 from contacts.segments import keeping
 from contacts.segments.syntax import SegmentError
 from gateway.models import ServiceKind
-from messaging.campaigns import audience, left_out, lifecycle, sending
+from messaging.campaigns import lifecycle
+from messaging.campaigns.audiences import audience, left_out
+from messaging.campaigns.audiences.reach import Reach
+from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign, CampaignState, Recipient
-from messaging.campaigns.reach import Reach
 from messaging.campaigns.tests.conftest import calls_of, make_campaign, make_scheduled, schedule
 from tests.factories import make_contact, make_service, suppress
 from tests.markup import words_on

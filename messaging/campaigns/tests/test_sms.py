@@ -3,7 +3,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contacts.text.normalization import message_text
-from messaging.campaigns import sms
+from messaging.campaigns.wording import sms
 
 ALPHABET = st.sampled_from("aÄö €{]ñ\n😀’š–A1")
 

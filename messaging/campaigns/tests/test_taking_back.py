@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from gateway import clock
-from messaging.campaigns import sending, taking_back
+from messaging.campaigns.dispatch import sending, taking_back
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import calls_of, make_scheduled
 from tests.people import client_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from messaging.campaigns import template_needs
+from messaging.campaigns.wording import template_needs
 from messaging.whatsapp.models import Template
 
 LINKS = [{"type": "Url", "label": "Track", "data": "https://a.fi/{{1}}"}]

@@ -15,14 +15,15 @@ from accounts.params import date_param, int_param
 from contacts.text.phones import InvalidPhone, to_e164
 from gateway.connections import NotConnected
 from gateway.models import Service
-from messaging.campaigns import lifecycle, send_tests
-from messaging.campaigns.forms import CAMPAIGN_FIELDS, CampaignForm, initial_of
+from messaging.campaigns import lifecycle
+from messaging.campaigns.composing import send_tests
+from messaging.campaigns.composing.forms import CAMPAIGN_FIELDS, CampaignForm, initial_of
+from messaging.campaigns.composing.send_tests import CannotTest
+from messaging.campaigns.composing.when_form import LATER, NOW
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import EDITABLE, Campaign, CampaignRules, CampaignState, Channel
-from messaging.campaigns.send_tests import CannotTest
 from messaging.campaigns.views import typed_count
 from messaging.campaigns.views.compose_page import ComposePage, rewritten, saved_by_itself
-from messaging.campaigns.when_form import LATER, NOW
 from messaging.whatsapp.models import Template
 
 LOOK_AGAIN = "What it comes to has changed since you looked. Look at it once more, then press the button."

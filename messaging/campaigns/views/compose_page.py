@@ -12,11 +12,13 @@ from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param, uuid_param
 from gateway import directory
 from gateway.models import Connection
-from messaging.campaigns import lifecycle, misspelling, send_tests, sms, worst_cases
-from messaging.campaigns.forms import CampaignForm
+from messaging.campaigns import lifecycle
+from messaging.campaigns.composing import send_tests
+from messaging.campaigns.composing.forms import CampaignForm
+from messaging.campaigns.composing.summary import CampaignSummary
 from messaging.campaigns.models import Campaign, CampaignState, Snippet
-from messaging.campaigns.summary import CampaignSummary
 from messaging.campaigns.views import typed_count
+from messaging.campaigns.wording import misspelling, sms, worst_cases
 
 PAGE, SUMMARY, CONFIRMATION = "campaigns/compose.html", "campaigns/_check.html", "campaigns/confirmation.html"
 ASKED = {"csrfmiddlewaretoken", "action", "typed"}  # what that page has itself

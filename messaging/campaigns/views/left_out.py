@@ -11,7 +11,7 @@ from accounts.http import Request
 from accounts.params import text_param
 from contacts.exporting.downloads import download
 from contacts.segments.syntax import SegmentError
-from messaging.campaigns import left_out
+from messaging.campaigns.audiences import left_out
 from messaging.campaigns.models import EDITABLE, Campaign
 
 MAX_REASON = 300

@@ -6,9 +6,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.params import text_param
-from messaging.campaigns import links
-from messaging.campaigns.link_addresses import is_web_address
 from messaging.campaigns.models import Link
+from messaging.campaigns.short_links import links
+from messaging.campaigns.short_links.link_addresses import is_web_address
 
 MAX_LENGTH = 100  # of what is looked up; every token is shorter
 

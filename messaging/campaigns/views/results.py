@@ -17,20 +17,21 @@ from accounts.quantities import counted
 from gateway import hook_urls, outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection
-from messaging.campaigns import history, lifecycle, month, pausing, resending, taking_back
-from messaging.campaigns.delivery_stats import stats_by_campaign, stats_of, status_badge
+from messaging.campaigns import lifecycle
+from messaging.campaigns.composing.summary import CampaignSummary
+from messaging.campaigns.composing.when_form import ResumeForm
+from messaging.campaigns.dispatch import pausing, resending, taking_back
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState, ResultSettings
-from messaging.campaigns.outcome import responses
+from messaging.campaigns.outcome import history, month, responses
 from messaging.campaigns.outcome.delivery_curve import delivery_curve
+from messaging.campaigns.outcome.delivery_stats import stats_by_campaign, stats_of, status_badge
 from messaging.campaigns.outcome.figures import figures
 from messaging.campaigns.outcome.pace import pace_of
 from messaging.campaigns.outcome.people import PeopleFilter
 from messaging.campaigns.outcome.reasons import Reason, in_words
-from messaging.campaigns.summary import CampaignSummary
 from messaging.campaigns.views import typed_count
 from messaging.campaigns.views.reached import reached_campaign
-from messaging.campaigns.when_form import ResumeForm
 
 CAMPAIGNS, RECIPIENTS = 50, 100  # on one page
 REASONS = 10

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import User
 from gateway.models import ServiceKind
-from messaging.campaigns import snippets
+from messaging.campaigns.wording import snippets
 from messaging.inbox.models import Message
 from messaging.inbox.tests.conftest import ANNA, HTMX, of
 from tests.factories import make_connection, make_contact, make_service

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from accounts.copying import copy_rows
 from messaging.campaigns.models import Recipient, RecipientState
-from messaging.campaigns.personalization import Values
+from messaging.campaigns.wording.personalization import Values
 
 _PLACE = {
     "postgresql": "UPDATE campaigns_recipient AS old SET batch = new.batch "

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 
 from gateway import quirks
-from messaging.campaigns import attachments
 from messaging.campaigns.models.call_options import (
     MAX_BUTTONS,
     MAX_CUSTOMER_DATA,
@@ -13,7 +12,8 @@ from messaging.campaigns.models.call_options import (
     ButtonType,
     UnicodePolicy,
 )
-from messaging.campaigns.personalization import parameter
+from messaging.campaigns.wording import attachments
+from messaging.campaigns.wording.personalization import parameter
 
 MAX_HEADER_LENGTH = 60  # characters, once filled
 NOT_TOLD = [("", "Send them as they are")]

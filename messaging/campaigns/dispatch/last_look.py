@@ -17,9 +17,11 @@ from accounts.listed import Listed
 from contacts.consent import opt_out_requests, opt_outs
 from gateway import clock, outbox, quirks
 from gateway.outbox import NewBytes, QueuedCall
-from messaging.campaigns import audience, pausing, planner, sending_hours, stopping
+from messaging.campaigns.audiences import audience
+from messaging.campaigns.audiences.reach import still_there
+from messaging.campaigns.dispatch import pausing, planner, stopping
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
-from messaging.campaigns.reach import still_there
+from messaging.campaigns.rules import sending_hours
 
 
 def look(call: QueuedCall) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from messaging.campaigns import audience, sms
-from messaging.campaigns.personalization import Values, Wording
-from messaging.campaigns.reach import Reach
+from messaging.campaigns.audiences import audience
+from messaging.campaigns.audiences.reach import Reach
+from messaging.campaigns.wording import sms
+from messaging.campaigns.wording.personalization import Values, Wording
 
 LOOKED_AT = 20_000  # of the first people of an audience
 CASES = {"longest": "Longest text", "no_value": "No value", "foreign": "Costly characters"}

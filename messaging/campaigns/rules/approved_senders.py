@@ -12,9 +12,9 @@ from accounts import audit
 from accounts.models import Customer, User
 from accounts.quantities import counted
 from contacts.text.regions import region_names
-from messaging.campaigns import senders
 from messaging.campaigns.models import ApprovedSender
-from messaging.campaigns.senders import NotASender
+from messaging.campaigns.wording import senders
+from messaging.campaigns.wording.senders import NotASender
 
 
 @dataclass(frozen=True)

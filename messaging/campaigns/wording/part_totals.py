@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from messaging.campaigns import sms
-from messaging.campaigns.audience import Audience
-from messaging.campaigns.personalization import Values, Wording
-from messaging.campaigns.sms import Size
+from messaging.campaigns.audiences.audience import Audience
+from messaging.campaigns.wording import sms
+from messaging.campaigns.wording.personalization import Values, Wording
+from messaging.campaigns.wording.sms import Size
 
 SHOWN = 10  # of the dearest texts
 

@@ -7,8 +7,8 @@ from django import forms
 from django.utils import timezone
 
 from accounts.time_zones import zone_choices
-from messaging.campaigns import local_time
-from messaging.campaigns.local_time import AmbiguousTime, TimeProblem
+from messaging.campaigns.composing import local_time
+from messaging.campaigns.composing.local_time import AmbiguousTime, TimeProblem
 
 NOW, LATER = "now", "later"
 REQUIRED_FOR_TIME = {"date": "Choose a day.", "time": "Choose a time."}

@@ -11,13 +11,13 @@ from accounts.models import Customer
 from contacts.text.normalization import message_text
 from gateway import quirks
 from gateway.models import Service
-from messaging.campaigns import placeholders, senders, sms, template_needs
-from messaging.campaigns.audience_form import AUDIENCE_FIELDS, AudienceForm
-from messaging.campaigns.link_field import LinkFields
+from messaging.campaigns.composing.audience_form import AUDIENCE_FIELDS, AudienceForm
+from messaging.campaigns.composing.link_field import LinkFields
+from messaging.campaigns.composing.options_form import OptionsForm
+from messaging.campaigns.composing.when_form import LATER, NOW, REQUIRED_FOR_TIME, WhenForm
 from messaging.campaigns.models import ApprovedSender, Campaign, Channel
 from messaging.campaigns.models.call_options import OPTIONS
-from messaging.campaigns.options_form import OptionsForm
-from messaging.campaigns.when_form import LATER, NOW, REQUIRED_FOR_TIME, WhenForm
+from messaging.campaigns.wording import placeholders, senders, sms, template_needs
 from messaging.whatsapp.choosing import TemplateChoiceField
 from messaging.whatsapp.models import Template
 

@@ -4,10 +4,10 @@ from django import forms
 from django.core.validators import URLValidator
 
 from accounts.models import Customer
-from messaging.campaigns import placeholders
-from messaging.campaigns.link_addresses import SCHEMES
 from messaging.campaigns.models import ResultSettings
-from messaging.campaigns.personalization import LINK
+from messaging.campaigns.short_links.link_addresses import SCHEMES
+from messaging.campaigns.wording import placeholders
+from messaging.campaigns.wording.personalization import LINK
 
 
 class LinkFields(forms.Form):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from contacts.fields import FIELDS
-from messaging.campaigns import placeholders
+from messaging.campaigns.wording import placeholders
 
 # {{name}}, ${name}, {name}, $(name without its end; as much of a line as a name may have.
 _OTHER_WAYS = re.compile(

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from messaging.campaigns import audience
+from messaging.campaigns.audiences import audience
+from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.models import Campaign
-from messaging.campaigns.reach import Reach
 
 SHOWN = 200  # on the page; the file has all
 HEADER = ["Name", "Phone number", "Why"]

@@ -18,10 +18,10 @@ from gateway import hooks, live, outbox, quirks
 from gateway.hooks import DeliveryReport, DeliveryStatus, Said
 from gateway.models import HookEvent, HookKind
 from gateway.outbox import QueuedCall
-from messaging.campaigns import reported_people, template_evidence
+from messaging.campaigns.dispatch.recipient_changes import changing
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
-from messaging.campaigns.recipient_changes import changing
-from messaging.campaigns.reported_people import ReportedPerson
+from messaging.campaigns.reporting import reported_people, template_evidence
+from messaging.campaigns.reporting.reported_people import ReportedPerson
 from messaging.whatsapp import failures
 
 STATE_BY_STATUS = {

@@ -10,10 +10,11 @@ from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.outbox import Handler, QueuedCall, Reason, handles
 from gateway.types import Sent, SmsMessage, TemplateMessage
-from messaging.campaigns import calls, delivery_reports, last_look, sending, splitting, template_evidence
-from messaging.campaigns.addresses import ids_by_phone
+from messaging.campaigns.dispatch import calls, last_look, sending, splitting
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 from messaging.campaigns.outcome import parts
+from messaging.campaigns.reporting import delivery_reports, template_evidence
+from messaging.campaigns.reporting.addresses import ids_by_phone
 from messaging.whatsapp import failures
 
 ACCEPTED_EARLIER = Reason("accepted_earlier")

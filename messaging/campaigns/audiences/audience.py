@@ -11,10 +11,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from contacts.models import Contact, OptOutRequest, Suppression
 from contacts.text.phones import NumberType
-from messaging.campaigns import contact_fields
-from messaging.campaigns.calling_codes import country_of
-from messaging.campaigns.personalization import Values, Wording
-from messaging.campaigns.reach import Reach
+from messaging.campaigns.audiences.calling_codes import country_of
+from messaging.campaigns.audiences.reach import Reach
+from messaging.campaigns.wording import contact_fields
+from messaging.campaigns.wording.personalization import Values, Wording
 
 OPTED_OUT = "Opted out"  # for the record of consent, whatever the group says
 ASKED = "May have opted out"  # in words that wait for a person to decide

@@ -15,20 +15,15 @@ from accounts.quantities import counted
 from contacts.segments.syntax import SegmentError
 from gateway import clock, live, outbox, quirks
 from gateway.models import Lane
-from messaging.campaigns import (
-    audience,
-    last_look,
-    links,
-    pausing,
-    planner,
-    schedule,
-    sending_hours,
-)
-from messaging.campaigns import calls as campaign_calls
-from messaging.campaigns.audience import Listed
+from messaging.campaigns.audiences import audience
+from messaging.campaigns.audiences.audience import Listed
+from messaging.campaigns.audiences.new_recipients import new_recipient
+from messaging.campaigns.audiences.reach import Reach
+from messaging.campaigns.dispatch import calls as campaign_calls
+from messaging.campaigns.dispatch import last_look, pausing, planner, schedule
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
-from messaging.campaigns.new_recipients import new_recipient
-from messaging.campaigns.reach import Reach
+from messaging.campaigns.rules import sending_hours
+from messaging.campaigns.short_links import links
 
 AT_ONCE = 5000  # contacts listed, or recipients put into calls, in one transaction
 # As many may have joined since a person agreed; the smaller of the two.

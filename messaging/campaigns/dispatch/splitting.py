@@ -14,7 +14,7 @@ from gateway.errors import GatewayError, Refused
 from gateway.models import Quirks
 from gateway.outbox import QueuedCall, Reason
 from gateway.wake_up import wake_on_commit
-from messaging.campaigns import calls
+from messaging.campaigns.dispatch import calls
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
 from messaging.campaigns.models.campaign import UNDER_WAY
 

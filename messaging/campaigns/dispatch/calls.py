@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from contacts.text.normalization import message_text
 from gateway import hooks, outbox, types
 from gateway.outbox import NewOperation
-from messaging.campaigns import recipient_changes
+from messaging.campaigns.dispatch import recipient_changes
 from messaging.campaigns.models import Campaign, Recipient
 
 SEND_SMS, SEND_TEMPLATE, TEST_SMS, TEST_TEMPLATE = (

@@ -14,27 +14,21 @@ from accounts.quantities import counted
 from contacts.segments.syntax import SegmentError
 from gateway import clock, outbox
 from gateway.models import Connection
-from messaging.campaigns import (
-    approved_senders,
-    audience,
-    contact_fields,
-    local_time,
-    misspelling,
-    schedule,
-    senders,
-    sending_hours,
-    sms,
-)
-from messaging.campaigns.audience import Audience, PreviewRecipient
-from messaging.campaigns.misspelling import Misspelt
+from messaging.campaigns.audiences import audience
+from messaging.campaigns.audiences.audience import Audience, PreviewRecipient
+from messaging.campaigns.audiences.reach import Reach
+from messaging.campaigns.composing import local_time
+from messaging.campaigns.dispatch import schedule
+from messaging.campaigns.dispatch.planner import Submission
+from messaging.campaigns.dispatch.schedule import Plan
 from messaging.campaigns.models import Campaign
-from messaging.campaigns.part_totals import PartTotals
-from messaging.campaigns.personalization import LINK
-from messaging.campaigns.planner import Submission
-from messaging.campaigns.reach import Reach
-from messaging.campaigns.schedule import Plan
-from messaging.campaigns.sending_hours import Closed
-from messaging.campaigns.sms import Size
+from messaging.campaigns.rules import approved_senders, sending_hours
+from messaging.campaigns.rules.sending_hours import Closed
+from messaging.campaigns.wording import contact_fields, misspelling, senders, sms
+from messaging.campaigns.wording.misspelling import Misspelt
+from messaging.campaigns.wording.part_totals import PartTotals
+from messaging.campaigns.wording.personalization import LINK
+from messaging.campaigns.wording.sms import Size
 from messaging.whatsapp.models import Template
 
 MANY = 0.2  # of an audience: the share that is left out with a question

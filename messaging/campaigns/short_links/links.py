@@ -6,11 +6,11 @@ from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 
 from gateway import clock
-from messaging.campaigns import recipient_changes
-from messaging.campaigns.link_addresses import TOKEN_LENGTH, url_of
+from messaging.campaigns.dispatch import recipient_changes
+from messaging.campaigns.dispatch.recipient_changes import NewRecipient
 from messaging.campaigns.models import Campaign, Link, RecipientState
-from messaging.campaigns.personalization import LINK
-from messaging.campaigns.recipient_changes import NewRecipient
+from messaging.campaigns.short_links.link_addresses import TOKEN_LENGTH, url_of
+from messaging.campaigns.wording.personalization import LINK
 
 # In the names of what opens a link for a person to see what it leads to, in small letters.
 _ROBOTS = ("bot", "crawl", "spider", "preview", "externalhit", "whatsapp/", "curl/", "wget", "python-")

@@ -12,7 +12,7 @@ from contacts.models.erased_numbers import erased_among
 from gateway import connections, outbox
 from gateway.models import Lane
 from gateway.outbox import QueuedCall
-from messaging.campaigns import calls
+from messaging.campaigns.dispatch import calls
 from messaging.campaigns.models import Campaign, OwnPhone
 
 SHOWN = 5  # tests of a campaign

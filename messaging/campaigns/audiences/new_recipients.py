@@ -5,11 +5,11 @@ from collections.abc import Collection
 
 from django.utils import timezone
 
-from messaging.campaigns.audience import Listed
+from messaging.campaigns.audiences.audience import Listed
+from messaging.campaigns.dispatch.recipient_changes import NewRecipient
 from messaging.campaigns.models import Campaign, RecipientState
-from messaging.campaigns.personalization import Values
-from messaging.campaigns.recipient_changes import NewRecipient
-from messaging.campaigns.sending_hours import country_of
+from messaging.campaigns.rules.sending_hours import country_of
+from messaging.campaigns.wording.personalization import Values
 
 
 def new_recipient(campaign: Campaign, listed: Listed, hours: Collection[str]) -> NewRecipient:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from messaging.campaigns import contact_fields, placeholders, sms
+from messaging.campaigns.wording import contact_fields, placeholders, sms
 from messaging.whatsapp import variables
 from messaging.whatsapp.lint.body import MAX_LENGTH as MAX_BODY_LENGTH
 

@@ -15,10 +15,10 @@ from accounts.models import User
 from contacts.models import OptOutRequest, Suppression
 from gateway import clock, connections, live, outbox
 from gateway.wake_up import wake_on_commit
+from messaging.campaigns.audiences.reach import still_there
+from messaging.campaigns.dispatch.stopping import CANCELLED_REASON
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
-from messaging.campaigns.reach import still_there
-from messaging.campaigns.stopping import CANCELLED_REASON
 
 OVER = [CampaignState.SENT, CampaignState.CANCELLED]
 

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 
 from contacts.text.regions import COMMON_REGIONS
-from messaging.campaigns import senders
 from messaging.campaigns.models import CampaignRules
 from messaging.campaigns.models.call_options import MAX_CUSTOMER_DATA
+from messaging.campaigns.wording import senders
 
 MOST_PEOPLE = 100_000_000
 SHARED_CODES = {"AX", "VA"}  # with Finland and Italy

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from gateway import clock, outbox, quirks
 from gateway.models import Connection, Lane
-from messaging.campaigns import planner
+from messaging.campaigns.dispatch import planner
+from messaging.campaigns.dispatch.planner import Submission, Window
 from messaging.campaigns.models import Campaign
-from messaging.campaigns.planner import Submission, Window
 
 A_MOMENT = timedelta(seconds=1)
 WAITING = "calls that wait already"
