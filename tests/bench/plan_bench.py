@@ -135,7 +135,7 @@ def whatsapp(group: Service, parameter: dict[str, str]) -> dict[str, Any]:
         customer=group.customer,
         display_name="Tervetuloa",
         body="Hei {{1}}, tervetuloa!",
-        state=TemplateState.APPROVED,
+        state=TemplateState.LISTED,
         remote_id="template-bench",
     )
     return {"channel": "whatsapp", "template": template, "parameters": [parameter]}
