@@ -12,3 +12,4 @@ class InboxConfig(AppConfig):
         import_module("messaging.inbox.operations")
         import_module("messaging.inbox.hooks")
         import_module("messaging.inbox.erasing")
+        import_module("messaging.inbox.live_rows")

@@ -1,4 +1,4 @@
-"""One thread as people read it, and what they do with it: mark as read, close, open again."""
+"""One thread as people read it, and what they do with it: mark as read, mark as done, open again."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -6,16 +6,14 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
 from accounts.paging import SortOrder, decode_cursor, encode_cursor
 from contacts.models import Contact
-from gateway import live
-from messaging.inbox.models import Message, Thread, ThreadState
-from messaging.inbox.receiving import TOPIC
+from messaging.inbox.models import Message, Thread, ThreadRead, ThreadState
+from messaging.inbox.receiving import tell
 
 MESSAGES_SHOWN, MAX_MESSAGES = 100, 2000  # messages at once
 LATEST_FIRST = SortOrder("at", falling=True, is_time=True)
@@ -67,6 +65,18 @@ def load(thread: Thread, *, before: str = "", since: str = "") -> Conversation:
     return _conversation(found[:size][::-1], has_earlier=len(found) > size, is_latest=not older)
 
 
+def around(thread: Thread, hit: int) -> str:
+    """For `?before=`: a stretch that ends some messages after that one; "": the latest ones show it."""
+    message = thread.messages.filter(pk=hit).first() if hit else None
+    if message is None:
+        return ""
+    later = thread.messages.filter(LATEST_FIRST.beyond((message.at, hit), backwards=True)).order_by(
+        "at", "pk"
+    )
+    following = list(later[: MESSAGES_SHOWN // 2])
+    return encode_cursor(following[-1], LATEST_FIRST) if len(following) == MESSAGES_SHOWN // 2 else ""
+
+
 def _conversation(shown: list[Message], *, has_earlier: bool, is_latest: bool) -> Conversation:
     return Conversation(
         days=list(_by_day(shown)),
@@ -87,25 +97,36 @@ def correspondent_of(thread: Thread) -> Correspondent:
     )
 
 
-def mark_read(thread: Thread, *, newest: int) -> None:
-    """Everything up to the message with that key was seen; what came after it is still unread."""
+def mark_read(thread: Thread, *, newest: int, by: User) -> None:
+    """This person has seen everything up to the message with that key; what came after it is still unread."""
     with transaction.atomic():
-        rows = Thread.objects.filter(pk=thread.pk)
-        rows.update(unread=F("unread"))  # ours until the commit: no message is counted in between
-        after = thread.messages.received().filter(pk__gt=newest).count()
-        if rows.filter(unread__gt=after).update(unread=after):
-            live.announce(thread.customer, TOPIC)
+        read, is_new = ThreadRead.objects.get_or_create(thread=thread, user=by, defaults={"up_to": newest})
+        if not is_new and not ThreadRead.objects.filter(pk=read.pk, up_to__lt=newest).update(up_to=newest):
+            return
+        tell(thread)
 
 
-def set_state(thread: Thread, state: ThreadState, *, by: User) -> bool:
-    """Close the thread, or open it again; False when somebody just did."""
+def mark_unread(thread: Thread, *, by: User) -> None:
+    """For this person alone: they come back to it."""
     with transaction.atomic():
-        other = Thread.objects.filter(pk=thread.pk).exclude(state=state)
-        if not other.update(state=state):
+        if ThreadRead.objects.filter(thread=thread, user=by).delete()[0]:
+            tell(thread)
+
+
+def needs_no_answer(message: Message) -> None:
+    """What asks for messages, or for none, waits for nobody; what they wrote before still does."""
+    asked = Thread.objects.filter(pk=message.thread_id, unanswered_since=message.at)
+    asked.update(unanswered_since=None)
+
+
+def reopen(thread: Thread, *, by: User) -> bool:
+    """False when somebody just did."""
+    with transaction.atomic():
+        other = Thread.objects.filter(pk=thread.pk).exclude(state=ThreadState.OPEN)
+        if not other.update(state=ThreadState.OPEN, snoozed_until=None):
             return False
-        verb = "thread.closed" if state == ThreadState.CLOSED else "thread.reopened"
-        audit.record(actor=by, customer=thread.customer, verb=verb, subject=thread)
-        live.announce(thread.customer, TOPIC)
+        audit.record(actor=by, customer=thread.customer, verb="thread.reopened", subject=thread)
+        tell(thread)
     return True
 
 

@@ -1,6 +1,5 @@
 """The call that carries an answer. It bears a RequestId: the same one twice is one message."""
 
-from gateway import live
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.outbox import Handler, QueuedCall, handles
@@ -38,8 +37,9 @@ class SendReply(Handler):
         replying.mark_uncertain(_message(call), call.reason_text)
 
     def delayed(self, call: QueuedCall) -> None:
-        replying.was_reported(_message(call))
-        live.announce(call.customer, receiving.TOPIC)
+        message = _message(call)
+        replying.was_reported(message)
+        receiving.tell(message.thread)
 
 
 def _message(call: QueuedCall) -> Message:

@@ -5,19 +5,20 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit
 from accounts.errors import UserError
 from accounts.models import User
-from contacts.text.full_text_search import case_folded
-from gateway import connections, hooks, live, outbox, quirks
+from gateway import connections, hooks, outbox, quirks
 from gateway.hooks import DeliveryReport, DeliveryStatus
 from gateway.models import Connection, Service
 from gateway.types import Recipient, SmsMessage
 from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
-from messaging.inbox.receiving import TOPIC, refresh_preview
+from messaging.inbox.receiving import refresh_preview, tell
+from messaging.inbox.search.words import kept_words
 
 REPLY = "inbox.reply"
 
@@ -52,22 +53,45 @@ def reply_route(thread: Thread) -> tuple[Service, Message]:
     return service, parent
 
 
-def reply(thread: Thread, content: str, *, key: UUID, by: User, automatic: bool = False) -> Message:
+class AnsweredMeanwhile(CannotReply):
+    """A colleague did, since this page was read: the person reads that, and sends theirs again or not."""
+
+    def __init__(self, other: Message) -> None:
+        self.other = other
+        words = " ".join(other.content.split())[:200]
+        super().__init__(
+            f"{other.created_by or 'A colleague'} answered meanwhile: “{words}” Yours is not sent yet. "
+            "Send it again if they should get both."
+        )
+
+
+def reply(
+    thread: Thread,
+    content: str,
+    *,
+    key: UUID,
+    by: User,
+    automatic: bool = False,
+    seen: int | None = None,
+) -> Message:
     """Show the answer at once as being sent, and queue its call; the same `key` is the same answer.
 
-    `automatic`: nobody wrote it; it goes out by the sign-in of `by`.
+    `automatic`: nobody wrote it; it goes out by the sign-in of `by`. `seen`: the key of the last message that
+    they had read when they wrote it.
 
-    Raises CannotReply, or NotConnected when `by` has no SmartDialog sign-in.
+    Raises CannotReply, AnsweredMeanwhile, or NotConnected when `by` has no SmartDialog sign-in.
     """
     connection = connections.for_user(by)
     reply_route(thread)
     try:
         with transaction.atomic():
+            if seen is not None:
+                _ask_where_answered(thread, seen=seen, key=key, by=by)
             message = _create_message(thread, content, key=key, by=by, automatic=automatic)
             _enqueue(message, connection=connection, by=by)
             actor, verb = (None, "reply.automatic") if automatic else (by, "reply.written")
             audit.record(actor=actor, customer=thread.customer, verb=verb, subject=thread)
-            live.announce(thread.customer, TOPIC)
+            tell(thread)
     except IntegrityError as error:
         written = thread.messages.filter(uuid=key).first()
         if written is None:
@@ -99,7 +123,7 @@ def mark_sent(message: Message, remote_id: str) -> None:
     unreported.update(state=MessageState.SENT, error_text="")
     if remote_id:
         Message.objects.filter(pk=message.pk).update(remote_id=remote_id)
-    live.announce(message.thread.customer, TOPIC)
+    tell(message.thread)
 
 
 def mark_failed(message: Message, words: str) -> None:
@@ -134,7 +158,7 @@ def apply_report(message: Message, report: DeliveryReport) -> None:
     if twice:
         rows = Message.objects.filter(pk=message.pk)
     if rows.update(state=state, error_text=words, reported_at=timezone.now()):
-        live.announce(message.thread.customer, TOPIC)
+        tell(message.thread)
 
 
 def request_id_of(message: Message) -> str:
@@ -154,6 +178,17 @@ def _is_second(message: Message, report: DeliveryReport) -> bool:
     return True
 
 
+def _ask_where_answered(thread: Thread, *, seen: int, key: UUID, by: User) -> None:
+    """The thread is ours until the commit: of two who send at once, one is asked, by AnsweredMeanwhile."""
+    Thread.objects.filter(pk=thread.pk).update(state=F("state"))
+    if thread.messages.filter(uuid=key).exists():
+        return
+    later = thread.messages.filter(direction=Direction.OUT, automatic=False, pk__gt=seen)
+    other = later.exclude(created_by=by).select_related("created_by").latest_first().first()
+    if other is not None:
+        raise AnsweredMeanwhile(other)
+
+
 def _create_message(thread: Thread, content: str, *, key: UUID, by: User, automatic: bool) -> Message:
     """Below all that was said, though SmartDialog's clock be ahead of ours."""
     now = timezone.now()
@@ -163,7 +198,7 @@ def _create_message(thread: Thread, content: str, *, key: UUID, by: User, automa
         thread=thread,
         direction=Direction.OUT,
         content=content,
-        search_text=case_folded(content),
+        search_text=kept_words(thread.customer_id, content),
         protocol="SMS",
         at=max(now, latest.at + timedelta(microseconds=1)) if latest else now,
         received_at=now,
@@ -171,7 +206,8 @@ def _create_message(thread: Thread, content: str, *, key: UUID, by: User, automa
         created_by=by,
         automatic=automatic,
     )
-    Thread.objects.filter(pk=thread.pk).update(state=ThreadState.OPEN)
+    answered = {} if automatic else {"unanswered_since": None}
+    Thread.objects.filter(pk=thread.pk).update(state=ThreadState.OPEN, snoozed_until=None, **answered)
     refresh_preview(thread)
     return message
 
@@ -211,7 +247,7 @@ def _set_state(message: Message, state: MessageState, words: str = "", **fields:
     """What a phone is known to have stays delivered, whatever its call came to."""
     rows = Message.objects.filter(pk=message.pk).exclude(state=MessageState.DELIVERED)
     rows.update(state=state, error_text=words[:500], **fields)
-    live.announce(message.thread.customer, TOPIC)
+    tell(message.thread)
 
 
 def _with_code(words: str, code: str) -> str:

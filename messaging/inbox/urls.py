@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.inbox.views import actions, opt_out_requests, threads
+from messaging.inbox.views import actions, opt_out_requests, saved_views, team, threads
 
 app_name = "inbox"
 
@@ -9,10 +9,21 @@ urlpatterns = [
     path("subscriptions/", actions.subscriptions, name="subscriptions"),
     path("opt-out-requests/", opt_out_requests.requests, name="opt_out_requests"),
     path("opt-out-requests/<int:pk>/decision/", opt_out_requests.decision, name="opt_out_decision"),
+    # The list
+    path("bulk/", team.bulk, name="bulk"),
+    path("views/", saved_views.save, name="views"),
+    path("views/<int:pk>/removal/", saved_views.remove, name="view_removal"),
+    # A thread
     path("<int:pk>/", threads.thread, name="thread"),
     path("<int:pk>/replies/", actions.replies, name="replies"),
     path("<int:pk>/read-marker/", actions.read_marker, name="read_marker"),
     path("<int:pk>/state/", actions.state, name="state"),
+    path("<int:pk>/assignment/", team.assignment, name="assignment"),
+    path("<int:pk>/labels/", team.labels, name="labels"),
+    path("<int:pk>/snoozing/", team.snoozing, name="snoozing"),
+    path("<int:pk>/notes/", team.thread_notes, name="notes"),
+    path("<int:pk>/unread-marker/", team.unread_marker, name="unread_marker"),
+    path("<int:pk>/writing/", team.writing, name="writing"),
     path("<int:pk>/opting-out/", actions.opting_out, name="opting_out"),
     path("<int:pk>/letting-back/", actions.letting_back, name="letting_back"),
     path("messages/<int:pk>/tries/", actions.tries, name="tries"),

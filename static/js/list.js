@@ -1,9 +1,10 @@
 // In a [data-list], j and k move through its [data-list-item]s by focusing the link of each; x ticks its checkbox.
-// With shift: J and K take what they come to along, and X all from the last one ticked.
+// o opens it. With shift: J and K take what they come to along, and X all from the last one ticked.
 const STEPS = { j: 1, k: -1, J: 1, K: -1 }
 
 document.addEventListener("single-key", (event) => {
   if (event.detail in STEPS) move(event, STEPS[event.detail])
+  if (event.detail === "o") document.activeElement.closest("[data-list-item]")?.querySelector("a[href]")?.click()
   if (event.detail === "J" || event.detail === "K") take()
   if (event.detail === "x" || event.detail === "X") tick(event, event.detail === "X")
 })
@@ -22,7 +23,7 @@ function move(event, step) {
 // Where one is: at the focused item, else at the open one, else before the first.
 function place(items) {
   const focused = items.indexOf(document.activeElement.closest("[data-list-item]"))
-  return focused >= 0 ? focused : items.findIndex((item) => item.matches("[aria-current]"))
+  return focused >= 0 ? focused : items.findIndex((item) => item.matches(":is([aria-current], :has([aria-current]))"))
 }
 
 function focusable(item) {

@@ -26,7 +26,7 @@ from gateway import clock, ledger
 from gateway.models import Call, HookEvent, HookSubscription, Lane, OperationState, Service, ServiceKind
 from messaging.campaigns import send_tests
 from messaging.campaigns.models import Campaign, Recipient
-from messaging.inbox.models import Direction, Message, Thread
+from messaging.inbox.models import Direction, Message, Note, Thread
 from tests.factories import make_contact, make_operation, make_service
 
 PHONE, OTHERS = "+358409119753", "+358402222222"
@@ -161,6 +161,10 @@ def _message(world: World) -> Message:
     return Message.objects.create(thread=_thread(world), direction=Direction.IN, at=clock.now())
 
 
+def _note(world: World) -> Note:
+    return Note.objects.create(thread=_thread(world), author=world.staff, at=clock.now())
+
+
 def _suppressions(world: World) -> Iterable[Row]:
     for phone in (PHONE, OTHERS):
         row = Suppression.objects.create(
@@ -211,4 +215,5 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
     ),
     "inbox.Thread": one(_thread, but="address"),
     "inbox.Message": one(_message),
+    "inbox.Note": one(_note),
 }

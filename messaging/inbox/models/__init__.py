@@ -1,7 +1,21 @@
-"""Conversations with people, and their messages."""
+"""Conversations with people, their messages, and how a team shares them."""
 
 from messaging.inbox.models.message import Direction, Message, MessageState
 from messaging.inbox.models.opt_out_settings import OptOutSettings
-from messaging.inbox.models.thread import Thread, ThreadState
+from messaging.inbox.models.team import Mention, Note, Presence, SavedInboxView
+from messaging.inbox.models.thread import Label, Thread, ThreadRead, ThreadState
 
-__all__ = ["Direction", "Message", "MessageState", "OptOutSettings", "Thread", "ThreadState"]
+__all__ = [
+    "Direction",
+    "Label",
+    "Mention",
+    "Message",
+    "MessageState",
+    "Note",
+    "OptOutSettings",
+    "Presence",
+    "SavedInboxView",
+    "Thread",
+    "ThreadRead",
+    "ThreadState",
+]
