@@ -43,7 +43,7 @@ function press(event, key) {
   before = ""
   if (target.matches("input, textarea, select")) reveal(target)
   else target.click()
-  if (target.matches("summary")) target.parentElement.querySelector(".menu__panel :is(a, button, input)")?.focus()
+  if (target.matches("summary")) target.parentElement.querySelector(".menu__panel :is(a, button, input:not([type=hidden]))")?.focus()
   return true
 }
 

@@ -14,7 +14,7 @@ let stream = null
 let patience = PATIENCE
 let losing = 0
 let watching = 0
-let known = "" // the number of the last change that was heard
+let known = place ? (address().searchParams.get("since") ?? "") : "" // the number of the last change that was heard
 let looking = 0
 let resting = 0
 let toldMeanwhile = false
@@ -31,7 +31,9 @@ if (place) {
 function open() {
   stream?.close()
   if (document.hidden) return
-  stream = new EventSource(address())
+  const from = address()
+  if (known) from.searchParams.set("since", known)
+  stream = new EventSource(from)
   watch()
   stream.addEventListener("open", found)
   stream.addEventListener("beat", found)
@@ -71,8 +73,9 @@ function full({ data }) {
 
 function hear({ data, lastEventId }) {
   found()
+  const isNews = Number(lastEventId) > Number(known)
   known = lastEventId || known
-  if ("liveRows" in place.dataset && data.startsWith("{")) dispatch("live-rows", JSON.parse(data))
+  if ("liveRows" in place.dataset && data.startsWith("{")) dispatch("live-rows", { ...JSON.parse(data), isNews })
   else tell()
 }
 
@@ -108,7 +111,6 @@ function show(isLost) {
 
 function address() {
   const found = new URL(place.dataset.live, location)
-  if (known) found.searchParams.set("since", known)
   return found
 }
 

@@ -8,12 +8,13 @@ let forgetting = 0
 
 inbox?.addEventListener("live-rows", ({ detail }) => {
   const { thread } = open().dataset
-  if (!thread || !(thread in detail.rows)) return
+  if (!thread || !(thread in detail.rows) || !detail.isNews) return
   showWriting(Object.entries(detail.writing[thread]))
   inbox.dispatchEvent(new CustomEvent("thread-changed"))
-  if (!isBusy(document.getElementById("work"))) inbox.dispatchEvent(new CustomEvent("work-changed"))
+  inbox.dispatchEvent(new CustomEvent("work-changed"))
 })
 
+document.addEventListener("htmx:beforeSwap", keepBusy)
 document.addEventListener("htmx:afterSwap", ({ target }) => target.id === "open" && showOpened())
 document.addEventListener("input", ({ target }) => target.closest("#composer") && tellWriting(target.form))
 window.addEventListener("popstate", () => inbox && location.reload())
@@ -33,7 +34,11 @@ function showOpened() {
   toldAt = 0
 }
 
-// What somebody types or chooses in is not taken away under their hands.
+// What somebody types or chooses in is not taken away under their hands, unless they sent it.
+function keepBusy({ detail, target }) {
+  if (target.id === "work" && detail.requestConfig.verb === "get" && isBusy(target)) detail.shouldSwap = false
+}
+
 function isBusy(part) {
   const typed = [...part.querySelectorAll("textarea, input:not([type=hidden])")].some((each) => each.value)
   return typed || part.querySelector(".menu[open]") !== null

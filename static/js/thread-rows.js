@@ -6,10 +6,17 @@ const QUIET = 4000 // milliseconds between two things that a screen reader is to
 let told = 0
 
 inbox?.addEventListener("live-rows", ({ detail }) => {
-  for (const fresh of document.querySelectorAll("[data-fresh]")) fresh.hidden = false
+  if (detail.isNews) for (const fresh of document.querySelectorAll("[data-fresh]")) fresh.hidden = false
   const list = document.querySelector("[data-thread-rows]")
   if (list) bring(list, detail)
   showWaiting(detail.waiting)
+})
+
+// What belongs here no more stays while it is open, and leaves with the next.
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  const list = target.id === "open" && document.querySelector("[data-thread-rows]")
+  if (!list) return
+  for (const row of list.querySelectorAll("[data-thread]")) if (!isOpen(row) && !belongs(list, row)) leave(list, row)
 })
 
 function bring(list, { rows, gone, reads }) {
@@ -24,14 +31,13 @@ function bring(list, { rows, gone, reads }) {
 }
 
 function put(list, row, old) {
-  const isOpen = document.getElementById("open")?.dataset.thread === row.dataset.thread
-  if (!belongs(list, row) && !(old && isOpen)) return old && leave(list, old)
+  if (!belongs(list, row) && !(old && isOpen(row))) return old && leave(list, old)
   if (!old && "laterPage" in list.dataset) return
   const isNew = !old && Number(row.dataset.newest) > Number(row.dataset.read)
   const link = row.querySelector("a")
   link.search = list.dataset.query
   link.setAttribute("hx-get", link.getAttribute("href"))
-  if (isOpen) link.setAttribute("aria-current", "true")
+  if (isOpen(row)) link.setAttribute("aria-current", "true")
   const hadFocus = old?.contains(document.activeElement)
   if (old?.querySelector("[data-select-row]")?.checked) row.querySelector("[data-select-row]").checked = true
   old?.remove()
@@ -69,6 +75,10 @@ function afterAll(list) {
 
 function time(text) {
   return new Date(text).getTime() || 0
+}
+
+function isOpen(row) {
+  return document.getElementById("open")?.dataset.thread === row.dataset.thread
 }
 
 function isUnread({ dataset }) {
