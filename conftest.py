@@ -1,6 +1,7 @@
-"""For every suite: the people of the tests, --no-skips and --database-only."""
+"""For every suite: the people of the tests, --no-skips, --database-only and --part."""
 
 from collections.abc import Generator
+from zlib import crc32
 
 import pytest
 from django.conf import settings
@@ -27,14 +28,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="only tests that may ask one; others say the same on any",
     )
+    parser.addoption("--part", default="1/1", help="2/3: the second of three parts of the tests")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("database_only"):
-        return
-    others = [item for item in items if not _may_ask_the_database(item)]
-    config.hook.pytest_deselected(items=others)
-    items[:] = [item for item in items if _may_ask_the_database(item)]
+    chosen = [item for item in items if is_in_part(item.nodeid, config.getoption("part"))]
+    if config.getoption("database_only"):
+        chosen = [item for item in chosen if _may_ask_the_database(item)]
+    kept = set(chosen)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = chosen
+
+
+def is_in_part(name: str, part: str) -> bool:
+    """`part`: 2/3 is the second of three. Each name has its part by itself, whatever others there are."""
+    number, _, of = part.partition("/")
+    return crc32(name.encode()) % int(of) == int(number) - 1
 
 
 def _may_ask_the_database(item: pytest.Item) -> bool:

@@ -149,6 +149,7 @@ FIELDS = (
         max_length=6,
         parser=values.parse_gender,
         choices=Gender.choices,
+        placeholder=True,
     ),
     Field(
         name="birth_year",
@@ -165,6 +166,7 @@ FIELDS = (
         parser=values.parse_birth_year,
         beside=True,
         input_attrs={"inputmode": "numeric"},
+        placeholder=True,
     ),
     Field(
         name="street_address",
@@ -180,6 +182,7 @@ FIELDS = (
             "|gatuadress 1|indirizzo 1"
         ),
         max_length=200,
+        placeholder=True,
     ),
     Field(
         name="zip_code",
@@ -193,6 +196,7 @@ FIELDS = (
             "|other postal code|home zip|address 1 zip|postinro|zipcode|postal"
         ),
         max_length=20,
+        placeholder=True,
     ),
     Field(
         name="city",

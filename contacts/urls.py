@@ -13,6 +13,7 @@ from contacts.views import (
     people,
     saved_views,
     search,
+    segments,
     tables,
 )
 
@@ -29,6 +30,12 @@ urlpatterns = [
     path("<int:group>/columns/", saved_views.choose_columns, name="columns"),
     path("<int:group>/filters/", saved_views.save_filter, name="filters"),
     path("<int:group>/filters/<int:pk>/removal/", saved_views.forget_filter, name="filter_removal"),
+    # Segments
+    path("segments/", segments.segments, name="segments"),
+    path("segments/new/", segments.new, name="segment_new"),
+    path("segments/<int:pk>/", segments.segment, name="segment"),
+    path("segments/<int:pk>/people/", segments.people, name="segment_people"),
+    path("segments/<int:pk>/removal/", segments.removal, name="segment_removal"),
     # Contacts
     path("<int:group>/new/", people.new, name="new"),
     path("<int:group>/export/", exports.export, name="export"),

@@ -9,5 +9,12 @@ class GatewayConfig(AppConfig):
 
     def ready(self) -> None:
         """Handlers register themselves, and so does what a worker or beat does as it starts."""
-        for module in ("operation_handlers", "belongings", "installation", "standing_in", "start_warnings"):
+        for module in (
+            "operation_handlers",
+            "belongings",
+            "installation",
+            "standing_in",
+            "start_warnings",
+            "task_connections",
+        ):
             import_module(f"gateway.{module}")

@@ -11,4 +11,4 @@ def meter(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or not user.is_approved:
         return {"meter": None}
-    return {"meter": call_meter.meter_of(user), "sends_elsewhere": sending_place.elsewhere()}
+    return {"meter": call_meter.meter_of(user), "sends_elsewhere": sending_place.shown_elsewhere()}

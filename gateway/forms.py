@@ -61,6 +61,11 @@ class QuirksForm(forms.Form):
         label="It may answer with nothing when it takes something",
         help_text="Such an answer then counts as taken.",
     )
+    takes_unicode_policy = forms.BooleanField(
+        required=False,
+        label="It can replace characters that make an SMS dearer",
+        help_text="Its connector says so, its documents do not. Campaigns then offer it.",
+    )
     refuses_empty = forms.BooleanField(
         required=False,
         label="Its groups take no empty fields",
@@ -75,6 +80,7 @@ class QuirksForm(forms.Form):
             "zone": known.zone,
             "forgets_request_ids": known.forgets_request_ids,
             "is_silent": known.is_silent,
+            "takes_unicode_policy": known.takes_unicode_policy,
             "refuses_empty": refuses_empty,
         }
         super().__init__(data, initial=initial)
@@ -86,7 +92,14 @@ class QuirksForm(forms.Form):
         data = self.cleaned_data
         limit = data["recipients_limit"]
         taken = {"recipients_taken": limit or 0} if "recipients_limit" in self.changed_data else {}
-        kept = ("recipients_limit", "content_limit", "zone", "forgets_request_ids", "is_silent")
+        kept = (
+            "recipients_limit",
+            "content_limit",
+            "zone",
+            "forgets_request_ids",
+            "is_silent",
+            "takes_unicode_policy",
+        )
         return {name: data[name] for name in kept} | {"send_lead": (data["lead"] or 0) * 60} | taken
 
 

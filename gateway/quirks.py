@@ -36,11 +36,8 @@ def learn(customer: Customer, *, by: User | None = None, **found: Any) -> bool:
 
 
 def lock(customer: Customer) -> Quirks:
-    """The customer's row, ours until the commit: by an update, as SQLite has no row locks."""
-    known, _ = Quirks.objects.get_or_create(customer=customer)
-    Quirks.objects.filter(pk=known.pk).update(customer=customer)
-    known.refresh_from_db()
-    return known
+    """The customer's row, ours until the commit."""
+    return Quirks.objects.select_for_update(no_key=True).get_or_create(customer=customer)[0]
 
 
 def has_taken(customer: Customer, recipients: int) -> None:

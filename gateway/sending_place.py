@@ -4,7 +4,10 @@ Else what waits would leave from both: people would get it twice, and each would
 other. At the sandbox there is nobody to be spared.
 """
 
+from functools import partial
+
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,6 +16,7 @@ from accounts.models import User
 from gateway.models import InstallationFact
 
 _NAME = "sends at"  # a PUBLIC_URL
+_SHOWN_FOR = 10  # seconds
 
 
 def is_here() -> bool:
@@ -28,6 +32,15 @@ def elsewhere() -> str:
     return "" if known == here else known
 
 
+def shown_elsewhere() -> str:
+    """For pages, as it was some seconds ago at the most: each of them asks."""
+    return str(cache.get_or_set(_shown(), elsewhere, _SHOWN_FOR))
+
+
+def _shown() -> str:
+    return f"gateway.elsewhere.{settings.PUBLIC_URL}"
+
+
 @transaction.atomic
 def send_here(*, by: User) -> bool:
     """From now on this one sends; False where it does already."""
@@ -35,6 +48,7 @@ def send_here(*, by: User) -> bool:
     known = InstallationFact.objects.filter(name=_NAME, value=former)
     if not known.update(value=settings.PUBLIC_URL, at=timezone.now()):
         return False
+    transaction.on_commit(partial(cache.delete, _shown()))
     before, after = {"address": former}, {"address": settings.PUBLIC_URL}
     audit.record(
         actor=by, customer=None, verb="installation.moved", subject="installation", before=before, after=after

@@ -43,6 +43,10 @@ class SmsMessage(StoredRequest):
     attachment_uri: str = ""
     unicode_policy: str = ""
 
+    def to_json(self) -> dict[str, Any]:
+        """As asdict has it, which takes ten times as long over the recipients of a full call."""
+        return {**vars(self), "recipients": [dict(vars(each)) for each in self.recipients]}
+
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         return cls(**{**data, "recipients": [Recipient(**each) for each in data["recipients"]]})
@@ -84,6 +88,9 @@ class TemplateMessage(StoredRequest):
     dlr_url: str = ""
     customer_data: str = ""
     request_id: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {**vars(self), "buttons": [dict(vars(each)) for each in self.buttons]}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:

@@ -123,6 +123,16 @@ TEMPLATES = (
     ),
     Switch(name="list_all_templates", default=False, about="List templates that are not approved too."),
     Switch(
+        name="meta_rules",
+        default=False,
+        about="Refuse templates and sends that WhatsApp refuses, with its codes: 2388…, 132…",
+    ),
+    Switch(
+        name="template_rejection_reason",
+        default="INVALID_FORMAT",
+        about="The reason of a review by itself that rejects.",
+    ),
+    Switch(
         name="template_ids",
         default="slug",
         choices=("slug", "guid"),

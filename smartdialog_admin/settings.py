@@ -82,6 +82,8 @@ SMARTDIALOG_LIMIT_COUNTS = environment.choice(
 BULK_GRACE = environment.number("BULK_GRACE", 10, lowest=0)
 # Minutes by which a campaign may be late before a person decides whether it still goes out.
 CAMPAIGN_LATE_MINUTES = environment.number("CAMPAIGN_LATE_MINUTES", 15)
+# Hours after a campaign was sent until it counts as unknown what has no delivery report.
+CAMPAIGN_UNKNOWN_HOURS = environment.number("CAMPAIGN_UNKNOWN_HOURS", 72)
 SMARTDIALOG_BATCH_SIZE = environment.number("SMARTDIALOG_BATCH_SIZE", 500)
 # Seconds: to connect, and for one whole call until its answer is read.
 SMARTDIALOG_CONNECT_TIMEOUT = 5

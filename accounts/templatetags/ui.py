@@ -40,7 +40,7 @@ NOTICE_TONES = {tone: tone for tone in NOTICE_ICONS} | {
 }
 TONES_OF_STATES = {
     "positive": "active approved connected delivered done imported read ready sent synced verified",
-    "info": "accepted checking importing pending queued running saving scheduled sending submitted "
+    "info": "accepted checking importing listed pending queued running saving scheduled sending submitted "
     "submitting syncing waiting",
     "warning": "conflict duplicate expiring held paused reconnect retry retrying uncertain unknown unlisted "
     "unsent",

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.utils import timezone
 
+from accounts.listed import Listed
 from accounts.models import Customer, User
 from contacts.models import OptOutDecision, OptOutRequest
 from contacts.models.suppression import MAX_WORDS_LENGTH
@@ -28,7 +29,7 @@ def keep(customer: Customer, phone: str, *, words: str, place: str) -> OptOutReq
 
 def waiting_among(customer: Customer, phones: Collection[str]) -> set[str]:
     """Of whom a person has yet to say whether they opted out."""
-    waiting = OptOutRequest.objects.undecided().filter(customer=customer, phone__in=phones)
+    waiting = OptOutRequest.objects.undecided().filter(customer=customer, phone__in=Listed(phones))
     return set(waiting.values_list("phone", flat=True))
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
+from accounts.listed import Listed
 from accounts.models import Customer, User
 from contacts.consent import carrying, opt_out_requests
 from contacts.models import ConsentSource, Import, OptOutDecision, OptOutRequest, Suppression
@@ -151,16 +152,13 @@ def stopped_among(
     customer: Customer, phones: Collection[str], *, by: ConsentSource | None = None
 ) -> set[str]:
     """`by`: for what that source said, whatever others did."""
-    found: set[str] = set()
-    for some in _chunks(list(phones)):
-        stopping = _in_force(customer, some)
-        stopping = stopping.filter(source=by) if by else stopping
-        found.update(stopping.values_list("phone", flat=True))
-    return found
+    stopping = _in_force(customer, phones)
+    stopping = stopping.filter(source=by) if by else stopping
+    return set(stopping.values_list("phone", flat=True))
 
 
 def _in_force(customer: Customer, phones: Collection[str]) -> SuppressionQuerySet:
-    return Suppression.objects.in_force().filter(customer=customer, phone__in=phones)
+    return Suppression.objects.in_force().filter(customer=customer, phone__in=Listed(phones))
 
 
 def _in_every_spelling(phones: Iterable[str]) -> list[str]:

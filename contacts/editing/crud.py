@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
 from accounts import audit
 from accounts.models import User
@@ -179,13 +178,14 @@ def _take_over(contact: Contact, found: dict[str, str]) -> None:
 
 
 def _held(contact: Contact, revision: int) -> Contact:
-    """The row if nobody changed it since `revision`, locked by an update that changes nothing."""
+    """The row if nobody changed it since `revision`, ours until the commit."""
     same = Contact.objects.present().filter(pk=contact.pk, revision=revision)
-    if not same.update(revision=F("revision")):
+    held = same.select_related("group__customer").select_for_update(of=("self",), no_key=True).first()
+    if held is None:
         raise EditConflict(
             "Somebody else changed this contact meanwhile. Look at it again, then make your change."
         )
-    return same.select_related("group__customer").get()
+    return held
 
 
 def _decided(contact: Contact) -> Contact:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, holds
-from contacts.models import SavedFilter
+from contacts.erasure.words_holder import Place, WordsHolder
+from contacts.models import SavedFilter, Segment
 
 
 @holds("contacts.saved_filter")
@@ -35,3 +36,17 @@ def _kept(person: DataSubject) -> Iterator[SavedFilter]:
     for saved in SavedFilter.objects.of_customer(person.customer).select_related("user"):
         if searches_for(person, saved.query) or person.naming.found_in(saved.name, lone=True):
             yield saved
+
+
+@holds("contacts.segments")
+class SegmentHolder(WordsHolder):
+    title = "Segments that name the person"
+    places = (Place(Segment, "Segment", customer="customer", columns="name text", lone="name text"),)
+
+    def erase(self, person: DataSubject, order: ErasureOrder) -> None:
+        """What is left of two names may be the same, and there is one segment of each."""
+        for place in self.places:
+            for row, changed in place.naming(person):
+                if name := changed.get("name"):
+                    changed["name"] = f"{name[:40]} {row.pk}"
+                Segment.objects.filter(pk=row.pk).update(**changed)

@@ -72,6 +72,7 @@ def _check_under(lease: Lease, job: Import, on_progress: Callable[[Import], None
         for chunk in chunks:
             with transaction.atomic():
                 _check_chunk(lease, job, chunk)
+            del chunk  # before the next one comes: its rows are all that this process holds
             if on_progress:
                 on_progress(job)
     if not job.counts:

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
+from accounts.copying import copy_rows
 from contacts.fields import DETAIL_NAMES, SEARCHED
-from contacts.importing.sql_dialects import copy_rows
 from contacts.text.full_text_search import index_fields
 
 REWRITTEN_FIELDS = (*DETAIL_NAMES, "properties")

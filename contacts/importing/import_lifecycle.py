@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from django.db import DatabaseError, transaction
@@ -197,7 +198,8 @@ def cancel(job: Import, *, by: User | None) -> bool:
             return False
         calls = backlogs.cancel(job.batch)
         _record(job, by, "import.cancelled", calls_not_made=calls)
-    stored_files.delete(job.stored_name)
+        # Where this is undone with what is around it, the import still has its file.
+        transaction.on_commit(partial(stored_files.delete, job.stored_name))
     return True
 
 

@@ -144,6 +144,7 @@ def filters(listing: TableQuery, *, importer: str, job: str) -> list[tuple[str, 
         (listing.importer, f"Imported by {importer}", {"importer": None}),
         (listing.job, f"From {job}", {"job": None}),
         (listing.since, f"Changed since {since}", {"since": None}),
+        (listing.where, listing.where, {"where": ""}),
     ]
     return [(words, without) for is_set, words, without in conditions if is_set]
 

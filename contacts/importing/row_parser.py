@@ -60,7 +60,7 @@ class ParsedRow:
 
     @property
     def is_valid(self) -> bool:
-        return not any(problem.fatal for problem in self.problems)
+        return not self.problems or not any(problem.fatal for problem in self.problems)
 
 
 class RowParser:
@@ -78,6 +78,7 @@ class RowParser:
         self._decisions = decisions
         self._phone = mapping.index("phone") if "phone" in mapping else None
         self._country = mapping.index("country_code") if "country_code" in mapping else None
+        self._zip = mapping.index("zip_code") if "zip_code" in mapping else None
         self._other_phones = [column for column, target in enumerate(mapping) if target == OTHER_PHONE]
         # The last of each: what good cells were read as, since most come again and again.
         self._optional: list[tuple[int, str, Parser, dict[str, str | int]]] = [
@@ -115,7 +116,8 @@ class RowParser:
             _split_name(values, self._whole_name)
         if self._consents and reading.is_valid:
             self._read_consent(reading, cells)
-        self._check_zeros(reading)
+        if self._zip is not None:
+            self._check_zeros(reading, self._zip)
         if width > self._width:
             self._check_width(reading, cells)
         return reading
@@ -189,12 +191,11 @@ class RowParser:
             reading.is_unclear = True
             reading.problems += problems
 
-    def _check_zeros(self, reading: ParsedRow) -> None:
+    def _check_zeros(self, reading: ParsedRow, column: int) -> None:
         code = reading.values.get("zip_code")
         country = str(reading.values.get("country_code") or self._home)
         if code and (reason := lost_leading_zeros(str(code), country)):
             del reading.values["zip_code"]
-            column = next(column for column, target, *_ in self._optional if target == "zip_code")
             reading.problems.append(CellProblem(column, "zip_code", reason))
 
     def _check_width(self, reading: ParsedRow, cells: Sequence[str]) -> None:

@@ -1,12 +1,10 @@
 """The few words in which PostgreSQL and SQLite differ, for the statements of an import."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
 
 
 @dataclass(frozen=True)
@@ -62,20 +60,6 @@ _SQLITE = SqlDialect(
 
 def dialect() -> SqlDialect:
     return _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
-
-
-def copy_rows(
-    cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> None:
-    """Many rows into a table, by the quickest way that the database has."""
-    names = ", ".join(columns)
-    if connection.vendor == "postgresql":
-        with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-    else:
-        places = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", list(rows))
 
 
 def adapt_datetime(at: datetime) -> Any:

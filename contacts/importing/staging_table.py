@@ -5,10 +5,10 @@ from contextlib import contextmanager
 
 from django.db.backends.utils import CursorWrapper
 
+from accounts.copying import copy_rows
 from accounts.models import Customer
 from contacts.fields import DETAIL_NAMES
 from contacts.importing.row_encoder import STAGING_COLUMNS, StagedRow
-from contacts.importing.sql_dialects import copy_rows
 from contacts.models.erased_numbers import erased_among
 
 _PHONE, _HIDDEN = map(STAGING_COLUMNS.index, ("phone", "hidden"))

@@ -1,31 +1,7 @@
-"""Custom properties in the table: who has a value, and which names there are."""
+"""Custom properties in the table: who has a value."""
 
-from collections.abc import Iterable
-from typing import Any
-
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import CharField
-from django.db.models.expressions import Func, Value
-from django.db.models.sql.compiler import SQLCompiler
-
-from contacts.fields import PROPERTY_PREFIX
 from contacts.models.contact import ContactQuerySet
-
-
-class PropertyValue(Func):
-    """The value of a custom property as text, NULL without it; its name may be anything, even "0"."""
-
-    output_field = CharField()
-
-    def __init__(self, name: str) -> None:
-        super().__init__("properties", Value(name), function="jsonb_extract_path_text")
-
-    def as_sqlite(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
-    ) -> tuple[str, tuple[Any, ...]]:
-        (of, of_params), (name, name_params) = map(compiler.compile, self.source_expressions)
-        sql = f"(SELECT CAST(value AS TEXT) FROM json_each({of}) WHERE key = {name})"  # noqa: S608
-        return sql, (*of_params, *name_params)
+from contacts.models.property_values import PropertyValue
 
 
 def with_property(contacts: ContactQuerySet, name: str, value: str, *, scan: bool = False) -> ContactQuerySet:
@@ -37,10 +13,3 @@ def with_property(contacts: ContactQuerySet, name: str, value: str, *, scan: boo
         return contacts.alias(of_property=PropertyValue(name)).filter(of_property__isnull=True)
     some = contacts if scan else contacts.matching(value)
     return some.alias(of_property=PropertyValue(name)).filter(of_property=value)
-
-
-def names_in(contacts: Iterable[Any], mappings: Iterable[Iterable[str]]) -> list[str]:
-    """The properties that these contacts have, and that imports with these columns brought, by name."""
-    found = {name for contact in contacts for name in contact.properties}
-    targets = {target for mapping in mappings for target in mapping if target.startswith(PROPERTY_PREFIX)}
-    return sorted(found | {target.removeprefix(PROPERTY_PREFIX) for target in targets}, key=str.casefold)

@@ -7,10 +7,11 @@ from accounts.models import Customer, User
 from contacts.fields import PROPERTY_PREFIX
 from contacts.listing import columns
 from contacts.listing.table_query import TableQuery
-from contacts.models import SavedFilter, TableColumns
+from contacts.models import SavedFilter, Segment, TableColumns
 from contacts.text.values import clean_text
 
 MAX_FILTERS = 30
+MAX_SEGMENTS = 50  # offered; the list has all
 MAX_COLUMNS = 40
 MAX_NAME_LENGTH = 60
 
@@ -21,13 +22,16 @@ class TablePreferences:
 
     columns: list[str]
     filters: list[SavedFilter]
+    segments: list[Segment]
 
 
 def preferences_of(user: User, customer: Customer) -> TablePreferences:
-    """Two queries."""
+    """Three queries."""
     chosen = TableColumns.objects.own(user, customer).first()
     filters = SavedFilter.objects.own(user, customer)[:MAX_FILTERS]
-    return TablePreferences(chosen.columns if chosen else columns.DEFAULT_COLUMNS, list(filters))
+    segments = Segment.objects.of_customer(customer)[:MAX_SEGMENTS]
+    chosen_columns = chosen.columns if chosen else columns.DEFAULT_COLUMNS
+    return TablePreferences(chosen_columns, list(filters), list(segments))
 
 
 def choices(names: Iterable[str], chosen: Sequence[str]) -> list[tuple[str, str, bool]]:

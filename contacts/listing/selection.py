@@ -71,20 +71,22 @@ class Selection:
     def in_words(self) -> str:
         """ "Everybody", "One contact", "Selected contacts", "“Oulu”, Opted out, Level is Gold"."""
         return self._worded(
-            f"“{self.listing.text}”", f"{self.listing.having} is {self.listing.value or 'empty'}"
+            f"“{self.listing.text}”",
+            f"{self.listing.having} is {self.listing.value or 'empty'}",
+            self.listing.where,
         )
 
     def kept_words(self) -> str:
         """The same without what was searched for, which may be anybody's name: it stays in the trail."""
-        return self._worded("A search", "One value of a property")
+        return self._worded("A search", "One value of a property", "A condition")
 
-    def _worded(self, search: str, having: str) -> str:
+    def _worded(self, search: str, having: str, where: str) -> str:
         if self.ids is not None:
             return "One contact" if len(self.ids) == 1 else "Selected contacts"
-        return ", ".join(_parts(self.listing, search, having)) or STATES[""]
+        return ", ".join(_parts(self.listing, search, having, where)) or STATES[""]
 
 
-def _parts(listing: TableQuery, search: str, having: str) -> Iterable[str]:
+def _parts(listing: TableQuery, search: str, having: str, where: str) -> Iterable[str]:
     if listing.text:
         yield search
     if listing.state:
@@ -97,6 +99,8 @@ def _parts(listing: TableQuery, search: str, having: str) -> Iterable[str]:
         yield "From one import"
     if listing.since:
         yield f"Changed since {listing.since:%d %B %Y}"
+    if listing.where:
+        yield where
 
 
 def _numbers(texts: Iterable[str]) -> Iterable[int]:

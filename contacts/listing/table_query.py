@@ -14,10 +14,14 @@ from django.utils.dateparse import parse_date
 from accounts.params import int_param, text_param
 from contacts.listing.properties import with_property
 from contacts.models import Contact, SyncState
-from contacts.models.contact import NOT_SYNCED, ContactQuerySet
+from contacts.models.contact import NOBODY, NOT_SYNCED, ContactQuerySet
+from contacts.segments.conditions import Scope, condition
+from contacts.segments.parser import parse
+from contacts.segments.syntax import MAX_TEXT_LENGTH, SegmentError
 from gateway.models import Service
 
-MAX_PARAM_LENGTH = 500  # characters of anything in the URL
+MAX_PARAM_LENGTH = 500  # characters of anything in the URL but a condition
+MAX_QUERY_LENGTH = 16_000  # of all of it, each character of which may be written as nine
 
 SORTS = {
     "newest": "Newest first",
@@ -51,7 +55,8 @@ class TableQuery:
     """Only known names and bounded text: anything else in the URL is as if it were not there.
 
     `having` and `value`: a custom property that is just so. `importer` and `job`: the keys of the person and
-    of the import that brought them last. `since`: changed on that day or later.
+    of the import that brought them last. `since`: changed on that day or later. `where`: a condition, as
+    segments have it; one that cannot be read is true of nobody.
     """
 
     text: str = ""
@@ -62,6 +67,7 @@ class TableQuery:
     importer: int | None = None
     job: int | None = None
     since: date | None = None
+    where: str = ""
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "TableQuery":
@@ -76,12 +82,13 @@ class TableQuery:
             importer=int_param(_text(query.get("by"))) or None,
             job=int_param(_text(query.get("import"))) or None,
             since=_day(_text(query.get("since"))),
+            where=text_param(query.get("where"), most=MAX_TEXT_LENGTH + 1),
         )
 
     @classmethod
     def from_querystring(cls, query: str) -> "TableQuery":
         """From what `query` made of another."""
-        return cls.from_query(QueryDict(query[:4000]))
+        return cls.from_query(QueryDict(query[:MAX_QUERY_LENGTH]))
 
     def contacts(self, group: Service, *, scan: bool = False) -> ContactQuerySet:
         """Everybody in the group who matches; in no order. `scan`: without the index of words."""
@@ -96,7 +103,13 @@ class TableQuery:
             rows = rows.filter(last_import=self.job)
         if self.since:
             rows = rows.filter(updated_at__gte=_begins(self.since))
-        return rows
+        return rows.filter(self._condition(group)) if self.where else rows
+
+    def _condition(self, group: Service) -> Q:
+        try:
+            return condition(parse(self.where), Scope.of(group.customer))
+        except SegmentError:
+            return Q(pk=NOBODY)
 
     @property
     def is_unfiltered(self) -> bool:
@@ -106,6 +119,11 @@ class TableQuery:
     def uses_word_index(self) -> bool:
         """Whether it asks for what the index of words knows."""
         return bool(self.text or self.value)
+
+    @property
+    def is_dear(self) -> bool:
+        """Whether it takes longer to count who matches than to show the first of them."""
+        return self.uses_word_index or bool(self.where)
 
     @property
     def is_search(self) -> bool:

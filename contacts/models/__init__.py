@@ -9,6 +9,7 @@ from contacts.models.imports import Import, ImportState
 from contacts.models.lookups import Lookup, LookupState
 from contacts.models.opt_out_request import OptOutDecision, OptOutRequest
 from contacts.models.saved_views import SavedFilter, TableColumns
+from contacts.models.segment import Segment
 from contacts.models.stored_files import StoredChunk, StoredFile
 from contacts.models.suppression import ConsentSource, Suppression
 
@@ -29,6 +30,7 @@ __all__ = [
     "OptOutDecision",
     "OptOutRequest",
     "SavedFilter",
+    "Segment",
     "StoredChunk",
     "StoredFile",
     "Suppression",

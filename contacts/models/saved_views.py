@@ -35,7 +35,7 @@ class SavedFilter(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=60)
-    query = models.CharField(max_length=4000, help_text="As the URL of the table has it.")
+    query = models.CharField(max_length=16_000, help_text="As the URL of the table has it.")
 
     objects = PerUserQuerySet.as_manager()
 

@@ -1,5 +1,7 @@
 """A file's way into a group: checked without a change, saved with a call for each row that changes it."""
 
+from django.db import transaction
+
 from contacts.importing import checking, import_lifecycle, saving
 from contacts.models import Contact, Import, ImportRow, ImportState, SyncState
 from contacts.tests.conftest import (
@@ -231,6 +233,20 @@ def test_the_file_goes_when_it_is_no_longer_needed(group, mikko, connected, uplo
     import_lifecycle.confirm(job, by=mikko)
     saving.save(job.pk)
 
+    assert stored_names() == []
+
+
+def test_a_cancelled_import_loses_its_file_once_that_is_committed(
+    group, mikko, connected, django_capture_on_commit_callbacks
+):
+    job = make_checked(group, mikko, "0401111111;Anna\n")
+    with transaction.atomic():
+        import_lifecycle.cancel(job, by=mikko)
+        transaction.set_rollback(True)  # what it is part of was not done
+    assert stored_names() == [job.stored_name]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        import_lifecycle.cancel(job, by=mikko)
     assert stored_names() == []
 
 

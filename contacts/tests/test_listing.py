@@ -10,8 +10,8 @@ from django.utils import timezone
 from contacts.listing import TableQuery, counting, page, row_search
 from contacts.listing.counting import Count
 from contacts.listing.paging import SORT_ORDERS
-from contacts.listing.properties import names_in
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact, SyncState
+from contacts.models.property_values import names_in
 from contacts.tests.conftest import make_saved
 from tests.factories import make_contact
 from tests.people import client_of

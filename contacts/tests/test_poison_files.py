@@ -3,7 +3,7 @@
 import pytest
 
 from contacts.importing.columns import first_look
-from contacts.importing.files import file_reader, parser_process, process_limits
+from contacts.importing.files import child_process, file_reader, process_limits
 from contacts.importing.files.process_limits import Limits, ReaderDied
 from contacts.importing.files.reading import Reading
 from contacts.importing.files.refusals import FileRefused
@@ -55,7 +55,7 @@ def test_what_no_count_would_stop_is_stopped_by_the_limits_of_its_process(path, 
 
 
 def test_while_rows_are_left_out_that_were_done_before_somebody_hears_of_it(path, monkeypatch):
-    monkeypatch.setattr(parser_process, "BEAT", 0)
+    monkeypatch.setattr(child_process, "BEAT", 0)
     path.write_bytes(xlsx("<row><c><v>1</v></c></row>" * 5_000))
     heard = []
 

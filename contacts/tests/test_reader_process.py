@@ -1,14 +1,12 @@
 """A large file is read by a process of its own: to the same rows, and no longer than somebody takes them."""
 
-import multiprocessing
-import os
-import signal
 import subprocess
 import sys
 import time
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from contacts.importing import checking, headless_import, import_lifecycle, reader_process
@@ -52,11 +50,11 @@ def everything_is_large(monkeypatch):
 
 def test_a_file_read_apart_has_the_rows_of_one_read_here(file):
     with staged_chunks(file, 200) as apart, staged_chunks(replace(file, size=0), 200) as here:
-        assert multiprocessing.active_children()
+        assert psutil.Process().children()
         rows = list(apart)
         assert rows == list(here)
     assert [len(chunk) for chunk in rows] == [200, 200, 100]
-    assert not multiprocessing.active_children()
+    assert not psutil.Process().children()
 
 
 def test_it_is_read_on_from_the_row_that_was_done(file):
@@ -79,7 +77,7 @@ def test_what_is_wrong_with_it_is_said_here_after_the_rows_before_it(file):
 def test_who_leaves_early_leaves_no_reader_behind(file):
     with staged_chunks(file, 10) as chunks:
         next(chunks)
-    assert not multiprocessing.active_children()
+    assert not psutil.Process().children()
 
 
 def test_a_reader_that_is_killed_is_no_end_of_the_file(file):
@@ -134,7 +132,7 @@ def test_the_reader_of_a_killed_worker_ends_by_itself(file):
 
 
 WORKER = """
-import multiprocessing, pathlib, sys, time
+import pathlib, psutil, sys, time
 from contacts.importing.decisions import UNDECIDED
 from contacts.importing.files.reading import Reading
 from contacts.importing.reader_process import OWN_PROCESS_FROM_BYTES, ReadJob, staged_chunks
@@ -147,16 +145,15 @@ file = ReadJob(
 )
 with staged_chunks(file, 10) as chunks:
     next(chunks)
-    print(multiprocessing.active_children()[0].pid, flush=True)
+    print(psutil.Process().children()[0].pid, flush=True)
     time.sleep(60)
 """
 
 
 def kill_the_reader() -> None:
-    for reader in multiprocessing.active_children():
-        assert reader.pid
-        os.kill(reader.pid, signal.SIGKILL)
-        reader.join()
+    for reader in psutil.Process().children():
+        reader.kill()
+        reader.wait()
 
 
 def is_running(process: int) -> bool:

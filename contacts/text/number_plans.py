@@ -22,6 +22,8 @@ def quick_e164(text: str, region: str | None) -> str | None:
     """The number in E.164, in any country or as written within `region` (ISO alpha-2); None: look closer."""
     if len(text) > _MAX_LENGTH:
         return None
+    if text.startswith("+") and _international(text[1:4]).fullmatch(text):
+        return text
     digits = text.strip().removeprefix("'").replace(" ", "").replace("-", "").replace("\u00a0", "")
     if digits.startswith("00"):
         digits = f"+{digits[2:]}" if text.lstrip(" '").startswith("00") else ""
@@ -35,6 +37,8 @@ def quick_e164(text: str, region: str | None) -> str | None:
 
 def is_quickly_certain(text: str, *, known: bool) -> bool:
     """Whether what quick_e164 takes can be no other number; `known`: the country of it is."""
+    if text[:1] in {"+", "0"} and text[1:].isdigit():
+        return True
     written = text.strip().removeprefix("'")
     if written[-2:-1] in _BEFORE_A_DIGIT_APART or written[1:2] in _BEFORE_A_DIGIT_APART:
         return False

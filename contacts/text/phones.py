@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
@@ -55,8 +56,7 @@ class Candidate:
         return f"{self.phone} ({region_names().get(region_of(self.phone), 'another country')})"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A number that is certain. `note` tells what else the text says, for whoever wrote it."""
 
     phone: str

@@ -12,6 +12,7 @@ from accounts.access import writers_only, writers_only_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.params import text_param
+from contacts import sheet
 from contacts.consent.forms import LiftForm, OptOutForm
 from contacts.editing import crud, history
 from contacts.editing.forms import ContactForm
@@ -45,6 +46,7 @@ def _sheet(request: Request, found: Contact, **forms: Any) -> HttpResponse:
         "differences": differences,
         "met": fields_met(found),
         "can_take_some": any(is_kept for *_, is_kept in differences),
+        "sections": sheet.sections(found),
         "list_url": list_url(request, found.group),
         **consent_context(found.group.customer, found.phone, **forms),
     }

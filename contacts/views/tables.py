@@ -1,7 +1,7 @@
 """The table of a group."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,13 +13,14 @@ from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.params import int_param
 from contacts.importing import import_texts
-from contacts.listing import SORTS, STATES, Page, TableQuery, columns, counting, page, saved_views
+from contacts.listing import SORTS, STATES, Page, TableQuery, as_segment, columns, counting, page, saved_views
 from contacts.listing.columns import Column
 from contacts.listing.counting import Count
 from contacts.listing.paging import PAGE
-from contacts.listing.properties import names_in
 from contacts.models import BulkAction, Contact, SyncState
 from contacts.models.bulk import BulkActionQuerySet
+from contacts.models.property_values import names_in
+from contacts.segments.drafts import TEXT, SegmentDraft
 from contacts.text.phones import InvalidPhone, to_e164
 from contacts.views.groups import in_words, reached_group
 from gateway.models import Service
@@ -65,7 +66,7 @@ def standing(request: Request, group: int) -> HttpResponse:
 
 def table_context(request: Request, group: Service, *, current: int | None = None) -> dict[str, Any]:
     """What the page of a group shows beside its heading; `current` is the contact whose sheet is open."""
-    listing = TableQuery.from_query(request.GET)
+    listing, problem = _asked(request, group)
     counts = counting.of_group(group)
     preferences = saved_views.preferences_of(request.user, group.customer)
     shown = page(listing, group, request.GET, only=columns.needed_fields(preferences.columns))
@@ -95,9 +96,23 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
         "importers": importers,
         "filters": _filters(listing, group, importers),
         "saved": preferences.filters,
+        "segments": preferences.segments,
+        "as_segment": "" if listing.is_unfiltered else as_segment.text_of(listing, group),
+        "problem": problem,
         "choices": saved_views.choices(names, preferences.columns),
         **_rows(request, listing, columns.shown_columns(preferences.columns), shown, current),
     }
+
+
+def _asked(request: Request, group: Service) -> tuple[TableQuery, str]:
+    """What the address asks for, its condition in the one spelling; or why that cannot be read."""
+    listing = TableQuery.from_query(request.GET)
+    if not listing.where:
+        return listing, ""
+    draft = SegmentDraft(group.customer, TEXT, text=listing.where)
+    if draft.error:
+        return listing, draft.error.text
+    return replace(listing, where=draft.canonical), ""
 
 
 def _by_state(counts: dict[str, Count | None]) -> dict[str, Any]:
@@ -191,7 +206,7 @@ def _matching(listing: TableQuery, group: Service, shown: Page, counts: dict[str
     """
     if shown.is_all:
         return Count(len(shown.rows))
-    if listing.uses_word_index:
+    if listing.is_dear:
         return Count(len(shown.rows), is_more=True)
     if listing.is_state and (count := counts[listing.state]):
         return count

@@ -1,15 +1,15 @@
 """How things come back: addresses given to SmartDialog, raw events, and who takes them."""
 
 from gateway.hooks.events import DeliveryReport, DeliveryStatus, Inbound
-from gateway.hooks.processing import ParkEvent, event_handler
+from gateway.hooks.processing import Said, event_taker
 from gateway.hooks.subscriptions import dlr_url, subscribe
 
 __all__ = [
     "DeliveryReport",
     "DeliveryStatus",
     "Inbound",
-    "ParkEvent",
+    "Said",
     "dlr_url",
-    "event_handler",
+    "event_taker",
     "subscribe",
 ]

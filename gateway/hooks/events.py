@@ -101,23 +101,33 @@ def read_inbound(body: bytes, zone: str = "") -> Inbound:
     )
 
 
+class ReportReader:
+    """Reads the reports of one customer. `known`: what an admin has said of them."""
+
+    def __init__(self, known: Quirks | None = None) -> None:
+        self.known = known or Quirks()
+        self._names = {name: _names(name, self.known) for name in PARAMETER_ALIASES}
+
+    def read(self, query: str) -> DeliveryReport:
+        values = read_query(query)
+        lowered = {key.lower(): value for key, value in reversed(values.items())}
+        found = {name: _first(lowered, names) for name, names in self._names.items()}
+        raw_status = found["status"]
+        return DeliveryReport(
+            query=values,
+            recipient_id=found["recipientId"],
+            message_id=found["messageId"],
+            address=found["address"],
+            status=_status(raw_status.strip().lower(), self.known),
+            raw_status=raw_status,
+            error_code=found["errorCode"],
+            timestamp=read_time(found["timestamp"], zone=self.known.zone),
+            raw_time=found["timestamp"][:50],
+        )
+
+
 def read_report(query: str, known: Quirks | None = None) -> DeliveryReport:
-    """`known`: what an admin has said of the customer's reports."""
-    known = known or Quirks()
-    values = read_query(query)
-    found = {name: _first(values, _names(name, known)) for name in PARAMETER_ALIASES}
-    raw_status = found["status"]
-    return DeliveryReport(
-        query=values,
-        recipient_id=found["recipientId"],
-        message_id=found["messageId"],
-        address=found["address"],
-        status=_status(raw_status.strip().lower(), known),
-        raw_status=raw_status,
-        error_code=found["errorCode"],
-        timestamp=read_time(found["timestamp"], zone=known.zone),
-        raw_time=found["timestamp"][:50],
-    )
+    return ReportReader(known).read(query)
 
 
 def read_query(query: str) -> dict[str, str]:
@@ -162,15 +172,17 @@ def _text(data: dict[str, Any], key: str, *, longest: int = 500) -> str:
 
 def _plain(text: str) -> str:
     """Without what a database cannot hold: NULs, and halves of surrogate pairs."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+    text = text.replace("\x00", "")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def _names(name: str, known: Quirks) -> tuple[str, ...]:
-    """What an admin gave to another of the six is not this one any more."""
+def _names(name: str, known: Quirks) -> list[str]:
+    """In small letters. What an admin gave to another of the six is not this one any more."""
     told = known.report_names
     others = {each.lower() for ours, theirs in told.items() if ours != name for each in theirs}
     guessed = (*settings.SMARTDIALOG_REPORT_NAMES.get(name, ()), *PARAMETER_ALIASES[name])
-    return (*told.get(name, ()), *(each for each in guessed if each.lower() not in others))
+    names = (*told.get(name, ()), *(each for each in guessed if each.lower() not in others))
+    return [each.lower() for each in names]
 
 
 def _status(word: str, known: Quirks) -> DeliveryStatus:
@@ -178,6 +190,5 @@ def _status(word: str, known: Quirks) -> DeliveryStatus:
     return DeliveryStatus(said) if said else _BY_WORD.get(word, DeliveryStatus.UNKNOWN)
 
 
-def _first(values: dict[str, str], aliases: tuple[str, ...]) -> str:
-    lowered = {key.lower(): value for key, value in reversed(values.items())}
-    return next((lowered[alias.lower()] for alias in aliases if alias.lower() in lowered), "")
+def _first(values: dict[str, str], names: list[str]) -> str:
+    return next((values[name] for name in names if name in values), "")

@@ -1,138 +1,166 @@
-"""An idempotent consumer of stored events: each goes to whoever it is for in one transaction, once."""
+"""An idempotent consumer of stored events: each goes to whoever it is for in one transaction, once.
+
+Delivery reports are many, and go in sets; of a set in which one is at fault each goes alone.
+"""
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 from django.db import OperationalError, transaction
 
+from accounts.listed import Listed
 from gateway import clock, live, quirks
 from gateway.hooks import subscriptions
-from gateway.hooks.events import DeliveryReport, Inbound, MalformedEvent, read_inbound, read_report
-from gateway.hooks.times import zone_of
-from gateway.models import EventState, HookEvent, HookKind, Quirks, SubscriptionState
+from gateway.hooks.events import DeliveryReport, MalformedEvent
+from gateway.hooks.reading import EventReader
+from gateway.models import EventState, HookEvent, HookKind, HookSubscription, SubscriptionState
 from gateway.registry import Registry
 
 log = logging.getLogger(__name__)
 
 DUE = [EventState.NEW, EventState.PARKED]
-CHUNK = 200  # events that one thread takes at a time
+CHUNK = 1000  # events that one thread takes at a time
 MAX_PARKED_AGE = timedelta(days=10)  # a report may come this long before what it belongs to is known
 
-EventHandler = Callable[[HookEvent, Any], bool]
-_HANDLERS = {kind: Registry[EventHandler](f"handler of {kind} events") for kind in HookKind}
+Said = tuple[HookEvent, Any]  # an event, and what it says: an Inbound, or a DeliveryReport
+EventTaker = Callable[[Sequence[Said]], Iterable[HookEvent]]
+_TAKERS = {kind: Registry[EventTaker](f"taker of {kind} events") for kind in HookKind}
 _claim_lock, _claimed_ids = threading.Lock(), set[int]()
 
 
-class ParkEvent(Exception):
-    """What the event belongs to is not here yet: park it and try again."""
+def event_taker(kind: HookKind, name: str) -> Callable[[EventTaker], EventTaker]:
+    """Register a function that takes those of many events of a kind that are its own, and returns them.
 
-
-def event_handler(kind: HookKind, name: str) -> Callable[[EventHandler], EventHandler]:
-    """Register a function that takes events of a kind; it returns whether the event was its own."""
-    return _HANDLERS[kind].register(name)
+    What nobody takes is parked: what it belongs to may not be here yet.
+    """
+    return _TAKERS[kind].register(name)
 
 
 def process_due() -> int:
     """Take in a chunk of what is due, oldest first, and that no other thread has; returns how many."""
-    with _claimed_chunk() as ids:
-        for event_id in ids:
-            process(event_id)
-    return len(ids)
+    with _claimed_chunk() as kinds:
+        process(*(event_id for event_id, kind in kinds.items() if kind == HookKind.DELIVERY))
+        for event_id, kind in kinds.items():
+            if kind != HookKind.DELIVERY:
+                process(event_id)
+    return len(kinds)
 
 
 @contextmanager
-def _claimed_chunk() -> Iterator[list[int]]:
+def _claimed_chunk() -> Iterator[dict[int, str]]:
     """Threads of a process each have their own; that two processes have the same only costs a look each."""
     with _claim_lock:
         due = HookEvent.objects.filter(state__in=DUE, due_at__lte=clock.now()).order_by("due_at", "pk")
-        first = due.values_list("pk", flat=True)[: CHUNK + len(_claimed_ids)]
-        ids = [event_id for event_id in first if event_id not in _claimed_ids][:CHUNK]
-        _claimed_ids.update(ids)
+        first = due.values_list("pk", "subscription__kind")[: CHUNK + len(_claimed_ids)]
+        found = [(event_id, kind) for event_id, kind in first if event_id not in _claimed_ids]
+        kinds = dict(found[:CHUNK])
+        _claimed_ids.update(kinds)
     try:
-        yield ids
+        yield kinds
     finally:
         with _claim_lock:
-            _claimed_ids.difference_update(ids)
+            _claimed_ids.difference_update(kinds)
 
 
-def process(event_id: int) -> None:
-    """Take one event in. The claim and its effects are one transaction: twice is once."""
+def process(*event_ids: int) -> None:
+    """Take events of one kind in. The claim and its effects are one transaction: twice is once."""
     try:
         with transaction.atomic():
-            _process(event_id)
-    except OperationalError as error:  # the database's, not the event's: the sweep comes back to it
-        log.warning("hook event %s waits for the database: %s", event_id, error)
+            _process(event_ids)
+    except OperationalError as error:  # the database's, not the events': the sweep comes back to them
+        log.warning("hook events %s wait for the database: %s", event_ids, error)
     except Exception:  # our own fault must not keep later events waiting: set this one aside, loudly
-        log.exception("hook event %s failed", event_id)
-        _set_aside(event_id)
+        if len(event_ids) > 1:
+            for event_id in event_ids:
+                process(event_id)
+            return
+        log.exception("hook event %s failed", event_ids)
+        _set_aside(event_ids)
 
 
-def _process(event_id: int) -> None:
-    claimed = HookEvent.objects.filter(pk=event_id, state__in=DUE).update(state=EventState.DONE)
-    if not claimed:
-        return
-    event = HookEvent.objects.select_related("subscription__customer", "subscription__service").get(
-        pk=event_id
-    )
-    if event.subscription.state == SubscriptionState.ASKED:
-        subscriptions.confirmed_by_event(event.subscription)
+def _process(event_ids: Sequence[int]) -> None:
+    said = _read(_claim(event_ids))
     try:
-        data = _read(event)
+        with transaction.atomic():
+            taken = _offer(said)
+    except MalformedEvent as error:
+        if len(said) > 1:
+            raise
+        _close([event for event, _ in said], EventState.QUARANTINED, str(error))
+        return
+    _update(taken, state=EventState.DONE)
+    _park([event for event, _ in said if event.pk not in taken])
+
+
+def _offer(said: Sequence[Said]) -> set[int]:
+    """To all takers of their kind, one after the other; the events that were taken."""
+    taken: set[int] = set()
+    kinds = {event.subscription.kind for event, _ in said}
+    for taker in (taker for kind in kinds for taker in _TAKERS[HookKind(kind)]):
+        taken.update(event.pk for event in taker([each for each in said if each[0].pk not in taken]))
+    return taken
+
+
+def _claim(event_ids: Sequence[int]) -> list[HookEvent]:
+    """Ours until the commit, oldest first. What another process holds is left to it."""
+    due = HookEvent.objects.filter(pk__in=Listed(event_ids), state__in=DUE).order_by("due_at", "pk")
+    held = list(due.select_for_update(skip_locked=True, of=("self",)))
+    sources = HookSubscription.objects.select_related("customer", "service")
+    sources_by_key = sources.in_bulk({event.subscription_id for event in held})
+    for event in held:
+        event.subscription = sources_by_key[event.subscription_id]
+    return held
+
+
+def _read(events: Iterable[HookEvent]) -> list[Said]:
+    """What they say; those that do not say it are put where a person finds them."""
+    reader, said = EventReader(), []
+    for event in events:
+        if event.subscription.state == SubscriptionState.ASKED:
+            subscriptions.confirmed_by_event(event.subscription)
+        try:
+            data = reader.read(event)
+        except MalformedEvent as error:
+            _close([event], EventState.QUARANTINED, str(error))
+            continue
         if isinstance(data, DeliveryReport) and data.unclear:
             _wait_for_words(event, data.unclear)
-            return
-        with transaction.atomic():
-            taken = any(taker(event, data) for taker in _HANDLERS[HookKind(event.subscription.kind)])
-        if not taken:
-            _park(event)
-    except ParkEvent:
-        _park(event)
-    except MalformedEvent as error:
-        _close(event, EventState.QUARANTINED, str(error))
-
-
-def _read(event: HookEvent) -> Any:
-    known = quirks.of(event.subscription.customer_id)
-    data = _read_as(event, known)
-    if not known.zone and (zone := zone_of(data.raw_time, arrived=event.received_at)):
-        quirks.learn(event.subscription.customer, zone=zone)
-        known.zone = zone
-        data = _read_as(event, known)
-    return data
-
-
-def _read_as(event: HookEvent, known: Quirks) -> Inbound | DeliveryReport:
-    if event.subscription.kind == HookKind.INBOUND:
-        return read_inbound(bytes(event.body), known.zone)
-    return read_report(event.query, known)
+        else:
+            said.append((event, data))
+    return said
 
 
 def _wait_for_words(event: HookEvent, unclear: str) -> None:
     """Until an admin says what they mean; then it is taken in like any other."""
-    HookEvent.objects.filter(pk=event.pk).update(state=EventState.UNCLEAR, unclear=unclear)
+    _update([event.pk], state=EventState.UNCLEAR, unclear=unclear)
     live.announce(event.subscription.customer, quirks.TOPIC)
 
 
-def _park(event: HookEvent) -> None:
+def _park(events: Iterable[HookEvent]) -> None:
     """Events come out of order: try again after 1, 2, 4 … 3600 s, as long as it may still find its place."""
-    if clock.now() - event.received_at > MAX_PARKED_AGE:
-        _close(event, EventState.UNMATCHED, "Nothing here belongs to it.")
-        return
-    pause = min(3600, 2 ** min(event.attempts, 12))
-    HookEvent.objects.filter(pk=event.pk).update(
-        state=EventState.PARKED, attempts=event.attempts + 1, due_at=clock.after(pause)
-    )
+    oldest = clock.now() - MAX_PARKED_AGE
+    waiting = sorted((each for each in events if each.received_at >= oldest), key=lambda each: each.attempts)
+    for attempts, some in groupby(waiting, key=lambda each: each.attempts):
+        due_at = clock.after(min(3600, 2 ** min(attempts, 12)))
+        _update([each.pk for each in some], state=EventState.PARKED, attempts=attempts + 1, due_at=due_at)
+    too_old = [each for each in events if each.received_at < oldest]
+    _close(too_old, EventState.UNMATCHED, "Nothing here belongs to it.")
 
 
-def _close(event: HookEvent, state: EventState, reason: str) -> None:
-    HookEvent.objects.filter(pk=event.pk).update(state=state, reason=reason[:300])
+def _close(events: Iterable[HookEvent], state: EventState, reason: str) -> None:
+    _update([each.pk for each in events], state=state, reason=reason[:300])
 
 
-def _set_aside(event_id: int) -> None:
-    HookEvent.objects.filter(pk=event_id).update(
-        state=EventState.FAILED, reason="It could not be taken in because of a fault here. It is kept."
-    )
+def _set_aside(event_ids: Sequence[int]) -> None:
+    reason = "It could not be taken in because of a fault here. It is kept."
+    _update(event_ids, state=EventState.FAILED, reason=reason)
+
+
+def _update(event_ids: Collection[int], **fields: Any) -> None:
+    if event_ids:
+        HookEvent.objects.filter(pk__in=Listed(event_ids)).update(**fields)

@@ -31,6 +31,9 @@ class Quirks(models.Model):
     is_silent = models.BooleanField(
         default=False, help_text="Seen: it answers a change that it took without a word."
     )
+    takes_unicode_policy = models.BooleanField(
+        default=False, db_default=False, help_text="It takes UnicodeCharacterHandlingPolicy of an SMS."
+    )
     zone = models.CharField(
         max_length=50, blank=True, help_text="Of times that come without one; empty: UTC."
     )

@@ -15,6 +15,7 @@ from gateway.outbox.batch_progress import (
     is_outcome_unknown,
     progress_of,
     seconds_for,
+    seconds_left,
 )
 from gateway.outbox.calls import (
     QueuedCall,
@@ -43,7 +44,7 @@ from gateway.outbox.calls import (
 from gateway.outbox.enqueue import NewOperation, add, add_many
 from gateway.outbox.handlers import Handler, handles
 from gateway.outbox.holding import cancel_held, hold, release
-from gateway.outbox.operator_actions import cancel_waiting, give_up_in_doubt, retry, retry_failed
+from gateway.outbox.operator_actions import cancel_waiting, carry_by, give_up_in_doubt, retry, retry_failed
 from gateway.outbox.rebuilding import NewBytes, Rebuilt, rebuild, take_back
 from gateway.outbox.resolving import (
     close,
@@ -54,6 +55,7 @@ from gateway.outbox.resolving import (
     forget_answers,
     redact,
     supersede,
+    supersede_failed,
 )
 from gateway.reasons import Reason
 
@@ -77,6 +79,7 @@ __all__ = [
     "calls_saying",
     "cancel_held",
     "cancel_waiting",
+    "carry_by",
     "close",
     "confirm",
     "done_at",
@@ -109,9 +112,11 @@ __all__ = [
     "retry_failed",
     "row_is_underway",
     "seconds_for",
+    "seconds_left",
     "subjects_of",
     "subjects_saying",
     "supersede",
+    "supersede_failed",
     "take_back",
     "underway",
     "values_said",

@@ -177,8 +177,8 @@ def _drop_some(backlog_id: int) -> int:
 
 
 def _lock_row(backlog: Backlog) -> None:
-    """Keep others from adding or planning until the commit, by writing the row."""
-    Backlog.objects.filter(pk=backlog.pk).update(left=F("left"))
+    """Keep others from adding or planning until the commit."""
+    Backlog.objects.filter(pk=backlog.pk).select_for_update(no_key=True).first()
 
 
 def _wake_drop(backlog: Backlog) -> None:

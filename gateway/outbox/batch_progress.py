@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import CharField, Count, QuerySet, Sum, Value
+from django.db.models import CharField, Count, Max, Q, QuerySet, Sum, Value
 from django.db.models.functions import Concat
 
 from gateway import clock, ledger, shared_limit
@@ -85,6 +85,18 @@ def calls_ahead(connection: Connection, *, lane: Lane = Lane.BULK, without: str 
     if without:
         waiting, backlogs = waiting.exclude(batch=without), backlogs.exclude(batch=without)
     return int(waiting.count() + backlogs.aggregate(left=Sum("left", default=0))["left"])
+
+
+def seconds_left(connection: Connection, batch: str, *, lane: Lane, to_come: int = 0) -> float:
+    """Until the last waiting call of the batch is made, and so many that are still `to_come`.
+
+    After all that waits before it; at the pace of the last minute where enough was made to tell.
+    """
+    waiting = Operation.objects.filter(connection=connection, state=OperationState.WAITING)
+    last = waiting.filter(batch=batch).aggregate(last=Max("pk"))["last"] or 0
+    ahead = waiting.filter(Q(lane__lt=lane) | Q(lane=lane, pk__lte=last)).count()
+    allowed = seconds_for(1, connection)
+    return (ahead + to_come) * max(allowed, ledger.seconds_for_a_call(connection, lane=lane) or 0)
 
 
 def done_at(connection: Connection, calls: int) -> datetime:

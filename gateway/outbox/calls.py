@@ -243,8 +243,8 @@ def payload_values(name: str, value: str, *, tried: bool, **which: Unpack[Which]
     return dict(found.values_list(f"payload__{name}", f"payload__{value}"))
 
 
-def numbers_needing_a_person(customer: Customer, *, without: str) -> tuple[int, int]:
-    """How many calls failed, and how many may have been sent; but for those of one kind."""
-    needing = Operation.objects.of_customer(customer).needing_a_person().exclude(kind=without)
+def numbers_needing_a_person(customer: Customer, *, without: Collection[str]) -> tuple[int, int]:
+    """How many calls failed, and how many may have been sent; but for those of some kinds."""
+    needing = Operation.objects.of_customer(customer).needing_a_person().exclude(kind__in=without)
     failed = needing.filter(state=OperationState.FAILED).count()
     return failed, needing.filter(state=OperationState.UNKNOWN).count()

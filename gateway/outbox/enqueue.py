@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from accounts.copying import copy_new
 from accounts.models import Customer, User
 from gateway import clock
 from gateway.models import Connection, Lane, Operation
@@ -61,7 +62,8 @@ def add(*, connection: Connection, coalesce: bool = False, **fields: Any) -> Que
 
 def add_many(connection: Connection, operations: Iterable[NewOperation]) -> int:
     """Many at once; returns how many."""
-    rows = Operation.objects.bulk_create([each.row(connection) for each in operations], batch_size=500)
+    rows = [each.row(connection) for each in operations]
+    copy_new(rows)
     if rows:
         wake_drain(connection)
     return len(rows)

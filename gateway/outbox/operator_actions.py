@@ -29,6 +29,19 @@ def give_up_in_doubt(**which: Unpack[Which]) -> int:
     return len(doubted)
 
 
+def carry_by(to: Connection, **which: Unpack[Which]) -> int:
+    """Those that surely were not taken are made by this connection, or tried again by it; returns how many.
+
+    What may have been taken stays: only the connection that asked first may ask again.
+    """
+    untaken = select(**which).filter(
+        possibly_accepted=False, state__in=[OperationState.WAITING, OperationState.FAILED]
+    )
+    moved = untaken.update(connection=to)
+    wake_drain(to)
+    return moved
+
+
 def retry(call: QueuedCall, *, by: User) -> bool:
     """Put one that failed, or may have been sent, back; False when somebody else just did.
 

@@ -61,6 +61,11 @@ def supersede(*, but: Collection[str] = (), **which: Unpack[Which]) -> int:
     return select(**which).needing_a_person().exclude(kind__in=but).cancel()
 
 
+def supersede_failed(**which: Unpack[Which]) -> int:
+    """The same of what was refused only: what may have been taken still needs a person."""
+    return select(**which).filter(state=OperationState.FAILED).cancel()
+
+
 def redact(call: QueuedCall, payload: dict[str, Any], *, cancel: bool) -> bool:
     """Say less, or `cancel` it: also where a person has yet to decide.
 

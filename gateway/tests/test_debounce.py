@@ -62,6 +62,6 @@ def test_what_one_thread_has_in_hand_no_other_takes(mikko, kahvila):
     HookEvent.objects.bulk_create(HookEvent(subscription=hook, body=b"{") for _ in range(5))
 
     with processing._claimed_chunk() as first, processing._claimed_chunk() as second:
-        assert (len(first), second) == (5, [])
+        assert (len(first), second) == (5, {})
     with processing._claimed_chunk() as again:
         assert again == first

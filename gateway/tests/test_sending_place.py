@@ -1,6 +1,7 @@
 """A copy of the database at another address makes no calls before an admin says that it is to."""
 
 import pytest
+from django.core.cache import cache
 
 from accounts.models import AuditEvent
 from gateway import sending_place
@@ -17,6 +18,7 @@ THERE, HERE = "https://viestit.example.fi", "https://kopio.example.fi"
 @pytest.fixture
 def copied(settings) -> None:
     """Somebody restored what another installation has sent from."""
+    cache.clear()
     settings.USES_SANDBOX = False
     settings.PUBLIC_URL = THERE
     assert sending_place.is_here()
@@ -75,6 +77,19 @@ def test_every_page_says_so_and_admins_can_decide(copied, aino, vera, page):
         assert f"<bdi>{THERE}</bdi>" in shown
         assert ("/settings/system/moves/" in shown) is decides
     assert "Nothing is sent from here" in client_of(aino).get("/settings/system/").content.decode()
+
+
+def test_a_page_does_not_ask_each_time_and_knows_of_a_move_at_once(
+    copied, aino, django_assert_num_queries, django_capture_on_commit_callbacks
+):
+    assert sending_place.shown_elsewhere() == THERE
+    with django_assert_num_queries(0):
+        assert sending_place.shown_elsewhere() == THERE
+
+    with django_capture_on_commit_callbacks(execute=True):
+        sending_place.send_here(by=aino)
+
+    assert sending_place.shown_elsewhere() == ""
 
 
 def test_only_admins_decide(copied, mikko):

@@ -13,3 +13,4 @@ class CampaignsConfig(AppConfig):
         import_module("messaging.campaigns.delivery_reports")
         import_module("messaging.campaigns.erasing")
         import_module("messaging.campaigns.belongings")
+        import_module("messaging.campaigns.campaign_terms")

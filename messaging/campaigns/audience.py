@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -11,6 +11,7 @@ from contacts.models import Contact, OptOutRequest, Suppression
 from contacts.text.phones import NumberType
 from gateway.models import Service
 from messaging.campaigns import contact_fields, sms
+from messaging.campaigns.calling_codes import country_of
 from messaging.campaigns.personalization import Values, Wording
 
 OPTED_OUT = "Opted out"  # for the record of consent, whatever the group says
@@ -24,10 +25,11 @@ NEVER = (OPTED_OUT, ASKED, UNDECIDED, NOT_ACTIVE, NO_SMS)  # whatever the text s
 
 @dataclass(frozen=True)
 class Audience:
-    """`people`: how many get each set of values. `left_out`: how many for each reason."""
+    """How many get each set of values, and are in each country; how many are left out for each reason."""
 
     people: Counter[Values]
     left_out: Counter[str]
+    countries: Counter[str] = field(default_factory=Counter)
 
     @property
     def number(self) -> int:
@@ -68,13 +70,15 @@ def count_audience(group: Service, wording: Wording) -> Audience:
     """One query, read through once."""
     people: Counter[Values] = Counter()
     left_out: Counter[str] = Counter()
+    countries: Counter[str] = Counter()
     for contact in group_contacts(group, wording).iterator(chunk_size=2000):
         values, reason = eligibility(contact, wording)
         if reason:
             left_out[reason] += 1
         else:
             people[values] += 1
-    return Audience(people, left_out)
+            countries[country_of(contact["phone"])] += 1
+    return Audience(people, left_out, countries)
 
 
 def group_contacts(group: Service, wording: Wording, *, after: int = 0) -> QuerySet[Contact, dict[str, Any]]:

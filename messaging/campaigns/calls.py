@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 from contacts.text.normalization import message_text
 from gateway import hooks, outbox, types
+from gateway.outbox import NewOperation
+from messaging.campaigns import recipient_changes
 from messaging.campaigns.models import Campaign, Recipient
 
 SEND_SMS, SEND_TEMPLATE, TEST_SMS, TEST_TEMPLATE = (
@@ -15,21 +18,30 @@ SEND_SMS, SEND_TEMPLATE, TEST_SMS, TEST_TEMPLATE = (
 )
 
 
-def enqueue_batch(campaign: Campaign, number: int, recipients: Sequence[Recipient]) -> None:
-    """In the transaction that moves `campaign.batches` past `number`."""
+def enqueue(campaign: Campaign, batches: Sequence[Sequence[Recipient]], *, first: int) -> None:
+    """Each batch as a call, numbered from `first`; in the transaction that moves `batches` past them."""
+    assert campaign.connection
+    numbered = list(enumerate(batches, start=first))
+    recipient_changes.place({each.pk: number for number, batch in numbered for each in batch})
+    reports_to = hooks.dlr_url(campaign.customer) if numbered else ""
+    outbox.add_many(
+        campaign.connection, (_operation(campaign, number, batch, reports_to) for number, batch in numbered)
+    )
+
+
+def _operation(
+    campaign: Campaign, number: int, recipients: Sequence[Recipient], reports_to: str
+) -> NewOperation:
+    assert campaign.service
     request_id = campaign.request_id(number)
     message = build_message(
         campaign,
         [(recipient.phone, tuple(recipient.values)) for recipient in recipients],
         request_id=request_id,
-        dlr_url=hooks.dlr_url(campaign.customer, c=campaign.pk, b=number),
+        dlr_url=f"{reports_to}?{urlencode({'c': campaign.pk, 'b': number})}",
         send_at=campaign.send_at if campaign.carries_time else None,
     )
-    campaign.recipients.filter(pk__in=[recipient.pk for recipient in recipients]).update(batch=number)
-    assert campaign.service
-    assert campaign.connection
-    outbox.add(
-        connection=campaign.connection,
+    return NewOperation(
         customer=campaign.customer,
         kind=SEND_SMS if campaign.is_sms else SEND_TEMPLATE,
         batch=campaign.batch,
@@ -61,9 +73,13 @@ def build_message(
             template=campaign.template.remote_id,
             recipients=[phone for phone, _ in addressed],
             body_parameters=list(addressed[0][1]),
+            header_parameters=campaign.header_parameters,
+            buttons=[types.MessageButton(campaign.button_type, data) for data in campaign.button_data],
             send_at=time,
-            attachment_uri=campaign.template.attachment_url,
+            attachment_uri=campaign.attachment_url,
+            sms_fallback=campaign.sms_fallback or None,
             dlr_url=dlr_url,
+            customer_data=campaign.customer_data,
             request_id=request_id,
         )
     wording = campaign.wording
@@ -74,7 +90,10 @@ def build_message(
         send_at=time,
         request_id=request_id,
         dlr_url=dlr_url,
+        customer_data=campaign.customer_data,
         ad_message=campaign.ad_message,
+        attachment_uri=campaign.attachment_url,
+        unicode_policy=campaign.unicode_policy,
     )
 
 

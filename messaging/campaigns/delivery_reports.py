@@ -1,17 +1,28 @@
-"""Delivery reports (DLRs): late, twice or out of order, the best that was ever said stands."""
+"""Delivery reports (DLRs): late, twice or out of order, the best that was ever said stands.
 
+They are taken in by sets: those whom they are about are held, what each report says is judged in the order in
+which they came, and what became of each person is written once.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
+from accounts.listed import Listed
+from accounts.models import Customer
 from accounts.params import int_param
-from contacts.text.answered_numbers import ends_like, in_full
 from gateway import hooks, live, outbox, quirks
-from gateway.hooks import DeliveryReport, DeliveryStatus, ParkEvent
+from gateway.hooks import DeliveryReport, DeliveryStatus, Said
 from gateway.models import HookEvent, HookKind
 from gateway.outbox import QueuedCall
+from messaging.campaigns import reported_people, template_evidence
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
+from messaging.campaigns.recipient_changes import changing
+from messaging.campaigns.reported_people import ReportedPerson
+from messaging.whatsapp import failures
 
 STATE_BY_STATUS = {
     DeliveryStatus.DELIVERED: RecipientState.DELIVERED,
@@ -39,20 +50,20 @@ FAILURE_TEXTS = {
 }
 
 
-@hooks.event_handler(HookKind.DELIVERY, "campaigns.recipients")
-def take_report(event: HookEvent, report: DeliveryReport) -> bool:
-    """Whether it is about a campaign's recipient. One that is, but whom we do not know yet, is parked."""
-    recipient = _find(event, report)
-    if recipient is None:
-        if "c" in report.query:
-            raise ParkEvent
-        return False
-    _confirm(recipient)
-    _notice_second(recipient, report)
-    state = STATE_BY_STATUS.get(report.status)
-    if state is not None:
-        _promote(recipient, state, report)
-    return True
+@hooks.event_taker(HookKind.DELIVERY, "campaigns.recipients")
+def take_reports(said: Sequence[Said]) -> list[HookEvent]:
+    """Those that are about campaigns' recipients, as far as we know these yet."""
+    by_customer = defaultdict(list)
+    for event, report in said:
+        by_customer[event.subscription.customer].append((event, report))
+    taken = []
+    for customer, own in by_customer.items():
+        people = reported_people.find(customer, [report for _, report in own])
+        known = [(event, who, report) for (event, report), who in zip(own, people, strict=True) if who]
+        if known:
+            _take_in(customer, [(who, report) for _, who, report in known])
+        taken += [event for event, _, _ in known]
+    return taken
 
 
 def was_faster(call: QueuedCall) -> bool:
@@ -63,70 +74,74 @@ def was_faster(call: QueuedCall) -> bool:
     return is_reported and _confirm_call(campaign, call.payload["number"])
 
 
-def _find(event: HookEvent, report: DeliveryReport) -> Recipient | None:
-    """By its id, or, before the answer that gave the id is stored, by campaign and number.
-
-    The plus of a number is a space where it came unencoded, and missing at sibling gateways.
-    """
-    own = Recipient.objects.filter(campaign__customer=event.subscription.customer_id)
-    own = own.select_related("campaign__customer")
-    if report.recipient_id and (known := own.filter(remote_id=report.recipient_id).first()):
-        return known
-    campaign = int_param(report.query.get("c"))
-    if not (campaign and report.address):
-        return None
-    whole = own.filter(campaign=campaign, phone=in_full(report.address)).first()
-    return whole or _by_ending(own.filter(campaign=campaign, batch=int_param(report.query.get("b"))), report)
-
-
-def _by_ending(called: QuerySet[Recipient], report: DeliveryReport) -> Recipient | None:
-    """The one of a call whose number ends like one that is written as it is dialled within its country."""
-    found = [each for each in called if ends_like(each.phone, report.address)]
-    return found[0] if len(found) == 1 else None
+def _take_in(customer: Customer, told: Sequence[tuple[ReportedPerson, DeliveryReport]]) -> None:
+    people = {who.key: who for who, _ in told}
+    own = Campaign.objects.select_related("customer")
+    campaigns = own.in_bulk({who.campaign for who in people.values()})
+    _confirm(campaigns, people.values())
+    evidence = set()
+    with changing(Recipient.objects.filter(pk__in=Listed(people))) as held:
+        by_key = {each.pk: each for each in held}
+        for who, report in told:
+            if recipient := by_key.get(who.key):
+                _notice_second(campaigns[who.campaign], recipient, report)
+                if state := _promote(recipient, report):
+                    evidence.add((who.campaign, state, report.error_code))
+    for campaign_key, state, code in sorted(evidence):
+        template_evidence.take(campaigns[campaign_key], state, code)
+    for campaign in campaigns.values():
+        live.announce(customer, campaign.topic)
 
 
-def _confirm(recipient: Recipient) -> None:
+def _confirm(campaigns: Mapping[int, Campaign], people: Iterable[ReportedPerson]) -> None:
     """Whatever it says, its call was taken: none is made again for it, nor does a person have to decide.
 
-    Before the recipient is written to, as the outcome of a call is.
+    Before the recipients are held, as the outcome of a call is.
     """
-    if recipient.batch is None or recipient.state not in IN_DOUBT:
-        return
-    _confirm_call(recipient.campaign, recipient.batch, but=recipient)
+    doubted = defaultdict(list)
+    for each in people:
+        if each.batch is not None and each.state in IN_DOUBT:
+            doubted[each.campaign, each.batch].append(each.key)
+    for (campaign, number), reported in sorted(doubted.items()):
+        _confirm_call(campaigns[campaign], number, but=reported)
 
 
-def _confirm_call(campaign: Campaign, number: int, *, but: Recipient | None = None) -> bool:
+def _confirm_call(campaign: Campaign, number: int, *, but: Sequence[int] = ()) -> bool:
     if not outbox.confirm(batch=campaign.batch, request_id=campaign.request_id(number)):
         return False
     beside = campaign.recipients.filter(batch=number, state__in=IN_DOUBT, remote_id="")
-    others = beside.exclude(pk=but.pk) if but else beside
-    others.update(state=RecipientState.ACCEPTED, reason=TAKEN, settled_at=timezone.now())
+    with changing(beside.exclude(pk__in=but)) as others:
+        for each in others:
+            each.settle(RecipientState.ACCEPTED, TAKEN)
     live.announce(campaign.customer, campaign.topic)
     return True
 
 
-def _notice_second(recipient: Recipient, report: DeliveryReport) -> None:
+def _notice_second(campaign: Campaign, recipient: Recipient, report: DeliveryReport) -> None:
     """Another id for the same person, of a call that was made again: SmartDialog took it twice."""
     if recipient.batch is None or report.recipient_id in {"", recipient.remote_id} or not recipient.remote_id:
         return
-    campaign = recipient.campaign
     if outbox.was_in_doubt(batch=campaign.batch, request_id=campaign.request_id(recipient.batch)):
         quirks.learn(campaign.customer, forgets_request_ids=True)
         recipient.reason = TWICE
-        _row(recipient).update(reason=TWICE)
 
 
-def _promote(recipient: Recipient, state: RecipientState, report: DeliveryReport) -> None:
-    """Change the state unless something better, or the same, is known: its rank is monotonic."""
-    if report.recipient_id and not recipient.remote_id:
-        _row(recipient).filter(remote_id="").update(remote_id=report.recipient_id[:100])
-    lower = [each for each, rank in RANK.items() if rank < RANK[state]]
-    if (
-        _row(recipient)
-        .filter(state__in=lower)
-        .update(state=state, reason=_reason(recipient, report), settled_at=_when(report))
-    ):
-        live.announce(recipient.campaign.customer, recipient.campaign.topic)
+def _promote(recipient: Recipient, report: DeliveryReport) -> RecipientState | None:
+    """Its new state, unless something better, or the same, is known: its rank is monotonic."""
+    state = STATE_BY_STATUS.get(report.status)
+    if state is None or (state != RecipientState.DELIVERED and _is_of_earlier_call(recipient, report)):
+        return None
+    recipient.remote_id = recipient.remote_id or report.recipient_id[:100]
+    if RANK[RecipientState(recipient.state)] >= RANK[state]:
+        return None
+    recipient.settle(state, _reason(recipient, report), _when(report))
+    return state
+
+
+def _is_of_earlier_call(recipient: Recipient, report: DeliveryReport) -> bool:
+    """It was sent again since: what became of the first message is not what becomes of this one."""
+    number = int_param(report.query.get("b"))
+    return bool(number) and number != recipient.batch
 
 
 def _when(report: DeliveryReport) -> datetime:
@@ -135,12 +150,10 @@ def _when(report: DeliveryReport) -> datetime:
     return min(report.timestamp or now, now)
 
 
-def _row(recipient: Recipient) -> QuerySet[Recipient]:
-    return Recipient.objects.filter(pk=recipient.pk)
-
-
 def _reason(recipient: Recipient, report: DeliveryReport) -> str:
     words = FAILURE_TEXTS.get(report.status)
     if words is None:
         return TWICE if recipient.reason == TWICE else ""
-    return f"{words} ({report.error_code})."[:300] if report.error_code else f"{words}."
+    meant = failures.explain(report.error_code)
+    said = f"{words} ({report.error_code})." if report.error_code else f"{words}."
+    return (f"{meant} ({report.error_code})" if meant else said)[:300]

@@ -1,10 +1,13 @@
 """What became of every recipient of a campaign: counts that always add up."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Count
 
+from gateway import clock
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 
 TONES = {
@@ -15,16 +18,28 @@ TONES = {
     CampaignState.HELD: "warning",
     CampaignState.CANCELLED: "neutral",
 }
+MOST_LOST = 0.1  # of all that were sent; with fewer failed or uncertain it is good news
+# By whether any failed, and whether any may have been sent.
+_REACHED_NOBODY = {
+    (True, True): ("Failed", "negative"),
+    (True, False): ("Failed", "negative"),
+    (False, True): ("Uncertain", "warning"),
+    (False, False): ("Sent to nobody", "neutral"),
+}
+NO_REPORT = "No report"
 
 
 @dataclass(frozen=True)
 class DeliveryStats:
+    """`unknown`: SmartDialog took it, and no report came within the hours in which one was to."""
+
     waiting: int = 0
     accepted: int = 0
     delivered: int = 0
     failed: int = 0
     uncertain: int = 0
     skipped: int = 0
+    unknown: int = 0
 
     @property
     def total(self) -> int:
@@ -33,7 +48,7 @@ class DeliveryStats:
     @property
     def taken(self) -> int:
         """What SmartDialog has taken, delivered or not."""
-        return self.accepted + self.delivered
+        return self.accepted + self.delivered + self.unknown
 
     @property
     def meant(self) -> int:
@@ -47,15 +62,33 @@ class DeliveryStats:
             "delivered": self.delivered,
             "accepted": self.accepted,
             "failed": self.failed,
+            "unknown": self.unknown,
             "uncertain": self.uncertain,
             "waiting": self.waiting,
             "left_out": self.skipped,
         }
 
-    def by_state(self) -> list[tuple[RecipientState, int]]:
-        """The states that somebody is in, with how many."""
-        numbers = {**asdict(self), RecipientState.PLANNED: self.waiting}
-        return [(state, numbers[state]) for state in RecipientState if numbers[state]]
+    @property
+    def percent(self) -> int:
+        """Delivered of those whom it was to reach; only none is 0, and only all is 100."""
+        return percent(self.delivered, self.meant)
+
+    def by_state(self) -> list[tuple[RecipientState, str, int]]:
+        """The states that somebody is in, in words, with how many."""
+        accepted = self.accepted + self.unknown
+        numbers = {**asdict(self), RecipientState.PLANNED: self.waiting, RecipientState.ACCEPTED: accepted}
+        words = {RecipientState.ACCEPTED: NO_REPORT} if self.unknown else {}
+        return [
+            (state, words.get(state, state.label), numbers[state])
+            for state in RecipientState
+            if numbers[state]
+        ]
+
+
+def percent(part: int, whole: int) -> int:
+    """Of a whole above 0, so that only none is 0, and only all is 100."""
+    share = round(100 * part / whole) if whole else 0
+    return min(max(share, 1), 99) if 0 < part < whole else share
 
 
 def stats_of(campaign: Campaign) -> DeliveryStats:
@@ -64,12 +97,24 @@ def stats_of(campaign: Campaign) -> DeliveryStats:
 
 def stats_by_campaign(campaigns: Iterable[Campaign]) -> dict[int, DeliveryStats]:
     """For each campaign its stats, by key; one query for all."""
-    keys = [campaign.pk for campaign in campaigns]
-    counts: dict[int, dict[str, int]] = {key: {} for key in keys}
-    rows = Recipient.objects.filter(campaign__in=keys).order_by().values_list("campaign", "state")
+    found = {campaign.pk: campaign for campaign in campaigns}
+    counts: dict[int, dict[str, int]] = {key: {} for key in found}
+    rows = Recipient.objects.filter(campaign__in=list(found)).order_by().values_list("campaign", "state")
     for key, state, number in rows.annotate(number=Count("pk")):
         counts[key]["waiting" if state == RecipientState.PLANNED else state] = number
-    return {key: DeliveryStats(**found) for key, found in counts.items()}
+    return {key: _told(campaign, DeliveryStats(**counts[key])) for key, campaign in found.items()}
+
+
+def _told(campaign: Campaign, stats: DeliveryStats) -> DeliveryStats:
+    return replace(stats, accepted=0, unknown=stats.accepted) if is_silent(campaign) else stats
+
+
+def is_silent(campaign: Campaign) -> bool:
+    """What has no report by now will hardly get one."""
+    if campaign.finished_at is None:
+        return False
+    since = max(campaign.finished_at, campaign.goes_at or campaign.finished_at)
+    return since < clock.now() - timedelta(hours=settings.CAMPAIGN_UNKNOWN_HOURS)
 
 
 @dataclass(frozen=True)
@@ -85,8 +130,9 @@ def status_badge(campaign: Campaign, stats: DeliveryStats) -> StatusBadge:
         return StatusBadge("Paused", "info" if campaign.resumes_at else "warning")
     if campaign.state != CampaignState.SENT:
         return StatusBadge(campaign.get_state_display(), TONES[CampaignState(campaign.state)])
-    if stats.failed and not stats.taken:
-        return StatusBadge("Failed", "negative")
-    if stats.failed or stats.uncertain:
-        return StatusBadge("Sent, not to all", "warning")
-    return StatusBadge("Sent", "positive") if stats.taken else StatusBadge("Sent to nobody", "neutral")
+    if not stats.taken:
+        words, tone = _REACHED_NOBODY[bool(stats.failed), bool(stats.uncertain)]
+        return StatusBadge(words, tone)
+    words = f"Sent, {stats.percent} % delivered" if stats.delivered else "Sent"
+    is_good = stats.failed + stats.uncertain <= MOST_LOST * stats.meant
+    return StatusBadge(words, "positive" if is_good else "warning")

@@ -18,8 +18,8 @@ from contacts.erasure.words_holder import Place, ToldHolder, WordsHolder
 from gateway import outbox
 from gateway.outbox import QueuedCall
 from messaging.campaigns import send_tests
-from messaging.campaigns.models import Campaign, Recipient, RecipientState
-from messaging.whatsapp.models import Template
+from messaging.campaigns.models import Campaign, OwnPhone, Recipient, RecipientState, Snippet
+from messaging.whatsapp.models import Template, TemplateVersion
 
 ERASED_REASON = "Erased at the person’s request."
 _SENT = [RecipientState.ACCEPTED, RecipientState.DELIVERED]
@@ -71,6 +71,18 @@ class Recipients(Holder):
         return _recipients(person).count()
 
 
+@holds("campaigns.own_phones")
+class OwnPhones(Holder):
+    title = "Numbers to which tests were sent"
+    covers = {"campaigns.OwnPhone": "phone"}
+
+    def held(self, person: DataSubject) -> list[HeldRow]:
+        return [{"Used by": str(each.user)} for each in _own_phones(person).select_related("user")]
+
+    def erase(self, person: DataSubject, order: ErasureOrder) -> None:
+        _own_phones(person).delete()
+
+
 @holds("campaigns.names")
 class CampaignNames(WordsHolder):
     title = "Campaigns whose name tells of the person"
@@ -80,19 +92,37 @@ class CampaignNames(WordsHolder):
 @holds("campaigns.texts")
 class CampaignTexts(ToldHolder):
     title = "Texts of campaigns that name the person"
-    places = (Place(Campaign, "Campaign", customer="customer", columns="content fallbacks parameters"),)
+    places = (
+        Place(
+            Campaign,
+            "Campaign",
+            customer="customer",
+            columns="content fallbacks parameters attachment_url customer_data header_parameters button_data",
+        ),
+        Place(Snippet, "Snippet", customer="customer", columns="name text"),
+    )
 
 
 @holds("campaigns.templates")
 class TemplateTexts(ToldHolder):
     title = "WhatsApp templates that name the person"
     places = (
-        Place(Template, "Template", customer="customer", columns="display_name body buttons attachment_url"),
+        Place(
+            Template,
+            "Template",
+            customer="customer",
+            columns="display_name body buttons attachment_url header_text footer",
+        ),
+        Place(TemplateVersion, "Earlier version", customer="template__customer", columns="fields"),
     )
 
 
 def _recipients(person: DataSubject) -> QuerySet[Recipient]:
     return Recipient.objects.of_customer(person.customer).filter(phone__in=person.phones)
+
+
+def _own_phones(person: DataSubject) -> QuerySet[OwnPhone]:
+    return OwnPhone.objects.of_customer(person.customer).filter(phone__in=person.phones)
 
 
 def _forget(recipient: Recipient) -> None:

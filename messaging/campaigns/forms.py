@@ -1,6 +1,5 @@
 """The one form of a campaign. What is written so far may be kept; what is missing is asked for to send it."""
 
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,16 +8,17 @@ from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 
 from accounts.models import Customer
-from accounts.time_zones import zone_choices
 from contacts.text.normalization import message_text
 from gateway import quirks
 from gateway.models import Service
-from messaging.campaigns import local_time, placeholders, senders, sms
-from messaging.campaigns.local_time import AmbiguousTime, TimeProblem
-from messaging.campaigns.models import Campaign, Channel
+from messaging.campaigns import placeholders, senders, sms
+from messaging.campaigns.models import ApprovedSender, Campaign, Channel
+from messaging.campaigns.models.call_options import OPTIONS
+from messaging.campaigns.options_form import OptionsForm
+from messaging.campaigns.when_form import LATER, NOW, REQUIRED_FOR_TIME, WhenForm
+from messaging.whatsapp.choosing import TemplateChoiceField
 from messaging.whatsapp.models import Template
 
-NOW, LATER = "now", "later"
 CAMPAIGN_FIELDS = [
     "name",
     "channel",
@@ -29,15 +29,19 @@ CAMPAIGN_FIELDS = [
     "ad_message",
     "include_landlines",
     "template",
+    *OPTIONS,
 ]
 MAX_FALLBACK_LENGTH = 100
+LONGEST_KEPT = 20_000  # characters of a text that is too long to be sent
 
 NOT_LISTED = {"invalid_choice": "SmartDialog lists it no more. Choose another."}
 # What sending needs, in words that ask for it.
 REQUIRED = {"group": "Choose a group.", "service": "Choose the service that sends it."}
 REQUIRED_FOR_SMS = {"sender": "Say who it is from.", "content": "Write the message."}
-REQUIRED_FOR_TEMPLATE = {"template": "Choose an approved template."}
-REQUIRED_FOR_TIME = {"date": "Choose a day.", "time": "Choose a time."}
+REQUIRED_FOR_TEMPLATE = {"template": "Choose a template."}
+REQUIRED_FOR_ATTACHMENT = {
+    "attachment_url": "Give the attachment under More options: the template’s own is an example."
+}
 
 
 class MessageField(forms.CharField):
@@ -47,56 +51,7 @@ class MessageField(forms.CharField):
         return message_text(super().to_python(value) or "").strip()
 
 
-class WhenForm(forms.Form):
-    """Now, or at a time of a day in a zone; `send_at` of the cleaned values, None for now."""
-
-    when = forms.ChoiceField(
-        choices=[(NOW, "Now"), (LATER, "Schedule for later")], initial=NOW, widget=forms.RadioSelect
-    )
-    date = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    time = forms.TimeField(required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    zone = forms.ChoiceField(choices=zone_choices, required=False, label="Time zone")
-    fold = forms.ChoiceField(
-        choices=[("0", ""), ("1", "")], required=False, label="Which of the two", widget=forms.RadioSelect
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.is_ambiguous = False
-        if not self.is_bound:
-            self._offer_saved_fold()
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        values["send_at"] = None
-        if values.get("when") == LATER and values.get("date") and values.get("time"):
-            wall = datetime.combine(values["date"], values["time"])
-            zone = values.get("zone") or timezone.get_current_timezone_name()
-            self._offer_choices(local_time.fold_choices(wall, zone))
-            values["send_at"] = self._moment(wall, zone, values.get("fold"))
-        return values
-
-    def _moment(self, wall: datetime, zone: str, fold: str | None) -> datetime | None:
-        try:
-            return local_time.resolve(wall, zone, fold=int(fold) if fold else None, now=timezone.now())
-        except TimeProblem as error:
-            self.add_error("fold" if isinstance(error, AmbiguousTime) else "time", error.text)
-        return None
-
-    def _offer_saved_fold(self) -> None:
-        """Which of two times was chosen is shown, and posted again, when a saved campaign is opened."""
-        day, time, zone = (self.initial.get(name) for name in ("date", "time", "zone"))
-        if day and time and zone:
-            self._offer_choices(local_time.fold_choices(datetime.combine(day, time), zone))
-
-    def _offer_choices(self, choices: list[tuple[str, str]]) -> None:
-        self.is_ambiguous = bool(choices)
-        fold = self.fields["fold"]
-        assert isinstance(fold, forms.ChoiceField)
-        fold.choices = choices
-
-
-class CampaignForm(WhenForm):
+class CampaignForm(OptionsForm, WhenForm):
     field_order = CAMPAIGN_FIELDS
 
     name = forms.CharField(max_length=100, required=False, help_text="For you and your colleagues only.")
@@ -134,14 +89,16 @@ class CampaignForm(WhenForm):
         label="Send to land lines and service numbers, too",
         help_text="Most of them cannot receive SMS, and each message is paid for.",
     )
-    template = forms.ModelChoiceField(
-        Template.objects.none(), required=False, empty_label="Choose a template"
-    )
+    template = TemplateChoiceField(Template.objects.none(), required=False, empty_label="Choose a template")
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.customer = customer
+        self.offer_what_is_known(customer)
         services = Service.objects.filter(customer=customer).offered()
+        self.approved = list(ApprovedSender.objects.of_customer(customer).values_list("sender", flat=True))
+        if self.approved:
+            self.fields["sender"].widget = forms.Select(choices=self._sender_choices())
         self._choose_from("group", services.groups())
         self._choose_from("service", services.one_way())
         sendable = Template.objects.filter(customer=customer).sendable()
@@ -149,6 +106,12 @@ class CampaignForm(WhenForm):
 
     def _choose_from(self, name: str, rows: Any) -> None:
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+    def _sender_choices(self) -> list[tuple[str, str]]:
+        """One that was written before the list was made stays until another is chosen."""
+        written = (self.data if self.is_bound else self.initial).get("sender") or ""
+        named = self.approved if not written or written in self.approved else [*self.approved, written]
+        return [("", "Choose a sender"), *((each, each) for each in named)]
 
     def clean_content(self) -> str:
         text: str = self.cleaned_data["content"]
@@ -163,6 +126,10 @@ class CampaignForm(WhenForm):
         sender = self.cleaned_data["sender"]
         if not sender or self.data.get("channel") == Channel.WHATSAPP:
             return sender
+        if self.approved and sender not in self.approved:
+            raise forms.ValidationError(
+                "This sender is not among the approved ones. Choose another, or ask an admin to list it."
+            )
         try:
             return senders.check(sender)
         except senders.NotASender as error:
@@ -174,6 +141,8 @@ class CampaignForm(WhenForm):
         required = REQUIRED | (
             REQUIRED_FOR_TEMPLATE if values.get("channel") == Channel.WHATSAPP else REQUIRED_FOR_SMS
         )
+        if values.get("channel") == Channel.WHATSAPP and _has_attachment(values.get("template")):
+            required |= REQUIRED_FOR_ATTACHMENT
         if values.get("when") == LATER:
             required |= REQUIRED_FOR_TIME
         return {
@@ -201,7 +170,20 @@ class CampaignForm(WhenForm):
             "zone": (values.get("zone") or "") if values.get("when") == LATER else "",
             "fallbacks": self._fallbacks(),
             "parameters": self._parameters(),
+            **self.options(),
         }
+
+    def fields_so_far(self) -> dict[str, Any]:
+        """What can be kept while somebody writes: without what is wrong, but a text as it is."""
+        fields, wrong = self.fields_of_campaign(), set(self.errors)
+        if wrong & {"date", "time", "zone", "fold"}:
+            wrong |= {"send_at", "zone"}
+        if "content" in wrong:
+            fields["content"] = message_text(self.data.get("content", ""))[:LONGEST_KEPT]
+            wrong |= {"fallbacks"}
+        if "template" in wrong:
+            wrong |= {"parameters"}
+        return {name: value for name, value in fields.items() if name not in wrong or name == "content"}
 
     def _fallbacks(self) -> dict[str, str]:
         names = placeholders.names(self.cleaned_data.get("content") or "")
@@ -220,16 +202,8 @@ class CampaignForm(WhenForm):
         ]
 
 
-class ResumeForm(WhenForm):
-    """When a paused campaign goes on."""
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean()
-        if values.get("when") == LATER:
-            for name, words in REQUIRED_FOR_TIME.items():
-                if not values.get(name) and name not in self.errors:
-                    self.add_error(name, words)
-        return values
+def _has_attachment(template: Template | None) -> bool:
+    return template is not None and bool(template.attachment_url)
 
 
 def initial_of(campaign: Campaign) -> dict[str, Any]:

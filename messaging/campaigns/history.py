@@ -1,5 +1,7 @@
 """What happened to a campaign, in order, as the page tells it."""
 
+from itertools import pairwise
+
 from accounts import timeline
 from accounts.timeline import TimelineEntry
 from messaging.campaigns.models import Campaign, CampaignState
@@ -13,10 +15,15 @@ EVENT_LABELS = {
     "campaign.held": ("Held", "warning"),
     "campaign.paused": ("Paused", "warning"),
     "campaign.stopped_late": ("Stopped, as it would have come too late", "warning"),
+    "campaign.stopped_closed": ("Stopped, as no sending hours suit all of a call", "warning"),
     "campaign.resumed": ("Let go on", "info"),
     "campaign.went_on": ("Went on", "info"),
+    "campaign.repeated": ("Comes again", "info"),
+    "campaign.repeats_ended": ("Comes no more", "neutral"),
     "campaign.cancelled": ("Cancelled", "negative"),
     "campaign.retried": ("Failed calls tried again", "info"),
+    "campaign.resent": ("Sent again to who did not get it", "info"),
+    "campaign.exported": ("People exported", "neutral"),
 }
 
 
@@ -25,7 +32,18 @@ def steps(campaign: Campaign) -> list[TimelineEntry]:
     done = timeline.steps(campaign, customer=campaign.customer, words=EVENT_LABELS)
     if campaign.state == CampaignState.SENT:
         done.append(TimelineEntry("Every call was made", campaign.finished_at, tone="positive"))
-    return done + _to_come(campaign)
+    return _without_repeats(done) + _to_come(campaign)
+
+
+def _without_repeats(entries: list[TimelineEntry]) -> list[TimelineEntry]:
+    """Of changes by the same person in a row, as a draft saves itself, the last."""
+    pairs = pairwise([*entries, None])
+    return [each for each, later in pairs if each and not (later and _are_one(each, later))]
+
+
+def _are_one(each: TimelineEntry, later: TimelineEntry) -> bool:
+    changed = EVENT_LABELS["campaign.edited"][0]
+    return each.text == later.text == changed and each.who == later.who
 
 
 def _to_come(campaign: Campaign) -> list[TimelineEntry]:

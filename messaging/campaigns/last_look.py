@@ -3,27 +3,29 @@
 None leaves of a campaign that is paused or cancelled. One that stood still for long is paused, and a person
 decides. Of what SmartDialog has not taken yet, whoever said no, was deleted or made inactive while the call
 waited is taken out, and so is a time that is too near to be named, for which all of it would be refused.
+Outside the sending hours of its people it waits for them.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Q
 from django.utils import timezone
 
+from accounts.listed import Listed
 from contacts.consent import opt_out_requests, opt_outs
 from contacts.models import Contact
 from gateway import clock, outbox, quirks
 from gateway.outbox import NewBytes, QueuedCall
-from messaging.campaigns import audience, pausing, planner, stopping
+from messaging.campaigns import audience, pausing, planner, sending_hours, stopping
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 
 
 def look(call: QueuedCall) -> None:
-    own = Campaign.objects.filter(pk=call.payload["campaign"])
-    own.update(batches=F("batches"))  # locked first, as whoever pauses it does, before its calls
-    campaign = own.select_related("customer", "group").get()
+    # Before its calls, as by whoever pauses it.
+    locked = Campaign.objects.select_for_update(of=("self",), no_key=True)
+    campaign = locked.select_related("customer", "group").get(pk=call.payload["campaign"])
     if campaign.state == CampaignState.CANCELLED:
         stopping.stop_calls(campaign)
     elif campaign.is_paused:  # it was tried again, or answered, meanwhile
@@ -37,10 +39,38 @@ def look(call: QueuedCall) -> None:
 def _bring_up_to_date(campaign: Campaign, call: QueuedCall) -> None:
     skipped = skip_unwilling(campaign, _recipients_of(campaign, call))
     message = _without_near_time(campaign, _without(skipped, call.payload["message"]))
-    if message != call.payload["message"]:
-        new = NewBytes({**call.payload, "message": message}, call.request_id, _not_early(campaign, message))
-        new_or_none = new if message["recipients"] else None
-        outbox.rebuild(lambda _: new_or_none, tried=True, batch=campaign.batch, request_id=call.request_id)
+    arrives_at = _arrives_at(campaign, message)
+    opens_at = sending_hours.opening(campaign, _phones(message), at=arrives_at)
+    if opens_at is None:
+        pausing.stop_closed(campaign)
+    elif opens_at > arrives_at:
+        _rebuild(campaign, call, {**message, "send_at": ""}, due_at=opens_at)
+        _wait_until(campaign, opens_at)
+    elif message != call.payload["message"]:
+        _rebuild(campaign, call, message, due_at=_not_early(campaign, message))
+
+
+def _rebuild(
+    campaign: Campaign, call: QueuedCall, message: dict[str, Any], *, due_at: datetime | None
+) -> None:
+    """`due_at`: when it may leave; None for when it may now."""
+    new = NewBytes({**call.payload, "message": message}, call.request_id, due_at)
+    new_or_none = new if message["recipients"] else None
+    outbox.rebuild(lambda _: new_or_none, tried=True, batch=campaign.batch, request_id=call.request_id)
+
+
+def _arrives_at(campaign: Campaign, message: dict[str, Any]) -> datetime:
+    """When phones would have it."""
+    now = clock.now()
+    if message.get("send_at") and campaign.send_at:
+        return campaign.send_at
+    return _not_early(campaign, message) or now
+
+
+def _wait_until(campaign: Campaign, opens_at: datetime) -> None:
+    """Until then it does not stand still, but waits."""
+    later = Q(waits_until=None) | Q(waits_until__lt=opens_at)
+    Campaign.objects.filter(later, pk=campaign.pk).update(waits_until=opens_at)
 
 
 def skip_unwilling(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:
@@ -48,7 +78,7 @@ def skip_unwilling(campaign: Campaign, recipients: Sequence[Recipient]) -> set[s
     reasons = _reasons(campaign, [each.phone for each in recipients])
     for reason in set(reasons.values()):
         skipped = [each.pk for each in recipients if reasons.get(each.phone) == reason]
-        campaign.recipients.filter(pk__in=skipped).update(
+        campaign.recipients.filter(pk__in=Listed(skipped)).update(
             state=RecipientState.SKIPPED, reason=reason, settled_at=timezone.now()
         )
     return set(reasons)
@@ -67,18 +97,22 @@ def _reasons(campaign: Campaign, phones: list[str]) -> dict[str, str]:
 
 
 def _active(campaign: Campaign, phones: Collection[str]) -> set[str]:
-    active = Contact.objects.present().filter(group=campaign.group, phone__in=phones, active=True)
+    active = Contact.objects.present().filter(group=campaign.group, phone__in=Listed(phones), active=True)
     return set(active.values_list("phone", flat=True))
 
 
 def _without(phones: Collection[str], message: dict[str, Any]) -> dict[str, Any]:
-    """An SMS names more of a recipient than the number."""
-    left = [
-        each
-        for each in message["recipients"]
-        if (each if isinstance(each, str) else each["address"]) not in phones
-    ]
+    left = [each for each in message["recipients"] if _phone(each) not in phones]
     return {**message, "recipients": left}
+
+
+def _phones(message: dict[str, Any]) -> list[str]:
+    return [_phone(each) for each in message["recipients"]]
+
+
+def _phone(recipient: str | dict[str, Any]) -> str:
+    """An SMS names more of a recipient than the number."""
+    return recipient if isinstance(recipient, str) else str(recipient["address"])
 
 
 def _not_early(campaign: Campaign, message: dict[str, Any]) -> datetime | None:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from accounts import audit
@@ -25,6 +25,7 @@ from messaging.campaigns.models import (
     CampaignState,
     RecipientState,
 )
+from messaging.campaigns.models.call_options import OPTIONS
 
 AUDITED_FIELDS = [
     "name",
@@ -37,7 +38,10 @@ AUDITED_FIELDS = [
     "include_landlines",
     "fallbacks",
 ]
-AUDITED_FIELDS += ["template_id", "parameters", "send_at", "zone"]
+AUDITED_FIELDS += ["template_id", "parameters", "send_at", "zone", *OPTIONS]
+
+
+WRITTEN_FIELDS = [name for name in AUDITED_FIELDS if name not in ("send_at", "zone")]
 
 
 class CampaignChanged(Exception):
@@ -63,11 +67,44 @@ def create(*, customer: Customer, uuid: UUID, fields: Mapping[str, Any], by: Use
     return campaign, is_new
 
 
+def copy_of(campaign: Campaign) -> Campaign:
+    """Not saved yet: all that was written, but not its time."""
+    kept = {name: getattr(campaign, name) for name in WRITTEN_FIELDS}
+    return Campaign(customer=campaign.customer, **kept)
+
+
 @transaction.atomic
-def edit(campaign: Campaign, *, revision: int, fields: Mapping[str, Any], by: User) -> Campaign:
-    """Change the text, audience or time. It becomes a draft until it is scheduled again."""
+def edit(
+    campaign: Campaign, *, revision: int, fields: Mapping[str, Any], by: User, sitting: UUID | None = None
+) -> Campaign:
+    """Change the text, audience or time. It becomes a draft until it is scheduled again.
+
+    `sitting`: the open page; what it saved by itself a moment ago is no change by somebody else.
+    """
     before = _audited(campaign)
-    _compare_and_swap(campaign, revision, **fields, state=CampaignState.DRAFT, held_reason="", begins_at=None)
+    draft = {"state": CampaignState.DRAFT, "held_reason": "", "begins_at": None}
+    _compare_and_swap(campaign, revision, sitting=sitting, **fields, **draft)
+    old, new = audit.differences(before, _audited(campaign))
+    _record(campaign, "campaign.edited", by, before=old, after=new)
+    return campaign
+
+
+@transaction.atomic
+def save_by_itself(
+    campaign: Campaign, *, revision: int, fields: Mapping[str, Any], by: User, sitting: UUID
+) -> Campaign:
+    """Keep what is being written on an open page; a draft alone. Raises CampaignChanged."""
+    if campaign.state != CampaignState.DRAFT:
+        raise CampaignChanged
+    if all(getattr(campaign, name) == value for name, value in fields.items()):
+        return campaign
+    before = _audited(campaign)
+    own = Q(sitting=sitting)
+    since = Case(When(own, then=F("sitting_since")), default=F("revision"))
+    drafts = Campaign.objects.filter(_seen(revision, sitting), pk=campaign.pk, state=CampaignState.DRAFT)
+    if not drafts.update(**fields, sitting=sitting, sitting_since=since, revision=F("revision") + 1):
+        raise CampaignChanged
+    campaign.refresh_from_db()
     old, new = audit.differences(before, _audited(campaign))
     _record(campaign, "campaign.edited", by, before=old, after=new)
     return campaign
@@ -129,7 +166,10 @@ def cancel(campaign: Campaign, *, by: User) -> int:
 @transaction.atomic
 def retry_failed(campaign: Campaign, *, by: User) -> int:
     """Try refused calls again, with the same RequestIds. Returns how many; none of a cancelled campaign."""
-    if campaign.state not in [*UNDER_WAY, CampaignState.SENT]:
+    alive = Campaign.objects.filter(pk=campaign.pk, state__in=[*UNDER_WAY, CampaignState.SENT])
+    if not alive.update(
+        moved_at=clock.now()
+    ):  # a person has just decided; before its calls, as others lock it
         return 0
     retried = [call for call in outbox.failures_of(batch=campaign.batch) if outbox.retry(call, by=by)]
     if not retried:
@@ -138,7 +178,6 @@ def retry_failed(campaign: Campaign, *, by: User) -> int:
     campaign.recipients.filter(batch__in=numbers, state=RecipientState.FAILED, remote_id="").update(
         state=RecipientState.PLANNED, reason="", settled_at=None
     )
-    Campaign.objects.filter(pk=campaign.pk).update(moved_at=clock.now())  # a person has just decided
     Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENT).update(
         state=CampaignState.SENDING, finished_at=None
     )
@@ -146,12 +185,20 @@ def retry_failed(campaign: Campaign, *, by: User) -> int:
     return len(retried)
 
 
-def _compare_and_swap(campaign: Campaign, revision: int, **fields: Any) -> None:
+def _compare_and_swap(
+    campaign: Campaign, revision: int, *, sitting: UUID | None = None, **fields: Any
+) -> None:
     """Change an editable campaign if it is still at the revision that the person saw."""
-    seen = Campaign.objects.filter(pk=campaign.pk, revision=revision, state__in=EDITABLE)
-    if not seen.update(**fields, revision=revision + 1):
+    seen = Campaign.objects.filter(_seen(revision, sitting), pk=campaign.pk, state__in=EDITABLE)
+    if not seen.update(**fields, sitting=None, revision=F("revision") + 1):
         raise CampaignChanged
     campaign.refresh_from_db()
+
+
+def _seen(revision: int, sitting: UUID | None) -> Q:
+    """At what the person saw, but for what their own page has saved by itself since."""
+    own = Q(sitting=sitting, sitting_since__lte=revision) if sitting else Q(pk=None)
+    return Q(revision=revision) | own
 
 
 def _audited(campaign: Campaign) -> dict[str, Any]:

@@ -4,6 +4,8 @@ import calendar
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from itertools import pairwise
 
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -12,6 +14,7 @@ from accounts.models import Customer
 from messaging.campaigns.models import Campaign, CampaignState
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+CLOSE = timedelta(hours=1)  # campaigns nearer to each other compete for people's attention
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,21 @@ class CalendarDay:
     @property
     def is_today(self) -> bool:
         return self.date == timezone.localdate()
+
+    @property
+    def is_to_come(self) -> bool:
+        return self.date >= timezone.localdate()
+
+    @cached_property
+    def clashing(self) -> set[int]:
+        """The keys of scheduled campaigns that are within an hour of each other."""
+        waiting = [each for each in self.campaigns if each.state == CampaignState.SCHEDULED]
+        pairs = [
+            (one, other)
+            for one, other in pairwise(waiting)
+            if one.goes_at and other.goes_at and other.goes_at - one.goes_at < CLOSE
+        ]
+        return {each.pk for pair in pairs for each in pair}
 
 
 def parse_month(text: str) -> date:

@@ -10,9 +10,11 @@ from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.outbox import Handler, QueuedCall, Reason, handles
 from gateway.types import Sent, SmsMessage, TemplateMessage
-from messaging.campaigns import calls, delivery_reports, last_look, sending, splitting
+from messaging.campaigns import calls, delivery_reports, last_look, sending, splitting, template_evidence
 from messaging.campaigns.addresses import ids_by_phone
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
+from messaging.campaigns.outcome import parts
+from messaging.whatsapp import failures
 
 ACCEPTED_EARLIER = Reason("accepted_earlier")
 NO_ID = "SmartDialog took the call but said nothing of this number. It may have been sent."
@@ -34,7 +36,8 @@ class _CampaignHandler(Handler):
 
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
         if not splitting.split(call, error):
-            _settle(_unreported(call), RecipientState.FAILED, error.text)
+            _settle(_unreported(call), RecipientState.FAILED, _reason(error.text))
+            template_evidence.take_refusal(_campaign(call), error.text)
         _finish_campaign(call)
 
     def uncertain(self, call: QueuedCall) -> None:
@@ -104,7 +107,9 @@ def accept(call: QueuedCall, sent: Sent) -> None:
     were accepted before.
     """
     if not sent.recipients and (call.attempts > 1 or not sent.message_id):
+        earlier = list(_unreported(call))
         _settle(_unreported(call), RecipientState.ACCEPTED, ACCEPTED_EARLIER.text)
+        parts.add(call, sent, earlier)
         return
     _unreported(call).update(settled_at=timezone.now())  # holds the rows: a report waits for this outcome
     changed = list(_unreported(call))
@@ -115,6 +120,7 @@ def accept(call: QueuedCall, sent: Sent) -> None:
         recipient.state = RecipientState.ACCEPTED if recipient.remote_id else RecipientState.UNCERTAIN
         recipient.reason = "" if recipient.remote_id else NO_ID
     Recipient.objects.bulk_update(changed, ["remote_id", "state", "reason"], batch_size=200)
+    parts.add(call, sent, changed)
 
 
 def _unreported(call: QueuedCall) -> QuerySet[Recipient]:
@@ -132,9 +138,19 @@ def _settle(recipients: QuerySet[Recipient], state: RecipientState, reason: str)
 
 
 def _finish_campaign(call: QueuedCall) -> None:
-    campaign = Campaign.objects.select_related("customer").get(pk=call.payload["campaign"])
+    campaign = _campaign(call)
     sending.finish(campaign)
     live.announce(campaign.customer, campaign.topic)
+
+
+def _campaign(call: QueuedCall) -> Campaign:
+    return Campaign.objects.select_related("customer").get(pk=call.payload["campaign"])
+
+
+def _reason(text: str) -> str:
+    """SmartDialog's words, or what WhatsApp's code in them means and what to do."""
+    code = failures.code_in(text)
+    return f"{failures.explain(code)} ({code})" if code else text
 
 
 def _announce(call: QueuedCall) -> None:

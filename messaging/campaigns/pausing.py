@@ -21,10 +21,12 @@ def is_too_late(campaign: Campaign) -> bool:
     """Whether it stood still for so long that its next call could do harm at this hour.
 
     It has not where SmartDialog took calls of another campaign of the same connection meanwhile: then it had
-    to queue; nor while the time that people are to have it is still to come.
+    to queue; nor while the time that people are to have it, or that their sending hours begin, is to come.
     """
     late = late_since()
-    if any(moment and moment > late for moment in (campaign.send_at, campaign.moved_at)):
+    if any(
+        moment and moment > late for moment in (campaign.send_at, campaign.moved_at, campaign.waits_until)
+    ):
         return False
     assert campaign.connection
     return not outbox.has_moved_since(campaign.connection, late, lane=Lane.CAMPAIGN)
@@ -37,6 +39,13 @@ def stop_late(campaign: Campaign) -> None:
     reason = f"It stood still for {duration(still)}, and would go on at another hour than you chose."
     if _pause(campaign, reason=reason):
         _record(campaign, "campaign.stopped_late", None, why=reason)
+
+
+def stop_closed(campaign: Campaign) -> None:
+    """In the same transaction: sending hours of several countries leave no time for a call of all of them."""
+    reason = "There is no time at which your sending hours allow messages to all people of one of its calls."
+    if _pause(campaign, reason=reason):
+        _record(campaign, "campaign.stopped_closed", None, why=reason)
 
 
 @transaction.atomic

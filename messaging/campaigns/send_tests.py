@@ -6,15 +6,16 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.errors import UserError
-from accounts.models import User
+from accounts.models import Customer, User
 from contacts.models import Suppression
 from contacts.models.erased_numbers import erased_among
 from gateway import connections, outbox
 from gateway.models import Lane
 from gateway.outbox import QueuedCall
 from messaging.campaigns import calls
-from messaging.campaigns.models import Campaign
+from messaging.campaigns.models import Campaign, OwnPhone
 
+SHOWN = 5  # tests of a campaign
 PREVIEWED = "previewed"  # in the payload: whose values it says
 
 
@@ -54,9 +55,23 @@ def send(
         },
         by=by,
     )
+    OwnPhone.objects.update_or_create(user=by, customer=campaign.customer, defaults={"phone": phone})
     audit.record(actor=by, customer=campaign.customer, verb="campaign.tested", subject=campaign)
     return call
 
 
-def latest(campaign: Campaign) -> QueuedCall | None:
-    return outbox.last_of(batch=campaign.test_batch)
+def remembered_phone(customer: Customer, user: User) -> str:
+    """Where the person's last test for the customer went."""
+    return OwnPhone.objects.filter(user=user, customer=customer).values_list("phone", flat=True).first() or ""
+
+
+def recent(campaign: Campaign) -> list[tuple[QueuedCall, str]]:
+    """The last tests, the newest first, each with its number; "" where that is kept no more."""
+    found = outbox.calls_of(batch=campaign.test_batch)[-SHOWN:]
+    return [(call, _number(call)) for call in reversed(found)]
+
+
+def _number(call: QueuedCall) -> str:
+    recipients = call.payload.get("message", {}).get("recipients") or [""]
+    first = recipients[0]
+    return first if isinstance(first, str) else str(first["address"])

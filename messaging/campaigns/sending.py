@@ -4,9 +4,6 @@ Each step is one transaction that begins with a compare-and-swap on the campaign
 the same step one wins, and a step that was not committed has not happened.
 """
 
-import hashlib
-from typing import Any
-
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -15,13 +12,20 @@ from accounts import audit
 from accounts.quantities import counted
 from gateway import clock, live, outbox, quirks
 from gateway.models import Lane
-from messaging.campaigns import audience, last_look, pausing, planner, schedule
+from messaging.campaigns import (
+    audience,
+    last_look,
+    pausing,
+    planner,
+    recipient_changes,
+    schedule,
+    sending_hours,
+)
 from messaging.campaigns import calls as campaign_calls
-from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
-from messaging.campaigns.personalization import Values, Wording
+from messaging.campaigns.models import Campaign, CampaignState, RecipientState
+from messaging.campaigns.new_recipients import new_recipient
 
-CONTACTS_PER_TRANSACTION = 1000  # contacts in one transaction
-CALLS_PER_TRANSACTION = 200  # calls in one transaction
+AT_ONCE = 5000  # contacts listed, or recipients put into calls, in one transaction
 # As many may have joined since a person agreed; the smaller of the two.
 MORE_AT_MOST = 1.1
 PEOPLE_MORE_AT_MOST = 100
@@ -135,11 +139,9 @@ def _snapshot_recipients(campaign_id: int) -> bool:
     campaign = Campaign.objects.planning().filter(pk=campaign_id, listed_at=None).first()
     if campaign is None or campaign.group is None:
         return False
-    wording = campaign.wording
-    found = list(
-        audience.group_contacts(campaign.group, wording, after=campaign.cursor)[:CONTACTS_PER_TRANSACTION]
-    )
-    is_last = len(found) < CONTACTS_PER_TRANSACTION
+    wording, hours = campaign.wording, sending_hours.kept_by(campaign)
+    found = list(audience.group_contacts(campaign.group, wording, after=campaign.cursor)[:AT_ONCE])
+    is_last = len(found) < AT_ONCE
     with transaction.atomic():
         mine = Campaign.objects.planning().filter(pk=campaign_id, cursor=campaign.cursor, listed_at=None)
         if not mine.update(
@@ -147,30 +149,9 @@ def _snapshot_recipients(campaign_id: int) -> bool:
             listed_at=timezone.now() if is_last else None,
         ):
             return False
-        Recipient.objects.bulk_create(
-            (_recipient(campaign, contact, wording) for contact in found), batch_size=500
-        )
+        recipient_changes.add(new_recipient(campaign, contact, wording, hours) for contact in found)
         announce(campaign)
     return not is_last
-
-
-def _recipient(campaign: Campaign, contact: dict[str, Any], wording: Wording) -> Recipient:
-    values, reason = audience.eligibility(contact, wording)
-    return Recipient(
-        campaign=campaign,
-        contact_id=contact["pk"],
-        phone=contact["phone"],
-        values=list(values),
-        key=_batch_key(values) if wording.is_template else "",
-        state=RecipientState.SKIPPED if reason else RecipientState.PLANNED,
-        reason=reason,
-        settled_at=timezone.now() if reason else None,
-    )
-
-
-def _batch_key(values: Values) -> str:
-    """The same for equal parameters only."""
-    return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:32]
 
 
 def _enqueue_next_batches(campaign_id: int) -> bool:
@@ -182,25 +163,24 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
     if not campaign.batches and _hold_if_outgrown(campaign):
         return False
     size = campaign.batch_size
+    at_once = max(AT_ONCE, 2 * size)
     mine = planning.filter(batches=campaign.batches, connection=campaign.connection_id)
     with transaction.atomic():
         if not mine.update(batches=campaign.batches):  # from here on, nobody else makes its calls
             return False
         waiting = campaign.recipients.filter(batch=None, state=RecipientState.PLANNED).order_by("key", "pk")
-        found = list(waiting[: 2 * size + 1])
-        more = len(found) > 2 * size
-        skipped = last_look.skip_unwilling(campaign, found[: 2 * size])
-        willing = [each for each in found[: 2 * size] if each.phone not in skipped]
-        made = planner.batches(willing, size=size, more=more)[:CALLS_PER_TRANSACTION]
-        is_last = not more and sum(map(len, made)) == len(willing)
-        for number, batch in enumerate(made, start=campaign.batches + 1):
-            campaign_calls.enqueue_batch(campaign, number, batch)
+        found = list(waiting[: at_once + 1])
+        more = len(found) > at_once
+        skipped = last_look.skip_unwilling(campaign, found[:at_once])
+        willing = [each for each in found[:at_once] if each.phone not in skipped]
+        made = planner.batches(willing, size=size, more=more)
+        campaign_calls.enqueue(campaign, made, first=campaign.batches + 1)
         mine.update(
             batches=campaign.batches + len(made),
-            state=CampaignState.SENDING if is_last else CampaignState.PLANNING,
+            state=CampaignState.PLANNING if more else CampaignState.SENDING,
         )
         announce(campaign)
-    return not is_last
+    return more
 
 
 def _waits_for_its_time(campaign: Campaign) -> bool:

@@ -5,6 +5,7 @@ outside its alphabet turns the whole text to UCS-2: 70 UTF-16 units, or 67 in ea
 of the extension table (two septets) and a surrogate pair (two units) are never split over two parts.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,10 @@ BASIC = frozenset(
 )
 EXTENSION = frozenset("\f^{}\\[~]|€")
 GSM = BASIC | EXTENSION
+
+_FOREIGN = re.compile(f"[^{re.escape(''.join(sorted(GSM)))}]")
+_ESCAPED = re.compile(f"[{re.escape(''.join(sorted(EXTENSION)))}]")  # of two septets
+_PAIRED = re.compile("[\U00010000-\U0010ffff]")  # of two UTF-16 units
 
 MAX_LENGTH = 1000  # characters that SmartDialog takes as the content of a message
 
@@ -54,10 +59,14 @@ class Size:
 
 def measure(text: str) -> Size:
     text = message_text(text)
-    is_unicode = not GSM.issuperset(text)
-    units = sum(_widths(text, is_unicode))
+    is_unicode = _FOREIGN.search(text) is not None
+    double = _PAIRED if is_unicode else _ESCAPED
+    units, doubles = double.subn(r"\g<0>.", text)
     single, part = _limits(is_unicode)
-    return Size(is_unicode, units, 1 if units <= single else _count_parts(text, is_unicode, part))
+    if len(units) <= single:
+        return Size(is_unicode, len(units), 1)
+    parts = _count_parts(units, double, part) if doubles else -(-len(units) // part)
+    return Size(is_unicode, len(units), parts)
 
 
 def split(text: str) -> list[str]:
@@ -105,10 +114,11 @@ def _widths(text: str, is_unicode: bool) -> Iterator[int]:
     return (2 if letter in EXTENSION else 1 for letter in text)
 
 
-def _count_parts(text: str, is_unicode: bool, part: int) -> int:
-    parts, room = 1, part
-    for width in _widths(text, is_unicode):
-        if width > room:
-            parts, room = parts + 1, part
-        room -= width
+def _count_parts(units: str, double: re.Pattern[str], part: int) -> int:
+    """`units`: who has two is followed by another one, and no part may end between them."""
+    parts, start = 0, 0
+    while start < len(units):
+        end = start + part
+        start = end - 1 if end < len(units) and double.match(units, end - 1) else end
+        parts += 1
     return parts

@@ -9,8 +9,6 @@ is no matter of size may be one person's: then the call is halved until that one
 import re
 from datetime import timedelta
 
-from django.db.models import F
-
 from gateway import clock, outbox, quirks
 from gateway.errors import GatewayError, Refused
 from gateway.models import Quirks
@@ -73,8 +71,7 @@ def _halve(campaign: Campaign, refused: QueuedCall) -> bool:
     if len(people) < 2 or _is_about_all(campaign):
         return False
     half = len(people) // 2
-    for added, part in enumerate((people[:half], people[half:]), start=1):
-        calls.enqueue_batch(campaign, campaign.batches + added, part)
+    calls.enqueue(campaign, [people[:half], people[half:]], first=campaign.batches + 1)
     Campaign.objects.filter(pk=campaign.pk).update(batches=campaign.batches + 2)
     if campaign.is_paused:
         outbox.hold(in_doubt=True, batch=campaign.batch)
@@ -92,9 +89,9 @@ def number_of_recipients(call: QueuedCall) -> int:
 
 
 def _locked(call: QueuedCall) -> Campaign | None:
-    """Its campaign, unless somebody cancelled it; locked by an update, as SQLite has no row locks."""
+    """Its campaign, unless somebody cancelled it."""
     own = Campaign.objects.filter(pk=call.payload["campaign"], state__in=UNDER_WAY)
-    return own.select_related("customer").get() if own.update(batches=F("batches")) else None
+    return own.select_related("customer").select_for_update(of=("self",), no_key=True).first()
 
 
 def _smaller(size: int, known: Quirks, words: str) -> int | None:

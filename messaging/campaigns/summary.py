@@ -9,13 +9,25 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from accounts.quantities import counted
-from gateway import outbox
+from gateway import clock, outbox
 from gateway.models import Connection
-from messaging.campaigns import audience, contact_fields, local_time, schedule, senders, sms
+from messaging.campaigns import (
+    approved_senders,
+    audience,
+    contact_fields,
+    local_time,
+    misspelling,
+    schedule,
+    senders,
+    sending_hours,
+    sms,
+)
 from messaging.campaigns.audience import Audience, PartTotals, PreviewRecipient
+from messaging.campaigns.misspelling import Misspelt
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.planner import Submission
 from messaging.campaigns.schedule import Plan
+from messaging.campaigns.sending_hours import Closed
 from messaging.campaigns.sms import Size
 from messaging.whatsapp.models import Template
 
@@ -99,6 +111,19 @@ class CampaignSummary:
     def insertable(self) -> list[tuple[str, str]]:
         return contact_fields.choices(self.campaign.group)
 
+    @cached_property
+    def misspelt(self) -> list[Misspelt]:
+        """Names that no contact has are known once there is a group."""
+        if not self.campaign.is_sms:
+            return []
+        found = misspelling.find(self.campaign.content, self.insertable)
+        return [each for each in found if each.is_literal or self.campaign.group]
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether people would read a placeholder as it is written."""
+        return any(each.is_literal for each in self.misspelt)
+
     @property
     def merge_fields(self) -> list[MergeFieldInput]:
         return [
@@ -136,6 +161,11 @@ class CampaignSummary:
             return None
         return schedule.plan(self.campaign, self.connection, calls=self.calls)
 
+    @cached_property
+    def closed(self) -> list[Closed]:
+        """Whose sending hours the chosen time, or now, is outside of."""
+        return sending_hours.closed_at(self.campaign, self.campaign.send_at or clock.now())
+
     @property
     def submission(self) -> Submission | None:
         return self.plan.submission if self.plan else None
@@ -146,7 +176,7 @@ class CampaignSummary:
         template = None if self.campaign.is_sms else self.campaign.template
         if template is None:
             return 0
-        same = Template.objects.filter(customer=template.customer_id).approved()
+        same = Template.objects.filter(customer=template.customer_id).listed()
         return same.filter(remote_id=template.remote_id).exclude(pk=template.pk).count()
 
     @property
@@ -158,6 +188,13 @@ class CampaignSummary:
         """An SMS from a name cannot be answered, so it has to say how to opt out."""
         sender = self.campaign.sender
         return self.campaign.is_sms and bool(sender) and not senders.takes_replies(sender)
+
+    @cached_property
+    def sender_warnings(self) -> list[str]:
+        campaign = self.campaign
+        if not (self.audience and campaign.is_sms and campaign.sender):
+            return []
+        return approved_senders.warnings(campaign.customer, campaign.sender, self.audience.countries)
 
     @property
     def expected(self) -> str:

@@ -2,11 +2,12 @@
 
 from celery import shared_task
 
-from messaging.campaigns import sending
+from messaging.campaigns import recurring, sending
 
 
 @shared_task
 def advance_campaigns() -> None:
+    recurring.make_due()
     sending.advance_campaigns()
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.campaigns.views import compose, results
+from messaging.campaigns.views import autosave, compose, people, repeats, resending, results, snippets
 
 app_name = "campaigns"
 
@@ -9,12 +9,18 @@ urlpatterns = [
     path("month/", results.calendar, name="month"),
     # Writing
     path("new/", compose.new, name="new"),
+    path("autosave/", autosave.autosave, name="autosave"),
     path("<int:pk>/draft/", compose.edit, name="edit"),
+    path("snippets/", snippets.listing, name="snippets"),
+    path("snippets/<int:pk>/removal/", snippets.removal, name="snippet_removal"),
     # Its result, and decisions
     path("<int:pk>/", results.campaign, name="campaign"),
+    path("<int:pk>/repeats/", repeats.repeats, name="repeats"),
+    path("<int:pk>/people/", people.export, name="export"),
     path("<int:pk>/cancellation/", results.cancellation, name="cancellation"),
     path("<int:pk>/pause/", results.pause, name="pausing"),
     path("<int:pk>/resumption/", results.resumption, name="resumption"),
     path("<int:pk>/release/", results.release, name="release"),
+    path("<int:pk>/resending/", resending.resending_page, name="resending"),
     path("<int:pk>/retries/", results.retries, name="retries"),
 ]

@@ -1,8 +1,8 @@
 """One thread as people read it, and what they do with it: mark as read, mark as done, open again."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 
 from django.db import transaction
@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from accounts.paging import SortOrder, decode_cursor, encode_cursor
-from contacts.models import Contact
+from accounts.paging import CursorPosition, SortOrder, decode_cursor, encode_cursor
 from messaging.inbox.models import Message, Thread, ThreadRead, ThreadState
+from messaging.inbox.models.message import MessageQuerySet
+from messaging.inbox.person import Entry, happened, threads_of
 from messaging.inbox.receiving import tell
 
 MESSAGES_SHOWN, MAX_MESSAGES = 100, 2000  # messages at once
@@ -21,18 +22,26 @@ BEGINNING = encode_cursor(Message(pk=1, at=datetime(1970, 1, 1, tzinfo=UTC)), LA
 
 
 @dataclass(frozen=True)
-class MessageDay:
+class Day:
     title: str
-    messages: list[Message]
+    entries: list[Entry]
+
+    @property
+    def messages(self) -> list[Message]:
+        return [entry.message for entry in self.entries if entry.message]
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """A stretch of messages, oldest first, by day. `is_latest`: nothing newer was left out."""
+    """A stretch of all that was said and done with a person, oldest first, by day.
 
-    days: list[MessageDay]
+    `is_latest`: nothing newer was left out. `first` and `last`: cursors of what is before and after.
+    """
+
+    days: list[Day]
     newest: int
     first: str
+    last: str
     has_earlier: bool
     is_latest: bool
 
@@ -43,26 +52,28 @@ class Conversation:
 
 
 @dataclass(frozen=True)
-class Correspondent:
-    """Who writes in a thread, as far as the customer's groups know them."""
+class Stretch:
+    """Messages as they were found. `since`, `until`: the bounds of what else happened."""
 
-    name: str
-    contacts: list[Contact] = field(default_factory=list)
+    messages: list[Message]
+    has_earlier: bool
+    has_later: bool
+    since: datetime | None
+    until: datetime | None
 
 
-def load(thread: Thread, *, before: str = "", since: str = "") -> Conversation:
-    """The latest messages, those before a cursor, or those since it. One query."""
-    latest = thread.messages.latest_first().select_related(
-        "created_by", "operation__connection", "opt_out_request__decided_by"
-    )
-    older, begin = decode_cursor(before, LATEST_FIRST), decode_cursor(since, LATEST_FIRST)
-    size = MAX_MESSAGES if begin else MESSAGES_SHOWN
+def load(
+    thread: Thread, *, before: str = "", since: str = "", after: str = "", day: date | None = None
+) -> Conversation:
+    """The latest messages; those before, since or after a cursor; or those up to the end of a day."""
+    begin, older, newer = (decode_cursor(each, LATEST_FIRST) for each in (since, before, after))
     if begin:
-        latest = latest.filter(LATEST_FIRST.beyond((begin[0], begin[1] - 1), backwards=True))
-    elif older:
-        latest = latest.filter(LATEST_FIRST.beyond(older))
-    found = list(latest[: size + 1])
-    return _conversation(found[:size][::-1], has_earlier=len(found) > size, is_latest=not older)
+        stretch = _latest(thread, since=(begin[0], begin[1] - 1))
+    elif newer:
+        stretch = _later(thread, newer)
+    else:
+        stretch = _earlier(thread, older or (_end_of(day) if day else None))
+    return _conversation(thread, stretch)
 
 
 def around(thread: Thread, hit: int) -> str:
@@ -70,31 +81,93 @@ def around(thread: Thread, hit: int) -> str:
     message = thread.messages.filter(pk=hit).first() if hit else None
     if message is None:
         return ""
-    later = thread.messages.filter(LATEST_FIRST.beyond((message.at, hit), backwards=True)).order_by(
-        "at", "pk"
+    later = LATEST_FIRST.rows(_messages(thread), backwards=True)
+    following = list(
+        later.filter(LATEST_FIRST.beyond((message.at, hit), backwards=True))[: MESSAGES_SHOWN // 2]
     )
-    following = list(later[: MESSAGES_SHOWN // 2])
     return encode_cursor(following[-1], LATEST_FIRST) if len(following) == MESSAGES_SHOWN // 2 else ""
 
 
-def _conversation(shown: list[Message], *, has_earlier: bool, is_latest: bool) -> Conversation:
+def latest_messages(thread: Thread, number: int) -> list[Message]:
+    """Newest first; two queries."""
+    return list(_messages(thread)[:number])
+
+
+def _latest(thread: Thread, *, since: CursorPosition) -> Stretch:
+    found = list(_messages(thread).filter(LATEST_FIRST.beyond(since, backwards=True))[: MAX_MESSAGES + 1])
+    shown, more = found[:MAX_MESSAGES][::-1], len(found) > MAX_MESSAGES
+    return Stretch(
+        shown, has_earlier=more, has_later=False, since=shown[0].at if more else since[0], until=None
+    )
+
+
+def _earlier(thread: Thread, before: CursorPosition | None) -> Stretch:
+    rows = _messages(thread)
+    found = list((rows.filter(LATEST_FIRST.beyond(before)) if before else rows)[: MESSAGES_SHOWN + 1])
+    shown, more = found[:MESSAGES_SHOWN][::-1], len(found) > MESSAGES_SHOWN
+    return Stretch(
+        shown,
+        has_earlier=more,
+        has_later=before is not None,
+        since=shown[0].at if more else None,
+        until=before[0] if before else None,
+    )
+
+
+def _later(thread: Thread, after: CursorPosition) -> Stretch:
+    rows = LATEST_FIRST.rows(_messages(thread), backwards=True)
+    found = list(rows.filter(LATEST_FIRST.beyond(after, backwards=True))[: MESSAGES_SHOWN + 1])
+    shown, more = found[:MESSAGES_SHOWN], len(found) > MESSAGES_SHOWN
+    until = shown[-1].at if more else None
+    return Stretch(shown, has_earlier=True, has_later=more, since=after[0], until=until)
+
+
+def _messages(thread: Thread) -> MessageQuerySet:
+    """With all that showing them asks for; of every thread with this person."""
+    found = Message.objects.filter(thread__in=threads_of(thread)).latest_first()
+    return found.select_related(
+        "thread__service",
+        "created_by",
+        "sent_by",
+        "operation__connection__user",
+        "opt_out_request__decided_by",
+    )
+
+
+def _end_of(day: date) -> CursorPosition:
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)), 1
+
+
+def _conversation(thread: Thread, stretch: Stretch) -> Conversation:
+    shown = stretch.messages
+    said = [Entry(message.at, message=message) for message in shown]
+    entries = [*said, *happened(thread, since=stretch.since, until=stretch.until)]
     return Conversation(
-        days=list(_by_day(shown)),
+        days=list(_by_day(sorted(entries, key=lambda entry: entry.at))),
         newest=max((message.pk for message in shown), default=0),
         first=encode_cursor(shown[0], LATEST_FIRST) if shown else "",
-        has_earlier=has_earlier,
-        is_latest=is_latest,
+        last=encode_cursor(_last(stretch), LATEST_FIRST) if stretch.has_later else "",
+        has_earlier=stretch.has_earlier,
+        is_latest=not stretch.has_later,
     )
 
 
-def correspondent_of(thread: Thread) -> Correspondent:
-    """One query."""
-    found = Contact.objects.present().filter(group__customer=thread.customer, phone=thread.address)
-    contacts = list(found.select_related("group").order_by("pk"))
-    return Correspondent(
-        name=next((contact.name for contact in contacts if contact.name), ""),
-        contacts=contacts,
-    )
+def _last(stretch: Stretch) -> Message:
+    """The last message shown where it ends the stretch, else the moment before its end."""
+    assert stretch.until
+    last = stretch.messages[-1] if stretch.messages else None
+    if last and last.at == stretch.until:
+        return last
+    return Message(pk=2**62, at=stretch.until - timedelta(microseconds=1))
+
+
+def first_unread(thread: Thread, reader: User) -> int:
+    """The key of the first message that waits for us and that they have not seen; 0: none. Two queries."""
+    read = thread.reads.filter(user=reader).values_list("up_to", flat=True).first() or 0
+    if not thread.is_waiting or thread.newest_received <= read:
+        return 0
+    unread = thread.messages.received().filter(pk__gt=read, at__gte=thread.unanswered_since)
+    return unread.order_by("pk").values_list("pk", flat=True).first() or 0
 
 
 def mark_read(thread: Thread, *, newest: int, by: User) -> None:
@@ -130,10 +203,10 @@ def reopen(thread: Thread, *, by: User) -> bool:
     return True
 
 
-def _by_day(messages: Iterable[Message]) -> Iterable[MessageDay]:
+def _by_day(entries: Iterable[Entry]) -> Iterable[Day]:
     today = timezone.localdate()
-    for day, group in groupby(messages, key=lambda message: timezone.localdate(message.at)):
-        yield MessageDay(_titled(day, today), list(group))
+    for day, group in groupby(entries, key=lambda entry: timezone.localdate(entry.at)):
+        yield Day(_titled(day, today), list(group))
 
 
 def _titled(day: date, today: date) -> str:

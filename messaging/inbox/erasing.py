@@ -10,7 +10,7 @@ from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder
 from contacts.erasure.words_holder import Place, ToldHolder
 from gateway import outbox
 from gateway.models import HookEvent
-from messaging.inbox.models import Message, Thread
+from messaging.inbox.models import Draft, Message, Thread
 from messaging.inbox.search.hits import forget_deleted_words
 
 _TEXTS = ("pk", "body", "query", "reason", "unclear")
@@ -48,7 +48,8 @@ class Conversations(Holder):
     covers = {
         "inbox.Thread": "address last_text search_text",
         "inbox.Note": "text search_text",
-        "inbox.Message": "content search_text attachments remote_id error_text",
+        "inbox.Message": "content search_text attachments remote_id error_text values",
+        "inbox.Draft": "content",
     }
 
     def subjects(self, person: DataSubject) -> Iterable[str]:
@@ -80,6 +81,12 @@ class Conversations(Holder):
                 thread.delete()
         forget_deleted_words()
         return _threads(person).count()
+
+
+@holds("inbox.drafts_of_others")
+class DraftsOfOthers(ToldHolder):
+    title = "Answers that are being written to other people and name the person"
+    places = (Place(Draft, "Draft", customer="thread__customer", columns="content", own="thread__address"),)
 
 
 @holds("inbox.messages_of_others")

@@ -13,6 +13,7 @@ from contacts.text.normalization import message_text
 from messaging.campaigns import sms
 from messaging.inbox.intents import phrases_in, words_of
 from messaging.inbox.models import OptOutSettings
+from messaging.inbox.models.draft import MAX_DRAFT_LENGTH
 from messaging.inbox.models.opt_out_settings import MAX_CONFIRMATION_LENGTH
 from messaging.inbox.models.team import MAX_NOTE_LENGTH
 from messaging.inbox.stop_words import ALWAYS, DEFAULT_WORDS, LANGUAGES, Words
@@ -30,7 +31,13 @@ class ReplyForm(forms.Form):
         label="Reply",
         error_messages={"required": "Write something first."},
         widget=forms.Textarea(
-            attrs={"rows": 2, "placeholder": "Write a reply", "data-parts": "reply-parts", "data-key": "r"}
+            attrs={
+                "rows": 2,
+                "placeholder": "Write a reply",
+                "data-parts": "reply-parts",
+                "data-most": sms.MAX_LENGTH,
+                "data-key": "r",
+            }
         ),
     )
     key = forms.UUIDField(
@@ -44,7 +51,11 @@ class ReplyForm(forms.Form):
     def ask_again(self, error: str, *, seen: int) -> None:
         """It may be sent as it is, now that the person has been told what came up to the message `seen`."""
         self.add_error("content", error)
-        self.data = {**{name: self.data[name] for name in self.data}, "seen": str(seen)}
+        self.data = {**self.data, "seen": str(seen)}
+
+    def renew_key(self) -> None:
+        """What comes of this form from now on is another answer."""
+        self.data = {**self.data, "key": uuid4()}
 
     def clean_content(self) -> str:
         """Too long is said, never cut: a `maxlength` would shorten what is pasted without a word."""
@@ -55,6 +66,13 @@ class ReplyForm(forms.Form):
                 "Shorten it; nothing was sent."
             )
         return content
+
+
+class DraftForm(forms.Form):
+    """What is typed so far, spaces and all; `key` is that of the reply box."""
+
+    content = forms.CharField(required=False, strip=False, max_length=MAX_DRAFT_LENGTH)
+    key = forms.UUIDField()
 
 
 class NoteForm(forms.Form):

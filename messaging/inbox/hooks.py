@@ -1,34 +1,40 @@
 """What SmartDialog tells us that belongs to the inbox."""
 
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from gateway.hooks import DeliveryReport, Inbound, event_handler
+from gateway.hooks import Inbound, Said, event_taker
 from gateway.hooks.events import MalformedEvent
 from gateway.models import HookEvent, HookKind
 from messaging.inbox import consent, receiving, replying
 from messaging.inbox.models import Message
 
 
-@event_handler(HookKind.INBOUND, "inbox.messages")
-def take_message(event: HookEvent, message: Inbound) -> bool:
+@event_taker(HookKind.INBOUND, "inbox.messages")
+def take_messages(said: Sequence[Said]) -> Iterator[HookEvent]:
     """Every inbound message is the inbox's own."""
+    for event, message in said:
+        _take_message(event, message)
+        yield event
+
+
+@event_taker(HookKind.DELIVERY, "inbox.replies")
+def take_reports(said: Sequence[Said]) -> Iterator[HookEvent]:
+    """Reports of replies carry `reply` in their query; the others are somebody else's."""
+    for event, report in said:
+        reply = _reply_of(event, report.query.get("reply", ""))
+        if reply is not None:
+            replying.apply_report(reply, report)
+            yield event
+
+
+def _take_message(event: HookEvent, message: Inbound) -> None:
     service = event.subscription.service
     if service is None or not message.sender.strip():
         raise MalformedEvent("It does not say who sent it." if service else "Its address is of no service.")
     received = receiving.receive(event, message, service=service)
     if received is not None:
         consent.follow(received)
-    return True
-
-
-@event_handler(HookKind.DELIVERY, "inbox.replies")
-def take_report(event: HookEvent, report: DeliveryReport) -> bool:
-    """Reports of replies carry `reply` in their query; the others are somebody else's."""
-    reply = _reply_of(event, report.query.get("reply", ""))
-    if reply is None:
-        return False
-    replying.apply_report(reply, report)
-    return True
 
 
 def _reply_of(event: HookEvent, key: str) -> Message | None:

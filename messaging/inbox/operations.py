@@ -1,11 +1,12 @@
-"""The call that carries an answer. It bears a RequestId: the same one twice is one message."""
+"""The calls that carry what we say to one person; with the same RequestId twice it is one message."""
 
+from gateway import outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.outbox import Handler, QueuedCall, handles
-from gateway.types import Sent, SmsMessage
-from messaging.inbox import receiving, replying
-from messaging.inbox.models import Message
+from gateway.types import Sent, SmsMessage, TemplateMessage
+from messaging.inbox import receiving, replying, routes
+from messaging.inbox.models import Message, MessageState
 
 UNKNOWN_PARENT = (
     "SmartDialog does not know the message that this answers, so it was not sent. Ask Arena which id of a "
@@ -13,10 +14,27 @@ UNKNOWN_PARENT = (
 )
 
 
-@handles(replying.REPLY)
-class SendReply(Handler):
-    endpoint = "SendReplyMessage"
+class _Answer(Handler):
     silent_result = Sent("", None, [])
+
+    def done(self, call: QueuedCall, result: Sent) -> None:
+        replying.mark_sent(_message(call), result.message_id)
+
+    def refused(self, call: QueuedCall, error: GatewayError) -> None:
+        replying.mark_failed(_message(call), error.text)
+
+    def uncertain(self, call: QueuedCall) -> None:
+        replying.mark_uncertain(_message(call), call.reason_text)
+
+    def delayed(self, call: QueuedCall) -> None:
+        message = _message(call)
+        replying.was_reported(message)
+        receiving.tell(message.thread)
+
+
+@handles(replying.REPLY)
+class SendReply(_Answer):
+    endpoint = "SendReplyMessage"
 
     def call(self, api: SmartDialog, call: QueuedCall) -> Sent:
         payload = call.payload
@@ -27,19 +45,44 @@ class SendReply(Handler):
             message=SmsMessage.from_json(payload["sms"]),
         )
 
-    def done(self, call: QueuedCall, result: Sent) -> None:
-        replying.mark_sent(_message(call), result.message_id)
-
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
         replying.mark_failed(_message(call), UNKNOWN_PARENT if error.status == 404 else error.text)
 
-    def uncertain(self, call: QueuedCall) -> None:
-        replying.mark_uncertain(_message(call), call.reason_text)
 
-    def delayed(self, call: QueuedCall) -> None:
+class _Unasked(_Answer):
+    """They did not ask for it: who says no while it waits does not get it."""
+
+    def before_try(self, call: QueuedCall) -> None:
         message = _message(call)
-        replying.was_reported(message)
-        receiving.tell(message.thread)
+        why = routes.may_not_get(call.customer, message.thread.address)
+        if why and outbox.rebuild(lambda _: None, tried=True, request_id=call.request_id).dropped:
+            replying.set_state(message, MessageState.CANCELLED, why)
+
+
+@handles(replying.FIRST)
+class SendFirst(_Unasked):
+    endpoint = "SendMessage"
+
+    def call(self, api: SmartDialog, call: QueuedCall) -> Sent:
+        payload = call.payload
+        return api.send_message(
+            customer=payload["customer"],
+            service=payload["service"],
+            message=SmsMessage.from_json(payload["sms"]),
+        )
+
+
+@handles(replying.TEMPLATE)
+class SendTemplate(_Unasked):
+    endpoint = "SendWhatsappTemplateMessage"
+
+    def call(self, api: SmartDialog, call: QueuedCall) -> Sent:
+        payload = call.payload
+        return api.send_template(
+            customer=payload["customer"],
+            service=payload["service"],
+            message=TemplateMessage.from_json(payload["template"]),
+        )
 
 
 def _message(call: QueuedCall) -> Message:

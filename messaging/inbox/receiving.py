@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, Value
+from django.db.models import Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import Customer
@@ -10,7 +10,7 @@ from gateway import live
 from gateway.hooks import Inbound
 from gateway.models import HookEvent, Service
 from messaging.inbox.addresses import normalize_address
-from messaging.inbox.models import Direction, Message, Thread, ThreadState
+from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
 from messaging.inbox.search.words import kept_number, kept_words
 
 # A message without an id that says the same so soon is the same: the platform tries three times.
@@ -45,7 +45,7 @@ def tell(thread: Thread) -> None:
 
 def refresh_preview(thread: Thread) -> None:
     """Bring what the list says of a thread up to date with its messages, in whatever order they came."""
-    latest = thread.messages.latest_first().first()
+    latest = thread.messages.exclude(state=MessageState.CANCELLED).latest_first().first()
     if latest is not None:
         Thread.objects.filter(pk=thread.pk).update(
             last_message_at=latest.at, last_text=snippet(latest), last_direction=latest.direction
@@ -53,10 +53,10 @@ def refresh_preview(thread: Thread) -> None:
 
 
 def _lock_thread(event: HookEvent, message: Inbound, service: Service) -> Thread:
-    """The person's thread, locked by an update that changes nothing, as SQLite has no SELECT FOR UPDATE."""
+    """The person's thread, ours until the commit."""
     customer: Customer = service.customer
     address = normalize_address(message.sender, service)
-    thread, _ = Thread.objects.get_or_create(
+    thread, _ = Thread.objects.select_for_update(no_key=True).get_or_create(
         customer=customer,
         service=service,
         address=address,
@@ -66,7 +66,6 @@ def _lock_thread(event: HookEvent, message: Inbound, service: Service) -> Thread
             "last_message_at": _time_of(event, message) or event.received_at,
         },
     )
-    Thread.objects.filter(pk=thread.pk).update(state=F("state"))
     return thread
 
 
@@ -89,6 +88,7 @@ def _store(thread: Thread, event: HookEvent, message: Inbound) -> Message:
         search_text=kept_words(thread.customer_id, message.content),
         attachments=message.attachments,
         protocol=message.protocol[:20],
+        our_address=message.recipient[:50],
         remote_id=message.message_id,
         at=_time_of(event, message) or event.received_at,
         received_at=event.received_at,

@@ -1,56 +1,38 @@
 """Answers to people: written here, carried by the outbox, shown with what became of them."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit
-from accounts.errors import UserError
 from accounts.models import User
 from gateway import connections, hooks, outbox, quirks
 from gateway.hooks import DeliveryReport, DeliveryStatus
-from gateway.models import Connection, Service
-from gateway.types import Recipient, SmsMessage
-from messaging.inbox.addresses import can_be_answered
+from gateway.models import Connection, Lane
+from gateway.types import Recipient, SmsMessage, TemplateMessage
+from messaging.inbox import drafts
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
 from messaging.inbox.receiving import refresh_preview, tell
+from messaging.inbox.routes import CannotReply, Route, reply_route, template_route
 from messaging.inbox.search.words import kept_words
+from messaging.whatsapp import approval, failures
+from messaging.whatsapp.models import Template
 
-REPLY = "inbox.reply"
+REPLY, FIRST, TEMPLATE = "inbox.reply", "inbox.first", "inbox.template"
+KINDS = [REPLY, FIRST, TEMPLATE]
 
 IN_DOUBT = [MessageState.WAITING, MessageState.UNCERTAIN]
+SENT_BEFORE = "An earlier version of this answer has been sent: it stands above. Nothing more was sent."
 TWICE = "They may have got it twice."
 FAILURE_TEXTS = {
     DeliveryStatus.FAILED: "The phone network could not deliver it.",
     DeliveryStatus.EXPIRED: "The phone could not be reached in time.",
     DeliveryStatus.REJECTED: "The phone network rejected it.",
 }
-
-
-class CannotReply(UserError):
-    """`text` says why, and what would have to change."""
-
-
-def reply_route(thread: Thread) -> tuple[Service, Message]:
-    """The service that an answer goes through, and the message it answers. Raises CannotReply."""
-    if not thread.our_address or not can_be_answered(thread.address):
-        raise CannotReply("This sender takes no answers: it is a short code, a name or a hidden number.")
-    service = Service.objects.of_customer(thread.customer).replying().offered().first()
-    if service is None:
-        raise CannotReply(
-            "SmartDialog lists no service that may answer messages. Ask Arena to allow replies on one, "
-            "then read the services again in Settings."
-        )
-    parent = thread.messages.received().exclude(remote_id="").latest_first().first()
-    if parent is None:
-        raise CannotReply(
-            "SmartDialog gave no id with this person’s messages, so they cannot be answered from here."
-        )
-    return service, parent
 
 
 class AnsweredMeanwhile(CannotReply):
@@ -73,48 +55,38 @@ def reply(
     by: User,
     automatic: bool = False,
     seen: int | None = None,
+    template: Template | None = None,
+    values: Sequence[str] = (),
 ) -> Message:
     """Show the answer at once as being sent, and queue its call; the same `key` is the same answer.
 
-    `automatic`: nobody wrote it; it goes out by the sign-in of `by`. `seen`: the key of the last message that
-    they had read when they wrote it.
+    `automatic`: nobody wrote it; it goes out by the sign-in of `by`. `template`: `content` is its text,
+    filled with `values`. In a thread in which nobody has written to us, it is a first message. `seen`: the
+    key of the last message that they had read when they wrote it.
 
     Raises CannotReply, AnsweredMeanwhile, or NotConnected when `by` has no SmartDialog sign-in.
     """
     connection = connections.for_user(by)
-    reply_route(thread)
+    route = template_route(thread) if template else reply_route(thread)
     try:
         with transaction.atomic():
             if seen is not None:
                 _ask_where_answered(thread, seen=seen, key=key, by=by)
-            message = _create_message(thread, content, key=key, by=by, automatic=automatic)
-            _enqueue(message, connection=connection, by=by)
+            said = {"protocol": route.protocol, "template": template, "values": list(values)}
+            message = _create_message(thread, content, key=key, by=by, automatic=automatic, **said)
+            _enqueue(message, route, connection=connection, by=by)
             actor, verb = (None, "reply.automatic") if automatic else (by, "reply.written")
             audit.record(actor=actor, customer=thread.customer, verb=verb, subject=thread)
+            drafts.forget(thread, content, key=key, of=by)
             tell(thread)
     except IntegrityError as error:
         written = thread.messages.filter(uuid=key).first()
         if written is None:
             raise CannotReply("This page is too old to answer from. Open the thread again.") from error
+        if written.content != content:
+            raise CannotReply(SENT_BEFORE) from error
         return written
     return message
-
-
-def try_again(message: Message, *, by: User) -> Message:
-    """Send again what failed or may have been sent: a person's decision.
-
-    What SmartDialog refused is the same call once more, with its RequestId; what it took and could not
-    deliver is a new answer.
-    """
-    call = outbox.call_of(message.operation)
-    if call and call.needs_a_person:
-        with transaction.atomic():
-            if outbox.retry(call, by=by):
-                _set_state(message, MessageState.WAITING, reported_at=None)
-        return message
-    with transaction.atomic():
-        Message.objects.filter(pk=message.pk).update(tried_again=True)
-        return reply(message.thread, message.content, key=uuid5(message.uuid, "again"), by=by)
 
 
 def mark_sent(message: Message, remote_id: str) -> None:
@@ -127,12 +99,21 @@ def mark_sent(message: Message, remote_id: str) -> None:
 
 
 def mark_failed(message: Message, words: str) -> None:
-    _set_state(message, MessageState.FAILED, words)
+    code = failures.code_in(words)
+    set_state(message, MessageState.FAILED, f"{failures.explain(code)} ({code})" if code else words)
+    _judge_template(message, code)
 
 
 def mark_uncertain(message: Message, words: str) -> None:
     if not was_reported(message):
-        _set_state(message, MessageState.UNCERTAIN, words)
+        set_state(message, MessageState.UNCERTAIN, words)
+
+
+def set_state(message: Message, state: MessageState, words: str = "", **fields: Any) -> None:
+    """What a phone is known to have stays delivered, whatever its call came to."""
+    rows = Message.objects.filter(pk=message.pk).exclude(state=MessageState.DELIVERED)
+    rows.update(state=state, error_text=words[:500], **fields)
+    tell(message.thread)
 
 
 def was_reported(message: Message) -> bool:
@@ -158,6 +139,7 @@ def apply_report(message: Message, report: DeliveryReport) -> None:
     if twice:
         rows = Message.objects.filter(pk=message.pk)
     if rows.update(state=state, error_text=words, reported_at=timezone.now()):
+        _judge_template(message, report.error_code, is_delivered=state == MessageState.DELIVERED)
         tell(message.thread)
 
 
@@ -180,7 +162,7 @@ def _is_second(message: Message, report: DeliveryReport) -> bool:
 
 def _ask_where_answered(thread: Thread, *, seen: int, key: UUID, by: User) -> None:
     """The thread is ours until the commit: of two who send at once, one is asked, by AnsweredMeanwhile."""
-    Thread.objects.filter(pk=thread.pk).update(state=F("state"))
+    Thread.objects.filter(pk=thread.pk).select_for_update(no_key=True).first()
     if thread.messages.filter(uuid=key).exists():
         return
     later = thread.messages.filter(direction=Direction.OUT, automatic=False, pk__gt=seen)
@@ -189,7 +171,7 @@ def _ask_where_answered(thread: Thread, *, seen: int, key: UUID, by: User) -> No
         raise AnsweredMeanwhile(other)
 
 
-def _create_message(thread: Thread, content: str, *, key: UUID, by: User, automatic: bool) -> Message:
+def _create_message(thread: Thread, content: str, *, key: UUID, by: User, **fields: Any) -> Message:
     """Below all that was said, though SmartDialog's clock be ahead of ours."""
     now = timezone.now()
     latest = thread.messages.latest_first().first()
@@ -199,43 +181,33 @@ def _create_message(thread: Thread, content: str, *, key: UUID, by: User, automa
         direction=Direction.OUT,
         content=content,
         search_text=kept_words(thread.customer_id, content),
-        protocol="SMS",
         at=max(now, latest.at + timedelta(microseconds=1)) if latest else now,
         received_at=now,
         state=MessageState.WAITING,
         created_by=by,
-        automatic=automatic,
+        **fields,
     )
-    answered = {} if automatic else {"unanswered_since": None}
+    answered = {} if fields.get("automatic") else {"unanswered_since": None}
     Thread.objects.filter(pk=thread.pk).update(state=ThreadState.OPEN, snoozed_until=None, **answered)
     refresh_preview(thread)
     return message
 
 
-def _enqueue(message: Message, *, connection: Connection, by: User) -> None:
-    thread = message.thread
-    service, parent = reply_route(thread)
-    request_id = request_id_of(message)
-    sms = SmsMessage(
-        sender=thread.our_address,
-        content=message.content,
-        recipients=[Recipient(thread.address)],
-        request_id=request_id,
-        dlr_url=hooks.dlr_url(thread.customer, reply=str(message.uuid)),
-        ad_message=False,
-    )
+def _enqueue(message: Message, route: Route, *, connection: Connection, by: User) -> None:
+    thread, request_id = message.thread, request_id_of(message)
     call = outbox.add(
         connection=connection,
         customer=thread.customer,
-        kind=REPLY,
+        kind=TEMPLATE if message.template else REPLY if route.parent else FIRST,
+        lane=Lane.INTERACTIVE,
         subject=thread,
         request_id=request_id,
         payload={
             "message": message.pk,
             "customer": thread.customer.remote_id,
-            "service": service.remote_id,
-            "parent": parent.remote_id,
-            "sms": sms.to_json(),
+            "service": route.service.remote_id,
+            "parent": route.parent.remote_id if route.parent else "",
+            "template" if message.template else "sms": _wire_message(message, route).to_json(),
         },
         by=by,
     )
@@ -243,12 +215,38 @@ def _enqueue(message: Message, *, connection: Connection, by: User) -> None:
     message.save(update_fields=["operation"])
 
 
-def _set_state(message: Message, state: MessageState, words: str = "", **fields: Any) -> None:
-    """What a phone is known to have stays delivered, whatever its call came to."""
-    rows = Message.objects.filter(pk=message.pk).exclude(state=MessageState.DELIVERED)
-    rows.update(state=state, error_text=words[:500], **fields)
-    tell(message.thread)
+def _wire_message(message: Message, route: Route) -> SmsMessage | TemplateMessage:
+    address, request_id = message.thread.address, request_id_of(message)
+    dlr_url = hooks.dlr_url(message.thread.customer, reply=str(message.uuid))
+    if message.template:
+        return TemplateMessage(
+            template=message.template.remote_id,
+            recipients=[address],
+            body_parameters=message.values,
+            request_id=request_id,
+            dlr_url=dlr_url,
+        )
+    return SmsMessage(
+        sender=route.sender,
+        content=message.content,
+        recipients=[Recipient(address)],
+        request_id=request_id,
+        dlr_url=dlr_url,
+        ad_message=False,
+    )
+
+
+def _judge_template(message: Message, code: str, *, is_delivered: bool = False) -> None:
+    """One that arrived shows that its template is approved; a code may show that it is not."""
+    if message.template_id and is_delivered:
+        approval.infer_from_delivery(message.template_id)
+    elif message.template_id:
+        approval.infer_from_failure(message.template_id, code)
 
 
 def _with_code(words: str, code: str) -> str:
+    """What WhatsApp's code means and what to do, where it is one of its own."""
+    meant = failures.explain(code)
+    if meant:
+        return f"{meant} ({code})"
     return f"{words} Code {code[:40]}." if code else words

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.inbox.views import actions, opt_out_requests, saved_views, team, threads
+from messaging.inbox.views import actions, opt_out_requests, saved_views, team, threads, writing
 
 app_name = "inbox"
 
@@ -14,8 +14,11 @@ urlpatterns = [
     path("views/", saved_views.save, name="views"),
     path("views/<int:pk>/removal/", saved_views.remove, name="view_removal"),
     # A thread
+    path("new/", writing.first_message, name="first_message"),
     path("<int:pk>/", threads.thread, name="thread"),
+    path("<int:pk>/template/", writing.template_reply, name="template_reply"),
     path("<int:pk>/replies/", actions.replies, name="replies"),
+    path("<int:pk>/draft/", actions.draft, name="draft"),
     path("<int:pk>/read-marker/", actions.read_marker, name="read_marker"),
     path("<int:pk>/state/", actions.state, name="state"),
     path("<int:pk>/assignment/", team.assignment, name="assignment"),
@@ -27,4 +30,7 @@ urlpatterns = [
     path("<int:pk>/opting-out/", actions.opting_out, name="opting_out"),
     path("<int:pk>/letting-back/", actions.letting_back, name="letting_back"),
     path("messages/<int:pk>/tries/", actions.tries, name="tries"),
+    path("messages/<int:pk>/takeover/", actions.takeover, name="takeover"),
+    path("messages/<int:pk>/cancellation/", actions.cancellation, name="cancellation"),
+    path("messages/<int:pk>/dismissal/", actions.dismissal, name="dismissal"),
 ]

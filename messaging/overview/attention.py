@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,10 +19,11 @@ from gateway.models import Connection, ConnectionState, EventState, HookEvent
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 from messaging.inbox.inbound_setup import stopped_services
 from messaging.inbox.models import Message, MessageState
-from messaging.inbox.replying import REPLY
+from messaging.inbox.replying import KINDS
 from messaging.inbox.thread_list import contact_names
 from messaging.whatsapp.models import Template
 
+THREADS_SHOWN = 5  # with answers that did not arrive
 PARKED_TOO_LONG = timedelta(minutes=10)
 
 
@@ -118,19 +119,27 @@ def _opt_outs(customer: Customer) -> Iterator[AttentionItem]:
 
 
 def _answers(customer: Customer) -> Iterator[AttentionItem]:
-    """Replies that did not leave, or that perhaps did."""
-    waiting = Message.objects.of_customer(customer).needing_a_person().select_related("thread")
-    found = list(waiting.order_by("-pk")[:3])
+    """Replies that did not arrive, or perhaps did; of each thread the newest. Four queries."""
+    waiting = Message.objects.of_customer(customer).needing_a_person()
+    newest = waiting.order_by().values("thread").annotate(newest=Max("pk"), number=Count("pk"))
+    numbers = {each["newest"]: each["number"] for each in newest.order_by("-newest")[:THREADS_SHOWN]}
+    found = list(Message.objects.filter(pk__in=numbers).select_related("thread").order_by("-pk"))
     names = contact_names(customer, [each.thread.address for each in found])
     for each in found:
-        to, url = each.thread.address, reverse("inbox:thread", args=[each.thread_id])
-        is_failed = each.state == MessageState.FAILED
-        title = (
-            f"Your answer to {names.get(to) or phone(to)} {'was not' if is_failed else 'may have been'} sent"
-        )
-        yield AttentionItem(
-            "negative" if is_failed else "warning", title, each.error_text, url, "Open the thread"
-        )
+        yield _answer(each, names.get(each.thread.address, ""), numbers[each.pk])
+    if more := newest.count() - len(found):
+        title = f"Answers to {counted(more, 'more person', 'more people')} did not arrive"
+        text = "Decide about those above, and these come up."
+        yield AttentionItem("negative", title, text, reverse("inbox:threads"), "Open the inbox")
+
+
+def _answer(message: Message, name: str, number: int) -> AttentionItem:
+    to, url = name or phone(message.thread.address), reverse("inbox:thread", args=[message.thread_id])
+    is_failed = message.state == MessageState.FAILED
+    what = "did not arrive" if is_failed else "may have been sent"
+    title = f"{'An answer' if number == 1 else counted(number, 'answer')} to {to} {what}"
+    tone = "negative" if is_failed else "warning"
+    return AttentionItem(tone, title, message.error_text, url, "Open the thread")
 
 
 def _uncertain(customer: Customer) -> Iterator[AttentionItem]:
@@ -178,7 +187,7 @@ def _templates(customer: Customer) -> Iterator[AttentionItem]:
     count = Template.objects.of_customer(customer).needing_a_person().count()
     if count:
         title = counted(count, "template needs a look", "templates need a look")
-        text = "SmartDialog refused it, or may have taken it without saying so."
+        text = "SmartDialog refused it, gave no clear answer, or has not listed it for a week."
         yield AttentionItem("warning", title, text, reverse("whatsapp:list"), "Look")
 
 
@@ -192,7 +201,7 @@ def _imports(customer: Customer) -> Iterator[AttentionItem]:
 
 def _operations(user: User, customer: Customer) -> Iterator[AttentionItem]:
     """Calls of every other kind: an answer has its own line."""
-    failed, unknown = outbox.numbers_needing_a_person(customer, without=REPLY)
+    failed, unknown = outbox.numbers_needing_a_person(customer, without=KINDS)
     url = reverse("gateway:operations") if user.is_admin else reverse("contacts:groups")
     if failed:
         text = "SmartDialog refused them. Its words, and a way to try again, are there."

@@ -5,35 +5,31 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.db.models import QuerySet
 
 from accounts.models import Customer
 from contacts.text.normalization import message_text
 from gateway.models import WhatsappIdentity
 from messaging.whatsapp import validation
-from messaging.whatsapp.lint import ButtonType
-from messaging.whatsapp.lint.buttons import MAX_BUTTONS
+from messaging.whatsapp.button_rows import ButtonsForm, kind_of_buttons
 from messaging.whatsapp.lint.languages import LANGUAGES
-from messaging.whatsapp.lint.metadata import MAX_NAME_LENGTH, MAX_URL_LENGTH
-from messaging.whatsapp.models import Template
+from messaging.whatsapp.lint.metadata import MAX_NAME_LENGTH, MAX_URL_LENGTH, attachment_kind
+from messaging.whatsapp.models import DESCRIBED, MEDIA, Approval, HeaderKind, Template
 
-MAX_BODY_LENGTH = 4096  # far more than WhatsApp takes, so that a paste is kept and said to be too long
-MAX_BUTTON_ROWS = 10
-TEMPLATE_FIELDS = ["display_name", "category", "language", "identity", "body", "attachment_url"]
-BUTTON_TYPE_CHOICES = {
-    "": "No buttons",
-    ButtonType.QUICK_REPLY: "Quick replies",
-    ButtonType.URL: "Links",
-    ButtonType.CALL: "Call",
-}
-DATA_LABELS: dict[str, str] = {
-    ButtonType.QUICK_REPLY: "Its answer, if not the label",
-    ButtonType.URL: "Address",
-    ButtonType.CALL: "Number",
-}
+MAX_BODY_LENGTH = 100_000  # far more than WhatsApp takes, so that a paste is kept and said to be too long
+TEMPLATE_FIELDS = [
+    "display_name",
+    "category",
+    "language",
+    "identity",
+    "body",
+    "attachment_url",
+    "header_kind",
+]
 
 
-class TemplateForm(forms.Form):
-    """`data` also carries label and data, button by button."""
+class TemplateForm(ButtonsForm):
+    """What is written of a template, however unfinished."""
 
     display_name = forms.CharField(
         max_length=MAX_NAME_LENGTH, required=False, label="Name", help_text="People never see it."
@@ -53,10 +49,15 @@ class TemplateForm(forms.Form):
         max_length=MAX_URL_LENGTH,
         required=False,
         label="Example attachment",
-        help_text="The https address of a picture, video or document, where the message carries one.",
+        help_text="The https address of a picture, video or document for the reviewers. Nobody else gets it: "
+        "each campaign chooses its own file.",
         widget=forms.TextInput(attrs={"type": "url", "placeholder": "https://"}),
     )
-    button_type = forms.ChoiceField(choices=BUTTON_TYPE_CHOICES.items(), required=False, label="Buttons")
+    header_kind = forms.ChoiceField(
+        choices=[("", "As its ending says"), *[(each.value, each.label) for each in MEDIA]],
+        required=False,
+        label="Kind of attachment",
+    )
 
     def __init__(
         self, *args: Any, customer: Customer, written: Template | None = None, **kwargs: Any
@@ -64,9 +65,8 @@ class TemplateForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.customer = customer
         self.written = written
-        self._choose(
-            "category", "Choose a category", {name: name for name in validation.categories(customer)}
-        )
+        names = {name: name for name in validation.categories(customer)}
+        self._choose("category", "Choose a category", names)
         self._choose("language", "Choose a language", LANGUAGES)
         addresses = WhatsappIdentity.objects.of_customer(customer).values_list("address", flat=True)
         self._choose("identity", "Choose a number", {address: address for address in addresses})
@@ -82,73 +82,90 @@ class TemplateForm(forms.Form):
     def clean_body(self) -> str:
         return message_text(self.cleaned_data["body"])
 
-    def buttons(self) -> list[dict[str, str]]:
-        """Those with something in them. A quick reply answers with its label, where nothing else is given."""
-        kind = self.kind
-        rows = [row for row in self._rows() if any(row)] if kind else []
-        return [
-            {"type": kind, "label": label, "data": data or (label if kind == ButtonType.QUICK_REPLY else "")}
-            for label, data in rows
-        ]
-
-    @property
-    def kind(self) -> str:
-        chosen = self["button_type"].value() or ""
-        return chosen if chosen in BUTTON_TYPE_CHOICES else ""
-
-    @property
-    def data_words(self) -> str:
-        """What stands over the second cell of a button's row."""
-        return DATA_LABELS.get(self.kind, "")
-
     @property
     def knows_numbers(self) -> bool:
         return len(self.fields["identity"].choices) > 1  # type: ignore[attr-defined]
 
-    def button_rows(self) -> list[tuple[str, str]]:
-        """What is written, and one more row as long as there may be one."""
-        most = MAX_BUTTONS[ButtonType(self.kind)] if self.kind else 0
-        rows = [row for row in self._rows() if any(row)]
-        return [*rows, ("", "")] if len(rows) < most else rows
-
-    def _rows(self) -> list[tuple[str, str]]:
-        if not self.is_bound:
-            return [_row(button) for button in (self.written.buttons if self.written else [])]
-        labels, data = self.data.getlist("label"), self.data.getlist("data")  # type: ignore[attr-defined]
-        rows = zip(labels[:MAX_BUTTON_ROWS], data[:MAX_BUTTON_ROWS], strict=False)
-        return [(_clean(label), _clean(text)) for label, text in rows]
-
     def fields_of_template(self) -> dict[str, Any]:
-        values = {name: self.cleaned_data.get(name) or "" for name in TEMPLATE_FIELDS}
+        """What is on the page, also what is too long to be kept."""
+        values = {name: self.cleaned_data.get(name, self[name].value()) or "" for name in TEMPLATE_FIELDS}
+        address = values["attachment_url"]
+        values["header_kind"] = (values["header_kind"] or attachment_kind(address)) if address else ""
         return {**values, "buttons": self.buttons()}
 
 
-class RejectionForm(forms.Form):
+class ApprovalForm(forms.Form):
+    approval = forms.ChoiceField(
+        choices=[
+            (Approval.APPROVED, "WhatsApp approved it"),
+            (Approval.REJECTED, "WhatsApp rejected it"),
+            (Approval.UNKNOWN, "I do not know"),
+        ],
+        label="What became of its review",
+        widget=forms.RadioSelect,
+    )
     reason = forms.CharField(
         max_length=500,
         required=False,
+        label="How do you know",
         help_text="As you were told, for your colleagues.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
+class DescriptionForm(ButtonsForm):
+    """What SmartDialog does not tell of a template that was made elsewhere."""
+
+    language = forms.ChoiceField(required=False)
+    category = forms.CharField(max_length=40, required=False)
+    header_kind = forms.ChoiceField(choices=HeaderKind.choices, required=False, label="Header")
+    header_text = forms.CharField(
+        max_length=60, required=False, help_text="Where the header is text: with {{1}}, if it has a variable."
+    )
+    footer = forms.CharField(max_length=60, required=False)
+
+    def __init__(self, *args: Any, written: Template, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.written = written
+        language = self.fields["language"]
+        assert isinstance(language, forms.ChoiceField)
+        language.choices = [("", "Not known"), *LANGUAGES.items()]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("header_kind") == HeaderKind.TEXT and not values.get("header_text"):
+            self.add_error("header_text", "Write the header as the template has it.")
+        return values
+
+    def described(self) -> dict[str, Any]:
+        values = {name: self.cleaned_data[name] for name in DESCRIBED if name != "buttons"}
+        if values["header_kind"] != HeaderKind.TEXT:
+            values["header_text"] = ""
+        return {**values, "buttons": self.buttons()}
+
+
+class JoiningForm(forms.Form):
+    listed = forms.ModelChoiceField(
+        Template.objects.none(), label="SmartDialog lists it as", widget=forms.RadioSelect, empty_label=None
+    )
+
+    def __init__(self, *args: Any, candidates: QuerySet[Template], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["listed"].queryset = candidates  # type: ignore[attr-defined]
+
+
+def description_of(template: Template) -> dict[str, Any]:
+    """A template as the form of its description shows it."""
+    return {**template.described(), "button_type": kind_of_buttons(template)}
+
+
 def initial_of(template: Template) -> dict[str, Any]:
     """A template as the form shows it."""
-    kind = template.buttons[0]["type"] if template.buttons else ""
-    return {**{name: getattr(template, name) for name in TEMPLATE_FIELDS}, "button_type": kind}
+    written = {name: getattr(template, name) for name in TEMPLATE_FIELDS}
+    return {**written, "button_type": kind_of_buttons(template)}
 
 
 def only_number(customer: Customer) -> str:
     """The customer's number, if it has just one."""
     addresses = WhatsappIdentity.objects.of_customer(customer).values_list("address", flat=True)[:2]
     return addresses[0] if len(addresses) == 1 else ""
-
-
-def _row(button: dict[str, str]) -> tuple[str, str]:
-    """Its cells; an answer that is the label stays empty, so that it goes on following it."""
-    follows = button["type"] == ButtonType.QUICK_REPLY and button["data"] == button["label"]
-    return button["label"], "" if follows else button["data"]
-
-
-def _clean(text: str) -> str:
-    return text.replace("\0", "").strip()[:MAX_URL_LENGTH]

@@ -3,7 +3,7 @@
 from accounts import timeline
 from accounts.timeline import TimelineEntry
 from messaging.whatsapp import polling
-from messaging.whatsapp.models import Template, TemplateList
+from messaging.whatsapp.models import Approval, Template, TemplateList
 
 EVENT_LABELS = {
     "template.created": ("Written", "neutral"),
@@ -15,8 +15,18 @@ EVENT_LABELS = {
     "template.uncertain": ("SmartDialog gave no clear answer", "warning"),
     "template.confirmed": ("Known to be at SmartDialog", "info"),
     "template.rejected": ("Marked as rejected", "negative"),
-    "template.approved": ("Listed by SmartDialog: approved", "positive"),
-    "template.adopted": ("Listed by SmartDialog; it was made elsewhere", "positive"),
+    "template.marked_approved": ("Marked as approved", "positive"),
+    "template.marked_rejected": ("Marked as rejected", "negative"),
+    "template.marked_unknown": ("Its approval is not known after all", "neutral"),
+    "template.inferred_approved": ("A message with it was delivered, so it was approved", "positive"),
+    "template.inferred_rejected": ("WhatsApp refused a message with it", "negative"),
+    "template.approved": ("Seen in SmartDialog’s list", "info"),  # as it was called before
+    "template.listed": ("Seen in SmartDialog’s list", "info"),
+    "template.archived": ("Archived", "neutral"),
+    "template.unarchived": ("Taken out of the archive", "neutral"),
+    "template.described": ("Described", "neutral"),
+    "template.joined": ("Joined with one that SmartDialog lists", "info"),
+    "template.adopted": ("Seen in SmartDialog’s list; it was made elsewhere", "info"),
     "template.unlisted": ("No longer listed by SmartDialog", "warning"),
 }
 
@@ -29,7 +39,9 @@ def steps(template: Template, listed: TemplateList | None) -> list[TimelineEntry
 
 
 def _to_come(template: Template, listed: TemplateList | None) -> list[TimelineEntry]:
-    if not template.is_in_review or listed is None or not listed.asked_at or not template.submitted_at:
+    if listed is None or not listed.asked_at or not template.submitted_at:
+        return []
+    if not template.is_in_review or template.is_overdue or template.approval == Approval.REJECTED:
         return []
     at = polling.due_at(listed.asked_at, template.submitted_at)
     return [TimelineEntry("SmartDialog’s list is read again", at, is_next=True)]

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Customer
+from contacts.text.values import without_invisible
 from gateway import live
 from gateway.types import RemoteTemplate
 from messaging.whatsapp.models import (
@@ -23,7 +24,7 @@ MAX_ID_LENGTH = 512
 
 @transaction.atomic
 def reconcile(customer: Customer, remote: list[RemoteTemplate]) -> None:
-    """A listed template is approved. One that is not listed is not refused: it may be in review.
+    """A listed template is there, whatever WhatsApp decided. One that is not listed may be in review.
 
     WhatsApp's names are unique in a language only, so several templates may be listed under one id.
     """
@@ -62,15 +63,15 @@ def _known(customer: Customer) -> Iterable[Template]:
 
 
 def _relist(template: Template) -> None:
-    if transition(template, [TemplateState.UNLISTED], state=TemplateState.APPROVED):
-        record(template, "template.approved", None)
+    if transition(template, [TemplateState.UNLISTED], state=TemplateState.LISTED):
+        record(template, "template.listed", None)
 
 
 def _match_or_adopt(customer: Customer, remote: RemoteTemplate) -> None:
     ours = _ours(customer, remote)
-    approved = {"state": TemplateState.APPROVED, "remote_id": remote.id, "approved_at": timezone.now()}
-    if ours and transition(ours, MAY_BE_LISTED, **approved, error_text=""):
-        record(ours, "template.approved", None, after={"remote_id": remote.id})
+    listed = {"state": TemplateState.LISTED, "remote_id": remote.id, "listed_at": timezone.now()}
+    if ours and transition(ours, MAY_BE_LISTED, **listed, error_text=""):
+        record(ours, "template.listed", None, after={"remote_id": remote.id})
         supersede_calls(ours)
     else:
         _adopt(customer, remote)
@@ -93,7 +94,8 @@ def _same_text(template: Template, remote: RemoteTemplate) -> bool:
 
 
 def _plain(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()
+    """The same for texts that differ by white space or by signs that nobody sees."""
+    return " ".join(without_invisible(text).split())
 
 
 def _adopt(customer: Customer, remote: RemoteTemplate) -> None:
@@ -104,8 +106,8 @@ def _adopt(customer: Customer, remote: RemoteTemplate) -> None:
         body=remote.raw_content,
         defaults={
             "display_name": remote.display_name[:100],
-            "state": TemplateState.APPROVED,
-            "approved_at": timezone.now(),
+            "state": TemplateState.LISTED,
+            "listed_at": timezone.now(),
         },
     )
     if is_new:
@@ -114,5 +116,5 @@ def _adopt(customer: Customer, remote: RemoteTemplate) -> None:
 
 def _unlist(templates: Iterable[Template]) -> None:
     for template in templates:
-        if transition(template, [TemplateState.APPROVED], state=TemplateState.UNLISTED):
+        if transition(template, [TemplateState.LISTED], state=TemplateState.UNLISTED):
             record(template, "template.unlisted", None)

@@ -13,7 +13,7 @@ from messaging.whatsapp.models import Template, TemplateList
 
 LIST, CATEGORIES = "whatsapp.templates", "whatsapp.categories"
 
-MIN_INTERVAL, MAX_INTERVAL = timedelta(minutes=1), timedelta(hours=1)
+MIN_INTERVAL, MAX_INTERVAL = timedelta(minutes=1), timedelta(days=1)
 AGE_DIVISOR = 4  # the longer a review lasts, the less likely it ends in the next minutes
 IDLE_GAP = timedelta(hours=6)  # for templates that were made elsewhere
 CATEGORIES_AGE = timedelta(days=1)

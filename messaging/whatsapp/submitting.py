@@ -8,7 +8,7 @@ from gateway import connections, outbox
 from gateway.models import Connection
 from gateway.types import NewTemplate, TemplateButton
 from messaging.whatsapp import polling
-from messaging.whatsapp.models import EDITABLE, LOOKED_UP, Template, TemplateState
+from messaging.whatsapp.models import EDITABLE, Approval, Template, TemplateState
 from messaging.whatsapp.transitions import (
     TemplateChanged,
     compare_and_swap,
@@ -27,9 +27,12 @@ class NotLookedUp(Exception):
 
 
 @transaction.atomic
-def submit(template: Template, *, revision: int, by: User) -> None:
-    """Queue the one call. Raises NotConnected or TemplateChanged."""
-    _queue(template, revision, EDITABLE, by=by)
+def submit(template: Template, *, revision: int, by: User, overruled: str = "") -> None:
+    """Queue the one call. Raises NotConnected or TemplateChanged.
+
+    `overruled`: in spite of what a person submits it; kept with their name.
+    """
+    _queue(template, revision, EDITABLE, by=by, overruled=overruled)
 
 
 @transaction.atomic
@@ -61,14 +64,6 @@ def confirm(template: Template, *, by: User) -> None:
     record(template, "template.confirmed", by)
 
 
-@transaction.atomic
-def reject(template: Template, *, reason: str, by: User) -> None:
-    """A person was told so; a later listing wins. Raises TemplateChanged."""
-    compare_and_swap(template, template.revision, LOOKED_UP, state=TemplateState.REJECTED, error_text=reason)
-    supersede_calls_or_raise(template)
-    record(template, "template.rejected", by, after={"why": reason})
-
-
 def mark_accepted(template: Template) -> None:
     """SmartDialog has it; the review is WhatsApp's."""
     if transition(template, _AWAITING_ANSWER, state=TemplateState.SUBMITTED, error_text=""):
@@ -88,7 +83,9 @@ def mark_uncertain(template: Template, *, connection: Connection) -> None:
         polling.enqueue_lookup(template.customer, connection=connection)
 
 
-def _queue(template: Template, revision: int, states: list[TemplateState], *, by: User) -> None:
+def _queue(
+    template: Template, revision: int, states: list[TemplateState], *, by: User, overruled: str = ""
+) -> None:
     connection = connections.for_user(by)
     compare_and_swap(
         template,
@@ -99,6 +96,9 @@ def _queue(template: Template, revision: int, states: list[TemplateState], *, by
         submitted_by=by,
         submitted_at=timezone.now(),
         looked_up_at=None,
+        approval=Approval.UNKNOWN,
+        approval_by=None,
+        approval_reason="",
     )
     supersede_calls_or_raise(template)
     outbox.add(
@@ -114,7 +114,8 @@ def _queue(template: Template, revision: int, states: list[TemplateState], *, by
         },
         by=by,
     )
-    record(template, "template.submitted", by, after=template.audited())
+    why = {"why": f"In spite of: {overruled}"} if overruled else {}
+    record(template, "template.submitted", by, after=template.audited() | why)
 
 
 def _new(template: Template) -> NewTemplate:

@@ -1,38 +1,107 @@
 """What the rules say of a template as it is written now."""
 
+from dataclasses import dataclass
+
 from django.db.models import Case, F, TextField, Value, When
 
 from accounts.models import Customer
-from messaging.whatsapp.lint import CATEGORIES, Button, Draft, ExistingTemplate, Finding, lint
+from messaging.whatsapp.lint import (
+    CATEGORIES,
+    FIXES,
+    REASONS,
+    Button,
+    Draft,
+    ExistingTemplate,
+    Finding,
+    lint,
+    mendable,
+)
+from messaging.whatsapp.lint.table import Reason
 from messaging.whatsapp.models import Template, TemplateList, TemplateState
 
+AROUND = 24  # characters shown on each side of what is found
 # SmartDialog has these, so another one may not be the same.
 AT_SMARTDIALOG = [
     TemplateState.SUBMITTING,
     TemplateState.SUBMITTED,
     TemplateState.UNKNOWN,
-    TemplateState.APPROVED,
+    TemplateState.LISTED,
 ]
 
 
-def findings(template: Template) -> list[Finding]:
-    """Errors first. Two queries, which carry no text but an equal one."""
-    draft = Draft(
+@dataclass(frozen=True)
+class Advice:
+    """A finding as the editor shows it: why, who says so, its fix if one helps, and the place marked."""
+
+    finding: Finding
+    reason: Reason
+    fix: str
+    before: str = ""
+    marked: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What the rules say of a draft, errors first."""
+
+    advice: list[Advice]
+
+    @property
+    def errors(self) -> int:
+        return sum(each.finding.is_error for each in self.advice)
+
+    @property
+    def may_be_overruled(self) -> bool:
+        """All that stops it is a habit of a provider's, or unproved."""
+        errors = [each.reason.may_be_overruled for each in self.advice if each.finding.is_error]
+        return bool(errors) and all(errors)
+
+    @property
+    def overruled(self) -> str:
+        """What a person submits it in spite of."""
+        return " ".join(each.finding.words for each in self.advice if each.finding.is_error)
+
+    @property
+    def fixes(self) -> int:
+        return sum(bool(each.fix) for each in self.advice)
+
+
+def opinion(draft: Draft) -> Opinion:
+    found = lint(draft)
+    mends = mendable(draft, found)
+    return Opinion([_advice(draft.body, finding, finding.code in mends) for finding in found])
+
+
+def draft_of(template: Template) -> Draft:
+    """Two queries, which carry no text but an equal one."""
+    return Draft(
         display_name=template.display_name,
         body=template.body,
         category=template.category,
         language=template.language,
         identity=template.identity,
         attachment_url=template.attachment_url,
+        header_kind=template.header_kind,
         buttons=[Button(**button) for button in template.buttons],
         others=_others(template),
         categories=tuple(categories(template.customer)),
     )
-    return lint(draft)
 
 
-def has_errors(template: Template) -> bool:
-    return any(finding.is_error for finding in findings(template))
+def _advice(body: str, finding: Finding, is_mendable: bool) -> Advice:
+    fix = FIXES[finding.code].label if is_mendable else ""
+    if finding.span is None:
+        return Advice(finding, REASONS[finding.code], fix)
+    start, end = finding.span
+    return Advice(
+        finding,
+        REASONS[finding.code],
+        fix,
+        before=body[max(0, start - AROUND) : start],
+        marked=body[start : min(end, start + AROUND)],
+        after=body[end : end + AROUND],
+    )
 
 
 def categories(customer: Customer) -> list[str]:

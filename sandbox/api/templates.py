@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from sandbox import clock
+from sandbox.api import meta_rules
 from sandbox.api.bodies import Field, ListOf, read_body
 from sandbox.api.calls import Call, Refusal, Reply, wrong_customer
 from sandbox.api.messages import service_header
@@ -72,6 +73,8 @@ def create(call: Call) -> Reply:
     if body["Category"] not in categories(call):
         raise Refusal(400, f"Category must be one of {', '.join(categories(call))}")
     check_buttons(body.get("Buttons", []))
+    if call.switches["meta_rules"]:
+        meta_rules.check_template(call.customer, body)
     Template.objects.create(
         name=new_id(call, body["DisplayName"]),
         customer=call.customer,
@@ -90,10 +93,10 @@ def create(call: Call) -> Reply:
 def send(call: Call) -> Reply:
     body = read_body(call, SEND_FIELDS)
     service = get_service(call, service_header(call), Service.Kind.ONE_WAY)
-    template = (
-        listable_templates(call).filter(name=body["TemplateName"], review=Template.Review.APPROVED).first()
-    )
-    if template is None:
+    template = call.customer.templates.filter(name=body["TemplateName"]).first()
+    if call.switches["meta_rules"]:
+        meta_rules.check_send(template, body)
+    if template is None or template.review != Template.Review.APPROVED:
         raise Refusal(400, "There is no approved template of this name")
     text = fill(template, body.get("BodyParameters", []))
     addressed = [(address, text) for address, _ in readable_addresses(call, body["Recipients"])]
@@ -133,7 +136,7 @@ def new_id(call: Call, display_name: str) -> str:
 def listable_templates(call: Call) -> QuerySet[Template]:
     templates = call.customer.templates.all()
     if not call.switches["list_all_templates"]:
-        templates = templates.filter(review=Template.Review.APPROVED)
+        templates = templates.filter(review__in=[Template.Review.APPROVED, Template.Review.PAUSED])
     return templates
 
 

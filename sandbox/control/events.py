@@ -23,7 +23,8 @@ def emit(event: dict[str, Any]) -> dict[str, Any]:
     type inbound: from, to, text, messageId, attachments; type delivery: recipientId (or messageId and
     address), status, errorCode, timestamp; type forged: method, url, query, body, sent as given.
     These three: repeat (copies), delay (seconds).
-    type review: template (its id or display name), verdict; type sign_in: person, action (expire, revoke).
+    type review: template (its id or display name), verdict, reason;
+    type sign_in: person, action (expire, revoke).
     """
     if event.get("type") not in EVENT_HANDLERS:
         raise ValueError(f"type is one of {', '.join(EVENT_HANDLERS)}")
@@ -69,11 +70,12 @@ def forged(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def review(event: dict[str, Any]) -> dict[str, Any]:
-    if event["verdict"] not in (Template.Review.APPROVED, Template.Review.REJECTED):
-        raise ValueError("verdict is approved or rejected")
+    if event["verdict"] not in (Template.Review.APPROVED, Template.Review.REJECTED, Template.Review.PAUSED):
+        raise ValueError("verdict is approved, rejected or paused")
     named = Q(name=event["template"]) | Q(display_name=event["template"])
+    values = {"review": event["verdict"], "reason": event.get("reason", "")[:100]}
     with write_transaction():
-        return {"reviewed": Template.objects.filter(named).update(review=event["verdict"])}
+        return {"reviewed": Template.objects.filter(named).update(**values)}
 
 
 def sign_in(event: dict[str, Any]) -> dict[str, Any]:

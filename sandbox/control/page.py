@@ -36,10 +36,11 @@ def traffic_now(request: HttpRequest) -> HttpResponse:
 def review_template(request: HttpRequest, template_id: UUID) -> HttpResponse:
     template = get_object_or_404(Template, id=template_id)
     verdict = request.POST.get("verdict", "")
-    if verdict not in (Template.Review.APPROVED, Template.Review.REJECTED):
-        return refused(request, "A template is approved or rejected.")
+    if verdict not in (Template.Review.APPROVED, Template.Review.REJECTED, Template.Review.PAUSED):
+        return refused(request, "A template is approved, rejected or paused.")
+    reason = request.POST.get("reason", "")[:100] if verdict == Template.Review.REJECTED else ""
     with write_transaction():
-        Template.objects.filter(id=template.id).update(review=verdict)
+        Template.objects.filter(id=template.id).update(review=verdict, reason=reason)
     return done("templates")
 
 

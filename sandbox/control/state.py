@@ -103,6 +103,7 @@ def templates() -> list[dict[str, Any]]:
             "buttons": one.buttons,
             "attachment_url": one.attachment_url,
             "review": one.review,
+            "reason": one.reason,
         }
         for one in Template.objects.all()
     ]

@@ -48,4 +48,6 @@ def review_due() -> None:
     if seconds and pending.exists():
         with write_transaction():
             old_enough = pending.filter(created_at__lte=clock.now() - timedelta(seconds=seconds))
-            old_enough.update(review=values["template_review_verdict"])
+            verdict = values["template_review_verdict"]
+            reason = values["template_rejection_reason"] if verdict == Template.Review.REJECTED else ""
+            old_enough.update(review=verdict, reason=reason)

@@ -12,6 +12,7 @@ class Template(models.Model):
         PENDING = "pending"
         APPROVED = "approved"
         REJECTED = "rejected"
+        PAUSED = "paused"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     name = models.CharField(max_length=120, unique=True, help_text="What the API calls its id.")
@@ -24,6 +25,9 @@ class Template(models.Model):
     buttons = models.JSONField(default=list)
     attachment_url = models.CharField(max_length=2000, blank=True)
     review = models.CharField(max_length=10, choices=Review.choices, default=Review.PENDING)
+    reason = models.CharField(
+        max_length=100, blank=True, help_text="Why it was rejected; the list is silent."
+    )
     created_at = models.DateTimeField()
 
     class Meta:

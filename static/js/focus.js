@@ -1,7 +1,8 @@
-// Focus management after htmx swaps: what a swap brings may ask for it with data-focus. If a swap took away what had
-// focus, the same control gets it in what came instead, else the first control of what it stood in; of the swapped part
-// itself its heading, or, where that has data-focus-next="selector", the first such element in it or after it. Swaps
-// elsewhere leave the person where they are, and so does a dialog whose opener was swapped meanwhile.
+// Focus management after htmx swaps: what a swap brings may ask for it with data-focus, or, to get it without being
+// scrolled to, with data-focus="still". If a swap took away what had focus, the same control gets it in what came
+// instead, else the first control of what it stood in; of the swapped part itself its heading, or, where that has
+// data-focus-next="selector", the first such element in it or after it. Swaps elsewhere leave the person where they
+// are, and so does a dialog whose opener was swapped meanwhile.
 const CONTROLS = "a[href], button:enabled, input:enabled, select, textarea"
 let taken = false // whether it was in the part that is swapped
 let place = [] // selectors of what had focus, and of what it stood in; innermost first
@@ -20,7 +21,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   const target = swapped(event)
   const asked = target.querySelector?.("[data-focus], [autofocus]")
-  if (asked) asked.focus()
+  if (asked) asked.focus({ preventScroll: asked.dataset.focus === "still" })
   else if (taken && "focusNext" in (target.dataset ?? {})) focusNext(target)
   else if (document.activeElement === document.body) focusAgain(place, target)
 })

@@ -3,6 +3,7 @@
 // A key that no element asks for goes out as a "single-key" event, for behaviours such as list.js.
 const PAUSE = 1200 // milliseconds in which the second key of "g c" must follow
 const SWITCH = "single-keys"
+const FIRST_ITEM = ".menu__panel :is(a, button, input:not([type=hidden]))"
 let before = ""
 let clearing = 0
 
@@ -43,7 +44,7 @@ function press(event, key) {
   before = ""
   if (target.matches("input, textarea, select")) reveal(target)
   else target.click()
-  if (target.matches("summary")) target.parentElement.querySelector(".menu__panel :is(a, button, input:not([type=hidden]))")?.focus()
+  if (target.matches("summary")) target.parentElement.querySelector(FIRST_ITEM)?.focus()
   return true
 }
 

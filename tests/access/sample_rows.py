@@ -14,13 +14,14 @@ from contacts.models import (
     Lookup,
     OptOutRequest,
     SavedFilter,
+    Segment,
     Suppression,
 )
 from gateway import clock
 from gateway.hook_urls import with_secret
 from gateway.hooks.subscriptions import dlr_url
 from gateway.models import Connection, HookKind, HookSubscription, OperationState, Service, ServiceKind
-from messaging.campaigns.models import Campaign, Recipient
+from messaging.campaigns.models import ApprovedSender, Campaign, Recipient, Snippet
 from messaging.inbox.models import Direction, Label, Message, Note, SavedInboxView, Thread
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_connection, make_contact, make_operation, make_service
@@ -55,6 +56,9 @@ def _contacts(group: Service, owner: User, called: str) -> None:
         pk=PK, customer=group.customer, phone="+358409999998", source="staff", words=called, by=owner
     )
     SavedFilter.objects.create(pk=PK, user=owner, customer=group.customer, name=called, query=f"q={called}")
+    Segment.objects.create(
+        pk=PK, customer=group.customer, name=called, text=f"city = {called}", created_by=owner
+    )
     job = Import.objects.create(
         pk=PK,
         group=group,
@@ -97,6 +101,8 @@ def _campaigns(group: Service, owner: User, called: str) -> None:
         template=template,
         created_by=owner,
     )
+    Snippet.objects.create(pk=PK, customer=group.customer, name=called, text=called)
+    ApprovedSender.objects.create(pk=PK, customer=group.customer, sender=called[:11])
     Recipient.objects.create(campaign=campaign, phone="+358401000001", values=[called], reason=called)
 
 

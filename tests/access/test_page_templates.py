@@ -25,10 +25,15 @@ FRAGMENT = {"HX-Request": "true"}
 # What a row must be to have the page.
 READY = {
     "contacts:import_undo": (Import, {"state": ImportState.DONE, "saved": 1}),
-    "whatsapp:template": (Template, {"state": TemplateState.APPROVED}),
+    "whatsapp:template": (Template, {"state": TemplateState.LISTED}),
+    "whatsapp:approval": (Template, {"state": TemplateState.SUBMITTED}),
+    "whatsapp:joining": (Template, {"state": TemplateState.SUBMITTED}),
+    "whatsapp:description": (Template, {"state": TemplateState.LISTED, "remote_id": "elsewhere"}),
     "campaigns:campaign": (Campaign, {"state": CampaignState.SENT}),
     "campaigns:cancellation": (Campaign, {"state": CampaignState.SCHEDULED}),
     "campaigns:resumption": (Campaign, {"state": CampaignState.PLANNING, "paused_at": timezone.now()}),
+    "campaigns:resending": (Campaign, {"state": CampaignState.SENT, "begun_at": timezone.now()}),
+    "campaigns:repeats": (Campaign, {"people": 2}),
     "campaigns:release": (Campaign, {"state": CampaignState.HELD}),
 }
 

@@ -6,8 +6,17 @@ import pytest
 from django.db import connection as database
 
 from contacts.models import Contact
-from gateway.models import Call
-from tests.bench import bulk_bench, import_bench, push_bench, slot_reservation, table_bench
+from gateway.models import Call, HookEvent, Operation
+from messaging.campaigns.models import Recipient
+from tests.bench import (
+    bulk_bench,
+    import_bench,
+    plan_bench,
+    push_bench,
+    reports_bench,
+    slot_reservation,
+    table_bench,
+)
 from tests.bench.__main__ import available
 from tests.bench.result import Result
 from tests.faults.rate_limit import LIMIT, Arrival, fullest_window, limit_utilisation
@@ -111,3 +120,26 @@ def test_the_table_benchmark_asks_for_the_rows_it_says_and_leaves_nothing(monkey
     assert [one.case for one in results[:3:2]] == ["page 1", "page 22"]
     assert all(one.value > 0 for one in results)
     assert not Contact.objects.exists(), "the benchmark left rows behind"
+
+
+@pytest.mark.serial
+@pytest.mark.django_db(transaction=True)
+def test_the_plan_benchmark_puts_everybody_into_calls_and_leaves_nothing(monkeypatch):
+    monkeypatch.setattr(plan_bench, "QUICK_PEOPLE", 1_100)
+
+    parts, sms, memory, alike, _, own, _ = plan_bench.run(quick=True)
+
+    assert (parts.unit, memory.unit) == ("per s", "MB")
+    for each in (sms, alike, own):
+        assert each.ratio == pytest.approx(each.value / each.floor)
+    assert not any(model.objects.exists() for model in (Contact, Operation, Recipient)), "rows were left"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_reports_benchmark_takes_each_report_in_once_and_leaves_nothing(monkeypatch):
+    monkeypatch.setattr(reports_bench, "QUICK_REPORTS", 1_500)
+
+    [taken] = reports_bench.run(quick=True)
+
+    assert taken.ratio == pytest.approx(taken.floor / taken.value)
+    assert not any(model.objects.exists() for model in (HookEvent, Recipient)), "rows were left"

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.browser import template_pages
 from tests.browser.browser_sessions import PATIENCE_MS
 
 SERVICE = "Marketing messages"
@@ -23,7 +24,7 @@ def write_whatsapp(page: Page, *, group: str, template: str, field: str) -> None
     """The approved template, its first variable filled with the field."""
     page.goto("/campaigns/new/")
     page.locator(".pick").filter(has_text="WhatsApp").click()
-    page.get_by_role("combobox", name="Template").select_option(template)
+    template_pages.choose(page, template)
     page.get_by_role("combobox", name="Variable 1").select_option(field)
     choose_audience(page, group)
 

@@ -23,6 +23,7 @@ from contacts.models import (
     Lookup,
     LookupState,
     OptOutRequest,
+    Segment,
     Suppression,
 )
 from gateway import clock
@@ -91,6 +92,12 @@ def _contacts(group: Service, owner: User, words: list[str]) -> dict[str, str]:
         "contacts:import",
         "contacts:group_adoption",
     )
+    for each in words:
+        segment = Segment.objects.create(
+            customer=group.customer, name=each[:60], text=f'city = "{each[:100]}"', created_by=owner
+        )
+    of_segment = ("contacts:segment", "contacts:segment_removal")
+    pages |= {name: reverse(name, args=[segment.pk]) for name in of_segment}
     pages |= _opt_outs(group, owner, contact, words)
     pages |= _erasures(group, contact) | _bulk_actions(group, owner, words) | _lookups(group, owner, words)
     return pages | {name: reverse(name, args=[group.pk]) for name in of_group}
@@ -251,22 +258,25 @@ def _templates(customer: Customer, owner: User, words: list[str], text: str) -> 
             buttons=[{"type": "QuickReply", "label": word[:20], "data": word}],
             state=state,
             error_text=word,
-            remote_id=f"t{next(numbers)}" if state in ("approved", "unlisted") else "",
+            remote_id=f"t{next(numbers)}" if state in ("listed", "unlisted") else "",
         )
         pages[f"whatsapp:template {state}"] = reverse("whatsapp:template", args=[template.pk])
         if state == TemplateState.DRAFT:
             pages["whatsapp:edit"] = reverse("whatsapp:edit", args=[template.pk])
             pages["whatsapp:deletion"] = reverse("whatsapp:deletion", args=[template.pk])
         if state == TemplateState.SUBMITTED:
-            pages["whatsapp:rejection"] = reverse("whatsapp:rejection", args=[template.pk])
+            pages["whatsapp:approval"] = reverse("whatsapp:approval", args=[template.pk])
     return pages
 
 
 def _campaigns(
     customer: Customer, group: Service, owner: User, words: list[str], text: str
 ) -> dict[str, str]:
-    pages = {name: reverse(name) for name in ("campaigns:list", "campaigns:month", "campaigns:new")}
-    template = Template.objects.approved().filter(customer=customer).first()
+    pages = {
+        name: reverse(name)
+        for name in ("campaigns:list", "campaigns:month", "campaigns:new", "campaigns:snippets")
+    }
+    template = Template.objects.listed().filter(customer=customer).first()
     for state, word in zip(cycle(IDLE_CAMPAIGN_STATES), words):
         campaign = Campaign.objects.create(
             customer=customer,
@@ -285,6 +295,7 @@ def _campaigns(
             begun_at=clock.now() if state in ("sent", "planning") else None,
             paused_at=clock.now() if state == "planning" else None,
             pause_reason=word if state == "planning" else "",
+            people=len(words) if state == "sent" else None,
         )
         pages |= _pages_of(campaign)
         if state == CampaignState.SENT:
@@ -298,6 +309,7 @@ def _pages_of(campaign: Campaign) -> dict[str, str]:
         "scheduled": ["campaigns:cancellation"],
         "held": ["campaigns:release"],
         "planning": ["campaigns:resumption"],
+        "sent": ["campaigns:resending", "campaigns:repeats"],
     }
     own = names.get(campaign.state, [])
     detail = {f"campaigns:campaign {campaign.state}": reverse("campaigns:campaign", args=[campaign.pk])}
@@ -335,6 +347,7 @@ def _threads(customer: Customer, owner: User, words: list[str], text: str) -> di
     pages = {
         "inbox:threads": reverse("inbox:threads"),
         "inbox:thread": reverse("inbox:thread", args=[thread.pk]),
+        "inbox:template_reply": reverse("inbox:template_reply", args=[thread.pk]),
     }
     return pages | {"inbox:thread person": f"{pages['inbox:thread']}?pane=person"}
 

@@ -13,6 +13,13 @@ def write(page: Page, *, name: str, body: str, button: str) -> None:
     page.get_by_label("Label 1").fill(button)
 
 
+def choose(page: Page, name: str) -> None:
+    """In a campaign or a reply: the options tell language, category and text, too."""
+    choice = page.get_by_role("combobox", name="Template")
+    value = choice.locator("option", has_text=name).get_attribute("value")
+    choice.select_option(value=value)
+
+
 def expect_preview(page: Page, *words: str) -> None:
     """The phone beside the editor shows it as people will get it."""
     preview = page.get_by_role("group", name="As a phone shows it")
@@ -26,6 +33,6 @@ def submit(page: Page, name: str) -> None:
     expect(page.locator("#template")).to_contain_text("WhatsApp reviews it")
 
 
-def look_until_approved(page: Page) -> None:
+def look_until_listed(page: Page) -> None:
     page.get_by_role("button", name="Look now").click()
-    expect(page.locator("#template")).to_contain_text("Campaigns can send it")
+    expect(page.locator("#template")).to_contain_text("Seen in SmartDialog’s list")

@@ -180,7 +180,7 @@ def a_template_is_written_and_approved(desk: Page, outside: Page, stack: Stack) 
     template_pages.expect_preview(desk, "paikkasi jäseniltaan on nyt varattu", "Tulen")
     template_pages.submit(desk, TEMPLATE)
     sandbox_pages.approve_template(outside, stack.sandbox, TEMPLATE)
-    template_pages.look_until_approved(desk)
+    template_pages.look_until_listed(desk)
 
 
 def a_second_campaign_sends_it(desk: Page, stack: Stack) -> None:

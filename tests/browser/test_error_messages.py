@@ -60,7 +60,8 @@ def test_a_state_that_does_not_match_signs_nobody_in(windows: BrowserSessions):
 
 
 def test_an_expired_grant_asks_to_reconnect_and_loses_nothing(windows: BrowserSessions, stack: Stack):
-    with windows.open("aino") as page:
+    with windows.open() as page:
+        sign_in_pages.sign_in(page, "aino")  # a session of its own, since this test begins another
         import_pages.open_group(page, GROUP)
         stack.sandbox.grants(AINO, "revoke")
         add_contact(page, "+358401230901", "Ennen")

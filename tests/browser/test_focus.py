@@ -10,30 +10,36 @@ pytestmark = pytest.mark.browser
 
 UNDER_WAY = """
 from django.urls import reverse
-from contacts.models import BulkAction, Contact, Erasure, Import
+from contacts.models import BulkAction, Erasure, Import
 from gateway import clock
 from gateway.models import Connection, Service
 from messaging.campaigns.models import Campaign
 from tests.factories import make_operation
 connection = Connection.objects.get(user__name__startswith="Mikko")
-contact = Contact.objects.filter(group__name="Jäsenet").first() or Contact.objects.first()
-customer = contact.group.customer
+customer = connection.user.customers.get(name="Kahvila Aalto")
+group = Service.objects.filter(kind="Group", customer=customer).first()
 waits = dict(customer=customer, due_at=clock.after(86_400))
 campaign = Campaign.objects.create(
     customer=customer, name="Matkalla", state="sending", begun_at=clock.now(), moved_at=clock.now(),
-    connection=connection, group=contact.group, sender="Kahvila", content="Hei",
+    connection=connection, group=group, sender="Kahvila", content="Hei",
     service=Service.objects.one_way().filter(customer=customer).first(),
 )
 make_operation(connection, batch=campaign.batch, **waits)
-job = Import.objects.filter(group__customer=customer, state__in=["syncing", "done"]).first()
+job = Import.objects.create(
+    group=group, created_by=connection.user, original_name="matkalla.csv", stored_name="matkalla",
+    encoding="utf-8", delimiter=";", header=["Puhelin"], mapping=["phone"], regions=["FI"],
+    state="syncing", checked_at=clock.now(),
+)
 make_operation(connection, batch=job.batch, **waits)
-Import.objects.filter(pk=job.pk).update(state="syncing", paused=False)
 make_operation(connection, subject="contact:987654", **waits)
 erasure = Erasure.objects.create(
     customer=customer, digest="1" * 64, ending="12", phone="+358401239912", subjects=["contact:987654"],
     held={"Contacts": 1},
 )
-action = BulkAction.objects.filter(group__customer=customer, state="pending").first()
+action = BulkAction.objects.create(
+    group=group, verb="deactivate", state="pending", whom="Everybody", agreed=1, calls=1, ceiling=1,
+    created_by=connection.user, begins_at=clock.after(86_400),
+)
 answer = {
     "campaign": reverse("campaigns:campaign", args=[campaign.pk]),
     "import": reverse("contacts:import_page", args=[job.pk]),

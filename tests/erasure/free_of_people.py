@@ -21,8 +21,12 @@ FREE_OF_PEOPLE = {
         "whatsapp.Template": "category language identity remote_id",
         "whatsapp.TemplateList": "categories",
         "campaigns.Campaign": "sender zone",
+        "campaigns.Recurrence": "zone",
+        "campaigns.SendingHours": "country zone days closed_dates",
+        "campaigns.CampaignRules": "customer_data",
+        "campaigns.ApprovedSender": "sender countries",
         "inbox.Thread": "our_address",
-        "inbox.Message": "protocol",
+        "inbox.Message": "protocol our_address",
         "inbox.OptOutSettings": "words confirmation",
         "inbox.Label": "name",
         "inbox.SavedInboxView": "name query",
@@ -56,7 +60,7 @@ FREE_OF_PEOPLE = {
     "words of SmartDialog about what is nobody’s: a sign-in, a hook, a template": {
         "gateway.Connection": "last_failure_text",
         "gateway.HookSubscription": "error_text",
-        "whatsapp.Template": "error_text",
+        "whatsapp.Template": "error_text approval_reason",
     },
     "what is kept of an erasure itself: a hash, two digits, counts; number and subjects until it is done": {
         "contacts.Erasure": "digest ending held phone subjects opted_out",
@@ -66,8 +70,12 @@ FREE_OF_PEOPLE = {
     },
     # A ToldHolder counts these in the report; a test here sees to it.
     "told of and not emptied, as others get or have it, too": {
-        "campaigns.Campaign": "content fallbacks parameters",
-        "whatsapp.Template": "display_name body buttons attachment_url",
+        "campaigns.Campaign": (
+            "content fallbacks parameters attachment_url customer_data header_parameters button_data"
+        ),
+        "whatsapp.Template": "display_name body buttons attachment_url header_text footer",
+        "whatsapp.TemplateVersion": "fields",
+        "campaigns.Snippet": "name text",
     },
 }
 TOLD = FREE_OF_PEOPLE["told of and not emptied, as others get or have it, too"]

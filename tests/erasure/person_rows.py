@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from uuid import uuid4
 
 from django.contrib.sessions.models import Session
 from django.db.models import Model
@@ -19,14 +20,15 @@ from contacts.models import (
     Lookup,
     OptOutRequest,
     SavedFilter,
+    Segment,
     Suppression,
     TableColumns,
 )
 from gateway import clock, ledger
 from gateway.models import Call, HookEvent, HookSubscription, Lane, OperationState, Service, ServiceKind
 from messaging.campaigns import send_tests
-from messaging.campaigns.models import Campaign, Recipient
-from messaging.inbox.models import Direction, Message, Note, Thread
+from messaging.campaigns.models import Campaign, OwnPhone, Recipient
+from messaging.inbox.models import Direction, Draft, Message, Note, Thread
 from tests.factories import make_contact, make_operation, make_service
 
 PHONE, OTHERS = "+358409119753", "+358402222222"
@@ -165,6 +167,10 @@ def _note(world: World) -> Note:
     return Note.objects.create(thread=_thread(world), author=world.staff, at=clock.now())
 
 
+def _draft(world: World) -> Draft:
+    return Draft.objects.create(thread=_thread(world), user=world.staff, content="", key=uuid4())
+
+
 def _suppressions(world: World) -> Iterable[Row]:
     for phone in (PHONE, OTHERS):
         row = Suppression.objects.create(
@@ -198,6 +204,9 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
             user=world.staff, customer=world.customer, name="a", query=""
         )
     ),
+    "contacts.Segment": one(
+        lambda world: Segment.objects.create(customer=world.customer, name="a", text="city = a")
+    ),
     "contacts.TableColumns": one(
         lambda world: TableColumns.objects.create(user=world.staff, customer=world.customer)
     ),
@@ -213,7 +222,12 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
         lambda world: Recipient.objects.create(campaign=_campaign(world), phone=PHONE, state="failed"),
         but="phone",
     ),
+    "campaigns.OwnPhone": one(
+        lambda world: OwnPhone.objects.create(user=world.staff, customer=world.customer, phone=PHONE),
+        but="phone",
+    ),
     "inbox.Thread": one(_thread, but="address"),
     "inbox.Message": one(_message),
     "inbox.Note": one(_note),
+    "inbox.Draft": one(_draft),
 }

@@ -49,7 +49,7 @@ def send_template(mikko: User, sandbox: Sandbox) -> None:
     sandbox.approve_templates()
     [listed] = sandbox.state(only="templates")["templates"]
     template = Template.objects.create(
-        customer=identity.customer, body=BODY, remote_id=listed["id"], state="approved"
+        customer=identity.customer, body=BODY, remote_id=listed["id"], state="listed"
     )
     _send(mikko, channel="whatsapp", template=template, parameters=[{"field": "firstName"}])
 

@@ -15,8 +15,17 @@ answer = dict(Operation.objects.order_by().values_list("state").annotate(count=C
 """
 NEEDING_A_PERSON = """
 from gateway.models import Operation
-rows = Operation.objects.needing_a_person()
-answer = list(rows.values("kind", "state", "subject", "reason", "reason_params")[:5])
+shown = ["kind", "subject", "reason", "reason_params", "request_id", "repeats", "status"]
+answer = list(Operation.objects.needing_a_person().values(*shown)[:5])
+"""
+HOOKS_LEFT = """
+from gateway.models import EventState, HookEvent
+answer = HookEvent.objects.filter(state__in=[EventState.NEW, EventState.UNCLEAR]).count()
+"""
+QUIRKS = """
+from gateway.models import Quirks
+shown = ["forgets_request_ids", "recipients_limit", "report_names", "report_words"]
+answer = list(Quirks.objects.values(*shown))
 """
 IMPORT = """
 from contacts.models import Contact, Import

@@ -39,10 +39,32 @@ OTHERWISE: dict[str, tuple[Any, ...]] = {
     "client_secret_expired": (True,),
 }
 
+# What an admin does when reports cannot be read: without them, nobody learns what became of a call in doubt.
+EXPLAIN_REPORTS = """
+from accounts.models import Customer, User
+from gateway.hooks import unclear
+by = User.objects.first()
+names = dict(recipientId="rid", messageId="mid", address="addr")
+names |= dict(status="state", errorCode="err", timestamp="time")
+for customer in Customer.objects.all():
+    unclear.say_names(customer, names, by=by)
+    unclear.say_word(customer, "OK", unclear.DeliveryStatus.DELIVERED, by=by)
+    unclear.say_word(customer, "KO", unclear.DeliveryStatus.FAILED, by=by)
+answer = None
+"""
+# And with what stays in doubt, as it was made three times and nobody heard of it.
+RETRY_IN_DOUBT = """
+from accounts.models import User
+from gateway import outbox
+from gateway.models import Operation
+doubted = Operation.objects.needing_a_person().filter(state="unknown")
+answer = len([outbox.retry(outbox.QueuedCall(each), by=User.objects.first()) for each in doubted])
+"""
+
 
 class ChangingPlatform:
     def __init__(self, stack: Stack, rng: random.Random) -> None:
-        self._sandbox, self._rng = stack.sandbox, rng
+        self._stack, self._sandbox, self._rng = stack, stack.sandbox, rng
         told = self._sandbox.get("/_switches")["switches"]
         self._usual = {name: told[name] for name in OTHERWISE}
 
@@ -54,7 +76,14 @@ class ChangingPlatform:
         return said
 
     def be_as_usual(self) -> None:
+        """And what it said otherwise is explained to the dashboard."""
         self._say(self._usual)
+        self._stack.ask(EXPLAIN_REPORTS)
+
+    def retry_in_doubt(self) -> int:
+        """As a person decides: each once more, and what was taken before is said to be taken. How many."""
+        self._say(self._usual | {"duplicate_request_id": "empty_success"})
+        return int(self._stack.ask(RETRY_IN_DOUBT))
 
     def _say(self, switches: dict[str, Any]) -> None:
         self._sandbox.post("/_switches", switches).raise_for_status()

@@ -9,12 +9,13 @@ import pytest
 from accounts.models import User
 from contacts.consent.opt_outs import Evidence, opt_out
 from contacts.models import ConsentSource
-from gateway.models import Operation, Service
+from gateway.hooks import processing
+from gateway.models import HookEvent, HookKind, HookSubscription, Operation, Service
 from gateway.outbox.draining import drain
 from messaging.campaigns import lifecycle, pausing, sending
 from messaging.campaigns.models import Campaign
 from tests.factories import make_contact
-from tests.faults.crashing_worker import drain_and_crash
+from tests.faults.crashing_worker import drain_and_crash, run_and_crash
 from tests.sandbox_process import Sandbox
 
 pytestmark = [
@@ -27,10 +28,25 @@ pytestmark = [
 NUMBERS = [f"+35840123000{n}" for n in range(1, 6)]
 LAST, IMPOSSIBLE = NUMBERS[-1], "+35840123"
 LEAVING = ["looked at", "slot reserved", "no answer", "outcome written", "committed"]
+PLANNING = ["people listed", "list committed", "people placed", "calls added", "calls committed"]
+PLAN = """
+import sys, django
+django.setup()
+from django.conf import settings
+from messaging.campaigns import sending
+settings.SMARTDIALOG_BATCH_SIZE, sending.AT_ONCE = 1, 2
+sending.enqueue_batches(int(sys.argv[1]))
+"""
+PROCESS = """
+import django
+django.setup()
+from gateway.hooks import processing
+processing.process_due()
+"""
 SURE = {"accepted": {1}, "skipped": {0}, "failed": {0}}
 
 
-def begin(by: User, numbers: list[str]) -> Campaign:
+def begin(by: User, numbers: list[str], *, is_planned: bool = True) -> Campaign:
     group = Service.objects.groups().get(name="Jäsenet")
     for number in numbers:
         make_contact(group, phone=number, first_name="Maija")
@@ -39,7 +55,10 @@ def begin(by: User, numbers: list[str]) -> Campaign:
     fields["include_landlines"] = True  # so that SmartDialog is who says that a number cannot be
     campaign, _ = lifecycle.create(customer=group.customer, uuid=uuid4(), fields=fields, by=by)
     lifecycle.schedule(campaign, revision=campaign.revision, people=len(numbers), calls=1, by=by)
-    sending.send_now(campaign.pk)
+    if is_planned:
+        sending.send_now(campaign.pk)
+    else:
+        assert sending.begin(campaign)
     return Campaign.objects.get()
 
 
@@ -123,3 +142,37 @@ def test_halving_goes_on_until_one_fails_alone(step, signed_in, sandbox, tmp_pat
 
     states = assert_kept(campaign, sandbox, uncertain={0})
     assert set(states.values()) <= {"accepted", "failed", "uncertain"}
+
+
+@pytest.mark.parametrize("turn", ["", ":2"])
+@pytest.mark.parametrize("step", PLANNING)
+def test_a_campaign_killed_as_it_is_planned_goes_on_with_everybody_once(
+    step, turn, signed_in, sandbox, tmp_path, later, settings
+):
+    settings.SMARTDIALOG_BATCH_SIZE = 1
+    campaign = begin(signed_in, NUMBERS, is_planned=False)
+    run_and_crash(PLAN, campaign.pk, failpoint=step + turn, folder=tmp_path)
+
+    carry_on(signed_in, later, since=200)
+
+    assert assert_kept(campaign, sandbox) == dict.fromkeys(NUMBERS, "accepted")
+    placed = list(campaign.recipients.values_list("batch", flat=True))
+    assert len(set(placed)) == len(NUMBERS), placed
+
+
+@pytest.mark.parametrize("step", ["reports judged", "event committed"])
+def test_reports_of_which_a_worker_died_are_all_taken_in_by_the_next(
+    step, signed_in, sandbox, tmp_path, later
+):
+    campaign = begin(signed_in, NUMBERS)
+    carry_on(signed_in, later, since=0)
+    hook = HookSubscription.objects.get(kind=HookKind.DELIVERY)
+    for recipient in campaign.recipients.all():
+        query = f"c={campaign.pk}&recipientId={recipient.remote_id}&status=Delivered"
+        HookEvent.objects.create(subscription=hook, query=query)
+
+    run_and_crash(PROCESS, failpoint=step, folder=tmp_path)
+    processing.process_due()
+
+    assert set(campaign.recipients.values_list("state", flat=True)) == {"delivered"}
+    assert not HookEvent.objects.exclude(state="done").exists()

@@ -24,6 +24,7 @@ pytestmark = [
 ]
 
 AWAY = 12.0  # seconds: beat asks twice for each sweep
+REST = 20.0  # seconds, in which some twenty tasks run
 BACK = 30.0  # seconds until work goes on
 
 
@@ -52,6 +53,23 @@ def test_with_the_database_away_callers_are_told_and_all_goes_on_by_itself(stack
     for log in stack.logs.glob("*.log"):
         text = log.read_text(encoding="utf-8")
         assert text.count("Traceback") == 0, f"{log}: {text[-3000:]}"
+
+
+def test_a_worker_at_rest_keeps_its_connections_to_the_database(stack):
+    workloads.sign_in(stack)
+    time.sleep(REST)  # until each thread has one
+    before = sessions_of(stack)
+    time.sleep(REST)
+    assert sessions_of(stack) - before <= 4, "each of the tasks that ran meanwhile made one"
+
+
+def sessions_of(stack: Stack) -> int:
+    """How many were made since the database was; PostgreSQL tells of one when it ends."""
+    url = stack.environment["DATABASE_URL"]
+    name = urlsplit(url).path.strip("/")
+    with psycopg.connect(with_path(url, "postgres")) as server:
+        asked = server.execute("SELECT sessions FROM pg_stat_database WHERE datname = %s", [name])
+        return int((asked.fetchone() or [0])[0])
 
 
 @contextmanager

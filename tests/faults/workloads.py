@@ -79,7 +79,7 @@ KEEP_TEMPLATE = """
 from accounts.models import Customer
 from messaging.whatsapp.models import Template
 customer = Customer.objects.get(name={customer!r})
-kept = dict(body={body!r}, state="approved")
+kept = dict(body={body!r}, state="listed")
 Template.objects.update_or_create(customer=customer, remote_id={name!r}, defaults=kept)
 answer = None
 """

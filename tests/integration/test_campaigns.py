@@ -9,8 +9,10 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from gateway import clock, outbox
 from gateway.hooks.processing import process_due
-from gateway.models import Service
+from gateway.models import Lane, Service
+from gateway.outbox import draining
 from gateway.outbox.draining import drain
 from messaging.campaigns import sending
 from messaging.campaigns.models import Campaign, CampaignState
@@ -21,6 +23,7 @@ from tests.sandbox_process import Sandbox
 pytestmark = pytest.mark.django_db
 
 PATIENCE = 20  # seconds for the sandbox to report
+SLOW = {"op": "SendMessage", "do": "slow", "when": "always", "ms": 1500}
 
 
 @pytest.fixture
@@ -107,3 +110,25 @@ def test_the_same_calls_made_again_reach_nobody_twice(browser, sandbox, mikko_si
 
 def states(campaign: Campaign) -> list[str]:
     return sorted(campaign.recipients.values_list("state", flat=True))
+
+
+def test_the_time_left_of_a_slow_send_comes_true(
+    browser, sandbox, mikko_signed_in, group, settings, monkeypatch
+):
+    """Each call takes a second and a half here, one after the other; the limit would allow it 0.6."""
+    settings.SMARTDIALOG_BATCH_SIZE = 1
+    for number in range(10, 23):
+        make_contact(group, phone=f"+3584012300{number}", first_name="Matti")
+    sandbox.post("/_faults", [SLOW]).raise_for_status()
+    monkeypatch.setattr(draining, "MAX_TURN", 1.0)  # a turn for each call
+    campaign = send(browser, group)
+    connection, told = mikko_signed_in.connection, []
+
+    while again_at := drain(connection.pk):
+        if outbox.progress_of(campaign.batch).done == 6:
+            left = outbox.seconds_left(connection, campaign.batch, lane=Lane.CAMPAIGN)
+            told.append((time.monotonic(), left))
+        time.sleep(max(0.0, (again_at - clock.now()).total_seconds()))
+
+    at, seconds = told[0]
+    assert time.monotonic() - at == pytest.approx(seconds, rel=0.2)

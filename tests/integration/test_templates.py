@@ -63,7 +63,7 @@ def test_a_template_is_submitted_approved_and_found_again(browser, sandbox, mikk
     look_up(browser, mikko_signed_in, template)
 
     [theirs] = sandbox.state(only="templates")["templates"]
-    assert (template.state, template.remote_id) == (TemplateState.APPROVED, theirs["id"])
+    assert (template.state, template.remote_id) == (TemplateState.LISTED, theirs["id"])
     assert (theirs["raw_content"], theirs["language"]) == (BODY, "fi")
     assert theirs["buttons"] == [{"Type": "QuickReply", "Label": "Tulen", "Data": "Tulen"}]
     assert set(TemplateList.objects.get().categories) == {"Marketing", "Utility", "Authentication"}
@@ -77,7 +77,7 @@ def test_an_answer_that_does_not_come_makes_no_second_template(browser, sandbox,
     approve(sandbox)
     look_up(browser, mikko_signed_in, template)
 
-    assert template.state == TemplateState.APPROVED
+    assert template.state == TemplateState.LISTED
     assert len(sandbox.state(only="templates")["templates"]) == 1
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 PACKAGES = ["accounts", "gateway", "contacts", "messaging", "smartdialog_admin", "sandbox"]
-REGISTERS = re.compile(r"^@(?:\w+\.)?(?:handles|holds|plans|event_handler)", re.MULTILINE)
+REGISTERS = re.compile(r"^@(?:\w+\.)?(?:handles|holds|plans|event_taker|shows)", re.MULTILINE)
 TASK_NAME = re.compile(r'"((?:\w+\.)+tasks\.\w+)"')
 
 

@@ -7,7 +7,7 @@ import pytest
 from contacts.models import BulkState, ImportState
 from gateway.models import OperationState
 from messaging.campaigns.models import CampaignState
-from messaging.inbox.models import ThreadState
+from messaging.inbox.models import MessageState, ThreadState
 from messaging.whatsapp.models import TemplateState
 from tests.structure import data_model
 
@@ -19,6 +19,7 @@ STATES = {
     "Campaign": CampaignState,
     "Template": TemplateState,
     "Thread": ThreadState,
+    "Answer": MessageState,
 }
 PICTURE = re.compile(r"^## (\w+)\n.*?^```mermaid\nstateDiagram-v2\n(.*?)^```", re.MULTILINE | re.DOTALL)
 MOVE = re.compile(r"^    (\S+) --> ([^\s:]+)", re.MULTILINE)

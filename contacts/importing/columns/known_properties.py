@@ -1,7 +1,7 @@
 """Custom properties that a group has already, for the columns of a file to become."""
 
-from contacts.listing.properties import names_in
 from contacts.models import Contact
+from contacts.models.property_values import names_in
 from gateway.models import Service
 
 LATEST_IMPORTS, LATEST_CONTACTS = 50, 100

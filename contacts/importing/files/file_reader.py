@@ -5,7 +5,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from contacts.importing.files import file_kinds, parser_process, parsers, text_files
-from contacts.importing.files.parser_process import OnWait
+from contacts.importing.files.child_process import OnWait
 from contacts.importing.files.parsers import FileRow
 from contacts.importing.files.reading import PLAIN, Reading
 

@@ -7,13 +7,12 @@ JSON: a file that takes it over gains nothing.
 import json
 import os
 import signal
-import sys
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from contacts.importing.files import parsers, process_limits
+from contacts.importing.files import child_messages, parsers, process_limits
 from contacts.importing.files.parsers import FileRow
 from contacts.importing.files.process_limits import Limits
 from contacts.importing.files.reading import Reading
@@ -22,12 +21,11 @@ from contacts.importing.files.refusals import FileRefused, large_workbook, long_
 _MAX_ROWS = 500  # of a message, as the next
 _MAX_CHARS = 256 * 1024
 _MAX_ROW_CHARS = 1024 * 1024
-LENGTH_BYTES = 4  # before each message
 
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is the parent's to take
-    task = json.loads(sys.stdin.buffer.readline())
+    task = json.loads(child_messages.take_task())
     process_limits.end_with_parent(0)
     path, reading = Path(task["path"]), Reading(**task["reading"])
     parsers.load(path)
@@ -68,6 +66,4 @@ def _rows(path: Path, reading: Reading) -> Iterator[list[Any]]:
 
 
 def _say(what: Any) -> None:
-    message = json.dumps(what, separators=(",", ":")).encode()
-    sys.stdout.buffer.write(len(message).to_bytes(LENGTH_BYTES, "big") + message)
-    sys.stdout.buffer.flush()
+    child_messages.say(json.dumps(what, separators=(",", ":")).encode())

@@ -10,17 +10,30 @@ from messaging.campaigns.models.campaign import (
     Channel,
     late_since,
 )
+from messaging.campaigns.models.own_phone import OwnPhone
 from messaging.campaigns.models.recipient import Recipient, RecipientState
+from messaging.campaigns.models.recurrence import Recurrence
+from messaging.campaigns.models.result_settings import ResultSettings
+from messaging.campaigns.models.rules import ApprovedSender, CampaignRules
+from messaging.campaigns.models.sending_hours import SendingHours
+from messaging.campaigns.models.snippet import Snippet
 
 __all__ = [
     "CANCELLABLE",
     "EDITABLE",
     "UNDER_WAY",
+    "ApprovedSender",
     "Campaign",
     "CampaignQuerySet",
+    "CampaignRules",
     "CampaignState",
     "Channel",
+    "OwnPhone",
     "Recipient",
     "RecipientState",
+    "Recurrence",
+    "ResultSettings",
+    "SendingHours",
+    "Snippet",
     "late_since",
 ]

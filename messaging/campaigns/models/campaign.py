@@ -13,6 +13,7 @@ from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
 from gateway import clock, quirks
 from gateway.models import Connection, Service
+from messaging.campaigns.models.call_options import CallOptions
 from messaging.campaigns.personalization import Wording
 from messaging.whatsapp.models import Template
 
@@ -68,7 +69,7 @@ class CampaignQuerySet(TenantQuerySet["Campaign"]):
         return self.filter(state=CampaignState.SCHEDULED).order_by("send_at", "pk")
 
 
-class Campaign(models.Model):
+class Campaign(CallOptions):
     """`uuid` is the form's idempotency key: sent twice, it is one campaign; RequestIds begin with it.
 
     `revision` is for optimistic locking: it grows with every change by a person, so that a page that is out
@@ -82,6 +83,10 @@ class Campaign(models.Model):
     state = models.CharField(max_length=10, choices=CampaignState.choices, default=CampaignState.DRAFT)
     held_reason = models.CharField(max_length=300, blank=True)
     revision = models.PositiveIntegerField(default=1)
+    sitting = models.UUIDField(null=True, help_text="The open page that has saved it by itself since.")
+    sitting_since = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="The revision that this page began with."
+    )
 
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.SMS)
     group = models.ForeignKey(Service, on_delete=models.RESTRICT, null=True, related_name="+")
@@ -118,6 +123,7 @@ class Campaign(models.Model):
     pause_reason = models.CharField(max_length=300, blank=True, help_text="Empty where a person paused it.")
     resumes_at = models.DateTimeField(null=True, help_text="When it goes on by itself, as a person chose.")
     moved_at = models.DateTimeField(null=True, help_text="When it last began, or a person let it go on.")
+    waits_until = models.DateTimeField(null=True, help_text="When the sending hours of some of it begin.")
 
     cursor = models.PositiveBigIntegerField(default=0, help_text="The last contact that was listed.")
     listed_at = models.DateTimeField(null=True, help_text="When all recipients were listed.")
@@ -127,6 +133,13 @@ class Campaign(models.Model):
         help_text="A refused call may have too many recipients; false: seen not to be the reason.",
     )
     batches = models.PositiveIntegerField(default=0, help_text="Calls added to the outbox so far.")
+
+    parts = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="SMS parts of what was taken, as we count them."
+    )
+    parts_reported = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="As SmartDialog counted them; 0: it did not say."
+    )
 
     created_at = models.DateTimeField(default=timezone.now)
     scheduled_at = models.DateTimeField(null=True)
@@ -181,6 +194,16 @@ class Campaign(models.Model):
         return Wording.of_template(self.text, self.parameters)
 
     @property
+    def is_marketing(self) -> bool:
+        if self.is_sms:
+            return self.ad_message
+        return bool(self.template and self.template.category.lower() == "marketing")
+
+    @property
+    def chosen_options(self) -> list[tuple[str, str]]:
+        return self.options_of(sms=self.is_sms)
+
+    @property
     def goes_at(self) -> datetime | None:
         """When people get it, or got it; None for one that nobody has sent."""
         return self.send_at or self.begun_at or self.scheduled_at
@@ -215,6 +238,10 @@ class Campaign(models.Model):
     @property
     def is_paused(self) -> bool:
         return self.is_under_way and self.paused_at is not None
+
+    @property
+    def is_waiting_for_hours(self) -> bool:
+        return self.is_under_way and self.waits_until is not None and self.waits_until > clock.now()
 
     @property
     def loses_service(self) -> bool:

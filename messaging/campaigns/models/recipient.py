@@ -1,7 +1,10 @@
 """A number that a campaign is for, and what became of its message."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.tenancy import TenantQuerySet
 from contacts.models import Contact
@@ -58,3 +61,7 @@ class Recipient(models.Model):
 
     def __str__(self) -> str:
         return self.phone
+
+    def settle(self, state: RecipientState, reason: str, at: datetime | None = None) -> None:
+        """What became of its message, and when: now, or `at`. Not saved yet."""
+        self.state, self.reason, self.settled_at = state, reason[:300], at or timezone.now()

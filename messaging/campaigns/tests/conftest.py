@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Customer, User
@@ -17,8 +18,10 @@ from messaging.campaigns import audience, lifecycle, sending
 from messaging.campaigns.models import Campaign
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_connection, make_contact, make_service, suppress
+from tests.people import client_of
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
+NEW = "/campaigns/new/"
 GREETING = "Hei $(firstName), kahvi 1 e"
 
 
@@ -67,7 +70,7 @@ def make_template(customer: Customer, **fields: Any) -> Template:
     defaults = {
         "display_name": "Tarjous",
         "body": "Hei {{1}}, tule {{2}}",
-        "state": TemplateState.APPROVED,
+        "state": TemplateState.LISTED,
         "remote_id": f"template-{uuid4().hex[:8]}",
     }
     return Template.objects.create(customer=customer, **(defaults | fields))
@@ -108,3 +111,32 @@ def refuse(operation: Operation, words: str = "The sender is not yours") -> None
     operation.state = OperationState.FAILED
     operation.save()
     handler_of(operation).refused(QueuedCall(operation), Refused(words, status=403))
+
+
+@pytest.fixture
+def filled(group, service, people, connected) -> dict[str, Any]:
+    """The form as a person fills it for two people, without a fallback for the third."""
+    return {
+        "uuid": str(uuid4()),
+        "channel": "sms",
+        "group": group.pk,
+        "service": service.pk,
+        "sender": "Kahvila",
+        "content": GREETING,
+        "when": "now",
+        "zone": "Europe/Helsinki",
+    }
+
+
+def post(person, filled: dict[str, Any], *, to: str = NEW, htmx: bool = False, **more: Any):
+    return client_of(person).post(to, filled | more, **(HTMX if htmx else {}))
+
+
+def press(person, filled: dict[str, Any], *, to: str = NEW, **more: Any):
+    """The one button, with what it said."""
+    seen = post(person, filled, to=to, **more).context["summary"].expected
+    return post(person, filled, to=to, action="send", expected=seen, **more)
+
+
+def edit_url(campaign: Campaign) -> str:
+    return reverse("campaigns:edit", args=[campaign.pk])

@@ -2,8 +2,6 @@
 
 import re
 from datetime import timedelta
-from typing import Any
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,40 +12,18 @@ from accounts.models import AuditEvent
 from gateway.models import Operation
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.summary import format_send_time
-from messaging.campaigns.tests.conftest import GREETING, HTMX, make_campaign, make_scheduled, make_template
+from messaging.campaigns.tests.conftest import (
+    GREETING,
+    NEW,
+    edit_url,
+    make_campaign,
+    make_scheduled,
+    make_template,
+    post,
+    press,
+)
 from tests.factories import make_contact, make_service, suppress
 from tests.people import client_of
-
-NEW = "/campaigns/new/"
-
-
-@pytest.fixture
-def filled(group, service, people, connected) -> dict[str, Any]:
-    """The form as a person fills it for two people, without a fallback for the third."""
-    return {
-        "uuid": str(uuid4()),
-        "channel": "sms",
-        "group": group.pk,
-        "service": service.pk,
-        "sender": "Kahvila",
-        "content": GREETING,
-        "when": "now",
-        "zone": "Europe/Helsinki",
-    }
-
-
-def post(person, filled: dict[str, Any], *, to: str = NEW, htmx: bool = False, **more: Any):
-    return client_of(person).post(to, filled | more, **(HTMX if htmx else {}))
-
-
-def press(person, filled: dict[str, Any], *, to: str = NEW, **more: Any):
-    """The one button, with what it said."""
-    seen = post(person, filled, to=to, **more).context["summary"].expected
-    return post(person, filled, to=to, action="send", expected=seen, **more)
-
-
-def edit_url(campaign: Campaign) -> str:
-    return reverse("campaigns:edit", args=[campaign.pk])
 
 
 def test_the_summary_says_who_gets_it_who_does_not_and_what_the_button_does(filled, mikko):
@@ -384,3 +360,17 @@ def test_a_test_of_a_scheduled_campaign_leaves_it_as_it_was(filled, group, mikko
     assert "Moi, uusi teksti" in page
     sent = Operation.objects.filter(kind="campaign.test_sms")
     assert [call.payload["message"]["content"] for call in sent] == ["Moi, uusi teksti"] * (len(phone) > 2)
+
+
+def test_the_number_of_ones_own_tests_is_remembered_and_the_last_tests_are_listed(filled, group, mikko, aino):
+    draft = make_campaign(group, mikko)
+    form = filled | {"revision": draft.revision, "test_phone": "+358401112223"}
+    post(mikko, form, to=edit_url(draft), action="test")
+
+    shown = client_of(mikko).get(edit_url(draft))
+    other = client_of(aino).get(edit_url(draft))
+
+    assert shown.context["test_phone"] == client_of(mikko).get(NEW).context["test_phone"] == "+358401112223"
+    assert other.context["test_phone"] == ""
+    assert [phone for _, phone in other.context["tests"]] == ["+358401112223"]
+    assert b"+358 40 1112223" in other.content

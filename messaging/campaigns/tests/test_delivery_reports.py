@@ -3,9 +3,12 @@
 from urllib.parse import urlencode
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gateway import clock
-from gateway.hooks import ParkEvent, dlr_url, processing
+from gateway.hooks import dlr_url, processing
 from gateway.hooks.events import read_report
 from gateway.models import EventState, HookEvent, HookKind, HookSubscription, Operation, OperationState
 from gateway.outbox import QueuedCall
@@ -24,7 +27,8 @@ def report(campaign: Campaign, status: str, *, phone: str = "", remote_id: str =
     subscription = HookSubscription.objects.get(customer=campaign.customer, kind=HookKind.DELIVERY)
     query = urlencode({"c": campaign.pk, "status": status, "address": phone, "recipientId": remote_id})
     event = HookEvent.objects.create(subscription=subscription, query=query)
-    return delivery_reports.take_report(event, read_report(query))
+    with transaction.atomic():
+        return delivery_reports.take_reports([(event, read_report(query))]) == [event]
 
 
 def states(campaign: Campaign) -> dict[str, str]:
@@ -68,9 +72,8 @@ def test_a_report_finds_its_recipient_however_the_number_is_written(sending_now,
     assert states(sending_now)["+358400000001"] == RecipientState.DELIVERED
 
 
-def test_a_report_of_a_campaign_whose_recipient_is_unknown_is_parked(sending_now):
-    with pytest.raises(ParkEvent):
-        report(sending_now, "Delivered", phone="+358409999999", remote_id="unknown")
+def test_a_report_of_a_campaign_whose_recipient_is_unknown_is_not_taken(sending_now):
+    assert not report(sending_now, "Delivered", phone="+358409999999", remote_id="unknown")
 
 
 def test_a_thousand_copies_are_all_kept_and_deliver_once(sending_now, people):
@@ -181,3 +184,82 @@ def test_the_receipt_adds_up_at_every_step(group, connected, mikko, settings):
     stats = stats_of(campaign)
     assert (stats.delivered, stats.accepted, stats.failed, stats.uncertain) == (1, 1, 2, 2)
     assert (stats.waiting, stats.skipped) == (0, 1)
+
+
+WORDS = ["Delivered", "Buffered", "Failed", "Expired", "Odd"]
+REPORTS = st.lists(
+    st.tuples(st.sampled_from(WORDS), st.integers(1, 3), st.sampled_from(["id", "number", "both", "second"])),
+    max_size=12,
+)
+
+
+def query_of(campaign: Campaign, word: str, number: int, named_by: str) -> str:
+    phone = f"+35840000000{number}"
+    said = {"c": campaign.pk, "b": 1, "status": word}
+    if named_by != "id":
+        said["address"] = phone
+    if named_by != "number":
+        said["recipientId"] = f"second-{phone}" if named_by == "second" else f"id-{phone}"
+    return urlencode(said)
+
+
+def outcomes(campaign: Campaign) -> list[tuple[str, str, str, str]]:
+    return sorted(campaign.recipients.values_list("phone", "state", "reason", "remote_id"))
+
+
+@pytest.mark.parametrize("is_answered", [True, False])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(reports=REPORTS)
+def test_a_set_of_reports_comes_to_what_each_alone_would(sending_now, reports, is_answered):
+    found = []
+    for together in (True, False):
+        with transaction.atomic():
+            if is_answered:
+                answer(calls_of(sending_now)[0])
+            dlr_url(sending_now.customer)
+            hook = HookSubscription.objects.get(customer=sending_now.customer, kind=HookKind.DELIVERY)
+            queries = [query_of(sending_now, *each) for each in reports]
+            keys = [HookEvent.objects.create(subscription=hook, query=query).pk for query in queries]
+            for some in [keys] if together else [[key] for key in keys]:
+                processing.process(*some)
+            parked = HookEvent.objects.filter(pk__in=keys, state=EventState.PARKED)
+            for key in parked.order_by("pk").values_list("pk", flat=True):
+                processing.process(key)
+            states_of_events = (
+                HookEvent.objects.filter(pk__in=keys).order_by("pk").values_list("state", flat=True)
+            )
+            found.append((outcomes(sending_now), list(states_of_events)))
+            transaction.set_rollback(True)
+    assert found[0] == found[1]
+
+
+def test_of_a_set_in_which_one_is_at_fault_all_others_are_taken_in(sending_now, people, monkeypatch):
+    answer(calls_of(sending_now)[0])
+    [hook] = HookSubscription.objects.filter(customer=sending_now.customer, kind=HookKind.DELIVERY)
+    queries = [query_of(sending_now, "Delivered", 1, "id"), query_of(sending_now, "Failed", 2, "id")]
+    well, ill = [HookEvent.objects.create(subscription=hook, query=query) for query in queries]
+
+    def promote(recipient, report):
+        assert report.status != "failed"
+        recipient.settle(RecipientState.DELIVERED, "")
+
+    monkeypatch.setattr(delivery_reports, "_promote", promote)
+    processing.process_due()
+
+    for event in (well, ill):
+        event.refresh_from_db()
+    assert (well.state, ill.state) == (EventState.DONE, EventState.FAILED)
+    assert states(sending_now)["+358400000001"] == RecipientState.DELIVERED
+    assert states(sending_now)["+358400000002"] == RecipientState.ACCEPTED
+
+
+def test_a_thousand_reports_cost_as_many_statements_as_one(
+    sending_now, people, django_assert_max_num_queries
+):
+    answer(calls_of(sending_now)[0])
+    [hook] = HookSubscription.objects.filter(customer=sending_now.customer, kind=HookKind.DELIVERY)
+    query = query_of(sending_now, "Delivered", 1, "both")
+    HookEvent.objects.bulk_create(HookEvent(subscription=hook, query=query) for _ in range(1000))
+
+    with django_assert_max_num_queries(25):
+        assert processing.process_due() == 1000

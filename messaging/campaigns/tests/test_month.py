@@ -1,10 +1,11 @@
 """The month as a page: each campaign on its day, in the person's own zone."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from messaging.campaigns import month
 from messaging.campaigns.models import CampaignState
@@ -71,3 +72,38 @@ def test_junk_for_a_month_is_a_month(group, mikko, junk):
 )
 def test_a_month_has_a_month_on_either_side(first, before, after):
     assert month.adjacent_months(date(*first, 1)) == (date(*before, 1), date(*after, 1))
+
+
+def test_a_day_to_come_begins_a_campaign_on_it(group, mikko):
+    page = client_of(mikko).get(URL).content.decode()
+    day = timezone.localdate()
+    assert f"?day={day:%Y-%m-%d}" in page
+    assert f"?day={day - timedelta(days=1):%Y-%m-%d}" not in page
+
+    compose = client_of(mikko).get("/campaigns/new/", {"day": f"{day:%Y-%m-%d}"})
+
+    assert compose.context["form"]["date"].value() == day
+    assert compose.context["form"]["when"].value() == "later"
+
+
+@pytest.mark.parametrize("day", ["", "soon", "2026-13-01"])
+def test_what_is_no_day_begins_a_campaign_for_now(group, mikko, day):
+    compose = client_of(mikko).get("/campaigns/new/", {"day": day})
+
+    assert compose.context["form"]["when"].value() == "now"
+
+
+def test_a_viewer_is_offered_no_day(group, vera):
+    assert b"?day=" not in client_of(vera).get(URL).content
+
+
+def test_campaigns_within_an_hour_of_each_other_are_marked(group, mikko):
+    noon = datetime(2026, 12, 5, 12, tzinfo=UTC)
+    for name, minutes in {"Eka": 0, "Toka": 59, "Kolmas": 180}.items():
+        at = noon + timedelta(minutes=minutes)
+        make_campaign(group, mikko, name=name, state=CampaignState.SCHEDULED, send_at=at, people=1200)
+
+    page = client_of(mikko).get(URL, {"month": "2026-12"}).content.decode()
+
+    assert page.count("Within an hour of another") == 2
+    assert page.count("1,200 people") == 3

@@ -82,6 +82,7 @@ def test_who_opts_out_between_two_calls_is_not_in_the_later_one(
     kahvila, group, many, connected, mikko, monkeypatch, elsewhere, settings
 ):
     settings.SMARTDIALOG_BATCH_SIZE = 2
+    monkeypatch.setattr(sending, "AT_ONCE", 4)
     last = many[-1].phone
     campaign = make_scheduled(group, mikko)
     leave = lambda step: step == 2 and elsewhere(lambda: suppress(kahvila, phone=last))  # noqa: E731

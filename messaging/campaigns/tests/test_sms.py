@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contacts.text.normalization import message_text
@@ -56,6 +56,33 @@ def test_parts_join_to_the_text_and_never_overflow(text):
     widths = [sum(sms._widths(part, size.is_unicode)) for part in parts]
     assert max(widths) <= limit
     assert sum(widths) == size.units
+
+
+def counted_slowly(text: str) -> sms.Size:
+    """Letter by letter, as a phone would fill one part after the other."""
+    text = message_text(text)
+    is_unicode = any(letter not in sms.GSM for letter in text)
+    widths = [
+        len(letter.encode("utf-16-le", "surrogatepass")) // 2 if is_unicode else 1 + (letter in sms.EXTENSION)
+        for letter in text
+    ]
+    single, part = (70, 67) if is_unicode else (160, 153)
+    if sum(widths) <= single:
+        return sms.Size(is_unicode, sum(widths), 1)
+    filled = [0]
+    for width in widths:
+        if filled[-1] + width > part:
+            filled.append(0)
+        filled[-1] += width
+    return sms.Size(is_unicode, sum(widths), len(filled))
+
+
+@given(st.one_of(st.text(max_size=500), st.text(ALPHABET, max_size=500), st.text("a€", min_size=150)))
+@example("a" * 152 + "€€" * 80)
+@example("a" * 66 + "😀" * 80)
+@example("😀.😀\0\ud83d" * 40)
+def test_parts_are_counted_as_the_slow_way_counts_them(text):
+    assert sms.measure(text) == counted_slowly(text)
 
 
 @given(st.text(max_size=200))

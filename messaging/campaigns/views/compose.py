@@ -11,20 +11,22 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import writers_only
 from accounts.http import Request
 from accounts.models import Customer
-from accounts.params import int_param
+from accounts.params import date_param, int_param
 from contacts.text.phones import InvalidPhone, to_e164
 from gateway.connections import NotConnected
 from gateway.models import Service
 from messaging.campaigns import lifecycle, send_tests
-from messaging.campaigns.forms import CAMPAIGN_FIELDS, NOW, CampaignForm, initial_of
+from messaging.campaigns.forms import CAMPAIGN_FIELDS, CampaignForm, initial_of
 from messaging.campaigns.lifecycle import CampaignChanged
-from messaging.campaigns.models import EDITABLE, Campaign, CampaignState, Channel
+from messaging.campaigns.models import EDITABLE, Campaign, CampaignRules, CampaignState, Channel
 from messaging.campaigns.send_tests import CannotTest
-from messaging.campaigns.views.compose_page import ComposePage, rewritten
+from messaging.campaigns.views.compose_page import ComposePage, rewritten, saved_by_itself
+from messaging.campaigns.when_form import LATER, NOW
 from messaging.whatsapp.models import Template
 
 LOOK_AGAIN = "What it comes to has changed since you looked. Look at it once more, then press the button."
 NOBODY = "Nobody in this group would get it. Look at who is left out, and why."
+LITERAL = "People would read a placeholder as it is written. Correct it, or take it out of the message."
 NO_EXAMPLE = "Choose somebody in the preview who would get it."
 
 
@@ -35,9 +37,9 @@ def new(request: Request) -> HttpResponse:
     if customer is None:
         return redirect("overview")
     if request.method == "POST":
-        return _dispatch(
-            ComposePage.posted(request, CampaignForm(rewritten(request.POST), customer=customer), None)
-        )
+        saved = saved_by_itself(request)
+        form = CampaignForm(rewritten(request.POST), customer=saved.customer if saved else customer)
+        return _dispatch(ComposePage.posted(request, form, saved))
     start, initial = _start(request, customer)
     return ComposePage.begun(request, CampaignForm(initial=initial, customer=customer), start).show()
 
@@ -83,6 +85,8 @@ def _send(page: ComposePage) -> HttpResponse:
     summary = page.summary
     if not summary.people:
         return page.show(problem=NOBODY, status=422)
+    if summary.is_literal:
+        return page.show(problem=LITERAL, status=422)
     if page.request.POST.get("expected") != summary.expected:
         return page.show(problem=LOOK_AGAIN, status=422)
     try:
@@ -133,16 +137,14 @@ def _start(request: Request, customer: Customer) -> tuple[Campaign, dict[str, An
     """What a new page begins with: a copy of a campaign, or what the customer's last one used."""
     own = Campaign.objects.of_customer(customer).select_related("group", "service", "template")
     copied = own.filter(pk=int_param(request.GET.get("copy"))).first()
-    start = _copy(copied) if copied else _fresh(request, customer, own.first())
+    last = own.filter(created_by=request.user).first() or own.first()
+    start = lifecycle.copy_of(copied) if copied else _fresh(request, customer, last)
     start.customer = customer
     zone = (copied.zone if copied else "") or request.user.time_zone
-    return start, {name: getattr(start, name) for name in CAMPAIGN_FIELDS} | {"when": NOW, "zone": zone}
-
-
-def _copy(campaign: Campaign) -> Campaign:
-    """All that was written, but not its time."""
-    kept = {name: getattr(campaign, name) for name in [*CAMPAIGN_FIELDS, "fallbacks", "parameters"]}
-    return Campaign(**kept)
+    initial = {name: getattr(start, name) for name in CAMPAIGN_FIELDS} | {"when": NOW, "zone": zone}
+    if day := date_param(request.GET.get("day")):
+        initial |= {"when": LATER, "date": day}
+    return start, initial
 
 
 def _fresh(request: Request, customer: Customer, last: Campaign | None) -> Campaign:
@@ -157,4 +159,5 @@ def _fresh(request: Request, customer: Customer, last: Campaign | None) -> Campa
         if last and last.service and not last.service.gone_at
         else services.one_way().first(),
         sender=last.sender if last else "",
+        customer_data=CampaignRules.of(customer).customer_data,
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.http import HttpResponse, QueryDict
 
@@ -11,9 +11,9 @@ from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param, uuid_param
 from gateway import directory
 from gateway.models import Connection
-from messaging.campaigns import lifecycle, send_tests, sms
+from messaging.campaigns import lifecycle, misspelling, send_tests, sms
 from messaging.campaigns.forms import CampaignForm
-from messaging.campaigns.models import Campaign, CampaignState
+from messaging.campaigns.models import Campaign, CampaignState, Snippet
 from messaging.campaigns.summary import CampaignSummary
 
 PAGE, SUMMARY = "campaigns/compose.html", "campaigns/_check.html"
@@ -63,7 +63,24 @@ class ComposePage:
         if once and self._has_sent(self.campaign, revision):
             return self.campaign
         by, fields = self.request.user, self.form.fields_of_campaign()
-        return lifecycle.edit(self.campaign, revision=revision, fields=fields, by=by)
+        return lifecycle.edit(self.campaign, revision=revision, fields=fields, by=by, sitting=self.sitting)
+
+    @property
+    def sitting(self) -> UUID:
+        """Of this open page, while it saves by itself."""
+        return uuid_param(self.request.POST.get("sitting"))
+
+    def keep_so_far(self) -> Campaign:
+        """A draft with what can be kept of the form as it is being written."""
+        by, fields, campaign = self.request.user, self.form.fields_so_far(), self.campaign
+        if campaign is None:
+            uuid = uuid_param(self.request.POST.get("uuid"))
+            made, _ = lifecycle.create(customer=self.form.customer, uuid=uuid, fields=fields, by=by)
+            return made
+        revision = int_param(self.request.POST.get("revision"), digits=INT_DIGITS)
+        return lifecycle.save_by_itself(
+            campaign, revision=revision, fields=fields, by=by, sitting=self.sitting
+        )
 
     @property
     def is_planned(self) -> bool:
@@ -102,11 +119,19 @@ class ComposePage:
             "problem": problem,
             "uuid": self.campaign.uuid if self.campaign else uuid_param(posted.get("uuid")),
             "revision": posted.get("revision") or (self.campaign.revision if self.campaign else ""),
+            "sitting": self.sitting,
+            "snippets": Snippet.objects.of_customer(self.form.customer).usable_by(self.request.user),
             "asks_anew": posted.get("signature") != self.summary.signature,
-            "last_test": send_tests.latest(self.campaign) if self.campaign else None,
-            "test_phone": posted.get("test_phone", ""),
+            "tests": send_tests.recent(self.campaign) if self.campaign else [],
+            "test_phone": self._test_phone(),
         }
         return page_or_fragment(self.request, PAGE, SUMMARY, context, status=status)
+
+    def _test_phone(self) -> str:
+        posted = self.request.POST.get("test_phone")
+        if posted is not None:
+            return posted
+        return send_tests.remembered_phone(self.form.customer, self.request.user)
 
 
 def rewritten(posted: QueryDict) -> QueryDict:
@@ -116,8 +141,20 @@ def rewritten(posted: QueryDict) -> QueryDict:
         content = sms.to_gsm(content)
     elif name := posted.get("insert"):
         content = f"{content}$({name})"
+    elif choice := posted.get("mend"):
+        content = misspelling.mend(content, choice)
+    elif words := posted.get("append"):
+        content = f"{content}{words}"
     else:
         return posted
     data = posted.copy()
     data["content"] = content
     return data
+
+
+def saved_by_itself(request: Request) -> Campaign | None:
+    """The draft that the page for a new campaign has become meanwhile: it knows a revision."""
+    if not request.POST.get("revision"):
+        return None
+    reached = Campaign.objects.visible_to(request.user).select_related("customer")
+    return reached.filter(uuid=uuid_param(request.POST.get("uuid"))).first()

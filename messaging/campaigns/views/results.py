@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,13 +16,20 @@ from accounts.paging import keyset
 from accounts.quantities import counted
 from gateway import hook_urls, outbox
 from gateway.connections import NotConnected
-from gateway.models import Connection, Lane
-from messaging.campaigns import history, lifecycle, month, pausing, send_tests
+from gateway.models import Connection
+from messaging.campaigns import history, lifecycle, month, pausing, resending
 from messaging.campaigns.delivery_stats import stats_by_campaign, stats_of, status_badge
-from messaging.campaigns.forms import ResumeForm
 from messaging.campaigns.lifecycle import CampaignChanged
-from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
+from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState, ResultSettings
+from messaging.campaigns.outcome import responses
+from messaging.campaigns.outcome.delivery_curve import delivery_curve
+from messaging.campaigns.outcome.figures import figures
+from messaging.campaigns.outcome.pace import pace_of
+from messaging.campaigns.outcome.people import PeopleFilter
+from messaging.campaigns.outcome.reasons import Reason, in_words
 from messaging.campaigns.summary import CampaignSummary
+from messaging.campaigns.views.reached import reached_campaign
+from messaging.campaigns.when_form import ResumeForm
 
 CAMPAIGNS, RECIPIENTS = 50, 100  # on one page
 REASONS = 10
@@ -65,15 +72,18 @@ def calendar(request: Request) -> HttpResponse:
 
 @require_safe
 def campaign(request: Request, pk: int) -> HttpResponse:
-    found = _get_campaign_or_404(request, pk)
+    found = reached_campaign(request, pk)
     if found.state == CampaignState.DRAFT and request.user.can_write:
         return redirect("campaigns:edit", pk)
-    state = request.GET.get("state", "")
-    people = found.recipients.select_related("contact")
-    people = people.filter(state=state) if state in RecipientState else people
+    asked = PeopleFilter.from_query(request.GET)
+    shown = asked.of(found).select_related("contact")
+    page = keyset(shown, before=request.GET.get("before"), size=RECIPIENTS)
     context = _result(found) | {
-        "page": keyset(people, before=request.GET.get("before"), size=RECIPIENTS),
-        "state": state if state in RecipientState else "",
+        "page": page,
+        "people": [(each, in_words(each.reason)) for each in page.rows],
+        "asked": asked,
+        "reason_asked": in_words(asked.reason),
+        "state": asked.state,
     }
     return page_or_fragment(request, "campaigns/detail.html", "campaigns/_result.html", context)
 
@@ -81,7 +91,7 @@ def campaign(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @writers_only_post
 def cancellation(request: Request, pk: int) -> HttpResponse:
-    found = _get_campaign_or_404(request, pk)
+    found = reached_campaign(request, pk)
     if request.method != "POST":
         return _ask_to_cancel(request, found)
     try:
@@ -98,7 +108,7 @@ def cancellation(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @writers_only_post
 def pause(request: Request, pk: int) -> HttpResponse:
-    if pausing.pause(_get_campaign_or_404(request, pk), by=request.user):
+    if pausing.pause(reached_campaign(request, pk), by=request.user):
         messages.success(request, "Paused. Who has not got it yet waits until you let it go on.")
     return redirect("campaigns:campaign", pk)
 
@@ -107,7 +117,7 @@ def pause(request: Request, pk: int) -> HttpResponse:
 @writers_only_post
 def resumption(request: Request, pk: int) -> HttpResponse:
     """Ask whether a paused campaign goes on, now or at another time; with how many have not got it."""
-    found = _get_campaign_or_404(request, pk)
+    found = reached_campaign(request, pk)
     if not found.is_paused:
         return redirect("campaigns:campaign", pk)
     form = ResumeForm(request.POST or None, initial={"zone": found.zone or request.user.time_zone})
@@ -130,7 +140,7 @@ def resumption(request: Request, pk: int) -> HttpResponse:
 @writers_only_post
 def release(request: Request, pk: int) -> HttpResponse:
     """Send a held campaign now, to whoever is in its group now."""
-    found = _get_campaign_or_404(request, pk)
+    found = reached_campaign(request, pk)
     if found.state != CampaignState.HELD:
         return redirect("campaigns:campaign", pk)
     found.send_at = None
@@ -149,18 +159,12 @@ def release(request: Request, pk: int) -> HttpResponse:
 @writers_only_post
 def retries(request: Request, pk: int) -> HttpResponse:
     """Try the refused calls again."""
-    number = lifecycle.retry_failed(_get_campaign_or_404(request, pk), by=request.user)
+    number = lifecycle.retry_failed(reached_campaign(request, pk), by=request.user)
     if number:
         messages.success(request, f"{counted(number, 'call waits', 'calls wait')} for their turn again.")
     else:
         messages.info(request, "No refused call is left to try again.")
     return redirect("campaigns:campaign", pk)
-
-
-def _get_campaign_or_404(request: Request, pk: int) -> Campaign:
-    rows = Campaign.objects.visible_to(request.user)
-    rows = rows.select_related("customer", "group", "service", "template", "created_by", "connection__user")
-    return get_object_or_404(rows, pk=pk)
 
 
 def _ask_to_cancel(request: Request, campaign: Campaign) -> HttpResponse:
@@ -177,22 +181,25 @@ def _ask_to_cancel(request: Request, campaign: Campaign) -> HttpResponse:
 
 
 def _result(campaign: Campaign) -> dict[str, Any]:
-    stats = stats_of(campaign)
-    eta = None
-    if campaign.is_under_way and campaign.connection:
-        eta = outbox.eta(campaign.connection, calls=0, lane=Lane.CAMPAIGN)
+    stats, responded = stats_of(campaign), responses.of(campaign)
+    confirms = hook_urls.can_be_reached()
     return {
         "campaign": campaign,
         "stats": stats,
         "badge": status_badge(campaign, stats),
         "progress": outbox.progress_of(campaign.batch),
         "checked": campaign.is_under_way and outbox.is_outcome_unknown(campaign.batch),
-        "eta": eta,
+        "pace": pace_of(campaign, stats),
+        "figures": figures(stats, responded, confirms=confirms) if campaign.begun_at else [],
+        "responses": responded,
+        "curve": delivery_curve(campaign),
+        "cost": ResultSettings.of(campaign.customer).cost(campaign.parts),
         "reasons": _reasons(campaign.recipients.all()),
+        "may_resend": resending.is_possible(campaign)
+        and bool(stats.failed or stats.uncertain or stats.skipped),
         "steps": history.steps(campaign),
-        "last_test": send_tests.latest(campaign),
         "stuck": _stuck(campaign),
-        "confirms": hook_urls.can_be_reached(),
+        "confirms": confirms,
         "people_states": stats.by_state(),
     }
 
@@ -204,8 +211,8 @@ def _stuck(campaign: Campaign) -> Connection | None:
     return connection if waits and connection and not connection.is_active else None
 
 
-def _reasons(recipients: QuerySet[Recipient]) -> list[tuple[RecipientState, str, int]]:
-    """Why people did not get it, the most common first."""
+def _reasons(recipients: QuerySet[Recipient]) -> list[tuple[RecipientState, str, Reason, int]]:
+    """Why people did not get it, the most common first: state, the reason as it is kept, and in words."""
     with_reason = recipients.exclude(reason="").order_by().values_list("state", "reason")
     rows = with_reason.annotate(number=Count("pk")).order_by("-number", "reason")[:REASONS]
-    return [(RecipientState(state), reason, number) for state, reason, number in rows]
+    return [(RecipientState(state), reason, in_words(reason), number) for state, reason, number in rows]

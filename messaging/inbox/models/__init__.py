@@ -1,5 +1,6 @@
 """Conversations with people, their messages, and how a team shares them."""
 
+from messaging.inbox.models.draft import Draft
 from messaging.inbox.models.message import Direction, Message, MessageState
 from messaging.inbox.models.opt_out_settings import OptOutSettings
 from messaging.inbox.models.team import Mention, Note, Presence, SavedInboxView
@@ -7,6 +8,7 @@ from messaging.inbox.models.thread import Label, Thread, ThreadRead, ThreadState
 
 __all__ = [
     "Direction",
+    "Draft",
     "Label",
     "Mention",
     "Message",

@@ -14,6 +14,7 @@ from gateway import outbox
 from gateway.models import ConnectionState, HookEvent
 from messaging.inbox.intents import Intent
 from messaging.inbox.models.thread import Thread
+from messaging.whatsapp.models import Template
 
 
 class Direction(models.TextChoices):
@@ -29,6 +30,7 @@ class MessageState(models.TextChoices):
     DELIVERED = "delivered", "Delivered"  # a delivery report says so; no other report undoes it
     FAILED = "failed", "Not sent"  # refused, or a delivery report says so: error_text
     UNCERTAIN = "uncertain", "May have been sent"  # a person decides
+    CANCELLED = "cancelled", "Cancelled"  # by a person, before it left
 
 
 NEED_A_PERSON = [MessageState.FAILED, MessageState.UNCERTAIN]
@@ -42,7 +44,7 @@ class MessageQuerySet(TenantQuerySet["Message"]):
 
     def needing_a_person(self) -> Self:
         """Answers that were not sent, or perhaps: somebody looks and decides."""
-        return self.filter(state__in=NEED_A_PERSON, tried_again=False)
+        return self.filter(state__in=NEED_A_PERSON, tried_again=False, dismissed=False)
 
     def latest_first(self) -> Self:
         """By the platform's time; what bears the same time, as it came."""
@@ -74,12 +76,32 @@ class Message(models.Model):
     )
     event = models.ForeignKey(HookEvent, on_delete=models.SET_NULL, null=True, related_name="+")
 
+    our_address = models.CharField(
+        max_length=50, blank=True, help_text="Where a received one was written to."
+    )
+    template = models.ForeignKey(
+        Template,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="Whose text it is, filled.",
+    )
+    values = models.JSONField(default=list, help_text="What fills its gaps, in order.")
+
     state = models.CharField(max_length=10, choices=MessageState.choices, blank=True)
     error_text = models.CharField(max_length=500, blank=True)
     operation = models.ForeignKey("gateway.Operation", on_delete=models.SET_NULL, null=True, related_name="+")
     reported_at = models.DateTimeField(null=True, help_text="When a delivery report settled it.")
     automatic = models.BooleanField(default=False, help_text="Ours, and nobody wrote it: a confirmation.")
     tried_again = models.BooleanField(default=False, help_text="A person sent it anew, as another message.")
+    dismissed = models.BooleanField(default=False, help_text="A person left it as it is: not sent.")
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="Who took it over from who wrote it.",
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -100,7 +122,7 @@ class Message(models.Model):
             models.Index(
                 fields=["thread"],
                 name="messages_needing_a_person",
-                condition=Q(state__in=["failed", "uncertain"], tried_again=False),
+                condition=Q(state__in=["failed", "uncertain"], tried_again=False, dismissed=False),
             ),
         ]
 
@@ -113,18 +135,25 @@ class Message(models.Model):
 
     @property
     def needs_a_person(self) -> bool:
-        return self.state in NEED_A_PERSON and not self.tried_again
+        return self.state in NEED_A_PERSON and not (self.tried_again or self.dismissed)
+
+    @property
+    def can_be_taken_over(self) -> bool:
+        """It waits for the sign-in of somebody else; queries as `waits_for`."""
+        call = outbox.call_of(self.operation) if self.state == MessageState.WAITING else None
+        return call is not None and call.connection.state != ConnectionState.ACTIVE
 
     @property
     def waits_for(self) -> str:
-        """Why one of ours has not left yet; it costs a query unless the operation's connection is loaded."""
+        """Why one of ours has not left yet; queries unless the call's connection and its user are loaded."""
         call = outbox.call_of(self.operation)
         if call is None:
             return ""
         if call.connection.state == ConnectionState.RECONNECT:
-            return f"Kept until {self.created_by} signs in with SmartDialog again."
+            return f"Kept until {call.connection.user} signs in with SmartDialog again."
         if call.connection.state == ConnectionState.LOCKED:
-            return f"Kept until the key to the sign-in of {self.created_by} is back, or they sign in again."
+            who = call.connection.user
+            return f"Kept until the key to the sign-in of {who} is back, or they sign in again."
         if call.connection.state == ConnectionState.PAUSED:
-            return f"Kept while the calls of {self.created_by} are paused."
+            return f"Kept while the calls of {call.connection.user} are paused."
         return call.reason_text

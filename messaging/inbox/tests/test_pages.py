@@ -211,6 +211,19 @@ def test_earlier_messages_come_by_pages_and_the_latest_keep_their_beginning(hook
     assert "The conversation begins here." in part.content.decode()
 
 
+def test_earlier_messages_take_the_place_of_the_way_to_them_and_of_no_message(thread, mikko):
+    """A second look that replaced what the first one brought would leave a hole."""
+    make_messages(thread, MESSAGES_SHOWN + 50)
+    browser = client_of(mikko)
+    first = browser.get(of(thread)).context["conversation"].first
+
+    part = browser.get(of(thread), {"before": first}, **HTMX).content.decode()
+
+    way, brought = part.split('id="earlier"')[1].split("</div>", 1)
+    assert "<article" not in way
+    assert brought.count("<article") == 51
+
+
 def test_a_late_message_shows_in_a_conversation_that_is_open_from_its_beginning(hook, thread, mikko):
     since = client_of(mikko).get(of(thread)).context["conversation"].since
     receive(hook, content="Myöhästynyt", timestamp="2026-11-20T12:00:00Z")

@@ -20,7 +20,7 @@ from gateway.models import (
     OperationState,
 )
 from gateway.outbox.draining import drain
-from messaging.inbox import replying
+from messaging.inbox import decisions, replying
 from messaging.inbox.models import Message, MessageState, Thread, ThreadState
 from messaging.inbox.replying import REPLY, CannotReply
 from messaging.inbox.tests.conftest import ANNA, API, NUMBER, answer, receive, said
@@ -135,7 +135,7 @@ def test_a_refusal_shows_in_place_and_is_tried_again_with_its_request_id(
 
     smartdialog.remove(refusal)
     smartdialog.post(ADDRESS, json=TAKEN)
-    replying.try_again(message, by=mikko)
+    decisions.try_again(message, by=mikko)
     drain(connected.pk)
 
     message.refresh_from_db()
@@ -221,8 +221,8 @@ def test_an_undelivered_answer_is_sent_anew_once(carried, mikko):
     report(carried, "Failed")
     carried.refresh_from_db()
 
-    first = replying.try_again(carried, by=mikko)
-    again = replying.try_again(carried, by=mikko)
+    first = decisions.try_again(carried, by=mikko)
+    again = decisions.try_again(carried, by=mikko)
 
     assert first == again != carried
     carried.refresh_from_db()

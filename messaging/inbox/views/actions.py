@@ -15,9 +15,18 @@ from accounts.phone_numbers import format_phone
 from contacts.consent.forms import LiftForm, OptOutForm
 from contacts.views import consent
 from gateway.connections import NotConnected
-from messaging.inbox import conversations, inbound_setup, notes, presence, replying, teamwork
+from messaging.inbox import (
+    conversations,
+    decisions,
+    drafts,
+    inbound_setup,
+    notes,
+    presence,
+    replying,
+    teamwork,
+)
 from messaging.inbox.addresses import can_be_answered
-from messaging.inbox.forms import ReplyForm
+from messaging.inbox.forms import DraftForm, ReplyForm
 from messaging.inbox.models import Thread, ThreadState
 from messaging.inbox.replying import AnsweredMeanwhile, CannotReply
 from messaging.inbox.thread_list import ThreadQuery, next_thread
@@ -31,24 +40,41 @@ from messaging.inbox.views.threads import (
     thread_list_context,
 )
 
+MAY_HAVE_LEFT = (
+    "This answer may have left already, so it cannot be sent as yours. Cancel it, look whether it arrived, "
+    "and send it again if not."
+)
+
 
 @require_POST
 @writers_only_post
 def replies(request: Request, pk: int) -> HttpResponse:
     """Answer the person. For htmx: the reply box anew, and the messages beside it."""
     thread = get_thread_or_404(request, pk)
-    form: ReplyForm | None = ReplyForm(request.POST)
-    if form and form.is_valid() and _reply(request, thread, form):
+    form = ReplyForm(request.POST)
+    sent = form.is_valid() and _reply(request, thread, form)
+    if sent:
         presence.has_stopped(thread, by=request.user)
-        if not wants_fragment(request):
-            return to_thread(request, thread)
-        form = None
-    context = conversation_context(request, thread) | sidebar_context(request, thread, form=form)
+    if sent and not wants_fragment(request):
+        return to_thread(request, thread)
+    context = conversation_context(request, thread)
+    context |= sidebar_context(request, thread, form=None if sent else form)
     if wants_fragment(request):
         return render(request, "inbox/_reply_response.html", context)
     return render(
         request, PAGE, thread_list_context(request, thread.customer, current=pk) | context, status=422
     )
+
+
+@require_POST
+@writers_only_post
+def draft(request: Request, pk: int) -> HttpResponse:
+    """Keep what is typed."""
+    thread, form = get_thread_or_404(request, pk), DraftForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=422)
+    drafts.keep(thread, form.cleaned_data["content"], key=form.cleaned_data["key"], of=request.user)
+    return HttpResponse(status=204)
 
 
 @require_POST
@@ -86,9 +112,41 @@ def tries(request: Request, pk: int) -> HttpResponse:
     message = get_message_or_404(request, pk)
     if message.needs_a_person:
         try:
-            replying.try_again(message, by=request.user)
+            decisions.try_again(message, by=request.user)
         except (CannotReply, NotConnected) as error:
             messages.error(request, error.text)
+    return to_thread(request, message.thread)
+
+
+@require_POST
+@writers_only_post
+def takeover(request: Request, pk: int) -> HttpResponse:
+    """Send with one's own sign-in what waits for another's."""
+    message = get_message_or_404(request, pk)
+    try:
+        if not decisions.take_over(message, by=request.user):
+            messages.error(request, MAY_HAVE_LEFT)
+    except NotConnected as error:
+        messages.error(request, error.text)
+    return to_thread(request, message.thread)
+
+
+@require_POST
+@writers_only_post
+def cancellation(request: Request, pk: int) -> HttpResponse:
+    """Not to send an answer that waits."""
+    message = get_message_or_404(request, pk)
+    if not decisions.cancel(message, by=request.user):
+        messages.error(request, "This answer has left already.")
+    return to_thread(request, message.thread)
+
+
+@require_POST
+@writers_only_post
+def dismissal(request: Request, pk: int) -> HttpResponse:
+    """Leave an answer as it is, though it did not arrive."""
+    message = get_message_or_404(request, pk)
+    decisions.dismiss(message, by=request.user)
     return to_thread(request, message.thread)
 
 
@@ -138,6 +196,7 @@ def _reply(request: Request, thread: Thread, form: ReplyForm) -> bool:
         return False
     except (CannotReply, NotConnected) as error:
         form.add_error("content", error.text)
+        form.renew_key()
         return False
     return True
 

@@ -10,32 +10,36 @@ from django.views.decorators.http import require_GET
 from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
 from accounts.models import Customer
-from accounts.params import int_param
+from accounts.params import date_param, int_param
 from contacts.models import OptOutRequest
 from contacts.views.consent import consent_context
 from gateway import live
 from gateway.connections import NotConnected, for_user
+from gateway.models import Service
 from messaging.inbox import (
     conversations,
+    drafts,
     filters,
     inbound_setup,
     notes,
     presence,
-    replying,
+    routes,
     teamwork,
     thread_list,
 )
 from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.forms import NoteForm, ReplyForm, SnoozeForm
 from messaging.inbox.models import Label, Message, Thread
-from messaging.inbox.replying import CannotReply
+from messaging.inbox.person import Correspondent
+from messaging.inbox.routes import CannotReply
 from messaging.inbox.search.results import search
+from messaging.inbox.sending_forms import sendable_templates
 from messaging.inbox.thread_list import ThreadQuery, ThreadRow, reads_of
 
 PAGE, LIST, RESULTS = "inbox/inbox.html", "inbox/_threads.html", "inbox/_results.html"
 OPEN, OPEN_ID = "inbox/_open.html", "open"  # conversation and person
 WORK, WORK_ID = "inbox/_work.html", "work"
-LATEST_MESSAGES, EARLIER_MESSAGES = "inbox/_messages.html", "inbox/_load_earlier.html"
+LATEST, EARLIER, LATER = "inbox/_messages.html", "inbox/_load_earlier.html", "inbox/_load_later.html"
 
 
 @require_GET
@@ -67,7 +71,7 @@ def thread_response(
         return render(request, OPEN, context)
     if not wants_fragment(request):
         context |= thread_list_context(request, found.customer, current=found.pk)
-    fragment = LATEST_MESSAGES if context["conversation"].is_latest else EARLIER_MESSAGES
+    fragment = LATER if "after" in request.GET else LATEST if context["conversation"].is_latest else EARLIER
     return page_or_fragment(request, PAGE, fragment, context, status=status)
 
 
@@ -96,17 +100,21 @@ def get_message_or_404(request: Request, pk: int) -> Message:
 
 
 def conversation_context(request: Request, thread: Thread) -> dict[str, Any]:
-    """What the messages need; two queries."""
+    """What the messages need; six queries."""
     listing = ThreadQuery.from_query(request.GET)
-    before = request.GET.get("before", "") or conversations.around(thread, int_param(request.GET.get("hit")))
-    conversation = conversations.load(thread, before=before, since=request.GET.get("since", ""))
+    stretch = {name: request.GET.get(name, "") for name in ("before", "since", "after")}
+    stretch["before"] = stretch["before"] or conversations.around(thread, int_param(request.GET.get("hit")))
+    conversation = conversations.load(thread, **stretch, day=date_param(request.GET.get("day")))
+    new_from = int_param(request.GET.get("new")) or conversations.first_unread(thread, request.user)
     return {
         "thread": thread,
         "conversation": conversation,
         "listing": listing,
         "query": listing.query(),
         "earlier_query": listing.query(before=conversation.first),
-        "since_query": listing.query(since=conversation.since),
+        "later_query": listing.query(after=conversation.last),
+        "since_query": listing.query(since=conversation.since, new=str(new_from or "")),
+        "new_from": new_from,
         "is_unread": ThreadRow(thread, "", reads_of(request.user, [thread]).get(thread.pk, 0)).is_unread,
     }
 
@@ -115,13 +123,23 @@ def sidebar_context(
     request: Request, thread: Thread, *, form: ReplyForm | None = None, **consent_forms: Any
 ) -> dict[str, Any]:
     """The person, what they said of messages, the reply box, and which pane a phone shows."""
+    correspondent = Correspondent.of(thread)
     return consent_context(thread.customer, thread.address, **consent_forms) | {
         "composer": composer_context(request, thread, form),
-        "correspondent": conversations.correspondent_of(thread),
+        "correspondent": correspondent,
+        "groups": _groups_to_join(request, thread, correspondent),
         "can_opt_out": request.user.can_write and can_be_answered(thread.address),
         "person_query": ThreadQuery.from_query(request.GET).query(pane="person"),
         "pane": "person" if consent_forms or request.GET.get("pane") == "person" else "conversation",
     }
+
+
+def _groups_to_join(request: Request, thread: Thread, person: Correspondent) -> list[Service]:
+    """Those that they are not in yet, for who may add them. One query."""
+    if not (request.user.can_write and can_be_answered(thread.address)):
+        return []
+    groups = Service.objects.of_customer(thread.customer).groups().offered()
+    return list(groups.exclude(pk__in=[contact.group_id for contact in person.contacts]))
 
 
 def thread_list_context(request: Request, customer: Customer | None, *, current: int = 0) -> dict[str, Any]:
@@ -161,10 +179,25 @@ def composer_context(request: Request, thread: Thread, form: ReplyForm | None) -
     if not request.user.can_write:
         return {"why_not": "Your role is viewer. Ask an admin to make you a marketer to answer people."}
     try:
-        service, parent = replying.reply_route(thread)
+        route = routes.reply_route(thread)
         connection = for_user(request.user)
     except (CannotReply, NotConnected) as error:
-        return {"why_not": error.text, "connect": isinstance(error, NotConnected)}
+        is_connected = not isinstance(error, NotConnected)
+        return {
+            "why_not": error.text,
+            "connect": not is_connected,
+            "draft": drafts.kept(thread, of=request.user),
+            "can_send_template": is_connected and _has_templates(thread),
+        }
     newest = thread.messages.order_by().aggregate(newest=Max("pk"))["newest"]
-    form = form or ReplyForm(initial={"seen": newest or 0})
-    return {"form": form, "service": service, "answers": parent, "connection": connection}
+    form = form or ReplyForm(initial={"content": drafts.kept(thread, of=request.user), "seen": newest or 0})
+    return {
+        "form": form,
+        "route": route,
+        "connection": connection,
+        "can_send_template": _has_templates(thread),
+    }
+
+
+def _has_templates(thread: Thread) -> bool:
+    return can_be_answered(thread.address) and sendable_templates(thread.customer).exists()

@@ -22,6 +22,7 @@ from gateway.models import (
     SubscriptionState,
 )
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
+from messaging.inbox import decisions
 from messaging.inbox.models import Direction, Message, MessageState, Thread
 from messaging.overview.attention import attention_items
 from messaging.whatsapp.models import Template, TemplateState
@@ -245,6 +246,28 @@ def test_an_answer_that_may_have_been_sent_says_so_until_it_is_sent_anew(connect
 
     Message.objects.filter(pk=message.pk).update(tried_again=True)
     assert "may have been sent" not in page(mikko)
+
+
+def test_failures_of_one_thread_do_not_hide_those_of_others(connected, number, mikko):
+    failed = {"direction": Direction.OUT, "state": MessageState.FAILED}
+    for each in [make_thread(number, address=f"+35840111111{digit}") for digit in range(7)]:
+        make_message(each, **failed)
+    for _ in range(30):
+        make_message(Thread.objects.get(address="+358401111111"), **failed)
+
+    words = page(mikko)
+
+    assert words.count("did not arrive") == 6
+    assert "31 answers to +358 40 1111111 did not arrive" in words
+    assert "Answers to 2 more people did not arrive" in words
+
+
+def test_what_a_person_has_dismissed_needs_nobody(connected, number, mikko):
+    message = make_message(make_thread(number), direction=Direction.OUT, state=MessageState.FAILED)
+    assert "An answer to" in page(mikko)
+
+    decisions.dismiss(message, by=mikko)
+    assert "An answer to" not in page(mikko)
 
 
 def test_failed_calls_are_counted_and_those_of_answers_are_not_counted_twice(connected, kahvila, mikko):

@@ -1,6 +1,7 @@
 """What WhatsApp and SmartDialog would say of a template, said before it is submitted.
 
-Each rule is a small function from a draft to findings. Errors stop a submission, warnings do not.
+Each rule is a small function from a draft to findings; `table` says why it is there, `fixes`
+mends what can be mended by itself. Errors stop a submission, warnings do not.
 """
 
 from messaging.whatsapp.lint import advice, body, buttons, metadata, variables
@@ -15,9 +16,13 @@ from messaging.whatsapp.lint.draft import (
     Level,
     Rule,
 )
+from messaging.whatsapp.lint.fixes import FIXES
+from messaging.whatsapp.lint.table import REASONS
 
 __all__ = [
     "CATEGORIES",
+    "FIXES",
+    "REASONS",
     "Button",
     "ButtonType",
     "Draft",
@@ -25,13 +30,36 @@ __all__ = [
     "ExistingTemplate",
     "Finding",
     "Level",
+    "fix",
     "lint",
+    "mendable",
 ]
 
 RULES: list[Rule] = [*metadata.RULES, *body.RULES, *variables.RULES, *buttons.RULES, *advice.RULES]
+MAX_MENDED = 10_000  # characters: each offer is tried out, so a longer text gets none
 
 
 def lint(draft: Draft) -> list[Finding]:
     """Errors first, each group in the order of the editor's fields."""
     findings = [finding for rule in RULES for finding in rule(draft)]
     return sorted(findings, key=lambda finding: not finding.is_error)
+
+
+def fix(draft: Draft, code: str) -> Draft:
+    """The draft with that rule's fix, or as it is where there is none that helps and does no harm."""
+    if code not in FIXES or len(draft.body) > MAX_MENDED:
+        return draft
+    before, mended = lint(draft), FIXES[code].apply(draft)
+    after = lint(mended)
+    is_gone = code not in {finding.code for finding in after}
+    return mended if is_gone and not _errors(after) - _errors(before) else draft
+
+
+def mendable(draft: Draft, findings: list[Finding]) -> set[str]:
+    """The codes of findings that a fix would mend."""
+    codes = {finding.code for finding in findings} & FIXES.keys()
+    return {code for code in codes if fix(draft, code) != draft}
+
+
+def _errors(findings: list[Finding]) -> set[str]:
+    return {finding.code for finding in findings if finding.is_error}

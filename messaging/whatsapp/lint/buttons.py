@@ -3,7 +3,17 @@
 import re
 from collections.abc import Iterator
 
-from messaging.whatsapp.lint.draft import Button, ButtonType, Draft, EditorField, Finding, Rule, error
+from messaging.whatsapp.lint.body import EMOJI
+from messaging.whatsapp.lint.draft import (
+    Button,
+    ButtonType,
+    Draft,
+    EditorField,
+    Finding,
+    Rule,
+    error,
+    warning,
+)
 from messaging.whatsapp.lint.metadata import MAX_URL_LENGTH, is_https
 from messaging.whatsapp.variables import VARIABLE
 
@@ -16,6 +26,9 @@ NAMES = {
     ButtonType.URL: "links",
     ButtonType.CALL: "call buttons",
 }
+SHOWN_BUTTONS = 3  # all of them, if there are no more
+NOT_IN_LABEL = re.compile(r"[*_~`\n\r{}]")
+_LINK_WITH_VARIABLE = re.compile(r"https://[^/?#{}\s]+[/?#][^{}\s]*\{\{1\}\}")
 _E164 = re.compile(r"\+[1-9][0-9]{4,14}")
 
 
@@ -72,17 +85,46 @@ def links(draft: Draft) -> Iterator[Finding]:
         if len(button.data) > MAX_URL_LENGTH:
             words = f"Shorten the address of “{button.label}”: {MAX_URL_LENGTH:,} characters is the most."
             yield error("buttons.address_long", EditorField.BUTTONS, words)
-        elif not is_https(VARIABLE.sub("x", button.data)):
+        elif not is_https(VARIABLE.sub("x", button.data)) and "{" not in button.data:
             words = f"Give “{button.label}” a whole address, beginning with https://."
             yield error("buttons.address", EditorField.BUTTONS, words)
 
 
-def no_variables(draft: Draft) -> Iterator[Finding]:
-    """WhatsApp takes one at the end of an address; a campaign has no value for it, so nobody would get it."""
+def plain_labels(draft: Draft) -> Iterator[Finding]:
+    """Buttons can't have any variables, newlines, emojis, or formatting characters, says WhatsApp."""
     for button in draft.buttons:
-        if VARIABLE.search(button.label + button.data):
-            words = f"Leave variables out of button “{button.label}”: campaigns fill those of the message."
+        if NOT_IN_LABEL.search(button.label) or EMOJI.search(button.label):
+            words = f"“{button.label}”: no variables, emoji, line ends or formatting on a button."
+            yield error("buttons.label_plain", EditorField.BUTTONS, words)
+
+
+def link_variables(draft: Draft) -> Iterator[Finding]:
+    """One, {{1}}, at the very end; and WhatsApp asks for an example of it, which SmartDialog cannot carry."""
+    for button in _of(draft, ButtonType.URL):
+        if "{" not in button.data and "}" not in button.data:
+            continue
+        if not _LINK_WITH_VARIABLE.fullmatch(button.data):
+            words = f"“{button.label}”: a link may have one variable, {{{{1}}}}, at its very end, after a /."
+            yield error("buttons.link_variable", EditorField.BUTTONS, words)
+        else:
+            words = (
+                f"“{button.label}”: WhatsApp asks for an example of the link’s variable, which SmartDialog "
+                "cannot carry. Give a whole address."
+            )
+            yield error("buttons.link_example", EditorField.BUTTONS, words)
+
+
+def no_variables_elsewhere(draft: Draft) -> Iterator[Finding]:
+    for button in draft.buttons:
+        if button.type != ButtonType.URL and VARIABLE.search(button.data):
+            words = f"Leave variables out of button “{button.label}”."
             yield error("buttons.variable", EditorField.BUTTONS, words)
+
+
+def collapsed(draft: Draft) -> Iterator[Finding]:
+    if len(draft.buttons) > SHOWN_BUTTONS:
+        words = "With more than three buttons people see two, and “See all options”."
+        yield warning("buttons.collapsed", EditorField.BUTTONS, words)
 
 
 def numbers(draft: Draft) -> Iterator[Finding]:
@@ -104,6 +146,9 @@ RULES: list[Rule] = [
     repeated_labels,
     replies,
     links,
-    no_variables,
+    plain_labels,
+    link_variables,
+    no_variables_elsewhere,
+    collapsed,
     numbers,
 ]

@@ -21,17 +21,22 @@ class EditorField(StrEnum):
     LANGUAGE = "language"
     BUTTONS = "buttons"
     ATTACHMENT = "attachment_url"
+    ATTACHMENT_KIND = "header_kind"
     IDENTITY = "identity"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """`code` names the rule and never changes; `words` are for the person who writes."""
+    """`code` names the rule and never changes; `words` are for the person who writes.
+
+    `span`: from where to where in the body it is found, if it is found in one place of it.
+    """
 
     level: Level
     code: str
     where: EditorField
     words: str
+    span: tuple[int, int] | None = None
 
     @property
     def is_error(self) -> bool:
@@ -72,14 +77,19 @@ class Draft:
     buttons: list[Button] = field(default_factory=list)
     others: list[ExistingTemplate] = field(default_factory=list)
     categories: tuple[str, ...] = CATEGORIES
+    header_kind: str = ""
+
+    def is_of(self, category: str) -> bool:
+        """However the platform spells its categories: Utility or UTILITY."""
+        return self.category.casefold() == category.casefold()
 
 
 Rule = Callable[[Draft], Iterator[Finding]]
 
 
-def error(code: str, where: EditorField, words: str) -> Finding:
-    return Finding(Level.ERROR, code, where, words)
+def error(code: str, where: EditorField, words: str, span: tuple[int, int] | None = None) -> Finding:
+    return Finding(Level.ERROR, code, where, words, span)
 
 
-def warning(code: str, where: EditorField, words: str) -> Finding:
-    return Finding(Level.WARNING, code, where, words)
+def warning(code: str, where: EditorField, words: str, span: tuple[int, int] | None = None) -> Finding:
+    return Finding(Level.WARNING, code, where, words, span)

@@ -3,53 +3,129 @@
 import re
 from collections import Counter
 
+# Those of WhatsApp's that a code of two letters names; some have names only with a region, such as pt_BR.
 LANGUAGES = {
     "fi": "Finnish",
     "sv": "Swedish",
     "en": "English",
     "it": "Italian",
+    "af": "Afrikaans",
+    "sq": "Albanian",
+    "ar": "Arabic",
+    "az": "Azerbaijani",
+    "bn": "Bengali",
+    "bg": "Bulgarian",
+    "ca": "Catalan",
+    "hr": "Croatian",
+    "cs": "Czech",
     "da": "Danish",
-    "de": "German",
-    "es": "Spanish",
+    "nl": "Dutch",
     "et": "Estonian",
     "fr": "French",
-    "lt": "Lithuanian",
+    "ka": "Georgian",
+    "de": "German",
+    "el": "Greek",
+    "gu": "Gujarati",
+    "ha": "Hausa",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "hu": "Hungarian",
+    "id": "Indonesian",
+    "ga": "Irish",
+    "ja": "Japanese",
+    "kn": "Kannada",
+    "kk": "Kazakh",
+    "ko": "Korean",
+    "lo": "Lao",
     "lv": "Latvian",
+    "lt": "Lithuanian",
+    "mk": "Macedonian",
+    "ms": "Malay",
+    "ml": "Malayalam",
+    "mr": "Marathi",
     "nb": "Norwegian",
-    "nl": "Dutch",
+    "fa": "Persian",
     "pl": "Polish",
-    "pt": "Portuguese",
+    "pa": "Punjabi",
+    "ro": "Romanian",
     "ru": "Russian",
+    "sr": "Serbian",
+    "sk": "Slovak",
+    "sl": "Slovenian",
+    "es": "Spanish",
+    "sw": "Swahili",
+    "ta": "Tamil",
+    "te": "Telugu",
+    "th": "Thai",
+    "tr": "Turkish",
     "uk": "Ukrainian",
+    "ur": "Urdu",
+    "uz": "Uzbek",
+    "vi": "Vietnamese",
+    "zu": "Zulu",
 }
 MIN_INDICATOR_WORDS = 3  # telling words before a guess is worth saying
+MIN_INDICATOR_SIGNS = 10
 
-# Small words that one of these languages has and the others do not.
+# Small words that one of these languages has and the others mostly do not.
 _INDICATOR_WORDS = {
-    "fi": "ja on hei moi sinulle sinun olet että meillä teidän tervetuloa kiitos nyt vain myös tai kun mutta",
-    "sv": "och är hej du ditt din välkommen tack vi på till med för som inte eller från nu",
+    "fi": "ja on hei moi sinulle sinun olet että meillä teidän tervetuloa kiitos nyt myös tai kun mutta "
+    "tilauksesi vastaa ovat voit meidän sinut",
+    "sv": "och är hej du ditt din välkommen tack vi på till med för som inte eller från nu att din oss",
+    "da": "og er hej du dit din velkommen tak vi på til med for som ikke eller fra nu at os af jer hos",
+    "nb": "og er hei du ditt din velkommen takk vi på til med for som ikke eller fra nå at oss av deg hos",
     "en": "and the is you your hello hi welcome thanks thank we our with for from this that are of to",
     "it": "e il la ciao sei ti tuo tua benvenuto benvenuta grazie con per di che del della una noi non",
     "de": "und der die das ist sie ihr ihre hallo willkommen danke wir mit für von nicht ein eine",
     "fr": "et le les est vous votre bonjour bienvenue merci nous avec pour des une pas du",
     "es": "y el los es tu hola bienvenido bienvenida gracias nosotros con para una del que su",
+    "et": "ja on tere teie sinu meie tänan aitäh palun ning või kui teil meil kas et",
+    "nl": "en het een is je jouw hallo welkom bedankt wij met voor van niet dat zijn uw",
 }
 _LANGUAGES_OF = {
     word: [code for code, words in _INDICATOR_WORDS.items() if word in words.split()]
     for words in _INDICATOR_WORDS.values()
     for word in words.split()
 }
+# Scripts that are written in one language, or in few: the first is said, any of them is believed.
+_SCRIPTS = {
+    re.compile("[\u0400-\u04ff]"): "ru uk bg mk sr kk",
+    re.compile("[\u0600-\u06ff]"): "ar fa ur",
+    re.compile("[\u3040-\u30ff]"): "ja",
+    re.compile("[\u0370-\u03ff]"): "el",
+    re.compile("[\u0590-\u05ff]"): "he",
+    re.compile("[\u0e00-\u0e7f]"): "th",
+    re.compile("[\uac00-\ud7af]"): "ko",
+    re.compile("[\u0900-\u097f]"): "hi mr",
+    re.compile("[\u10a0-\u10ff]"): "ka",
+}
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def language_label(code: str) -> str:
     return LANGUAGES.get(code, code)
 
 
-def guess_language(text: str) -> str:
-    """A code, or nothing where too few words tell or two languages are as likely."""
-    words = re.findall(r"[^\W\d_]+", text.casefold())
-    counts = Counter(code for word in words for code in _LANGUAGES_OF.get(word, []))
+def guess_language(text: str, chosen: str = "") -> str:
+    """A code, or nothing where too few words tell; the chosen one where it is as likely as the likeliest."""
+    for signs, codes in _SCRIPTS.items():
+        if len(signs.findall(text)) >= MIN_INDICATOR_SIGNS:
+            return chosen if chosen in codes.split() else codes.split()[0]
+    counts = _counts(text)
     ranked = counts.most_common(2)
     if not ranked or ranked[0][1] < MIN_INDICATOR_WORDS:
         return ""
-    return "" if len(ranked) > 1 and ranked[1][1] * 2 > ranked[0][1] else ranked[0][0]
+    if chosen and counts[chosen] * 2 > ranked[0][1]:
+        return chosen
+    return "" if len(ranked) > 1 and ranked[1][1] * 4 > ranked[0][1] * 3 else ranked[0][0]
+
+
+def languages_in(text: str) -> set[str]:
+    """Languages of which the text has enough words that no likelier one has, too."""
+    words = [_LANGUAGES_OF.get(word, []) for word in _WORD.findall(text.casefold())]
+    own = Counter(codes[0] for codes in words if len(codes) == 1)
+    return {code for code, number in own.items() if number >= MIN_INDICATOR_WORDS}
+
+
+def _counts(text: str) -> Counter[str]:
+    return Counter(code for word in _WORD.findall(text.casefold()) for code in _LANGUAGES_OF.get(word, []))

@@ -4,12 +4,23 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from django.utils.text import slugify
-
 from messaging.whatsapp.lint.draft import Draft, EditorField, Finding, Rule, error, warning
+from messaging.whatsapp.lint.languages import LANGUAGES
 
 MAX_NAME_LENGTH = 100
 MAX_URL_LENGTH = 2000
+KINDS_OF_ENDINGS = {
+    "jpg": "image",
+    "jpeg": "image",
+    "png": "image",
+    "mp4": "video",
+    "3gp": "video",
+    "3gpp": "video",
+    "pdf": "document",
+}
+_NOT_IN_ADDRESS = re.compile(r"[\s<>\"{}|\\^`\x00-\x1f]")
+_HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_](?:[\w-]{0,61}[^\W_])?")
+_ENDING = re.compile(r"\.([A-Za-z0-9]{2,5})$")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 
 
@@ -24,21 +35,30 @@ def name(draft: Draft) -> Iterator[Finding]:
 
 def similar_name(draft: Draft) -> Iterator[Finding]:
     """SmartDialog makes its own id from the name, and finding the template again goes by the name."""
-    own = slugify(draft.display_name[:MAX_NAME_LENGTH])
-    same = next((other for other in draft.others if own and slugify(other.name) == own), None)
+    own = _slug(draft.display_name)
+    same = next((other for other in draft.others if own and _slug(other.name) == own), None)
     if same:
         words = f"“{same.name}” is called nearly the same. Another name keeps the two apart at SmartDialog."
         yield warning("name.similar", EditorField.NAME, words)
+
+
+def name_without_letters(draft: Draft) -> Iterator[Finding]:
+    if draft.display_name.strip() and not _slug(draft.display_name):
+        words = "Use letters or digits in the name: the template’s id is made from them."
+        yield warning("name.letters", EditorField.NAME, words)
 
 
 def language(draft: Draft) -> Iterator[Finding]:
     if not _LANGUAGE.fullmatch(draft.language):
         words = "Choose the language: SmartDialog takes a code of two letters, such as fi."
         yield error("language.code", EditorField.LANGUAGE, words)
+    elif draft.language not in LANGUAGES:
+        words = f"WhatsApp has no language “{draft.language}” of two letters."
+        yield error("language.unknown", EditorField.LANGUAGE, words)
 
 
 def category(draft: Draft) -> Iterator[Finding]:
-    if draft.category not in draft.categories:
+    if not any(map(draft.is_of, draft.categories)):
         yield error(
             "category.unknown", EditorField.CATEGORY, f"Choose a category: {', '.join(draft.categories)}."
         )
@@ -55,13 +75,51 @@ def attachment(draft: Draft) -> Iterator[Finding]:
         yield error("attachment.address", EditorField.ATTACHMENT, words)
 
 
+def attachment_of_no_kind(draft: Draft) -> Iterator[Finding]:
+    ending = _ending(draft.attachment_url)
+    if draft.attachment_url and ending and ending not in KINDS_OF_ENDINGS:
+        words = f"WhatsApp takes no .{ending}: give a .jpg, .png, .mp4, .3gp or .pdf."
+        yield error("attachment.ending", EditorField.ATTACHMENT, words)
+    elif draft.attachment_url and not draft.header_kind:
+        words = "Say whether the attachment is a picture, a video or a document."
+        yield error("attachment.kind", EditorField.ATTACHMENT_KIND, words)
+
+
+def attachment_kind(address: str) -> str:
+    """Image, video or document, as the ending says; nothing where it says none that WhatsApp takes."""
+    return KINDS_OF_ENDINGS.get(_ending(address), "")
+
+
+def _ending(address: str) -> str:
+    path = address.partition("?")[0].partition("#")[0]
+    found = _ENDING.search(path)
+    return found[1].lower() if found and path.count("/") > 2 else ""
+
+
 def is_https(address: str) -> bool:
-    """Absolute, with a host, and no longer than the contract takes."""
+    """Absolute, with a host that can be, nobody's password, and no longer than the contract takes."""
+    if len(address) > MAX_URL_LENGTH or _NOT_IN_ADDRESS.search(address):
+        return False
     try:
         parts = urlsplit(address)
+        has_port = parts.port is None or parts.port > 0
     except ValueError:
         return False
-    return parts.scheme == "https" and "." in (parts.hostname or "") and len(address) <= MAX_URL_LENGTH
+    is_host = bool(_HOST.fullmatch(parts.hostname or ""))
+    return parts.scheme == "https" and is_host and has_port and "@" not in parts.netloc
 
 
-RULES: list[Rule] = [name, similar_name, identity, category, language, attachment]
+def _slug(name: str) -> str:
+    return re.sub(r"[\W_]+", "_", name[:MAX_NAME_LENGTH].casefold()).strip("_")
+
+
+RULES: list[Rule] = [
+    name,
+    name_without_letters,
+    similar_name,
+    identity,
+    category,
+    language,
+    attachment,
+    attachment_of_no_kind,
+]

@@ -1,21 +1,45 @@
 """WhatsApp templates, and SmartDialog's list of them."""
 
-from messaging.whatsapp.models.template import (
+from messaging.whatsapp.models.states import (
     EDITABLE,
+    FILLED_BY_CAMPAIGNS,
+    JUDGED,
     LOOKED_UP,
     MAY_BE_LISTED,
-    Template,
-    TemplateQuerySet,
+    MEDIA,
+    Approval,
+    HeaderKind,
+    Need,
     TemplateState,
 )
+from messaging.whatsapp.models.template import (
+    DESCRIBED,
+    STANDING,
+    STANDING_LABELS,
+    WRITTEN,
+    Template,
+    TemplateQuerySet,
+)
 from messaging.whatsapp.models.template_list import TemplateList
+from messaging.whatsapp.models.version import TemplateVersion
 
 __all__ = [
+    "DESCRIBED",
     "EDITABLE",
+    "FILLED_BY_CAMPAIGNS",
+    "JUDGED",
     "LOOKED_UP",
     "MAY_BE_LISTED",
+    "MEDIA",
+    "STANDING",
+    "STANDING_LABELS",
+    "WRITTEN",
+    "Approval",
+    "HeaderKind",
+    "Need",
     "Template",
     "TemplateList",
     "TemplateQuerySet",
     "TemplateState",
+    "TemplateVersion",
 ]

@@ -1,59 +1,102 @@
 """WhatsApp templates, as we wrote them and as far as SmartDialog tells what became of them."""
 
+from collections.abc import Collection
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
 from messaging.whatsapp import variables
+from messaging.whatsapp.lint.languages import language_label
+from messaging.whatsapp.models.states import (
+    EDITABLE,
+    FILLED_BY_CAMPAIGNS,
+    JUDGED,
+    LOOKED_UP,
+    MEDIA,
+    Approval,
+    HeaderKind,
+    Need,
+    TemplateState,
+)
 
 OPENING = "{{"  # of a variable
+NAMED_VARIABLE = r"\{\{ *[A-Za-z_]"  # WhatsApp's other kind: SmartDialog carries numbered ones only
 MAX_NAME_LENGTH = 100  # as the contract has it
+WRITTEN = (
+    "display_name",
+    "body",
+    "category",
+    "language",
+    "buttons",
+    "attachment_url",
+    "header_kind",
+    "identity",
+)
+DESCRIBED = ("category", "language", "header_kind", "header_text", "footer", "buttons")
+REVIEW_AT_MOST = timedelta(days=7)  # then a person is asked what became of it
+
+# As `needs.of_template` tells of one template.
+_HAS_NEED = {
+    Need.BODY: Q(body__contains=OPENING) & ~Q(body__regex=NAMED_VARIABLE),
+    Need.HEADER: Q(header_text__contains=OPENING),
+    Need.MEDIA: Q(header_kind__in=MEDIA),
+    Need.LINK: Q(buttons__icontains=OPENING),
+    Need.NAMED: Q(body__regex=NAMED_VARIABLE) | Q(header_text__regex=NAMED_VARIABLE),
+    Need.PLACE: Q(header_kind=HeaderKind.LOCATION),
+}
 
 
-class TemplateState(models.TextChoices):
-    """SmartDialog lists approved templates and says nothing of the others: absence is not a refusal."""
-
-    DRAFT = "draft", "Draft"
-    SUBMITTING = "submitting", "On its way"  # the call waits for its turn, or is being made
-    SUBMITTED = "submitted", "In review"  # SmartDialog took it; it is not listed yet
-    APPROVED = "approved", "Approved"  # SmartDialog lists it: it can be sent
-    FAILED = "failed", "Refused"  # SmartDialog did not take it: error_text says why
-    UNKNOWN = "unknown", "Uncertain"  # it may have been taken; it is looked up before it is tried again
-    REJECTED = "rejected", "Rejected"  # a person said so: SmartDialog does not
-    UNLISTED = "unlisted", "No longer listed"  # it was approved, and SmartDialog lists it no more
-
-
-EDITABLE = [TemplateState.DRAFT, TemplateState.FAILED]
-LOOKED_UP = [TemplateState.SUBMITTED, TemplateState.UNKNOWN]
-# What a listing may turn to approved: a person may have been wrong, and a listing may overtake an answer.
-MAY_BE_LISTED = [*LOOKED_UP, TemplateState.SUBMITTING, TemplateState.REJECTED]
+# What a list tells apart, as `Template.standing` does: the verdict, where one is known, before the state.
+STANDING = Case(
+    When(approval=Approval.REJECTED, then=Value(str(Approval.REJECTED))),
+    When(state=TemplateState.LISTED, approval=Approval.APPROVED, then=Value(str(Approval.APPROVED))),
+    default=F("state"),
+)
+STANDING_LABELS: dict[str, str] = {
+    **dict(TemplateState.choices),
+    Approval.APPROVED: Approval.APPROVED.label,
+    Approval.REJECTED: Approval.REJECTED.label,
+}
 
 
 class TemplateQuerySet(TenantQuerySet["Template"]):
-    def approved(self) -> Self:
-        return self.filter(state=TemplateState.APPROVED)
+    def listed(self) -> Self:
+        return self.filter(state=TemplateState.LISTED)
 
-    def sendable(self) -> Self:
-        """Those whose variables a campaign can fill: the body's, not the buttons'."""
-        return self.approved().exclude(buttons__icontains=OPENING)
+    def sendable(self, fills: Collection[Need] = FILLED_BY_CAMPAIGNS) -> Self:
+        """Listed, not rejected as far as is known, and with no need but those that the sender fills."""
+        rows = self.listed().filter(archived_at=None).exclude(approval=Approval.REJECTED)
+        return rows.exclude(
+            reduce(or_, (has for need, has in _HAS_NEED.items() if need not in fills), Q(pk=None))
+        )
 
     def in_review(self) -> Self:
-        """Those that a look-up may find approved."""
-        return self.filter(state__in=LOOKED_UP)
+        """Those that a look-up may find listed, and are looked up by the clock."""
+        waiting = self.filter(state__in=LOOKED_UP).exclude(approval=Approval.REJECTED)
+        return waiting.filter(submitted_at__gt=timezone.now() - REVIEW_AT_MOST)
 
     def needing_a_person(self) -> Self:
-        return self.filter(state__in=[TemplateState.FAILED, TemplateState.UNKNOWN])
+        """Refused, unclear, or in review for so long that somebody has to ask."""
+        overdue = Q(state=TemplateState.SUBMITTED, submitted_at__lte=timezone.now() - REVIEW_AT_MOST)
+        asked = Q(state__in=[TemplateState.FAILED, TemplateState.UNKNOWN]) | overdue
+        return self.filter(asked).exclude(approval=Approval.REJECTED)
 
 
 class Template(models.Model):
     """A message that WhatsApp lets us send first, once it is approved.
+
+    `state` is what SmartDialog says, `approval` what is known of WhatsApp's verdict. Of a template made
+    elsewhere only name and text are listed: a person describes the rest.
 
     `uuid` is the form's idempotency key: sent twice, it is one template. `revision`, for optimistic locking,
     grows with every change by a person, so that a page that is out of date changes nothing.
@@ -68,11 +111,29 @@ class Template(models.Model):
     category = models.CharField(max_length=40, blank=True, help_text="Empty for one made elsewhere.")
     language = models.CharField(max_length=2, blank=True, help_text="Empty for one made elsewhere.")
     buttons = models.JSONField(default=list, help_text='[{"type", "label", "data"}], of one type.')
-    attachment_url = models.CharField(max_length=2000, blank=True, help_text="Of an example.")
+    attachment_url = models.CharField(
+        max_length=2000, blank=True, help_text="Of an example for the reviewers: it is never sent."
+    )
+    header_kind = models.CharField(max_length=10, choices=HeaderKind.choices, blank=True, default="")
+    header_text = models.CharField(max_length=60, blank=True)
+    footer = models.CharField(max_length=60, blank=True)
     identity = models.CharField(max_length=50, blank=True, help_text="The WhatsApp number that sends it.")
 
     state = models.CharField(max_length=10, choices=TemplateState.choices, default=TemplateState.DRAFT)
     error_text = models.CharField(max_length=500, blank=True, help_text="For the person who mends it.")
+    approval = models.CharField(max_length=10, choices=Approval.choices, default=Approval.UNKNOWN)
+    approval_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="Who said so.",
+    )
+    approval_inferred = models.BooleanField(default=False, help_text="From what was sent with it.")
+    approval_at = models.DateTimeField(null=True)
+    approval_reason = models.CharField(
+        max_length=500, blank=True, help_text="As a person was told, or WhatsApp's code."
+    )
     remote_id = models.CharField(max_length=512, blank=True, help_text="What a message names it by.")
     revision = models.PositiveIntegerField(default=1)
 
@@ -88,7 +149,9 @@ class Template(models.Model):
     looked_up_at = models.DateTimeField(
         null=True, help_text="When SmartDialog's list was last read and did not have it."
     )
-    approved_at = models.DateTimeField(null=True, help_text="When SmartDialog first listed it.")
+    listed_at = models.DateTimeField(null=True, help_text="When SmartDialog first listed it.")
+    archived_at = models.DateTimeField(null=True, help_text="When a person put it away.")
+    described_at = models.DateTimeField(null=True, help_text="When a person described one made elsewhere.")
 
     objects = TemplateQuerySet.as_manager()
 
@@ -114,9 +177,29 @@ class Template(models.Model):
         return variables.numbers(self.body)
 
     @property
-    def has_gaps_in_buttons(self) -> bool:
-        """A campaign cannot fill these, so it is not offered there."""
-        return any(OPENING in text for button in self.buttons for text in button.values())
+    def standing(self) -> str:
+        if self.approval == Approval.REJECTED:
+            return self.approval
+        is_approved = self.state == TemplateState.LISTED and self.approval == Approval.APPROVED
+        return self.approval if is_approved else self.state
+
+    @property
+    def standing_label(self) -> str:
+        if self.approval == Approval.REJECTED and self.approval_inferred:
+            return "Refused when sent"
+        return STANDING_LABELS[self.standing]
+
+    @property
+    def choice_label(self) -> str:
+        """Tells it from others to choose from: name, language, category, how the text begins."""
+        about = ", ".join(filter(None, [language_label(self.language), self.category.capitalize()]))
+        name = f"{self} ({about})" if about else str(self)
+        return f"{name}: {Truncator(self.body).chars(60)}"
+
+    @property
+    def is_judged(self) -> bool:
+        """WhatsApp may have decided on it by now."""
+        return self.state in JUDGED
 
     @property
     def is_editable(self) -> bool:
@@ -125,6 +208,11 @@ class Template(models.Model):
     @property
     def is_in_review(self) -> bool:
         return self.state in LOOKED_UP
+
+    @property
+    def is_overdue(self) -> bool:
+        """In review for longer than reviews take: it is not looked up by the clock any more."""
+        return self.is_in_review and self.age >= REVIEW_AT_MOST
 
     @property
     def is_uncertain(self) -> bool:
@@ -142,5 +230,8 @@ class Template(models.Model):
 
     def audited(self) -> dict[str, Any]:
         """What the audit trail keeps of it."""
-        names = ("display_name", "body", "category", "language", "buttons", "attachment_url", "identity")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in WRITTEN}
+
+    def described(self) -> dict[str, Any]:
+        """What a person may say of one made elsewhere, as the audit trail keeps it."""
+        return {name: getattr(self, name) for name in DESCRIBED}

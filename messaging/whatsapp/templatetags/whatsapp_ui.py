@@ -3,24 +3,61 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from messaging.whatsapp import formatting
+from messaging.whatsapp import failures, formatting
+from messaging.whatsapp.lint.buttons import SHOWN_BUTTONS
 from messaging.whatsapp.lint.languages import language_label
 
 register = template.Library()
 
+HEADER_ICONS = {"image": "image", "video": "video", "document": "file-text", "location": "map-pin"}
 BUTTON_ICONS = {"QuickReply": "reply", "Url": "external-link", "Call": "phone"}
 
 
 @register.filter
 def as_whatsapp(text: str) -> SafeString:
     """Its formatting drawn, sample words for its variables; for an element that keeps line breaks."""
+    return formatting.to_html(text, formatting.sample)
+
+
+@register.filter
+def as_sent(text: str) -> SafeString:
+    """Its formatting drawn, with the values that it has."""
     return formatting.to_html(text)
+
+
+@register.filter
+def as_whatsapp_at_worst(text: str) -> SafeString:
+    """The same with long words for its variables."""
+    return formatting.to_html(text, formatting.longest)
+
+
+@register.filter
+def visible(text: str) -> str:
+    """With the signs that turn a text round shown, so that none turns the page's."""
+    return formatting.visible(text)
+
+
+@register.filter
+def shown_buttons(buttons: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Of many buttons a phone shows two, and a way to all."""
+    return buttons if len(buttons) <= SHOWN_BUTTONS else buttons[: SHOWN_BUTTONS - 1]
 
 
 @register.filter
 def language_name(code: str) -> str:
     """fi -> Finnish."""
     return language_label(code)
+
+
+@register.filter
+def explain_code(code: str) -> str:
+    """132015 -> what it means and what to do."""
+    return failures.explain(code)
+
+
+@register.filter
+def header_icon(kind: str) -> str:
+    return HEADER_ICONS.get(kind, "file")
 
 
 @register.filter

@@ -68,7 +68,6 @@ def test_an_empty_draft_says_what_to_begin_with():
         ("Your table is ready, dear {{1}}\u2060", "variables.trailing"),
         ("Dear guest {{1}}\u200b{{2}} your table is ready for you", "variables.adjacent"),
         ("- {{1}} !", "variables.only"),
-        ("Hei {{1}}, tervetuloa", "variables.ratio"),
     ],
 )
 def test_what_whatsapp_would_refuse_in_the_text_is_an_error(body, code):
@@ -109,8 +108,8 @@ def test_the_edges_of_what_is_allowed_are_no_errors(body):
         ([url("example.fi")], "buttons.address"),
         ([url("https://[")], "buttons.address"),
         ([url("https://example.fi/" + "a" * 2000)], "buttons.address_long"),
-        ([url("https://example.fi/{{1}}")], "buttons.variable"),
-        ([url("https://example.fi/{{1}}/menu")], "buttons.variable"),
+        ([url("https://example.fi/{{1}}")], "buttons.link_example"),
+        ([url("https://example.fi/{{1}}/menu")], "buttons.link_variable"),
         ([answer("Yes {{1}}")], "buttons.variable"),
         ([call("0401234567")], "buttons.number"),
         ([call("+358 40 1234567")], "buttons.number"),
@@ -152,6 +151,7 @@ def test_details_that_would_be_refused_are_errors(change, code):
         ({"body": "“{{1}}” is your table for tonight"}, "variables.leading_signs"),
         ({"body": "> {{1}}, your table is ready for you now"}, "variables.leading_signs"),
         ({"body": "Dear guest {{1}}, {{2}}, your table is ready now"}, "variables.adjacent_signs"),
+        ({"body": "Hei {{1}}, tervetuloa"}, "variables.ratio"),
         ({"body": "Dear {{1}}, the name {{1}} is on the list now"}, "variables.repeated"),
         ({"category": "Utility", "body": "Kaikki -20 % tänään"}, "advice.promotion"),
         ({"category": "Utility", "body": "Tarjous vain tänään"}, "advice.promotion"),

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from gateway.models import Operation, OperationState
 from messaging.campaigns.models import Campaign
-from messaging.whatsapp.models import Template, TemplateList, TemplateState
+from messaging.whatsapp.models import Approval, Template, TemplateList, TemplateState
 from messaging.whatsapp.tests.conftest import WORDS, calls_of, carry, make_template
 from tests.people import client_of
 
@@ -36,8 +36,8 @@ def in_review(kahvila):
     return make_template(kahvila, state=TemplateState.SUBMITTED, display_name="Summer terrace")
 
 
-LOOKED_AT = ["template", "edit", "deletion", "rejection"]
-DONE = ["edit", "deletion", "rejection", "lookup", "submissions", "withdrawal", "confirmation"]
+LOOKED_AT = ["template", "edit", "versions", "deletion", "approval", "submissions", "description", "joining"]
+DONE = [*LOOKED_AT[1:], "lookup", "withdrawal", "confirmation", "archiving"]
 
 
 def test_a_marketer_opens_every_page(draft, in_review, mikko):
@@ -45,7 +45,7 @@ def test_a_marketer_opens_every_page(draft, in_review, mikko):
 
     for page in [url("list"), url("new"), url("edit", draft), url("deletion", draft)]:
         assert browser.get(page).status_code == 200, page
-    for page in [url("template", in_review), url("rejection", in_review)]:
+    for page in [url("template", in_review), url("approval", in_review), url("joining", in_review)]:
         assert browser.get(page).status_code == 200, page
 
 
@@ -103,7 +103,7 @@ def test_the_list_takes_as_many_queries_for_many_as_for_few(kahvila, mikko):
 
     few = count_queries(browser, url("list"))
     for number in range(30):
-        template = make_template(kahvila, state=TemplateState.APPROVED, remote_id=f"remote_{number}")
+        template = make_template(kahvila, state=TemplateState.LISTED, remote_id=f"remote_{number}")
         Campaign.objects.create(customer=kahvila, template=template)
 
     assert count_queries(browser, url("list")) == few
@@ -214,7 +214,7 @@ def test_what_is_submitted_cannot_be_edited(in_review, mikko):
     assert in_review.body == WORDS["body"]
 
 
-def test_checking_answers_with_findings_and_preview_and_keeps_nothing(kahvila, mikko):
+def test_checking_answers_with_findings_and_preview_and_keeps_the_draft(kahvila, mikko):
     form = written(body="*Hei* {{1}} <b>", button_type="Url", label=["Varaa"], data=["nowhere"])
 
     answer = client_of(mikko).post(url("new"), form, **HTMX).content.decode()
@@ -224,7 +224,7 @@ def test_checking_answers_with_findings_and_preview_and_keeps_nothing(kahvila, m
     assert "<strong>Hei</strong>" in answer
     assert "&lt;b&gt;" in answer
     assert "Give “Varaa” a whole address" in answer
-    assert not Template.objects.exists()
+    assert Template.objects.get().body == "*Hei* {{1}} <b>"
 
 
 def test_checking_without_scripts_gives_the_page_back(kahvila, mikko):
@@ -253,8 +253,8 @@ def test_a_quick_reply_goes_on_following_its_label(draft, mikko):
 
     page = client_of(mikko).get(url("edit", draft)).content.decode()
 
-    assert 'name="label" value="Tulen"' in page
-    assert 'name="data" value="Tulen"' not in page
+    assert 'id="id_label_1" value="Tulen"' in page
+    assert 'id="id_data_1" value=""' in page
 
 
 def test_another_row_of_buttons_is_asked_for_alone(kahvila, mikko):
@@ -285,7 +285,12 @@ def test_a_copy_begins_with_the_words_of_another(in_review, mikko):
 def test_what_people_wrote_is_escaped_everywhere(kahvila, mikko):
     template = make_template(
         kahvila,
-        state=TemplateState.REJECTED,
+        state=TemplateState.LISTED,
+        approval=Approval.REJECTED,
+        approval_reason=SCRIPT,
+        header_text=SCRIPT,
+        header_kind="text",
+        footer=SCRIPT,
         display_name=SCRIPT,
         body=f"*{SCRIPT}* `{SCRIPT}` > {SCRIPT}",
         error_text=SCRIPT,
@@ -304,14 +309,15 @@ def test_a_person_looks_now_and_once(in_review, mikko, connected, platform):
     carry(connected)
 
     in_review.refresh_from_db()
-    assert (in_review.state, platform.looks) == (TemplateState.APPROVED, 1)
+    assert (in_review.state, platform.looks) == (TemplateState.LISTED, 1)
 
 
 def test_a_person_marks_it_rejected_with_the_reason(in_review, mikko):
-    client_of(mikko).post(url("rejection", in_review), {"reason": "Too promotional"})
+    said = {"approval": "rejected", "reason": "Too promotional"}
+    client_of(mikko).post(url("approval", in_review), said)
 
     in_review.refresh_from_db()
-    assert (in_review.state, in_review.error_text) == (TemplateState.REJECTED, "Too promotional")
+    assert (in_review.approval, in_review.approval_reason) == (Approval.REJECTED, "Too promotional")
     assert b"Too promotional" in client_of(mikko).get(url("template", in_review)).content
 
 

@@ -50,12 +50,16 @@ def test_nothing_is_read_without_a_live_connection(kahvila, of_kahvila):
         (1.1, 1.2, 1),
         (30, 5, 0),  # half an hour in, every seven minutes
         (30, 9, 1),
-        (60 * 20, 50, 0),  # a day in, every hour
-        (60 * 20, 61, 1),
-        (60 * 24 * 30, 61, 1),
+        (60 * 20, 60 * 3, 0),  # most of a day in, every four hours
+        (60 * 20, 60 * 5, 1),
+        (60 * 24 * 6, 60 * 23, 0),  # then once a day
+        (60 * 24 * 6, 60 * 25, 1),
+        (60 * 24 * 8, 60 * 25, 0),  # after a week a person is asked
     ],
 )
-def test_the_gap_grows_with_the_age_of_the_review_up_to_an_hour(submitted, asked, due, kahvila, of_kahvila):
+def test_the_gap_grows_with_the_age_of_the_review_up_to_a_day_and_ends_after_a_week(
+    submitted, asked, due, kahvila, of_kahvila
+):
     submitted_ago(kahvila, submitted)
     asked_ago(kahvila, asked)
 

@@ -105,7 +105,7 @@ def test_an_unclear_creation_is_looked_up_and_never_repeated_by_itself(
     assert draft.looked_up_at is not None
 
 
-def test_an_unclear_creation_that_is_listed_is_approved(draft, mikko, connected, platform):
+def test_an_unclear_creation_that_is_listed_is_known_to_be_there(draft, mikko, connected, platform):
     platform.answer = (500, "")
     platform.lists(draft)
     submitted(draft, mikko)
@@ -114,7 +114,7 @@ def test_an_unclear_creation_that_is_listed_is_approved(draft, mikko, connected,
     carry(connected)
 
     draft.refresh_from_db()
-    assert (draft.state, draft.remote_id) == (TemplateState.APPROVED, "christmas_brunch_1")
+    assert (draft.state, draft.remote_id) == (TemplateState.LISTED, "christmas_brunch_1")
     assert calls_of(draft) == [("whatsapp.create", "cancelled")]
 
 
@@ -164,15 +164,15 @@ def test_what_has_left_is_not_taken_back(draft, mikko, connected, platform):
         submitting.withdraw(draft, by=mikko)
 
 
-def test_a_listed_template_is_approved_with_its_id(kahvila, connected, platform):
+def test_a_listed_template_is_known_to_be_there_with_its_id(kahvila, connected, platform):
     ours = make_template(kahvila, state=TemplateState.SUBMITTED)
     platform.lists(ours)
 
     look(connected, kahvila)
 
     ours.refresh_from_db()
-    assert (ours.state, ours.remote_id) == (TemplateState.APPROVED, "christmas_brunch_1")
-    assert ours.approved_at is not None
+    assert (ours.state, ours.remote_id) == (TemplateState.LISTED, "christmas_brunch_1")
+    assert ours.listed_at is not None
     assert Template.objects.count() == 1
 
 
@@ -193,7 +193,7 @@ def test_a_name_that_smartdialog_changed_is_found_by_its_text(kahvila, connected
     look(connected, kahvila)
 
     ours.refresh_from_db()
-    assert ours.state == TemplateState.APPROVED
+    assert ours.state == TemplateState.LISTED
 
 
 def test_two_with_the_same_text_are_told_apart_by_their_names(kahvila, connected, platform):
@@ -205,19 +205,18 @@ def test_two_with_the_same_text_are_told_apart_by_their_names(kahvila, connected
 
     first.refresh_from_db()
     second.refresh_from_db()
-    assert (first.state, second.state) == (TemplateState.SUBMITTED, TemplateState.APPROVED)
+    assert (first.state, second.state) == (TemplateState.SUBMITTED, TemplateState.LISTED)
 
 
-@pytest.mark.parametrize("state", [TemplateState.REJECTED, TemplateState.SUBMITTING])
-def test_a_listing_wins_over_what_a_person_said_and_over_an_answer(state, kahvila, connected, platform):
-    ours = make_template(kahvila, state=state, error_text="Told by phone")
+def test_a_listing_wins_over_an_answer(kahvila, connected, platform):
+    ours = make_template(kahvila, state=TemplateState.SUBMITTING)
     platform.lists(ours)
 
     look(connected, kahvila)
     submitting.mark_accepted(ours)
 
     ours.refresh_from_db()
-    assert (ours.state, ours.error_text) == (TemplateState.APPROVED, "")
+    assert ours.state == TemplateState.LISTED
 
 
 def test_a_draft_is_not_taken_for_a_listed_one(draft, connected, platform):
@@ -227,7 +226,7 @@ def test_a_draft_is_not_taken_for_a_listed_one(draft, connected, platform):
 
     draft.refresh_from_db()
     assert draft.state == TemplateState.DRAFT
-    assert Template.objects.approved().get().made_elsewhere
+    assert Template.objects.listed().get().made_elsewhere
 
 
 def test_what_was_made_elsewhere_is_adopted_once(kahvila, trattoria, connected, platform):
@@ -237,11 +236,11 @@ def test_what_was_made_elsewhere_is_adopted_once(kahvila, trattoria, connected, 
     look(connected, kahvila)
 
     adopted = Template.objects.get()
-    assert (adopted.customer, adopted.display_name, adopted.state) == (kahvila, "Elsewhere", "approved")
+    assert (adopted.customer, adopted.display_name, adopted.state) == (kahvila, "Elsewhere", "listed")
     assert (adopted.category, adopted.language, adopted.variables) == ("", "", [1])
 
 
-def test_ours_in_two_languages_under_one_id_are_both_approved(kahvila, connected, platform):
+def test_ours_in_two_languages_under_one_id_are_both_listed(kahvila, connected, platform):
     finnish = make_template(kahvila, state=TemplateState.SUBMITTED, language="fi")
     swedish = make_template(kahvila, state=TemplateState.SUBMITTED, language="sv", body="Hej, välkommen nu")
     platform.lists(finnish, "kutsu")
@@ -250,7 +249,7 @@ def test_ours_in_two_languages_under_one_id_are_both_approved(kahvila, connected
     look(connected, kahvila)
     look(connected, kahvila)
 
-    listed = Template.objects.approved().order_by("pk")
+    listed = Template.objects.listed().order_by("pk")
     assert [(each.pk, each.remote_id) for each in listed] == [(finnish.pk, "kutsu"), (swedish.pk, "kutsu")]
 
 
@@ -260,11 +259,11 @@ def test_each_language_of_one_made_elsewhere_is_adopted_and_unlisted_for_itself(
 
     look(connected, kahvila)
     look(connected, kahvila)
-    assert Template.objects.approved().count() == 3
+    assert Template.objects.listed().count() == 3
     platform.listed.pop()
     look(connected, kahvila)
 
-    assert set(Template.objects.approved().values_list("body", flat=True)) == {
+    assert set(Template.objects.listed().values_list("body", flat=True)) == {
         "Tervetuloa meille",
         "Välkommen till oss",
     }
@@ -278,18 +277,18 @@ def test_a_text_that_was_changed_at_smartdialog_is_the_same_template(kahvila, co
 
     look(connected, kahvila)
 
-    assert Template.objects.get().state == TemplateState.APPROVED
+    assert Template.objects.get().state == TemplateState.LISTED
 
 
 def test_one_that_is_listed_no_more_cannot_be_sent_until_it_is_again(kahvila, connected, platform):
-    ours = make_template(kahvila, state=TemplateState.APPROVED, remote_id="christmas_brunch_1")
+    ours = make_template(kahvila, state=TemplateState.LISTED, remote_id="christmas_brunch_1")
 
     look(connected, kahvila)
-    assert not Template.objects.approved().exists()
+    assert not Template.objects.listed().exists()
     platform.lists(ours)
     look(connected, kahvila)
 
-    assert Template.objects.approved().exists()
+    assert Template.objects.listed().exists()
 
 
 def test_another_customers_templates_are_left_alone(kahvila, trattoria, connected, platform):
@@ -312,7 +311,7 @@ def test_the_trail_says_who_and_what(draft, mikko, connected, platform):
     assert list(events) == [
         ("template.submitted", "Mikko"),
         ("template.taken", "SmartDialog Admin"),
-        ("template.approved", "SmartDialog Admin"),
+        ("template.listed", "SmartDialog Admin"),
     ]
 
 

@@ -12,9 +12,9 @@ from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.models import Customer
 from gateway.connections import NotConnected, for_user
+from messaging.whatsapp import archiving as archiving_verbs
 from messaging.whatsapp import drafts, polling, submitting
 from messaging.whatsapp.drafts import InUse
-from messaging.whatsapp.forms import RejectionForm
 from messaging.whatsapp.models import Template
 from messaging.whatsapp.submitting import NotLookedUp
 from messaging.whatsapp.transitions import TemplateChanged
@@ -22,6 +22,7 @@ from messaging.whatsapp.views.lists import get_template_or_404
 
 LOOKUP_STARTED = "SmartDialog is being asked. What it lists shows here in a moment."
 LOOKUP_RUNNING = "SmartDialog is being asked already. What it lists shows here in a moment."
+NOT_DELETED = "Only drafts can be deleted: SmartDialog offers no way to delete a template."
 
 
 @require_POST
@@ -41,37 +42,35 @@ def lookup(request: Request, pk: int) -> HttpResponse:
     return redirect("whatsapp:template", pk)
 
 
-@require_POST
-@writers_only_post
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
 def submissions(request: Request, pk: int) -> HttpResponse:
-    """Submit again what may not have arrived."""
-    return _decide(request, pk, lambda template: submitting.submit_again(template, by=request.user))
+    """Submit again what may have arrived: asked first, since there may be two of it then."""
+    if request.method == "POST":
+        return decide(request, pk, lambda template: submitting.submit_again(template, by=request.user))
+    context = {"template": get_template_or_404(request, pk)}
+    return page_or_fragment(request, "whatsapp/submission.html", "whatsapp/_submission.html", context)
 
 
 @require_POST
 @writers_only_post
 def withdrawal(request: Request, pk: int) -> HttpResponse:
-    return _decide(request, pk, lambda template: submitting.withdraw(template, by=request.user))
+    return decide(request, pk, lambda template: submitting.withdraw(template, by=request.user))
+
+
+@require_POST
+@writers_only_post
+def archiving(request: Request, pk: int) -> HttpResponse:
+    """Into the archive, or out of it."""
+    change = archiving_verbs.unarchive if request.POST.get("undo") else archiving_verbs.archive
+    return decide(request, pk, lambda template: change(template, by=request.user))
 
 
 @require_POST
 @writers_only_post
 def confirmation(request: Request, pk: int) -> HttpResponse:
     """SmartDialog has it, the person knows."""
-    return _decide(request, pk, lambda template: submitting.confirm(template, by=request.user))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
-def rejection(request: Request, pk: int) -> HttpResponse:
-    """Ask for the reason; then mark it."""
-    template = get_template_or_404(request, pk)
-    form = RejectionForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        reason = form.cleaned_data["reason"]
-        return _decide(request, pk, lambda found: submitting.reject(found, reason=reason, by=request.user))
-    context = {"template": template, "form": form}
-    return page_or_fragment(request, "whatsapp/rejection.html", "whatsapp/_rejection.html", context)
+    return decide(request, pk, lambda template: submitting.confirm(template, by=request.user))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,13 +78,16 @@ def rejection(request: Request, pk: int) -> HttpResponse:
 def deletion(request: Request, pk: int) -> HttpResponse:
     """Ask first; then delete the draft."""
     template = get_template_or_404(request, pk)
+    if not template.is_editable:
+        messages.error(request, NOT_DELETED)
+        return redirect("whatsapp:template", pk)
     if request.method != "POST":
         context = {"template": template}
         return page_or_fragment(request, "whatsapp/deletion.html", "whatsapp/_deletion.html", context)
     try:
         drafts.delete(template, by=request.user)
     except TemplateChanged:
-        messages.error(request, "Only drafts can be deleted: SmartDialog offers no way to delete a template.")
+        messages.error(request, NOT_DELETED)
         return redirect("whatsapp:template", pk)
     except InUse as error:
         messages.error(request, error.text)
@@ -94,7 +96,8 @@ def deletion(request: Request, pk: int) -> HttpResponse:
     return redirect("whatsapp:list")
 
 
-def _decide(request: Request, pk: int, decision: Callable[[Template], None]) -> HttpResponse:
+def decide(request: Request, pk: int, decision: Callable[[Template], None]) -> HttpResponse:
+    """Do it, or say why not; either way the template's page shows where it stands."""
     template = get_template_or_404(request, pk)
     try:
         decision(template)

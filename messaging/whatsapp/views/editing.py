@@ -1,20 +1,21 @@
 """Writing a template: one page, one form, checked as it is written."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import writers_only
-from accounts.htmx import page_or_fragment
+from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
 from accounts.models import Customer
 from accounts.params import INT_DIGITS, int_param, uuid_param
 from gateway.connections import NotConnected
-from messaging.whatsapp import drafts, forms, submitting, validation
+from messaging.whatsapp import drafts, forms, mending, submitting, validation, versions
 from messaging.whatsapp.forms import TemplateForm
 from messaging.whatsapp.lint.metadata import MAX_NAME_LENGTH
 from messaging.whatsapp.models import Template
@@ -49,25 +50,64 @@ def edit(request: Request, pk: int) -> HttpResponse:
     return _open(request, template, template)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
+def earlier(request: Request, pk: int) -> HttpResponse:
+    """What was written before, what is different in it, and a way back to it."""
+    template = get_template_or_404(request, pk)
+    if not template.is_editable:
+        return redirect("whatsapp:template", pk)
+    if request.method == "POST":
+        version = get_object_or_404(template.versions, pk=int_param(request.POST.get("version")))
+        revision = int_param(request.POST.get("revision"), digits=INT_DIGITS)
+        try:
+            versions.restore(template, version, revision=revision, by=request.user)
+        except TemplateChanged as error:
+            messages.error(request, error.text)
+        else:
+            messages.success(request, "Restored. What was here before is among the earlier versions.")
+        return redirect("whatsapp:edit", pk)
+    context = {"template": template, "versions": versions.earlier(template)}
+    return render(request, "whatsapp/versions.html", context)
+
+
 def _open(request: Request, template: Template, written: Template) -> HttpResponse:
     form = TemplateForm(initial=forms.initial_of(written), customer=template.customer, written=written)
     return _show(request, form, template, written)
 
 
 def _posted(request: Request, template: Template) -> HttpResponse:
-    """Check what is written, and do with it what the pressed button says."""
+    """Check what is written, and do with it what the pressed button says; by itself it is kept as a draft."""
     form = TemplateForm(request.POST, customer=template.customer, written=template)
-    is_valid = form.is_valid()
+    is_valid, action = form.is_valid(), request.POST.get("action", "")
     written = _as_written(template, form)
-    act = _ACTIONS.get(request.POST.get("action", ""))
+    if "fix" in request.POST:
+        form = TemplateForm(
+            mending.mended(request.POST, form, written), customer=template.customer, written=template
+        )
+        is_valid, written = form.is_valid(), _as_written(template, form)
+    act = _ACTIONS.get(action)
     if act is None:
-        return _show(request, form, template, written)
-    if not is_valid or (act is _submit and validation.has_errors(written)):
+        kept = is_valid and _keep(request, form, template)
+        return _show(request, form, template, written, saved=kept or None)
+    if not is_valid or (act is not _save and _is_stopped(written, action)):
         return _show(request, form, template, written, status=422)
     try:
         return act(request, form, template)
     except TemplateChanged as error:
         return _show(request, form, template, written, problem=error.text, status=409)
+
+
+def _keep(request: Request, form: TemplateForm, template: Template) -> Template | None:
+    """A draft saves itself while it is written, once there is something in it."""
+    fields = form.fields_of_template()
+    is_begun = not template._state.adding or fields["body"] or fields["display_name"]
+    if not wants_fragment(request) or not is_begun or request.POST.get("action") == "buttons":
+        return None
+    try:
+        return _save_form(request, form, template)
+    except TemplateChanged:
+        return None
 
 
 def _save(request: Request, form: TemplateForm, template: Template) -> HttpResponse:
@@ -76,12 +116,18 @@ def _save(request: Request, form: TemplateForm, template: Template) -> HttpRespo
     return redirect("whatsapp:edit", saved.pk)
 
 
+def _is_stopped(written: Template, action: str) -> bool:
+    said = validation.opinion(validation.draft_of(written))
+    return bool(said.errors) and not (action == "submit_anyway" and said.may_be_overruled)
+
+
 def _submit(request: Request, form: TemplateForm, template: Template) -> HttpResponse:
+    overruled = validation.opinion(validation.draft_of(_as_written(template, form))).overruled
     try:
         with transaction.atomic():
             saved = _save_form(request, form, template)
             if saved.is_editable:
-                submitting.submit(saved, revision=saved.revision, by=request.user)
+                submitting.submit(saved, revision=saved.revision, by=request.user, overruled=overruled)
     except NotConnected as error:
         saved = _save_form(request, form, template)
         messages.error(request, f"{error.text} The template is kept as a draft.")
@@ -89,19 +135,20 @@ def _submit(request: Request, form: TemplateForm, template: Template) -> HttpRes
     return redirect("whatsapp:template", saved.pk)
 
 
-_ACTIONS = {"save": _save, "submit": _submit}
+_ACTIONS = {"save": _save, "submit": _submit, "submit_anyway": _submit}
 
 
 def _save_form(request: Request, form: TemplateForm, template: Template) -> Template:
     """The template as the form says it. A form sent before changes nothing. Raises TemplateChanged."""
     fields, revision = form.fields_of_template(), int_param(request.POST.get("revision"), digits=INT_DIGITS)
+    page = uuid_param(request.POST.get("page"))
     if template._state.adding:
         template, _ = drafts.create(
-            customer=template.customer, uuid=template.uuid, fields=fields, by=request.user
+            customer=template.customer, uuid=template.uuid, fields=fields, by=request.user, page=page
         )
         revision = template.revision
     if template.audited() != fields:
-        drafts.edit(template, revision=revision, fields=fields, by=request.user)
+        drafts.edit(template, revision=revision, fields=fields, by=request.user, page=page)
     return template
 
 
@@ -132,6 +179,7 @@ def _show(
     template: Template,
     written: Template,
     *,
+    saved: Template | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -139,10 +187,17 @@ def _show(
         "form": form,
         "template": template,
         "written": written,
-        "findings": (found := validation.findings(written)),
-        "errors": sum(finding.is_error for finding in found),
+        "opinion": validation.opinion(validation.draft_of(written)),
         "problem": problem,
-        "revision": request.POST.get("revision") or template.revision,
+        "saved": saved,
+        "is_mended": "fix" in request.POST,
+        "is_stopped": status == 422,
+        "worst": "worst" in request.POST,
+        "revision": saved.revision if saved else request.POST.get("revision") or template.revision,
+        "page": request.POST.get("page") or uuid4(),
     }
     fragment = BUTTONS if request.POST.get("action") == "buttons" else CHECK
-    return page_or_fragment(request, PAGE, fragment, context, status=status)
+    response = page_or_fragment(request, PAGE, fragment, context, status=status)
+    if saved and template._state.adding:
+        response["HX-Replace-Url"] = reverse("whatsapp:edit", args=[saved.pk])
+    return response

@@ -13,32 +13,64 @@ from accounts.http import Request
 from accounts.models import Customer
 from accounts.paging import keyset
 from gateway import outbox
-from messaging.whatsapp import history
-from messaging.whatsapp.models import Template, TemplateList, TemplateState
+from messaging.whatsapp import history, joining, needs, usage
+from messaging.whatsapp.filtering import ARCHIVED, TemplateFilter
+from messaging.whatsapp.models import (
+    FILLED_BY_CAMPAIGNS,
+    STANDING,
+    STANDING_LABELS,
+    Approval,
+    Template,
+    TemplateList,
+    TemplateQuerySet,
+    TemplateState,
+)
 
 TEMPLATES, CAMPAIGNS = 50, 20  # on one page
+CHIPS = {**STANDING_LABELS, ARCHIVED: "Archived"}
+OFFERED = [TemplateState.LISTED, Approval.APPROVED]  # standings in which a campaign may use it
 
 
 @require_safe
 def listing(request: Request) -> HttpResponse:
-    """Of the customer one works for, newest first; four queries at any size."""
+    """Of the customer one works for, newest first; as many queries at any size."""
+    asked = TemplateFilter.of(request.GET)
     own = Template.objects.visible_to(request.user).filter(customer=request.customer)
-    counts = dict(own.order_by().values_list("state").annotate(number=Count("pk")))
-    state = request.GET.get("state", "")
-    shown = own.filter(state=state) if state in TemplateState else own
-    page = keyset(shown.annotate(uses=Count("campaigns")), before=request.GET.get("before"), size=TEMPLATES)
+    found = asked.narrow(own)
+    standings = found.filter(archived_at=None).order_by().annotate(stands=STANDING)
+    counts = dict(standings.values_list("stands").annotate(number=Count("pk")))
+    counts[ARCHIVED] = found.exclude(archived_at=None).count()
+    shown = found.filter(archived_at__isnull=asked.state != ARCHIVED)
+    if asked.state in STANDING_LABELS:
+        shown = shown.annotate(stands=STANDING).filter(stands=asked.state)
     context = {
-        "page": page,
-        "is_whole": shown is own,
+        "page": keyset(
+            shown.annotate(uses=Count("campaigns")), before=request.GET.get("before"), size=TEMPLATES
+        ),
+        "asked": asked,
         "states": [
-            (each.label, f"?state={each}", counts[each], each == state)
-            for each in TemplateState
-            if each in counts
+            (label, each, counts.get(each, 0), asked.state == each)
+            for each, label in CHIPS.items()
+            if counts.get(each) or asked.state == each
         ],
-        "total": sum(counts.values()),
+        "total": sum(counts.values()) - counts[ARCHIVED],
+        "is_all": not asked.state,
+        "has_any": own.exists(),
+        "choices": _choices(own),
         "listed": template_list_of(request.customer),
     }
     return page_or_fragment(request, "whatsapp/list.html", "whatsapp/_list.html", context)
+
+
+def _choices(own: TemplateQuerySet) -> dict[str, list[str]]:
+    """What the filters offer: only what there is."""
+    rows = own.order_by().values_list("language", "category", "identity").distinct()
+    languages, categories, identities = zip(*rows, strict=True) if rows else ((), (), ())
+    return {
+        "languages": sorted(set(languages) - {""}),
+        "categories": sorted({each.capitalize() for each in categories} - {""}),
+        "identities": sorted(set(identities) - {""}),
+    }
 
 
 @require_safe
@@ -54,7 +86,7 @@ def template(request: Request, pk: int) -> HttpResponse:
 
 
 def get_template_or_404(request: Request, pk: int) -> Template:
-    rows = Template.objects.visible_to(request.user).select_related("customer", "submitted_by")
+    rows = Template.objects.visible_to(request.user).select_related("customer", "submitted_by", "approval_by")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -65,10 +97,15 @@ def template_list_of(customer: Customer | None) -> TemplateList | None:
 
 def _detail_context(template: Template) -> dict[str, Any]:
     listed = template_list_of(template.customer)
+    unfilled = needs.of_template(template).beyond(FILLED_BY_CAMPAIGNS)
     return {
+        "unfilled": unfilled,
+        "is_offered": template.standing in OFFERED and not unfilled,
+        "is_joinable": template.is_in_review and joining.candidates(template).exists(),
         "template": template,
         "listed": listed,
         "call": outbox.underway(subject=template),
         "steps": history.steps(template, listed),
+        "uses": usage.of_template(template),
         "campaigns": template.campaigns.order_by("-pk")[:CAMPAIGNS],
     }

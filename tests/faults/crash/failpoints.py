@@ -5,7 +5,8 @@ committed) · committed · before next wake-up. Of what a dead worker left: take
 answered · tokens kept. Of a message that asks something: message stored · record written · contacts
 switched · message followed · event taken in · event committed. Of an erasure: erasure begun · contacts
 emptied · trail emptied · erasure recorded · erasure committed · remains looked at. Of
-a campaign's call: looked at · halved.
+a campaign: people listed · list committed · people placed · calls added · calls committed; of its call:
+looked at · halved. Of reports: reports judged.
 """
 
 from dataclasses import dataclass
@@ -33,6 +34,11 @@ FAILPOINTS = {
     "committed": Failpoint("gateway.outbox.draining", "_settle"),
     "before next wake-up": Failpoint("gateway.outbox.draining", "_has_new_work", before=True),
     "taken up": Failpoint("gateway.outbox.draining", "recover_abandoned"),
+    "people listed": Failpoint("messaging.campaigns.recipient_changes", "add"),
+    "list committed": Failpoint("messaging.campaigns.sending", "_snapshot_recipients"),
+    "people placed": Failpoint("messaging.campaigns.recipient_changes", "place"),
+    "calls added": Failpoint("messaging.campaigns.calls", "enqueue"),
+    "calls committed": Failpoint("messaging.campaigns.sending", "_enqueue_next_batches"),
     "looked at": Failpoint("messaging.campaigns.last_look", "look"),
     "halved": Failpoint("messaging.campaigns.splitting", "_halve"),
     "tokens answered": Failpoint("gateway.oauth", "refresh"),
@@ -41,6 +47,7 @@ FAILPOINTS = {
     "record written": Failpoint("contacts.consent.opt_outs", "_record"),
     "contacts switched": Failpoint("contacts.consent.carrying", "_switch"),
     "message followed": Failpoint("messaging.inbox.consent", "follow"),
+    "reports judged": Failpoint("messaging.campaigns.delivery_reports", "_take_in"),
     "event taken in": Failpoint("gateway.hooks.processing", "_process"),
     "event committed": Failpoint("gateway.hooks.processing", "process"),
     "erasure begun": Failpoint("contacts.erasure.erasing", "_begin"),

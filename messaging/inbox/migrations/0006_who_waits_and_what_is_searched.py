@@ -99,7 +99,7 @@ def _batches(rows: Any) -> Any:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0003_signing_in"), ("inbox", "0004_a_team_and_a_search")]
+    dependencies = [("accounts", "0003_signing_in"), ("inbox", "0005_a_team_and_a_search")]
 
     operations = [
         migrations.RunPython(fill, migrations.RunPython.noop),

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_signing_in"),
         ("gateway", "0015_rows_of_live_updates"),
-        ("inbox", "0003_times_that_cannot_be"),
+        ("inbox", "0004_drafts_decisions_and_first_messages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

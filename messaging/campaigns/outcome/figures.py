@@ -1,0 +1,42 @@
+"""What a campaign came to, in a few numbers with their share of those whom it was to reach."""
+
+from dataclasses import dataclass
+
+from messaging.campaigns.delivery_stats import DeliveryStats, percent
+from messaging.campaigns.models import RecipientState
+from messaging.campaigns.outcome import people, responses
+from messaging.campaigns.outcome.responses import Responses
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`state`: the filter that shows who they are."""
+
+    label: str
+    number: int
+    note: str
+    state: str
+    tone: str
+
+
+def figures(stats: DeliveryStats, responded: Responses, *, confirms: bool) -> list[Figure]:
+    """`confirms`: delivery reports reach us. None before anybody is to get it."""
+    if not stats.meant:
+        return []
+    delivered = f"{stats.percent} % of {stats.meant:,}" if confirms else "Reports do not reach us"
+    return [
+        Figure("Delivered", stats.delivered, delivered, RecipientState.DELIVERED, "positive"),
+        Figure("Failed", stats.failed, _share(stats.failed, stats), RecipientState.FAILED, "negative"),
+        Figure("Answered", responded.answered, _lately(responded.answered, stats), people.ANSWERED, "info"),
+        Figure(
+            "Opted out", responded.opted_out, _lately(responded.opted_out, stats), people.OPTED_OUT, "warning"
+        ),
+    ]
+
+
+def _share(number: int, stats: DeliveryStats) -> str:
+    return f"{percent(number, stats.meant)} %"
+
+
+def _lately(number: int, stats: DeliveryStats) -> str:
+    return f"{_share(number, stats)}, within {responses.DAYS} days"

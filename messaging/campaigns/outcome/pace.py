@@ -1,0 +1,43 @@
+"""How far sending has come, and when it will be over at the pace that is seen."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gateway import clock, outbox
+from gateway.models import Lane
+from messaging.campaigns.delivery_stats import DeliveryStats
+from messaging.campaigns.models import Campaign, CampaignState
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Of people; `seconds` until all are sent to, None while nothing can be said of it."""
+
+    done: int
+    total: int
+    seconds: float | None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return None if self.seconds is None else clock.now() + timedelta(seconds=self.seconds)
+
+    @property
+    def a_minute(self) -> int:
+        """People; 0 where it takes less than a minute more."""
+        return (
+            round(60 * (self.total - self.done) / self.seconds) if self.seconds and self.seconds > 60 else 0
+        )
+
+
+def pace_of(campaign: Campaign, stats: DeliveryStats) -> Pace:
+    return Pace(stats.meant - stats.waiting, stats.meant, _seconds(campaign))
+
+
+def _seconds(campaign: Campaign) -> float | None:
+    connection = campaign.connection
+    if not campaign.is_under_way or campaign.is_paused or connection is None or not connection.is_active:
+        return None
+    to_come = 0
+    if campaign.state == CampaignState.PLANNING:
+        to_come = max(campaign.calls_to_come, (campaign.calls or 0) - campaign.batches)
+    return outbox.seconds_left(connection, campaign.batch, lane=Lane.CAMPAIGN, to_come=to_come)

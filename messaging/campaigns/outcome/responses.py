@@ -1,0 +1,66 @@
+"""What people did in the days after they got a campaign: wrote back, or opted out by a message.
+
+Messages belong to the wing above, which registers who wrote.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from accounts.models import Customer
+from contacts.models import ConsentSource, Suppression
+from gateway.registry import Registry
+from messaging.campaigns.models import Campaign, Recipient, RecipientState
+
+DAYS = 7  # in which what a person does is put down to the campaign
+# Who may have it counts as somebody who has it: nobody is written to twice for a doubt.
+REACHED = [RecipientState.ACCEPTED, RecipientState.DELIVERED, RecipientState.UNCERTAIN]
+
+# The numbers that wrote something else than an opt-out, from a moment until another: one column.
+Writers = Callable[[Customer, datetime, datetime], QuerySet]
+WRITERS = Registry[Writers]("source of who wrote")
+writers = WRITERS.register  # @writers("inbox")
+
+
+@dataclass(frozen=True)
+class Responses:
+    answered: int = 0
+    opted_out: int = 0
+
+
+def of(campaign: Campaign) -> Responses:
+    """Two queries, whose cost grows with what people wrote, not with how many got it."""
+    if campaign.begun_at is None:
+        return Responses()
+    return Responses(answered(campaign).count(), opted_out(campaign).count())
+
+
+def answered(campaign: Campaign) -> QuerySet[Recipient]:
+    """Whom it reached and who wrote back."""
+    found = campaign.recipients.none()
+    if since := _since(campaign):
+        for source in WRITERS:
+            numbers = source(campaign.customer, since, since + timedelta(days=DAYS))
+            found = found | campaign.recipients.filter(state__in=REACHED, phone__in=numbers)
+    return found
+
+
+def opted_out(campaign: Campaign) -> QuerySet[Recipient]:
+    """Whom it reached and who then opted out by a message, whether they came back since or not."""
+    since = _since(campaign)
+    if since is None:
+        return campaign.recipients.none()
+    stopped = Suppression.objects.filter(
+        customer=campaign.customer_id,
+        source=ConsentSource.MESSAGE,
+        since__gte=since,
+        since__lt=since + timedelta(days=DAYS),
+    )
+    return campaign.recipients.filter(state__in=REACHED, phone__in=stopped.values("phone"))
+
+
+def _since(campaign: Campaign) -> datetime | None:
+    """From when people had it."""
+    return campaign.goes_at if campaign.begun_at else None

@@ -1,0 +1,89 @@
+"""How a campaign comes again, as a person says it."""
+
+import calendar
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from accounts.time_zones import zone_choices
+from messaging.campaigns.models import Campaign, Recurrence
+from messaging.campaigns.models.recurrence import WEEKS, Rhythm
+
+PREVIEWED = 5
+_NEEDED = {
+    Rhythm.WEEK: ("weekday",),
+    Rhythm.MONTH_DAY: ("day",),
+    Rhythm.MONTH_WEEKDAY: ("week", "weekday"),
+}
+
+
+class RecurrenceForm(forms.Form):
+    rhythm = forms.ChoiceField(choices=Rhythm.choices, widget=forms.RadioSelect, label="How often")
+    week = forms.TypedChoiceField(
+        choices=list(WEEKS.items()), coerce=int, required=False, empty_value=None, label="Week"
+    )
+    weekday = forms.TypedChoiceField(
+        choices=list(enumerate(calendar.day_name)),
+        coerce=int,
+        required=False,
+        empty_value=None,
+        label="Weekday",
+    )
+    day = forms.IntegerField(
+        min_value=1,
+        max_value=31,
+        required=False,
+        label="Day of the month",
+        help_text="In a shorter month its last day.",
+    )
+    time = forms.TimeField(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    zone = forms.ChoiceField(choices=zone_choices, label="Time zone")
+    ends_on = forms.DateField(
+        required=False, label="Until", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.campaign = campaign
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        for name in _NEEDED.get(values.get("rhythm", ""), ()):
+            if values.get(name) is None and name not in self.errors:
+                self.add_error(name, "Choose one.")
+        if not self.errors and next(self.recurrence.occurrences(timezone.now()), None) is None:
+            self.add_error("ends_on", "It would never be sent again by this day.")
+        return values
+
+    @property
+    def recurrence(self) -> Recurrence:
+        values = self.cleaned_data
+        needed = _NEEDED[values["rhythm"]]
+        said = {name: values.get(name) if name in needed else None for name in ("week", "weekday", "day")}
+        return Recurrence(
+            customer=self.campaign.customer,
+            campaign=self.campaign,
+            rhythm=values["rhythm"],
+            time=values["time"],
+            zone=values["zone"],
+            ends_on=values.get("ends_on"),
+            **said,
+        )
+
+
+def initial_of(campaign: Campaign) -> dict[str, Any]:
+    """What is kept, or the time of the campaign itself, each week."""
+    kept = Recurrence.objects.filter(campaign=campaign).first()
+    if kept:
+        names = ("rhythm", "week", "weekday", "day", "time", "zone", "ends_on")
+        return {name: getattr(kept, name) for name in names}
+    local = timezone.localtime(campaign.goes_at)
+    return {
+        "rhythm": Rhythm.WEEK,
+        "weekday": local.weekday(),
+        "week": min((local.day - 1) // 7 + 1, 4),
+        "day": local.day,
+        "time": local.time(),
+        "zone": timezone.get_current_timezone_name(),
+    }

@@ -1,0 +1,87 @@
+"""Campaigns that come again: each is made some time before it is due, so that people see it, and may stop it.
+
+What was agreed holds for the next one, too: it is held at its start where it would reach many more people.
+"""
+
+from datetime import timedelta
+from uuid import uuid5
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from gateway import clock, live
+from gateway.connections import NotConnected
+from messaging.campaigns import lifecycle
+from messaging.campaigns.models import Campaign, CampaignState, Recurrence
+
+LEAD = timedelta(days=2)  # how long before its time a campaign is made
+NOT_CONNECTED = "Who let it come again is not connected to SmartDialog. Look at it and send it yourself."
+GONE = "Who let it come again may not send any more. Look at it and send it yourself."
+
+
+@transaction.atomic
+def repeat(recurrence: Recurrence, *, by: User) -> None:
+    """From its first time after the campaign's own on, and not in the past. Replaces what was said before."""
+    campaign = recurrence.campaign
+    Recurrence.objects.filter(campaign=campaign).delete()
+    after = max(campaign.goes_at or clock.now(), clock.now())
+    recurrence.by, recurrence.next_at = by, next(recurrence.occurrences(after), None)
+    recurrence.save(force_insert=True)
+    _record(campaign, "campaign.repeated", by, {"how": recurrence.words})
+
+
+@transaction.atomic
+def end(campaign: Campaign, *, by: User) -> bool:
+    """None is made any more; what was made stands. False where none was to come."""
+    deleted, _ = Recurrence.objects.filter(campaign=campaign).delete()
+    if deleted:
+        _record(campaign, "campaign.repeats_ended", by, {})
+    return bool(deleted)
+
+
+def make_due() -> None:
+    """Runs with the campaigns' tick."""
+    for recurrence in Recurrence.objects.due(clock.now() + LEAD):
+        _make_next(recurrence)
+
+
+@transaction.atomic
+def _make_next(recurrence: Recurrence) -> None:
+    """The one of `next_at`, once: of two workers one moves it on. What is past by then is left out."""
+    at = recurrence.next_at
+    assert at
+    following = next(recurrence.occurrences(max(at, clock.now())), None)
+    if not Recurrence.objects.filter(pk=recurrence.pk, next_at=at).update(next_at=following):
+        return
+    if at < clock.now():
+        return
+    agreed = recurrence.latest or recurrence.campaign
+    made = lifecycle.copy_of(recurrence.campaign)
+    made.uuid, made.created_by = uuid5(recurrence.campaign.uuid, at.isoformat()), recurrence.by
+    made.send_at, made.zone = at, recurrence.zone
+    made.save(force_insert=True)
+    Recurrence.objects.filter(pk=recurrence.pk).update(latest=made)
+    _schedule(made, agreed, by=recurrence.by)
+
+
+def _schedule(made: Campaign, agreed: Campaign, *, by: User | None) -> None:
+    reason = GONE
+    if by and by.is_active and by.can_write:
+        try:
+            lifecycle.schedule(
+                made, revision=made.revision, people=agreed.people or 0, calls=agreed.calls or 0, by=by
+            )
+            return
+        except NotConnected:
+            reason = NOT_CONNECTED
+    Campaign.objects.filter(pk=made.pk).update(
+        state=CampaignState.HELD, held_reason=reason, people=agreed.people, calls=agreed.calls
+    )
+    _record(made, "campaign.held", None, {"why": reason})
+
+
+def _record(campaign: Campaign, verb: str, by: User | None, after: dict[str, str]) -> None:
+    audit.record(actor=by, customer=campaign.customer, verb=verb, subject=campaign, after=after)
+    live.announce(campaign.customer, campaign.topic)
+    live.announce(campaign.customer, "campaigns")

@@ -1,0 +1,78 @@
+"""Whom delivery reports are about, found for many at once."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from accounts.listed import Listed
+from accounts.models import Customer
+from accounts.params import int_param
+from contacts.text.answered_numbers import ends_like, in_full
+from gateway.hooks import DeliveryReport
+from messaging.campaigns.models import Recipient
+from messaging.campaigns.models.recipient import RecipientQuerySet
+
+Place = tuple[int, str]  # a campaign and a number
+
+
+class ReportedPerson(NamedTuple):
+    """A recipient as found: not held, so that it may have changed since."""
+
+    key: int
+    campaign: int
+    batch: int | None
+    state: str
+    phone: str
+    remote_id: str
+
+
+def find(customer: Customer, reports: Sequence[DeliveryReport]) -> list[ReportedPerson | None]:
+    """By their ids, or, before the answer that gave them is stored, by campaign and number; in that order."""
+    own = Recipient.objects.of_customer(customer)
+    by_id = _by_id(own, {report.recipient_id for report in reports} - {""})
+    unknown = [report for report in reports if report.recipient_id not in by_id]
+    by_number = _by_number(own, {_place(report) for report in unknown if _names_a_place(report)})
+    return [
+        by_id.get(report.recipient_id) or by_number.get(_place(report)) or _by_ending(own, report)
+        for report in reports
+    ]
+
+
+def _by_id(own: RecipientQuerySet, ids: Collection[str]) -> dict[str, ReportedPerson]:
+    """The newest of each. Of a list PostgreSQL does not see that none is empty."""
+    found = own.exclude(remote_id="").filter(remote_id__in=Listed(ids)).order_by("pk") if ids else own.none()
+    return {each.remote_id: each for each in _people(found)}
+
+
+def _by_number(own: RecipientQuerySet, places: Collection[Place]) -> dict[Place, ReportedPerson]:
+    """The plus of a number is a space where it came unencoded, and missing at sibling gateways."""
+    if not places:
+        return {}
+    campaigns, phones = {campaign for campaign, _ in places}, {phone for _, phone in places}
+    found = own.filter(campaign__in=campaigns, phone__in=Listed(phones))
+    return {(each.campaign, each.phone): each for each in _people(found)}
+
+
+def _by_ending(own: RecipientQuerySet, report: DeliveryReport) -> ReportedPerson | None:
+    """The one of a call whose number ends like one that is written as it is dialled within its country."""
+    if not _names_a_place(report):
+        return None
+    called = own.filter(campaign=_campaign(report), batch=int_param(report.query.get("b")))
+    found = [each for each in _people(called) if ends_like(each.phone, report.address)]
+    return found[0] if len(found) == 1 else None
+
+
+def _people(recipients: RecipientQuerySet) -> Iterable[ReportedPerson]:
+    rows = recipients.values_list("pk", "campaign", "batch", "state", "phone", "remote_id")
+    return map(ReportedPerson._make, rows)
+
+
+def _place(report: DeliveryReport) -> Place:
+    return _campaign(report), in_full(report.address)
+
+
+def _names_a_place(report: DeliveryReport) -> bool:
+    return bool(_campaign(report) and report.address)
+
+
+def _campaign(report: DeliveryReport) -> int:
+    return int_param(report.query.get("c"))

@@ -1,0 +1,62 @@
+"""Whether people may be reached now: sending hours of the customer, and of each country that has its own.
+
+Campaigns keep them, as marketing at night annoys, and in some countries is forbidden. Replies and tests are
+for one person who waits for them, and leave at any hour.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from contacts.text.phones import region_of
+from messaging.campaigns.models import Campaign, SendingHours
+
+ROUNDS = 30  # in which hours of several countries have to find a time that suits all
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A time outside the hours of a country, or of everybody else; `opens_at`: when they are reached."""
+
+    hours: SendingHours
+    opens_at: datetime | None
+
+
+def kept_by(campaign: Campaign) -> dict[str, SendingHours]:
+    """The hours that hold for it, by country; "" for all others."""
+    found = SendingHours.objects.filter(customer=campaign.customer_id)
+    return {each.country: each for each in found if each.covers_all or campaign.is_marketing}
+
+
+def country_of(phone: str, by_country: Collection[str]) -> str:
+    """The country whose hours hold for a number: "" for one without hours of its own."""
+    own = set(by_country) - {""}
+    if not own:
+        return ""
+    region = region_of(phone)
+    return region if region in own else ""
+
+
+def opening(campaign: Campaign, phones: Iterable[str], *, at: datetime) -> datetime | None:
+    """The first time from `at` on that suits the hours of all these numbers; None if there is none."""
+    by_country = kept_by(campaign)
+    if not by_country:
+        return at
+    countries = {country_of(phone, by_country) for phone in phones}
+    return _common_opening([by_country[each] for each in countries if each in by_country], at)
+
+
+def closed_at(campaign: Campaign, at: datetime) -> list[Closed]:
+    """Whose hours a time is outside of, all others first."""
+    found = [Closed(hours, hours.next_open(at)) for hours in kept_by(campaign).values()]
+    return [each for each in found if each.opens_at != at]
+
+
+def _common_opening(hours: Collection[SendingHours], at: datetime) -> datetime | None:
+    for _ in range(ROUNDS):
+        openings = [each.next_open(at) for each in hours]
+        latest = max((each for each in openings if each), default=at)
+        if None in openings or latest == at:
+            return None if None in openings else at
+        at = latest
+    return None

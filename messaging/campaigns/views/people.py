@@ -1,0 +1,30 @@
+"""Everybody a campaign was for, as a file to take away."""
+
+from django.http import HttpResponseBase
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts import audit
+from accounts.access import writers_only_post
+from accounts.http import Request
+from contacts.exporting.downloads import download
+from messaging.campaigns.outcome import people
+from messaging.campaigns.outcome.people import PeopleFilter
+from messaging.campaigns.views.reached import reached_campaign
+
+
+@require_POST
+@writers_only_post
+def export(request: Request, pk: int) -> HttpResponseBase:
+    """Those whom `?state=`, `?reason=` and `?q=` leave, each with the text that they got."""
+    campaign = reached_campaign(request, pk)
+    asked = PeopleFilter.from_query(request.GET)
+    audit.record(
+        actor=request.user,
+        customer=campaign.customer,
+        verb="campaign.exported",
+        subject=campaign,
+        after={"state": asked.state or "all"},
+    )
+    rows = people.rows(campaign, asked.of(campaign), timezone.get_current_timezone())
+    return download(rows, name=str(campaign))

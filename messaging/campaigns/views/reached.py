@@ -1,0 +1,13 @@
+"""A campaign by its address, for whoever may see it."""
+
+from django.shortcuts import get_object_or_404
+
+from accounts.http import Request
+from messaging.campaigns.models import Campaign
+
+
+def reached_campaign(request: Request, pk: int) -> Campaign:
+    """With all that its pages say of it. A stranger gets 404."""
+    rows = Campaign.objects.visible_to(request.user)
+    rows = rows.select_related("customer", "group", "service", "template", "created_by", "connection__user")
+    return get_object_or_404(rows, pk=pk)

@@ -1,0 +1,69 @@
+"""Asks whether a campaign that is over is sent again, and to whom of those who did not get it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import writers_only_post
+from accounts.htmx import page_or_fragment
+from accounts.http import Request
+from accounts.quantities import counted
+from gateway.connections import NotConnected
+from messaging.campaigns import resending
+from messaging.campaigns.lifecycle import CampaignChanged
+from messaging.campaigns.models import Campaign
+from messaging.campaigns.resending import Missed, MissedPeople, StillUnderWay
+from messaging.campaigns.views.reached import reached_campaign
+
+
+class ResendForm(forms.Form):
+    """`missed`: those who may be chosen, with how many."""
+
+    whom = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple,
+        label="To whom",
+        error_messages={"required": "Choose to whom."},
+    )
+
+    def __init__(self, data: Any = None, *, missed: MissedPeople) -> None:
+        found = {who: number for who, number in missed.counts.items() if number}
+        super().__init__(data, initial={"whom": [who for who in found if who != Missed.UNCERTAIN]})
+        choices = [
+            (who, f"{counted(number, 'person', 'people')}: {who.label}") for who, number in found.items()
+        ]
+        self.fields["whom"].choices = choices  # type: ignore[attr-defined]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only_post
+def resending_page(request: Request, pk: int) -> HttpResponse:
+    campaign = reached_campaign(request, pk)
+    if not resending.is_possible(campaign):
+        return redirect("campaigns:campaign", pk)
+    missed = resending.missed(campaign)
+    form = ResendForm(request.POST or None, missed=missed)
+    is_as_seen = request.POST.get("expected") == missed.expected
+    if request.method == "POST" and is_as_seen and form.is_valid():
+        _resend(request, campaign, [Missed(who) for who in form.cleaned_data["whom"]])
+        return redirect("campaigns:campaign", pk)
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "missed": missed,
+        "has_changed": request.method == "POST" and not is_as_seen,
+    }
+    page, dialog = "campaigns/resending.html", "campaigns/_resending.html"
+    return page_or_fragment(request, page, dialog, context, status=422 if form.errors else 200)
+
+
+def _resend(request: Request, campaign: Campaign, whom: list[Missed]) -> None:
+    try:
+        number = resending.resend(campaign, whom, by=request.user)
+    except (CampaignChanged, NotConnected, StillUnderWay) as error:
+        messages.error(request, error.text)
+    else:
+        messages.success(request, f"It is on its way to {counted(number, 'person', 'people')}.")

@@ -1,0 +1,99 @@
+"""The person of a thread: every spelling of their number, their other threads, what happened with them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from accounts.models import AuditEvent, subject_key
+from accounts.timeline import TimelineEntry
+from contacts.consent import record
+from contacts.models import Contact
+from contacts.text.phones import spellings
+from messaging.campaigns import person_messages
+from messaging.campaigns.person_messages import CampaignMessage
+from messaging.inbox.models import Message, Thread
+
+CAMPAIGNS_SHOWN = 10
+DONE = {
+    "thread.closed": "Marked as done",
+    "thread.reopened": "Opened again",
+    "reply.taken_over": "Took over an answer",
+    "reply.cancelled": "Cancelled an answer",
+    "reply.dismissed": "Dismissed an answer that did not arrive",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing in a conversation: a message, what a campaign said, or what somebody did."""
+
+    at: datetime
+    message: Message | None = None
+    campaign: CampaignMessage | None = None
+    event: TimelineEntry | None = None
+
+
+@dataclass(frozen=True)
+class Correspondent:
+    """Who writes in a thread, in whatever spelling of their number."""
+
+    thread: Thread
+    contacts: list[Contact] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, thread: Thread) -> "Correspondent":
+        """One query."""
+        found = Contact.objects.present().filter(
+            group__customer=thread.customer, phone__in=spellings(thread.address)
+        )
+        return cls(thread, list(found.select_related("group").order_by("pk")))
+
+    @property
+    def name(self) -> str:
+        return next((contact.name for contact in self.contacts if contact.name), "")
+
+    @property
+    def properties(self) -> list[tuple[str, str]]:
+        """Of every group they are in; what two groups say alike stands once."""
+        said = (pair for contact in self.contacts for pair in contact.properties.items())
+        return list(dict.fromkeys(said))
+
+    @property
+    def facts(self) -> list[tuple[str, object]]:
+        return list(dict.fromkeys(fact for contact in self.contacts for fact in contact.facts))
+
+    @property
+    def failed_messages(self) -> int:
+        return max((contact.failed_messages or 0 for contact in self.contacts), default=0)
+
+    @cached_property
+    def campaigns(self) -> list[CampaignMessage]:
+        phones = spellings(self.thread.address)
+        return person_messages.latest_of(self.thread.customer, phones, CAMPAIGNS_SHOWN)
+
+
+def threads_of(thread: Thread) -> list[int]:
+    """The keys of all threads with this person: to other services, and under other spellings."""
+    found = Thread.objects.of_customer(thread.customer).filter(address__in=spellings(thread.address))
+    return list(found.values_list("pk", flat=True))
+
+
+def happened(thread: Thread, *, since: datetime | None, until: datetime | None) -> list[Entry]:
+    """What is no message of the thread, from `since` on and before `until`; three queries."""
+    phones = spellings(thread.address)
+    said = person_messages.messages_to(thread.customer, phones, since=since, until=until)
+    return [
+        *(Entry(each.at, campaign=each) for each in said),
+        *(Entry(each.at, event=each) for each in _events(thread, since, until) if each.at),
+    ]
+
+
+def _events(thread: Thread, since: datetime | None, until: datetime | None) -> Iterator[TimelineEntry]:
+    for each in record.entries(record.of_number(thread.customer, thread.address)):
+        if each.at and (since is None or each.at >= since) and (until is None or each.at < until):
+            yield each
+    done = AuditEvent.objects.filter(subject=subject_key(thread), verb__in=DONE)
+    done = done.filter(at__gte=since) if since else done
+    for event in done.filter(at__lt=until) if until else done:
+        yield TimelineEntry(DONE[event.verb], event.at, who=event.actor_name)

@@ -1,0 +1,117 @@
+"""The way to a person: through which service, from which address of ours, and as what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from accounts.errors import UserError
+from accounts.models import Customer
+from contacts.consent import opt_outs
+from contacts.models.erased_numbers import erased_among
+from contacts.text.phones import spellings
+from gateway.models import Service
+from messaging.inbox.addresses import can_be_answered
+from messaging.inbox.models import Message, Thread
+
+FREE_FOR = timedelta(hours=24)  # that WhatsApp takes a free answer after the person's last message
+SMS, WHATSAPP = "SMS", "WHATSAPP"
+
+
+class CannotReply(UserError):
+    """`text` says why, and what would have to change."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """`parent`: what it answers, None for a first message. `free_until`: how long WhatsApp takes it."""
+
+    service: Service
+    sender: str = ""
+    parent: Message | None = None
+    protocol: str = SMS
+    free_until: datetime | None = None
+
+
+def reply_route(thread: Thread) -> Route:
+    """Of an answer: back where they wrote, on the channel they wrote on. Raises CannotReply."""
+    if not thread.our_address or not can_be_answered(thread.address):
+        raise CannotReply("This sender takes no answers: it is a short code, a name or a hidden number.")
+    received = thread.messages.received().latest_first()
+    if not received.exists():
+        return first_route(thread.customer, thread.address, sender=thread.our_address)
+    parent = received.exclude(remote_id="").first()
+    if parent is None:
+        raise CannotReply(
+            "SmartDialog gave no id with this person’s messages, so they cannot be answered from here."
+        )
+    free_until = free_on_whatsapp_until(parent)
+    if free_until and free_until <= timezone.now():
+        raise CannotReply(
+            "They last wrote on WhatsApp, which takes free answers for 24 hours. Send a template, and answer "
+            "freely when they write back."
+        )
+    return Route(
+        _replying_service(thread.customer),
+        sender=parent.our_address or thread.our_address,
+        parent=parent,
+        protocol=WHATSAPP if free_until else SMS,
+        free_until=free_until,
+    )
+
+
+def template_route(thread: Thread) -> Route:
+    """Of a WhatsApp template, which needs no message to answer. Raises CannotReply."""
+    _ask_consent(thread.customer, thread.address)
+    return Route(_sending_service(thread.customer), protocol=WHATSAPP)
+
+
+def first_route(customer: Customer, phone: str, *, sender: str) -> Route:
+    """Of a text message that answers none. Raises CannotReply."""
+    _ask_consent(customer, phone)
+    return Route(_sending_service(customer), sender=sender)
+
+
+def free_on_whatsapp_until(message: Message) -> datetime | None:
+    """Of a received one; None where it came another way."""
+    return message.at + FREE_FOR if message.protocol.upper() == WHATSAPP else None
+
+
+def may_not_get(customer: Customer, phone: str) -> str:
+    """Why the number gets no message that it did not ask for; empty: it may."""
+    if opt_outs.stopped_among(customer, spellings(phone)):
+        return "They have opted out. Write to them only to answer what they ask."
+    if erased_among(customer, spellings(phone)):
+        return "This number is of somebody who asked to be erased."
+    return ""
+
+
+def _ask_consent(customer: Customer, phone: str) -> None:
+    if not can_be_answered(phone):
+        raise CannotReply("This is no phone number that a message could reach.")
+    if why := may_not_get(customer, phone):
+        raise CannotReply(why)
+
+
+def _replying_service(customer: Customer) -> Service:
+    return _first(
+        Service.objects.of_customer(customer).replying().offered(),
+        "SmartDialog lists no service that may answer messages. Ask Arena to allow replies on one, "
+        "then read the services again in Settings.",
+    )
+
+
+def _sending_service(customer: Customer) -> Service:
+    return _first(
+        Service.objects.of_customer(customer).one_way().offered(),
+        "SmartDialog lists no service that sends messages. Ask Arena for one, then read the services again "
+        "in Settings.",
+    )
+
+
+def _first(services: Iterable[Service], why_not: str) -> Service:
+    service = next(iter(services), None)
+    if service is None:
+        raise CannotReply(why_not)
+    return service

@@ -1,0 +1,117 @@
+"""What people fill in to write to one person: a template, or a first message."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.models import Customer
+from contacts.text.normalization import message_text
+from contacts.text.phones import InvalidPhone, read_number
+from gateway.models import Service
+from gateway.models.directory import default_regions
+from messaging.campaigns import senders, sms
+from messaging.campaigns.personalization import parameter
+from messaging.inbox.models import Thread
+from messaging.whatsapp import variables
+from messaging.whatsapp.choosing import TemplateChoiceField
+from messaging.whatsapp.models import Template
+from messaging.whatsapp.models.template import TemplateQuerySet
+
+MAX_VALUE_LENGTH = 500
+
+
+def sendable_templates(customer: Customer) -> TemplateQuerySet:
+    return Template.objects.filter(customer=customer).sendable().order_by("display_name", "pk")
+
+
+class TemplateChoice(forms.Form):
+    template = TemplateChoiceField(Template.objects.none(), empty_label="Choose a template", label="Template")
+
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["template"].queryset = sendable_templates(customer)  # type: ignore[attr-defined]
+
+
+class TemplateValues(forms.Form):
+    """A field for each gap of the template. `key` is the idempotency key: sent twice, it is one message."""
+
+    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, template: Template, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.template = template
+        for number in template.variables:
+            self.fields[f"value_{number}"] = forms.CharField(
+                label=f"{{{{{number}}}}}",
+                max_length=MAX_VALUE_LENGTH,
+                error_messages={"required": f"Say what stands for {{{{{number}}}}}."},
+            )
+
+    def gaps(self) -> Iterator[forms.BoundField]:
+        return (self[f"value_{number}"] for number in self.template.variables)
+
+    @property
+    def values(self) -> list[str]:
+        """As WhatsApp takes them, of what is typed so far."""
+        return [parameter(str(gap.value() or "")) for gap in self.gaps()]
+
+    @property
+    def text(self) -> str:
+        return variables.fill(
+            self.template.body, dict(zip(self.template.variables, self.values, strict=True))
+        )
+
+
+class FirstMessageForm(forms.Form):
+    """`key` is the idempotency key: sent twice, it is one message."""
+
+    phone = forms.CharField(label="To", max_length=40, help_text="A number, such as +358 40 1234567.")
+    sender = forms.CharField(
+        label="From",
+        max_length=20,
+        help_text="One of your numbers, so that they can answer.",
+        widget=forms.TextInput(attrs={"list": "senders", "autocomplete": "off"}),
+    )
+    content = forms.CharField(
+        label="Message",
+        widget=forms.Textarea(attrs={"rows": 4, "data-parts": "reply-parts", "data-most": sms.MAX_LENGTH}),
+    )
+    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        service = Service.objects.of_customer(customer).two_way().offered().first()
+        self.regions = service.regions if service else default_regions()
+        self.senders = known_senders(customer)
+        if self.senders:
+            self.fields["sender"].initial = self.senders[0]
+
+    def clean_phone(self) -> str:
+        try:
+            return read_number(self.cleaned_data["phone"], self.regions).phone
+        except InvalidPhone as error:
+            raise ValidationError(error.reason) from error
+
+    def clean_sender(self) -> str:
+        try:
+            return senders.check(self.cleaned_data["sender"])
+        except senders.NotASender as error:
+            raise ValidationError(error.text) from error
+
+    def clean_content(self) -> str:
+        content: str = message_text(self.cleaned_data["content"])
+        if len(content) > sms.MAX_LENGTH:
+            raise ValidationError(
+                f"SmartDialog takes {sms.MAX_LENGTH:,} characters, and these are {len(content):,}. "
+                "Shorten it."
+            )
+        return content
+
+
+def known_senders(customer: Customer) -> list[str]:
+    """The numbers that people write to, the one written to last first."""
+    threads = Thread.objects.of_customer(customer).exclude(our_address="").order_by("-last_message_at")
+    return list(dict.fromkeys(threads.values_list("our_address", flat=True)[:200]))

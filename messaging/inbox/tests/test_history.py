@@ -1,0 +1,228 @@
+"""A conversation tells all that was said and done with a person, however their number is written."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from accounts.models import Customer
+from contacts.consent import opt_outs
+from contacts.consent.opt_outs import Evidence
+from contacts.models import ConsentSource
+from gateway.models import ServiceKind
+from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
+from messaging.inbox import conversations, teamwork
+from messaging.inbox.conversations import MESSAGES_SHOWN
+from messaging.inbox.models import Direction, Message, Thread
+from messaging.inbox.person import Entry
+from messaging.inbox.tests.conftest import ANNA, HTMX, of, receive
+from tests.factories import make_contact, make_service
+from tests.markup import markup
+from tests.people import client_of
+
+pytestmark = pytest.mark.django_db
+
+BEGUN = datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+
+def message(customer: Customer, phone: str = ANNA, *, at: datetime = BEGUN, **fields) -> Recipient:
+    """What a campaign said to Anna."""
+    content = fields.pop("content", "Hei $(firstName), tervetuloa!")
+    campaign = Campaign.objects.create(
+        customer=customer, name="Kevättalkoot", content=content, state=CampaignState.SENT, begun_at=at
+    )
+    usual = {"state": RecipientState.DELIVERED, "values": ["Anna"]}
+    return Recipient.objects.create(campaign=campaign, phone=phone, **(usual | fields))
+
+
+def said_by(entry: Entry) -> str:
+    if entry.message:
+        return entry.message.content
+    return entry.campaign.text if entry.campaign else entry.event.text
+
+
+def words(conversation: conversations.Conversation) -> list[str]:
+    """Everything in the order in which it stands."""
+    return [said_by(entry) for day in conversation.days for entry in day.entries]
+
+
+def test_what_a_campaign_said_stands_above_what_they_answered_with_its_state(thread, kahvila, mikko):
+    message(kahvila, state=RecipientState.FAILED, reason="Phone off or out of reach.")
+
+    assert words(conversations.load(thread)) == ["Hei Anna, tervetuloa!", "Milloin avaatte?"]
+    page = markup(client_of(mikko).get(of(thread)))
+    for each in ["Kevättalkoot", "Failed", "Phone off or out of reach."]:
+        assert each in page
+
+
+def test_what_has_not_left_or_is_of_another_customer_is_not_said(thread, kahvila, trattoria):
+    message(kahvila, state=RecipientState.SKIPPED, reason="Opted out.")
+    message(kahvila, state=RecipientState.PLANNED)
+    message(trattoria)
+    message(kahvila, phone="+358402222222")
+
+    assert words(conversations.load(thread)) == ["Milloin avaatte?"]
+
+
+def test_who_was_left_out_and_why_stands_beside_the_conversation(thread, kahvila, mikko):
+    message(kahvila, state=RecipientState.SKIPPED, reason="Opted out at the counter.")
+
+    assert "Opted out at the counter." in markup(client_of(mikko).get(of(thread)))
+
+
+def test_words_whose_values_are_not_kept_any_more_stand_as_they_were_written(thread, kahvila):
+    message(kahvila, values=[])
+
+    assert words(conversations.load(thread))[0] == "Hei $(firstName), tervetuloa!"
+
+
+def test_what_people_did_stands_where_they_did_it(thread, kahvila, mikko):
+    seen = {thread.pk: thread.newest_received}
+    teamwork.finish(Thread.objects.all(), seen, customer=kahvila, by=mikko)
+    opt_outs.opt_out(kahvila, ANNA, Evidence(ConsentSource.STAFF, words="Called us", by=mikko))
+
+    page = client_of(mikko).get(of(thread)).content.decode()
+
+    assert words(conversations.load(thread)) == ["Milloin avaatte?", "Marked as done", "Opted out"]
+    assert page.count("Called us") == 3, "in the conversation, on top of the person's pane, in their record"
+
+
+def test_one_person_under_two_spellings_and_at_two_services_is_one_conversation(
+    hook, answering, kahvila, mikko
+):
+    now, then = "+525512345678", "+5215512345678"
+    receive(hook, sender=now, content="Bonjour", timestamp="2026-11-24T12:00:00Z")
+    thread = Thread.objects.get()
+    other = Thread.objects.create(
+        customer=kahvila,
+        service=make_service(kahvila, kind=ServiceKind.TWO_WAY, name="WhatsApp"),
+        address=then,
+        last_message_at=BEGUN,
+    )
+    Message.objects.create(
+        thread=other, direction=Direction.IN, content="Allô", protocol="WHATSAPP", at=BEGUN, remote_id="w"
+    )
+    message(kahvila, phone=then, content="Salut", values=[], at=BEGUN - timedelta(hours=1))
+    make_contact(
+        make_service(kahvila, kind=ServiceKind.GROUP),
+        phone=then,
+        first_name="Awa",
+        properties={"Taso": "Kulta"},
+    )
+
+    assert (
+        words(conversations.load(thread)) == words(conversations.load(other)) == ["Salut", "Allô", "Bonjour"]
+    )
+    page = markup(client_of(mikko).get(of(thread)))
+    for each in ["WHATSAPP", "Awa", "Kulta"]:
+        assert each in page
+
+
+def test_an_unknown_number_is_added_to_a_group_with_one_press(thread, kahvila, mikko, vera):
+    group = make_service(kahvila, kind=ServiceKind.GROUP, name="Uutiskirje")
+    link = f"/contacts/{group.pk}/new/?phone=%2B358401111111"
+
+    assert link in markup(client_of(mikko).get(of(thread)))
+    assert link not in markup(client_of(vera).get(of(thread)))
+    assert ANNA in markup(client_of(mikko).get(link))
+
+
+def test_new_messages_begin_below_a_line_that_stays_while_the_page_is_open(hook, thread, mikko):
+    conversations.mark_read(thread, newest=thread.newest_received, by=mikko)
+    receive(hook, content="Ja sunnuntaina?", timestamp="2026-11-24T13:00:00Z")
+    receive(hook, content="Haloo?", timestamp="2026-11-24T14:00:00Z")
+    browser = client_of(mikko)
+
+    page = browser.get(of(thread))
+    html = markup(page)
+    assert html.index("Milloin avaatte?") < html.index('id="new"') < html.index("Ja sunnuntaina?")
+
+    thread.refresh_from_db()
+    conversations.mark_read(thread, newest=thread.newest_received, by=mikko)
+    query = page.context["since_query"]
+    again = browser.get(of(thread) + query, **HTMX).content.decode()
+    assert again.index('id="new"') < again.index("Ja sunnuntaina?")
+    assert 'id="new"' not in markup(browser.get(of(thread)))
+
+
+def make_messages(thread: Thread, count: int) -> list[str]:
+    """One an hour from BEGUN on, the oldest first."""
+    Message.objects.filter(thread=thread).delete()
+    Message.objects.bulk_create(
+        Message(
+            thread=thread, direction=Direction.IN, content=f"m{number}", at=BEGUN + timedelta(hours=number)
+        )
+        for number in range(count)
+    )
+    return [f"m{number}" for number in range(count)]
+
+
+def test_a_day_is_gone_to_and_read_on_from_to_the_end_without_a_hole(thread, mikko):
+    all_of_them = make_messages(thread, 3 * MESSAGES_SHOWN)
+    browser = client_of(mikko)
+
+    page = browser.get(of(thread), {"day": "2026-11-22"})
+    read = words(page.context["conversation"])
+    assert timezone.localdate(page.context["conversation"].days[-1].messages[-1].at).day == 22
+    while not page.context["conversation"].is_latest:
+        page = browser.get(of(thread) + page.context["later_query"], **HTMX)
+        read += words(page.context["conversation"])
+
+    assert read == all_of_them
+
+
+@pytest.mark.parametrize("day", ["", "x", "2026-13-40", "9999-12-31", "0001-01-01", "2026-11-22T00:00"])
+def test_a_junk_day_is_answered(thread, mikko, day):
+    assert client_of(mikko).get(of(thread), {"day": day}).status_code == 200
+
+
+def test_all_of_it_takes_as_many_queries_as_a_little(thread, kahvila, mikko, django_assert_num_queries):
+    message(kahvila)
+    thread = Thread.objects.select_related("customer").get()
+    with django_assert_num_queries(5):
+        words(conversations.load(thread))
+    for _ in range(20):
+        message(kahvila)
+        answer_of = Message.objects.create(
+            thread=thread, direction=Direction.OUT, content="Hei", at=timezone.now(), created_by=mikko
+        )
+        assert answer_of.pk
+    thread = Thread.objects.select_related("customer").get()
+    with django_assert_num_queries(5):
+        words(conversations.load(thread))
+
+
+class TestPagesOfEverything(TestCase):
+    """Whatever comes at whatever time, pages back show all of it once, in order."""
+
+    @settings(max_examples=25, deadline=None)
+    @given(
+        st.lists(st.integers(0, 30), min_size=90, max_size=260),
+        st.lists(st.integers(0, 30), max_size=12),
+    )
+    def test_pages_back_show_everything_once(self, at: list[int], of_campaigns: list[int]):
+        kahvila = Customer.objects.create(remote_id="k", name="Kahvila Aalto")
+        service = make_service(kahvila, kind=ServiceKind.TWO_WAY)
+        thread = Thread.objects.create(customer=kahvila, service=service, address=ANNA, last_message_at=BEGUN)
+        Message.objects.bulk_create(
+            Message(
+                thread=thread, direction=Direction.IN, content=f"m{n}", at=BEGUN + timedelta(minutes=minute)
+            )
+            for n, minute in enumerate(at)
+        )
+        for n, minute in enumerate(of_campaigns):
+            message(kahvila, content=f"c{n}", values=[], at=BEGUN + timedelta(minutes=minute))
+
+        conversation = conversations.load(thread)
+        pages = [words(conversation)]
+        while conversation.has_earlier:
+            conversation = conversations.load(thread, before=conversation.first)
+            pages.insert(0, words(conversation))
+
+        shown = [each for page in pages for each in page]
+        everything = [f"m{n}" for n in range(len(at))] + [f"c{n}" for n in range(len(of_campaigns))]
+        assert Counter(shown) == Counter(everything)

@@ -1,0 +1,252 @@
+"""Writing to one person: a template when WhatsApp takes nothing else, and a first message."""
+
+import json
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from contacts.consent import opt_outs
+from contacts.consent.opt_outs import Evidence
+from contacts.models import ConsentSource
+from gateway import clock
+from gateway.models import Operation, ServiceKind
+from gateway.outbox.draining import drain
+from messaging.inbox import decisions, replying, routes
+from messaging.inbox.models import Message, MessageState, Thread
+from messaging.inbox.routes import CannotReply
+from messaging.inbox.tests.conftest import ANNA, API, HTMX, NUMBER, answer, of, receive
+from messaging.whatsapp.models import Template, TemplateState
+from tests.factories import make_contact, make_service
+from tests.markup import markup
+from tests.people import client_of
+
+pytestmark = pytest.mark.django_db
+
+NEW = "/inbox/new/"
+SMS_TAKEN = {"MessageId": "m-1", "MessagePartCount": 1, "Recipients": [{"Address": ANNA, "Id": "r-1"}]}
+TEMPLATE_TAKEN = {"messageId": "w-1", "recipients": [{"address": ANNA, "id": "r-1"}]}
+
+
+@pytest.fixture
+def sending(kahvila):
+    return make_service(kahvila, name="Sends")
+
+
+@pytest.fixture
+def template(kahvila) -> Template:
+    return Template.objects.create(
+        customer=kahvila,
+        display_name="Muistutus",
+        body="Hei {{1}}, pöytäsi on varattu kello {{2}}.",
+        state=TemplateState.LISTED,
+        remote_id="reminder_1",
+    )
+
+
+def wrote_on_whatsapp(hook, *, hours_ago: float) -> Thread:
+    at = clock.now() - timedelta(hours=hours_ago)
+    receive(hook, content="Hei!", protocol="WhatsApp", recipient="+358457000001", timestamp=at.isoformat())
+    return Thread.objects.get(address=ANNA)
+
+
+def opt_out(kahvila, mikko, phone: str = ANNA) -> None:
+    opt_outs.opt_out(kahvila, phone, Evidence(ConsentSource.STAFF, words="Called us", by=mikko))
+
+
+def test_within_24_hours_an_answer_goes_to_the_whatsapp_number_they_wrote_to(hook, thread, mikko):
+    wrote_on_whatsapp(hook, hours_ago=23)
+
+    route = routes.reply_route(thread)
+    page = markup(client_of(mikko).get(of(thread)))
+
+    assert (route.sender, route.protocol) == ("+358457000001", "WHATSAPP")
+    assert "takes free answers for" in page
+    assert answer(thread, mikko).operation.payload["sms"]["sender"] == "+358457000001"
+
+
+def test_after_24_hours_only_a_template_goes_to_whatsapp_and_the_page_says_so(
+    hook, answering, mikko, template
+):
+    thread = wrote_on_whatsapp(hook, hours_ago=24.1)
+
+    page = markup(client_of(mikko).get(of(thread)))
+
+    assert "which takes free answers for 24 hours" in page
+    assert "Send a template" in page
+    assert 'name="content"' not in page
+    with pytest.raises(CannotReply, match="24 hours"):
+        answer(thread, mikko)
+
+
+def test_who_wrote_by_sms_since_is_answered_by_sms_at_that_number(hook, answering, mikko):
+    wrote_on_whatsapp(hook, hours_ago=30)
+    receive(hook, content="Haloo", timestamp=clock.now().isoformat())
+    thread = Thread.objects.get()
+
+    route = routes.reply_route(thread)
+
+    assert (route.sender, route.protocol, route.free_until) == (NUMBER, "SMS", None)
+
+
+def test_a_template_is_chosen_filled_seen_and_sent(hook, sending, template, mikko, connected, smartdialog):
+    thread = wrote_on_whatsapp(hook, hours_ago=30)
+    browser, here = client_of(mikko), of(thread, "template_reply")
+    filled = {"template": template.pk, "value_1": "Anna", "value_2": "18"}
+
+    assert "Muistutus" in markup(browser.get(here))
+    assert "Hei Anna, pöytäsi on varattu kello {{2}}." in markup(
+        browser.get(here, {"template": template.pk, "value_1": "Anna"}, **HTMX)
+    )
+    smartdialog.post(f"{API}/messages/templates/whatsapp", json=TEMPLATE_TAKEN)
+    form = filled | {"key": str(uuid4())}
+    for _ in range(2):
+        assert browser.post(here, form).headers["Location"] == of(thread)
+    drain(connected.pk)
+
+    [call] = [call for call in smartdialog.calls if "templates" in call.request.url]
+    body = json.loads(call.request.body)
+    assert (body["TemplateName"], body["BodyParameters"]) == ("reminder_1", ["Anna", "18"])
+    assert body["Recipients"] == [{"Address": ANNA}]
+    sent = Message.objects.get(template=template)
+    assert (sent.content, sent.state) == ("Hei Anna, pöytäsi on varattu kello 18.", MessageState.SENT)
+
+
+def test_a_template_with_a_gap_is_not_sent(thread, sending, template, mikko):
+    form = {"template": template.pk, "value_1": "Anna", "key": str(uuid4())}
+
+    response = client_of(mikko).post(of(thread, "template_reply"), form)
+
+    assert response.status_code == 422
+    assert "Say what stands for {{2}}." in markup(response)
+    assert not Operation.objects.filter(kind=replying.TEMPLATE).exists()
+
+
+def test_a_template_of_another_customer_is_not_there(thread, sending, trattoria, mikko):
+    theirs = Template.objects.create(
+        customer=trattoria, display_name="Loro", body="Ciao", state=TemplateState.LISTED, remote_id="x"
+    )
+
+    response = client_of(mikko).post(
+        of(thread, "template_reply"), {"template": theirs.pk, "key": str(uuid4())}
+    )
+
+    assert response.status_code == 422
+    assert "Ciao" not in markup(response)
+
+
+def test_who_has_opted_out_gets_no_template_and_no_first_message(thread, sending, template, kahvila, mikko):
+    opt_out(kahvila, mikko)
+
+    with pytest.raises(CannotReply, match="opted out"):
+        replying.reply(thread, "Hei", key=uuid4(), by=mikko, template=template, values=["a", "b"])
+    with pytest.raises(CannotReply, match="opted out"):
+        routes.first_route(kahvila, ANNA, sender=NUMBER)
+
+
+def test_who_opts_out_while_a_template_waits_does_not_get_it(
+    thread, sending, template, kahvila, mikko, connected, smartdialog
+):
+    message = replying.reply(thread, "Hei", key=uuid4(), by=mikko, template=template, values=["a", "b"])
+    opt_out(kahvila, mikko)
+
+    drain(connected.pk)
+
+    message.refresh_from_db()
+    assert message.state == MessageState.CANCELLED
+    assert "opted out" in message.error_text
+    assert not smartdialog.calls
+
+
+def test_an_undelivered_template_is_sent_anew_as_the_template(thread, sending, template, mikko):
+    message = replying.reply(thread, "Hei", key=uuid4(), by=mikko, template=template, values=["a", "b"])
+    Operation.objects.all().delete()
+    Message.objects.filter(pk=message.pk).update(state=MessageState.FAILED)
+
+    again = decisions.try_again(Message.objects.get(pk=message.pk), by=mikko)
+
+    assert (again.template, again.values) == (template, ["a", "b"])
+    assert again.operation.kind == replying.TEMPLATE
+
+
+def first(phone: str = "0401230000", **fields) -> dict[str, str]:
+    return {"phone": phone, "sender": NUMBER, "content": "Pöytänne on valmis.", "key": str(uuid4())} | fields
+
+
+def test_a_first_message_begins_a_conversation_and_is_sent_once(
+    number, sending, connected, mikko, smartdialog
+):
+    smartdialog.post(f"{API}/messages", json=SMS_TAKEN)
+    browser, form = client_of(mikko), first()
+
+    for _ in range(2):
+        response = browser.post(NEW, form)
+    drain(connected.pk)
+
+    thread = Thread.objects.get()
+    assert (thread.address, response.headers["Location"]) == ("+358401230000", of(thread))
+    [call] = smartdialog.calls
+    body = json.loads(call.request.body)
+    assert (body["Sender"], body["Content"]) == (NUMBER, "Pöytänne on valmis.")
+    assert call.request.headers["Service-Id"] == sending.remote_id
+    assert "Pöytänne on valmis." in markup(browser.get(of(thread)))
+    assert answer(thread, mikko, "Vielä yksi").operation.kind == replying.FIRST
+
+
+def test_writing_to_somebody_who_has_written_goes_on_as_an_answer(thread, mikko):
+    client_of(mikko).post(NEW, first(ANNA))
+
+    assert Operation.objects.get().kind == replying.REPLY
+    assert Thread.objects.get() == thread
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"phone": "123"}, "number"),
+        ({"sender": "Pitkä lähettäjä"}, "at most 11"),
+        ({"content": " "}, "required"),
+        ({"content": "a" * 1001}, "1,001"),
+    ],
+)
+def test_what_cannot_be_sent_is_said_and_keeps_what_was_typed(number, sending, connected, mikko, fields, why):
+    response = client_of(mikko).post(NEW, first(**fields))
+
+    assert response.status_code == 422
+    assert not Thread.objects.exists()
+    assert why in str(response.context["form"].errors)
+
+
+@pytest.mark.parametrize("missing", ["sending", "two-way"])
+def test_without_the_services_for_it_the_page_says_whom_to_ask(kahvila, connected, mikko, missing):
+    make_service(kahvila, kind=ServiceKind.TWO_WAY if missing == "sending" else ServiceKind.ONE_WAY)
+
+    response = client_of(mikko).post(NEW, first())
+
+    assert (response.status_code, "Ask Arena" in markup(response)) == (422, True)
+    assert not Thread.objects.exists()
+
+
+def test_a_contacts_sheet_shows_what_was_said_and_the_way_to_write(thread, kahvila, mikko):
+    group = make_service(kahvila, kind=ServiceKind.GROUP)
+    anna = make_contact(group, phone=ANNA)
+    browser = client_of(mikko)
+
+    page = markup(browser.get(reverse("contacts:contact", args=[anna.pk])))
+
+    assert "Milloin avaatte?" in page
+    assert of(thread) in page
+    assert f"{NEW}?phone=%2B358401111111" in page
+    assert browser.get(NEW, {"phone": ANNA}).headers["Location"] == of(thread)
+
+
+def test_a_sheet_shows_nothing_of_another_customers_conversation(thread, trattoria, mikko):
+    mikko.customers.add(trattoria)
+    group = make_service(trattoria, kind=ServiceKind.GROUP)
+    anna = make_contact(group, phone=ANNA)
+
+    page = markup(client_of(mikko).get(reverse("contacts:contact", args=[anna.pk])))
+
+    assert "Milloin avaatte?" not in page
+    assert "Nothing was said yet." in page

@@ -1,0 +1,86 @@
+"""Pages for writing to one person: a WhatsApp template, a first message."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import writers_only
+from accounts.htmx import page_or_fragment
+from accounts.http import Request
+from accounts.params import text_param
+from gateway.connections import NotConnected
+from messaging.inbox import first_messages, replying
+from messaging.inbox.models import Thread
+from messaging.inbox.routes import CannotReply
+from messaging.inbox.sending_forms import FirstMessageForm, TemplateChoice, TemplateValues
+from messaging.inbox.views.threads import get_thread_or_404
+
+TEMPLATE_PAGE, PREVIEW = "inbox/template_reply.html", "inbox/_template_preview.html"
+FIRST_PAGE = "inbox/first_message.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
+def template_reply(request: Request, pk: int) -> HttpResponse:
+    """Choose a template, fill it, see it and send it; for htmx what the phone will show."""
+    thread = get_thread_or_404(request, pk)
+    asked = request.POST if request.method == "POST" else request.GET
+    choice = TemplateChoice(asked or None, customer=thread.customer)
+    context: dict[str, Any] = {"thread": thread, "choice": choice}
+    if choice.is_valid():
+        template = choice.cleaned_data["template"]
+        if request.method == "POST":
+            context["form"] = TemplateValues(request.POST, template=template)
+            if context["form"].is_valid() and _send(request, thread, context["form"]):
+                return redirect("inbox:thread", thread.pk)
+        else:
+            context["form"] = TemplateValues(initial=request.GET.dict(), template=template)
+    return page_or_fragment(
+        request, TEMPLATE_PAGE, PREVIEW, context, status=422 if request.method == "POST" else 200
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
+def first_message(request: Request) -> HttpResponse:
+    """To a number that is typed, or `?phone=`: with whom there is a conversation, it is there."""
+    if request.customer is None:
+        return redirect("inbox:threads")
+    phone = text_param(request.GET.get("phone"), most=40)
+    if phone and (known := first_messages.thread_with(request.customer, phone)):
+        return redirect("inbox:thread", known.pk)
+    form = FirstMessageForm(request.POST or None, initial={"phone": phone}, customer=request.customer)
+    if form.is_valid() and (thread := _write(request, form)):
+        return redirect("inbox:thread", thread.pk)
+    return render(request, FIRST_PAGE, {"form": form}, status=422 if form.errors else 200)
+
+
+def _send(request: Request, thread: Thread, form: TemplateValues) -> bool:
+    """False when it cannot be sent; the form says why."""
+    key, values = form.cleaned_data["key"], form.values
+    try:
+        replying.reply(thread, form.text, key=key, by=request.user, template=form.template, values=values)
+    except (CannotReply, NotConnected) as error:
+        form.add_error(None, error.text)
+        return False
+    return True
+
+
+def _write(request: Request, form: FirstMessageForm) -> Thread | None:
+    assert request.customer
+    data = form.cleaned_data
+    try:
+        message = first_messages.write(
+            request.customer,
+            data["phone"],
+            data["content"],
+            sender=data["sender"],
+            key=data["key"],
+            by=request.user,
+        )
+    except (CannotReply, NotConnected) as error:
+        form.add_error(None, error.text)
+        return None
+    return message.thread

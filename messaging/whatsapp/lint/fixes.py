@@ -1,0 +1,157 @@
+"""One-click fixes: for some rules, what a person would do to the draft. Pure: a draft to a draft."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import count
+
+from messaging.whatsapp.lint.body import EMOJI, NEWLINES, SPACES, STRAY_BRACES, UNSEEN
+from messaging.whatsapp.lint.buttons import NOT_IN_LABEL
+from messaging.whatsapp.lint.draft import Button, ButtonType, Draft
+from messaging.whatsapp.lint.languages import guess_language
+from messaging.whatsapp.variables import VARIABLE, occurrences
+
+GREETINGS = {
+    "fi": "Hei", "sv": "Hej", "en": "Hello", "it": "Ciao", "de": "Hallo", "fr": "Bonjour", "es": "Hola",
+    "nb": "Hei", "da": "Hej", "et": "Tere", "nl": "Hallo", "pl": "Witaj",
+}  # fmt: skip
+THANKS = {
+    "fi": "Kiitos!", "sv": "Tack!", "en": "Thank you!", "it": "Grazie!", "de": "Danke!", "fr": "Merci !",
+    "es": "¡Gracias!", "nb": "Takk!", "da": "Tak!", "et": "Aitäh!", "nl": "Bedankt!", "pl": "Dziękujemy!",
+}  # fmt: skip
+WAYS_OUT = {
+    "fi": "Lopeta viestit: vastaa STOP",
+    "sv": "Avsluta: svara STOP",
+    "en": "To stop these messages, answer STOP",
+    "it": "Per non ricevere altri messaggi rispondi STOP",
+    "de": "Keine Nachrichten mehr: mit STOP antworten",
+    "fr": "Pour ne plus recevoir de messages, répondez STOP",
+    "es": "Para no recibir más mensajes, responda STOP",
+    "nb": "Svar STOP for å slippe flere meldinger",
+    "da": "Svar STOP for at afmelde beskeder",
+    "et": "Sõnumitest loobumiseks vasta STOP",
+    "nl": "Geen berichten meer? Antwoord STOP",
+    "pl": "Aby zrezygnować, odpowiedz STOP",
+}
+
+
+@dataclass(frozen=True)
+class Fix:
+    """`label` is the words on the button that does it."""
+
+    label: str
+    apply: Callable[[Draft], Draft]
+
+
+def _renumber(draft: Draft) -> Draft:
+    """From 1, in the order in which they stand."""
+    numbers = dict(zip(dict.fromkeys(occurrences(draft.body)), count(1), strict=False))
+    return replace(draft, body=VARIABLE.sub(lambda found: f"{{{{{numbers[int(found[1])]}}}}}", draft.body))
+
+
+def _braces(draft: Draft) -> Draft:
+    """Numbers keep their number, names get the next ones; braces with nothing in them go."""
+    free = count(max(map(int, _NUMBER.findall(draft.body)), default=0) + 1)
+    names: dict[str, int] = {}
+
+    def mended(found: re.Match[str]) -> str:
+        inside = found[0].strip("${} \n#.")
+        if VARIABLE.fullmatch(found[0]) or not ("{{" in found[0] or "}}" in found[0] or inside.isdigit()):
+            return found[0]
+        if inside.isascii() and inside.isdigit() and 0 < int(inside) < 1000:
+            return f"{{{{{int(inside)}}}}}"
+        if not inside:
+            return ""
+        number = names[inside] if inside in names else names.setdefault(inside, next(free))
+        return f"{{{{{number}}}}}"
+
+    return replace(draft, body=STRAY_BRACES.sub(mended, draft.body))
+
+
+def _greet(draft: Draft) -> Draft:
+    greeting = GREETINGS.get(_language(draft))
+    return replace(draft, body=f"{greeting} {draft.body.lstrip()}") if greeting else draft
+
+
+def _thank(draft: Draft) -> Draft:
+    thanks, text = THANKS.get(_language(draft)), draft.body.rstrip()
+    if not thanks:
+        return draft
+    stop = "" if text.endswith((".", "!", "?", "…")) else "."
+    return replace(draft, body=f"{text}{stop} {thanks}")
+
+
+def _way_out(draft: Draft) -> Draft:
+    words = WAYS_OUT.get(_language(draft))
+    return replace(draft, body=f"{draft.body.rstrip()}\n\n{words}") if words else draft
+
+
+def _replace_in_body(pattern: re.Pattern[str], by: str) -> Callable[[Draft], Draft]:
+    return lambda draft: replace(draft, body=pattern.sub(by, draft.body))
+
+
+def _of_category(name: str) -> Callable[[Draft], Draft]:
+    def apply(draft: Draft) -> Draft:
+        spelled = next((each for each in draft.categories if each.casefold() == name.casefold()), None)
+        return replace(draft, category=spelled) if spelled else draft
+
+    return apply
+
+
+def _speak(draft: Draft) -> Draft:
+    return replace(draft, language=guess_language(VARIABLE.sub(" ", draft.body)) or draft.language)
+
+
+def _plain_label(button: Button) -> Button:
+    label = NOT_IN_LABEL.sub(" ", EMOJI.sub(" ", VARIABLE.sub(" ", button.label)))
+    follows = button.type == ButtonType.QUICK_REPLY and button.data == button.label
+    label = " ".join(label.split())
+    return replace(button, label=label, data=label if follows else button.data)
+
+
+def _dialled(button: Button) -> Button:
+    """International form of what is written with spaces or with 00; without its country nothing is known."""
+    signs = re.sub(r"[\s().\-/\u2010-\u2015]", "", button.data)
+    signs = f"+{signs[2:]}" if signs.startswith("00") else signs
+    return replace(button, data=signs) if button.type == ButtonType.CALL else button
+
+
+def _secure(button: Button) -> Button:
+    address = "".join(button.data.split())
+    bare = re.sub(r"^[hH][tT][tT][pP][sS]?:/*", "", address)
+    return replace(button, data=f"https://{bare}") if button.type == ButtonType.URL and bare else button
+
+
+def _each_button(mend: Callable[[Button], Button]) -> Callable[[Draft], Draft]:
+    return lambda draft: replace(draft, buttons=[mend(button) for button in draft.buttons])
+
+
+def _language(draft: Draft) -> str:
+    return draft.language or guess_language(VARIABLE.sub(" ", draft.body))
+
+
+_NUMBER = re.compile(r"\{\s*([0-9]{1,3})\s*\}")
+_END_WITH_WORDS = Fix("End with thanks", _thank)
+_BEGIN_WITH_WORDS = Fix("Begin with a greeting", _greet)
+_IN_ORDER = Fix("Number them in order", _renumber)
+FIXES = {
+    "variables.gap": _IN_ORDER,
+    "variables.order": _IN_ORDER,
+    "variables.leading": _BEGIN_WITH_WORDS,
+    "variables.leading_signs": _BEGIN_WITH_WORDS,
+    "variables.trailing": _END_WITH_WORDS,
+    "variables.trailing_signs": _END_WITH_WORDS,
+    "body.braces": Fix("Write them as {{1}}", _braces),
+    "body.newlines": Fix("Collapse the empty lines", _replace_in_body(NEWLINES, "\n\n")),
+    "body.spaces": Fix("Collapse the spaces", _replace_in_body(SPACES, " ")),
+    "body.tabs": Fix("Replace the tabs", _replace_in_body(re.compile("\t+"), " ")),
+    "body.unseen": Fix("Remove them", _replace_in_body(UNSEEN, "")),
+    "advice.promotion": Fix("Move it to Marketing", _of_category("Marketing")),
+    "authentication.text": Fix("Move it to Utility", _of_category("Utility")),
+    "authentication.extras": Fix("Move it to Utility", _of_category("Utility")),
+    "advice.opt_out": Fix("Add a way to stop", _way_out),
+    "advice.language": Fix("Choose that language", _speak),
+    "buttons.label_plain": Fix("Leave the words only", _each_button(_plain_label)),
+    "buttons.number": Fix("Write it in international form", _each_button(_dialled)),
+    "buttons.address": Fix("Write it with https://", _each_button(_secure)),
+}
