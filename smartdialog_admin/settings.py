@@ -80,6 +80,8 @@ SMARTDIALOG_LIMIT_COUNTS = environment.choice(
 )
 # Seconds in which a bulk action can be undone, before anything is changed or called.
 BULK_GRACE = environment.number("BULK_GRACE", 10, lowest=0)
+# Seconds in which a campaign that is sent at once can be taken back.
+CAMPAIGN_GRACE = environment.number("CAMPAIGN_GRACE", 10, lowest=0)
 # Minutes by which a campaign may be late before a person decides whether it still goes out.
 CAMPAIGN_LATE_MINUTES = environment.number("CAMPAIGN_LATE_MINUTES", 15)
 # Hours after a campaign was sent until it counts as unknown what has no delivery report.

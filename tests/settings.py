@@ -9,6 +9,8 @@ os.environ.setdefault("TOKEN_ENCRYPTION_KEYS", "MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAw
 
 from smartdialog_admin.settings import *  # noqa: F403
 
+CAMPAIGN_GRACE = 0  # nobody takes anything back, but where that is what is tested
+
 COMPARES_AT_START = False  # the database of the tests is made later
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -9,8 +9,8 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         """Handlers, takers and holders register themselves."""
-        import_module("messaging.campaigns.operations")
-        import_module("messaging.campaigns.delivery_reports")
+        import_module("messaging.campaigns.dispatch.operations")
+        import_module("messaging.campaigns.reporting.delivery_reports")
         import_module("messaging.campaigns.erasing")
         import_module("messaging.campaigns.belongings")
-        import_module("messaging.campaigns.campaign_terms")
+        import_module("messaging.campaigns.outcome.campaign_terms")

@@ -8,7 +8,8 @@ from accounts import audit
 from accounts.belongings import Belongings, belongs
 from accounts.models import Customer, User
 from gateway.models import Connection
-from messaging.campaigns import lifecycle, sending
+from messaging.campaigns import lifecycle
+from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import CANCELLABLE, UNDER_WAY, Campaign, CampaignState
 from messaging.campaigns.models.campaign import CampaignQuerySet
 

@@ -4,9 +4,11 @@ Each is a compare-and-swap on the revision or state that the person saw: of two 
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Case, F, Q, When
 from django.utils import timezone
@@ -15,8 +17,8 @@ from accounts import audit
 from accounts.models import Customer, User
 from gateway import clock, connections, live, outbox
 from gateway.wake_up import wake_on_commit
-from messaging.campaigns import schedule as planned
-from messaging.campaigns import stopping
+from messaging.campaigns.dispatch import schedule as planned
+from messaging.campaigns.dispatch import stopping
 from messaging.campaigns.models import (
     CANCELLABLE,
     EDITABLE,
@@ -34,10 +36,12 @@ AUDITED_FIELDS = [
     "service_id",
     "sender",
     "content",
+    "link_url",
     "ad_message",
     "include_landlines",
     "fallbacks",
 ]
+AUDITED_FIELDS += ["more_groups", "minus_groups", "segments"]
 AUDITED_FIELDS += ["template_id", "parameters", "send_at", "zone", *OPTIONS]
 
 
@@ -119,11 +123,13 @@ def schedule(campaign: Campaign, *, revision: int, people: int, calls: int, by: 
     connection = connections.for_user(by)
     plan = planned.plan(campaign, connection, calls=calls).submission
     now = clock.now()
+    may_be_taken_back = timedelta(seconds=0 if campaign.send_at else settings.CAMPAIGN_GRACE)
+    begins_at = max(plan.begins_at, now + may_be_taken_back)
     _compare_and_swap(
         campaign,
         revision,
         state=CampaignState.SCHEDULED,
-        begins_at=plan.begins_at,
+        begins_at=begins_at,
         carries_time=plan.carries_time,
         connection=connection,
         created_by=by,
@@ -138,7 +144,7 @@ def schedule(campaign: Campaign, *, revision: int, people: int, calls: int, by: 
         by,
         after={"send_at": campaign.send_at, "people": people, "calls": calls},
     )
-    if plan.begins_at <= now:
+    if begins_at <= now:
         wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)
 
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from messaging.campaigns import recurring, sending
+from messaging.campaigns.dispatch import recurring, sending
 
 
 @shared_task

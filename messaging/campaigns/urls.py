@@ -1,16 +1,30 @@
 from django.urls import path
 
-from messaging.campaigns.views import autosave, compose, people, repeats, resending, results, snippets
+from messaging.campaigns.views import (
+    autosave,
+    comparison,
+    compose,
+    left_out,
+    people,
+    repeats,
+    resending,
+    results,
+    snippets,
+)
 
 app_name = "campaigns"
 
 urlpatterns = [
     path("", results.listing, name="list"),
     path("month/", results.calendar, name="month"),
+    path("comparison/", comparison.compare, name="comparison"),
+    path("comparison/report/", comparison.report, name="report"),
     # Writing
     path("new/", compose.new, name="new"),
     path("autosave/", autosave.autosave, name="autosave"),
     path("<int:pk>/draft/", compose.edit, name="edit"),
+    path("<int:pk>/left-out/", left_out.people, name="left_out"),
+    path("<int:pk>/left-out/export/", left_out.export, name="left_out_export"),
     path("snippets/", snippets.listing, name="snippets"),
     path("snippets/<int:pk>/removal/", snippets.removal, name="snippet_removal"),
     # Its result, and decisions
@@ -18,6 +32,7 @@ urlpatterns = [
     path("<int:pk>/repeats/", repeats.repeats, name="repeats"),
     path("<int:pk>/people/", people.export, name="export"),
     path("<int:pk>/cancellation/", results.cancellation, name="cancellation"),
+    path("<int:pk>/second-thoughts/", results.second_thoughts, name="second_thoughts"),
     path("<int:pk>/pause/", results.pause, name="pausing"),
     path("<int:pk>/resumption/", results.resumption, name="resumption"),
     path("<int:pk>/release/", results.release, name="release"),

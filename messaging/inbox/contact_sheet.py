@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from contacts.models import Contact
 from contacts.sheet import Section, shows
 from contacts.text.phones import spellings
-from messaging.campaigns import person_messages
+from messaging.campaigns.outcome import person_messages
 from messaging.inbox import first_messages
 from messaging.inbox.conversations import latest_messages
 from messaging.inbox.models import Thread

@@ -10,8 +10,8 @@ from accounts.timeline import TimelineEntry
 from contacts.consent import record
 from contacts.models import Contact
 from contacts.text.phones import spellings
-from messaging.campaigns import person_messages
-from messaging.campaigns.person_messages import CampaignMessage
+from messaging.campaigns.outcome import person_messages
+from messaging.campaigns.outcome.person_messages import CampaignMessage
 from messaging.inbox.models import Message, Thread
 
 CAMPAIGNS_SHOWN = 10

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from messaging.inbox.views import actions, opt_out_requests, saved_views, team, threads, writing
+from messaging.inbox.views import (
+    actions,
+    attachments,
+    opt_out_requests,
+    reply_settings,
+    saved_views,
+    team,
+    threads,
+    writing,
+)
 
 app_name = "inbox"
 
@@ -15,6 +24,7 @@ urlpatterns = [
     path("views/<int:pk>/removal/", saved_views.remove, name="view_removal"),
     # A thread
     path("new/", writing.first_message, name="first_message"),
+    path("settings/", reply_settings.replies, name="reply_settings"),
     path("<int:pk>/", threads.thread, name="thread"),
     path("<int:pk>/template/", writing.template_reply, name="template_reply"),
     path("<int:pk>/replies/", actions.replies, name="replies"),
@@ -30,6 +40,7 @@ urlpatterns = [
     path("<int:pk>/opting-out/", actions.opting_out, name="opting_out"),
     path("<int:pk>/letting-back/", actions.letting_back, name="letting_back"),
     path("messages/<int:pk>/tries/", actions.tries, name="tries"),
+    path("messages/<int:pk>/attachments/<int:number>/", attachments.attachment, name="attachment"),
     path("messages/<int:pk>/takeover/", actions.takeover, name="takeover"),
     path("messages/<int:pk>/cancellation/", actions.cancellation, name="cancellation"),
     path("messages/<int:pk>/dismissal/", actions.dismissal, name="dismissal"),

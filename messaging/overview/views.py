@@ -11,8 +11,13 @@ from django.views.decorators.http import require_safe
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.models import Customer
-from messaging.campaigns.delivery_stats import DeliveryStats, StatusBadge, stats_by_campaign, status_badge
 from messaging.campaigns.models import Campaign
+from messaging.campaigns.outcome.delivery_stats import (
+    DeliveryStats,
+    StatusBadge,
+    stats_by_campaign,
+    status_badge,
+)
 from messaging.inbox.models import Thread
 from messaging.inbox.thread_list import with_names
 from messaging.overview.attention import attention_items

@@ -16,8 +16,8 @@ from django.db import connection
 from accounts.models import Customer, Role, User
 from contacts.models import Contact
 from gateway.models import LiveUpdate, Operation, Service, ServiceKind
-from messaging.campaigns import sms
 from messaging.campaigns.models import Campaign, CampaignState, Recipient
+from messaging.campaigns.wording import sms
 from messaging.whatsapp.models import Template, TemplateState
 from tests.bench import bulk_contacts
 from tests.bench.import_bench import memory_of, seconds_of
@@ -35,7 +35,7 @@ BETWEEN_LOOKS = 0.05  # seconds, at the worker's memory
 WORKER = """
 import sys, time, django
 django.setup()
-from messaging.campaigns import sending
+from messaging.campaigns.dispatch import sending
 began = time.perf_counter()
 sending.enqueue_batches(int(sys.argv[1]))
 print(time.perf_counter() - began)

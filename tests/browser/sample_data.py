@@ -36,7 +36,7 @@ from gateway.models import (
     ServiceKind,
     SubscriptionState,
 )
-from messaging.campaigns.models import Campaign, CampaignState, Channel, Recipient, RecipientState
+from messaging.campaigns.models import Campaign, CampaignState, Channel, Recipient, RecipientState, Snippet
 from messaging.inbox.models import Direction, Message, MessageState, Thread
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_contact, make_operation, make_service
@@ -92,9 +92,12 @@ def _contacts(group: Service, owner: User, words: list[str]) -> dict[str, str]:
         "contacts:import",
         "contacts:group_adoption",
     )
-    for each in words:
+    for number, each in enumerate(words):
         segment = Segment.objects.create(
-            customer=group.customer, name=each[:60], text=f'city = "{each[:100]}"', created_by=owner
+            customer=group.customer,
+            name=f"{number} {each}"[:60],
+            text=f'city = "{each[:100]}"',
+            created_by=owner,
         )
     of_segment = ("contacts:segment", "contacts:segment_removal")
     pages |= {name: reverse(name, args=[segment.pk]) for name in of_segment}
@@ -272,11 +275,11 @@ def _templates(customer: Customer, owner: User, words: list[str], text: str) -> 
 def _campaigns(
     customer: Customer, group: Service, owner: User, words: list[str], text: str
 ) -> dict[str, str]:
-    pages = {
-        name: reverse(name)
-        for name in ("campaigns:list", "campaigns:month", "campaigns:new", "campaigns:snippets")
-    }
+    alone = ("list", "month", "comparison", "new", "snippets")
+    pages = {f"campaigns:{name}": reverse(f"campaigns:{name}") for name in alone}
     template = Template.objects.listed().filter(customer=customer).first()
+    for number, word in enumerate(words):
+        Snippet.objects.create(customer=customer, name=f"{word[:50]} {number}", text=word)
     for state, word in zip(cycle(IDLE_CAMPAIGN_STATES), words):
         campaign = Campaign.objects.create(
             customer=customer,
@@ -290,6 +293,8 @@ def _campaigns(
             service=Service.objects.one_way().filter(customer=customer).first(),
             template=template,
             created_by=owner,
+            customer_data=word[:255],
+            attachment_url=f"https://kahvila.example/{word[:100]}.jpg",
             send_at=clock.after(86_400 * 30) if state == "scheduled" else None,
             begins_at=clock.after(86_400 * 30) if state == "scheduled" else None,
             begun_at=clock.now() if state in ("sent", "planning") else None,
@@ -305,7 +310,7 @@ def _campaigns(
 
 def _pages_of(campaign: Campaign) -> dict[str, str]:
     names = {
-        "draft": ["campaigns:edit"],
+        "draft": ["campaigns:edit", "campaigns:left_out"],
         "scheduled": ["campaigns:cancellation"],
         "held": ["campaigns:release"],
         "planning": ["campaigns:resumption"],

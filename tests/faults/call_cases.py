@@ -14,7 +14,8 @@ from gateway.api import SmartDialog
 from gateway.client import Client
 from gateway.models import Service, WhatsappIdentity
 from gateway.types import NewTemplate
-from messaging.campaigns import lifecycle, sending
+from messaging.campaigns import lifecycle
+from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign
 from messaging.inbox import replying
 from messaging.inbox.models import Direction, Message, Thread

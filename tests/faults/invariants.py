@@ -39,7 +39,7 @@ answer = {
 CAMPAIGNS = """
 from dataclasses import asdict
 from messaging.campaigns.models import Campaign
-from messaging.campaigns.delivery_stats import stats_of
+from messaging.campaigns.outcome.delivery_stats import stats_of
 answer = [
     {"state": campaign.state, "calls": campaign.batches, **asdict(stats_of(campaign))}
     for campaign in Campaign.objects.all()

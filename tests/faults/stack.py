@@ -122,6 +122,7 @@ def _environment(folder: Path, port: int, sandbox_port: int, limit: int) -> dict
     """
     calls = {
         "SANDBOX_CALLS_PER_MINUTE": "6000",
+        "CAMPAIGN_GRACE": "0",
         "SMARTDIALOG_CALLS_PER_MINUTE": str(limit),
         "SMARTDIALOG_BATCH_SIZE": "2",
     }

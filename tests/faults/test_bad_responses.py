@@ -15,8 +15,8 @@ from gateway.errors import NoAnswer
 from gateway.models import Call, Connection, ConnectionState, Operation, OperationState
 from gateway.outbox import QueuedCall, retry
 from gateway.outbox.draining import drain
-from messaging.campaigns.delivery_stats import stats_of
 from messaging.campaigns.models import Campaign
+from messaging.campaigns.outcome.delivery_stats import stats_of
 from tests.faults.call_cases import CALL_CASES, FINAL_STATES, CallCase
 from tests.people import client_of
 from tests.sandbox_process import Sandbox

@@ -12,7 +12,8 @@ from contacts.models import ConsentSource
 from gateway.hooks import processing
 from gateway.models import HookEvent, HookKind, HookSubscription, Operation, Service
 from gateway.outbox.draining import drain
-from messaging.campaigns import lifecycle, pausing, sending
+from messaging.campaigns import lifecycle
+from messaging.campaigns.dispatch import pausing, sending
 from messaging.campaigns.models import Campaign
 from tests.factories import make_contact
 from tests.faults.crashing_worker import drain_and_crash, run_and_crash
@@ -33,7 +34,7 @@ PLAN = """
 import sys, django
 django.setup()
 from django.conf import settings
-from messaging.campaigns import sending
+from messaging.campaigns.dispatch import sending
 settings.SMARTDIALOG_BATCH_SIZE, sending.AT_ONCE = 1, 2
 sending.enqueue_batches(int(sys.argv[1]))
 """

@@ -18,7 +18,7 @@ from gateway import clock, quirks
 from gateway.hooks.processing import process_due
 from gateway.models import Call, EventState, HookEvent, Operation, OperationState, Service
 from gateway.outbox.draining import drain
-from messaging.campaigns import sending
+from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.overview.attention import attention_items
 from tests.factories import make_contact

@@ -15,7 +15,7 @@ from contacts.importing.row_parser import parse_row
 from contacts.text.full_text_search import case_folded, parse_search, search_text, search_text_of_cells
 from contacts.text.normalization import nfc
 from contacts.text.phones import InvalidPhone, to_e164
-from messaging.campaigns import sms
+from messaging.campaigns.wording import sms
 from messaging.inbox.intents import intent_of
 from messaging.inbox.stop_words import default_vocabulary
 from messaging.whatsapp import formatting

@@ -23,12 +23,16 @@ class ButtonType(models.TextChoices):
 class CallOptions(models.Model):
     """Those that only one channel knows are kept while the other is chosen, and sent by the one."""
 
-    attachment_url = models.CharField(max_length=2000, blank=True, db_default="")
+    attachment_url = models.CharField(max_length=2000, blank=True, default="", db_default="")
     customer_data = models.CharField(
-        max_length=MAX_CUSTOMER_DATA, blank=True, db_default="", help_text="For SmartDialog's bills."
+        max_length=MAX_CUSTOMER_DATA,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="For SmartDialog's bills.",
     )
     unicode_policy = models.CharField(
-        max_length=10, choices=UnicodePolicy.choices, blank=True, db_default="", help_text="SMS."
+        max_length=10, choices=UnicodePolicy.choices, blank=True, default="", db_default="", help_text="SMS."
     )
     sms_fallback = models.BooleanField(
         default=False, db_default=False, help_text="An SMS to whom WhatsApp does not reach."
@@ -36,7 +40,9 @@ class CallOptions(models.Model):
     header_parameters = models.JSONField(
         default=list, db_default=EMPTY_LIST, help_text="The same for everyone, in order."
     )
-    button_type = models.CharField(max_length=10, choices=ButtonType.choices, blank=True, db_default="")
+    button_type = models.CharField(
+        max_length=10, choices=ButtonType.choices, blank=True, default="", db_default=""
+    )
     button_data = models.JSONField(default=list, db_default=EMPTY_LIST, help_text="Of each button, in order.")
 
     class Meta:

@@ -9,11 +9,14 @@ from messaging.campaigns.models.call_options import MAX_CUSTOMER_DATA
 
 
 class CampaignRules(models.Model):
-    """What is not set here is as it comes: no reference."""
+    """What is not set here is as it comes: no reference, and one press sends to any number of people."""
 
     customer = models.OneToOneField(Customer, on_delete=models.CASCADE, primary_key=True, related_name="+")
     customer_data = models.CharField(
         max_length=MAX_CUSTOMER_DATA, blank=True, help_text="The billing reference of a new campaign."
+    )
+    typed_above = models.PositiveIntegerField(
+        null=True, help_text="Whoever sends to more people types how many; null: nobody has to."
     )
 
     objects = TenantQuerySet["CampaignRules"].as_manager()
@@ -23,6 +26,9 @@ class CampaignRules(models.Model):
 
     def __str__(self) -> str:
         return f"Rules for campaigns of {self.customer}"
+
+    def asks_to_type(self, people: int) -> bool:
+        return self.typed_above is not None and people > self.typed_above
 
     @classmethod
     def of(cls, customer: Customer) -> "CampaignRules":

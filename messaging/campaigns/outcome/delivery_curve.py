@@ -8,8 +8,8 @@ from itertools import accumulate
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import TruncDay, TruncHour, TruncMinute, TruncSecond
 
-from messaging.campaigns.delivery_stats import percent
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
+from messaging.campaigns.outcome.delivery_stats import percent
 
 WIDTH, HEIGHT = 560, 100  # of the drawing, in its own units
 CALLS_SAMPLED = 200  # of a larger campaign some of its calls, evenly, tell of all

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from gateway import clock, outbox
 from gateway.models import Lane
-from messaging.campaigns.delivery_stats import DeliveryStats
 from messaging.campaigns.models import Campaign, CampaignState
+from messaging.campaigns.outcome.delivery_stats import DeliveryStats
 
 
 @dataclass(frozen=True)

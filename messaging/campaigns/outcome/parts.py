@@ -4,8 +4,8 @@ from django.db.models import F
 
 from gateway.outbox import QueuedCall
 from gateway.types import Sent
-from messaging.campaigns import sms
 from messaging.campaigns.models import Campaign, Recipient
+from messaging.campaigns.wording import sms
 
 
 def add(call: QueuedCall, sent: Sent, taken: list[Recipient]) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from messaging.campaigns.delivery_reports import FAILURE_TEXTS
+from messaging.campaigns.reporting.delivery_reports import FAILURE_TEXTS
 
 # By the error code of a delivery report, in small letters.
 _WORDS = {

@@ -4,7 +4,7 @@ import pytest
 
 from contacts.text.answered_numbers import in_full
 from gateway.types import SentRecipient
-from messaging.campaigns.addresses import ids_by_phone
+from messaging.campaigns.reporting.addresses import ids_by_phone
 
 ANNA, BEN = "+358401230001", "+39401230001"
 

@@ -7,9 +7,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEvent
-from messaging.campaigns import history, lifecycle
+from messaging.campaigns import lifecycle
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState
+from messaging.campaigns.outcome import history
 from messaging.campaigns.tests.conftest import HTMX, edit_url, make_campaign, make_scheduled, post, press
 from tests.people import client_of
 

@@ -4,10 +4,11 @@ import pytest
 from django.urls import reverse
 
 from gateway import quirks
-from messaging.campaigns import attachments, calls
+from messaging.campaigns.dispatch import calls
 from messaging.campaigns.models import Campaign, CampaignRules, CampaignState
 from messaging.campaigns.models.call_options import OPTIONS
 from messaging.campaigns.tests.conftest import NEW, make_campaign, make_template, post
+from messaging.campaigns.wording import attachments
 from tests.people import client_of
 
 PICTURE = "https://kahvila.example/kesa.jpg"
@@ -108,7 +109,8 @@ def test_an_admin_says_that_smartdialog_handles_characters(kahvila, aino):
 
 
 def test_the_example_of_a_template_goes_to_nobody_unasked(filled, kahvila, mikko):
-    template = make_template(kahvila, body="Tervetuloa", attachment_url="https://example.com/sample.jpg")
+    sample = "https://example.com/sample.jpg"
+    template = make_template(kahvila, body="Tervetuloa", attachment_url=sample, header_kind="image")
     whatsapp = filled | {"channel": "whatsapp", "template": template.pk}
 
     page = post(mikko, whatsapp)
@@ -142,7 +144,9 @@ def test_an_address_that_nobody_could_open_is_refused(filled, mikko, address):
         attachments.check(address)
 
 
-@pytest.mark.parametrize("address", [PICTURE, "https://8.8.8.8/A.PDF", "https://kahvila.example/file?id=7"])
+@pytest.mark.parametrize(
+    "address", [PICTURE, "https://kahvila.example/A.PDF", "https://kahvila.example/file?id=7"]
+)
 def test_any_other_address_is_taken(address):
     assert attachments.check(address) == address
 
@@ -162,6 +166,13 @@ def test_what_smartdialog_would_refuse_is_refused_here(filled, mikko, wrong):
 
     assert (answered.status_code, Campaign.objects.exists()) == (422, False)
     assert 'id="options" open' in " ".join(answered.content.decode().split())
+
+
+def test_a_new_campaign_begins_with_none_of_them(filled, mikko):
+    page = client_of(mikko).get(NEW)
+
+    assert not page.context["form"].has_options()
+    assert not any(kept(page.context["summary"].campaign).values())
 
 
 def test_a_new_campaign_begins_with_the_reference_of_the_customer(filled, kahvila, mikko):

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from gateway.models import Operation
+from messaging.campaigns.composing.summary import format_send_time
 from messaging.campaigns.models import Campaign, CampaignState
-from messaging.campaigns.summary import format_send_time
 from messaging.campaigns.tests.conftest import (
     GREETING,
     NEW,
@@ -96,7 +96,7 @@ def test_what_is_missing_is_asked_for_before_the_button_is_there(filled, mikko):
     page = post(mikko, filled, group="", content="")
 
     text = page.content.decode()
-    assert ("Choose a group." in text, "Write the message." in text) == (True, True)
+    assert ("Choose a group or a segment." in text, "Write the message." in text) == (True, True)
     assert 'value="send"' not in text
 
 
@@ -252,7 +252,7 @@ def test_a_template_asks_for_a_field_or_words_for_each_variable(filled, kahvila,
     template = make_template(kahvila)
     form = filled | {"channel": "whatsapp", "template": template.pk}
 
-    assert b"Nobody in this group would get it" in post(mikko, form).content
+    assert b"Nobody in this audience would get it" in post(mikko, form).content
     page = post(mikko, form, **{"field-1": "firstName", "words-1": "ystävä", "words-2": "tänään"})
 
     assert "Hei Maija, tule tänään" in page.content.decode()
@@ -327,13 +327,22 @@ def test_who_would_get_more_than_smartdialog_takes_is_left_out_with_the_reason(f
     assert "1 · The text is too long for them" in " ".join(page.split())
 
 
-def test_a_template_with_variables_in_its_buttons_is_not_offered(filled, kahvila, mikko):
-    link = {"type": "Url", "label": "Varaa", "data": "https://kahvila.fi/{{1}}"}
-    make_template(kahvila, display_name="Linkki", buttons=[link])
+def test_a_template_with_named_variables_is_not_offered(filled, kahvila, mikko):
+    make_template(kahvila, body="Hei {{first_name}}, tervetuloa")
 
     page = client_of(mikko).get(NEW)
 
     assert [str(each) for each in page.context["form"].fields["template"].queryset] == []
+
+
+def test_a_link_with_a_variable_is_asked_for_before_anything_is_sent(filled, kahvila, mikko):
+    link = {"type": "Url", "label": "Varaa", "data": "https://kahvila.fi/{{1}}"}
+    template = make_template(kahvila, body="Tervetuloa", buttons=[link])
+
+    page = post(mikko, filled, channel="whatsapp", template=template.pk, action="send")
+
+    assert page.status_code == 422
+    assert "links need 1 line" in page.content.decode()
 
 
 def test_two_templates_under_one_id_are_warned_of(filled, kahvila, mikko):
@@ -374,3 +383,49 @@ def test_the_number_of_ones_own_tests_is_remembered_and_the_last_tests_are_liste
     assert other.context["test_phone"] == ""
     assert [phone for _, phone in other.context["tests"]] == ["+358401112223"]
     assert b"+358 40 1112223" in other.content
+
+
+def test_nothing_is_taken_out_of_a_text_unasked(filled, mikko):
+    text = "Kahvi “1” e 😀 Жук"
+
+    plain = post(mikko, filled, content=text, simplify="1")
+    taken = post(mikko, filled, content='Kahvi "1" e 😀 Жук', without_foreign="1")
+
+    assert plain.context["summary"].campaign.content == 'Kahvi "1" e 😀 Жук'
+    assert "Take out" in plain.content.decode()
+    assert taken.context["summary"].campaign.content == 'Kahvi "1" e'
+    assert "<mark>😀</mark>" in plain.content.decode()
+
+
+def test_it_is_said_whose_text_is_dear_and_what_that_costs(filled, group, mikko):
+    for number in range(3):
+        make_contact(group, first_name=f"Liisa{number}")
+    page = post(mikko, filled, content="$(firstName)" + "a" * 80)
+
+    parts = page.context["summary"].parts
+    assert (parts.least, parts.median, parts.most, parts.total, parts.for_values) == (1, 1, 2, 6, 1)
+    assert [(dear.filled, dear.parts, dear.people, dear.foreign) for dear in parts.dear] == [
+        ("Антон", 2, 1, ("А", "н", "т", "о"))
+    ]
+    assert "People’s own words cost 1 part" in " ".join(page.content.decode().split())
+
+
+@pytest.mark.parametrize(
+    ("case", "name"),
+    [("longest", "Maximilian"), ("no_value", "Nimetön"), ("foreign", "Антон Ivanov")],
+)
+def test_the_worst_cases_are_one_press_away(filled, group, mikko, case, name):
+    make_contact(group, first_name="Maximilian" * 9)
+
+    page = post(mikko, filled, content="Hei $(firstName)" + "a" * 60, worst=case, index="0")
+
+    assert page.context["summary"].person.name.startswith(name)
+    assert page.context["summary"].index > 0
+
+
+def test_where_nobody_is_a_worst_case_it_is_said(filled, mikko):
+    page = post(mikko, filled, content="Hei", worst="no_value")
+
+    assert "Nobody in this group is like that." in page.content.decode()
+    assert page.context["summary"].index == 0
+    assert post(mikko, filled, worst="nonsense").status_code == 200

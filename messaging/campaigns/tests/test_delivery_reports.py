@@ -13,9 +13,10 @@ from gateway.hooks.events import read_report
 from gateway.models import EventState, HookEvent, HookKind, HookSubscription, Operation, OperationState
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
-from messaging.campaigns import delivery_reports, sending
-from messaging.campaigns.delivery_stats import stats_of
+from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
+from messaging.campaigns.outcome.delivery_stats import stats_of
+from messaging.campaigns.reporting import delivery_reports
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, refuse
 from tests.factories import make_contact
 

@@ -4,7 +4,8 @@ import pytest
 
 from contacts.erasure import erasing, reporting
 from gateway.models import Operation, OperationState
-from messaging.campaigns import send_tests, sending
+from messaging.campaigns.composing import send_tests
+from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Recipient, RecipientState
 from messaging.campaigns.tests.conftest import answer, calls_of, make_campaign, make_scheduled, make_template
 from tests.factories import make_contact

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from gateway import clock
 from gateway.models import Operation, Service
-from messaging.campaigns import sending
+from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import CampaignState
 from messaging.campaigns.tests.conftest import make_campaign, make_scheduled
 from tests.people import client_of

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from gateway import clock
 from gateway.models import ConnectionState
-from messaging.campaigns import lifecycle, sending
+from messaging.campaigns import lifecycle
+from messaging.campaigns.dispatch import sending
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import calls_of, make_campaign, make_scheduled

@@ -13,7 +13,8 @@ from gateway import clock, leases, outbox
 from gateway.models import Connection, Lane, Operation, OperationState
 from gateway.outbox import QueuedCall
 from gateway.outbox.claiming import Claim, claim_next
-from messaging.campaigns import lifecycle, pausing, sending
+from messaging.campaigns import lifecycle
+from messaging.campaigns.dispatch import pausing, sending
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import calls_of, make_scheduled, make_template, refuse
 from tests.factories import suppress

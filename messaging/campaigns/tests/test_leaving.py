@@ -18,7 +18,7 @@ from gateway.hooks.subscriptions import subscribe
 from gateway.models import Backlog, Connection, ConnectionState, Operation, ServiceKind
 from gateway.outbox.backlogs import open_backlog
 from gateway.outbox.claiming import Claim, claim_next
-from messaging.campaigns import sending
+from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import make_scheduled
 from tests.factories import make_connection, make_contact, make_operation, make_service

@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from messaging.campaigns import local_time
-from messaging.campaigns.local_time import AmbiguousTime, NonexistentTime, PastTime
+from messaging.campaigns.composing import local_time
+from messaging.campaigns.composing.local_time import AmbiguousTime, NonexistentTime, PastTime
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 HELSINKI = "Europe/Helsinki"

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging.campaigns import misspelling, placeholders
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.tests.conftest import post, press
+from messaging.campaigns.wording import misspelling, placeholders
 from tests.factories import make_contact
 
 KNOWN = [

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from messaging.campaigns import month
 from messaging.campaigns.models import CampaignState
+from messaging.campaigns.outcome import month
 from messaging.campaigns.tests.conftest import make_campaign
 from tests.people import client_of
 

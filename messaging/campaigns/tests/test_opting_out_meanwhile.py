@@ -10,7 +10,7 @@ from django.db import connection as database
 
 from contacts.consent import opt_out_requests
 from contacts.models import Contact
-from messaging.campaigns import last_look, sending
+from messaging.campaigns.dispatch import last_look, sending
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import calls_of, make_scheduled, make_template
 from tests.factories import make_contact, suppress

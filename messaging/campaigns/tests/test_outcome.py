@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from gateway.models import ServiceKind
-from messaging.campaigns.delivery_reports import TWICE
-from messaging.campaigns.delivery_stats import stats_of, status_badge
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
 from messaging.campaigns.outcome import responses
 from messaging.campaigns.outcome.delivery_curve import delivery_curve
+from messaging.campaigns.outcome.delivery_stats import stats_of, status_badge
 from messaging.campaigns.outcome.reasons import in_words
+from messaging.campaigns.reporting.delivery_reports import TWICE
 from messaging.campaigns.tests.conftest import answer, calls_of
 from messaging.inbox.intents import Intent
 from messaging.inbox.models import Direction, Message, Thread

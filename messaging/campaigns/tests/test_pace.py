@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from gateway import clock, outbox
 from gateway.models import Call, Connection, Lane, Operation
-from messaging.campaigns import pausing, sending
-from messaging.campaigns.delivery_stats import stats_of
+from messaging.campaigns.dispatch import pausing, sending
 from messaging.campaigns.models import Campaign
+from messaging.campaigns.outcome.delivery_stats import stats_of
 from messaging.campaigns.outcome.pace import pace_of
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled
 from tests.factories import make_connection, make_contact, make_operation

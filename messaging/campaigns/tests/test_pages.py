@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from messaging.campaigns import sending
+from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 from messaging.campaigns.tests.conftest import GREETING, HTMX, answer, calls_of, make_campaign, make_scheduled
 from tests.factories import make_contact

@@ -9,7 +9,7 @@ from accounts.models import AuditEvent
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
 from gateway.types import Sent, SentRecipient
-from messaging.campaigns import operations, sending
+from messaging.campaigns.dispatch import operations, sending
 from messaging.campaigns.models import Campaign, ResultSettings
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, make_template
 from tests.people import client_of

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from gateway import clock, ledger
 from gateway.models import Operation, OperationState
-from messaging.campaigns import lifecycle, pausing, sending
+from messaging.campaigns import lifecycle
+from messaging.campaigns.dispatch import pausing, sending
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, refuse
 from messaging.campaigns.tests.test_last_look import MAYBE_TAKEN, NOT_TAKEN, claimed, tried

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging.campaigns import placeholders
-from messaging.campaigns.personalization import Wording
+from messaging.campaigns.wording import placeholders
+from messaging.campaigns.wording.personalization import Wording
 
 ANNA = {"first_name": "Anna", "last_name": "", "city": "Oulu", "email": "", "properties": {"Level": "Gold"}}
 

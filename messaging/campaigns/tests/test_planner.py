@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging.campaigns import planner
-from messaging.campaigns.planner import Submission, Window
+from messaging.campaigns.dispatch import planner
+from messaging.campaigns.dispatch.planner import Submission, Window
 
 NOW = datetime(2026, 12, 1, 10, tzinfo=UTC)
 

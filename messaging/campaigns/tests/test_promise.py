@@ -19,7 +19,8 @@ from gateway.errors import Refused
 from gateway.models import Connection, Operation, OperationState, Service
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
-from messaging.campaigns import lifecycle, pausing, planner, sending
+from messaging.campaigns import lifecycle
+from messaging.campaigns.dispatch import pausing, planner, sending
 from messaging.campaigns.models import UNDER_WAY, Campaign, RecipientState
 from messaging.campaigns.tests.conftest import answer, make_scheduled
 from messaging.campaigns.tests.test_last_look import MAYBE_TAKEN, NOT_TAKEN, claimed, numbers, tried

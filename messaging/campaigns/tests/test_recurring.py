@@ -9,7 +9,8 @@ import pytest
 from django.urls import reverse
 
 from gateway import clock
-from messaging.campaigns import lifecycle, recurring
+from messaging.campaigns import lifecycle
+from messaging.campaigns.dispatch import recurring
 from messaging.campaigns.models import Campaign, Recurrence
 from messaging.campaigns.models.recurrence import LAST, Rhythm
 from messaging.campaigns.tests.conftest import make_campaign, make_scheduled

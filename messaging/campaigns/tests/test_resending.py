@@ -11,11 +11,13 @@ from gateway import outbox
 from gateway.hooks import dlr_url
 from gateway.hooks.events import read_report
 from gateway.models import HookEvent, HookKind, HookSubscription, Operation, OperationState
-from messaging.campaigns import delivery_reports, lifecycle, resending, sending
-from messaging.campaigns.delivery_stats import stats_of
+from messaging.campaigns import lifecycle
+from messaging.campaigns.dispatch import resending, sending
+from messaging.campaigns.dispatch.resending import Missed, StillUnderWay
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
-from messaging.campaigns.resending import Missed, StillUnderWay
+from messaging.campaigns.outcome.delivery_stats import stats_of
+from messaging.campaigns.reporting import delivery_reports
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, refuse
 from messaging.campaigns.tests.test_last_look import numbers
 from tests.factories import make_connection, suppress

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from gateway import clock
 from gateway.outbox import eta, seconds_for
-from messaging.campaigns import lifecycle, schedule, sending
+from messaging.campaigns import lifecycle
+from messaging.campaigns.dispatch import schedule, sending
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import calls_of, make_campaign, make_scheduled
 from tests.factories import make_contact

@@ -2,9 +2,10 @@
 
 from contacts.consent import opt_out_requests
 from gateway.models import OperationState
-from messaging.campaigns import lifecycle, sending
-from messaging.campaigns.delivery_stats import stats_of, status_badge
+from messaging.campaigns import lifecycle
+from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign, CampaignState
+from messaging.campaigns.outcome.delivery_stats import stats_of, status_badge
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, make_template, refuse
 from tests.factories import make_contact
 

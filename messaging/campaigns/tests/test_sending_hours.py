@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from accounts.models import Customer
 from gateway import clock
 from gateway.models import Operation
-from messaging.campaigns import sending, sending_hours
+from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign, SendingHours
+from messaging.campaigns.rules import sending_hours
 from messaging.campaigns.tests.conftest import calls_of, make_campaign, make_scheduled, make_template
 from messaging.campaigns.tests.test_last_look import MAIJA, claimed, numbers
 from tests.factories import make_contact

@@ -3,7 +3,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contacts.text.normalization import message_text
-from messaging.campaigns import sms
+from messaging.campaigns.wording import sms
 
 ALPHABET = st.sampled_from("aÄö €{]ñ\n😀’š–A1")
 
@@ -42,7 +42,18 @@ def test_the_characters_that_cost_are_named_once_each():
 
 
 def test_a_suggestion_says_the_same_in_standard_characters():
-    assert sms.to_gsm("It’s – “niin” … šťõç\u00a0😀") == 'It\'s - "niin" ... stoc '
+    assert sms.to_gsm("It’s – “niin” … šťõç\u00a0ﬁ") == 'It\'s - "niin" ... stoc fi'
+
+
+@pytest.mark.parametrize("letter", ["😀", "Ж", "½", "中", "\u200d"])
+def test_what_nothing_is_like_stays_until_somebody_says_so(letter):
+    assert sms.nearest_gsm(letter) is None
+    assert sms.to_gsm(f"a{letter}b") == f"a{letter}b"
+    assert sms.without_foreign(f"a{letter}b") == "ab"
+
+
+def test_foreign_characters_are_marked_where_they_stand():
+    assert sms.pieces("a😀Жb") == [("a", False), ("😀Ж", True), ("b", False)]
 
 
 @given(st.text(ALPHABET, max_size=400))
@@ -86,11 +97,12 @@ def test_parts_are_counted_as_the_slow_way_counts_them(text):
 
 
 @given(st.text(max_size=200))
-def test_a_suggestion_is_always_standard_and_never_longer_to_send(text):
+def test_a_suggestion_replaces_all_that_something_is_like(text):
     simple = sms.to_gsm(text)
 
-    assert not sms.measure(simple).is_unicode
+    assert all(sms.nearest_gsm(letter) is None for letter in sms.non_gsm(simple))
     assert sms.to_gsm(simple) == simple
+    assert "".join(piece for piece, _ in sms.pieces(text)) == message_text(text)
 
 
 @pytest.mark.parametrize(

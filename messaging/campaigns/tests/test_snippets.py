@@ -6,9 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEvent
-from messaging.campaigns import snippets
 from messaging.campaigns.models import Snippet
 from messaging.campaigns.tests.conftest import NEW, post
+from messaging.campaigns.wording import snippets
 from tests.people import client_of
 
 PAGE = "/campaigns/snippets/"

@@ -14,7 +14,8 @@ from gateway.errors import Refused
 from gateway.models import Operation, OperationState, Quirks
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
-from messaging.campaigns import lifecycle, pausing, sending, splitting
+from messaging.campaigns import lifecycle
+from messaging.campaigns.dispatch import pausing, sending, splitting
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, make_template
 from messaging.campaigns.tests.test_delivery_reports import report

@@ -2,8 +2,9 @@
 
 import pytest
 
-from messaging.campaigns import calls, sending, template_evidence
+from messaging.campaigns.dispatch import calls, sending
 from messaging.campaigns.models import Channel, RecipientState
+from messaging.campaigns.reporting import template_evidence
 from messaging.campaigns.tests.conftest import (
     calls_of,
     make_campaign,

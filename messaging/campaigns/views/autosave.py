@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import writers_only
 from accounts.http import Request
 from accounts.params import uuid_param
-from messaging.campaigns.forms import CampaignForm
+from messaging.campaigns.composing.forms import CampaignForm
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.views.compose_page import ComposePage

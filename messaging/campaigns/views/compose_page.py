@@ -5,18 +5,23 @@ from functools import cached_property
 from uuid import UUID, uuid4
 
 from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
 
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param, uuid_param
 from gateway import directory
 from gateway.models import Connection
-from messaging.campaigns import lifecycle, misspelling, send_tests, sms
-from messaging.campaigns.forms import CampaignForm
+from messaging.campaigns import lifecycle
+from messaging.campaigns.composing import send_tests
+from messaging.campaigns.composing.forms import CampaignForm
+from messaging.campaigns.composing.summary import CampaignSummary
 from messaging.campaigns.models import Campaign, CampaignState, Snippet
-from messaging.campaigns.summary import CampaignSummary
+from messaging.campaigns.views import typed_count
+from messaging.campaigns.wording import misspelling, sms, worst_cases
 
-PAGE, SUMMARY = "campaigns/compose.html", "campaigns/_check.html"
+PAGE, SUMMARY, CONFIRMATION = "campaigns/compose.html", "campaigns/_check.html", "campaigns/confirmation.html"
+ASKED = {"csrfmiddlewaretoken", "action", "typed"}  # what that page has itself
 READING = "SmartDialog is being asked for this customer’s services. Open this page again in a minute."
 EDIT_AND_SCHEDULE = 2  # revisions that one press of the button makes
 
@@ -45,7 +50,18 @@ class ComposePage:
     @cached_property
     def summary(self) -> CampaignSummary:
         index = int_param(self.request.POST.get("go") or self.request.POST.get("index"), digits=INT_DIGITS)
+        if self.worst_case is not None:
+            index = self.worst_case
         return CampaignSummary(self.shown, connection=Connection.objects.of(self.request.user), index=index)
+
+    @cached_property
+    def worst_case(self) -> int | None:
+        """The place of whom somebody asked for: the longest text, for example."""
+        case = self.request.POST.get("worst", "")
+        if case not in worst_cases.CASES:
+            return None
+        reach = CampaignSummary(self.shown, connection=None).reach
+        return worst_cases.find(reach, self.shown.wording, case) if reach else None
 
     def _nothing_listed(self) -> str:
         """Why a picker is empty."""
@@ -108,6 +124,18 @@ class ComposePage:
         campaign.refresh_from_db(fields=["state", "revision"])
         return campaign.state != CampaignState.DRAFT and campaign.revision == revision + EDIT_AND_SCHEDULE
 
+    def ask_to_type(self) -> HttpResponse:
+        """What it comes to, the whole form carried along."""
+        posted = self.request.POST
+        context = {
+            "campaign": self.shown,
+            "summary": self.summary,
+            "carried": [(name, value) for name in posted.keys() - ASKED for value in posted.getlist(name)],
+            "is_wrong": typed_count.is_wrong(self.request, self.summary.people),
+            "here": self.request.path,
+        }
+        return render(self.request, CONFIRMATION, context, status=422 if context["is_wrong"] else 200)
+
     def show(self, *, problem: str = "", status: int = 200) -> HttpResponse:
         posted = self.request.POST
         context = {
@@ -120,6 +148,8 @@ class ComposePage:
             "uuid": self.campaign.uuid if self.campaign else uuid_param(posted.get("uuid")),
             "revision": posted.get("revision") or (self.campaign.revision if self.campaign else ""),
             "sitting": self.sitting,
+            "worst_cases": worst_cases.CASES,
+            "has_no_worst": self.worst_case is None and posted.get("worst") in worst_cases.CASES,
             "snippets": Snippet.objects.of_customer(self.form.customer).usable_by(self.request.user),
             "asks_anew": posted.get("signature") != self.summary.signature,
             "tests": send_tests.recent(self.campaign) if self.campaign else [],
@@ -139,6 +169,8 @@ def rewritten(posted: QueryDict) -> QueryDict:
     content = posted.get("content", "")
     if "simplify" in posted:
         content = sms.to_gsm(content)
+    elif "without_foreign" in posted:
+        content = sms.without_foreign(content)
     elif name := posted.get("insert"):
         content = f"{content}$({name})"
     elif choice := posted.get("mend"):

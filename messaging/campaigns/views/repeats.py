@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import writers_only_post
 from accounts.http import Request
-from messaging.campaigns import recurring
+from messaging.campaigns.composing.recurrence_form import PREVIEWED, RecurrenceForm, initial_of
+from messaging.campaigns.dispatch import recurring
 from messaging.campaigns.models import Campaign, Recurrence
-from messaging.campaigns.recurrence_form import PREVIEWED, RecurrenceForm, initial_of
 from messaging.campaigns.views.reached import reached_campaign
 
 PAGE = "campaigns/repeats.html"

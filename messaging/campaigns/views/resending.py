@@ -13,10 +13,10 @@ from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.quantities import counted
 from gateway.connections import NotConnected
-from messaging.campaigns import resending
+from messaging.campaigns.dispatch import resending
+from messaging.campaigns.dispatch.resending import Missed, MissedPeople, StillUnderWay
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign
-from messaging.campaigns.resending import Missed, MissedPeople, StillUnderWay
 from messaging.campaigns.views.reached import reached_campaign
 
 

@@ -9,7 +9,7 @@ from accounts import audit
 from accounts.access import admins_only
 from accounts.http import Request
 from messaging.campaigns.models import ResultSettings
-from messaging.campaigns.result_settings_form import ResultSettingsForm
+from messaging.campaigns.rules.result_settings_form import ResultSettingsForm
 
 PAGE = "settings/results.html"
 

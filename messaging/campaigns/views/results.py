@@ -17,19 +17,21 @@ from accounts.quantities import counted
 from gateway import hook_urls, outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection
-from messaging.campaigns import history, lifecycle, month, pausing, resending
-from messaging.campaigns.delivery_stats import stats_by_campaign, stats_of, status_badge
+from messaging.campaigns import lifecycle
+from messaging.campaigns.composing.summary import CampaignSummary
+from messaging.campaigns.composing.when_form import ResumeForm
+from messaging.campaigns.dispatch import pausing, resending, taking_back
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState, ResultSettings
-from messaging.campaigns.outcome import responses
+from messaging.campaigns.outcome import history, month, responses
 from messaging.campaigns.outcome.delivery_curve import delivery_curve
+from messaging.campaigns.outcome.delivery_stats import stats_by_campaign, stats_of, status_badge
 from messaging.campaigns.outcome.figures import figures
 from messaging.campaigns.outcome.pace import pace_of
 from messaging.campaigns.outcome.people import PeopleFilter
 from messaging.campaigns.outcome.reasons import Reason, in_words
-from messaging.campaigns.summary import CampaignSummary
+from messaging.campaigns.views import typed_count
 from messaging.campaigns.views.reached import reached_campaign
-from messaging.campaigns.when_form import ResumeForm
 
 CAMPAIGNS, RECIPIENTS = 50, 100  # on one page
 REASONS = 10
@@ -113,6 +115,18 @@ def pause(request: Request, pk: int) -> HttpResponse:
     return redirect("campaigns:campaign", pk)
 
 
+@require_POST
+@writers_only_post
+def second_thoughts(request: Request, pk: int) -> HttpResponse:
+    """Take it back, or with `longer` let it wait longer, before it begins."""
+    found = reached_campaign(request, pk)
+    is_longer = "longer" in request.POST
+    decide = taking_back.wait_longer if is_longer else taking_back.take_back
+    if not decide(found, by=request.user):
+        messages.info(request, "It had begun already. You can still pause or cancel it.")
+    return redirect("campaigns:campaign" if is_longer else "campaigns:edit", pk)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @writers_only_post
 def resumption(request: Request, pk: int) -> HttpResponse:
@@ -145,8 +159,16 @@ def release(request: Request, pk: int) -> HttpResponse:
         return redirect("campaigns:campaign", pk)
     found.send_at = None
     now = CampaignSummary(found, connection=Connection.objects.of(request.user))
-    if request.method != "POST" or not now.people or request.POST.get("expected") != now.expected:
-        context = {"campaign": found, "summary": now, "problem": "" if now.people else NOBODY}
+    asks = typed_count.is_asked(found.customer, now.people)
+    is_agreed = request.POST.get("expected") == now.expected
+    if not (now.people and is_agreed and (not asks or typed_count.is_typed(request, now.people))):
+        context = {
+            "campaign": found,
+            "summary": now,
+            "problem": "" if now.people else NOBODY,
+            "asks_to_type": asks,
+            "is_wrong": typed_count.is_wrong(request, now.people),
+        }
         return page_or_fragment(request, "campaigns/release.html", "campaigns/_release.html", context)
     try:
         lifecycle.release(found, people=now.people, calls=now.calls, by=request.user)
@@ -199,6 +221,7 @@ def _result(campaign: Campaign) -> dict[str, Any]:
         and bool(stats.failed or stats.uncertain or stats.skipped),
         "steps": history.steps(campaign),
         "stuck": _stuck(campaign),
+        "seconds_to_begin": taking_back.seconds_left(campaign),
         "confirms": confirms,
         "people_states": stats.by_state(),
     }

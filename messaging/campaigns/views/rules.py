@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import audit
 from accounts.access import admins_only
 from accounts.http import Request
-from messaging.campaigns import approved_senders
 from messaging.campaigns.models import ApprovedSender, CampaignRules
-from messaging.campaigns.rules_form import RulesForm, SenderForm
-from messaging.campaigns.senders import NotASender
+from messaging.campaigns.rules import approved_senders
+from messaging.campaigns.rules.rules_form import RulesForm, SenderForm
+from messaging.campaigns.wording.senders import NotASender
 
 PAGE, HERE = "settings/campaigns.html", "campaign_rules:rules"
 

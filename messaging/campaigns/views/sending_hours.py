@@ -12,7 +12,7 @@ from accounts.access import admins_only
 from accounts.http import Request
 from contacts.text.regions import region_names
 from messaging.campaigns.models import SendingHours
-from messaging.campaigns.sending_hours_form import CountryForm, SendingHoursForm, of_customer
+from messaging.campaigns.rules.sending_hours_form import CountryForm, SendingHoursForm, of_customer
 
 LIST, EDIT = "settings/sending_hours.html", "settings/sending_hours_edit.html"
 AUDITED = ("zone", "days", "closed_dates", "covers_all")

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import writers_only
 from accounts.http import Request
 from contacts.text.normalization import message_text
-from messaging.campaigns import snippets
 from messaging.campaigns.models import Snippet
 from messaging.campaigns.models.snippet import MAX_NAME, MAX_TEXT
+from messaging.campaigns.wording import snippets
 
 HERE = "campaigns:snippets"
 

@@ -3,6 +3,7 @@
 from messaging.inbox.models.draft import Draft
 from messaging.inbox.models.message import Direction, Message, MessageState
 from messaging.inbox.models.opt_out_settings import OptOutSettings
+from messaging.inbox.models.reply_settings import ReplySettings
 from messaging.inbox.models.team import Mention, Note, Presence, SavedInboxView
 from messaging.inbox.models.thread import Label, Thread, ThreadRead, ThreadState
 
@@ -16,6 +17,7 @@ __all__ = [
     "Note",
     "OptOutSettings",
     "Presence",
+    "ReplySettings",
     "SavedInboxView",
     "Thread",
     "ThreadRead",

@@ -188,7 +188,7 @@ def subscriptions(request: Request) -> HttpResponse:
 
 def _reply(request: Request, thread: Thread, form: ReplyForm) -> bool:
     """False when it cannot be sent; the form says why, and keeps the words."""
-    written = {key: form.cleaned_data[key] for key in ("key", "seen")}
+    written = {key: form.cleaned_data[key] for key in ("key", "seen", "send_at")}
     try:
         replying.reply(thread, form.cleaned_data["content"], by=request.user, **written)
     except AnsweredMeanwhile as error:

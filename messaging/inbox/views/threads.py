@@ -24,6 +24,7 @@ from messaging.inbox import (
     notes,
     presence,
     routes,
+    snippets,
     teamwork,
     thread_list,
 )
@@ -34,6 +35,7 @@ from messaging.inbox.person import Correspondent
 from messaging.inbox.routes import CannotReply
 from messaging.inbox.search.results import search
 from messaging.inbox.sending_forms import sendable_templates
+from messaging.inbox.snippets import Filled
 from messaging.inbox.thread_list import ThreadQuery, ThreadRow, reads_of
 
 PAGE, LIST, RESULTS = "inbox/inbox.html", "inbox/_threads.html", "inbox/_results.html"
@@ -125,7 +127,7 @@ def sidebar_context(
     """The person, what they said of messages, the reply box, and which pane a phone shows."""
     correspondent = Correspondent.of(thread)
     return consent_context(thread.customer, thread.address, **consent_forms) | {
-        "composer": composer_context(request, thread, form),
+        "composer": composer_context(request, thread, form, correspondent),
         "correspondent": correspondent,
         "groups": _groups_to_join(request, thread, correspondent),
         "can_opt_out": request.user.can_write and can_be_answered(thread.address),
@@ -174,7 +176,9 @@ def _standing_context(request: Request, customer: Customer, listing: ThreadQuery
     }
 
 
-def composer_context(request: Request, thread: Thread, form: ReplyForm | None) -> dict[str, Any]:
+def composer_context(
+    request: Request, thread: Thread, form: ReplyForm | None, correspondent: Correspondent
+) -> dict[str, Any]:
     """The reply box, or why there is none."""
     if not request.user.can_write:
         return {"why_not": "Your role is viewer. Ask an admin to make you a marketer to answer people."}
@@ -189,14 +193,22 @@ def composer_context(request: Request, thread: Thread, form: ReplyForm | None) -
             "draft": drafts.kept(thread, of=request.user),
             "can_send_template": is_connected and _has_templates(thread),
         }
+    filled = snippets.offered(thread.customer, correspondent.contacts, to=request.user)
     newest = thread.messages.order_by().aggregate(newest=Max("pk"))["newest"]
-    form = form or ReplyForm(initial={"content": drafts.kept(thread, of=request.user), "seen": newest or 0})
     return {
-        "form": form,
+        "form": form or ReplyForm(initial={"content": _begun(request, thread, filled), "seen": newest or 0}),
+        "snippets": filled,
         "route": route,
         "connection": connection,
         "can_send_template": _has_templates(thread),
     }
+
+
+def _begun(request: Request, thread: Thread, filled: list[Filled]) -> str:
+    """The draft, and after it the snippet that was chosen without a script."""
+    chosen = int_param(request.GET.get("snippet"))
+    words = [each.text for each in filled if each.snippet.pk == chosen]
+    return " ".join(filter(None, [drafts.kept(thread, of=request.user), *words]))
 
 
 def _has_templates(thread: Thread) -> bool:

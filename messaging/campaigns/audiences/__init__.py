@@ -1,0 +1,1 @@
+"""Whom a campaign is for, who is left out, and why."""

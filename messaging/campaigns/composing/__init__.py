@@ -1,0 +1,1 @@
+"""What the compose page asks and tells."""

@@ -1,0 +1,278 @@
+"""What the compose page says of a campaign as it is written: people, parts, calls, time, one view of it."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from accounts.quantities import counted
+from contacts.segments.syntax import SegmentError
+from gateway import clock, outbox
+from gateway.models import Connection
+from messaging.campaigns.audiences import audience
+from messaging.campaigns.audiences.audience import Audience, PreviewRecipient
+from messaging.campaigns.audiences.reach import Reach
+from messaging.campaigns.composing import local_time
+from messaging.campaigns.dispatch import schedule
+from messaging.campaigns.dispatch.planner import Submission
+from messaging.campaigns.dispatch.schedule import Plan
+from messaging.campaigns.models import Campaign
+from messaging.campaigns.rules import approved_senders, sending_hours
+from messaging.campaigns.rules.sending_hours import Closed
+from messaging.campaigns.wording import contact_fields, misspelling, senders, sms
+from messaging.campaigns.wording.misspelling import Misspelt
+from messaging.campaigns.wording.part_totals import PartTotals
+from messaging.campaigns.wording.personalization import LINK
+from messaging.campaigns.wording.sms import Size
+from messaging.whatsapp.models import Template
+
+MANY = 0.2  # of an audience: the share that is left out with a question
+MAX_NAMED_CHARACTERS = 6  # characters named; the rest say the same
+
+
+@dataclass(frozen=True)
+class MergeFieldInput:
+    """A merge field of the text as the page asks for it."""
+
+    key: str
+    field: str
+    fallback: str
+    label: str
+
+
+class CampaignSummary:
+    """A campaign as written, saved or not. Each part is counted when it is first asked for.
+
+    `index`: whose view is shown, from 0.
+    """
+
+    def __init__(self, campaign: Campaign, *, connection: Connection | None, index: int = 0) -> None:
+        self.campaign = campaign
+        self.connection = connection
+        self.wording = campaign.wording
+        self.index = max(0, index)
+
+    @cached_property
+    def audience(self) -> Audience | None:
+        reach = self.reach
+        return audience.count_audience(reach, self.wording) if reach and not reach.is_nobody else None
+
+    @cached_property
+    def _reach(self) -> tuple[Reach | None, str]:
+        try:
+            found = Reach.of(self.campaign)
+            _ = found.contacts
+        except SegmentError as error:
+            return None, error.text
+        return found, ""
+
+    @property
+    def reach(self) -> Reach | None:
+        """None where a segment cannot be read: `reach_problem` says why."""
+        return self._reach[0]
+
+    @property
+    def reach_problem(self) -> str:
+        return self._reach[1]
+
+    @property
+    def leaves_many(self) -> bool:
+        """Whether so many would get nothing that it is asked about."""
+        found = self.audience
+        return found is not None and bool(found.number) and found.left_out.total() > found.contacts * MANY
+
+    @property
+    def people(self) -> int:
+        return self.audience.number if self.audience else 0
+
+    @cached_property
+    def calls(self) -> int:
+        if self.audience is None:
+            return 0
+        return self.wording.calls(self.audience.people, self.campaign.batch_size)
+
+    @cached_property
+    def parts(self) -> PartTotals | None:
+        return PartTotals.of(self.audience, self.wording) if self.audience and self.campaign.is_sms else None
+
+    @cached_property
+    def size(self) -> Size:
+        """Of the text as written, its placeholders still in it."""
+        return sms.measure(self.campaign.content)
+
+    @cached_property
+    def non_gsm(self) -> list[tuple[str, str]]:
+        """The characters that make the text dearer, with their names."""
+        letters = sms.non_gsm(self.campaign.content)[:MAX_NAMED_CHARACTERS]
+        return [(letter, _name_of(letter)) for letter in letters]
+
+    @cached_property
+    def irreplaceable(self) -> list[str]:
+        """Of them those that no standard character is like."""
+        return [letter for letter in sms.non_gsm(self.campaign.content) if sms.nearest_gsm(letter) is None]
+
+    @property
+    def is_replaceable(self) -> bool:
+        return len(sms.non_gsm(self.campaign.content)) > len(self.irreplaceable)
+
+    @property
+    def marked(self) -> SafeString:
+        """The text with its foreign characters marked."""
+        pieces = sms.pieces(self.campaign.content)
+        shown = (format_html("<mark>{}</mark>", text) if is_foreign else text for text, is_foreign in pieces)
+        return format_html_join("", "{}", ((text,) for text in shown))
+
+    @cached_property
+    def person(self) -> PreviewRecipient | None:
+        reach = self.reach
+        if reach is None or reach.is_nobody:
+            return None
+        found = audience.preview_recipient(reach, self.wording, self.index)
+        if found is None and self.index:
+            self.index = 0
+            found = audience.preview_recipient(reach, self.wording, 0)
+        return found
+
+    @property
+    def position(self) -> int:
+        """Of the person shown, from 1."""
+        return self.index + 1
+
+    @property
+    def previous(self) -> int:
+        return max(0, self.index - 1)
+
+    @cached_property
+    def insertable(self) -> list[tuple[str, str]]:
+        own_link = [(LINK, "Link of their own")] if self.campaign.link_url else []
+        return own_link + contact_fields.choices(self.campaign.group)
+
+    @cached_property
+    def misspelt(self) -> list[Misspelt]:
+        """Names that no contact has are known once there is a group."""
+        if not self.campaign.is_sms:
+            return []
+        found = misspelling.find(self.campaign.content, self.insertable)
+        return [each for each in found if each.is_literal or self.campaign.group]
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether people would read a placeholder as it is written."""
+        return any(each.is_literal for each in self.misspelt)
+
+    @property
+    def merge_fields(self) -> list[MergeFieldInput]:
+        return [
+            MergeFieldInput(
+                merge_field.key,
+                merge_field.field,
+                merge_field.fallback,
+                contact_fields.label(merge_field.field),
+            )
+            for merge_field in self.wording.merge_fields
+            if merge_field.field or self.wording.is_template  # a link is nobody's field
+        ]
+
+    @property
+    def left_out(self) -> list[tuple[str, int]]:
+        """Reasons with how many people, the most common first."""
+        return self.audience.left_out.most_common() if self.audience else []
+
+    @property
+    def left_out_count(self) -> int:
+        return self.audience.left_out.total() if self.audience else 0
+
+    @property
+    def left_out_words(self) -> str:
+        of = self.audience.contacts if self.audience else 0
+        return f"{self.left_out_count:,} of {counted(of, 'person', 'people')} would not get it"
+
+    @property
+    def preview_count(self) -> int:
+        """How many people the preview steps through."""
+        if self.audience is None:
+            return 0
+        return self.audience.contacts - sum(self.audience.left_out[reason] for reason in audience.NEVER)
+
+    @property
+    def signature(self) -> str:
+        """Changes when other words have to be asked for: while it stays, what is being typed stays."""
+        group, template = self.campaign.group_id, self.campaign.template_id
+        keys = "\x1f".join(merge_field.key for merge_field in self.wording.merge_fields)
+        return f"{self.campaign.channel}:{group}:{template}:{keys}"
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        if self.connection is None or not self.calls:
+            return None
+        return schedule.plan(self.campaign, self.connection, calls=self.calls)
+
+    @cached_property
+    def closed(self) -> list[Closed]:
+        """Whose sending hours the chosen time, or now, is outside of."""
+        return sending_hours.closed_at(self.campaign, self.campaign.send_at or clock.now())
+
+    @property
+    def submission(self) -> Submission | None:
+        return self.plan.submission if self.plan else None
+
+    @cached_property
+    def namesakes(self) -> int:
+        """Other templates that SmartDialog lists under the same id: it may send one of them instead."""
+        template = None if self.campaign.is_sms else self.campaign.template
+        if template is None:
+            return 0
+        same = Template.objects.filter(customer=template.customer_id).listed()
+        return same.filter(remote_id=template.remote_id).exclude(pk=template.pk).count()
+
+    @property
+    def seconds(self) -> float:
+        return outbox.seconds_for(self.calls, self.connection)
+
+    @property
+    def unanswerable(self) -> bool:
+        """An SMS from a name cannot be answered, so it has to say how to opt out."""
+        sender = self.campaign.sender
+        return self.campaign.is_sms and bool(sender) and not senders.takes_replies(sender)
+
+    @cached_property
+    def sender_warnings(self) -> list[str]:
+        campaign = self.campaign
+        if not (self.audience and campaign.is_sms and campaign.sender):
+            return []
+        return approved_senders.warnings(campaign.customer, campaign.sender, self.audience.countries)
+
+    @property
+    def expected(self) -> str:
+        """The confirmation token: what the person saw on the button; anything else is shown to them first."""
+        at = self.campaign.send_at.isoformat() if self.campaign.send_at else "now"
+        return f"{self.people}:{self.calls}:{at}"
+
+    @property
+    def button(self) -> str:
+        """What the one button will do."""
+        messages = counted(self.people, "message")
+        if self.campaign.send_at is None:
+            return f"Send {messages} now"
+        return f"Schedule {messages} for {format_send_time(self.campaign.send_at, self.campaign.zone)}"
+
+
+def _name_of(letter: str) -> str:
+    """Control characters have no name but their number; a tab is known by its own."""
+    number = f"control character U+{ord(letter):04X}"
+    return "tab" if letter == "\t" else unicodedata.name(letter, number).lower()
+
+
+def format_send_time(moment: datetime, zone: str) -> str:
+    """Tue 1 Dec 14:00 Helsinki; the year where it is another one, the offset where it is twice that hour."""
+    zone = zone or timezone.get_current_timezone_name()
+    local = moment.astimezone(ZoneInfo(zone))
+    year = "" if local.year == timezone.localtime().year else f" {local.year}"
+    city = zone.rpartition("/")[2].replace("_", " ")
+    which = f" ({local_time.utc_offset(local)})" if local_time.is_ambiguous(local) else ""
+    return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M} {city}{which}"

@@ -1,0 +1,1 @@
+"""How a campaign leaves: in which calls, when, and what still holds before each."""

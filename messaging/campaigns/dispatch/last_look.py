@@ -1,0 +1,129 @@
+"""Before each try of a call: whether what it says, to whom and when, still holds.
+
+None leaves of a campaign that is paused or cancelled. One that stood still for long is paused, and a person
+decides. Of what SmartDialog has not taken yet, whoever said no, was deleted or made inactive while the call
+waited is taken out, and so is a time that is too near to be named, for which all of it would be refused.
+Outside the sending hours of its people it waits for them.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.listed import Listed
+from contacts.consent import opt_out_requests, opt_outs
+from gateway import clock, outbox, quirks
+from gateway.outbox import NewBytes, QueuedCall
+from messaging.campaigns.audiences import audience
+from messaging.campaigns.audiences.reach import still_there
+from messaging.campaigns.dispatch import pausing, planner, stopping
+from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
+from messaging.campaigns.rules import sending_hours
+
+
+def look(call: QueuedCall) -> None:
+    # Before its calls, as by whoever pauses it.
+    locked = Campaign.objects.select_for_update(of=("self",), no_key=True)
+    campaign = locked.select_related("customer", "group").get(pk=call.payload["campaign"])
+    if campaign.state == CampaignState.CANCELLED:
+        stopping.stop_calls(campaign)
+    elif campaign.is_paused:  # it was tried again, or answered, meanwhile
+        outbox.hold(in_doubt=True, batch=campaign.batch)
+    elif pausing.is_too_late(campaign):
+        pausing.stop_late(campaign)
+    elif call.may_be_rebuilt:
+        _bring_up_to_date(campaign, call)
+
+
+def _bring_up_to_date(campaign: Campaign, call: QueuedCall) -> None:
+    skipped = skip_unwilling(campaign, _recipients_of(campaign, call))
+    message = _without_near_time(campaign, _without(skipped, call.payload["message"]))
+    arrives_at = _arrives_at(campaign, message)
+    opens_at = sending_hours.opening(campaign, _phones(message), at=arrives_at)
+    if opens_at is None:
+        pausing.stop_closed(campaign)
+    elif opens_at > arrives_at:
+        _rebuild(campaign, call, {**message, "send_at": ""}, due_at=opens_at)
+        _wait_until(campaign, opens_at)
+    elif message != call.payload["message"]:
+        _rebuild(campaign, call, message, due_at=_not_early(campaign, message))
+
+
+def _rebuild(
+    campaign: Campaign, call: QueuedCall, message: dict[str, Any], *, due_at: datetime | None
+) -> None:
+    """`due_at`: when it may leave; None for when it may now."""
+    new = NewBytes({**call.payload, "message": message}, call.request_id, due_at)
+    new_or_none = new if message["recipients"] else None
+    outbox.rebuild(lambda _: new_or_none, tried=True, batch=campaign.batch, request_id=call.request_id)
+
+
+def _arrives_at(campaign: Campaign, message: dict[str, Any]) -> datetime:
+    """When phones would have it."""
+    now = clock.now()
+    if message.get("send_at") and campaign.send_at:
+        return campaign.send_at
+    return _not_early(campaign, message) or now
+
+
+def _wait_until(campaign: Campaign, opens_at: datetime) -> None:
+    """Until then it does not stand still, but waits."""
+    later = Q(waits_until=None) | Q(waits_until__lt=opens_at)
+    Campaign.objects.filter(later, pk=campaign.pk).update(waits_until=opens_at)
+
+
+def skip_unwilling(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:
+    """Those who may get no message any more are left out, with the reason; their numbers."""
+    reasons = _reasons(campaign, recipients)
+    for reason in set(reasons.values()):
+        skipped = [each.pk for each in recipients if reasons.get(each.phone) == reason]
+        campaign.recipients.filter(pk__in=Listed(skipped)).update(
+            state=RecipientState.SKIPPED, reason=reason, settled_at=timezone.now()
+        )
+    return set(reasons)
+
+
+def _recipients_of(campaign: Campaign, call: QueuedCall) -> list[Recipient]:
+    number = call.payload["number"]
+    return list(campaign.recipients.filter(batch=number, state=RecipientState.PLANNED))
+
+
+def _reasons(campaign: Campaign, recipients: Sequence[Recipient]) -> dict[str, str]:
+    """Why each of them gets none; what the record says before what the group does."""
+    phones = [each.phone for each in recipients]
+    listed = Q(pk__in=[each.contact_id for each in recipients if each.contact_id])
+    there = still_there(campaign, listed).filter(phone__in=Listed(phones))
+    active = set(there.values_list("phone", flat=True))
+    reasons = dict.fromkeys(set(phones) - active, audience.NOT_ACTIVE)
+    reasons |= dict.fromkeys(opt_out_requests.waiting_among(campaign.customer, phones), audience.ASKED)
+    return reasons | dict.fromkeys(opt_outs.stopped_among(campaign.customer, phones), audience.OPTED_OUT)
+
+
+def _without(phones: Collection[str], message: dict[str, Any]) -> dict[str, Any]:
+    left = [each for each in message["recipients"] if _phone(each) not in phones]
+    return {**message, "recipients": left}
+
+
+def _phones(message: dict[str, Any]) -> list[str]:
+    return [_phone(each) for each in message["recipients"]]
+
+
+def _phone(recipient: str | dict[str, Any]) -> str:
+    """An SMS names more of a recipient than the number."""
+    return recipient if isinstance(recipient, str) else str(recipient["address"])
+
+
+def _not_early(campaign: Campaign, message: dict[str, Any]) -> datetime | None:
+    """When a call that names no time may leave, as SmartDialog sends it at once; None for now."""
+    waits = campaign.send_at and not message.get("send_at") and campaign.send_at > clock.now()
+    return campaign.send_at if waits else None
+
+
+def _without_near_time(campaign: Campaign, message: dict[str, Any]) -> dict[str, Any]:
+    send_at, lead = campaign.send_at, quirks.of(campaign.customer_id).lead
+    if not message.get("send_at") or (send_at and planner.may_be_named(send_at, now=clock.now(), lead=lead)):
+        return message
+    return {**message, "send_at": ""}

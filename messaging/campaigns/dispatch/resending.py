@@ -1,0 +1,116 @@
+"""Sending a campaign that is over to those who did not get it, in other calls and under other RequestIds.
+
+Never to who has it, nor to who may have it unless a person says so; never to who wants no messages any more.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from accounts import audit
+from accounts.models import User
+from contacts.models import OptOutRequest, Suppression
+from gateway import clock, connections, live, outbox
+from gateway.wake_up import wake_on_commit
+from messaging.campaigns.audiences.reach import still_there
+from messaging.campaigns.dispatch.stopping import CANCELLED_REASON
+from messaging.campaigns.lifecycle import CampaignChanged
+from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
+
+OVER = [CampaignState.SENT, CampaignState.CANCELLED]
+
+
+class Missed(models.TextChoices):
+    FAILED = "failed", "It failed: refused, or reported as not delivered"
+    REST = "rest", "It was cancelled before their turn"
+    UNCERTAIN = "uncertain", "They may have it already, and would get it twice"
+
+
+_WHO = {
+    Missed.FAILED: Q(state=RecipientState.FAILED),
+    Missed.REST: Q(state=RecipientState.SKIPPED, reason=CANCELLED_REASON),
+    Missed.UNCERTAIN: Q(state=RecipientState.UNCERTAIN),
+}
+
+
+class StillUnderWay(Exception):
+    text = "A call of this campaign is still being made. Look again in a minute."
+
+
+@dataclass(frozen=True)
+class MissedPeople:
+    """How many of a campaign may be sent it again, by why they missed it."""
+
+    counts: dict[Missed, int]
+
+    @property
+    def expected(self) -> str:
+        """What the person saw; anything else is shown to them first."""
+        return " ".join(f"{who}:{number}" for who, number in self.counts.items())
+
+    def __bool__(self) -> bool:
+        return any(self.counts.values())
+
+
+def is_possible(campaign: Campaign) -> bool:
+    return campaign.state in OVER and campaign.begun_at is not None
+
+
+def missed(campaign: Campaign) -> MissedPeople:
+    return MissedPeople({who: _people(campaign, who).count() for who in Missed})
+
+
+@transaction.atomic
+def resend(campaign: Campaign, whom: Collection[Missed], *, by: User) -> int:
+    """Returns to how many. Raises NotConnected, StillUnderWay; CampaignChanged where none is left of them."""
+    over = Campaign.objects.filter(pk=campaign.pk, state__in=OVER, begun_at__isnull=False)
+    now = clock.now()
+    if not over.update(
+        state=CampaignState.PLANNING,
+        connection=connections.for_user(by),
+        listed_at=Coalesce("listed_at", Value(now)),  # whom it never listed, nobody has seen
+        carries_time=False,
+        moved_at=now,
+        finished_at=None,
+        revision=F("revision") + 1,
+    ):
+        raise CampaignChanged
+    _give_up_calls(campaign, whom)
+    counts = {who.value: _put_back(_people(campaign, who)) for who in whom}
+    if not any(counts.values()):
+        raise CampaignChanged
+    audit.record(actor=by, customer=campaign.customer, verb="campaign.resent", subject=campaign, after=counts)
+    live.announce(campaign.customer, campaign.topic)
+    live.announce(campaign.customer, "campaigns")
+    wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)
+    return sum(counts.values())
+
+
+def _give_up_calls(campaign: Campaign, whom: Collection[Missed]) -> None:
+    """None of those that named them is tried again beside the new ones. Raises StillUnderWay."""
+    if Missed.FAILED in whom:
+        outbox.supersede_failed(batch=campaign.batch)
+    if Missed.UNCERTAIN in whom:
+        outbox.supersede(batch=campaign.batch)
+    if outbox.is_underway(batch=campaign.batch):
+        raise StillUnderWay
+
+
+def _put_back(people: QuerySet[Recipient]) -> int:
+    """Only who is still as they were: a report that they have it may come at any time."""
+    return people.update(state=RecipientState.PLANNED, batch=None, remote_id="", reason="", settled_at=None)
+
+
+def _people(campaign: Campaign, who: Missed) -> QuerySet[Recipient]:
+    """Who missed it so and may be messaged now."""
+    customer, phone = campaign.customer, OuterRef("phone")
+    active = still_there(campaign, Q(pk=OuterRef("contact"))).filter(phone=phone)
+    return campaign.recipients.filter(
+        _WHO[who],
+        Exists(active),
+        ~Exists(Suppression.objects.stopping(customer, phone)),
+        ~Exists(OptOutRequest.objects.waiting(customer, phone)),
+    ).order_by()

@@ -1,0 +1,250 @@
+"""From a campaign whose time has come to calls in the outbox, in resumable, idempotent steps.
+
+Each step is one transaction that begins with a compare-and-swap on the campaign: of two workers at
+the same step one wins, and a step that was not committed has not happened.
+"""
+
+from collections.abc import Sequence
+
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts import audit
+from accounts.quantities import counted
+from contacts.segments.syntax import SegmentError
+from gateway import clock, live, outbox, quirks
+from gateway.models import Lane
+from messaging.campaigns.audiences import audience
+from messaging.campaigns.audiences.audience import Listed
+from messaging.campaigns.audiences.new_recipients import new_recipient
+from messaging.campaigns.audiences.reach import Reach
+from messaging.campaigns.dispatch import calls as campaign_calls
+from messaging.campaigns.dispatch import last_look, pausing, planner, schedule
+from messaging.campaigns.models import Campaign, CampaignState, RecipientState
+from messaging.campaigns.rules import sending_hours
+from messaging.campaigns.short_links import links
+
+AT_ONCE = 5000  # contacts listed, or recipients put into calls, in one transaction
+# As many may have joined since a person agreed; the smaller of the two.
+MORE_AT_MOST = 1.1
+PEOPLE_MORE_AT_MOST = 100
+MAX_REASON = 300  # characters
+
+
+def advance_campaigns() -> None:
+    """Begin what is due, carry on what a worker left, end what is over. Runs every few seconds."""
+    for campaign in Campaign.objects.to_resume():
+        pausing.resume_due(campaign)
+    for campaign in Campaign.objects.under_way():
+        enqueue_batches(campaign.pk)
+        finish(campaign)
+    for campaign in Campaign.objects.due():  # each is in the outbox before the next is judged
+        if begin(campaign):
+            enqueue_batches(campaign.pk)
+
+
+def begin(campaign: Campaign) -> bool:
+    """Take a due campaign off the schedule; False when somebody else did, it is held, or it has to wait."""
+    reason = _reason_to_hold(campaign)
+    if reason:
+        hold(campaign, reason)
+        return False
+    if _has_to_wait(campaign):
+        return False
+    with transaction.atomic():
+        if (
+            not Campaign.objects.due()
+            .filter(pk=campaign.pk)
+            .update(state=CampaignState.PLANNING, begun_at=timezone.now(), moved_at=clock.now())
+        ):
+            return False
+        audit.record(actor=None, customer=campaign.customer, verb="campaign.begun", subject=campaign)
+        announce(campaign)
+    return True
+
+
+def send_now(campaign_id: int) -> None:
+    """What the next tick would do for this campaign, now that a person asked to send it."""
+    for campaign in Campaign.objects.due().filter(pk=campaign_id):
+        begin(campaign)
+    enqueue_batches(campaign_id)
+
+
+def hold(campaign: Campaign, reason: str) -> None:
+    with transaction.atomic():
+        if (
+            Campaign.objects.due()
+            .filter(pk=campaign.pk)
+            .update(state=CampaignState.HELD, held_reason=reason, revision=F("revision") + 1)
+        ):
+            _record_held(campaign, reason)
+
+
+def enqueue_batches(campaign_id: int) -> None:
+    """List the recipients and add their calls, from wherever it stands."""
+    while _snapshot_recipients(campaign_id):
+        pass
+    while _enqueue_next_batches(campaign_id):
+        pass
+
+
+def finish(campaign: Campaign) -> None:
+    """Sent, once no call is left to be made."""
+    if outbox.is_underway(batch=campaign.batch):
+        return
+    sending = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENDING)
+    not_paused = {"paused_at": None, "pause_reason": "", "resumes_at": None}
+    if sending.update(state=CampaignState.SENT, finished_at=timezone.now(), **not_paused):
+        announce(campaign)
+
+
+def _reason_to_hold(campaign: Campaign) -> str:
+    author = campaign.created_by
+    if campaign.is_overdue:
+        return (
+            "Its time went by before it could be sent. Nothing was sent. "
+            "Send it now, choose another time, or cancel it."
+        )
+    if campaign.connection is None or author is None or not author.is_active or not author.can_write:
+        return "Who scheduled it may not send any more. Nothing was sent. Look at it and send it yourself."
+    if not author.customers.filter(pk=campaign.customer_id).exists():
+        return f"{author} no longer reaches this customer. Nothing was sent. Look at it and send it yourself."
+    try:
+        _ = Reach.of(campaign).contacts
+    except SegmentError as error:
+        return _unknown_audience(error)
+    if campaign.service and campaign.service.gone_at:
+        return (
+            f"SmartDialog no longer lists the service {campaign.service}. Nothing was sent. Choose another "
+            "service, or ask Arena about it."
+        )
+    return ""
+
+
+def _has_to_wait(campaign: Campaign) -> bool:
+    """For its connection; or, where a late start leaves its calls no time to be early, for send_at itself."""
+    if campaign.connection is None or not campaign.connection.is_active:
+        return True
+    if not (campaign.carries_time and campaign.send_at):
+        return False
+    now = clock.now()
+    calls = (campaign.calls or 0) + schedule.unwritten_calls(campaign.connection)
+    done_at = outbox.eta(campaign.connection, calls=calls, lane=Lane.CAMPAIGN)
+    seconds, lead = (done_at - now).total_seconds(), quirks.of(campaign.customer_id).lead
+    if planner.in_time(campaign.send_at, seconds=seconds, now=now, lead=lead):
+        return False
+    due = Campaign.objects.due().filter(pk=campaign.pk)
+    due.update(begins_at=max(campaign.send_at, now), carries_time=False)
+    return campaign.send_at > now
+
+
+def _snapshot_recipients(campaign_id: int) -> bool:
+    """Snapshot the next contacts; whether there are more."""
+    campaign = Campaign.objects.planning().filter(pk=campaign_id, listed_at=None).first()
+    if campaign is None:
+        return False
+    try:
+        reach, wording = Reach.of(campaign), campaign.wording
+        people, last, more = audience.next_people(reach, wording, after=campaign.cursor, most=AT_ONCE)
+    except SegmentError as error:
+        _hold_listing(campaign, _unknown_audience(error))
+        return False
+    with transaction.atomic():
+        mine = Campaign.objects.planning().filter(pk=campaign_id, cursor=campaign.cursor, listed_at=None)
+        if not mine.update(cursor=last, listed_at=None if more else timezone.now()):
+            return False
+        hours = sending_hours.kept_by(campaign)
+        new = _not_listed_yet(campaign, people) if reach.may_repeat else people
+        links.add_people(campaign, (new_recipient(campaign, each, hours) for each in new))
+        announce(campaign)
+    return more
+
+
+def _not_listed_yet(campaign: Campaign, people: Sequence[Listed]) -> list[Listed]:
+    """Somebody in several groups comes again with each."""
+    there = campaign.recipients.filter(phone__in=[row["phone"] for row, *_ in people])
+    phones = set(there.values_list("phone", flat=True))
+    return [each for each in people if each[0]["phone"] not in phones]
+
+
+def _enqueue_next_batches(campaign_id: int) -> bool:
+    """Put the next recipients into calls; whether there are more."""
+    planning = Campaign.objects.planning().filter(pk=campaign_id)
+    campaign = planning.exclude(listed_at=None).select_related("customer", "service", "template").first()
+    if campaign is None or _waits_for_its_time(campaign):
+        return False
+    if not campaign.batches and _hold_if_outgrown(campaign):
+        return False
+    size = campaign.batch_size
+    at_once = max(AT_ONCE, 2 * size)
+    mine = planning.filter(batches=campaign.batches, connection=campaign.connection_id)
+    with transaction.atomic():
+        if not mine.update(batches=campaign.batches):  # from here on, nobody else makes its calls
+            return False
+        waiting = campaign.recipients.filter(batch=None, state=RecipientState.PLANNED).order_by("key", "pk")
+        found = list(waiting[: at_once + 1])
+        more = len(found) > at_once
+        skipped = last_look.skip_unwilling(campaign, found[:at_once])
+        willing = [each for each in found[:at_once] if each.phone not in skipped]
+        made = planner.batches(willing, size=size, more=more)
+        campaign_calls.enqueue(campaign, made, first=campaign.batches + 1)
+        mine.update(
+            batches=campaign.batches + len(made),
+            state=CampaignState.PLANNING if more else CampaignState.SENDING,
+        )
+        announce(campaign)
+    return more
+
+
+def _waits_for_its_time(campaign: Campaign) -> bool:
+    """SmartDialog did not take calls that name it."""
+    return not campaign.carries_time and campaign.send_at is not None and campaign.send_at > clock.now()
+
+
+def _hold_if_outgrown(campaign: Campaign) -> bool:
+    """Nobody is sent what nobody agreed to: who joined the group since may be many."""
+    agreed = campaign.people
+    found = campaign.recipients.filter(state=RecipientState.PLANNED).count()
+    if agreed is None or found <= min(agreed * MORE_AT_MOST, agreed + PEOPLE_MORE_AT_MOST):
+        return False
+    people = counted(agreed, "person", "people")
+    reason = f"It was scheduled for {people}, and {found:,} would get it now. Nothing was sent."
+    _hold_listing(campaign, reason)
+    return True
+
+
+def _hold_listing(campaign: Campaign, reason: str) -> None:
+    """Whoever was listed is forgotten: nothing of it has left."""
+    with transaction.atomic():
+        if (
+            Campaign.objects.planning()
+            .filter(pk=campaign.pk, batches=0)
+            .update(
+                state=CampaignState.HELD,
+                held_reason=reason,
+                begun_at=None,
+                cursor=0,
+                listed_at=None,
+                revision=F("revision") + 1,
+            )
+        ):
+            campaign.links.all().delete()
+            campaign.recipients.all()._raw_delete(DEFAULT_DB_ALIAS)
+            _record_held(campaign, reason)
+
+
+def _unknown_audience(error: SegmentError) -> str:
+    return f"Whom it is for cannot be found out. {error.text}"[:MAX_REASON]
+
+
+def _record_held(campaign: Campaign, reason: str) -> None:
+    audit.record(
+        actor=None, customer=campaign.customer, verb="campaign.held", subject=campaign, after={"why": reason}
+    )
+    announce(campaign)
+
+
+def announce(campaign: Campaign) -> None:
+    live.announce(campaign.customer, campaign.topic)
+    live.announce(campaign.customer, "campaigns")

@@ -1,0 +1,60 @@
+"""What happened to a campaign, in order, as the page tells it."""
+
+from itertools import pairwise
+
+from accounts import timeline
+from accounts.timeline import TimelineEntry
+from messaging.campaigns.models import Campaign, CampaignState
+
+EVENT_LABELS = {
+    "campaign.created": ("Written", "neutral"),
+    "campaign.edited": ("Changed", "neutral"),
+    "campaign.tested": ("Tested", "neutral"),
+    "campaign.scheduled": ("Scheduled", "info"),
+    "campaign.taken_back": ("Taken back", "neutral"),
+    "campaign.made_to_wait": ("Made to wait a little longer", "neutral"),
+    "campaign.begun": ("Began to send", "info"),
+    "campaign.held": ("Held", "warning"),
+    "campaign.paused": ("Paused", "warning"),
+    "campaign.stopped_late": ("Stopped, as it would have come too late", "warning"),
+    "campaign.stopped_closed": ("Stopped, as no sending hours suit all of a call", "warning"),
+    "campaign.resumed": ("Let go on", "info"),
+    "campaign.went_on": ("Went on", "info"),
+    "campaign.repeated": ("Comes again", "info"),
+    "campaign.repeats_ended": ("Comes no more", "neutral"),
+    "campaign.cancelled": ("Cancelled", "negative"),
+    "campaign.retried": ("Failed calls tried again", "info"),
+    "campaign.resent": ("Sent again to who did not get it", "info"),
+    "campaign.exported": ("People exported", "neutral"),
+}
+
+
+def steps(campaign: Campaign) -> list[TimelineEntry]:
+    """One query."""
+    done = timeline.steps(campaign, customer=campaign.customer, words=EVENT_LABELS)
+    if campaign.state == CampaignState.SENT:
+        done.append(TimelineEntry("Every call was made", campaign.finished_at, tone="positive"))
+    return _without_repeats(done) + _to_come(campaign)
+
+
+def _without_repeats(entries: list[TimelineEntry]) -> list[TimelineEntry]:
+    """Of changes by the same person in a row, as a draft saves itself, the last."""
+    pairs = pairwise([*entries, None])
+    return [each for each, later in pairs if each and not (later and _are_one(each, later))]
+
+
+def _are_one(each: TimelineEntry, later: TimelineEntry) -> bool:
+    changed = EVENT_LABELS["campaign.edited"][0]
+    return each.text == later.text == changed and each.who == later.who
+
+
+def _to_come(campaign: Campaign) -> list[TimelineEntry]:
+    if campaign.state != CampaignState.SCHEDULED or campaign.begins_at is None:
+        return []
+    if campaign.carries_time:
+        note = "SmartDialog gets everything before the time and holds it until then."
+        return [
+            TimelineEntry("Calls begin", campaign.begins_at, is_next=True, note=note),
+            TimelineEntry("People get it", campaign.send_at, is_next=True),
+        ]
+    return [TimelineEntry("Sending begins", campaign.begins_at, is_next=True)]

@@ -1,0 +1,1 @@
+"""What answers and delivery reports mean for the recipients."""

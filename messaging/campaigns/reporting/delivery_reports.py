@@ -1,0 +1,159 @@
+"""Delivery reports (DLRs): late, twice or out of order, the best that was ever said stands.
+
+They are taken in by sets: those whom they are about are held, what each report says is judged in the order in
+which they came, and what became of each person is written once.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.listed import Listed
+from accounts.models import Customer
+from accounts.params import int_param
+from gateway import hooks, live, outbox, quirks
+from gateway.hooks import DeliveryReport, DeliveryStatus, Said
+from gateway.models import HookEvent, HookKind
+from gateway.outbox import QueuedCall
+from messaging.campaigns.dispatch.recipient_changes import changing
+from messaging.campaigns.models import Campaign, Recipient, RecipientState
+from messaging.campaigns.reporting import reported_people, template_evidence
+from messaging.campaigns.reporting.reported_people import ReportedPerson
+from messaging.whatsapp import failures
+
+STATE_BY_STATUS = {
+    DeliveryStatus.DELIVERED: RecipientState.DELIVERED,
+    DeliveryStatus.BUFFERED: RecipientState.ACCEPTED,
+    DeliveryStatus.FAILED: RecipientState.FAILED,
+    DeliveryStatus.EXPIRED: RecipientState.FAILED,
+    DeliveryStatus.REJECTED: RecipientState.FAILED,
+}
+RANK = {
+    RecipientState.SKIPPED: 0,
+    RecipientState.PLANNED: 0,
+    RecipientState.UNCERTAIN: 1,
+    RecipientState.ACCEPTED: 2,
+    RecipientState.FAILED: 3,
+    RecipientState.DELIVERED: 4,
+}
+TAKEN_STATES = [RecipientState.ACCEPTED, RecipientState.DELIVERED]
+IN_DOUBT = [RecipientState.PLANNED, RecipientState.UNCERTAIN]
+TAKEN = "A delivery report of another number says that SmartDialog took the call."
+TWICE = "They may have got it twice: SmartDialog took the same call two times."
+FAILURE_TEXTS = {
+    DeliveryStatus.FAILED: "It could not be delivered",
+    DeliveryStatus.EXPIRED: "The phone was not reached in time",
+    DeliveryStatus.REJECTED: "The network rejected it",
+}
+
+
+@hooks.event_taker(HookKind.DELIVERY, "campaigns.recipients")
+def take_reports(said: Sequence[Said]) -> list[HookEvent]:
+    """Those that are about campaigns' recipients, as far as we know these yet."""
+    by_customer = defaultdict(list)
+    for event, report in said:
+        by_customer[event.subscription.customer].append((event, report))
+    taken = []
+    for customer, own in by_customer.items():
+        people = reported_people.find(customer, [report for _, report in own])
+        known = [(event, who, report) for (event, report), who in zip(own, people, strict=True) if who]
+        if known:
+            _take_in(customer, [(who, report) for _, who, report in known])
+        taken += [event for event, _, _ in known]
+    return taken
+
+
+def was_faster(call: QueuedCall) -> bool:
+    """Whether a report came while the call was in flight: then it was taken, and is in no doubt."""
+    campaign = Campaign.objects.select_related("customer").get(pk=call.payload["campaign"])
+    people = campaign.recipients.filter(batch=call.payload["number"])
+    is_reported = people.filter(Q(state__in=TAKEN_STATES) | ~Q(remote_id="")).exists()
+    return is_reported and _confirm_call(campaign, call.payload["number"])
+
+
+def _take_in(customer: Customer, told: Sequence[tuple[ReportedPerson, DeliveryReport]]) -> None:
+    people = {who.key: who for who, _ in told}
+    own = Campaign.objects.select_related("customer")
+    campaigns = own.in_bulk({who.campaign for who in people.values()})
+    _confirm(campaigns, people.values())
+    evidence = set()
+    with changing(Recipient.objects.filter(pk__in=Listed(people))) as held:
+        by_key = {each.pk: each for each in held}
+        for who, report in told:
+            if recipient := by_key.get(who.key):
+                _notice_second(campaigns[who.campaign], recipient, report)
+                if state := _promote(recipient, report):
+                    evidence.add((who.campaign, state, report.error_code))
+    for campaign_key, state, code in sorted(evidence):
+        template_evidence.take(campaigns[campaign_key], state, code)
+    for campaign in campaigns.values():
+        live.announce(customer, campaign.topic)
+
+
+def _confirm(campaigns: Mapping[int, Campaign], people: Iterable[ReportedPerson]) -> None:
+    """Whatever it says, its call was taken: none is made again for it, nor does a person have to decide.
+
+    Before the recipients are held, as the outcome of a call is.
+    """
+    doubted = defaultdict(list)
+    for each in people:
+        if each.batch is not None and each.state in IN_DOUBT:
+            doubted[each.campaign, each.batch].append(each.key)
+    for (campaign, number), reported in sorted(doubted.items()):
+        _confirm_call(campaigns[campaign], number, but=reported)
+
+
+def _confirm_call(campaign: Campaign, number: int, *, but: Sequence[int] = ()) -> bool:
+    if not outbox.confirm(batch=campaign.batch, request_id=campaign.request_id(number)):
+        return False
+    beside = campaign.recipients.filter(batch=number, state__in=IN_DOUBT, remote_id="")
+    with changing(beside.exclude(pk__in=but)) as others:
+        for each in others:
+            each.settle(RecipientState.ACCEPTED, TAKEN)
+    live.announce(campaign.customer, campaign.topic)
+    return True
+
+
+def _notice_second(campaign: Campaign, recipient: Recipient, report: DeliveryReport) -> None:
+    """Another id for the same person, of a call that was made again: SmartDialog took it twice."""
+    if recipient.batch is None or report.recipient_id in {"", recipient.remote_id} or not recipient.remote_id:
+        return
+    if outbox.was_in_doubt(batch=campaign.batch, request_id=campaign.request_id(recipient.batch)):
+        quirks.learn(campaign.customer, forgets_request_ids=True)
+        recipient.reason = TWICE
+
+
+def _promote(recipient: Recipient, report: DeliveryReport) -> RecipientState | None:
+    """Its new state, unless something better, or the same, is known: its rank is monotonic."""
+    state = STATE_BY_STATUS.get(report.status)
+    if state is None or (state != RecipientState.DELIVERED and _is_of_earlier_call(recipient, report)):
+        return None
+    recipient.remote_id = recipient.remote_id or report.recipient_id[:100]
+    if RANK[RecipientState(recipient.state)] >= RANK[state]:
+        return None
+    recipient.settle(state, _reason(recipient, report), _when(report))
+    return state
+
+
+def _is_of_earlier_call(recipient: Recipient, report: DeliveryReport) -> bool:
+    """It was sent again since: what became of the first message is not what becomes of this one."""
+    number = int_param(report.query.get("b"))
+    return bool(number) and number != recipient.batch
+
+
+def _when(report: DeliveryReport) -> datetime:
+    """As it says, unless that is yet to come."""
+    now = timezone.now()
+    return min(report.timestamp or now, now)
+
+
+def _reason(recipient: Recipient, report: DeliveryReport) -> str:
+    words = FAILURE_TEXTS.get(report.status)
+    if words is None:
+        return TWICE if recipient.reason == TWICE else ""
+    meant = failures.explain(report.error_code)
+    said = f"{words} ({report.error_code})." if report.error_code else f"{words}."
+    return (f"{meant} ({report.error_code})" if meant else said)[:300]

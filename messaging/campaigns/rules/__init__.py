@@ -1,0 +1,1 @@
+"""What admins decide beforehand for all campaigns of a customer."""

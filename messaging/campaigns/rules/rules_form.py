@@ -1,0 +1,51 @@
+"""What an admin decides about campaigns of a customer."""
+
+from typing import Any
+
+from django import forms
+
+from contacts.text.regions import COMMON_REGIONS
+from messaging.campaigns.models import CampaignRules
+from messaging.campaigns.models.call_options import MAX_CUSTOMER_DATA
+from messaging.campaigns.wording import senders
+
+MOST_PEOPLE = 100_000_000
+SHARED_CODES = {"AX", "VA"}  # with Finland and Italy
+
+
+class RulesForm(forms.Form):
+    customer_data = forms.CharField(
+        required=False,
+        max_length=MAX_CUSTOMER_DATA,
+        label="Billing reference",
+        help_text="A new campaign begins with it. It stands on SmartDialog’s bills; people do not see it.",
+    )
+    typed_above = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=MOST_PEOPLE,
+        label="Ask to type the number of people above",
+        help_text="Whoever sends to more than this types how many they are. Empty: one press is enough.",
+    )
+
+    def __init__(self, data: Any = None, *, rules: CampaignRules) -> None:
+        super().__init__(data, initial={name: getattr(rules, name) for name in self.base_fields})
+
+
+class SenderForm(forms.Form):
+    sender = forms.CharField(
+        max_length=20, help_text="A name of up to 11 letters, a number with +, or a short code."
+    )
+    countries = forms.MultipleChoiceField(
+        required=False,
+        choices=[pair for pair in COMMON_REGIONS.items() if pair[0] not in SHARED_CODES],
+        label="Approved in",
+        help_text="Without a country, it holds everywhere.",
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def clean_sender(self) -> str:
+        try:
+            return senders.check(self.cleaned_data["sender"])
+        except senders.NotASender as error:
+            raise forms.ValidationError(error.text) from error

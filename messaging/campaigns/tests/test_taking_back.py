@@ -1,0 +1,94 @@
+"""For some seconds after Send it can be taken back, or made to wait longer; then it begins, once."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEvent
+from gateway import clock
+from messaging.campaigns.dispatch import sending, taking_back
+from messaging.campaigns.models import Campaign, CampaignState
+from messaging.campaigns.tests.conftest import calls_of, make_scheduled
+from tests.people import client_of
+
+GRACE = 10
+
+
+@pytest.fixture
+def sent(settings, group, people, connected, mikko) -> Campaign:
+    settings.CAMPAIGN_GRACE = GRACE
+    return make_scheduled(group, mikko)
+
+
+def address(campaign: Campaign) -> str:
+    return reverse("campaigns:second_thoughts", args=[campaign.pk])
+
+
+def test_nothing_leaves_in_these_seconds_and_everything_after_them(sent, later):
+    sending.advance_campaigns()
+    before = calls_of(sent)
+
+    later(GRACE + 1)
+    sending.advance_campaigns()
+
+    assert (before, len(calls_of(sent))) == ([], 1)
+
+
+def test_the_page_says_so_and_taken_back_it_is_a_draft_again(sent, mikko, later):
+    browser = client_of(mikko)
+
+    page = browser.get(reverse("campaigns:campaign", args=[sent.pk])).content.decode()
+    answered = browser.post(address(sent))
+
+    sent.refresh_from_db()
+    assert "Take it back" in page
+    assert answered.headers["Location"] == reverse("campaigns:edit", args=[sent.pk])
+    assert (sent.state, sent.begins_at) == (CampaignState.DRAFT, None)
+    later(GRACE + 1)
+    sending.advance_campaigns()
+    assert calls_of(sent) == []
+
+
+def test_it_waits_longer_as_often_as_somebody_says(sent, mikko):
+    first = sent.begins_at
+    client_of(mikko).post(address(sent), {"longer": "1"})
+    client_of(mikko).post(address(sent), {"longer": "1"})
+
+    sent.refresh_from_db()
+    assert (sent.begins_at - first).total_seconds() == 2 * GRACE
+    assert AuditEvent.objects.filter(verb="campaign.made_to_wait").count() == 2
+
+
+def test_once_it_has_begun_nothing_is_taken_back(sent, mikko, later):
+    later(GRACE + 1)
+    sending.advance_campaigns()
+
+    assert not taking_back.take_back(sent, by=mikko)
+    assert not taking_back.wait_longer(sent, by=mikko)
+
+    sent.refresh_from_db()
+    assert (sent.state, len(calls_of(sent))) == (CampaignState.SENDING, 1)
+
+
+def test_taken_back_at_the_moment_it_begins_one_of_the_two_counts(sent, mikko):
+    """The worker has read it as due before it was taken back."""
+    read = Campaign.objects.get()
+    assert taking_back.take_back(sent, by=mikko)
+
+    assert not sending.begin(read)
+
+    assert calls_of(sent) == []
+
+
+def test_what_has_a_time_of_its_own_is_not_made_to_wait(settings, group, people, connected, mikko):
+    settings.CAMPAIGN_GRACE = GRACE
+    campaign = make_scheduled(group, mikko, send_at=clock.after(3600))
+
+    assert taking_back.seconds_left(campaign) == 0
+    assert not taking_back.take_back(campaign, by=mikko)
+
+
+def test_a_viewer_and_a_stranger_take_nothing_back(sent, vera, otto):
+    assert client_of(vera).post(address(sent)).status_code == 403
+    assert client_of(otto).post(address(sent)).status_code == 404
+    sent.refresh_from_db()
+    assert sent.state == CampaignState.SCHEDULED

@@ -1,0 +1,99 @@
+"""Above a number that an admin sets, whoever sends types how many people get it."""
+
+import pytest
+from django.urls import reverse
+
+from messaging.campaigns.models import Campaign, CampaignRules, CampaignState
+from messaging.campaigns.tests.conftest import edit_url, make_campaign, post, press
+from tests.people import client_of
+
+
+@pytest.fixture
+def rules(kahvila) -> CampaignRules:
+    """Two people would get what `filled` says."""
+    return CampaignRules.objects.create(customer=kahvila, typed_above=1)
+
+
+def test_it_is_asked_before_anything_is_sent(filled, rules, mikko):
+    answered = press(mikko, filled)
+
+    assert (answered.status_code, Campaign.objects.exists()) == (200, False)
+    text = answered.content.decode()
+    assert "Send to 2 people?" in text
+    assert f'name="content" value="{filled["content"]}"' in text
+    assert 'name="expected" value="2:1:now"' in text
+
+
+@pytest.mark.parametrize("typed", ["3", "22", "two", ""])
+def test_another_number_sends_nothing(filled, rules, mikko, typed):
+    answered = press(mikko, filled, typed=typed)
+
+    assert (answered.status_code, Campaign.objects.exists()) == (422 if typed else 200, False)
+
+
+@pytest.mark.parametrize("typed", ["2", " 2 ", "2."])
+def test_the_number_sends_it(filled, rules, mikko, typed):
+    press(mikko, filled, typed=typed)
+
+    assert Campaign.objects.get().state == CampaignState.SCHEDULED
+
+
+def test_a_draft_is_asked_about_too(filled, group, rules, mikko):
+    draft = make_campaign(group, mikko)
+    form = filled | {"revision": draft.revision}
+
+    press(mikko, form, to=edit_url(draft))
+    draft.refresh_from_db()
+    before = draft.state
+    press(mikko, form, to=edit_url(draft), typed="2")
+
+    draft.refresh_from_db()
+    assert (before, draft.state) == (CampaignState.DRAFT, CampaignState.SCHEDULED)
+
+
+def test_going_back_shows_what_was_written(filled, rules, mikko):
+    page = post(mikko, filled, action="check", typed="")
+
+    assert filled["content"] in page.content.decode()
+
+
+@pytest.mark.parametrize("most", [None, 2, 100])
+def test_nobody_is_asked_up_to_the_number(filled, rules, mikko, most):
+    CampaignRules.objects.update(typed_above=most)
+
+    press(mikko, filled)
+
+    assert Campaign.objects.get().state == CampaignState.SCHEDULED
+
+
+def test_when_somebody_joined_meanwhile_it_is_shown_anew_before_the_number_counts(filled, rules, mikko):
+    answered = post(mikko, filled, action="send", expected="1:1:now", typed="1")
+
+    assert (answered.status_code, Campaign.objects.exists()) == (422, False)
+    assert b"has changed since you looked" in answered.content
+
+
+def test_an_admin_sets_the_number(kahvila, aino):
+    client_of(aino).post("/settings/campaigns/", {"customer_data": "", "typed_above": "500"})
+
+    rules = CampaignRules.of(kahvila)
+    assert [rules.asks_to_type(people) for people in (500, 501)] == [False, True]
+
+
+def test_a_held_campaign_is_let_go_by_its_number(group, people, connected, rules, mikko):
+    held = make_campaign(group, mikko, state=CampaignState.HELD)
+    address, browser = reverse("campaigns:release", args=[held.pk]), client_of(mikko)
+    expected = browser.get(address).context["summary"].expected
+
+    asked = browser.post(address, {"expected": expected})
+    wrong = browser.post(address, {"expected": expected, "typed": "7"})
+    held.refresh_from_db()
+    before = held.state
+    browser.post(address, {"expected": expected, "typed": "2"})
+
+    held.refresh_from_db()
+    assert (before, held.state) == (CampaignState.HELD, CampaignState.SCHEDULED)
+    assert ("How many people get it?" in asked.content.decode(), b"another number" in wrong.content) == (
+        True,
+        True,
+    )

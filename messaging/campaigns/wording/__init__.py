@@ -1,0 +1,1 @@
+"""What a message says, to whom it says what, and from whom it is."""
