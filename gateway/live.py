@@ -12,6 +12,7 @@ from gateway.registry import Registry
 
 # Of rows of a customer that changed: what open pages need, as one line, the same for everybody.
 Carrier = Callable[[int, Collection[int]], str]
+MAX_ROWS = 50  # of one change that are carried
 CARRIERS = Registry[Carrier]("carrier of rows of")
 
 
@@ -21,6 +22,14 @@ def announce(customer: Customer, topic: str, *, row: int | None = None) -> None:
     With a `row`, and a carrier of the topic, pages are sent what changed; else they look again.
     """
     LiveUpdate.objects.create(customer=customer, topic=topic, row=row)
+
+
+def announce_rows(customer: Customer, topic: str, rows: Collection[int]) -> None:
+    """That many rows changed. Past a page's worth, open pages look again instead."""
+    if len(rows) > MAX_ROWS:
+        announce(customer, topic)
+    else:
+        LiveUpdate.objects.bulk_create(LiveUpdate(customer=customer, topic=topic, row=row) for row in rows)
 
 
 def position() -> int:

@@ -156,7 +156,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context_processors.frame",
                 "gateway.context_processors.meter",
-                "messaging.inbox.context_processors.unread",
+                "messaging.inbox.context_processors.unanswered",
             ],
         },
     }

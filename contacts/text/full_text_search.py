@@ -39,7 +39,7 @@ def case_folded(text: str) -> str:
 
 def search_text(phone: str, texts: Iterable[str]) -> str:
     """The words of a contact with this number (E.164) and these texts."""
-    words = dict.fromkeys(_words(" ".join(texts)[:MAX_TEXT_LENGTH]))
+    words = dict.fromkeys(words_of(" ".join(texts)[:MAX_TEXT_LENGTH]))
     return " ".join([*words, *_words_of_number(phone)])
 
 
@@ -53,15 +53,15 @@ def search_text_of_cells(cells: Iterable[str], search_text: str = "") -> str:
     """The words of a row's cells as they stand and of the numbers among them, beside those it has already."""
     cells = list(cells)
     numbers = [digits for cell in cells if (digits := phone_digits(cell).lstrip("0"))]
-    words = [*search_text.split(), *_words(" ".join(cells)[:MAX_TEXT_LENGTH])]
+    words = [*search_text.split(), *words_of(" ".join(cells)[:MAX_TEXT_LENGTH])]
     return " ".join(dict.fromkeys([*words, *chain.from_iterable(map(_words_of_number, numbers))]))
 
 
 def parse_search(text: str) -> list[Term]:
     """What a person's search asks for; nothing when there is no word in it."""
     if digits := phone_digits(text):
-        return [(*_ways_of_number(digits), tuple(_words(text)))]
-    return [_term(word) for word in _words(text[:200])[:MAX_TERMS]]
+        return [(*_ways_of_number(digits), tuple(words_of(text)))]
+    return [_term(word) for word in words_of(text[:200])[:MAX_TERMS]]
 
 
 def phone_digits(text: str) -> str:
@@ -109,7 +109,7 @@ class MatchesTerms(Func):
         return sql, tuple(each for word in words for each in (*params, f" {word}"))
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     text = text.casefold()
     if not text.isascii():
         text = _ACCENTS.sub("", unicodedata.normalize("NFKD", limit_combining_marks(text)).casefold())
@@ -137,13 +137,18 @@ def _ways_of_number(digits: str) -> Term:
 
 def _as_tsquery(terms: list[Term]) -> str:
     return " & ".join(
-        f"({' | '.join('(' + ' & '.join(map(_as_lexeme, way)) + ')' for way in term)})" for term in terms
+        f"({' | '.join('(' + ' & '.join(map(_as_prefix, way)) + ')' for way in term)})" for term in terms
     )
 
 
-def _as_lexeme(word: str) -> str:
+def as_lexeme(word: str) -> str:
+    """As a tsquery has it."""
     quoted = word.replace("\\", "\\\\").replace("'", "''")
-    return f"'{quoted}':*"
+    return f"'{quoted}'"
+
+
+def _as_prefix(word: str) -> str:
+    return f"{as_lexeme(word)}:*"
 
 
 def _all(conditions: Iterable[str]) -> str:

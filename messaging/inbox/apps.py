@@ -12,5 +12,6 @@ class InboxConfig(AppConfig):
         import_module("messaging.inbox.operations")
         import_module("messaging.inbox.hooks")
         import_module("messaging.inbox.erasing")
+        import_module("messaging.inbox.live_rows")
         import_module("messaging.inbox.contact_sheet")
         import_module("messaging.inbox.answering")

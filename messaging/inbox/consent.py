@@ -11,7 +11,7 @@ from contacts.consent import carrying, opt_out_requests, opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.models import ConsentSource, Contact, OptOutDecision
 from contacts.text.phones import spellings
-from messaging.inbox import replying
+from messaging.inbox import conversations, replying
 from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.intents import Intent, intent_of
 from messaging.inbox.models import Message, OptOutSettings, Thread
@@ -39,6 +39,8 @@ def follow(message: Message) -> None:
         else:
             _ask(message)
     message.save(update_fields=["intent", "opt_out_request"])
+    if intent in {Intent.STOP, Intent.START}:
+        conversations.needs_no_answer(message)
 
 
 def _intent_of(message: Message, settings: OptOutSettings) -> Intent | None:

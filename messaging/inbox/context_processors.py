@@ -1,10 +1,11 @@
-"""The unread badge beside "Inbox" in the rail of every page."""
+"""The badge beside "Inbox" in the rail of every page."""
 
 from django.http import HttpRequest
 
-from messaging.inbox.models import Thread
+from messaging.inbox.thread_list import waiting_count
 
 
-def unread(request: HttpRequest) -> dict[str, int]:
+def unanswered(request: HttpRequest) -> dict[str, int]:
+    """How many threads wait for an answer."""
     customer = getattr(request, "customer", None)
-    return {"unread": Thread.objects.of_customer(customer).waiting().count() if customer else 0}
+    return {"unanswered": waiting_count(customer.pk) if customer else 0}

@@ -1,4 +1,4 @@
-"""One thread as people read it, and what they do with it: mark as read, close, open again."""
+"""One thread as people read it, and what they do with it: mark as read, mark as done, open again."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,11 +11,10 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from accounts.paging import CursorPosition, SortOrder, decode_cursor, encode_cursor
-from gateway import live
-from messaging.inbox.models import Message, Thread, ThreadState
+from messaging.inbox.models import Message, Thread, ThreadRead, ThreadState
 from messaging.inbox.models.message import MessageQuerySet
 from messaging.inbox.person import Entry, happened, threads_of
-from messaging.inbox.receiving import TOPIC
+from messaging.inbox.receiving import tell
 
 MESSAGES_SHOWN, MAX_MESSAGES = 100, 2000  # messages at once
 LATEST_FIRST = SortOrder("at", falling=True, is_time=True)
@@ -75,6 +74,18 @@ def load(
     else:
         stretch = _earlier(thread, older or (_end_of(day) if day else None))
     return _conversation(thread, stretch)
+
+
+def around(thread: Thread, hit: int) -> str:
+    """For `?before=`: a stretch that ends some messages after that one; "": the latest ones show it."""
+    message = thread.messages.filter(pk=hit).first() if hit else None
+    if message is None:
+        return ""
+    later = LATEST_FIRST.rows(_messages(thread), backwards=True)
+    following = list(
+        later.filter(LATEST_FIRST.beyond((message.at, hit), backwards=True))[: MESSAGES_SHOWN // 2]
+    )
+    return encode_cursor(following[-1], LATEST_FIRST) if len(following) == MESSAGES_SHOWN // 2 else ""
 
 
 def latest_messages(thread: Thread, number: int) -> list[Message]:
@@ -150,33 +161,45 @@ def _last(stretch: Stretch) -> Message:
     return Message(pk=2**62, at=stretch.until - timedelta(microseconds=1))
 
 
-def first_unread(thread: Thread) -> int:
-    """The key of the first message that nobody has read; 0: all are read. One query where there is one."""
-    if not thread.unread:
+def first_unread(thread: Thread, reader: User) -> int:
+    """The key of the first message that waits for us and that they have not seen; 0: none. Two queries."""
+    read = thread.reads.filter(user=reader).values_list("up_to", flat=True).first() or 0
+    if not thread.is_waiting or thread.newest_received <= read:
         return 0
-    unread = thread.messages.received().latest_first().values_list("pk", flat=True)[: thread.unread]
-    return min(unread, default=0)
+    unread = thread.messages.received().filter(pk__gt=read, at__gte=thread.unanswered_since)
+    return unread.order_by("pk").values_list("pk", flat=True).first() or 0
 
 
-def mark_read(thread: Thread, *, newest: int) -> None:
-    """Everything up to the message with that key was seen; what came after it is still unread."""
+def mark_read(thread: Thread, *, newest: int, by: User) -> None:
+    """This person has seen everything up to the message with that key; what came after it is still unread."""
     with transaction.atomic():
-        rows = Thread.objects.filter(pk=thread.pk)
-        rows.select_for_update(no_key=True).first()  # ours until the commit: no message is counted in between
-        after = thread.messages.received().filter(pk__gt=newest).count()
-        if rows.filter(unread__gt=after).update(unread=after):
-            live.announce(thread.customer, TOPIC)
+        read, is_new = ThreadRead.objects.get_or_create(thread=thread, user=by, defaults={"up_to": newest})
+        if not is_new and not ThreadRead.objects.filter(pk=read.pk, up_to__lt=newest).update(up_to=newest):
+            return
+        tell(thread)
 
 
-def set_state(thread: Thread, state: ThreadState, *, by: User) -> bool:
-    """Close the thread, or open it again; False when somebody just did."""
+def mark_unread(thread: Thread, *, by: User) -> None:
+    """For this person alone: they come back to it."""
     with transaction.atomic():
-        other = Thread.objects.filter(pk=thread.pk).exclude(state=state)
-        if not other.update(state=state):
+        if ThreadRead.objects.filter(thread=thread, user=by).delete()[0]:
+            tell(thread)
+
+
+def needs_no_answer(message: Message) -> None:
+    """What asks for messages, or for none, waits for nobody; what they wrote before still does."""
+    asked = Thread.objects.filter(pk=message.thread_id, unanswered_since=message.at)
+    asked.update(unanswered_since=None)
+
+
+def reopen(thread: Thread, *, by: User) -> bool:
+    """False when somebody just did."""
+    with transaction.atomic():
+        other = Thread.objects.filter(pk=thread.pk).exclude(state=ThreadState.OPEN)
+        if not other.update(state=ThreadState.OPEN, snoozed_until=None):
             return False
-        verb = "thread.closed" if state == ThreadState.CLOSED else "thread.reopened"
-        audit.record(actor=by, customer=thread.customer, verb=verb, subject=thread)
-        live.announce(thread.customer, TOPIC)
+        audit.record(actor=by, customer=thread.customer, verb="thread.reopened", subject=thread)
+        tell(thread)
     return True
 
 

@@ -7,12 +7,12 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
-from gateway import connections, live, outbox
+from gateway import connections, outbox
 from gateway.models import ConnectionState
 from gateway.outbox import QueuedCall
 from messaging.inbox import replying
 from messaging.inbox.models import Message, MessageState
-from messaging.inbox.receiving import TOPIC, refresh_preview
+from messaging.inbox.receiving import refresh_preview, tell
 
 
 def try_again(message: Message, *, by: User) -> Message:
@@ -85,4 +85,4 @@ def _call_of(message: Message) -> Any:
 
 def _record(message: Message, verb: str, *, by: User) -> None:
     audit.record(actor=by, customer=message.thread.customer, verb=verb, subject=message.thread)
-    live.announce(message.thread.customer, TOPIC)
+    tell(message.thread)

@@ -11,6 +11,7 @@ from contacts.erasure.words_holder import Place, ToldHolder
 from gateway import outbox
 from gateway.models import HookEvent
 from messaging.inbox.models import Draft, Message, Thread
+from messaging.inbox.search.hits import forget_deleted_words
 
 _TEXTS = ("pk", "body", "query", "reason", "unclear")
 
@@ -45,7 +46,8 @@ class Conversations(Holder):
     title = "Messages"
     fate = "Deleted, with their conversation"
     covers = {
-        "inbox.Thread": "address last_text",
+        "inbox.Thread": "address last_text search_text",
+        "inbox.Note": "text search_text",
         "inbox.Message": "content search_text attachments remote_id error_text values",
         "inbox.Draft": "content",
     }
@@ -77,6 +79,7 @@ class Conversations(Holder):
         for thread in _threads(person):
             if not outbox.is_underway(subject=thread):
                 thread.delete()
+        forget_deleted_words()
         return _threads(person).count()
 
 

@@ -11,6 +11,7 @@ from gateway.models import Service
 from messaging.inbox import replying
 from messaging.inbox.models import Message, Thread
 from messaging.inbox.routes import CannotReply, first_route
+from messaging.inbox.search.words import kept_number
 
 
 def write(customer: Customer, phone: str, content: str, *, sender: str, key: UUID, by: User) -> Message:
@@ -36,5 +37,6 @@ def _begin(customer: Customer, phone: str, *, sender: str) -> Thread:
         raise CannotReply(
             "SmartDialog lists no two-way service, so an answer could not come here. Ask Arena for one."
         )
-    begun = {"our_address": sender, "last_message_at": timezone.now()}
+    words = kept_number(customer.pk, phone)
+    begun = {"our_address": sender, "last_message_at": timezone.now(), "search_text": words}
     return Thread.objects.get_or_create(customer=customer, service=service, address=phone, defaults=begun)[0]

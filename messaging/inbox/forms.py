@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
@@ -15,6 +15,7 @@ from messaging.inbox.intents import phrases_in, words_of
 from messaging.inbox.models import OptOutSettings
 from messaging.inbox.models.draft import MAX_DRAFT_LENGTH
 from messaging.inbox.models.opt_out_settings import MAX_CONFIRMATION_LENGTH
+from messaging.inbox.models.team import MAX_NOTE_LENGTH
 from messaging.inbox.stop_words import ALWAYS, DEFAULT_WORDS, LANGUAGES, Words
 
 MAX_AHEAD = timedelta(days=30)  # that an answer may wait
@@ -52,6 +53,13 @@ class ReplyForm(forms.Form):
         error_messages={"required": "Open the thread again.", "invalid": "Open the thread again."},
     )
 
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def ask_again(self, error: str, *, seen: int) -> None:
+        """It may be sent as it is, now that the person has been told what came up to the message `seen`."""
+        self.add_error("content", error)
+        self.data = {**self.data, "seen": str(seen)}
+
     def renew_key(self) -> None:
         """What comes of this form from now on is another answer."""
         self.data = {**self.data, "key": uuid4()}
@@ -83,6 +91,56 @@ class DraftForm(forms.Form):
 
     content = forms.CharField(required=False, strip=False, max_length=MAX_DRAFT_LENGTH)
     key = forms.UUIDField()
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label="Note",
+        max_length=MAX_NOTE_LENGTH,
+        error_messages={"required": "Write something first."},
+        widget=forms.Textarea(
+            attrs={
+                "rows": 2,
+                "placeholder": "Only your team sees this. @name tells a colleague",
+                "data-key": "n",
+            }
+        ),
+    )
+
+    def clean_text(self) -> str:
+        text: str = message_text(self.cleaned_data["text"])
+        return text
+
+
+class SnoozeForm(forms.Form):
+    """`choice`: one of `CHOICES`, or none with a time of one's own, in the person's zone."""
+
+    CHOICES: ClassVar = {
+        "hours": "In three hours",
+        "tomorrow": "Tomorrow 8:00",
+        "monday": "Monday 8:00",
+        "week": "In a week",
+    }
+
+    choice = forms.CharField(required=False)
+    at = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M"])
+
+    until: datetime
+    why_not = "Choose when the thread comes back: a time from now on, at most a year away."
+
+    def clean(self) -> None:
+        now = timezone.localtime()
+        morning = now.replace(hour=8, minute=0, second=0, microsecond=0)
+        times = {
+            "hours": now + timedelta(hours=3),
+            "tomorrow": morning + timedelta(days=1),
+            "monday": morning + timedelta(days=7 - now.weekday()),
+            "week": now + timedelta(days=7),
+        }
+        until = times.get(self.cleaned_data.get("choice", "")) or self.cleaned_data.get("at")
+        if until is None or not now < until <= now + timedelta(days=366):
+            raise ValidationError(self.why_not)
+        self.until = until
 
 
 class PhrasesField(forms.CharField):

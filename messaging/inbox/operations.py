@@ -1,6 +1,6 @@
 """The calls that carry what we say to one person; with the same RequestId twice it is one message."""
 
-from gateway import live, outbox
+from gateway import outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.outbox import Handler, QueuedCall, handles
@@ -27,8 +27,9 @@ class _Answer(Handler):
         replying.mark_uncertain(_message(call), call.reason_text)
 
     def delayed(self, call: QueuedCall) -> None:
-        replying.was_reported(_message(call))
-        live.announce(call.customer, receiving.TOPIC)
+        message = _message(call)
+        replying.was_reported(message)
+        receiving.tell(message.thread)
 
 
 @handles(replying.REPLY)

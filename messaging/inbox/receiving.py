@@ -2,15 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
 from accounts.models import Customer
-from contacts.text.full_text_search import case_folded
 from gateway import live
 from gateway.hooks import Inbound
 from gateway.models import HookEvent, Service
 from messaging.inbox.addresses import normalize_address
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
+from messaging.inbox.search.words import kept_number, kept_words
 
 # A message without an id that says the same so soon is the same: the platform tries three times.
 DUPLICATE_WINDOW = timedelta(seconds=60)
@@ -26,13 +27,20 @@ def receive(event: HookEvent, message: Inbound, *, service: Service) -> Message 
         return None
     kept = _store(thread, event, message)
     Thread.objects.filter(pk=thread.pk).update(
-        unread=F("unread") + 1,
         state=ThreadState.OPEN,
+        snoozed_until=None,
+        unanswered_since=Coalesce("unanswered_since", Value(kept.at)),
+        newest_received=kept.pk,
         our_address=message.recipient[:50] or thread.our_address,
     )
     refresh_preview(thread)
-    live.announce(thread.customer, TOPIC)
+    tell(thread)
     return kept
+
+
+def tell(thread: Thread) -> None:
+    """Open inboxes are sent the thread as it is now, once this is committed."""
+    live.announce(thread.customer, TOPIC, row=thread.pk)
 
 
 def refresh_preview(thread: Thread) -> None:
@@ -47,12 +55,14 @@ def refresh_preview(thread: Thread) -> None:
 def _lock_thread(event: HookEvent, message: Inbound, service: Service) -> Thread:
     """The person's thread, ours until the commit."""
     customer: Customer = service.customer
+    address = normalize_address(message.sender, service)
     thread, _ = Thread.objects.select_for_update(no_key=True).get_or_create(
         customer=customer,
         service=service,
-        address=normalize_address(message.sender, service),
+        address=address,
         defaults={
             "our_address": message.recipient[:50],
+            "search_text": kept_number(customer.pk, address),
             "last_message_at": _time_of(event, message) or event.received_at,
         },
     )
@@ -75,7 +85,7 @@ def _store(thread: Thread, event: HookEvent, message: Inbound) -> Message:
         thread=thread,
         direction=Direction.IN,
         content=message.content,
-        search_text=case_folded(message.content),
+        search_text=kept_words(thread.customer_id, message.content),
         attachments=message.attachments,
         protocol=message.protocol[:20],
         our_address=message.recipient[:50],

@@ -10,15 +10,15 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from contacts.text.full_text_search import case_folded
-from gateway import connections, hooks, live, outbox, quirks
+from gateway import connections, hooks, outbox, quirks
 from gateway.hooks import DeliveryReport, DeliveryStatus
 from gateway.models import Connection, Lane
 from gateway.types import Recipient, SmsMessage, TemplateMessage
 from messaging.inbox import drafts
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
-from messaging.inbox.receiving import TOPIC, refresh_preview
+from messaging.inbox.receiving import refresh_preview, tell
 from messaging.inbox.routes import CannotReply, Route, reply_route, template_route
+from messaging.inbox.search.words import kept_words
 from messaging.whatsapp import approval, failures
 from messaging.whatsapp.models import Template
 
@@ -35,6 +35,18 @@ FAILURE_TEXTS = {
 }
 
 
+class AnsweredMeanwhile(CannotReply):
+    """A colleague did, since this page was read: the person reads that, and sends theirs again or not."""
+
+    def __init__(self, other: Message) -> None:
+        self.other = other
+        words = " ".join(other.content.split())[:200]
+        super().__init__(
+            f"{other.created_by or 'A colleague'} answered meanwhile: “{words}” Yours is not sent yet. "
+            "Send it again if they should get both."
+        )
+
+
 def reply(
     thread: Thread,
     content: str,
@@ -42,6 +54,7 @@ def reply(
     key: UUID,
     by: User,
     automatic: bool = False,
+    seen: int | None = None,
     template: Template | None = None,
     values: Sequence[str] = (),
     send_at: datetime | None = None,
@@ -49,15 +62,17 @@ def reply(
     """Show the answer at once as being sent, and queue its call; the same `key` is the same answer.
 
     `automatic`: nobody wrote it; it goes out by the sign-in of `by`. `template`: `content` is its text,
-    filled with `values`. In a thread in which nobody has written to us, it is a first message. `send_at`:
-    not before that time.
+    filled with `values`. In a thread in which nobody has written to us, it is a first message. `seen`: the
+    key of the last message that they had read when they wrote it. `send_at`: not before that time.
 
-    Raises CannotReply, or NotConnected when `by` has no SmartDialog sign-in.
+    Raises CannotReply, AnsweredMeanwhile, or NotConnected when `by` has no SmartDialog sign-in.
     """
     connection = connections.for_user(by)
     route = template_route(thread) if template else reply_route(thread, at=send_at)
     try:
         with transaction.atomic():
+            if seen is not None:
+                _ask_where_answered(thread, seen=seen, key=key, by=by)
             said = {
                 "protocol": route.protocol,
                 "template": template,
@@ -69,7 +84,7 @@ def reply(
             actor, verb = (None, "reply.automatic") if automatic else (by, "reply.written")
             audit.record(actor=actor, customer=thread.customer, verb=verb, subject=thread)
             drafts.forget(thread, content, key=key, of=by)
-            live.announce(thread.customer, TOPIC)
+            tell(thread)
     except IntegrityError as error:
         written = thread.messages.filter(uuid=key).first()
         if written is None:
@@ -86,7 +101,7 @@ def mark_sent(message: Message, remote_id: str) -> None:
     unreported.update(state=MessageState.SENT, error_text="")
     if remote_id:
         Message.objects.filter(pk=message.pk).update(remote_id=remote_id)
-    live.announce(message.thread.customer, TOPIC)
+    tell(message.thread)
 
 
 def mark_failed(message: Message, words: str) -> None:
@@ -104,7 +119,7 @@ def set_state(message: Message, state: MessageState, words: str = "", **fields: 
     """What a phone is known to have stays delivered, whatever its call came to."""
     rows = Message.objects.filter(pk=message.pk).exclude(state=MessageState.DELIVERED)
     rows.update(state=state, error_text=words[:500], **fields)
-    live.announce(message.thread.customer, TOPIC)
+    tell(message.thread)
 
 
 def was_reported(message: Message) -> bool:
@@ -131,7 +146,7 @@ def apply_report(message: Message, report: DeliveryReport) -> None:
         rows = Message.objects.filter(pk=message.pk)
     if rows.update(state=state, error_text=words, reported_at=timezone.now()):
         _judge_template(message, report.error_code, is_delivered=state == MessageState.DELIVERED)
-        live.announce(message.thread.customer, TOPIC)
+        tell(message.thread)
 
 
 def request_id_of(message: Message) -> str:
@@ -151,6 +166,17 @@ def _is_second(message: Message, report: DeliveryReport) -> bool:
     return True
 
 
+def _ask_where_answered(thread: Thread, *, seen: int, key: UUID, by: User) -> None:
+    """The thread is ours until the commit: of two who send at once, one is asked, by AnsweredMeanwhile."""
+    Thread.objects.filter(pk=thread.pk).select_for_update(no_key=True).first()
+    if thread.messages.filter(uuid=key).exists():
+        return
+    later = thread.messages.filter(direction=Direction.OUT, automatic=False, pk__gt=seen)
+    other = later.exclude(created_by=by).select_related("created_by").latest_first().first()
+    if other is not None:
+        raise AnsweredMeanwhile(other)
+
+
 def _create_message(thread: Thread, content: str, *, key: UUID, by: User, **fields: Any) -> Message:
     """Below all that was said, though SmartDialog's clock be ahead of ours."""
     now = timezone.now()
@@ -160,14 +186,15 @@ def _create_message(thread: Thread, content: str, *, key: UUID, by: User, **fiel
         thread=thread,
         direction=Direction.OUT,
         content=content,
-        search_text=case_folded(content),
+        search_text=kept_words(thread.customer_id, content),
         at=max(now, latest.at + timedelta(microseconds=1)) if latest else now,
         received_at=now,
         state=MessageState.WAITING,
         created_by=by,
         **fields,
     )
-    Thread.objects.filter(pk=thread.pk).update(state=ThreadState.OPEN)
+    answered = {} if fields.get("automatic") else {"unanswered_since": None}
+    Thread.objects.filter(pk=thread.pk).update(state=ThreadState.OPEN, snoozed_until=None, **answered)
     refresh_preview(thread)
     return message
 

@@ -1,88 +1,185 @@
-"""The list of threads: what is asked for in the URL, and keyset pages of it, newest first."""
+"""The list of threads: what is asked for in the URL, and keyset pages of it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q
-
-from accounts.models import Customer
-from accounts.paging import Page, SortOrder, keyset
+from accounts.models import Customer, User
+from accounts.paging import Page, PageWindow, SortOrder, keyset
+from accounts.params import int_param, text_param
 from contacts.models import Contact
-from contacts.text.full_text_search import case_folded, phone_digits
-from messaging.inbox.models import Message, Thread
+from messaging.inbox.models import Mention, Thread, ThreadRead
 from messaging.inbox.models.thread import ThreadQuerySet
 
 PAGE_SIZE = 50
+MAX_COUNTED = 1000
 LATEST_FIRST = SortOrder("last_message_at", falling=True, is_time=True)
-FILTERS = {"": "Open", "unread": "Unread", "closed": "Closed", "all": "All"}
+LONGEST_FIRST = SortOrder("unanswered_since", is_time=True)
+FILTERS = {
+    "": "Open",
+    "waiting": "Waiting for us",
+    "theirs": "Waiting for them",
+    "unread": "Unread",
+    "mentions": "Mentions",
+    "snoozed": "Snoozed",
+    "closed": "Done",
+    "all": "All",
+}
+ME, NOBODY = "me", "none"
 
 
 @dataclass(frozen=True)
 class ThreadQuery:
-    """Only known names and bounded text: anything else in the URL is as if it were not there."""
+    """Only known names and bounded text: anything else in the URL is as if it were not there.
+
+    `who`: `me`, `none` (nobody), or the key of a colleague.
+    """
 
     text: str = ""
     show: str = ""
+    who: str = ""
+    label: int = 0
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "ThreadQuery":
-        show = query.get("show", "")
+        show, who = query.get("show", ""), query.get("who", "")
         return cls(
-            text=query.get("q", "").replace("\0", "").strip()[:100], show=show if show in FILTERS else ""
+            text=text_param(query.get("q"), most=100),
+            show=show if show in FILTERS else "",
+            who=who if who in {ME, NOBODY} else str(int_param(who) or ""),
+            label=int_param(query.get("label")),
         )
 
-    def threads(self, customer: Customer) -> ThreadQuerySet:
-        threads = search_threads(Thread.objects.of_customer(customer), self.text)
-        if self.show == "unread":
-            return threads.waiting()
-        if self.show == "closed":
-            return threads.closed()
-        return threads if self.show == "all" else threads.open()
+    @property
+    def order(self) -> SortOrder:
+        """Who has waited longest comes first where that is asked for; else what came last."""
+        return LONGEST_FIRST if self.show == "waiting" else LATEST_FIRST
 
-    def query(self, **changes: str) -> str:
+    @property
+    def is_filtered(self) -> bool:
+        return self != ThreadQuery(show=self.show)
+
+    def threads(self, customer: Customer, user: User) -> ThreadQuerySet:
+        """All that the filters let through; the words of a search are another matter."""
+        threads = self._shown(Thread.objects.of_customer(customer), user)
+        if self.who == NOBODY:
+            threads = threads.unassigned()
+        elif self.who:
+            threads = threads.assigned_to(user.pk if self.who == ME else int(self.who))
+        return threads.of_label(self.label) if self.label else threads
+
+    def wanted(self, user: User) -> list[str]:
+        """The marks that a thread bears which the filters let through: see `marks_of`."""
+        who = {"": [], ME: [f"to-{user.pk}"], NOBODY: ["to-nobody"]}.get(self.who, [f"to-{self.who}"])
+        return [self.show or "open", *who, *([f"label-{self.label}"] if self.label else [])]
+
+    def query(self, **changes: Any) -> str:
         """The query string of this list, with other choices or more words; empty, or begun by `?`."""
-        own = {name: changes.pop(name) for name in ("text", "show") if name in changes}
+        own = {name: changes.pop(name) for name in ("text", "show", "who", "label") if name in changes}
         changed = replace(self, **own)
-        params = {"q": changed.text, "show": changed.show, **changes}
+        params = {
+            "q": changed.text,
+            "show": changed.show,
+            "who": changed.who,
+            "label": changed.label,
+            **changes,
+        }
         encoded = urlencode({name: value for name, value in params.items() if value})
         return f"?{encoded}" if encoded else ""
+
+    def _shown(self, threads: ThreadQuerySet, user: User) -> ThreadQuerySet:
+        if self.show == "mentions":
+            mine = Mention.objects.filter(user=user, seen_at=None)
+            return threads.filter(pk__in=mine.values("note__thread"))
+        if self.show == "unread":
+            return threads.unread_by(user)
+        kinds = {
+            "": threads.open,
+            "waiting": threads.waiting,
+            "theirs": threads.waiting_for_them,
+            "snoozed": threads.snoozed,
+            "closed": threads.closed,
+            "all": threads.all,
+        }
+        return kinds[self.show]()
 
 
 @dataclass(frozen=True)
 class ThreadRow:
-    """A thread as the list shows it; `name` is the contact's, else the number."""
+    """A thread as the list shows it. `name`: the contact's, if one has the number; `read`: how far who looks
+    has read.
+    """
 
     thread: Thread
     name: str
+    read: int = 0
+
+    @property
+    def is_unread(self) -> bool:
+        return self.thread.is_waiting and self.thread.newest_received > self.read
+
+    @property
+    def marks(self) -> str:
+        return " ".join(marks_of(self.thread))
 
 
-def thread_page(listing: ThreadQuery, customer: Customer, *, before: str = "") -> Page:
-    """Two queries however long the list is. A broken cursor is the first page."""
-    page = keyset(listing.threads(customer), before=before, size=PAGE_SIZE, order=LATEST_FIRST)
-    return replace(page, rows=with_names(customer, page.rows))
+def marks_of(thread: Thread) -> list[str]:
+    """In which lists it belongs, but for what differs from person to person; labels are loaded."""
+    marks = ["all", thread.state]
+    if thread.is_waiting:
+        marks.append("waiting")
+    elif thread.is_open and thread.last_direction == "out":
+        marks.append("theirs")
+    is_taken = thread.assignee is not None and thread.assignee.is_active
+    marks.append(f"to-{thread.assignee_id}" if is_taken else "to-nobody")
+    return marks + [f"label-{label.pk}" for label in thread.labels.all()]
 
 
-def search_threads(threads: ThreadQuerySet, text: str) -> ThreadQuerySet:
-    """Whose number, contact or messages have every word of `text`."""
-    words = case_folded(text).split()[:8]
-    if not words:
-        return threads
-    matches = Q()
-    for word in [phone_digits(text).lstrip("0")] if phone_digits(text) else words:
-        matches &= Q(address__contains=word)
-    matching_messages = Message.objects.filter(thread=OuterRef("pk"))
-    for word in words:
-        matching_messages = matching_messages.filter(search_text__contains=word)
-    known = Contact.objects.present().filter(group__customer=OuterRef("customer"), phone=OuterRef("address"))
-    return threads.filter(matches | Exists(known.matching(text)) | Exists(matching_messages))
+def thread_page(listing: ThreadQuery, customer: Customer, user: User, *, before: str = "") -> Page:
+    """Five queries however long the list is. A broken cursor is the first page."""
+    threads, order = listing.threads(customer, user), listing.order
+    on = {"before": before} if order.falling else {"before": "", "after": before}
+    page = keyset(with_team(threads), size=PAGE_SIZE, order=order, **on)
+    return replace(page, rows=with_names(customer, page.rows, reader=user))
 
 
-def with_names(customer: Customer, threads: Iterable[Thread]) -> list[ThreadRow]:
-    """One query more than the threads take."""
+def next_thread(thread: Thread, listing: ThreadQuery, user: User) -> Thread | None:
+    """What comes after it in the list, else before it. At most two queries."""
+    order, others = listing.order, listing.threads(thread.customer, user).exclude(pk=thread.pk)
+    value = getattr(thread, order.field)
+    start = None if value is None else (value, thread.pk)
+    for backwards in (False, True):
+        found = PageWindow(order, start, backwards=backwards).rows(others).first()
+        if found is not None or start is None:
+            return found
+    return None
+
+
+def waiting_count(customer: int) -> int:
+    """How many threads wait for us; it counts no further than people do."""
+    return Thread.objects.filter(customer=customer).waiting()[:MAX_COUNTED].count()
+
+
+def with_team(threads: ThreadQuerySet) -> ThreadQuerySet:
+    """What a row says of a team; one query more than the threads take."""
+    return threads.select_related("assignee", "service").prefetch_related("labels")
+
+
+def with_names(
+    customer: Customer, threads: Iterable[Thread], *, reader: User | None = None
+) -> list[ThreadRow]:
+    """One query more than the threads take; with a reader, two."""
     found = list(threads)
     names = contact_names(customer, [thread.address for thread in found])
-    return [ThreadRow(thread, names.get(thread.address, "")) for thread in found]
+    read = reads_of(reader, found) if reader else {}
+    return [ThreadRow(each, names.get(each.address, ""), read.get(each.pk, 0)) for each in found]
+
+
+def reads_of(reader: User, threads: list[Thread]) -> dict[int, int]:
+    """How far they have read each of the threads that they have opened; one query."""
+    own = ThreadRead.objects.filter(user=reader, thread__in=threads)
+    return dict(own.values_list("thread", "up_to"))
 
 
 def contact_names(customer: Customer, addresses: list[str]) -> dict[str, str]:

@@ -5,6 +5,8 @@ from messaging.inbox.views import (
     attachments,
     opt_out_requests,
     reply_settings,
+    saved_views,
+    team,
     threads,
     writing,
 )
@@ -16,6 +18,11 @@ urlpatterns = [
     path("subscriptions/", actions.subscriptions, name="subscriptions"),
     path("opt-out-requests/", opt_out_requests.requests, name="opt_out_requests"),
     path("opt-out-requests/<int:pk>/decision/", opt_out_requests.decision, name="opt_out_decision"),
+    # The list
+    path("bulk/", team.bulk, name="bulk"),
+    path("views/", saved_views.save, name="views"),
+    path("views/<int:pk>/removal/", saved_views.remove, name="view_removal"),
+    # A thread
     path("new/", writing.first_message, name="first_message"),
     path("settings/", reply_settings.replies, name="reply_settings"),
     path("<int:pk>/", threads.thread, name="thread"),
@@ -24,6 +31,12 @@ urlpatterns = [
     path("<int:pk>/draft/", actions.draft, name="draft"),
     path("<int:pk>/read-marker/", actions.read_marker, name="read_marker"),
     path("<int:pk>/state/", actions.state, name="state"),
+    path("<int:pk>/assignment/", team.assignment, name="assignment"),
+    path("<int:pk>/labels/", team.labels, name="labels"),
+    path("<int:pk>/snoozing/", team.snoozing, name="snoozing"),
+    path("<int:pk>/notes/", team.thread_notes, name="notes"),
+    path("<int:pk>/unread-marker/", team.unread_marker, name="unread_marker"),
+    path("<int:pk>/writing/", team.writing, name="writing"),
     path("<int:pk>/opting-out/", actions.opting_out, name="opting_out"),
     path("<int:pk>/letting-back/", actions.letting_back, name="letting_back"),
     path("messages/<int:pk>/tries/", actions.tries, name="tries"),

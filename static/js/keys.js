@@ -1,7 +1,9 @@
-// Any element may carry data-key="e" or data-key="g c": typing that presses it, or puts the cursor in it.
+// Any element may carry data-key="e" or data-key="g c": typing that presses it, or puts the cursor in it. A menu opens
+// with its first item focused, and what is folded away is unfolded.
 // A key that no element asks for goes out as a "single-key" event, for behaviours such as list.js.
 const PAUSE = 1200 // milliseconds in which the second key of "g c" must follow
 const SWITCH = "single-keys"
+const FIRST_ITEM = ".menu__panel :is(a, button, input:not([type=hidden]))"
 let before = ""
 let clearing = 0
 
@@ -40,9 +42,15 @@ function press(event, key) {
   if (!target) return false
   event.preventDefault()
   before = ""
-  if (target.matches("input, textarea, select")) target.focus()
+  if (target.matches("input, textarea, select")) reveal(target)
   else target.click()
+  if (target.matches("summary")) target.parentElement.querySelector(FIRST_ITEM)?.focus()
   return true
+}
+
+function reveal(field) {
+  field.closest("details:not([open])")?.setAttribute("open", "")
+  field.focus()
 }
 
 function offer(event) {

@@ -1,5 +1,5 @@
 // In a [data-list], j and k move through its [data-list-item]s by focusing the link of each; x ticks its checkbox.
-// They go on from where one last was, as from a sheet that was opened there.
+// They go on from where one last was, as from a sheet that was opened there. o opens it.
 // With shift: J and K take what they come to along, and X all from the last one ticked.
 const STEPS = { j: 1, k: -1, J: 1, K: -1 }
 let last = "" // the id of the link that had the focus
@@ -11,6 +11,7 @@ document.addEventListener("focusin", ({ target }) => {
 
 document.addEventListener("single-key", (event) => {
   if (event.detail in STEPS) move(event, STEPS[event.detail])
+  if (event.detail === "o") document.activeElement.closest("[data-list-item]")?.querySelector("a[href]")?.click()
   if (event.detail === "J" || event.detail === "K") take()
   if (event.detail === "x" || event.detail === "X") tick(event, event.detail === "X")
 })
@@ -31,7 +32,7 @@ function place(items) {
   const focused = items.indexOf(document.activeElement.closest("[data-list-item]"))
   if (focused >= 0) return focused
   const left = last ? items.findIndex((item) => focusable(item).id === last) : -1
-  return left >= 0 ? left : items.findIndex((item) => item.matches("[aria-current]"))
+  return left >= 0 ? left : items.findIndex((item) => item.matches(":is([aria-current], :has([aria-current]))"))
 }
 
 function focusable(item) {

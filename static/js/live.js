@@ -1,10 +1,10 @@
 // Server-sent events. A [data-live] holds the page's one EventSource, from the address it names, while the tab is
 // looked at: a browser has room for six. What the stream says goes out as "live": parts with
-// hx-trigger="live from:closest [data-live]" look again. Where the [data-live] is data-live-rows too, what carries the
-// changed rows themselves goes out as "live-rows" instead, and nothing is asked for. While there is no stream, or a
-// line that hangs (no sign of life in time), [data-live-lost] says so, and parts look again every now and then. Where
-// a person has more streams than there are kept, "full" says when to come again: each time they look, and nothing is
-// amiss.
+// hx-trigger="live from:closest [data-live]" look again. Where the [data-live] is data-live-rows too, what carries
+// the changed rows themselves goes out as "live-rows" instead, and nothing is asked for. While there is no stream, or
+// a line that hangs (no sign of life in time), [data-live-lost] says so, and parts look again every now and then.
+// Where a person has more streams than there are kept, "full" says when to come again: each time they look, and
+// nothing is amiss.
 const PATIENCE = 3000 // milliseconds: a stream that ends in good order is back before
 const SILENCE = 12000 // milliseconds without a sign of life, of which there is one every five seconds
 const EVERY = 10000 // milliseconds between looks without a stream: the polling fallback
@@ -14,7 +14,7 @@ let stream = null
 let patience = PATIENCE
 let losing = 0
 let watching = 0
-let known = "" // the number of the last change that was heard
+let known = place ? (address().searchParams.get("since") ?? "") : "" // the number of the last change that was heard
 let looking = 0
 let resting = 0
 let toldMeanwhile = false
@@ -31,7 +31,9 @@ if (place) {
 function open() {
   stream?.close()
   if (document.hidden) return
-  stream = new EventSource(address())
+  const from = address()
+  if (known) from.searchParams.set("since", known)
+  stream = new EventSource(from)
   watch()
   stream.addEventListener("open", found)
   stream.addEventListener("beat", found)
@@ -71,8 +73,9 @@ function full({ data }) {
 
 function hear({ data, lastEventId }) {
   found()
+  const isNews = Number(lastEventId) > Number(known)
   known = lastEventId || known
-  if ("liveRows" in place.dataset && data.startsWith("{")) dispatch("live-rows", JSON.parse(data))
+  if ("liveRows" in place.dataset && data.startsWith("{")) dispatch("live-rows", { ...JSON.parse(data), isNews })
   else tell()
 }
 
@@ -108,7 +111,6 @@ function show(isLost) {
 
 function address() {
   const found = new URL(place.dataset.live, location)
-  if (known) found.searchParams.set("since", known)
   return found
 }
 

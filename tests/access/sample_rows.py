@@ -22,7 +22,7 @@ from gateway.hook_urls import with_secret
 from gateway.hooks.subscriptions import dlr_url
 from gateway.models import Connection, HookKind, HookSubscription, OperationState, Service, ServiceKind
 from messaging.campaigns.models import ApprovedSender, Campaign, Link, Recipient, Snippet
-from messaging.inbox.models import Direction, Message, Thread
+from messaging.inbox.models import Direction, Label, Message, Note, SavedInboxView, Thread
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_connection, make_contact, make_operation, make_service
 
@@ -45,7 +45,7 @@ def create_sample_rows(owner: User, customer: Customer, *, called: str = "sample
     service = make_service(customer, kind=ServiceKind.TWO_WAY, pk=PK, name=called)
     _contacts(group, owner, called)
     _campaigns(group, owner, called)
-    _threads(service, called)
+    _threads(service, owner, called)
     told = {"reason": "told", "reason_params": {"text": called}}
     make_operation(connection, pk=PK, customer=customer, state=OperationState.FAILED, subject=called, **told)
     HookSubscription.objects.create(
@@ -116,7 +116,7 @@ def _campaigns(group: Service, owner: User, called: str) -> None:
     Link.objects.create(token=f"link{called}"[:12], campaign=campaign, recipient=recipient)
 
 
-def _threads(service: Service, called: str) -> None:
+def _threads(service: Service, owner: User, called: str) -> None:
     now = clock.now()
     thread = Thread.objects.create(
         pk=PK,
@@ -131,4 +131,9 @@ def _threads(service: Service, called: str) -> None:
     )
     Message.objects.create(
         pk=PK, thread=thread, direction=Direction.IN, content=called, at=now, opt_out_request=request
+    )
+    Note.objects.create(pk=PK, thread=thread, author=owner, text=called, at=now)
+    thread.labels.add(Label.objects.create(pk=PK, customer=service.customer, name=called))
+    SavedInboxView.objects.create(
+        pk=PK, user=owner, customer=service.customer, name=called, query=f"?q={called}"
     )

@@ -346,7 +346,7 @@ def _threads(customer: Customer, owner: User, words: list[str], text: str) -> di
             our_address="+358451234567",
             last_message_at=clock.now(),
             last_text=each[:200],
-            unread=1,
+            unanswered_since=clock.now(),
         )
         _messages(thread, owner, [each, text])
     pages = {

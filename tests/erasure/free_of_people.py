@@ -28,6 +28,8 @@ FREE_OF_PEOPLE = {
         "inbox.Thread": "our_address",
         "inbox.Message": "protocol our_address",
         "inbox.OptOutSettings": "words confirmation",
+        "inbox.Label": "name",
+        "inbox.SavedInboxView": "name query",
     },
     "keys, hashes, secrets and names of steps, which the program makes": {
         "sessions.Session": "session_key",

@@ -28,7 +28,7 @@ from gateway import clock, ledger
 from gateway.models import Call, HookEvent, HookSubscription, Lane, OperationState, Service, ServiceKind
 from messaging.campaigns.composing import send_tests
 from messaging.campaigns.models import Campaign, Link, OwnPhone, Recipient
-from messaging.inbox.models import Direction, Draft, Message, Thread
+from messaging.inbox.models import Direction, Draft, Message, Note, Thread
 from tests.factories import make_contact, make_operation, make_service
 
 PHONE, OTHERS = "+358409119753", "+358402222222"
@@ -167,6 +167,10 @@ def _message(world: World) -> Message:
     return Message.objects.create(thread=_thread(world), direction=Direction.IN, at=clock.now())
 
 
+def _note(world: World) -> Note:
+    return Note.objects.create(thread=_thread(world), author=world.staff, at=clock.now())
+
+
 def _draft(world: World) -> Draft:
     return Draft.objects.create(thread=_thread(world), user=world.staff, content="", key=uuid4())
 
@@ -229,5 +233,6 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
     ),
     "inbox.Thread": one(_thread, but="address"),
     "inbox.Message": one(_message),
+    "inbox.Note": one(_note),
     "inbox.Draft": one(_draft),
 }

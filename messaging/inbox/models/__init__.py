@@ -1,18 +1,25 @@
-"""Conversations with people, and their messages."""
+"""Conversations with people, their messages, and how a team shares them."""
 
 from messaging.inbox.models.draft import Draft
 from messaging.inbox.models.message import Direction, Message, MessageState
 from messaging.inbox.models.opt_out_settings import OptOutSettings
 from messaging.inbox.models.reply_settings import ReplySettings
-from messaging.inbox.models.thread import Thread, ThreadState
+from messaging.inbox.models.team import Mention, Note, Presence, SavedInboxView
+from messaging.inbox.models.thread import Label, Thread, ThreadRead, ThreadState
 
 __all__ = [
     "Direction",
     "Draft",
+    "Label",
+    "Mention",
     "Message",
     "MessageState",
+    "Note",
     "OptOutSettings",
+    "Presence",
     "ReplySettings",
+    "SavedInboxView",
     "Thread",
+    "ThreadRead",
     "ThreadState",
 ]

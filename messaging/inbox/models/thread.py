@@ -1,30 +1,76 @@
 """A conversation: everything between one person's number and one service."""
 
+from datetime import datetime
 from typing import Self
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from gateway.models import Service
 
 
 class ThreadState(models.TextChoices):
     OPEN = "open", "Open"
-    CLOSED = "closed", "Closed"  # by a person; the next message opens it again
+    SNOOZED = "snoozed", "Snoozed"  # until `snoozed_until`, or the next message
+    CLOSED = "closed", "Done"  # by a person; the next message opens it again
+
+
+class Label(models.Model):
+    """What a customer sorts conversations by."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(max_length=40)
+
+    objects = TenantQuerySet["Label"].as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["customer", "name"], name="label_once")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ThreadQuerySet(TenantQuerySet["Thread"]):
     def open(self) -> Self:
         return self.filter(state=ThreadState.OPEN)
 
+    def snoozed(self) -> Self:
+        return self.filter(state=ThreadState.SNOOZED)
+
     def closed(self) -> Self:
         return self.filter(state=ThreadState.CLOSED)
 
     def waiting(self) -> Self:
-        """Open, with something in them that nobody has read."""
-        return self.open().filter(unread__gt=0)
+        """Open, and the last word is theirs: they wait for us."""
+        return self.open().filter(unanswered_since__isnull=False)
+
+    def waiting_for_them(self) -> Self:
+        """Open, and the last word is ours."""
+        return self.open().filter(unanswered_since=None, last_direction="out")
+
+    def unread_by(self, user: User) -> Self:
+        """They wait for us, and this person has not seen what came last."""
+        seen = ThreadRead.objects.filter(
+            thread=OuterRef("pk"), user=user, up_to__gte=OuterRef("newest_received")
+        )
+        return self.waiting().exclude(Exists(seen))
+
+    def assigned_to(self, user: int) -> Self:
+        return self.filter(assignee=user)
+
+    def unassigned(self) -> Self:
+        """Nobody's, or of somebody who may do nothing any more."""
+        return self.filter(Q(assignee=None) | Q(assignee__is_active=False))
+
+    def of_label(self, label: int) -> Self:
+        return self.filter(pk__in=Thread.labels.through.objects.filter(label=label).values("thread"))
+
+    def due_back(self, now: datetime) -> Self:
+        return self.snoozed().filter(snoozed_until__lte=now)
 
 
 class Thread(models.Model):
@@ -35,9 +81,25 @@ class Thread(models.Model):
         Service, on_delete=models.CASCADE, related_name="threads", help_text="The two-way one."
     )
     address = models.CharField(max_length=50, help_text="The person: E.164, or as it came.")
+    search_text = models.CharField(
+        max_length=250, blank=True, help_text="The words of the number that a search looks in."
+    )
     our_address = models.CharField(max_length=50, blank=True)
     state = models.CharField(max_length=10, choices=ThreadState.choices, default=ThreadState.OPEN)
-    unread = models.PositiveIntegerField(default=0)
+    snoozed_until = models.DateTimeField(null=True, help_text="When it comes back by itself.")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="Who answers; null: whoever comes first.",
+    )
+    labels = models.ManyToManyField(Label, related_name="threads")
+    unanswered_since = models.DateTimeField(
+        null=True, help_text="Since when they wait for us; null: the last word is ours, or none is needed."
+    )
+    newest_received = models.BigIntegerField(default=0, help_text="The key of the last message from them.")
     last_message_at = models.DateTimeField()
     last_text = models.CharField(max_length=200, blank=True)
     last_direction = models.CharField(max_length=3, blank=True)
@@ -52,7 +114,17 @@ class Thread(models.Model):
             models.Index(
                 fields=["customer", "state", "-last_message_at", "-id"], name="threads_latest_by_state"
             ),
-            models.Index(fields=["customer"], name="threads_unread", condition=Q(state="open", unread__gt=0)),
+            models.Index(
+                fields=["customer", "unanswered_since", "id"],
+                name="threads_waiting_longest",
+                condition=Q(state="open", unanswered_since__isnull=False),
+            ),
+            models.Index(
+                fields=["assignee", "-last_message_at", "-id"],
+                name="threads_of_an_assignee",
+                condition=Q(assignee__isnull=False),
+            ),
+            models.Index(fields=["snoozed_until"], name="threads_snoozed", condition=Q(state="snoozed")),
             models.Index(fields=["address"], name="threads_of_a_number"),
         ]
 
@@ -62,3 +134,25 @@ class Thread(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == ThreadState.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == ThreadState.CLOSED
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.is_open and self.unanswered_since is not None
+
+
+class ThreadRead(models.Model):
+    """How far a person has read a thread."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="reads", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    up_to = models.BigIntegerField(help_text="The key of the newest message that they saw.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["thread", "user"], name="thread_read_once")]
+
+    def __str__(self) -> str:
+        return f"{self.thread_id} up to {self.up_to}"

@@ -118,33 +118,36 @@ def test_trying_again_what_is_on_its_way_changes_nothing(thread, mikko):
     assert Operation.objects.filter(kind=REPLY).count() == 1
 
 
-def test_a_thread_is_read_up_to_what_was_seen(hook, thread, mikko):
+def test_a_thread_is_read_up_to_what_was_seen_and_by_each_person_apart(hook, thread, mikko, aino, vera):
     seen = thread.messages.get().pk
     receive(hook, content="Entä huomenna?")
 
     client_of(mikko).post(of(thread, "read_marker"), {"newest": seen}, **HTMX)
-    thread.refresh_from_db()
-    assert thread.unread == 1
-    client_of(mikko).post(of(thread, "read_marker"), {"newest": thread.messages.last().pk})
-    thread.refresh_from_db()
-    assert thread.unread == 0
+    assert thread in Thread.objects.unread_by(mikko)
+    for person in [mikko, vera]:
+        client_of(person).post(of(thread, "read_marker"), {"newest": thread.messages.last().pk})
+        assert thread not in Thread.objects.unread_by(person)
+    assert thread in Thread.objects.unread_by(aino)
+    assert thread in Thread.objects.waiting(), "read is not answered"
+    client_of(mikko).post(of(thread, "read_marker"), {"newest": seen}, **HTMX)
+    assert thread not in Thread.objects.unread_by(mikko), "an older page takes nothing back"
 
 
 @pytest.mark.parametrize("newest", JUNK)
 def test_a_junk_marker_reads_nothing(thread, mikko, newest):
     assert client_of(mikko).post(of(thread, "read_marker"), {"newest": newest}, **HTMX).status_code == 204
-    thread.refresh_from_db()
-    assert thread.unread == 1
+    assert thread in Thread.objects.unread_by(mikko)
 
 
-def test_the_rail_counts_unread_threads_on_every_page(thread, mikko):
-    assert 'id="unread">1<' in markup(client_of(mikko).get("/contacts/"))
+def test_the_rail_counts_threads_that_wait_on_every_page(thread, mikko):
+    assert 'id="unanswered">1<' in markup(client_of(mikko).get("/contacts/"))
 
 
 def test_closing_goes_on_with_the_list_and_opening_stays(thread, mikko):
     browser = client_of(mikko)
 
-    closed = browser.post(of(thread, "state") + "?show=unread", {"state": "closed"})
+    done = {"state": "closed", "newest": thread.newest_received}
+    closed = browser.post(of(thread, "state") + "?show=unread", done)
     assert closed.headers["Location"] == f"{THREADS}?show=unread"
     assert not Thread.objects.get().is_open
     opened = browser.post(of(thread, "state"), {"state": "open"})

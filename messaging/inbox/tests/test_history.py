@@ -15,9 +15,9 @@ from contacts.consent.opt_outs import Evidence
 from contacts.models import ConsentSource
 from gateway.models import ServiceKind
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
-from messaging.inbox import conversations
+from messaging.inbox import conversations, teamwork
 from messaging.inbox.conversations import MESSAGES_SHOWN
-from messaging.inbox.models import Direction, Message, Thread, ThreadState
+from messaging.inbox.models import Direction, Message, Thread
 from messaging.inbox.person import Entry
 from messaging.inbox.tests.conftest import ANNA, HTMX, of, receive
 from tests.factories import make_contact, make_service
@@ -81,7 +81,8 @@ def test_words_whose_values_are_not_kept_any_more_stand_as_they_were_written(thr
 
 
 def test_what_people_did_stands_where_they_did_it(thread, kahvila, mikko):
-    conversations.set_state(thread, ThreadState.CLOSED, by=mikko)
+    seen = {thread.pk: thread.newest_received}
+    teamwork.finish(Thread.objects.all(), seen, customer=kahvila, by=mikko)
     opt_outs.opt_out(kahvila, ANNA, Evidence(ConsentSource.STAFF, words="Called us", by=mikko))
 
     page = client_of(mikko).get(of(thread)).content.decode()
@@ -131,7 +132,7 @@ def test_an_unknown_number_is_added_to_a_group_with_one_press(thread, kahvila, m
 
 
 def test_new_messages_begin_below_a_line_that_stays_while_the_page_is_open(hook, thread, mikko):
-    Thread.objects.update(unread=0)
+    conversations.mark_read(thread, newest=thread.newest_received, by=mikko)
     receive(hook, content="Ja sunnuntaina?", timestamp="2026-11-24T13:00:00Z")
     receive(hook, content="Haloo?", timestamp="2026-11-24T14:00:00Z")
     browser = client_of(mikko)
@@ -140,7 +141,8 @@ def test_new_messages_begin_below_a_line_that_stays_while_the_page_is_open(hook,
     html = markup(page)
     assert html.index("Milloin avaatte?") < html.index('id="new"') < html.index("Ja sunnuntaina?")
 
-    Thread.objects.update(unread=0)
+    thread.refresh_from_db()
+    conversations.mark_read(thread, newest=thread.newest_received, by=mikko)
     query = page.context["since_query"]
     again = browser.get(of(thread) + query, **HTMX).content.decode()
     assert again.index('id="new"') < again.index("Ja sunnuntaina?")

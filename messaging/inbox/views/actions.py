@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.access import writers_only_post
@@ -16,12 +15,22 @@ from accounts.phone_numbers import format_phone
 from contacts.consent.forms import LiftForm, OptOutForm
 from contacts.views import consent
 from gateway.connections import NotConnected
-from messaging.inbox import conversations, decisions, drafts, inbound_setup, replying
+from messaging.inbox import (
+    conversations,
+    decisions,
+    drafts,
+    inbound_setup,
+    notes,
+    presence,
+    replying,
+    teamwork,
+)
 from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.forms import DraftForm, ReplyForm
 from messaging.inbox.models import Thread, ThreadState
-from messaging.inbox.replying import CannotReply
-from messaging.inbox.thread_list import ThreadQuery
+from messaging.inbox.replying import AnsweredMeanwhile, CannotReply
+from messaging.inbox.thread_list import ThreadQuery, next_thread
+from messaging.inbox.views.team import on_to, to_thread
 from messaging.inbox.views.threads import (
     PAGE,
     conversation_context,
@@ -44,8 +53,10 @@ def replies(request: Request, pk: int) -> HttpResponse:
     thread = get_thread_or_404(request, pk)
     form = ReplyForm(request.POST)
     sent = form.is_valid() and _reply(request, thread, form)
+    if sent:
+        presence.has_stopped(thread, by=request.user)
     if sent and not wants_fragment(request):
-        return _redirect_to(request, thread)
+        return to_thread(request, thread)
     context = conversation_context(request, thread)
     context |= sidebar_context(request, thread, form=None if sent else form)
     if wants_fragment(request):
@@ -67,25 +78,31 @@ def draft(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@writers_only_post
 def read_marker(request: Request, pk: int) -> HttpResponse:
+    """Each person's own."""
     thread = get_thread_or_404(request, pk)
     if newest := int_param(request.POST.get("newest")):
-        conversations.mark_read(thread, newest=newest)
-    return HttpResponse(status=204) if wants_fragment(request) else _redirect_to(request, thread)
+        conversations.mark_read(thread, newest=newest, by=request.user)
+        notes.see(thread, by=request.user)
+    return HttpResponse(status=204) if wants_fragment(request) else to_thread(request, thread)
 
 
 @require_POST
 @writers_only_post
 def state(request: Request, pk: int) -> HttpResponse:
-    """Close a thread, and go on with the list; or open it again, and stay."""
+    """Mark a thread as done, and go on with the next of the list; or open it again, and stay."""
     thread = get_thread_or_404(request, pk)
-    if request.POST.get("state") == ThreadState.CLOSED:
-        conversations.set_state(thread, ThreadState.CLOSED, by=request.user)
-        messages.success(request, "The thread is closed. The next message opens it again.")
-        return redirect(reverse("inbox:threads") + ThreadQuery.from_query(request.GET).query())
-    conversations.set_state(thread, ThreadState.OPEN, by=request.user)
-    return _redirect_to(request, thread)
+    if request.POST.get("state") != ThreadState.CLOSED:
+        conversations.reopen(thread, by=request.user)
+        return to_thread(request, thread)
+    following = next_thread(thread, ThreadQuery.from_query(request.GET), request.user)
+    seen = {thread.pk: int_param(request.POST.get("newest"))}
+    own = Thread.objects.filter(pk=thread.pk)
+    if teamwork.finish(own, seen, customer=thread.customer, by=request.user) or thread.is_closed:
+        messages.success(request, "Done. A new message reopens it.")
+        return on_to(request, following)
+    messages.warning(request, "They wrote meanwhile, so the thread stays open. Read that first.")
+    return to_thread(request, thread)
 
 
 @require_POST
@@ -98,7 +115,7 @@ def tries(request: Request, pk: int) -> HttpResponse:
             decisions.try_again(message, by=request.user)
         except (CannotReply, NotConnected) as error:
             messages.error(request, error.text)
-    return _redirect_to(request, message.thread)
+    return to_thread(request, message.thread)
 
 
 @require_POST
@@ -111,7 +128,7 @@ def takeover(request: Request, pk: int) -> HttpResponse:
             messages.error(request, MAY_HAVE_LEFT)
     except NotConnected as error:
         messages.error(request, error.text)
-    return _redirect_to(request, message.thread)
+    return to_thread(request, message.thread)
 
 
 @require_POST
@@ -121,7 +138,7 @@ def cancellation(request: Request, pk: int) -> HttpResponse:
     message = get_message_or_404(request, pk)
     if not decisions.cancel(message, by=request.user):
         messages.error(request, "This answer has left already.")
-    return _redirect_to(request, message.thread)
+    return to_thread(request, message.thread)
 
 
 @require_POST
@@ -130,7 +147,7 @@ def dismissal(request: Request, pk: int) -> HttpResponse:
     """Leave an answer as it is, though it did not arrive."""
     message = get_message_or_404(request, pk)
     decisions.dismiss(message, by=request.user)
-    return _redirect_to(request, message.thread)
+    return to_thread(request, message.thread)
 
 
 @require_POST
@@ -141,7 +158,7 @@ def opting_out(request: Request, pk: int) -> HttpResponse:
     if not (can_be_answered(thread.address) and form.is_valid()):
         return _with_consent_forms(request, thread, opt_out_form=form)
     consent.opt_out(request, thread.customer, thread.address, form, name=format_phone(thread.address))
-    return _redirect_to(request, thread)
+    return to_thread(request, thread)
 
 
 @require_POST
@@ -152,7 +169,7 @@ def letting_back(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _with_consent_forms(request, thread, lift_form=form)
     consent.let_back(request, thread.customer, thread.address, form, name=format_phone(thread.address))
-    return _redirect_to(request, thread)
+    return to_thread(request, thread)
 
 
 @require_POST
@@ -171,14 +188,12 @@ def subscriptions(request: Request) -> HttpResponse:
 
 def _reply(request: Request, thread: Thread, form: ReplyForm) -> bool:
     """False when it cannot be sent; the form says why, and keeps the words."""
+    written = {key: form.cleaned_data[key] for key in ("key", "seen", "send_at")}
     try:
-        replying.reply(
-            thread,
-            form.cleaned_data["content"],
-            key=form.cleaned_data["key"],
-            by=request.user,
-            send_at=form.cleaned_data["send_at"],
-        )
+        replying.reply(thread, form.cleaned_data["content"], by=request.user, **written)
+    except AnsweredMeanwhile as error:
+        form.ask_again(error.text, seen=error.other.pk)
+        return False
     except (CannotReply, NotConnected) as error:
         form.add_error("content", error.text)
         form.renew_key()
@@ -190,7 +205,3 @@ def _with_consent_forms(request: Request, thread: Thread, **forms: Any) -> HttpR
     context = conversation_context(request, thread) | sidebar_context(request, thread, **forms)
     context |= thread_list_context(request, thread.customer, current=thread.pk)
     return render(request, PAGE, context, status=422)
-
-
-def _redirect_to(request: Request, thread: Thread) -> HttpResponse:
-    return redirect(reverse("inbox:thread", args=[thread.pk]) + ThreadQuery.from_query(request.GET).query())

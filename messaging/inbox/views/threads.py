@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.db.models import Max
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from accounts.htmx import page_or_fragment, wants_fragment
@@ -12,46 +13,86 @@ from accounts.models import Customer
 from accounts.params import date_param, int_param
 from contacts.models import OptOutRequest
 from contacts.views.consent import consent_context
+from gateway import live
 from gateway.connections import NotConnected, for_user
 from gateway.models import Service
-from messaging.inbox import conversations, drafts, inbound_setup, routes, snippets, thread_list
+from messaging.inbox import (
+    conversations,
+    drafts,
+    filters,
+    inbound_setup,
+    notes,
+    presence,
+    routes,
+    snippets,
+    teamwork,
+    thread_list,
+)
 from messaging.inbox.addresses import can_be_answered
-from messaging.inbox.forms import ReplyForm
-from messaging.inbox.models import Message, Thread
+from messaging.inbox.forms import NoteForm, ReplyForm, SnoozeForm
+from messaging.inbox.models import Label, Message, Thread
 from messaging.inbox.person import Correspondent
 from messaging.inbox.routes import CannotReply
+from messaging.inbox.search.results import search
 from messaging.inbox.sending_forms import sendable_templates
 from messaging.inbox.snippets import Filled
-from messaging.inbox.thread_list import FILTERS, ThreadQuery
+from messaging.inbox.thread_list import ThreadQuery, ThreadRow, reads_of
 
-PAGE, LIST = "inbox/inbox.html", "inbox/_threads.html"
+PAGE, LIST, RESULTS = "inbox/inbox.html", "inbox/_threads.html", "inbox/_results.html"
+OPEN, OPEN_ID = "inbox/_open.html", "open"  # conversation and person
+WORK, WORK_ID = "inbox/_work.html", "work"
 LATEST, EARLIER, LATER = "inbox/_messages.html", "inbox/_load_earlier.html", "inbox/_load_later.html"
 
 
 @require_GET
 def threads(request: Request) -> HttpResponse:
-    """The list beside an empty conversation; for htmx the list alone."""
-    return page_or_fragment(request, PAGE, LIST, thread_list_context(request, request.customer))
+    """The list beside an empty conversation; for htmx one of the two alone."""
+    if wants_fragment(request) and request.htmx.target == OPEN_ID:
+        return render(request, OPEN)
+    context = thread_list_context(request, request.customer)
+    return page_or_fragment(request, PAGE, RESULTS if context["listing"].text else LIST, context)
 
 
 @require_GET
 def thread(request: Request, pk: int) -> HttpResponse:
-    """The conversation beside its list; for htmx its latest messages, or those before or after some."""
-    found = get_thread_or_404(request, pk)
+    """The conversation beside its list; for htmx its latest messages, those `?before=` some, or a part."""
+    return thread_response(request, get_thread_or_404(request, pk))
+
+
+def thread_response(
+    request: Request, found: Thread, *, status: int = 200, note_form: NoteForm | None = None
+) -> HttpResponse:
+    """The part that htmx asks for by its target, or the page."""
     context = conversation_context(request, found)
+    target = request.htmx.target if wants_fragment(request) else ""
+    if target == WORK_ID:
+        return render(request, WORK, context | work_context(request, found, note_form))
+    if target == OPEN_ID or not wants_fragment(request):
+        context |= sidebar_context(request, found) | work_context(request, found, note_form)
+    if target == OPEN_ID:
+        return render(request, OPEN, context)
     if not wants_fragment(request):
-        context = (
-            thread_list_context(request, found.customer, current=pk)
-            | context
-            | sidebar_context(request, found)
-        )
+        context |= thread_list_context(request, found.customer, current=found.pk)
     fragment = LATER if "after" in request.GET else LATEST if context["conversation"].is_latest else EARLIER
-    return page_or_fragment(request, PAGE, fragment, context)
+    return page_or_fragment(request, PAGE, fragment, context, status=status)
+
+
+def work_context(request: Request, thread: Thread, form: NoteForm | None = None) -> dict[str, Any]:
+    """What the team does with the thread: whose it is, its labels, notes, who is writing. Five queries."""
+    return {
+        "team": teamwork.team_of(thread.customer) if request.user.can_write else [],
+        "labels": thread.labels.all(),
+        "other_labels": Label.objects.of_customer(thread.customer).exclude(threads=thread),
+        "notes": notes.of_thread(thread),
+        "note_form": form or NoteForm(),
+        "writing": [each.user for each in presence.writing_in([thread.pk]) if each.user != request.user],
+        "snooze_choices": SnoozeForm.CHOICES.items(),
+    }
 
 
 def get_thread_or_404(request: Request, pk: int) -> Thread:
     return get_object_or_404(
-        Thread.objects.visible_to(request.user).select_related("customer", "service"), pk=pk
+        Thread.objects.visible_to(request.user).select_related("customer", "service", "assignee"), pk=pk
     )
 
 
@@ -64,8 +105,9 @@ def conversation_context(request: Request, thread: Thread) -> dict[str, Any]:
     """What the messages need; six queries."""
     listing = ThreadQuery.from_query(request.GET)
     stretch = {name: request.GET.get(name, "") for name in ("before", "since", "after")}
+    stretch["before"] = stretch["before"] or conversations.around(thread, int_param(request.GET.get("hit")))
     conversation = conversations.load(thread, **stretch, day=date_param(request.GET.get("day")))
-    new_from = int_param(request.GET.get("new")) or conversations.first_unread(thread)
+    new_from = int_param(request.GET.get("new")) or conversations.first_unread(thread, request.user)
     return {
         "thread": thread,
         "conversation": conversation,
@@ -75,6 +117,7 @@ def conversation_context(request: Request, thread: Thread) -> dict[str, Any]:
         "later_query": listing.query(after=conversation.last),
         "since_query": listing.query(since=conversation.since, new=str(new_from or "")),
         "new_from": new_from,
+        "is_unread": ThreadRow(thread, "", reads_of(request.user, [thread]).get(thread.pk, 0)).is_unread,
     }
 
 
@@ -107,23 +150,27 @@ def thread_list_context(request: Request, customer: Customer | None, *, current:
     context = {
         "listing": listing,
         "query": listing.query(),
+        "row_query": listing.query(before=before),
         "before": before,
         "list_query": listing.query(before=before, current=str(current or "")),
         "current": current or int_param(request.GET.get("current")),
-        "filters": [
-            (label, listing.query(show=show), show == listing.show) for show, label in FILTERS.items()
-        ],
+        "live_since": live.position(),
     }
     if customer is None:
         return context
-    page = thread_list.thread_page(listing, customer, before=before)
-    context |= {"page": page, "next": page.next and listing.query(before=page.next)}
-    return context | ({} if wants_fragment(request) else _standing_context(customer))
+    if listing.text:
+        results = search(customer, listing.text, before=int_param(before))
+        context |= {"results": results, "next": results.next and listing.query(before=str(results.next))}
+    else:
+        page = thread_list.thread_page(listing, customer, request.user, before=before)
+        context |= {"page": page, "next": page.next and listing.query(before=page.next)}
+    return context | ({} if wants_fragment(request) else _standing_context(request, customer, listing))
 
 
-def _standing_context(customer: Customer) -> dict[str, Any]:
-    """What stands above the list: whether messages arrive, and what waits for a decision."""
-    return {
+def _standing_context(request: Request, customer: Customer, listing: ThreadQuery) -> dict[str, Any]:
+    """What stands above the list: filters, whether messages arrive, and what waits for a decision."""
+    return filters.filter_context(listing, customer, request.user) | {
+        "team": teamwork.team_of(customer),
         "inbound_status": inbound_setup.inbound_status(customer),
         "undecided": OptOutRequest.objects.of_customer(customer).as_said().undecided().count(),
     }
@@ -147,8 +194,9 @@ def composer_context(
             "can_send_template": is_connected and _has_templates(thread),
         }
     filled = snippets.offered(thread.customer, correspondent.contacts, to=request.user)
+    newest = thread.messages.order_by().aggregate(newest=Max("pk"))["newest"]
     return {
-        "form": form or ReplyForm(initial={"content": _begun(request, thread, filled)}),
+        "form": form or ReplyForm(initial={"content": _begun(request, thread, filled), "seen": newest or 0}),
         "snippets": filled,
         "route": route,
         "connection": connection,

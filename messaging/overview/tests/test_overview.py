@@ -83,11 +83,14 @@ def make_recipients(campaign: Campaign, *states: RecipientState) -> None:
     )
 
 
-def make_thread(number, *, unread: int = 1, **fields) -> Thread:
-    defaults = {"address": f"+35850{Thread.objects.count():07}", "last_message_at": timezone.now()}
-    return Thread.objects.create(
-        customer=number.customer, service=number, unread=unread, **(defaults | fields)
-    )
+def make_thread(number, **fields) -> Thread:
+    """It waits for an answer."""
+    defaults = {
+        "address": f"+35850{Thread.objects.count():07}",
+        "last_message_at": timezone.now(),
+        "unanswered_since": timezone.now(),
+    }
+    return Thread.objects.create(customer=number.customer, service=number, **(defaults | fields))
 
 
 def make_message(thread: Thread, **fields) -> Message:
@@ -155,7 +158,7 @@ def test_what_goes_out_until_tomorrow_ends_is_listed_in_order(connected, group, 
 def test_who_wrote_and_was_not_read_is_shown_by_name(connected, group, number, mikko):
     make_contact(group, phone="+358401111111", first_name="Anna", last_name="Aalto")
     make_thread(number, address="+358401111111", last_text="Milloin avaatte?")
-    make_thread(number, unread=0, last_text="Luettu jo")
+    make_thread(number, unanswered_since=None, last_text="Luettu jo")
 
     words = page(mikko)
 
@@ -164,11 +167,11 @@ def test_who_wrote_and_was_not_read_is_shown_by_name(connected, group, number, m
     assert "Luettu jo" not in words
 
 
-def test_all_unread_threads_are_a_link_away(connected, number, mikko):
+def test_all_waiting_threads_are_a_link_away(connected, number, mikko):
     for _ in range(8):
         make_thread(number)
 
-    assert "All 8 unread threads" in page(mikko)
+    assert "All 8 that wait" in page(mikko)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +199,7 @@ def test_newcomers_wait_for_admins_only(nina, aino, mikko):
 
 def test_what_needs_somebody_is_listed_each_with_its_way(connected, group, number, mikko):
     held = make_campaign(group, state=CampaignState.HELD, held_reason="The group is empty.")
-    thread = make_thread(number, unread=0)
+    thread = make_thread(number, unanswered_since=None)
     make_message(thread, direction=Direction.OUT, state=MessageState.FAILED, error_text="No such number.")
     Template.objects.create(customer=group.customer, state=TemplateState.FAILED)
     job = Import.objects.create(
@@ -318,7 +321,7 @@ def test_for_htmx_the_changing_part_comes_alone_with_the_rails_number(connected,
     part = page(mikko, **HTMX)
 
     assert "overview__live" not in part
-    assert 'id="unread" hx-swap-oob="true">1<' in part
+    assert 'id="unanswered" hx-swap-oob="true">1<' in part
     assert "<html" not in part
 
 

@@ -1,0 +1,77 @@
+"""Internal notes: what one of us says to the others about a thread, and whom it is for."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.errors import UserError
+from accounts.models import Customer, User
+from contacts.text.full_text_search import case_folded
+from gateway import clock
+from messaging.inbox.models import Mention, Note, Thread
+from messaging.inbox.receiving import tell
+from messaging.inbox.search.words import kept_words
+from messaging.inbox.teamwork import team_of
+
+
+class UnclearMention(UserError):
+    """An @name that several people of the team have."""
+
+
+def write(thread: Thread, text: str, *, by: User) -> list[User]:
+    """Keep it in the thread, and tell whoever it names as @name. Raises UnclearMention."""
+    mentioned = [user for user in mentioned_in(text, thread.customer) if user != by]
+    with transaction.atomic():
+        note = Note.objects.create(
+            thread=thread,
+            author=by,
+            text=text,
+            search_text=kept_words(thread.customer_id, text),
+            at=clock.now(),
+        )
+        Mention.objects.bulk_create(Mention(note=note, user=user) for user in mentioned)
+        audit.record(actor=by, customer=thread.customer, verb="thread.noted", subject=thread)
+        tell(thread)
+    return mentioned
+
+
+def mentioned_in(text: str, customer: Customer) -> list[User]:
+    """Whom @names in it mean, by first or whole name; @ before what is nobody's name is only a sign."""
+    parts = case_folded(f" {text}").split("@")
+    named = [" ".join(words.split()) for before, words in pairwise(parts) if before[-1:].isspace()]
+    team = list(team_of(customer)) if named else []
+    return list(dict.fromkeys(user for words in named if (user := _meant(words, team))))
+
+
+def see(thread: Thread, *, by: User) -> None:
+    """They have opened the thread in which they were mentioned."""
+    Mention.objects.filter(note__thread=thread, user=by, seen_at=None).update(seen_at=clock.now())
+
+
+def of_thread(thread: Thread) -> Iterable[Note]:
+    """Oldest first; one query, and one for whom they are for."""
+    return thread.notes.select_related("author").prefetch_related("mentions__user")
+
+
+def unseen_by(user: User, customer: Customer) -> Iterable[Mention]:
+    """Newest first."""
+    own = Mention.objects.of_customer(customer).filter(user=user, seen_at=None)
+    return own.select_related("note__author", "note__thread").order_by("-pk")
+
+
+def _meant(words: str, team: list[User]) -> User | None:
+    """Of those whose name begins these words, who has the longest of them."""
+    whole = [user for user in team if _begins(words, case_folded(str(user)))]
+    if whole:
+        return max(whole, key=lambda user: len(str(user)))
+    first = [user for user in team if _begins(words, case_folded(str(user)).split(" ")[0])]
+    if len(first) > 1:
+        names = " or ".join(f"@{user}" for user in first)
+        raise UnclearMention(f"Several people have that name. Write {names}; the note is not saved yet.")
+    return first[0] if first else None
+
+
+def _begins(words: str, name: str) -> bool:
+    return words.startswith(name) and not words[len(name) : len(name) + 1].isalnum()

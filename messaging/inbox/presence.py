@@ -1,0 +1,28 @@
+"""Who is writing an answer right now, so that two people do not write the same one."""
+
+from datetime import timedelta
+
+from accounts.models import User
+from gateway import clock
+from messaging.inbox.models import Presence, Thread
+from messaging.inbox.receiving import tell
+
+LASTS = timedelta(seconds=15)  # since they last typed; their page tells every five
+
+
+def is_writing(thread: Thread, *, by: User) -> None:
+    """They type an answer. Their colleagues hear of it; nothing else changes."""
+    Presence.objects.update_or_create(thread=thread, user=by, defaults={"at": clock.now()})
+    tell(thread)
+
+
+def has_stopped(thread: Thread, *, by: User) -> None:
+    """They sent it, or gave it up."""
+    if Presence.objects.filter(thread=thread, user=by).delete()[0]:
+        tell(thread)
+
+
+def writing_in(threads: list[int]) -> list[Presence]:
+    """One query; a page that is told of it forgets it by itself after `LASTS`."""
+    recent = Presence.objects.filter(thread__in=threads, at__gt=clock.now() - LASTS)
+    return list(recent.select_related("user").order_by("pk"))

@@ -1,0 +1,1 @@
+"""Search over messages, people, notes and labels: by an index, in stages, within a budget of time."""

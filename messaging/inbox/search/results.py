@@ -1,0 +1,156 @@
+"""What a search finds: labels, people, notes, and the newest messages, also by name and word together."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from accounts.models import Customer
+from contacts.models import Contact
+from contacts.text.full_text_search import MatchesTerms, Term, parse_search, phone_digits
+from messaging.inbox.models import Label, Message, Note, Thread
+from messaging.inbox.search.hits import hits_in, newest_hits
+from messaging.inbox.search.snippets import Snippet, snippet_of
+from messaging.inbox.search.words import MIN_INDEXED, Asked
+from messaging.inbox.thread_list import ThreadRow, contact_names, with_names
+
+PAGE_SIZE = 30  # messages
+MAX_PEOPLE, MAX_NOTES, MAX_LABELS = 6, 5, 5
+MAX_NAMED = (
+    500  # people of a name whose messages are looked through; of a more common one, the newest messages are
+)
+MAX_GROUPS = 4  # ways in which words are shared out between a name and a message
+
+
+@dataclass(frozen=True)
+class MessageHit:
+    message: Message
+    name: str
+    snippet: Snippet
+
+    @property
+    def place(self) -> str:
+        """For the end of a thread's address: there it opens."""
+        return f"&hit={self.message.pk}#message-{self.message.pk}"
+
+
+@dataclass(frozen=True)
+class NoteHit:
+    note: Note
+    name: str
+    snippet: Snippet
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class SearchResults:
+    """`next`: where older messages begin; `only_latest`: the words were too short to look further back."""
+
+    hits: list[MessageHit] = field(default_factory=list)
+    people: list[ThreadRow] = field(default_factory=list)
+    notes: list[NoteHit] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
+    next: int = 0
+    only_latest: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.hits or self.people or self.notes or self.labels)
+
+
+def search(customer: Customer, text: str, *, before: int = 0) -> SearchResults:
+    """In all threads, done ones too. People, notes and labels stand on the first page only."""
+    asked = Asked.parse(text)
+    if asked.is_empty:
+        return SearchResults()
+    found = newest_hits(customer.pk, asked, most=PAGE_SIZE + 1, before=before)
+    named = _by_name_and_word(customer, asked, before=before)
+    keys = sorted({*found.keys, *named}, reverse=True)
+    shown = _messages(customer, keys[:PAGE_SIZE], asked)
+    following = keys[PAGE_SIZE - 1] if len(keys) > PAGE_SIZE else found.looked_back_to
+    page = SearchResults(hits=shown, next=following, only_latest=found.only_latest)
+    return page if before else _with_others(page, customer, text, asked)
+
+
+def _with_others(page: SearchResults, customer: Customer, text: str, asked: Asked) -> SearchResults:
+    labels = Label.objects.of_customer(customer).filter(name__icontains=text)[:MAX_LABELS]
+    return SearchResults(
+        hits=page.hits,
+        people=with_names(customer, _people(customer, text)),
+        notes=_notes(customer, text, asked),
+        labels=list(labels),
+        next=page.next,
+        only_latest=page.only_latest,
+    )
+
+
+def _people(customer: Customer, text: str) -> list[Thread]:
+    """By number, in any spelling of it, else by what the groups know of them."""
+    own = Thread.objects.of_customer(customer).order_by("-last_message_at", "-pk")
+    if phone_digits(text):
+        return list(own.filter(MatchesTerms(parse_search(text)))[:MAX_PEOPLE])
+    return list(own.filter(address__in=_phones(customer, text)[:MAX_NAMED])[:MAX_PEOPLE])
+
+
+def _phones(customer: Customer, text: str) -> QuerySet:
+    known = Contact.objects.present().filter(group__customer=customer).matching(text)
+    return known.order_by().values_list("phone", flat=True)
+
+
+def _notes(customer: Customer, text: str, asked: Asked) -> list[NoteHit]:
+    words = [*asked.words, *(word for phrase in asked.phrases for word in phrase)]
+    terms: list[Term] = [((word,),) for word in words]
+    if not terms:
+        return []
+    own = Note.objects.filter(MatchesTerms(terms), thread__customer=customer).order_by("-pk")
+    found = list(own.select_related("thread", "author")[:MAX_NOTES])
+    names = contact_names(customer, [note.thread.address for note in found])
+    return [NoteHit(note, names.get(note.thread.address, ""), snippet_of(note.text, asked)) for note in found]
+
+
+def _by_name_and_word(customer: Customer, asked: Asked, *, before: int) -> list[int]:
+    """Messages of people whose name has some of the words, and which hold all the others."""
+    if len(asked.words) + len(asked.phrases) + len(asked.literals) < 2:
+        return []
+    shares: dict[int, set[str]] = defaultdict(set)
+    keys: list[int] = []
+    for word in asked.words:
+        if len(word) < MIN_INDEXED:
+            continue
+        phones = list(_phones(customer, word)[: MAX_NAMED + 1])
+        if len(phones) > MAX_NAMED:
+            keys += _of_a_common_name(customer, word, asked, before=before)
+            continue
+        for pk in (
+            Thread.objects.of_customer(customer).filter(address__in=phones).values_list("pk", flat=True)
+        ):
+            shares[pk].add(word)
+    return keys + _in_shares(shares, asked, before=before)
+
+
+def _in_shares(shares: dict[int, set[str]], asked: Asked, *, before: int) -> list[int]:
+    groups: dict[frozenset[str], list[int]] = defaultdict(list)
+    for thread, words in shares.items():
+        groups[frozenset(words)].append(thread)
+    keys: list[int] = []
+    for named, those in sorted(groups.items(), key=lambda each: -len(each[0]))[:MAX_GROUPS]:
+        rest = asked.without(named)
+        if not rest.is_empty:
+            keys += hits_in(those, rest, most=PAGE_SIZE + 1, before=before)
+    return keys
+
+
+def _of_a_common_name(customer: Customer, word: str, asked: Asked, *, before: int) -> list[int]:
+    found = newest_hits(customer.pk, asked.without([word]), most=MAX_NAMED, before=before).keys
+    theirs = Message.objects.filter(pk__in=found, thread__address__in=_phones(customer, word))
+    return list(theirs.values_list("pk", flat=True))
+
+
+def _messages(customer: Customer, keys: list[int], asked: Asked) -> list[MessageHit]:
+    own = Message.objects.of_customer(customer).filter(pk__in=keys).order_by("-pk")
+    found = list(own.select_related("thread", "created_by"))
+    names = contact_names(customer, [message.thread.address for message in found])
+    return [
+        MessageHit(each, names.get(each.thread.address, ""), snippet_of(each.content, asked))
+        for each in found
+    ]

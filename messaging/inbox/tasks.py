@@ -1,0 +1,10 @@
+"""The tick: the database says what is to be done; a task only looks."""
+
+from celery import shared_task
+
+from messaging.inbox import teamwork
+
+
+@shared_task
+def wake_snoozed() -> None:
+    teamwork.wake_snoozed()

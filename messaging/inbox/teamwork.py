@@ -1,0 +1,111 @@
+"""What a team does with threads so that nobody trips over anybody: assign, label, snooze, finish many."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from accounts import audit
+from accounts.models import Customer, Role, User, subject_key
+from gateway import clock, live
+from messaging.inbox.models import Label, Thread, ThreadState
+from messaging.inbox.models.thread import ThreadQuerySet
+from messaging.inbox.receiving import TOPIC
+
+MAX_LABELS = 50  # of a customer
+
+
+def team_of(customer: Customer) -> QuerySet[User]:
+    """Who may answer for the customer, by name."""
+    people = User.objects.filter(customers=customer, is_active=True, role__in=[Role.MARKETER, Role.ADMIN])
+    return people.exclude(approved_at=None).order_by("name", "username")
+
+
+def assign(threads: ThreadQuerySet, *, customer: Customer, to: User | None, by: User) -> int:
+    """Whose turn it is to answer; None: nobody's. How many had somebody else."""
+    others = threads.exclude(assignee=to) if to else threads.exclude(assignee=None)
+    verb, after = ("thread.assigned", {"to": str(to)}) if to else ("thread.unassigned", None)
+    return _change(others, customer, verb, by=by, after=after, assignee=to)
+
+
+def finish(threads: ThreadQuerySet, seen: dict[int, int], *, customer: Customer, by: User) -> int:
+    """Mark as done those in which nothing came after what was `seen`, by thread: the key of their last
+    message then. How many were not done.
+    """
+    as_seen = Q(pk=None)
+    for pk, newest in seen.items():
+        as_seen |= Q(pk=pk, newest_received__lte=newest)
+    undone = threads.filter(as_seen).exclude(state=ThreadState.CLOSED)
+    changes: dict[str, Any] = {"state": ThreadState.CLOSED, "snoozed_until": None, "unanswered_since": None}
+    return _change(undone, customer, "thread.closed", by=by, **changes)
+
+
+def snooze(thread: Thread, *, until: datetime, by: User) -> None:
+    """Out of the way until then, or until the person writes again."""
+    own = Thread.objects.filter(pk=thread.pk)
+    after = {"until": until}
+    changes: dict[str, Any] = {"state": ThreadState.SNOOZED, "snoozed_until": until}
+    _change(own, thread.customer, "thread.snoozed", by=by, after=after, **changes)
+
+
+def wake_snoozed() -> int:
+    """Bring back those whose time has come: they wait for us, since then where they did not before."""
+    due = Thread.objects.due_back(clock.now())
+    back: dict[str, Any] = {
+        "state": ThreadState.OPEN,
+        "unanswered_since": Coalesce("unanswered_since", F("snoozed_until")),
+        "snoozed_until": None,
+    }
+    customers = Customer.objects.filter(pk__in=due.values("customer"))
+    return sum(_change(due.of_customer(each), each, "thread.woke", **back) for each in customers)
+
+
+def add_label(threads: ThreadQuerySet, name: str, *, customer: Customer, by: User) -> Label | None:
+    """Put it on the threads, made where the customer has none of that name. None: no name, or too many."""
+    name = " ".join(name.split())[: Label._meta.get_field("name").max_length]
+    label = Label.objects.of_customer(customer).filter(name__iexact=name).first()
+    if not name or (label is None and Label.objects.of_customer(customer).count() >= MAX_LABELS):
+        return None
+    with transaction.atomic():
+        label = label or Label.objects.get_or_create(customer=customer, name=name)[0]
+        bare = list(threads.exclude(labels=label).values_list("pk", flat=True))
+        on = Thread.labels.through
+        on.objects.bulk_create([on(thread_id=pk, label_id=label.pk) for pk in bare], ignore_conflicts=True)
+        _tell_of(bare, customer, "thread.labelled", by=by, after={"label": name})
+    return label
+
+
+def remove_label(thread: Thread, label: Label, *, by: User) -> None:
+    """Off this thread; a label that is on none any more is gone."""
+    with transaction.atomic():
+        thread.labels.remove(label)
+        _tell_of([thread.pk], thread.customer, "thread.unlabelled", by=by, after={"label": label.name})
+        Label.objects.filter(pk=label.pk, threads=None).delete()
+
+
+def _change(
+    threads: ThreadQuerySet,
+    customer: Customer,
+    verb: str,
+    *,
+    by: User | None = None,
+    after: dict[str, Any] | None = None,
+    **changes: Any,
+) -> int:
+    """All in one transaction: the rows that are still as asked for, the audit trail, open pages."""
+    with transaction.atomic():
+        pks = list(threads.values_list("pk", flat=True))
+        changed = threads.filter(pk__in=pks).update(**changes)
+        _tell_of(pks, customer, verb, by=by, after=after)
+    return changed
+
+
+def _tell_of(
+    pks: list[int], customer: Customer, verb: str, *, by: User | None, after: dict[str, Any] | None
+) -> None:
+    audit.record_each(
+        [subject_key(Thread(pk=pk)) for pk in pks], actor=by, customer=customer, verb=verb, after=after
+    )
+    live.announce_rows(customer, TOPIC, pks)

@@ -1,0 +1,143 @@
+"""What a team does with a thread: whose it is, its labels, when it comes back, notes, who is writing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from accounts.access import writers_only_post
+from accounts.htmx import wants_fragment
+from accounts.http import Request
+from accounts.params import int_param
+from messaging.inbox import conversations, notes, presence, teamwork
+from messaging.inbox.forms import NoteForm, SnoozeForm
+from messaging.inbox.models import Label, Thread
+from messaging.inbox.models.thread import ThreadQuerySet
+from messaging.inbox.notes import UnclearMention
+from messaging.inbox.thread_list import ThreadQuery, next_thread
+from messaging.inbox.views.threads import get_thread_or_404, thread_response
+
+
+@require_POST
+@writers_only_post
+def assignment(request: Request, pk: int) -> HttpResponse:
+    """`to`: the key of a colleague; none: nobody."""
+    thread = get_thread_or_404(request, pk)
+    to = None
+    if key := int_param(request.POST.get("to")):
+        to = get_object_or_404(teamwork.team_of(thread.customer), pk=key)
+    teamwork.assign(_own(thread), customer=thread.customer, to=to, by=request.user)
+    return to_thread(request, thread)
+
+
+@require_POST
+@writers_only_post
+def labels(request: Request, pk: int) -> HttpResponse:
+    """Put a label on, a new one too; or take `off` one."""
+    thread = get_thread_or_404(request, pk)
+    if off := int_param(request.POST.get("off")):
+        label = get_object_or_404(Label.objects.of_customer(thread.customer), pk=off)
+        teamwork.remove_label(thread, label, by=request.user)
+    elif not teamwork.add_label(
+        _own(thread), request.POST.get("name", ""), customer=thread.customer, by=request.user
+    ):
+        messages.error(request, f"Give the label a name. There can be {teamwork.MAX_LABELS} different ones.")
+    return to_thread(request, thread)
+
+
+@require_POST
+@writers_only_post
+def snoozing(request: Request, pk: int) -> HttpResponse:
+    """Away until then, and on with the next thread."""
+    thread, form = get_thread_or_404(request, pk), SnoozeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.why_not)
+        return to_thread(request, thread)
+    following = next_thread(thread, ThreadQuery.from_query(request.GET), request.user)
+    teamwork.snooze(thread, until=form.until, by=request.user)
+    return on_to(request, following)
+
+
+@require_POST
+@writers_only_post
+def thread_notes(request: Request, pk: int) -> HttpResponse:
+    """For colleagues only; whom it names as @name is told."""
+    thread, form = get_thread_or_404(request, pk), NoteForm(request.POST)
+    if form.is_valid():
+        try:
+            told = notes.write(thread, form.cleaned_data["text"], by=request.user)
+        except UnclearMention as error:
+            form.add_error("text", error.text)
+        else:
+            if told:
+                messages.success(request, f"Saved. {', '.join(map(str, told))} will see it.")
+            return to_thread(request, thread)
+    return thread_response(request, thread, status=200 if wants_fragment(request) else 422, note_form=form)
+
+
+@require_POST
+def unread_marker(request: Request, pk: int) -> HttpResponse:
+    """Unread again for this person alone, who goes back to the list."""
+    thread = get_thread_or_404(request, pk)
+    conversations.mark_unread(thread, by=request.user)
+    return on_to(request, None)
+
+
+@require_POST
+@writers_only_post
+def writing(request: Request, pk: int) -> HttpResponse:
+    presence.is_writing(get_thread_or_404(request, pk), by=request.user)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@writers_only_post
+def bulk(request: Request) -> HttpResponse:
+    """What is done to all that are ticked: assigned, labelled, or marked as done."""
+    listing = ThreadQuery.from_query(request.GET)
+    seen = dict(filter(None, map(_ticked, request.POST.getlist("thread")[:200])))
+    threads = Thread.objects.visible_to(request.user).of_customer(request.customer).filter(pk__in=seen)
+    if request.customer is not None:
+        messages.success(request, _do_to_all(request, threads, seen))
+    return redirect(reverse("inbox:threads") + listing.query())
+
+
+def _do_to_all(request: Request, threads: ThreadQuerySet, seen: dict[int, int]) -> str:
+    """In words what came of it."""
+    assert request.customer is not None
+    whose: dict[str, Any] = {"customer": request.customer, "by": request.user}
+    if "assign" in request.POST:
+        key = int_param(request.POST["assign"])
+        to = get_object_or_404(teamwork.team_of(request.customer), pk=key) if key else None
+        number = teamwork.assign(threads, to=to, **whose)
+        return f"{number} assigned to {to}." if to else f"{number} assigned to nobody."
+    if request.POST.get("label"):
+        label = teamwork.add_label(threads, request.POST["label"], **whose)
+        return f"Labelled “{label}”." if label else "Give the label a name."
+    number = teamwork.finish(threads, seen, **whose)
+    left = threads.count() - number
+    return f"{number} marked as done." + (f" {left} left: somebody wrote meanwhile." if left else "")
+
+
+def _ticked(value: str) -> tuple[int, int] | None:
+    """A thread, and the key of its last message as the page showed it."""
+    pk, _, newest = value.partition(":")
+    return (int_param(pk), int_param(newest)) if int_param(pk) else None
+
+
+def _own(thread: Thread) -> ThreadQuerySet:
+    return Thread.objects.filter(pk=thread.pk)
+
+
+def to_thread(request: Request, thread: Thread) -> HttpResponse:
+    return redirect(reverse("inbox:thread", args=[thread.pk]) + ThreadQuery.from_query(request.GET).query())
+
+
+def on_to(request: Request, following: Thread | None) -> HttpResponse:
+    """The next thread of the list that one works through, else the list."""
+    if following is not None:
+        return to_thread(request, following)
+    return redirect(reverse("inbox:threads") + ThreadQuery.from_query(request.GET).query())

@@ -1,0 +1,61 @@
+// The thread that is open beside the list (#open): the list stays where it is and marks it; its parts look again when
+// the stream says that it changed; colleagues hear who is writing an answer, and see who else is.
+const TELLS_EVERY = 5000 // milliseconds, while somebody types
+const FORGOTTEN_AFTER = 15000 // milliseconds: who has not typed since is not writing
+const inbox = document.querySelector("[data-live-rows]")
+let toldAt = 0
+let forgetting = 0
+
+inbox?.addEventListener("live-rows", ({ detail }) => {
+  const { thread } = open().dataset
+  if (!thread || !(thread in detail.rows) || !detail.isNews) return
+  showWriting(Object.entries(detail.writing[thread]))
+  inbox.dispatchEvent(new CustomEvent("thread-changed"))
+  inbox.dispatchEvent(new CustomEvent("work-changed"))
+})
+
+document.addEventListener("htmx:beforeSwap", keepBusy)
+document.addEventListener("htmx:afterSwap", ({ target }) => target.id === "open" && showOpened())
+document.addEventListener("input", ({ target }) => target.closest("#composer") && tellWriting(target.form))
+window.addEventListener("popstate", () => inbox && location.reload())
+
+document.querySelector(".thread [aria-current]")?.scrollIntoView({ block: "nearest" })
+if (location.hash) document.querySelector(location.hash)?.scrollIntoView({ block: "center" })
+
+function open() {
+  return document.getElementById("open")
+}
+
+function showOpened() {
+  const { thread, pane } = open().dataset
+  inbox.className = pane ? `inbox inbox--${pane}` : "inbox"
+  for (const link of inbox.querySelectorAll(".thread [aria-current]")) link.removeAttribute("aria-current")
+  inbox.querySelector(`[data-thread="${thread}"].thread a`)?.setAttribute("aria-current", "true")
+  toldAt = 0
+}
+
+// What somebody types or chooses in is not taken away under their hands, unless they sent it.
+function keepBusy({ detail, target }) {
+  if (target.id === "work" && detail.requestConfig.verb === "get" && isBusy(target)) detail.shouldSwap = false
+}
+
+function isBusy(part) {
+  const typed = [...part.querySelectorAll("textarea, input:not([type=hidden])")].some((each) => each.value)
+  return typed || part.querySelector(".menu[open]") !== null
+}
+
+function showWriting(writing) {
+  const { person } = inbox.querySelector("[data-person]")?.dataset ?? {}
+  const names = writing.filter(([key]) => key !== person).map(([, name]) => name)
+  const words = names.length ? `${names.join(", ")} ${names.length > 1 ? "are" : "is"} answering` : ""
+  for (const place of document.querySelectorAll("[data-writing]")) place.textContent = words
+  clearTimeout(forgetting)
+  if (words) forgetting = setTimeout(showWriting, FORGOTTEN_AFTER, [])
+}
+
+function tellWriting(form) {
+  const address = open().dataset.writingUrl
+  if (!address || Date.now() - toldAt < TELLS_EVERY) return
+  toldAt = Date.now()
+  fetch(address, { method: "POST", body: new FormData(form) }).catch(() => (toldAt = 0))
+}

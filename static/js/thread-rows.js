@@ -1,0 +1,118 @@
+// [data-thread-rows], a list of threads, is kept as the stream of live.js says ("live-rows"): a row is put where it
+// belongs, or taken out, and nothing is asked for. A row belongs where it has each of the marks in data-wanted; who has
+// read how far is said for everybody, and data-person is who looks. What is open, is ticked or has focus stays so.
+const inbox = document.querySelector("[data-live-rows]")
+const QUIET = 4000 // milliseconds between two things that a screen reader is told
+let told = 0
+
+inbox?.addEventListener("live-rows", ({ detail }) => {
+  if (detail.isNews) for (const fresh of document.querySelectorAll("[data-fresh]")) fresh.hidden = false
+  const list = document.querySelector("[data-thread-rows]")
+  if (list) bring(list, detail)
+  showWaiting(detail.waiting)
+})
+
+// What belongs here no more stays while it is open, and leaves with the next.
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  const list = target.id === "open" && document.querySelector("[data-thread-rows]")
+  if (!list) return
+  for (const row of list.querySelectorAll("[data-thread]")) if (!isOpen(row) && !belongs(list, row)) leave(list, row)
+})
+
+function bring(list, { rows, gone, reads }) {
+  for (const key of gone) rowOf(list, key)?.remove()
+  for (const [key, html] of Object.entries(rows)) {
+    const row = rowFrom(html)
+    row.dataset.read = reads[key]?.[list.dataset.person] ?? 0
+    showRead(row)
+    put(list, row, rowOf(list, key))
+  }
+  if (list.querySelector("[data-thread]")) list.querySelector(".empty")?.remove()
+}
+
+function put(list, row, old) {
+  if (!belongs(list, row) && !(old && isOpen(row))) return old && leave(list, old)
+  if (!old && "laterPage" in list.dataset) return
+  const isNew = !old && Number(row.dataset.newest) > Number(row.dataset.read)
+  const link = row.querySelector("a")
+  link.search = list.dataset.query
+  link.setAttribute("hx-get", link.getAttribute("href"))
+  if (isOpen(row)) link.setAttribute("aria-current", "true")
+  const hadFocus = old?.contains(document.activeElement)
+  if (old?.querySelector("[data-select-row]")?.checked) row.querySelector("[data-select-row]").checked = true
+  old?.remove()
+  list.insertBefore(row, follower(list, row))
+  htmx.process(row)
+  if (hadFocus) link.focus({ preventScroll: true })
+  if (isNew) tell(row)
+}
+
+// Focus goes on to the row that stands there now.
+function leave(list, old) {
+  const next = old.nextElementSibling ?? old.previousElementSibling
+  const hadFocus = old.contains(document.activeElement)
+  old.remove()
+  if (hadFocus) (next?.querySelector("a") ?? list).focus({ preventScroll: true })
+}
+
+function belongs(list, row) {
+  const marks = [...row.dataset.marks.split(" "), ...(isUnread(row) ? ["unread"] : [])]
+  return list.dataset.wanted.split(" ").every((wanted) => marks.includes(wanted))
+}
+
+// The row before which it stands: the latest first, or who has waited longest.
+function follower(list, row) {
+  const others = [...list.querySelectorAll("[data-thread]")]
+  if (list.dataset.order === "unanswered_since") {
+    return others.find((other) => time(other.dataset.since) > time(row.dataset.since)) ?? afterAll(list)
+  }
+  return others.find((other) => time(other.dataset.at) < time(row.dataset.at)) ?? afterAll(list)
+}
+
+function afterAll(list) {
+  return list.querySelector("nav")
+}
+
+function time(text) {
+  return new Date(text).getTime() || 0
+}
+
+function isOpen(row) {
+  return document.getElementById("open")?.dataset.thread === row.dataset.thread
+}
+
+function isUnread({ dataset }) {
+  return dataset.marks.split(" ").includes("waiting") && Number(dataset.newest) > Number(dataset.read)
+}
+
+function showRead(row) {
+  if (isUnread(row)) return
+  row.classList.remove("thread--unread")
+  row.querySelector(".thread__dot")?.remove()
+}
+
+function showWaiting(number) {
+  const badge = document.getElementById("unanswered")
+  if (badge) {
+    badge.firstChild.data = number.toLocaleString("en")
+    badge.hidden = !number
+  }
+  document.title = document.title.replace(/^(\(\d+\) )?/, number ? `(${number}) ` : "")
+}
+
+function tell(row) {
+  if (Date.now() - told < QUIET) return
+  told = Date.now()
+  const name = row.querySelector(".thread__name").textContent.trim()
+  document.getElementById("heard").textContent = `New message from ${name}`
+}
+
+function rowOf(list, key) {
+  return list.querySelector(`[data-thread="${CSS.escape(key)}"]`)
+}
+
+function rowFrom(html) {
+  const template = document.createElement("template")
+  template.innerHTML = html
+  return template.content.firstElementChild
+}

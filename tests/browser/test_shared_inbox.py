@@ -1,0 +1,159 @@
+"""Two people in the inbox, each in a browser of their own: what one does is seen by the other."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.browser_sessions import BrowserSessions
+from tests.faults.stack import Stack
+
+pytestmark = pytest.mark.browser
+
+WRITE = """
+from uuid import uuid4
+from django.db import transaction
+from django.utils import timezone
+from messaging.inbox.models import Message, Thread
+from messaging.inbox.receiving import refresh_preview, tell
+from messaging.inbox.search.words import kept_words
+thread = Thread.objects.get(pk={thread})
+with transaction.atomic():
+    message = Message.objects.create(
+        thread=thread, direction="in", content={text!r}, at=timezone.now(), remote_id=str(uuid4()),
+        search_text=kept_words(thread.customer_id, {text!r}),
+    )
+    Thread.objects.filter(pk=thread.pk).update(
+        newest_received=message.pk, unanswered_since=timezone.now(), state="open"
+    )
+    refresh_preview(thread)
+    tell(thread)
+answer = message.pk
+"""
+
+
+@pytest.fixture
+def mikko(windows: BrowserSessions, sample_pages) -> Iterator[Page]:
+    with windows.open("mikko") as page:
+        yield page
+
+
+@pytest.fixture
+def aino(windows: BrowserSessions, sample_pages) -> Iterator[Page]:
+    with windows.open("aino") as page:
+        yield page
+
+
+def open_first(page: Page) -> str:
+    """The newest thread; its key."""
+    page.goto("/inbox/")
+    page.locator(".thread a").first.click()
+    expect(page.locator("#composer")).to_be_visible()
+    return page.locator("#open").get_attribute("data-thread") or ""
+
+
+def row(page: Page, thread: str):
+    return page.locator(f"#thread-{thread}")
+
+
+def test_what_one_does_is_seen_by_the_other_without_asking_for_the_list(
+    mikko: Page, aino: Page, stack: Stack
+):
+    thread = open_first(mikko)
+    stack.ask(WRITE.format(thread=thread, text="Kuka ehtii?"))
+    mikko.reload()
+    aino.goto(f"/inbox/{thread}/")
+    asked = []
+    aino.on("request", lambda request: asked.append(request.url) if "current=" in request.url else None)
+
+    mikko.locator("#work-assign").click()
+    mikko.get_by_role("button", name="Me", exact=True).click()
+    expect(row(aino, thread)).to_contain_text("Mikko")
+    expect(aino.locator("#work-assign")).to_contain_text("Mikko")
+    mikko.get_by_label("Reply", exact=True).press_sequentially("Hei")
+    expect(aino.locator("[data-writing]")).to_contain_text("is answering")
+
+    assert asked == []
+
+
+def test_a_message_comes_into_the_open_list_and_thread(mikko: Page, stack: Stack):
+    thread = open_first(mikko)
+
+    stack.ask(WRITE.format(thread=thread, text="Suoraan näkyviin"))
+
+    expect(row(mikko, thread)).to_contain_text("Suoraan näkyviin")
+    expect(mikko.get_by_role("region", name="Messages")).to_contain_text("Suoraan näkyviin")
+
+
+def test_a_line_that_hangs_is_told_of_within_twenty_seconds_and_caught_up_with(mikko: Page, stack: Stack):
+    thread = open_first(mikko)
+    lost = mikko.locator("[data-live-lost]")
+    expect(lost).to_be_hidden()
+
+    began = time.monotonic()
+    os.kill(stack.web.pid or 0, signal.SIGSTOP)
+    try:
+        expect(lost).to_be_visible(timeout=20_000)
+        assert time.monotonic() - began < 20
+        stack.ask(WRITE.format(thread=thread, text="Katkon aikana"))
+    finally:
+        os.kill(stack.web.pid or 0, signal.SIGCONT)
+
+    expect(lost).to_be_hidden()
+    expect(row(mikko, thread)).to_contain_text("Katkon aikana")
+
+
+def test_the_list_keeps_its_place_when_a_thread_is_opened(mikko: Page):
+    mikko.goto("/inbox/")
+    pane = mikko.locator(".inbox__pane--threads")
+    pane.evaluate("pane => (pane.scrollTop = pane.scrollHeight)")
+    before = pane.evaluate("pane => pane.scrollTop")
+    last = mikko.locator(".thread a").last
+
+    last.click()
+
+    expect(last).to_have_attribute("aria-current", "true")
+    expect(mikko.locator("#composer")).to_be_visible()
+    assert abs(pane.evaluate("pane => pane.scrollTop") - before) < 80
+
+
+def test_the_inbox_is_worked_through_by_keyboard(mikko: Page, stack: Stack):
+    stack.ask(WRITE.format(thread=open_first(mikko), text="Näppäimistöltä"))
+    mikko.goto("/inbox/")
+    mikko.keyboard.press("j")
+    mikko.keyboard.press("o")
+    expect(mikko.locator("#composer")).to_be_visible()
+    first = mikko.locator("#open").get_attribute("data-thread") or ""
+
+    mikko.keyboard.press("n")
+    expect(mikko.get_by_label("Note for the team")).to_be_focused()
+    mikko.keyboard.type("Muista tarjous")
+    mikko.keyboard.press("Control+Enter")
+    expect(mikko.locator(".notes__note")).to_contain_text("Muista tarjous")
+    mikko.locator("#work-done").focus()
+    mikko.keyboard.press("l")
+    expect(mikko.locator("#work .menu[open] :focus")).to_have_count(1)
+    mikko.keyboard.press("Escape")
+    mikko.keyboard.press("r")
+    expect(mikko.get_by_label("Reply", exact=True)).to_be_focused()
+    mikko.locator("#work-done").focus()
+    mikko.keyboard.press("e")
+
+    expect(mikko.locator("#open")).not_to_have_attribute("data-thread", first)
+    expect(row(mikko, first)).to_have_count(0)
+    assert mikko.evaluate("document.activeElement !== document.body")
+
+
+def test_a_hit_is_marked_and_opens_where_it_stands(mikko: Page, stack: Stack):
+    thread = open_first(mikko)
+    message = stack.ask(WRITE.format(thread=thread, text="Harvinainen kirahvi kahvilassa"))
+    mikko.get_by_role("searchbox", name="Search messages, people, notes and labels").fill("kirah")
+    mikko.keyboard.press("Enter")
+
+    expect(mikko.locator("mark")).to_have_text("kirahvi")
+    mikko.locator(".thread a").first.click()
+
+    expect(mikko.locator(f"#message-{message}")).to_be_in_viewport()
