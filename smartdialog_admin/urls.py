@@ -18,5 +18,6 @@ urlpatterns = [
     path("contacts/", include("contacts.urls")),
     path("templates/", include("messaging.whatsapp.urls")),
     path("campaigns/", include("messaging.campaigns.urls")),
+    path("l/", include("messaging.campaigns.link_urls")),
     path("inbox/", include("messaging.inbox.urls")),
 ]

@@ -35,6 +35,9 @@ RELATIONS = {
     Relation.FILLED: "is not empty",
 }
 
+# What a row says of those of whom it is not true.
+_NEGATED = {Relation.EQUALS: Relation.DIFFERS, Relation.EMPTY: Relation.FILLED, Relation.CONTAINS: LACKS}
+
 
 @dataclass(frozen=True)
 class FormRow:
@@ -106,6 +109,6 @@ def _row(node: Node, join: str) -> FormRow | None:
             return FormRow(join, verb, Relation.EQUALS, name)
         case Not(Deed(verb, name)):
             return FormRow(join, verb, Relation.DIFFERS, name)
-        case Not(Comparison(subject, Relation.CONTAINS, value)):
-            return FormRow(join, subject, LACKS, value)
+        case Not(Comparison(subject, relation, value)) if relation in _NEGATED:
+            return FormRow(join, subject, _NEGATED[relation], value)
     return None

@@ -75,11 +75,7 @@ def removal(request: Request, pk: int) -> HttpResponse:
         return page_or_fragment(
             request, "contacts/segment_removal.html", "contacts/_segment_removal.html", {"segment": found}
         )
-    try:
-        keeping.delete(found, by=request.user)
-    except CannotKeep as error:
-        messages.error(request, error.text)
-        return redirect("contacts:segment", pk)
+    keeping.delete(found, by=request.user)
     messages.success(request, f"“{found}” is deleted. Nobody in it was changed.")
     return redirect("contacts:segments")
 

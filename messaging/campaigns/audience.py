@@ -1,18 +1,20 @@
 """Who gets a campaign, who is left out and why, and what it comes to."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from contacts.models import Contact, OptOutRequest, Suppression
 from contacts.text.phones import NumberType
-from gateway.models import Service
 from messaging.campaigns import contact_fields
 from messaging.campaigns.calling_codes import country_of
 from messaging.campaigns.personalization import Values, Wording
+from messaging.campaigns.reach import Reach
 
 OPTED_OUT = "Opted out"  # for the record of consent, whatever the group says
 ASKED = "May have opted out"  # in words that wait for a person to decide
@@ -20,6 +22,10 @@ UNDECIDED = "Undecided"  # SmartDialog had them, and nobody has said whether the
 NOT_ACTIVE = "Not active in the group"  # and the record of consent does not say why
 NO_SMS = "Not a mobile number"
 TOO_LONG = "The text is too long for them"  # with their own values in it
+ASKED_FOR = ("pk", "phone", "phone_type", "active", "undecided", "is_opted_out", "has_asked")
+CHUNK = 2000  # rows in memory
+Row = Mapping[str, Any]  # of a contact
+Listed = tuple[Row, Values, str]
 NEVER = (OPTED_OUT, ASKED, UNDECIDED, NOT_ACTIVE, NO_SMS)  # whatever the text says
 
 
@@ -51,13 +57,12 @@ class PreviewRecipient:
     reason: str = ""
 
 
-def count_audience(group: Service, wording: Wording) -> Audience:
+def count_audience(reach: Reach, wording: Wording) -> Audience:
     """One query, read through once."""
     people: Counter[Values] = Counter()
     left_out: Counter[str] = Counter()
     countries: Counter[str] = Counter()
-    for contact in group_contacts(group, wording).iterator(chunk_size=2000):
-        values, reason = eligibility(contact, wording)
+    for contact, values, reason in everybody(reach, wording):
         if reason:
             left_out[reason] += 1
         else:
@@ -66,23 +71,58 @@ def count_audience(group: Service, wording: Wording) -> Audience:
     return Audience(people, left_out, countries)
 
 
-def group_contacts(group: Service, wording: Wording, *, after: int = 0) -> QuerySet[Contact, dict[str, Any]]:
-    """All contacts of a group that are not being deleted, by key, with what `eligibility` needs."""
-    stopping = Suppression.objects.stopping(group.customer_id, OuterRef("phone"))
-    waiting = OptOutRequest.objects.waiting(group.customer_id, OuterRef("phone"))
+def everybody(reach: Reach, wording: Wording, *columns: str) -> Iterator[Listed]:
+    """Each number once, with what fills the gaps, and the reason why they get nothing, or "". One query.
+
+    `columns`: that are asked for beside those that tell this.
+    """
+    rows = contacts_of(reach, wording, *columns)
+    if not reach.may_repeat:
+        yield from (_listed(row, wording) for row in rows.iterator(chunk_size=CHUNK))
+        return
+    for _, same in groupby(rows.order_by("phone", "pk").iterator(chunk_size=CHUNK), key=itemgetter("phone")):
+        yield _best(same, wording)
+
+
+def next_people(reach: Reach, wording: Wording, *, after: int, most: int) -> tuple[list[Listed], int, bool]:
+    """Those of the next `most` contacts, the key of the last of these, and whether more follow.
+
+    Somebody in several groups may come again, as the same: the number is what is unique. At most two queries.
+    """
+    found = list(contacts_of(reach, wording).filter(pk__gt=after)[:most])
+    last = found[-1]["pk"] if found else after
+    if not reach.may_repeat:
+        return [_listed(row, wording) for row in found], last, len(found) == most
+    rows = contacts_of(reach, wording).filter(phone__in={row["phone"] for row in found})
+    by_phone = groupby(rows.order_by("phone", "pk"), key=itemgetter("phone"))
+    return [_best(same, wording) for _, same in by_phone], last, len(found) == most
+
+
+def _best(rows: Iterable[Row], wording: Wording) -> Listed:
+    """Of the rows of one number the first by which the person gets it, or else the first."""
+    listed = [_listed(row, wording) for row in rows]
+    return next((each for each in listed if not each[2]), listed[0])
+
+
+def _listed(row: Row, wording: Wording) -> Listed:
+    return row, *eligibility(row, wording)
+
+
+def contacts_of(reach: Reach, wording: Wording, *columns: str) -> QuerySet[Contact, dict[str, Any]]:
+    """A row for each group that somebody is in, by key, with what `eligibility` needs."""
+    stopping = Suppression.objects.stopping(reach.customer, OuterRef("phone"))
+    waiting = OptOutRequest.objects.waiting(reach.customer, OuterRef("phone"))
     needed = contact_fields.columns(
         merge_field.field for merge_field in wording.merge_fields if merge_field.field
     )
     return (
-        Contact.objects.filter(group=group, pk__gt=after)
-        .present()
-        .annotate(is_opted_out=Exists(stopping), has_asked=Exists(waiting))
+        reach.contacts.annotate(is_opted_out=Exists(stopping), has_asked=Exists(waiting))
         .order_by("pk")
-        .values("pk", "phone", "phone_type", "active", "undecided", "is_opted_out", "has_asked", *needed)
+        .values(*ASKED_FOR, *needed, *columns)
     )
 
 
-def eligibility(contact: Mapping[str, Any], wording: Wording) -> tuple[Values, str]:
+def eligibility(contact: Row, wording: Wording) -> tuple[Values, str]:
     """What fills the gaps for a contact, and the reason why they are left out, or an empty one."""
     values = wording.values(contact)
     if contact["is_opted_out"]:
@@ -112,18 +152,21 @@ def missing_value_reason(field: str) -> str:
     )
 
 
-def previewed(group: Service, wording: Wording) -> QuerySet[Contact, dict[str, Any]]:
-    """Those who may be messaged, in the order of their keys: the preview steps through them."""
+def previewed(reach: Reach, wording: Wording) -> QuerySet[Contact, dict[str, Any]]:
+    """Those who may be messaged, each once, in the order of their keys: the preview steps through them."""
     own = [column for column, _ in contact_fields.STANDARD_FIELDS.values()]
-    found = Contact.objects.filter(group=group).messageable().order_by("pk")
+    found = reach.contacts.messageable().order_by("pk")
+    if reach.may_repeat:
+        earlier = reach.contacts.messageable().filter(phone=OuterRef("phone"), pk__lt=OuterRef("pk"))
+        found = found.filter(~Exists(earlier))
     if wording.mobiles_only:
         found = found.filter(phone_type=NumberType.MOBILE)
     return found.values("phone", "properties", *own)
 
 
-def preview_recipient(group: Service, wording: Wording, index: int) -> PreviewRecipient | None:
+def preview_recipient(reach: Reach, wording: Wording, index: int) -> PreviewRecipient | None:
     """The index-th of those who are shown."""
-    contact = previewed(group, wording)[index : index + 1].first()
+    contact = previewed(reach, wording)[index : index + 1].first()
     if contact is None:
         return None
     values = wording.values(contact)

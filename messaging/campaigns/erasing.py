@@ -18,7 +18,7 @@ from contacts.erasure.words_holder import Place, ToldHolder, WordsHolder
 from gateway import outbox
 from gateway.outbox import QueuedCall
 from messaging.campaigns import send_tests
-from messaging.campaigns.models import Campaign, OwnPhone, Recipient, RecipientState, Snippet
+from messaging.campaigns.models import Campaign, Link, OwnPhone, Recipient, RecipientState, Snippet
 from messaging.whatsapp.models import Template, TemplateVersion
 
 ERASED_REASON = "Erased at the person’s request."
@@ -97,7 +97,10 @@ class CampaignTexts(ToldHolder):
             Campaign,
             "Campaign",
             customer="customer",
-            columns="content fallbacks parameters attachment_url customer_data header_parameters button_data",
+            columns=(
+                "content link_url fallbacks parameters attachment_url customer_data header_parameters "
+                "button_data"
+            ),
         ),
         Place(Snippet, "Snippet", customer="customer", columns="name text"),
     )
@@ -128,6 +131,7 @@ def _own_phones(person: DataSubject) -> QuerySet[OwnPhone]:
 def _forget(recipient: Recipient) -> None:
     """SmartDialog's id of the message would lead to them as well."""
     reason = recipient.reason if recipient.reason == ERASED_REASON else ""
+    Link.objects.filter(recipient=recipient).update(recipient=None)
     Recipient.objects.filter(pk=recipient.pk).update(
         phone=f"erased {recipient.pk}"[:20], values=[], contact=None, key="", remote_id="", reason=reason
     )

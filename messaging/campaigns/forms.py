@@ -11,7 +11,9 @@ from accounts.models import Customer
 from contacts.text.normalization import message_text
 from gateway import quirks
 from gateway.models import Service
-from messaging.campaigns import placeholders, senders, sms
+from messaging.campaigns import placeholders, senders, sms, template_needs
+from messaging.campaigns.audience_form import AUDIENCE_FIELDS, AudienceForm
+from messaging.campaigns.link_field import LinkFields
 from messaging.campaigns.models import ApprovedSender, Campaign, Channel
 from messaging.campaigns.models.call_options import OPTIONS
 from messaging.campaigns.options_form import OptionsForm
@@ -23,9 +25,11 @@ CAMPAIGN_FIELDS = [
     "name",
     "channel",
     "group",
+    *AUDIENCE_FIELDS,
     "service",
     "sender",
     "content",
+    "link_url",
     "ad_message",
     "include_landlines",
     "template",
@@ -36,12 +40,9 @@ LONGEST_KEPT = 20_000  # characters of a text that is too long to be sent
 
 NOT_LISTED = {"invalid_choice": "SmartDialog lists it no more. Choose another."}
 # What sending needs, in words that ask for it.
-REQUIRED = {"group": "Choose a group.", "service": "Choose the service that sends it."}
+REQUIRED = {"group": "Choose a group or a segment.", "service": "Choose the service that sends it."}
 REQUIRED_FOR_SMS = {"sender": "Say who it is from.", "content": "Write the message."}
 REQUIRED_FOR_TEMPLATE = {"template": "Choose a template."}
-REQUIRED_FOR_ATTACHMENT = {
-    "attachment_url": "Give the attachment under More options: the template’s own is an example."
-}
 
 
 class MessageField(forms.CharField):
@@ -51,7 +52,7 @@ class MessageField(forms.CharField):
         return message_text(super().to_python(value) or "").strip()
 
 
-class CampaignForm(OptionsForm, WhenForm):
+class CampaignForm(AudienceForm, LinkFields, OptionsForm, WhenForm):
     field_order = CAMPAIGN_FIELDS
 
     name = forms.CharField(max_length=100, required=False, help_text="For you and your colleagues only.")
@@ -102,12 +103,14 @@ class CampaignForm(OptionsForm, WhenForm):
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.customer = customer
+        self.offer_link(customer)
         self.offer_what_is_known(customer)
         services = Service.objects.filter(customer=customer).offered()
         self.approved = list(ApprovedSender.objects.of_customer(customer).values_list("sender", flat=True))
         if self.approved:
             self.fields["sender"].widget = forms.Select(choices=self._sender_choices())
         self._choose_from("group", services.groups())
+        self.offer_audiences(customer)
         self._choose_from("service", services.one_way())
         sendable = Template.objects.filter(customer=customer).sendable()
         self._choose_from("template", sendable.order_by("display_name", "pk"))
@@ -149,13 +152,14 @@ class CampaignForm(OptionsForm, WhenForm):
         required = REQUIRED | (
             REQUIRED_FOR_TEMPLATE if values.get("channel") == Channel.WHATSAPP else REQUIRED_FOR_SMS
         )
-        if values.get("channel") == Channel.WHATSAPP and _has_attachment(values.get("template")):
-            required |= REQUIRED_FOR_ATTACHMENT
         if values.get("when") == LATER:
             required |= REQUIRED_FOR_TIME
-        return {
-            name: text for name, text in required.items() if not values.get(name) and name not in self.errors
-        }
+        if values.get("more_groups") or values.get("segments"):
+            required.pop("group")
+        wanted = {name: text for name, text in required.items() if not values.get(name)}
+        if values.get("channel") == Channel.WHATSAPP:
+            wanted |= template_needs.missing(values.get("template"), values)
+        return {name: text for name, text in wanted.items() if name not in self.errors}
 
     def ask_for_missing(self) -> None:
         for name, words in self.missing().items():
@@ -169,7 +173,8 @@ class CampaignForm(OptionsForm, WhenForm):
         """What the campaign keeps. So is what belongs to the other channel: people change their minds."""
         values = self.cleaned_data
         fields = {name: values.get(name) for name in [*CAMPAIGN_FIELDS, "send_at"]}
-        fields |= {name: fields[name] or "" for name in ("name", "sender", "content")}
+        fields |= self.audience_values()
+        fields |= {name: fields[name] or "" for name in ("name", "sender", "content", "link_url")}
         return {
             **fields,
             "channel": values.get("channel") or Channel.SMS,
@@ -208,10 +213,6 @@ class CampaignForm(OptionsForm, WhenForm):
             }
             for number in numbers
         ]
-
-
-def _has_attachment(template: Template | None) -> bool:
-    return template is not None and bool(template.attachment_url)
 
 
 def initial_of(campaign: Campaign) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from accounts.listed import Listed
 from contacts.consent import opt_out_requests, opt_outs
-from contacts.models import Contact
 from gateway import clock, outbox, quirks
 from gateway.outbox import NewBytes, QueuedCall
 from messaging.campaigns import audience, pausing, planner, sending_hours, stopping
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
+from messaging.campaigns.reach import still_there
 
 
 def look(call: QueuedCall) -> None:
@@ -75,7 +75,7 @@ def _wait_until(campaign: Campaign, opens_at: datetime) -> None:
 
 def skip_unwilling(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:
     """Those who may get no message any more are left out, with the reason; their numbers."""
-    reasons = _reasons(campaign, [each.phone for each in recipients])
+    reasons = _reasons(campaign, recipients)
     for reason in set(reasons.values()):
         skipped = [each.pk for each in recipients if reasons.get(each.phone) == reason]
         campaign.recipients.filter(pk__in=Listed(skipped)).update(
@@ -89,16 +89,15 @@ def _recipients_of(campaign: Campaign, call: QueuedCall) -> list[Recipient]:
     return list(campaign.recipients.filter(batch=number, state=RecipientState.PLANNED))
 
 
-def _reasons(campaign: Campaign, phones: list[str]) -> dict[str, str]:
+def _reasons(campaign: Campaign, recipients: Sequence[Recipient]) -> dict[str, str]:
     """Why each of them gets none; what the record says before what the group does."""
-    reasons = dict.fromkeys(set(phones) - _active(campaign, phones), audience.NOT_ACTIVE)
+    phones = [each.phone for each in recipients]
+    listed = Q(pk__in=[each.contact_id for each in recipients if each.contact_id])
+    there = still_there(campaign, listed).filter(phone__in=Listed(phones))
+    active = set(there.values_list("phone", flat=True))
+    reasons = dict.fromkeys(set(phones) - active, audience.NOT_ACTIVE)
     reasons |= dict.fromkeys(opt_out_requests.waiting_among(campaign.customer, phones), audience.ASKED)
     return reasons | dict.fromkeys(opt_outs.stopped_among(campaign.customer, phones), audience.OPTED_OUT)
-
-
-def _active(campaign: Campaign, phones: Collection[str]) -> set[str]:
-    active = Contact.objects.present().filter(group=campaign.group, phone__in=Listed(phones), active=True)
-    return set(active.values_list("phone", flat=True))
 
 
 def _without(phones: Collection[str], message: dict[str, Any]) -> dict[str, Any]:

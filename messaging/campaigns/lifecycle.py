@@ -36,10 +36,12 @@ AUDITED_FIELDS = [
     "service_id",
     "sender",
     "content",
+    "link_url",
     "ad_message",
     "include_landlines",
     "fallbacks",
 ]
+AUDITED_FIELDS += ["more_groups", "minus_groups", "segments"]
 AUDITED_FIELDS += ["template_id", "parameters", "send_at", "zone", *OPTIONS]
 
 

@@ -1,29 +1,26 @@
 """What is written of a contact when a campaign lists it: what they will read, or why they are left out."""
 
 import hashlib
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection
 
 from django.utils import timezone
 
-from messaging.campaigns import audience
+from messaging.campaigns.audience import Listed
 from messaging.campaigns.models import Campaign, RecipientState
-from messaging.campaigns.personalization import Values, Wording
+from messaging.campaigns.personalization import Values
 from messaging.campaigns.recipient_changes import NewRecipient
 from messaging.campaigns.sending_hours import country_of
 
 
-def new_recipient(
-    campaign: Campaign, contact: Mapping[str, Any], wording: Wording, hours: Collection[str]
-) -> NewRecipient:
+def new_recipient(campaign: Campaign, listed: Listed, hours: Collection[str]) -> NewRecipient:
     """`hours`: the countries that have sending hours of their own."""
-    values, reason = audience.eligibility(contact, wording)
+    contact, values, reason = listed
     return NewRecipient(
         campaign_id=campaign.pk,
         contact_id=contact["pk"],
         phone=contact["phone"],
         values=values,
-        key=_batch_key(values if wording.is_template else (), country_of(contact["phone"], hours)),
+        key=_batch_key(() if campaign.is_sms else values, country_of(contact["phone"], hours)),
         state=RecipientState.SKIPPED if reason else RecipientState.PLANNED,
         reason=reason,
         settled_at=timezone.now() if reason else None,

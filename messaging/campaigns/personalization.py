@@ -11,6 +11,7 @@ from messaging.whatsapp import variables
 from messaging.whatsapp.lint.body import MAX_LENGTH as MAX_BODY_LENGTH
 
 Values = tuple[str, ...]
+LINK = "link"  # the placeholder of a person's own short link
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,16 @@ class Wording:
 
     @classmethod
     def of_sms(
-        cls, content: str, fallbacks: Mapping[str, str], *, include_landlines: bool = False
+        cls, content: str, fallbacks: Mapping[str, str], *, include_landlines: bool = False, link: str = ""
     ) -> "Wording":
+        """`link`: as long as each person's own, which takes its place; empty: `$(link)` is a field."""
         names = placeholders.names(content)
-        fields = tuple(MergeField(name, name, fallbacks.get(name, "").strip()) for name in names)
+        fields = tuple(
+            MergeField(name, "", link)
+            if link and name == LINK
+            else MergeField(name, name, fallbacks.get(name, "").strip())
+            for name in names
+        )
         return cls(content, fields, mobiles_only=not include_landlines)
 
     @classmethod
@@ -80,6 +87,10 @@ class Wording:
         limit = MAX_BODY_LENGTH if self.is_template else sms.MAX_LENGTH
         at_most = len(self.text) + self._gaps * max(map(len, values), default=0)
         return at_most > limit and len(self.render(values)) > limit  # filling is dear, and rarely needed
+
+    @property
+    def keys(self) -> list[str]:
+        return [merge_field.key for merge_field in self.merge_fields]
 
     @cached_property
     def _gaps(self) -> int:

@@ -12,11 +12,12 @@ from django.db.models.functions import Coalesce
 
 from accounts import audit
 from accounts.models import User
-from contacts.models import Contact, OptOutRequest, Suppression
+from contacts.models import OptOutRequest, Suppression
 from gateway import clock, connections, live, outbox
 from gateway.wake_up import wake_on_commit
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
+from messaging.campaigns.reach import still_there
 from messaging.campaigns.stopping import CANCELLED_REASON
 
 OVER = [CampaignState.SENT, CampaignState.CANCELLED]
@@ -106,7 +107,7 @@ def _put_back(people: QuerySet[Recipient]) -> int:
 def _people(campaign: Campaign, who: Missed) -> QuerySet[Recipient]:
     """Who missed it so and may be messaged now."""
     customer, phone = campaign.customer, OuterRef("phone")
-    active = Contact.objects.present().filter(group=campaign.group_id, phone=phone, active=True)
+    active = still_there(campaign, Q(pk=OuterRef("contact"))).filter(phone=phone)
     return campaign.recipients.filter(
         _WHO[who],
         Exists(active),

@@ -10,10 +10,18 @@ from messaging.campaigns.models import ResultSettings
 class ResultSettingsForm(forms.ModelForm):
     class Meta:
         model = ResultSettings
-        fields = ["price_per_part", "currency"]
-        labels = {"price_per_part": "Price of one SMS part", "currency": "Currency"}
+        fields = ["price_per_part", "currency", "tracks_links"]
+        labels = {
+            "price_per_part": "Price of one SMS part",
+            "currency": "Currency",
+            "tracks_links": "SMS may hold a link whose clicks are counted",
+        }
         help_texts = {
-            "price_per_part": "Results then say what a campaign cost. Leave it empty to say nothing."
+            "tracks_links": (
+                "Each person gets a link of their own, so it is known here who opened it, and when first. "
+                "Say so where you tell people what you keep of them."
+            ),
+            "price_per_part": "Results then say what a campaign cost. Leave it empty to say nothing.",
         }
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

@@ -4,31 +4,37 @@ Each step is one transaction that begins with a compare-and-swap on the campaign
 the same step one wins, and a step that was not committed has not happened.
 """
 
+from collections.abc import Sequence
+
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit
 from accounts.quantities import counted
+from contacts.segments.syntax import SegmentError
 from gateway import clock, live, outbox, quirks
 from gateway.models import Lane
 from messaging.campaigns import (
     audience,
     last_look,
+    links,
     pausing,
     planner,
-    recipient_changes,
     schedule,
     sending_hours,
 )
 from messaging.campaigns import calls as campaign_calls
+from messaging.campaigns.audience import Listed
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
 from messaging.campaigns.new_recipients import new_recipient
+from messaging.campaigns.reach import Reach
 
 AT_ONCE = 5000  # contacts listed, or recipients put into calls, in one transaction
 # As many may have joined since a person agreed; the smaller of the two.
 MORE_AT_MOST = 1.1
 PEOPLE_MORE_AT_MOST = 100
+MAX_REASON = 300  # characters
 
 
 def advance_campaigns() -> None:
@@ -109,6 +115,10 @@ def _reason_to_hold(campaign: Campaign) -> str:
         return "Who scheduled it may not send any more. Nothing was sent. Look at it and send it yourself."
     if not author.customers.filter(pk=campaign.customer_id).exists():
         return f"{author} no longer reaches this customer. Nothing was sent. Look at it and send it yourself."
+    try:
+        _ = Reach.of(campaign).contacts
+    except SegmentError as error:
+        return _unknown_audience(error)
     if campaign.service and campaign.service.gone_at:
         return (
             f"SmartDialog no longer lists the service {campaign.service}. Nothing was sent. Choose another "
@@ -137,21 +147,30 @@ def _has_to_wait(campaign: Campaign) -> bool:
 def _snapshot_recipients(campaign_id: int) -> bool:
     """Snapshot the next contacts; whether there are more."""
     campaign = Campaign.objects.planning().filter(pk=campaign_id, listed_at=None).first()
-    if campaign is None or campaign.group is None:
+    if campaign is None:
         return False
-    wording, hours = campaign.wording, sending_hours.kept_by(campaign)
-    found = list(audience.group_contacts(campaign.group, wording, after=campaign.cursor)[:AT_ONCE])
-    is_last = len(found) < AT_ONCE
+    try:
+        reach, wording = Reach.of(campaign), campaign.wording
+        people, last, more = audience.next_people(reach, wording, after=campaign.cursor, most=AT_ONCE)
+    except SegmentError as error:
+        _hold_listing(campaign, _unknown_audience(error))
+        return False
     with transaction.atomic():
         mine = Campaign.objects.planning().filter(pk=campaign_id, cursor=campaign.cursor, listed_at=None)
-        if not mine.update(
-            cursor=found[-1]["pk"] if found else campaign.cursor,
-            listed_at=timezone.now() if is_last else None,
-        ):
+        if not mine.update(cursor=last, listed_at=None if more else timezone.now()):
             return False
-        recipient_changes.add(new_recipient(campaign, contact, wording, hours) for contact in found)
+        hours = sending_hours.kept_by(campaign)
+        new = _not_listed_yet(campaign, people) if reach.may_repeat else people
+        links.add_people(campaign, (new_recipient(campaign, each, hours) for each in new))
         announce(campaign)
-    return not is_last
+    return more
+
+
+def _not_listed_yet(campaign: Campaign, people: Sequence[Listed]) -> list[Listed]:
+    """Somebody in several groups comes again with each."""
+    there = campaign.recipients.filter(phone__in=[row["phone"] for row, *_ in people])
+    phones = set(there.values_list("phone", flat=True))
+    return [each for each in people if each[0]["phone"] not in phones]
 
 
 def _enqueue_next_batches(campaign_id: int) -> bool:
@@ -196,6 +215,12 @@ def _hold_if_outgrown(campaign: Campaign) -> bool:
         return False
     people = counted(agreed, "person", "people")
     reason = f"It was scheduled for {people}, and {found:,} would get it now. Nothing was sent."
+    _hold_listing(campaign, reason)
+    return True
+
+
+def _hold_listing(campaign: Campaign, reason: str) -> None:
+    """Whoever was listed is forgotten: nothing of it has left."""
     with transaction.atomic():
         if (
             Campaign.objects.planning()
@@ -209,9 +234,13 @@ def _hold_if_outgrown(campaign: Campaign) -> bool:
                 revision=F("revision") + 1,
             )
         ):
+            campaign.links.all().delete()
             campaign.recipients.all()._raw_delete(DEFAULT_DB_ALIAS)
             _record_held(campaign, reason)
-    return True
+
+
+def _unknown_audience(error: SegmentError) -> str:
+    return f"Whom it is for cannot be found out. {error.text}"[:MAX_REASON]
 
 
 def _record_held(campaign: Campaign, reason: str) -> None:

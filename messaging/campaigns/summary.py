@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.quantities import counted
+from contacts.segments.syntax import SegmentError
 from gateway import clock, outbox
 from gateway.models import Connection
 from messaging.campaigns import (
@@ -28,12 +29,15 @@ from messaging.campaigns.audience import Audience, PreviewRecipient
 from messaging.campaigns.misspelling import Misspelt
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.part_totals import PartTotals
+from messaging.campaigns.personalization import LINK
 from messaging.campaigns.planner import Submission
+from messaging.campaigns.reach import Reach
 from messaging.campaigns.schedule import Plan
 from messaging.campaigns.sending_hours import Closed
 from messaging.campaigns.sms import Size
 from messaging.whatsapp.models import Template
 
+MANY = 0.2  # of an audience: the share that is left out with a question
 MAX_NAMED_CHARACTERS = 6  # characters named; the rest say the same
 
 
@@ -61,7 +65,32 @@ class CampaignSummary:
 
     @cached_property
     def audience(self) -> Audience | None:
-        return audience.count_audience(self.campaign.group, self.wording) if self.campaign.group else None
+        reach = self.reach
+        return audience.count_audience(reach, self.wording) if reach and not reach.is_nobody else None
+
+    @cached_property
+    def _reach(self) -> tuple[Reach | None, str]:
+        try:
+            found = Reach.of(self.campaign)
+            _ = found.contacts
+        except SegmentError as error:
+            return None, error.text
+        return found, ""
+
+    @property
+    def reach(self) -> Reach | None:
+        """None where a segment cannot be read: `reach_problem` says why."""
+        return self._reach[0]
+
+    @property
+    def reach_problem(self) -> str:
+        return self._reach[1]
+
+    @property
+    def leaves_many(self) -> bool:
+        """Whether so many would get nothing that it is asked about."""
+        found = self.audience
+        return found is not None and bool(found.number) and found.left_out.total() > found.contacts * MANY
 
     @property
     def people(self) -> int:
@@ -106,11 +135,13 @@ class CampaignSummary:
 
     @cached_property
     def person(self) -> PreviewRecipient | None:
-        group = self.campaign.group
-        found = audience.preview_recipient(group, self.wording, self.index) if group else None
-        if found is None and self.index and group:
+        reach = self.reach
+        if reach is None or reach.is_nobody:
+            return None
+        found = audience.preview_recipient(reach, self.wording, self.index)
+        if found is None and self.index:
             self.index = 0
-            found = audience.preview_recipient(group, self.wording, 0)
+            found = audience.preview_recipient(reach, self.wording, 0)
         return found
 
     @property
@@ -124,7 +155,8 @@ class CampaignSummary:
 
     @cached_property
     def insertable(self) -> list[tuple[str, str]]:
-        return contact_fields.choices(self.campaign.group)
+        own_link = [(LINK, "Link of their own")] if self.campaign.link_url else []
+        return own_link + contact_fields.choices(self.campaign.group)
 
     @cached_property
     def misspelt(self) -> list[Misspelt]:
@@ -149,12 +181,22 @@ class CampaignSummary:
                 contact_fields.label(merge_field.field),
             )
             for merge_field in self.wording.merge_fields
+            if merge_field.field or self.wording.is_template  # a link is nobody's field
         ]
 
     @property
     def left_out(self) -> list[tuple[str, int]]:
         """Reasons with how many people, the most common first."""
         return self.audience.left_out.most_common() if self.audience else []
+
+    @property
+    def left_out_count(self) -> int:
+        return self.audience.left_out.total() if self.audience else 0
+
+    @property
+    def left_out_words(self) -> str:
+        of = self.audience.contacts if self.audience else 0
+        return f"{self.left_out_count:,} of {counted(of, 'person', 'people')} would not get it"
 
     @property
     def preview_count(self) -> int:

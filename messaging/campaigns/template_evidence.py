@@ -8,7 +8,7 @@ def take(campaign: Campaign, state: RecipientState, code: str) -> None:
     """Of a message's new state, with WhatsApp's code where it failed."""
     if campaign.is_sms or campaign.template_id is None:
         return
-    if state == RecipientState.DELIVERED:
+    if state == RecipientState.DELIVERED and not campaign.sms_fallback:  # an SMS may have been delivered
         approval.infer_from_delivery(campaign.template_id)
     elif state == RecipientState.FAILED:
         approval.infer_from_failure(campaign.template_id, code)

@@ -1,16 +1,30 @@
 from django.urls import path
 
-from messaging.campaigns.views import autosave, compose, people, repeats, resending, results, snippets
+from messaging.campaigns.views import (
+    autosave,
+    comparison,
+    compose,
+    left_out,
+    people,
+    repeats,
+    resending,
+    results,
+    snippets,
+)
 
 app_name = "campaigns"
 
 urlpatterns = [
     path("", results.listing, name="list"),
     path("month/", results.calendar, name="month"),
+    path("comparison/", comparison.compare, name="comparison"),
+    path("comparison/report/", comparison.report, name="report"),
     # Writing
     path("new/", compose.new, name="new"),
     path("autosave/", autosave.autosave, name="autosave"),
     path("<int:pk>/draft/", compose.edit, name="edit"),
+    path("<int:pk>/left-out/", left_out.people, name="left_out"),
+    path("<int:pk>/left-out/export/", left_out.export, name="left_out_export"),
     path("snippets/", snippets.listing, name="snippets"),
     path("snippets/<int:pk>/removal/", snippets.removal, name="snippet_removal"),
     # Its result, and decisions

@@ -3,26 +3,26 @@
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from gateway.models import Service
 from messaging.campaigns import audience, sms
 from messaging.campaigns.personalization import Values, Wording
+from messaging.campaigns.reach import Reach
 
-LOOKED_AT = 20_000  # of the first people of a group
+LOOKED_AT = 20_000  # of the first people of an audience
 CASES = {"longest": "Longest text", "no_value": "No value", "foreign": "Costly characters"}
 
 
-def find(group: Service, wording: Wording, case: str) -> int | None:
+def find(reach: Reach, wording: Wording, case: str) -> int | None:
     """The place in the preview of the first such person, from 0; None where nobody is."""
-    people = enumerate(islice(_values(group, wording), LOOKED_AT))
+    people = enumerate(islice(_values(reach, wording), LOOKED_AT))
     if case == "longest":
         return max(people, key=lambda each: _length(wording.render(each[1])), default=(None, ()))[0]
     is_it = _TESTS[case]
     return next((index for index, values in people if is_it(values, wording)), None)
 
 
-def _values(group: Service, wording: Wording) -> Iterator[Values]:
+def _values(reach: Reach, wording: Wording) -> Iterator[Values]:
     return (
-        wording.values(contact) for contact in audience.previewed(group, wording).iterator(chunk_size=2000)
+        wording.values(contact) for contact in audience.previewed(reach, wording).iterator(chunk_size=2000)
     )
 
 

@@ -1,20 +1,23 @@
 """What people type in the inbox."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from contacts.text.normalization import message_text
-from messaging.campaigns import sms
+from messaging.campaigns import placeholders, sms
 from messaging.inbox.intents import phrases_in, words_of
 from messaging.inbox.models import OptOutSettings
 from messaging.inbox.models.draft import MAX_DRAFT_LENGTH
 from messaging.inbox.models.opt_out_settings import MAX_CONFIRMATION_LENGTH
 from messaging.inbox.stop_words import ALWAYS, DEFAULT_WORDS, LANGUAGES, Words
 
+MAX_AHEAD = timedelta(days=30)  # that an answer may wait
 MAX_PHRASES = 100  # of one kind in one language
 MAX_PHRASE_LENGTH = 60  # characters
 MIN_STEM = 3  # letters before a `*`
@@ -31,11 +34,17 @@ class ReplyForm(forms.Form):
             attrs={
                 "rows": 2,
                 "placeholder": "Write a reply",
+                "data-snippets": "",
                 "data-parts": "reply-parts",
                 "data-most": sms.MAX_LENGTH,
                 "data-key": "r",
             }
         ),
+    )
+    send_at = forms.DateTimeField(
+        required=False,
+        label="Send at",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     key = forms.UUIDField(
         initial=uuid4,
@@ -47,6 +56,13 @@ class ReplyForm(forms.Form):
         """What comes of this form from now on is another answer."""
         self.data = {**self.data, "key": uuid4()}
 
+    def clean_send_at(self) -> datetime | None:
+        """In the zone of who writes it."""
+        at: datetime | None = self.cleaned_data["send_at"]
+        if at is None or timezone.now() < at < timezone.now() + MAX_AHEAD:
+            return at
+        raise ValidationError(f"Choose a time within the next {MAX_AHEAD.days} days. Nothing was sent.")
+
     def clean_content(self) -> str:
         """Too long is said, never cut: a `maxlength` would shorten what is pasted without a word."""
         content: str = message_text(self.cleaned_data["content"])
@@ -54,6 +70,10 @@ class ReplyForm(forms.Form):
             raise ValidationError(
                 f"SmartDialog takes {sms.MAX_LENGTH:,} characters, and these are {len(content):,}. "
                 "Shorten it; nothing was sent."
+            )
+        if gap := next(iter(placeholders.names(content)), ""):
+            raise ValidationError(
+                f"Nothing stands for $({gap}) yet: write what should, or take it out. Nothing was sent."
             )
         return content
 

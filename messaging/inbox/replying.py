@@ -1,7 +1,7 @@
 """Answers to people: written here, carried by the outbox, shown with what became of them."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -44,19 +44,26 @@ def reply(
     automatic: bool = False,
     template: Template | None = None,
     values: Sequence[str] = (),
+    send_at: datetime | None = None,
 ) -> Message:
     """Show the answer at once as being sent, and queue its call; the same `key` is the same answer.
 
     `automatic`: nobody wrote it; it goes out by the sign-in of `by`. `template`: `content` is its text,
-    filled with `values`. In a thread in which nobody has written to us, it is a first message.
+    filled with `values`. In a thread in which nobody has written to us, it is a first message. `send_at`:
+    not before that time.
 
     Raises CannotReply, or NotConnected when `by` has no SmartDialog sign-in.
     """
     connection = connections.for_user(by)
-    route = template_route(thread) if template else reply_route(thread)
+    route = template_route(thread) if template else reply_route(thread, at=send_at)
     try:
         with transaction.atomic():
-            said = {"protocol": route.protocol, "template": template, "values": list(values)}
+            said = {
+                "protocol": route.protocol,
+                "template": template,
+                "values": list(values),
+                "send_at": send_at,
+            }
             message = _create_message(thread, content, key=key, by=by, automatic=automatic, **said)
             _enqueue(message, route, connection=connection, by=by)
             actor, verb = (None, "reply.automatic") if automatic else (by, "reply.written")
@@ -172,6 +179,7 @@ def _enqueue(message: Message, route: Route, *, connection: Connection, by: User
         customer=thread.customer,
         kind=TEMPLATE if message.template else REPLY if route.parent else FIRST,
         lane=Lane.INTERACTIVE,
+        due_at=message.send_at,
         subject=thread,
         request_id=request_id,
         payload={

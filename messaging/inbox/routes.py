@@ -13,10 +13,18 @@ from contacts.models.erased_numbers import erased_among
 from contacts.text.phones import spellings
 from gateway.models import Service
 from messaging.inbox.addresses import can_be_answered
-from messaging.inbox.models import Message, Thread
+from messaging.inbox.models import Message, ReplySettings, Thread
+from messaging.inbox.models.message import MessageQuerySet
 
 FREE_FOR = timedelta(hours=24)  # that WhatsApp takes a free answer after the person's last message
 SMS, WHATSAPP = "SMS", "WHATSAPP"
+ONLY_TEMPLATES = (
+    "They last wrote on WhatsApp, which takes free answers for 24 hours. Send a template, and answer "
+    "freely when they write back."
+)
+TOO_LATE = (
+    "WhatsApp takes no free answer any more at that time. Choose an earlier one, or send a template then."
+)
 
 
 class CannotReply(UserError):
@@ -34,8 +42,11 @@ class Route:
     free_until: datetime | None = None
 
 
-def reply_route(thread: Thread) -> Route:
-    """Of an answer: back where they wrote, on the channel they wrote on. Raises CannotReply."""
+def reply_route(thread: Thread, *, at: datetime | None = None) -> Route:
+    """Of an answer that leaves `at` a time, or now: back where they wrote, on the channel they wrote on.
+
+    Raises CannotReply.
+    """
     if not thread.our_address or not can_be_answered(thread.address):
         raise CannotReply("This sender takes no answers: it is a short code, a name or a hidden number.")
     received = thread.messages.received().latest_first()
@@ -47,11 +58,10 @@ def reply_route(thread: Thread) -> Route:
             "SmartDialog gave no id with this person’s messages, so they cannot be answered from here."
         )
     free_until = free_on_whatsapp_until(parent)
-    if free_until and free_until <= timezone.now():
-        raise CannotReply(
-            "They last wrote on WhatsApp, which takes free answers for 24 hours. Send a template, and answer "
-            "freely when they write back."
-        )
+    if free_until and free_until <= timezone.now() and ReplySettings.of(thread.customer).sms_after_whatsapp:
+        parent, free_until = _last_sms(received), None
+    elif free_until and free_until <= (at or timezone.now()):
+        raise CannotReply(ONLY_TEMPLATES if free_until <= timezone.now() else TOO_LATE)
     return Route(
         _replying_service(thread.customer),
         sender=parent.our_address or thread.our_address,
@@ -85,6 +95,14 @@ def may_not_get(customer: Customer, phone: str) -> str:
     if erased_among(customer, spellings(phone)):
         return "This number is of somebody who asked to be erased."
     return ""
+
+
+def _last_sms(received: MessageQuerySet) -> Message:
+    """An SMS can only go out from a number that they have sent one to."""
+    sms = received.exclude(remote_id="").exclude(protocol__iexact=WHATSAPP).first()
+    if sms is None:
+        raise CannotReply(f"{ONLY_TEMPLATES} They have never sent an SMS, which you could answer instead.")
+    return sms
 
 
 def _ask_consent(customer: Customer, phone: str) -> None:

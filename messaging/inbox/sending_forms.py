@@ -10,25 +10,31 @@ from django.core.exceptions import ValidationError
 from accounts.models import Customer
 from contacts.text.normalization import message_text
 from contacts.text.phones import InvalidPhone, read_number
-from gateway.models import Service
-from gateway.models.directory import default_regions
+from gateway.models import Service, WhatsappIdentity
 from messaging.campaigns import senders, sms
 from messaging.campaigns.personalization import parameter
 from messaging.inbox.models import Thread
 from messaging.whatsapp import variables
 from messaging.whatsapp.choosing import TemplateChoiceField
-from messaging.whatsapp.models import Template
+from messaging.whatsapp.models import FILLED_BY_REPLIES, Template
 from messaging.whatsapp.models.template import TemplateQuerySet
 
 MAX_VALUE_LENGTH = 500
 
 
 def sendable_templates(customer: Customer) -> TemplateQuerySet:
-    return Template.objects.filter(customer=customer).sendable().order_by("display_name", "pk")
+    return (
+        Template.objects.filter(customer=customer).sendable(FILLED_BY_REPLIES).order_by("display_name", "pk")
+    )
 
 
 class TemplateChoice(forms.Form):
-    template = TemplateChoiceField(Template.objects.none(), empty_label="Choose a template", label="Template")
+    template = TemplateChoiceField(
+        Template.objects.none(),
+        empty_label="Choose a template",
+        label="Template",
+        error_messages={"invalid_choice": "This template cannot be sent any more. Choose another."},
+    )
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,7 +90,7 @@ class FirstMessageForm(forms.Form):
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         service = Service.objects.of_customer(customer).two_way().offered().first()
-        self.regions = service.regions if service else default_regions()
+        self.regions = service.regions if service else []
         self.senders = known_senders(customer)
         if self.senders:
             self.fields["sender"].initial = self.senders[0]
@@ -112,6 +118,10 @@ class FirstMessageForm(forms.Form):
 
 
 def known_senders(customer: Customer) -> list[str]:
-    """The numbers that people write to, the one written to last first."""
-    threads = Thread.objects.of_customer(customer).exclude(our_address="").order_by("-last_message_at")
+    """The numbers that people send SMS to, the one written to last first."""
+    on_whatsapp = WhatsappIdentity.objects.filter(customer=customer).values("address")
+    threads = (
+        Thread.objects.of_customer(customer).exclude(our_address="").exclude(our_address__in=on_whatsapp)
+    )
+    threads = threads.order_by("-last_message_at")
     return list(dict.fromkeys(threads.values_list("our_address", flat=True)[:200]))

@@ -1,10 +1,12 @@
 // Focus management after htmx swaps: what a swap brings may ask for it with data-focus, or, to get it without being
 // scrolled to, with data-focus="still". If a swap took away what had focus, the same control gets it in what came
 // instead, else the first control of what it stood in; of the swapped part itself its heading, or, where that has
-// data-focus-next="selector", the first such element in it or after it. Swaps elsewhere leave the person where they
-// are, and so does a dialog whose opener was swapped meanwhile.
+// data-focus-next="selector", the first such element in it or after it. What is opened in a [data-focus-opened] from
+// without takes the focus to its heading. Swaps elsewhere leave the person where they are, and so does a dialog whose
+// opener was swapped meanwhile.
 const CONTROLS = "a[href], button:enabled, input:enabled, select, textarea"
 let taken = false // whether it was in the part that is swapped
+let opened = false // whether it was asked for from without
 let place = [] // selectors of what had focus, and of what it stood in; innermost first
 let opener = []
 
@@ -14,7 +16,9 @@ document.addEventListener("focusin", ({ target }) => {
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const focused = document.activeElement
-  taken = event.detail.target.contains(focused) && focused !== document.body
+  const { target, requestConfig } = event.detail
+  taken = target.contains(focused) && focused !== document.body
+  opened = "focusOpened" in target.dataset && !target.contains(requestConfig.elt)
   place = focused === document.body ? [] : placeOf(focused)
 })
 
@@ -22,6 +26,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const target = swapped(event)
   const asked = target.querySelector?.("[data-focus], [autofocus]")
   if (asked) asked.focus({ preventScroll: asked.dataset.focus === "still" })
+  else if (opened && "focusOpened" in (target.dataset ?? {})) focusHeading(target)
   else if (taken && "focusNext" in (target.dataset ?? {})) focusNext(target)
   else if (document.activeElement === document.body) focusAgain(place, target)
 })

@@ -1,6 +1,13 @@
 // In a [data-list], j and k move through its [data-list-item]s by focusing the link of each; x ticks its checkbox.
+// They go on from where one last was, as from a sheet that was opened there.
 // With shift: J and K take what they come to along, and X all from the last one ticked.
 const STEPS = { j: 1, k: -1, J: 1, K: -1 }
+let last = "" // the id of the link that had the focus
+
+document.addEventListener("focusin", ({ target }) => {
+  const item = target.closest("[data-list-item]")
+  if (item) last = focusable(item).id
+})
 
 document.addEventListener("single-key", (event) => {
   if (event.detail in STEPS) move(event, STEPS[event.detail])
@@ -19,10 +26,12 @@ function move(event, step) {
   next.scrollIntoView({ block: "nearest" })
 }
 
-// Where one is: at the focused item, else at the open one, else before the first.
+// Where one is: at the focused item, else where one was, else at the open one, else before the first.
 function place(items) {
   const focused = items.indexOf(document.activeElement.closest("[data-list-item]"))
-  return focused >= 0 ? focused : items.findIndex((item) => item.matches("[aria-current]"))
+  if (focused >= 0) return focused
+  const left = last ? items.findIndex((item) => focusable(item).id === last) : -1
+  return left >= 0 ? left : items.findIndex((item) => item.matches("[aria-current]"))
 }
 
 function focusable(item) {

@@ -21,7 +21,7 @@ from gateway import clock
 from gateway.hook_urls import with_secret
 from gateway.hooks.subscriptions import dlr_url
 from gateway.models import Connection, HookKind, HookSubscription, OperationState, Service, ServiceKind
-from messaging.campaigns.models import ApprovedSender, Campaign, CampaignRules, Recipient, Snippet
+from messaging.campaigns.models import ApprovedSender, Campaign, CampaignRules, Link, Recipient, Snippet
 from messaging.inbox.models import Direction, Message, Thread
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_connection, make_contact, make_operation, make_service
@@ -29,7 +29,13 @@ from tests.factories import make_connection, make_contact, make_operation, make_
 CANARY = "canary-of-another-customer"
 PK, GROUP, SENDING = 7001, 7002, 7003
 # What no row has, whatever an address names.
-MISSING_IDS = {"pk": 9001, "group": 9002, "secret": "a-secret-that-nobody-was-given"}
+MISSING_IDS = {
+    "pk": 9001,
+    "group": 9002,
+    "number": 0,
+    "secret": "a-secret-that-nobody-was-given",
+    "token": "nobodys",
+}
 
 
 def create_sample_rows(owner: User, customer: Customer, *, called: str = "sample") -> dict[str, Any]:
@@ -48,7 +54,8 @@ def create_sample_rows(owner: User, customer: Customer, *, called: str = "sample
     )
     colleague = User.objects.create(pk=PK, username=called, name=called, approved_at=clock.now())
     Membership.objects.create(user=colleague, customer=customer)
-    return {"pk": PK, "group": GROUP, "secret": urlsplit(with_secret(dlr_url(customer))).path.split("/")[-2]}
+    secret = urlsplit(with_secret(dlr_url(customer))).path.split("/")[-2]
+    return {"pk": PK, "group": GROUP, "number": 0, "secret": secret, "token": f"link{called}"[:12]}
 
 
 def _contacts(group: Service, owner: User, called: str) -> None:
@@ -105,7 +112,10 @@ def _campaigns(group: Service, owner: User, called: str) -> None:
     Snippet.objects.create(pk=PK, customer=group.customer, name=called, text=called)
     CampaignRules.objects.create(customer=group.customer, typed_above=0)
     ApprovedSender.objects.create(pk=PK, customer=group.customer, sender=called[:11])
-    Recipient.objects.create(campaign=campaign, phone="+358401000001", values=[called], reason=called)
+    recipient = Recipient.objects.create(
+        campaign=campaign, phone="+358401000001", values=[called], reason=called
+    )
+    Link.objects.create(token=f"link{called}"[:12], campaign=campaign, recipient=recipient)
 
 
 def _threads(service: Service, called: str) -> None:

@@ -32,6 +32,8 @@ BOOKKEEPING = ("django_session", '"last_login"')
 FRAGMENT = {"HX-Request": "true"}
 TOKEN = "abcdefghijklmnopqrstuvwxyz012345"  # as long as the real ones
 SHOWN = {200, 204, 302}
+# What these say of a sign-in that was not begun, of health, of a link that leads nowhere, is an error.
+SHOWN_AS_ERRORS = {"gateway:callback", "gateway:healthz", "links:link"}
 # How a viewer's look and a viewer's post may be answered.
 TO_A_VIEWER = {
     AccessLevel.VIEWER: (SHOWN, {405}),
@@ -187,7 +189,7 @@ def test_looking_changes_nothing(address, aino, kahvila):
     with written() as changes:
         statuses = {response.status_code for response in answers_of(browser, path, "get", "head")}
 
-    assert statuses <= SHOWN | {405} or address.name in {"gateway:callback", "gateway:healthz"}
+    assert statuses <= SHOWN | {405} or address.name in SHOWN_AS_ERRORS
     assert not changes
 
 

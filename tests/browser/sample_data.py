@@ -92,9 +92,12 @@ def _contacts(group: Service, owner: User, words: list[str]) -> dict[str, str]:
         "contacts:import",
         "contacts:group_adoption",
     )
-    for each in words:
+    for number, each in enumerate(words):
         segment = Segment.objects.create(
-            customer=group.customer, name=each[:60], text=f'city = "{each[:100]}"', created_by=owner
+            customer=group.customer,
+            name=f"{number} {each}"[:60],
+            text=f'city = "{each[:100]}"',
+            created_by=owner,
         )
     of_segment = ("contacts:segment", "contacts:segment_removal")
     pages |= {name: reverse(name, args=[segment.pk]) for name in of_segment}
@@ -272,10 +275,8 @@ def _templates(customer: Customer, owner: User, words: list[str], text: str) -> 
 def _campaigns(
     customer: Customer, group: Service, owner: User, words: list[str], text: str
 ) -> dict[str, str]:
-    pages = {
-        name: reverse(name)
-        for name in ("campaigns:list", "campaigns:month", "campaigns:new", "campaigns:snippets")
-    }
+    alone = ("list", "month", "comparison", "new", "snippets")
+    pages = {f"campaigns:{name}": reverse(f"campaigns:{name}") for name in alone}
     template = Template.objects.listed().filter(customer=customer).first()
     for number, word in enumerate(words):
         Snippet.objects.create(customer=customer, name=f"{word[:50]} {number}", text=word)
@@ -309,7 +310,7 @@ def _campaigns(
 
 def _pages_of(campaign: Campaign) -> dict[str, str]:
     names = {
-        "draft": ["campaigns:edit"],
+        "draft": ["campaigns:edit", "campaigns:left_out"],
         "scheduled": ["campaigns:cancellation"],
         "held": ["campaigns:release"],
         "planning": ["campaigns:resumption"],

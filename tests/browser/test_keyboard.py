@@ -68,7 +68,7 @@ def test_enter_opens_a_sheet_and_e_closes_it_and_goes_on_where_one_was(page: Pag
     press(page, "jj")
 
     page.keyboard.press("Enter")
-    expect(page.locator("#sheet").get_by_role("heading", level=2)).to_be_visible()
+    expect(page.locator("#sheet").get_by_role("heading", level=2)).to_be_focused()
     page.keyboard.press("e")
 
     expect(page.locator("#sheet").get_by_role("heading", level=2)).to_be_hidden()
@@ -76,6 +76,17 @@ def test_enter_opens_a_sheet_and_e_closes_it_and_goes_on_where_one_was(page: Pag
     expect(rows.nth(1).get_by_role("link")).to_be_focused()
     press(page, "j")
     expect(rows.nth(2).get_by_role("link")).to_be_focused()
+
+
+def test_from_an_open_sheet_the_keys_go_on_in_the_list_where_one_was(page: Page, sample_pages):
+    page.goto(sample_pages["contacts:group"])
+    press(page, "jj")
+    page.keyboard.press("Enter")
+    expect(page.locator("#sheet").get_by_role("heading", level=2)).to_be_focused()
+
+    press(page, "j")
+
+    expect(page.locator("[data-list-item]").nth(2).get_by_role("link")).to_be_focused()
 
 
 def test_letters_typed_into_a_field_are_letters(page: Page):

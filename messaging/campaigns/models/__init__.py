@@ -10,6 +10,7 @@ from messaging.campaigns.models.campaign import (
     Channel,
     late_since,
 )
+from messaging.campaigns.models.link import Link
 from messaging.campaigns.models.own_phone import OwnPhone
 from messaging.campaigns.models.recipient import Recipient, RecipientState
 from messaging.campaigns.models.recurrence import Recurrence
@@ -28,6 +29,7 @@ __all__ = [
     "CampaignRules",
     "CampaignState",
     "Channel",
+    "Link",
     "OwnPhone",
     "Recipient",
     "RecipientState",

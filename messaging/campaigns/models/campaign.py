@@ -10,9 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Customer
+from accounts.quantities import counted
 from accounts.tenancy import TenantQuerySet
 from gateway import clock, quirks
 from gateway.models import Connection, Service
+from messaging.campaigns import link_addresses
 from messaging.campaigns.models.call_options import CallOptions
 from messaging.campaigns.personalization import Wording
 from messaging.whatsapp.models import Template
@@ -90,11 +92,20 @@ class Campaign(CallOptions):
 
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.SMS)
     group = models.ForeignKey(Service, on_delete=models.RESTRICT, null=True, related_name="+")
+    more_groups = models.JSONField(default=list, db_default=[], help_text="Keys of further groups it is for.")
+    minus_groups = models.JSONField(default=list, db_default=[], help_text="Keys of groups left out.")
+    segments = models.JSONField(default=list, db_default=[], help_text="Keys of segments it is for, too.")
     service = models.ForeignKey(
         Service, on_delete=models.RESTRICT, null=True, related_name="+", help_text="That sends it."
     )
     sender = models.CharField(max_length=20, blank=True)
     content = models.TextField(max_length=1000, blank=True)
+    link_url = models.URLField(
+        max_length=2000,
+        blank=True,
+        db_default="",
+        help_text="Where $(link) leads, if anywhere.",
+    )
     ad_message = models.BooleanField(default=True, help_text="Marketing, as opposed to a service message.")
     include_landlines = models.BooleanField(
         default=False, db_default=False, help_text="SMS to numbers that are no mobiles, too."
@@ -178,6 +189,16 @@ class Campaign(CallOptions):
         return f"campaign:{self.pk}"
 
     @property
+    def to(self) -> str:
+        """Whom it is for: "Jäsenet and 2 more", "1 segment"; "" while nobody is chosen."""
+        first = str(self.group) if self.group else ""
+        more = len(self.more_groups) + len(self.segments)
+        if first:
+            return f"{first} and {more} more" if more else first
+        parts = ((len(self.more_groups), "group"), (len(self.segments), "segment"))
+        return " and ".join(counted(number, what) for number, what in parts if number)
+
+    @property
     def is_sms(self) -> bool:
         return self.channel == Channel.SMS
 
@@ -190,7 +211,10 @@ class Campaign(CallOptions):
     @property
     def wording(self) -> Wording:
         if self.is_sms:
-            return Wording.of_sms(self.content, self.fallbacks, include_landlines=self.include_landlines)
+            link = link_addresses.sample() if self.link_url else ""
+            return Wording.of_sms(
+                self.content, self.fallbacks, include_landlines=self.include_landlines, link=link
+            )
         return Wording.of_template(self.text, self.parameters)
 
     @property

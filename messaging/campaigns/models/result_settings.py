@@ -22,6 +22,10 @@ class ResultSettings(models.Model):
     )
     currency = models.CharField(max_length=3, default="EUR", choices=[(each, each) for each in CURRENCIES])
 
+    tracks_links = models.BooleanField(
+        default=False, db_default=False, help_text="SMS may hold a link of each person's own."
+    )
+
     objects = TenantQuerySet["ResultSettings"].as_manager()
 
     class Meta:

@@ -24,14 +24,16 @@ def figures(stats: DeliveryStats, responded: Responses, *, confirms: bool) -> li
     if not stats.meant:
         return []
     delivered = f"{stats.percent} % of {stats.meant:,}" if confirms else "Reports do not reach us"
-    return [
+    answered, opted_out, clicked = responded.answered, responded.opted_out, responded.clicked
+    found = [
         Figure("Delivered", stats.delivered, delivered, RecipientState.DELIVERED, "positive"),
         Figure("Failed", stats.failed, _share(stats.failed, stats), RecipientState.FAILED, "negative"),
-        Figure("Answered", responded.answered, _lately(responded.answered, stats), people.ANSWERED, "info"),
-        Figure(
-            "Opted out", responded.opted_out, _lately(responded.opted_out, stats), people.OPTED_OUT, "warning"
-        ),
+        Figure("Answered", answered, _lately(answered, stats), people.ANSWERED, "info"),
+        Figure("Opted out", opted_out, _lately(opted_out, stats), people.OPTED_OUT, "warning"),
     ]
+    if clicked is not None:
+        found.insert(2, Figure("Clicked", clicked, _share(clicked, stats), people.CLICKED, "info"))
+    return found
 
 
 def _share(number: int, stats: DeliveryStats) -> str:

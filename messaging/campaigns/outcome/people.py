@@ -14,10 +14,11 @@ from messaging.campaigns.models import Campaign, Recipient, RecipientState
 from messaging.campaigns.outcome import reasons, responses
 from messaging.campaigns.personalization import Wording
 
-ANSWERED, OPTED_OUT = "answered", "opted_out"
+ANSWERED, OPTED_OUT, CLICKED = "answered", "opted_out", "clicked"
 RESPONSES: dict[str, Callable[[Campaign], QuerySet[Recipient]]] = {
     ANSWERED: responses.answered,
     OPTED_OUT: responses.opted_out,
+    CLICKED: responses.clicked,
 }
 MAX_SEARCH, MAX_REASON = 100, 300  # characters
 FEWEST_DIGITS = 3  # that are looked for in numbers

@@ -28,13 +28,15 @@ writers = WRITERS.register  # @writers("inbox")
 class Responses:
     answered: int = 0
     opted_out: int = 0
+    clicked: int | None = None  # None: it has no link that is counted
 
 
 def of(campaign: Campaign) -> Responses:
-    """Two queries, whose cost grows with what people wrote, not with how many got it."""
+    """A few queries, whose cost grows with what people wrote, not with how many got it."""
     if campaign.begun_at is None:
         return Responses()
-    return Responses(answered(campaign).count(), opted_out(campaign).count())
+    clicks = campaign.links.clicked().count() if campaign.link_url else None
+    return Responses(answered(campaign).count(), opted_out(campaign).count(), clicks)
 
 
 def answered(campaign: Campaign) -> QuerySet[Recipient]:
@@ -59,6 +61,11 @@ def opted_out(campaign: Campaign) -> QuerySet[Recipient]:
         since__lt=since + timedelta(days=DAYS),
     )
     return campaign.recipients.filter(state__in=REACHED, phone__in=stopped.values("phone"))
+
+
+def clicked(campaign: Campaign) -> QuerySet[Recipient]:
+    """Who opened their own link."""
+    return campaign.recipients.filter(link__clicked_at__isnull=False)
 
 
 def _since(campaign: Campaign) -> datetime | None:

@@ -16,6 +16,7 @@ from gateway.outbox.handlers import handler_of
 from gateway.types import Sent, SentRecipient
 from messaging.campaigns import audience, lifecycle, sending
 from messaging.campaigns.models import Campaign
+from messaging.campaigns.reach import Reach
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_connection, make_contact, make_service, suppress
 from tests.people import client_of
@@ -77,8 +78,11 @@ def make_template(customer: Customer, **fields: Any) -> Template:
 
 
 def make_scheduled(group: Service, by: User, **fields: Any) -> Campaign:
-    campaign = make_campaign(group, by, **fields)
-    people = audience.count_audience(group, campaign.wording).number
+    return schedule(make_campaign(group, by, **fields), by)
+
+
+def schedule(campaign: Campaign, by: User) -> Campaign:
+    people = audience.count_audience(Reach.of(campaign), campaign.wording).number
     lifecycle.schedule(campaign, revision=campaign.revision, people=people, calls=1, by=by)
     return campaign
 
@@ -134,8 +138,9 @@ def post(person, filled: dict[str, Any], *, to: str = NEW, htmx: bool = False, *
 
 def press(person, filled: dict[str, Any], *, to: str = NEW, **more: Any):
     """The one button, with what it said."""
-    seen = post(person, filled, to=to, **more).context["summary"].expected
-    return post(person, filled, to=to, action="send", expected=seen, **more)
+    seen = post(person, filled, to=to, **more).context["summary"]
+    agreed = {"expected": seen.expected, "without": seen.left_out_count}
+    return post(person, filled, to=to, action="send", **agreed, **more)
 
 
 def edit_url(campaign: Campaign) -> str:

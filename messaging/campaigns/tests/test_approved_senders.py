@@ -11,6 +11,7 @@ from accounts.models import AuditEvent
 from messaging.campaigns import approved_senders, audience
 from messaging.campaigns.calling_codes import country_of
 from messaging.campaigns.models import ApprovedSender, Campaign, CampaignRules
+from messaging.campaigns.reach import Reach
 from messaging.campaigns.senders import NotASender
 from messaging.campaigns.tests.conftest import NEW, edit_url, make_campaign, post
 from tests.factories import make_contact
@@ -114,8 +115,9 @@ def test_the_country_of_a_number(phone, country):
 
 def test_the_audience_counts_those_who_get_it(group, people, mikko):
     make_contact(group, phone="+46701234567", first_name="Sven")
+    campaign = make_campaign(group, mikko)
 
-    found = audience.count_audience(group, make_campaign(group, mikko).wording)
+    found = audience.count_audience(Reach.of(campaign), campaign.wording)
 
     assert found.countries == Counter({"FI": 2, "SE": 1})
 

@@ -108,7 +108,8 @@ def test_an_admin_says_that_smartdialog_handles_characters(kahvila, aino):
 
 
 def test_the_example_of_a_template_goes_to_nobody_unasked(filled, kahvila, mikko):
-    template = make_template(kahvila, body="Tervetuloa", attachment_url="https://example.com/sample.jpg")
+    sample = "https://example.com/sample.jpg"
+    template = make_template(kahvila, body="Tervetuloa", attachment_url=sample, header_kind="image")
     whatsapp = filled | {"channel": "whatsapp", "template": template.pk}
 
     page = post(mikko, whatsapp)

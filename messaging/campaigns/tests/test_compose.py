@@ -96,7 +96,7 @@ def test_what_is_missing_is_asked_for_before_the_button_is_there(filled, mikko):
     page = post(mikko, filled, group="", content="")
 
     text = page.content.decode()
-    assert ("Choose a group." in text, "Write the message." in text) == (True, True)
+    assert ("Choose a group or a segment." in text, "Write the message." in text) == (True, True)
     assert 'value="send"' not in text
 
 
@@ -252,7 +252,7 @@ def test_a_template_asks_for_a_field_or_words_for_each_variable(filled, kahvila,
     template = make_template(kahvila)
     form = filled | {"channel": "whatsapp", "template": template.pk}
 
-    assert b"Nobody in this group would get it" in post(mikko, form).content
+    assert b"Nobody in this audience would get it" in post(mikko, form).content
     page = post(mikko, form, **{"field-1": "firstName", "words-1": "ystävä", "words-2": "tänään"})
 
     assert "Hei Maija, tule tänään" in page.content.decode()
@@ -327,13 +327,22 @@ def test_who_would_get_more_than_smartdialog_takes_is_left_out_with_the_reason(f
     assert "1 · The text is too long for them" in " ".join(page.split())
 
 
-def test_a_template_with_variables_in_its_buttons_is_not_offered(filled, kahvila, mikko):
-    link = {"type": "Url", "label": "Varaa", "data": "https://kahvila.fi/{{1}}"}
-    make_template(kahvila, display_name="Linkki", buttons=[link])
+def test_a_template_with_named_variables_is_not_offered(filled, kahvila, mikko):
+    make_template(kahvila, body="Hei {{first_name}}, tervetuloa")
 
     page = client_of(mikko).get(NEW)
 
     assert [str(each) for each in page.context["form"].fields["template"].queryset] == []
+
+
+def test_a_link_with_a_variable_is_asked_for_before_anything_is_sent(filled, kahvila, mikko):
+    link = {"type": "Url", "label": "Varaa", "data": "https://kahvila.fi/{{1}}"}
+    template = make_template(kahvila, body="Tervetuloa", buttons=[link])
+
+    page = post(mikko, filled, channel="whatsapp", template=template.pk, action="send")
+
+    assert page.status_code == 422
+    assert "links need 1 line" in page.content.decode()
 
 
 def test_two_templates_under_one_id_are_warned_of(filled, kahvila, mikko):

@@ -26,7 +26,8 @@ from messaging.campaigns.when_form import LATER, NOW
 from messaging.whatsapp.models import Template
 
 LOOK_AGAIN = "What it comes to has changed since you looked. Look at it once more, then press the button."
-NOBODY = "Nobody in this group would get it. Look at who is left out, and why."
+NOBODY = "Nobody in this audience would get it. Look at who is left out, and why."
+WITHOUT_THEM = "Look at why, and tick “Send it without them” if that is right."
 LITERAL = "People would read a placeholder as it is written. Correct it, or take it out of the message."
 NO_EXAMPLE = "Choose somebody in the preview who would get it."
 
@@ -90,6 +91,8 @@ def _send(page: ComposePage) -> HttpResponse:
         return page.show(problem=LITERAL, status=422)
     if page.request.POST.get("expected") != summary.expected:
         return page.show(problem=LOOK_AGAIN, status=422)
+    if summary.leaves_many and page.request.POST.get("without") != str(summary.left_out_count):
+        return page.show(problem=f"{summary.left_out_words}. {WITHOUT_THEM}", status=422)
     asks = typed_count.is_asked(page.form.customer, summary.people)
     if asks and not typed_count.is_typed(page.request, summary.people):
         return page.ask_to_type()

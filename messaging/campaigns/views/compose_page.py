@@ -55,10 +55,11 @@ class ComposePage:
     @cached_property
     def worst_case(self) -> int | None:
         """The place of whom somebody asked for: the longest text, for example."""
-        case, group = self.request.POST.get("worst", ""), self.shown.group
-        return (
-            worst_cases.find(group, self.shown.wording, case) if group and case in worst_cases.CASES else None
-        )
+        case = self.request.POST.get("worst", "")
+        if case not in worst_cases.CASES:
+            return None
+        reach = CampaignSummary(self.shown, connection=None).reach
+        return worst_cases.find(reach, self.shown.wording, case) if reach else None
 
     def _nothing_listed(self) -> str:
         """Why a picker is empty."""

@@ -88,6 +88,7 @@ class Message(models.Model):
     )
     values = models.JSONField(default=list, help_text="What fills its gaps, in order.")
 
+    send_at = models.DateTimeField(null=True, help_text="When one of ours is to leave; null: at once.")
     state = models.CharField(max_length=10, choices=MessageState.choices, blank=True)
     error_text = models.CharField(max_length=500, blank=True)
     operation = models.ForeignKey("gateway.Operation", on_delete=models.SET_NULL, null=True, related_name="+")
@@ -134,6 +135,11 @@ class Message(models.Model):
         return self.direction == Direction.OUT
 
     @property
+    def channel(self) -> str:
+        """As people call it."""
+        return {"SMS": "SMS", "WHATSAPP": "WhatsApp"}.get(self.protocol.upper(), self.protocol)
+
+    @property
     def needs_a_person(self) -> bool:
         return self.state in NEED_A_PERSON and not (self.tried_again or self.dismissed)
 
@@ -142,6 +148,15 @@ class Message(models.Model):
         """It waits for the sign-in of somebody else; queries as `waits_for`."""
         call = outbox.call_of(self.operation) if self.state == MessageState.WAITING else None
         return call is not None and call.connection.state != ConnectionState.ACTIVE
+
+    @property
+    def is_scheduled(self) -> bool:
+        return bool(self.state == MessageState.WAITING and self.send_at and self.send_at > timezone.now())
+
+    @property
+    def is_stoppable(self) -> bool:
+        """It waits for its time, or for more than its turn."""
+        return self.state == MessageState.WAITING and bool(self.is_scheduled or self.waits_for)
 
     @property
     def waits_for(self) -> str:

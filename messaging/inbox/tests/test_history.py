@@ -117,7 +117,7 @@ def test_one_person_under_two_spellings_and_at_two_services_is_one_conversation(
         words(conversations.load(thread)) == words(conversations.load(other)) == ["Salut", "Allô", "Bonjour"]
     )
     page = markup(client_of(mikko).get(of(thread)))
-    for each in ["WHATSAPP", "Awa", "Kulta"]:
+    for each in ["WhatsApp ·", "Awa", "Kulta"]:
         assert each in page
 
 

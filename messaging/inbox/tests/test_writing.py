@@ -14,7 +14,7 @@ from gateway import clock
 from gateway.models import Operation, ServiceKind
 from gateway.outbox.draining import drain
 from messaging.inbox import decisions, replying, routes
-from messaging.inbox.models import Message, MessageState, Thread
+from messaging.inbox.models import Message, MessageState, ReplySettings, Thread
 from messaging.inbox.routes import CannotReply
 from messaging.inbox.tests.conftest import ANNA, API, HTMX, NUMBER, answer, of, receive
 from messaging.whatsapp.models import Template, TemplateState
@@ -88,6 +88,29 @@ def test_who_wrote_by_sms_since_is_answered_by_sms_at_that_number(hook, answerin
     route = routes.reply_route(thread)
 
     assert (route.sender, route.protocol, route.free_until) == (NUMBER, "SMS", None)
+
+
+def test_an_sms_goes_out_instead_where_the_customer_says_so_and_they_have_sent_one(
+    hook, thread, kahvila, aino, mikko
+):
+    wrote_on_whatsapp(hook, hours_ago=24.1)
+    assert client_of(aino).post("/inbox/settings/", {"sms_after_whatsapp": "on"}).status_code == 302
+
+    route = routes.reply_route(thread)
+
+    assert (route.sender, route.protocol, route.parent.content) == (NUMBER, "SMS", "Milloin avaatte?")
+    assert 'name="content"' in markup(client_of(mikko).get(of(thread)))
+    client_of(aino).post("/inbox/settings/", {})
+    with pytest.raises(CannotReply, match="24 hours"):
+        routes.reply_route(thread)
+
+
+def test_who_never_sent_an_sms_gets_none_though_the_customer_says_so(hook, answering, kahvila):
+    ReplySettings.objects.create(customer=kahvila, sms_after_whatsapp=True)
+    thread = wrote_on_whatsapp(hook, hours_ago=24.1)
+
+    with pytest.raises(CannotReply, match="never sent an SMS"):
+        routes.reply_route(thread)
 
 
 def test_a_template_is_chosen_filled_seen_and_sent(hook, sending, template, mikko, connected, smartdialog):
@@ -222,7 +245,7 @@ def test_what_cannot_be_sent_is_said_and_keeps_what_was_typed(number, sending, c
 def test_without_the_services_for_it_the_page_says_whom_to_ask(kahvila, connected, mikko, missing):
     make_service(kahvila, kind=ServiceKind.TWO_WAY if missing == "sending" else ServiceKind.ONE_WAY)
 
-    response = client_of(mikko).post(NEW, first())
+    response = client_of(mikko).post(NEW, first("+358401230000"))
 
     assert (response.status_code, "Ask Arena" in markup(response)) == (422, True)
     assert not Thread.objects.exists()

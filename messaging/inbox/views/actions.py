@@ -172,7 +172,13 @@ def subscriptions(request: Request) -> HttpResponse:
 def _reply(request: Request, thread: Thread, form: ReplyForm) -> bool:
     """False when it cannot be sent; the form says why, and keeps the words."""
     try:
-        replying.reply(thread, form.cleaned_data["content"], key=form.cleaned_data["key"], by=request.user)
+        replying.reply(
+            thread,
+            form.cleaned_data["content"],
+            key=form.cleaned_data["key"],
+            by=request.user,
+            send_at=form.cleaned_data["send_at"],
+        )
     except (CannotReply, NotConnected) as error:
         form.add_error("content", error.text)
         form.renew_key()

@@ -14,13 +14,14 @@ from contacts.models import OptOutRequest
 from contacts.views.consent import consent_context
 from gateway.connections import NotConnected, for_user
 from gateway.models import Service
-from messaging.inbox import conversations, drafts, inbound_setup, routes, thread_list
+from messaging.inbox import conversations, drafts, inbound_setup, routes, snippets, thread_list
 from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.forms import ReplyForm
 from messaging.inbox.models import Message, Thread
 from messaging.inbox.person import Correspondent
 from messaging.inbox.routes import CannotReply
 from messaging.inbox.sending_forms import sendable_templates
+from messaging.inbox.snippets import Filled
 from messaging.inbox.thread_list import FILTERS, ThreadQuery
 
 PAGE, LIST = "inbox/inbox.html", "inbox/_threads.html"
@@ -83,7 +84,7 @@ def sidebar_context(
     """The person, what they said of messages, the reply box, and which pane a phone shows."""
     correspondent = Correspondent.of(thread)
     return consent_context(thread.customer, thread.address, **consent_forms) | {
-        "composer": composer_context(request, thread, form),
+        "composer": composer_context(request, thread, form, correspondent),
         "correspondent": correspondent,
         "groups": _groups_to_join(request, thread, correspondent),
         "can_opt_out": request.user.can_write and can_be_answered(thread.address),
@@ -128,7 +129,9 @@ def _standing_context(customer: Customer) -> dict[str, Any]:
     }
 
 
-def composer_context(request: Request, thread: Thread, form: ReplyForm | None) -> dict[str, Any]:
+def composer_context(
+    request: Request, thread: Thread, form: ReplyForm | None, correspondent: Correspondent
+) -> dict[str, Any]:
     """The reply box, or why there is none."""
     if not request.user.can_write:
         return {"why_not": "Your role is viewer. Ask an admin to make you a marketer to answer people."}
@@ -143,13 +146,21 @@ def composer_context(request: Request, thread: Thread, form: ReplyForm | None) -
             "draft": drafts.kept(thread, of=request.user),
             "can_send_template": is_connected and _has_templates(thread),
         }
-    form = form or ReplyForm(initial={"content": drafts.kept(thread, of=request.user)})
+    filled = snippets.offered(thread.customer, correspondent.contacts, to=request.user)
     return {
-        "form": form,
+        "form": form or ReplyForm(initial={"content": _begun(request, thread, filled)}),
+        "snippets": filled,
         "route": route,
         "connection": connection,
         "can_send_template": _has_templates(thread),
     }
+
+
+def _begun(request: Request, thread: Thread, filled: list[Filled]) -> str:
+    """The draft, and after it the snippet that was chosen without a script."""
+    chosen = int_param(request.GET.get("snippet"))
+    words = [each.text for each in filled if each.snippet.pk == chosen]
+    return " ".join(filter(None, [drafts.kept(thread, of=request.user), *words]))
 
 
 def _has_templates(thread: Thread) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from messaging.whatsapp.lint.draft import Draft, EditorField, Finding, Rule, error, warning
@@ -105,8 +106,16 @@ def is_https(address: str) -> bool:
         has_port = parts.port is None or parts.port > 0
     except ValueError:
         return False
-    is_host = bool(_HOST.fullmatch(parts.hostname or ""))
-    return parts.scheme == "https" and is_host and has_port and "@" not in parts.netloc
+    is_whole = parts.scheme == "https" and has_port and "@" not in parts.netloc
+    return is_whole and _is_public(parts.hostname or "")
+
+
+def _is_public(host: str) -> bool:
+    """A name with a dot in it, or the number of a machine that everybody reaches."""
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return bool(_HOST.fullmatch(host))
 
 
 def _slug(name: str) -> str:

@@ -3,6 +3,7 @@
 from messaging.whatsapp.models.states import (
     EDITABLE,
     FILLED_BY_CAMPAIGNS,
+    FILLED_BY_REPLIES,
     JUDGED,
     LOOKED_UP,
     MAY_BE_LISTED,
@@ -27,6 +28,7 @@ __all__ = [
     "DESCRIBED",
     "EDITABLE",
     "FILLED_BY_CAMPAIGNS",
+    "FILLED_BY_REPLIES",
     "JUDGED",
     "LOOKED_UP",
     "MAY_BE_LISTED",

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from messaging.campaigns.models import Campaign
 from messaging.whatsapp import description, joining, needs, polling
-from messaging.whatsapp.models import FILLED_BY_CAMPAIGNS, Need, Template, TemplateState
+from messaging.whatsapp.models import FILLED_BY_CAMPAIGNS, FILLED_BY_REPLIES, Need, Template, TemplateState
 from messaging.whatsapp.tests.conftest import carry, make_template
 from messaging.whatsapp.transitions import TemplateChanged
 from tests.people import client_of
@@ -48,8 +48,7 @@ def test_a_person_describes_header_footer_buttons_language_and_category(elsewher
     assert (elsewhere.language, elsewhere.category, elsewhere.footer) == ("fi", "Utility", "Kahvila Aalto")
     assert needs.of_template(elsewhere).kinds == {Need.BODY, Need.HEADER, Need.LINK}
     page = client_of(mikko).get(f"/templates/{elsewhere.pk}/").content.decode()
-    assert "Campaigns do not offer it" in page
-    assert "a value for its header" in page
+    assert "Write a campaign" in page
 
 
 def test_a_header_of_text_has_to_be_written(elsewhere, mikko):
@@ -86,9 +85,19 @@ def test_what_a_campaign_cannot_fill_is_not_offered_to_it(fields, need, elsewher
     elsewhere.refresh_from_db()
 
     assert need in needs.of_template(elsewhere).kinds
-    assert not Template.objects.sendable().exists()
-    assert needs.of_template(elsewhere).beyond(FILLED_BY_CAMPAIGNS)
     assert Template.objects.sendable(set(Need)).exists()
+    for fills in [FILLED_BY_CAMPAIGNS, FILLED_BY_REPLIES]:
+        assert Template.objects.sendable(fills).exists() is (need in fills)
+        assert (needs.of_template(elsewhere).beyond(fills) == []) is (need in fills)
+
+
+def test_one_that_needs_what_smartdialog_cannot_carry_says_why_it_is_not_offered(elsewhere, mikko):
+    Template.objects.filter(pk=elsewhere.pk).update(body="Hi {{first_name}}, welcome")
+
+    page = client_of(mikko).get(f"/templates/{elsewhere.pk}/").content.decode()
+
+    assert "Campaigns do not offer it" in page
+    assert "values by name" in page
 
 
 def test_a_template_of_text_and_numbered_variables_is_offered(elsewhere):

@@ -107,6 +107,7 @@ def test_the_edges_of_what_is_allowed_are_no_errors(body):
         ([url("http://example.fi/")], "buttons.address"),
         ([url("example.fi")], "buttons.address"),
         ([url("https://[")], "buttons.address"),
+        ([url("https://10.0.0.1/x.png")], "buttons.address"),
         ([url("https://example.fi/" + "a" * 2000)], "buttons.address_long"),
         ([url("https://example.fi/{{1}}")], "buttons.link_example"),
         ([url("https://example.fi/{{1}}/menu")], "buttons.link_variable"),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0010_recurrences"),
+        ("campaigns", "0011_links"),
     ]
 
     operations = [

@@ -1,0 +1,134 @@
+"""A file from an address that somebody else names: only from the internet, small, and of a known kind.
+
+Each step of a redirect is looked at anew. The name is resolved once, and the connection goes to the address
+that was looked at, so that a name that changes its mind leads nowhere else.
+"""
+
+import ipaddress
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+import certifi
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, Timeout
+from urllib3.exceptions import HTTPError
+
+from accounts.errors import UserError
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_REDIRECTS = 3
+CONNECT_SECONDS, READ_SECONDS, MAX_SECONDS = 5, 10, 30
+CHUNK = 64 * 1024
+KINDS = ("image/", "audio/", "video/", "text/plain", "text/vcard", "text/x-vcard", "application/pdf")
+_NOT_PLAIN = {"image/svg+xml"}  # a program, as far as a browser is concerned
+_TRANSLATED = [ipaddress.ip_network(each) for each in ("64:ff9b::/96", "2002::/16", "2001::/32")]
+
+
+class NotFetched(UserError):
+    """`text` says why."""
+
+
+@dataclass(frozen=True)
+class PublicFile:
+    content: bytes
+    kind: str  # as its server says, of KINDS
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Where a request may go."""
+
+    allows: Callable[[str], bool]
+    ports: frozenset[int] | None = frozenset({80, 443})  # None: any
+
+
+def is_public(address: str) -> bool:
+    """An address in the internet; none that is translated to another, which could be anywhere."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address) and (
+        found.ipv4_mapped or any(found in network for network in _TRANSLATED)
+    ):
+        return False
+    return found.is_global and not found.is_multicast
+
+
+PUBLIC = Guard(is_public)
+
+
+def fetch(url: str, guard: Guard = PUBLIC) -> PublicFile:
+    """Raises NotFetched."""
+    until = time.monotonic() + MAX_SECONDS
+    for _ in range(MAX_REDIRECTS + 1):
+        try:
+            response = _get(url, guard)
+            if location := response.get_redirect_location():
+                response.release_conn()
+                url = urljoin(url, location)
+                continue
+            return _read(response, until)
+        except (HTTPError, OSError) as error:
+            raise NotFetched("Its server does not answer. Try again later.") from error
+    raise NotFetched("Its address leads from one to the next without end.")
+
+
+def _get(url: str, guard: Guard) -> BaseHTTPResponse:
+    parts = _split(url, guard)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    host = parts.hostname or ""
+    options: dict[str, Any] = {
+        "timeout": Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+        "retries": False,
+    }
+    address = _address_of(host, port, guard)
+    if parts.scheme == "https":
+        pool: HTTPConnectionPool = HTTPSConnectionPool(
+            address, port, server_hostname=host, assert_hostname=host, ca_certs=certifi.where(), **options
+        )
+    else:
+        pool = HTTPConnectionPool(address, port, **options)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    headers = {"Host": parts.netloc, "Accept-Encoding": "identity"}
+    return pool.urlopen("GET", path, headers=headers, redirect=False, preload_content=False)
+
+
+def _split(url: str, guard: Guard) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise NotFetched("Its address is no address of a file.") from error
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+        raise NotFetched("Its address is no address of a file.")
+    if port is not None and guard.ports is not None and port not in guard.ports:
+        raise NotFetched("Its address is none that files are fetched from.")
+    return parts
+
+
+def _address_of(host: str, port: int, guard: Guard) -> str:
+    """The first of its addresses, where every one of them may be asked."""
+    try:
+        found = [str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    except (OSError, UnicodeError) as error:
+        raise NotFetched("Its server is not found.") from error
+    if not all(guard.allows(address) for address in found):
+        raise NotFetched("Its address is not in the internet, so it is not fetched.")
+    return found[0]
+
+
+def _read(response: BaseHTTPResponse, until: float) -> PublicFile:
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if response.status != 200:
+        raise NotFetched(f"Its server does not give it (answer {response.status}). It may have expired.")
+    if not kind.startswith(KINDS) or kind in _NOT_PLAIN:
+        raise NotFetched("It is of a kind that is not fetched: neither picture, sound, film, text nor PDF.")
+    content = bytearray()
+    for some in response.stream(CHUNK):
+        content += some
+        if len(content) > MAX_BYTES:
+            raise NotFetched(f"It is larger than {MAX_BYTES // 1024**2} MB, so it is not fetched.")
+        if time.monotonic() > until:
+            raise NotFetched("Its server takes too long. Try again later.")
+    return PublicFile(bytes(content), kind)

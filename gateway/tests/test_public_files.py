@@ -1,0 +1,150 @@
+"""A file at an address that somebody else names, through a real server."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from gateway import public_files
+from gateway.public_files import Guard, NotFetched, fetch, is_public
+
+HERE = Guard(lambda address: address == "127.0.0.1", ports=None)
+JPEG = b"\xff\xd8\xff picture"
+
+
+class Files(BaseHTTPRequestHandler):
+    """/a.jpg, and what a sender of ill will may have."""
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        name = self.path.partition("?")[0]
+        if name == "/there":
+            return self._answer(302, {"Location": "/a.jpg"})
+        if name == "/inside":
+            return self._answer(302, {"Location": "http://127.0.0.2:9/secret"})
+        if name == "/metadata":
+            return self._answer(307, {"Location": "http://169.254.169.254/latest/"})
+        if name == "/file":
+            return self._answer(302, {"Location": "file:///etc/passwd"})
+        if name == "/round":
+            return self._answer(301, {"Location": "/round"})
+        if name == "/gone":
+            return self._answer(404, {})
+        kinds = {"/a.jpg": "image/jpeg", "/page": "text/html", "/x.svg": "image/svg+xml", "/big": "image/png"}
+        return self._answer(200, {"Content-Type": kinds.get(name, "")}, name)
+
+    def _answer(self, status: int, headers: dict[str, str], name: str = "") -> None:
+        self.send_response(status)
+        for each in headers.items():
+            self.send_header(*each)
+        self.end_headers()
+        self.wfile.write(b"x" * 5000 if name == "/big" else JPEG)
+
+    def log_message(self, *_) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def server() -> Iterator[ThreadingHTTPServer]:
+    found = ThreadingHTTPServer(("127.0.0.1", 0), Files)
+    found.asked = []
+    threading.Thread(target=found.serve_forever, daemon=True).start()
+    yield found
+    found.shutdown()
+    found.server_close()
+
+
+@pytest.fixture
+def base(server) -> str:
+    return f"http://127.0.0.1:{server.server_port}"
+
+
+@pytest.mark.parametrize("path", ["/a.jpg", "/a.jpg?size=1", "/there"])
+def test_a_picture_is_fetched_also_where_another_address_has_it(base, path):
+    found = fetch(base + path, HERE)
+
+    assert (found.content, found.kind) == (JPEG, "image/jpeg")
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("/inside", "not in the internet"),
+        ("/metadata", "not in the internet"),
+        ("/file", "no address of a file"),
+        ("/round", "without end"),
+        ("/gone", "answer 404"),
+        ("/page", "kind that is not fetched"),
+        ("/x.svg", "kind that is not fetched"),
+        ("/nothing", "kind that is not fetched"),
+    ],
+)
+def test_what_leads_inside_or_is_no_such_file_is_not_fetched(base, path, why):
+    with pytest.raises(NotFetched, match=why):
+        fetch(base + path, HERE)
+
+
+def test_what_is_too_large_is_left(base, monkeypatch):
+    monkeypatch.setattr(public_files, "MAX_BYTES", 4000)
+
+    with pytest.raises(NotFetched, match="larger than"):
+        fetch(f"{base}/big", HERE)
+
+
+def test_nothing_inside_is_ever_asked(server, base):
+    for url in [f"{base}/a.jpg", f"http://localhost:{server.server_port}/a.jpg"]:
+        with pytest.raises(NotFetched):
+            fetch(url)
+        with pytest.raises(NotFetched, match="not in the internet"):
+            fetch(url, Guard(is_public, ports=None))
+
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "x",
+        "ftp://example.com/a",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "data:text/plain,a",
+        "http://",
+        "http://user@example.com/a.jpg",
+        "http://example.com:22/",
+        "http://example.com:99999/",
+        "http://[::1",
+        f"http://{'a' * 300}.com/",
+    ],
+)
+def test_what_is_no_address_of_a_file_is_not_asked(url):
+    with pytest.raises(NotFetched):
+        fetch(url)
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("93.184.216.34", True),
+        ("2606:4700::1111", True),
+        ("127.0.0.1", False),
+        ("10.1.2.3", False),
+        ("172.16.0.1", False),
+        ("192.168.1.1", False),
+        ("169.254.169.254", False),
+        ("100.64.0.1", False),
+        ("0.0.0.0", False),
+        ("224.0.0.1", False),
+        ("255.255.255.255", False),
+        ("::1", False),
+        ("fe80::1%eth0", False),
+        ("fc00::1", False),
+        ("::ffff:8.8.8.8", False),
+        ("64:ff9b::7f00:1", False),
+        ("2002:7f00:1::", False),
+    ],
+)
+def test_which_addresses_are_in_the_internet(address, public):
+    assert is_public(address) == public

@@ -1,0 +1,46 @@
+"""Who of an audience would get nothing, and why, before anything is sent."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from messaging.campaigns import audience
+from messaging.campaigns.models import Campaign
+from messaging.campaigns.reach import Reach
+
+SHOWN = 200  # on the page; the file has all
+HEADER = ["Name", "Phone number", "Why"]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    contact: int
+    name: str
+    phone: str
+    reason: str
+
+
+def people(campaign: Campaign) -> Iterator[LeftOut]:
+    """One query, read through once. Raises SegmentError."""
+    found = audience.everybody(Reach.of(campaign), campaign.wording, "first_name", "last_name")
+    for row, _, reason in found:
+        if reason:
+            name = f"{row['first_name']} {row['last_name']}".strip()
+            yield LeftOut(row["pk"], name, row["phone"], reason)
+
+
+def first_of(campaign: Campaign, reason: str) -> tuple[list[LeftOut], Counter[str]]:
+    """At most SHOWN, all or those of a reason, and how many each reason has. Raises SegmentError."""
+    shown: list[LeftOut] = []
+    counts: Counter[str] = Counter()
+    for each in people(campaign):
+        counts[each.reason] += 1
+        if len(shown) < SHOWN and reason in ("", each.reason):
+            shown.append(each)
+    return shown, counts
+
+
+def file_rows(campaign: Campaign) -> Iterator[list[str]]:
+    yield HEADER
+    for each in people(campaign):
+        yield [each.name, each.phone, each.reason]

@@ -1,0 +1,97 @@
+"""Whom a campaign is for: everybody in its groups and segments, and not in groups it leaves out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from operator import or_
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from accounts.models import Customer
+from contacts.models import Contact, Segment
+from contacts.models.contact import ContactQuerySet
+from contacts.segments.conditions import Scope, condition
+from contacts.segments.parser import parse
+from contacts.segments.syntax import SegmentError
+from gateway.models import Service
+from messaging.campaigns.models import Campaign
+
+GONE = "A segment that it goes to was deleted. Choose the audience again."
+
+
+@dataclass(frozen=True)
+class Reach:
+    """`groups`, `without`: the keys of groups. `texts`: of segments. `scope`: None for today."""
+
+    customer: Customer
+    groups: tuple[int, ...] = ()
+    without: tuple[int, ...] = ()
+    texts: tuple[str, ...] = ()
+    scope: Scope | None = None
+
+    @classmethod
+    def of(cls, campaign: Campaign) -> "Reach":
+        """At most two queries; groups of another customer are as if not there. Raises SegmentError."""
+        texts = Segment.objects.of_customer(campaign.customer).filter(pk__in=campaign.segments)
+        found = tuple(texts.values_list("text", flat=True)) if campaign.segments else ()
+        if len(found) < len(campaign.segments):
+            raise SegmentError(GONE)
+        return cls(
+            campaign.customer,
+            tuple(_own(campaign, [*filter(None, [campaign.group_id]), *campaign.more_groups])),
+            tuple(_own(campaign, campaign.minus_groups)),
+            found,
+            _scope_of(campaign),
+        )
+
+    @property
+    def is_nobody(self) -> bool:
+        return not self.groups and not self.texts
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether a number may be in several of its rows."""
+        return len(self.groups) > 1 or bool(self.texts)
+
+    @property
+    def contacts(self) -> ContactQuerySet:
+        """A row for each group that somebody is in, but those being deleted. Raises SegmentError."""
+        rows = Contact.objects.present().filter(self._is_meant)
+        return rows.filter(~Exists(_in_groups(self.without))) if self.without else rows
+
+    @cached_property
+    def _is_meant(self) -> Q:
+        if not self.texts:
+            return Q(group__in=self.groups)
+        scope = self.scope or Scope.of(self.customer)
+        meant = reduce(or_, (condition(parse(text), scope) for text in self.texts))
+        offered = Service.objects.filter(customer=self.customer).offered().groups()
+        return Q(group__in=self.groups) | (Q(group__in=list(offered)) & meant)
+
+
+def still_there(campaign: Campaign, listed: Q) -> ContactQuerySet:
+    """Active contacts in a group of it or by which somebody was `listed`, in no group that it leaves out."""
+    groups = [*filter(None, [campaign.group_id]), *campaign.more_groups]
+    rows = Contact.objects.present().filter(Q(group__in=groups) | listed, active=True)
+    return rows.filter(~Exists(_in_groups(campaign.minus_groups))) if campaign.minus_groups else rows
+
+
+def _own(campaign: Campaign, keys: Iterable[int]) -> Iterable[int]:
+    keys = list(dict.fromkeys(keys))
+    if keys == [campaign.group_id]:
+        return keys
+    own = Service.objects.filter(customer=campaign.customer_id, pk__in=keys).groups()
+    there = set(own.values_list("pk", flat=True))
+    return [key for key in keys if key in there]
+
+
+def _in_groups(groups: Iterable[int]) -> ContactQuerySet:
+    return Contact.objects.present().filter(group__in=groups, phone=OuterRef("phone"))
+
+
+def _scope_of(campaign: Campaign) -> Scope:
+    """Days are counted from when it began, so that midnight divides no audience."""
+    zone = ZoneInfo(campaign.zone) if campaign.zone else timezone.get_current_timezone()
+    return Scope(campaign.customer, timezone.localdate(campaign.begun_at, zone))

@@ -1,0 +1,60 @@
+"""Campaigns compared, as a page and as a file."""
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import audit
+from accounts.access import writers_only_post
+from accounts.http import Request
+from accounts.params import int_param
+from contacts.exporting.downloads import download
+from messaging.campaigns.models import ResultSettings
+from messaging.campaigns.outcome import comparison
+
+
+@require_safe
+def compare(request: Request) -> HttpResponse:
+    """`?by=month` or sender, author, group; `?months=12`."""
+    by, months = _asked(request)
+    prices, lines = ResultSettings(), []
+    if request.customer:
+        prices = ResultSettings.of(request.customer)
+        lines = comparison.together(comparison.begun_lately(request.customer, months=months), by)
+    context = {
+        "lines": [(line, prices.cost(line.parts)) for line in lines],
+        "has_price": prices.price_per_part is not None,
+        "has_clicks": any(line.clicked is not None for line in lines),
+        "by": by,
+        "way": comparison.WAYS[by][0],
+        "ways": [(name, words) for name, (words, _) in comparison.WAYS.items()],
+        "months": months,
+        "spans": comparison.MONTHS,
+    }
+    return render(request, "campaigns/comparison.html", context)
+
+
+@require_POST
+@writers_only_post
+def report(request: Request) -> HttpResponseBase:
+    """A row for each campaign that began in these months."""
+    if request.customer is None:
+        return redirect("campaigns:comparison")
+    _, months = _asked(request)
+    found = comparison.begun_lately(request.customer, months=months)
+    audit.record(
+        actor=request.user,
+        customer=request.customer,
+        verb="campaigns.reported",
+        subject=request.customer,
+        after={"months": months, "campaigns": len(found)},
+    )
+    prices, zone = ResultSettings.of(request.customer), timezone.get_current_timezone()
+    return download(comparison.rows(found, prices, zone), name=f"Campaigns of {request.customer}")
+
+
+def _asked(request: Request) -> tuple[str, int]:
+    """What is asked for; what is not known is as if it were not there."""
+    by, months = request.GET.get("by", ""), int_param(request.GET.get("months"))
+    return by if by in comparison.WAYS else "month", months if months in comparison.MONTHS else 12

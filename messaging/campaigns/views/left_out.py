@@ -1,0 +1,63 @@
+"""Who would get nothing of a campaign that was not sent yet: as a list to mend, and as a file."""
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import audit
+from accounts.access import writers_only_post
+from accounts.http import Request
+from accounts.params import text_param
+from contacts.exporting.downloads import download
+from contacts.segments.syntax import SegmentError
+from messaging.campaigns import left_out
+from messaging.campaigns.models import EDITABLE, Campaign
+
+MAX_REASON = 300
+
+
+@require_safe
+def people(request: Request, pk: int) -> HttpResponse:
+    """`?why=`: those of one reason."""
+    campaign = _reached(request, pk)
+    why = text_param(request.GET.get("why"), most=MAX_REASON)
+    try:
+        shown, counts = left_out.first_of(campaign, why)
+    except SegmentError as error:
+        messages.error(request, error.text)
+        return redirect("campaigns:list")
+    context = {
+        "campaign": campaign,
+        "rows": shown,
+        "counts": counts.most_common(),
+        "total": counts.total(),
+        "matching": counts[why] if why else counts.total(),
+        "why": why,
+    }
+    return render(request, "campaigns/left_out.html", context)
+
+
+@require_POST
+@writers_only_post
+def export(request: Request, pk: int) -> HttpResponseBase:
+    campaign = _reached(request, pk)
+    try:
+        rows = list(left_out.file_rows(campaign))
+    except SegmentError as error:
+        messages.error(request, error.text)
+        return redirect("campaigns:list")
+    audit.record(
+        actor=request.user,
+        customer=campaign.customer,
+        verb="campaign.left_out_exported",
+        subject=campaign,
+        after={"people": len(rows) - 1},
+    )
+    return download(rows, name=f"Left out of {campaign}")
+
+
+def _reached(request: Request, pk: int) -> Campaign:
+    """One that is still to be sent: of another its recipients tell."""
+    rows = Campaign.objects.visible_to(request.user).filter(state__in=EDITABLE)
+    return get_object_or_404(rows.select_related("customer", "group", "template"), pk=pk)

@@ -1,0 +1,43 @@
+"""Words that come back in many messages, filled in for the person they are said to."""
+
+from dataclasses import dataclass
+
+from django.utils.text import slugify
+
+from accounts.models import Customer, User
+from contacts.models import Contact
+from messaging.campaigns import contact_fields, placeholders
+from messaging.campaigns.models import Snippet
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A placeholder without a value stays, for a person to write over."""
+
+    snippet: Snippet
+    text: str
+
+    @property
+    def key(self) -> str:
+        """What is typed for it, after a slash."""
+        return slugify(self.snippet.name, allow_unicode=True)
+
+
+def offered(customer: Customer, contacts: list[Contact], *, to: User) -> list[Filled]:
+    """Those that this person may use, of the contacts' values the first there is. One query."""
+    known = [_values_of(contact) for contact in contacts]
+    snippets = Snippet.objects.of_customer(customer).usable_by(to)
+    return [Filled(each, fill(each.text, known)) for each in snippets]
+
+
+def fill(content: str, known: list[dict[str, object]]) -> str:
+    found = {
+        name: next((value for each in known if (value := contact_fields.value(each, name))), "")
+        for name in placeholders.names(content)
+    }
+    return placeholders.fill(content, {name: value for name, value in found.items() if value})
+
+
+def _values_of(contact: Contact) -> dict[str, object]:
+    standard = [column for column, _ in contact_fields.STANDARD_FIELDS.values()]
+    return {column: getattr(contact, column) for column in [*standard, "properties"]}

@@ -1,0 +1,66 @@
+"""Files that people send come through a guard, as downloads, to who may see the conversation."""
+
+import pytest
+from django.urls import reverse
+
+from gateway import public_files
+from messaging.inbox.models import Message, Thread
+from messaging.inbox.tests.conftest import of, receive
+from tests.markup import markup
+from tests.people import client_of
+
+pytestmark = pytest.mark.django_db
+
+LOCATION = "https://files.example.com/kuva.jpg"
+
+
+@pytest.fixture
+def message(hook) -> Message:
+    file = {"name": "kuva.jpg\r\nSet-Cookie: a=b", "mimeType": "text/html", "resourceLocation": LOCATION}
+    receive(hook, content="Kuva", attachments=[file, {"resourceLocation": "http://127.0.0.1/x"}])
+    return Message.objects.get()
+
+
+def address(message: Message, number: int = 0) -> str:
+    return reverse("inbox:attachment", args=[message.pk, number])
+
+
+def test_a_file_is_given_as_a_download_and_never_as_a_page(message, vera, monkeypatch):
+    asked = []
+    page = public_files.PublicFile(b"<script>alert(1)</script>", "text/plain")
+    monkeypatch.setattr(public_files, "fetch", lambda url: asked.append(url) or page)
+
+    response = client_of(vera).get(address(message))
+
+    assert asked == [LOCATION]
+    assert response.content == page.content
+    assert response.headers["Content-Type"] == "application/octet-stream"
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert "\n" not in response.headers["Content-Disposition"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Set-Cookie" not in response.headers
+
+
+def test_what_is_not_fetched_is_said_in_the_conversation(message, mikko):
+    response = client_of(mikko).get(address(message, 1), follow=True)
+
+    assert response.redirect_chain == [(of(Thread.objects.get()), 302)]
+    assert "not in the internet" in markup(response)
+
+
+@pytest.mark.parametrize("position", [2, 10**12])
+def test_a_file_that_is_none_leads_back(message, mikko, position):
+    assert client_of(mikko).get(address(message, position)).status_code == 302
+
+
+def test_a_stranger_gets_no_file(message, otto, monkeypatch):
+    monkeypatch.setattr(public_files, "fetch", lambda url: pytest.fail("was asked"))
+
+    assert client_of(otto).get(address(message)).status_code == 404
+
+
+def test_no_page_links_to_where_the_sender_keeps_a_file(message, mikko):
+    page = markup(client_of(mikko).get(of(Thread.objects.get())))
+
+    assert LOCATION not in page
+    assert address(message) in page

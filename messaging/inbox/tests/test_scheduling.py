@@ -1,0 +1,84 @@
+"""An answer that is to leave later: it waits, can be stopped, and goes out once."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from gateway import clock
+from gateway.models import Operation
+from gateway.outbox.draining import drain
+from messaging.inbox import decisions
+from messaging.inbox.models import Message, MessageState, Thread
+from messaging.inbox.tests.conftest import API, HTMX, of, receive
+from tests.markup import markup
+from tests.people import client_of
+
+pytestmark = pytest.mark.django_db
+
+TAKEN = {"MessageId": "m-1", "MessagePartCount": 1, "Recipients": []}
+
+
+def send(person, thread: Thread, at, **fields):
+    form = {"content": "Kello 9.", "key": str(uuid4()), "send_at": f"{timezone.localtime(at):%Y-%m-%dT%H:%M}"}
+    return client_of(person).post(of(thread, "replies"), form | fields, **HTMX)
+
+
+def test_an_answer_for_later_says_when_it_goes_out_and_waits(thread, mikko, connected, smartdialog):
+    page = markup(send(mikko, thread, timezone.now() + timedelta(hours=2)))
+
+    drain(connected.pk)
+
+    assert "Goes out " in page
+    assert "Don’t send it" in page
+    assert not smartdialog.calls
+    assert Message.objects.get(direction="out").state == MessageState.WAITING
+
+
+def test_when_its_time_has_come_it_is_sent_once(thread, mikko, connected, smartdialog):
+    send(mikko, thread, timezone.now() + timedelta(hours=2))
+    smartdialog.post(f"{API}/messages/reply/first", json=TAKEN)
+    Operation.objects.update(due_at=clock.now())
+    Message.objects.filter(direction="out").update(send_at=timezone.now())
+
+    for _ in range(2):
+        drain(connected.pk)
+
+    assert len(smartdialog.calls) == 1
+    assert "Goes out " not in markup(client_of(mikko).get(of(thread)))
+
+
+def test_one_that_was_stopped_never_leaves(thread, mikko, aino, connected, smartdialog):
+    send(mikko, thread, timezone.now() + timedelta(hours=2))
+
+    assert decisions.cancel(Message.objects.get(direction="out"), by=aino)
+    Operation.objects.update(due_at=clock.now())
+    drain(connected.pk)
+
+    assert not smartdialog.calls
+
+
+@pytest.mark.parametrize("away", [timedelta(minutes=-5), timedelta(days=31)])
+def test_a_time_that_is_none_to_wait_for_is_refused_and_nothing_is_sent(thread, mikko, away):
+    page = markup(send(mikko, thread, timezone.now() + away))
+
+    assert "Choose a time within the next 30 days" in page
+    assert "Kello 9." in page
+    assert not Message.objects.filter(direction="out").exists()
+
+
+@pytest.mark.parametrize("junk", ["x", "2026-13-40T10:00", "9" * 30])
+def test_a_junk_time_is_refused(thread, mikko, junk):
+    assert "Enter a valid date/time" in markup(send(mikko, thread, timezone.now(), send_at=junk))
+    assert not Message.objects.filter(direction="out").exists()
+
+
+def test_on_whatsapp_it_has_to_leave_while_free_answers_are_taken(hook, answering, mikko, connected):
+    receive(hook, content="Hei!", protocol="WhatsApp", timestamp=clock.now().isoformat())
+    thread = Thread.objects.get()
+
+    assert "takes no free answer any more at that time" in markup(
+        send(mikko, thread, timezone.now() + timedelta(hours=25))
+    )
+    assert "Goes out" in markup(send(mikko, thread, timezone.now() + timedelta(hours=23)))
