@@ -1,6 +1,6 @@
 """Which template draws each page. An address that renders one and is not named here fails the suite."""
 
-from tests.access.sample_rows import PK
+from tests.access.sample_rows import GROUP, PK, SENDING
 
 # By name: of the page, and of the fragment that htmx gets where that is another.
 TEMPLATES_OF_PAGES = {
@@ -113,6 +113,20 @@ TEMPLATES_OF_PAGES = {
 TEMPLATES_OF_POSTS = {
     "accounts:sign_out": ({}, "accounts/signed_out.html"),
     "campaign_rules:senders": ({}, "settings/campaigns.html"),
+    "campaigns:new": (
+        {
+            "channel": "sms",
+            "group": GROUP,
+            "service": SENDING,
+            "sender": "sample",
+            "content": "Hei",
+            "include_landlines": "on",
+            "when": "now",
+            "expected": "1:1:now",
+            "action": "send",
+        },
+        "campaigns/confirmation.html",
+    ),
     "contacts:bulk": ({"verb": "verify", "contact": PK}, "contacts/bulk_confirm.html"),
     "opt_outs:import": ({"cells": '[[1, "040 1234567"]]'}, "contacts/opt_out_review.html"),
 }

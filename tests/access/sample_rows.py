@@ -21,13 +21,13 @@ from gateway import clock
 from gateway.hook_urls import with_secret
 from gateway.hooks.subscriptions import dlr_url
 from gateway.models import Connection, HookKind, HookSubscription, OperationState, Service, ServiceKind
-from messaging.campaigns.models import ApprovedSender, Campaign, Link, Recipient, Snippet
+from messaging.campaigns.models import ApprovedSender, Campaign, CampaignRules, Link, Recipient, Snippet
 from messaging.inbox.models import Direction, Label, Message, Note, SavedInboxView, Thread
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_connection, make_contact, make_operation, make_service
 
 CANARY = "canary-of-another-customer"
-PK, GROUP = 7001, 7002
+PK, GROUP, SENDING = 7001, 7002, 7003
 # What no row has, whatever an address names.
 MISSING_IDS = {
     "pk": 9001,
@@ -42,6 +42,7 @@ def create_sample_rows(owner: User, customer: Customer, *, called: str = "sample
     """Values for the parameters of addresses: `pk` is the number of a row of every kind but a group."""
     connection = Connection.objects.of(owner) or make_connection(owner)
     group = make_service(customer, kind=ServiceKind.GROUP, pk=GROUP, name=called)
+    make_service(customer, kind=ServiceKind.ONE_WAY, pk=SENDING, name=called)
     service = make_service(customer, kind=ServiceKind.TWO_WAY, pk=PK, name=called)
     _contacts(group, owner, called)
     _campaigns(group, owner, called)
@@ -109,6 +110,7 @@ def _campaigns(group: Service, owner: User, called: str) -> None:
         created_by=owner,
     )
     Snippet.objects.create(pk=PK, customer=group.customer, name=called, text=called)
+    CampaignRules.objects.create(customer=group.customer, typed_above=0)
     ApprovedSender.objects.create(pk=PK, customer=group.customer, sender=called[:11])
     recipient = Recipient.objects.create(
         campaign=campaign, phone="+358401000001", values=[called], reason=called

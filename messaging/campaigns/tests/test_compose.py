@@ -426,6 +426,6 @@ def test_the_worst_cases_are_one_press_away(filled, group, mikko, case, name):
 def test_where_nobody_is_a_worst_case_it_is_said(filled, mikko):
     page = post(mikko, filled, content="Hei", worst="no_value")
 
-    assert "Nobody in this group is like that." in page.content.decode()
+    assert "Nobody of them is like that." in page.content.decode()
     assert page.context["summary"].index == 0
     assert post(mikko, filled, worst="nonsense").status_code == 200

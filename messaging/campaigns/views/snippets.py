@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import writers_only
+from accounts.access import writers_only, writers_only_post
 from accounts.http import Request
 from contacts.text.normalization import message_text
 from messaging.campaigns.models import Snippet
@@ -51,7 +51,7 @@ def listing(request: Request) -> HttpResponse:
 
 
 @require_POST
-@writers_only
+@writers_only_post
 def removal(request: Request, pk: int) -> HttpResponse:
     reached = Snippet.objects.visible_to(request.user).usable_by(request.user).select_related("customer")
     snippet = get_object_or_404(reached, pk=pk)
