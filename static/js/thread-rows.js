@@ -25,6 +25,7 @@ function bring(list, { rows, gone, reads }) {
     const row = rowFrom(html)
     row.dataset.read = reads[key]?.[list.dataset.person] ?? 0
     showRead(row)
+    sayTimes(row, list.dataset.zone)
     put(list, row, rowOf(list, key))
   }
   if (list.querySelector("[data-thread]")) list.querySelector(".empty")?.remove()
@@ -89,6 +90,18 @@ function showRead(row) {
   if (isUnread(row)) return
   row.classList.remove("thread--unread")
   row.querySelector(".thread__dot")?.remove()
+}
+
+// A row is drawn for everybody: what it says by the clock is said again in the zone of who looks.
+function sayTimes(row, timeZone) {
+  const place = timeZone.split("/").pop().replaceAll("_", " ")
+  const parts = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone }
+  const say = (at, more) => new Intl.DateTimeFormat("en-GB", { ...parts, ...more }).format(at).replaceAll(",", "")
+  for (const each of row.querySelectorAll("time")) {
+    const at = new Date(each.dateTime)
+    each.title = `${say(at, { year: "numeric" })} ${place}`
+    if (/\d:\d/.test(each.textContent)) each.textContent = say(at)
+  }
 }
 
 function showWaiting(number) {

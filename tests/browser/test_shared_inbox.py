@@ -4,6 +4,8 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -32,6 +34,21 @@ with transaction.atomic():
     refresh_preview(thread)
     tell(thread)
 answer = message.pk
+"""
+
+# Three days old, so that it is said by the clock.
+AGE = """
+from datetime import timedelta
+from django.utils import timezone
+from accounts.models import User
+from messaging.inbox.models import Thread
+from messaging.inbox.receiving import tell
+User.objects.filter(name__startswith="Mikko").update(time_zone={zone!r})
+thread = Thread.objects.get(pk={thread})
+at = timezone.now() - timedelta(days=3)
+Thread.objects.filter(pk=thread.pk).update(last_message_at=at)
+tell(thread)
+answer = at.isoformat()
 """
 
 
@@ -77,6 +94,18 @@ def test_what_one_does_is_seen_by_the_other_without_asking_for_the_list(
     expect(aino.locator("[data-writing]")).to_contain_text("is answering")
 
     assert asked == []
+
+
+def test_a_row_that_comes_says_its_time_in_the_zone_of_who_looks(mikko: Page, stack: Stack):
+    thread = open_first(mikko)
+    stack.ask(AGE.format(thread=thread, zone="Asia/Tokyo"))
+    mikko.goto("/inbox/")
+
+    at = datetime.fromisoformat(stack.ask(AGE.format(thread=thread, zone="Asia/Tokyo")))
+    local = at.astimezone(ZoneInfo("Asia/Tokyo"))
+    said = row(mikko, thread).locator(f'.thread__when time[datetime^="{at:%Y-%m-%dT%H:%M:%S}"]')
+    expect(said).to_have_attribute("title", f"{local:%a} {local.day} {local:%b %Y %H:%M} Tokyo")
+    stack.ask(AGE.format(thread=thread, zone="Europe/Helsinki"))
 
 
 def test_a_message_comes_into_the_open_list_and_thread(mikko: Page, stack: Stack):
