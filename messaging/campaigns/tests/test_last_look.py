@@ -134,6 +134,24 @@ def test_what_an_admin_tries_again_of_a_cancelled_campaign_does_not_leave(sendin
     assert sending_now.recipients.filter(state="failed").count() == 2
 
 
+@pytest.mark.parametrize("minutes", [0, 60])
+def test_what_an_admin_tries_again_does_not_reach_who_opted_out_since(
+    sending_now, connected, kahvila, mikko, later, minutes
+):
+    """However long ago its campaign ended."""
+    call = claimed(connected)
+    refuse(call)
+    assert Campaign.objects.get().state == CampaignState.SENT
+    suppress(kahvila, phone=MAIJA)
+    later(minutes * 60)
+
+    outbox.retry(QueuedCall(call), by=mikko)
+
+    assert numbers(claimed(connected)) == [ANTON]
+    maija = sending_now.recipients.get(phone=MAIJA)
+    assert (maija.state, maija.reason) == ("skipped", "Opted out")
+
+
 def test_when_all_of_a_call_have_left_it_is_not_made_and_the_campaign_ends(sending_now, connected, kahvila):
     for phone in (MAIJA, ANTON):
         suppress(kahvila, phone=phone)

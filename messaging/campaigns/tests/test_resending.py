@@ -19,7 +19,7 @@ from messaging.campaigns.models import Campaign, CampaignState, RecipientState
 from messaging.campaigns.outcome.delivery_stats import stats_of
 from messaging.campaigns.reporting import delivery_reports
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, refuse
-from messaging.campaigns.tests.test_last_look import numbers
+from messaging.campaigns.tests.test_last_look import claimed, numbers
 from tests.factories import make_connection, suppress
 from tests.people import client_of
 
@@ -222,6 +222,15 @@ def test_a_report_that_they_have_it_after_all_keeps_it_from_them(sent, mikko):
     sending.enqueue_batches(sent.pk)
 
     assert (len(calls_of(sent)), state_of(sent, ANTON)) == (1, RecipientState.DELIVERED)
+
+
+def test_nor_does_a_call_that_waits_for_its_turn_carry_who_has_it_after_all(sent, connected, mikko):
+    sent.recipients.filter(phone=MAIJA).update(state=RecipientState.FAILED)
+    resent(sent, Missed.FAILED, by=mikko)
+
+    report(sent, "Delivered", address=ANTON, b=1, recipientId=f"id-{ANTON}")
+
+    assert numbers(claimed(connected)) == [MAIJA]
 
 
 def test_a_colleague_sends_it_again_with_their_own_connection(sent, aino):
