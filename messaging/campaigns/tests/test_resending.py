@@ -1,5 +1,6 @@
 """What is over is sent again: to who missed it, in other calls, and to nobody who has it or wants none."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -7,14 +8,14 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import AuditEvent
-from gateway import outbox, quirks
+from gateway import clock, outbox, quirks
 from gateway.hooks import dlr_url
 from gateway.hooks.events import read_report
 from gateway.models import HookEvent, HookKind, HookSubscription, Operation, OperationState
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
 from messaging.campaigns import lifecycle
-from messaging.campaigns.dispatch import resending, sending
+from messaging.campaigns.dispatch import pausing, resending, sending
 from messaging.campaigns.dispatch.resending import Missed, StillUnderWay
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
@@ -171,6 +172,17 @@ def test_the_rest_of_a_cancelled_campaign_gets_it_once(group, people, connected,
     answer(call)
     campaign.refresh_from_db()
     assert (campaign.state, stats_of(campaign).accepted) == (CampaignState.SENT, 2)
+
+
+def test_paused_and_cancelled_it_goes_on_where_it_is_sent_again(sending_now, mikko):
+    pausing.pause(sending_now, by=mikko)
+    pausing.resume(sending_now, by=mikko, at=clock.now() + timedelta(hours=9))
+    lifecycle.cancel(sending_now, by=mikko)
+
+    [call] = resent(sending_now, Missed.REST, by=mikko)
+
+    assert sorted(numbers(call)) == [MAIJA, ANTON]
+    assert (sending_now.paused_at, sending_now.pause_reason, sending_now.resumes_at) == (None, "", None)
 
 
 def test_while_a_call_is_being_made_nothing_is_sent_again(group, people, connected, mikko, settings):
