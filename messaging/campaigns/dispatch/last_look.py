@@ -48,7 +48,7 @@ def _bring_up_to_date(campaign: Campaign, call: QueuedCall) -> None:
     elif opens_at > arrives_at:
         _rebuild(campaign, call, {**message, "send_at": ""}, due_at=opens_at)
         _wait_until(campaign, opens_at)
-    elif message != call.payload["message"]:
+    elif message != call.payload["message"] or _not_early(campaign, message):
         _rebuild(campaign, call, message, due_at=_not_early(campaign, message))
 
 

@@ -198,3 +198,15 @@ def test_no_call_leaves_with_a_time_that_is_nearer_than_its_margin_nor_before_it
     assert (call is not None) is leaves
     later(3601)
     assert claimed(connected) is not None or leaves
+
+
+def test_paused_and_gone_on_a_call_without_its_time_waits_for_it_still(early, connected, mikko, later):
+    later(59.5 * 60)
+    assert claimed(connected) is None
+    pausing.pause(early, by=mikko)
+    pausing.resume(early, by=mikko)
+
+    assert claimed(connected) is None
+    assert [call.due_at for call in calls_of(early)] == [early.send_at]
+    later(3601)
+    assert claimed(connected) is not None
