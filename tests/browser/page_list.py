@@ -130,6 +130,7 @@ NOT_PAGES = {
     "inbox:opting_out",
     "inbox:letting_back",
     "inbox:opt_out_decision",
+    "whatsapp:archiving",
     "whatsapp:lookups",
     "whatsapp:lookup",
     "whatsapp:submissions",

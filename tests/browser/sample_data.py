@@ -248,6 +248,13 @@ def _rows(job: Import, words: list[str]) -> None:
         )
 
 
+_TEMPLATE_PAGES = {
+    TemplateState.DRAFT: ("edit", "deletion", "versions"),
+    TemplateState.SUBMITTED: ("approval", "joining"),
+    TemplateState.LISTED: ("description",),
+}
+
+
 def _templates(customer: Customer, owner: User, words: list[str], text: str) -> dict[str, str]:
     pages = {"whatsapp:list": reverse("whatsapp:list"), "whatsapp:new": reverse("whatsapp:new")}
     for state, word in zip(cycle(IDLE_TEMPLATE_STATES), words):
@@ -264,11 +271,8 @@ def _templates(customer: Customer, owner: User, words: list[str], text: str) -> 
             remote_id=f"t{next(numbers)}" if state in ("listed", "unlisted") else "",
         )
         pages[f"whatsapp:template {state}"] = reverse("whatsapp:template", args=[template.pk])
-        if state == TemplateState.DRAFT:
-            pages["whatsapp:edit"] = reverse("whatsapp:edit", args=[template.pk])
-            pages["whatsapp:deletion"] = reverse("whatsapp:deletion", args=[template.pk])
-        if state == TemplateState.SUBMITTED:
-            pages["whatsapp:approval"] = reverse("whatsapp:approval", args=[template.pk])
+        for name in _TEMPLATE_PAGES.get(state, ()):
+            pages[f"whatsapp:{name}"] = reverse(f"whatsapp:{name}", args=[template.pk])
     return pages
 
 
