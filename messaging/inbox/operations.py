@@ -15,6 +15,7 @@ UNKNOWN_PARENT = (
 
 
 class _Answer(Handler):
+    holds_place_until_due = False
     silent_result = Sent("", None, [])
 
     def done(self, call: QueuedCall, result: Sent) -> None:

@@ -7,11 +7,12 @@ import pytest
 from django.utils import timezone
 
 from gateway import clock
-from gateway.models import Operation
+from gateway.models import Operation, OperationState
+from gateway.outbox.claiming import due_operations
 from gateway.outbox.draining import drain
 from messaging.inbox import decisions
 from messaging.inbox.models import Message, MessageState, Thread
-from messaging.inbox.tests.conftest import API, HTMX, of, receive
+from messaging.inbox.tests.conftest import API, HTMX, answer, of, receive
 from tests.markup import markup
 from tests.people import client_of
 
@@ -82,3 +83,30 @@ def test_on_whatsapp_it_has_to_leave_while_free_answers_are_taken(hook, answerin
         send(mikko, thread, timezone.now() + timedelta(hours=25))
     )
     assert "Goes out" in markup(send(mikko, thread, timezone.now() + timedelta(hours=23)))
+
+
+def test_one_for_later_holds_up_no_other_answer_and_is_sent_first_once_it_is_due(
+    thread, mikko, connected, smartdialog
+):
+    smartdialog.post(f"{API}/messages/reply/first", json=TAKEN)
+    send(mikko, thread, timezone.now() + timedelta(hours=2))
+    answer(thread, mikko, "Heti.")
+
+    drain(connected.pk)
+
+    later, at_once = Message.objects.filter(direction="out").order_by("pk")
+    assert (later.state, at_once.state) == (MessageState.WAITING, MessageState.SENT)
+    answer(thread, mikko, "Ja vielä.")
+    Operation.objects.update(due_at=clock.now())
+    assert due_operations(connected).get() == later.operation
+
+
+@pytest.mark.parametrize(
+    "tried", [{"attempts": 1}, {"possibly_accepted": True}, {"state": OperationState.HELD}]
+)
+def test_an_answer_that_was_tried_or_is_held_keeps_its_place(thread, mikko, connected, tried):
+    first = answer(thread, mikko)
+    Operation.objects.filter(pk=first.operation_id).update(due_at=clock.after(60), **tried)
+    answer(thread, mikko, "Toinen.")
+
+    assert not due_operations(connected).exists()
