@@ -6,13 +6,16 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from contacts.consent import opt_outs
+from contacts.consent.opt_outs import Evidence
+from contacts.models import ConsentSource
 from gateway import clock
 from gateway.models import Operation, OperationState
 from gateway.outbox.claiming import due_operations
 from gateway.outbox.draining import drain
 from messaging.inbox import decisions
 from messaging.inbox.models import Message, MessageState, Thread
-from messaging.inbox.tests.conftest import API, HTMX, answer, of, receive
+from messaging.inbox.tests.conftest import ANNA, API, HTMX, answer, of, receive
 from tests.markup import markup
 from tests.people import client_of
 
@@ -110,3 +113,29 @@ def test_an_answer_that_was_tried_or_is_held_keeps_its_place(thread, mikko, conn
     answer(thread, mikko, "Toinen.")
 
     assert not due_operations(connected).exists()
+
+
+def test_one_for_later_does_not_reach_who_opts_out_meanwhile(thread, kahvila, mikko, connected, smartdialog):
+    send(mikko, thread, timezone.now() + timedelta(hours=2))
+    opt_outs.opt_out(kahvila, ANNA, Evidence(ConsentSource.STAFF, words="Called us", by=mikko))
+    Operation.objects.update(due_at=clock.now())
+
+    drain(connected.pk)
+
+    message = Message.objects.get(direction="out")
+    assert (message.state, "opted out" in message.error_text) == (MessageState.CANCELLED, True)
+    assert not smartdialog.calls
+    thread.refresh_from_db()
+    assert (thread.last_text, thread.is_waiting) == ("Milloin avaatte?", True)
+
+
+def test_who_has_opted_out_is_answered_now_or_not_at_all(thread, kahvila, mikko, connected, smartdialog):
+    opt_outs.opt_out(kahvila, ANNA, Evidence(ConsentSource.STAFF, words="Called us", by=mikko))
+    smartdialog.post(f"{API}/messages/reply/first", json=TAKEN)
+
+    assert "opted out" in markup(send(mikko, thread, timezone.now() + timedelta(hours=2)))
+    assert not Message.objects.filter(direction="out").exists()
+    answer(thread, mikko)
+    drain(connected.pk)
+
+    assert Message.objects.get(direction="out").state == MessageState.SENT

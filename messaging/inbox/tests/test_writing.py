@@ -224,6 +224,16 @@ def test_writing_to_somebody_who_has_written_goes_on_as_an_answer(thread, mikko)
     assert Thread.objects.get() == thread
 
 
+def test_who_has_written_and_opted_out_is_not_written_to_first(thread, kahvila, mikko):
+    opt_out(kahvila, mikko)
+
+    response = client_of(mikko).post(NEW, first(ANNA))
+
+    assert response.status_code == 422
+    assert "They have opted out" in markup(response)
+    assert not Operation.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
