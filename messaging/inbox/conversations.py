@@ -172,6 +172,11 @@ def first_unread(thread: Thread, reader: User) -> int:
     return unread.order_by("pk").values_list("pk", flat=True).first() or 0
 
 
+def newest_key(thread: Thread) -> int:
+    """Of the message that came or was written last; 0: none."""
+    return thread.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def mark_read(thread: Thread, *, newest: int, by: User) -> None:
     """This person has seen everything up to the message with that key; what came after it is still unread."""
     with transaction.atomic():
