@@ -7,14 +7,18 @@ that was looked at, so that a name that changes its mind leads nowhere else.
 import ipaddress
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from http.client import HTTPException
+from threading import Timer
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import certifi
-from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, Timeout
+from urllib3 import BaseHTTPResponse
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
+from urllib3.util import parse_url
 
 from accounts.errors import UserError
 
@@ -24,7 +28,10 @@ CONNECT_SECONDS, READ_SECONDS, MAX_SECONDS = 5, 10, 30
 CHUNK = 64 * 1024
 KINDS = ("image/", "audio/", "video/", "text/plain", "text/vcard", "text/x-vcard", "application/pdf")
 _NOT_PLAIN = {"image/svg+xml"}  # a program, as far as a browser is concerned
-_TRANSLATED = [ipaddress.ip_network(each) for each in ("64:ff9b::/96", "2002::/16", "2001::/32")]
+_TRANSLATED = ["::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"]
+_SITE_LOCAL = "fec0::/10"  # global, as far as Python is concerned
+_ELSEWHERE = [ipaddress.ip_network(each) for each in (*_TRANSLATED, _SITE_LOCAL)]
+NO_ADDRESS = "Its address is no address of a file."
 
 
 class NotFetched(UserError):
@@ -49,7 +56,7 @@ def is_public(address: str) -> bool:
     """An address in the internet; none that is translated to another, which could be anywhere."""
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address) and (
-        found.ipv4_mapped or any(found in network for network in _TRANSLATED)
+        found.ipv4_mapped or any(found in network for network in _ELSEWHERE)
     ):
         return False
     return found.is_global and not found.is_multicast
@@ -63,35 +70,69 @@ def fetch(url: str, guard: Guard = PUBLIC) -> PublicFile:
     until = time.monotonic() + MAX_SECONDS
     for _ in range(MAX_REDIRECTS + 1):
         try:
-            response = _get(url, guard)
-            if location := response.get_redirect_location():
-                response.release_conn()
-                url = urljoin(url, location)
-                continue
-            return _read(response, until)
-        except (HTTPError, OSError) as error:
+            with closing(_connect(url, guard)) as connection, _cut_off(connection.sock, until):
+                response = _ask(connection, url)
+                _be_in_time(until)
+                location = response.get_redirect_location()
+                if not location:
+                    return _read(response, until)
+        except (HTTPError, HTTPException, OSError) as error:
             raise NotFetched("Its server does not answer. Try again later.") from error
+        url = _joined(url, location)
     raise NotFetched("Its address leads from one to the next without end.")
 
 
-def _get(url: str, guard: Guard) -> BaseHTTPResponse:
+def _connect(url: str, guard: Guard) -> HTTPConnection:
     parts = _split(url, guard)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     host = parts.hostname or ""
-    options: dict[str, Any] = {
-        "timeout": Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
-        "retries": False,
-    }
     address = _address_of(host, port, guard)
     if parts.scheme == "https":
-        pool: HTTPConnectionPool = HTTPSConnectionPool(
-            address, port, server_hostname=host, assert_hostname=host, ca_certs=certifi.where(), **options
+        connection: HTTPConnection = HTTPSConnection(
+            address, port, timeout=CONNECT_SECONDS, ca_certs=certifi.where(), server_hostname=host
         )
     else:
-        pool = HTTPConnectionPool(address, port, **options)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    headers = {"Host": parts.netloc, "Accept-Encoding": "identity"}
-    return pool.urlopen("GET", path, headers=headers, redirect=False, preload_content=False)
+        connection = HTTPConnection(address, port, timeout=CONNECT_SECONDS)
+    connection.connect()
+    connection.timeout = READ_SECONDS
+    return connection
+
+
+@contextmanager
+def _cut_off(connected: socket.socket, until: float) -> Iterator[None]:
+    """Whoever sends a byte now and then meets no timeout of a read: theirs ends here."""
+    timer = Timer(max(0, until - time.monotonic()), _shut, [connected])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _shut(connected: socket.socket) -> None:
+    """Below TLS, whose own way to end cannot be gone while it reads."""
+    with suppress(OSError):  # it has ended by itself
+        socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+
+def _be_in_time(until: float) -> None:
+    """What was cut off may look whole."""
+    if time.monotonic() >= until:
+        raise NotFetched("Its server takes too long. Try again later.")
+
+
+def _ask(connection: HTTPConnection, url: str) -> BaseHTTPResponse:
+    headers = {"Host": urlsplit(url).netloc, "Accept-Encoding": "identity"}
+    connection.request("GET", parse_url(url).request_uri, headers=headers, preload_content=False)
+    return connection.getresponse()
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise NotFetched(NO_ADDRESS) from error
 
 
 def _split(url: str, guard: Guard) -> SplitResult:
@@ -99,9 +140,9 @@ def _split(url: str, guard: Guard) -> SplitResult:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise NotFetched("Its address is no address of a file.") from error
+        raise NotFetched(NO_ADDRESS) from error
     if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
-        raise NotFetched("Its address is no address of a file.")
+        raise NotFetched(NO_ADDRESS)
     if port is not None and guard.ports is not None and port not in guard.ports:
         raise NotFetched("Its address is none that files are fetched from.")
     return parts
@@ -129,6 +170,5 @@ def _read(response: BaseHTTPResponse, until: float) -> PublicFile:
         content += some
         if len(content) > MAX_BYTES:
             raise NotFetched(f"It is larger than {MAX_BYTES // 1024**2} MB, so it is not fetched.")
-        if time.monotonic() > until:
-            raise NotFetched("Its server takes too long. Try again later.")
+    _be_in_time(until)
     return PublicFile(bytes(content), kind)

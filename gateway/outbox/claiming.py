@@ -15,7 +15,7 @@ from gateway.ledger import NotBefore
 from gateway.models import UNSETTLED, Call, Connection, ConnectionState, Lane, Operation, OperationState
 from gateway.models.outbox import OperationQuerySet
 from gateway.outbox.calls import QueuedCall
-from gateway.outbox.handlers import handler_of
+from gateway.outbox.handlers import HANDLERS, handler_of
 from gateway.retry import MAX_REPEATS
 
 PACED = [lane for lane in Lane if lane != Lane.INTERACTIVE]
@@ -106,10 +106,19 @@ def _take(connection: Connection, operation: Operation, lease: Lease) -> Call | 
 def due_operations(connection: Connection) -> OperationQuerySet:
     """What may be called now, in order: nothing while an earlier operation of its subject is unsettled.
 
-    Nor while a later one is being sent: a person may have put the earlier one back meanwhile.
+    Nor while a later one is being sent: a person may have put the earlier one back meanwhile. What is for
+    later and was never tried lets others pass, where its kind says so.
     """
     before_it = Q(pk__lt=OuterRef("pk"), state__in=UNSETTLED) | Q(state=OperationState.INFLIGHT)
-    earlier = Operation.objects.filter(before_it, subject=OuterRef("subject"))
+    passable = [kind for kind in HANDLERS.names() if not HANDLERS[kind].holds_place_until_due]
+    for_later = Q(
+        kind__in=passable,
+        state=OperationState.WAITING,
+        attempts=0,
+        possibly_accepted=False,
+        due_at__gt=clock.now(),
+    )
+    earlier = Operation.objects.filter(before_it & ~for_later, subject=OuterRef("subject"))
     return (
         Operation.objects.filter(connection=connection, state=OperationState.WAITING, due_at__lte=clock.now())
         .filter(Q(subject="") | ~Exists(earlier))
@@ -184,6 +193,7 @@ def _is_as_seen(operation: Operation) -> OperationQuerySet:
         pk=operation.pk,
         state=OperationState.WAITING,
         due_at=operation.due_at,
+        connection=operation.connection_id,  # nobody took it over
         connection__state=ConnectionState.ACTIVE,  # the lease holds its row: who pauses it now comes after
     )
 

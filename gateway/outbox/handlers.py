@@ -18,6 +18,7 @@ class Handler:
     """
 
     endpoint: str
+    holds_place_until_due = True  # False: until its time comes, later calls of its subject may pass it
     silent_result: Any = None  # what a success without a word stands for; None: it may be anything
 
     @property

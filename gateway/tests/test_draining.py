@@ -6,6 +6,7 @@ from django.db import OperationalError
 
 from gateway import clock, directory, leases, ledger, operation_handlers, outbox, tokens
 from gateway.leases import LeaseLost
+from gateway.ledger import NotBefore
 from gateway.models import Call, Connection, ConnectionState, Lane, Operation, OperationState
 from gateway.outbox import QueuedCall, cancel_waiting, draining, retry
 from gateway.outbox.claiming import Idle, claim_next, due_operations, lane_watermarks
@@ -13,7 +14,7 @@ from gateway.outbox.draining import drain
 from gateway.outbox.handlers import Handler
 from gateway.outbox.outcomes import settle_done
 from gateway.tests.conftest import API
-from tests.factories import make_operation
+from tests.factories import make_connection, make_operation
 
 CUSTOMERS = f"{API}/customers"
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,30 @@ def test_operations_of_one_subject_wait_for_each_other(connection, smartdialog):
 
     later.refresh_from_db()
     assert later.attempts == 0
+
+
+def test_a_call_of_a_contact_keeps_its_place_though_it_is_for_later(connection):
+    make_operation(connection, kind="contact.create", subject="contact:1", due_at=clock.after(60))
+    make_operation(connection, kind="contact.update", subject="contact:1")
+
+    assert not due_operations(connection).exists()
+
+
+def test_who_takes_a_call_over_while_it_is_being_claimed_wins(connection, mikko, aino, monkeypatch):
+    operation, other = make_operation(connection, subject="thread:1"), make_connection(aino)
+    taken_over = []
+    monkeypatch.setattr(
+        Handler,
+        "before_try",
+        lambda *_: taken_over.append(outbox.carry_by(other, subject="thread:1")),
+    )
+
+    claim = claim_next(connection, leases.acquire(connection.pk))
+
+    assert taken_over == [True]
+    assert isinstance(claim, NotBefore)
+    operation.refresh_from_db()
+    assert (operation.connection, operation.state) == (other, OperationState.WAITING)
 
 
 def test_a_refusal_is_kept_with_the_platforms_words(connection, smartdialog):

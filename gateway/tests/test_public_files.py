@@ -1,10 +1,20 @@
 """A file at an address that somebody else names, through a real server."""
 
+import ssl
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import certifi
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from gateway import public_files
 from gateway.public_files import Guard, NotFetched, fetch, is_public
@@ -29,6 +39,14 @@ class Files(BaseHTTPRequestHandler):
             return self._answer(302, {"Location": "file:///etc/passwd"})
         if name == "/round":
             return self._answer(301, {"Location": "/round"})
+        if name == "/broken":
+            return self._answer(302, {"Location": "http://[x"})
+        if name == "/no-http":
+            return self.wfile.write(b"hello\r\n\r\n")
+        if name == "/slow":
+            return self._drip(b"HTTP/1.0 200 OK\r\nContent-Type: image/png\r\n\r\n", b"x")
+        if name == "/slow-headers":
+            return self._drip(b"HTTP/1.0 200 OK\r\nX: ", b"x")
         if name == "/gone":
             return self._answer(404, {})
         kinds = {"/a.jpg": "image/jpeg", "/page": "text/html", "/x.svg": "image/svg+xml", "/big": "image/png"}
@@ -40,6 +58,14 @@ class Files(BaseHTTPRequestHandler):
             self.send_header(*each)
         self.end_headers()
         self.wfile.write(b"x" * 5000 if name == "/big" else JPEG)
+
+    def _drip(self, first: bytes, then: bytes) -> None:
+        """A byte now and then, until whoever asked has enough."""
+        with suppress(OSError):
+            self.wfile.write(first)
+            for _ in range(50):
+                self.wfile.write(then)
+                time.sleep(0.1)
 
     def log_message(self, *_) -> None:
         """Nothing."""
@@ -74,6 +100,8 @@ def test_a_picture_is_fetched_also_where_another_address_has_it(base, path):
         ("/metadata", "not in the internet"),
         ("/file", "no address of a file"),
         ("/round", "without end"),
+        ("/broken", "no address of a file"),
+        ("/no-http", "does not answer"),
         ("/gone", "answer 404"),
         ("/page", "kind that is not fetched"),
         ("/x.svg", "kind that is not fetched"),
@@ -90,6 +118,53 @@ def test_what_is_too_large_is_left(base, monkeypatch):
 
     with pytest.raises(NotFetched, match="larger than"):
         fetch(f"{base}/big", HERE)
+
+
+@pytest.mark.parametrize("path", ["/slow", "/slow-headers"])
+def test_a_server_that_sends_a_byte_now_and_then_is_cut_off(base, monkeypatch, path):
+    monkeypatch.setattr(public_files, "MAX_SECONDS", 0.5)
+    began = time.monotonic()
+
+    with pytest.raises(NotFetched, match="takes too long"):
+        fetch(base + path, HERE)
+
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize(("name", "is_trusted"), [("files.test", True), ("files.test", False), ("x", True)])
+def test_over_tls_the_server_has_to_be_who_it_says(server, tmp_path, monkeypatch, name, is_trusted):
+    certificate = tmp_path / "certificate.pem"
+    certificate.write_bytes(self_signed(name))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    monkeypatch.setattr(public_files, "_address_of", lambda *_: "127.0.0.1")
+    if is_trusted:
+        monkeypatch.setattr(certifi, "where", lambda: certificate)
+    url = f"https://files.test:{server.server_port}/a.jpg"
+
+    if is_trusted and name == "files.test":
+        assert fetch(url, HERE).content == JPEG
+    else:
+        with pytest.raises(NotFetched, match="does not answer"):
+            fetch(url, HERE)
+
+
+def self_signed(name: str) -> bytes:
+    """A certificate of that name with its key."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    named = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    made = x509.CertificateBuilder(named, named, key.public_key(), x509.random_serial_number())
+    made = made.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+    return made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM) + key.private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    )
+
+
+def test_an_address_may_have_letters_of_any_kind(server, base):
+    assert fetch(f"{base}/a.jpg?kuva=pöytä", HERE).content == JPEG
+    assert server.asked == ["/a.jpg?kuva=p%C3%B6yt%C3%A4"]
 
 
 def test_nothing_inside_is_ever_asked(server, base):
@@ -143,6 +218,9 @@ def test_what_is_no_address_of_a_file_is_not_asked(url):
         ("fc00::1", False),
         ("::ffff:8.8.8.8", False),
         ("64:ff9b::7f00:1", False),
+        ("64:ff9b:1::7f00:1", False),
+        ("::7f00:1", False),
+        ("fec0::1", False),
         ("2002:7f00:1::", False),
     ],
 )

@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts import audit
-from accounts.models import User
+from accounts.models import AuditEvent, User, subject_key
 from accounts.paging import CursorPosition, SortOrder, decode_cursor, encode_cursor
-from messaging.inbox.models import Message, Thread, ThreadRead, ThreadState
+from messaging.inbox.intents import Intent
+from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadRead, ThreadState
 from messaging.inbox.models.message import MessageQuerySet
 from messaging.inbox.person import Entry, happened, threads_of
 from messaging.inbox.receiving import tell
@@ -170,6 +172,11 @@ def first_unread(thread: Thread, reader: User) -> int:
     return unread.order_by("pk").values_list("pk", flat=True).first() or 0
 
 
+def newest_key(thread: Thread) -> int:
+    """Of the message that came or was written last; 0: none."""
+    return thread.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def mark_read(thread: Thread, *, newest: int, by: User) -> None:
     """This person has seen everything up to the message with that key; what came after it is still unread."""
     with transaction.atomic():
@@ -190,6 +197,21 @@ def needs_no_answer(message: Message) -> None:
     """What asks for messages, or for none, waits for nobody; what they wrote before still does."""
     asked = Thread.objects.filter(pk=message.thread_id, unanswered_since=message.at)
     asked.update(unanswered_since=None)
+
+
+def wait_again(thread: Thread) -> None:
+    """An answer is withdrawn: what came since the last other one, or since "Done", waits for us again."""
+    Thread.objects.filter(pk=thread.pk).select_for_update(no_key=True).first()  # no answer comes in between
+    asking = thread.messages.received().exclude(intent__in=[Intent.STOP, Intent.START])
+    answers = thread.messages.filter(direction=Direction.OUT, automatic=False)
+    answered = answers.exclude(state=MessageState.CANCELLED).aggregate(last=Max("received_at"))["last"]
+    done = AuditEvent.objects.filter(subject=subject_key(thread), verb="thread.closed").aggregate(
+        last=Max("at")
+    )
+    for since in filter(None, [answered, done["last"]]):
+        asking = asking.filter(received_at__gt=since)
+    if first := asking.order_by("received_at", "pk").first():
+        Thread.objects.filter(pk=thread.pk).update(unanswered_since=first.at)
 
 
 def reopen(thread: Thread, *, by: User) -> bool:

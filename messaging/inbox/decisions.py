@@ -10,7 +10,7 @@ from accounts.models import User
 from gateway import connections, outbox
 from gateway.models import ConnectionState
 from gateway.outbox import QueuedCall
-from messaging.inbox import replying
+from messaging.inbox import conversations, replying
 from messaging.inbox.models import Message, MessageState
 from messaging.inbox.receiving import refresh_preview, tell
 
@@ -55,12 +55,18 @@ def cancel(message: Message, *, by: User) -> bool:
     """It never leaves, or is in doubt where a try may have been taken. False while it is being sent."""
     with transaction.atomic():
         if outbox.cancel_waiting(**_call_of(message)):
-            replying.set_state(message, MessageState.CANCELLED)
-            refresh_preview(message.thread)
+            withdraw(message)
         elif not outbox.give_up_in_doubt(**_call_of(message)):
             return False
         _record(message, "reply.cancelled", by=by)
     return True
+
+
+def withdraw(message: Message, why: str = "") -> None:
+    """It never left: the list shows what was said before, and what it answered waits for us again."""
+    replying.set_state(message, MessageState.CANCELLED, why)
+    refresh_preview(message.thread)
+    conversations.wait_again(message.thread)
 
 
 def dismiss(message: Message, *, by: User) -> bool:

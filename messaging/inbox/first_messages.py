@@ -10,15 +10,16 @@ from contacts.text.phones import spellings
 from gateway.models import Service
 from messaging.inbox import replying
 from messaging.inbox.models import Message, Thread
-from messaging.inbox.routes import CannotReply, first_route
+from messaging.inbox.routes import CannotReply, ask_consent, first_route
 from messaging.inbox.search.words import kept_number
 
 
 def write(customer: Customer, phone: str, content: str, *, sender: str, key: UUID, by: User) -> Message:
-    """Where they have written to us before, it goes on in that thread, as an answer.
+    """Where they have written to us before, it goes on in that thread, if they want messages.
 
     Raises CannotReply or NotConnected, and keeps nothing then.
     """
+    ask_consent(customer, phone)
     with transaction.atomic():
         thread = thread_with(customer, phone) or _begin(customer, phone, sender=sender)
         return replying.reply(thread, content, key=key, by=by)

@@ -25,7 +25,18 @@ MIN_STEM = 3  # letters before a `*`
 KINDS = {"stop": "Opt out at once", "ask": "Ask us first", "start": "Get messages again"}
 
 
-class ReplyForm(forms.Form):
+class AnswerForm(forms.Form):
+    """`seen`: the key of the last message that they had read when they wrote it."""
+
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def ask_again(self, error: str, *, seen: int, field: str | None = None) -> None:
+        """It may be sent as it is, now that the person has been told what came up to the message `seen`."""
+        self.add_error(field, error)
+        self.data = {**self.data, "seen": str(seen)}
+
+
+class ReplyForm(AnswerForm):
     """`key` is the form's idempotency key: sent twice, it is one answer."""
 
     content = forms.CharField(
@@ -52,13 +63,6 @@ class ReplyForm(forms.Form):
         widget=forms.HiddenInput,
         error_messages={"required": "Open the thread again.", "invalid": "Open the thread again."},
     )
-
-    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
-
-    def ask_again(self, error: str, *, seen: int) -> None:
-        """It may be sent as it is, now that the person has been told what came up to the message `seen`."""
-        self.add_error("content", error)
-        self.data = {**self.data, "seen": str(seen)}
 
     def renew_key(self) -> None:
         """What comes of this form from now on is another answer."""

@@ -5,8 +5,8 @@ from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.outbox import Handler, QueuedCall, handles
 from gateway.types import Sent, SmsMessage, TemplateMessage
-from messaging.inbox import receiving, replying, routes
-from messaging.inbox.models import Message, MessageState
+from messaging.inbox import decisions, receiving, replying, routes
+from messaging.inbox.models import Message
 
 UNKNOWN_PARENT = (
     "SmartDialog does not know the message that this answers, so it was not sent. Ask Arena which id of a "
@@ -15,6 +15,7 @@ UNKNOWN_PARENT = (
 
 
 class _Answer(Handler):
+    holds_place_until_due = False
     silent_result = Sent("", None, [])
 
     def done(self, call: QueuedCall, result: Sent) -> None:
@@ -36,6 +37,10 @@ class _Answer(Handler):
 class SendReply(_Answer):
     endpoint = "SendReplyMessage"
 
+    def before_try(self, call: QueuedCall) -> None:
+        if _message(call).send_at:
+            _ask_consent(call)
+
     def call(self, api: SmartDialog, call: QueuedCall) -> Sent:
         payload = call.payload
         return api.reply_to_message(
@@ -50,13 +55,8 @@ class SendReply(_Answer):
 
 
 class _Unasked(_Answer):
-    """They did not ask for it: who says no while it waits does not get it."""
-
     def before_try(self, call: QueuedCall) -> None:
-        message = _message(call)
-        why = routes.may_not_get(call.customer, message.thread.address)
-        if why and outbox.rebuild(lambda _: None, tried=True, request_id=call.request_id).dropped:
-            replying.set_state(message, MessageState.CANCELLED, why)
+        _ask_consent(call)
 
 
 @handles(replying.FIRST)
@@ -83,6 +83,14 @@ class SendTemplate(_Unasked):
             service=payload["service"],
             message=TemplateMessage.from_json(payload["template"]),
         )
+
+
+def _ask_consent(call: QueuedCall) -> None:
+    """Nobody waits for it just now: who says no while it waits does not get it."""
+    message = _message(call)
+    why = routes.may_not_get(call.customer, message.thread.address)
+    if why and outbox.rebuild(lambda _: None, tried=True, request_id=call.request_id).dropped:
+        decisions.withdraw(message, why)
 
 
 def _message(call: QueuedCall) -> Message:

@@ -45,13 +45,15 @@ class Route:
 def reply_route(thread: Thread, *, at: datetime | None = None) -> Route:
     """Of an answer that leaves `at` a time, or now: back where they wrote, on the channel they wrote on.
 
-    Raises CannotReply.
+    Who has opted out is answered at once or not at all. Raises CannotReply.
     """
     if not thread.our_address or not can_be_answered(thread.address):
         raise CannotReply("This sender takes no answers: it is a short code, a name or a hidden number.")
     received = thread.messages.received().latest_first()
     if not received.exists():
         return first_route(thread.customer, thread.address, sender=thread.our_address)
+    if at:
+        ask_consent(thread.customer, thread.address)
     parent = received.exclude(remote_id="").first()
     if parent is None:
         raise CannotReply(
@@ -73,13 +75,13 @@ def reply_route(thread: Thread, *, at: datetime | None = None) -> Route:
 
 def template_route(thread: Thread) -> Route:
     """Of a WhatsApp template, which needs no message to answer. Raises CannotReply."""
-    _ask_consent(thread.customer, thread.address)
+    ask_consent(thread.customer, thread.address)
     return Route(_sending_service(thread.customer), protocol=WHATSAPP)
 
 
 def first_route(customer: Customer, phone: str, *, sender: str) -> Route:
     """Of a text message that answers none. Raises CannotReply."""
-    _ask_consent(customer, phone)
+    ask_consent(customer, phone)
     return Route(_sending_service(customer), sender=sender)
 
 
@@ -105,7 +107,8 @@ def _last_sms(received: MessageQuerySet) -> Message:
     return sms
 
 
-def _ask_consent(customer: Customer, phone: str) -> None:
+def ask_consent(customer: Customer, phone: str) -> None:
+    """May they get what they did not ask for? Raises CannotReply."""
     if not can_be_answered(phone):
         raise CannotReply("This is no phone number that a message could reach.")
     if why := may_not_get(customer, phone):

@@ -13,6 +13,7 @@ from contacts.text.phones import InvalidPhone, read_number
 from gateway.models import Service, WhatsappIdentity
 from messaging.campaigns.wording import senders, sms
 from messaging.campaigns.wording.personalization import parameter
+from messaging.inbox.forms import AnswerForm
 from messaging.inbox.models import Thread
 from messaging.whatsapp import variables
 from messaging.whatsapp.choosing import TemplateChoiceField
@@ -41,7 +42,7 @@ class TemplateChoice(forms.Form):
         self.fields["template"].queryset = sendable_templates(customer)  # type: ignore[attr-defined]
 
 
-class TemplateValues(forms.Form):
+class TemplateValues(AnswerForm):
     """A field for each gap of the template. `key` is the idempotency key: sent twice, it is one message."""
 
     key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)

@@ -42,12 +42,14 @@ def finish(threads: ThreadQuerySet, seen: dict[int, int], *, customer: Customer,
     return _change(undone, customer, "thread.closed", by=by, **changes)
 
 
-def snooze(thread: Thread, *, until: datetime, by: User) -> None:
-    """Out of the way until then, or until the person writes again."""
-    own = Thread.objects.filter(pk=thread.pk)
+def snooze(thread: Thread, *, until: datetime, seen: int, by: User) -> bool:
+    """Out of the way until then, or until the person writes again: False where they have, since the message
+    with the key `seen`.
+    """
+    own = Thread.objects.filter(pk=thread.pk, newest_received__lte=seen)
     after = {"until": until}
     changes: dict[str, Any] = {"state": ThreadState.SNOOZED, "snoozed_until": until}
-    _change(own, thread.customer, "thread.snoozed", by=by, after=after, **changes)
+    return bool(_change(own, thread.customer, "thread.snoozed", by=by, after=after, **changes))
 
 
 def wake_snoozed() -> int:

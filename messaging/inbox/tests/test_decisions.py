@@ -4,14 +4,15 @@ import json
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEvent, Role, User
 from gateway.models import Connection, ConnectionState, Operation, OperationState
 from gateway.outbox.draining import drain
-from messaging.inbox import decisions, replying
-from messaging.inbox.models import Message, MessageState
+from messaging.inbox import decisions, replying, teamwork
+from messaging.inbox.models import Message, MessageState, Thread
 from messaging.inbox.replying import REPLY, CannotReply
-from messaging.inbox.tests.conftest import API, answer, of
+from messaging.inbox.tests.conftest import API, answer, of, receive
 from tests.factories import make_connection
 from tests.markup import markup
 from tests.people import client_of, make_person
@@ -96,6 +97,43 @@ def test_a_cancelled_answer_never_leaves_and_the_list_shows_what_was_said_before
     assert (message.state, message.operation.state) == (MessageState.CANCELLED, OperationState.CANCELLED)
     assert message.thread.last_text == "Milloin avaatte?"
     assert "Cancelled, not sent" in markup(client_of(aino).get(of(message.thread)))
+
+
+def test_a_cancelled_answer_leaves_their_question_waiting(thread, mikko, connected):
+    asked = thread.unanswered_since
+    first, second = answer(thread, mikko), answer(thread, mikko, "Vielä.")
+
+    decisions.cancel(now(first), by=mikko)
+    thread.refresh_from_db()
+    assert thread.unanswered_since is None, "the other one answers it"
+
+    decisions.cancel(now(second), by=mikko)
+    thread.refresh_from_db()
+    assert (thread.unanswered_since, thread.is_waiting) == (asked, True)
+
+
+def test_a_cancelled_answer_brings_back_nothing_that_was_answered_or_wants_no_answer(
+    hook, thread, mikko, connected
+):
+    answer(thread, mikko)
+    receive(hook, content="STOP", timestamp=timezone.now().isoformat())
+    second = answer(thread, mikko, "Vielä.")
+
+    decisions.cancel(now(second), by=mikko)
+
+    thread.refresh_from_db()
+    assert thread.unanswered_since is None
+
+
+def test_a_cancelled_answer_brings_back_nothing_that_was_done(thread, kahvila, mikko, connected):
+    own = Thread.objects.filter(pk=thread.pk)
+    teamwork.finish(own, {thread.pk: thread.newest_received}, customer=kahvila, by=mikko)
+    unasked = answer(thread, mikko, "Tervetuloa!")
+
+    decisions.cancel(now(unasked), by=mikko)
+
+    thread.refresh_from_db()
+    assert thread.unanswered_since is None
 
 
 def test_cancelling_what_may_have_been_taken_leaves_it_in_doubt(waiting, aino):

@@ -90,7 +90,7 @@ def test_the_marks_of_a_row_agree_with_the_lists(hook, thread, mikko, aino, show
         receive(hook, sender=f"+35840222222{number}", content="Moi")
     _, answered, snoozed, done, mine, theirs, _ = Thread.objects.order_by("pk")
     answer(answered, mikko)
-    teamwork.snooze(snoozed, until="2099-01-01T00:00:00Z", by=mikko)
+    teamwork.snooze(snoozed, until="2099-01-01T00:00:00Z", seen=snoozed.newest_received, by=mikko)
     conversations_done = {done.pk: done.newest_received}
     teamwork.finish(Thread.objects.all(), conversations_done, customer=thread.customer, by=mikko)
     for each, to in [(mine, mikko), (answered, mikko), (theirs, aino)]:

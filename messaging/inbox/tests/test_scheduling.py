@@ -6,12 +6,16 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from contacts.consent import opt_outs
+from contacts.consent.opt_outs import Evidence
+from contacts.models import ConsentSource
 from gateway import clock
-from gateway.models import Operation
+from gateway.models import Operation, OperationState
+from gateway.outbox.claiming import due_operations
 from gateway.outbox.draining import drain
 from messaging.inbox import decisions
 from messaging.inbox.models import Message, MessageState, Thread
-from messaging.inbox.tests.conftest import API, HTMX, of, receive
+from messaging.inbox.tests.conftest import ANNA, API, HTMX, answer, of, receive
 from tests.markup import markup
 from tests.people import client_of
 
@@ -82,3 +86,56 @@ def test_on_whatsapp_it_has_to_leave_while_free_answers_are_taken(hook, answerin
         send(mikko, thread, timezone.now() + timedelta(hours=25))
     )
     assert "Goes out" in markup(send(mikko, thread, timezone.now() + timedelta(hours=23)))
+
+
+def test_one_for_later_holds_up_no_other_answer_and_is_sent_first_once_it_is_due(
+    thread, mikko, connected, smartdialog
+):
+    smartdialog.post(f"{API}/messages/reply/first", json=TAKEN)
+    send(mikko, thread, timezone.now() + timedelta(hours=2))
+    answer(thread, mikko, "Heti.")
+
+    drain(connected.pk)
+
+    later, at_once = Message.objects.filter(direction="out").order_by("pk")
+    assert (later.state, at_once.state) == (MessageState.WAITING, MessageState.SENT)
+    answer(thread, mikko, "Ja vielä.")
+    Operation.objects.update(due_at=clock.now())
+    assert due_operations(connected).get() == later.operation
+
+
+@pytest.mark.parametrize(
+    "tried", [{"attempts": 1}, {"possibly_accepted": True}, {"state": OperationState.HELD}]
+)
+def test_an_answer_that_was_tried_or_is_held_keeps_its_place(thread, mikko, connected, tried):
+    first = answer(thread, mikko)
+    Operation.objects.filter(pk=first.operation_id).update(due_at=clock.after(60), **tried)
+    answer(thread, mikko, "Toinen.")
+
+    assert not due_operations(connected).exists()
+
+
+def test_one_for_later_does_not_reach_who_opts_out_meanwhile(thread, kahvila, mikko, connected, smartdialog):
+    send(mikko, thread, timezone.now() + timedelta(hours=2))
+    opt_outs.opt_out(kahvila, ANNA, Evidence(ConsentSource.STAFF, words="Called us", by=mikko))
+    Operation.objects.update(due_at=clock.now())
+
+    drain(connected.pk)
+
+    message = Message.objects.get(direction="out")
+    assert (message.state, "opted out" in message.error_text) == (MessageState.CANCELLED, True)
+    assert not smartdialog.calls
+    thread.refresh_from_db()
+    assert (thread.last_text, thread.is_waiting) == ("Milloin avaatte?", True)
+
+
+def test_who_has_opted_out_is_answered_now_or_not_at_all(thread, kahvila, mikko, connected, smartdialog):
+    opt_outs.opt_out(kahvila, ANNA, Evidence(ConsentSource.STAFF, words="Called us", by=mikko))
+    smartdialog.post(f"{API}/messages/reply/first", json=TAKEN)
+
+    assert "opted out" in markup(send(mikko, thread, timezone.now() + timedelta(hours=2)))
+    assert not Message.objects.filter(direction="out").exists()
+    answer(thread, mikko)
+    drain(connected.pk)
+
+    assert Message.objects.get(direction="out").state == MessageState.SENT

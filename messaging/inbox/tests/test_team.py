@@ -121,7 +121,7 @@ def test_a_label_of_another_customer_is_out_of_reach(thread, mikko, outsider_oy)
 
 def test_a_snoozed_thread_is_away_and_comes_back_by_itself_waiting_for_us(thread, mikko, monkeypatch):
     answer(thread, mikko)
-    client_of(mikko).post(of(thread, "snoozing"), {"choice": "hours"})
+    client_of(mikko).post(of(thread, "snoozing"), {"choice": "hours", "newest": thread.newest_received})
     thread.refresh_from_db()
     assert thread.state == ThreadState.SNOOZED
     assert (shown(mikko), shown(mikko, show="snoozed")) == ([], [thread.pk])
@@ -135,8 +135,20 @@ def test_a_snoozed_thread_is_away_and_comes_back_by_itself_waiting_for_us(thread
     assert teamwork.wake_snoozed() == 0
 
 
+def test_what_was_written_meanwhile_keeps_a_thread_from_being_snoozed(hook, thread, mikko):
+    form = {"choice": "hours", "newest": thread.newest_received}
+    receive(hook, content="Odota!", timestamp="2026-11-24T14:00:00Z")
+
+    page = markup(client_of(mikko).post(of(thread, "snoozing"), form, follow=True))
+
+    assert "They wrote meanwhile" in page
+    thread.refresh_from_db()
+    assert thread.is_open
+    assert page.count(f'name="newest" value="{thread.newest_received}"') == 4
+
+
 def test_a_message_ends_a_snooze(hook, thread, mikko):
-    teamwork.snooze(thread, until=clock.after(3600), by=mikko)
+    teamwork.snooze(thread, until=clock.after(3600), seen=thread.newest_received, by=mikko)
 
     receive(hook, content="Vielä yksi asia", timestamp="2026-11-24T14:00:00Z")
 

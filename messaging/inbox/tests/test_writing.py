@@ -18,7 +18,7 @@ from messaging.inbox.models import Message, MessageState, ReplySettings, Thread
 from messaging.inbox.routes import CannotReply
 from messaging.inbox.tests.conftest import ANNA, API, HTMX, NUMBER, answer, of, receive
 from messaging.whatsapp.models import Template, TemplateState
-from tests.factories import make_contact, make_service
+from tests.factories import make_connection, make_contact, make_service
 from tests.markup import markup
 from tests.people import client_of
 
@@ -146,6 +146,26 @@ def test_a_template_with_a_gap_is_not_sent(thread, sending, template, mikko):
     assert not Operation.objects.filter(kind=replying.TEMPLATE).exists()
 
 
+def test_a_template_asks_who_did_not_see_that_a_colleague_answered_meanwhile(
+    thread, sending, template, mikko, aino, connected
+):
+    make_connection(aino)
+    browser, here = client_of(mikko), of(thread, "template_reply")
+    filled = {"template": template.pk, "value_1": "Anna", "value_2": "18"}
+    shown = browser.get(here, filled).context["form"]
+    form = filled | {field.name: field.value() for field in shown.hidden_fields()}
+    answer(thread, aino)
+
+    asked = browser.post(here, form)
+
+    assert asked.status_code == 422
+    assert "answered meanwhile" in markup(asked)
+    assert not Message.objects.filter(template=template).exists()
+    again = {field.name: field.value() for field in asked.context["form"]}
+    assert browser.post(here, filled | again).status_code == 302
+    assert Message.objects.filter(template=template).count() == 1
+
+
 def test_a_template_of_another_customer_is_not_there(thread, sending, trattoria, mikko):
     theirs = Template.objects.create(
         customer=trattoria, display_name="Loro", body="Ciao", state=TemplateState.LISTED, remote_id="x"
@@ -222,6 +242,16 @@ def test_writing_to_somebody_who_has_written_goes_on_as_an_answer(thread, mikko)
 
     assert Operation.objects.get().kind == replying.REPLY
     assert Thread.objects.get() == thread
+
+
+def test_who_has_written_and_opted_out_is_not_written_to_first(thread, kahvila, mikko):
+    opt_out(kahvila, mikko)
+
+    response = client_of(mikko).post(NEW, first(ANNA))
+
+    assert response.status_code == 422
+    assert "They have opted out" in markup(response)
+    assert not Operation.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,7 @@ def _reply(request: Request, thread: Thread, form: ReplyForm) -> bool:
     try:
         replying.reply(thread, form.cleaned_data["content"], by=request.user, **written)
     except AnsweredMeanwhile as error:
-        form.ask_again(error.text, seen=error.other.pk)
+        form.ask_again(error.text, seen=error.other.pk, field="content")
         return False
     except (CannotReply, NotConnected) as error:
         form.add_error("content", error.text)

@@ -57,8 +57,11 @@ def snoozing(request: Request, pk: int) -> HttpResponse:
         messages.error(request, form.why_not)
         return to_thread(request, thread)
     following = next_thread(thread, ThreadQuery.from_query(request.GET), request.user)
-    teamwork.snooze(thread, until=form.until, by=request.user)
-    return on_to(request, following)
+    seen = int_param(request.POST.get("newest"))
+    if teamwork.snooze(thread, until=form.until, seen=seen, by=request.user):
+        return on_to(request, following)
+    messages.warning(request, "They wrote meanwhile, so the thread is not snoozed. Read that first.")
+    return to_thread(request, thread)
 
 
 @require_POST

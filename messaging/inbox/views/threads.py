@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -194,9 +193,9 @@ def composer_context(
             "can_send_template": is_connected and _has_templates(thread),
         }
     filled = snippets.offered(thread.customer, correspondent.contacts, to=request.user)
-    newest = thread.messages.order_by().aggregate(newest=Max("pk"))["newest"]
+    begun = {"content": _begun(request, thread, filled), "seen": conversations.newest_key(thread)}
     return {
-        "form": form or ReplyForm(initial={"content": _begun(request, thread, filled), "seen": newest or 0}),
+        "form": form or ReplyForm(initial=begun),
         "snippets": filled,
         "route": route,
         "connection": connection,

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import writers_only
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
-from accounts.params import text_param
+from accounts.params import int_param, text_param
 from gateway.connections import NotConnected
-from messaging.inbox import first_messages, replying
+from messaging.inbox import conversations, first_messages, replying
 from messaging.inbox.models import Thread
+from messaging.inbox.replying import AnsweredMeanwhile
 from messaging.inbox.routes import CannotReply
 from messaging.inbox.sending_forms import FirstMessageForm, TemplateChoice, TemplateValues
 from messaging.inbox.views.threads import get_thread_or_404
@@ -28,7 +29,8 @@ def template_reply(request: Request, pk: int) -> HttpResponse:
     thread = get_thread_or_404(request, pk)
     asked = request.POST if request.method == "POST" else request.GET
     choice = TemplateChoice(asked or None, customer=thread.customer)
-    context: dict[str, Any] = {"thread": thread, "choice": choice}
+    seen = int_param(asked.get("seen")) or conversations.newest_key(thread)
+    context: dict[str, Any] = {"thread": thread, "choice": choice, "seen": seen}
     if choice.is_valid():
         template = choice.cleaned_data["template"]
         if request.method == "POST":
@@ -36,7 +38,8 @@ def template_reply(request: Request, pk: int) -> HttpResponse:
             if context["form"].is_valid() and _send(request, thread, context["form"]):
                 return redirect("inbox:thread", thread.pk)
         else:
-            context["form"] = TemplateValues(initial=request.GET.dict(), template=template)
+            initial = {**request.GET.dict(), "seen": seen}
+            context["form"] = TemplateValues(initial=initial, template=template)
     return page_or_fragment(
         request, TEMPLATE_PAGE, PREVIEW, context, status=422 if request.method == "POST" else 200
     )
@@ -59,9 +62,13 @@ def first_message(request: Request) -> HttpResponse:
 
 def _send(request: Request, thread: Thread, form: TemplateValues) -> bool:
     """False when it cannot be sent; the form says why."""
-    key, values = form.cleaned_data["key"], form.values
+    written = {key: form.cleaned_data[key] for key in ("key", "seen")}
+    written |= {"template": form.template, "values": form.values}
     try:
-        replying.reply(thread, form.text, key=key, by=request.user, template=form.template, values=values)
+        replying.reply(thread, form.text, by=request.user, **written)
+    except AnsweredMeanwhile as error:
+        form.ask_again(error.text, seen=error.other.pk)
+        return False
     except (CannotReply, NotConnected) as error:
         form.add_error(None, error.text)
         return False
