@@ -6,7 +6,7 @@ a value as written, in small letters, in capitals, and with initials: that is th
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from functools import reduce
 from operator import and_, or_
 from typing import Any as AnyValue
@@ -49,14 +49,15 @@ _NOBODY = Q(pk__in=())
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose contacts are asked, and which day is today where who asks is."""
+    """Whose contacts are asked, which day is today where who asks is, and when days begin there."""
 
     customer: Customer
     today: date
+    zone: tzinfo
 
     @classmethod
     def of(cls, customer: Customer) -> "Scope":
-        return cls(customer, timezone.localdate())
+        return cls(customer, timezone.localdate(), timezone.get_current_timezone())
 
 
 def condition(node: Node, scope: Scope) -> Q:
@@ -137,7 +138,7 @@ def _compared(said: Expression, node: Comparison, value: Expression) -> Q:
 
 
 def _midnight(node: Comparison, scope: Scope) -> datetime:
-    return timezone.make_aware(datetime.combine(days.day_of(node.value, scope.today), time.min))
+    return datetime.combine(days.day_of(node.value, scope.today), time.min, scope.zone)
 
 
 def _any(lookups: Iterable[Expression]) -> Q:

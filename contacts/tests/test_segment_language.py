@@ -39,7 +39,7 @@ def refusals_of(text: str) -> Iterator[None]:
 
 
 def found(node: Node, customer) -> list[str]:
-    asked = Contact.objects.filter(condition(node, Scope(customer, TODAY)))
+    asked = Contact.objects.filter(condition(node, Scope(customer, TODAY, timezone.get_current_timezone())))
     return sorted(asked.values_list("first_name", flat=True))
 
 

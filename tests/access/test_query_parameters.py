@@ -142,7 +142,8 @@ def test_nothing_posted_breaks_a_page(address: Address, aino: User, kahvila):
 @pytest.mark.parametrize("address", [one for one in ALL if one.parameters], ids=lambda one: one.name)
 def test_a_number_or_word_that_no_row_has_is_not_found(address: Address, aino: User, value: int):
     browser = client_of(aino)
-    path = address.path({"pk": value, "group": value, "secret": "\0" + str(value)})
+    numbers = dict.fromkeys(["pk", "group", "number"], value)
+    path = address.path(numbers | dict.fromkeys(["secret", "token"], f"\0{value}"))
 
     assert {browser.get(path).status_code, browser.post(path).status_code} <= {404, 405}
 

@@ -33,6 +33,8 @@ CALLS = {
     "campaign.test_sms": "SendMessage",
     "campaign.test_template": "SendWhatsappTemplateMessage",
     "inbox.reply": "SendReplyMessage",
+    "inbox.first": "SendMessage",
+    "inbox.template": "SendWhatsappTemplateMessage",
 }
 
 

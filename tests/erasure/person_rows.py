@@ -27,7 +27,7 @@ from contacts.models import (
 from gateway import clock, ledger
 from gateway.models import Call, HookEvent, HookSubscription, Lane, OperationState, Service, ServiceKind
 from messaging.campaigns.composing import send_tests
-from messaging.campaigns.models import Campaign, Link, OwnPhone, Recipient
+from messaging.campaigns.models import Campaign, OwnPhone, Recipient
 from messaging.inbox.models import Direction, Draft, Message, Note, Thread
 from tests.factories import make_contact, make_operation, make_service
 
@@ -152,10 +152,6 @@ def _campaign(world: World) -> Campaign:
     return Campaign.objects.create(customer=world.customer, group=world.group, created_by=world.staff)
 
 
-def _link(world: World) -> Link:
-    return Link.objects.create(token="a", campaign=_campaign(world))
-
-
 def _thread(world: World) -> Thread:
     service = make_service(world.customer, kind=ServiceKind.TWO_WAY)
     return Thread.objects.create(
@@ -226,7 +222,6 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
         lambda world: Recipient.objects.create(campaign=_campaign(world), phone=PHONE, state="failed"),
         but="phone",
     ),
-    "campaigns.Link": one(_link),
     "campaigns.OwnPhone": one(
         lambda world: OwnPhone.objects.create(user=world.staff, customer=world.customer, phone=PHONE),
         but="phone",

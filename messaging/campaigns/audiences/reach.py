@@ -94,4 +94,4 @@ def _in_groups(groups: Iterable[int]) -> ContactQuerySet:
 def _scope_of(campaign: Campaign) -> Scope:
     """Days are counted from when it began, so that midnight divides no audience."""
     zone = ZoneInfo(campaign.zone) if campaign.zone else timezone.get_current_timezone()
-    return Scope(campaign.customer, timezone.localdate(campaign.begun_at, zone))
+    return Scope(campaign.customer, timezone.localdate(campaign.begun_at, zone), zone)

@@ -180,7 +180,7 @@ class CampaignForm(AudienceForm, LinkFields, OptionsForm, WhenForm):
             "channel": values.get("channel") or Channel.SMS,
             "ad_message": bool(values.get("ad_message")),
             "include_landlines": bool(values.get("include_landlines")),
-            "zone": (values.get("zone") or "") if values.get("when") == LATER else "",
+            "zone": values.get("zone") or timezone.get_current_timezone_name(),
             "fallbacks": self._fallbacks(),
             "parameters": self._parameters(),
             **self.options(),

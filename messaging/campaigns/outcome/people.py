@@ -107,6 +107,6 @@ def _moment(recipient: Recipient, zone: tzinfo) -> str:
 
 def _says(campaign: Campaign, text: str) -> Q:
     """By number, any part of it; by name and the like, as contacts are searched."""
-    named = Q(contact__in=Contact.objects.filter(group=campaign.group_id).matching(text).values("pk"))
+    named = Q(contact__in=Contact.objects.filter(group__customer=campaign.customer_id).matching(text).values("pk"))
     digits = phone_digits(text).lstrip("0")
     return named | Q(phone__contains=digits) if len(digits) >= FEWEST_DIGITS else named

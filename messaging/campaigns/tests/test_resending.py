@@ -15,7 +15,7 @@ from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import resending, sending
 from messaging.campaigns.dispatch.resending import Missed, StillUnderWay
 from messaging.campaigns.lifecycle import CampaignChanged
-from messaging.campaigns.models import Campaign, CampaignState, RecipientState
+from messaging.campaigns.models import Campaign, CampaignRules, CampaignState, RecipientState
 from messaging.campaigns.outcome.delivery_stats import stats_of
 from messaging.campaigns.reporting import delivery_reports
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, refuse
@@ -262,3 +262,16 @@ def test_a_stranger_finds_no_page_and_a_viewer_may_not(sent, vera, otto):
     assert client_of(otto).get(page_of(sent)).status_code == 404
     assert client_of(otto).post(page_of(sent)).status_code == 404
     assert client_of(vera).post(page_of(sent), {"whom": "failed"}).status_code == 403
+
+
+def test_above_an_admins_number_it_is_typed_to_how_many(sent, mikko):
+    CampaignRules.objects.create(customer=sent.customer, typed_above=0)
+    client, seen = client_of(mikko), resending.missed(sent).expected
+    said = {"expected": seen, "whom": ["failed"]}
+
+    for typed in ({}, {"typed": "2"}):
+        assert client.post(page_of(sent), said | typed).status_code == 422
+    assert len(calls_of(sent)) == 1
+
+    client.post(page_of(sent), said | {"typed": "1"})
+    assert state_of(sent, ANTON) == RecipientState.PLANNED

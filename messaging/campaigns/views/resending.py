@@ -17,6 +17,7 @@ from messaging.campaigns.dispatch import resending
 from messaging.campaigns.dispatch.resending import Missed, MissedPeople, StillUnderWay
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign
+from messaging.campaigns.views import typed_count
 from messaging.campaigns.views.reached import reached_campaign
 
 
@@ -47,17 +48,24 @@ def resending_page(request: Request, pk: int) -> HttpResponse:
     missed = resending.missed(campaign)
     form = ResendForm(request.POST or None, missed=missed)
     is_as_seen = request.POST.get("expected") == missed.expected
+    asks = False
     if request.method == "POST" and is_as_seen and form.is_valid():
-        _resend(request, campaign, [Missed(who) for who in form.cleaned_data["whom"]])
-        return redirect("campaigns:campaign", pk)
+        whom = [Missed(who) for who in form.cleaned_data["whom"]]
+        people = sum(missed.counts[who] for who in whom)
+        asks = typed_count.is_asked(campaign.customer, people) and not typed_count.is_typed(request, people)
+        if not asks:
+            _resend(request, campaign, whom)
+            return redirect("campaigns:campaign", pk)
     context = {
         "campaign": campaign,
         "form": form,
         "missed": missed,
+        "asks": asks,
+        "is_wrong": asks and bool(request.POST.get("typed")),
         "has_changed": request.method == "POST" and not is_as_seen,
     }
     page, dialog = "campaigns/resending.html", "campaigns/_resending.html"
-    return page_or_fragment(request, page, dialog, context, status=422 if form.errors else 200)
+    return page_or_fragment(request, page, dialog, context, status=422 if form.errors or asks else 200)
 
 
 def _resend(request: Request, campaign: Campaign, whom: list[Missed]) -> None:

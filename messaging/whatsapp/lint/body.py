@@ -31,7 +31,7 @@ _ONE = f"(?:[{_EMOJI_BASE}][\ufe0f\U0001f3fb-\U0001f3ff]*|[{_TEXT_BASE}]\ufe0f)"
 # One emoji as people count: a flag is two letters, and parts joined by U+200D are one.
 EMOJI = re.compile(f"(?:[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3|{_ONE}(?:\u200d{_ONE})*)")
 STRAY_BRACES = re.compile(
-    r"\$?\{+\s*[A-Za-z0-9_#.]{1,40}\s*\}+|\{\{[^{}]{0,40}\}?\}?|\{[^{}\n]{0,40}\}\}|\}\}|\{\{"
+    r"\$?\{{1,4}\s{0,9}[A-Za-z0-9_#.]{1,40}\s{0,9}\}{1,4}|\{\{[^{}]{0,40}\}?\}?|\{[^{}\n]{0,40}\}\}|\}\}|\{\{"
 )
 NEWLINES = re.compile(r"\n[^\S\n]*\n(?:[^\S\n]*\n)+")
 SPACES = re.compile(f"[ \u00a0]{{{MAX_SPACES + 1},}}")
