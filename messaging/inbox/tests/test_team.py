@@ -295,6 +295,10 @@ def test_a_mention_in_an_answered_thread_is_seen_when_the_thread_is_opened(threa
     assert of(thread, "read_marker") not in markup(browser.get(of(thread)))
 
 
+def test_what_the_team_does_is_looked_at_again_when_nobody_knows_what_changed(thread, mikko):
+    assert "live from:closest [data-live], work-changed" in markup(client_of(mikko).get(of(thread)))
+
+
 def test_a_list_of_mentions_looks_again_as_no_mark_of_a_row_says_whom_a_note_is_for(thread, mikko):
     browser = client_of(mikko)
 
