@@ -26,6 +26,7 @@ from messaging.campaigns.models import (
     Campaign,
     CampaignState,
     RecipientState,
+    Recurrence,
 )
 from messaging.campaigns.models.call_options import OPTIONS
 
@@ -159,12 +160,17 @@ def release(campaign: Campaign, *, people: int, calls: int, by: User) -> None:
 
 @transaction.atomic
 def cancel(campaign: Campaign, *, by: User) -> int:
-    """Stop it: what has not left stays here, what has left stands. Returns how many calls were stopped."""
+    """Stop it: what has not left stays here, what has left stands. It comes no more.
+
+    Returns how many calls were stopped.
+    """
     if not Campaign.objects.filter(pk=campaign.pk, state__in=CANCELLABLE).update(
         state=CampaignState.CANCELLED, finished_at=timezone.now(), revision=F("revision") + 1
     ):
         raise CampaignChanged
     stopped = stopping.stop_calls(campaign)
+    if Recurrence.objects.filter(campaign=campaign).delete()[0]:
+        _record(campaign, "campaign.repeats_ended", by)
     _record(campaign, "campaign.cancelled", by, after={"calls_stopped": stopped})
     return stopped
 

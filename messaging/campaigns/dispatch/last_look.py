@@ -20,7 +20,7 @@ from gateway.outbox import NewBytes, QueuedCall
 from messaging.campaigns.audiences import audience
 from messaging.campaigns.audiences.reach import still_there
 from messaging.campaigns.dispatch import pausing, planner, stopping
-from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
+from messaging.campaigns.models import OPEN_STATES, Campaign, CampaignState, Recipient, RecipientState
 from messaging.campaigns.rules import sending_hours
 
 
@@ -32,15 +32,15 @@ def look(call: QueuedCall) -> None:
         stopping.stop_calls(campaign)
     elif campaign.is_paused:  # it was tried again, or answered, meanwhile
         outbox.hold(in_doubt=True, batch=campaign.batch)
-    elif pausing.is_too_late(campaign):
+    elif campaign.is_under_way and pausing.is_too_late(campaign):
         pausing.stop_late(campaign)
     elif call.may_be_rebuilt:
         _bring_up_to_date(campaign, call)
 
 
 def _bring_up_to_date(campaign: Campaign, call: QueuedCall) -> None:
-    skipped = skip_unwilling(campaign, _recipients_of(campaign, call))
-    message = _without_near_time(campaign, _without(skipped, call.payload["message"]))
+    phones = _still_to_get_it(campaign, call)
+    message = _without_near_time(campaign, _to_only(phones, call.payload["message"]))
     arrives_at = _arrives_at(campaign, message)
     opens_at = sending_hours.opening(campaign, _phones(message), at=arrives_at)
     if opens_at is None:
@@ -48,7 +48,7 @@ def _bring_up_to_date(campaign: Campaign, call: QueuedCall) -> None:
     elif opens_at > arrives_at:
         _rebuild(campaign, call, {**message, "send_at": ""}, due_at=opens_at)
         _wait_until(campaign, opens_at)
-    elif message != call.payload["message"]:
+    elif message != call.payload["message"] or _not_early(campaign, message):
         _rebuild(campaign, call, message, due_at=_not_early(campaign, message))
 
 
@@ -86,9 +86,11 @@ def skip_unwilling(campaign: Campaign, recipients: Sequence[Recipient]) -> set[s
     return set(reasons)
 
 
-def _recipients_of(campaign: Campaign, call: QueuedCall) -> list[Recipient]:
-    number = call.payload["number"]
-    return list(campaign.recipients.filter(batch=number, state=RecipientState.PLANNED))
+def _still_to_get_it(campaign: Campaign, call: QueuedCall) -> set[str]:
+    """The numbers of those whom nothing has settled but a refusal of this call, and who may be messaged."""
+    own = campaign.recipients.filter(batch=call.payload["number"], remote_id="")
+    open_ones = list(own.filter(state__in=OPEN_STATES))
+    return {each.phone for each in open_ones} - skip_unwilling(campaign, open_ones)
 
 
 def _reasons(campaign: Campaign, recipients: Sequence[Recipient]) -> dict[str, str]:
@@ -102,8 +104,8 @@ def _reasons(campaign: Campaign, recipients: Sequence[Recipient]) -> dict[str, s
     return reasons | dict.fromkeys(opt_outs.stopped_among(campaign.customer, phones), audience.OPTED_OUT)
 
 
-def _without(phones: Collection[str], message: dict[str, Any]) -> dict[str, Any]:
-    left = [each for each in message["recipients"] if _phone(each) not in phones]
+def _to_only(phones: Collection[str], message: dict[str, Any]) -> dict[str, Any]:
+    left = [each for each in message["recipients"] if _phone(each) in phones]
     return {**message, "recipients": left}
 
 

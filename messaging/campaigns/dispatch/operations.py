@@ -11,7 +11,7 @@ from gateway.errors import GatewayError
 from gateway.outbox import Handler, QueuedCall, Reason, handles
 from gateway.types import Sent, SmsMessage, TemplateMessage
 from messaging.campaigns.dispatch import calls, last_look, sending, splitting
-from messaging.campaigns.models import Campaign, Recipient, RecipientState
+from messaging.campaigns.models import OPEN_STATES, Campaign, Recipient, RecipientState
 from messaging.campaigns.outcome import parts
 from messaging.campaigns.reporting import delivery_reports, template_evidence
 from messaging.campaigns.reporting.addresses import ids_by_phone
@@ -20,7 +20,6 @@ from messaging.whatsapp import failures
 ACCEPTED_EARLIER = Reason("accepted_earlier")
 NO_ID = "SmartDialog took the call but said nothing of this number. It may have been sent."
 SILENT = Sent("", None, [])
-OPEN_STATES = [RecipientState.PLANNED, RecipientState.UNCERTAIN, RecipientState.FAILED]
 
 
 class _CampaignHandler(Handler):

@@ -21,11 +21,11 @@ _PLACE = {
 _READ = ("campaign_id", "phone", "batch", "state", "reason", "remote_id", "settled_at")
 _WRITE = {
     "postgresql": "UPDATE campaigns_recipient AS old SET state = new.state, reason = new.reason, "
-    "remote_id = new.remote_id, settled_at = new.settled_at "
-    "FROM unnest(%s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::bigint[]) "
-    "AS new (state, reason, remote_id, settled_at, id) WHERE old.id = new.id",
-    "sqlite": "UPDATE campaigns_recipient SET state = %s, reason = %s, remote_id = %s, settled_at = %s "
-    "WHERE id = %s",
+    "remote_id = new.remote_id, batch = new.batch, settled_at = new.settled_at "
+    "FROM unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::timestamptz[], %s::bigint[]) "
+    "AS new (state, reason, remote_id, batch, settled_at, id) WHERE old.id = new.id",
+    "sqlite": "UPDATE campaigns_recipient SET state = %s, reason = %s, remote_id = %s, batch = %s, "
+    "settled_at = %s WHERE id = %s",
 }
 
 
@@ -63,7 +63,7 @@ def place(numbers: Mapping[int, int]) -> None:
 
 @contextmanager
 def changing(recipients: QuerySet[Recipient]) -> Iterator[list[Recipient]]:
-    """Hold them until the commit; what is changed of state, reason or id inside is written at the end."""
+    """Hold them until the commit; what is changed of outcome or call inside is written at the end."""
     with transaction.atomic():
         held = list(recipients.only(*_READ).select_for_update(of=("self",)).order_by("pk"))
         before = {each.pk: _outcome(each) for each in held}
@@ -71,8 +71,8 @@ def changing(recipients: QuerySet[Recipient]) -> Iterator[list[Recipient]]:
         _write([each for each in held if _outcome(each) != before[each.pk]])
 
 
-def _outcome(recipient: Recipient) -> tuple[str, str, str]:
-    return recipient.state, recipient.reason, recipient.remote_id
+def _outcome(recipient: Recipient) -> tuple[str, str, str, int | None]:
+    return recipient.state, recipient.reason, recipient.remote_id, recipient.batch
 
 
 def _write(changed: Sequence[Recipient]) -> None:

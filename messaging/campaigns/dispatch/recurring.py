@@ -3,8 +3,9 @@
 What was agreed holds for the next one, too: it is held at its start where it would reach many more people.
 """
 
-from datetime import timedelta
-from uuid import uuid5
+from datetime import datetime, time, timedelta
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -13,22 +14,35 @@ from accounts.models import User
 from gateway import clock, live
 from gateway.connections import NotConnected
 from messaging.campaigns import lifecycle
+from messaging.campaigns.dispatch.one_by_one import each_by_itself
 from messaging.campaigns.models import Campaign, CampaignState, Recurrence
 
 LEAD = timedelta(days=2)  # how long before its time a campaign is made
 NOT_CONNECTED = "Who let it come again is not connected to SmartDialog. Look at it and send it yourself."
 GONE = "Who let it come again may not send any more. Look at it and send it yourself."
+CHANGED = "Nobody has agreed to what it repeats since that was changed. Look at it and send it yourself."
 
 
 @transaction.atomic
 def repeat(recurrence: Recurrence, *, by: User) -> None:
-    """From its first time after the campaign's own on, and not in the past. Replaces what was said before."""
+    """From `starts_after` on. Replaces what was said before; what was made of it stands."""
     campaign = recurrence.campaign
+    before = Recurrence.objects.select_for_update().filter(campaign=campaign).first()
+    recurrence.by, recurrence.latest = by, before.latest if before else None
+    recurrence.next_at = next(recurrence.occurrences(starts_after(recurrence)), None)
     Recurrence.objects.filter(campaign=campaign).delete()
-    after = max(campaign.goes_at or clock.now(), clock.now())
-    recurrence.by, recurrence.next_at = by, next(recurrence.occurrences(after), None)
     recurrence.save(force_insert=True)
     _record(campaign, "campaign.repeated", by, {"how": recurrence.words})
+
+
+def starts_after(recurrence: Recurrence) -> datetime:
+    """The campaign's own time, and the day of the one made last: on that day nobody gets a second one."""
+    after = max(recurrence.campaign.goes_at or clock.now(), clock.now())
+    made = recurrence.latest
+    if made is None or made.send_at is None:
+        return after
+    zone = ZoneInfo(recurrence.zone)
+    return max(after, datetime.combine(made.send_at.astimezone(zone), time.max, zone))
 
 
 @transaction.atomic
@@ -42,8 +56,7 @@ def end(campaign: Campaign, *, by: User) -> bool:
 
 def make_due() -> None:
     """Runs with the campaigns' tick."""
-    for recurrence in Recurrence.objects.due(clock.now() + LEAD):
-        _make_next(recurrence)
+    each_by_itself(Recurrence.objects.due(clock.now() + LEAD), _make_next)
 
 
 @transaction.atomic
@@ -57,17 +70,27 @@ def _make_next(recurrence: Recurrence) -> None:
     if at < clock.now():
         return
     agreed = recurrence.latest or recurrence.campaign
+    uuid = uuid5(recurrence.campaign.uuid, at.isoformat())
+    made = Campaign.objects.filter(uuid=uuid).first()  # before it was repeated anew
+    if made is None:
+        made = _copy(recurrence, uuid, at)
+        _schedule(made, agreed, recurrence)
+    Recurrence.objects.filter(pk=recurrence.pk).update(latest=made)
+
+
+def _copy(recurrence: Recurrence, uuid: UUID, at: datetime) -> Campaign:
     made = lifecycle.copy_of(recurrence.campaign)
-    made.uuid, made.created_by = uuid5(recurrence.campaign.uuid, at.isoformat()), recurrence.by
+    made.uuid, made.created_by = uuid, recurrence.by
     made.send_at, made.zone = at, recurrence.zone
     made.save(force_insert=True)
-    Recurrence.objects.filter(pk=recurrence.pk).update(latest=made)
-    _schedule(made, agreed, by=recurrence.by)
+    return made
 
 
-def _schedule(made: Campaign, agreed: Campaign, *, by: User | None) -> None:
-    reason = GONE
-    if by and by.is_active and by.can_write:
+def _schedule(made: Campaign, agreed: Campaign, recurrence: Recurrence) -> None:
+    by, reason = recurrence.by, GONE
+    if not recurrence.campaign.is_agreed:
+        reason = CHANGED
+    elif by and by.is_active and by.can_write:
         try:
             lifecycle.schedule(
                 made, revision=made.revision, people=agreed.people or 0, calls=agreed.calls or 0, by=by

@@ -74,6 +74,9 @@ def resend(campaign: Campaign, whom: Collection[Missed], *, by: User) -> int:
         listed_at=Coalesce("listed_at", Value(now)),  # whom it never listed, nobody has seen
         carries_time=False,
         moved_at=now,
+        paused_at=None,
+        pause_reason="",
+        resumes_at=None,
         finished_at=None,
         revision=F("revision") + 1,
     ):

@@ -21,6 +21,7 @@ from messaging.campaigns.audiences.new_recipients import new_recipient
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.dispatch import calls as campaign_calls
 from messaging.campaigns.dispatch import last_look, pausing, planner, schedule
+from messaging.campaigns.dispatch.one_by_one import each_by_itself
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
 from messaging.campaigns.rules import sending_hours
 from messaging.campaigns.short_links import links
@@ -34,14 +35,19 @@ MAX_REASON = 300  # characters
 
 def advance_campaigns() -> None:
     """Begin what is due, carry on what a worker left, end what is over. Runs every few seconds."""
-    for campaign in Campaign.objects.to_resume():
-        pausing.resume_due(campaign)
-    for campaign in Campaign.objects.under_way():
+    each_by_itself(Campaign.objects.to_resume(), pausing.resume_due)
+    each_by_itself(Campaign.objects.under_way(), _carry_on)
+    each_by_itself(Campaign.objects.due(), _start)  # each is in the outbox before the next is judged
+
+
+def _carry_on(campaign: Campaign) -> None:
+    enqueue_batches(campaign.pk)
+    finish(campaign)
+
+
+def _start(campaign: Campaign) -> None:
+    if begin(campaign):
         enqueue_batches(campaign.pk)
-        finish(campaign)
-    for campaign in Campaign.objects.due():  # each is in the outbox before the next is judged
-        if begin(campaign):
-            enqueue_batches(campaign.pk)
 
 
 def begin(campaign: Campaign) -> bool:
@@ -216,19 +222,10 @@ def _hold_if_outgrown(campaign: Campaign) -> bool:
 
 def _hold_listing(campaign: Campaign, reason: str) -> None:
     """Whoever was listed is forgotten: nothing of it has left."""
+    anew = {"begun_at": None, "cursor": 0, "listed_at": None, "revision": F("revision") + 1}
     with transaction.atomic():
-        if (
-            Campaign.objects.planning()
-            .filter(pk=campaign.pk, batches=0)
-            .update(
-                state=CampaignState.HELD,
-                held_reason=reason,
-                begun_at=None,
-                cursor=0,
-                listed_at=None,
-                revision=F("revision") + 1,
-            )
-        ):
+        listing = Campaign.objects.planning().filter(pk=campaign.pk, batches=0)
+        if listing.update(state=CampaignState.HELD, held_reason=reason, **anew):
             campaign.links.all().delete()
             campaign.recipients.all()._raw_delete(DEFAULT_DB_ALIAS)
             _record_held(campaign, reason)

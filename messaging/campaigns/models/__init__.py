@@ -12,7 +12,7 @@ from messaging.campaigns.models.campaign import (
 )
 from messaging.campaigns.models.link import Link
 from messaging.campaigns.models.own_phone import OwnPhone
-from messaging.campaigns.models.recipient import Recipient, RecipientState
+from messaging.campaigns.models.recipient import OPEN_STATES, Recipient, RecipientState
 from messaging.campaigns.models.recurrence import Recurrence
 from messaging.campaigns.models.result_settings import ResultSettings
 from messaging.campaigns.models.rules import ApprovedSender, CampaignRules
@@ -22,6 +22,7 @@ from messaging.campaigns.models.snippet import Snippet
 __all__ = [
     "CANCELLABLE",
     "EDITABLE",
+    "OPEN_STATES",
     "UNDER_WAY",
     "ApprovedSender",
     "Campaign",

@@ -37,6 +37,7 @@ class CampaignState(models.TextChoices):
 
 EDITABLE = [CampaignState.DRAFT, CampaignState.SCHEDULED, CampaignState.HELD]
 UNDER_WAY = [CampaignState.PLANNING, CampaignState.SENDING]
+AGREED = [CampaignState.SCHEDULED, *UNDER_WAY, CampaignState.SENT]
 CANCELLABLE = [CampaignState.SCHEDULED, CampaignState.HELD, *UNDER_WAY]
 
 
@@ -235,6 +236,11 @@ class Campaign(CallOptions):
     @property
     def is_editable(self) -> bool:
         return self.state in EDITABLE
+
+    @property
+    def is_agreed(self) -> bool:
+        """A person has let what it says now go to whom it is for."""
+        return self.state in AGREED
 
     @property
     def is_cancellable(self) -> bool:

@@ -20,6 +20,10 @@ class RecipientState(models.TextChoices):
     UNCERTAIN = "uncertain", "Uncertain"  # may have been sent: reason
 
 
+# Of a person whom their call has not reached for certain, with no id yet: it may still be made.
+OPEN_STATES = [RecipientState.PLANNED, RecipientState.UNCERTAIN, RecipientState.FAILED]
+
+
 class RecipientQuerySet(TenantQuerySet["Recipient"]):
     customer_path = "campaign__customer"
 

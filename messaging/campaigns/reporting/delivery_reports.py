@@ -5,7 +5,7 @@ which they came, and what became of each person is written once.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -78,7 +78,7 @@ def _take_in(customer: Customer, told: Sequence[tuple[ReportedPerson, DeliveryRe
     people = {who.key: who for who, _ in told}
     own = Campaign.objects.select_related("customer")
     campaigns = own.in_bulk({who.campaign for who in people.values()})
-    _confirm(campaigns, people.values())
+    _confirm(campaigns, told)
     evidence: dict[tuple[int, RecipientState, str], datetime] = {}
     with changing(Recipient.objects.filter(pk__in=Listed(people))) as held:
         by_key = {each.pk: each for each in held}
@@ -95,20 +95,22 @@ def _take_in(customer: Customer, told: Sequence[tuple[ReportedPerson, DeliveryRe
         live.announce(customer, campaign.topic)
 
 
-def _confirm(campaigns: Mapping[int, Campaign], people: Iterable[ReportedPerson]) -> None:
+def _confirm(
+    campaigns: Mapping[int, Campaign], told: Iterable[tuple[ReportedPerson, DeliveryReport]]
+) -> None:
     """Whatever it says, its call was taken: none is made again for it, nor does a person have to decide.
 
     Before the recipients are held, as the outcome of a call is.
     """
-    doubted = defaultdict(list)
-    for each in people:
-        if each.batch is not None and each.state in IN_DOUBT:
-            doubted[each.campaign, each.batch].append(each.key)
+    doubted = defaultdict(set)
+    for each, report in told:
+        if each.batch is not None and each.state in IN_DOUBT and not _is_of_earlier_call(each, report):
+            doubted[each.campaign, each.batch].add(each.key)
     for (campaign, number), reported in sorted(doubted.items()):
         _confirm_call(campaigns[campaign], number, but=reported)
 
 
-def _confirm_call(campaign: Campaign, number: int, *, but: Sequence[int] = ()) -> bool:
+def _confirm_call(campaign: Campaign, number: int, *, but: Collection[int] = ()) -> bool:
     if not outbox.confirm(batch=campaign.batch, request_id=campaign.request_id(number)):
         return False
     beside = campaign.recipients.filter(batch=number, state__in=IN_DOUBT, remote_id="")
@@ -123,6 +125,8 @@ def _notice_second(campaign: Campaign, recipient: Recipient, report: DeliveryRep
     """Another id for the same person, of a call that was made again: SmartDialog took it twice."""
     if recipient.batch is None or report.recipient_id in {"", recipient.remote_id} or not recipient.remote_id:
         return
+    if _is_of_earlier_call(recipient, report):
+        return
     if outbox.was_in_doubt(batch=campaign.batch, request_id=campaign.request_id(recipient.batch)):
         quirks.learn(campaign.customer, forgets_request_ids=True)
         recipient.reason = TWICE
@@ -131,8 +135,11 @@ def _notice_second(campaign: Campaign, recipient: Recipient, report: DeliveryRep
 def _promote(recipient: Recipient, report: DeliveryReport) -> RecipientState | None:
     """Its new state, unless something better, or the same, is known: its rank is monotonic."""
     state = STATE_BY_STATUS.get(report.status)
-    if state is None or (state != RecipientState.DELIVERED and _is_of_earlier_call(recipient, report)):
+    is_earlier = _is_of_earlier_call(recipient, report)
+    if state is None or (state != RecipientState.DELIVERED and is_earlier):
         return None
+    if is_earlier and not recipient.remote_id:  # it says nothing of the later call
+        recipient.batch = _number(report)
     recipient.remote_id = recipient.remote_id or report.recipient_id[:100]
     if RANK[RecipientState(recipient.state)] >= RANK[state]:
         return None
@@ -140,10 +147,15 @@ def _promote(recipient: Recipient, report: DeliveryReport) -> RecipientState | N
     return state
 
 
-def _is_of_earlier_call(recipient: Recipient, report: DeliveryReport) -> bool:
+def _is_of_earlier_call(recipient: Recipient | ReportedPerson, report: DeliveryReport) -> bool:
     """It was sent again since: what became of the first message is not what becomes of this one."""
-    number = int_param(report.query.get("b"))
+    number = _number(report)
     return bool(number) and number != recipient.batch
+
+
+def _number(report: DeliveryReport) -> int:
+    """Of the call that it is about; 0 where it does not say."""
+    return int_param(report.query.get("b"), digits=9)
 
 
 def _when(report: DeliveryReport) -> datetime:

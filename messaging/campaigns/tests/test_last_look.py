@@ -134,6 +134,24 @@ def test_what_an_admin_tries_again_of_a_cancelled_campaign_does_not_leave(sendin
     assert sending_now.recipients.filter(state="failed").count() == 2
 
 
+@pytest.mark.parametrize("minutes", [0, 60])
+def test_what_an_admin_tries_again_does_not_reach_who_opted_out_since(
+    sending_now, connected, kahvila, mikko, later, minutes
+):
+    """However long ago its campaign ended."""
+    call = claimed(connected)
+    refuse(call)
+    assert Campaign.objects.get().state == CampaignState.SENT
+    suppress(kahvila, phone=MAIJA)
+    later(minutes * 60)
+
+    outbox.retry(QueuedCall(call), by=mikko)
+
+    assert numbers(claimed(connected)) == [ANTON]
+    maija = sending_now.recipients.get(phone=MAIJA)
+    assert (maija.state, maija.reason) == ("skipped", "Opted out")
+
+
 def test_when_all_of_a_call_have_left_it_is_not_made_and_the_campaign_ends(sending_now, connected, kahvila):
     for phone in (MAIJA, ANTON):
         suppress(kahvila, phone=phone)
@@ -180,3 +198,15 @@ def test_no_call_leaves_with_a_time_that_is_nearer_than_its_margin_nor_before_it
     assert (call is not None) is leaves
     later(3601)
     assert claimed(connected) is not None or leaves
+
+
+def test_paused_and_gone_on_a_call_without_its_time_waits_for_it_still(early, connected, mikko, later):
+    later(59.5 * 60)
+    assert claimed(connected) is None
+    pausing.pause(early, by=mikko)
+    pausing.resume(early, by=mikko)
+
+    assert claimed(connected) is None
+    assert [call.due_at for call in calls_of(early)] == [early.send_at]
+    later(3601)
+    assert claimed(connected) is not None

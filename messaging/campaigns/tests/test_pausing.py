@@ -9,6 +9,7 @@ from gateway import clock, ledger
 from gateway.models import Operation, OperationState
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import pausing, sending
+from messaging.campaigns.dispatch.calls import wire_time
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, refuse
 from messaging.campaigns.tests.test_last_look import MAYBE_TAKEN, NOT_TAKEN, claimed, tried
@@ -174,6 +175,9 @@ def test_one_that_had_to_queue_behind_another_is_not_late(in_calls_of_one, group
 def test_calls_that_name_a_time_to_come_are_not_late(in_calls_of_one, connected, later):
     in_two_hours = clock.now() + timedelta(hours=2)
     Campaign.objects.update(send_at=in_two_hours, carries_time=True)
+    for call in calls_of(in_calls_of_one):
+        call.payload["message"]["send_at"] = wire_time(in_two_hours)
+        call.save()
     later(3600)
 
     assert claimed(connected) is not None

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
+from accounts.models import AuditEvent
 from gateway import clock
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import recurring
 from messaging.campaigns.models import Campaign, Recurrence
 from messaging.campaigns.models.recurrence import LAST, Rhythm
+from messaging.campaigns.tasks import advance_campaigns
 from messaging.campaigns.tests.conftest import make_campaign, make_scheduled
 from tests.later import later as later
 from tests.people import client_of
@@ -147,6 +149,87 @@ def test_none_follows_the_last_day(weekly, later):
 
     assert len(copies(weekly)) == 1
     assert Recurrence.objects.get().next_at is None
+
+
+@pytest.mark.parametrize("hour", [0, 1])
+def test_pressed_again_it_makes_no_second_one_for_the_day_that_has_one(weekly, mikko, later, hour):
+    first = weekly.next_at
+    later(86_400 + 60)
+    recurring.make_due()
+    [made] = copies(weekly)
+
+    at = (datetime.combine(date.today(), weekly.time) + timedelta(hours=hour)).time()
+    again = recurrence(customer=weekly.customer, campaign=weekly.campaign, weekday=weekly.weekday, time=at)
+    recurring.repeat(again, by=mikko)
+    recurring.make_due()
+
+    assert copies(weekly) == [made]
+    again.refresh_from_db()
+    assert again.next_at > first + timedelta(days=6)
+    assert again.latest == made
+
+
+def test_ended_and_said_again_it_finds_the_one_that_it_made(weekly, mikko, later):
+    later(86_400 + 60)
+    recurring.make_due()
+    [made] = copies(weekly)
+    recurring.end(weekly.campaign, by=mikko)
+    weekly.pk = None
+    recurring.repeat(weekly, by=mikko)
+
+    recurring.make_due()
+
+    assert copies(weekly) == [made]
+    assert Recurrence.objects.get().latest == made
+
+
+def test_one_that_breaks_keeps_no_other_waiting(weekly, group, mikko, later, monkeypatch, caplog):
+    later(86_400 + 60)
+    other = make_scheduled(group, mikko)
+
+    def broken(campaign):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(lifecycle, "copy_of", broken)
+    advance_campaigns()
+
+    other.refresh_from_db()
+    assert (other.batches, copies(weekly)) == (1, [other])
+    assert "ZeroDivisionError" in caplog.text
+    assert Recurrence.objects.due(clock.now() + recurring.LEAD).get() == weekly
+
+
+@pytest.mark.parametrize("state", ["draft", "held"])
+def test_of_what_nobody_agreed_to_the_next_one_is_held(weekly, later, state):
+    Campaign.objects.filter(pk=weekly.campaign_id).update(state=state, content="Half a te")
+    later(86_400 + 60)
+
+    recurring.make_due()
+
+    [made] = copies(weekly)
+    assert (made.state, made.held_reason) == ("held", recurring.CHANGED)
+
+
+def test_cancelling_what_comes_again_ends_it(weekly, mikko, later):
+    lifecycle.cancel(weekly.campaign, by=mikko)
+    later(86_400 + 60)
+    recurring.make_due()
+
+    assert copies(weekly) == []
+    assert not Recurrence.objects.exists()
+    assert AuditEvent.objects.filter(verb="campaign.repeats_ended", actor=mikko).exists()
+
+
+def test_a_draft_again_cannot_be_kept_and_can_be_ended(weekly, mikko):
+    Campaign.objects.filter(pk=weekly.campaign_id).update(state="draft")
+    client = client_of(mikko)
+
+    assert "Repeat it so" not in client.get(page_of(weekly.campaign)).content.decode()
+    client.post(page_of(weekly.campaign), SAID | {"time": "11:11", "action": "keep"})
+    assert Recurrence.objects.get().time == weekly.time
+
+    client.post(page_of(weekly.campaign), {"action": "end"})
+    assert not Recurrence.objects.exists()
 
 
 def page_of(campaign: Campaign) -> str:

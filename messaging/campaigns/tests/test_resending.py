@@ -1,5 +1,6 @@
 """What is over is sent again: to who missed it, in other calls, and to nobody who has it or wants none."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -7,19 +8,21 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import AuditEvent
-from gateway import outbox
+from gateway import clock, outbox, quirks
 from gateway.hooks import dlr_url
 from gateway.hooks.events import read_report
 from gateway.models import HookEvent, HookKind, HookSubscription, Operation, OperationState
+from gateway.outbox import QueuedCall
+from gateway.outbox.handlers import handler_of
 from messaging.campaigns import lifecycle
-from messaging.campaigns.dispatch import resending, sending
+from messaging.campaigns.dispatch import pausing, resending, sending
 from messaging.campaigns.dispatch.resending import Missed, StillUnderWay
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignRules, CampaignState, RecipientState
 from messaging.campaigns.outcome.delivery_stats import stats_of
 from messaging.campaigns.reporting import delivery_reports
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, refuse
-from messaging.campaigns.tests.test_last_look import numbers
+from messaging.campaigns.tests.test_last_look import MAYBE_TAKEN, claimed, numbers, tried
 from tests.factories import make_connection, suppress
 from tests.people import client_of
 
@@ -171,6 +174,17 @@ def test_the_rest_of_a_cancelled_campaign_gets_it_once(group, people, connected,
     assert (campaign.state, stats_of(campaign).accepted) == (CampaignState.SENT, 2)
 
 
+def test_paused_and_cancelled_it_goes_on_where_it_is_sent_again(sending_now, mikko):
+    pausing.pause(sending_now, by=mikko)
+    pausing.resume(sending_now, by=mikko, at=clock.now() + timedelta(hours=9))
+    lifecycle.cancel(sending_now, by=mikko)
+
+    [call] = resent(sending_now, Missed.REST, by=mikko)
+
+    assert sorted(numbers(call)) == [MAIJA, ANTON]
+    assert (sending_now.paused_at, sending_now.pause_reason, sending_now.resumes_at) == (None, "", None)
+
+
 def test_while_a_call_is_being_made_nothing_is_sent_again(group, people, connected, mikko, settings):
     settings.SMARTDIALOG_BATCH_SIZE = 1
     campaign = make_scheduled(group, mikko)
@@ -222,6 +236,49 @@ def test_a_report_that_they_have_it_after_all_keeps_it_from_them(sent, mikko):
     sending.enqueue_batches(sent.pk)
 
     assert (len(calls_of(sent)), state_of(sent, ANTON)) == (1, RecipientState.DELIVERED)
+
+
+@pytest.fixture
+def second(sent, mikko) -> Operation:
+    """The call of both anew, of which nobody knows whether it was taken: it is to be repeated."""
+    sent.recipients.filter(phone=MAIJA).update(state=RecipientState.FAILED)
+    [call] = resent(sent, Missed.FAILED, by=mikko)
+    tried(call, **MAYBE_TAKEN)
+    call.refresh_from_db()
+    return call
+
+
+@pytest.mark.parametrize("status", ["Delivered", "Failed", "Buffered"])
+def test_a_late_report_of_the_first_call_does_not_say_that_the_second_was_taken(sent, second, status):
+    report(sent, status, address=ANTON, b=1, recipientId=f"id-{ANTON}")
+    handler_of(second).delayed(QueuedCall(second))
+
+    second.refresh_from_db()
+    assert second.state == OperationState.WAITING
+    assert state_of(sent, MAIJA) == RecipientState.PLANNED
+
+    report(sent, "Delivered", address=MAIJA, b=2, recipientId="id-2")
+    second.refresh_from_db()
+    assert second.state == OperationState.DONE
+
+
+def test_an_id_of_the_first_call_is_no_proof_that_the_second_was_taken_twice(sent, second):
+    answer(second)
+    sent.recipients.filter(phone=ANTON).update(remote_id="id-2")
+
+    report(sent, "Buffered", address=ANTON, b=1, recipientId=f"id-{ANTON}")
+
+    assert sent.recipients.get(phone=ANTON).reason == ""
+    assert quirks.of(sent.customer).forgets_request_ids is False
+
+
+def test_nor_does_a_call_that_waits_for_its_turn_carry_who_has_it_after_all(sent, connected, mikko):
+    sent.recipients.filter(phone=MAIJA).update(state=RecipientState.FAILED)
+    resent(sent, Missed.FAILED, by=mikko)
+
+    report(sent, "Delivered", address=ANTON, b=1, recipientId=f"id-{ANTON}")
+
+    assert numbers(claimed(connected)) == [MAIJA]
 
 
 def test_a_colleague_sends_it_again_with_their_own_connection(sent, aino):

@@ -173,3 +173,22 @@ def test_a_land_line_gets_no_sms_unless_somebody_asks_for_it(group, people, conn
         for campaign in (without, including)
     ]
     assert reached == [("skipped", "Not a mobile number"), ("planned", "")]
+
+
+def test_a_campaign_that_breaks_keeps_no_other_from_beginning(
+    group, people, connected, mikko, monkeypatch, caplog
+):
+    broken, other = make_scheduled(group, mikko), make_scheduled(group, mikko)
+    begin = sending.begin
+
+    def begin_unless_broken(campaign):
+        if campaign == broken:
+            raise ZeroDivisionError
+        return begin(campaign)
+
+    monkeypatch.setattr(sending, "begin", begin_unless_broken)
+    sending.advance_campaigns()
+
+    other.refresh_from_db()
+    assert other.state == CampaignState.SENDING
+    assert "ZeroDivisionError" in caplog.text
