@@ -11,16 +11,17 @@ from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from contextvars import Context
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.contrib.sessions.models import Session
 from django.db import Error, connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Membership
-from gateway import live
+from gateway import clock, live
 from gateway.models import LiveUpdate
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ PERMISSIONS_INTERVAL = (
 )
 OF_ONE_PERSON, IN_ALL = 12, 300  # streams of this process: as many tabs as anybody looks at
 LOOKBACK_ROWS = 200  # rows that may still commit behind one with a higher key
+LOOKBACK = timedelta(seconds=60)  # from a change to its commit, at most
 CATCH_UP_ROWS = 1000  # changes that a stream is told one by one; after more, its page looks again
 
 Change = tuple[int, int, str, int | None]  # number, customer, topic, row
@@ -50,7 +52,9 @@ class Subscriber:
         return customer in self.customers and topic in self.topics
 
     def hear(self, events: Events) -> None:
-        told = "".join(text for place, text in events.items() if self.wants(*place))
+        self.say("".join(text for place, text in events.items() if self.wants(*place)))
+
+    def say(self, told: str) -> None:
         if told and not self.queue.full():
             self.queue.put_nowait(told)
 
@@ -113,7 +117,10 @@ class Broadcaster:
             log.warning("could not look for changes: %s", error)
             await sync_to_async(_close_connection)()
             return seen
-        await self._tell([change for change in changes if seen is not None and change[0] not in seen])
+        if seen is not None and len(changes) == LOOKBACK_ROWS and changes[0][0] not in seen:
+            self._tell_everything()
+        else:
+            await self._tell([change for change in changes if seen is not None and change[0] not in seen])
         return {number for number, *_ in changes}
 
     async def _look_at_rights(self) -> None:
@@ -139,6 +146,16 @@ class Broadcaster:
             for listener in listeners:
                 listener.hear(events)
 
+    def _tell_everything(self) -> None:
+        """More came since the last look than it takes in: nobody knows what."""
+        for listener in list(self._listeners):
+            listener.say(everything(listener))
+
+
+def everything(listener: Subscriber) -> str:
+    """Every topic of a stream, so that its page looks again."""
+    return "".join(event(topic, topic) for topic in sorted(listener.topics))
+
 
 def events_of(changes: Iterable[Change]) -> Events:
     """What streams say of the changes: one event a customer and topic, with the rows as they are now."""
@@ -163,10 +180,9 @@ def changes_since(number: int, listener: Subscriber) -> list[Change] | None:
     """What a stream that heard all up to that number has missed; None: too much, or it is kept no more."""
     if not LiveUpdate.objects.filter(pk__lte=number).exists():
         return None
-    missed = LiveUpdate.objects.filter(
-        pk__gt=number - LOOKBACK_ROWS, customer__in=listener.customers, topic__in=listener.topics
-    )
-    found = list(_changes(missed.order_by("pk"))[: CATCH_UP_ROWS + 1])
+    own = LiveUpdate.objects.filter(customer__in=listener.customers, topic__in=listener.topics)
+    late = Q(pk__gt=number - LOOKBACK_ROWS, at__gt=clock.now() - LOOKBACK)
+    found = list(_changes(own.filter(Q(pk__gt=number) | late).order_by("pk"))[: CATCH_UP_ROWS + 1])
     return found if len(found) <= CATCH_UP_ROWS else None
 
 

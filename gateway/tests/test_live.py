@@ -15,7 +15,9 @@ from gateway.registry import Registry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-BEGINNING = ["retry: 2000\n\n", "event: inbox\ndata: inbox\n\n"]
+EVERYTHING = "event: inbox\ndata: inbox\n\n"
+CURRENT = "event: current\ndata: \n\n"  # what was missed has been told
+BEGINNING = ["retry: 2000\n\n", EVERYTHING + CURRENT]
 
 
 def event_of(topic: str) -> str:
@@ -184,7 +186,7 @@ def test_a_stream_too_many_tells_all_at_once_and_when_to_come_again(mikko, vera,
             return [*heard_of, [await again()]]
 
     first, second, hers, again = asyncio.run(listen())
-    assert second == ["retry: 10000\n\nevent: full\ndata: 10000\n\n", BEGINNING[1]]
+    assert second == ["retry: 10000\n\nevent: full\ndata: 10000\n\n", EVERYTHING]
     assert first == again == BEGINNING[:1]
     assert hers == (BEGINNING[:1] if limit == "OF_ONE_PERSON" else second[:1])
 
@@ -245,8 +247,8 @@ def test_who_comes_again_is_told_what_they_missed_and_nothing_twice(mikko, kahvi
     live.announce(kahvila, "inbox", row=2)
 
     _, missed = come_again(mikko, known)
-    assert missed == f"id: {known + 3}\nevent: inbox\ndata: {kahvila.pk}:[2, 3]\n\n"
-    assert len(come_again(mikko, live.position())) == 1, "nothing was missed"
+    assert missed == f"id: {known + 3}\nevent: inbox\ndata: {kahvila.pk}:[2, 3]\n\n{CURRENT}"
+    assert come_again(mikko, live.position())[1] == CURRENT, "nothing was missed"
 
 
 @pytest.mark.parametrize("kept", [True, False])
@@ -271,6 +273,33 @@ def test_a_change_that_commits_behind_a_later_one_is_not_missed(mikko, kahvila, 
     LiveUpdate.objects.create(pk=late.pk, customer=kahvila, topic="inbox", row=1)
 
     assert "[1, 2]" in come_again(mikko, known)[1]
+
+
+def test_what_was_heard_long_ago_is_not_told_again(mikko, kahvila, carried, monkeypatch):
+    live.announce(kahvila, "inbox", row=1)
+    later = clock.after(2 * 60)
+    monkeypatch.setattr(clock, "now", lambda: later)
+
+    assert come_again(mikko, live.position())[1] == CURRENT
+
+
+def test_more_changes_at_once_than_a_look_takes_in_send_every_page_to_look_again(
+    mikko, kahvila, trattoria, carried, monkeypatch
+):
+    """The others were of another customer: this one's was before them, and may be past the look-back."""
+    monkeypatch.setattr(sse, "LOOKBACK_ROWS", 5)
+    monkeypatch.setattr(sse, "POLL_INTERVAL", 0.5)
+
+    async def listen() -> str:
+        async with stream(mikko) as next_event:
+            for _ in BEGINNING:
+                await next_event()
+            await announce(kahvila, "inbox")
+            for _ in range(5):
+                await announce(trattoria, "contacts")
+            return await next_event()
+
+    assert asyncio.run(listen()) == EVERYTHING
 
 
 def test_a_stranger_to_the_dashboard_hears_nothing():

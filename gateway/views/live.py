@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import Request
 from accounts.params import int_param
-from gateway.sse import Subscriber, broadcaster, changes_since, event, events_of
+from gateway.sse import Subscriber, broadcaster, changes_since, event, events_of, everything
 
 BEAT = 5.0  # seconds between signs of life on a quiet stream; a page that misses two says so
+UP_TO_DATE = "current"  # ends what was missed: all that comes after it is news
 LASTS = 600.0  # seconds; then the browser comes again, and its rights are looked at anew
 RETRY = 2000  # milliseconds after which a browser comes again
 RETRY_WHEN_FULL = 10_000  # milliseconds: it looks as often as a page without a stream
@@ -59,13 +60,12 @@ class Events:
 async def _events(listener: Subscriber, since: int) -> AsyncIterator[str]:
     if not broadcaster.has_room_for(listener):
         yield f"retry: {RETRY_WHEN_FULL}\n\nevent: full\ndata: {RETRY_WHEN_FULL}\n\n"
-        yield _everything(listener)
+        yield everything(listener)
         return
     ends = asyncio.get_running_loop().time() + LASTS
     async with broadcaster.listening(listener) as changes:
         yield f"retry: {RETRY}\n\n"
-        if missed := await sync_to_async(_missed)(listener, since):
-            yield missed
+        yield await sync_to_async(_missed)(listener, since) + event(UP_TO_DATE, "")
         while asyncio.get_running_loop().time() < ends:
             try:
                 told = await asyncio.wait_for(changes.get(), BEAT)
@@ -80,8 +80,4 @@ async def _events(listener: Subscriber, since: int) -> AsyncIterator[str]:
 def _missed(listener: Subscriber, since: int) -> str:
     """What came since that change; where nobody knows, every topic, and the page looks again."""
     changes = changes_since(since, listener) if since else None
-    return _everything(listener) if changes is None else "".join(events_of(changes).values())
-
-
-def _everything(listener: Subscriber) -> str:
-    return "".join(event(topic, topic) for topic in sorted(listener.topics))
+    return everything(listener) if changes is None else "".join(events_of(changes).values())

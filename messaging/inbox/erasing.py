@@ -10,7 +10,8 @@ from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder
 from contacts.erasure.words_holder import Place, ToldHolder
 from gateway import outbox
 from gateway.models import HookEvent
-from messaging.inbox.models import Draft, Message, Thread
+from messaging.inbox.models import Draft, Message, Note, Thread
+from messaging.inbox.receiving import tell
 from messaging.inbox.search.hits import forget_deleted_words
 
 _TEXTS = ("pk", "body", "query", "reason", "unclear")
@@ -78,6 +79,7 @@ class Conversations(Holder):
         """An answer that is being sent needs its message until it has left."""
         for thread in _threads(person):
             if not outbox.is_underway(subject=thread):
+                tell(thread)
                 thread.delete()
         forget_deleted_words()
         return _threads(person).count()
@@ -87,6 +89,12 @@ class Conversations(Holder):
 class DraftsOfOthers(ToldHolder):
     title = "Answers that are being written to other people and name the person"
     places = (Place(Draft, "Draft", customer="thread__customer", columns="content", own="thread__address"),)
+
+
+@holds("inbox.notes_of_others")
+class NotesOfOthers(ToldHolder):
+    title = "Notes in conversations with other people that name the person"
+    places = (Place(Note, "Note", customer="thread__customer", columns="text", own="thread__address"),)
 
 
 @holds("inbox.messages_of_others")

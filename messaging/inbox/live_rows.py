@@ -25,6 +25,7 @@ def carry(customer: int, rows: Collection[int]) -> str:
     threads = list(with_team(Thread.objects.filter(customer=customer, pk__in=keys)))
     shown = with_names(Customer(pk=customer), threads)
     carried = {
+        "customer": customer,
         "rows": {row.thread.pk: render_to_string("inbox/_thread.html", {"row": row}) for row in shown},
         "gone": [key for key in keys if key not in {thread.pk for thread in threads}],
         "reads": _reads(keys),

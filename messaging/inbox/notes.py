@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import audit
 from accounts.errors import UserError
@@ -47,7 +48,12 @@ def mentioned_in(text: str, customer: Customer) -> list[User]:
 
 def see(thread: Thread, *, by: User) -> None:
     """They have opened the thread in which they were mentioned."""
-    Mention.objects.filter(note__thread=thread, user=by, seen_at=None).update(seen_at=clock.now())
+    _unseen(thread, by).update(seen_at=clock.now())
+
+
+def is_news(thread: Thread, *, to: User) -> bool:
+    """Whether they were mentioned in it since they last opened it."""
+    return _unseen(thread, to).exists()
 
 
 def of_thread(thread: Thread) -> Iterable[Note]:
@@ -59,6 +65,10 @@ def unseen_by(user: User, customer: Customer) -> Iterable[Mention]:
     """Newest first."""
     own = Mention.objects.of_customer(customer).filter(user=user, seen_at=None)
     return own.select_related("note__author", "note__thread").order_by("-pk")
+
+
+def _unseen(thread: Thread, user: User) -> QuerySet[Mention]:
+    return Mention.objects.filter(note__thread=thread, user=user, seen_at=None)
 
 
 def _meant(words: str, team: list[User]) -> User | None:

@@ -246,7 +246,7 @@ def _wire_message(message: Message, route: Route) -> SmsMessage | TemplateMessag
 def _judge_template(message: Message, code: str, *, is_delivered: bool = False) -> None:
     """One that arrived shows that its template is approved; a code may show that it is not."""
     if message.template_id and is_delivered:
-        approval.infer_from_delivery(message.template_id)
+        approval.infer_from_delivery(message.template_id, message.at)
     elif message.template_id:
         approval.infer_from_failure(message.template_id, code)
 

@@ -3,6 +3,8 @@
 SmartDialog does not tell it. What is inferred is shown as that, and a person can correct it both ways.
 """
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -36,9 +38,10 @@ def say(template: Template, approval: Approval, *, reason: str = "", by: User) -
     record(template, f"template.marked_{approval}", by, after={"why": reason})
 
 
-def infer_from_delivery(template: int) -> None:
-    """A message made with it was delivered. What a person said stays."""
+def infer_from_delivery(template: int, sent_at: datetime) -> None:
+    """A message made with it was delivered. What a person said stays, and a refusal that came later."""
     rows = Template.objects.filter(pk=template, approval_by=None).exclude(approval=Approval.APPROVED)
+    rows = rows.exclude(approval=Approval.REJECTED, approval_at__gte=sent_at)
     _infer(rows, template, Approval.APPROVED, "")
 
 

@@ -27,6 +27,7 @@ EVENT_LABELS = {
     "template.described": ("Described", "neutral"),
     "template.joined": ("Joined with one that SmartDialog lists", "info"),
     "template.adopted": ("Seen in SmartDialog’s list; it was made elsewhere", "info"),
+    "template.text_changed": ("Its text was changed at SmartDialog; approval not known", "warning"),
     "template.unlisted": ("No longer listed by SmartDialog", "warning"),
 }
 

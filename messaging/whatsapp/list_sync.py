@@ -11,8 +11,10 @@ from contacts.text.values import without_invisible
 from gateway import live
 from gateway.types import RemoteTemplate
 from messaging.whatsapp.models import (
+    JUDGED,
     LOOKED_UP,
     MAY_BE_LISTED,
+    Approval,
     Template,
     TemplateList,
     TemplateState,
@@ -50,7 +52,9 @@ def _reconcile_id(customer: Customer, ours: list[Template], listed: list[RemoteT
     gone = [template for text, template in by_text.items() if text not in same]
     new = [each for text, each in pairs.items() if text not in same]
     if len(gone) == len(new) == 1:
-        same, new, gone = same | {_plain(gone[0].body)}, [], []
+        _take_text(gone[0], new[0].raw_content)
+        _relist(gone[0])
+        new, gone = [], []
     for text in same:
         _relist(by_text[text])
     for each in new:
@@ -60,6 +64,15 @@ def _reconcile_id(customer: Customer, ours: list[Template], listed: list[RemoteT
 
 def _known(customer: Customer) -> Iterable[Template]:
     return Template.objects.of_customer(customer).exclude(remote_id="").select_related("customer")
+
+
+def _take_text(template: Template, body: str) -> None:
+    """It is what would be sent, and WhatsApp's verdict was on another."""
+    before = template.body
+    unknown = {"approval": Approval.UNKNOWN, "approval_by": None, "approval_inferred": False}
+    fields = {"body": body, **unknown, "approval_at": None, "approval_reason": ""}
+    if transition(template, JUDGED, **fields):
+        record(template, "template.text_changed", None, before={"body": before}, after={"body": body})
 
 
 def _relist(template: Template) -> None:

@@ -15,6 +15,7 @@ let patience = PATIENCE
 let losing = 0
 let watching = 0
 let known = place ? (address().searchParams.get("since") ?? "") : "" // the number of the last change that was heard
+let isCatchingUp = true
 let looking = 0
 let resting = 0
 let toldMeanwhile = false
@@ -35,7 +36,8 @@ function open() {
   if (known) from.searchParams.set("since", known)
   stream = new EventSource(from)
   watch()
-  stream.addEventListener("open", found)
+  stream.addEventListener("open", catchUp)
+  stream.addEventListener("current", () => (isCatchingUp = false))
   stream.addEventListener("beat", found)
   stream.addEventListener("full", full)
   stream.addEventListener("error", () => (losing ||= setTimeout(lost, patience)))
@@ -47,6 +49,12 @@ function close() {
   stream = null
   found()
   watching = clearTimeout(watching)
+}
+
+// What was missed is told with what was heard already, which is no news; then the stream says "current".
+function catchUp() {
+  isCatchingUp = true
+  found()
 }
 
 function found() {
@@ -73,7 +81,7 @@ function full({ data }) {
 
 function hear({ data, lastEventId }) {
   found()
-  const isNews = Number(lastEventId) > Number(known)
+  const isNews = !isCatchingUp || Number(lastEventId) > Number(known)
   known = lastEventId || known
   if ("liveRows" in place.dataset && data.startsWith("{")) dispatch("live-rows", { ...JSON.parse(data), isNews })
   else tell()

@@ -1,5 +1,6 @@
 // The thread that is open beside the list (#open): the list stays where it is and marks it; its parts look again when
-// the stream says that it changed; colleagues hear who is writing an answer, and see who else is.
+// the stream says that it changed, and it goes when it is gone; colleagues hear who is
+// writing an answer, and see who else is.
 const TELLS_EVERY = 5000 // milliseconds, while somebody types
 const FORGOTTEN_AFTER = 15000 // milliseconds: who has not typed since is not writing
 const inbox = document.querySelector("[data-live-rows]")
@@ -8,6 +9,7 @@ let forgetting = 0
 
 inbox?.addEventListener("live-rows", ({ detail }) => {
   const { thread } = open().dataset
+  if (detail.gone.includes(Number(thread))) location.replace(inbox.querySelector(".inbox__back").href)
   if (!thread || !(thread in detail.rows) || !detail.isNews) return
   showWriting(Object.entries(detail.writing[thread]))
   inbox.dispatchEvent(new CustomEvent("thread-changed"))

@@ -1,15 +1,18 @@
 // [data-thread-rows], a list of threads, is kept as the stream of live.js says ("live-rows"): a row is put where it
 // belongs, or taken out, and nothing is asked for. A row belongs where it has each of the marks in data-wanted; who has
-// read how far is said for everybody, and data-person is who looks. What is open, is ticked or has focus stays so.
+// read how far is said for everybody, and data-person is who looks. What is open, is ticked or has focus stays so. In
+// whose notes somebody is mentioned no mark says: that list is none of these, and looks again.
 const inbox = document.querySelector("[data-live-rows]")
 const QUIET = 4000 // milliseconds between two things that a screen reader is told
 let told = 0
 
 inbox?.addEventListener("live-rows", ({ detail }) => {
-  if (detail.isNews) for (const fresh of document.querySelectorAll("[data-fresh]")) fresh.hidden = false
-  const list = document.querySelector("[data-thread-rows]")
-  if (list) bring(list, detail)
-  showWaiting(detail.waiting)
+  const list = document.getElementById("threads")
+  if (isOf(list, detail)) {
+    if (detail.isNews) for (const fresh of document.querySelectorAll("[data-fresh]")) fresh.hidden = false
+    if ("threadRows" in list.dataset) bring(list, detail)
+  }
+  if (isOf(inbox, detail)) showWaiting(detail.waiting)
 })
 
 // What belongs here no more stays while it is open, and leaves with the next.
@@ -18,6 +21,11 @@ document.addEventListener("htmx:afterSwap", ({ target }) => {
   if (!list) return
   for (const row of list.querySelectorAll("[data-thread]")) if (!isOpen(row) && !belongs(list, row)) leave(list, row)
 })
+
+// A person's stream tells of each customer that they reach; a page shows one.
+function isOf({ dataset }, { customer }) {
+  return dataset.customer === String(customer)
+}
 
 function bring(list, { rows, gone, reads }) {
   for (const key of gone) rowOf(list, key)?.remove()
@@ -40,12 +48,18 @@ function put(list, row, old) {
   link.setAttribute("hx-get", link.getAttribute("href"))
   if (isOpen(row)) link.setAttribute("aria-current", "true")
   const hadFocus = old?.contains(document.activeElement)
-  if (old?.querySelector("[data-select-row]")?.checked) row.querySelector("[data-select-row]").checked = true
+  keepTick(row, old)
   old?.remove()
   list.insertBefore(row, follower(list, row))
   htmx.process(row)
   if (hadFocus) link.focus({ preventScroll: true })
   if (isNew) tell(row)
+}
+
+// With the message that was the newest when it was ticked: what came since is not meant.
+function keepTick(row, old) {
+  const ticked = old?.querySelector("[data-select-row]:checked")
+  if (ticked) Object.assign(row.querySelector("[data-select-row]"), { checked: true, value: ticked.value })
 }
 
 // Focus goes on to the row that stands there now.

@@ -1,6 +1,7 @@
 """Two people in the inbox, each in a browser of their own: what one does is seen by the other."""
 
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import page_list
 from tests.browser.browser_sessions import BrowserSessions
 from tests.faults.stack import Stack
 
@@ -49,6 +51,50 @@ at = timezone.now() - timedelta(days=3)
 Thread.objects.filter(pk=thread.pk).update(last_message_at=at)
 tell(thread)
 answer = at.isoformat()
+"""
+
+# Of another customer of the same people: newer than any other.
+OTHERS = """
+from django.utils import timezone
+from accounts.models import Customer, Membership, User
+from gateway.models import Service, ServiceKind
+from messaging.inbox.models import Thread
+from messaging.inbox.receiving import tell
+customer = Customer.objects.get_or_create(remote_id={customer!r})[0]
+Membership.objects.get_or_create(user=User.objects.get(name__startswith="Mikko"), customer=customer)
+service = Service.objects.get_or_create(customer=customer, remote_id="of-others", kind=ServiceKind.TWO_WAY)[0]
+now = timezone.now()
+thread = Thread.objects.create(
+    customer=customer, service=service, address="+393331234567", last_message_at=now, unanswered_since=now,
+)
+tell(thread)
+answer = thread.pk
+"""
+
+ERASE = """
+from accounts.models import User
+from contacts.erasure import erasing
+from messaging.inbox.models import Thread
+thread = Thread.objects.get(pk={thread})
+erasing.erase([thread.customer], thread.address, by=User.objects.get(name__startswith="Aino"))
+answer = thread.address
+"""
+
+MENTION = """
+from accounts.models import User
+from messaging.inbox import notes
+from messaging.inbox.models import Thread
+aino, mikko = (User.objects.get(name__startswith=name) for name in ("Aino", "Mikko"))
+notes.write(Thread.objects.get(pk={thread}), f"@{{aino}} katso", by=mikko)
+answer = None
+"""
+
+WRITING = """
+from accounts.models import User
+from messaging.inbox import presence
+from messaging.inbox.models import Thread
+presence.is_writing(Thread.objects.get(pk={thread}), by=User.objects.get(name__startswith="Mikko"))
+answer = None
 """
 
 
@@ -186,3 +232,55 @@ def test_a_hit_is_marked_and_opens_where_it_stands(mikko: Page, stack: Stack):
     mikko.locator(".thread a").first.click()
 
     expect(mikko.locator(f"#message-{message}")).to_be_in_viewport()
+
+
+def test_a_thread_of_another_customer_comes_neither_into_the_list_nor_into_the_number(
+    mikko: Page, stack: Stack
+):
+    thread = open_first(mikko)
+    waiting = mikko.locator("#unanswered").text_content()
+
+    others = stack.ask(OTHERS.format(customer=page_list.TRATTORIA))
+    at = datetime.fromisoformat(stack.ask(AGE.format(thread=thread, zone="Europe/Helsinki")))
+
+    expect(row(mikko, thread).locator(f'time[datetime^="{at:%Y-%m-%dT%H:%M:%S}"]')).to_have_count(1)
+    expect(row(mikko, others)).to_have_count(0)
+    assert mikko.locator("#unanswered").text_content() == waiting
+
+
+def test_a_message_that_comes_after_the_tick_keeps_its_thread_from_being_done(mikko: Page, stack: Stack):
+    thread = open_first(mikko)
+    mikko.goto("/inbox/")
+    row(mikko, thread).locator("[data-select-row]").check()
+
+    stack.ask(WRITE.format(thread=thread, text="Ehdin vielä kysyä"))
+    expect(row(mikko, thread)).to_contain_text("Ehdin vielä kysyä")
+    mikko.locator("[data-selection]").get_by_role("button", name="Done").click()
+
+    expect(mikko.locator(".toast, .notice").first).to_be_visible()
+    expect(row(mikko, thread)).to_contain_text("Ehdin vielä kysyä")
+
+
+def test_a_list_of_mentions_takes_a_new_one_and_keeps_it_while_a_colleague_writes(
+    mikko: Page, aino: Page, stack: Stack
+):
+    thread = open_first(mikko)
+    aino.goto("/inbox/?show=mentions")
+    expect(row(aino, thread)).to_have_count(0)
+
+    stack.ask(MENTION.format(thread=thread))
+    expect(row(aino, thread)).to_be_visible()
+    with aino.expect_response(lambda response: "show=mentions" in response.url):
+        stack.ask(WRITING.format(thread=thread))
+
+    expect(row(aino, thread)).to_be_visible()
+
+
+def test_an_erased_person_leaves_the_pages_that_show_them(mikko: Page, stack: Stack):
+    thread = open_first(mikko)
+
+    stack.ask(ERASE.format(thread=thread))
+
+    expect(row(mikko, thread)).to_have_count(0)
+    expect(mikko.get_by_text("No thread is open")).to_be_visible()
+    expect(mikko).to_have_url(re.compile("/inbox/$"))

@@ -79,16 +79,18 @@ def _take_in(customer: Customer, told: Sequence[tuple[ReportedPerson, DeliveryRe
     own = Campaign.objects.select_related("customer")
     campaigns = own.in_bulk({who.campaign for who in people.values()})
     _confirm(campaigns, told)
-    evidence = set()
+    evidence: dict[tuple[int, RecipientState, str], datetime] = {}
     with changing(Recipient.objects.filter(pk__in=Listed(people))) as held:
         by_key = {each.pk: each for each in held}
         for who, report in told:
             if recipient := by_key.get(who.key):
                 _notice_second(campaigns[who.campaign], recipient, report)
+                sent_at = recipient.settled_at or _when(report)
                 if state := _promote(recipient, report):
-                    evidence.add((who.campaign, state, report.error_code))
-    for campaign_key, state, code in sorted(evidence):
-        template_evidence.take(campaigns[campaign_key], state, code)
+                    said = (who.campaign, state, report.error_code)
+                    evidence[said] = max(sent_at, evidence.get(said, sent_at))
+    for (campaign_key, state, code), sent_at in sorted(evidence.items()):
+        template_evidence.take(campaigns[campaign_key], state, code, sent_at=sent_at)
     for campaign in campaigns.values():
         live.announce(customer, campaign.topic)
 

@@ -1,6 +1,7 @@
 """What becomes of a campaign's messages tells whether its template is approved."""
 
 import pytest
+from django.utils import timezone
 
 from messaging.campaigns.dispatch import calls, sending
 from messaging.campaigns.models import Channel, RecipientState
@@ -32,7 +33,7 @@ def test_the_reviewers_example_is_never_sent(group, mikko, kahvila):
 def test_a_delivered_message_shows_that_its_template_is_approved(group, mikko, template):
     campaign = make_campaign(group, mikko, channel=Channel.WHATSAPP, template=template)
 
-    template_evidence.take(campaign, RecipientState.DELIVERED, "")
+    template_evidence.take(campaign, RecipientState.DELIVERED, "", sent_at=timezone.now())
 
     assert Template.objects.get().approval == Approval.APPROVED
 
@@ -40,7 +41,7 @@ def test_a_delivered_message_shows_that_its_template_is_approved(group, mikko, t
 def test_a_template_that_an_sms_campaign_has_is_not_judged_by_it(group, mikko, template):
     campaign = make_campaign(group, mikko, channel=Channel.SMS, template=template)
 
-    template_evidence.take(campaign, RecipientState.DELIVERED, "")
+    template_evidence.take(campaign, RecipientState.DELIVERED, "", sent_at=timezone.now())
 
     assert Template.objects.get().approval == Approval.UNKNOWN
 

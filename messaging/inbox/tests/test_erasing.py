@@ -5,7 +5,8 @@ from django.utils import timezone
 from contacts.editing import crud
 from contacts.erasure import erasing
 from contacts.models.erased_numbers import erased_among
-from gateway.models import EventState, HookEvent, Operation, OperationState, ServiceKind
+from gateway.models import EventState, HookEvent, LiveUpdate, Operation, OperationState, ServiceKind
+from messaging.inbox import notes
 from messaging.inbox.models import Message, Thread
 from messaging.inbox.tests.conftest import ANNA, answer, receive
 from tests.factories import make_contact, make_service
@@ -106,6 +107,27 @@ def test_an_address_that_stays_as_it_came_is_the_persons_too(number, kahvila, mi
     erasing.erase([kahvila], ANNA, by=mikko)
 
     assert not Thread.objects.exists()
+
+
+def test_open_pages_are_told_that_the_conversation_is_gone(thread, kahvila, mikko):
+    LiveUpdate.objects.all().delete()
+
+    erasing.erase([kahvila], ANNA, by=mikko)
+
+    assert LiveUpdate.objects.filter(topic="inbox", row=thread.pk).exists()
+
+
+def test_a_note_in_a_conversation_with_somebody_else_stays_and_is_told_of(thread, hook, kahvila, mikko):
+    receive(hook, sender="+358402222222", content="Hei")
+    notes.write(thread, f"Soita {ANNA}", by=mikko)
+    beside = Thread.objects.get(address="+358402222222")
+    notes.write(beside, f"Veli on {ANNA}", by=mikko)
+    notes.write(beside, "Muista tarjous", by=mikko)
+
+    [erasure] = erasing.erase([kahvila], ANNA, by=mikko)
+
+    assert [note.text for note in beside.notes.all()] == [f"Veli on {ANNA}", "Muista tarjous"]
+    assert erasure.held["Notes in conversations with other people that name the person"] == 1
 
 
 def test_what_others_wrote_of_the_person_stays_and_is_told_of(thread, hook, kahvila, mikko):

@@ -67,6 +67,7 @@ def test_a_thread_of_another_customer_is_gone_for_this_one(thread, outsider_oy):
     told = carried(thread, customer=outsider_oy)
 
     assert (told["rows"], told["gone"], told["waiting"]) == ({}, [thread.pk], 0)
+    assert told["customer"] == outsider_oy.pk
 
 
 def test_rows_cost_as_many_queries_for_many_threads_as_for_one(hook, thread):

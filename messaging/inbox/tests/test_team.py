@@ -292,6 +292,32 @@ def test_a_note_is_for_colleagues_is_never_sent_and_reaches_who_is_mentioned(thr
     assert shown(aino, show="mentions") == []
 
 
+def test_a_mention_in_an_answered_thread_is_seen_when_the_thread_is_opened(thread, mikko, aino):
+    conversations.mark_read(thread, newest=thread.newest_received, by=aino)
+    answer(thread, mikko)
+    notes.write(thread, "@aino hoidatko?", by=mikko)
+    browser = client_of(aino)
+
+    opened = markup(browser.get(of(thread)))
+
+    assert of(thread, "read_marker") in opened
+    assert of(thread, "read_marker") not in markup(client_of(mikko).get(of(thread))), "it is not for him"
+    browser.post(of(thread, "read_marker"), {"newest": thread.newest_received})
+    assert shown(aino, show="mentions") == []
+    assert of(thread, "read_marker") not in markup(browser.get(of(thread)))
+
+
+def test_what_the_team_does_is_looked_at_again_when_nobody_knows_what_changed(thread, mikko):
+    assert "live from:closest [data-live], work-changed" in markup(client_of(mikko).get(of(thread)))
+
+
+def test_a_list_of_mentions_looks_again_as_no_mark_of_a_row_says_whom_a_note_is_for(thread, mikko):
+    browser = client_of(mikko)
+
+    assert "live-rows from:closest" in markup(browser.get("/inbox/?show=mentions"))
+    assert "live-rows from:closest" not in markup(browser.get("/inbox/"))
+
+
 def test_a_name_that_two_people_have_is_asked_about(thread, kahvila, mikko):
     for name in ["Liisa Aalto", "Liisa Lahti"]:
         make_person(name, mikko.role, kahvila)

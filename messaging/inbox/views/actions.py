@@ -83,7 +83,7 @@ def read_marker(request: Request, pk: int) -> HttpResponse:
     thread = get_thread_or_404(request, pk)
     if newest := int_param(request.POST.get("newest")):
         conversations.mark_read(thread, newest=newest, by=request.user)
-        notes.see(thread, by=request.user)
+    notes.see(thread, by=request.user)
     return HttpResponse(status=204) if wants_fragment(request) else to_thread(request, thread)
 
 

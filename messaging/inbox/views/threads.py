@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.params import date_param, int_param
 from contacts.models import OptOutRequest
 from contacts.views.consent import consent_context
@@ -101,7 +101,7 @@ def get_message_or_404(request: Request, pk: int) -> Message:
 
 
 def conversation_context(request: Request, thread: Thread) -> dict[str, Any]:
-    """What the messages need; six queries."""
+    """What the messages need; seven queries."""
     listing = ThreadQuery.from_query(request.GET)
     stretch = {name: request.GET.get(name, "") for name in ("before", "since", "after")}
     stretch["before"] = stretch["before"] or conversations.around(thread, int_param(request.GET.get("hit")))
@@ -116,8 +116,12 @@ def conversation_context(request: Request, thread: Thread) -> dict[str, Any]:
         "later_query": listing.query(after=conversation.last),
         "since_query": listing.query(since=conversation.since, new=str(new_from or "")),
         "new_from": new_from,
-        "is_unread": ThreadRow(thread, "", reads_of(request.user, [thread]).get(thread.pk, 0)).is_unread,
+        "is_unread": _is_unread(thread, request.user) or notes.is_news(thread, to=request.user),
     }
+
+
+def _is_unread(thread: Thread, user: User) -> bool:
+    return ThreadRow(thread, "", reads_of(user, [thread]).get(thread.pk, 0)).is_unread
 
 
 def sidebar_context(

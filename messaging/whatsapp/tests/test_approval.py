@@ -62,7 +62,7 @@ def test_of_two_people_who_say_it_at_once_the_second_is_told(listed, mikko, aino
 
 
 def test_a_delivery_shows_that_it_was_approved_and_is_shown_as_inferred(listed, mikko):
-    approval.infer_from_delivery(listed.pk)
+    approval.infer_from_delivery(listed.pk, timezone.now())
 
     listed.refresh_from_db()
     assert (listed.approval, listed.approval_inferred, listed.approval_by) == (Approval.APPROVED, True, None)
@@ -72,10 +72,23 @@ def test_a_delivery_shows_that_it_was_approved_and_is_shown_as_inferred(listed, 
 def test_a_late_delivery_does_not_overrule_a_person(listed, mikko):
     approval.say(listed, Approval.REJECTED, by=mikko)
 
-    approval.infer_from_delivery(listed.pk)
+    approval.infer_from_delivery(listed.pk, timezone.now())
 
     listed.refresh_from_db()
     assert listed.approval == Approval.REJECTED
+
+
+def test_only_what_was_sent_after_a_refusal_shows_that_it_is_approved_again(listed):
+    before = timezone.now()
+    approval.infer_from_failure(listed.pk, "132015")
+
+    approval.infer_from_delivery(listed.pk, before)
+    listed.refresh_from_db()
+    assert listed.approval == Approval.REJECTED
+
+    approval.infer_from_delivery(listed.pk, timezone.now())
+    listed.refresh_from_db()
+    assert listed.approval == Approval.APPROVED
 
 
 @pytest.mark.parametrize("code", ["132001", "132007", "132015", "132016"])

@@ -7,8 +7,8 @@ from django.db import transaction
 from accounts.models import AuditEvent, subject_key
 from gateway.connections import NotConnected
 from gateway.models import Operation
-from messaging.whatsapp import drafts, polling, submitting
-from messaging.whatsapp.models import Template, TemplateList, TemplateState
+from messaging.whatsapp import approval, drafts, polling, submitting
+from messaging.whatsapp.models import Approval, Template, TemplateList, TemplateState
 from messaging.whatsapp.submitting import NotLookedUp
 from messaging.whatsapp.tests.conftest import NUMBER, WORDS, calls_of, carry, make_template
 from messaging.whatsapp.transitions import TemplateChanged
@@ -269,15 +269,26 @@ def test_each_language_of_one_made_elsewhere_is_adopted_and_unlisted_for_itself(
     }
 
 
-def test_a_text_that_was_changed_at_smartdialog_is_the_same_template(kahvila, connected, platform):
+def test_a_text_that_was_changed_at_smartdialog_is_the_same_template_not_judged_yet(
+    kahvila, connected, platform, mikko
+):
     platform.lists(Template(display_name="Kutsu", body="Tervetuloa meille"), "kutsu")
     look(connected, kahvila)
+    approval.say(Template.objects.get(), Approval.APPROVED, by=mikko)
     platform.listed.clear()
     platform.lists(Template(display_name="Kutsu", body="Tervetuloa meille kaikki"), "kutsu")
 
     look(connected, kahvila)
+    look(connected, kahvila)
 
-    assert Template.objects.get().state == TemplateState.LISTED
+    template = Template.objects.get()
+    assert (template.state, template.body) == (TemplateState.LISTED, "Tervetuloa meille kaikki")
+    assert (template.approval, template.approval_by) == (Approval.UNKNOWN, None)
+    changed = AuditEvent.objects.get(verb="template.text_changed")
+    assert (changed.before["body"], changed.after["body"]) == (
+        "Tervetuloa meille",
+        "Tervetuloa meille kaikki",
+    )
 
 
 def test_one_that_is_listed_no_more_cannot_be_sent_until_it_is_again(kahvila, connected, platform):
