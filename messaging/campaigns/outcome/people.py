@@ -107,6 +107,7 @@ def _moment(recipient: Recipient, zone: tzinfo) -> str:
 
 def _says(campaign: Campaign, text: str) -> Q:
     """By number, any part of it; by name and the like, as contacts are searched."""
-    named = Q(contact__in=Contact.objects.filter(group__customer=campaign.customer_id).matching(text).values("pk"))
+    found = Contact.objects.filter(group__customer=campaign.customer_id).matching(text)
+    named = Q(contact__in=found.values("pk"))
     digits = phone_digits(text).lstrip("0")
     return named | Q(phone__contains=digits) if len(digits) >= FEWEST_DIGITS else named
