@@ -5,6 +5,7 @@ from zlib import crc32
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
 pytest.register_assert_rewrite("tests.faults.invariants")  # so that a failed invariant shows its values
@@ -33,11 +34,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     chosen = [item for item in items if is_in_part(item.nodeid, config.getoption("part"))]
+    chosen = [item for item in chosen if _is_of_this_database(item)]
     if config.getoption("database_only"):
         chosen = [item for item in chosen if _may_ask_the_database(item)]
     kept = set(chosen)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = chosen
+
+
+def _is_of_this_database(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("only_on")
+    return marker is None or connection.vendor == marker.args[0]
 
 
 def is_in_part(name: str, part: str) -> bool:

@@ -33,7 +33,7 @@ READY = {
     "campaigns:cancellation": (Campaign, {"state": CampaignState.SCHEDULED}),
     "campaigns:resumption": (Campaign, {"state": CampaignState.PLANNING, "paused_at": timezone.now()}),
     "campaigns:resending": (Campaign, {"state": CampaignState.SENT, "begun_at": timezone.now()}),
-    "campaigns:repeats": (Campaign, {"people": 2}),
+    "campaigns:repeats": (Campaign, {"people": 2, "state": CampaignState.SENT}),
     "campaigns:release": (Campaign, {"state": CampaignState.HELD}),
 }
 

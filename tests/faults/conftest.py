@@ -16,10 +16,6 @@ pytest.register_assert_rewrite("tests.faults.invariants")  # so that a failed in
 
 
 HERE = Path(__file__).parent
-# SQLite is a file, and cannot be away.
-collect_ignore = (
-    [] if os.environ.get("DATABASE_URL", "").startswith("postgres") else ["test_database_away.py"]
-)
 MIKKO = "22222222-2222-4222-8222-222222222222"
 
 

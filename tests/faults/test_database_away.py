@@ -1,6 +1,5 @@
 """PostgreSQL away for a while: callers are told to try again, and all goes on. (SQLite is a file.)"""
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,9 +17,7 @@ pytestmark = [
     pytest.mark.faults,
     pytest.mark.serial,
     pytest.mark.timeout(200),
-    pytest.mark.skipif(
-        not os.environ.get("DATABASE_URL", "").startswith("postgres"), reason="SQLite cannot be away"
-    ),
+    pytest.mark.only_on("postgresql"),
 ]
 
 AWAY = 12.0  # seconds: beat asks twice for each sweep
