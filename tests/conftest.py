@@ -19,5 +19,6 @@ def sandbox(sandbox_process, settings) -> Sandbox:
     settings.SMARTDIALOG_API_URL = sandbox_process.api_url
     settings.SMARTDIALOG_AUTHORIZE_URL = f"{sandbox_process.url}/{POLICY}/authorize"
     settings.SMARTDIALOG_TOKEN_URL = f"{sandbox_process.url}/{POLICY}/token"
+    sandbox_process.start_if_ended()
     sandbox_process.post("/_reset", {})
     return sandbox_process

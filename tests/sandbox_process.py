@@ -11,6 +11,7 @@ from typing import Any
 import requests
 
 from smartdialog_admin.launcher import processes
+from smartdialog_admin.launcher.child_process import ChildProcess
 
 POLICY = "arenafi.onmicrosoft.com/B2C_1A_SmartDialog_Integrations/oauth2/v2.0"
 
@@ -18,8 +19,16 @@ POLICY = "arenafi.onmicrosoft.com/B2C_1A_SmartDialog_Integrations/oauth2/v2.0"
 class Sandbox:
     """What tests ask of the platform from outside."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, child: ChildProcess | None = None) -> None:
         self.url = f"http://127.0.0.1:{port}"
+        self._child = child
+
+    def start_if_ended(self) -> None:
+        """So that what ended it in one test is not said of all others that share it."""
+        if self._child and not self._child.is_alive:
+            print(self._child.look())  # how it ended
+            self._child.start()
+            _wait_until_up(self, self._child.log)
 
     @property
     def api_url(self) -> str:
@@ -64,7 +73,7 @@ def running_sandbox(folder: Path, **environment: str) -> Iterator[Sandbox]:
     child = processes.sandbox(folder, variables | environment)
     child.start()
     try:
-        sandbox = Sandbox(port)
+        sandbox = Sandbox(port, child)
         _wait_until_up(sandbox, child.log)
         yield sandbox
     finally:
