@@ -179,7 +179,7 @@ def check_campaign(stack: Stack, readers: list[Row]) -> None:
     [told] = stack.ask(invariants.CAMPAIGNS)
     assert told.pop("calls") >= -(-len(readers) // SIZE.batch)  # more where the platform takes smaller ones
     assert told.pop("accepted") + told.pop("delivered") == len(readers)
-    assert told == {"state": "sent", "waiting": 0, "failed": 0, "skipped": 0, "uncertain": 0}
+    assert told == {"state": "sent", "waiting": 0, "failed": 0, "skipped": 0, "uncertain": 0, "unknown": 0}
 
 
 def check_conversations(stack: Stack, writers: list[InboundMessage]) -> None:
