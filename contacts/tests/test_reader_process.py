@@ -152,7 +152,8 @@ with staged_chunks(file, 10) as chunks:
 
 def readers() -> list[psutil.Process]:
     """Other tests of this process may have children, too."""
-    return [each for each in psutil.Process().children() if "contacts.importing.reader_child" in each.cmdline()]
+    children = psutil.Process().children()
+    return [each for each in children if "contacts.importing.reader_child" in each.cmdline()]
 
 
 def kill_the_reader() -> None:
