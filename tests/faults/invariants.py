@@ -99,9 +99,7 @@ def check_campaigns(stack: Stack, rows: Sequence[Row], texts: Sequence[str]) -> 
     for told in campaigns:
         assert told.pop("accepted") + told.pop("delivered") == len(rows)
         assert told.pop("state") == "sent"
-        assert not any(told.values()), (
-            told
-        )  # nobody waits, failed, was skipped, is in doubt or without a report
+        assert not any(told.values()), f"somebody is left: {told}"
 
 
 def check_calls(stack: Stack, *, kills: int, limit: int) -> None:
