@@ -82,9 +82,11 @@ def kill_while_it_works(stack: Stack, rng: random.Random, *operations: str, kill
         outbox = invariants.outbox_of(stack)
         stack.worker.start()
         print(f"kill {number:2}: {moment:.3f} s after call {before + 1}; {outbox}")
-        assert outbox.left, f"it was over before kill {number}"
         assert outbox.settled >= settled, "progress went back"
         caught, settled = caught + outbox.inflight, outbox.settled
+        if not outbox.left:
+            assert number > kills // 2, f"it was over before kill {number}"
+            break
     stack.sandbox.post("/_faults", []).raise_for_status()
     assert caught, "no kill caught a call: they prove nothing"
 
