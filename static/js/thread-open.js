@@ -43,7 +43,8 @@ function keepBusy({ detail, target }) {
 
 function isBusy(part) {
   const typed = [...part.querySelectorAll("textarea, input:not([type=hidden])")].some((each) => each.value)
-  return typed || part.querySelector(".menu[open]") !== null
+  const isWriting = part.contains(document.activeElement) && document.activeElement.matches("textarea")
+  return typed || isWriting || part.querySelector(".menu[open]") !== null
 }
 
 function showWriting(writing) {
