@@ -220,9 +220,10 @@ class Campaign(CallOptions):
 
     @property
     def is_marketing(self) -> bool:
+        """Also where a template, made elsewhere, does not say its category: nobody is woken by a guess."""
         if self.is_sms:
             return self.ad_message
-        return bool(self.template and self.template.category.lower() == "marketing")
+        return bool(self.template and self.template.category.lower() not in {"utility", "authentication"})
 
     @property
     def chosen_options(self) -> list[tuple[str, str]]:

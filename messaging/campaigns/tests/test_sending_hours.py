@@ -252,3 +252,12 @@ def test_a_country_is_chosen_once(aino, kahvila):
 
     assert client.get(f"{URL}?country=FI")["Location"] == f"{URL}edit/?country=FI"
     assert client.get(f"{URL}?country=IT").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("category", "keeps"), [("Marketing", True), ("", True), ("UTILITY", False), ("Authentication", False)]
+)
+def test_a_template_of_no_known_category_keeps_the_hours_of_marketing(kahvila, category, keeps):
+    template = make_template(kahvila, category=category)
+
+    assert Campaign(customer=kahvila, channel="whatsapp", template=template).is_marketing is keeps
