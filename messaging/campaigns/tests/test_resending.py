@@ -327,7 +327,9 @@ def test_above_an_admins_number_it_is_typed_to_how_many(sent, mikko):
     said = {"expected": seen, "whom": ["failed"]}
 
     for typed in ({}, {"typed": "2"}):
-        assert client.post(page_of(sent), said | typed).status_code == 422
+        asked = client.post(page_of(sent), said | typed)
+        assert asked.status_code == 422
+        assert "That is 1 person in all." in asked.content.decode()
     assert len(calls_of(sent)) == 1
 
     client.post(page_of(sent), said | {"typed": "1"})

@@ -48,7 +48,7 @@ def resending_page(request: Request, pk: int) -> HttpResponse:
     missed = resending.missed(campaign)
     form = ResendForm(request.POST or None, missed=missed)
     is_as_seen = request.POST.get("expected") == missed.expected
-    asks = False
+    asks, people = False, 0
     if request.method == "POST" and is_as_seen and form.is_valid():
         whom = [Missed(who) for who in form.cleaned_data["whom"]]
         people = sum(missed.counts[who] for who in whom)
@@ -61,7 +61,8 @@ def resending_page(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "missed": missed,
         "asks": asks,
-        "is_wrong": asks and bool(request.POST.get("typed")),
+        "people": people,
+        "is_wrong": asks and typed_count.is_wrong(request, people),
         "has_changed": request.method == "POST" and not is_as_seen,
     }
     page, dialog = "campaigns/resending.html", "campaigns/_resending.html"
