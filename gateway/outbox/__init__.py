@@ -24,7 +24,6 @@ from gateway.outbox.calls import (
     called_sql,
     calls_of,
     calls_saying,
-    failures_of,
     is_underway,
     keys_underway,
     last_of,
@@ -38,13 +37,21 @@ from gateway.outbox.calls import (
     subjects_of,
     subjects_saying,
     underway,
+    values_of_failed,
     values_said,
     was_in_doubt,
 )
 from gateway.outbox.enqueue import NewOperation, add, add_many
 from gateway.outbox.handlers import Handler, handles
 from gateway.outbox.holding import cancel_held, hold, release
-from gateway.outbox.operator_actions import cancel_waiting, carry_by, give_up_in_doubt, retry, retry_failed
+from gateway.outbox.operator_actions import (
+    cancel_waiting,
+    carry_by,
+    give_up_in_doubt,
+    retry,
+    retry_failed,
+    retry_refused,
+)
 from gateway.outbox.rebuilding import NewBytes, Rebuilt, rebuild, take_back
 from gateway.outbox.resolving import (
     close,
@@ -85,7 +92,6 @@ __all__ = [
     "done_at",
     "eta",
     "fail",
-    "failures_of",
     "follow_up",
     "forget",
     "forget_answers",
@@ -110,6 +116,7 @@ __all__ = [
     "request_ids_of_cancelled",
     "retry",
     "retry_failed",
+    "retry_refused",
     "row_is_underway",
     "seconds_for",
     "seconds_left",
@@ -119,6 +126,7 @@ __all__ = [
     "supersede_failed",
     "take_back",
     "underway",
+    "values_of_failed",
     "values_said",
     "was_in_doubt",
 ]
