@@ -31,11 +31,17 @@ NEVER = (OPTED_OUT, ASKED, UNDECIDED, NOT_ACTIVE, NO_SMS)  # whatever the text s
 
 @dataclass(frozen=True)
 class Audience:
-    """How many get each set of values, and are in each country; how many are left out for each reason."""
+    """How many get each set of values, and are in each country; how many are left out for each reason.
+
+    `sampled`: the numbers are estimates, from so many people; of these `seen_once`, as an estimate, have
+    values that nobody else of the sample has.
+    """
 
     people: Counter[Values]
     left_out: Counter[str]
     countries: Counter[str] = field(default_factory=Counter)
+    sampled: int = 0
+    seen_once: int = 0
 
     @property
     def number(self) -> int:
@@ -59,10 +65,14 @@ class PreviewRecipient:
 
 def count_audience(reach: Reach, wording: Wording) -> Audience:
     """One query, read through once."""
+    return counted(everybody(reach, wording))
+
+
+def counted(people_listed: Iterable[Listed]) -> Audience:
     people: Counter[Values] = Counter()
     left_out: Counter[str] = Counter()
     countries: Counter[str] = Counter()
-    for contact, values, reason in everybody(reach, wording):
+    for contact, values, reason in people_listed:
         if reason:
             left_out[reason] += 1
         else:
@@ -78,10 +88,10 @@ def everybody(reach: Reach, wording: Wording, *columns: str) -> Iterator[Listed]
     """
     rows = contacts_of(reach, wording, *columns)
     if not reach.may_repeat:
-        yield from (_listed(row, wording) for row in rows.iterator(chunk_size=CHUNK))
+        yield from (listed(row, wording) for row in rows.iterator(chunk_size=CHUNK))
         return
     for _, same in groupby(rows.order_by("phone", "pk").iterator(chunk_size=CHUNK), key=itemgetter("phone")):
-        yield _best(same, wording)
+        yield best(same, wording)
 
 
 def next_people(reach: Reach, wording: Wording, *, after: int, most: int) -> tuple[list[Listed], int, bool]:
@@ -92,19 +102,19 @@ def next_people(reach: Reach, wording: Wording, *, after: int, most: int) -> tup
     found = list(contacts_of(reach, wording).filter(pk__gt=after)[:most])
     last = found[-1]["pk"] if found else after
     if not reach.may_repeat:
-        return [_listed(row, wording) for row in found], last, len(found) == most
+        return [listed(row, wording) for row in found], last, len(found) == most
     rows = contacts_of(reach, wording).filter(phone__in={row["phone"] for row in found})
     by_phone = groupby(rows.order_by("phone", "pk"), key=itemgetter("phone"))
-    return [_best(same, wording) for _, same in by_phone], last, len(found) == most
+    return [best(same, wording) for _, same in by_phone], last, len(found) == most
 
 
-def _best(rows: Iterable[Row], wording: Wording) -> Listed:
+def best(rows: Iterable[Row], wording: Wording) -> Listed:
     """Of the rows of one number the first by which the person gets it, or else the first."""
-    listed = [_listed(row, wording) for row in rows]
+    listed = [listed(row, wording) for row in rows]
     return next((each for each in listed if not each[2]), listed[0])
 
 
-def _listed(row: Row, wording: Wording) -> Listed:
+def listed(row: Row, wording: Wording) -> Listed:
     return row, *eligibility(row, wording)
 
 

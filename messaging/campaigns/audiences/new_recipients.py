@@ -11,6 +11,8 @@ from messaging.campaigns.models import Campaign, RecipientState
 from messaging.campaigns.rules.sending_hours import country_of
 from messaging.campaigns.wording.personalization import Values
 
+HASH_LENGTH = 30  # at the end of a batching key: the same for equal parameters
+
 
 def new_recipient(campaign: Campaign, listed: Listed, hours: Collection[str]) -> NewRecipient:
     """`hours`: the countries that have sending hours of their own."""
@@ -31,4 +33,4 @@ def _batch_key(values: Values, country: str) -> str:
     """The same for equal parameters and equal sending hours only."""
     if not values:
         return country
-    return country + hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:30]
+    return country + hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:HASH_LENGTH]

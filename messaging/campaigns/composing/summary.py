@@ -14,14 +14,14 @@ from accounts.quantities import counted
 from contacts.segments.syntax import SegmentError
 from gateway import clock, outbox
 from gateway.models import Connection
-from messaging.campaigns.audiences import audience
+from messaging.campaigns.audiences import audience, sampling
 from messaging.campaigns.audiences.audience import Audience, PreviewRecipient
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.composing import local_time
 from messaging.campaigns.dispatch import schedule
 from messaging.campaigns.dispatch.planner import Submission
 from messaging.campaigns.dispatch.schedule import Plan
-from messaging.campaigns.models import Campaign
+from messaging.campaigns.models import Campaign, CampaignRules
 from messaging.campaigns.rules import approved_senders, sending_hours
 from messaging.campaigns.rules.sending_hours import Closed
 from messaging.campaigns.wording import contact_fields, misspelling, senders, sms
@@ -60,7 +60,7 @@ class CampaignSummary:
     @cached_property
     def audience(self) -> Audience | None:
         reach = self.reach
-        return audience.count_audience(reach, self.wording) if reach and not reach.is_nobody else None
+        return sampling.audience_of(reach, self.wording) if reach and not reach.is_nobody else None
 
     @cached_property
     def _reach(self) -> tuple[Reach | None, str]:
@@ -92,9 +92,25 @@ class CampaignSummary:
 
     @cached_property
     def calls(self) -> int:
-        if self.audience is None:
+        """Where it is a sample, at most: whom it saw once may each be the only one with their words."""
+        found, wording = self.audience, self.wording
+        if found is None:
             return 0
-        return self.wording.calls(self.audience.people, self.campaign.batch_size)
+        alone = found.seen_once if wording.is_template and wording.merge_fields else 0
+        return min(wording.calls(found.people, self.campaign.batch_size) + alone, found.number)
+
+    @property
+    def sampled(self) -> int:
+        """Of how many people the numbers are an estimate; 0 where all were counted."""
+        return self.audience.sampled if self.audience else 0
+
+    @cached_property
+    def second_person_above(self) -> int | None:
+        """The number above which a second person approves it first; None where nobody has to."""
+        rules = CampaignRules.of(self.campaign.customer)
+        by = self.connection.user if self.connection else None
+        asks = by is not None and rules.asks_second_person(self.people, by)
+        return rules.approved_above if asks else None
 
     @cached_property
     def parts(self) -> PartTotals | None:
@@ -248,18 +264,29 @@ class CampaignSummary:
         return approved_senders.warnings(campaign.customer, campaign.sender, self.audience.countries)
 
     @property
+    def agreed_parts(self) -> int | None:
+        """SMS parts, as the person agrees to them."""
+        if not self.campaign.is_sms:
+            return None
+        return self.parts.total if self.parts else 0
+
+    @property
     def expected(self) -> str:
         """The confirmation token: what the person saw on the button; anything else is shown to them first."""
         at = self.campaign.send_at.isoformat() if self.campaign.send_at else "now"
-        return f"{self.people}:{self.calls}:{at}"
+        return f"{self.people}:{self.calls}:{self.agreed_parts}:{at}"
 
     @property
     def button(self) -> str:
         """What the one button will do."""
         messages = counted(self.people, "message")
-        if self.campaign.send_at is None:
-            return f"Send {messages} now"
-        return f"Schedule {messages} for {format_send_time(self.campaign.send_at, self.campaign.zone)}"
+        if self.sampled:
+            return f"Count, then send about {messages}"
+        at = self.campaign.send_at
+        when = f"for {format_send_time(at, self.campaign.zone)}" if at else "now"
+        if self.second_person_above is not None:
+            return f"Ask to send {messages} {when}"
+        return f"{'Schedule' if at else 'Send'} {messages} {when}"
 
 
 def _name_of(letter: str) -> str:
