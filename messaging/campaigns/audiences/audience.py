@@ -110,8 +110,8 @@ def next_people(reach: Reach, wording: Wording, *, after: int, most: int) -> tup
 
 def best(rows: Iterable[Row], wording: Wording) -> Listed:
     """Of the rows of one number the first by which the person gets it, or else the first."""
-    listed = [listed(row, wording) for row in rows]
-    return next((each for each in listed if not each[2]), listed[0])
+    found = [listed(row, wording) for row in rows]
+    return next((each for each in found if not each[2]), found[0])
 
 
 def listed(row: Row, wording: Wording) -> Listed:

@@ -1,7 +1,7 @@
 """What an audience comes to, in the same time at any size: counted, or of many people from a sample.
 
-The sample is honest: any two rows have the same chance to be in it, wherever they stand in the table. It stays
-the same while somebody writes, so that the numbers do not dance.
+The sample is honest: each row has the same chance to be in it, wherever it stands in the table. It stays the
+same while somebody writes, so that the numbers do not dance.
 """
 
 from collections import Counter

@@ -56,14 +56,14 @@ class _Count:
     def run(self) -> None:
         wording = self.campaign.wording
         if self.campaign.revision != self.row.revision:
-            self._say(finished_at=clock.now(), problem="It was changed meanwhile. Count it again.")
+            self._give_up()
             return
         try:
             reach = Reach.of(self.campaign)
             self._say(of=reach.contacts.order_by().count())
             self._count(reach, wording)
-        except SegmentError as error:
-            self._say(finished_at=clock.now(), problem=error.text[:300])
+        except SegmentError:
+            self._give_up()
 
     def _count(self, reach: Reach, wording: Wording) -> None:
         parts_of = lru_cache(TEXTS_KEPT)(lambda values: sms.measure(wording.render(values)).parts)
@@ -78,13 +78,17 @@ class _Count:
         calls = sum(-(-number // size) for number in (groups if wording.is_template else [self.people]))
         parts = self.parts if self.campaign.is_sms else None
         told = {"people": self.people, "calls": calls, "parts": parts, "left_out": self.left_out}
-        self._say(**told, problem="", finished_at=clock.now())
+        self._say(**told, finished_at=clock.now())
 
     def _add(self, values: Values, parts: int) -> None:
         self.people += 1
         self.parts += parts
         if not self.campaign.is_sms:
             self.alike[hash(values)] += 1
+
+    def _give_up(self) -> None:
+        """The page says why."""
+        self._say(revision=0, finished_at=clock.now())
 
     def _say(self, **what: object) -> bool:
         """Whether it is still ours."""

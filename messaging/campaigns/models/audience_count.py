@@ -23,7 +23,10 @@ class AudienceCountQuerySet(TenantQuerySet["AudienceCount"]):
 
 
 class AudienceCount(models.Model):
-    """Of a campaign as it is at `revision`. `touched_at` is a lease, which the count itself keeps."""
+    """Of a campaign as it is at `revision`; 0: it cannot be counted as it is.
+
+    `touched_at` is a lease, which the count itself keeps.
+    """
 
     campaign = models.OneToOneField(
         Campaign, on_delete=models.CASCADE, primary_key=True, related_name="audience_count"
@@ -35,7 +38,6 @@ class AudienceCount(models.Model):
     calls = models.PositiveIntegerField(default=0)
     parts = models.PositiveIntegerField(null=True, help_text="Of an SMS.")
     left_out = models.JSONField(default=dict, help_text="People by the reason.")
-    problem = models.CharField(max_length=300, blank=True, help_text="Why it cannot be counted.")
     touched_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 

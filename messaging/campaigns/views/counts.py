@@ -11,7 +11,7 @@ from accounts.http import Request
 from gateway.connections import NotConnected
 from messaging.campaigns import lifecycle
 from messaging.campaigns.composing import counting
-from messaging.campaigns.composing.summary import MANY
+from messaging.campaigns.composing.summary import MANY, CampaignSummary
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import AudienceCount, Campaign, CampaignRules, CampaignState
 from messaging.campaigns.views import typed_count
@@ -47,7 +47,7 @@ def _is_agreed(request: Request, campaign: Campaign, found: AudienceCount) -> bo
 
 
 def _is_current(campaign: Campaign, found: AudienceCount) -> bool:
-    return bool(found.finished_at and not found.problem and found.revision == campaign.revision)
+    return bool(found.finished_at and found.revision == campaign.revision)
 
 
 def _leaves_many(found: AudienceCount) -> bool:
@@ -75,6 +75,7 @@ def _show(request: Request, campaign: Campaign, found: AudienceCount) -> HttpRes
         "campaign": campaign,
         "count": found,
         "is_current": is_current,
+        "problem": "" if is_current else CampaignSummary(campaign, connection=None).reach_problem,
         "left_out": sorted(found.left_out.items(), key=lambda each: -each[1]),
         "leaves_many": _leaves_many(found),
         "send_at": None if campaign.state == CampaignState.HELD else campaign.send_at,
