@@ -107,7 +107,7 @@ def open_quote(line: int) -> FileRefused:
     return FileRefused(
         "open_quote",
         f"A quotation mark that opens in row {line:,} is never closed, so the rest cannot be told apart. "
-        "Mend that row and choose the file again.",
+        "Fix that row and choose the file again.",
     )
 
 

@@ -224,7 +224,7 @@ def test_a_draft_again_cannot_be_kept_and_can_be_ended(weekly, mikko):
     Campaign.objects.filter(pk=weekly.campaign_id).update(state="draft")
     client = client_of(mikko)
 
-    assert "Repeat it so" not in client.get(page_of(weekly.campaign)).content.decode()
+    assert "Repeat like this" not in client.get(page_of(weekly.campaign)).content.decode()
     client.post(page_of(weekly.campaign), SAID | {"time": "11:11", "action": "keep"})
     assert Recurrence.objects.get().time == weekly.time
 

@@ -136,7 +136,7 @@ def test_a_stranger_sees_nothing_of_it(group, number, otto):
     words = page(otto)
 
     assert "Canary" not in words
-    assert "The last fourteen days" not in words
+    assert "Last 14 days" not in words
 
 
 def test_what_is_being_sent_shows_how_far_it_is(connected, group, mikko):
