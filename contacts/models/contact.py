@@ -33,6 +33,14 @@ PRESENT = ~Q(sync_state=SyncState.DELETING)
 # SmartDialog may have them, by the number of now or by the one before it.
 MAY_EXIST_REMOTELY = Q(known_remotely=True) | ~Q(former_phone="")
 
+
+class BeforeOptOut(models.TextChoices):
+    """What somebody was when an opt-out stopped them, and is again once it is taken back."""
+
+    ACTIVE = "active", "Active"
+    UNDECIDED = "undecided", "Undecided"
+
+
 NOBODY = 0  # no contact has this key
 
 
@@ -131,6 +139,14 @@ class Contact(ContactColumns):
         default=False,
         db_default=False,
         help_text="Was at SmartDialog before us, which does not say if they get messages: a person does.",
+    )
+    before_opt_out = models.CharField(
+        max_length=9,
+        choices=BeforeOptOut.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Empty for who can be messaged, and who was inactive before.",
     )
     revision = models.PositiveIntegerField(default=0)
     # Whoever writes many holds the backlog and the import; looking each up again cost a third of an import.
@@ -241,6 +257,7 @@ class Contact(ContactColumns):
     def touch(self) -> None:
         """A change was made, and is on its way to SmartDialog; does not save."""
         self.revision += 1
+        self.before_opt_out = "" if self.active else self.before_opt_out
         self.sync_state, self.sync_error, self.found_remotely = SyncState.WAITING, "", None
         self.updated_at = timezone.now()
 
