@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
 from contacts.fields import FACTS, NAMES, PROPERTY_PREFIX, SEARCHED, Values
 from contacts.models.field_columns import ContactColumns
@@ -82,9 +83,20 @@ class ContactQuerySet(TenantQuerySet["Contact"]):
         return self.filter(pk=NOBODY) if text.strip() else self
 
 
-def is_stopped() -> Exists:
-    """Of a contact: that the record keeps the number from messages."""
-    return Exists(_suppressions())
+def is_stopped(customer: Customer | int | None = None) -> Exists:
+    """Of a contact: that the record keeps the number from messages. Quicker where the customer is known."""
+    return Exists(Suppression.objects.stopping(customer, OuterRef("phone")) if customer else _suppressions())
+
+
+def consent_is(state: str, customer: Customer | int) -> Q:
+    """Of a contact of the customer; everybody is in just one of the states, and the record comes first."""
+    stopped = Q(is_stopped(customer))
+    return {
+        "opted out": stopped,
+        "undecided": ~stopped & Q(undecided=True),
+        "active": ~stopped & Q(active=True, undecided=False),
+        "inactive": ~stopped & Q(active=False, undecided=False),
+    }[state]
 
 
 def said_by_themselves() -> Exists:
