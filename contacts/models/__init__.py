@@ -7,6 +7,7 @@ from contacts.models.file_shape import FileShape
 from contacts.models.import_rows import ImportRow
 from contacts.models.imports import Import, ImportState
 from contacts.models.lookups import Lookup, LookupState
+from contacts.models.number_list import NumberList
 from contacts.models.opt_out_request import OptOutDecision, OptOutRequest
 from contacts.models.saved_views import SavedFilter, TableColumns
 from contacts.models.segment import Segment
@@ -27,6 +28,7 @@ __all__ = [
     "ImportState",
     "Lookup",
     "LookupState",
+    "NumberList",
     "OptOutDecision",
     "OptOutRequest",
     "SavedFilter",

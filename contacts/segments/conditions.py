@@ -25,7 +25,7 @@ from django.db.models.lookups import (
 from django.utils import timezone
 
 from accounts.models import Customer
-from contacts.models.contact import is_stopped
+from contacts.models.contact import consent_is
 from contacts.models.property_values import PropertyValue
 from contacts.segments import days, references, subjects
 from contacts.segments.deeds import DEEDS
@@ -146,12 +146,7 @@ def _any(lookups: Iterable[Expression]) -> Q:
 
 
 def _consent(node: Comparison, scope: Scope) -> Q:
-    stopped = Q(is_stopped())
-    return {
-        "opted out": stopped | Q(active=False, undecided=False),
-        "undecided": ~stopped & Q(undecided=True),
-        "active": ~stopped & Q(active=True, undecided=False),
-    }[node.value]
+    return consent_is(node.value, scope.customer)
 
 
 def _sync(node: Comparison, scope: Scope) -> Q:

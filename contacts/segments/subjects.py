@@ -22,7 +22,12 @@ DAYS = (Relation.SINCE, Relation.BEFORE)
 SAME = (Relation.EQUALS, Relation.DIFFERS)
 MAX_DIGITS = 15  # of a number that every database compares alike
 
-CONSENT = {"active": "Active", "opted out": "Opted out", "undecided": "Undecided"}
+CONSENT = {
+    "active": "Active",
+    "opted out": "Opted out",
+    "undecided": "Undecided",
+    "inactive": "Not active in the group",
+}
 SYNC = {"waiting": "Syncing", "failed": "Not synced", "synced": "Synced"}
 NUMBER_TYPES = {"mobile": "Mobile", "landline": "Land line", "other": "Other number"}
 

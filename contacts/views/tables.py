@@ -41,8 +41,9 @@ def count(request: Request, group: int) -> HttpResponse:
     """How many match, and are in each state, for a page that was quicker than to count them."""
     chosen, listing = reached_group(request, group), TableQuery.from_query(request.GET)
     counts = counting.exact_of_group(chosen)
-    known = counts[listing.state] if listing.is_state else None
+    known = counts[listing.state] if listing.is_state and not listing.is_consent else None
     matching = known or counting.exact_count(listing, chosen)
+    counts |= {listing.state: matching} if listing.is_state else {}
     context = {"matching": matching, "total": counts[""], **_by_state(counts)}
     return render(request, "contacts/_count.html", context)
 
@@ -74,6 +75,7 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
     latest = list(imports.values_list("mapping", "created_by", *PERSON)[:LATEST_IMPORTS])
     names = names_in(shown.rows, [mapping for mapping, *_ in latest])
     matching = _matching(listing, group, shown, counts)
+    counts |= {listing.state: matching} if listing.is_state and listing.is_consent else {}
     importers = {pk: name or username for _, pk, name, username in latest if pk}
     return {
         "group": group,
@@ -90,6 +92,7 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
         "states": [
             (state, words, listing.url(state=state), counts[state], state == listing.state)
             for state, words in STATES.items()
+            if state != "inactive" or state == listing.state
         ],
         "sorts": [(words, listing.url(sort=sort), sort == listing.sort) for sort, words in SORTS.items()],
         "property_names": names,
@@ -208,7 +211,7 @@ def _matching(listing: TableQuery, group: Service, shown: Page, counts: dict[str
         return Count(len(shown.rows))
     if listing.is_dear:
         return Count(len(shown.rows), is_more=True)
-    if listing.is_state and (count := counts[listing.state]):
+    if listing.is_state and not listing.is_consent and (count := counts[listing.state]):
         return count
     return counting.capped_counts({"": listing.contacts(group)})[""]
 

@@ -22,6 +22,7 @@ from contacts.models import (
     ImportState,
     Lookup,
     LookupState,
+    NumberList,
     OptOutRequest,
     Segment,
     Suppression,
@@ -166,6 +167,13 @@ def _opt_outs(group: Service, owner: User, contact: Contact, words: list[str]) -
             place=each[:200],
             by=owner,
         )
+    lists = [
+        NumberList.objects.create(
+            customer=group.customer, name=each[:200], words=each[:500], created_by=owner
+        )
+        for each in words
+    ]
+    NumberList.objects.filter(pk=lists[0].pk).update(undone_at=clock.now(), undone_by=owner)
     lifted = Suppression.objects.create(
         customer=group.customer,
         phone=contact.phone,
@@ -182,6 +190,7 @@ def _opt_outs(group: Service, owner: User, contact: Contact, words: list[str]) -
     everything = f"{reverse('opt_outs:list')}?removed=yes"
     return {
         "opt_outs:number": reverse("opt_outs:number", args=[stopping.pk]),
+        "opt_outs:list_undo": reverse("opt_outs:list_undo", args=[lists[-1].pk]),
         "opt_outs:number removed": reverse("opt_outs:number", args=[lifted.pk]),
         "opt_outs:list everything": everything,
     }
