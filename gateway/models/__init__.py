@@ -10,28 +10,3 @@ from gateway.models.ledger import Call
 from gateway.models.live import Heartbeat, LiveUpdate
 from gateway.models.outbox import UNSETTLED, Lane, Operation, OperationState
 from gateway.models.quirks import Quirks
-
-__all__ = [
-    "UNSETTLED",
-    "Backlog",
-    "BacklogState",
-    "Call",
-    "ClockAgreed",
-    "Connection",
-    "ConnectionState",
-    "EventState",
-    "Heartbeat",
-    "HookEvent",
-    "HookKind",
-    "HookSubscription",
-    "InstallationFact",
-    "Lane",
-    "LiveUpdate",
-    "Operation",
-    "OperationState",
-    "Quirks",
-    "Service",
-    "ServiceKind",
-    "SubscriptionState",
-    "WhatsappIdentity",
-]
