@@ -6,6 +6,7 @@ from contacts.sync import emptying, pushing
 from contacts.sync.answers import (
     OTHER_NUMBER,
     ContactHandler,
+    ContactReader,
     by_this_number,
     contacts_of,
     fields,
@@ -46,13 +47,8 @@ class DeleteContact(ContactHandler):
 
 
 @handles(pushing.DELETE_OURS)
-class DeleteOurs(ContactHandler):
+class DeleteOurs(ContactReader):
     """An undone import may have created them or not: deleted only where what is there came from it."""
-
-    endpoint = "GetGroupContact"
-
-    def call(self, api: SmartDialog, call: QueuedCall) -> RemoteContact:
-        return api.get_contact(**where(call), phone=call.payload["phone"])
 
     def done(self, call: QueuedCall, result: RemoteContact) -> None:
         if not is_about_it(call, result):

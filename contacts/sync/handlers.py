@@ -10,6 +10,7 @@ from contacts.sync import emptying, looking_first, meeting, pushing
 from contacts.sync.answers import (
     OTHER_NUMBER,
     ContactHandler,
+    ContactReader,
     by_this_number,
     contacts_of,
     fields,
@@ -49,13 +50,8 @@ class CreateContact(ContactHandler):
 
 
 @handles(pushing.LOOKUP)
-class LookUpContact(ContactHandler):
+class LookUpContact(ContactReader):
     """Is the contact there? After a creation that was refused, or before one that may find somebody."""
-
-    endpoint = "GetGroupContact"
-
-    def call(self, api: SmartDialog, call: QueuedCall) -> RemoteContact:
-        return api.get_contact(**where(call), phone=call.payload["phone"])
 
     def done(self, call: QueuedCall, result: RemoteContact) -> None:
         """What a change since then has queued goes on from here, too."""

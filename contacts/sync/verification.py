@@ -11,14 +11,13 @@ from contacts.listing.action_selection import remaining_contacts
 from contacts.models import BulkAction, Contact, SyncState
 from contacts.models.contact import ContactQuerySet
 from contacts.sync import meeting, pushing
+from contacts.sync.answers import ContactReader
 from contacts.sync.remote_diff import DIFFERS_PREFIX, diff_message, remote_diff
 from gateway import outbox
-from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.models import Lane
 from gateway.outbox import (
     Backlog,
-    Handler,
     NewOperation,
     Planner,
     QueuedCall,
@@ -89,13 +88,7 @@ def results(action: BulkAction) -> Results:
 
 
 @handles(VERIFY)
-class VerifyContact(Handler):
-    endpoint = "GetGroupContact"
-
-    def call(self, api: SmartDialog, call: QueuedCall) -> RemoteContact:
-        payload = call.payload
-        return api.get_contact(customer=payload["customer"], group=payload["group"], phone=payload["phone"])
-
+class VerifyContact(ContactReader):
     def done(self, call: QueuedCall, result: RemoteContact) -> None:
         found = _comparable(call)
         contact = found.select_related("group").first()
