@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.conf import settings
 
 from accounts.masking import masked
+from gateway import types
 from gateway.account_check.checker import (
     CheckAborted,
     Checker,
@@ -17,15 +18,6 @@ from gateway.account_check.read_steps import CheckOptions, CheckTarget, check_nu
 from gateway.api import SmartDialog
 from gateway.errors import Refused
 from gateway.hooks.subscriptions import pipeline_of
-from gateway.types import (
-    ContactFields,
-    Recipient,
-    RemoteContact,
-    Sent,
-    SmsMessage,
-    Subscribed,
-    TemplateMessage,
-)
 
 
 def run_writes(
@@ -53,8 +45,8 @@ def _contact(
 
 def _contact_writes(checker: Checker, where: dict[str, str], to: str) -> Generator[StepResult, None, None]:
     """What was made, or may have been, is deleted whatever else fails."""
-    new = ContactFields(phone=to, active=True, first_name="Test")
-    changed = ContactFields(phone=to, active=False, first_name="Changed")
+    new = types.ContactFields(phone=to, active=True, first_name="Test")
+    changed = types.ContactFields(phone=to, active=False, first_name="Changed")
     made = yield from checker.step(
         "CreateGroupContact", lambda api: api.create_contact(**where, contact=new), lambda key: f"made {key}"
     )
@@ -84,17 +76,17 @@ def _message(
     if not service:
         yield from _without(place, "one-way", "there is no one-way service to send from", "SendMessage")
         return
-    message = SmsMessage(
+    message = types.SmsMessage(
         sender=options.sender,
         content="A test from SmartDialog Admin. No answer is needed.",
-        recipients=[Recipient(options.to)],
+        recipients=[types.Recipient(options.to)],
         request_id=f"check-{uuid4()}",
     )
 
-    def send(api: SmartDialog) -> Sent:
+    def send(api: SmartDialog) -> types.Sent:
         return api.send_message(customer=place.customer, service=service, message=message)
 
-    def taken(found: Sent) -> str:
+    def taken(found: types.Sent) -> str:
         if not found.recipients:
             raise UnexpectedResult("the answer names nobody to whom it was sent")
         for each in found.recipients:
@@ -118,7 +110,7 @@ def _template(
     if not plain or not service:
         yield from _skipped("there is no approved template without variables", "SendWhatsappTemplateMessage")
         return
-    message = TemplateMessage(plain[0].id, [options.to], request_id=f"check-{uuid4()}")
+    message = types.TemplateMessage(plain[0].id, [options.to], request_id=f"check-{uuid4()}")
     yield from checker.step(
         "SendWhatsappTemplateMessage",
         lambda api: api.send_template(customer=place.customer, service=service, message=message),
@@ -158,7 +150,7 @@ def _trigger(checker: Checker, place: CheckTarget) -> Generator[StepResult, None
         raise
 
 
-def _end_trigger(checker: Checker, made: Subscribed, service: str) -> Generator[StepResult, None, None]:
+def _end_trigger(checker: Checker, made: types.Subscribed, service: str) -> Generator[StepResult, None, None]:
     """By its Location; without one, by the service's id, in case the pipeline is called so."""
     pipeline = pipeline_of(made.location)
     if pipeline:
@@ -197,7 +189,7 @@ def _without(place: CheckTarget, picker: str, words: str, *names: str) -> Genera
         yield StepResult(state, name, why)
 
 
-def _read_back(contact: RemoteContact) -> str:
+def _read_back(contact: types.RemoteContact) -> str:
     if contact.first_name != "Changed":
         raise UnexpectedResult("the change is not there when it is read back")
     return "read back with its new name"
@@ -209,7 +201,7 @@ def _deleted(gone: bool) -> str:
     return "deleted again"
 
 
-def _not_twice(sent: Sent) -> str:
+def _not_twice(sent: types.Sent) -> str:
     if sent.recipients:
         raise UnexpectedResult("the same RequestId was sent a second time")
     return "the same RequestId was not sent again"
@@ -220,9 +212,9 @@ def _refused_twice(error: Refused) -> str:
     return "the same RequestId was refused" if error.status in {400, 409, 422} else ""
 
 
-def _told_trigger(made: Subscribed) -> str:
+def _told_trigger(made: types.Subscribed) -> str:
     return f"made {made.action_id}"
 
 
-def _id(sent: Sent) -> str:
+def _id(sent: types.Sent) -> str:
     return f"message {sent.message_id}"

@@ -44,7 +44,7 @@ from gateway.outbox.enqueue import NewOperation, add, add_many
 from gateway.outbox.handlers import Handler, handles
 from gateway.outbox.holding import cancel_held, hold, release
 from gateway.outbox.operator_actions import cancel_waiting, carry_by, give_up_in_doubt, retry, retry_failed
-from gateway.outbox.rebuilding import NewBytes, rebuild, take_back
+from gateway.outbox.rebuilding import NewBytes, Rebuilt, rebuild, take_back
 from gateway.outbox.resolving import (
     close,
     confirm,
