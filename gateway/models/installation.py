@@ -16,7 +16,7 @@ class InstallationFact(models.Model):
 class ClockAgreed(models.Model):
     """So many seconds since the epoch when the host had been up for none, as all its processes take it.
 
-    One row, on SQLite, which has no clock of its own. Another start of the host has another `boot`, and agrees anew.
+    One row, on SQLite, which has no clock of its own. Another start of the host has another `boot`.
     """
 
     boot = models.CharField(max_length=64)
