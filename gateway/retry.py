@@ -4,7 +4,17 @@ import random
 from dataclasses import dataclass
 from enum import Enum
 
-from gateway import errors
+from gateway.errors import (
+    GatewayError,
+    InternalFault,
+    NotSent,
+    NotStarted,
+    OutcomeUnknown,
+    Refused,
+    ServerFault,
+    Throttled,
+    Unsendable,
+)
 
 MAX_BACKOFF = 300.0  # seconds
 MAX_REPEATS = 2  # of what may have been taken, by itself; then a person decides
@@ -27,7 +37,7 @@ class Decision:
 
 
 def decide(
-    error: errors.GatewayError,
+    error: GatewayError,
     *,
     attempts: int,
     consecutive_failures: int,
@@ -46,23 +56,21 @@ def decide(
     `jitter` from 0 to 1; random when not given.
     """
     spread = random.random() if jitter is None else jitter  # noqa: S311  not a secret
-    if isinstance(error, errors.Throttled):
+    if isinstance(error, Throttled):
         hold = error.retry_after or _backoff(consecutive_failures, spread)  # 0 says nothing
         return Decision(RetryAction.WAIT, hold=hold)
-    if isinstance(error, errors.Refused) and not harmless and (in_doubt or error.may_be_of_a_repeat):
+    if isinstance(error, Refused) and not harmless and (in_doubt or error.may_be_of_a_repeat):
         return Decision(RetryAction.ASK)
-    if isinstance(error, errors.Refused | errors.Unsendable):
+    if isinstance(error, Refused | Unsendable):
         return Decision(RetryAction.FAIL)
-    if isinstance(error, errors.InternalFault):
+    if isinstance(error, InternalFault):
         return Decision(RetryAction.ASK)
-    if isinstance(error, errors.NotStarted):
+    if isinstance(error, NotStarted):
         return Decision(RetryAction.WAIT, pause=_backoff(attempts - 1, spread))
-    if isinstance(error, errors.NotSent):
+    if isinstance(error, NotSent):
         return Decision(RetryAction.WAIT, hold=min(_backoff(consecutive_failures, spread), PROBE_INTERVAL))
-    if isinstance(error, errors.ServerFault | errors.OutcomeUnknown):
-        pause = max(
-            grace if isinstance(error, errors.OutcomeUnknown) else 0.0, _backoff(attempts - 1, spread)
-        )
+    if isinstance(error, ServerFault | OutcomeUnknown):
+        pause = max(grace if isinstance(error, OutcomeUnknown) else 0.0, _backoff(attempts - 1, spread))
         hold = min(_backoff(consecutive_failures, spread), PROBE_INTERVAL) if consecutive_failures else 0.0
         counts = not harmless and is_counted(error)
         return _repeat(pause, hold, repeatable=repeatable, repeats=repeats if counts else None)
@@ -77,9 +85,9 @@ def _repeat(pause: float, hold: float, *, repeatable: bool, repeats: int | None)
     return Decision(RetryAction.REPEAT if may else RetryAction.ASK, pause=pause, hold=hold)
 
 
-def is_counted(error: errors.GatewayError) -> bool:
+def is_counted(error: GatewayError) -> bool:
     """Whether what comes after it is a repeat: 503 says that nothing was done."""
-    return isinstance(error, errors.ServerFault | errors.OutcomeUnknown) and error.status != 503
+    return isinstance(error, ServerFault | OutcomeUnknown) and error.status != 503
 
 
 def _backoff(times: int, spread: float) -> float:
