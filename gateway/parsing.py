@@ -11,7 +11,7 @@ _INT32 = range(-(2**31), 2**31)
 
 
 def parse(parser: Callable[[Any], T], data: Any) -> T:
-    """`parser` applied; a body of another shape is Misunderstood."""
+    """`parser` applied; a body of another shape is an UnexpectedResponse."""
     try:
         return parser(data)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
