@@ -19,9 +19,7 @@ def drawn() -> dict[str, str]:
 
 
 def test_each_error_is_drawn_below_the_one_that_it_is_a_kind_of():
-    found = [
-        each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, GatewayError)
-    ]
-
+    classes = [each for _, each in inspect.getmembers(errors, inspect.isclass)]
     kinds = [each for each in classes if issubclass(each, GatewayError) and each is not GatewayError]
+
     assert drawn() == {each.__name__: each.__base__.__name__ for each in kinds}
