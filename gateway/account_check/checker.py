@@ -46,6 +46,9 @@ class StepResult:
         return self.name.split()[0]
 
 
+Steps = Generator[StepResult, None, None]
+
+
 class CheckAborted(Exception):
     """Nothing more can be called: SmartDialog cannot be reached, or the grant is dead."""
 
@@ -59,7 +62,7 @@ class Checker:
         self.connection = connection
         self.error: errors.GatewayError | None = None  # of the last step that failed by one
 
-    def sign_in(self) -> Generator[StepResult, None, None]:
+    def sign_in(self) -> Steps:
         try:
             tokens.bearer(self.connection)
         except errors.GatewayError as error:

@@ -1,6 +1,5 @@
 """What the check writes, where that was asked for: to one number, and taken back where it can be."""
 
-from collections.abc import Generator
 from uuid import uuid4
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from gateway.account_check.checker import (
     CheckAborted,
     Checker,
     StepResult,
+    Steps,
     StepState,
     UnexpectedResult,
 )
@@ -20,18 +20,14 @@ from gateway.errors import Refused
 from gateway.hooks.subscriptions import pipeline_of
 
 
-def run_writes(
-    checker: Checker, place: CheckTarget, options: CheckOptions
-) -> Generator[StepResult, None, None]:
+def run_writes(checker: Checker, place: CheckTarget, options: CheckOptions) -> Steps:
     yield from _contact(checker, place, options)
     yield from _message(checker, place, options)
     yield from _template(checker, place, options)
     yield from _trigger(checker, place)
 
 
-def _contact(
-    checker: Checker, place: CheckTarget, options: CheckOptions
-) -> Generator[StepResult, None, None]:
+def _contact(checker: Checker, place: CheckTarget, options: CheckOptions) -> Steps:
     """Create, change, read back and delete a contact; one that was there before is left alone."""
     if place.contact or not place.contact_read:
         yield from _skipped("the number is in the group already, or may be: name another", *CONTACT_WRITES)
@@ -43,7 +39,7 @@ def _contact(
         raise
 
 
-def _contact_writes(checker: Checker, where: dict[str, str], to: str) -> Generator[StepResult, None, None]:
+def _contact_writes(checker: Checker, where: dict[str, str], to: str) -> Steps:
     """What was made, or may have been, is deleted whatever else fails."""
     new = types.ContactFields(phone=to, active=True, first_name="Test")
     changed = types.ContactFields(phone=to, active=False, first_name="Changed")
@@ -68,9 +64,7 @@ def _contact_writes(checker: Checker, where: dict[str, str], to: str) -> Generat
     yield from checker.step("DeleteGroupContact", lambda api: api.delete_contact(**where, phone=to), _deleted)
 
 
-def _message(
-    checker: Checker, place: CheckTarget, options: CheckOptions
-) -> Generator[StepResult, None, None]:
+def _message(checker: Checker, place: CheckTarget, options: CheckOptions) -> Steps:
     """A message, and the same once more: the RequestId has to keep the second from being sent."""
     service = place.service("one-way")
     if not service:
@@ -98,9 +92,7 @@ def _message(
         yield from checker.step("SendMessage again", send, _not_twice, expected_refusal=_refused_twice)
 
 
-def _template(
-    checker: Checker, place: CheckTarget, options: CheckOptions
-) -> Generator[StepResult, None, None]:
+def _template(checker: Checker, place: CheckTarget, options: CheckOptions) -> Steps:
     """The first approved template that has nothing to fill in."""
     if place.templates is None:
         yield from _not_tried("the templates could not be read", "SendWhatsappTemplateMessage")
@@ -118,7 +110,7 @@ def _template(
     )
 
 
-def _trigger(checker: Checker, place: CheckTarget) -> Generator[StepResult, None, None]:
+def _trigger(checker: Checker, place: CheckTarget) -> Steps:
     """Ask for messages to be brought to an address that takes none, and end that again."""
     service = place.service("two-way")
     if not service:
@@ -150,7 +142,7 @@ def _trigger(checker: Checker, place: CheckTarget) -> Generator[StepResult, None
         raise
 
 
-def _end_trigger(checker: Checker, made: types.Subscribed, service: str) -> Generator[StepResult, None, None]:
+def _end_trigger(checker: Checker, made: types.Subscribed, service: str) -> Steps:
     """By its Location; without one, by the service's id, in case the pipeline is called so."""
     pipeline = pipeline_of(made.location)
     if pipeline:
@@ -173,17 +165,17 @@ LEFT = "the test contact {to} may be left in the group: remove it by hand"
 CONTACT_WRITES = ("CreateGroupContact", "UpdateGroupContact", "DeleteGroupContact")
 
 
-def _skipped(why: str, *names: str) -> Generator[StepResult, None, None]:
+def _skipped(why: str, *names: str) -> Steps:
     for name in names:
         yield StepResult(StepState.SKIPPED, name, why)
 
 
-def _not_tried(why: str, *names: str) -> Generator[StepResult, None, None]:
+def _not_tried(why: str, *names: str) -> Steps:
     for name in names:
         yield StepResult(StepState.NOT_TRIED, name, why)
 
 
-def _without(place: CheckTarget, picker: str, words: str, *names: str) -> Generator[StepResult, None, None]:
+def _without(place: CheckTarget, picker: str, words: str, *names: str) -> Steps:
     state, why = place.lack(picker, words)
     for name in names:
         yield StepResult(state, name, why)
