@@ -178,7 +178,7 @@ VERBS: dict[str, Verb] = {
     BulkVerb.COPY: Copy(),
     BulkVerb.MOVE: Move(),
     BulkVerb.SEND: Send(),
-    BulkVerb.VERIFY: Verb(),  # changes nobody: see verifying
+    BulkVerb.VERIFY: Verb(),  # changes nobody: see contacts.sync.verification
 }
 
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from accounts.params import int_param, text_param
-from contacts.listing.properties import with_property
 from contacts.models import Contact, SyncState
 from contacts.models.contact import NOBODY, NOT_SYNCED, ContactQuerySet, consent_is
+from contacts.models.property_values import PropertyValue
 from contacts.segments.conditions import Scope, condition
 from contacts.segments.parser import parse
 from contacts.segments.syntax import MAX_TEXT_LENGTH, SegmentError
@@ -176,3 +176,14 @@ def _day(text: str) -> date | None:
 def _begins(day: date) -> datetime:
     """Midnight where the person is."""
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def with_property(contacts: ContactQuerySet, name: str, value: str, *, scan: bool = False) -> ContactQuerySet:
+    """Who has just this value, or, of an empty one, none at all.
+
+    The index of words finds a rare one; `scan` does without it.
+    """
+    if not value:
+        return contacts.alias(of_property=PropertyValue(name)).filter(of_property__isnull=True)
+    some = contacts if scan else contacts.matching(value)
+    return some.alias(of_property=PropertyValue(name)).filter(of_property=value)

@@ -13,29 +13,3 @@ from contacts.models.saved_views import SavedFilter, TableColumns
 from contacts.models.segment import Segment
 from contacts.models.stored_files import StoredChunk, StoredFile
 from contacts.models.suppression import ConsentSource, Suppression
-
-__all__ = [
-    "BulkAction",
-    "BulkPart",
-    "BulkState",
-    "BulkVerb",
-    "ConsentSource",
-    "Contact",
-    "Erasure",
-    "FileShape",
-    "Import",
-    "ImportRow",
-    "ImportState",
-    "Lookup",
-    "LookupState",
-    "NumberList",
-    "OptOutDecision",
-    "OptOutRequest",
-    "SavedFilter",
-    "Segment",
-    "StoredChunk",
-    "StoredFile",
-    "Suppression",
-    "SyncState",
-    "TableColumns",
-]

@@ -79,7 +79,7 @@ def condition(node: Node, scope: Scope) -> Q:
             return _holds(node, scope)
 
 
-def spellings(value: str) -> list[str]:
+def in_any_case(value: str) -> list[str]:
     """As written, in small letters, in capitals, and with initials; each once."""
     return list(dict.fromkeys([value, value.lower(), value.upper(), value.capitalize(), value.title()]))
 
@@ -113,9 +113,9 @@ def _text_holds(value: Combinable, node: Comparison, scope: Scope) -> Q:
         case Relation.EMPTY:
             return Q(Exact(value, Value("")))
         case Relation.EQUALS:
-            return _any(Exact(value, Value(each)) for each in spellings(node.value))
+            return _any(Exact(value, Value(each)) for each in in_any_case(node.value))
         case Relation.CONTAINS:
-            return _any(GreaterThan(StrIndex(value, Value(each)), 0) for each in spellings(node.value))
+            return _any(GreaterThan(StrIndex(value, Value(each)), 0) for each in in_any_case(node.value))
         case Relation.SINCE | Relation.BEFORE:
             day = days.day_of(node.value, scope.today).isoformat()
             said = Case(When(Regex(value, DAY), then=Substr(value, 1, 10)), output_field=CharField())

@@ -22,7 +22,8 @@ from contacts.models.bulk import BulkActionQuerySet
 from contacts.models.property_values import names_in
 from contacts.segments.drafts import TEXT, SegmentDraft
 from contacts.text.phones import InvalidPhone, to_e164
-from contacts.views.groups import in_words, reached_group
+from contacts.text.regions import spoken
+from contacts.views.groups import reached_group
 from gateway.models import Service
 
 PERSON = ("created_by__name", "created_by__username")
@@ -79,7 +80,7 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
     importers = {pk: name or username for _, pk, name, username in latest if pk}
     return {
         "group": group,
-        "regions": in_words(group),
+        "regions": spoken(group.regions),
         "listing": listing,
         "page": shown,
         "total": counts[""],

@@ -11,7 +11,7 @@ from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from smartdialog_admin.web.answering import answer, header
-from smartdialog_admin.web.limits import FORM, Limit, limit_of
+from smartdialog_admin.web.limits import FORM, BodyLimit, limit_of
 from smartdialog_admin.web.seats import Seats
 
 IN_MEMORY = 256 * 1024  # bytes of one body
@@ -26,7 +26,7 @@ NO_ROOM = "There is no room for this at the moment. Nothing was changed. Send it
 MaySendFiles = Callable[[Any], Awaitable[bool]]
 
 
-class Refused(Exception):
+class BodyRefused(Exception):
     def __init__(self, status: int, words: str) -> None:
         super().__init__(words)
         self.status, self.words = status, words
@@ -51,7 +51,7 @@ class WholeBodies:
                 scope = await self._received(scope, receive, body, kept)
             except CallerGone:
                 return
-            except Refused as refused:
+            except BodyRefused as refused:
                 await answer(send, refused.status, refused.words, close=refused.status == 408)
                 return
             body.seek(0)
@@ -65,23 +65,23 @@ class WholeBodies:
             limit = await self._limit_of_file(scope, kept)
         is_cut = takes_files and promised > limit.size
         if promised > limit.size and not is_cut:
-            raise Refused(413, TOO_LARGE.format(limit.size // 1024))
+            raise BodyRefused(413, TOO_LARGE.format(limit.size // 1024))
         try:
             await _receive(receive, body, limit, enough=BEGINNING if is_cut else None)
         except OSError:
             if not takes_files:
-                raise Refused(503, NO_ROOM) from None
+                raise BodyRefused(503, NO_ROOM) from None
             body.truncate(BEGINNING)
             return scope | {"body_cut": "no room"}
         return scope | {"body_cut": "size"} if is_cut else scope
 
-    async def _limit_of_file(self, scope: Any, kept: ExitStack) -> Limit:
+    async def _limit_of_file(self, scope: Any, kept: ExitStack) -> BodyLimit:
         if not kept.enter_context(self._seats.one_for(header(scope, b"cookie"))):
-            raise Refused(503, BUSY)
+            raise BodyRefused(503, BUSY)
         return limit_of(scope["path"]) if await self._may_send_files(scope) else FORM
 
 
-async def _receive(receive: Any, body: Any, limit: Limit, *, enough: int | None) -> None:
+async def _receive(receive: Any, body: Any, limit: BodyLimit, *, enough: int | None) -> None:
     """All of it, or at least what is enough."""
     clock, size, has_more = asyncio.get_running_loop().time, 0, True
     began = clock()
@@ -94,11 +94,11 @@ async def _receive(receive: Any, body: Any, limit: Limit, *, enough: int | None)
                 part, has_more = message.get("body", b""), message.get("more_body", False)
                 size += len(part)
                 if size > limit.size:
-                    raise Refused(413, TOO_LARGE.format(limit.size // 1024))
+                    raise BodyRefused(413, TOO_LARGE.format(limit.size // 1024))
                 await _write(body, part, in_thread=size > IN_MEMORY)
                 deadline.reschedule(began + limit.deadline(size))
     except TimeoutError:
-        raise Refused(408, TOO_SLOW) from None
+        raise BodyRefused(408, TOO_SLOW) from None
 
 
 async def _write(body: Any, part: bytes, *, in_thread: bool) -> None:

@@ -23,7 +23,7 @@ _LAND_LINE = {"HOME", "WORK", "MAIN", "CAR"}
 _NO_YEAR = "1604"  # how Apple writes a birthday without one
 
 
-class Book:
+class AddressBook:
     """One sheet without a name."""
 
     names: Sequence[str] = ("",)
@@ -43,8 +43,8 @@ class Book:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Book]:
-    yield Book(path)
+def opened(path: Path) -> Iterator[AddressBook]:
+    yield AddressBook(path)
 
 
 def _cards(file: TextIO) -> Iterator[str]:

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0042_segments"),
+        ("contacts", "0043_lists_of_opt_outs"),
     ]
 
     operations = [
