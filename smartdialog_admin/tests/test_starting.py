@@ -69,10 +69,10 @@ def test_it_starts_for_people_who_come_by_https_before_their_proxy_does(run):
     run.environment |= {"PUBLIC_URL": "https://localhost:9"}
 
     process = run.start()
-
-    assert run.is_well()
     process.send_signal(signal.SIGINT)
+
     assert process.wait(20) == 0
+    assert "Open      https://localhost:9\n" in run.said
 
 
 def test_twenty_starts_and_ends_of_every_kind_leave_nothing_behind_and_lose_nothing(run, tmp_path):
