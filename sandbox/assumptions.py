@@ -147,6 +147,11 @@ TEMPLATES = (
 CALLBACKS = (
     Switch(name="callback_tries", default=3, about="How often a report or notification is tried."),
     Switch(
+        name="callbacks_arrive",
+        default=True,
+        about="Reports and notifications get to where they are sent; else a firewall takes them.",
+    ),
+    Switch(
         name="report_on_the_way",
         default=False,
         about="A message still travelling is reported as Buffered first; the two may come in any order.",
