@@ -111,6 +111,11 @@ SWITCHES = (
     # Callbacks
     Switch("callback_tries", 3, "How often a report or notification is tried."),
     Switch(
+        "callbacks_arrive",
+        True,
+        "Reports and notifications get to where they are sent; else a firewall takes them.",
+    ),
+    Switch(
         "report_on_the_way",
         False,
         "A message still travelling is reported as Buffered first; the two may come in any order.",

@@ -199,6 +199,11 @@ def _open_documents(times: Times) -> PoisonFiles:
             lambda: b"BEGIN:VCARD\nN:" + b"a" * times(100 * MB),
             {"damaged"},
         ),
+        "cards of nobody": (lambda: b"BEGIN:VCARD\n" * (SENT // 12), {"header_only", "empty"}),
+        "cards of nobody with names": (
+            lambda: b"BEGIN:VCARD\nFN: ;\nX-A:1\nEND:VCARD\n" * (SENT // 35),
+            {"header_only", "empty"},
+        ),
         "a line of a text": (lambda: b"Puhelin;Nimi\n0401234567;" + b"a" * SENT, {"long_cell"}),
         "a quotation mark of a text": (
             lambda: b'Puhelin;Nimi\n0401234567;"' + b"a;b\n" * (SENT // 4),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,7 @@ from accounts.templatetags.ui import phone
 from contacts.models import Import, ImportState, OptOutRequest
 from gateway import outbox
 from gateway.hooks import unclear
-from gateway.models import Connection, ConnectionState, EventState, HookEvent
+from gateway.models import Connection, ConnectionState, EventState, HookEvent, HookKind
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 from messaging.inbox.inbound_setup import stopped_services
 from messaging.inbox.models import Message, MessageState
@@ -25,6 +26,8 @@ from messaging.whatsapp.models import Template
 
 THREADS_SHOWN = 5  # with answers that did not arrive
 PARKED_TOO_LONG = timedelta(minutes=10)
+SILENT, LONG_AGO = timedelta(hours=1), timedelta(days=7)
+SOME_PHONES = 5  # of which not all are off
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def attention_items(user: User, customer: Customer | None) -> list[AttentionItem
     if customer is not None:
         items += [*_not_receiving(user, customer), *_unclear_reports(user, customer)]
         items += [*_opt_outs(customer), *_held(customer), *_answers(customer), *_uncertain(customer)]
-        items += [*_parked(user, customer)]
+        items += [*_parked(user, customer), *_silence(user, customer)]
         items += [*_operations(user, customer)]
         items += [*_templates(customer), *_imports(customer)]
     return items
@@ -181,6 +184,23 @@ def _parked(user: User, customer: Customer) -> Iterator[AttentionItem]:
         )
         text = "They are kept and looked at again for ten days. What they say is with the hooks."
         yield AttentionItem("info", title, text, reverse("gateway:services"), "Review")
+
+
+def _silence(user: User, customer: Customer) -> Iterator[AttentionItem]:
+    """Whether SmartDialog reaches us is seen by nothing but that it never did."""
+    now = timezone.now()
+    ended = Q(finished_at__range=(now - LONG_AGO, now - SILENT)) & ~Q(send_at__gt=now - SILENT)
+    campaigns = Campaign.objects.of_customer(customer).filter(ended)
+    campaign = campaigns.order_by("-finished_at").first() if user.is_admin else None
+    if campaign is None:
+        return
+    since = campaign.begun_at or campaign.created_at
+    reports = HookEvent.objects.filter(subscription__customer=customer, subscription__kind=HookKind.DELIVERY)
+    accepted = campaign.recipients.filter(state=RecipientState.ACCEPTED)[:SOME_PHONES]
+    if len(accepted) == SOME_PHONES and not reports.filter(received_at__gte=since).exists():
+        title = f"No delivery report came for {campaign}"
+        text = f"See whether {settings.PUBLIC_URL}/hooks/ can be reached from the internet."
+        yield AttentionItem("warning", title, text, reverse("gateway:services"), "Look")
 
 
 def _templates(customer: Customer) -> Iterator[AttentionItem]:

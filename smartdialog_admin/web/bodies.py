@@ -7,6 +7,7 @@ that there is no room for, only the beginning is passed on, so that the form can
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
+from os import SEEK_END
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
@@ -60,20 +61,22 @@ class WholeBodies:
     async def _received(self, scope: Any, receive: Any, body: Any, kept: ExitStack) -> Any:
         """The scope that goes with what is in `body` now."""
         limit, promised = limit_of(scope["path"]), _promised(scope)
-        takes_files = limit.takes_files
-        if takes_files and promised > IN_MEMORY:
+        takes_files, is_in_chunks = limit.takes_files, promised is None
+        if takes_files and (promised is None or promised > IN_MEMORY):
             limit = await self._limit_of_file(scope, kept)
-        is_cut = takes_files and promised > limit.size
-        if promised > limit.size and not is_cut:
+        is_too_large = promised is not None and promised > limit.size
+        if is_too_large and not takes_files:
             raise BodyRefused(413, TOO_LARGE.format(limit.size // 1024))
         try:
-            await _receive(receive, body, limit, enough=BEGINNING if is_cut else None)
+            await _receive(receive, body, limit, enough=BEGINNING if is_too_large else None)
         except OSError:
             if not takes_files:
                 raise BodyRefused(503, NO_ROOM) from None
             body.truncate(BEGINNING)
-            return scope | {"body_cut": "no room"}
-        return scope | {"body_cut": "size"} if is_cut else scope
+            scope = scope | {"body_cut": "no room"}
+        if is_too_large:
+            scope = scope | {"body_cut": "size"}
+        return _with_length(scope, body) if is_in_chunks else scope
 
     async def _limit_of_file(self, scope: Any, kept: ExitStack) -> BodyLimit:
         if not kept.enter_context(self._seats.one_for(header(scope, b"cookie"))):
@@ -124,7 +127,13 @@ def _replayed(body: Any, receive: Any) -> Any:
     return replay
 
 
-def _promised(scope: Any) -> int:
-    """Bytes; of a body in chunks, which says no length, as many as may come."""
+def _promised(scope: Any) -> int | None:
+    """Bytes; a body in chunks says no length."""
     length = header(scope, b"content-length")
-    return int(length) if length.isdigit() else 0
+    return int(length) if length.isdigit() else None
+
+
+def _with_length(scope: Any, body: Any) -> Any:
+    """As if it had not come in chunks: Django reads nothing of a body that says no length."""
+    kept = [each for each in scope["headers"] if each[0] not in {b"transfer-encoding", b"content-length"}]
+    return scope | {"headers": [*kept, (b"content-length", str(body.seek(0, SEEK_END)).encode())]}
