@@ -27,12 +27,17 @@ CHANGED = "Nobody has agreed to what it repeats since that was changed. Look at 
 def repeat(recurrence: Recurrence, *, by: User) -> None:
     """From `starts_after` on. Replaces what was said before; what was made of it stands."""
     campaign = recurrence.campaign
-    before = Recurrence.objects.select_for_update().filter(campaign=campaign).first()
-    recurrence.by, recurrence.latest = by, before.latest if before else None
+    list(Recurrence.objects.select_for_update().filter(campaign=campaign))
+    recurrence.by, recurrence.latest = by, latest_of(campaign)
     recurrence.next_at = next(recurrence.occurrences(starts_after(recurrence)), None)
     Recurrence.objects.filter(campaign=campaign).delete()
     recurrence.save(force_insert=True)
     _record(campaign, "campaign.repeated", by, {"how": recurrence.words})
+
+
+def latest_of(campaign: Campaign) -> Campaign | None:
+    """What was made of it last, also before it was ended and said again."""
+    return campaign.occurrences.exclude(send_at=None).order_by("-send_at", "-pk").first()
 
 
 def starts_after(recurrence: Recurrence) -> datetime:
@@ -82,6 +87,7 @@ def _copy(recurrence: Recurrence, uuid: UUID, at: datetime) -> Campaign:
     made = lifecycle.copy_of(recurrence.campaign)
     made.uuid, made.created_by = uuid, recurrence.by
     made.send_at, made.zone = at, recurrence.zone
+    made.occurrence_of = recurrence.campaign
     made.save(force_insert=True)
     return made
 

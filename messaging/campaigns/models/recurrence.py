@@ -20,6 +20,7 @@ class Rhythm(models.TextChoices):
     WEEK = "week", "Each week"
     MONTH_DAY = "month_day", "Each month, on a day"
     MONTH_WEEKDAY = "month_weekday", "Each month, on a weekday"
+    BIRTHDAY = "birthday", "Each year, on a day of each person’s own"
 
 
 class RecurrenceQuerySet(TenantQuerySet["Recurrence"]):
@@ -44,6 +45,16 @@ class Recurrence(models.Model):
     weekday = models.PositiveSmallIntegerField(null=True, help_text="From Monday, 0.")
     week = models.SmallIntegerField(null=True, help_text="Of the month: 1 to 4, or LAST.")
     day = models.PositiveSmallIntegerField(null=True, help_text="The last of a shorter month.")
+    date_property = models.CharField(
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Whose day of the year it is sent on.",
+    )
+    agreed_revision = models.PositiveIntegerField(
+        null=True, help_text="Of a draft that somebody has let come, though it was never sent itself."
+    )
     time = models.TimeField()
     zone = models.CharField(max_length=50)
     ends_on = models.DateField(null=True, help_text="The last day that it may be sent on.")

@@ -18,6 +18,10 @@ class CampaignRules(models.Model):
     typed_above = models.PositiveIntegerField(
         null=True, help_text="Whoever sends to more people types how many; null: nobody has to."
     )
+    rest_days = models.PositiveSmallIntegerField(
+        null=True,
+        help_text="No marketing to whom some reached in so many days before; null: as often as may be.",
+    )
 
     objects = TenantQuerySet["CampaignRules"].as_manager()
 

@@ -183,6 +183,22 @@ def test_ended_and_said_again_it_finds_the_one_that_it_made(weekly, mikko, later
     assert Recurrence.objects.get().latest == made
 
 
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_ended_and_said_again_at_another_hour_it_makes_no_second_one_for_the_day(weekly, mikko, later, hours):
+    later(86_400 + 60)
+    recurring.make_due()
+    [made] = copies(weekly)
+    recurring.end(weekly.campaign, by=mikko)
+
+    at = (datetime.combine(date.today(), weekly.time) + timedelta(hours=hours)).time()
+    again = recurrence(customer=weekly.customer, campaign=weekly.campaign, weekday=weekly.weekday, time=at)
+    recurring.repeat(again, by=mikko)
+    recurring.make_due()
+
+    assert copies(weekly) == [made]
+    assert again.latest == made
+
+
 def test_one_that_breaks_keeps_no_other_waiting(weekly, group, mikko, later, monkeypatch, caplog):
     later(86_400 + 60)
     other = make_scheduled(group, mikko)

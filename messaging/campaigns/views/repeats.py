@@ -28,8 +28,8 @@ def repeats(request: Request, pk: int) -> HttpResponse:
         return _refuse(request, campaign)
     form = RecurrenceForm(request.POST or None, campaign=campaign, initial=initial_of(campaign))
     shown = form.recurrence if form.is_bound and form.is_valid() else kept
-    if shown and kept:
-        shown.latest = kept.latest
+    if shown:
+        shown.latest = recurring.latest_of(campaign)
     if shown and request.POST.get("action") == "keep" and not form.errors:
         recurring.repeat(shown, by=request.user)
         messages.success(request, f"It comes again. {shown.words}.")
