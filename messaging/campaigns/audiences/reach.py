@@ -16,6 +16,7 @@ from contacts.segments.conditions import Scope, condition
 from contacts.segments.parser import parse
 from contacts.segments.syntax import SegmentError
 from gateway.models import Service
+from messaging.campaigns.audiences.limits import Limits
 from messaging.campaigns.models import Campaign
 
 GONE = "A segment that it goes to was deleted. Choose the audience again."
@@ -23,17 +24,21 @@ GONE = "A segment that it goes to was deleted. Choose the audience again."
 
 @dataclass(frozen=True)
 class Reach:
-    """`groups`, `without`: the keys of groups. `texts`: of segments. `scope`: None for today."""
+    """`groups`, `without`: the keys of groups. `texts`: of segments. `scope`: None for today.
+
+    `limits`: whom of them it passes over.
+    """
 
     customer: Customer
     groups: tuple[int, ...] = ()
     without: tuple[int, ...] = ()
     texts: tuple[str, ...] = ()
     scope: Scope | None = None
+    limits: Limits | None = None
 
     @classmethod
     def of(cls, campaign: Campaign) -> "Reach":
-        """At most two queries; groups of another customer are as if not there. Raises SegmentError."""
+        """At most three queries; groups of another customer are as if not there. Raises SegmentError."""
         texts = Segment.objects.of_customer(campaign.customer).filter(pk__in=campaign.segments)
         found = tuple(texts.values_list("text", flat=True)) if campaign.segments else ()
         if len(found) < len(campaign.segments):
@@ -44,6 +49,7 @@ class Reach:
             tuple(_own(campaign, campaign.minus_groups)),
             found,
             _scope_of(campaign),
+            Limits.of(campaign),
         )
 
     @property

@@ -291,5 +291,5 @@ class Campaign(CallOptions, Limits):
     @property
     def is_overdue(self) -> bool:
         """Past its time by so much that sending it by itself could do harm."""
-        promised = self.send_at or self.begins_at
+        promised = self.begins_at if self.own_time else self.send_at or self.begins_at
         return promised is not None and promised < late_since()

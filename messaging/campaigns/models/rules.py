@@ -7,6 +7,8 @@ from accounts.tenancy import TenantQuerySet
 from contacts.text.regions import region_names
 from messaging.campaigns.models.call_options import MAX_CUSTOMER_DATA
 
+MOST_REST_DAYS = 365
+
 
 class CampaignRules(models.Model):
     """What is not set here is as it comes: no reference, and one press sends to any number of people."""

@@ -196,13 +196,13 @@ def test_hours_of_two_countries_that_never_meet_stop_a_call_of_both(group, peopl
 
 
 def test_composing_says_when_people_get_what_is_outside_the_hours(group, people, connected, mikko, kahvila):
-    closed_now(kahvila, country="IT")
+    closed_now(kahvila, country="FI")
     campaign = make_campaign(group, mikko)
 
     page = client_of(mikko).get(reverse("campaigns:edit", args=[campaign.pk])).content.decode()
 
     assert "Outside your sending hours" in page
-    assert "Italy" in page
+    assert "Finland, 2 people" in page
 
 
 def test_an_admin_sets_changes_and_removes_hours(aino, kahvila):
