@@ -19,7 +19,7 @@ MARK = "@"  # before the minute from which on people of a key are reached
 def new_recipient(
     campaign: Campaign, listed: Listed, hours: Collection[str], moment: datetime | None = None
 ) -> NewRecipient:
-    """`hours`: the countries that have sending hours of their own. `moment`: when they get it, if not with all."""
+    """`hours`: the countries with sending hours of their own. `moment`: when they get it, if not with all."""
     contact, values, reason = listed
     return NewRecipient(
         campaign_id=campaign.pk,
@@ -34,7 +34,7 @@ def new_recipient(
 
 
 def batch_key(values: Values, country: str, moment: datetime | None = None) -> str:
-    """The same for equal parameters and sending hours and, where people have one of their own, an equal time."""
+    """The same for equal parameters and sending hours and, where people have their own, an equal time."""
     said = hashlib.sha256("\x1f".join(values).encode()).hexdigest() if values else ""
     if moment is None:
         return country + said[:30]

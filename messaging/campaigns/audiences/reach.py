@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, reduce
 from operator import or_
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from contacts.segments.conditions import Scope, condition
 from contacts.segments.parser import parse
 from contacts.segments.syntax import SegmentError
 from gateway.models import Service
+from messaging.campaigns.audiences import days_of_year
 from messaging.campaigns.audiences.limits import Limits
 from messaging.campaigns.models import Campaign
 
@@ -26,7 +28,7 @@ GONE = "A segment that it goes to was deleted. Choose the audience again."
 class Reach:
     """`groups`, `without`: the keys of groups. `texts`: of segments. `scope`: None for today.
 
-    `limits`: whom of them it passes over.
+    `day`: the property and the day of those alone whose date comes round then. `limits`: whom it passes over.
     """
 
     customer: Customer
@@ -34,6 +36,7 @@ class Reach:
     without: tuple[int, ...] = ()
     texts: tuple[str, ...] = ()
     scope: Scope | None = None
+    day: tuple[str, date] | None = None
     limits: Limits | None = None
 
     @classmethod
@@ -49,6 +52,7 @@ class Reach:
             tuple(_own(campaign, campaign.minus_groups)),
             found,
             _scope_of(campaign),
+            (campaign.date_property, campaign.on_day) if campaign.on_day else None,
             Limits.of(campaign),
         )
 
@@ -65,6 +69,8 @@ class Reach:
     def contacts(self) -> ContactQuerySet:
         """A row for each group that somebody is in, but those being deleted. Raises SegmentError."""
         rows = Contact.objects.present().filter(self._is_meant)
+        if self.day:
+            rows = rows.filter(days_of_year.falls_on(*self.day))
         return rows.filter(~Exists(_in_groups(self.without))) if self.without else rows
 
     @cached_property

@@ -1,4 +1,4 @@
-"""How a campaign's people are spread over time zones, before it is sent: one query, by where numbers begin."""
+"""How a campaign's people are spread over time zones, before it is sent: a query, by where numbers begin."""
 
 from collections import Counter
 from dataclasses import dataclass

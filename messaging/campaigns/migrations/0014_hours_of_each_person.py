@@ -23,10 +23,11 @@ class Migration(migrations.Migration):
                 blank=True,
                 db_default="",
                 default="",
-                help_text="Only to those of whose property the day of send_at is the day of the year.",
+                help_text="Only to those whose date in this property comes round on on_day.",
                 max_length=100,
             ),
         ),
+        migrations.AddField(model_name="campaign", name="on_day", field=models.DateField(null=True)),
         migrations.AddField(
             model_name="campaign",
             name="occurrence_of",

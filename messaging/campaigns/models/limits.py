@@ -33,8 +33,9 @@ class Limits(models.Model):
         blank=True,
         default="",
         db_default="",
-        help_text="Only to those of whose property the day of send_at is the day of the year.",
+        help_text="Only to those whose date in this property comes round on on_day.",
     )
+    on_day = models.DateField(null=True)
 
     class Meta:
         abstract = True

@@ -75,9 +75,16 @@ class Recurrence(models.Model):
         return self.words
 
     @property
+    def is_agreed(self) -> bool:
+        """To what it repeats, as that is now."""
+        return self.campaign.is_agreed or self.campaign.revision == self.agreed_revision
+
+    @property
     def words(self) -> str:
         """ "Each Monday at 09:00 Helsinki"."""
         city = self.zone.rpartition("/")[2].replace("_", " ")
+        if self.rhythm == Rhythm.BIRTHDAY:
+            return f"Each year on the day in {self.date_property}, at {self.time:%H:%M} {city}"
         return f"Each {self._days_in_words()} at {self.time:%H:%M} {city}"
 
     def occurrences(self, after: datetime) -> Iterator[datetime]:
@@ -92,6 +99,8 @@ class Recurrence(models.Model):
                 yield moment
 
     def _is_on(self, day: date) -> bool:
+        if self.rhythm == Rhythm.BIRTHDAY:
+            return True
         days = calendar.monthrange(day.year, day.month)[1]
         if self.rhythm == Rhythm.MONTH_DAY:
             return day.day == min(self.day or days, days)

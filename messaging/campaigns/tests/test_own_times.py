@@ -158,7 +158,9 @@ def test_it_begins_with_the_first_zone_and_not_with_the_chosen_one(group, abroad
     assert all(each.is_kept for each in plan.zones)
 
 
-def test_many_calls_of_a_zone_begin_early_and_name_their_time(group, abroad, connected, mikko, later, monkeypatch):
+def test_many_calls_of_a_zone_begin_early_and_name_their_time(
+    group, abroad, connected, mikko, later, monkeypatch
+):
     monkeypatch.setattr(own_moments, "_calls_at", lambda campaign, moment: 300)
     campaign = make_scheduled(group, mikko, **own())
     Campaign.objects.filter(pk=campaign.pk).update(carries_time=True, begins_at=clock.now())
@@ -167,7 +169,9 @@ def test_many_calls_of_a_zone_begin_early_and_name_their_time(group, abroad, con
 
     finns, italians = calls_of(campaign)
     assert datetime.fromisoformat(finns.payload["message"]["send_at"]) == campaign.send_at
-    assert datetime.fromisoformat(italians.payload["message"]["send_at"]) == campaign.send_at + timedelta(hours=1)
+    assert datetime.fromisoformat(italians.payload["message"]["send_at"]) == campaign.send_at + timedelta(
+        hours=1
+    )
     assert campaign.send_at - timedelta(minutes=9) < finns.due_at < campaign.send_at - timedelta(minutes=7)
 
 

@@ -1,4 +1,4 @@
-"""Nobody gets marketing again within so many days: they are left out, or get it on a later day, as was chosen."""
+"""Nobody gets marketing again within so many days: they are left out, or get it on a later day, as chosen."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,7 +26,9 @@ from tests.people import client_of
 WEEK = "Got marketing less than 7 days before"
 
 
-def reach_before(group: Service, by, phone: str, *, days: int, state: str = "accepted", **fields: Any) -> None:
+def reach_before(
+    group: Service, by, phone: str, *, days: int, state: str = "accepted", **fields: Any
+) -> None:
     """An earlier campaign reached them."""
     earlier = make_campaign(group, by, state="sent", **fields)
     at = timezone.now() - timedelta(days=days)
@@ -78,7 +80,9 @@ def test_a_template_counts_as_marketing_unless_its_category_says_otherwise(
     assert bool(left_out(make_campaign(group, mikko, rest_days=7))) is counts
 
 
-def test_the_rule_of_the_customer_holds_for_marketing_and_the_longer_of_the_two(group, people, mikko, kahvila):
+def test_the_rule_of_the_customer_holds_for_marketing_and_the_longer_of_the_two(
+    group, people, mikko, kahvila
+):
     CampaignRules.objects.create(customer=kahvila, rest_days=7)
     reach_before(group, mikko, MAIJA, days=5)
 
@@ -175,7 +179,9 @@ def test_the_check_says_how_many_are_left_out_and_how_many_get_it_later(group, p
     assert (summary.waiting, summary.people) == (1, 2)
 
 
-def test_the_late_look_asks_once_for_a_whole_call(group, people, connected, mikko, django_assert_max_num_queries):
+def test_the_late_look_asks_once_for_a_whole_call(
+    group, people, connected, mikko, django_assert_max_num_queries
+):
     rest = Rest(group.customer_id, 7, UTC, besides=None)
 
     with django_assert_max_num_queries(1):
