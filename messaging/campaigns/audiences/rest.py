@@ -67,7 +67,7 @@ class Rest:
         found: dict[str, datetime] = {}
         for key, written, state, settled_at in rows.values_list("pk", "phone", "state", "settled_at"):
             is_waiting = state == RecipientState.PLANNED
-            reached_at = max(at, clock.now()) if is_waiting else settled_at
+            reached_at = settled_at if settled_at and not is_waiting else max(at, clock.now())
             for phone in own[written]:
                 if not (is_waiting and listed and key > listed.get(phone, key)):  # else it gives way
                     found[phone] = max(found.get(phone, reached_at), reached_at)
