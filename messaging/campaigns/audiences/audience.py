@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
@@ -33,8 +33,8 @@ NEVER = (OPTED_OUT, ASKED, UNDECIDED, NOT_ACTIVE, NO_SMS)  # whatever the text s
 class Audience:
     """How many get each set of values, and are in each country; how many are left out for each reason.
 
-    `sampled`: the numbers are estimates, from so many people; of these `seen_once`, as an estimate, have
-    values that nobody else of the sample has.
+    `sampled`: the numbers are estimates, from so many people; of these, as estimates,
+    `seen_once` have values that nobody else of the sample has, and `waiting` get it on a later day.
     """
 
     people: Counter[Values]
@@ -42,6 +42,7 @@ class Audience:
     countries: Counter[str] = field(default_factory=Counter)
     sampled: int = 0
     seen_once: int = 0
+    waiting: int = 0
 
     @property
     def number(self) -> int:
@@ -81,11 +82,33 @@ def counted(people_listed: Iterable[Listed]) -> Audience:
     return Audience(people, left_out, countries)
 
 
-def everybody(reach: Reach, wording: Wording, *columns: str) -> Iterator[Listed]:
-    """Each number once, with what fills the gaps, and the reason why they get nothing, or "". One query.
+def count_waiting(reach: Reach, wording: Wording) -> int:
+    """How many get it on a later day, as they have to rest first."""
+    found, number = everybody(reach, wording), 0
+    while some := list(islice(found, CHUNK)):
+        number += number_waiting(some, reach)
+    return number
 
-    `columns`: that are asked for beside those that tell this.
+
+def number_waiting(people: list[Listed], reach: Reach) -> int:
+    """Of these. At most two queries."""
+    if reach.limits is None or not reach.limits.defers:
+        return 0
+    return len(reach.limits.later([row["phone"] for row, _, reason in people if not reason]))
+
+
+def everybody(reach: Reach, wording: Wording, *columns: str) -> Iterator[Listed]:
+    """Each number once, with what fills the gaps, and the reason why they get nothing, or "".
+
+    One query; where there are limits, two more for each CHUNK. `columns`: that are asked for beside those
+    that tell this.
     """
+    found = _each_once(reach, wording, *columns)
+    while some := list(islice(found, CHUNK)):
+        yield from limited(some, reach)
+
+
+def _each_once(reach: Reach, wording: Wording, *columns: str) -> Iterator[Listed]:
     rows = contacts_of(reach, wording, *columns)
     if not reach.may_repeat:
         yield from (listed(row, wording) for row in rows.iterator(chunk_size=CHUNK))
@@ -97,15 +120,24 @@ def everybody(reach: Reach, wording: Wording, *columns: str) -> Iterator[Listed]
 def next_people(reach: Reach, wording: Wording, *, after: int, most: int) -> tuple[list[Listed], int, bool]:
     """Those of the next `most` contacts, the key of the last of these, and whether more follow.
 
-    Somebody in several groups may come again, as the same: the number is what is unique. At most two queries.
+    Somebody in several groups may come again, as the same: the number is what is unique. At most 4 queries.
     """
     found = list(contacts_of(reach, wording).filter(pk__gt=after)[:most])
     last = found[-1]["pk"] if found else after
     if not reach.may_repeat:
-        return [listed(row, wording) for row in found], last, len(found) == most
+        return limited([listed(row, wording) for row in found], reach), last, len(found) == most
     rows = contacts_of(reach, wording).filter(phone__in={row["phone"] for row in found})
     by_phone = groupby(rows.order_by("phone", "pk"), key=itemgetter("phone"))
-    return [best(same, wording) for _, same in by_phone], last, len(found) == most
+    people = [best(same, wording) for _, same in by_phone]
+    return limited(people, reach), last, len(found) == most
+
+
+def limited(people: list[Listed], reach: Reach) -> list[Listed]:
+    """With the reason of those whom the campaign passes over."""
+    if reach.limits is None or reach.limits.is_none:
+        return people
+    reasons = reach.limits.reasons([row["phone"] for row, _, reason in people if not reason])
+    return [(row, values, reason or reasons.get(row["phone"], "")) for row, values, reason in people]
 
 
 def best(rows: Iterable[Row], wording: Wording) -> Listed:

@@ -35,7 +35,7 @@ def audience_of(reach: Reach, wording: Wording) -> Audience:
     if reach.contacts.order_by().values("pk")[: EXACT + 1].count() <= EXACT:
         return audience.count_audience(reach, wording)
     people, each = _sample(reach, wording)
-    return _estimate(people, each)
+    return _estimate(people, each, reach)
 
 
 def _sample(reach: Reach, wording: Wording) -> tuple[list[Listed], float]:
@@ -73,14 +73,15 @@ def _people_at(reach: Reach, wording: Wording, pieces: Iterable[Q]) -> list[List
     """Each person once: where several rows have the number, for the first of them."""
     rows = list(audience.contacts_of(reach, wording).filter(reduce(or_, pieces)))
     if not reach.may_repeat:
-        return [audience.listed(row, wording) for row in rows]
+        return audience.limited([audience.listed(row, wording) for row in rows], reach)
     keys, phones = {row["pk"] for row in rows}, {row["phone"] for row in rows}
     same = audience.contacts_of(reach, wording).filter(phone__in=phones).order_by("phone", "pk")
     by_phone = (list(group) for _, group in groupby(same, key=itemgetter("phone")))
-    return [audience.best(group, wording) for group in by_phone if group[0]["pk"] in keys]
+    people = [audience.best(group, wording) for group in by_phone if group[0]["pk"] in keys]
+    return audience.limited(people, reach)
 
 
-def _estimate(people: list[Listed], each: float) -> Audience:
+def _estimate(people: list[Listed], each: float, reach: Reach) -> Audience:
     counted = audience.counted(people)
     once = sum(number == 1 for number in counted.people.values())
     return Audience(
@@ -89,6 +90,7 @@ def _estimate(people: list[Listed], each: float) -> Audience:
         _times(counted.countries, each),
         sampled=len(people),
         seen_once=round(once * each),
+        waiting=round(audience.number_waiting(people, reach) * each),
     )
 
 

@@ -11,6 +11,7 @@ from messaging.campaigns.models.campaign import (
     Channel,
     late_since,
 )
+from messaging.campaigns.models.limits import OutsideHours, TooSoon
 from messaging.campaigns.models.link import Link
 from messaging.campaigns.models.own_phone import OwnPhone
 from messaging.campaigns.models.recipient import (
@@ -39,6 +40,7 @@ __all__ = [
     "CampaignState",
     "Channel",
     "Link",
+    "OutsideHours",
     "OwnPhone",
     "Recipient",
     "RecipientQuerySet",
@@ -48,5 +50,6 @@ __all__ = [
     "ResultSettings",
     "SendingHours",
     "Snippet",
+    "TooSoon",
     "late_since",
 ]

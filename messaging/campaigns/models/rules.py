@@ -7,6 +7,8 @@ from accounts.tenancy import TenantQuerySet
 from contacts.text.regions import region_names
 from messaging.campaigns.models.call_options import MAX_CUSTOMER_DATA
 
+MOST_REST_DAYS = 365
+
 
 class CampaignRules(models.Model):
     """What is not set here is as it comes: no reference, and one press of one person sends to any number."""
@@ -20,6 +22,10 @@ class CampaignRules(models.Model):
     )
     approved_above = models.PositiveIntegerField(
         null=True, help_text="More people than this, and a second person approves; null: never."
+    )
+    rest_days = models.PositiveSmallIntegerField(
+        null=True,
+        help_text="No marketing to whom some reached in so many days before; null: as often as may be.",
     )
 
     objects = TenantQuerySet["CampaignRules"].as_manager()

@@ -199,9 +199,9 @@ def retries(request: Request, pk: int) -> HttpResponse:
     if ResendRequest.objects.filter(campaign=found).exists():
         messages.info(request, ASKED_AGAIN)
     elif number:
-        messages.success(request, f"{counted(number, 'call waits', 'calls wait')} for their turn again.")
+        messages.success(request, f"{counted(number, 'failed call')} will be tried again.")
     else:
-        messages.info(request, "No refused call is left to try again.")
+        messages.info(request, "No failed call is left to try again.")
     return redirect("campaigns:campaign", pk)
 
 
@@ -213,6 +213,7 @@ def _ask_to_cancel(request: Request, campaign: Campaign) -> HttpResponse:
         "text": CANNOT_CALL_BACK if campaign.begun_at else "Nothing has left yet, and nothing will.",
         "action": reverse("campaigns:cancellation", args=[campaign.pk]),
         "verb": "Cancel the campaign",
+        "keep": "Keep the campaign",
         "back": reverse("campaigns:campaign", args=[campaign.pk]),
     }
     return page_or_fragment(request, "campaigns/cancellation.html", "includes/_confirm.html", context)
