@@ -95,6 +95,8 @@ def test_people_of_different_times_share_no_call_and_each_call_leaves_at_its_own
     assert italians.due_at == campaign.send_at + timedelta(hours=1)
     assert numbers(claimed(connected)) == [FINN]
     assert claimed(connected) is None
+    page = client_of(mikko).get(reverse("campaigns:campaign", args=[campaign.pk])).content.decode()
+    assert "The next of it leaves at" in page
     later(3 * 3600)
     assert numbers(claimed(connected)) == [ITALIAN]
 
