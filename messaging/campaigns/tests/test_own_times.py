@@ -202,6 +202,7 @@ def test_a_person_chooses_it_and_sees_where_it_comes_to_when(group, abroad, fill
 
     page = post(mikko, filled, **chosen)
     assert [each.city for each in page.context["summary"].zones] == ["Helsinki", "Rome"]
+    assert page.context["summary"].calls == 2
     assert "09:00 where they are" in page.content.decode()
     assert press(mikko, filled, **chosen).status_code == 302
 
