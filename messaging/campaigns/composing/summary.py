@@ -96,7 +96,8 @@ class CampaignSummary:
     def calls(self) -> int:
         if self.audience is None:
             return 0
-        return self.wording.calls(self.audience.people, self.campaign.batch_size)
+        calls = self.wording.calls(self.audience.people, self.campaign.batch_size)
+        return schedule.calls_in(self.zones, calls)
 
     @cached_property
     def parts(self) -> PartTotals | None:
