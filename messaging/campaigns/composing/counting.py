@@ -14,7 +14,10 @@ from gateway import clock, live
 from gateway.wake_up import wake_on_commit
 from messaging.campaigns.audiences import audience
 from messaging.campaigns.audiences.reach import Reach
+from messaging.campaigns.audiences.spread import spread
+from messaging.campaigns.dispatch import schedule
 from messaging.campaigns.models import AudienceCount, Campaign
+from messaging.campaigns.rules.own_times import OwnTimes
 from messaging.campaigns.wording import sms
 from messaging.campaigns.wording.personalization import Values, Wording
 
@@ -76,6 +79,8 @@ class _Count:
                 return  # somebody has begun anew
         size, groups = self.campaign.batch_size, self.alike.values()
         calls = sum(-(-number // size) for number in (groups if wording.is_template else [self.people]))
+        times = OwnTimes.of(self.campaign)
+        calls = schedule.calls_in(spread(reach, times) if times else [], calls)
         parts = self.parts if self.campaign.is_sms else None
         told = {"people": self.people, "calls": calls, "parts": parts, "left_out": self.left_out}
         self._say(**told, finished_at=clock.now())

@@ -99,7 +99,8 @@ class CampaignSummary:
         if found is None:
             return 0
         alone = found.seen_once if wording.is_template and wording.merge_fields else 0
-        return min(wording.calls(found.people, self.campaign.batch_size) + alone, found.number)
+        calls = min(wording.calls(found.people, self.campaign.batch_size) + alone, found.number)
+        return schedule.calls_in(self.zones, calls)
 
     @property
     def sampled(self) -> int:
