@@ -1,5 +1,6 @@
 // Writing a template. All that changes a text goes through insertText, so that Ctrl+Z takes it back.
-// <button data-insert="id">: the next variable, {{1}}, {{2}} …, where the cursor is in the control with that id.
+// <button data-insert="id">: a variable, {{name}}, where the cursor is in the control with that id; its name is
+// selected, to be typed over.
 // <button data-wrap="*" data-of="id" data-shortcut="b">: the sign on both sides of what is selected, by Ctrl+B, too.
 // <button data-prefix="- " data-of="id">: before each line that is selected.
 // <a href="#id" data-from="3" data-to="8">: selects that part of the text.
@@ -33,9 +34,12 @@ document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
 })
 
 function insertVariable(control) {
-  const used = [...control.value.matchAll(/\{\{(\d{1,3})\}\}/g)].map((found) => Number(found[1]))
   const before = control.value.slice(0, control.selectionStart)
-  insert(control, `${before.endsWith("}}") ? " " : ""}{{${Math.max(0, ...used) + 1}}}`)
+  let name = control.value.includes("{{first_name}}") ? "name" : "first_name"
+  for (let number = 2; control.value.includes(`{{${name}}}`); number++) name = `name_${number}`
+  insert(control, `${before.endsWith("}}") ? " " : ""}{{${name}}}`)
+  const end = control.selectionStart - "}}".length
+  control.setSelectionRange(end - name.length, end)
 }
 
 function wrap(control, sign) {
