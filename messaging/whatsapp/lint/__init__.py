@@ -55,7 +55,8 @@ def fix(draft: Draft, code: str) -> Draft:
     before, mended = lint(draft), FIXES[code].apply(draft)
     after = lint(mended)
     is_gone = code not in {finding.code for finding in after}
-    return mended if is_gone and not _errors(after) - _errors(before) else draft
+    new = {each for each in _errors(after) - _errors(before) if not FIXES[code].reveals(each)}
+    return mended if is_gone and not new else draft
 
 
 def mendable(draft: Draft, findings: list[Finding]) -> set[str]:

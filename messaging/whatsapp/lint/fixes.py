@@ -37,10 +37,14 @@ WAYS_OUT = {
 
 @dataclass(frozen=True)
 class Fix:
-    """`label` is the words on the button that does it."""
+    """`label` is the words on the button that does it. `hidden`: rules that could not see what it mends."""
 
     label: str
     apply: Callable[[Draft], Draft]
+    hidden: str = ""
+
+    def reveals(self, code: str) -> bool:
+        return bool(self.hidden) and code.startswith(self.hidden)
 
 
 def _renumber(draft: Draft) -> Draft:
@@ -150,7 +154,7 @@ FIXES = {
     "variables.leading_signs": _BEGIN_WITH_WORDS,
     "variables.trailing": _END_WITH_WORDS,
     "variables.trailing_signs": _END_WITH_WORDS,
-    "body.braces": Fix("Write them as {{1}}", _braces),
+    "body.braces": Fix("Write them as {{1}}", _braces, hidden="variables."),
     "body.newlines": Fix("Collapse the empty lines", _replace_in_body(NEWLINES, "\n\n")),
     "body.spaces": Fix("Collapse the spaces", _replace_in_body(SPACES, " ")),
     "body.tabs": Fix("Replace the tabs", _replace_in_body(re.compile("\t+"), " ")),
