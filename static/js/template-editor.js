@@ -31,7 +31,22 @@ document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
     if (control && control.value !== mended.value) replaceAll(control, mended.value)
   }
   focused?.focus?.()
+  known = said(document.getElementById("editor"))
 })
+
+// What was last told of the page: asked again, the answer would be the same, and move what somebody is about to press.
+let known = ""
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.id !== "editor") return
+  const written = said(event.target)
+  if (written === known) event.preventDefault()
+  known = written
+})
+
+function said(form) {
+  const fields = [...new FormData(form)].filter(([name]) => name !== "revision")
+  return JSON.stringify(fields)
+}
 
 function insertVariable(control) {
   const before = control.value.slice(0, control.selectionStart)

@@ -126,6 +126,7 @@ def a_campaign_before_the_approval_shows_that_there_is_none(desk: Page) -> None:
     expect(desk.locator("body")).to_contain_text("WhatsApp has no approved template of this name")
     _opens(desk)
     expect(desk.locator("#template")).to_contain_text("WhatsApp refused a message with it")
+    expect(desk.get_by_role("link", name="Liian aikaisin Failed")).to_be_visible()
     desk.get_by_role("link", name="Correct its approval").click()
     desk.get_by_label("I do not know").check()
     desk.get_by_role("button", name="Save").click()

@@ -26,7 +26,7 @@ from messaging.whatsapp.models import (
     TemplateState,
 )
 
-TEMPLATES, CAMPAIGNS = 50, 20  # on one page
+TEMPLATES = 50  # on one page
 CHIPS = {**STANDING_LABELS, ARCHIVED: "Archived"}
 OFFERED = [TemplateState.LISTED, Approval.APPROVED]  # standings in which a campaign may use it
 
@@ -108,5 +108,5 @@ def _detail_context(template: Template) -> dict[str, Any]:
         "call": outbox.underway(subject=template),
         "steps": history.steps(template, listed),
         "uses": usage.of_template(template),
-        "campaigns": template.campaigns.order_by("-pk")[:CAMPAIGNS],
+        "campaigns": usage.campaigns_with(template),
     }
