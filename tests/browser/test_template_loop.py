@@ -162,7 +162,7 @@ def _sends(desk: Page, name: str) -> None:
     desk.locator(".pick").filter(has_text="WhatsApp").click()
     template_pages.choose(desk, "Maistiaiset (")
     expect(desk.get_by_role("combobox", name="Etunimi")).to_have_value("firstName")
-    desk.get_by_label("Words for Aika").fill("perjantaina")
+    desk.get_by_label("Fallback for Aika").fill("perjantaina")
     campaign_pages.choose_audience(desk, "Maistajat")
     campaign_pages.send_now(desk, name, people=2)
 

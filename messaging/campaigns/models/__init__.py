@@ -10,6 +10,7 @@ from messaging.campaigns.models.campaign import (
     Channel,
     late_since,
 )
+from messaging.campaigns.models.limits import OutsideHours, TooSoon
 from messaging.campaigns.models.link import Link
 from messaging.campaigns.models.own_phone import OwnPhone
 from messaging.campaigns.models.recipient import OPEN_STATES, Recipient, RecipientState
@@ -31,6 +32,7 @@ __all__ = [
     "CampaignState",
     "Channel",
     "Link",
+    "OutsideHours",
     "OwnPhone",
     "Recipient",
     "RecipientState",
@@ -38,5 +40,6 @@ __all__ = [
     "ResultSettings",
     "SendingHours",
     "Snippet",
+    "TooSoon",
     "late_since",
 ]

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
+
 from contacts.fields import FIELDS
 from contacts.importing.columns.column_mapping import field_called, header_key
 from contacts.models import Contact
@@ -41,9 +43,12 @@ def called(name: str, group: Service | None) -> str:
 
 def custom_properties(group: Service) -> list[str]:
     """Custom properties that the group's newest contacts have, sorted."""
-    newest = Contact.objects.filter(group=group).order_by("-pk")
+    return custom_properties_of(Contact.objects.filter(group=group))
+
+
+def custom_properties_of(contacts: QuerySet[Contact]) -> list[str]:
     found: set[str] = set()
-    for properties in newest.values_list("properties", flat=True)[:CONTACTS_SAMPLED]:
+    for properties in contacts.order_by("-pk").values_list("properties", flat=True)[:CONTACTS_SAMPLED]:
         found.update(properties)
     return sorted(found - set(STANDARD_FIELDS), key=str.casefold)
 

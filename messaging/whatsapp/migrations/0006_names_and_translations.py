@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("whatsapp", "0004_archiving"),
+        ("whatsapp", "0005_unavailable_templates"),
     ]
 
     operations = [
