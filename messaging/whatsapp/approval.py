@@ -21,7 +21,10 @@ from messaging.whatsapp.transitions import (
 
 @transaction.atomic
 def say(template: Template, approval: Approval, *, reason: str = "", by: User) -> None:
-    """A person knows it, or takes back what they knew. One of which it was unclear whether it arrived did. Raises TemplateChanged."""
+    """A person knows it, or takes back what they knew. Raises TemplateChanged.
+
+    One of which it was unclear whether it arrived did.
+    """
     state = TemplateState.SUBMITTED if template.is_uncertain else TemplateState(template.state)
     compare_and_swap(
         template,

@@ -10,9 +10,11 @@ from messaging.whatsapp.variables import VARIABLE
 
 # Beginnings of words, in the languages that our customers write. A percentage alone may be a tax.
 PROMOTIONS = re.compile(
-    r"\b(?:(?<!point of )sales?\b|discount|coupon|voucher|promo\b|promotion|special offer|offers? (?:ends?|valid|of the)"
+    r"\b(?:(?<!point of )sales?\b|discount|coupon|voucher|promo\b|promotion"
+    r"|special offer|offers? (?:ends?|valid|of the)"
     r"|cashback|refer a friend|in your cart|up to \d{1,2}\s?%|\d\s?% cheaper|new collection"
-    r"|free gift|half price|buy one|limited time|tarjou|alennu|alekoodi|kuponk|kampanj|kesäale|ale\b|ilmai(?:nen|se)"
+    r"|free gift|half price|buy one|limited time|tarjou|alennu|alekoodi|kuponk|kampanj|kesäale|ale\b"
+    r"|ilmai(?:nen|se)"
     r"|kylkiäi|puoleen hintaan|rabatt|erbjudande|\brea\b|realisation|halva priset"
     r"|(?:få|får|helt|en) gratis|tilbud|udsalg|salg\b"
     r"|offert[ae]\b|promozion|scont[oiae]|saldi\b|omaggio|angebot|gutschein|ermäßig|schlussverkauf"
