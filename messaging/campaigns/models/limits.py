@@ -5,11 +5,11 @@ from django.db import models
 
 class OutsideHours(models.TextChoices):
     WAIT = "wait", "They get it when the hours begin"
-    LEAVE_OUT = "leave_out", "They are left out"
+    LEAVE_OUT = "leave_out", "They are skipped"
 
 
 class TooSoon(models.TextChoices):
-    LEAVE_OUT = "leave_out", "They are left out"
+    LEAVE_OUT = "leave_out", "They are skipped"
     WAIT = "wait", "They get it at that time of a later day"
 
 

@@ -12,7 +12,7 @@ def name_what_was_made_last(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0013_audiences_of_several_groups"),
+        ("campaigns", "0014_skipped_recipients"),
     ]
 
     operations = [
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             model_name="campaign",
             name="outside_hours",
             field=models.CharField(
-                choices=[("wait", "They get it when the hours begin"), ("leave_out", "They are left out")],
+                choices=[("wait", "They get it when the hours begin"), ("leave_out", "They are skipped")],
                 db_default="wait",
                 default="wait",
                 max_length=10,
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
             name="too_soon",
             field=models.CharField(
                 choices=[
-                    ("leave_out", "They are left out"),
+                    ("leave_out", "They are skipped"),
                     ("wait", "They get it at that time of a later day"),
                 ],
                 db_default="leave_out",
