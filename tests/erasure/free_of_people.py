@@ -74,7 +74,9 @@ FREE_OF_PEOPLE = {
         "campaigns.Campaign": (
             "content link_url fallbacks parameters attachment_url customer_data header_parameters button_data"
         ),
-        "whatsapp.Template": "display_name body buttons attachment_url header_text footer",
+        "whatsapp.Template": (
+            "display_name body variable_names samples buttons attachment_url header_text footer"
+        ),
         "whatsapp.TemplateVersion": "fields",
         "campaigns.Snippet": "name text",
     },

@@ -45,6 +45,7 @@ class MergeFieldInput:
     field: str
     fallback: str
     label: str
+    name: str = ""  # of a template's variable, where its writer named it
 
 
 class CampaignSummary:
@@ -176,10 +177,15 @@ class CampaignSummary:
                 merge_field.field,
                 merge_field.fallback,
                 contact_fields.label(merge_field.field),
+                self._name_of(merge_field.key),
             )
             for merge_field in self.wording.merge_fields
             if merge_field.field or self.wording.is_template  # a link is nobody's field
         ]
+
+    def _name_of(self, key: str) -> str:
+        template = self.campaign.template
+        return template.name_of(int(key)) if self.wording.is_template and template else ""
 
     @property
     def left_out(self) -> list[tuple[str, int]]:
