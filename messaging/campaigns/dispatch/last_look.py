@@ -32,6 +32,7 @@ from messaging.campaigns.models import (
     OutsideHours,
     Recipient,
     RecipientState,
+    TooSoon,
 )
 from messaging.campaigns.rules import sending_hours
 
@@ -128,6 +129,8 @@ def _open_ones(campaign: Campaign, call: QueuedCall) -> list[Recipient]:
 
 def _put_off(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:
     """Whom something else reached meanwhile: they are put into another call, for when they have rested."""
+    if campaign.too_soon != TooSoon.WAIT:
+        return set()
     listed = {each.phone: each.pk for each in recipients}
     later = Limits.of(campaign).later(list(listed), listed=listed)
     later = {phone: at for phone, at in later.items() if at > clock.now()}
