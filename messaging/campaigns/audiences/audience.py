@@ -84,16 +84,18 @@ def everybody(reach: Reach, wording: Wording, *columns: str) -> Iterator[Listed]
         yield _best(same, wording)
 
 
-def next_people(reach: Reach, wording: Wording, *, after: int, most: int) -> tuple[list[Listed], int, bool]:
+def next_people(
+    reach: Reach, wording: Wording, *columns: str, after: int, most: int
+) -> tuple[list[Listed], int, bool]:
     """Those of the next `most` contacts, the key of the last of these, and whether more follow.
 
     Somebody in several groups may come again, as the same: the number is what is unique. At most two queries.
     """
-    found = list(contacts_of(reach, wording).filter(pk__gt=after)[:most])
+    found = list(contacts_of(reach, wording, *columns).filter(pk__gt=after)[:most])
     last = found[-1]["pk"] if found else after
     if not reach.may_repeat:
         return [_listed(row, wording) for row in found], last, len(found) == most
-    rows = contacts_of(reach, wording).filter(phone__in={row["phone"] for row in found})
+    rows = contacts_of(reach, wording, *columns).filter(phone__in={row["phone"] for row in found})
     by_phone = groupby(rows.order_by("phone", "pk"), key=itemgetter("phone"))
     return [_best(same, wording) for _, same in by_phone], last, len(found) == most
 

@@ -5,30 +5,41 @@ from collections.abc import Collection
 
 from django.utils import timezone
 
+from messaging.campaigns.audiences import drawing
 from messaging.campaigns.audiences.audience import Listed
 from messaging.campaigns.dispatch.recipient_changes import NewRecipient
-from messaging.campaigns.models import Campaign, RecipientState
+from messaging.campaigns.models import FIRST, REST, Campaign, RecipientState
 from messaging.campaigns.rules.sending_hours import country_of
-from messaging.campaigns.wording.personalization import Values
+from messaging.campaigns.wording.personalization import Values, Wording
 
 
-def new_recipient(campaign: Campaign, listed: Listed, hours: Collection[str]) -> NewRecipient:
-    """`hours`: the countries that have sending hours of their own."""
+def new_recipient(
+    campaign: Campaign, wordings: list[Wording], listed: Listed, hours: Collection[str]
+) -> NewRecipient:
+    """`wordings`: of each of its texts. `hours`: the countries that have sending hours of their own."""
     contact, values, reason = listed
+    wording: int | None = 0
+    if campaign.tries_texts:
+        wording, values, reason = drawing.tentative(campaign, wordings, contact)
     return NewRecipient(
         campaign_id=campaign.pk,
         contact_id=contact["pk"],
         phone=contact["phone"],
         values=values,
-        key=_batch_key(() if campaign.is_sms else values, country_of(contact["phone"], hours)),
+        key=batch_key(campaign, values, wording, country_of(contact["phone"], hours)),
         state=RecipientState.SKIPPED if reason else RecipientState.PLANNED,
         reason=reason,
         settled_at=timezone.now() if reason else None,
+        stage=REST if campaign.has_stages else FIRST,
+        wording=wording,
     )
 
 
-def _batch_key(values: Values, country: str) -> str:
-    """The same for equal parameters and equal sending hours only."""
-    if not values:
+def batch_key(campaign: Campaign, values: Values, wording: int | None, country: str) -> str:
+    """The same for equal texts, parameters and sending hours only. No parameter has such a separator."""
+    said = () if campaign.is_sms else values
+    if wording:
+        said = (f"\x1e{wording}", *said)
+    if not said:
         return country
-    return country + hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:30]
+    return country + hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:30]

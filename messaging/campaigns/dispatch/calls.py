@@ -23,15 +23,18 @@ def enqueue(campaign: Campaign, batches: Sequence[Sequence[Recipient]], *, first
     assert campaign.connection
     numbered = list(enumerate(batches, start=first))
     recipient_changes.place({each.pk: number for number, batch in numbered for each in batch})
+    texts = {number: campaign.saying(number) for number in {batch[0].wording for batch in batches}}
     reports_to = hooks.dlr_url(campaign.customer) if numbered else ""
     outbox.add_many(
-        campaign.connection, (_operation(campaign, number, batch, reports_to) for number, batch in numbered)
+        campaign.connection,
+        (_operation(texts[batch[0].wording], number, batch, reports_to) for number, batch in numbered),
     )
 
 
 def _operation(
     campaign: Campaign, number: int, recipients: Sequence[Recipient], reports_to: str
 ) -> NewOperation:
+    """`campaign`: saying the text of all of them."""
     assert campaign.service
     request_id = campaign.request_id(number)
     message = build_message(

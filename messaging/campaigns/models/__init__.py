@@ -3,6 +3,8 @@
 from messaging.campaigns.models.campaign import (
     CANCELLABLE,
     EDITABLE,
+    FIRST,
+    REST,
     UNDER_WAY,
     Campaign,
     CampaignQuerySet,
@@ -18,11 +20,14 @@ from messaging.campaigns.models.result_settings import ResultSettings
 from messaging.campaigns.models.rules import ApprovedSender, CampaignRules
 from messaging.campaigns.models.sending_hours import SendingHours
 from messaging.campaigns.models.snippet import Snippet
+from messaging.campaigns.models.stages import WinnerBy
 
 __all__ = [
     "CANCELLABLE",
     "EDITABLE",
+    "FIRST",
     "OPEN_STATES",
+    "REST",
     "UNDER_WAY",
     "ApprovedSender",
     "Campaign",
@@ -38,5 +43,6 @@ __all__ = [
     "ResultSettings",
     "SendingHours",
     "Snippet",
+    "WinnerBy",
     "late_since",
 ]

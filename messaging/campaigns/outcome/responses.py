@@ -3,7 +3,7 @@
 Messages belong to the wing above, which registers who wrote.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from accounts.models import Customer
 from contacts.models import ConsentSource, Suppression
 from gateway.registry import Registry
-from messaging.campaigns.models import Campaign, Recipient, RecipientState
+from messaging.campaigns.models import FIRST, REST, Campaign, Recipient, RecipientState
 
 DAYS = 7  # in which what a person does is put down to the campaign
 # Who may have it counts as somebody who has it: nobody is written to twice for a doubt.
@@ -42,25 +42,21 @@ def of(campaign: Campaign) -> Responses:
 def answered(campaign: Campaign) -> QuerySet[Recipient]:
     """Whom it reached and who wrote back."""
     found = campaign.recipients.none()
-    if since := _since(campaign):
+    for reached, since in _reached(campaign):
         for source in WRITERS:
             numbers = source(campaign.customer, since, since + timedelta(days=DAYS))
-            found = found | campaign.recipients.filter(state__in=REACHED, phone__in=numbers)
+            found = found | reached.filter(phone__in=numbers)
     return found
 
 
 def opted_out(campaign: Campaign) -> QuerySet[Recipient]:
     """Whom it reached and who then opted out by a message, whether they came back since or not."""
-    since = _since(campaign)
-    if since is None:
-        return campaign.recipients.none()
-    stopped = Suppression.objects.filter(
-        customer=campaign.customer_id,
-        source=ConsentSource.MESSAGE,
-        since__gte=since,
-        since__lt=since + timedelta(days=DAYS),
-    )
-    return campaign.recipients.filter(state__in=REACHED, phone__in=stopped.values("phone"))
+    found = campaign.recipients.none()
+    by_message = Suppression.objects.filter(customer=campaign.customer_id, source=ConsentSource.MESSAGE)
+    for reached, since in _reached(campaign):
+        stopped = by_message.filter(since__gte=since, since__lt=since + timedelta(days=DAYS))
+        found = found | reached.filter(phone__in=stopped.values("phone"))
+    return found
 
 
 def clicked(campaign: Campaign) -> QuerySet[Recipient]:
@@ -68,6 +64,13 @@ def clicked(campaign: Campaign) -> QuerySet[Recipient]:
     return campaign.recipients.filter(link__clicked_at__isnull=False)
 
 
-def _since(campaign: Campaign) -> datetime | None:
-    """From when people had it."""
-    return campaign.goes_at if campaign.begun_at else None
+def _reached(campaign: Campaign) -> Iterator[tuple[QuerySet[Recipient], datetime]]:
+    """Whom it reached, and from when on they had it: the rest later than the first."""
+    reached = campaign.recipients.filter(state__in=REACHED)
+    if campaign.begun_at is None or campaign.goes_at is None:
+        return
+    if campaign.rest_begun_at is None:
+        yield reached, campaign.goes_at
+    else:
+        yield reached.filter(stage=FIRST), campaign.goes_at
+        yield reached.filter(stage=REST), max(campaign.rest_begun_at, campaign.goes_at)
