@@ -120,7 +120,7 @@ def contacts_of(reach: Reach, wording: Wording, *columns: str) -> QuerySet[Conta
     return (
         reach.contacts.annotate(is_opted_out=Exists(stopping), has_asked=Exists(waiting))
         .order_by("pk")
-        .values(*ASKED_FOR, *needed, *columns)
+        .values(*dict.fromkeys([*ASKED_FOR, *needed, *columns]))
     )
 
 

@@ -1,4 +1,4 @@
-"""Who of a campaign gets it first, and which of its texts: drawn evenly, and the same however often it is asked.
+"""Who of a campaign gets it first, and which of its texts: drawn evenly, and the same each time it is asked.
 
 Only who can get each of the texts takes part in a trial of them: else those who lack a value would tell more
 of it than the words do. The others are among the rest.
@@ -10,7 +10,7 @@ from heapq import nsmallest
 
 from accounts.listed import Listed as ListedKeys
 from messaging.campaigns.audiences import audience
-from messaging.campaigns.audiences.audience import Row
+from messaging.campaigns.audiences.audience import Listed, Row
 from messaging.campaigns.models import FIRST, REST, Campaign, RecipientState
 from messaging.campaigns.wording import contact_fields
 from messaging.campaigns.wording.personalization import Values, Wording
@@ -35,19 +35,25 @@ def judge(contact: Row, wordings: list[Wording]) -> list[tuple[Values, str]]:
     return [audience.eligibility(contact, wording) for wording in wordings]
 
 
-def tentative(campaign: Campaign, wordings: list[Wording], contact: Row) -> tuple[int | None, Values, str]:
-    """The text that somebody gets if they are drawn, with its values, or the reason why they get none.
+def each_with_text(
+    campaign: Campaign, wordings: list[Wording], people: list[Listed]
+) -> Iterator[tuple[Listed, int | None]]:
+    """The number of the text that each of them gets if they are drawn: as many of each, by their lots.
 
     None: one that is chosen later, as they cannot get each of them.
     """
-    judged = judge(contact, wordings)
-    reasons = [reason for _, reason in judged]
-    if all(reasons):
-        return None, (), reasons[0]
-    if any(reasons):
-        return None, (), ""
-    number = lot(campaign, contact["phone"]) % len(wordings)
-    return number, judged[number][0], ""
+    if len(wordings) == 1:
+        yield from ((each, 0) for each in people)
+        return
+    judged = [(row, judge(row, wordings)) for row, *_ in people]
+    able = [row["phone"] for row, found in judged if not any(reason for _, reason in found)]
+    in_order = sorted(able, key=lambda phone: lot(campaign, phone))
+    numbers = {phone: place % len(wordings) for place, phone in enumerate(in_order)}
+    for row, found in judged:
+        number = numbers.get(row["phone"])
+        reasons = [reason for _, reason in found]
+        values = () if number is None else found[number][0]
+        yield (row, values, reasons[0] if all(reasons) else ""), number
 
 
 def draw(campaign: Campaign) -> None:

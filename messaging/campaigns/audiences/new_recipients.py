@@ -5,22 +5,18 @@ from collections.abc import Collection
 
 from django.utils import timezone
 
-from messaging.campaigns.audiences import drawing
 from messaging.campaigns.audiences.audience import Listed
 from messaging.campaigns.dispatch.recipient_changes import NewRecipient
 from messaging.campaigns.models import FIRST, REST, Campaign, RecipientState
 from messaging.campaigns.rules.sending_hours import country_of
-from messaging.campaigns.wording.personalization import Values, Wording
+from messaging.campaigns.wording.personalization import Values
 
 
 def new_recipient(
-    campaign: Campaign, wordings: list[Wording], listed: Listed, hours: Collection[str]
+    campaign: Campaign, listed: Listed, wording: int | None, hours: Collection[str]
 ) -> NewRecipient:
-    """`wordings`: of each of its texts. `hours`: the countries that have sending hours of their own."""
+    """`wording`: which of the texts they get. `hours`: the countries that have sending hours of their own."""
     contact, values, reason = listed
-    wording: int | None = 0
-    if campaign.tries_texts:
-        wording, values, reason = drawing.tentative(campaign, wordings, contact)
     return NewRecipient(
         campaign_id=campaign.pk,
         contact_id=contact["pk"],

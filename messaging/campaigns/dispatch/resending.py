@@ -16,8 +16,7 @@ from contacts.models import OptOutRequest, Suppression
 from gateway import clock, connections, live, outbox
 from gateway.wake_up import wake_on_commit
 from messaging.campaigns.audiences.reach import still_there
-from messaging.campaigns.dispatch.stages import STOPPED_REASON
-from messaging.campaigns.dispatch.stopping import CANCELLED_REASON
+from messaging.campaigns.dispatch.stopping import CANCELLED_REASON, STOPPED_REASON
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 

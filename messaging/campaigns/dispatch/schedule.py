@@ -16,7 +16,10 @@ WAITING = "calls that wait already"
 
 @dataclass(frozen=True)
 class Plan:
-    """`rest_done_at`: of one sent in stages, if it waits for nobody. `earliest`: where the chosen time cannot be kept, the first that can; `before`: what is in its way."""
+    """`rest_done_at`: of one sent in stages, where it waits for no person.
+
+    `earliest`: where the chosen time cannot be kept, the first that can; `before`: what is in its way.
+    """
 
     submission: Submission
     rest_done_at: datetime | None = None
@@ -43,7 +46,7 @@ def _rest_done_at(
     campaign: Campaign, submission: Submission, calls: int, busy: Sequence[Window]
 ) -> datetime | None:
     begins_at = campaign.wait_ends_at(max(submission.ends_at, campaign.send_at or submission.ends_at))
-    if not campaign.has_stages or begins_at is None:
+    if not campaign.has_stages or campaign.is_for_a_person or begins_at is None:
         return None
     return planner.earliest_end(begins_at, _takes(calls - campaign.number_of_first(calls)), busy)
 

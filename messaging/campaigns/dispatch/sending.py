@@ -168,7 +168,10 @@ def _snapshot_recipients(campaign_id: int) -> bool:
             return False
         hours = sending_hours.kept_by(campaign)
         new = _not_listed_yet(campaign, people) if reach.may_repeat else people
-        links.add_people(campaign, (new_recipient(campaign, wordings, each, hours) for each in new))
+        assigned = drawing.each_with_text(campaign, wordings, new)
+        links.add_people(
+            campaign, (new_recipient(campaign, each, number, hours) for each, number in assigned)
+        )
         if campaign.has_stages and not more:
             drawing.draw(campaign)
         announce(campaign)

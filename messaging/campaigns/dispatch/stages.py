@@ -17,6 +17,7 @@ from gateway import clock, connections, live
 from gateway.wake_up import wake_on_commit
 from messaging.campaigns.audiences import audience, drawing
 from messaging.campaigns.audiences.new_recipients import batch_key
+from messaging.campaigns.dispatch.stopping import STOPPED_REASON
 from messaging.campaigns.models import (
     FIRST,
     REST,
@@ -31,7 +32,6 @@ from messaging.campaigns.outcome import responses, text_trial
 from messaging.campaigns.rules import sending_hours
 from messaging.campaigns.short_links import links
 
-STOPPED_REASON = "Stopped before the rest."
 UNCLEAR = "None of the texts is clearly better."
 AUTHOR_GONE = "Who scheduled it may not send any more."
 LATE = "Its time went by before it could be sent."
@@ -49,8 +49,9 @@ def keeps_rest(campaign: Campaign) -> bool:
     now = clock.now()
     waiting = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENDING, rest_begun_at=None)
     due_at = campaign.wait_ends_at(max(now, campaign.send_at or now))
-    if waiting.filter(first_done_at=None).update(first_done_at=now, rest_due_at=due_at):
-        _record(campaign, "campaign.first_done", None)
+    with transaction.atomic():
+        if waiting.filter(first_done_at=None).update(first_done_at=now, rest_due_at=due_at):
+            _record(campaign, "campaign.first_done", None)
     return True
 
 
@@ -87,6 +88,11 @@ def stop_here(campaign: Campaign, *, by: User) -> int:
     _record(campaign, "campaign.rest_stopped", by, people=stopped)
     wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)
     return stopped
+
+
+def waiting(campaign: Campaign) -> int:
+    """How many of the rest wait."""
+    return _rest(campaign).count()
 
 
 def word_next(campaign_id: int, *, most: int) -> bool:

@@ -47,7 +47,8 @@ class Stages(models.Model):
 
     @property
     def has_stages(self) -> bool:
-        return self.first_share is not None
+        """Also where texts are tried on all: who cannot get each of them waits."""
+        return self.first_share is not None or self.tries_texts
 
     @property
     def tries_texts(self) -> bool:
@@ -61,6 +62,12 @@ class Stages(models.Model):
     @property
     def wait(self) -> timedelta | None:
         return None if self.wait_minutes is None else timedelta(minutes=self.wait_minutes)
+
+    @property
+    def is_for_a_person(self) -> bool:
+        """Whether the rest surely waits until somebody decides."""
+        is_chosen = self.tries_texts and self.winner_by == WinnerBy.HAND and not self.first_if_unclear
+        return self.wait is None or is_chosen
 
     def wait_ends_at(self, done_at: datetime) -> datetime | None:
         return None if self.wait is None else done_at + self.wait

@@ -11,7 +11,9 @@ from statistics import NormalDist
 
 from django.db.models import Count, QuerySet
 
-from messaging.campaigns.models import FIRST, Campaign, Recipient, RecipientState, WinnerBy
+from accounts.models import AuditEvent
+from messaging.campaigns.dispatch.stopping import STOPPED_REASON
+from messaging.campaigns.models import FIRST, REST, Campaign, Recipient, RecipientState, WinnerBy
 from messaging.campaigns.outcome import responses
 from messaging.campaigns.outcome.delivery_stats import percent
 
@@ -56,8 +58,43 @@ class Verdict:
     words: str
 
 
+@dataclass(frozen=True)
+class Trial:
+    """`asked`: why a person decides although the wait is over. `stopped`: how many were left out for good."""
+
+    results: list[TextResult]
+    verdict: Verdict | None
+    waiting: int
+    stopped: int
+    asked: str
+
+
 def letter(number: int) -> str:
     return "ABCD"[number]
+
+
+def of(campaign: Campaign) -> Trial | None:
+    """None of a campaign that goes to everybody at once, or has not begun."""
+    if not campaign.has_stages or campaign.begun_at is None:
+        return None
+    found = results(campaign)
+    rest = campaign.recipients.filter(stage=REST).order_by()
+    counts = dict(rest.values_list("state").annotate(number=Count("pk")))
+    stopped = rest.filter(state=RecipientState.SKIPPED, reason=STOPPED_REASON)
+    return Trial(
+        results=found,
+        verdict=verdict(campaign, found) if campaign.tries_texts else None,
+        waiting=counts.get(RecipientState.PLANNED, 0),
+        stopped=stopped.count() if counts.get(RecipientState.SKIPPED) else 0,
+        asked=_asked(campaign),
+    )
+
+
+def _asked(campaign: Campaign) -> str:
+    if not campaign.is_waiting_for_rest or campaign.rest_due_at:
+        return ""
+    asked = AuditEvent.objects.about(campaign).filter(verb="campaign.rest_asked").first()
+    return asked.after["why"] if asked else ""
 
 
 def results(campaign: Campaign) -> list[TextResult]:

@@ -23,7 +23,7 @@ from messaging.campaigns.composing.when_form import ResumeForm
 from messaging.campaigns.dispatch import pausing, resending, taking_back
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState, ResultSettings
-from messaging.campaigns.outcome import history, month, responses
+from messaging.campaigns.outcome import history, month, responses, text_trial
 from messaging.campaigns.outcome.delivery_curve import delivery_curve
 from messaging.campaigns.outcome.delivery_stats import stats_by_campaign, stats_of, status_badge
 from messaging.campaigns.outcome.figures import figures
@@ -214,6 +214,7 @@ def _result(campaign: Campaign) -> dict[str, Any]:
         "pace": pace_of(campaign, stats),
         "figures": figures(stats, responded, confirms=confirms) if campaign.begun_at else [],
         "responses": responded,
+        "trial": text_trial.of(campaign),
         "curve": delivery_curve(campaign),
         "cost": ResultSettings.of(campaign.customer).cost(campaign.parts),
         "reasons": _reasons(campaign.recipients.all()),
