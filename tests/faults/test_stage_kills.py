@@ -54,7 +54,7 @@ def end_the_wait(by: User) -> Campaign:
 
 
 def assert_one_text_to_each(campaign: Campaign, sandbox: Sandbox) -> None:
-    """Two of five were the first, one by each text; nobody could tell which is better: the rest got the first."""
+    """Two of five were the first, one by each text; nobody could tell: the rest got the first text."""
     people = list(campaign.recipients.all())
     assert [each.stage for each in people].count(FIRST) == 2
     assert {each.wording for each in people if each.stage == FIRST} == {0, 1}

@@ -10,7 +10,7 @@ from heapq import nsmallest
 
 from accounts.listed import Listed as ListedKeys
 from messaging.campaigns.audiences import audience
-from messaging.campaigns.audiences.audience import Listed, Row
+from messaging.campaigns.audiences.audience import Listed
 from messaging.campaigns.models import FIRST, REST, Campaign, RecipientState
 from messaging.campaigns.wording import contact_fields
 from messaging.campaigns.wording.personalization import Values, Wording
@@ -30,9 +30,16 @@ def columns(wordings: list[Wording]) -> list[str]:
     return contact_fields.columns(field for field in fields if field)
 
 
-def judge(contact: Row, wordings: list[Wording]) -> list[tuple[Values, str]]:
-    """For each text what fills its gaps, and the reason why the contact does not get it."""
-    return [audience.eligibility(contact, wording) for wording in wordings]
+def judge(listed: Listed, wordings: list[Wording]) -> list[tuple[Values, str]]:
+    """For each text what fills its gaps, and the reason why the contact does not get it.
+
+    A reason that the first text does not give is about the person: it holds for all of them.
+    """
+    contact, _, reason = listed
+    judged = [audience.eligibility(contact, wording) for wording in wordings]
+    if reason and reason != judged[0][1]:
+        return [(values, reason) for values, _ in judged]
+    return judged
 
 
 def each_with_text(
@@ -45,7 +52,7 @@ def each_with_text(
     if len(wordings) == 1:
         yield from ((each, 0) for each in people)
         return
-    judged = [(row, judge(row, wordings)) for row, *_ in people]
+    judged = [(each[0], judge(each, wordings)) for each in people]
     able = [row["phone"] for row, found in judged if not any(reason for _, reason in found)]
     in_order = sorted(able, key=lambda phone: lot(campaign, phone))
     numbers = {phone: place % len(wordings) for place, phone in enumerate(in_order)}

@@ -24,8 +24,8 @@ def people(campaign: Campaign) -> Iterator[LeftOut]:
     """Who gets none of its texts. One query, read through once. Raises SegmentError."""
     wordings = [text.wording for text in campaign.texts]
     columns = dict.fromkeys(["first_name", "last_name", *drawing.columns(wordings)])
-    for row, _, _ in audience.everybody(Reach.of(campaign), wordings[0], *columns):
-        reasons = [reason for _, reason in drawing.judge(row, wordings)]
+    for listed in audience.everybody(Reach.of(campaign), wordings[0], *columns):
+        row, reasons = listed[0], [reason for _, reason in drawing.judge(listed, wordings)]
         if all(reasons):
             reason = reasons[0]
             name = f"{row['first_name']} {row['last_name']}".strip()

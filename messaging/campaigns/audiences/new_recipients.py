@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Collection
+from datetime import UTC, datetime
+from math import ceil
 
 from django.utils import timezone
 
@@ -11,18 +13,26 @@ from messaging.campaigns.models import FIRST, REST, Campaign, RecipientState
 from messaging.campaigns.rules.sending_hours import country_of
 from messaging.campaigns.wording.personalization import Values
 
+MARK = "@"  # before the minute from which on people of a key are reached
+
 
 def new_recipient(
-    campaign: Campaign, listed: Listed, wording: int | None, hours: Collection[str]
+    campaign: Campaign,
+    listed: Listed,
+    wording: int | None,
+    hours: Collection[str],
+    moment: datetime | None = None,
 ) -> NewRecipient:
-    """`wording`: which of the texts they get. `hours`: the countries that have sending hours of their own."""
+    """`wording`: which of the texts they get; None: to be chosen. `hours`: the countries with sending hours
+    of their own. `moment`: when they get it, if not with all.
+    """
     contact, values, reason = listed
     return NewRecipient(
         campaign_id=campaign.pk,
         contact_id=contact["pk"],
         phone=contact["phone"],
         values=values,
-        key=batch_key(campaign, values, wording, country_of(contact["phone"], hours)),
+        key=batch_key(campaign, values, wording, country_of(contact["phone"], hours), moment),
         state=RecipientState.SKIPPED if reason else RecipientState.PLANNED,
         reason=reason,
         settled_at=timezone.now() if reason else None,
@@ -31,11 +41,24 @@ def new_recipient(
     )
 
 
-def batch_key(campaign: Campaign, values: Values, wording: int | None, country: str) -> str:
-    """The same for equal texts, parameters and sending hours only. No parameter has such a separator."""
-    said = () if campaign.is_sms else values
+def batch_key(
+    campaign: Campaign, values: Values, wording: int | None, country: str, moment: datetime | None = None
+) -> str:
+    """The same for equal texts, parameters and sending hours and, where people have their own, times."""
+    parts = () if campaign.is_sms else values
     if wording:
-        said = (f"\x1e{wording}", *said)
-    if not said:
-        return country
-    return country + hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:30]
+        parts = (f"\x1e{wording}", *parts)  # no parameter has such a separator
+    said = hashlib.sha256("\x1f".join(parts).encode()).hexdigest() if parts else ""
+    if moment is None:
+        return country + said[:30]
+    return f"{mark_of(moment)}{country}{said[:22]}"
+
+
+def mark_of(moment: datetime) -> str:
+    """What keys begin with of people whose own time it is."""
+    return f"{MARK}{ceil(moment.timestamp() / 60):07x}"
+
+
+def moment_of(key: str) -> datetime | None:
+    """None of those who get it with all others."""
+    return datetime.fromtimestamp(int(key[1:8], 16) * 60, UTC) if key.startswith(MARK) else None

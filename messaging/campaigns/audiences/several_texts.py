@@ -22,9 +22,9 @@ class SeveralAudiences:
 def count(reach: Reach, wordings: list[Wording]) -> SeveralAudiences:
     each = [Audience(Counter(), Counter(), Counter()) for _ in wordings]
     together, drawable = Audience(Counter(), Counter(), Counter()), 0
-    for row, *_ in audience.everybody(reach, wordings[0], *drawing.columns(wordings)):
-        judged = drawing.judge(row, wordings)
-        country, reasons = country_of(row["phone"]), [reason for _, reason in judged]
+    for listed in audience.everybody(reach, wordings[0], *drawing.columns(wordings)):
+        judged = drawing.judge(listed, wordings)
+        country, reasons = country_of(listed[0]["phone"]), [reason for _, reason in judged]
         for found, (values, reason) in zip(each, judged, strict=True):
             _take(found, values, country, reason)
         _take(together, (), country, reasons[0] if all(reasons) else "")

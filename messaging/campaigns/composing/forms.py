@@ -10,6 +10,7 @@ from accounts.models import Customer
 from contacts.text.normalization import message_text
 from gateway.models import Service
 from messaging.campaigns.composing.audience_form import AUDIENCE_FIELDS, AudienceForm
+from messaging.campaigns.composing.limits_form import LimitsForm
 from messaging.campaigns.composing.link_field import LinkFields
 from messaging.campaigns.composing.message_field import MessageField, check_length
 from messaging.campaigns.composing.options_form import OptionsForm
@@ -17,6 +18,7 @@ from messaging.campaigns.composing.stages_form import LONGEST_KEPT, STAGE_FIELDS
 from messaging.campaigns.composing.when_form import LATER, NOW, REQUIRED_FOR_TIME, WhenForm
 from messaging.campaigns.models import ApprovedSender, Campaign, Channel
 from messaging.campaigns.models.call_options import OPTIONS
+from messaging.campaigns.models.limits import LIMITS
 from messaging.campaigns.wording import senders, template_needs
 from messaging.whatsapp.choosing import TemplateChoiceField
 from messaging.whatsapp.models import Template
@@ -35,6 +37,7 @@ CAMPAIGN_FIELDS = [
     "template",
     *OPTIONS,
     *STAGE_FIELDS,
+    *LIMITS,
 ]
 
 NOT_LISTED = {"invalid_choice": "SmartDialog lists it no more. Choose another."}
@@ -44,7 +47,7 @@ REQUIRED_FOR_SMS = {"sender": "Say who it is from.", "content": "Write the messa
 REQUIRED_FOR_TEMPLATE = {"template": "Choose a template."}
 
 
-class CampaignForm(AudienceForm, LinkFields, OptionsForm, StagesForm, WhenForm):
+class CampaignForm(AudienceForm, LinkFields, OptionsForm, StagesForm, LimitsForm, WhenForm):
     field_order = CAMPAIGN_FIELDS
 
     name = forms.CharField(max_length=100, required=False, help_text="For you and your colleagues only.")
@@ -94,6 +97,7 @@ class CampaignForm(AudienceForm, LinkFields, OptionsForm, StagesForm, WhenForm):
         self.customer = customer
         self.offer_link(customer)
         self.offer_what_is_known(customer)
+        self.offer_limits(customer)
         services = Service.objects.filter(customer=customer).offered()
         self.approved = list(ApprovedSender.objects.of_customer(customer).values_list("sender", flat=True))
         if self.approved:
@@ -174,13 +178,14 @@ class CampaignForm(AudienceForm, LinkFields, OptionsForm, StagesForm, WhenForm):
             "parameters": self.parameters(values.get("template")),
             **self.options(),
             **self.stage_values(),
+            **self.limits(),
         }
 
     def fields_so_far(self) -> dict[str, Any]:
         """What can be kept while somebody writes: without what is wrong, but a text as it is."""
         fields, wrong = self.fields_of_campaign(), set(self.errors)
         if wrong & {"date", "time", "zone", "fold"}:
-            wrong |= {"send_at", "zone"}
+            wrong |= {"send_at", "zone", "own_time"}
         if "content" in wrong:
             fields["content"] = message_text(self.data.get("content", ""))[:LONGEST_KEPT]
             wrong |= {"fallbacks"}

@@ -4,14 +4,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from contacts.segments.syntax import SegmentError
 from gateway import clock, outbox, quirks
 from gateway.models import Connection, Lane
+from messaging.campaigns.audiences.reach import Reach
+from messaging.campaigns.audiences.spread import ZoneOfPeople, spread
 from messaging.campaigns.dispatch import planner
 from messaging.campaigns.dispatch.planner import Submission, Window
 from messaging.campaigns.models import Campaign, CampaignQuerySet
+from messaging.campaigns.rules.own_times import OwnTimes
 
 A_MOMENT = timedelta(seconds=1)
 WAITING = "calls that wait already"
+
+
+@dataclass(frozen=True)
+class ZonePlan:
+    zone: ZoneOfPeople
+    submission: Submission
+
+    @property
+    def is_kept(self) -> bool:
+        return self.submission.keeps(self.zone.at)
 
 
 @dataclass(frozen=True)
@@ -19,15 +33,19 @@ class Plan:
     """`rest_done_at`: of one sent in stages, where it waits for no person.
 
     `earliest`: where the chosen time cannot be kept, the first that can; `before`: what is in its way.
+    `zones`: of one that reaches each person at a time of their own.
     """
 
     submission: Submission
     rest_done_at: datetime | None = None
     earliest: datetime | None = None
     before: Sequence[Window] = ()
+    zones: Sequence[ZonePlan] = ()
 
 
 def plan(campaign: Campaign, connection: Connection, *, calls: int) -> Plan:
+    if times := OwnTimes.of(campaign):
+        return _plan_of_zones(campaign, connection, _zones_of(campaign, times), calls=calls)
     now = clock.now()
     send_at = campaign.send_at or now
     seconds = outbox.seconds_for(campaign.number_of_first(calls))
@@ -51,6 +69,40 @@ def _rest_done_at(
     return planner.earliest_end(begins_at, _takes(calls - campaign.number_of_first(calls)), busy)
 
 
+def _zones_of(campaign: Campaign, times: OwnTimes) -> list[ZoneOfPeople]:
+    try:
+        return [each for each in spread(Reach.of(campaign), times) if not each.has_passed]
+    except SegmentError:  # it is held as it begins, with words
+        return []
+
+
+def _plan_of_zones(
+    campaign: Campaign, connection: Connection, zones: Sequence[ZoneOfPeople], *, calls: int
+) -> Plan:
+    """From the first call of the first zone to the last of the last; each gives way to those before it."""
+    now, lead = clock.now(), quirks.of(campaign.customer_id).lead
+    busy = _busy(connection, now, besides=campaign)
+    found = []
+    for zone in zones:
+        seconds = outbox.seconds_for(_calls_of(zone, zones, campaign.number_of_first(calls)))
+        one = planner.submission(zone.at, seconds=seconds, now=now, busy=busy, lead=lead)
+        busy = [*busy, Window(one.begins_at, one.begins_at + timedelta(seconds=seconds), zone.city)]
+        found.append(ZonePlan(zone, one))
+    if not found:
+        return Plan(Submission(now, now, carries_time=False))
+    whole = Submission(
+        min(each.submission.begins_at for each in found),
+        max(each.submission.ends_at for each in found),
+        carries_time=any(each.submission.carries_time for each in found),
+    )
+    return Plan(whole, zones=found)
+
+
+def _calls_of(zone: ZoneOfPeople, zones: Sequence[ZoneOfPeople], calls: int) -> int:
+    """Its share of them."""
+    return -(-calls * zone.people // max(sum(each.people for each in zones), 1))
+
+
 def unwritten_calls(connection: Connection) -> int:
     """Of campaigns under way, those that are not in the outbox yet."""
     planning = Campaign.objects.planning().filter(connection=connection)
@@ -62,8 +114,8 @@ def _busy(connection: Connection, now: datetime, *, besides: Campaign) -> list[W
     ends_at = outbox.eta(connection, calls=unwritten_calls(connection), lane=Lane.CAMPAIGN)
     waiting = Window(now, ends_at, WAITING)
     scheduled = Campaign.objects.upcoming().filter(connection=connection, begins_at__isnull=False)
-    in_order = scheduled.exclude(pk=besides.pk).order_by("begins_at", "pk")
-    windows = [window for each in in_order for window in _windows(each)]
+    others = scheduled.exclude(pk=besides.pk).select_related("customer").order_by("begins_at", "pk")
+    windows = [window for each in others for window in _windows(each)]
     windows += [
         window for each in _before_rest(connection) for window in _rest_window(each, each.rest_due_at)
     ]
@@ -75,10 +127,18 @@ def _before_rest(connection: Connection) -> CampaignQuerySet:
 
 
 def _windows(campaign: Campaign) -> Iterator[Window]:
+    """One; or one for each zone that it waits for; and that of its rest."""
     assert campaign.begins_at
-    ends_at = campaign.begins_at + _takes(campaign.first_calls)
-    yield Window(campaign.begins_at, ends_at, str(campaign))
-    yield from _rest_window(campaign, campaign.wait_ends_at(max(ends_at, campaign.send_at or ends_at)))
+    calls, times = campaign.first_calls, OwnTimes.of(campaign)
+    zones = _zones_of(campaign, times) if times else []
+    starts = [(max(each.at, campaign.begins_at), _calls_of(each, zones, calls)) for each in zones]
+    first = [
+        Window(at, at + _takes(number), str(campaign))
+        for at, number in starts or [(campaign.begins_at, calls)]
+    ]
+    yield from first
+    done_at = max(each.ends_at for each in first)
+    yield from _rest_window(campaign, campaign.wait_ends_at(max(done_at, campaign.send_at or done_at)))
 
 
 def _rest_window(campaign: Campaign, begins_at: datetime | None) -> Iterator[Window]:

@@ -16,7 +16,7 @@ from contacts.models import Contact
 from gateway import clock, connections, live
 from gateway.wake_up import wake_on_commit
 from messaging.campaigns.audiences import audience, drawing
-from messaging.campaigns.audiences.new_recipients import batch_key
+from messaging.campaigns.audiences.new_recipients import batch_key, moment_of
 from messaging.campaigns.dispatch.stopping import STOPPED_REASON
 from messaging.campaigns.models import (
     FIRST,
@@ -124,7 +124,7 @@ def _word(campaign: Campaign, people: list[Recipient]) -> None:
         if each.pk in values:
             each.wording, each.values = number, values[each.pk]
             country = sending_hours.country_of(each.phone, hours)
-            each.key = batch_key(campaign, values[each.pk], number, country)
+            each.key = batch_key(campaign, values[each.pk], number, country, moment_of(each.key))
         else:
             each.settle(RecipientState.SKIPPED, reasons.get(each.pk, audience.NOT_ACTIVE))
     Recipient.objects.bulk_update(

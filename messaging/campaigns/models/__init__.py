@@ -12,6 +12,7 @@ from messaging.campaigns.models.campaign import (
     Channel,
     late_since,
 )
+from messaging.campaigns.models.limits import OutsideHours, TooSoon
 from messaging.campaigns.models.link import Link
 from messaging.campaigns.models.own_phone import OwnPhone
 from messaging.campaigns.models.recipient import OPEN_STATES, Recipient, RecipientState
@@ -36,6 +37,7 @@ __all__ = [
     "CampaignState",
     "Channel",
     "Link",
+    "OutsideHours",
     "OwnPhone",
     "Recipient",
     "RecipientState",
@@ -43,6 +45,7 @@ __all__ = [
     "ResultSettings",
     "SendingHours",
     "Snippet",
+    "TooSoon",
     "WinnerBy",
     "late_since",
 ]

@@ -17,7 +17,7 @@ MONTHS = [3, 12, 36]
 DAYS_OF_A_MONTH = 30.5
 HEADER = [
     *("Campaign", "Sent", "Channel", "From", "Group", "Author", "People", "Delivered", "Delivered %"),
-    *("Failed", "No report yet", "Unknown", "Uncertain", "Left out", "Clicked", "SMS parts", "Cost"),
+    *("Failed", "No report yet", "Unknown", "Uncertain", "Skipped", "Clicked", "SMS parts", "Cost"),
 ]
 
 

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from accounts.models import Customer
+from accounts.registry import Registry
 from contacts.models import ConsentSource, Suppression
-from gateway.registry import Registry
 from messaging.campaigns.models import FIRST, REST, Campaign, Recipient, RecipientState
 
 DAYS = 7  # in which what a person does is put down to the campaign

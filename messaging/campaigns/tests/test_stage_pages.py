@@ -204,7 +204,7 @@ def test_stopped_on_the_page_the_rest_is_left_out(staged, mikko):  # noqa: F811
     advance(staged)
 
     page = words(client.get(reverse("campaigns:campaign", args=[staged.pk])))
-    assert "It was stopped here: 7 people left out." in page
+    assert "It was stopped here: 7 people skipped." in page
     assert "Stopped before the rest." in page
 
 

@@ -73,7 +73,7 @@ def omission(request: Request, pk: int) -> HttpResponse:
     who = counted(stages.waiting(campaign), "person", "people")
     context = {
         "title": f"Stop {campaign} here?",
-        "text": f"{who} have not got it yet and will be left out. You can still send it to them later.",
+        "text": f"{who} have not got it yet and will be skipped. You can still send it to them later.",
         "action": reverse("campaigns:rest_omission", args=[pk]),
         "verb": "Stop here",
         "back": reverse("campaigns:campaign", args=[pk]),
@@ -87,7 +87,7 @@ def _leave_out(request: Request, campaign: Campaign) -> None:
     except RestDecided as error:
         messages.error(request, error.text)
     else:
-        messages.success(request, f"Stopped. {counted(number, 'person is', 'people are')} left out.")
+        messages.success(request, f"Stopped. {counted(number, 'person is', 'people are')} skipped.")
 
 
 def _decided(request: Request, pk: int) -> HttpResponse:

@@ -4,10 +4,10 @@ Of a call: slot reserved · before connect · no answer (bytes sent) · answer r
 committed) · committed · before next wake-up. Of what a dead worker left: taken up. Of a refresh: tokens
 answered · tokens kept. Of a message that asks something: message stored · record written · contacts
 switched · message followed · event taken in · event committed. Of an erasure: erasure begun · contacts
-emptied · trail emptied · erasure recorded · erasure committed · remains looked at. Of
-a campaign: people listed · people drawn · list committed · people placed · calls added · calls committed; of
-its rest: first done · rest let go · rest committed · text filled in · texts committed; of its call: looked at ·
-halved. Of reports: reports judged.
+emptied · trail emptied · erasure recorded · erasure committed · remains looked at. Of a campaign: people
+listed · people drawn · list committed · people placed · calls added · calls committed; of its rest: first
+done · rest let go · rest committed · text filled in · texts committed; of its call: looked at · halved. Of
+reports: reports judged.
 """
 
 from dataclasses import dataclass
@@ -53,6 +53,9 @@ FAILPOINTS = {
     "message stored": Failpoint("messaging.inbox.receiving", "receive"),
     "record written": Failpoint("contacts.consent.opt_outs", "_record"),
     "contacts switched": Failpoint("contacts.consent.carrying", "_switch"),
+    "list lifted": Failpoint("contacts.consent.opt_outs", "lift_list"),
+    "contacts released": Failpoint("contacts.consent.carrying", "release"),
+    "list taken back": Failpoint("contacts.consent.number_lists", "undo"),
     "message followed": Failpoint("messaging.inbox.consent", "follow"),
     "reports judged": Failpoint("messaging.campaigns.reporting.delivery_reports", "_take_in"),
     "event taken in": Failpoint("gateway.hooks.processing", "_process"),

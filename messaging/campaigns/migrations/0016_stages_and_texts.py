@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0013_audiences_of_several_groups"),
+        ("campaigns", "0015_hours_of_each_person"),
         ("contacts", "0042_segments"),
     ]
 
