@@ -232,3 +232,16 @@ def test_the_result_asks_for_as_much_with_many_people_as_with_few(
     advance(schedule(campaign, mikko))
     with django_assert_max_num_queries(45):
         client_of(mikko).get(reverse("campaigns:campaign", args=[campaign.pk]))
+
+
+def test_from_the_dialog_one_comes_to_the_page_of_the_campaign(staged, mikko):  # noqa: F811
+    """Not its result into the dialog."""
+    advance(staged)
+    client, page = client_of(mikko), reverse("campaigns:campaign", args=[staged.pk])
+    client.post(reverse("campaigns:pausing", args=[staged.pk]))
+
+    resumed = client.post(reverse("campaigns:resumption", args=[staged.pk]), {"when": "now"}, **HTMX)
+    sent = client.post(rest_url(staged), **HTMX)
+
+    assert [each.headers.get("HX-Redirect") for each in (resumed, sent)] == [page, page]
+    assert now_of(staged).rest_begun_at

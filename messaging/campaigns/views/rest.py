@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -19,7 +18,7 @@ from messaging.campaigns.dispatch.stages import RestDecided
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.outcome import text_trial
 from messaging.campaigns.outcome.text_trial import TextResult, Verdict
-from messaging.campaigns.views.reached import reached_campaign
+from messaging.campaigns.views.reached import reached_campaign, to_campaign
 
 
 class RestForm(forms.Form):
@@ -54,7 +53,7 @@ def rest(request: Request, pk: int) -> HttpResponse:
             stages.begin_rest(campaign, winner=form.cleaned_data.get("winner", 0), by=request.user)
         except (RestDecided, NotConnected) as error:
             messages.error(request, error.text)
-        return redirect("campaigns:campaign", pk)
+        return to_campaign(request, pk)
     context = {"campaign": campaign, "form": form, "verdict": verdict, "number": stages.waiting(campaign)}
     page, dialog = "campaigns/rest.html", "campaigns/_rest.html"
     return page_or_fragment(request, page, dialog, context, status=422 if form.errors else 200)
@@ -69,7 +68,7 @@ def omission(request: Request, pk: int) -> HttpResponse:
         return _decided(request, pk)
     if request.method == "POST":
         _leave_out(request, campaign)
-        return redirect("campaigns:campaign", pk)
+        return to_campaign(request, pk)
     who = counted(stages.waiting(campaign), "person", "people")
     context = {
         "title": f"Stop {campaign} here?",
@@ -93,4 +92,4 @@ def _leave_out(request: Request, campaign: Campaign) -> None:
 def _decided(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         messages.error(request, RestDecided.text)
-    return redirect("campaigns:campaign", pk)
+    return to_campaign(request, pk)

@@ -31,7 +31,7 @@ from messaging.campaigns.outcome.pace import pace_of
 from messaging.campaigns.outcome.people import PeopleFilter
 from messaging.campaigns.outcome.reasons import Reason, in_words
 from messaging.campaigns.views import typed_count
-from messaging.campaigns.views.reached import reached_campaign
+from messaging.campaigns.views.reached import reached_campaign, to_campaign
 
 CAMPAIGNS, RECIPIENTS = 50, 100  # on one page
 REASONS = 10
@@ -133,11 +133,11 @@ def resumption(request: Request, pk: int) -> HttpResponse:
     """Ask whether a paused campaign goes on, now or at another time; with how many have not got it."""
     found = reached_campaign(request, pk)
     if not found.is_paused:
-        return redirect("campaigns:campaign", pk)
+        return to_campaign(request, pk)
     form = ResumeForm(request.POST or None, initial={"zone": found.zone or request.user.time_zone})
     if request.method == "POST" and form.is_valid():
         pausing.resume(found, by=request.user, at=form.cleaned_data["send_at"])
-        return redirect("campaigns:campaign", pk)
+        return to_campaign(request, pk)
     calls = outbox.progress_of(found.batch).waiting + found.calls_to_come
     context = {
         "campaign": found,
