@@ -109,7 +109,7 @@ def it_is_paused_and_goes_on(desk: Page, stack: Stack) -> None:
     had = len(held(stack))
     assert had < TURKU
     desk.locator("#pause").click()
-    desk.locator("#dialog button.button--primary").click()
+    desk.get_by_role("button", name="Resume", exact=True).click()
     wait_until(lambda: stack.ask(STATE) == "sent", "the campaign to be over", pause=1)
     desk.reload()
     expect(desk.locator("#trial")).to_contain_text("Sent to the rest")
@@ -124,7 +124,7 @@ def who_did_not_get_it_gets_the_same_text_again(desk: Page, stack: Stack) -> Non
     failed = stack.ask(FAIL)
     desk.reload()
     desk.locator("#resend").click()
-    desk.locator("#dialog button.button--primary").click()
+    desk.get_by_role("button", name="Resend", exact=True).click()
     wait_until(lambda: count(stack)[failed] == 2, "it to be sent again", pause=1)
     assert held(stack)[failed] == B
     assert set((count(stack) - Counter([failed])).values()) == {1}

@@ -245,3 +245,14 @@ def test_from_the_dialog_one_comes_to_the_page_of_the_campaign(staged, mikko):  
 
     assert [each.headers.get("HX-Redirect") for each in (resumed, sent)] == [page, page]
     assert now_of(staged).rest_begun_at
+
+
+def test_a_paused_campaign_asks_in_the_dialog_when_it_goes_on(staged, mikko):  # noqa: F811
+    advance(staged)
+    client, url = client_of(mikko), reverse("campaigns:resumption", args=[staged.pk])
+    client.post(reverse("campaigns:pausing", args=[staged.pk]))
+
+    for headers in ({}, HTMX):
+        asked = client.get(url, **headers)
+        assert asked.status_code == 200
+        assert "Resume</button>" in words(asked)
