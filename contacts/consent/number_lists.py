@@ -19,7 +19,7 @@ from gateway.wake_up import wake_on_commit
 
 
 @dataclass(frozen=True)
-class UndoPrice:
+class ListUndoPrice:
     """What taking a list back does: of how many numbers, whom others stop still, and to how many contacts."""
 
     numbers: int
@@ -73,7 +73,7 @@ def undo(number_list: NumberList, *, by: User) -> bool:
     return True
 
 
-def price(number_list: NumberList) -> UndoPrice:
+def price(number_list: NumberList) -> ListUndoPrice:
     """Four queries."""
     own = Suppression.objects.in_force().filter(number_list=number_list)
     others = Suppression.objects.stopping(number_list.customer, OuterRef("phone")).exclude(
@@ -83,7 +83,7 @@ def price(number_list: NumberList) -> UndoPrice:
     here = Contact.objects.present().filter(
         group__customer=number_list.customer, phone__in=freed, active=False
     )
-    return UndoPrice(
+    return ListUndoPrice(
         numbers=own.as_said().count(),
         stopped=own.as_said().filter(Exists(others)).count(),
         active=here.filter(before_opt_out=BeforeOptOut.ACTIVE).count(),

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from contacts.consent import carrying, number_lists, opt_outs, record
-from contacts.consent.number_lists import UndoPrice
+from contacts.consent.number_lists import ListUndoPrice
 from contacts.consent.opt_outs import Evidence
 from contacts.erasure import erasing
 from contacts.importing import number_lists as list_files
@@ -203,7 +203,7 @@ def test_what_others_said_stays(source, since, kahvila, group, mikko, connected)
     number_list = listed(mikko, PHONE)
     if since:
         opt_outs.opt_out(kahvila, PHONE, said)
-    assert number_lists.price(number_list) == UndoPrice(numbers=1, stopped=1, active=0, undecided=0)
+    assert number_lists.price(number_list) == ListUndoPrice(numbers=1, stopped=1, active=0, undecided=0)
 
     taken_back(mikko, number_list)
 

@@ -16,6 +16,7 @@ from gateway.outbox.batch_progress import (
     progress_of,
     seconds_for,
     seconds_left,
+    waits_until,
 )
 from gateway.outbox.calls import (
     QueuedCall,

@@ -202,7 +202,7 @@ def _silence(user: User, customer: Customer) -> Iterator[AttentionItem]:
     if len(accepted) == SOME_PHONES and not reports.filter(received_at__gte=since).exists():
         title = f"No delivery report came for {campaign}"
         text = f"See whether {settings.PUBLIC_URL}/hooks/ can be reached from the internet."
-        yield AttentionItem("warning", title, text, reverse("gateway:services"), "Look")
+        yield AttentionItem("warning", title, text, reverse("gateway:services"), "Review")
 
 
 def _templates(customer: Customer) -> Iterator[AttentionItem]:

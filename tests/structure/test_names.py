@@ -12,6 +12,7 @@ SHARED = {
     "ButtonType",
     "Channel",
     "Draft",
+    "Limits",
     "Line",
     "Missed",
     "Reason",

@@ -127,8 +127,10 @@ class CampaignSummary:
         if self.audience is None:
             return 0
         if self.campaign.has_stages:
-            return stage_calls.at_most(self.campaign, self.texts, first=self.first, rest=self.rest)
-        return self.wording.calls(self.audience.people, self.campaign.batch_size)
+            calls = stage_calls.at_most(self.campaign, self.texts, first=self.first, rest=self.rest)
+        else:
+            calls = self.wording.calls(self.audience.people, self.campaign.batch_size)
+        return schedule.calls_in(self.zones, calls)
 
     @cached_property
     def parts(self) -> PartTotals | None:
