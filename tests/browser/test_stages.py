@@ -34,7 +34,7 @@ opt_out(campaign.customer, answer, Evidence(ConsentSource.MESSAGE))
 """
 FAIL = """
 from messaging.campaigns.models import Campaign
-recipient = Campaign.objects.get().recipients.filter(state="accepted", stage=1).first()
+recipient = Campaign.objects.get().recipients.filter(state__in=["accepted", "delivered"], stage=1).first()
 recipient.settle("failed", "The phone was not reached in time.")
 recipient.save()
 answer = recipient.phone
