@@ -134,6 +134,7 @@ ACCESS_TABLE = {
     "whatsapp:new": AccessLevel.WRITER,
     "whatsapp:edit": AccessLevel.WRITER,
     "whatsapp:versions": AccessLevel.WRITER,
+    "whatsapp:translations": AccessLevel.MARKETER,
     "whatsapp:deletion": AccessLevel.WRITER,
     "whatsapp:template": AccessLevel.VIEWER,
     "whatsapp:lookup": AccessLevel.MARKETER,

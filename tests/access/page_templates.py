@@ -75,6 +75,7 @@ TEMPLATES_OF_PAGES = {
     "whatsapp:new": ("whatsapp/editor.html", "whatsapp/_check.html"),
     "whatsapp:edit": ("whatsapp/editor.html", "whatsapp/_check.html"),
     "whatsapp:versions": ("whatsapp/versions.html",),
+    "whatsapp:translations": ("whatsapp/translations.html",),
     "whatsapp:deletion": ("whatsapp/deletion.html", "whatsapp/_deletion.html"),
     "whatsapp:template": ("whatsapp/template.html", "whatsapp/_template.html"),
     "whatsapp:submissions": ("whatsapp/submission.html", "whatsapp/_submission.html"),

@@ -262,7 +262,7 @@ def _rows(job: Import, words: list[str]) -> None:
 _TEMPLATE_PAGES = {
     TemplateState.DRAFT: ("edit", "deletion", "versions"),
     TemplateState.SUBMITTED: ("approval", "joining"),
-    TemplateState.LISTED: ("description",),
+    TemplateState.LISTED: ("description", "translations"),
 }
 
 

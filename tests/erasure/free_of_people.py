@@ -75,7 +75,9 @@ FREE_OF_PEOPLE = {
             "content link_url fallbacks parameters attachment_url customer_data header_parameters "
             "button_data more_texts"
         ),
-        "whatsapp.Template": "display_name body buttons attachment_url header_text footer",
+        "whatsapp.Template": (
+            "display_name body variable_names samples buttons attachment_url header_text footer"
+        ),
         "whatsapp.TemplateVersion": "fields",
         "campaigns.Snippet": "name text",
     },

@@ -11,7 +11,7 @@ from contacts.text.normalization import message_text
 from messaging.campaigns.composing.message_field import MessageField, check_length
 from messaging.campaigns.models import Campaign, Channel, WinnerBy
 from messaging.campaigns.models.stages import FEWEST, MOST, MOST_TEXTS
-from messaging.campaigns.wording import placeholders
+from messaging.campaigns.wording import contact_fields, placeholders
 from messaging.campaigns.wording.personalization import LINK
 from messaging.whatsapp.choosing import TemplateChoiceField
 from messaging.whatsapp.models import Template
@@ -142,13 +142,22 @@ class StagesForm(forms.Form):
         return {name: text for name, text in texts.items() if text}
 
     def parameters(self, template: Template | None, suffix: str = "") -> list[dict[str, str]]:
+        if template is None:
+            return []
+        shown_of = self.data.get(f"fields-of{suffix}", str(template.pk))
+        posted = self.data if shown_of == str(template.pk) else {}  # not another's fields
         return [
             {
-                "field": self.data.get(f"field{suffix}-{number}", "")[:100],
-                "fallback": self._posted(f"words{suffix}-{number}"),
+                "field": posted.get(f"field{suffix}-{number}", self._meant(template, number))[:100],
+                "fallback": posted.get(f"words{suffix}-{number}", "").strip()[:MAX_FALLBACK_LENGTH],
             }
-            for number in (template.variables if template else [])
+            for number in template.variables
         ]
+
+    def _meant(self, template: Template, number: int) -> str:
+        """The field that its writer called the variable by, as long as nobody chose another."""
+        name = template.names.get(number, "")
+        return contact_fields.called(name, self.cleaned_data.get("group")) if name else ""
 
     @property
     def _numbers(self) -> range:
@@ -211,7 +220,7 @@ def without_text(posted: QueryDict, number: int) -> QueryDict:
 
 def _names_of(data: QueryDict, number: int) -> Iterator[str]:
     """Names of inputs that belong to a further text."""
-    whole = {f"content{number}", f"template{number}"}
+    whole = {f"content{number}", f"template{number}", f"fields-of{number}"}
     begins = tuple(f"{kind}{number}-" for kind in ("fallback", "field", "words"))
     yield from [name for name in data if name in whole or name.startswith(begins)]
 

@@ -22,6 +22,7 @@ class MergeFieldInput:
     field: str
     fallback: str
     label: str
+    name: str = ""  # of a template's variable, where its writer named it
 
 
 @dataclass
@@ -50,10 +51,20 @@ class TextSummary:
     @property
     def merge_fields(self) -> list[MergeFieldInput]:
         return [
-            MergeFieldInput(each.key, each.field, each.fallback, contact_fields.label(each.field))
+            MergeFieldInput(
+                each.key,
+                each.field,
+                each.fallback,
+                contact_fields.label(each.field),
+                self._name_of(each.key),
+            )
             for each in self.wording.merge_fields
             if each.field or self.wording.is_template  # a link is nobody's field
         ]
+
+    def _name_of(self, key: str) -> str:
+        template = self.campaign.template
+        return template.name_of(int(key)) if self.wording.is_template and template else ""
 
     @cached_property
     def person(self) -> PreviewRecipient | None:
