@@ -99,7 +99,7 @@ class CampaignTexts(ToldHolder):
             customer="customer",
             columns=(
                 "content link_url fallbacks parameters attachment_url customer_data header_parameters "
-                "button_data"
+                "button_data more_texts"
             ),
         ),
         Place(Snippet, "Snippet", customer="customer", columns="name text"),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -47,12 +48,12 @@ processing.process_due()
 SURE = {"accepted": {1}, "skipped": {0}, "failed": {0}}
 
 
-def begin(by: User, numbers: list[str], *, is_planned: bool = True) -> Campaign:
+def begin(by: User, numbers: list[str], *, is_planned: bool = True, **more: Any) -> Campaign:
     group = Service.objects.groups().get(name="Jäsenet")
     for number in numbers:
         make_contact(group, phone=number, first_name="Maija")
     service = Service.objects.one_way().get(customer=group.customer)
-    fields = {"group": group, "service": service, "sender": "Kahvila", "content": "Hei $(firstName)!"}
+    fields = {"group": group, "service": service, "sender": "Kahvila", "content": "Hei $(firstName)!"} | more
     fields["include_landlines"] = True  # so that SmartDialog is who says that a number cannot be
     campaign, _ = lifecycle.create(customer=group.customer, uuid=uuid4(), fields=fields, by=by)
     lifecycle.schedule(campaign, revision=campaign.revision, people=len(numbers), calls=1, by=by)

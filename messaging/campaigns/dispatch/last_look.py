@@ -137,8 +137,8 @@ def _put_off(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:
     hours = sending_hours.kept_by(campaign) if later else {}
     for each in recipients:
         if moment := later.get(each.phone):
-            values = () if campaign.is_sms else tuple(each.values)
-            key = batch_key(values, sending_hours.country_of(each.phone, hours), moment)
+            country = sending_hours.country_of(each.phone, hours)
+            key = batch_key(campaign, tuple(each.values), each.wording, country, moment)
             campaign.recipients.filter(pk=each.pk).update(
                 batch=None, state=RecipientState.PLANNED, key=key, reason="", settled_at=None
             )

@@ -4,6 +4,8 @@ from messaging.campaigns.models.audience_count import AudienceCount
 from messaging.campaigns.models.campaign import (
     CANCELLABLE,
     EDITABLE,
+    FIRST,
+    REST,
     UNDER_WAY,
     Campaign,
     CampaignQuerySet,
@@ -26,11 +28,14 @@ from messaging.campaigns.models.result_settings import ResultSettings
 from messaging.campaigns.models.rules import ApprovedSender, CampaignRules
 from messaging.campaigns.models.sending_hours import SendingHours
 from messaging.campaigns.models.snippet import Snippet
+from messaging.campaigns.models.stages import WinnerBy
 
 __all__ = [
     "CANCELLABLE",
     "EDITABLE",
+    "FIRST",
     "OPEN_STATES",
+    "REST",
     "UNDER_WAY",
     "ApprovedSender",
     "AudienceCount",
@@ -51,5 +56,6 @@ __all__ = [
     "SendingHours",
     "Snippet",
     "TooSoon",
+    "WinnerBy",
     "late_since",
 ]

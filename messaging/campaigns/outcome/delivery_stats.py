@@ -129,6 +129,8 @@ class StatusBadge:
 def status_badge(campaign: Campaign, stats: DeliveryStats) -> StatusBadge:
     if campaign.is_paused:
         return StatusBadge("Paused", "info" if campaign.resumes_at else "warning")
+    if campaign.is_waiting_for_rest:
+        return StatusBadge("The rest waits", "info" if campaign.rest_due_at else "warning")
     if campaign.state != CampaignState.SENT:
         return StatusBadge(campaign.get_state_display(), TONES[CampaignState(campaign.state)])
     if not stats.taken:
