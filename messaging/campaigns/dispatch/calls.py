@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from contacts.text.normalization import message_text
 from gateway import hooks, outbox, types
 from gateway.outbox import NewOperation
 from messaging.campaigns.dispatch import recipient_changes
-from messaging.campaigns.models import Campaign, Recipient
+from messaging.campaigns.dispatch.recipient_changes import Placed
+from messaging.campaigns.models import Campaign
 
 SEND_SMS, SEND_TEMPLATE, TEST_SMS, TEST_TEMPLATE = (
     "campaign.sms",
@@ -18,43 +20,60 @@ SEND_SMS, SEND_TEMPLATE, TEST_SMS, TEST_TEMPLATE = (
 )
 
 
-def enqueue(campaign: Campaign, batches: Sequence[Sequence[Recipient]], *, first: int) -> None:
+def enqueue(campaign: Campaign, batches: Sequence[Sequence[Placed]], *, first: int) -> None:
     """Each batch as a call, numbered from `first`; in the transaction that moves `batches` past them."""
     assert campaign.connection
+    if not batches:
+        return
     numbered = list(enumerate(batches, start=first))
     recipient_changes.place({each.pk: number for number, batch in numbered for each in batch})
-    reports_to = hooks.dlr_url(campaign.customer) if numbered else ""
-    outbox.add_many(
-        campaign.connection, (_operation(campaign, number, batch, reports_to) for number, batch in numbered)
-    )
+    mould = _Mould(campaign)
+    outbox.add_many(campaign.connection, (mould.operation(number, batch) for number, batch in numbered))
 
 
-def _operation(
-    campaign: Campaign, number: int, recipients: Sequence[Recipient], reports_to: str
-) -> NewOperation:
-    assert campaign.service
-    request_id = campaign.request_id(number)
-    message = build_message(
-        campaign,
-        [(recipient.phone, tuple(recipient.values)) for recipient in recipients],
-        request_id=request_id,
-        dlr_url=f"{reports_to}?{urlencode({'c': campaign.pk, 'b': number})}",
-        send_at=campaign.send_at if campaign.carries_time else None,
-    )
-    return NewOperation(
-        customer=campaign.customer,
-        kind=SEND_SMS if campaign.is_sms else SEND_TEMPLATE,
-        batch=campaign.batch,
-        request_id=request_id,
-        payload={
+class _Mould:
+    """What is the same in all calls of a campaign is worked out once."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        assert campaign.service
+        self._campaign, self._wording = campaign, campaign.wording
+        self._reports_to = f"{hooks.dlr_url(campaign.customer)}?{urlencode({'c': campaign.pk})}&b="
+        self._same = {
+            "customer": campaign.customer,
+            "kind": SEND_SMS if campaign.is_sms else SEND_TEMPLATE,
+            "batch": campaign.batch,
+            "by": campaign.created_by,
+        }
+        self._payload = {
             "campaign": campaign.pk,
-            "number": number,
             "customer": campaign.customer.remote_id,
             "service": campaign.service.remote_id,
-            "message": message.to_json(),
-        },
-        by=campaign.created_by,
-    )
+        }
+        nobody = ("", ("",) * len(self._wording.merge_fields))
+        send_at = campaign.send_at if campaign.carries_time else None
+        self._message = build_message(campaign, [nobody], request_id="", send_at=send_at).to_json()
+
+    def operation(self, number: int, recipients: Sequence[Placed]) -> NewOperation:
+        request_id = self._campaign.request_id(number)
+        message = {
+            **self._message,
+            **self._addressed(recipients),
+            "request_id": request_id,
+            "dlr_url": f"{self._reports_to}{number}",
+        }
+        payload = {**self._payload, "number": number, "message": message}
+        return NewOperation(**self._same, request_id=request_id, payload=payload)
+
+    def _addressed(self, recipients: Sequence[Placed]) -> dict[str, Any]:
+        if not self._campaign.is_sms:
+            phones = [each.phone for each in recipients]
+            return {"recipients": phones, "body_parameters": list(recipients[0].values)}
+        fill = self._wording.personalization
+        return {
+            "recipients": [
+                {"address": each.phone, "personalization": fill(each.values)} for each in recipients
+            ]
+        }
 
 
 def build_message(

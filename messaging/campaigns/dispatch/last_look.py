@@ -20,7 +20,8 @@ from gateway.outbox import NewBytes, QueuedCall
 from messaging.campaigns.audiences import audience
 from messaging.campaigns.audiences.reach import still_there
 from messaging.campaigns.dispatch import pausing, planner, stopping
-from messaging.campaigns.models import OPEN_STATES, Campaign, CampaignState, Recipient, RecipientState
+from messaging.campaigns.dispatch.recipient_changes import Placed
+from messaging.campaigns.models import OPEN_STATES, Campaign, CampaignState, RecipientState
 from messaging.campaigns.rules import sending_hours
 
 
@@ -75,7 +76,7 @@ def _wait_until(campaign: Campaign, opens_at: datetime) -> None:
     Campaign.objects.filter(later, pk=campaign.pk).update(waits_until=opens_at)
 
 
-def skip_unwilling(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:
+def skip_unwilling(campaign: Campaign, recipients: Sequence[Placed]) -> set[str]:
     """Those who may get no message any more are left out, with the reason; their numbers."""
     reasons = _reasons(campaign, recipients)
     for reason in set(reasons.values()):
@@ -93,10 +94,10 @@ def _still_to_get_it(campaign: Campaign, call: QueuedCall) -> set[str]:
     return {each.phone for each in open_ones} - skip_unwilling(campaign, open_ones)
 
 
-def _reasons(campaign: Campaign, recipients: Sequence[Recipient]) -> dict[str, str]:
+def _reasons(campaign: Campaign, recipients: Sequence[Placed]) -> dict[str, str]:
     """Why each of them gets none; what the record says before what the group does."""
     phones = [each.phone for each in recipients]
-    listed = Q(pk__in=[each.contact_id for each in recipients if each.contact_id])
+    listed = Q(pk__in=Listed([each.contact_id for each in recipients if each.contact_id]))
     there = still_there(campaign, listed).filter(phone__in=Listed(phones))
     active = set(there.values_list("phone", flat=True))
     reasons = dict.fromkeys(set(phones) - active, audience.NOT_ACTIVE)

@@ -20,13 +20,13 @@ from messaging.campaigns.audiences.audience import Listed
 from messaging.campaigns.audiences.new_recipients import new_recipient
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.dispatch import calls as campaign_calls
-from messaging.campaigns.dispatch import last_look, pausing, planner, schedule
+from messaging.campaigns.dispatch import last_look, pausing, planner, recipient_changes, schedule
 from messaging.campaigns.dispatch.one_by_one import each_by_itself
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
 from messaging.campaigns.rules import sending_hours
 from messaging.campaigns.short_links import links
 
-AT_ONCE = 5000  # contacts listed, or recipients put into calls, in one transaction
+AT_ONCE = 10_000  # contacts listed, or recipients put into calls, in one transaction
 # As many may have joined since a person agreed; the smaller of the two.
 MORE_AT_MOST = 1.1
 PEOPLE_MORE_AT_MOST = 100
@@ -189,7 +189,7 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
         if not mine.update(batches=campaign.batches):  # from here on, nobody else makes its calls
             return False
         waiting = campaign.recipients.filter(batch=None, state=RecipientState.PLANNED).order_by("key", "pk")
-        found = list(waiting[: at_once + 1])
+        found = recipient_changes.waiting(waiting[: at_once + 1])
         more = len(found) > at_once
         skipped = last_look.skip_unwilling(campaign, found[:at_once])
         willing = [each for each in found[:at_once] if each.phone not in skipped]
