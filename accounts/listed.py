@@ -32,7 +32,7 @@ class Listed(Func):
 
 
 def array_literal(values: Iterable[Any]) -> str:
-    """As PostgreSQL writes an array of texts, numbers or times: psycopg takes ten times as long for a list."""
+    """As PostgreSQL writes an array of texts, numbers or times; psycopg takes ten times as long."""
     return "{" + ",".join(map(_element, values)) + "}"
 
 

@@ -13,6 +13,7 @@ from messaging.campaigns.models.campaign import (
 from messaging.campaigns.models.link import Link
 from messaging.campaigns.models.own_phone import OwnPhone
 from messaging.campaigns.models.recipient import OPEN_STATES, Recipient, RecipientState
+from messaging.campaigns.models.recipient_count import RecipientCount
 from messaging.campaigns.models.recurrence import Recurrence
 from messaging.campaigns.models.result_settings import ResultSettings
 from messaging.campaigns.models.rules import ApprovedSender, CampaignRules
@@ -33,6 +34,7 @@ __all__ = [
     "Link",
     "OwnPhone",
     "Recipient",
+    "RecipientCount",
     "RecipientState",
     "Recurrence",
     "ResultSettings",
