@@ -36,12 +36,12 @@ class Limit:
     most: int
     seconds: int
 
-    def of(self, *whom: str | int) -> "Count":
-        return Count(self, "\x1f".join(map(str, whom)))
+    def of(self, *whom: str | int) -> "TryCount":
+        return TryCount(self, "\x1f".join(map(str, whom)))
 
 
 @dataclass(frozen=True)
-class Count:
+class TryCount:
     limit: Limit
     whom: str
 
@@ -50,30 +50,30 @@ class Count:
         return salted_hmac(f"accounts.limits.{self.limit.what}", self.whom, algorithm="sha256").hexdigest()
 
 
-def take(counts: Iterable[Count]) -> None:
+def take(counts: Iterable[TryCount]) -> None:
     """Count a try with all of them, or with none. Raises TooManyTries."""
     with transaction.atomic():
         for count in sorted(counts, key=lambda each: each.key):  # in one order: no two wait for each other
             _take(count, timezone.now())
 
 
-def counted(count: Count) -> int:
+def counted(count: TryCount) -> int:
     """How many there are now."""
     live = SignInCount.objects.filter(key=count.key, until__gt=timezone.now())
     return live.values_list("count", flat=True).first() or 0
 
 
-def is_full(count: Count) -> bool:
+def is_full(count: TryCount) -> bool:
     return counted(count) >= count.limit.most
 
 
-def give_back(counts: Iterable[Count]) -> None:
+def give_back(counts: Iterable[TryCount]) -> None:
     """A try that was right counts for nothing."""
     keys = [count.key for count in counts]
     SignInCount.objects.filter(key__in=keys, count__gt=0).update(count=F("count") - 1)
 
 
-def forget(count: Count) -> None:
+def forget(count: TryCount) -> None:
     SignInCount.objects.filter(key=count.key).delete()
 
 
@@ -81,13 +81,13 @@ def prune() -> None:
     SignInCount.objects.filter(until__lt=timezone.now() - KEPT).delete()
 
 
-def _take(count: Count, now: datetime) -> None:
+def _take(count: TryCount, now: datetime) -> None:
     if not _add(count, now, count.limit.seconds, most=count.limit.most):
         until = SignInCount.objects.filter(key=count.key).values_list("until", flat=True).first() or now
         raise TooManyTries(max(1, ceil((until - now).total_seconds())))
 
 
-def _add(count: Count, now: datetime, seconds: int, *, most: int | None = None) -> bool:
+def _add(count: TryCount, now: datetime, seconds: int, *, most: int | None = None) -> bool:
     """By compare-and-swap: begin anew after the end, else one more while there is room."""
     until = now + timedelta(seconds=seconds)
     SignInCount.objects.bulk_create([SignInCount(key=count.key, until=until)], ignore_conflicts=True)

@@ -7,14 +7,14 @@ from django.shortcuts import render
 
 from accounts import limits
 from accounts.http import AnyRequest
-from accounts.limits import Count, Limit, TooManyTries
+from accounts.limits import Limit, TooManyTries, TryCount
 from accounts.models import User
 from accounts.password_sign_in import QUARTER
 
 PROOFS = Limit("proofs of oneself", 10, QUARTER)
 
 
-def take_try(user: User) -> Count:
+def take_try(user: User) -> TryCount:
     """To be forgotten when it was right. Raises TooManyTries, and then nothing may be looked at."""
     count = PROOFS.of(user.pk)
     limits.take([count])

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 
 from accounts import audit, limits, names, sessions
 from accounts.client_address import client_address, client_site
-from accounts.limits import Count, Limit
+from accounts.limits import Limit, TryCount
 from accounts.models import User
 
 log = logging.getLogger(__name__)
@@ -30,12 +30,12 @@ PER_ADDRESS = Limit("passwords from an address", 30, QUARTER)
 
 @dataclass(frozen=True)
 class _Counts:
-    place: Count
-    account: Count
-    address: Count | None
+    place: TryCount
+    account: TryCount
+    address: TryCount | None
 
     @property
-    def all(self) -> list[Count]:
+    def all(self) -> list[TryCount]:
         return [each for each in (self.place, self.account, self.address) if each]
 
 

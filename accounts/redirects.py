@@ -1,10 +1,9 @@
 """Where to go next, never off this site."""
 
-from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
-def next_path(request: HttpRequest, value: str | None, *, default: str = "/") -> str:
+def next_path(value: str | None, *, default: str = "/") -> str:
     """`value` when it is a plain path of this site, else `default`."""
     return value if value and _is_plain_path(value) else default
 

@@ -10,9 +10,8 @@ from django.db import models
 from accounts.models import AuditEvent, Customer
 
 MAX_EVENTS = 50
-VerbLabels = Mapping[
-    str, tuple[str, str]
-]  # what a page says of a verb, and its tone; the others it passes over
+# What a page says of a verb, and its tone; the others it passes over.
+VerbLabels = Mapping[str, tuple[str, str]]
 FieldChange = tuple[str, Any, Any]  # what it is called, as it was, as it is
 
 

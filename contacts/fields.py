@@ -247,7 +247,12 @@ EMPTIED = {each.name: each.emptied for each in DETAILS}
 _LABELS = (
     {each.name: each.label for each in FIELDS}
     | WHOLE_NAMES
-    | {ACTIVE: ACTIVE_HEADER, PROHIBITION: "Opted out", OTHER_PHONE: "Another phone number", "": "Left out"}
+    | {
+        ACTIVE: ACTIVE_HEADER,
+        PROHIBITION: "Opted out",
+        OTHER_PHONE: "Another phone number",
+        "": "Not imported",
+    }
 )
 _PARSERS = {each.name: each.parse for each in DETAILS} | {
     ACTIVE: consent_words.parse_permission,

@@ -9,7 +9,6 @@ from contacts.views import (
     imports,
     lookups,
     met,
-    past_actions,
     people,
     saved_views,
     search,
@@ -54,7 +53,7 @@ urlpatterns = [
     # Many contacts at once
     path("<int:group>/bulk/", bulk.actions, name="bulk"),
     path("bulk/<int:pk>/", bulk.action, name="bulk_action"),
-    path("<int:group>/actions/", past_actions.past_actions, name="past_actions"),
+    path("<int:group>/actions/", bulk.past_actions, name="past_actions"),
     path("bulk/<int:pk>/holding/", bulk.holding, name="holding"),
     path("bulk/<int:pk>/undoing/", bulk.undoing, name="undoing"),
     path("bulk/<int:pk>/pausing/", bulk.pausing, name="pausing_bulk"),

@@ -8,23 +8,10 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from gateway import hook_urls, parsing
+from gateway import hook_urls, parsing, types
 from gateway.client import Client
 from gateway.errors import Refused, Unsendable
 from gateway.parsing import parse
-from gateway.types import (
-    ContactFields,
-    NewTemplate,
-    PhoneRegion,
-    RemoteContact,
-    RemoteCustomer,
-    RemoteService,
-    RemoteTemplate,
-    Sent,
-    SmsMessage,
-    Subscribed,
-    TemplateMessage,
-)
 
 E164 = re.compile(r"\+[1-9]\d{4,14}")
 
@@ -35,28 +22,32 @@ class SmartDialog:
 
     # Who and what
 
-    def customers(self) -> list[RemoteCustomer]:
+    def customers(self) -> list[types.RemoteCustomer]:
         return parse(parsing.customers, self._client.call("GetUserCustomers").json())
 
-    def services(self, *, customer: str, kind: str, allow_reply: bool | None = None) -> list[RemoteService]:
+    def services(
+        self, *, customer: str, kind: str, allow_reply: bool | None = None
+    ) -> list[types.RemoteService]:
         headers = {"ServiceType": kind}
         if allow_reply is not None:
             headers["AllowReplyMessage"] = "true" if allow_reply else "false"
         answer = self._client.call("GetCustomerServices", path={"Customer-Id": customer}, headers=headers)
         return parse(parsing.services, answer.json())
 
-    def phone_regions(self) -> list[PhoneRegion]:
+    def phone_regions(self) -> list[types.PhoneRegion]:
         return parse(parsing.regions, self._client.call("GetPhoneNumberRegions").json())
 
     # Messages
 
-    def send_message(self, *, customer: str, service: str, message: SmsMessage) -> Sent:
+    def send_message(self, *, customer: str, service: str, message: types.SmsMessage) -> types.Sent:
         answer = self._client.call(
             "SendMessage", headers={"Customer-Id": customer, "Service-Id": service}, body=_wire(message)
         )
         return parse(parsing.sent_pascal, answer.json())
 
-    def reply_to_message(self, *, customer: str, service: str, parent: str, message: SmsMessage) -> Sent:
+    def reply_to_message(
+        self, *, customer: str, service: str, parent: str, message: types.SmsMessage
+    ) -> types.Sent:
         answer = self._client.call(
             "SendReplyMessage",
             path={"ParentMessageId": parent},
@@ -67,14 +58,14 @@ class SmartDialog:
 
     def reply_to_discussion(
         self, *, customer: str, thread: str, content: str, customer_data: str = ""
-    ) -> Sent:
+    ) -> types.Sent:
         body = {"ThreadId": thread, "Content": content} | (
             {"CustomerData": customer_data} if customer_data else {}
         )
         answer = self._client.call("SendDiscussionReplyMessage", headers={"CustomerId": customer}, body=body)
         return parse(parsing.sent_pascal, answer.json())
 
-    def send_template(self, *, customer: str, service: str, message: TemplateMessage) -> Sent:
+    def send_template(self, *, customer: str, service: str, message: types.TemplateMessage) -> types.Sent:
         answer = self._client.call(
             "SendWhatsappTemplateMessage",
             headers={"Customer-Id": customer, "Service-Id": service},
@@ -84,7 +75,7 @@ class SmartDialog:
 
     # WhatsApp templates
 
-    def create_template(self, *, customer: str, identity: str, template: NewTemplate) -> None:
+    def create_template(self, *, customer: str, identity: str, template: types.NewTemplate) -> None:
         """Answers nothing: the template is found later by listing."""
         self._client.call(
             "CreateWhatsappTemplate",
@@ -92,7 +83,7 @@ class SmartDialog:
             body=template.wire(),
         )
 
-    def templates(self, *, customer: str, template: str | None = None) -> list[RemoteTemplate]:
+    def templates(self, *, customer: str, template: str | None = None) -> list[types.RemoteTemplate]:
         answer = self._client.call(
             "GetCustomerWhatsAppTemplates",
             path={"Customer-Id": customer},
@@ -117,7 +108,7 @@ class SmartDialog:
 
     # Group contacts
 
-    def create_contact(self, *, customer: str, group: str, contact: ContactFields) -> str:
+    def create_contact(self, *, customer: str, group: str, contact: types.ContactFields) -> str:
         require_e164(contact.phone)
         answer = self._client.call(
             "CreateGroupContact",
@@ -126,7 +117,7 @@ class SmartDialog:
         )
         return parse(parsing.text, answer.json())
 
-    def update_contact(self, *, customer: str, group: str, phone: str, contact: ContactFields) -> bool:
+    def update_contact(self, *, customer: str, group: str, phone: str, contact: types.ContactFields) -> bool:
         answer = self._client.call(
             "UpdateGroupContact",
             path=_contact_path(customer, group, phone),
@@ -136,7 +127,7 @@ class SmartDialog:
 
     def get_contact(
         self, *, customer: str, group: str, phone: str, region: str | None = None
-    ) -> RemoteContact:
+    ) -> types.RemoteContact:
         """Raises Refused (404) for nobody. How it tells so is not said: an empty answer means it, too."""
         answer = self._client.call(
             "GetGroupContact",
@@ -162,7 +153,7 @@ class SmartDialog:
 
     def subscribe(
         self, *, customer: str, service: str, name: str, description: str, endpoint_url: str
-    ) -> Subscribed:
+    ) -> types.Subscribed:
         """Ask a two-way service to POST its messages to `endpoint_url`."""
         answer = self._client.call(
             "NewMessage",
@@ -176,13 +167,13 @@ class SmartDialog:
             },
         )
         action = parse(lambda data: parsing.text(data["id"]), answer.json())
-        return Subscribed(action_id=action, location=answer.headers.get("Location", ""))
+        return types.Subscribed(action_id=action, location=answer.headers.get("Location", ""))
 
     def unsubscribe(self, *, pipeline: str, action: str) -> None:
         self._client.call("DeleteTrigger", path={"Pipeline-Id": pipeline, "Action-Id": action})
 
 
-def _wire(message: SmsMessage | TemplateMessage) -> dict[str, Any]:
+def _wire(message: types.SmsMessage | types.TemplateMessage) -> dict[str, Any]:
     return replace(message, dlr_url=hook_urls.with_secret(message.dlr_url)).wire()
 
 

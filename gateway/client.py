@@ -13,19 +13,8 @@ from urllib.parse import quote
 import requests
 from django.conf import settings
 
-from gateway import clock
+from gateway import clock, errors
 from gateway.contract import ENDPOINTS, Endpoint
-from gateway.errors import (
-    NoAnswer,
-    Refused,
-    ServerFault,
-    SilentSuccess,
-    Throttled,
-    Unauthorized,
-    UnexpectedResponse,
-    Unreachable,
-    Unsendable,
-)
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +32,13 @@ class Answer:
 
     def json(self) -> Any:
         if not self.body.strip():
-            raise SilentSuccess("nothing", status=self.status)
+            raise errors.SilentSuccess("nothing", status=self.status)
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError) as error:
-            raise UnexpectedResponse(f"not JSON: {error}", status=self.status, body=self.text()) from error
+            raise errors.UnexpectedResponse(
+                f"not JSON: {error}", status=self.status, body=self.text()
+            ) from error
 
     def text(self) -> str:
         return self.body[:500].decode("utf-8", "replace")
@@ -105,11 +96,13 @@ class Client:
                 body = _read(response, deadline=deadline)
                 return Answer(response.status_code, body, response.headers)
         except (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError) as error:
-            raise Unreachable(type(error).__name__) from error
+            raise errors.Unreachable(type(error).__name__) from error
         except requests.exceptions.ConnectionError as error:
-            raise (Unreachable if _never_connected(error) else NoAnswer)(type(error).__name__) from error
+            raise (errors.Unreachable if _never_connected(error) else errors.NoAnswer)(
+                type(error).__name__
+            ) from error
         except requests.exceptions.RequestException as error:
-            raise NoAnswer(type(error).__name__) from error
+            raise errors.NoAnswer(type(error).__name__) from error
 
 
 def fill(template: str, parts: dict[str, str]) -> str:
@@ -119,10 +112,10 @@ def fill(template: str, parts: dict[str, str]) -> str:
     """
     for key, value in parts.items():
         if not value or value != value.strip() or value in {".", ".."} or not value.isprintable():
-            raise Unsendable(f"{key} is {value!r}; it has to be a plain, non-empty value.")
+            raise errors.Unsendable(f"{key} is {value!r}; it has to be a plain, non-empty value.")
         template = template.replace("{" + key + "}", quote(value, safe=""))
     if "{" in template:
-        raise Unsendable(f"{template} has a part without a value.")
+        raise errors.Unsendable(f"{template} has a part without a value.")
     return template
 
 
@@ -141,16 +134,20 @@ def _checked_headers(endpoint: Endpoint, headers: dict[str, str]) -> dict[str, s
     """Exactly those of the contract: a header in another operation's spelling would say nothing."""
     allowed = {*endpoint.headers, *endpoint.optional_headers}
     if not set(endpoint.headers) <= headers.keys() <= allowed:
-        raise Unsendable(f"{endpoint.name} takes the headers {sorted(allowed)}, not {sorted(headers)}.")
+        raise errors.Unsendable(
+            f"{endpoint.name} takes the headers {sorted(allowed)}, not {sorted(headers)}."
+        )
     for key, value in headers.items():
         if not value or not value.isascii() or not value.isprintable():
-            raise Unsendable(f"{key} is {value!r}; it has to be a plain, non-empty value.")
+            raise errors.Unsendable(f"{key} is {value!r}; it has to be a plain, non-empty value.")
     return headers
 
 
 def _checked_query(endpoint: Endpoint, query: dict[str, str]) -> dict[str, str]:
     if not query.keys() <= set(endpoint.query):
-        raise Unsendable(f"{endpoint.name} takes the query {sorted(endpoint.query)}, not {sorted(query)}.")
+        raise errors.Unsendable(
+            f"{endpoint.name} takes the query {sorted(endpoint.query)}, not {sorted(query)}."
+        )
     return query
 
 
@@ -160,9 +157,11 @@ def _read(response: requests.Response, *, deadline: float) -> bytes:
         chunks.append(chunk)
         size += len(chunk)
         if time.monotonic() > deadline:
-            raise NoAnswer("the answer took too long")
+            raise errors.NoAnswer("the answer took too long")
         if size > LARGEST_ANSWER:
-            raise UnexpectedResponse(f"an answer of over {LARGEST_ANSWER} bytes", status=response.status_code)
+            raise errors.UnexpectedResponse(
+                f"an answer of over {LARGEST_ANSWER} bytes", status=response.status_code
+            )
     return b"".join(chunks)
 
 
@@ -176,15 +175,15 @@ def _judged(endpoint: Endpoint, answer: Answer) -> Answer:
     if status == endpoint.success or (200 <= status < 300 and _is_of_the_api(answer)):
         return answer
     if status == 401:
-        raise Unauthorized("the access token was not accepted", status=401)
+        raise errors.Unauthorized("the access token was not accepted", status=401)
     if status == 429:
         seconds = retry_after(answer.headers.get("Retry-After"), said_at=answer.headers.get("Date"))
-        raise Throttled(_words(answer), retry_after=seconds)
+        raise errors.Throttled(_words(answer), retry_after=seconds)
     if 400 <= status < 500:
-        raise Refused(_words(answer), status=status)
+        raise errors.Refused(_words(answer), status=status)
     if status >= 500:
-        raise ServerFault(f"{status} {_words(answer)}", status=status)
-    raise UnexpectedResponse(
+        raise errors.ServerFault(f"{status} {_words(answer)}", status=status)
+    raise errors.UnexpectedResponse(
         f"{status} where {endpoint.success} was promised", status=status, body=answer.text()
     )
 

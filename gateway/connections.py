@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from accounts import audit
+from accounts.encryption import DecryptionFailed
 from accounts.models import User
-from gateway.encryption import DecryptionFailed
 from gateway.errors import GatewayError, KeyMissing, NotRenewable
 from gateway.models import Connection, ConnectionState
 from gateway.wake_up import wake_drain

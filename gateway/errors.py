@@ -10,11 +10,11 @@
 │   └── Unauthorized           401: the access token is not taken
 ├── Throttled              429: later, after `retry_after` seconds
 ├── ServerFault            5xx: SmartDialog failed; it may have taken the call
-├── Unclear                it may have been taken
+├── OutcomeUnknown         it may have been taken
 │   ├── NoAnswer               time ran out, or the connection broke, after the request left
 │   └── UnexpectedResponse     a success that does not say what the contract promises
 │       └── SilentSuccess          or nothing at all
-├── Broken                 our own fault around a call, which may have been taken
+├── InternalFault          our own fault around a call, which may have been taken
 └── GrantLost              the grant is dead: the person has to sign in again
     ├── KeyMissing             or may live, but no key here opens it
     └── NotRenewable           SmartDialog gave nothing to renew it by

@@ -14,7 +14,7 @@ LABELS = {
     "recipientId": "The recipient’s id",
     "messageId": "The message’s id",
     "address": "The number",
-    "status": "What became of it",
+    "status": "Result",
     "errorCode": "The error code",
     "timestamp": "The time",
 }

@@ -20,10 +20,10 @@ def inbound_url(subscription: HookSubscription) -> str:
 
 
 def stored_dlr_url(subscription: HookSubscription) -> str:
-    """To be kept: the secret is put in when it is `opened` for a call."""
+    """To be kept: the secret is put in by `with_secret`, for a call."""
     return f"{settings.PUBLIC_URL}/hooks/dlr/hook:{subscription.pk}/"
 
 
 def with_secret(url: str) -> str:
-    """As SmartDialog is to have it. Raises encryption.Unreadable."""
+    """As SmartDialog is to have it. Raises DecryptionFailed."""
     return PLACEHOLDER.sub(lambda kept: HookSubscription.objects.get(pk=kept[1]).secret, url, count=1)

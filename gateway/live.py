@@ -6,9 +6,9 @@ from datetime import timedelta
 from django.db.models import Max
 
 from accounts.models import Customer
+from accounts.registry import Registry
 from gateway import clock
 from gateway.models import LiveUpdate
-from gateway.registry import Registry
 
 # Of rows of a customer that changed: what open pages need, as one line, the same for everybody.
 Carrier = Callable[[int, Collection[int]], str]

@@ -25,10 +25,6 @@ class LocalWork:
         self._waiting: set[Key] = set()
         self._lock = threading.Lock()
 
-    @property
-    def is_worker(self) -> bool:
-        return self._pool is not None
-
     def allow(self) -> None:
         """This process is a worker: it knows the tasks."""
         self._pool = self._pool or ThreadPoolExecutor(THREADS, thread_name_prefix="local")

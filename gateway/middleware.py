@@ -8,8 +8,11 @@ from django.urls import Resolver404, resolve
 from django.utils.deprecation import MiddlewareMixin
 
 from accounts import login_redirect
+from accounts.access import SAFE_METHODS
 from gateway.connections import NotConnected
+from gateway.views.settings import healthz
 
+HEALTH = "/healthz"
 HOOKS_PREFIX = "/hooks/"
 
 
@@ -27,6 +30,14 @@ class HookMiddleware:
         except Resolver404:
             return HttpResponse(status=404)
         return view(request, *arguments, **named)
+
+
+class HealthMiddleware(MiddlewareMixin):
+    """Answers a balancer, which asks each host by its own address and without https."""
+
+    def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
+        is_asked = request.path_info == HEALTH and request.method in SAFE_METHODS
+        return healthz(request) if is_asked else None
 
 
 class NotConnectedMiddleware(MiddlewareMixin):

@@ -3,70 +3,65 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from gateway import types
 from gateway.errors import UnexpectedResponse
-from gateway.types import (
-    PhoneRegion,
-    RemoteContact,
-    RemoteCustomer,
-    RemoteService,
-    RemoteTemplate,
-    Sent,
-    SentRecipient,
-)
 
 T = TypeVar("T")
 _INT32 = range(-(2**31), 2**31)
 
 
 def parse(parser: Callable[[Any], T], data: Any) -> T:
-    """`parser` applied; a body of another shape is Misunderstood."""
+    """`parser` applied; a body of another shape is an UnexpectedResponse."""
     try:
         return parser(data)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise UnexpectedResponse(f"unexpected shape: {error!r}", body=repr(data)[:500]) from error
 
 
-def sent_pascal(data: Any) -> Sent:
+def sent_pascal(data: Any) -> types.Sent:
     """Answers of SendMessage and both replies."""
-    return Sent(
+    return types.Sent(
         message_id=_text(data["MessageId"]),
         parts=_maybe_number(data.get("MessagePartCount")),
         recipients=[
-            SentRecipient(_text(each["Address"]), _maybe_text(each.get("Id")))
+            types.SentRecipient(_text(each["Address"]), _maybe_text(each.get("Id")))
             for each in _list(data["Recipients"])
         ],
         thread_id=_maybe_text(data.get("ThreadId")),
     )
 
 
-def sent_camel(data: Any) -> Sent:
+def sent_camel(data: Any) -> types.Sent:
     """The answer of SendWhatsappTemplateMessage."""
-    return Sent(
+    return types.Sent(
         message_id=_text(data["messageId"]),
         parts=_maybe_number(data.get("messagePartCount")),
         recipients=[
-            SentRecipient(_text(each["address"]), _maybe_text(each.get("id")))
+            types.SentRecipient(_text(each["address"]), _maybe_text(each.get("id")))
             for each in _list(data["recipients"])
         ],
     )
 
 
-def customers(data: Any) -> list[RemoteCustomer]:
+def customers(data: Any) -> list[types.RemoteCustomer]:
     return [
-        RemoteCustomer(_text(each["customerId"]), _maybe_text(each.get("customerName")) or each["customerId"])
+        types.RemoteCustomer(
+            _text(each["customerId"]), _maybe_text(each.get("customerName")) or each["customerId"]
+        )
         for each in _list(data["customerUsers"])
     ]
 
 
-def services(data: Any) -> list[RemoteService]:
+def services(data: Any) -> list[types.RemoteService]:
     return [
-        RemoteService(_text(each["id"]), _maybe_text(each.get("name")) or each["id"]) for each in _list(data)
+        types.RemoteService(_text(each["id"]), _maybe_text(each.get("name")) or each["id"])
+        for each in _list(data)
     ]
 
 
-def templates(data: Any) -> list[RemoteTemplate]:
+def templates(data: Any) -> list[types.RemoteTemplate]:
     return [
-        RemoteTemplate(
+        types.RemoteTemplate(
             id=_text(each["id"]),
             display_name=_maybe_text(each.get("displayName")),
             raw_content=_maybe_text((each.get("extensionParameters") or {}).get("rawContent")),
@@ -79,9 +74,9 @@ def identities(data: Any) -> list[str]:
     return [_text(each["inputSource"]["address"]) for each in _list(data)]
 
 
-def regions(data: Any) -> list[PhoneRegion]:
+def regions(data: Any) -> list[types.PhoneRegion]:
     return [
-        PhoneRegion(_text(each["value"]), _maybe_text(each.get("name")) or each["value"])
+        types.PhoneRegion(_text(each["value"]), _maybe_text(each.get("name")) or each["value"])
         for each in _list(data)
     ]
 
@@ -90,8 +85,8 @@ def texts(data: Any) -> list[str]:
     return [_text(each) for each in _list(data)]
 
 
-def contact(data: Any) -> RemoteContact:
-    return RemoteContact(
+def contact(data: Any) -> types.RemoteContact:
+    return types.RemoteContact(
         phone=_text(data["phone"]),
         email=_maybe_text(data.get("email")),
         first_name=_maybe_text(data.get("firstName")),

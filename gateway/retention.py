@@ -10,10 +10,10 @@ from importlib import import_module
 from django.conf import settings
 
 from accounts import limits
+from accounts.registry import Registry
 from gateway import clock, ledger
 from gateway.models import HookEvent, Operation, OperationState
 from gateway.models.hooks import EventState
-from gateway.registry import Registry
 
 Rule = Callable[[datetime], object]
 

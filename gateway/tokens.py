@@ -4,8 +4,8 @@ import time
 
 from django.db.models import F, Q
 
+from accounts.encryption import DecryptionFailed
 from gateway import clock, oauth
-from gateway.encryption import DecryptionFailed
 from gateway.errors import GatewayError, GrantLost, KeyMissing, NoToken, NotRenewable, WrongSetting
 from gateway.models import Connection
 from gateway.oauth import Tokens

@@ -2,18 +2,9 @@
 
 from typing import Any
 
-from sandbox import assumptions
+from sandbox.assumptions import SWITCHES
 from sandbox.models import SwitchSetting
 
-SWITCHES = (
-    *assumptions.SENDING,
-    *assumptions.CONTACTS,
-    *assumptions.TEMPLATES,
-    *assumptions.CALLBACKS,
-    *assumptions.API,
-    *assumptions.SERVICES,
-    *assumptions.SIGN_IN,
-)
 BY_NAME = {switch.name: switch for switch in SWITCHES}
 
 

@@ -8,6 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartdialog_admin.settings")
 
 from a2wsgi import WSGIMiddleware
 from django.core.asgi import get_asgi_application
+from django.core.handlers.asgi import ASGIHandler
 
 get_asgi_application()
 
@@ -18,12 +19,17 @@ from smartdialog_admin.web.asking import may_send_files
 from smartdialog_admin.web.bodies import WholeBodies
 from smartdialog_admin.web.downloads import Downloads
 from smartdialog_admin.web.hook_guard import HookGuard
-from smartdialog_admin.web.live_streams import LiveHandler
 from smartdialog_admin.wsgi import application as in_a_thread
 
 PAGE_THREADS, HOOK_THREADS = 16, 4
 OPEN_FILES = 8192  # connections, and the files of slow bodies and answers
 NO_WEBSOCKET = "There is no WebSocket here: ask for this address by HTTP."
+
+
+class LiveHandler(ASGIHandler):
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Without the thread and database connection that Django keeps for each request until it ends."""
+        await self.handle(scope, receive, send)
 
 
 def in_threads(count: int) -> Any:

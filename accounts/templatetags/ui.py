@@ -149,14 +149,19 @@ def phone(number: str) -> str:
     return format_phone(number)
 
 
+@register.simple_tag
+def zone_name() -> str:
+    """The city by which people know the zone of the times they see: "Helsinki"."""
+    return timezone.get_current_timezone_name().rpartition("/")[2].replace("_", " ")
+
+
 @register.filter
 def exact(moment: datetime | None) -> str:
     """Tue 1 Dec 2026 14:00 Helsinki: the person's own zone, named."""
     if moment is None:
         return ""
     local = timezone.localtime(moment)
-    city = timezone.get_current_timezone_name().rpartition("/")[2].replace("_", " ")
-    return f"{local:%a} {local.day} {local:%b %Y %H:%M} {city}"
+    return f"{local:%a} {local.day} {local:%b %Y %H:%M} {zone_name()}"
 
 
 @register.filter

@@ -61,8 +61,8 @@ def test_a_session_cookie_of_somebodys_choosing_is_ignored(client, mikko):
 @pytest.mark.parametrize(
     "path", ["//e", "/\\e", "https:e", "/%5ce", "\t//e", "/%0d%0aa", "@e", "", None, "/" * 3000]
 )
-def test_only_paths_of_this_site_are_followed(rf, path):
-    assert next_path(rf.get("/"), path) == "/"
+def test_only_paths_of_this_site_are_followed(path):
+    assert next_path(path) == "/"
 
 
 def test_private_pages_are_kept_nowhere_and_vary_for_htmx(mikko):

@@ -31,7 +31,7 @@ SWITCHED_OFF = "Signing in with a password is switched off here. Sign in with Sm
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """With SmartDialog, or with a password for admins."""
-    next_url = next_path(request, request.POST.get("next") or request.GET.get("next"))
+    next_url = next_path(request.POST.get("next") or request.GET.get("next"))
     if request.method != "POST":
         return redirect(next_url) if request.user.is_authenticated else _page(request, next_url)
     form = PasswordSignInForm(request.POST)
@@ -62,7 +62,7 @@ def code(request: HttpRequest) -> HttpResponse:
         try:
             if code_sign_in.check(request, waiting.user, form.cleaned_data["code"]):
                 sessions.begin(request, waiting.user, how="password and code")
-                return redirect(next_path(request, waiting.next))
+                return redirect(next_path(waiting.next))
         except TooManyTries as error:
             page = render(request, "accounts/code.html", {"form": _with(form, error.text)}, status=429)
             return _too_many(error, page)

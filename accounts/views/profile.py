@@ -25,7 +25,7 @@ def switch_customer(request: Request) -> HttpResponse:
     key = int_param(request.POST.get("customer"))
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=key)
     request.session["customer"] = customer.pk
-    return redirect(next_path(request, request.POST.get("next")))
+    return redirect(next_path(request.POST.get("next")))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -178,7 +178,7 @@ VERBS: dict[str, Verb] = {
     BulkVerb.COPY: Copy(),
     BulkVerb.MOVE: Move(),
     BulkVerb.SEND: Send(),
-    BulkVerb.VERIFY: Verb(),  # changes nobody: see verifying
+    BulkVerb.VERIFY: Verb(),  # changes nobody: see contacts.sync.verification
 }
 
 
@@ -210,7 +210,7 @@ def _switch(action: BulkAction, phones: Collection[str], backlog: Backlog, *, ac
         found.setdefault(group, {})[pk] = None
     decided = {"undecided": False, "imported_revision": _as_imported(undecided=True)}
     keys = [pk for keys in found.values() for pk in keys]
-    chunks.update_and_queue(keys, backlog, active=active, **decided)
+    chunks.update_and_queue(keys, backlog, active=active, before_opt_out="", **decided)
     return ChunkResult(len(found[action.group_id]), {group: keys for group, keys in found.items() if keys})
 
 

@@ -1,5 +1,6 @@
 """What staff say when they opt numbers out, or let them get messages again."""
 
+import json
 from datetime import date
 from typing import Any
 
@@ -109,13 +110,13 @@ class CellsField(forms.JSONField):
 
     def to_python(self, value: Any) -> Any:
         try:
-            return super().to_python(value)
+            return _sendable(super().to_python(value))
         except (ValueError, RecursionError) as error:
             raise forms.ValidationError(UNREADABLE) from error
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         try:
-            return super().bound_data(data, initial)
+            return _sendable(super().bound_data(data, initial))
         except (ValueError, RecursionError):
             return ""
 
@@ -124,6 +125,7 @@ class ListForm(forms.Form):
     """The cells of a list that was read, each with its row: judged, shown, and then agreed to."""
 
     cells = CellsField(widget=forms.HiddenInput)
+    token = forms.UUIDField(widget=forms.HiddenInput)
     name = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
     way = forms.ChoiceField(required=False, label="All unclear numbers are of")
     words = forms.CharField(
@@ -147,9 +149,11 @@ class ListForm(forms.Form):
     def judged(self) -> Judged:
         return judge(self.customer, self.cleaned_data["cells"], way=self.cleaned_data["way"])
 
-    def evidence(self, by: Any) -> Evidence:
-        words, name = self.cleaned_data["words"] or "On a list", self.cleaned_data["name"]
-        return Evidence(ConsentSource.STAFF, words=f"{words} ({name})" if name else words, place=name, by=by)
+
+def _sendable(value: Any) -> Any:
+    """What UTF-8 has no bytes for stands on no page. Raises ValueError."""
+    json.dumps(value, ensure_ascii=False).encode()
+    return value
 
 
 def _is_cell(cell: Any) -> bool:

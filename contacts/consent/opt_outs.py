@@ -17,7 +17,14 @@ from accounts import audit
 from accounts.listed import Listed
 from accounts.models import Customer, User
 from contacts.consent import carrying, opt_out_requests
-from contacts.models import ConsentSource, Import, OptOutDecision, OptOutRequest, Suppression
+from contacts.models import (
+    ConsentSource,
+    Import,
+    NumberList,
+    OptOutDecision,
+    OptOutRequest,
+    Suppression,
+)
 from contacts.models.suppression import MAX_WORDS_LENGTH, SuppressionQuerySet
 from contacts.text.phones import SPELT_IN_SEVERAL_WAYS, spellings
 from gateway.wake_up import wake_on_commit
@@ -45,19 +52,27 @@ def opt_out(customer: Customer, phone: str, evidence: Evidence) -> int:
 
 
 @transaction.atomic
-def opt_out_many(customer: Customer, phones: Collection[str], evidence: Evidence) -> int:
-    """How many numbers are new to the record of this source."""
-    kept = keep(customer, phones, evidence)
+def opt_out_many(
+    customer: Customer, phones: Collection[str], evidence: Evidence, number_list: NumberList | None = None
+) -> int:
+    """How many numbers are new to the record of this source, or of the list."""
+    kept = keep(customer, phones, evidence, number_list)
     carrying.stop(customer, _in_every_spelling(list(phones)[:AT_ONCE]), by=evidence.by)
     if len(phones) > AT_ONCE:
         wake_on_commit("contacts.tasks.sweep_opt_outs")
     return kept
 
 
-def keep(customer: Customer, phones: Iterable[str], evidence: Evidence) -> int:
-    """The record alone, in the caller's transaction, of every spelling; how many numbers are new to it."""
+def keep(
+    customer: Customer, phones: Iterable[str], evidence: Evidence, number_list: NumberList | None = None
+) -> int:
+    """The record alone, in the caller's transaction, of every spelling; how many numbers are new to it.
+
+    What a list says is kept beside what others say, so that it can be taken back without that.
+    """
     unique = list(dict.fromkeys(phones))
-    known = stopped_among(customer, unique, by=evidence.source)
+    said = _in_force(customer, unique).filter(source=evidence.source, number_list=number_list)
+    known = set(said.values_list("phone", flat=True))
     new = [phone for phone in unique if phone not in known]
     since = timezone.now()
     rows = [
@@ -69,6 +84,7 @@ def keep(customer: Customer, phones: Iterable[str], evidence: Evidence) -> int:
             words=evidence.words[:MAX_WORDS_LENGTH],
             place=evidence.place[:200],
             by=evidence.by,
+            number_list=number_list,
             other_spelling=spelling != phone,
         )
         for phone in new
@@ -104,14 +120,7 @@ def lift(
     """End the opt-outs by these sources, in the record alone; of how many numbers."""
     found = _in_force(customer, _in_every_spelling(phones)).filter(source__in=of)
     ended = set(found.as_said().values_list("phone", flat=True))
-    found.update(
-        lifted_at=timezone.now(),
-        lift_source=evidence.source,
-        lift_words=evidence.words[:MAX_WORDS_LENGTH],
-        lift_place=evidence.place[:200],
-        lift_dated=evidence.dated,
-        lifted_by=evidence.by,
-    )
+    _end(found, evidence)
     _record(customer, sorted(ended), "number.opted_in", evidence)
     return len(ended)
 
@@ -120,12 +129,17 @@ def lift_job(job: Import, evidence: Evidence) -> list[str]:
     """End the opt-outs that came by a file, in the record alone; the numbers, sorted."""
     found = Suppression.objects.in_force().filter(job=job)
     phones = sorted(found.values_list("phone", flat=True))
-    found.update(
-        lifted_at=timezone.now(),
-        lift_source=evidence.source,
-        lift_place=evidence.place[:200],
-        lifted_by=evidence.by,
-    )
+    _end(found, evidence)
+    return phones
+
+
+def lift_list(number_list: NumberList, evidence: Evidence) -> list[str]:
+    """The same of a list, and the trail says it of each number."""
+    found = Suppression.objects.in_force().filter(number_list=number_list)
+    ended = sorted(found.as_said().values_list("phone", flat=True))
+    phones = sorted(found.values_list("phone", flat=True))
+    _end(found, evidence)
+    _record(number_list.customer, ended, "number.opted_in", evidence)
     return phones
 
 
@@ -148,13 +162,19 @@ def decide(request: OptOutRequest, decision: OptOutDecision, *, by: User) -> boo
     return True
 
 
-def stopped_among(
-    customer: Customer, phones: Collection[str], *, by: ConsentSource | None = None
-) -> set[str]:
-    """`by`: for what that source said, whatever others did."""
-    stopping = _in_force(customer, phones)
-    stopping = stopping.filter(source=by) if by else stopping
-    return set(stopping.values_list("phone", flat=True))
+def stopped_among(customer: Customer, phones: Collection[str]) -> set[str]:
+    return set(_in_force(customer, phones).values_list("phone", flat=True))
+
+
+def _end(found: SuppressionQuerySet, evidence: Evidence) -> None:
+    found.update(
+        lifted_at=timezone.now(),
+        lift_source=evidence.source,
+        lift_words=evidence.words[:MAX_WORDS_LENGTH],
+        lift_place=evidence.place[:200],
+        lift_dated=evidence.dated,
+        lifted_by=evidence.by,
+    )
 
 
 def _in_force(customer: Customer, phones: Collection[str]) -> SuppressionQuerySet:

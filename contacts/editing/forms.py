@@ -45,7 +45,7 @@ class ContactForm(forms.Form):
         label="Phone number",
         widget=forms.TextInput(attrs={"type": "tel", **_AUTOCOMPLETE_OFF}),
     )
-    active = forms.BooleanField(required=False, initial=True, label="Gets messages")
+    active = forms.BooleanField(required=False, initial=True, label="Can be messaged")
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, group: Service, contact: Contact | None = None, **kwargs: Any) -> None:

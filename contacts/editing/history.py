@@ -76,7 +76,7 @@ def _by_undo(row: ImportRow) -> TimelineEntry:
     return TimelineEntry(
         at=row.job.undone_at,
         who=str(row.job.undone_by or "Somebody"),
-        text=f"Taken back, what importing {row.job.original_name} had changed",
+        text=f"Import of {row.job.original_name} undone",
         changes=[(label(target), new, old) for target, (old, new) in row.changes.items()],
     )
 

@@ -9,7 +9,7 @@ from accounts.models import subject_key
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, holds
 from contacts.erasure.words_holder import Place, ToldHolder, WordsHolder
 from contacts.fields import NAMES, PERSONAL, Values, label
-from contacts.models import Contact, Lookup, OptOutRequest, Suppression, SyncState
+from contacts.models import Contact, Lookup, NumberList, OptOutRequest, Suppression, SyncState
 from contacts.models.contact import ContactQuerySet
 from contacts.sync import pushing
 from gateway import outbox
@@ -134,6 +134,7 @@ class ConsentOfOthers(WordsHolder):
             lone="place",
             own="phone",
         ),
+        Place(NumberList, "List", customer="customer", columns="name words", lone="name"),
     )
 
 

@@ -32,7 +32,7 @@ class AnotherNumber(UserError):
 
 
 @dataclass(frozen=True)
-class Section:
+class HeldSection:
     """What one holder has of a person."""
 
     title: str
@@ -44,9 +44,9 @@ class Section:
         return [[(name, _in_words(value)) for name, value in row.items()] for row in self.rows]
 
 
-def held_sections(person: DataSubject) -> list[Section]:
+def held_sections(person: DataSubject) -> list[HeldSection]:
     """Only what there is something of."""
-    found = [Section(holder.title, holder.fate, holder.held(person)) for holder in holders()]
+    found = [HeldSection(holder.title, holder.fate, holder.held(person)) for holder in holders()]
     return [section for section in found if section.rows]
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat, Trim
 
 from accounts.models import AuditEvent, Customer
-from contacts.erasure.erasing import Section, held_sections
+from contacts.erasure.erasing import HeldSection, held_sections
 from contacts.erasure.identity import former_numbers, numbers_now, person_of
 from contacts.models import Contact, ImportRow
 from contacts.text.phones import InvalidPhone, UnclearPhone, read_number, spellings
@@ -24,7 +24,7 @@ class Found:
 
     customer: Customer
     phone: str
-    sections: list[Section]
+    sections: list[HeldSection]
 
 
 def numbers_for(customers: Sequence[Customer], text: str) -> list[str]:

@@ -6,12 +6,12 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from accounts.models import Customer, User
+from accounts.registry import Registry
 from contacts.erasure.naming import Naming
 from contacts.fields import Values
 from contacts.models import Erasure
 from gateway.models import Connection
 from gateway.outbox import QueuedCall
-from gateway.registry import Registry
 
 # What is held, by the name that a person reads; every value can be written as JSON, a time, too.
 HeldRow = dict[str, Any]

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 
 from contacts.fields import ACTIVE, EXPORTED, label
-from contacts.models.contact import ContactQuerySet
+from contacts.models.contact import ContactQuerySet, is_stopped
 
 CHUNK = 2000
 JSON_EACH = {"postgresql": "jsonb_each_text", "sqlite": "json_each"}
@@ -20,8 +20,8 @@ def contact_rows(contacts: ContactQuerySet) -> Iterator[list[str]]:
     """
     names = property_names(contacts)
     yield [*map(label, [*EXPORTED, ACTIVE]), *names]
-    for *fields, properties, active, undecided in _by_number(contacts):
-        gets = "" if undecided else "Yes" if active else "No"
+    for *fields, properties, active, undecided, stopped in _by_number(contacts):
+        gets = "No" if stopped else "" if undecided else "Yes" if active else "No"
         values = [*fields, gets, *(properties.get(name) for name in names)]
         yield ["" if value is None else str(value) for value in values]
 
@@ -38,8 +38,8 @@ def property_names(contacts: ContactQuerySet) -> list[str]:
 def _by_number(contacts: ContactQuerySet) -> Iterator[tuple[Any, ...]]:
     last, full = "", True
     while full:
-        people = contacts.filter(phone__gt=last).order_by("phone")
-        chunk = list(people.values_list(*EXPORTED, "properties", "active", "undecided")[:CHUNK])
+        people = contacts.filter(phone__gt=last).order_by("phone").annotate(stopped=is_stopped())
+        chunk = list(people.values_list(*EXPORTED, "properties", "active", "undecided", "stopped")[:CHUNK])
         yield from chunk
         full = len(chunk) == CHUNK
         last = chunk[-1][0] if chunk else last

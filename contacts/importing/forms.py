@@ -167,7 +167,7 @@ class ColumnsForm(RegionsForm):
         super().__init__(*args, regions=job.regions, **kwargs)
         self.job = job
         self.fields["blank_clears"].initial = job.blank_clears
-        properties = known_properties.known_properties(job.group)
+        properties = known_properties.properties_of_group(job.group)
         names = told_apart(job.header)
         asked = {each["column"] for each in job.questions if "column" in each}
         for column, (header, target) in enumerate(zip(job.header, job.mapping, strict=True)):

@@ -221,17 +221,11 @@ def save(job: Import, by: User, on_progress: OnProgress, *, is_shared: bool | No
 
 
 def outcome_of(job: Import, seconds: float) -> Outcome:
-    counts = {kind: job.counts.get(kind, 0) for kind in RowKind}
+    counts = {kind.value: job.counts.get(kind, 0) for kind in RowKind}
     return Outcome(
         rows=sum(counts.values()),
-        new=counts[RowKind.NEW],
-        changed=counts[RowKind.CHANGED],
-        unchanged=counts[RowKind.UNCHANGED],
-        opted_out=counts[RowKind.OPTED_OUT],
-        invalid=counts[RowKind.INVALID],
-        duplicates=counts[RowKind.DUPLICATE],
-        unclear=counts[RowKind.UNCLEAR],
-        hidden=counts[RowKind.HIDDEN],
+        duplicates=counts.pop(RowKind.DUPLICATE),
+        **counts,
         cells_left_out=job.warnings,
         seconds=round(seconds, 2),
     )

@@ -82,7 +82,7 @@ _ROWS = {
     RowKind.INVALID: "invalid rows",
     RowKind.OPTED_OUT: "rows of people who opted out",
     RowKind.HIDDEN: "hidden rows",
-    WARNINGS: "rows with cells left out",
+    WARNINGS: "rows imported with gaps",
     LEFT_ALONE: "rows that were not undone",
 }
 

@@ -8,11 +8,13 @@ from contacts.importing.columns import first_look, phone_columns
 from contacts.importing.files import file_kinds, refusals, stored_files
 from contacts.importing.files.file_reader import open_rows
 from contacts.importing.files.reading import Look, Reading
-from contacts.importing.files.refusals import FileRefused
+from contacts.importing.files.refusals import Refusal
 from contacts.importing.files.stored_files import Upload
 from contacts.text.phones import MIN_DIGITS
 
 MAX_ROWS = 20_000
+OTHER_WORKBOOK = Refusal("other_workbook", "Save this workbook as .xlsx or CSV, or paste its numbers.")
+TOO_LONG = Refusal("too_long", "This list has more than {:,} numbers. Split it into shorter ones.")
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ def read(file: Upload, regions: Sequence[str]) -> NumberColumn:
     """Hidden rows, too: a No holds wherever it stands. Keeps nothing. Raises FileRefused."""
     with stored_files.arrived(file.blocks) as (path, _, _):
         if file_kinds.kind_of(path) == file_kinds.OTHER_WORKBOOK:
-            raise _other_workbook()
+            raise OTHER_WORKBOOK()
         look = first_look.look(path, Reading(), regions)
         column = _column_of(look, regions)
         return NumberColumn(look.header[column], _cells(path, look, column))
@@ -51,20 +53,10 @@ def _cells(path: Path, look: Look, column: int) -> list[tuple[int, str]]:
             if text and (row.line > header_row or _may_be_number(text)):
                 cells.append((row.line, text))
             if len(cells) > MAX_ROWS:
-                raise _too_long()
+                raise TOO_LONG(MAX_ROWS)
     return cells
 
 
 def _may_be_number(text: str) -> bool:
     """Taken for a header or a title by mistake, it would be a No that is lost."""
     return sum(map(str.isdecimal, text)) >= MIN_DIGITS
-
-
-def _other_workbook() -> FileRefused:
-    return FileRefused("other_workbook", "Save this workbook as .xlsx or CSV, or paste its numbers.")
-
-
-def _too_long() -> FileRefused:
-    return FileRefused(
-        "too_long", f"This list has more than {MAX_ROWS:,} numbers. Split it into shorter ones."
-    )

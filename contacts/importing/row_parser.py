@@ -24,7 +24,7 @@ from contacts.text.phones import (
     Candidate,
     InvalidPhone,
     NumberType,
-    Reading,
+    ReadPhone,
     UnclearPhone,
     is_international,
     read_number,
@@ -156,7 +156,7 @@ class RowParser:
             if number.note:
                 reading.problems.append(CellProblem(self._phone, "phone", number.note))
 
-    def _number(self, cell: str, cells: Sequence[str]) -> Reading:
+    def _number(self, cell: str, cells: Sequence[str]) -> ReadPhone:
         country = self._region(cells)
         try:
             number = read_number(cell, self._regions, country=country)

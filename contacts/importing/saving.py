@@ -148,8 +148,8 @@ class _Chunk:
                 WHERE x.job_id = %(job)s AND x.phone = r.phone AND x.lifted_at IS NULL)"""):
             return
         self.stopped = self._run(f"""
-            UPDATE contacts_contact SET active = FALSE, sync_state = 'waiting', sync_error = '',
-                found_remotely = NULL, updated_at = %(now)s, revision = revision + 1,
+            UPDATE contacts_contact SET active = FALSE, before_opt_out = 'active', sync_state = 'waiting',
+                sync_error = '', found_remotely = NULL, updated_at = %(now)s, revision = revision + 1,
                 backlog_id = %(backlog)s
             WHERE active AND sync_state <> 'deleting'
             AND group_id IN (SELECT id FROM gateway_service WHERE customer_id = %(customer)s)

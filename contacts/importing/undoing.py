@@ -18,8 +18,9 @@ from contacts.consent.opt_outs import Evidence
 from contacts.importing import import_lifecycle
 from contacts.importing.undo_statements import RENUMBERED, take_back
 from contacts.models import ConsentSource, Contact, Import, ImportState, Suppression, SyncState
+from contacts.models.contact import BeforeOptOut
 from contacts.models.imports import UNDOABLE
-from contacts.sync import pushing
+from contacts.sync import meeting, pushing
 from gateway import clock, connections, live
 from gateway.leases import Lease, LeaseLost
 from gateway.outbox import Backlog, backlogs
@@ -99,7 +100,7 @@ def _stop(lease: Lease, job: Import) -> None:
 
 
 def _lift(job: Import, backlog: Backlog) -> None:
-    """The file's No; whom nothing else stops gets messages again, as before."""
+    """The file's No; whom nothing else stops is what they were before it."""
     customer = job.group.customer
     evidence = Evidence(ConsentSource.FILE, place=job.original_name, by=job.undone_by)
     lifted_numbers = opt_outs.lift_job(job, evidence)
@@ -107,15 +108,17 @@ def _lift(job: Import, backlog: Backlog) -> None:
         phones = lifted_numbers[start : start + LIFTED_AT_ONCE]
         free = set(phones) - opt_outs.stopped_among(customer, phones)
         here = Contact.objects.present().filter(group__customer=customer, phone__in=free, active=False)
-        lifted = here.update(
-            active=True,
-            sync_state=SyncState.WAITING,
-            sync_error="",
-            found_remotely=None,
-            revision=F("revision") + 1,
-            updated_at=timezone.now(),
-            backlog=backlog,
+        changed = {
+            "before_opt_out": "",
+            "found_remotely": None,
+            "revision": F("revision") + 1,
+            "updated_at": timezone.now(),
+        }
+        here.filter(before_opt_out=BeforeOptOut.UNDECIDED).update(
+            **meeting.TO_BE_DECIDED, **changed, backlog=None
         )
+        waiting = {"active": True, "sync_state": SyncState.WAITING, "sync_error": "", "backlog": backlog}
+        lifted = here.filter(before_opt_out=BeforeOptOut.ACTIVE).update(**waiting, **changed)
         backlogs.add_rows(backlog, lifted)
 
 

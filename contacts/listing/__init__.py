@@ -3,5 +3,3 @@
 from accounts.paging import Page
 from contacts.listing.paging import page
 from contacts.listing.table_query import SORTS, STATES, TableQuery
-
-__all__ = ["SORTS", "STATES", "Page", "TableQuery", "page"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from accounts.models import User
 from contacts.fields import PROPERTY_PREFIX
-from contacts.listing.table_query import TableQuery
+from contacts.listing.table_query import CONSENT, TableQuery
 from contacts.models import Import
 from contacts.segments import subjects
 from contacts.segments.parser import parse
@@ -13,9 +13,7 @@ from contacts.segments.writing import written
 from gateway.models import Service
 
 _STATES = {
-    "active": ("consent", "active"),
-    "opted_out": ("consent", "opted out"),
-    "undecided": ("consent", "undecided"),
+    **{state: ("consent", said) for state, said in CONSENT.items()},
     "waiting": ("sync", "waiting"),
     "failed": ("sync", "failed"),
     "synced": ("sync", "synced"),

@@ -145,10 +145,13 @@ def _number(contact: ContactRow) -> str:
 
 
 def _gets_messages(contact: ContactRow) -> str:
+    if contact.is_stopped:
+        return _badge("Opted out", "warning")
     if contact.undecided:
         return _badge("Undecided", "warning")
-    gets = contact.active and not contact.is_stopped
-    return '<span class="muted">Yes</span>' if gets else _badge("Opted out", "warning")
+    if not contact.active:
+        return _badge("Not active in the group", "warning")
+    return '<span class="muted">Yes</span>'
 
 
 def _at_smartdialog(contact: ContactRow) -> str:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from contacts.listing import row_search
 from contacts.listing.table_query import TableQuery
@@ -100,6 +100,7 @@ def _with_the_rest(counts: Mapping[str, Count]) -> dict[str, Count | None]:
     """With the states that no index counts: what the others leave of everybody."""
     return {
         **counts,
+        "inactive": None,
         "active": counts[""].less(counts["opted_out"], counts["undecided"]),
         "synced": counts[""].less(counts["waiting"], counts["failed"]),
     }
@@ -122,6 +123,8 @@ def of_groups(groups: Iterable[Service], *, exact: bool = False) -> dict[int, di
 _ANY = -1  # in place of a group
 DELETING, BULK_ACTIONS = "deleting", "bulk actions"  # gone here, not yet there; not over yet
 # What an index of its own counts, and everybody.
+# Contacts follow the record of consent, so that an index of theirs tells how many it stops.
+_BY_COLUMN = {"opted_out": Q(active=False, undecided=False), "undecided": Q(undecided=True)}
 _COUNTED = ("", "opted_out", "undecided", "waiting", "failed", DELETING, BULK_ACTIONS)
 
 
@@ -141,7 +144,8 @@ def _counted(what: str) -> QuerySet:
     if what == DELETING:
         rows = Contact.objects.filter(group=_ANY, sync_state=SyncState.DELETING)
     else:
-        rows = TableQuery(state=what).contacts(Service(pk=_ANY))
+        state = "" if what in _BY_COLUMN else what
+        rows = TableQuery(state=state).contacts(Service(pk=_ANY)).filter(_BY_COLUMN.get(what, Q()))
     return rows.exclude(sync_state=SyncState.SYNCED) if what in (DELETING, "waiting", "failed") else rows
 
 

@@ -28,12 +28,12 @@ def first_rows(
     `only`: rows with just these fields, and those of the order; a hundred contacts cost three times that.
     """
     if not listing.uses_word_index:
-        return _read(way.rows(listing.contacts(group))[:most], way, only)
+        return _read(way.rows(listing.contacts(group))[:most], way, group, only)
     end = way.after(Contact.objects.present().filter(group=group), SCAN_FIRST)
-    near = _read(way.up_to(listing.contacts(group, scan=True), end)[:most], way, only)
+    near = _read(way.up_to(listing.contacts(group, scan=True), end)[:most], way, group, only)
     if end is None or len(near) == most:
         return near
-    return _read(way.rows(Contact.objects.filter(pk__in=_keys(most, listing, group, way))), way, only)
+    return _read(way.rows(Contact.objects.filter(pk__in=_keys(most, listing, group, way))), way, group, only)
 
 
 def count_matches(listing: TableQuery, group: Service, most: int) -> int:
@@ -49,10 +49,10 @@ def _keys(most: int, listing: TableQuery, group: Service, way: PageWindow) -> li
     return _column(f"{found} SELECT pk FROM found ORDER BY {order} LIMIT %s", [*params, most])  # noqa: S608  our own names
 
 
-def _read(rows: QuerySet, way: PageWindow, only: Sequence[str]) -> list[Any]:
+def _read(rows: QuerySet, way: PageWindow, group: Service, only: Sequence[str]) -> list[Any]:
     if not only:
         return list(rows)
-    rows = rows.annotate(is_stopped=is_stopped()) if "is_stopped" in only else rows
+    rows = rows.annotate(is_stopped=is_stopped(group.customer_id)) if "is_stopped" in only else rows
     return list(rows.values_list(*dict.fromkeys([*only, *way.order.fields]), named=True))
 
 

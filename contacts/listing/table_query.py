@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from accounts.params import int_param, text_param
-from contacts.listing.properties import with_property
 from contacts.models import Contact, SyncState
-from contacts.models.contact import NOBODY, NOT_SYNCED, ContactQuerySet
+from contacts.models.contact import NOBODY, NOT_SYNCED, ContactQuerySet, consent_is
+from contacts.models.property_values import PropertyValue
 from contacts.segments.conditions import Scope, condition
 from contacts.segments.parser import parse
 from contacts.segments.syntax import MAX_TEXT_LENGTH, SegmentError
@@ -34,14 +34,18 @@ STATES = {
     "active": "Active",
     "opted_out": "Opted out",
     "undecided": "Undecided",
+    "inactive": "Not active in the group",
     "waiting": "Syncing",
     "failed": "Not synced",
     "synced": "Synced",
 }
+CONSENT = {
+    "active": "active",
+    "opted_out": "opted out",
+    "undecided": "undecided",
+    "inactive": "inactive",
+}
 _CONDITIONS = {
-    "active": Q(active=True),
-    "opted_out": Q(active=False, undecided=False),
-    "undecided": Q(undecided=True),
     "waiting": Q(sync_state=SyncState.WAITING),
     "failed": Q(sync_state__in=NOT_SYNCED),
     "synced": Q(sync_state=SyncState.SYNCED),
@@ -93,8 +97,9 @@ class TableQuery:
     def contacts(self, group: Service, *, scan: bool = False) -> ContactQuerySet:
         """Everybody in the group who matches; in no order. `scan`: without the index of words."""
         rows = Contact.objects.present().filter(group=group).matching(self.text, scan=scan)
-        rows = rows.filter(_CONDITIONS.get(self.state, Q()))
-        rows = rows.free() if self.state == "active" else rows
+        if self.state:
+            said = CONSENT.get(self.state)
+            rows = rows.filter(consent_is(said, group.customer_id) if said else _CONDITIONS[self.state])
         if self.having:
             rows = with_property(rows, self.having, self.value, scan=scan)
         if self.importer:
@@ -129,6 +134,11 @@ class TableQuery:
     def is_search(self) -> bool:
         """Whether it asks for a text and nothing else."""
         return replace(self, text="").is_unfiltered
+
+    @property
+    def is_consent(self) -> bool:
+        """Whether it asks for what the record of consent says."""
+        return self.state in CONSENT
 
     @property
     def is_state(self) -> bool:
@@ -166,3 +176,14 @@ def _day(text: str) -> date | None:
 def _begins(day: date) -> datetime:
     """Midnight where the person is."""
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def with_property(contacts: ContactQuerySet, name: str, value: str, *, scan: bool = False) -> ContactQuerySet:
+    """Who has just this value, or, of an empty one, none at all.
+
+    The index of words finds a rare one; `scan` does without it.
+    """
+    if not value:
+        return contacts.alias(of_property=PropertyValue(name)).filter(of_property__isnull=True)
+    some = contacts if scan else contacts.matching(value)
+    return some.alias(of_property=PropertyValue(name)).filter(of_property=value)

@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import gateway.encryption
+import accounts.encryption
 
 
 class Migration(migrations.Migration):
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                         help_text="The last digits, for who has to find it again.", max_length=2
                     ),
                 ),
-                ("phone", gateway.encryption.EncryptedTextField(blank=True)),
+                ("phone", accounts.encryption.EncryptedTextField(blank=True)),
                 (
                     "subjects",
                     models.JSONField(

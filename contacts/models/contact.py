@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
 from contacts.fields import FACTS, NAMES, PROPERTY_PREFIX, SEARCHED, Values
 from contacts.models.field_columns import ContactColumns
@@ -32,6 +33,14 @@ NOT_SYNCED = [SyncState.FAILED, SyncState.UNSENT]  # and nothing is on its way
 PRESENT = ~Q(sync_state=SyncState.DELETING)
 # SmartDialog may have them, by the number of now or by the one before it.
 MAY_EXIST_REMOTELY = Q(known_remotely=True) | ~Q(former_phone="")
+
+
+class BeforeOptOut(models.TextChoices):
+    """What somebody was when an opt-out stopped them, and is again once it is taken back."""
+
+    ACTIVE = "active", "Active"
+    UNDECIDED = "undecided", "Undecided"
+
 
 NOBODY = 0  # no contact has this key
 
@@ -74,9 +83,20 @@ class ContactQuerySet(TenantQuerySet["Contact"]):
         return self.filter(pk=NOBODY) if text.strip() else self
 
 
-def is_stopped() -> Exists:
-    """Of a contact: that the record keeps the number from messages."""
-    return Exists(_suppressions())
+def is_stopped(customer: Customer | int | None = None) -> Exists:
+    """Of a contact: that the record keeps the number from messages. Quicker where the customer is known."""
+    return Exists(Suppression.objects.stopping(customer, OuterRef("phone")) if customer else _suppressions())
+
+
+def consent_is(state: str, customer: Customer | int) -> Q:
+    """Of a contact of the customer; everybody is in just one of the states, and the record comes first."""
+    stopped = Q(is_stopped(customer))
+    return {
+        "opted out": stopped,
+        "undecided": ~stopped & Q(undecided=True),
+        "active": ~stopped & Q(active=True, undecided=False),
+        "inactive": ~stopped & Q(active=False, undecided=False),
+    }[state]
 
 
 def said_by_themselves() -> Exists:
@@ -131,6 +151,14 @@ class Contact(ContactColumns):
         default=False,
         db_default=False,
         help_text="Was at SmartDialog before us, which does not say if they get messages: a person does.",
+    )
+    before_opt_out = models.CharField(
+        max_length=9,
+        choices=BeforeOptOut.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Empty for who can be messaged, and who was inactive before.",
     )
     revision = models.PositiveIntegerField(default=0)
     # Whoever writes many holds the backlog and the import; looking each up again cost a third of an import.
@@ -241,6 +269,7 @@ class Contact(ContactColumns):
     def touch(self) -> None:
         """A change was made, and is on its way to SmartDialog; does not save."""
         self.revision += 1
+        self.before_opt_out = "" if self.active else self.before_opt_out
         self.sync_state, self.sync_error, self.found_remotely = SyncState.WAITING, "", None
         self.updated_at = timezone.now()
 

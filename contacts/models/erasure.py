@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.encryption import EncryptedTextField
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
-from gateway.encryption import EncryptedTextField
 
 ERASURE_BATCH_PREFIX = "erasure:"  # begins the batch of an erasure's calls
 

@@ -26,7 +26,7 @@ class ImportState(models.TextChoices):
     REFUSED = "refused", "Refused"  # the file cannot be read: refusal_words say why
     CANCELLED = "cancelled", "Cancelled"  # by a person; what was saved before that stays
     UNDOING = "undoing", "Taking back"  # a worker takes back what was saved
-    UNDONE = "undone", "Taken back"  # here; its calls may still be on their way
+    UNDONE = "undone", "Undone"  # here; its calls may still be on their way
 
 
 WORKING = [ImportState.CHECKING, ImportState.SAVING, ImportState.UNDOING]

@@ -53,8 +53,8 @@ class SuppressionQuerySet(TenantQuerySet["Suppression"]):
 class Suppression(models.Model):
     """An opt-out of a number from all groups of a customer, and when and why it was lifted, if it was.
 
-    Several may be in force: the person's own, and that of staff. One alone is enough, and each is lifted by
-    itself, so that none takes another with it.
+    Several may be in force: the person's own, that of staff, and one of each file and list. One alone is
+    enough, and each is lifted by itself, so that none takes another with it.
     """
 
     customer = models.ForeignKey(
@@ -70,6 +70,14 @@ class Suppression(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     job = models.ForeignKey(
         "contacts.Import", on_delete=models.SET_NULL, null=True, db_index=False, related_name="opt_outs"
+    )
+    number_list = models.ForeignKey(
+        "contacts.NumberList",
+        on_delete=models.RESTRICT,
+        null=True,
+        db_index=False,
+        related_name="opt_outs",
+        help_text="By which staff said it of many at once.",
     )
 
     other_spelling = models.BooleanField(
@@ -95,7 +103,12 @@ class Suppression(models.Model):
             models.UniqueConstraint(
                 fields=["customer", "phone", "source"],
                 name="suppression_once_by_source",
-                condition=Q(lifted_at=None) & ~Q(source="file"),
+                condition=Q(lifted_at=None, number_list=None) & ~Q(source="file"),
+            ),
+            models.UniqueConstraint(
+                fields=["number_list", "phone"],
+                name="suppression_once_by_list",
+                condition=Q(lifted_at=None),
             ),
             models.UniqueConstraint(
                 fields=["job", "phone"], name="suppression_once_by_file", condition=Q(lifted_at=None)

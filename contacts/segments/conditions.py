@@ -25,7 +25,7 @@ from django.db.models.lookups import (
 from django.utils import timezone
 
 from accounts.models import Customer
-from contacts.models.contact import is_stopped
+from contacts.models.contact import consent_is
 from contacts.models.property_values import PropertyValue
 from contacts.segments import days, references, subjects
 from contacts.segments.deeds import DEEDS
@@ -79,7 +79,7 @@ def condition(node: Node, scope: Scope) -> Q:
             return _holds(node, scope)
 
 
-def spellings(value: str) -> list[str]:
+def in_any_case(value: str) -> list[str]:
     """As written, in small letters, in capitals, and with initials; each once."""
     return list(dict.fromkeys([value, value.lower(), value.upper(), value.capitalize(), value.title()]))
 
@@ -113,9 +113,9 @@ def _text_holds(value: Combinable, node: Comparison, scope: Scope) -> Q:
         case Relation.EMPTY:
             return Q(Exact(value, Value("")))
         case Relation.EQUALS:
-            return _any(Exact(value, Value(each)) for each in spellings(node.value))
+            return _any(Exact(value, Value(each)) for each in in_any_case(node.value))
         case Relation.CONTAINS:
-            return _any(GreaterThan(StrIndex(value, Value(each)), 0) for each in spellings(node.value))
+            return _any(GreaterThan(StrIndex(value, Value(each)), 0) for each in in_any_case(node.value))
         case Relation.SINCE | Relation.BEFORE:
             day = days.day_of(node.value, scope.today).isoformat()
             said = Case(When(Regex(value, DAY), then=Substr(value, 1, 10)), output_field=CharField())
@@ -146,12 +146,7 @@ def _any(lookups: Iterable[Expression]) -> Q:
 
 
 def _consent(node: Comparison, scope: Scope) -> Q:
-    stopped = Q(is_stopped())
-    return {
-        "opted out": stopped | Q(active=False, undecided=False),
-        "undecided": ~stopped & Q(undecided=True),
-        "active": ~stopped & Q(active=True, undecided=False),
-    }[node.value]
+    return consent_is(node.value, scope.customer)
 
 
 def _sync(node: Comparison, scope: Scope) -> Q:

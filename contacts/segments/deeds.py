@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from accounts.models import Customer
-from gateway.registry import Registry
+from accounts.registry import Registry
 
 SUGGESTED = 200  # names offered, the newest
 

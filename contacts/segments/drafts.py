@@ -16,7 +16,7 @@ from contacts.segments.form_rows import RELATIONS, FormRow
 from contacts.segments.parser import MAX_NAME_LENGTH, parse
 from contacts.segments.people import PeopleCount, count
 from contacts.segments.syntax import MAX_TEXT_LENGTH, Node, SegmentError
-from contacts.segments.vocabulary import known_properties
+from contacts.segments.vocabulary import properties_of_customer
 from contacts.segments.writing import written
 
 MAX_ROWS = 40
@@ -66,7 +66,7 @@ class SegmentDraft:
 
     @cached_property
     def properties(self) -> list[str]:
-        return known_properties(self.customer)
+        return properties_of_customer(self.customer)
 
     @cached_property
     def _read(self) -> tuple[Node | None, SegmentError | None]:

@@ -19,9 +19,9 @@ from contacts.segments.syntax import (
     Deed,
     Node,
     Not,
-    Place,
     Relation,
     SegmentError,
+    Span,
     conjunction,
     disjunction,
 )
@@ -117,9 +117,9 @@ class _Parser:
     def _deed(self) -> Deed:
         verb = self._take()
         name, place = self._words(f"Say what they {verb.text}, such as {verb.text} Summer.")
-        return Deed(verb.text.casefold(), name, Place(verb.place.start, place.end))
+        return Deed(verb.text.casefold(), name, Span(verb.place.start, place.end))
 
-    def _key(self, name: str, place: Place) -> str:
+    def _key(self, name: str, place: Span) -> str:
         key = subjects.key_of(name)
         own = subjects.property_of(key)
         if self._properties is None or not own or key == name or own in self._properties:
@@ -130,23 +130,23 @@ class _Parser:
         instead = same or near(own, [*subjects.SUBJECTS, *self._properties])
         raise SegmentError(f"No field or property is called “{name}”.", place, instead)
 
-    def _is(self, key: str, place: Place) -> Comparison:
+    def _is(self, key: str, place: Span) -> Comparison:
         """ "is empty", and "is" and "is not" for the signs."""
         differs = self._took("keyword", "not")
         if (self._token.kind, self._token.text.casefold()) == ("word", "empty"):
             end = self._take().place.end
             relation = Relation.FILLED if differs else Relation.EMPTY
-            return subjects.compared(key, relation, "", Place(place.start, end))
+            return subjects.compared(key, relation, "", Span(place.start, end))
         relation = Relation.DIFFERS if differs else Relation.EQUALS
         value, last = self._words("A value is missing here.")
-        return subjects.compared(key, relation, value, Place(place.start, last.end))
+        return subjects.compared(key, relation, value, Span(place.start, last.end))
 
-    def _compared(self, key: str, place: Place) -> Comparison:
+    def _compared(self, key: str, place: Span) -> Comparison:
         relation = Relation(self._take().text)
         value, last = self._words("A value is missing here.")
-        return subjects.compared(key, relation, value, Place(place.start, last.end))
+        return subjects.compared(key, relation, value, Span(place.start, last.end))
 
-    def _words(self, asked: str) -> tuple[str, Place]:
+    def _words(self, asked: str) -> tuple[str, Span]:
         """What stands in quotation marks, or words as far as they go; a SegmentError where there is none."""
         first = self._token
         if first.kind not in ("word", "quoted"):
@@ -157,4 +157,4 @@ class _Parser:
         text = " ".join(token.text for token in found)
         if len(text) > MAX_NAME_LENGTH:
             raise SegmentError(f"At most {MAX_NAME_LENGTH} characters.", first.place)
-        return text, Place(first.place.start, found[-1].place.end)
+        return text, Span(first.place.start, found[-1].place.end)

@@ -10,9 +10,9 @@ from contacts.segments.syntax import (
     NOWHERE,
     WITHOUT_VALUE,
     Comparison,
-    Place,
     Relation,
     SegmentError,
+    Span,
     quoted,
 )
 
@@ -22,7 +22,12 @@ DAYS = (Relation.SINCE, Relation.BEFORE)
 SAME = (Relation.EQUALS, Relation.DIFFERS)
 MAX_DIGITS = 15  # of a number that every database compares alike
 
-CONSENT = {"active": "Active", "opted out": "Opted out", "undecided": "Undecided"}
+CONSENT = {
+    "active": "Active",
+    "opted out": "Opted out",
+    "undecided": "Undecided",
+    "inactive": "Not active in the group",
+}
 SYNC = {"waiting": "Syncing", "failed": "Not synced", "synced": "Synced"}
 NUMBER_TYPES = {"mobile": "Mobile", "landline": "Land line", "other": "Other number"}
 
@@ -85,7 +90,7 @@ def words_of(key: str, reserved: Sequence[str] = ()) -> str:
     return quoted(words if key_of(words) == key else key, reserved)
 
 
-def compared(key: str, relation: Relation, value: str, place: Place = NOWHERE) -> Comparison:
+def compared(key: str, relation: Relation, value: str, place: Span = NOWHERE) -> Comparison:
     """Raises SegmentError where the subject has no such relation or value."""
     subject = subject_of(key)
     if relation not in subject.relations:

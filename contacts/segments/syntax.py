@@ -30,20 +30,20 @@ WITHOUT_VALUE = (Relation.EMPTY, Relation.FILLED)
 
 
 @dataclass(frozen=True)
-class Place:
+class Span:
     """From which character of the text to which."""
 
     start: int = 0
     end: int = 0
 
 
-NOWHERE = Place()
+NOWHERE = Span()
 
 
 class SegmentError(UserError):
     """What is wrong with a segment, and where; `text` is for people. `instead`: what may have been meant."""
 
-    def __init__(self, text: str, place: Place = NOWHERE, instead: Iterable[str] = ()) -> None:
+    def __init__(self, text: str, place: Span = NOWHERE, instead: Iterable[str] = ()) -> None:
         names = " or ".join(f"“{each}”" for each in instead)
         super().__init__(f"{text} Did you mean {names}?" if names else text)
         self.place = place
@@ -56,7 +56,7 @@ class Comparison:
     subject: str
     relation: Relation
     value: str = ""
-    place: Place = field(default=NOWHERE, compare=False)
+    place: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Deed:
 
     verb: str
     name: str
-    place: Place = field(default=NOWHERE, compare=False)
+    place: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from contacts.segments.syntax import KEYWORDS, Place, SegmentError
+from contacts.segments.syntax import KEYWORDS, SegmentError, Span
 
 OPENING = "“”„"
 _TOKEN = re.compile(
@@ -23,7 +23,7 @@ class Token:
 
     kind: str
     text: str
-    place: Place
+    place: Span
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -36,11 +36,11 @@ def tokens(text: str) -> Iterator[Token]:
         if found.lastgroup != "space":
             yield _token(found)
         start = found.end()
-    yield Token("end", "", Place(len(text), len(text)))
+    yield Token("end", "", Span(len(text), len(text)))
 
 
 def _token(found: re.Match[str]) -> Token:
-    kind, place = str(found.lastgroup), Place(*found.span())
+    kind, place = str(found.lastgroup), Span(*found.span())
     if kind in ("quoted", "curled"):
         return Token("quoted", found[kind].replace('""', '"') if kind == "quoted" else found[kind], place)
     if kind == "word" and found["word"].casefold() in KEYWORDS:
@@ -49,7 +49,7 @@ def _token(found: re.Match[str]) -> Token:
 
 
 def _not_read(text: str, start: int) -> SegmentError:
-    place = Place(start, len(text))
+    place = Span(start, len(text))
     if text[start] == '"' or text[start] in OPENING:
         return SegmentError("This quotation mark is never closed.", place)
-    return SegmentError(f"“{text[start]}” means nothing here.", Place(start, start + 1), ["!="])
+    return SegmentError(f"“{text[start]}” means nothing here.", Span(start, start + 1), ["!="])

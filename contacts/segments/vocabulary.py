@@ -8,7 +8,7 @@ from gateway.models import Service
 CONTACTS, IMPORTS = 500, 50  # looked at, the newest
 
 
-def known_properties(customer: Customer) -> list[str]:
+def properties_of_customer(customer: Customer) -> list[str]:
     """Three queries at any size."""
     groups = list(Service.objects.filter(customer=customer).groups().values_list("pk", flat=True))
     newest = Contact.objects.present().filter(group__in=groups).order_by("-pk").only("properties")

@@ -7,6 +7,7 @@ from contacts.models.contact import ContactQuerySet
 from contacts.sync import meeting, pushing
 from contacts.text.answered_numbers import is_same_phone
 from gateway import outbox
+from gateway.api import SmartDialog
 from gateway.outbox import Handler, QueuedCall
 from gateway.types import ContactFields, RemoteContact
 
@@ -20,6 +21,15 @@ class ContactHandler(Handler):
         by_this_number(call).update(known_remotely=True)
         unchanged(call).update(sync_state=SyncState.SYNCED, sync_error="")
         leave_former(call)
+
+
+class ContactReader(Handler):
+    """`done` is given what SmartDialog has by the number."""
+
+    endpoint = "GetGroupContact"
+
+    def call(self, api: SmartDialog, call: QueuedCall) -> RemoteContact:
+        return api.get_contact(**where(call), phone=call.payload["phone"])
 
 
 def is_about_it(call: QueuedCall, found: RemoteContact) -> bool:

@@ -6,19 +6,7 @@ and is taken in; not there, the refusal stands. Every call may therefore be repe
 
 from accounts import audit
 from contacts.models import Contact, SyncState
-from contacts.sync import emptying, looking_first, meeting, pushing
-from contacts.sync.answers import (
-    OTHER_NUMBER,
-    ContactHandler,
-    by_this_number,
-    contacts_of,
-    fields,
-    is_about_it,
-    is_ours,
-    say_failed,
-    unchanged,
-    where,
-)
+from contacts.sync import answers, emptying, looking_first, meeting, pushing
 from gateway import outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
@@ -27,12 +15,12 @@ from gateway.types import RemoteContact
 
 
 @handles(pushing.CREATE)
-class CreateContact(ContactHandler):
+class CreateContact(answers.ContactHandler):
     endpoint = "CreateGroupContact"
     silent_result = ""
 
     def call(self, api: SmartDialog, call: QueuedCall) -> str:
-        return api.create_contact(**where(call), contact=fields(call))
+        return api.create_contact(**answers.where(call), contact=answers.fields(call))
 
     def done(self, call: QueuedCall, result: str) -> None:
         super().done(call, result)
@@ -49,25 +37,20 @@ class CreateContact(ContactHandler):
 
 
 @handles(pushing.LOOKUP)
-class LookUpContact(ContactHandler):
+class LookUpContact(answers.ContactReader):
     """Is the contact there? After a creation that was refused, or before one that may find somebody."""
-
-    endpoint = "GetGroupContact"
-
-    def call(self, api: SmartDialog, call: QueuedCall) -> RemoteContact:
-        return api.get_contact(**where(call), phone=call.payload["phone"])
 
     def done(self, call: QueuedCall, result: RemoteContact) -> None:
         """What a change since then has queued goes on from here, too."""
-        if not is_about_it(call, result):
-            say_failed(call, OTHER_NUMBER)
+        if not answers.is_about_it(call, result):
+            answers.say_failed(call, answers.OTHER_NUMBER)
             return
         contact = _present(call)
         if contact is None:
             return
-        if not contact.known_remotely and not is_ours(call, result):
+        if not contact.known_remotely and not answers.is_ours(call, result):
             meeting.meet(contact, result, by=call.created_by)
-        by_this_number(call).update(known_remotely=True, **meeting.seen(result))
+        answers.by_this_number(call).update(known_remotely=True, **meeting.seen(result))
         if contact.undecided:
             pushing.withdraw(contact)
         elif contact.backlog is None and not outbox.is_underway(subject=contact):
@@ -95,12 +78,14 @@ class LookUpContact(ContactHandler):
 
 
 @handles(pushing.UPDATE)
-class UpdateContact(ContactHandler):
+class UpdateContact(answers.ContactHandler):
     endpoint = "UpdateGroupContact"
     silent_result = True
 
     def call(self, api: SmartDialog, call: QueuedCall) -> bool:
-        return api.update_contact(**where(call), phone=call.payload["phone"], contact=fields(call))
+        return api.update_contact(
+            **answers.where(call), phone=call.payload["phone"], contact=answers.fields(call)
+        )
 
     def done(self, call: QueuedCall, result: bool) -> None:
         """False may mean that nobody has the number: then it is created."""
@@ -121,13 +106,13 @@ class UpdateContact(ContactHandler):
         if call.payload.get("refusal"):
             _fail(call, reason)
         else:
-            by_this_number(call).update(known_remotely=False)
+            answers.by_this_number(call).update(known_remotely=False)
             outbox.follow_up(call, pushing.CREATE, refusal=reason.to_json())
 
 
 def _present(call: QueuedCall) -> Contact | None:
     """Ours until the commit, so that no edit is lost."""
-    found = by_this_number(call).present().select_related("group__customer")
+    found = answers.by_this_number(call).present().select_related("group__customer")
     return found.select_for_update(of=("self",)).first()
 
 
@@ -137,14 +122,14 @@ def _is_given_up(call: QueuedCall) -> bool:
         return False
     given_up = outbox.cancel_waiting(subject=call.subject, kinds=[pushing.DELETE_OURS])
     if given_up:
-        contacts_of(call).filter(sync_state=SyncState.DELETING).delete()
+        answers.contacts_of(call).filter(sync_state=SyncState.DELETING).delete()
     return bool(given_up)
 
 
 def _keep_former(call: QueuedCall, reason: Reason) -> bool:
     """SmartDialog does not take the new number: the former one stays, and the contact says so."""
     former = call.payload.get("former")
-    renumbered = unchanged(call).filter(former_phone=former, known_remotely=False)
+    renumbered = answers.unchanged(call).filter(former_phone=former, known_remotely=False)
     contact = renumbered.select_related("group__customer").first()
     if not former or contact is None or Contact.objects.filter(group=contact.group, phone=former).exists():
         return False
@@ -170,4 +155,4 @@ def _keep_former(call: QueuedCall, reason: Reason) -> bool:
 
 def _fail(call: QueuedCall, reason: Reason) -> None:
     if not _keep_former(call, reason):
-        say_failed(call, reason.text)
+        answers.say_failed(call, reason.text)

@@ -12,15 +12,14 @@ from contacts.errors import EditConflict
 from contacts.fields import label
 from contacts.models import Contact, Lookup, LookupState, Suppression, SyncState
 from contacts.models.erased_numbers import erased_among
-from contacts.sync.answers import OTHER_NUMBER, is_about_it
+from contacts.sync.answers import OTHER_NUMBER, ContactReader, is_about_it
 from contacts.sync.meeting import keep_no, newcomer, values_there
 from contacts.sync.remote_diff import storable
 from contacts.text.phones import spellings
 from gateway import clock, connections, live, outbox
-from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.models import Lane, Service
-from gateway.outbox import Handler, QueuedCall, handles
+from gateway.outbox import QueuedCall, handles
 from gateway.retention import keeps
 from gateway.types import RemoteContact
 
@@ -151,13 +150,7 @@ def prune(before: datetime) -> None:
 
 
 @handles(FIND)
-class FindContact(Handler):
-    endpoint = "GetGroupContact"
-
-    def call(self, api: SmartDialog, call: QueuedCall) -> RemoteContact:
-        payload = call.payload
-        return api.get_contact(customer=payload["customer"], group=payload["group"], phone=payload["phone"])
-
+class FindContact(ContactReader):
     def done(self, call: QueuedCall, result: RemoteContact) -> None:
         if not is_about_it(call, result):
             _settle(call, state=LookupState.FAILED, error=OTHER_NUMBER)

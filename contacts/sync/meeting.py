@@ -21,6 +21,13 @@ UNDECIDED = (
     "SmartDialog had this person before, and does not say whether they get messages. Until you do, they get "
     "none, and nothing is written over."
 )
+# What is so of whoever waits for that.
+TO_BE_DECIDED = {
+    "active": False,
+    "undecided": True,
+    "sync_state": SyncState.FAILED,
+    "sync_error": UNDECIDED,
+}
 STOPPED = "Got no messages at SmartDialog"
 
 

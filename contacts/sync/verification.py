@@ -11,22 +11,11 @@ from contacts.listing.action_selection import remaining_contacts
 from contacts.models import BulkAction, Contact, SyncState
 from contacts.models.contact import ContactQuerySet
 from contacts.sync import meeting, pushing
+from contacts.sync.answers import ContactReader
 from contacts.sync.remote_diff import DIFFERS_PREFIX, diff_message, remote_diff
 from gateway import outbox
-from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.models import Lane
-from gateway.outbox import (
-    Backlog,
-    Handler,
-    NewOperation,
-    Planner,
-    QueuedCall,
-    Reason,
-    backlogs,
-    handles,
-    plans,
-)
 from gateway.types import RemoteContact
 
 VERIFY = "contact.verify"
@@ -35,7 +24,7 @@ GONE = "SmartDialog does not have this contact. Send it again, or delete it here
 
 def begin(action: BulkAction, people: int) -> None:
     assert action.connection
-    backlog = backlogs.open_backlog(
+    backlog = outbox.backlogs.open_backlog(
         action.connection,
         kind=VERIFY,
         customer=action.group.customer,
@@ -43,15 +32,15 @@ def begin(action: BulkAction, people: int) -> None:
         batch=action.batch,
         lane=action.lane,
     )
-    backlogs.add_rows(backlog, people)
-    backlogs.plan_now(action.batch)
+    outbox.backlogs.add_rows(backlog, people)
+    outbox.backlogs.plan_now(action.batch)
 
 
-@plans(VERIFY)
-class Verification(Planner):
+@outbox.plans(VERIFY)
+class Verification(outbox.Planner):
     """No row names the backlog: the cursor of the action says who is next."""
 
-    def plan(self, backlog: Backlog, limit: int) -> int:
+    def plan(self, backlog: outbox.Backlog, limit: int) -> int:
         action = _action(backlog)
         contacts = list(remaining_contacts(action).select_related("group__customer").order_by("pk")[:limit])
         outbox.add_many(backlog.connection, [_operation(contact, backlog) for contact in contacts])
@@ -59,12 +48,12 @@ class Verification(Planner):
             _move(action, contacts[-1].pk, len(contacts))
         return len(contacts)
 
-    def take_back(self, backlog: Backlog, calls: Sequence[QueuedCall]) -> None:
+    def take_back(self, backlog: outbox.Backlog, calls: Sequence[outbox.QueuedCall]) -> None:
         if calls:
             first = min(call.payload["contact_id"] for call in calls)
             _move(_action(backlog), first - 1, -len(calls))
 
-    def drop(self, backlog: Backlog, limit: int) -> int:
+    def drop(self, backlog: outbox.Backlog, limit: int) -> int:
         """Nobody has to be told: nothing was changed."""
         return min(limit, backlog.left)
 
@@ -88,15 +77,9 @@ def results(action: BulkAction) -> Results:
     return Results(**looked_at.aggregate(gone=Count("pk", filter=gone), different=Count("pk", filter=~gone)))
 
 
-@handles(VERIFY)
-class VerifyContact(Handler):
-    endpoint = "GetGroupContact"
-
-    def call(self, api: SmartDialog, call: QueuedCall) -> RemoteContact:
-        payload = call.payload
-        return api.get_contact(customer=payload["customer"], group=payload["group"], phone=payload["phone"])
-
-    def done(self, call: QueuedCall, result: RemoteContact) -> None:
+@outbox.handles(VERIFY)
+class VerifyContact(ContactReader):
+    def done(self, call: outbox.QueuedCall, result: RemoteContact) -> None:
         found = _comparable(call)
         contact = found.select_related("group").first()
         there = remote_diff(contact, result) if contact else {}
@@ -108,11 +91,11 @@ class VerifyContact(Handler):
             found_remotely=there or None,
         )
 
-    def refused(self, call: QueuedCall, error: GatewayError) -> None:
+    def refused(self, call: outbox.QueuedCall, error: GatewayError) -> None:
         """That it is not there is an answer, and needs nobody but for the contact."""
         if error.status != 404:
             return
-        outbox.close(call, Reason("absent"))
+        outbox.close(call, outbox.Reason("absent"))
         _comparable(call).update(
             known_remotely=False,
             verified_at=timezone.now(),
@@ -122,7 +105,7 @@ class VerifyContact(Handler):
         )
 
 
-def _comparable(call: QueuedCall) -> ContactQuerySet:
+def _comparable(call: outbox.QueuedCall) -> ContactQuerySet:
     """The contact, if it is as it was when it was asked about, and nothing of it is to be sent.
 
     What an earlier look found may be otherwise by now; what SmartDialog refused is to be sent still.
@@ -135,8 +118,8 @@ def _comparable(call: QueuedCall) -> ContactQuerySet:
     )
 
 
-def _operation(contact: Contact, backlog: Backlog) -> NewOperation:
-    return NewOperation(
+def _operation(contact: Contact, backlog: outbox.Backlog) -> outbox.NewOperation:
+    return outbox.NewOperation(
         kind=VERIFY,
         payload=_payload(contact),
         customer=contact.group.customer,
@@ -151,7 +134,7 @@ def _payload(contact: Contact) -> dict[str, Any]:
     return {name: value for name, value in pushing.payload_of(contact).items() if name != "contact"}
 
 
-def _action(backlog: Backlog) -> BulkAction:
+def _action(backlog: outbox.Backlog) -> BulkAction:
     return BulkAction.objects.select_related("group").get(pk=int(backlog.batch.removeprefix("bulk:")))
 
 

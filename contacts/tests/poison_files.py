@@ -8,6 +8,9 @@ from random import Random
 
 from contacts.tests.workbook_files import BOOK, by_hand
 
+PoisonFiles = dict[str, tuple[Callable[[], bytes], set[str]]]
+Times = Callable[[int], int]
+
 MB = 1024 * 1024
 SENT = 1_400_000  # bytes that each is padded to: what is unpacked is then no great multiple of it
 _BOOK, _RELATIONS, _SHEET = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml"
@@ -24,12 +27,17 @@ _NAMES = " ".join(
 _CELL = '<table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell>'
 
 
-def poison_files(scale: float = 1.0) -> dict[str, tuple[Callable[[], bytes], set[str]]]:
+def poison_files(scale: float = 1.0) -> PoisonFiles:
     """By name: what makes each, and the codes it may be refused with. `scale`: of what is repeated."""
 
     def times(number: int) -> int:
         return int(number * scale)
 
+    kinds = (_cells, _strings_and_styles, _tags, _sheets, _parts_of_books, _archives, _open_documents)
+    return {name: each for kind in kinds for name, each in kind(times).items()}
+
+
+def _cells(times: Times) -> PoisonFiles:
     return {
         "letters of a reference in the header": (
             lambda: xlsx(f'<row><c r="{"A" * times(2_500_000)}1"/></row>'),
@@ -43,6 +51,11 @@ def poison_files(scale: float = 1.0) -> dict[str, tuple[Callable[[], bytes], set
         "a column beyond XFD": (lambda: xlsx(_ROW + '<row><c r="XFE2"/></row>'), {"damaged"}),
         "a row beyond the last": (lambda: xlsx(_ROW + '<row><c r="A1048577"/></row>'), {"damaged"}),
         "cells in the same place": (lambda: xlsx(_ROW + '<row><c r="A2"/><c r="A2"/></row>'), {"damaged"}),
+    }
+
+
+def _strings_and_styles(times: Times) -> PoisonFiles:
+    return {
         "one shared string": (lambda: strings(f"<si><t>{'a' * times(100 * MB)}</t></si>"), {"long_cell"}),
         "a shared string of many runs": (
             lambda: strings(f"<si>{'<r><t>abcdefgh</t></r>' * times(5_000_000)}</si>"),
@@ -60,6 +73,11 @@ def poison_files(scale: float = 1.0) -> dict[str, tuple[Callable[[], bytes], set
             ),
             {"damaged"},
         ),
+    }
+
+
+def _tags(times: Times) -> PoisonFiles:
+    return {
         "nested tags": (lambda: xlsx(_ROW + "<a>" * times(5_000_000)), {"damaged"}),
         "nested tags in shared strings": (lambda: strings("<si>" * times(5_000_000)), {"damaged"}),
         "nested cells": (lambda: xlsx("<row>" + "<c>" * times(5_000_000)), {"damaged"}),
@@ -76,6 +94,11 @@ def poison_files(scale: float = 1.0) -> dict[str, tuple[Callable[[], bytes], set
         ),
         "a name of a tag": (lambda: xlsx(_ROW + f"<{'a' * times(50 * MB)}/>"), {"damaged"}),
         "a comment": (lambda: xlsx(_ROW + f"<!--{'a' * times(100 * MB)}-->"), {"damaged"}),
+    }
+
+
+def _sheets(times: Times) -> PoisonFiles:
+    return {
         "a text of a cell": (
             lambda: xlsx(f'<row><c t="str"><v>{"a" * times(100 * MB)}</v></c></row>'),
             {"long_cell"},
@@ -95,6 +118,11 @@ def poison_files(scale: float = 1.0) -> dict[str, tuple[Callable[[], bytes], set
             ),
             {"damaged"},
         ),
+    }
+
+
+def _parts_of_books(times: Times) -> PoisonFiles:
+    return {
         "relations": (
             lambda: parts(
                 {
@@ -127,6 +155,11 @@ def poison_files(scale: float = 1.0) -> dict[str, tuple[Callable[[], bytes], set
             ),
             {"damaged"},
         ),
+    }
+
+
+def _archives(times: Times) -> PoisonFiles:
+    return {
         "entities": (
             lambda: parts({_SHEET: "<!DOCTYPE a [<!ENTITY b 'bbbb'>]><worksheet>&b;</worksheet>"}),
             {"damaged"},
@@ -136,6 +169,11 @@ def poison_files(scale: float = 1.0) -> dict[str, tuple[Callable[[], bytes], set
             lambda: by_hand(_ROW, other={"xl/media/image.bin": bytes(times(300 * MB))}),
             {"too_large"},
         ),
+    }
+
+
+def _open_documents(times: Times) -> PoisonFiles:
+    return {
         "rows of an open document": (lambda: ods(_rows(1_000_000_000, _CELL)), {"too_large"}),
         "blank rows of an open document": (
             lambda: ods(_rows(1, _CELL) + _rows(1_000_000_000, "<table:table-cell/>") + _rows(1, _CELL)),
@@ -160,6 +198,11 @@ def poison_files(scale: float = 1.0) -> dict[str, tuple[Callable[[], bytes], set
         "a line of an address book": (
             lambda: b"BEGIN:VCARD\nN:" + b"a" * times(100 * MB),
             {"damaged"},
+        ),
+        "cards of nobody": (lambda: b"BEGIN:VCARD\n" * (SENT // 12), {"header_only", "empty"}),
+        "cards of nobody with names": (
+            lambda: b"BEGIN:VCARD\nFN: ;\nX-A:1\nEND:VCARD\n" * (SENT // 35),
+            {"header_only", "empty"},
         ),
         "a line of a text": (lambda: b"Puhelin;Nimi\n0401234567;" + b"a" * SENT, {"long_cell"}),
         "a quotation mark of a text": (

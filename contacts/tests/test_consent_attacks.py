@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from uuid import UUID, uuid4
 
 import pytest
 from django.urls import reverse
@@ -30,8 +31,11 @@ PHONE = "+358401111111"
         json.dumps([[-1, "@SUM(1)"]]),
     ],
 )
-def test_whatever_a_list_is_made_of_it_is_answered(cells, group, mikko):
-    answer = client_of(mikko).post(IMPORT, {"cells": cells, "agree": "yes"})
+@pytest.mark.parametrize(
+    "said", [{}, {"token": str(UUID(int=0)), "agree": "yes"}, {"token": str(UUID(int=0))}]
+)
+def test_whatever_a_list_is_made_of_it_is_answered(said, cells, group, mikko):
+    answer = client_of(mikko).post(IMPORT, {"cells": cells} | said)
 
     assert answer.status_code in (200, 302, 422)
 
@@ -41,7 +45,7 @@ def test_a_list_of_the_most_numbers_is_taken_from_its_page(group, mikko):
 
     page = client_of(mikko).post(IMPORT, {"pasted": pasted})
     form = page.context["form"]
-    kept = {"cells": form.data["cells"], "name": "", "way": "", "words": ""}
+    kept = {"cells": form.data["cells"], "name": "", "way": "", "words": "", "token": uuid4()}
     assert client_of(mikko).post(IMPORT, kept | {"agree": "yes"}).status_code == 302
 
     assert Suppression.objects.in_force().as_said().count() == 20_000

@@ -6,7 +6,7 @@ from django.urls import reverse
 from contacts.consent import carrying, opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.importing import import_lifecycle, saving, undoing
-from contacts.models import ConsentSource, Contact, ImportRow, ImportState, Suppression
+from contacts.models import ConsentSource, Contact, ImportRow, ImportState, Suppression, SyncState
 from contacts.tests.test_exporting import imported
 from tests.factories import make_contact, make_service
 from tests.markup import words_on
@@ -169,3 +169,17 @@ def test_the_check_shows_what_each_said_and_why_somebody_is_left_out(group, mikk
 
     assert "Sallinut +358401115002 Yes" in new
     assert "This file says No. Kieltänyt +358401115001 evätty" in left_out
+
+
+def test_an_undone_import_asks_again_about_whom_nobody_had_decided(group, mikko, connected):
+    """What a file's No decided is undecided once the file is taken back."""
+    contact = make_contact(group, phone=NO, active=False, undecided=True, met={})
+    job = saved(group, mikko, "SMS-lupa", f"Aino;{NO};ei", f"Eero;{YES};kyllä")
+    carrying.sweep()
+    contact.refresh_from_db()
+    assert not contact.undecided
+
+    undo(job, mikko)
+
+    contact.refresh_from_db()
+    assert (contact.active, contact.undecided, contact.sync_state) == (False, True, SyncState.FAILED)

@@ -301,7 +301,7 @@ def test_taking_back_is_asked_with_its_cost_and_then_done(group, mikko, connecte
     undoing.undo(job.pk)
 
     page = markup(browser.get(url(job)))
-    assert "This import was taken back" in page
+    assert "This import was undone" in page
     assert "has its earlier values again" in page
     assert Contact.objects.get(phone="+358402222222").first_name == "Ben"
 

@@ -7,13 +7,16 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts.listing import TableQuery, counting, page, row_search
+from contacts.exporting.contact_rows import contact_rows
+from contacts.listing import TableQuery, as_segment, columns, counting, page, row_search
 from contacts.listing.counting import Count
 from contacts.listing.paging import SORT_ORDERS
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact, SyncState
 from contacts.models.property_values import names_in
+from contacts.segments.conditions import Scope, condition
+from contacts.segments.parser import parse
 from contacts.tests.conftest import make_saved
-from tests.factories import make_contact
+from tests.factories import make_contact, suppress
 from tests.people import client_of
 
 LONG_AGO = timezone.now() - timedelta(days=400)
@@ -47,7 +50,7 @@ def names(group, query: str) -> str:
     [
         ("", "Anna Ben Cia"),
         ("state=active", "Anna Cia"),
-        ("state=opted_out", "Ben"),
+        ("state=inactive", "Ben"),
         ("state=failed", "Cia"),
         ("state=synced", "Anna Ben"),
         ("state=waiting", ""),
@@ -95,6 +98,7 @@ def test_a_group_is_counted_by_state(group, three):
         "active": "2",
         "opted_out": "1",
         "undecided": "0",
+        "inactive": "None",
         "waiting": "0",
         "failed": "1",
         "synced": "2",
@@ -219,3 +223,27 @@ def test_a_page_of_many_is_followed_by_how_many_they_are(group, three, few_are_m
     exact = browser.get(reverse("contacts:groups"), {"counts": "exact"}).content.decode()
     assert 'hx-get="/contacts/?counts=exact' not in exact
     assert "2+" not in exact
+
+
+def test_opted_out_is_what_the_record_of_consent_says_and_nothing_else(group, kahvila, mikko):
+    """In the table, as a segment and on each row; whatever the row of a contact says meanwhile."""
+    suppress(kahvila, phone="+358401111111")
+    people = {
+        "Opted out": make_contact(group, phone="+358401111111", first_name="Not followed yet", active=True),
+        "Not active in the group": make_contact(group, phone="+358402222222", active=False),
+        "Undecided": make_contact(group, phone="+358403333333", active=False, undecided=True),
+        "Yes": make_contact(group, phone="+358404444444"),
+    }
+    states = dict(zip(people, ("opted_out", "inactive", "undecided", "active"), strict=True))
+
+    for words, contact in people.items():
+        listing = TableQuery(state=states[words])
+        (row,) = page(listing, group, {}, only=columns.needed_fields(["active"])).rows
+        assert row.pk == contact.pk
+        assert words in columns.CHOICES["active"].cell(row)
+        kept = condition(parse(as_segment.text_of(listing, group)), Scope.of(kahvila))
+        assert [each.pk for each in Contact.objects.filter(kept)] == [contact.pk]
+        _, exported = contact_rows(listing.contacts(group))
+        assert exported[-1] == {"Undecided": "", "Yes": "Yes"}.get(words, "No")
+        shown = client_of(mikko).get(reverse("contacts:group", args=[group.pk]), {"state": states[words]})
+        assert str(shown.context["matching"]) == "1"

@@ -7,11 +7,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import AuditEvent
-from contacts.consent import opt_outs
+from contacts.consent import carrying, number_lists, opt_outs, record
+from contacts.consent.number_lists import ListUndoPrice
 from contacts.consent.opt_outs import Evidence
 from contacts.erasure import erasing
-from contacts.importing import number_lists
-from contacts.models import ConsentSource, Contact, Suppression
+from contacts.importing import number_lists as list_files
+from contacts.models import (
+    ConsentSource,
+    Contact,
+    NumberList,
+    Suppression,
+    SyncState,
+)
 from contacts.tests.workbook_files import written
 from tests.factories import make_connection, make_contact, make_service, suppress
 from tests.markup import words_on
@@ -28,7 +35,8 @@ def pasted(browser, text: str):
 
 def agreed(browser, review, **said):
     form = review.context["form"]
-    kept = {"cells": json.dumps(form.cleaned_data["cells"]), "name": form.cleaned_data["name"]}
+    kept = {name: form.cleaned_data[name] for name in ("name", "token")}
+    kept["cells"] = json.dumps(form.cleaned_data["cells"])
     return browser.post(URL, kept | {"agree": "yes"} | said, follow=True)
 
 
@@ -116,7 +124,7 @@ def test_a_list_without_numbers_is_refused_with_words(text, group, mikko):
 
 
 def test_a_list_that_is_too_long_is_refused(group, mikko, monkeypatch):
-    monkeypatch.setattr(number_lists, "MAX_ROWS", 2)
+    monkeypatch.setattr(list_files, "MAX_ROWS", 2)
 
     answer = pasted(client_of(mikko), f"{PHONE}\n{OTHER}\n+358403333333\n")
 
@@ -159,3 +167,173 @@ def test_thousands_of_numbers_are_stored_in_few_statements(
         opt_outs.opt_out_many(kahvila, phones, Evidence(ConsentSource.STAFF, by=mikko))
 
     assert Suppression.objects.count() == 2000
+
+
+def test_who_was_opted_out_already_is_on_the_list_too(kahvila, group, mikko):
+    suppress(kahvila, phone=PHONE)
+
+    listed(mikko, f"{PHONE}\n{OTHER}")
+
+    assert NumberList.objects.get().numbers == 2
+    assert Suppression.objects.in_force().filter(phone=PHONE).count() == 2
+
+
+def test_a_list_is_taken_back_with_both_on_the_record(kahvila, group, mikko, connected):
+    contact = make_contact(group, phone=PHONE)
+    number_list = listed(mikko, f"{PHONE}\n{OTHER}", words="Left the club")
+
+    answer = taken_back(mikko, number_list)
+
+    assert "Pasted numbers is taken back." in words_on(answer)
+    assert opt_outs.stopped_among(kahvila, [PHONE, OTHER]) == set()
+    contact.refresh_from_db()
+    assert (contact.active, contact.before_opt_out, contact.sync_state) == (True, "", SyncState.WAITING)
+    told = [(step.text, step.note) for step in record.entries(record.of_number(kahvila, PHONE))]
+    assert told == [("Opt-out removed", "Pasted numbers taken back"), ("Opted out", "Left the club")]
+    assert AuditEvent.objects.get(verb="opt_outs.list_undone").after == {"numbers": 2}
+
+
+@pytest.mark.parametrize("source", ConsentSource.values)
+@pytest.mark.parametrize("since", [True, False], ids=["since", "before"])
+def test_what_others_said_stays(source, since, kahvila, group, mikko, connected):
+    contact = make_contact(group, phone=PHONE)
+    said = Evidence(ConsentSource(source), words="STOP", by=mikko)
+    if not since:
+        opt_outs.opt_out(kahvila, PHONE, said)
+    number_list = listed(mikko, PHONE)
+    if since:
+        opt_outs.opt_out(kahvila, PHONE, said)
+    assert number_lists.price(number_list) == ListUndoPrice(numbers=1, stopped=1, active=0, undecided=0)
+
+    taken_back(mikko, number_list)
+
+    assert Suppression.objects.in_force().get().source == source
+    contact.refresh_from_db()
+    assert not contact.active
+
+
+def test_another_list_of_the_same_numbers_holds(kahvila, group, mikko, connected):
+    first, second = listed(mikko, PHONE), listed(mikko, PHONE)
+
+    taken_back(mikko, first)
+    assert opt_outs.stopped_among(kahvila, [PHONE]) == {PHONE}
+
+    taken_back(mikko, second)
+    assert opt_outs.stopped_among(kahvila, [PHONE]) == set()
+
+
+def test_who_was_undecided_or_inactive_before_the_list_is_so_again(kahvila, group, mikko, connected):
+    undecided = make_contact(group, phone=PHONE, active=False, undecided=True, met={})
+    inactive = make_contact(group, phone=OTHER, active=False)
+    number_list = listed(mikko, f"{PHONE}\n{OTHER}")
+    undecided.refresh_from_db()
+    assert not undecided.undecided
+
+    taken_back(mikko, number_list)
+
+    for contact in (undecided, inactive):
+        contact.refresh_from_db()
+    assert (undecided.active, undecided.undecided, undecided.sync_state) == (False, True, SyncState.FAILED)
+    assert (inactive.active, inactive.undecided) == (False, False)
+
+
+def test_every_spelling_of_a_number_is_taken_back(kahvila, group, mikko, connected):
+    spelt = make_contact(group, phone="+5215512345678")
+    number_list = listed(mikko, "+525512345678")
+    spelt.refresh_from_db()
+    assert not spelt.active
+
+    taken_back(mikko, number_list)
+
+    assert not Suppression.objects.in_force().exists()
+    spelt.refresh_from_db()
+    assert spelt.active
+
+
+def test_contacts_of_a_long_list_follow_by_the_sweep(kahvila, group, mikko, connected, monkeypatch):
+    monkeypatch.setattr(number_lists, "AT_ONCE", 1)
+    contacts = [make_contact(group, phone=phone) for phone in (PHONE, OTHER)]
+    number_list = listed(mikko, f"{PHONE}\n{OTHER}")
+    taken_back(mikko, number_list)
+    assert Contact.objects.filter(active=True).count() == 0
+    opt_outs.opt_out(kahvila, OTHER, Evidence(ConsentSource.MESSAGE))
+
+    carrying.sweep()
+
+    assert [Contact.objects.get(pk=each.pk).active for each in contacts] == [True, False]
+    number_list.refresh_from_db()
+    assert number_list.settled
+
+
+def test_a_list_is_taken_back_once(kahvila, group, mikko, connected):
+    number_list = listed(mikko, PHONE)
+    taken_back(mikko, number_list)
+    opt_outs.opt_out(kahvila, PHONE, Evidence(ConsentSource.STAFF, by=mikko))
+
+    answer = taken_back(mikko, number_list)
+
+    assert "was taken back already" in words_on(answer)
+    assert not number_lists.undo(number_list, by=mikko)
+    assert opt_outs.stopped_among(kahvila, [PHONE]) == {PHONE}
+
+
+def test_a_form_that_comes_again_after_its_list_was_taken_back_opts_nobody_out(kahvila, group, mikko):
+    browser = client_of(mikko)
+    review = pasted(browser, PHONE)
+    agreed(browser, review)
+    taken_back(mikko, NumberList.objects.get())
+
+    answer = agreed(browser, review)
+
+    assert "This list was imported already." in words_on(answer)
+    assert opt_outs.stopped_among(kahvila, [PHONE]) == set()
+
+
+def test_what_taking_back_comes_to_is_told_before(kahvila, group, mikko, connected):
+    make_contact(group, phone=PHONE)
+    number_list = listed(mikko, f"{PHONE}\n{OTHER}")
+    opt_outs.opt_out(kahvila, OTHER, Evidence(ConsentSource.MESSAGE))
+
+    words = words_on(client_of(mikko).get(reverse("opt_outs:list_undo", args=[number_list.pk])))
+
+    assert "2 opt-outs of this list are removed." in words
+    assert "1 of these numbers stays opted out" in words
+    assert "1 contact can be messaged again." in words
+
+
+def test_the_lists_are_there_for_viewers_who_take_none_back(kahvila, group, mikko, vera):
+    number_list = listed(mikko, PHONE)
+    address = reverse("opt_outs:list_undo", args=[number_list.pk])
+
+    words = words_on(client_of(vera).get(reverse("opt_outs:lists")))
+
+    assert "Pasted numbers" in words
+    assert "Undo" not in words
+    assert client_of(vera).post(address).status_code == 403
+
+
+def test_nobody_takes_back_another_customers_list(kahvila, group, mikko, otto):
+    address = reverse("opt_outs:list_undo", args=[listed(mikko, PHONE).pk])
+
+    assert client_of(otto).post(address).status_code == 404
+    assert "Pasted numbers" not in words_on(client_of(otto).get(reverse("opt_outs:lists")))
+
+
+def test_the_page_of_lists_asks_as_much_for_many(kahvila, group, mikko, django_assert_max_num_queries):
+    client, address = client_of(mikko), reverse("opt_outs:lists")
+    for _ in range(6):
+        listed(mikko, PHONE)
+
+    with django_assert_max_num_queries(7):
+        client.get(address)
+
+
+def listed(user, text: str, **said) -> NumberList:
+    """A list that was pasted and agreed to."""
+    browser = client_of(user)
+    agreed(browser, pasted(browser, text), **said)
+    return NumberList.objects.latest("pk")
+
+
+def taken_back(user, number_list: NumberList):
+    return client_of(user).post(reverse("opt_outs:list_undo", args=[number_list.pk]), follow=True)

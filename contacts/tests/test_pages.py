@@ -306,7 +306,7 @@ def test_an_import_goes_from_file_to_saved_through_its_pages(group, mikko, conne
     progress = browser.get(answer.url, **HTMX).content.decode()
     assert Contact.objects.get().first_name == "Anna"
     assert "every 2s" in progress
-    assert "At SmartDialog" in progress
+    assert "Synced to SmartDialog" in progress
 
 
 def test_columns_without_a_phone_number_come_back(group, mikko):

@@ -108,7 +108,7 @@ def test_many_are_decided_at_once_and_sent_only_then(anna, group, mikko, connect
 def test_the_sheet_asks_and_takes_the_answer(anna, mikko, connected):
     browser = client_of(mikko)
     sheet = browser.get(reverse("contacts:contact", args=[anna.pk])).content.decode()
-    assert "At SmartDialog before us" in sheet
+    assert "In SmartDialog before" in sheet
     assert "a@example.com" in sheet
 
     browser.post(reverse("contacts:decision", args=[anna.pk]), {"active": "yes"})

@@ -4,7 +4,7 @@ import pytest
 
 from contacts.importing.columns import first_look
 from contacts.importing.files import child_process, file_reader, process_limits
-from contacts.importing.files.process_limits import Limits, ReaderDied
+from contacts.importing.files.process_limits import ReaderDied, ReaderLimits
 from contacts.importing.files.reading import Reading
 from contacts.importing.files.refusals import FileRefused
 from contacts.tests.poison_files import poison_files, strings, xlsx
@@ -39,9 +39,9 @@ def read(path) -> None:
 @pytest.mark.parametrize(
     ("limits", "code"),
     [
-        (Limits(memory=256 * MB, seconds=1, silence=60), "too_slow"),
-        (Limits(memory=8 * MB, seconds=60, silence=60), "too_large"),
-        (Limits(memory=256 * MB, seconds=60, silence=0.01), "too_slow"),
+        (ReaderLimits(memory=256 * MB, seconds=1, silence=60), "too_slow"),
+        (ReaderLimits(memory=8 * MB, seconds=60, silence=60), "too_large"),
+        (ReaderLimits(memory=256 * MB, seconds=60, silence=0.01), "too_slow"),
     ],
 )
 def test_what_no_count_would_stop_is_stopped_by_the_limits_of_its_process(path, monkeypatch, limits, code):

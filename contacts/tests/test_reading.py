@@ -302,6 +302,7 @@ def test_hidden_rows_are_taken_where_somebody_says_so(filtered):
     [
         ("Päivi Meikäläinen", ("Päivi", "Meikäläinen")),
         ("Meikäläinen, Päivi", ("Päivi", "Meikäläinen")),
+        ("Meikäläinen; Päivi", ("Päivi", "Meikäläinen")),
         ("Anna van der Berg", ("Anna", "van der Berg")),
         ("Aino Maria Aalto", ("Aino Maria", "Aalto")),
         ("Aino", ("Aino", "")),

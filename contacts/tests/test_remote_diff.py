@@ -67,7 +67,7 @@ def test_where_nothing_of_it_can_be_kept_nothing_is_taken_over(anna, mikko, conn
     Contact.objects.update(found_remotely={"gender": "Unknown"})
     browser, page = client_of(mikko), reverse("contacts:contact", args=[anna.pk])
 
-    assert "Take what SmartDialog has" not in browser.get(page).content.decode()
+    assert "Use SmartDialog’s version" not in browser.get(page).content.decode()
     browser.post(reverse("contacts:adoption", args=[anna.pk]))
 
     anna.refresh_from_db()

@@ -53,7 +53,7 @@ def excel_damage(cell: str) -> str:
     if cell in _WITHOUT_VALUE:
         return _WITHOUT_VALUE[cell]
     if cell.startswith("#") and is_error(cell):
-        return "This is an error that Excel shows instead of a value. Mend it in Excel."
+        return "This is an error that Excel shows instead of a value. Fix it in Excel."
     if cell[:1].isdigit() and is_shortened(cell):
         return (
             "Excel has shortened this number and lost its last digits. "

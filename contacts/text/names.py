@@ -56,8 +56,8 @@ def word_up_to(limit: int) -> Parser:
 
 
 def split_name(name: str, *, last_first: bool = False) -> tuple[str, str]:
-    """First and last of a whole name. A comma stands after the last name, in whatever order it comes."""
-    before, _, after = (part.strip() for part in name.partition(","))
+    """First and last of a whole name. A comma or semicolon stands after the last name, whatever the order."""
+    before, _, after = (part.strip() for part in name.replace(";", ",").partition(","))
     if before and after:
         return after, before
     words = (before or after).split()

@@ -81,7 +81,7 @@ def _refuse(kept: str, text: str) -> None:
     if not kept:
         raise InvalidPhone("There is no phone number.")
     if is_error(kept):
-        raise InvalidPhone(excel_damage(kept) or "This is an error that Excel shows. Mend it in Excel.")
+        raise InvalidPhone(excel_damage(kept) or "This is an error that Excel shows. Fix it in Excel.")
     if has_exponent(kept.replace(" ", "")):
         raise InvalidPhone(
             "Excel has shortened this number and lost its last digits. "

@@ -56,7 +56,7 @@ class Candidate:
         return f"{self.phone} ({region_names().get(region_of(self.phone), 'another country')})"
 
 
-class Reading(NamedTuple):
+class ReadPhone(NamedTuple):
     """A number that is certain. `note` tells what else the text says, for whoever wrote it."""
 
     phone: str
@@ -75,7 +75,7 @@ class UnclearPhone(InvalidPhone):
             f"This may be {readings}{other}. Choose which, or write it with + and the country code."
         )
 
-    def decided(self, way: str) -> Reading | None:
+    def decided(self, way: str) -> ReadPhone | None:
         """As somebody decided for all alike: a region's national number, else one with its country code.
 
         None where that leaves none, or still two.
@@ -83,7 +83,7 @@ class UnclearPhone(InvalidPhone):
         code = f"+{phonenumbers.country_code_for_region(way)}"
         found = [each for each in self.candidates if each.way == way]
         found = found or [each for each in self.candidates if each.way == code]
-        return Reading(found[0].phone, found[0].type) if len(found) == 1 else None
+        return ReadPhone(found[0].phone, found[0].type) if len(found) == 1 else None
 
 
 def to_e164(text: str, regions: Sequence[str]) -> str:
@@ -91,7 +91,7 @@ def to_e164(text: str, regions: Sequence[str]) -> str:
     return read_number(text, regions).phone
 
 
-def read_number(text: str, regions: Sequence[str], *, country: str = "") -> Reading:
+def read_number(text: str, regions: Sequence[str], *, country: str = "") -> ReadPhone:
     """Which number it is, within `regions` (alpha-2), or within `country` where that is known of this one.
 
     Raises InvalidPhone; UnclearPhone where the regions, a missing + or a digit apart leave two readings. A
@@ -101,7 +101,7 @@ def read_number(text: str, regions: Sequence[str], *, country: str = "") -> Read
     places = (country,) if country else tuple(regions)
     quick = quick_e164(text, places[0] if len(places) == 1 else None)
     if quick and is_quickly_certain(text, known=bool(country)):
-        return Reading(quick, NumberType.MOBILE)
+        return ReadPhone(quick, NumberType.MOBILE)
     written = bare_number(text)
     parts = parts_of(written)
     try:
@@ -143,7 +143,7 @@ def region_of(phone: str) -> str:
         return ""
 
 
-def _first_of(parts: Sequence[str], places: Sequence[str], *, known: bool) -> Reading | None:
+def _first_of(parts: Sequence[str], places: Sequence[str], *, known: bool) -> ReadPhone | None:
     """Of two whole numbers the first, and a word of the rest. None: the parts are groups of one number.
 
     A few digits beside a number make it uncertain which it is.
@@ -161,7 +161,7 @@ def _first_of(parts: Sequence[str], places: Sequence[str], *, known: bool) -> Re
     if any(map(_is_short, parts[1:])):
         raise InvalidPhone(_MORE_THAN_ONE)
     others = ", ".join(parts[1:])
-    return Reading(first.phone, first.type, f"There are several numbers here: {others} was left out.")
+    return ReadPhone(first.phone, first.type, f"There are several numbers here: {others} was left out.")
 
 
 def _is_short(part: str) -> bool:
@@ -172,7 +172,7 @@ def _is_number(written: str, places: Sequence[str], *, known: bool) -> bool:
     return written.startswith(("0", "+")) and bool(_candidates(written, places, known=known))
 
 
-def _read_one(written: str, places: Sequence[str], *, known: bool) -> Reading:
+def _read_one(written: str, places: Sequence[str], *, known: bool) -> ReadPhone:
     candidates = _candidates(_without_trunk_zero(written), places, known=known)
     shorter = [each for text in without_appendix(written) for each in _candidates(text, places, known=known)]
     if shorter and not candidates:
@@ -182,7 +182,7 @@ def _read_one(written: str, places: Sequence[str], *, known: bool) -> Reading:
         raise InvalidPhone(_why_not(written, places))
     if len(found) > 1 or _is_doubtful(found[0], written, places, known=known):
         raise UnclearPhone(sorted(found, key=lambda each: each.type != NumberType.MOBILE))
-    return Reading(found[0].phone, found[0].type)
+    return ReadPhone(found[0].phone, found[0].type)
 
 
 def _without_trunk_zero(written: str) -> str:

@@ -5,13 +5,14 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import writers_only, writers_only_post
 from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
+from accounts.paging import keyset
 from accounts.params import INT_DIGITS, int_param, text_param
 from contacts.bulk import action_lifecycle, action_texts
 from contacts.bulk.action_lifecycle import BulkPrice
@@ -30,6 +31,7 @@ from gateway.connections import NotConnected
 from gateway.models import Connection
 
 NOBODY = "Nobody was selected, or they are gone by now."
+ACTIONS_A_PAGE = 50
 
 
 @require_POST
@@ -121,6 +123,18 @@ def cancellation(request: Request, pk: int) -> HttpResponse:
     return page_or_fragment(
         request, "contacts/bulk_cancellation.html", "contacts/_bulk_cancellation.html", context
     )
+
+
+@require_GET
+def past_actions(request: Request, group: int) -> HttpResponse:
+    chosen = reached_group(request, group)
+    page = keyset(
+        chosen.bulk_actions.select_related("created_by"),
+        before=request.GET.get("before"),
+        size=ACTIONS_A_PAGE,
+    )
+    rows = [(action, action_texts.title(action), action_texts.result(action)) for action in page.rows]
+    return render(request, "contacts/past_actions.html", {"group": chosen, "page": page, "rows": rows})
 
 
 def _price(request: Request, verb: BulkVerb, selection: Selection) -> BulkPrice:

@@ -13,7 +13,7 @@ from accounts.http import Request
 from contacts.importing.forms import RegionsForm
 from contacts.listing import counting
 from contacts.models import Import
-from contacts.text.regions import region_names
+from contacts.text.regions import spoken
 from gateway.directory import why_nothing_is_listed
 from gateway.models import Service
 
@@ -29,7 +29,8 @@ def groups(request: Request) -> HttpResponse:
     unfinished = list(Import.objects.filter(group__in=found).unfinished().select_related("group"))
     running = unfinished if request.GET.get("imports") == "all" else unfinished[:FEW]
     rows = [
-        {"group": group, "counts": counts.get(group.pk, {}), "regions": in_words(group)} for group in found
+        {"group": group, "counts": counts.get(group.pk, {}), "regions": spoken(group.regions)}
+        for group in found
     ]
     is_quick = any(count.is_more for each in counts.values() for count in each.values()) and not exact
     context = {"rows": rows, "running": running, "unfinished": len(unfinished), "is_quick": is_quick}
@@ -45,7 +46,7 @@ def regions(request: Request, group: int) -> HttpResponse:
     form = RegionsForm(request.POST or None, regions=chosen.regions)
     if request.method == "POST" and form.is_valid():
         _change_regions(chosen, form.regions(), request)
-        messages.success(request, f"Numbers in {chosen} are now read as in {in_words(chosen)}.")
+        messages.success(request, f"Numbers in {chosen} are now read as in {spoken(chosen.regions)}.")
         return redirect("contacts:group", chosen.pk)
     return render(request, "contacts/regions.html", {"group": chosen, "form": form})
 
@@ -54,10 +55,6 @@ def reached_group(request: Request, pk: int) -> Service:
     """A group of the user's customers, or 404."""
     groups = Service.objects.visible_to(request.user).groups().select_related("customer")
     return get_object_or_404(groups, pk=pk)
-
-
-def in_words(group: Service) -> str:
-    return " or ".join(region_names().get(region, region) for region in group.regions)
 
 
 @transaction.atomic

@@ -22,7 +22,8 @@ from contacts.listing.selection import Selection
 from contacts.models import Import, ImportRow, ImportState
 from contacts.models.import_rows import RowKind
 from contacts.models.imports import ImportQuerySet
-from contacts.views.groups import in_words, reached_group
+from contacts.text.regions import spoken
+from contacts.views.groups import reached_group
 from gateway.models import Connection, Service
 
 STEPS = ("File", "Columns", "Check", "Save")
@@ -59,7 +60,7 @@ def upload(request: Request, group: int) -> HttpResponse:
         form.add_error("file", form.fields["file"].widget.attrs["data-max-bytes-message"])
     context = {
         "group": chosen,
-        "regions": in_words(chosen),
+        "regions": spoken(chosen.regions),
         "form": form,
         "steps": _steps(None, FILE),
         "earlier": _of_group(chosen)[:EARLIER],

@@ -2,26 +2,31 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import takes_files, writers_only
 from accounts.http import Request
 from accounts.models import Customer
+from accounts.paging import keyset
 from accounts.quantities import counted
-from contacts.consent import opt_outs
+from contacts.consent import number_lists
 from contacts.consent.forms import ListForm
 from contacts.consent.numbers import Judged, regions_of
-from contacts.importing import number_lists
+from contacts.importing import number_lists as list_files
 from contacts.importing.files import stored_files
 from contacts.importing.files.refusals import FileRefused
 from contacts.importing.forms import UploadForm
+from contacts.models import NumberList
 from contacts.text.regions import region_names, spoken
 from contacts.views.opt_outs import chosen_customer
+from gateway.models import Connection
 
+PAGE = 50  # lists
 SHOWN = 50  # rows of each kind that are not taken
 MAX_CELL_LENGTH = 100  # characters: with more it is no number
 
@@ -30,7 +35,7 @@ class ListUploadForm(UploadForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].label, self.fields["pasted"].label = "Spreadsheet", "Pasted numbers"
-        self.fields["file"].help_text = f"CSV or Excel (.xlsx), up to {number_lists.MAX_ROWS:,} numbers."
+        self.fields["file"].help_text = f"CSV or Excel (.xlsx), up to {list_files.MAX_ROWS:,} numbers."
         self.fields["file"].widget.attrs["accept"] = ".csv,.tsv,.txt,.xlsx,.vcf"
         self.fields["pasted"].help_text = "One a line, or rows copied from a spreadsheet."
 
@@ -53,10 +58,10 @@ def import_list(request: Request) -> HttpResponse:
 
 
 def _read(form: ListUploadForm, customer: Customer) -> ListForm:
-    column = number_lists.read(form.upload(), regions_of(customer))
+    column = list_files.read(form.upload(), regions_of(customer))
     cells = [(row, text[:MAX_CELL_LENGTH]) for row, text in column.cells]
     name = stored_files.shown_name(form.cleaned_data["file"].name) if form.source() == "file" else ""
-    return ListForm({"cells": json.dumps(cells), "name": name}, customer=customer)
+    return ListForm({"cells": json.dumps(cells), "name": name, "token": uuid4()}, customer=customer)
 
 
 def _decide(request: Request, customer: Customer) -> HttpResponse:
@@ -65,9 +70,40 @@ def _decide(request: Request, customer: Customer) -> HttpResponse:
     if not form.is_valid() or "agree" not in request.POST:
         return _review(request, form)
     judged = form.judged()
-    kept = opt_outs.opt_out_many(customer, judged.new, form.evidence(request.user))
-    messages.success(request, _taken(kept, judged))
-    return redirect("opt_outs:list")
+    if number_lists.take(customer, judged, form, by=request.user):
+        messages.success(request, _taken(judged))
+    else:
+        messages.info(request, "This list was imported already. To import it again, choose it again.")
+    return redirect("opt_outs:lists")
+
+
+@require_GET
+def lists(request: Request) -> HttpResponse:
+    """What was opted out by lists, the latest first."""
+    rows = NumberList.objects.filter(customer=request.customer).select_related("created_by", "undone_by")
+    page = keyset(rows, before=request.GET.get("before"), size=PAGE)
+    return render(request, "contacts/opt_out_lists.html", {"page": page, "rows": page.rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
+def undo(request: Request, pk: int) -> HttpResponse:
+    """Ask with what it comes to; then take the list back."""
+    reached = NumberList.objects.visible_to(request.user).select_related("customer")
+    number_list = get_object_or_404(reached, pk=pk)
+    if number_list.undone_at:
+        messages.info(request, f"{number_list} was taken back already.")
+        return redirect("opt_outs:lists")
+    if request.method == "POST":
+        if number_lists.undo(number_list, by=request.user):
+            messages.success(request, f"{number_list} is taken back.")
+        return redirect("opt_outs:lists")
+    context = {
+        "number_list": number_list,
+        "price": number_lists.price(number_list),
+        "connection": Connection.objects.of(request.user),
+    }
+    return render(request, "contacts/opt_out_list_undo.html", context)
 
 
 def _review(request: Request, form: ListForm) -> HttpResponse:
@@ -85,7 +121,7 @@ def _review(request: Request, form: ListForm) -> HttpResponse:
     return render(request, "contacts/opt_out_review.html", context)
 
 
-def _taken(kept: int, judged: Judged) -> str:
+def _taken(judged: Judged) -> str:
     left = len(judged.unclear) + len(judged.refused)
     but = f" {counted(left, 'row was', 'rows were')} not taken." if left else ""
-    return f"{counted(kept, 'number is', 'numbers are')} opted out.{but}"
+    return f"{counted(len(judged.new), 'number is', 'numbers are')} opted out.{but}"

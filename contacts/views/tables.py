@@ -22,7 +22,8 @@ from contacts.models.bulk import BulkActionQuerySet
 from contacts.models.property_values import names_in
 from contacts.segments.drafts import TEXT, SegmentDraft
 from contacts.text.phones import InvalidPhone, to_e164
-from contacts.views.groups import in_words, reached_group
+from contacts.text.regions import spoken
+from contacts.views.groups import reached_group
 from gateway.models import Service
 
 PERSON = ("created_by__name", "created_by__username")
@@ -41,8 +42,9 @@ def count(request: Request, group: int) -> HttpResponse:
     """How many match, and are in each state, for a page that was quicker than to count them."""
     chosen, listing = reached_group(request, group), TableQuery.from_query(request.GET)
     counts = counting.exact_of_group(chosen)
-    known = counts[listing.state] if listing.is_state else None
+    known = counts[listing.state] if listing.is_state and not listing.is_consent else None
     matching = known or counting.exact_count(listing, chosen)
+    counts |= {listing.state: matching} if listing.is_state else {}
     context = {"matching": matching, "total": counts[""], **_by_state(counts)}
     return render(request, "contacts/_count.html", context)
 
@@ -74,10 +76,11 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
     latest = list(imports.values_list("mapping", "created_by", *PERSON)[:LATEST_IMPORTS])
     names = names_in(shown.rows, [mapping for mapping, *_ in latest])
     matching = _matching(listing, group, shown, counts)
+    counts |= {listing.state: matching} if listing.is_state and listing.is_consent else {}
     importers = {pk: name or username for _, pk, name, username in latest if pk}
     return {
         "group": group,
-        "regions": in_words(group),
+        "regions": spoken(group.regions),
         "listing": listing,
         "page": shown,
         "total": counts[""],
@@ -90,6 +93,7 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
         "states": [
             (state, words, listing.url(state=state), counts[state], state == listing.state)
             for state, words in STATES.items()
+            if state != "inactive" or state == listing.state
         ],
         "sorts": [(words, listing.url(sort=sort), sort == listing.sort) for sort, words in SORTS.items()],
         "property_names": names,
@@ -208,7 +212,7 @@ def _matching(listing: TableQuery, group: Service, shown: Page, counts: dict[str
         return Count(len(shown.rows))
     if listing.is_dear:
         return Count(len(shown.rows), is_more=True)
-    if listing.is_state and (count := counts[listing.state]):
+    if listing.is_state and not listing.is_consent and (count := counts[listing.state]):
         return count
     return counting.capped_counts({"": listing.contacts(group)})[""]
 

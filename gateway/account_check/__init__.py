@@ -4,5 +4,3 @@ from gateway.account_check.advice import ADVICE
 from gateway.account_check.checker import StepResult, StepState
 from gateway.account_check.read_steps import CheckOptions
 from gateway.account_check.runner import run_check
-
-__all__ = ["ADVICE", "CheckOptions", "StepResult", "StepState", "run_check"]

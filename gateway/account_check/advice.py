@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 
-class Advice(NamedTuple):
+class StepAdvice(NamedTuple):
     proves: str
     ask: str
 
@@ -14,33 +14,35 @@ _SENDING = "the scope Gateway.Send, and a one-way service with this sender allow
 _TWO_WAY = "the scope TwoWay.Management, and a two-way service for this account"
 
 ADVICE = {
-    "Sign-in": Advice(
+    "Sign-in": StepAdvice(
         "the client id, the secret and the person's grant are good",
         "the client id and secret of your application, and its address of return to be registered",
     ),
-    "Renewal": Advice("people stay signed in", "the scope offline_access to be allowed for your application"),
-    "GetUserCustomers": Advice(
+    "Renewal": StepAdvice(
+        "people stay signed in", "the scope offline_access to be allowed for your application"
+    ),
+    "GetUserCustomers": StepAdvice(
         "the API takes our access token", "the scope User.Customers, and the person added to a customer"
     ),
-    "GetCustomerServices": Advice(
+    "GetCustomerServices": StepAdvice(
         "the customer's senders, inboxes and groups can be read",
         "the scope Customer.Services, and the services that you ordered",
     ),
-    "GetPhoneNumberRegions": Advice("national phone numbers can be told apart by country", _GROUPS),
-    "GetWhatsappTemplateCategories": Advice("WhatsApp is open to the person", _WHATSAPP),
-    "GetCustomerWhatsappIdentities": Advice("the customer has a WhatsApp number", _WHATSAPP),
-    "GetCustomerWhatsAppTemplates": Advice("approved templates can be found", _WHATSAPP),
-    "GetGroupContact": Advice("a contact is found by its number, with the + encoded once", _GROUPS),
-    "CreateGroupContact": Advice("contacts arrive in the group", _GROUPS),
-    "UpdateGroupContact": Advice("contacts can be changed and made inactive", _GROUPS),
-    "DeleteGroupContact": Advice("one contact can be deleted, and only that one", _GROUPS),
-    "SendMessage": Advice("messages are taken", _SENDING),
-    "SendMessage again": Advice(
+    "GetPhoneNumberRegions": StepAdvice("national phone numbers can be told apart by country", _GROUPS),
+    "GetWhatsappTemplateCategories": StepAdvice("WhatsApp is open to the person", _WHATSAPP),
+    "GetCustomerWhatsappIdentities": StepAdvice("the customer has a WhatsApp number", _WHATSAPP),
+    "GetCustomerWhatsAppTemplates": StepAdvice("approved templates can be found", _WHATSAPP),
+    "GetGroupContact": StepAdvice("a contact is found by its number, with the + encoded once", _GROUPS),
+    "CreateGroupContact": StepAdvice("contacts arrive in the group", _GROUPS),
+    "UpdateGroupContact": StepAdvice("contacts can be changed and made inactive", _GROUPS),
+    "DeleteGroupContact": StepAdvice("one contact can be deleted, and only that one", _GROUPS),
+    "SendMessage": StepAdvice("messages are taken", _SENDING),
+    "SendMessage again": StepAdvice(
         "a message that is tried again is not sent twice", "a repeated RequestId to be refused for 7 days"
     ),
-    "SendWhatsappTemplateMessage": Advice("an approved template can be sent", _WHATSAPP),
-    "NewMessage": Advice("messages that people write can be brought here", _TWO_WAY),
-    "DeleteTrigger": Advice(
+    "SendWhatsappTemplateMessage": StepAdvice("an approved template can be sent", _WHATSAPP),
+    "NewMessage": StepAdvice("messages that people write can be brought here", _TWO_WAY),
+    "DeleteTrigger": StepAdvice(
         "bringing messages here can be ended again",
         f"{_TWO_WAY}; and the Location header in the answer of NewMessage",
     ),

@@ -9,23 +9,10 @@ from typing import TypeVar
 from django.conf import settings
 
 from accounts.masking import masked
-from gateway import clock, connections, ledger, tokens
+from gateway import clock, connections, errors, ledger, tokens
 from gateway.api import SmartDialog
 from gateway.client import Client
 from gateway.contract import ENDPOINTS
-from gateway.errors import (
-    GatewayError,
-    GrantLost,
-    NoToken,
-    OutcomeUnknown,
-    Refused,
-    ServerFault,
-    Throttled,
-    Unauthorized,
-    UnexpectedResponse,
-    Unreachable,
-    WrongSetting,
-)
 from gateway.ledger import NotBefore
 from gateway.models import Call, Connection, Lane
 from gateway.sign_in_faults import line_with_scopes, mending_line
@@ -59,6 +46,9 @@ class StepResult:
         return self.name.split()[0]
 
 
+Steps = Generator[StepResult, None, None]
+
+
 class CheckAborted(Exception):
     """Nothing more can be called: SmartDialog cannot be reached, or the grant is dead."""
 
@@ -70,12 +60,12 @@ class UnexpectedResult(Exception):
 class Checker:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.error: GatewayError | None = None  # of the last step that failed by one
+        self.error: errors.GatewayError | None = None  # of the last step that failed by one
 
-    def sign_in(self) -> Generator[StepResult, None, None]:
+    def sign_in(self) -> Steps:
         try:
             tokens.bearer(self.connection)
-        except GatewayError as error:
+        except errors.GatewayError as error:
             yield self._failure("Sign-in", error)
             self._stop(error)
             raise CheckAborted from error
@@ -93,7 +83,7 @@ class Checker:
         call: Callable[[SmartDialog], T],
         describe: Callable[[T], str],
         *,
-        expected_refusal: Callable[[Refused], str] = lambda _: "",
+        expected_refusal: Callable[[errors.Refused], str] = lambda _: "",
     ) -> Generator[StepResult, None, T | None]:
         """One line and the call's result; None when it failed.
 
@@ -106,8 +96,8 @@ class Checker:
         except UnexpectedResult as error:
             yield StepResult(StepState.FAILED, name, str(error))
             return None
-        except GatewayError as error:
-            expected = expected_refusal(error) if isinstance(error, Refused) else ""
+        except errors.GatewayError as error:
+            expected = expected_refusal(error) if isinstance(error, errors.Refused) else ""
             self.error = None if expected else error
             yield StepResult(StepState.OK, name, expected) if expected else self._failure(name, error)
             self._stop(error)
@@ -118,11 +108,11 @@ class Checker:
         """Whether it worked; without a line of its own."""
         try:
             self._repeated_once(name, call)
-        except GatewayError:
+        except errors.GatewayError:
             return False
         return True
 
-    def _failure(self, name: str, error: GatewayError) -> StepResult:
+    def _failure(self, name: str, error: errors.GatewayError) -> StepResult:
         mend = mending_of(error, name.split()[0], self.connection)
         return StepResult(StepState.FAILED, name, describe_error(error), mend, asking_of(error))
 
@@ -130,7 +120,7 @@ class Checker:
         """A token that is refused is renewed once, and the call repeated once."""
         try:
             return self._call(name, call)
-        except Unauthorized:
+        except errors.Unauthorized:
             tokens.expire(self.connection, self.connection.token_version)
             return self._call(name, call)
 
@@ -139,7 +129,7 @@ class Checker:
         slot = self._slot(name)
         try:
             result = call(api)
-        except GatewayError as error:
+        except errors.GatewayError as error:
             ledger.record_answer(slot, status=error.status, error=str(error))
             raise
         ledger.record_answer(slot, status=200)
@@ -153,46 +143,49 @@ class Checker:
                 return slot
             wait = max(0.01, (slot.at - clock.now()).total_seconds())
             if time.monotonic() + wait > gives_up:
-                raise Throttled(f"no call may be made for {wait:.0f} s", retry_after=wait)
+                raise errors.Throttled(f"no call may be made for {wait:.0f} s", retry_after=wait)
             time.sleep(wait)
 
-    def _stop(self, error: GatewayError) -> None:
-        if isinstance(error, GrantLost):
+    def _stop(self, error: errors.GatewayError) -> None:
+        if isinstance(error, errors.GrantLost):
             connections.lose_grant(self.connection, error)
-        if isinstance(error, GrantLost | Unreachable | Throttled):
+        if isinstance(error, errors.GrantLost | errors.Unreachable | errors.Throttled):
             raise CheckAborted
 
 
-def asking_of(error: GatewayError) -> str:
+def asking_of(error: errors.GatewayError) -> str:
     """What to do where it is no scope or service that lacks; empty where that may be."""
-    if isinstance(error, UnexpectedResponse):
+    if isinstance(error, errors.UnexpectedResponse):
         return "ask Arena what this operation answers: it is not as its definition says"
-    if isinstance(error, Unreachable | NoToken | Throttled | ServerFault | OutcomeUnknown):
+    if isinstance(
+        error,
+        errors.Unreachable | errors.NoToken | errors.Throttled | errors.ServerFault | errors.OutcomeUnknown,
+    ):
         return "try again later, and tell Arena support when it stays so"
-    if isinstance(error, GrantLost):
+    if isinstance(error, errors.GrantLost):
         return "sign in with SmartDialog in the dashboard, and try again"
     return ""
 
 
-def mending_of(error: GatewayError, operation: str, connection: Connection) -> str:
+def mending_of(error: errors.GatewayError, operation: str, connection: Connection) -> str:
     """The line of the environment that could mend it, or nothing."""
-    if isinstance(error, WrongSetting):
+    if isinstance(error, errors.WrongSetting):
         return mending_line(error.setting)
-    if operation == "Sign-in" and str(error).startswith(Unreachable.__name__):
+    if operation == "Sign-in" and str(error).startswith(errors.Unreachable.__name__):
         return mending_line("SMARTDIALOG_TOKEN_URL")
-    if isinstance(error, Unreachable) or _is_no_api(error, operation):
+    if isinstance(error, errors.Unreachable) or _is_no_api(error, operation):
         return mending_line("SMARTDIALOG_API_URL")
-    if isinstance(error, Throttled):
+    if isinstance(error, errors.Throttled):
         return mending_line("SMARTDIALOG_CALLS_PER_MINUTE", str(max(1, ledger.used(connection) - 1)))
-    if isinstance(error, Refused) and error.status in {401, 403} and operation in ENDPOINTS:
+    if isinstance(error, errors.Refused) and error.status in {401, 403} and operation in ENDPOINTS:
         return _missing_scope(ENDPOINTS[operation].scope)
     return ""
 
 
-def _is_no_api(error: GatewayError, operation: str) -> bool:
+def _is_no_api(error: errors.GatewayError, operation: str) -> bool:
     """What every account has is not there, or is a page."""
-    is_no_answer = isinstance(error, UnexpectedResponse) or (
-        isinstance(error, Refused) and error.status == 404
+    is_no_answer = isinstance(error, errors.UnexpectedResponse) or (
+        isinstance(error, errors.Refused) and error.status == 404
     )
     return is_no_answer and operation == "GetUserCustomers"
 
@@ -206,7 +199,7 @@ def _missing_scope(name: str) -> str:
     return mending_line("SMARTDIALOG_SCOPES", " ".join([*asked, prefix + name]))
 
 
-def describe_error(error: GatewayError) -> str:
+def describe_error(error: errors.GatewayError) -> str:
     """What the person reads, and for whoever runs the dashboard the cause."""
-    cause = f"status {error.status}" if isinstance(error, Refused) else str(error)
+    cause = f"status {error.status}" if isinstance(error, errors.Refused) else str(error)
     return masked(f"{error.text} ({cause})")

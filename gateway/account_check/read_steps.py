@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Sized
 from dataclasses import dataclass, field
 
 from accounts.masking import masked
-from gateway.account_check.checker import Checker, StepResult, StepState, UnexpectedResult
+from gateway.account_check.checker import Checker, StepResult, Steps, StepState, UnexpectedResult
 from gateway.api import SmartDialog
 from gateway.errors import Refused
 from gateway.types import RemoteContact, RemoteCustomer, RemoteService, RemoteTemplate
@@ -102,9 +102,7 @@ def _services(
     return lambda api: api.services(customer=customer, kind=kind, allow_reply=allow_reply)
 
 
-def read_contact(
-    checker: Checker, place: CheckTarget, options: CheckOptions
-) -> Generator[StepResult, None, None]:
+def read_contact(checker: Checker, place: CheckTarget, options: CheckOptions) -> Steps:
     """Whether the group has the number: being told that it has not proves the way there just as well."""
 
     def absent(error: Refused) -> str:

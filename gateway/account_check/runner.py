@@ -1,8 +1,8 @@
 """The order of the check: sign on, read, and write where that was asked for."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 
-from gateway.account_check.checker import CheckAborted, Checker, StepResult, StepState
+from gateway.account_check.checker import CheckAborted, Checker, StepResult, Steps, StepState
 from gateway.account_check.read_steps import CheckOptions, run_reads
 from gateway.account_check.write_steps import run_writes
 from gateway.contract import ENDPOINTS
@@ -47,7 +47,7 @@ def _left(name: str, options: CheckOptions, *, is_stopped: bool) -> StepResult:
     return StepResult(StepState.NOT_TRIED, name, STOPPED if is_stopped else NEEDS_EARLIER)
 
 
-def _steps(checker: Checker, options: CheckOptions) -> Generator[StepResult, None, None]:
+def _steps(checker: Checker, options: CheckOptions) -> Steps:
     yield from checker.sign_in()
     place = yield from run_reads(checker, options)
     if place and options.write:

@@ -1,15 +1,16 @@
 """What the check writes, where that was asked for: to one number, and taken back where it can be."""
 
-from collections.abc import Generator
 from uuid import uuid4
 
 from django.conf import settings
 
 from accounts.masking import masked
+from gateway import types
 from gateway.account_check.checker import (
     CheckAborted,
     Checker,
     StepResult,
+    Steps,
     StepState,
     UnexpectedResult,
 )
@@ -17,29 +18,16 @@ from gateway.account_check.read_steps import CheckOptions, CheckTarget, check_nu
 from gateway.api import SmartDialog
 from gateway.errors import Refused
 from gateway.hooks.subscriptions import pipeline_of
-from gateway.types import (
-    ContactFields,
-    Recipient,
-    RemoteContact,
-    Sent,
-    SmsMessage,
-    Subscribed,
-    TemplateMessage,
-)
 
 
-def run_writes(
-    checker: Checker, place: CheckTarget, options: CheckOptions
-) -> Generator[StepResult, None, None]:
+def run_writes(checker: Checker, place: CheckTarget, options: CheckOptions) -> Steps:
     yield from _contact(checker, place, options)
     yield from _message(checker, place, options)
     yield from _template(checker, place, options)
     yield from _trigger(checker, place)
 
 
-def _contact(
-    checker: Checker, place: CheckTarget, options: CheckOptions
-) -> Generator[StepResult, None, None]:
+def _contact(checker: Checker, place: CheckTarget, options: CheckOptions) -> Steps:
     """Create, change, read back and delete a contact; one that was there before is left alone."""
     if place.contact or not place.contact_read:
         yield from _skipped("the number is in the group already, or may be: name another", *CONTACT_WRITES)
@@ -51,10 +39,10 @@ def _contact(
         raise
 
 
-def _contact_writes(checker: Checker, where: dict[str, str], to: str) -> Generator[StepResult, None, None]:
+def _contact_writes(checker: Checker, where: dict[str, str], to: str) -> Steps:
     """What was made, or may have been, is deleted whatever else fails."""
-    new = ContactFields(phone=to, active=True, first_name="Test")
-    changed = ContactFields(phone=to, active=False, first_name="Changed")
+    new = types.ContactFields(phone=to, active=True, first_name="Test")
+    changed = types.ContactFields(phone=to, active=False, first_name="Changed")
     made = yield from checker.step(
         "CreateGroupContact", lambda api: api.create_contact(**where, contact=new), lambda key: f"made {key}"
     )
@@ -76,25 +64,23 @@ def _contact_writes(checker: Checker, where: dict[str, str], to: str) -> Generat
     yield from checker.step("DeleteGroupContact", lambda api: api.delete_contact(**where, phone=to), _deleted)
 
 
-def _message(
-    checker: Checker, place: CheckTarget, options: CheckOptions
-) -> Generator[StepResult, None, None]:
+def _message(checker: Checker, place: CheckTarget, options: CheckOptions) -> Steps:
     """A message, and the same once more: the RequestId has to keep the second from being sent."""
     service = place.service("one-way")
     if not service:
         yield from _without(place, "one-way", "there is no one-way service to send from", "SendMessage")
         return
-    message = SmsMessage(
+    message = types.SmsMessage(
         sender=options.sender,
         content="A test from SmartDialog Admin. No answer is needed.",
-        recipients=[Recipient(options.to)],
+        recipients=[types.Recipient(options.to)],
         request_id=f"check-{uuid4()}",
     )
 
-    def send(api: SmartDialog) -> Sent:
+    def send(api: SmartDialog) -> types.Sent:
         return api.send_message(customer=place.customer, service=service, message=message)
 
-    def taken(found: Sent) -> str:
+    def taken(found: types.Sent) -> str:
         if not found.recipients:
             raise UnexpectedResult("the answer names nobody to whom it was sent")
         for each in found.recipients:
@@ -106,9 +92,7 @@ def _message(
         yield from checker.step("SendMessage again", send, _not_twice, expected_refusal=_refused_twice)
 
 
-def _template(
-    checker: Checker, place: CheckTarget, options: CheckOptions
-) -> Generator[StepResult, None, None]:
+def _template(checker: Checker, place: CheckTarget, options: CheckOptions) -> Steps:
     """The first approved template that has nothing to fill in."""
     if place.templates is None:
         yield from _not_tried("the templates could not be read", "SendWhatsappTemplateMessage")
@@ -118,7 +102,7 @@ def _template(
     if not plain or not service:
         yield from _skipped("there is no approved template without variables", "SendWhatsappTemplateMessage")
         return
-    message = TemplateMessage(plain[0].id, [options.to], request_id=f"check-{uuid4()}")
+    message = types.TemplateMessage(plain[0].id, [options.to], request_id=f"check-{uuid4()}")
     yield from checker.step(
         "SendWhatsappTemplateMessage",
         lambda api: api.send_template(customer=place.customer, service=service, message=message),
@@ -126,7 +110,7 @@ def _template(
     )
 
 
-def _trigger(checker: Checker, place: CheckTarget) -> Generator[StepResult, None, None]:
+def _trigger(checker: Checker, place: CheckTarget) -> Steps:
     """Ask for messages to be brought to an address that takes none, and end that again."""
     service = place.service("two-way")
     if not service:
@@ -158,7 +142,7 @@ def _trigger(checker: Checker, place: CheckTarget) -> Generator[StepResult, None
         raise
 
 
-def _end_trigger(checker: Checker, made: Subscribed, service: str) -> Generator[StepResult, None, None]:
+def _end_trigger(checker: Checker, made: types.Subscribed, service: str) -> Steps:
     """By its Location; without one, by the service's id, in case the pipeline is called so."""
     pipeline = pipeline_of(made.location)
     if pipeline:
@@ -181,23 +165,23 @@ LEFT = "the test contact {to} may be left in the group: remove it by hand"
 CONTACT_WRITES = ("CreateGroupContact", "UpdateGroupContact", "DeleteGroupContact")
 
 
-def _skipped(why: str, *names: str) -> Generator[StepResult, None, None]:
+def _skipped(why: str, *names: str) -> Steps:
     for name in names:
         yield StepResult(StepState.SKIPPED, name, why)
 
 
-def _not_tried(why: str, *names: str) -> Generator[StepResult, None, None]:
+def _not_tried(why: str, *names: str) -> Steps:
     for name in names:
         yield StepResult(StepState.NOT_TRIED, name, why)
 
 
-def _without(place: CheckTarget, picker: str, words: str, *names: str) -> Generator[StepResult, None, None]:
+def _without(place: CheckTarget, picker: str, words: str, *names: str) -> Steps:
     state, why = place.lack(picker, words)
     for name in names:
         yield StepResult(state, name, why)
 
 
-def _read_back(contact: RemoteContact) -> str:
+def _read_back(contact: types.RemoteContact) -> str:
     if contact.first_name != "Changed":
         raise UnexpectedResult("the change is not there when it is read back")
     return "read back with its new name"
@@ -209,7 +193,7 @@ def _deleted(gone: bool) -> str:
     return "deleted again"
 
 
-def _not_twice(sent: Sent) -> str:
+def _not_twice(sent: types.Sent) -> str:
     if sent.recipients:
         raise UnexpectedResult("the same RequestId was sent a second time")
     return "the same RequestId was not sent again"
@@ -220,9 +204,9 @@ def _refused_twice(error: Refused) -> str:
     return "the same RequestId was refused" if error.status in {400, 409, 422} else ""
 
 
-def _told_trigger(made: Subscribed) -> str:
+def _told_trigger(made: types.Subscribed) -> str:
     return f"made {made.action_id}"
 
 
-def _id(sent: Sent) -> str:
+def _id(sent: types.Sent) -> str:
     return f"message {sent.message_id}"

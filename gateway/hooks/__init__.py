@@ -3,13 +3,3 @@
 from gateway.hooks.events import DeliveryReport, DeliveryStatus, Inbound
 from gateway.hooks.processing import Said, event_taker
 from gateway.hooks.subscriptions import dlr_url, subscribe
-
-__all__ = [
-    "DeliveryReport",
-    "DeliveryStatus",
-    "Inbound",
-    "Said",
-    "dlr_url",
-    "event_taker",
-    "subscribe",
-]

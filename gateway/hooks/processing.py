@@ -14,12 +14,12 @@ from typing import Any
 from django.db import OperationalError, transaction
 
 from accounts.listed import Listed
+from accounts.registry import Registry
 from gateway import clock, live, quirks
 from gateway.hooks import subscriptions
 from gateway.hooks.events import DeliveryReport, MalformedEvent
 from gateway.hooks.reading import EventReader
 from gateway.models import EventState, HookEvent, HookKind, HookSubscription, SubscriptionState
-from gateway.registry import Registry
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Max, QuerySet
 
 from accounts.models import Customer, User
 from gateway import clock, quirks
-from gateway.hooks.events import OUR_PARAMETERS, PARAMETER_ALIASES, DeliveryStatus, read_query
+from gateway.hooks.events import OUR_PARAMETERS, DeliveryStatus, read_query
 from gateway.models import EventState, HookEvent
 from gateway.wake_up import PROCESS_EVENTS, wake_on_commit
 
@@ -53,10 +53,6 @@ def say_names(customer: Customer, names: dict[str, str], *, by: User) -> int:
     }
     quirks.learn(customer, by=by, report_names=known | said)
     return _take_in(customer)
-
-
-def sayable_names() -> list[str]:
-    return list(PARAMETER_ALIASES)
 
 
 def _shown(unclear: str, number: int, latest: int) -> UnclearReports:

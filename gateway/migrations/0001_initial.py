@@ -5,8 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import accounts.encryption
 import gateway.clock
-import gateway.encryption
 import gateway.models.directory
 
 
@@ -74,8 +74,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("state_reason", models.CharField(blank=True, max_length=300)),
-                ("access_token", gateway.encryption.EncryptedTextField(blank=True)),
-                ("refresh_token", gateway.encryption.EncryptedTextField(blank=True)),
+                ("access_token", accounts.encryption.EncryptedTextField(blank=True)),
+                ("refresh_token", accounts.encryption.EncryptedTextField(blank=True)),
                 ("expires_at", models.DateTimeField()),
                 (
                     "scopes",
@@ -351,7 +351,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("secret", gateway.encryption.EncryptedTextField()),
+                ("secret", accounts.encryption.EncryptedTextField()),
                 (
                     "digest",
                     models.CharField(

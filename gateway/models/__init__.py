@@ -1,37 +1,11 @@
 """What the gateway keeps: grants, what they reach, the outbox, the call ledger, hooks, live changes."""
 
 from gateway.models.backlog import Backlog, BacklogState
-from gateway.models.clock import ClockAgreed
 from gateway.models.connection import Connection, ConnectionState
 from gateway.models.directory import Service, ServiceKind, WhatsappIdentity
 from gateway.models.hooks import EventState, HookEvent, HookKind, HookSubscription, SubscriptionState
-from gateway.models.installation import InstallationFact
+from gateway.models.installation import ClockAgreed, InstallationFact
 from gateway.models.ledger import Call
 from gateway.models.live import Heartbeat, LiveUpdate
 from gateway.models.outbox import UNSETTLED, Lane, Operation, OperationState
 from gateway.models.quirks import Quirks
-
-__all__ = [
-    "UNSETTLED",
-    "Backlog",
-    "BacklogState",
-    "Call",
-    "ClockAgreed",
-    "Connection",
-    "ConnectionState",
-    "EventState",
-    "Heartbeat",
-    "HookEvent",
-    "HookKind",
-    "HookSubscription",
-    "InstallationFact",
-    "Lane",
-    "LiveUpdate",
-    "Operation",
-    "OperationState",
-    "Quirks",
-    "Service",
-    "ServiceKind",
-    "SubscriptionState",
-    "WhatsappIdentity",
-]

@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 
+from accounts.encryption import EncryptedTextField, LazySecretsModel
 from accounts.models import User
 from gateway import clock
-from gateway.encryption import EncryptedTextField, LazySecretsModel
 
 # A hold as long as this is told to people, beside what they wait for.
 LONG_HOLD = timedelta(minutes=15)

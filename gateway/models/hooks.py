@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.encryption import EncryptedTextField, LazySecretsModel
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
 from gateway import clock
-from gateway.encryption import EncryptedTextField, LazySecretsModel
 from gateway.models.directory import Service
 
 

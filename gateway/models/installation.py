@@ -11,3 +11,13 @@ class InstallationFact(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ClockAgreed(models.Model):
+    """So many seconds since the epoch when the host had been up for none, as all its processes take it.
+
+    One row, on SQLite, which has no clock of its own. Another start of the host has another `boot`.
+    """
+
+    boot = models.CharField(max_length=64)
+    epoch_at_boot = models.FloatField()

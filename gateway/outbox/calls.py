@@ -164,11 +164,6 @@ def request_ids_of_cancelled(**which: Unpack[Which]) -> list[str]:
     return list(cancelled.values_list("request_id", flat=True))
 
 
-def last_of(**which: Unpack[Which]) -> QueuedCall | None:
-    row = select(**which).order_by("-pk").first()
-    return QueuedCall(row) if row else None
-
-
 def call_of(reference: Operation | None) -> QueuedCall | None:
     """What a foreign key to a call refers to."""
     return QueuedCall(reference) if reference else None

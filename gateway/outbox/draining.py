@@ -17,18 +17,8 @@ from gateway.errors import GatewayError, InternalFault, NotStarted
 from gateway.leases import Lease, LeaseLost
 from gateway.ledger import NotBefore
 from gateway.models import Backlog, Connection, Lane
-from gateway.outbox import backlogs
+from gateway.outbox import backlogs, claiming
 from gateway.outbox.calls import QueuedCall
-from gateway.outbox.claiming import (
-    Claim,
-    Idle,
-    LaneWatermarks,
-    claim_next,
-    due_operations,
-    is_thread_wanted,
-    lane_watermarks,
-    recover_abandoned,
-)
 from gateway.outbox.handlers import handler_of
 from gateway.outbox.in_flight import CallsInFlight
 from gateway.outbox.outcomes import settle_done, settle_error
@@ -60,13 +50,13 @@ def drain(connection_id: int) -> datetime | None:
         lease.release()
     if _has_new_work(connection_id, rest):
         return clock.now()
-    return rest.until if isinstance(rest, Idle) else rest.at
+    return rest.until if isinstance(rest, claiming.Idle) else rest.at
 
 
-def _drain_under(lease: Lease, connection_id: int) -> Idle | NotBefore:
+def _drain_under(lease: Lease, connection_id: int) -> claiming.Idle | NotBefore:
     """Carry until nothing may be called; returns why nothing may."""
     connection = Connection.objects.select_related("user").get(pk=connection_id)
-    recover_abandoned(connection, lease)
+    claiming.recover_abandoned(connection, lease)
     calls = CallsInFlight(answer_time=ledger.answer_time(connection))
     try:
         return _Turn(connection, lease, calls).run()
@@ -82,52 +72,54 @@ class _Turn:
         self._began = time.monotonic()
         self._ends = self._began + MAX_TURN
 
-    def run(self) -> Idle | NotBefore:
+    def run(self) -> claiming.Idle | NotBefore:
         while self._connection.is_active:
             if self._is_over():
                 return NotBefore(clock.now())
             rest = self._start_next()
-            if isinstance(rest, Idle | NotBefore) and not self._calls and not _is_past(rest):
+            if isinstance(rest, claiming.Idle | NotBefore) and not self._calls and not _is_past(rest):
                 return rest
             self._calls.wait(_pause(rest) if self._calls else 0.0)
             self._connection.refresh_from_db()
-        return Idle(until=None)
+        return claiming.Idle(until=None)
 
     def _is_over(self) -> bool:
         """Others wait for the thread, or the worker stops. To wait for late answers costs calls: seldom."""
         if time.monotonic() < self._ends:
             return False
         self._ends = time.monotonic() + 1.0
-        return not self._calls or _is_stopping() or is_thread_wanted()
+        return not self._calls or _is_stopping() or claiming.is_thread_wanted()
 
-    def _start_next(self) -> Idle | NotBefore | None:
+    def _start_next(self) -> claiming.Idle | NotBefore | None:
         """Why no call is started, or None."""
         lanes = self._calls.open_lanes()
         if not lanes:
             return NotBefore(clock.now())
-        claim = claim_next(self._connection, self._lease, _watermark_cache.of(self._connection), lanes=lanes)
-        if isinstance(claim, Claim):
+        claim = claiming.claim_next(
+            self._connection, self._lease, _watermark_cache.of(self._connection), lanes=lanes
+        )
+        if isinstance(claim, claiming.Claim):
             self._start(claim)
             return None
-        return None if isinstance(claim, Idle) and self._find_more() else claim
+        return None if isinstance(claim, claiming.Idle) and self._find_more() else claim
 
     def _find_more(self) -> bool:
         return _watermark_cache.forget(self._connection, before=self._began) or bool(
             backlogs.plan_next(self._connection, self._lease)
         )
 
-    def _start(self, claim: Claim) -> None:
+    def _start(self, claim: claiming.Claim) -> None:
         self._calls.start(
             partial(_call, self._calls, self._connection, self._lease, claim),
             partial(_settle_safely, self._connection, self._lease, claim),
         )
 
 
-def _is_past(rest: Idle | NotBefore) -> bool:
+def _is_past(rest: claiming.Idle | NotBefore) -> bool:
     return isinstance(rest, NotBefore) and rest.at <= clock.now()
 
 
-def _pause(rest: Idle | NotBefore | None) -> float:
+def _pause(rest: claiming.Idle | NotBefore | None) -> float:
     """Until the next look while calls are under way."""
     if rest is None:
         return 0.0
@@ -143,14 +135,14 @@ class _WatermarkCache:
     """The watermarks of each connection as this process saw them, kept from turn to turn for a while."""
 
     def __init__(self) -> None:
-        self._seen: dict[int, tuple[float, LaneWatermarks]] = {}
+        self._seen: dict[int, tuple[float, claiming.LaneWatermarks]] = {}
 
-    def of(self, connection: Connection) -> LaneWatermarks:
+    def of(self, connection: Connection) -> claiming.LaneWatermarks:
         now = time.monotonic()
         seen_at, seen = self._seen.get(connection.pk, (now - WATERMARK_TTL, {}))
         if now - seen_at < WATERMARK_TTL:
             return seen
-        self._seen[connection.pk] = now, lane_watermarks(connection)
+        self._seen[connection.pk] = now, claiming.lane_watermarks(connection)
         return self._seen[connection.pk][1]
 
     def forget(self, connection: Connection, *, before: float) -> bool:
@@ -164,7 +156,7 @@ class _WatermarkCache:
 _watermark_cache = _WatermarkCache()
 
 
-def _settle_safely(connection: Connection, lease: Lease, claim: Claim, outcome: Any) -> None:
+def _settle_safely(connection: Connection, lease: Lease, claim: claiming.Claim, outcome: Any) -> None:
     """Hand the outcome of a call to whom it belongs."""
     if isinstance(outcome, BaseException) and not isinstance(outcome, GatewayError):
         raise outcome
@@ -179,7 +171,7 @@ def _settle_safely(connection: Connection, lease: Lease, claim: Claim, outcome: 
 
 
 @transaction.atomic
-def _settle(connection: Connection, lease: Lease, claim: Claim, outcome: Any) -> None:
+def _settle(connection: Connection, lease: Lease, claim: claiming.Claim, outcome: Any) -> None:
     if isinstance(outcome, GatewayError):
         ledger.record_answer(claim.call, status=outcome.status, error=outcome.ledger_text)
         settle_error(connection, lease, claim.operation, outcome, token_version=claim.token_version)
@@ -188,7 +180,7 @@ def _settle(connection: Connection, lease: Lease, claim: Claim, outcome: Any) ->
         settle_done(connection, lease, claim.operation, outcome)
 
 
-def _call(calls: CallsInFlight, connection: Connection, lease: Lease, claim: Claim) -> Any:
+def _call(calls: CallsInFlight, connection: Connection, lease: Lease, claim: claiming.Claim) -> Any:
     """The lease is looked at last: a worker that slept, or waited for a token, calls nothing any more.
 
     With no transaction open, in a thread beside other calls.
@@ -209,7 +201,7 @@ def _call(calls: CallsInFlight, connection: Connection, lease: Lease, claim: Cla
         claim.call.ended = clock.monotonic()
 
 
-def _bearer(connection: Connection, claim: Claim) -> str:
+def _bearer(connection: Connection, claim: claiming.Claim) -> str:
     """One call after the other asks for it, so that one renewal serves them all."""
     token = tokens.bearer(connection)
     claim.token_version = connection.token_version
@@ -229,12 +221,15 @@ class _PreSendGuard:
         self.may_have_left = True
 
 
-def _has_new_work(connection_id: int, rest: Idle | NotBefore) -> bool:
+def _has_new_work(connection_id: int, rest: claiming.Idle | NotBefore) -> bool:
     """Whether what may be called now was added while we were leaving: its wake-up met our lease."""
     connection = Connection.objects.get(pk=connection_id)
     if not connection.is_active:
         return False
-    due, to_plan = due_operations(connection), Backlog.objects.running().filter(connection=connection)
+    due, to_plan = (
+        claiming.due_operations(connection),
+        Backlog.objects.running().filter(connection=connection),
+    )
     if isinstance(rest, NotBefore):  # which holds for the paced lanes anyway
         due, to_plan = due.filter(lane=Lane.INTERACTIVE), to_plan.none()
     return (due.exists() or to_plan.exists()) and not ledger.next_slot_at(connection, Lane.INTERACTIVE)

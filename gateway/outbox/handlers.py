@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from accounts.registry import Registry
 from gateway import quirks
 from gateway.api import SmartDialog
 from gateway.contract import ENDPOINTS, Endpoint, Idempotency
 from gateway.errors import GatewayError
 from gateway.models import Operation
 from gateway.outbox.calls import QueuedCall
-from gateway.registry import Registry
 
 
 class Handler:

@@ -8,16 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from gateway import clock, connections, quirks, tokens
-from gateway.errors import (
-    GatewayError,
-    GrantLost,
-    NotStarted,
-    Refused,
-    SilentSuccess,
-    Throttled,
-    Unauthorized,
-)
+from gateway import clock, connections, errors, quirks, tokens
 from gateway.leases import Lease, LeaseLost
 from gateway.models import Connection, Operation, OperationState
 from gateway.models.connection import LONG_HOLD
@@ -42,17 +33,17 @@ def settle_error(
     connection: Connection,
     lease: Lease,
     operation: Operation,
-    error: GatewayError,
+    error: errors.GatewayError,
     *,
     token_version: int,
 ) -> None:
     """`token_version`: of the access token that it was called with."""
     log.warning("%s %s: %s: %s", operation.kind, operation.pk, type(error).__name__, error)
-    if isinstance(error, GrantLost):
+    if isinstance(error, errors.GrantLost):
         _write(lease, operation, state=OperationState.WAITING)
         connections.lose_grant(connection, error)
         handler_of(operation).delayed(QueuedCall(operation))
-    elif isinstance(error, Unauthorized):
+    elif isinstance(error, errors.Unauthorized):
         _settle_unauthorized(connection, lease, operation, token_version)
     else:
         _settle_by_policy(connection, lease, operation, error)
@@ -70,16 +61,16 @@ def _settle_unauthorized(
         lease, operation, state=OperationState.WAITING, due_at=clock.now(), unauthorized=0 if is_second else 1
     )
     if is_second:
-        connections.lose_grant(connection, GrantLost("401 with a fresh access token"))
+        connections.lose_grant(connection, errors.GrantLost("401 with a fresh access token"))
     else:
         tokens.expire(connection, token_version)
 
 
 def _settle_by_policy(
-    connection: Connection, lease: Lease, operation: Operation, error: GatewayError
+    connection: Connection, lease: Lease, operation: Operation, error: errors.GatewayError
 ) -> None:
     handler = handler_of(operation)
-    if isinstance(error, SilentSuccess) and _is_how_it_answers(operation):
+    if isinstance(error, errors.SilentSuccess) and _is_how_it_answers(operation):
         settle_done(connection, lease, operation, handler.silent_result)
         return
     decision = _decision(connection, operation, error)
@@ -87,7 +78,7 @@ def _settle_by_policy(
         _write(lease, operation, **_ended(OperationState.FAILED, error, error.reason))
         handler.refused(QueuedCall(operation), error)
         return
-    if not isinstance(error, NotStarted | Refused):
+    if not isinstance(error, errors.NotStarted | errors.Refused):
         _note_trouble(connection, operation, error, decision)
     if decision.then is RetryAction.ASK:
         _write(
@@ -102,7 +93,7 @@ def _settle_by_policy(
         handler.delayed(QueuedCall(operation))
 
 
-def _decision(connection: Connection, operation: Operation, error: GatewayError) -> Decision:
+def _decision(connection: Connection, operation: Operation, error: errors.GatewayError) -> Decision:
     handler = handler_of(operation)
     return decide(
         error,
@@ -116,7 +107,7 @@ def _decision(connection: Connection, operation: Operation, error: GatewayError)
     )
 
 
-def _put_off(lease: Lease, operation: Operation, error: GatewayError, decision: Decision) -> None:
+def _put_off(lease: Lease, operation: Operation, error: errors.GatewayError, decision: Decision) -> None:
     _write(
         lease,
         operation,
@@ -126,7 +117,7 @@ def _put_off(lease: Lease, operation: Operation, error: GatewayError, decision: 
         possibly_accepted=operation.possibly_accepted or decision.then is RetryAction.REPEAT,
         status=error.status,
         **error.reason.fields,
-        attempts=operation.attempts - isinstance(error, Throttled),  # it was not even looked at
+        attempts=operation.attempts - isinstance(error, errors.Throttled),  # it was not even looked at
         repeats=operation.repeats + (decision.then is RetryAction.REPEAT and is_counted(error)),
     )
 
@@ -135,18 +126,18 @@ def _is_how_it_answers(operation: Operation) -> bool:
     """A success without a word, the second time it was asked: so it answers everything that it takes."""
     if operation.customer is None or handler_of(operation).silent_result is None:
         return False
-    if operation.reason == SilentSuccess.code:
+    if operation.reason == errors.SilentSuccess.code:
         quirks.learn(operation.customer, is_silent=True)
         return True
     return quirks.of(operation.customer_id).is_silent
 
 
-def _ended(state: OperationState, error: GatewayError, reason: Reason) -> dict[str, Any]:
+def _ended(state: OperationState, error: errors.GatewayError, reason: Reason) -> dict[str, Any]:
     return {"state": state, "settled_at": clock.now(), "status": error.status, **reason.fields}
 
 
 def _note_trouble(
-    connection: Connection, operation: Operation, error: GatewayError, decision: Decision
+    connection: Connection, operation: Operation, error: errors.GatewayError, decision: Decision
 ) -> None:
     """The circuit breaker: calls in flight together that fail are one failure; the longest hold stands."""
     holds = [connection.blocked_until, clock.after(decision.hold) if decision.hold else None]
@@ -164,7 +155,7 @@ def _failed_meanwhile(connection: Connection, operation: Operation) -> bool:
     return bool(failed_at and operation.tried_at and operation.tried_at < failed_at)
 
 
-def _trouble(error: GatewayError, decision: Decision) -> str:
+def _trouble(error: errors.GatewayError, decision: Decision) -> str:
     """A short wait is nobody's business; of a long one people are told the end."""
     if decision.hold < LONG_HOLD.total_seconds():
         return error.text

@@ -8,7 +8,7 @@ from gateway import clock, directory, leases, ledger, operation_handlers, outbox
 from gateway.leases import LeaseLost
 from gateway.ledger import NotBefore
 from gateway.models import Call, Connection, ConnectionState, Lane, Operation, OperationState
-from gateway.outbox import QueuedCall, cancel_waiting, draining, retry
+from gateway.outbox import QueuedCall, cancel_waiting, claiming, draining, retry
 from gateway.outbox.claiming import Idle, claim_next, due_operations, lane_watermarks
 from gateway.outbox.draining import drain
 from gateway.outbox.handlers import Handler
@@ -316,7 +316,7 @@ def test_the_first_of_a_lane_is_not_looked_for_at_every_turn(connection, smartdi
     smartdialog.get(CUSTOMERS, json=listing())
     looks = []
     monkeypatch.setattr(draining, "_watermark_cache", draining._WatermarkCache())
-    monkeypatch.setattr(draining, "lane_watermarks", lambda mine: looks.append(mine.pk) or {})
+    monkeypatch.setattr(claiming, "lane_watermarks", lambda mine: looks.append(mine.pk) or {})
     monkeypatch.setattr(ledger, "pacing_interval", lambda: timedelta(hours=1))
     for _ in range(4):
         make_operation(connection, lane=Lane.BULK)

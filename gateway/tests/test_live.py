@@ -9,9 +9,9 @@ from django.db import OperationalError
 from django.test import AsyncClient
 
 from accounts import user_admin
+from accounts.registry import Registry
 from gateway import clock, live, sse
 from gateway.models import LiveUpdate
-from gateway.registry import Registry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from gateway.registry import Registry
+from accounts.registry import Registry
 
 
 @pytest.fixture

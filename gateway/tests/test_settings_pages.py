@@ -156,6 +156,17 @@ def test_healthz_is_only_asked(client, method):
     assert client.generic(method, "/healthz").status_code == 405
 
 
+@pytest.mark.parametrize("host", ["10.0.0.5:8000", "nobody.example", "_"])
+def test_healthz_answers_a_balancer_that_knows_no_name_and_no_https(client, settings, host):
+    settings.SECURE_SSL_REDIRECT = True
+
+    answer = client.get("/healthz", headers={"host": host})
+
+    assert answer.json()["parts"]["database"] is True
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert client.get("/healthz/", headers={"host": "127.0.0.1"}).status_code == 301
+
+
 def test_a_broker_that_cannot_be_used_is_told_by_healthz_and_to_the_admin(client, aino, monkeypatch):
     health.record_heartbeat("worker")
     assert client.get("/healthz").json()["parts"]["broker"] is True

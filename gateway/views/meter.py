@@ -21,4 +21,4 @@ def pausing(request: Request) -> HttpResponse:
     """Pause or resume one's own connection."""
     connection: Connection = connections.for_user(request.user)
     (connections.pause if request.POST.get("pause") else connections.resume)(connection, by=request.user)
-    return redirect(next_path(request, request.POST.get("next")))
+    return redirect(next_path(request.POST.get("next")))

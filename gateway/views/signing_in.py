@@ -42,7 +42,7 @@ def start(request: HttpRequest) -> HttpResponse:
     join = user.pk if user and request.POST.get("join") == str(user.pk) else None
     if user is None:
         sessions.end_soon(request.session)
-    wanted = next_path(request, request.POST.get("next"))
+    wanted = next_path(request.POST.get("next"))
     return redirect(signing_in.begin(request.session, next_path=wanted, join=join))
 
 
@@ -81,7 +81,7 @@ def _exchange(request: HttpRequest, begun: PendingSignIn) -> HttpResponse:
         messages.warning(request, _short_stay(connection, is_admin=user.is_admin))
     if user.is_approved:
         messages.success(request, f"You are signed in as {user}.")
-        return redirect(next_path(request, begun["next"]))
+        return redirect(next_path(begun["next"]))
     return redirect("accounts:waiting")
 
 
@@ -141,7 +141,7 @@ def _problem(
     context = {
         "kind": kind,
         "failure": failure,
-        "next": next_path(request, begun["next"] if begun else None),
+        "next": next_path(begun["next"] if begun else None),
         "words": WORDS.get(setting, ""),
         "line": (failure.line if failure else "") or (mending_line(setting) if setting else ""),
         "text": text,

@@ -29,6 +29,7 @@ from messaging.campaigns.models import (
     Recurrence,
 )
 from messaging.campaigns.models.call_options import OPTIONS
+from messaging.campaigns.models.limits import LIMITS
 
 AUDITED_FIELDS = [
     "name",
@@ -43,7 +44,7 @@ AUDITED_FIELDS = [
     "fallbacks",
 ]
 AUDITED_FIELDS += ["more_groups", "minus_groups", "segments"]
-AUDITED_FIELDS += ["template_id", "parameters", "send_at", "zone", *OPTIONS]
+AUDITED_FIELDS += ["template_id", "parameters", "send_at", "zone", *OPTIONS, *LIMITS]
 
 
 WRITTEN_FIELDS = [name for name in AUDITED_FIELDS if name not in ("send_at", "zone")]

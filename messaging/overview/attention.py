@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,7 @@ from accounts.templatetags.ui import phone
 from contacts.models import Import, ImportState, OptOutRequest
 from gateway import outbox
 from gateway.hooks import unclear
-from gateway.models import Connection, ConnectionState, EventState, HookEvent
+from gateway.models import Connection, ConnectionState, EventState, HookEvent, HookKind
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 from messaging.inbox.inbound_setup import stopped_services
 from messaging.inbox.models import Message, MessageState
@@ -25,6 +26,8 @@ from messaging.whatsapp.models import Template
 
 THREADS_SHOWN = 5  # with answers that did not arrive
 PARKED_TOO_LONG = timedelta(minutes=10)
+SILENT, LONG_AGO = timedelta(hours=1), timedelta(days=7)
+SOME_PHONES = 5  # of which not all are off
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def attention_items(user: User, customer: Customer | None) -> list[AttentionItem
     if customer is not None:
         items += [*_not_receiving(user, customer), *_unclear_reports(user, customer)]
         items += [*_opt_outs(customer), *_held(customer), *_answers(customer), *_uncertain(customer)]
-        items += [*_parked(user, customer)]
+        items += [*_parked(user, customer), *_silence(user, customer)]
         items += [*_operations(user, customer)]
         items += [*_templates(customer), *_imports(customer)]
     return items
@@ -65,11 +68,11 @@ def _connection(user: User) -> Iterator[AttentionItem]:
         yield AttentionItem("warning", "Your calls are paused", text, here, "Resume")
     elif connection.is_held_long:
         yield AttentionItem(
-            "warning", "SmartDialog asks us to wait", connection.last_failure_text, here, "Look"
+            "warning", "SmartDialog asks us to wait", connection.last_failure_text, here, "Review"
         )
     elif connection.consecutive_failures >= 2:
         yield AttentionItem(
-            "warning", "SmartDialog does not answer", connection.last_failure_text, here, "Look"
+            "warning", "SmartDialog does not answer", connection.last_failure_text, here, "Review"
         )
 
 
@@ -79,7 +82,7 @@ def _newcomers(user: User) -> Iterator[AttentionItem]:
     if count:
         who = counted(count, "person waits", "people wait")
         text = "They signed in with SmartDialog and cannot use the dashboard yet."
-        yield AttentionItem("info", f"{who} for your approval", text, reverse("settings:people"), "Decide")
+        yield AttentionItem("info", f"{who} for your approval", text, reverse("settings:people"), "Review")
 
 
 def _left_work(user: User) -> Iterator[AttentionItem]:
@@ -89,7 +92,7 @@ def _left_work(user: User) -> Iterator[AttentionItem]:
         if belongings.waits_for_another(whose):
             url = reverse("settings:person", args=[whose.pk])
             text = "Hand it over to somebody else, or cancel it."
-            yield AttentionItem("warning", f"What {whose} began is held", text, url, "Decide")
+            yield AttentionItem("warning", f"What {whose} began is held", text, url, "Review")
 
 
 def _not_receiving(user: User, customer: Customer) -> Iterator[AttentionItem]:
@@ -102,10 +105,10 @@ def _not_receiving(user: User, customer: Customer) -> Iterator[AttentionItem]:
 def _held(customer: Customer) -> Iterator[AttentionItem]:
     for campaign in Campaign.objects.of_customer(customer).needing_a_person()[:5]:
         url = reverse("campaigns:campaign", args=[campaign.pk])
-        title, text = f"{campaign} is held", campaign.held_reason
+        title, text = f"{campaign} needs your decision", campaign.held_reason
         if campaign.is_paused:
             title, text = f"{campaign} is paused", campaign.pause_reason
-        yield AttentionItem("warning", title, text, url, "Decide")
+        yield AttentionItem("warning", title, text, url, "Review")
 
 
 def _opt_outs(customer: Customer) -> Iterator[AttentionItem]:
@@ -113,9 +116,9 @@ def _opt_outs(customer: Customer) -> Iterator[AttentionItem]:
     count = OptOutRequest.objects.of_customer(customer).as_said().undecided().count()
     if count:
         who = counted(count, "person may want", "people may want")
-        text = "Campaigns leave them out until somebody has decided."
+        text = "Campaigns skip them until somebody has decided."
         url = reverse("inbox:opt_out_requests")
-        yield AttentionItem("warning", f"{who} no more messages", text, url, "Decide")
+        yield AttentionItem("warning", f"{who} no more messages", text, url, "Review")
 
 
 def _answers(customer: Customer) -> Iterator[AttentionItem]:
@@ -151,7 +154,7 @@ def _uncertain(customer: Customer) -> Iterator[AttentionItem]:
     title = f"{counted(sum(campaigns.values()), 'message')} of campaigns may have been sent"
     text = "SmartDialog did not say. Delivery reports may tell yet; nothing is sent again by itself."
     url = f"{reverse('campaigns:campaign', args=[max(campaigns)])}?state={RecipientState.UNCERTAIN}"
-    yield AttentionItem("warning", title, text, url, "Look")
+    yield AttentionItem("warning", title, text, url, "Review")
 
 
 def _unclear_reports(user: User, customer: Customer) -> Iterator[AttentionItem]:
@@ -162,7 +165,7 @@ def _unclear_reports(user: User, customer: Customer) -> Iterator[AttentionItem]:
     text = "SmartDialog uses names or words that are not known here. They are kept, and taken in "
     if user.is_admin:
         yield AttentionItem(
-            "warning", title, f"{text}as soon as you say what they mean.", reverse("gateway:quirks"), "Say it"
+            "warning", title, f"{text}as soon as you say what they mean.", reverse("gateway:quirks"), "Review"
         )
     else:
         url = reverse("campaigns:list")
@@ -180,7 +183,24 @@ def _parked(user: User, customer: Customer) -> Iterator[AttentionItem]:
             f"{counted(count, 'delivery report')} {'belongs' if count == 1 else 'belong'} to no message here"
         )
         text = "They are kept and looked at again for ten days. What they say is with the hooks."
-        yield AttentionItem("info", title, text, reverse("gateway:services"), "Look")
+        yield AttentionItem("info", title, text, reverse("gateway:services"), "Review")
+
+
+def _silence(user: User, customer: Customer) -> Iterator[AttentionItem]:
+    """Whether SmartDialog reaches us is seen by nothing but that it never did."""
+    now = timezone.now()
+    ended = Q(finished_at__range=(now - LONG_AGO, now - SILENT)) & ~Q(send_at__gt=now - SILENT)
+    campaigns = Campaign.objects.of_customer(customer).filter(ended)
+    campaign = campaigns.order_by("-finished_at").first() if user.is_admin else None
+    if campaign is None:
+        return
+    since = campaign.begun_at or campaign.created_at
+    reports = HookEvent.objects.filter(subscription__customer=customer, subscription__kind=HookKind.DELIVERY)
+    accepted = campaign.recipients.filter(state=RecipientState.ACCEPTED)[:SOME_PHONES]
+    if len(accepted) == SOME_PHONES and not reports.filter(received_at__gte=since).exists():
+        title = f"No delivery report came for {campaign}"
+        text = f"See whether {settings.PUBLIC_URL}/hooks/ can be reached from the internet."
+        yield AttentionItem("warning", title, text, reverse("gateway:services"), "Review")
 
 
 def _templates(customer: Customer) -> Iterator[AttentionItem]:
@@ -188,15 +208,15 @@ def _templates(customer: Customer) -> Iterator[AttentionItem]:
     if count:
         title = counted(count, "template needs a look", "templates need a look")
         text = "SmartDialog refused it, gave no clear answer, or has not listed it for a week."
-        yield AttentionItem("warning", title, text, reverse("whatsapp:list"), "Look")
+        yield AttentionItem("warning", title, text, reverse("whatsapp:list"), "Review")
 
 
 def _imports(customer: Customer) -> Iterator[AttentionItem]:
     checked = Import.objects.of_customer(customer).filter(state=ImportState.CHECKED).select_related("group")
     for each in checked.order_by("-pk")[:3]:
-        text = "Its rows are compared; nothing has changed yet."
+        text = "Checked and ready to save."
         url = reverse("contacts:import_page", args=[each.pk])
-        yield AttentionItem("info", f"An import into {each.group} waits for you", text, url, "Look")
+        yield AttentionItem("info", f"Finish your import into {each.group}", text, url, "Review")
 
 
 def _operations(user: User, customer: Customer) -> Iterator[AttentionItem]:
@@ -205,7 +225,9 @@ def _operations(user: User, customer: Customer) -> Iterator[AttentionItem]:
     url = reverse("gateway:operations") if user.is_admin else reverse("contacts:groups")
     if failed:
         text = "SmartDialog refused them. Its words, and a way to try again, are there."
-        yield AttentionItem("negative", f"{counted(failed, 'call')} failed", text, url, "Look")
+        yield AttentionItem("negative", f"{counted(failed, 'call')} failed", text, url, "Review")
     if unknown:
-        text = "They may have reached SmartDialog. Somebody has to decide whether to send them again."
-        yield AttentionItem("warning", f"{counted(unknown, 'call')} may have been sent", text, url, "Decide")
+        text = "Nobody can tell. Decide whether to send them again."
+        yield AttentionItem(
+            "warning", f"{counted(unknown, 'change')} may not have reached SmartDialog", text, url, "Review"
+        )

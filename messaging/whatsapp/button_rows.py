@@ -15,7 +15,7 @@ BUTTON_TYPE_CHOICES = {
     ButtonType.CALL: "Call",
 }
 DATA_LABELS: dict[str, str] = {
-    ButtonType.QUICK_REPLY: "Its answer, if not the label",
+    ButtonType.QUICK_REPLY: "Reply text (optional)",
     ButtonType.URL: "Address",
     ButtonType.CALL: "Number",
 }

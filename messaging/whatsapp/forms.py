@@ -101,7 +101,7 @@ class ApprovalForm(forms.Form):
             (Approval.REJECTED, "WhatsApp rejected it"),
             (Approval.UNKNOWN, "I do not know"),
         ],
-        label="What became of its review",
+        label="Result of the review",
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(

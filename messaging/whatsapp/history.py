@@ -6,10 +6,10 @@ from messaging.whatsapp import polling
 from messaging.whatsapp.models import Approval, Template, TemplateList
 
 EVENT_LABELS = {
-    "template.created": ("Written", "neutral"),
+    "template.created": ("Created", "neutral"),
     "template.edited": ("Changed", "neutral"),
     "template.submitted": ("Submitted", "info"),
-    "template.withdrawn": ("Taken back before it left", "neutral"),
+    "template.withdrawn": ("Withdrawn before it was sent", "neutral"),
     "template.taken": ("SmartDialog took it; WhatsApp reviews it", "info"),
     "template.refused": ("SmartDialog refused it", "negative"),
     "template.uncertain": ("SmartDialog gave no clear answer", "warning"),
@@ -28,7 +28,7 @@ EVENT_LABELS = {
     "template.joined": ("Joined with one that SmartDialog lists", "info"),
     "template.adopted": ("Seen in SmartDialog’s list; it was made elsewhere", "info"),
     "template.text_changed": ("Its text was changed at SmartDialog; approval not known", "warning"),
-    "template.unlisted": ("No longer listed by SmartDialog", "warning"),
+    "template.unlisted": ("No longer offered by SmartDialog", "warning"),
 }
 
 

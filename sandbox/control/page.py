@@ -1,11 +1,13 @@
 """The control page: what the platform is doing, and every handle on it."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,11 +15,12 @@ from sandbox import clock, switches
 from sandbox.api import faults
 from sandbox.control import data_reset, fault_rules
 from sandbox.control.conversations import recent_phones
-from sandbox.control.traffic import traffic
 from sandbox.db import write_transaction
 from sandbox.deliveries import outcomes
-from sandbox.models import Callback, Fault, Person, Subscription, SwitchSetting, Template
+from sandbox.models import Callback, Fault, LedgerCall, Person, Subscription, SwitchSetting, Template
 from sandbox.oauth import grants
+
+CALLS_SHOWN = 25
 
 
 @require_safe
@@ -97,6 +100,24 @@ def remove_fault(request: HttpRequest, fault_id: int) -> HttpResponse:
 def reset(request: HttpRequest) -> HttpResponse:
     data_reset.reset()
     return redirect("control")
+
+
+def traffic() -> dict[str, Any]:
+    latest = LedgerCall.objects.order_by("-id")[:CALLS_SHOWN]
+    names = {str(person.subject): person.name for person in Person.objects.all()}
+    return {"meters": meters(), "calls": [(call, names.get(call.connection, "")) for call in latest]}
+
+
+def meters() -> list[dict[str, Any]]:
+    """How much of its minute each sign-in has used."""
+    limit = switches.get("calls_per_minute")
+    recent = LedgerCall.objects.filter(arrived_at__gt=timezone.now() - timedelta(seconds=60), window__gt=0)
+    counted = recent.order_by().values_list("connection").annotate(Count("id"))
+    used = dict(counted)
+    return [
+        {"name": person.name, "used": used.get(str(person.subject), 0), "limit": limit}
+        for person in Person.objects.all()
+    ]
 
 
 def page_context(problem: str = "") -> dict[str, Any]:

@@ -5,25 +5,3 @@ from sandbox.models.messages import Inbound, Message, Recipient, RememberedReque
 from sandbox.models.people import Customer, Person, Service
 from sandbox.models.signin import AuthorizationCode, RefreshToken, SigningKey
 from sandbox.models.templates import OptIn, Template
-
-__all__ = [
-    "AuthorizationCode",
-    "Callback",
-    "Contact",
-    "Customer",
-    "Fault",
-    "Inbound",
-    "LedgerCall",
-    "Message",
-    "OptIn",
-    "Person",
-    "Recipient",
-    "RefreshToken",
-    "RememberedRequest",
-    "Service",
-    "SigningKey",
-    "Subscription",
-    "SwitchSetting",
-    "Template",
-    "Thread",
-]

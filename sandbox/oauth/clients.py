@@ -6,7 +6,7 @@ from sandbox.api.operations import SCOPES
 
 CLIENT_ID = "smartdialog-admin"
 CLIENT_SECRET = "sandbox-secret"  # noqa: S105  guards made-up data only
-REDIRECT_URI = re.compile(r"http://(127\.0\.0\.1|localhost):\d{1,5}/oauth/callback/")
+REDIRECT_URI = re.compile(r"https?://(127\.0\.0\.1|localhost):\d{1,5}/oauth/callback/")
 
 POLICY = "B2C_1A_SmartDialog_Integrations"
 TENANT_ID = "7a3f0c52-5b1e-4d0a-9f3c-2f6a1c0e8d11"

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from sandbox import switches
 from sandbox.deliveries import due_work
-from sandbox.deliveries.callbacks import attempt, record_attempt
+from sandbox.deliveries.callbacks import CallbackSender, attempt, record_attempt
 from sandbox.deliveries.reports import with_query
 from sandbox.models import Callback, Recipient, Subscription, Template
 from sandbox.tests.callers import INBOUND, KAHVILA, MARKETING, Caller
@@ -178,3 +178,15 @@ def test_an_event_that_makes_no_sense_is_a_400(client: Client, event: dict[str, 
 
 def test_a_query_is_added_to_an_address_without_one() -> None:
     assert with_query("http://a/b", {"c": "+1"}) == "http://a/b?c=%2B1"
+
+
+def test_behind_a_firewall_nothing_arrives_and_it_is_given_up(hook: Hook) -> None:
+    switches.change({"callbacks_arrive": False, "callback_tries": 1})
+    Callback.objects.create(method="GET", url=hook.url, due_at=timezone.now())
+    sender = CallbackSender()
+
+    assert sender.start_due() == 1
+    while Callback.objects.get().state == Callback.State.WAITING:
+        sender.settle()
+
+    assert (hook.heard, Callback.objects.get().outcome) == ([], "no answer")

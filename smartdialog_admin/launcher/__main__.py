@@ -121,7 +121,12 @@ def _supervise(logs: Path, *, uses_sandbox: bool, sandbox_only: bool) -> None:
     supervise(
         children,
         ready_at=f"{sandbox}/_ledger" if sandbox_only else f"{web}/healthz",
-        greeting=text.format(web=web, sandbox=sandbox, api=settings.SMARTDIALOG_API_URL, logs=logs),
+        greeting=text.format(
+            web=settings.PUBLIC_URL if settings.HTTPS else web,
+            sandbox=sandbox,
+            api=settings.SMARTDIALOG_API_URL,
+            logs=logs,
+        ),
     )
 
 

@@ -92,6 +92,23 @@ def test_a_body_is_passed_on_whole(path, length, pages):
     assert pages.read == b"one two"
 
 
+def test_a_body_in_chunks_is_passed_on_with_the_length_it_had(pages):
+    """Else nothing of it would be read: a proxy may pass a form on in chunks."""
+    sending("/", b"one ", b"two").ask(whole(pages))
+
+    headers = pages.scopes[0]["headers"]
+    assert [each for each in headers if each[0].endswith((b"length", b"encoding"))] == [
+        (b"content-length", b"7")
+    ]
+
+
+def test_a_file_in_chunks_is_taken_from_no_stranger(pages):
+    refused = sending(UPLOAD, *[bytes(MB)] * 6).ask(whole(pages, files=False))
+
+    assert (refused.status, pages.scopes) == (413, [])
+    assert sending(UPLOAD, *[bytes(MB)] * 6).ask(whole(pages)).status == 200
+
+
 def test_a_large_body_is_passed_on_byte_for_byte(pages):
     parts = [bytes([number]) * 100_000 for number in range(50)]
 

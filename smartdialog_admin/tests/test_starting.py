@@ -65,6 +65,16 @@ def run(tmp_path) -> Run:
     return Run(tmp_path)
 
 
+def test_it_starts_for_people_who_come_by_https_before_their_proxy_does(run):
+    run.environment |= {"PUBLIC_URL": "https://localhost:9"}
+
+    process = run.start()
+    process.send_signal(signal.SIGINT)
+
+    assert process.wait(20) == 0
+    assert "Open      https://localhost:9\n" in run.said
+
+
 def test_twenty_starts_and_ends_of_every_kind_leave_nothing_behind_and_lose_nothing(run, tmp_path):
     for number in range(TIMES):
         process = run.start()

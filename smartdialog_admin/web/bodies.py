@@ -7,11 +7,12 @@ that there is no room for, only the beginning is passed on, so that the form can
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
+from os import SEEK_END
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from smartdialog_admin.web.answering import answer, header
-from smartdialog_admin.web.limits import FORM, Limit, limit_of
+from smartdialog_admin.web.limits import FORM, BodyLimit, limit_of
 from smartdialog_admin.web.seats import Seats
 
 IN_MEMORY = 256 * 1024  # bytes of one body
@@ -26,7 +27,7 @@ NO_ROOM = "There is no room for this at the moment. Nothing was changed. Send it
 MaySendFiles = Callable[[Any], Awaitable[bool]]
 
 
-class Refused(Exception):
+class BodyRefused(Exception):
     def __init__(self, status: int, words: str) -> None:
         super().__init__(words)
         self.status, self.words = status, words
@@ -51,7 +52,7 @@ class WholeBodies:
                 scope = await self._received(scope, receive, body, kept)
             except CallerGone:
                 return
-            except Refused as refused:
+            except BodyRefused as refused:
                 await answer(send, refused.status, refused.words, close=refused.status == 408)
                 return
             body.seek(0)
@@ -60,28 +61,30 @@ class WholeBodies:
     async def _received(self, scope: Any, receive: Any, body: Any, kept: ExitStack) -> Any:
         """The scope that goes with what is in `body` now."""
         limit, promised = limit_of(scope["path"]), _promised(scope)
-        takes_files = limit.takes_files
-        if takes_files and promised > IN_MEMORY:
+        takes_files, is_in_chunks = limit.takes_files, promised is None
+        if takes_files and (promised is None or promised > IN_MEMORY):
             limit = await self._limit_of_file(scope, kept)
-        is_cut = takes_files and promised > limit.size
-        if promised > limit.size and not is_cut:
-            raise Refused(413, TOO_LARGE.format(limit.size // 1024))
+        is_too_large = promised is not None and promised > limit.size
+        if is_too_large and not takes_files:
+            raise BodyRefused(413, TOO_LARGE.format(limit.size // 1024))
         try:
-            await _receive(receive, body, limit, enough=BEGINNING if is_cut else None)
+            await _receive(receive, body, limit, enough=BEGINNING if is_too_large else None)
         except OSError:
             if not takes_files:
-                raise Refused(503, NO_ROOM) from None
+                raise BodyRefused(503, NO_ROOM) from None
             body.truncate(BEGINNING)
-            return scope | {"body_cut": "no room"}
-        return scope | {"body_cut": "size"} if is_cut else scope
+            scope = scope | {"body_cut": "no room"}
+        if is_too_large:
+            scope = scope | {"body_cut": "size"}
+        return _with_length(scope, body) if is_in_chunks else scope
 
-    async def _limit_of_file(self, scope: Any, kept: ExitStack) -> Limit:
+    async def _limit_of_file(self, scope: Any, kept: ExitStack) -> BodyLimit:
         if not kept.enter_context(self._seats.one_for(header(scope, b"cookie"))):
-            raise Refused(503, BUSY)
+            raise BodyRefused(503, BUSY)
         return limit_of(scope["path"]) if await self._may_send_files(scope) else FORM
 
 
-async def _receive(receive: Any, body: Any, limit: Limit, *, enough: int | None) -> None:
+async def _receive(receive: Any, body: Any, limit: BodyLimit, *, enough: int | None) -> None:
     """All of it, or at least what is enough."""
     clock, size, has_more = asyncio.get_running_loop().time, 0, True
     began = clock()
@@ -94,11 +97,11 @@ async def _receive(receive: Any, body: Any, limit: Limit, *, enough: int | None)
                 part, has_more = message.get("body", b""), message.get("more_body", False)
                 size += len(part)
                 if size > limit.size:
-                    raise Refused(413, TOO_LARGE.format(limit.size // 1024))
+                    raise BodyRefused(413, TOO_LARGE.format(limit.size // 1024))
                 await _write(body, part, in_thread=size > IN_MEMORY)
                 deadline.reschedule(began + limit.deadline(size))
     except TimeoutError:
-        raise Refused(408, TOO_SLOW) from None
+        raise BodyRefused(408, TOO_SLOW) from None
 
 
 async def _write(body: Any, part: bytes, *, in_thread: bool) -> None:
@@ -124,7 +127,13 @@ def _replayed(body: Any, receive: Any) -> Any:
     return replay
 
 
-def _promised(scope: Any) -> int:
-    """Bytes; of a body in chunks, which says no length, as many as may come."""
+def _promised(scope: Any) -> int | None:
+    """Bytes; a body in chunks says no length."""
     length = header(scope, b"content-length")
-    return int(length) if length.isdigit() else 0
+    return int(length) if length.isdigit() else None
+
+
+def _with_length(scope: Any, body: Any) -> Any:
+    """As if it had not come in chunks: Django reads nothing of a body that says no length."""
+    kept = [each for each in scope["headers"] if each[0] not in {b"transfer-encoding", b"content-length"}]
+    return scope | {"headers": [*kept, (b"content-length", str(body.seek(0, SEEK_END)).encode())]}

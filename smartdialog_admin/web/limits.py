@@ -11,7 +11,7 @@ from smartdialog_admin.web import SLOWEST
 
 
 @dataclass(frozen=True)
-class Limit:
+class BodyLimit:
     """`seconds` for all of it, and one more for each `rate` bytes that came."""
 
     size: int  # bytes
@@ -24,9 +24,9 @@ class Limit:
         return self.seconds + received / self.rate
 
 
-HOOK = Limit(LARGEST, 10)
-FORM = Limit(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, 30, SLOWEST)
-FILE = Limit(MAX_REQUEST_BYTES, 30, SLOWEST, takes_files=True)
+HOOK = BodyLimit(LARGEST, 10)
+FORM = BodyLimit(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, 30, SLOWEST)
+FILE = BodyLimit(MAX_REQUEST_BYTES, 30, SLOWEST, takes_files=True)
 BY_PATH = [
     (re.compile(r"/hooks/", re.ASCII), HOOK),
     (re.compile(r"/contacts/\d+/import/\Z", re.ASCII), FILE),
@@ -34,5 +34,5 @@ BY_PATH = [
 ]
 
 
-def limit_of(path: str) -> Limit:
+def limit_of(path: str) -> BodyLimit:
     return next((limit for pattern, limit in BY_PATH if pattern.match(path)), FORM)

@@ -105,6 +105,8 @@ ACCESS_TABLE = {
     "opt_outs:count": AccessLevel.VIEWER,
     "opt_outs:new": AccessLevel.WRITER,
     "opt_outs:import": AccessLevel.WRITER,
+    "opt_outs:lists": AccessLevel.VIEWER,
+    "opt_outs:list_undo": AccessLevel.WRITER,
     "opt_outs:export": AccessLevel.MARKETER,
     "opt_outs:number": AccessLevel.VIEWER,
     "opt_outs:removal": AccessLevel.MARKETER,

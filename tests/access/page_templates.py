@@ -56,6 +56,8 @@ TEMPLATES_OF_PAGES = {
     "opt_outs:count": ("contacts/_opt_outs_count.html",),
     "opt_outs:new": ("contacts/opt_out_form.html",),
     "opt_outs:import": ("contacts/opt_out_import.html",),
+    "opt_outs:lists": ("contacts/opt_out_lists.html",),
+    "opt_outs:list_undo": ("contacts/opt_out_list_undo.html",),
     "opt_outs:number": ("contacts/opt_out.html",),
     "erasure:people": ("contacts/erasures.html",),
     "erasure:erasure": ("contacts/erasure.html", "contacts/_erasure.html"),

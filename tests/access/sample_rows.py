@@ -12,6 +12,7 @@ from contacts.models import (
     ImportRow,
     ImportState,
     Lookup,
+    NumberList,
     OptOutRequest,
     SavedFilter,
     Segment,
@@ -63,6 +64,7 @@ def _contacts(group: Service, owner: User, called: str) -> None:
     Suppression.objects.create(
         pk=PK, customer=group.customer, phone="+358409999998", source="staff", words=called, by=owner
     )
+    NumberList.objects.create(pk=PK, customer=group.customer, name=called, created_by=owner)
     SavedFilter.objects.create(pk=PK, user=owner, customer=group.customer, name=called, query=f"q={called}")
     Segment.objects.create(
         pk=PK, customer=group.customer, name=called, text=f"city = {called}", created_by=owner

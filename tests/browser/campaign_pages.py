@@ -30,7 +30,7 @@ def write_whatsapp(page: Page, *, group: str, template: str, field: str) -> None
 
 
 def choose_audience(page: Page, group: str) -> None:
-    page.get_by_label("Everybody in").select_option(group)
+    page.get_by_label("Group", exact=True).select_option(group)
     page.get_by_label("Sending service").select_option(SERVICE)
 
 

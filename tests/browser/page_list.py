@@ -36,6 +36,7 @@ WITHOUT_ROWS = {
     "opt_outs:list": "/settings/opt-outs/",
     "opt_outs:new": "/settings/opt-outs/new/",
     "opt_outs:import": "/settings/opt-outs/import/",
+    "opt_outs:lists": "/settings/opt-outs/lists/",
 }
 SIGNED_OUT = {"accounts:sign_in": "/sign-in/", "gateway:callback": "/oauth/callback/"}
 # Answers to programs, pieces of pages, and what one can only post to.

@@ -22,6 +22,7 @@ from contacts.models import (
     ImportState,
     Lookup,
     LookupState,
+    NumberList,
     OptOutRequest,
     Segment,
     Suppression,
@@ -166,6 +167,13 @@ def _opt_outs(group: Service, owner: User, contact: Contact, words: list[str]) -
             place=each[:200],
             by=owner,
         )
+    lists = [
+        NumberList.objects.create(
+            customer=group.customer, name=each[:200], words=each[:500], created_by=owner
+        )
+        for each in words
+    ]
+    NumberList.objects.filter(pk=lists[0].pk).update(undone_at=clock.now(), undone_by=owner)
     lifted = Suppression.objects.create(
         customer=group.customer,
         phone=contact.phone,
@@ -182,37 +190,17 @@ def _opt_outs(group: Service, owner: User, contact: Contact, words: list[str]) -
     everything = f"{reverse('opt_outs:list')}?removed=yes"
     return {
         "opt_outs:number": reverse("opt_outs:number", args=[stopping.pk]),
+        "opt_outs:list_undo": reverse("opt_outs:list_undo", args=[lists[-1].pk]),
         "opt_outs:number removed": reverse("opt_outs:number", args=[lifted.pk]),
         "opt_outs:list everything": everything,
     }
 
 
 def _imports(group: Service, owner: User, words: list[str], text: str) -> dict[str, str]:
-    header = ["Puhelin", *words[:4]]
-    mapping = ["phone", "first_name", "last_name", "city", f"property:{words[3]}"]
     pages = {}
-    for state, word in zip(
-        [each for each in ImportState if each not in ("saving", "checking")], cycle(words)
-    ):
-        job = Import.objects.create(
-            group=group,
-            created_by=owner,
-            original_name=f"{word}.csv"[:200],
-            stored_name=f"furniture-{next(numbers)}",
-            state=state,
-            encoding="utf-8",
-            delimiter=";",
-            header=header,
-            samples=[words[:5], words[5:10]],
-            mapping=mapping,
-            regions=["FI"],
-            counts={"new": 2, "changed": 1, "invalid": len(words)},
-            refusal_words=text[:500],
-            saved=3,
-            undone={"deleted": 2, "restored": 1, "left_alone": 1} if state == "undone" else {},
-            checked_at=clock.now(),
-        )
-        _rows(job, words)
+    states = [each for each in ImportState if each not in ("saving", "checking")]
+    for state, word in zip(states, cycle(words)):
+        job = _import(state, f"{word}.csv", group, owner, words, text)
         if state == ImportState.SYNCING:
             url = reverse("contacts:import_cancellation", args=[job.pk])
             pages["contacts:import_cancellation"] = url
@@ -227,6 +215,29 @@ def _imports(group: Service, owner: User, words: list[str], text: str) -> dict[s
     pages["contacts:imports"] = reverse("contacts:imports", args=[group.pk])
     pages["contacts:import_page nobody found"] = f"{checked}?kind=invalid&q=nobody"
     return pages | {f"contacts:import_page {kind} rows": f"{checked}?kind={kind}" for kind in kinds}
+
+
+def _import(state: str, name: str, group: Service, owner: User, words: list[str], text: str) -> Import:
+    job = Import.objects.create(
+        group=group,
+        created_by=owner,
+        original_name=name[:200],
+        stored_name=f"furniture-{next(numbers)}",
+        state=state,
+        encoding="utf-8",
+        delimiter=";",
+        header=["Puhelin", *words[:4]],
+        samples=[words[:5], words[5:10]],
+        mapping=["phone", "first_name", "last_name", "city", f"property:{words[3]}"],
+        regions=["FI"],
+        counts={"new": 2, "changed": 1, "invalid": len(words)},
+        refusal_words=text[:500],
+        saved=3,
+        undone={"deleted": 2, "restored": 1, "left_alone": 1} if state == "undone" else {},
+        checked_at=clock.now(),
+    )
+    _rows(job, words)
+    return job
 
 
 def _rows(job: Import, words: list[str]) -> None:

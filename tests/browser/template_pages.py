@@ -34,5 +34,5 @@ def submit(page: Page, name: str) -> None:
 
 
 def look_until_listed(page: Page) -> None:
-    page.get_by_role("button", name="Look now").click()
+    page.get_by_role("button", name="Refresh").click()
     expect(page.locator("#template")).to_contain_text("Seen in SmartDialog’s list")

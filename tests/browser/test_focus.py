@@ -87,7 +87,7 @@ def see_it_look_again(page: Page, stack: Stack) -> None:
     [
         ("campaign", "#cancel", "dialog"),
         ("campaign", "#copy", None),
-        ("campaign", "#pause", "#pause >> text=Go on"),
+        ("campaign", "#pause", "#pause >> text=Resume"),
         ("import", "#cancel", "dialog"),
         ("bulk action", "#undo", "text=Nothing was changed."),
     ],

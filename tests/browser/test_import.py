@@ -179,7 +179,7 @@ def test_many_rows_are_checked_saved_paused_and_taken_back(page: Page):
     page.get_by_role("link", name="Undo import").click()
     expect(page.get_by_role("dialog")).to_contain_text(re.compile("100,000 contacts that it added"))
     page.get_by_role("dialog").get_by_role("button", name="Undo import").click()
-    expect(page.get_by_text("This import was taken back")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("This import was undone")).to_be_visible(timeout=120_000)
 
 
 def test_a_body_that_never_ends_is_answered_at_once(page: Page, stack: Stack):

@@ -19,6 +19,7 @@ from tests.factories import make_connection, make_service
 
 FOLDER = Path(__file__).parent
 CASES = json.loads((FOLDER / "cases.json").read_text())["cases"]
+VARIANTS = json.loads((FOLDER / "variants.json").read_text())
 ASKED_OF_A_ROW = {"hidden_rows": "hidden", "numbers": "unclear", "consent": "unclear"}
 
 
@@ -108,3 +109,17 @@ def check_never(case: dict[str, Any], found: Answer) -> None:
         assert phone not in found.taken or first_name not in {None, found.taken[phone]}
     assert not set(case.get("never_first", [])) & set(found.taken.values())
     assert not set(case.get("opted_out_first", [])) & set(found.taken.values())
+
+
+@pytest.mark.parametrize("case", VARIANTS, ids=[case["about"] for case in VARIANTS])
+def test_variants_of_the_cases_come_out_as_they_should(case, answer, tmp_path):
+    """`right`: the number of each row, or its kind; or what is asked."""
+    path = tmp_path / "variant.csv"
+    path.write_text(case["text"])
+
+    found = answer({"file": str(path), "regions": case["regions"]})
+
+    rows = [row["phone"] if row["kind"] == "new" else row["kind"] for row in found.rows]
+    asked = [each["about"] for each in found.said.get("questions", [])]
+    outcome = found.said["outcome"]
+    assert (rows if outcome == "imported" else [outcome, *asked]) == case["right"].split()

@@ -18,6 +18,7 @@ from contacts.models import (
     ImportRow,
     ImportState,
     Lookup,
+    NumberList,
     OptOutRequest,
     SavedFilter,
     Segment,
@@ -205,6 +206,7 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
     "contacts.Lookup": one(lambda world: Lookup.objects.create(group=world.group, phone=PHONE), but="phone"),
     "contacts.Suppression": _suppressions,
     "contacts.OptOutRequest": _opt_out_requests,
+    "contacts.NumberList": one(lambda world: NumberList.objects.create(customer=world.customer)),
     "contacts.SavedFilter": one(
         lambda world: SavedFilter.objects.create(
             user=world.staff, customer=world.customer, name="a", query=""

@@ -12,7 +12,8 @@ from tests.bench.slow_connections import begun_post, slow_connections
 from tests.faults.stack import Stack
 
 SLOW = 20  # connections
-# One of them at a time. Not those that a person has to answer, such as services that are gone.
+# One of them at a time. Not those that a person has to answer: `services_listed` (gone, or none) and
+# `grants_offline_access` (who is not given a refresh token signs in again).
 OTHERWISE: dict[str, tuple[Any, ...]] = {
     "answered_addresses": ("digits", "zeros", "spaces", "national"),
     "recipients_limit": (4,),
@@ -25,6 +26,7 @@ OTHERWISE: dict[str, tuple[Any, ...]] = {
     "services_in_two_kinds": (True,),
     "report_names": ("rid mid addr state err time",),
     "report_words": ("OK KO",),
+    "callbacks_arrive": (False,),
     "times_without_zone": ("Europe/Helsinki",),
     "trigger_location": (False,),
     "send_lead_seconds": (3600,),
@@ -33,6 +35,8 @@ OTHERWISE: dict[str, tuple[Any, ...]] = {
     "access_token_form": ("opaque",),
     "token_sub": ("literal", "missing"),
     "token_oid": (False,),
+    "nonce_needs_openid": (True,),
+    "token_reply_shape": ("list", "text"),
     "token_expires_in": ("null", "-1", '"3600.0"'),
     "token_scope_reply": ("empty", "missing"),
     "token_numbers_as_text": (True,),

@@ -2,10 +2,11 @@
 
 import pytest
 
-from accounts.models import User
-from contacts.consent import carrying
+from accounts.models import Customer, User
+from contacts.consent import carrying, number_lists, opt_outs
+from contacts.consent.opt_outs import Evidence
 from contacts.editing import crud
-from contacts.models import Contact, Suppression
+from contacts.models import ConsentSource, Contact, NumberList, Suppression
 from gateway.hooks import processing
 from gateway.hooks.subscriptions import confirmed, subscribe
 from gateway.models import HookEvent, HookSubscription, Operation, Service
@@ -29,6 +30,14 @@ import sys, django
 django.setup()
 from gateway.hooks import processing
 processing.process(int(sys.argv[1]))
+"""
+UNDO_LIST = """
+import sys, django
+django.setup()
+from contacts.consent import number_lists
+from contacts.models import NumberList
+number_list = NumberList.objects.select_related("customer", "created_by").get(pk=int(sys.argv[1]))
+number_lists.undo(number_list, by=number_list.created_by)
 """
 STEPS = [
     "message stored",
@@ -88,6 +97,27 @@ def test_a_stop_that_nobody_followed_is_followed_by_the_sweep(step, hook, signed
     drain(signed_in.connection.pk)
 
     assert active_here() == active_there(sandbox) == [False, False]
+
+
+@pytest.mark.parametrize("step", ["list lifted", "contacts released", "list taken back"])
+def test_a_kill_while_a_list_is_taken_back_frees_just_its_people(step, hook, signed_in, sandbox, tmp_path):
+    """Somebody presses again, and whoever wrote STOP as well stays stopped."""
+    customer = Customer.objects.get(name="Kahvila Aalto")
+    number_list = NumberList.objects.create(customer=customer, created_by=signed_in)
+    said = Evidence(ConsentSource.STAFF, by=signed_in)
+    opt_outs.opt_out_many(customer, [ANNA, "+358401119999"], said, number_list)
+    opt_outs.opt_out(customer, "+358401119999", Evidence(ConsentSource.MESSAGE))
+    drain(signed_in.connection.pk)
+    assert active_here() == active_there(sandbox) == [False, False]
+
+    run_and_crash(UNDO_LIST, number_list.pk, failpoint=step, folder=tmp_path)
+    number_lists.undo(number_list, by=signed_in)
+    carrying.sweep()
+    drain(signed_in.connection.pk)
+
+    assert opt_outs.stopped_among(customer, [ANNA, "+358401119999"]) == {"+358401119999"}
+    assert active_here() == active_there(sandbox) == [True, True]
+    assert Suppression.objects.exclude(lifted_at=None).count() == 2
 
 
 def take_in_and_crash(hook: HookSubscription, content: str, step: str, folder) -> None:

@@ -144,13 +144,13 @@ def test_one_token_that_can_be_had_shows_that_the_settings_are_right(browser, sa
     drain(mikko.connection.pk)
     idle = User.objects.create(username="idle")
     make_connection(idle, wrong_setting="SMARTDIALOG_CLIENT_SECRET", wrong_setting_said="AADB2C90081")
-    assert "To be mended" in page(browser.client.get("/settings/system/"))
+    assert "Needs fixing" in page(browser.client.get("/settings/system/"))
     make_operation(mikko.connection)
     Connection.objects.filter(user=mikko).update(expires_at=clock.now())
 
     drain(mikko.connection.pk)
 
-    assert "To be mended" not in page(browser.client.get("/settings/system/"))
+    assert "Needs fixing" not in page(browser.client.get("/settings/system/"))
 
 
 def _refused(browser) -> str:

@@ -297,6 +297,32 @@ def test_a_refusal_of_a_repeat_is_uncertain_whatever_its_words_and_a_report_sett
     assert not Operation.objects.needing_a_person().exists()
 
 
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_a_call_in_doubt_whose_own_time_is_past_is_told_as_it_is(
+    browser, sandbox, mikko_signed_in, two, is_taken
+):
+    """Its repeat names a time gone by, for which SmartDialog refuses it, taken before or not."""
+    campaign = send(browser, two)
+    Operation.objects.filter(batch=campaign.batch).delete()
+    soon = timezone.now() + timedelta(seconds=600)
+    Campaign.objects.update(state="planning", carries_time=True, send_at=soon, batches=0)
+    campaign.recipients.update(batch=None)
+    campaign.refresh_from_db()
+    fault(sandbox, op="SendMessage", do="reset_after" if is_taken else "500", when="nth", n=1)
+    carry(campaign, mikko_signed_in, turns=1)
+    assert states(campaign) == ["planned", "planned"]
+
+    throw(sandbox, clock_offset_seconds=700)
+    carry(campaign, mikko_signed_in, turns=4)
+
+    copies = received(sandbox)
+    assert set(copies.values()) <= {1}
+    assert bool(copies) is is_taken
+    assert states(campaign) == ["uncertain", "uncertain"]
+    assert "2 messages of campaigns may have been sent" in titles(mikko_signed_in)
+    assert "may have taken this" in campaign.recipients.first().reason
+
+
 def test_a_worker_that_dies_with_a_refusal_in_its_hands_leaves_nobody_untold(
     browser, sandbox, mikko_signed_in, group
 ):

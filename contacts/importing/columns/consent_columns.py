@@ -78,7 +78,7 @@ _EVIDENCE = re.compile(
 _NO_QUESTION = {"optin time", "optin ip", "confirm time", "confirm ip"}
 
 
-class Channel(IntEnum):
+class ConsentChannel(IntEnum):
     SMS = 0
     ANY = 1
     OTHER = 2
@@ -90,7 +90,7 @@ class ConsentColumn:
 
     column: int
     target: str
-    channel: Channel
+    channel: ConsentChannel
     share: float
 
     @property
@@ -101,11 +101,17 @@ class ConsentColumn:
 def consent_targets(header: Sequence[str], samples: Sequence[Sequence[str]]) -> dict[int, str]:
     """The columns that are surely about messages. Of permissions one, that for SMS before others."""
     found = _columns(header, samples)
-    permissions = [each for each in found if each.target == ACTIVE and each.channel != Channel.OTHER]
-    prohibitions = [each for each in found if each.target == PROHIBITION and each.channel != Channel.OTHER]
+    permissions = [each for each in found if each.target == ACTIVE and each.channel != ConsentChannel.OTHER]
+    prohibitions = [
+        each for each in found if each.target == PROHIBITION and each.channel != ConsentChannel.OTHER
+    ]
     clear = [each for each in prohibitions if each.is_understood] or prohibitions[:1]
     best = sorted(permissions, key=lambda each: (each.channel, not each.is_understood, each.column))[:1]
-    if best and best[0].channel != Channel.SMS and any(each.channel == Channel.SMS for each in clear):
+    if (
+        best
+        and best[0].channel != ConsentChannel.SMS
+        and any(each.channel == ConsentChannel.SMS for each in clear)
+    ):
         best = []
     return {each.column: each.target for each in (*best, *clear)}
 
@@ -174,10 +180,10 @@ def _is_evidence_or_turned(words: str) -> bool:
     return is_turned or bool(_EVIDENCE.search(words))
 
 
-def _channel(words: str) -> Channel:
+def _channel(words: str) -> ConsentChannel:
     if _SMS.search(words):
-        return Channel.SMS
-    return Channel.OTHER if _OTHER.search(words) else Channel.ANY
+        return ConsentChannel.SMS
+    return ConsentChannel.OTHER if _OTHER.search(words) else ConsentChannel.ANY
 
 
 def _header_words(name: str) -> str:

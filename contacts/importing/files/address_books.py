@@ -14,6 +14,7 @@ from contacts.text.names import split_name
 HEADER = ["Phone", "First name", "Last name", "Email", "Birthday", "Street address", "Postal code", "City"]
 HEADER += ["Country", "Organization", "Title", "Groups", "Note", "Other numbers"]
 
+_READ = {"TEL", "FN", "N", "EMAIL", "BDAY", "ADR", "ORG", "TITLE", "CATEGORIES", "NOTE"}
 _NO_TEXT = ("PHOTO", "LOGO", "SOUND", "KEY")  # long, and nothing for a list
 _MAX_CARD_CHARS = 64 * 1024  # what is beyond them is left out
 _MAX_LINE_CHARS = 8 * 1024 * 1024  # a picture may be one line
@@ -23,7 +24,7 @@ _LAND_LINE = {"HOME", "WORK", "MAIN", "CAR"}
 _NO_YEAR = "1604"  # how Apple writes a birthday without one
 
 
-class Book:
+class AddressBook:
     """One sheet without a name."""
 
     names: Sequence[str] = ("",)
@@ -43,8 +44,8 @@ class Book:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Book]:
-    yield Book(path)
+def opened(path: Path) -> Iterator[AddressBook]:
+    yield AddressBook(path)
 
 
 def _cards(file: TextIO) -> Iterator[str]:
@@ -77,13 +78,14 @@ def _without_pictures(file: TextIO) -> Iterator[str]:
         if len(line) == _MAX_LINE_CHARS:
             raise refusals.damaged("address book")
         if not line.startswith((" ", "\t")):
-            name = line.partition(":")[0].partition(";")[0].rpartition(".")[2].strip().upper()
-            is_left_out = name in _NO_TEXT
+            is_left_out = _property(line.partition(":")[0]) in _NO_TEXT
         if not is_left_out:
             yield line
 
 
 def _row(text: str) -> list[str]:
+    if not any(map(_says_something, text.splitlines())):
+        return [""] * len(HEADER)  # at once: there may be very many
     try:
         card = vobject.readOne(text, allowQP=True, ignoreUnreadable=True)
     except (VObjectError, ValueError, LookupError, AttributeError):
@@ -107,6 +109,16 @@ def _row(text: str) -> list[str]:
         *others,
         ", ".join(numbers[1:]),
     ]
+
+
+def _says_something(line: str) -> bool:
+    said, _, value = line.partition(":")
+    return _property(said) in _READ and bool(value.strip(" \t;"))
+
+
+def _property(said: str) -> str:
+    """Without its group and its parameters: TEL of `item1.TEL;TYPE=CELL`."""
+    return said.partition(";")[0].rpartition(".")[2].strip().upper()
 
 
 def _name(card: Any) -> tuple[str, str]:

@@ -1,6 +1,5 @@
 """How the bytes of a text file become letters: by a mark, as UTF-8, or as what makes sense of its words."""
 
-import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,14 +11,6 @@ _SAMPLE_BYTES = 64 * 1024
 _BLOCK = 1024 * 1024
 _MOST_WORDS = 2000
 _EXAMPLES = 3
-# A longer mark before the shorter one that it begins with.
-_BOMS = {
-    codecs.BOM_UTF32_LE: "utf-32",
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF8: "utf-8",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
 _HIGH = bytes(range(0x80, 0x100))
 _OF_ONE_BYTE = ("cp1252", "mac_roman", "cp850", "cp1250", "cp1257", "cp1251")  # the likelier first
 _MARGIN = 0.15  # by which the best reading has to be better than another
@@ -41,9 +32,8 @@ def find(path: Path) -> FoundEncoding:
     """UTF-8 with a few bad bytes stays UTF-8."""
     with path.open("rb") as file:
         start = file.read(_SAMPLE_BYTES)
-    for bom, encoding in _BOMS.items():
-        if start.startswith(bom):
-            return FoundEncoding(encoding)
+    if marked := file_kinds.encoding_by_bom(start):
+        return FoundEncoding(marked.removesuffix("-sig"))
     if file_kinds.is_utf16(start):
         return FoundEncoding("utf-16")
     good, bad = _utf8_letters(path)

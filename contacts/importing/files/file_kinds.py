@@ -35,6 +35,7 @@ _OPENINGS = {
     r'\[\s*(?:[\[{]\s*["\[{]|\]\s*$|"(?:[^"\\]|\\.)*"\s*,|-?\d+\s*,)': "a list for programs (JSON)",
 }
 _OPENING_OF = {re.compile(pattern, re.IGNORECASE | re.DOTALL): what for pattern, what in _OPENINGS.items()}
+# A longer mark before the shorter one that it begins with.
 _BOMS = {
     codecs.BOM_UTF32_LE: "utf-32",
     codecs.BOM_UTF32_BE: "utf-32",
@@ -90,13 +91,18 @@ def _is_open_document(start: bytes) -> bool:
 
 def _as_text(start: bytes) -> str:
     """Raises FileRefused where bytes are no text. UTF-16 without a mark has zeros in every other place."""
-    encoding = next((name for bom, name in _BOMS.items() if start.startswith(bom)), "")
+    encoding = encoding_by_bom(start)
     if not encoding and is_utf16(start):
         encoding = "utf-16-be" if start[:1] == b"\0" else "utf-16-le"
     controls = len(start) - len(start.translate(None, _CONTROLS))
     if not encoding and controls > len(start) // 20:
         raise refusals.not_a_spreadsheet("not text")
     return start[:4096].decode(encoding or "latin-1", "replace")
+
+
+def encoding_by_bom(start: bytes) -> str:
+    """Empty where no mark says it."""
+    return next((name for bom, name in _BOMS.items() if start.startswith(bom)), "")
 
 
 def is_utf16(start: bytes) -> bool:

@@ -22,7 +22,7 @@ _DOCUMENTS = {
 }
 
 
-class Book:
+class OtherWorkbook:
     """An open one: the names of the sheets it shows, and their rows."""
 
     def __init__(self, book: CalamineWorkbook) -> None:
@@ -47,13 +47,13 @@ class Book:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Book]:
+def opened(path: Path) -> Iterator[OtherWorkbook]:
     _check(path)
     try:
         book = CalamineWorkbook.from_path(path)
     except CalamineError as error:
         raise refusals.damaged("workbook") from error
-    yield Book(book)
+    yield OtherWorkbook(book)
 
 
 def _check(path: Path) -> None:

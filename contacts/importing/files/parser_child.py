@@ -14,7 +14,7 @@ from typing import Any
 
 from contacts.importing.files import child_messages, parsers, process_limits
 from contacts.importing.files.parsers import FileRow
-from contacts.importing.files.process_limits import Limits
+from contacts.importing.files.process_limits import ReaderLimits
 from contacts.importing.files.reading import Reading
 from contacts.importing.files.refusals import FileRefused, large_workbook, long_cell
 
@@ -29,7 +29,7 @@ def main() -> None:
     process_limits.end_with_parent(0)
     path, reading = Path(task["path"]), Reading(**task["reading"])
     parsers.load(path)
-    Limits(**task["limits"]).apply()
+    ReaderLimits(**task["limits"]).apply()
     try:
         for said in parsers.heads(path, reading, **task["look"]) if task["look"] else _rows(path, reading):
             _say(said)

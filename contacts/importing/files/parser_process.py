@@ -11,7 +11,7 @@ from typing import Any
 from contacts.importing.files import child_process, process_limits, refusals
 from contacts.importing.files.child_process import OnWait
 from contacts.importing.files.parsers import FileRow
-from contacts.importing.files.process_limits import Limits, ReaderDied
+from contacts.importing.files.process_limits import ReaderDied, ReaderLimits
 from contacts.importing.files.reading import Reading
 from contacts.importing.files.refusals import FileRefused
 
@@ -45,7 +45,7 @@ def _size(path: Path) -> int:
 
 @contextmanager
 def _messages(
-    path: Path, reading: Reading, limits: Limits, *, on_wait: OnWait | None = None, **look: int
+    path: Path, reading: Reading, limits: ReaderLimits, *, on_wait: OnWait | None = None, **look: int
 ) -> Iterator[Iterator[Any]]:
     task = {"path": str(path.resolve()), "reading": asdict(reading), "limits": asdict(limits), "look": look}
     with child_process.heard(

@@ -20,7 +20,7 @@ class ReaderDied(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Limits:
+class ReaderLimits:
     """`memory` in bytes beside what is taken by then, `seconds` of CPU, `silence` in seconds by the clock."""
 
     memory: int
@@ -36,13 +36,13 @@ class Limits:
             resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def for_look(size: int) -> Limits:
+def for_look(size: int) -> ReaderLimits:
     """To look at a file of so many bytes, while a person waits."""
-    return Limits(_memory(size), seconds=4 + size // _MB, silence=60)
+    return ReaderLimits(_memory(size), seconds=4 + size // _MB, silence=60)
 
 
-def for_all_rows(size: int) -> Limits:
-    return Limits(_memory(size), seconds=30 + 20 * size // _MB, silence=300)
+def for_all_rows(size: int) -> ReaderLimits:
+    return ReaderLimits(_memory(size), seconds=30 + 20 * size // _MB, silence=300)
 
 
 def _memory(size: int) -> int:

@@ -25,7 +25,39 @@ from gateway import outbox
 
 BAR = 30  # characters
 _TARGETS = {name: name for name in (*NAMES, ACTIVE, *WHOLE_NAMES, IGNORE, PROPERTY)}
+_MANY: dict[str, Any] = {"action": "append", "default": []}
 _CONSENTS = {"yes": ACTIVE, "no": PROHIBITION, "ignore": IGNORE}
+
+# Of argparse; what takes a text is empty where it is not said.
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "--customer": {"required": True, "metavar": "ID"},
+    "--group": {"required": True, "metavar": "ID"},
+    "--user": {"help": "who imports: a username, an e-mail, or a name’s beginning"},
+    "--region": {"metavar": "FI,SE", "help": "of numbers without a country code"},
+    "--unclear": {"default": LEAVE, "metavar": "leave|REGION", "help": "numbers with two readings"},
+    "--phone-column": {"metavar": "HEADER"},
+    "--header-row": {"metavar": "N|none"},
+    "--sheet": {},
+    "--encoding": {},
+    "--delimiter": {"help": "one character, or tab"},
+    "--quotes": {"choices": ["", MARKS, PLAIN]},
+    "--hidden": {"choices": ["", LEAVE, TAKE], "help": "rows that a filter hides"},
+    "--map": {**_MANY, "metavar": "HEADER=FIELD", "help": "a field, property or ignore"},
+    "--consent": {**_MANY, "metavar": "HEADER=yes|no|ignore", "help": "says who gets messages"},
+    "--blank-consent": {
+        "default": LEAVE,
+        "choices": [LEAVE, YES, NO],
+        "help": "what it means that a cell which tells who gets messages is empty",
+    },
+    "--shared": {
+        "choices": ["", *YES_OR_NO],
+        "help": "whether others have put people into the group, so that it is looked first who is there",
+    },
+    "--rows": {"type": Path, "metavar": "OUT.jsonl", "help": "write what each row is, as JSON"},
+    "--dry-run": {"action": "store_true", "help": "compare only, and keep nothing"},
+    "--rejects": {"type": Path, "metavar": "OUT.csv", "help": "write the rows that are not taken"},
+    "--json": {"action": "store_true", "help": "one JSON object instead of words"},
+}
 
 
 class Command(BaseCommand):
@@ -36,52 +68,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--customer", required=True, metavar="ID")
-        parser.add_argument("--group", required=True, metavar="ID")
-        parser.add_argument(
-            "--user", default="", help="who imports: a username, an e-mail, or a name’s beginning"
-        )
-        parser.add_argument("--region", default="", metavar="FI,SE", help="of numbers without a country code")
-        parser.add_argument(
-            "--unclear", default=LEAVE, metavar="leave|REGION", help="numbers with two readings"
-        )
-        parser.add_argument("--phone-column", default="", metavar="HEADER")
-        parser.add_argument("--header-row", default="", metavar="N|none")
-        parser.add_argument("--sheet", default="")
-        parser.add_argument("--encoding", default="")
-        parser.add_argument("--delimiter", default="", help="one character, or tab")
-        parser.add_argument("--quotes", default="", choices=["", MARKS, PLAIN])
-        parser.add_argument(
-            "--hidden", default="", choices=["", LEAVE, TAKE], help="rows that a filter hides"
-        )
-        parser.add_argument(
-            "--map", action="append", default=[], metavar="HEADER=FIELD", help="a field, property or ignore"
-        )
-        parser.add_argument(
-            "--consent",
-            action="append",
-            default=[],
-            metavar="HEADER=yes|no|ignore",
-            help="says who gets messages",
-        )
-        parser.add_argument(
-            "--blank-consent",
-            default=LEAVE,
-            choices=[LEAVE, YES, NO],
-            help="what it means that a cell which tells who gets messages is empty",
-        )
-        parser.add_argument(
-            "--shared",
-            default="",
-            choices=["", *YES_OR_NO],
-            help="whether others have put people into the group, so that it is looked first who is there",
-        )
-        parser.add_argument("--rows", type=Path, metavar="OUT.jsonl", help="write what each row is, as JSON")
-        parser.add_argument("--dry-run", action="store_true", help="compare only, and keep nothing")
-        parser.add_argument(
-            "--rejects", type=Path, metavar="OUT.csv", help="write the rows that are not taken"
-        )
-        parser.add_argument("--json", action="store_true", help="one JSON object instead of words")
+        for option, how in _OPTIONS.items():
+            is_text = "action" not in how and "type" not in how
+            parser.add_argument(option, **({"default": ""} if is_text else {}) | how)
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()

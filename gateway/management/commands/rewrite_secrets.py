@@ -11,7 +11,7 @@ from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import models
 
-from gateway.encryption import DecryptionFailed, EncryptedTextField, reencrypted
+from accounts.encryption import DecryptionFailed, EncryptedTextField, reencrypted
 
 Place = tuple[type[models.Model], EncryptedTextField]
 

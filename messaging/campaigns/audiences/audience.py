@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
@@ -71,11 +71,27 @@ def count_audience(reach: Reach, wording: Wording) -> Audience:
     return Audience(people, left_out, countries)
 
 
-def everybody(reach: Reach, wording: Wording, *columns: str) -> Iterator[Listed]:
-    """Each number once, with what fills the gaps, and the reason why they get nothing, or "". One query.
+def count_waiting(reach: Reach, wording: Wording) -> int:
+    """How many get it on a later day, as they have to rest first."""
+    assert reach.limits
+    found, number = everybody(reach, wording), 0
+    while some := list(islice(found, CHUNK)):
+        number += len(reach.limits.later([row["phone"] for row, _, reason in some if not reason]))
+    return number
 
-    `columns`: that are asked for beside those that tell this.
+
+def everybody(reach: Reach, wording: Wording, *columns: str) -> Iterator[Listed]:
+    """Each number once, with what fills the gaps, and the reason why they get nothing, or "".
+
+    One query; where there are limits, two more for each CHUNK. `columns`: that are asked for beside those
+    that tell this.
     """
+    found = _each_once(reach, wording, *columns)
+    while some := list(islice(found, CHUNK)):
+        yield from _limited(some, reach)
+
+
+def _each_once(reach: Reach, wording: Wording, *columns: str) -> Iterator[Listed]:
     rows = contacts_of(reach, wording, *columns)
     if not reach.may_repeat:
         yield from (_listed(row, wording) for row in rows.iterator(chunk_size=CHUNK))
@@ -87,15 +103,24 @@ def everybody(reach: Reach, wording: Wording, *columns: str) -> Iterator[Listed]
 def next_people(reach: Reach, wording: Wording, *, after: int, most: int) -> tuple[list[Listed], int, bool]:
     """Those of the next `most` contacts, the key of the last of these, and whether more follow.
 
-    Somebody in several groups may come again, as the same: the number is what is unique. At most two queries.
+    Somebody in several groups may come again, as the same: the number is what is unique. At most 4 queries.
     """
     found = list(contacts_of(reach, wording).filter(pk__gt=after)[:most])
     last = found[-1]["pk"] if found else after
     if not reach.may_repeat:
-        return [_listed(row, wording) for row in found], last, len(found) == most
+        return _limited([_listed(row, wording) for row in found], reach), last, len(found) == most
     rows = contacts_of(reach, wording).filter(phone__in={row["phone"] for row in found})
     by_phone = groupby(rows.order_by("phone", "pk"), key=itemgetter("phone"))
-    return [_best(same, wording) for _, same in by_phone], last, len(found) == most
+    people = [_best(same, wording) for _, same in by_phone]
+    return _limited(people, reach), last, len(found) == most
+
+
+def _limited(people: list[Listed], reach: Reach) -> list[Listed]:
+    """With the reason of those whom the campaign passes over."""
+    if reach.limits is None or reach.limits.is_none:
+        return people
+    reasons = reach.limits.reasons([row["phone"] for row, _, reason in people if not reason])
+    return [(row, values, reason or reasons.get(row["phone"], "")) for row, values, reason in people]
 
 
 def _best(rows: Iterable[Row], wording: Wording) -> Listed:

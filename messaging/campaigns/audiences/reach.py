@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, reduce
 from operator import or_
 from zoneinfo import ZoneInfo
@@ -16,6 +17,8 @@ from contacts.segments.conditions import Scope, condition
 from contacts.segments.parser import parse
 from contacts.segments.syntax import SegmentError
 from gateway.models import Service
+from messaging.campaigns.audiences import days_of_year
+from messaging.campaigns.audiences.limits import Limits
 from messaging.campaigns.models import Campaign
 
 GONE = "A segment that it goes to was deleted. Choose the audience again."
@@ -23,17 +26,22 @@ GONE = "A segment that it goes to was deleted. Choose the audience again."
 
 @dataclass(frozen=True)
 class Reach:
-    """`groups`, `without`: the keys of groups. `texts`: of segments. `scope`: None for today."""
+    """`groups`, `without`: the keys of groups. `texts`: of segments. `scope`: None for today.
+
+    `day`: the property and the day of those alone whose date comes round then. `limits`: whom it passes over.
+    """
 
     customer: Customer
     groups: tuple[int, ...] = ()
     without: tuple[int, ...] = ()
     texts: tuple[str, ...] = ()
     scope: Scope | None = None
+    day: tuple[str, date] | None = None
+    limits: Limits | None = None
 
     @classmethod
     def of(cls, campaign: Campaign) -> "Reach":
-        """At most two queries; groups of another customer are as if not there. Raises SegmentError."""
+        """At most three queries; groups of another customer are as if not there. Raises SegmentError."""
         texts = Segment.objects.of_customer(campaign.customer).filter(pk__in=campaign.segments)
         found = tuple(texts.values_list("text", flat=True)) if campaign.segments else ()
         if len(found) < len(campaign.segments):
@@ -44,6 +52,8 @@ class Reach:
             tuple(_own(campaign, campaign.minus_groups)),
             found,
             _scope_of(campaign),
+            (campaign.date_property, campaign.on_day) if campaign.on_day else None,
+            Limits.of(campaign),
         )
 
     @property
@@ -59,6 +69,8 @@ class Reach:
     def contacts(self) -> ContactQuerySet:
         """A row for each group that somebody is in, but those being deleted. Raises SegmentError."""
         rows = Contact.objects.present().filter(self._is_meant)
+        if self.day:
+            rows = rows.filter(days_of_year.falls_on(*self.day))
         return rows.filter(~Exists(_in_groups(self.without))) if self.without else rows
 
     @cached_property

@@ -12,11 +12,13 @@ from contacts.text.normalization import message_text
 from gateway import quirks
 from gateway.models import Service
 from messaging.campaigns.composing.audience_form import AUDIENCE_FIELDS, AudienceForm
+from messaging.campaigns.composing.limits_form import LimitsForm
 from messaging.campaigns.composing.link_field import LinkFields
 from messaging.campaigns.composing.options_form import OptionsForm
 from messaging.campaigns.composing.when_form import LATER, NOW, REQUIRED_FOR_TIME, WhenForm
 from messaging.campaigns.models import ApprovedSender, Campaign, Channel
 from messaging.campaigns.models.call_options import OPTIONS
+from messaging.campaigns.models.limits import LIMITS
 from messaging.campaigns.wording import placeholders, senders, sms, template_needs
 from messaging.whatsapp.choosing import TemplateChoiceField
 from messaging.whatsapp.models import Template
@@ -34,6 +36,7 @@ CAMPAIGN_FIELDS = [
     "include_landlines",
     "template",
     *OPTIONS,
+    *LIMITS,
 ]
 MAX_FALLBACK_LENGTH = 100
 LONGEST_KEPT = 20_000  # characters of a text that is too long to be sent
@@ -52,7 +55,7 @@ class MessageField(forms.CharField):
         return message_text(super().to_python(value) or "").strip()
 
 
-class CampaignForm(AudienceForm, LinkFields, OptionsForm, WhenForm):
+class CampaignForm(AudienceForm, LinkFields, OptionsForm, LimitsForm, WhenForm):
     field_order = CAMPAIGN_FIELDS
 
     name = forms.CharField(max_length=100, required=False, help_text="For you and your colleagues only.")
@@ -105,6 +108,7 @@ class CampaignForm(AudienceForm, LinkFields, OptionsForm, WhenForm):
         self.customer = customer
         self.offer_link(customer)
         self.offer_what_is_known(customer)
+        self.offer_limits(customer)
         services = Service.objects.filter(customer=customer).offered()
         self.approved = list(ApprovedSender.objects.of_customer(customer).values_list("sender", flat=True))
         if self.approved:
@@ -184,13 +188,14 @@ class CampaignForm(AudienceForm, LinkFields, OptionsForm, WhenForm):
             "fallbacks": self._fallbacks(),
             "parameters": self._parameters(),
             **self.options(),
+            **self.limits(),
         }
 
     def fields_so_far(self) -> dict[str, Any]:
         """What can be kept while somebody writes: without what is wrong, but a text as it is."""
         fields, wrong = self.fields_of_campaign(), set(self.errors)
         if wrong & {"date", "time", "zone", "fold"}:
-            wrong |= {"send_at", "zone"}
+            wrong |= {"send_at", "zone", "own_time"}
         if "content" in wrong:
             fields["content"] = message_text(self.data.get("content", ""))[:LONGEST_KEPT]
             wrong |= {"fallbacks"}

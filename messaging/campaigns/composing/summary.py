@@ -17,12 +17,14 @@ from gateway.models import Connection
 from messaging.campaigns.audiences import audience
 from messaging.campaigns.audiences.audience import Audience, PreviewRecipient
 from messaging.campaigns.audiences.reach import Reach
+from messaging.campaigns.audiences.spread import ZoneOfPeople, spread
 from messaging.campaigns.composing import local_time
 from messaging.campaigns.dispatch import schedule
 from messaging.campaigns.dispatch.planner import Submission
-from messaging.campaigns.dispatch.schedule import Plan
+from messaging.campaigns.dispatch.schedule import Plan, ZonePlan
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.rules import approved_senders, sending_hours
+from messaging.campaigns.rules.own_times import OwnTimes
 from messaging.campaigns.rules.sending_hours import Closed
 from messaging.campaigns.wording import contact_fields, misspelling, senders, sms
 from messaging.campaigns.wording.misspelling import Misspelt
@@ -94,7 +96,8 @@ class CampaignSummary:
     def calls(self) -> int:
         if self.audience is None:
             return 0
-        return self.wording.calls(self.audience.people, self.campaign.batch_size)
+        calls = self.wording.calls(self.audience.people, self.campaign.batch_size)
+        return schedule.calls_in(self.zones, calls)
 
     @cached_property
     def parts(self) -> PartTotals | None:
@@ -215,7 +218,30 @@ class CampaignSummary:
     @cached_property
     def closed(self) -> list[Closed]:
         """Whose sending hours the chosen time, or now, is outside of."""
-        return sending_hours.closed_at(self.campaign, self.campaign.send_at or clock.now())
+        if self.audience is None:
+            return []
+        if self.zones:
+            return sending_hours.closed_in(self.campaign, self.zones)
+        at = self.campaign.send_at or clock.now()
+        return sending_hours.closed_at(self.campaign, at, self.audience.countries)
+
+    @cached_property
+    def zones(self) -> list[ZoneOfPeople]:
+        """Of a campaign that comes at a time of the day where each person is."""
+        times = OwnTimes.of(self.campaign)
+        return spread(self.reach, times) if times and self.reach and not self.reach.is_nobody else []
+
+    @property
+    def late_zones(self) -> list[ZonePlan]:
+        return [each for each in self.plan.zones if not each.is_kept] if self.plan else []
+
+    @cached_property
+    def waiting(self) -> int:
+        """How many have to rest first, and get it on a later day."""
+        reach = self.reach
+        if reach is None or reach.is_nobody or reach.limits is None or not reach.limits.rest:
+            return 0
+        return audience.count_waiting(reach, self.wording) if reach.limits.defers else 0
 
     @property
     def submission(self) -> Submission | None:
@@ -251,7 +277,8 @@ class CampaignSummary:
     def expected(self) -> str:
         """The confirmation token: what the person saw on the button; anything else is shown to them first."""
         at = self.campaign.send_at.isoformat() if self.campaign.send_at else "now"
-        return f"{self.people}:{self.calls}:{at}"
+        own = ":own" if self.campaign.own_time else ""
+        return f"{self.people}:{self.calls}:{at}{own}"
 
     @property
     def button(self) -> str:
@@ -259,7 +286,8 @@ class CampaignSummary:
         messages = counted(self.people, "message")
         if self.campaign.send_at is None:
             return f"Send {messages} now"
-        return f"Schedule {messages} for {format_send_time(self.campaign.send_at, self.campaign.zone)}"
+        place = "where they are" if self.campaign.own_time else ""
+        return f"Schedule {messages} for {format_send_time(self.campaign.send_at, self.campaign.zone, place)}"
 
 
 def _name_of(letter: str) -> str:
@@ -268,11 +296,14 @@ def _name_of(letter: str) -> str:
     return "tab" if letter == "\t" else unicodedata.name(letter, number).lower()
 
 
-def format_send_time(moment: datetime, zone: str) -> str:
-    """Tue 1 Dec 14:00 Helsinki; the year where it is another one, the offset where it is twice that hour."""
+def format_send_time(moment: datetime, zone: str, place: str = "") -> str:
+    """Tue 1 Dec 14:00 Helsinki; the year where it is another one, the offset where it is twice that hour.
+
+    `place`: said instead of the zone's.
+    """
     zone = zone or timezone.get_current_timezone_name()
     local = moment.astimezone(ZoneInfo(zone))
     year = "" if local.year == timezone.localtime().year else f" {local.year}"
-    city = zone.rpartition("/")[2].replace("_", " ")
-    which = f" ({local_time.utc_offset(local)})" if local_time.is_ambiguous(local) else ""
+    city = place or zone.rpartition("/")[2].replace("_", " ")
+    which = f" ({local_time.utc_offset(local)})" if not place and local_time.is_ambiguous(local) else ""
     return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M} {city}{which}"

@@ -1,6 +1,6 @@
 """The call that carries a batch of recipients: built once and frozen; its idempotency key is a RequestId."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -8,7 +8,9 @@ from urllib.parse import urlencode
 from contacts.text.normalization import message_text
 from gateway import hooks, outbox, types
 from gateway.outbox import NewOperation
-from messaging.campaigns.dispatch import recipient_changes
+from messaging.campaigns.audiences.new_recipients import moment_of
+from messaging.campaigns.dispatch import own_moments, recipient_changes
+from messaging.campaigns.dispatch.planner import Submission
 from messaging.campaigns.dispatch.recipient_changes import Placed
 from messaging.campaigns.models import Campaign
 
@@ -26,17 +28,18 @@ def enqueue(campaign: Campaign, batches: Sequence[Sequence[Placed]], *, first: i
     if not batches:
         return
     numbered = list(enumerate(batches, start=first))
+    plans = own_moments.plans(campaign, batches)
     recipient_changes.place({each.pk: number for number, batch in numbered for each in batch})
-    mould = _Mould(campaign)
+    mould = _Mould(campaign, plans)
     outbox.add_many(campaign.connection, (mould.operation(number, batch) for number, batch in numbered))
 
 
 class _Mould:
     """What is the same in all calls of a campaign is worked out once."""
 
-    def __init__(self, campaign: Campaign) -> None:
+    def __init__(self, campaign: Campaign, plans: Mapping[datetime, Submission]) -> None:
         assert campaign.service
-        self._campaign, self._wording = campaign, campaign.wording
+        self._campaign, self._wording, self._plans = campaign, campaign.wording, plans
         self._reports_to = f"{hooks.dlr_url(campaign.customer)}?{urlencode({'c': campaign.pk})}&b="
         self._same = {
             "customer": campaign.customer,
@@ -50,19 +53,30 @@ class _Mould:
             "service": campaign.service.remote_id,
         }
         nobody = ("", ("",) * len(self._wording.merge_fields))
-        send_at = campaign.send_at if campaign.carries_time else None
-        self._message = build_message(campaign, [nobody], request_id="", send_at=send_at).to_json()
+        self._message = build_message(campaign, [nobody], request_id="").to_json()
 
     def operation(self, number: int, recipients: Sequence[Placed]) -> NewOperation:
+        at = moment_of(recipients[0].key)
+        plan = self._plans[at] if at else None
         request_id = self._campaign.request_id(number)
         message = {
             **self._message,
             **self._addressed(recipients),
+            "send_at": self._named_time(at, plan),
             "request_id": request_id,
             "dlr_url": f"{self._reports_to}{number}",
         }
         payload = {**self._payload, "number": number, "message": message}
-        return NewOperation(**self._same, request_id=request_id, payload=payload)
+        if at:
+            payload[own_moments.AT] = at.isoformat()
+        due_at = plan.begins_at if plan else None
+        return NewOperation(**self._same, request_id=request_id, payload=payload, due_at=due_at)
+
+    def _named_time(self, at: datetime | None, plan: Submission | None) -> str:
+        """`at`: of these people's own."""
+        is_named = self._campaign.carries_time and (plan is None or plan.carries_time)
+        send_at = (at or self._campaign.send_at) if is_named else None
+        return wire_time(send_at) if send_at else ""
 
     def _addressed(self, recipients: Sequence[Placed]) -> dict[str, Any]:
         if not self._campaign.is_sms:

@@ -3,7 +3,8 @@
 None leaves of a campaign that is paused or cancelled. One that stood still for long is paused, and a person
 decides. Of what SmartDialog has not taken yet, whoever said no, was deleted or made inactive while the call
 waited is taken out, and so is a time that is too near to be named, for which all of it would be refused.
-Outside the sending hours of its people it waits for them.
+Outside the sending hours of its people it waits for them, or leaves them out. Whom other marketing reached
+meanwhile is left out, too, or waits until they have rested.
 """
 
 from collections.abc import Collection, Sequence
@@ -17,40 +18,67 @@ from accounts.listed import Listed
 from contacts.consent import opt_out_requests, opt_outs
 from gateway import clock, outbox, quirks
 from gateway.outbox import NewBytes, QueuedCall
+from gateway.wake_up import wake_on_commit
 from messaging.campaigns.audiences import audience
+from messaging.campaigns.audiences.limits import Limits
+from messaging.campaigns.audiences.new_recipients import batch_key
 from messaging.campaigns.audiences.reach import still_there
-from messaging.campaigns.dispatch import pausing, planner, stopping
+from messaging.campaigns.dispatch import own_moments, pausing, planner, stopping
 from messaging.campaigns.dispatch.recipient_changes import Placed
-from messaging.campaigns.models import OPEN_STATES, Campaign, CampaignState, RecipientState
+from messaging.campaigns.models import (
+    OPEN_STATES,
+    UNDER_WAY,
+    Campaign,
+    CampaignState,
+    OutsideHours,
+    Recipient,
+    RecipientState,
+)
 from messaging.campaigns.rules import sending_hours
+
+OUTSIDE = "Outside the sending hours where they are"
 
 
 def look(call: QueuedCall) -> None:
     # Before its calls, as by whoever pauses it.
     locked = Campaign.objects.select_for_update(of=("self",), no_key=True)
     campaign = locked.select_related("customer", "group").get(pk=call.payload["campaign"])
+    at = own_moments.of_call(campaign, call.payload)
     if campaign.state == CampaignState.CANCELLED:
         stopping.stop_calls(campaign)
     elif campaign.is_paused:  # it was tried again, or answered, meanwhile
         outbox.hold(in_doubt=True, batch=campaign.batch)
-    elif campaign.is_under_way and pausing.is_too_late(campaign):
-        pausing.stop_late(campaign)
+    elif campaign.is_under_way and pausing.is_too_late(campaign, at):
+        pausing.stop_late(campaign, at)
     elif call.may_be_rebuilt:
         _bring_up_to_date(campaign, call)
 
 
 def _bring_up_to_date(campaign: Campaign, call: QueuedCall) -> None:
+    at = own_moments.of_call(campaign, call.payload)
     phones = _still_to_get_it(campaign, call)
-    message = _without_near_time(campaign, _to_only(phones, call.payload["message"]))
-    arrives_at = _arrives_at(campaign, message)
+    message = _without_near_time(campaign, at, _to_only(phones, call.payload["message"]))
+    arrives_at = _arrives_at(at, message)
     opens_at = sending_hours.opening(campaign, _phones(message), at=arrives_at)
-    if opens_at is None:
+    if opens_at == arrives_at:
+        if message != call.payload["message"] or _not_early(at, message):
+            _rebuild(campaign, call, message, due_at=_not_early(at, message))
+    elif campaign.outside_hours == OutsideHours.LEAVE_OUT:
+        _leave_out(campaign, call)
+    elif opens_at is None:
         pausing.stop_closed(campaign)
-    elif opens_at > arrives_at:
+    else:
         _rebuild(campaign, call, {**message, "send_at": ""}, due_at=opens_at)
         _wait_until(campaign, opens_at)
-    elif message != call.payload["message"] or _not_early(campaign, message):
-        _rebuild(campaign, call, message, due_at=_not_early(campaign, message))
+
+
+def _leave_out(campaign: Campaign, call: QueuedCall) -> None:
+    """All whom it names: what none of them would get within their sending hours."""
+    open_ones = [each.pk for each in _open_ones(campaign, call)]
+    campaign.recipients.filter(pk__in=Listed(open_ones)).update(
+        state=RecipientState.SKIPPED, reason=OUTSIDE, settled_at=timezone.now()
+    )
+    _rebuild(campaign, call, _to_only((), call.payload["message"]), due_at=None)
 
 
 def _rebuild(
@@ -62,12 +90,11 @@ def _rebuild(
     outbox.rebuild(lambda _: new_or_none, tried=True, batch=campaign.batch, request_id=call.request_id)
 
 
-def _arrives_at(campaign: Campaign, message: dict[str, Any]) -> datetime:
+def _arrives_at(at: datetime | None, message: dict[str, Any]) -> datetime:
     """When phones would have it."""
-    now = clock.now()
-    if message.get("send_at") and campaign.send_at:
-        return campaign.send_at
-    return _not_early(campaign, message) or now
+    if message.get("send_at") and at:
+        return at
+    return _not_early(at, message) or clock.now()
 
 
 def _wait_until(campaign: Campaign, opens_at: datetime) -> None:
@@ -89,18 +116,45 @@ def skip_unwilling(campaign: Campaign, recipients: Sequence[Placed]) -> set[str]
 
 def _still_to_get_it(campaign: Campaign, call: QueuedCall) -> set[str]:
     """The numbers of those whom nothing has settled but a refusal of this call, and who may be messaged."""
+    open_ones = _open_ones(campaign, call)
+    gone = skip_unwilling(campaign, open_ones)
+    left = [each for each in open_ones if each.phone not in gone]
+    return {each.phone for each in left} - _put_off(campaign, left)
+
+
+def _open_ones(campaign: Campaign, call: QueuedCall) -> list[Recipient]:
     own = campaign.recipients.filter(batch=call.payload["number"], remote_id="")
-    open_ones = list(own.filter(state__in=OPEN_STATES))
-    return {each.phone for each in open_ones} - skip_unwilling(campaign, open_ones)
+    return list(own.filter(state__in=OPEN_STATES))
+
+
+def _put_off(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:
+    """Whom something else reached meanwhile: they are put into another call, for when they have rested."""
+    listed = {each.phone: each.pk for each in recipients}
+    later = Limits.of(campaign).later(list(listed), listed=listed)
+    later = {phone: at for phone, at in later.items() if at > clock.now()}
+    hours = sending_hours.kept_by(campaign) if later else {}
+    for each in recipients:
+        if moment := later.get(each.phone):
+            values = () if campaign.is_sms else tuple(each.values)
+            key = batch_key(values, sending_hours.country_of(each.phone, hours), moment)
+            campaign.recipients.filter(pk=each.pk).update(
+                batch=None, state=RecipientState.PLANNED, key=key, reason="", settled_at=None
+            )
+    if later:
+        Campaign.objects.filter(pk=campaign.pk, state__in=UNDER_WAY).update(state=CampaignState.PLANNING)
+        wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)
+    return set(later)
 
 
 def _reasons(campaign: Campaign, recipients: Sequence[Placed]) -> dict[str, str]:
-    """Why each of them gets none; what the record says before what the group does."""
-    phones = [each.phone for each in recipients]
+    """Why each of them gets none; what the record says before what the group does, and this before limits."""
+    listed_as = {each.phone: each.pk for each in recipients}
+    phones = list(listed_as)
     listed = Q(pk__in=Listed([each.contact_id for each in recipients if each.contact_id]))
     there = still_there(campaign, listed).filter(phone__in=Listed(phones))
     active = set(there.values_list("phone", flat=True))
-    reasons = dict.fromkeys(set(phones) - active, audience.NOT_ACTIVE)
+    reasons = Limits.of(campaign).reasons(phones, listed=listed_as)
+    reasons |= dict.fromkeys(set(phones) - active, audience.NOT_ACTIVE)
     reasons |= dict.fromkeys(opt_out_requests.waiting_among(campaign.customer, phones), audience.ASKED)
     return reasons | dict.fromkeys(opt_outs.stopped_among(campaign.customer, phones), audience.OPTED_OUT)
 
@@ -119,14 +173,13 @@ def _phone(recipient: str | dict[str, Any]) -> str:
     return recipient if isinstance(recipient, str) else str(recipient["address"])
 
 
-def _not_early(campaign: Campaign, message: dict[str, Any]) -> datetime | None:
+def _not_early(at: datetime | None, message: dict[str, Any]) -> datetime | None:
     """When a call that names no time may leave, as SmartDialog sends it at once; None for now."""
-    waits = campaign.send_at and not message.get("send_at") and campaign.send_at > clock.now()
-    return campaign.send_at if waits else None
+    return at if at and not message.get("send_at") and at > clock.now() else None
 
 
-def _without_near_time(campaign: Campaign, message: dict[str, Any]) -> dict[str, Any]:
-    send_at, lead = campaign.send_at, quirks.of(campaign.customer_id).lead
-    if not message.get("send_at") or (send_at and planner.may_be_named(send_at, now=clock.now(), lead=lead)):
+def _without_near_time(campaign: Campaign, at: datetime | None, message: dict[str, Any]) -> dict[str, Any]:
+    lead = quirks.of(campaign.customer_id).lead
+    if not message.get("send_at") or (at and planner.may_be_named(at, now=clock.now(), lead=lead)):
         return message
     return {**message, "send_at": ""}

@@ -17,24 +17,22 @@ from gateway.wake_up import wake_on_commit
 from messaging.campaigns.models import Campaign, CampaignQuerySet, CampaignState, late_since
 
 
-def is_too_late(campaign: Campaign) -> bool:
-    """Whether it stood still for so long that its next call could do harm at this hour.
+def is_too_late(campaign: Campaign, at: datetime | None) -> bool:
+    """Whether it stood still for so long that its next call, for people `at` a time, could do harm now.
 
     It has not where SmartDialog took calls of another campaign of the same connection meanwhile: then it had
     to queue; nor while the time that people are to have it, or that their sending hours begin, is to come.
     """
     late = late_since()
-    if any(
-        moment and moment > late for moment in (campaign.send_at, campaign.moved_at, campaign.waits_until)
-    ):
+    if any(moment and moment > late for moment in (at, campaign.moved_at, campaign.waits_until)):
         return False
     assert campaign.connection
     return not outbox.has_moved_since(campaign.connection, late, lane=Lane.CAMPAIGN)
 
 
-def stop_late(campaign: Campaign) -> None:
+def stop_late(campaign: Campaign, at: datetime | None) -> None:
     """In the transaction that claims its next call: none of its calls leaves before a person decides."""
-    since = [moment for moment in (campaign.moved_at, campaign.send_at) if moment]
+    since = [moment for moment in (campaign.moved_at, at) if moment]
     still = (clock.now() - max(since)).total_seconds() if since else 0
     reason = f"It stood still for {duration(still)}, and would go on at another hour than you chose."
     if _pause(campaign, reason=reason):

@@ -15,7 +15,9 @@ from gateway import clock, live
 from gateway.connections import NotConnected
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch.one_by_one import each_by_itself
+from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState, Recurrence
+from messaging.campaigns.models.recurrence import Rhythm
 
 LEAD = timedelta(days=2)  # how long before its time a campaign is made
 NOT_CONNECTED = "Who let it come again is not connected to SmartDialog. Look at it and send it yourself."
@@ -27,12 +29,17 @@ CHANGED = "Nobody has agreed to what it repeats since that was changed. Look at 
 def repeat(recurrence: Recurrence, *, by: User) -> None:
     """From `starts_after` on. Replaces what was said before; what was made of it stands."""
     campaign = recurrence.campaign
-    before = Recurrence.objects.select_for_update().filter(campaign=campaign).first()
-    recurrence.by, recurrence.latest = by, before.latest if before else None
+    list(Recurrence.objects.select_for_update().filter(campaign=campaign))
+    recurrence.by, recurrence.latest = by, latest_of(campaign)
     recurrence.next_at = next(recurrence.occurrences(starts_after(recurrence)), None)
     Recurrence.objects.filter(campaign=campaign).delete()
     recurrence.save(force_insert=True)
     _record(campaign, "campaign.repeated", by, {"how": recurrence.words})
+
+
+def latest_of(campaign: Campaign) -> Campaign | None:
+    """What was made of it last, also before it was ended and said again."""
+    return campaign.occurrences.exclude(send_at=None).order_by("-send_at", "-pk").first()
 
 
 def starts_after(recurrence: Recurrence) -> datetime:
@@ -43,6 +50,20 @@ def starts_after(recurrence: Recurrence) -> datetime:
         return after
     zone = ZoneInfo(recurrence.zone)
     return max(after, datetime.combine(made.send_at.astimezone(zone), time.max, zone))
+
+
+@transaction.atomic
+def let_come(recurrence: Recurrence, *, people: int, calls: int, by: User) -> None:
+    """Of a draft, which is not sent itself: `people` and `calls` as the person saw them.
+
+    Raises CampaignChanged.
+    """
+    campaign = recurrence.campaign
+    own = Campaign.objects.filter(pk=campaign.pk, revision=campaign.revision, state=CampaignState.DRAFT)
+    if not own.update(people=people, calls=calls):
+        raise CampaignChanged
+    recurrence.agreed_revision = campaign.revision
+    repeat(recurrence, by=by)
 
 
 @transaction.atomic
@@ -82,13 +103,17 @@ def _copy(recurrence: Recurrence, uuid: UUID, at: datetime) -> Campaign:
     made = lifecycle.copy_of(recurrence.campaign)
     made.uuid, made.created_by = uuid, recurrence.by
     made.send_at, made.zone = at, recurrence.zone
+    made.occurrence_of = recurrence.campaign
+    if recurrence.rhythm == Rhythm.BIRTHDAY:
+        made.date_property = recurrence.date_property
+        made.on_day = at.astimezone(ZoneInfo(recurrence.zone)).date()
     made.save(force_insert=True)
     return made
 
 
 def _schedule(made: Campaign, agreed: Campaign, recurrence: Recurrence) -> None:
     by, reason = recurrence.by, GONE
-    if not recurrence.campaign.is_agreed:
+    if not recurrence.is_agreed:
         reason = CHANGED
     elif by and by.is_active and by.can_write:
         try:

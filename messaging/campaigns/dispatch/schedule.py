@@ -4,26 +4,46 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from contacts.segments.syntax import SegmentError
 from gateway import clock, outbox, quirks
 from gateway.models import Connection, Lane
+from messaging.campaigns.audiences.reach import Reach
+from messaging.campaigns.audiences.spread import ZoneOfPeople, spread
 from messaging.campaigns.dispatch import planner
 from messaging.campaigns.dispatch.planner import Submission, Window
 from messaging.campaigns.models import Campaign
+from messaging.campaigns.rules.own_times import OwnTimes
 
 A_MOMENT = timedelta(seconds=1)
 WAITING = "calls that wait already"
 
 
 @dataclass(frozen=True)
+class ZonePlan:
+    zone: ZoneOfPeople
+    submission: Submission
+
+    @property
+    def is_kept(self) -> bool:
+        return self.submission.keeps(self.zone.at)
+
+
+@dataclass(frozen=True)
 class Plan:
-    """`earliest`: where the chosen time cannot be kept, the first that can; `before`: what is in its way."""
+    """`earliest`: where the chosen time cannot be kept, the first that can; `before`: what is in its way.
+
+    `zones`: of one that reaches each person at a time of their own.
+    """
 
     submission: Submission
     earliest: datetime | None = None
     before: Sequence[Window] = ()
+    zones: Sequence[ZonePlan] = ()
 
 
 def plan(campaign: Campaign, connection: Connection, *, calls: int) -> Plan:
+    if times := OwnTimes.of(campaign):
+        return _plan_of_zones(campaign, connection, _zones_of(campaign, times), calls=calls)
     now = clock.now()
     send_at = campaign.send_at or now
     seconds = outbox.seconds_for(calls)
@@ -34,6 +54,46 @@ def plan(campaign: Campaign, connection: Connection, *, calls: int) -> Plan:
         return Plan(submission)
     before = [window for window in busy if window.begins_at < submission.ends_at]
     return Plan(submission, planner.earliest_hour(seconds, now=now, busy=busy, lead=lead), before)
+
+
+def _zones_of(campaign: Campaign, times: OwnTimes) -> list[ZoneOfPeople]:
+    try:
+        return [each for each in spread(Reach.of(campaign), times) if not each.has_passed]
+    except SegmentError:  # it is held as it begins, with words
+        return []
+
+
+def _plan_of_zones(
+    campaign: Campaign, connection: Connection, zones: Sequence[ZoneOfPeople], *, calls: int
+) -> Plan:
+    """From the first call of the first zone to the last of the last; each gives way to those before it."""
+    now, lead = clock.now(), quirks.of(campaign.customer_id).lead
+    busy = _busy(connection, now, besides=campaign)
+    found = []
+    for zone in zones:
+        seconds = outbox.seconds_for(_calls_of(zone, zones, calls))
+        one = planner.submission(zone.at, seconds=seconds, now=now, busy=busy, lead=lead)
+        busy = [*busy, Window(one.begins_at, one.begins_at + timedelta(seconds=seconds), zone.city)]
+        found.append(ZonePlan(zone, one))
+    if not found:
+        return Plan(Submission(now, now, carries_time=False))
+    whole = Submission(
+        min(each.submission.begins_at for each in found),
+        max(each.submission.ends_at for each in found),
+        carries_time=any(each.submission.carries_time for each in found),
+    )
+    return Plan(whole, zones=found)
+
+
+def calls_in(zones: Sequence[ZoneOfPeople], calls: int) -> int:
+    """How many there are at most where people of different times share none."""
+    left = [each for each in zones if not each.has_passed]
+    return sum(_calls_of(each, left, calls) for each in left) if left else calls
+
+
+def _calls_of(zone: ZoneOfPeople, zones: Sequence[ZoneOfPeople], calls: int) -> int:
+    """Its share of them."""
+    return -(-calls * zone.people // max(sum(each.people for each in zones), 1))
 
 
 def unwritten_calls(connection: Connection) -> int:
@@ -47,11 +107,18 @@ def _busy(connection: Connection, now: datetime, *, besides: Campaign) -> list[W
     ends_at = outbox.eta(connection, calls=unwritten_calls(connection), lane=Lane.CAMPAIGN)
     waiting = Window(now, ends_at, WAITING)
     scheduled = Campaign.objects.upcoming().filter(connection=connection, begins_at__isnull=False)
-    windows = [_window(each) for each in scheduled.exclude(pk=besides.pk).order_by("begins_at", "pk")]
+    others = scheduled.exclude(pk=besides.pk).select_related("customer").order_by("begins_at", "pk")
+    windows = [window for each in others for window in _windows(each)]
     return [window for window in (waiting, *windows) if window.ends_at - window.begins_at > A_MOMENT]
 
 
-def _window(campaign: Campaign) -> Window:
+def _windows(campaign: Campaign) -> list[Window]:
+    """One; or one for each zone that it waits for."""
     assert campaign.begins_at
-    takes = timedelta(seconds=outbox.seconds_for(campaign.calls or 0))
-    return Window(campaign.begins_at, campaign.begins_at + takes, str(campaign))
+    calls, times = campaign.calls or 0, OwnTimes.of(campaign)
+    zones = _zones_of(campaign, times) if times else []
+    starts = [(max(each.at, campaign.begins_at), _calls_of(each, zones, calls)) for each in zones]
+    return [
+        Window(at, at + timedelta(seconds=outbox.seconds_for(number)), str(campaign))
+        for at, number in starts or [(campaign.begins_at, calls)]
+    ]

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit
+from accounts.models import Customer
 from accounts.quantities import counted
 from contacts.segments.syntax import SegmentError
 from gateway import clock, live, outbox, quirks
@@ -132,7 +133,7 @@ def _has_to_wait(campaign: Campaign) -> bool:
     """For its connection; or, where a late start leaves its calls no time to be early, for send_at itself."""
     if campaign.connection is None or not campaign.connection.is_active:
         return True
-    if not (campaign.carries_time and campaign.send_at):
+    if campaign.own_time or not (campaign.carries_time and campaign.send_at):
         return False
     now = clock.now()
     calls = (campaign.calls or 0) + schedule.unwritten_calls(campaign.connection)
@@ -160,11 +161,20 @@ def _snapshot_recipients(campaign_id: int) -> bool:
         mine = Campaign.objects.planning().filter(pk=campaign_id, cursor=campaign.cursor, listed_at=None)
         if not mine.update(cursor=last, listed_at=None if more else timezone.now()):
             return False
+        _one_at_a_time(campaign)
         hours = sending_hours.kept_by(campaign)
         new = _not_listed_yet(campaign, people) if reach.may_repeat else people
-        links.add_people(campaign, (new_recipient(campaign, each, hours) for each in new))
+        moments = reach.limits.moments([row["phone"] for row, *_ in new]) if reach.limits else {}
+        links.add_people(
+            campaign, (new_recipient(campaign, each, hours, moments.get(each[0]["phone"])) for each in new)
+        )
         announce(campaign)
     return more
+
+
+def _one_at_a_time(campaign: Campaign) -> None:
+    """Of two campaigns of a customer the keys of recipients tell which listed somebody first."""
+    list(Customer.objects.select_for_update(no_key=True).filter(pk=campaign.customer_id).values_list("pk"))
 
 
 def _not_listed_yet(campaign: Campaign, people: Sequence[Listed]) -> list[Listed]:
@@ -204,8 +214,10 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
 
 
 def _waits_for_its_time(campaign: Campaign) -> bool:
-    """SmartDialog did not take calls that name it."""
-    return not campaign.carries_time and campaign.send_at is not None and campaign.send_at > clock.now()
+    """SmartDialog did not take calls that name it. Where people have times of their own each call waits."""
+    if campaign.own_time or campaign.carries_time or campaign.send_at is None:
+        return False
+    return campaign.send_at > clock.now()
 
 
 def _hold_if_outgrown(campaign: Campaign) -> bool:

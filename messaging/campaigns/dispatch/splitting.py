@@ -7,14 +7,14 @@ is no matter of size may be one person's: then the call is halved until that one
 """
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gateway import clock, outbox, quirks
 from gateway.errors import GatewayError, Refused
 from gateway.models import Quirks
 from gateway.outbox import QueuedCall, Reason
 from gateway.wake_up import wake_on_commit
-from messaging.campaigns.dispatch import calls
+from messaging.campaigns.dispatch import calls, own_moments
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
 from messaging.campaigns.models.campaign import UNDER_WAY
 
@@ -44,7 +44,7 @@ def split(call: QueuedCall, error: GatewayError) -> bool:
         _give_up_on_size(campaign, known)
     if call.payload["message"]["send_at"]:  # one beside it may have been refused for that before
         if campaign.carries_time:
-            _learn_lead(campaign)
+            _learn_lead(campaign, own_moments.of_call(campaign, call.payload))
         Campaign.objects.filter(pk=campaign.pk).update(carries_time=False)
         return put_back(campaign, call)
     _learn_length(call, error.words)
@@ -113,10 +113,10 @@ def _give_up_on_size(campaign: Campaign, known: Quirks) -> None:
         _take_back(campaign)
 
 
-def _learn_lead(campaign: Campaign) -> None:
+def _learn_lead(campaign: Campaign, at: datetime | None) -> None:
     """Next time twice as early; this time its calls wait for the chosen time itself."""
-    assert campaign.send_at
-    ahead = min(2 * max(campaign.send_at - clock.now(), timedelta(minutes=1)), LONGEST_LEAD)
+    assert at
+    ahead = min(2 * max(at - clock.now(), timedelta(minutes=1)), LONGEST_LEAD)
     seconds = round(ahead.total_seconds())
     if seconds > quirks.of(campaign.customer).send_lead:
         quirks.learn(campaign.customer, send_lead=seconds)

@@ -10,6 +10,7 @@ from messaging.campaigns.models.campaign import (
     Channel,
     late_since,
 )
+from messaging.campaigns.models.limits import OutsideHours, TooSoon
 from messaging.campaigns.models.link import Link
 from messaging.campaigns.models.own_phone import OwnPhone
 from messaging.campaigns.models.recipient import OPEN_STATES, Recipient, RecipientState
@@ -32,6 +33,7 @@ __all__ = [
     "CampaignState",
     "Channel",
     "Link",
+    "OutsideHours",
     "OwnPhone",
     "Recipient",
     "RecipientCount",
@@ -40,5 +42,6 @@ __all__ = [
     "ResultSettings",
     "SendingHours",
     "Snippet",
+    "TooSoon",
     "late_since",
 ]

@@ -15,6 +15,7 @@ from accounts.tenancy import TenantQuerySet
 from gateway import clock, quirks
 from gateway.models import Connection, Service
 from messaging.campaigns.models.call_options import CallOptions
+from messaging.campaigns.models.limits import Limits
 from messaging.campaigns.short_links import link_addresses
 from messaging.campaigns.wording.personalization import Wording
 from messaging.whatsapp.models import Template
@@ -72,7 +73,7 @@ class CampaignQuerySet(TenantQuerySet["Campaign"]):
         return self.filter(state=CampaignState.SCHEDULED).order_by("send_at", "pk")
 
 
-class Campaign(CallOptions):
+class Campaign(CallOptions, Limits):
     """`uuid` is the form's idempotency key: sent twice, it is one campaign; RequestIds begin with it.
 
     `revision` is for optimistic locking: it grows with every change by a person, so that a page that is out
@@ -127,6 +128,13 @@ class Campaign(CallOptions):
     )
     connection = models.ForeignKey(
         Connection, on_delete=models.SET_NULL, null=True, related_name="+", help_text="Whose calls it costs."
+    )
+    occurrence_of = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="occurrences",
+        help_text="The campaign that comes again, of which this one was made.",
     )
     people = models.PositiveIntegerField(null=True, help_text="How many were counted when it was scheduled.")
     calls = models.PositiveIntegerField(null=True, help_text="Counted at the same time.")
@@ -283,5 +291,5 @@ class Campaign(CallOptions):
     @property
     def is_overdue(self) -> bool:
         """Past its time by so much that sending it by itself could do harm."""
-        promised = self.send_at or self.begins_at
+        promised = self.begins_at if self.own_time else self.send_at or self.begins_at
         return promised is not None and promised < late_since()

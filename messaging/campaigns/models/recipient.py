@@ -16,7 +16,7 @@ class RecipientState(models.TextChoices):
     ACCEPTED = "accepted", "Accepted"  # SmartDialog has it; no delivery report yet
     DELIVERED = "delivered", "Delivered"  # a delivery report says so; no other report undoes it
     FAILED = "failed", "Failed"  # refused, or a delivery report says so: reason
-    SKIPPED = "skipped", "Left out"  # never sent: opted out, no value, cancelled: reason
+    SKIPPED = "skipped", "Skipped"  # never sent: opted out, no value, cancelled: reason
     UNCERTAIN = "uncertain", "Uncertain"  # may have been sent: reason
 
 

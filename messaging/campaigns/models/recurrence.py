@@ -20,6 +20,7 @@ class Rhythm(models.TextChoices):
     WEEK = "week", "Each week"
     MONTH_DAY = "month_day", "Each month, on a day"
     MONTH_WEEKDAY = "month_weekday", "Each month, on a weekday"
+    BIRTHDAY = "birthday", "Each year, on a day of each person’s own"
 
 
 class RecurrenceQuerySet(TenantQuerySet["Recurrence"]):
@@ -44,6 +45,16 @@ class Recurrence(models.Model):
     weekday = models.PositiveSmallIntegerField(null=True, help_text="From Monday, 0.")
     week = models.SmallIntegerField(null=True, help_text="Of the month: 1 to 4, or LAST.")
     day = models.PositiveSmallIntegerField(null=True, help_text="The last of a shorter month.")
+    date_property = models.CharField(
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Whose day of the year it is sent on.",
+    )
+    agreed_revision = models.PositiveIntegerField(
+        null=True, help_text="Of a draft that somebody has let come, though it was never sent itself."
+    )
     time = models.TimeField()
     zone = models.CharField(max_length=50)
     ends_on = models.DateField(null=True, help_text="The last day that it may be sent on.")
@@ -64,9 +75,16 @@ class Recurrence(models.Model):
         return self.words
 
     @property
+    def is_agreed(self) -> bool:
+        """To what it repeats, as that is now."""
+        return self.campaign.is_agreed or self.campaign.revision == self.agreed_revision
+
+    @property
     def words(self) -> str:
         """ "Each Monday at 09:00 Helsinki"."""
         city = self.zone.rpartition("/")[2].replace("_", " ")
+        if self.rhythm == Rhythm.BIRTHDAY:
+            return f"Each year on the day in {self.date_property}, at {self.time:%H:%M} {city}"
         return f"Each {self._days_in_words()} at {self.time:%H:%M} {city}"
 
     def occurrences(self, after: datetime) -> Iterator[datetime]:
@@ -81,6 +99,8 @@ class Recurrence(models.Model):
                 yield moment
 
     def _is_on(self, day: date) -> bool:
+        if self.rhythm == Rhythm.BIRTHDAY:
+            return True
         days = calendar.monthrange(day.year, day.month)[1]
         if self.rhythm == Rhythm.MONTH_DAY:
             return day.day == min(self.day or days, days)

@@ -7,6 +7,8 @@ from accounts.tenancy import TenantQuerySet
 from contacts.text.regions import region_names
 from messaging.campaigns.models.call_options import MAX_CUSTOMER_DATA
 
+MOST_REST_DAYS = 365
+
 
 class CampaignRules(models.Model):
     """What is not set here is as it comes: no reference, and one press sends to any number of people."""
@@ -17,6 +19,10 @@ class CampaignRules(models.Model):
     )
     typed_above = models.PositiveIntegerField(
         null=True, help_text="Whoever sends to more people types how many; null: nobody has to."
+    )
+    rest_days = models.PositiveSmallIntegerField(
+        null=True,
+        help_text="No marketing to whom some reached in so many days before; null: as often as may be.",
     )
 
     objects = TenantQuerySet["CampaignRules"].as_manager()

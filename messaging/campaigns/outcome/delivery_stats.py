@@ -65,7 +65,7 @@ class DeliveryStats:
             "unknown": self.unknown,
             "uncertain": self.uncertain,
             "waiting": self.waiting,
-            "left_out": self.skipped,
+            "skipped": self.skipped,
         }
 
     @property

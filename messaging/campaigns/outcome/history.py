@@ -7,24 +7,24 @@ from accounts.timeline import TimelineEntry
 from messaging.campaigns.models import Campaign, CampaignState
 
 EVENT_LABELS = {
-    "campaign.created": ("Written", "neutral"),
+    "campaign.created": ("Created", "neutral"),
     "campaign.edited": ("Changed", "neutral"),
     "campaign.tested": ("Tested", "neutral"),
     "campaign.scheduled": ("Scheduled", "info"),
-    "campaign.taken_back": ("Taken back", "neutral"),
+    "campaign.taken_back": ("Undone", "neutral"),
     "campaign.made_to_wait": ("Made to wait a little longer", "neutral"),
-    "campaign.begun": ("Began to send", "info"),
-    "campaign.held": ("Held", "warning"),
+    "campaign.begun": ("Sending started", "info"),
+    "campaign.held": ("Paused for a decision", "warning"),
     "campaign.paused": ("Paused", "warning"),
     "campaign.stopped_late": ("Stopped, as it would have come too late", "warning"),
     "campaign.stopped_closed": ("Stopped, as no sending hours suit all of a call", "warning"),
-    "campaign.resumed": ("Let go on", "info"),
-    "campaign.went_on": ("Went on", "info"),
-    "campaign.repeated": ("Comes again", "info"),
-    "campaign.repeats_ended": ("Comes no more", "neutral"),
+    "campaign.resumed": ("Resumed", "info"),
+    "campaign.went_on": ("Resumed by itself", "info"),
+    "campaign.repeated": ("Set to repeat", "info"),
+    "campaign.repeats_ended": ("Stopped repeating", "neutral"),
     "campaign.cancelled": ("Cancelled", "negative"),
     "campaign.retried": ("Failed calls tried again", "info"),
-    "campaign.resent": ("Sent again to who did not get it", "info"),
+    "campaign.resent": ("Resent to people who didn’t get it", "info"),
     "campaign.exported": ("People exported", "neutral"),
 }
 
@@ -33,7 +33,7 @@ def steps(campaign: Campaign) -> list[TimelineEntry]:
     """One query."""
     done = timeline.steps(campaign, customer=campaign.customer, words=EVENT_LABELS)
     if campaign.state == CampaignState.SENT:
-        done.append(TimelineEntry("Every call was made", campaign.finished_at, tone="positive"))
+        done.append(TimelineEntry("Sending finished", campaign.finished_at, tone="positive"))
     return _without_repeats(done) + _to_come(campaign)
 
 

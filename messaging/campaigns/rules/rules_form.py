@@ -7,6 +7,7 @@ from django import forms
 from contacts.text.regions import COMMON_REGIONS
 from messaging.campaigns.models import CampaignRules
 from messaging.campaigns.models.call_options import MAX_CUSTOMER_DATA
+from messaging.campaigns.models.rules import MOST_REST_DAYS
 from messaging.campaigns.wording import senders
 
 MOST_PEOPLE = 100_000_000
@@ -26,6 +27,17 @@ class RulesForm(forms.Form):
         max_value=MOST_PEOPLE,
         label="Ask to type the number of people above",
         help_text="Whoever sends to more than this types how many they are. Empty: one press is enough.",
+    )
+
+    rest_days = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=MOST_REST_DAYS,
+        label="Days between marketing",
+        help_text=(
+            "No marketing to whom some reached less than so many days before: 7 lets one come each week on "
+            "the same weekday. A campaign may ask for more, not for less. Empty: as often as you like."
+        ),
     )
 
     def __init__(self, data: Any = None, *, rules: CampaignRules) -> None:

@@ -68,7 +68,7 @@ def test_the_preview_steps_through_real_people(filled, mikko):
 
     assert "Hei Maija, kahvi 1 e" in first.content.decode()
     assert "Hei Антон, kahvi 1 e" in second.content.decode()
-    assert "No first name: left out" in post(mikko, filled, go="2").content.decode()
+    assert "No first name: skipped" in post(mikko, filled, go="2").content.decode()
     assert "Hei Maija" in post(mikko, filled, go="99").content.decode()
 
 
@@ -252,7 +252,7 @@ def test_a_template_asks_for_a_field_or_words_for_each_variable(filled, kahvila,
     template = make_template(kahvila)
     form = filled | {"channel": "whatsapp", "template": template.pk}
 
-    assert b"Nobody in this audience would get it" in post(mikko, form).content
+    assert b"No one in this audience can receive it" in post(mikko, form).content
     page = post(mikko, form, **{"field-1": "firstName", "words-1": "ystävä", "words-2": "tänään"})
 
     assert "Hei Maija, tule tänään" in page.content.decode()
@@ -407,7 +407,7 @@ def test_it_is_said_whose_text_is_dear_and_what_that_costs(filled, group, mikko)
     assert [(dear.filled, dear.parts, dear.people, dear.foreign) for dear in parts.dear] == [
         ("Антон", 2, 1, ("А", "н", "т", "о"))
     ]
-    assert "People’s own words cost 1 part" in " ".join(page.content.decode().split())
+    assert "Personal values add 1 part" in " ".join(page.content.decode().split())
 
 
 @pytest.mark.parametrize(

@@ -165,9 +165,9 @@ def test_a_result_adds_up_and_says_accepted_apart_from_delivered(sent, mikko):
     stats = page.context["stats"]
     assert (stats.delivered, stats.accepted, stats.skipped, stats.total) == (1, 1, 3, 5)
     text = " ".join(page.content.decode().split())
-    for words in ["</span> Delivered", "</span> Accepted", "</span> Left out", "Planned: 5"]:
+    for words in ["</span> Delivered", "</span> Accepted", "</span> Skipped", "Audience: 5"]:
         assert words in text
-    assert "Accepted: SmartDialog has taken it." in text
+    assert "Accepted: handed to SmartDialog." in text
 
 
 def test_without_a_way_for_reports_accepted_is_called_not_confirmed(sent, mikko, settings):

@@ -183,6 +183,22 @@ def test_ended_and_said_again_it_finds_the_one_that_it_made(weekly, mikko, later
     assert Recurrence.objects.get().latest == made
 
 
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_ended_and_said_again_at_another_hour_it_makes_no_second_one_for_the_day(weekly, mikko, later, hours):
+    later(86_400 + 60)
+    recurring.make_due()
+    [made] = copies(weekly)
+    recurring.end(weekly.campaign, by=mikko)
+
+    at = (datetime.combine(date.today(), weekly.time) + timedelta(hours=hours)).time()
+    again = recurrence(customer=weekly.customer, campaign=weekly.campaign, weekday=weekly.weekday, time=at)
+    recurring.repeat(again, by=mikko)
+    recurring.make_due()
+
+    assert copies(weekly) == [made]
+    assert again.latest == made
+
+
 def test_one_that_breaks_keeps_no_other_waiting(weekly, group, mikko, later, monkeypatch, caplog):
     later(86_400 + 60)
     other = make_scheduled(group, mikko)
@@ -224,8 +240,8 @@ def test_a_draft_again_cannot_be_kept_and_can_be_ended(weekly, mikko):
     Campaign.objects.filter(pk=weekly.campaign_id).update(state="draft")
     client = client_of(mikko)
 
-    assert "Repeat it so" not in client.get(page_of(weekly.campaign)).content.decode()
-    client.post(page_of(weekly.campaign), SAID | {"time": "11:11", "action": "keep"})
+    again = client.post(page_of(weekly.campaign), SAID | {"time": "11:11", "action": "keep"})
+    assert again.status_code == 422
     assert Recurrence.objects.get().time == weekly.time
 
     client.post(page_of(weekly.campaign), {"action": "end"})
@@ -241,7 +257,7 @@ def test_a_person_looks_at_the_next_five_and_then_keeps_or_ends_it(group, people
     client = client_of(mikko)
 
     shown = client.post(page_of(campaign), SAID | {"action": "show"})
-    assert len(shown.context["next_ones"]) == 5
+    assert len(shown.context["coming"].next_ones) == 5
     assert not Recurrence.objects.exists()
 
     client.post(page_of(campaign), SAID | {"action": "keep"})
@@ -271,8 +287,15 @@ def test_what_cannot_come_again_is_refused_with_words(group, people, connected, 
     assert not Recurrence.objects.exists()
 
 
-def test_a_draft_that_nobody_agreed_to_cannot_come_again(group, mikko):
-    assert client_of(mikko).get(page_of(make_campaign(group, mikko))).status_code == 302
+@pytest.mark.parametrize("state", ["held", "cancelled"])
+def test_what_nobody_agreed_to_cannot_come_again(group, mikko, state):
+    assert client_of(mikko).get(page_of(make_campaign(group, mikko, state=state))).status_code == 302
+
+
+def test_a_draft_comes_on_a_day_of_each_persons_own_alone(group, mikko):
+    page = client_of(mikko).get(page_of(make_campaign(group, mikko)))
+
+    assert [name for name, _ in page.context["form"].fields["rhythm"].choices] == ["birthday"]
 
 
 def test_a_viewer_sees_it_and_changes_nothing(group, people, connected, mikko, vera):

@@ -196,13 +196,13 @@ def test_hours_of_two_countries_that_never_meet_stop_a_call_of_both(group, peopl
 
 
 def test_composing_says_when_people_get_what_is_outside_the_hours(group, people, connected, mikko, kahvila):
-    closed_now(kahvila, country="IT")
+    closed_now(kahvila, country="FI")
     campaign = make_campaign(group, mikko)
 
     page = client_of(mikko).get(reverse("campaigns:edit", args=[campaign.pk])).content.decode()
 
     assert "Outside your sending hours" in page
-    assert "Italy" in page
+    assert "Finland, 2 people" in page
 
 
 def test_an_admin_sets_changes_and_removes_hours(aino, kahvila):
@@ -261,3 +261,68 @@ def test_a_template_of_no_known_category_keeps_the_hours_of_marketing(kahvila, c
     template = make_template(kahvila, category=category)
 
     assert Campaign(customer=kahvila, channel="whatsapp", template=template).is_marketing is keeps
+
+
+def test_who_is_outside_the_hours_is_left_out_where_that_was_chosen_and_told_so(
+    group, people, connected, mikko, kahvila
+):
+    make_contact(group, phone="+393331234567", first_name="Anna")
+    closed_now(kahvila, country="FI")
+    campaign = make_scheduled(group, mikko, outside_hours="leave_out")
+    sending.send_now(campaign.pk)
+
+    assert [numbers(claimed(connected)) for _ in range(2)] in (
+        [[], ["+393331234567"]],
+        [["+393331234567"], []],
+    )
+
+    left_out = campaign.recipients.filter(reason="Outside the sending hours where they are", state="skipped")
+    assert {each.phone for each in left_out} == {MAIJA, "+358400000002"}
+    assert {call.state for call in calls_of(campaign)} == {"cancelled", "inflight"}
+
+
+def test_hours_that_never_open_leave_out_too_and_stop_nothing(group, people, connected, mikko, kahvila):
+    keep(kahvila, country="FI", days=[None] * 7)
+    campaign = make_scheduled(group, mikko, outside_hours="leave_out")
+    sending.send_now(campaign.pk)
+
+    assert claimed(connected) is None
+
+    campaign.refresh_from_db()
+    assert not campaign.is_paused
+    assert campaign.recipients.filter(state="skipped", reason__startswith="Outside").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"outside_hours": "leave_out"}, "Finland, 2 people: left out"),
+        ({}, "Finland, 2 people: no hour opens any more"),
+    ],
+)
+def test_composing_says_who_is_left_out_and_when_no_hour_opens(
+    group, people, connected, mikko, kahvila, fields, words
+):
+    keep(kahvila, country="FI", days=[None] * 7)
+    campaign = make_campaign(group, mikko, **fields)
+
+    page = client_of(mikko).get(reverse("campaigns:edit", args=[campaign.pk])).content.decode()
+
+    assert words in " ".join(page.split())
+
+
+def test_composing_says_for_each_place_whose_own_time_is_outside_the_hours(
+    group, people, connected, mikko, kahvila
+):
+    make_contact(group, phone="+393331234567", first_name="Anna")
+    keep(kahvila, zone="Europe/Rome", days=[["12:00", "13:00"]] * 7)
+    night = (clock.now() + timedelta(days=2)).astimezone(ZoneInfo("Europe/Helsinki"))
+    at_night = night.replace(hour=3, minute=0, second=0, microsecond=0)
+    campaign = make_campaign(group, mikko, own_time=True, send_at=at_night, zone="Europe/Helsinki")
+
+    page = " ".join(
+        client_of(mikko).get(reverse("campaigns:edit", args=[campaign.pk])).content.decode().split()
+    )
+
+    assert "Helsinki, 3 people: messages wait until" in page
+    assert "Rome, 1 person: messages wait until" in page

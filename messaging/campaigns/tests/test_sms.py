@@ -32,9 +32,9 @@ def test_parts_are_counted_as_networks_count_them(text, is_unicode, units, parts
     assert sms.measure(text) == sms.Size(is_unicode, units, parts)
 
 
-def test_room_is_what_still_fits_into_the_last_part():
-    assert sms.measure("a" * 150).room == 10
-    assert sms.measure("a" * 161).room == 145
+def test_the_counter_says_how_much_as_many_parts_hold():
+    assert sms.measure("a" * 150).fits == 160
+    assert sms.measure("a" * 161).fits == 306
 
 
 def test_the_characters_that_cost_are_named_once_each():

@@ -40,7 +40,7 @@ def test_the_page_says_so_and_taken_back_it_is_a_draft_again(sent, mikko, later)
     answered = browser.post(address(sent))
 
     sent.refresh_from_db()
-    assert "Take it back" in page
+    assert "Undo" in page
     assert answered.headers["Location"] == reverse("campaigns:edit", args=[sent.pk])
     assert (sent.state, sent.begins_at) == (CampaignState.DRAFT, None)
     later(GRACE + 1)

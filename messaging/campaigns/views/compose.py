@@ -27,7 +27,7 @@ from messaging.campaigns.views.compose_page import ComposePage, rewritten, saved
 from messaging.whatsapp.models import Template
 
 LOOK_AGAIN = "What it comes to has changed since you looked. Look at it once more, then press the button."
-NOBODY = "Nobody in this audience would get it. Look at who is left out, and why."
+NOBODY = "No one in this audience can receive it. Look at who is skipped, and why."
 WITHOUT_THEM = "Look at why, and tick “Send it without them” if that is right."
 LITERAL = "People would read a placeholder as it is written. Correct it, or take it out of the message."
 NO_EXAMPLE = "Choose somebody in the preview who would get it."

@@ -54,7 +54,7 @@ def export(request: Request, pk: int) -> HttpResponseBase:
         subject=campaign,
         after={"people": len(rows) - 1},
     )
-    return download(rows, name=f"Left out of {campaign}")
+    return download(rows, name=f"Skipped in {campaign}")
 
 
 def _reached(request: Request, pk: int) -> Campaign:

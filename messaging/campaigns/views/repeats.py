@@ -1,5 +1,7 @@
 """Whether a campaign comes again, and when: what is written is shown as its next five times, then kept."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from django.contrib import messages
@@ -9,12 +11,19 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import writers_only_post
 from accounts.http import Request
+from contacts.segments.syntax import SegmentError
+from messaging.campaigns.audiences import birthdays
+from messaging.campaigns.composing.forms import CampaignForm
+from messaging.campaigns.composing.forms import initial_of as written_of
 from messaging.campaigns.composing.recurrence_form import PREVIEWED, RecurrenceForm, initial_of
+from messaging.campaigns.composing.summary import CampaignSummary
 from messaging.campaigns.dispatch import recurring
-from messaging.campaigns.models import Campaign, Recurrence
+from messaging.campaigns.lifecycle import CampaignChanged
+from messaging.campaigns.models import Campaign, CampaignState, Recurrence
 from messaging.campaigns.views.reached import reached_campaign
 
 PAGE = "campaigns/repeats.html"
+NOT_AGREED = "Schedule it first: nobody has agreed yet to what it says now, and to whom."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,20 +32,74 @@ def repeats(request: Request, pk: int) -> HttpResponse:
     campaign = reached_campaign(request, pk)
     if request.POST.get("action") == "end":
         return _end(request, campaign)
-    kept = Recurrence.objects.filter(campaign=campaign).select_related("latest", "by").first()
-    if not (campaign.is_agreed or (kept and request.method != "POST")):
-        return _refuse(request, campaign)
+    kept = Recurrence.objects.filter(campaign=campaign).select_related("latest", "by", "campaign").first()
+    try:
+        words = _unfinished(campaign)
+        if words and not (kept and request.method != "POST"):
+            return _refuse(request, campaign, words)
+        return _page(request, campaign, kept, may_change=not words)
+    except SegmentError as error:
+        return _refuse(request, campaign, error.text)
+    except CampaignChanged as error:
+        return _refuse(request, campaign, error.text)
+
+
+def _page(request: Request, campaign: Campaign, kept: Recurrence | None, *, may_change: bool) -> HttpResponse:
     form = RecurrenceForm(request.POST or None, campaign=campaign, initial=initial_of(campaign))
     shown = form.recurrence if form.is_bound and form.is_valid() else kept
-    if shown and kept:
-        shown.latest = kept.latest
+    if shown:
+        shown.latest = recurring.latest_of(campaign)
     if shown and request.POST.get("action") == "keep" and not form.errors:
-        recurring.repeat(shown, by=request.user)
-        messages.success(request, f"It comes again. {shown.words}.")
-        return redirect("campaigns:repeats", pk)
-    next_ones = list(islice(shown.occurrences(recurring.starts_after(shown)), PREVIEWED)) if shown else []
-    context = {"campaign": campaign, "form": form, "kept": kept, "shown": shown, "next_ones": next_ones}
+        return _keep(request, shown)
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "kept": kept,
+        "shown": shown,
+        "may_change": may_change,
+        "coming": Coming(shown) if shown else None,
+    }
     return render(request, PAGE, context, status=422 if form.errors else 200)
+
+
+@dataclass
+class Coming:
+    recurrence: Recurrence
+
+    @cached_property
+    def next_ones(self) -> list[object]:
+        """Times, with how many people have their day then."""
+        after = recurring.starts_after(self.recurrence)
+        return list(birthdays.count(self.recurrence, islice(self.recurrence.occurrences(after), PREVIEWED)))
+
+    @cached_property
+    def unreadable(self) -> int:
+        return birthdays.unreadable(self.recurrence)
+
+
+def _keep(request: Request, shown: Recurrence) -> HttpResponse:
+    campaign = shown.campaign
+    if campaign.is_agreed:
+        recurring.repeat(shown, by=request.user)
+    elif request.POST.get("revision") != str(campaign.revision):
+        raise CampaignChanged
+    else:
+        summary = CampaignSummary(campaign, connection=None)
+        recurring.let_come(shown, people=summary.people, calls=summary.calls, by=request.user)
+    messages.success(request, f"It comes again. {shown.words}.")
+    return redirect("campaigns:repeats", campaign.pk)
+
+
+def _unfinished(campaign: Campaign) -> str:
+    """Why nobody can let it come: of a draft, what it lacks."""
+    if campaign.is_agreed:
+        return ""
+    if campaign.state != CampaignState.DRAFT or not campaign.to:
+        return NOT_AGREED
+    form = CampaignForm(initial=written_of(campaign), customer=campaign.customer)
+    form.fields["when"].initial = form.initial["when"] = "now"
+    missing = " ".join(form.missing().values())
+    return f"It is not finished. {missing}" if missing else ""
 
 
 def _end(request: Request, campaign: Campaign) -> HttpResponse:
@@ -45,6 +108,6 @@ def _end(request: Request, campaign: Campaign) -> HttpResponse:
     return redirect("campaigns:repeats", campaign.pk)
 
 
-def _refuse(request: Request, campaign: Campaign) -> HttpResponse:
-    messages.info(request, "Schedule it first: nobody has agreed yet to what it says now, and to whom.")
+def _refuse(request: Request, campaign: Campaign, words: str) -> HttpResponse:
+    messages.info(request, words)
     return redirect("campaigns:campaign", campaign.pk)

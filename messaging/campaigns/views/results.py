@@ -183,9 +183,9 @@ def retries(request: Request, pk: int) -> HttpResponse:
     """Try the refused calls again."""
     number = lifecycle.retry_failed(reached_campaign(request, pk), by=request.user)
     if number:
-        messages.success(request, f"{counted(number, 'call waits', 'calls wait')} for their turn again.")
+        messages.success(request, f"{counted(number, 'failed call')} will be tried again.")
     else:
-        messages.info(request, "No refused call is left to try again.")
+        messages.info(request, "No failed call is left to try again.")
     return redirect("campaigns:campaign", pk)
 
 
@@ -197,6 +197,7 @@ def _ask_to_cancel(request: Request, campaign: Campaign) -> HttpResponse:
         "text": CANNOT_CALL_BACK if campaign.begun_at else "Nothing has left yet, and nothing will.",
         "action": reverse("campaigns:cancellation", args=[campaign.pk]),
         "verb": "Cancel the campaign",
+        "keep": "Keep the campaign",
         "back": reverse("campaigns:campaign", args=[campaign.pk]),
     }
     return page_or_fragment(request, "campaigns/cancellation.html", "includes/_confirm.html", context)

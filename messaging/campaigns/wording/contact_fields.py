@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
+
 from contacts.fields import FIELDS
 from contacts.models import Contact
 from gateway.models import Service
@@ -32,9 +34,12 @@ def label(name: str) -> str:
 
 def custom_properties(group: Service) -> list[str]:
     """Custom properties that the group's newest contacts have, sorted."""
-    newest = Contact.objects.filter(group=group).order_by("-pk")
+    return custom_properties_of(Contact.objects.filter(group=group))
+
+
+def custom_properties_of(contacts: QuerySet[Contact]) -> list[str]:
     found: set[str] = set()
-    for properties in newest.values_list("properties", flat=True)[:CONTACTS_SAMPLED]:
+    for properties in contacts.order_by("-pk").values_list("properties", flat=True)[:CONTACTS_SAMPLED]:
         found.update(properties)
     return sorted(found - set(STANDARD_FIELDS), key=str.casefold)
 

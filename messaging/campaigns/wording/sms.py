@@ -48,10 +48,10 @@ class Size:
     parts: int
 
     @property
-    def room(self) -> int:
-        """Units until one more part begins."""
+    def fits(self) -> int:
+        """Units that as many parts hold."""
         single, part = _limits(self.is_unicode)
-        return single - self.units if self.parts <= 1 else self.parts * part - self.units
+        return single if self.parts <= 1 else self.parts * part
 
     @property
     def encoding(self) -> str:

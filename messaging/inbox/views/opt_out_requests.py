@@ -51,7 +51,7 @@ def decision(request: Request, pk: int) -> HttpResponse:
     if chosen in OptOutDecision:
         _decide(request, found, OptOutDecision(chosen))
     here = reverse("inbox:opt_out_requests")
-    return redirect(next_path(request, request.POST.get("next"), default=here))
+    return redirect(next_path(request.POST.get("next"), default=here))
 
 
 def _decide(request: Request, found: OptOutRequest, chosen: OptOutDecision) -> None:

@@ -28,7 +28,7 @@ class ReplySettingsForm(forms.ModelForm):
 @admins_only
 def replies(request: Request) -> HttpResponse:
     if request.customer is None:
-        return render(request, PAGE)
+        return render(request, PAGE, {"nav": "settings"})
     settings = ReplySettings.of(request.customer)
     was = settings.sms_after_whatsapp
     form = ReplySettingsForm(instance=settings)
@@ -45,4 +45,4 @@ def replies(request: Request) -> HttpResponse:
         )
         messages.success(request, "Saved. It counts from now on.")
         return redirect("inbox:reply_settings")
-    return render(request, PAGE, {"form": form})
+    return render(request, PAGE, {"nav": "settings", "form": form})

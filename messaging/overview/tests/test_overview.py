@@ -15,6 +15,7 @@ from contacts.models import Import, ImportState
 from gateway.models import (
     Connection,
     ConnectionState,
+    HookEvent,
     HookKind,
     HookSubscription,
     OperationState,
@@ -136,7 +137,7 @@ def test_a_stranger_sees_nothing_of_it(group, number, otto):
     words = page(otto)
 
     assert "Canary" not in words
-    assert "The last fourteen days" not in words
+    assert "Last 14 days" not in words
 
 
 def test_what_is_being_sent_shows_how_far_it_is(connected, group, mikko):
@@ -278,7 +279,7 @@ def test_failed_calls_are_counted_and_those_of_answers_are_not_counted_twice(con
     words = page(mikko)
 
     assert "1 call failed" in words
-    assert "1 call may have been sent" in words
+    assert "1 change may not have reached SmartDialog" in words
 
 
 def test_fourteen_days_are_drawn_and_said(connected, group, number, mikko):
@@ -365,3 +366,44 @@ def test_messages_that_no_longer_arrive_are_told_until_they_do(mikko, kahvila, n
     HookSubscription.objects.create(**hook, state=SubscriptionState.ACTIVE, digest="b")
 
     assert not attention_items(mikko, kahvila)
+
+
+def test_an_admin_is_told_that_no_delivery_report_ever_came(kahvila, mikko, aino, connected, settings):
+    settings.PUBLIC_URL = "https://messages.example.com"
+    campaign = sent_campaign(kahvila, ago=timedelta(hours=2), people=5)
+
+    [item] = [each for each in attention_items(aino, kahvila) if "No delivery report" in each.title]
+    assert item.title == f"No delivery report came for {campaign}"
+    assert "https://messages.example.com/hooks/" in item.text
+    assert not any("No delivery report" in each.title for each in attention_items(mikko, kahvila))
+
+
+@pytest.mark.parametrize(
+    ("ago", "people", "reported"),
+    [
+        (timedelta(minutes=50), 5, False),
+        (timedelta(days=8), 5, False),
+        (timedelta(hours=2), 4, False),  # their phones may be off
+        (timedelta(hours=2), 5, True),
+    ],
+)
+def test_silence_that_may_be_nothing_is_not_told(kahvila, aino, ago, people, reported):
+    sent_campaign(kahvila, ago=ago, people=people)
+    if reported:
+        subscription = HookSubscription.objects.create(
+            customer=kahvila, kind=HookKind.DELIVERY, secret="s", digest="d"
+        )
+        HookEvent.objects.create(subscription=subscription)
+
+    assert not any("No delivery report" in each.title for each in attention_items(aino, kahvila))
+
+
+def sent_campaign(customer, *, ago: timedelta, people: int) -> Campaign:
+    when = timezone.now() - ago
+    group = make_service(customer=customer, kind=ServiceKind.GROUP)
+    campaign = make_campaign(group, state=CampaignState.SENT, begun_at=when, finished_at=when)
+    for number in range(people):
+        Recipient.objects.create(
+            campaign=campaign, phone=f"+35840000000{number}", state=RecipientState.ACCEPTED
+        )
+    return campaign

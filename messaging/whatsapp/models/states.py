@@ -14,7 +14,7 @@ class TemplateState(models.TextChoices):
     LISTED = "listed", "Listed"  # seen in SmartDialog's list
     FAILED = "failed", "Refused"  # SmartDialog did not take it: error_text says why
     UNKNOWN = "unknown", "Uncertain"  # it may have been taken; it is looked up before it is tried again
-    UNLISTED = "unlisted", "No longer listed"  # it was listed, and is no more
+    UNLISTED = "unlisted", "Unavailable"  # it was listed, and is no more
 
 
 class Approval(models.TextChoices):

@@ -132,7 +132,7 @@ def test_the_state_says_when_it_was_last_looked_for(in_review, mikko):
     page = client_of(mikko).get(url("list")).content.decode()
 
     assert "In review" in page
-    assert "not looked for yet" in page
+    assert "not checked yet" in page
     assert "Rejected" not in page
 
 

@@ -11,7 +11,7 @@ def drop_triggers(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0013_audiences_of_several_groups"),
+        ("campaigns", "0015_hours_of_each_person"),
     ]
 
     operations = [
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                             ("accepted", "Accepted"),
                             ("delivered", "Delivered"),
                             ("failed", "Failed"),
-                            ("skipped", "Left out"),
+                            ("skipped", "Skipped"),
                             ("uncertain", "Uncertain"),
                         ],
                         max_length=10,

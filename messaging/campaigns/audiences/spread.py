@@ -1,0 +1,58 @@
+"""How a campaign's people are spread over time zones, before it is sent: a query, by where numbers begin."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min
+from django.db.models.functions import Substr
+
+from contacts.text.regions import region_names
+from messaging.campaigns.audiences.reach import Reach
+from messaging.campaigns.rules.own_times import OwnTimes, country_of, moment_in, zones_of_countries
+
+BEGINNING = 5  # characters, with the +: an area code of North America
+
+
+@dataclass(frozen=True)
+class ZoneOfPeople:
+    """`people` who may be messaged and have this zone, in `countries`; `with_several`: zones, by name."""
+
+    zone: str
+    at: datetime
+    people: int
+    has_passed: bool
+    is_odd: str
+    countries: list[str]
+    with_several: list[str]
+
+    @property
+    def city(self) -> str:
+        return self.zone.rpartition("/")[2].replace("_", " ")
+
+
+def spread(reach: Reach, times: OwnTimes) -> list[ZoneOfPeople]:
+    """The earliest first. Raises SegmentError."""
+    contacts = reach.contacts.messageable().order_by().values(start=Substr("phone", 1, BEGINNING))
+    people: Counter[str] = Counter()
+    countries: dict[str, set[str]] = {}
+    for row in contacts.annotate(example=Min("phone"), people=Count("phone", distinct=True)):
+        zone = times.zone_of(row["example"])
+        people[zone] += row["people"]
+        countries.setdefault(zone, set()).add(country_of(row["example"]))
+    found = [_zone(times, zone, number, countries[zone]) for zone, number in people.items()]
+    return sorted(found, key=lambda each: (each.at, -each.people))
+
+
+def _zone(times: OwnTimes, zone: str, people: int, countries: set[str]) -> ZoneOfPeople:
+    several = sorted(each for each in countries if len(zones_of_countries().get(each, ())) > 1)
+    at, names = moment_in(times.wall, zone), region_names()
+    return ZoneOfPeople(
+        zone=zone,
+        at=at,
+        people=people,
+        has_passed=at < times.since,
+        is_odd=times.is_odd_in(zone),
+        countries=sorted(countries),
+        with_several=[names.get(each, each) for each in several],
+    )
