@@ -89,7 +89,7 @@ def _same_of_all(connection: Connection) -> dict[str, Any]:
     blank = Operation(connection=connection)
     fields = [each for each in Operation._meta.concrete_fields if not each.primary_key]
     return {
-        each.column: each.get_db_prep_save(getattr(blank, each.attname), database)
+        str(each.column): each.get_db_prep_save(getattr(blank, each.attname), database)
         for each in fields
         if each.column not in _OWN
     }

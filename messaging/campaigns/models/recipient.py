@@ -31,7 +31,6 @@ class RecipientQuerySet(TenantQuerySet["Recipient"]):
 class Settling:
     """Whoever has a state, and when and why it came to it."""
 
-    __slots__ = ()
     state: str
     reason: str
     settled_at: datetime | None
