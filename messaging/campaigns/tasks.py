@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from messaging.campaigns.composing import counting
 from messaging.campaigns.dispatch import recurring, sending
 from messaging.campaigns.outcome import recipient_counts
 
@@ -11,6 +12,7 @@ def advance_campaigns() -> None:
     recurring.make_due()
     sending.advance_campaigns()
     recipient_counts.add_up()
+    counting.count_due()
 
 
 @shared_task
@@ -21,3 +23,8 @@ def mend_counts() -> None:
 @shared_task
 def send_campaign(campaign_id: int) -> None:
     sending.send_now(campaign_id)
+
+
+@shared_task
+def count_audience(campaign_id: int) -> None:
+    counting.count(campaign_id)

@@ -54,9 +54,7 @@ def compared(sender: User, campaign: Campaign, case: str) -> Result:
         bare.handler.load_middleware()
     url, plain = f"/campaigns/{campaign.pk}/", f"/bare/{campaign.pk}/"
     pairs = [(ms(ours, url), ms(bare, plain)) for _ in range(TURNS)][1:]
-    value, floor = (
-        min(costs) for costs in zip(*pairs, strict=True)
-    )
+    value, floor = (min(costs) for costs in zip(*pairs, strict=True))
     return Result(
         bench="result",
         case=case,

@@ -12,6 +12,7 @@ from messaging.campaigns.outcome import recipient_counts
 
 TONES = {
     CampaignState.DRAFT: "neutral",
+    CampaignState.AWAITING: "warning",
     CampaignState.SCHEDULED: "info",
     CampaignState.PLANNING: "info",
     CampaignState.SENDING: "info",

@@ -11,7 +11,7 @@ def drop_triggers(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0015_hours_of_each_person"),
+        ("campaigns", "0016_second_person"),
     ]
 
     operations = [
