@@ -214,7 +214,8 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
         return False
     size = campaign.batch_size
     at_once = max(AT_ONCE, 2 * size)
-    mine = planning.filter(batches=campaign.batches, connection=campaign.connection_id)
+    as_seen = {"connection": campaign.connection_id, "rest_begun_at": campaign.rest_begun_at}
+    mine = planning.filter(batches=campaign.batches, **as_seen)
     with transaction.atomic():
         if not mine.update(batches=campaign.batches):  # from here on, nobody else makes its calls
             return False
@@ -227,9 +228,10 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
         willing = [each for each in found[:at_once] if each.phone not in skipped]
         made = planner.batches(willing, size=size, more=more)
         campaign_calls.enqueue(campaign, made, first=campaign.batches + 1)
+        is_planned = not more and not stages.lacks_words(campaign)
         mine.update(
             batches=campaign.batches + len(made),
-            state=CampaignState.PLANNING if more else CampaignState.SENDING,
+            state=CampaignState.SENDING if is_planned else CampaignState.PLANNING,
         )
         announce(campaign)
     return more

@@ -104,10 +104,19 @@ def word_next(campaign_id: int, *, most: int) -> bool:
     with transaction.atomic():
         if not let_go.update(winner=campaign.winner):  # from here on, nobody else fills in its rest
             return False
-        waiting = campaign.recipients.filter(state=RecipientState.PLANNED, wording=None).order_by("pk")
-        found = list(waiting[:most])
+        found = list(_wordless(campaign).order_by("pk")[:most])
         _word(campaign, found)
     return len(found) == most
+
+
+def lacks_words(campaign: Campaign) -> bool:
+    """Whether somebody of the rest, which was let go, still waits for the text that won."""
+    is_open = campaign.tries_texts and not campaign.is_before_rest
+    return is_open and _wordless(campaign).exists()
+
+
+def _wordless(campaign: Campaign) -> QuerySet[Recipient]:
+    return campaign.recipients.filter(state=RecipientState.PLANNED, wording=None)
 
 
 def _word(campaign: Campaign, people: list[Recipient]) -> None:

@@ -254,3 +254,24 @@ def test_without_stages_nothing_changes(group, ten, connected, mikko):
 
     assert advance(campaign).state == CampaignState.SENT
     assert set(campaign.recipients.values_list("stage", "wording")) == {(FIRST, 0)}
+
+
+def test_a_worker_that_began_its_step_before_the_rest_was_let_go_loses_nobody(
+    staged, ten, mikko, monkeypatch
+):
+    advance(staged)
+    pausing.pause(now_of(staged), by=mikko)
+    pausing.resume(now_of(staged), by=mikko)  # its next step finds out whether any call is left
+    waits = sending._waits_for_its_time
+
+    def while_another_lets_it_go(campaign):
+        monkeypatch.setattr(sending, "_waits_for_its_time", waits)
+        stages.begin_rest(now_of(staged), winner=0, by=mikko)
+        return waits(campaign)
+
+    monkeypatch.setattr(sending, "_waits_for_its_time", while_another_lets_it_go)
+    sending._enqueue_next_batches(staged.pk)
+
+    assert now_of(staged).state == CampaignState.PLANNING
+    assert advance(staged).state == CampaignState.SENT
+    assert called(staged) == Counter(ten)

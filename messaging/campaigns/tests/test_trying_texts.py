@@ -266,3 +266,15 @@ def test_files_and_conversations_say_the_text_that_each_got(tried):
 )
 def test_a_difference_is_said_only_where_chance_would_hardly_bring_it(counts, winner, words):
     assert compare(counts, "clicked") == text_trial.Verdict(winner, words)
+
+
+def test_a_worker_that_looks_before_the_rest_has_its_text_loses_nobody(tried, twenty, mikko):
+    """Another let it go between its last look for who lacks a text and its look for who lacks a call."""
+    advance(tried)
+    stages.begin_rest(now_of(tried), winner=0, by=mikko)
+
+    sending._enqueue_next_batches(tried.pk)
+
+    assert now_of(tried).state == CampaignState.PLANNING
+    assert advance(tried).state == CampaignState.SENT
+    assert called(tried) == Counter(twenty)
