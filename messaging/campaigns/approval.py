@@ -81,7 +81,7 @@ def approve_again(request: ResendRequest, *, by: User) -> int:
     told = {"people": request.people, "whom": request.whom}
     audit.record(actor=by, customer=campaign.customer, verb="campaign.approved", subject=campaign, after=told)
     if not request.whom:
-        return lifecycle.retry_failed(campaign, by=asker, is_approved=True)
+        return lifecycle.retry_failed(campaign, by=asker, approved=request.people)
     whom = [Missed(who) for who in request.whom]
     return resending.resend(campaign, whom, by=asker, most=request.people, is_approved=True)
 

@@ -147,7 +147,7 @@ def schedule(
         "held_reason": "",
     }
     told = {"send_at": campaign.send_at, "people": people, "calls": calls, "parts": parts}
-    approver = _approver_of(campaign, people, alike)
+    approver = _approver_of(campaign, people, alike, by)
     asks = CampaignRules.of(campaign.customer).asks_second_person(people, by)
     if asks and approver is None:
         agreed |= {"approved_by": None, "begins_at": None, "scheduled_at": clock.now()}
@@ -185,11 +185,12 @@ def hold_awaiting(campaign: Campaign, revision: int, reason: str) -> None:
     _compare_and_swap(campaign, revision, state=CampaignState.HELD, held_reason=reason)
 
 
-def _approver_of(campaign: Campaign, people: int, alike: Campaign | None) -> User | None:
-    """Who has approved the same text for as many people, or hardly fewer."""
+def _approver_of(campaign: Campaign, people: int, alike: Campaign | None, by: User) -> User | None:
+    """Who else has approved the same text for as many people, or hardly fewer."""
     if alike is None or any(getattr(campaign, name) != getattr(alike, name) for name in WRITTEN_FIELDS):
         return None
-    return alike.approved_by if people <= (alike.people or 0) * MORE_AT_MOST else None
+    is_alike = people <= (alike.people or 0) * MORE_AT_MOST and alike.approved_by_id != by.pk
+    return alike.approved_by if is_alike else None
 
 
 @transaction.atomic
@@ -219,10 +220,11 @@ def cancel(campaign: Campaign, *, by: User) -> int:
 
 
 @transaction.atomic
-def retry_failed(campaign: Campaign, *, by: User, is_approved: bool = False) -> int:
+def retry_failed(campaign: Campaign, *, by: User, approved: int | None = None) -> int:
     """Try refused calls again, with the same RequestIds; of many people, once a second person approves.
 
-    Returns how many; none of a cancelled campaign, nor where a second person is asked.
+    `approved`: for so many people. Returns how many calls; none of a cancelled campaign, nor where a second
+    person is asked. Raises CampaignChanged where they are more people than were approved.
     """
     alive = Campaign.objects.filter(pk=campaign.pk, state__in=[*UNDER_WAY, CampaignState.SENT])
     if not alive.update(
@@ -230,8 +232,11 @@ def retry_failed(campaign: Campaign, *, by: User, is_approved: bool = False) -> 
     ):  # a person has just decided; before its calls, as others lock it
         return 0
     people = refused_people(campaign)
-    if not is_approved and ask_again(campaign, [], people.count(), by=by):
+    number = people.count()
+    if approved is None and ask_again(campaign, [], number, by=by):
         return 0
+    if approved is not None and number > approved:
+        raise CampaignChanged
     people.update(state=RecipientState.PLANNED, reason="", settled_at=None)
     retried = outbox.retry_refused(by=by, batch=campaign.batch)
     if not retried:

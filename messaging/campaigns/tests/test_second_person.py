@@ -316,6 +316,19 @@ def test_what_comes_again_is_asked_about_when_it_says_another_thing_or_reaches_m
     assert next_copy(recurrence).state == CampaignState.AWAITING
 
 
+def test_nobody_approves_their_own_since_they_approved_a_copy_that_another_scheduled(waiting, liisa, mikko):
+    decide(waiting, liisa)
+    recurrence = repeated(fresh(waiting), mikko)
+    first = next_copy(recurrence)
+    Campaign.objects.filter(pk=first.pk).update(created_by=liisa)
+    decide(first, mikko)
+
+    second = next_copy(recurrence)
+
+    assert fresh(first).state == CampaignState.SCHEDULED
+    assert (second.created_by, second.state) == (mikko, CampaignState.AWAITING)
+
+
 @pytest.fixture
 def failed(group, people, connected, mikko, kahvila) -> Campaign:
     """Its only call was refused; from now on a second person is asked about one person."""
@@ -350,6 +363,16 @@ def test_refused_calls_of_many_are_tried_again_once_a_second_person_approves(fai
 
     assert {call.state for call in calls_of(failed)} == {"waiting"}
     assert failed.recipients.filter(state=RecipientState.PLANNED).count() == 2
+
+
+def test_no_more_people_are_tried_again_than_were_approved(failed, liisa, mikko):
+    lifecycle.retry_failed(failed, by=mikko)
+    ResendRequest.objects.update(people=1)  # another call was refused since
+
+    with pytest.raises(CampaignChanged):
+        approval.approve_again(again(failed), by=liisa)
+
+    assert {call.state for call in calls_of(failed)} == {"failed"}
 
 
 def test_who_asked_to_send_again_cannot_approve_it(failed, mikko):
