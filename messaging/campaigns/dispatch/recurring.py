@@ -54,14 +54,16 @@ def starts_after(recurrence: Recurrence) -> datetime:
 
 
 @transaction.atomic
-def let_come(recurrence: Recurrence, *, people: int, calls: int, by: User) -> None:
-    """Of a draft, which is not sent itself: `people` and `calls` as the person saw them.
+def let_come(
+    recurrence: Recurrence, *, people: int, calls: int, by: User, parts: int | None = None
+) -> None:
+    """Of a draft, which is not sent itself: `people`, `calls` and SMS `parts` as the person saw them.
 
     Raises CampaignChanged.
     """
     campaign = recurrence.campaign
     own = Campaign.objects.filter(pk=campaign.pk, revision=campaign.revision, state=CampaignState.DRAFT)
-    if not own.update(people=people, calls=calls):
+    if not own.update(people=people, calls=calls, agreed_parts=parts):
         raise CampaignChanged
     recurrence.agreed_revision = campaign.revision
     repeat(recurrence, by=by)
@@ -91,13 +93,20 @@ def _make_next(recurrence: Recurrence) -> None:
         return
     if at < clock.now():
         return
-    agreed = recurrence.latest or recurrence.campaign
+    agreed = _agreed(recurrence)
     uuid = uuid5(recurrence.campaign.uuid, at.isoformat())
     made = Campaign.objects.filter(uuid=uuid).first()  # before it was repeated anew
     if made is None:
         made = _copy(recurrence, uuid, at)
         _schedule(made, agreed, recurrence)
     Recurrence.objects.filter(pk=recurrence.pk).update(latest=made)
+
+
+def _agreed(recurrence: Recurrence) -> Campaign:
+    """What holds for the next one; where each has a day of their own, of all of them and not of one day."""
+    if recurrence.rhythm == Rhythm.BIRTHDAY:
+        return recurrence.campaign
+    return recurrence.latest or recurrence.campaign
 
 
 def _copy(recurrence: Recurrence, uuid: UUID, at: datetime) -> Campaign:

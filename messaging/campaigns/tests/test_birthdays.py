@@ -238,3 +238,23 @@ def test_a_viewer_lets_nothing_come_and_a_stranger_sees_nothing(group, people, m
 
     assert client_of(vera).post(page_of(draft), SAID | {"action": "keep"}).status_code == 403
     assert client_of(otto).get(page_of(draft)).status_code == 404
+
+
+def test_what_was_agreed_to_is_what_it_says_now_and_not_before_it_was_edited(group, people, mikko, connected):
+    born(group, 9, "1.1.")
+    draft = make_campaign(group, mikko, agreed_parts=1, content="Onnea! " * 40)
+
+    client_of(mikko).post(page_of(draft), SAID | {"action": "keep", "revision": 1})
+
+    draft.refresh_from_db()
+    assert (draft.people, draft.agreed_parts) == (4, 8)
+
+
+def test_a_day_of_few_that_a_person_let_go_agrees_to_no_fewer_on_the_next(on_their_day, later):
+    live(on_their_day, later, days=range(2))
+    kept = Recurrence.objects.get()
+    Campaign.objects.filter(pk=kept.latest_id).update(people=1, calls=1, agreed_parts=1)
+
+    made = live(on_their_day, later, days=range(2, 4))
+
+    assert {each.people for each in made if each.pk > kept.latest_id} == {3}

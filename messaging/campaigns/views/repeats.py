@@ -85,7 +85,8 @@ def _keep(request: Request, shown: Recurrence) -> HttpResponse:
         raise CampaignChanged
     else:
         summary = CampaignSummary(campaign, connection=None)
-        recurring.let_come(shown, people=summary.people, calls=summary.calls, by=request.user)
+        people, calls, parts = summary.people, summary.calls, summary.agreed_parts
+        recurring.let_come(shown, people=people, calls=calls, parts=parts, by=request.user)
     messages.success(request, f"It comes again. {shown.words}.")
     return redirect("campaigns:repeats", campaign.pk)
 
