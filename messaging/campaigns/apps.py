@@ -15,5 +15,6 @@ class CampaignsConfig(AppConfig):
         import_module("messaging.campaigns.erasing")
         import_module("messaging.campaigns.belongings")
         import_module("messaging.campaigns.outcome.campaign_terms")
+        import_module("messaging.campaigns.wording.template_uses")
         count_triggers = import_module("messaging.campaigns.outcome.count_triggers")
         post_migrate.connect(count_triggers.install, sender=self)

@@ -1,9 +1,12 @@
 """One template in two rows: ours that waits for its listing, and the one SmartDialog lists in other words."""
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.db.models import F, ManyToOneRel, QuerySet
 
 from accounts.models import User
+from accounts.registry import Registry
 from messaging.whatsapp.models import LOOKED_UP, Template, TemplateList, TemplateState
 from messaging.whatsapp.transitions import (
     TemplateChanged,
@@ -11,6 +14,10 @@ from messaging.whatsapp.transitions import (
     record,
     supersede_calls_or_raise,
 )
+
+# `listed` is gone, and `template` stays: whatever names it in words, and not by a relation, names the other.
+USES = Registry[Callable[[Template, Template], None]]("uses of templates in")
+uses = USES.register  # @uses("campaigns")
 
 
 def candidates(template: Template) -> QuerySet[Template]:
@@ -54,6 +61,8 @@ def _move_uses(listed: Template, template: Template) -> None:
             field = relation.field.name
             rows = relation.related_model._base_manager.filter(**{field: listed})
             rows.update(**{field: template})
+    for move in USES:
+        move(listed, template)
 
 
 def _locked(listed: Template) -> Template:

@@ -137,6 +137,8 @@ def _reason_to_hold(campaign: Campaign) -> str:
             f"SmartDialog no longer lists the service {campaign.service}. Nothing was sent. Choose another "
             "service, or ask Arena about it."
         )
+    if not campaign.is_sms and any(text.template is None for text in campaign.texts):
+        return "A template of it is gone. Nothing was sent. Choose another, or cancel it."
     return ""
 
 

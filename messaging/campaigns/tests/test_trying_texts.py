@@ -15,6 +15,8 @@ from messaging.campaigns.outcome.text_trial import compare
 from messaging.campaigns.tests.conftest import calls_of, make_scheduled, make_template, refuse
 from messaging.campaigns.tests.test_last_look import numbers
 from messaging.campaigns.tests.test_stages import HOUR, advance, called, now_of
+from messaging.whatsapp import joining
+from messaging.whatsapp.models import TemplateState
 from tests.factories import make_contact
 
 LINK = "https://kahvila.example/tarjous"
@@ -278,3 +280,38 @@ def test_a_worker_that_looks_before_the_rest_has_its_text_loses_nobody(tried, tw
     assert now_of(tried).state == CampaignState.PLANNING
     assert advance(tried).state == CampaignState.SENT
     assert called(tried) == Counter(twenty)
+
+
+@pytest.fixture
+def of_templates(group, kahvila, twenty, connected, mikko) -> Campaign:
+    """Text A in one template, text B in another that was made elsewhere."""
+    first, second = make_template(kahvila, body="Hei"), make_template(kahvila, body="Moi")
+    return make_scheduled(
+        group,
+        mikko,
+        channel="whatsapp",
+        template=first,
+        more_texts=[text(template=second.pk)],
+        first_share=50,
+        wait_minutes=60,
+    )
+
+
+def test_a_further_text_goes_on_in_the_template_that_its_own_was_joined_with(of_templates, kahvila, mikko):
+    listed = of_templates.saying(1).template
+    ours = make_template(kahvila, body="Moi", state=TemplateState.SUBMITTED)
+
+    joining.join(ours, listed, by=mikko)
+
+    assert now_of(of_templates).saying(1).template == ours
+    advance(of_templates)
+    assert len(called(of_templates)) == 10
+
+
+def test_a_campaign_whose_further_template_is_gone_is_held_with_words(of_templates):
+    of_templates.saying(1).template.delete()
+
+    advance(of_templates)
+
+    assert now_of(of_templates).state == CampaignState.HELD
+    assert "A template of it is gone" in now_of(of_templates).held_reason
