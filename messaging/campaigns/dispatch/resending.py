@@ -19,7 +19,7 @@ from messaging.campaigns import lifecycle
 from messaging.campaigns.audiences.reach import still_there
 from messaging.campaigns.dispatch.stopping import CANCELLED_REASON, STOPPED_REASON
 from messaging.campaigns.lifecycle import CampaignChanged
-from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
+from messaging.campaigns.models import REST, Campaign, CampaignState, Recipient, RecipientState
 
 OVER = [CampaignState.SENT, CampaignState.CANCELLED]
 
@@ -103,6 +103,9 @@ def resend(
         Campaign.objects.filter(pk=campaign.pk, rest_begun_at=None).update(rest_begun_at=now)
     _give_up_calls(campaign, whom)
     counts = {who.value: _put_back(_people(campaign, who)) for who in whom}
+    if campaign.tries_texts and campaign.is_before_rest:  # where it was cancelled before any were drawn
+        rest = campaign.recipients.filter(stage=REST, state=RecipientState.PLANNED)
+        rest.exclude(wording=None).update(wording=None)
     if not any(counts.values()) or (most is not None and sum(counts.values()) > most):
         raise CampaignChanged
     audit.record(actor=by, customer=campaign.customer, verb="campaign.resent", subject=campaign, after=counts)

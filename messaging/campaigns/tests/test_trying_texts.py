@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from gateway.models import OperationState
+from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import resending, sending, stages
 from messaging.campaigns.dispatch.resending import Missed
 from messaging.campaigns.models import FIRST, REST, Campaign, CampaignState
@@ -219,6 +220,22 @@ def test_stopped_and_then_sent_to_after_all_the_rest_waits_for_the_choice_of_a_t
 
     assert advance(tried).state == CampaignState.SENT
     assert called(tried) == Counter(twenty)
+
+
+def test_cancelled_before_anybody_was_drawn_all_get_the_text_that_a_person_chooses(
+    tried, twenty, mikko, monkeypatch
+):
+    monkeypatch.setattr(sending, "AT_ONCE", 10)
+    sending.begin(now_of(tried))
+    assert sending._snapshot_recipients(tried.pk)
+    lifecycle.cancel(now_of(tried), by=mikko)
+
+    resending.resend(now_of(tried), [Missed.REST], by=mikko)
+    advance(tried)
+    stages.begin_rest(now_of(tried), winner=1, by=mikko)
+
+    assert advance(tried).state == CampaignState.SENT
+    assert Counter(texts_of(tried).values()) == {"Moi!": 10}
 
 
 def test_a_refused_call_is_split_within_its_text(tried, twenty, mikko):
