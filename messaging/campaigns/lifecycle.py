@@ -241,6 +241,7 @@ def retry_failed(campaign: Campaign, *, by: User, approved: int | None = None) -
     retried = outbox.retry_refused(by=by, batch=campaign.batch)
     if not retried:
         return 0
+    ResendRequest.objects.filter(campaign=campaign).delete()
     Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENT).update(
         state=CampaignState.SENDING, finished_at=None
     )

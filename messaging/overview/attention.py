@@ -112,7 +112,7 @@ def _awaiting(user: User, customer: Customer) -> Iterator[AttentionItem]:
         title = f"{campaign} waits for your approval"
         text = f"{campaign.created_by or 'Somebody'} asks to send it to {campaign.people or 0:,} people."
         yield AttentionItem("warning", title, text, url, "Look at it")
-    asked = ResendRequest.objects.of_customer(customer).exclude(asked_by=user)
+    asked = ResendRequest.objects.of_customer(customer).standing().exclude(asked_by=user)
     for again in asked.select_related("campaign__template", "asked_by")[:5]:
         url = reverse("campaigns:approval", args=[again.pk])
         title = f"Sending {again.campaign} again waits for your approval"

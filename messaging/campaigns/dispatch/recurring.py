@@ -54,9 +54,7 @@ def starts_after(recurrence: Recurrence) -> datetime:
 
 
 @transaction.atomic
-def let_come(
-    recurrence: Recurrence, *, people: int, calls: int, by: User, parts: int | None = None
-) -> None:
+def let_come(recurrence: Recurrence, *, people: int, calls: int, by: User, parts: int | None = None) -> None:
     """Of a draft, which is not sent itself: `people`, `calls` and SMS `parts` as the person saw them.
 
     Raises CampaignChanged.

@@ -34,6 +34,7 @@ from messaging.campaigns.short_links import links
 
 UNCLEAR = "None of the texts is clearly better."
 AUTHOR_GONE = "Who scheduled it may not send any more."
+APPROVER_GONE = "Who approved it may not send any more."
 LATE = "Its time went by before it could be sent."
 REACHED_NOBODY = "None of the first got it."
 
@@ -177,6 +178,8 @@ def _reason_to_ask(campaign: Campaign, due_at: datetime) -> str:
         return AUTHOR_GONE
     if not author.customers.filter(pk=campaign.customer_id).exists():
         return AUTHOR_GONE
+    if campaign.approved_by and not campaign.approved_by.may_write_for(campaign.customer):
+        return APPROVER_GONE
     reached = campaign.recipients.filter(stage=FIRST, state__in=responses.REACHED)
     return "" if reached.exists() else REACHED_NOBODY
 

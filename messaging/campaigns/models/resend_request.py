@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.tenancy import TenantQuerySet
@@ -10,6 +11,10 @@ from messaging.campaigns.models.campaign import Campaign
 
 class ResendRequestQuerySet(TenantQuerySet["ResendRequest"]):
     customer_path = "campaign__customer"
+
+    def standing(self) -> "ResendRequestQuerySet":
+        """Of campaigns that nobody has changed since."""
+        return self.filter(revision=F("campaign__revision"))
 
 
 class ResendRequest(models.Model):

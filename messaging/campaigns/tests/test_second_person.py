@@ -23,6 +23,7 @@ from messaging.campaigns.models import (
 )
 from messaging.campaigns.tests.conftest import calls_of, edit_url, make_scheduled, post, press
 from messaging.campaigns.tests.conftest import refuse as refuse_call
+from messaging.campaigns.tests.test_stages import HOUR, advance, called
 from messaging.overview.attention import attention_items
 from tests.factories import make_connection
 from tests.people import client_of, make_person
@@ -240,6 +241,17 @@ def test_what_waits_is_held_when_who_asked_leaves(waiting, aino, mikko):
     assert fresh(waiting).state == CampaignState.HELD
 
 
+def test_the_rest_waits_for_a_person_when_who_approved_may_send_no_more(waiting, liisa, later):
+    Campaign.objects.update(first_share=50, wait_minutes=60)
+    decide(waiting, liisa)
+    assert advance(waiting).is_waiting_for_rest
+    User.objects.filter(pk=liisa.pk).update(is_active=False)
+    later(HOUR + 10)
+
+    assert advance(waiting) in Campaign.objects.to_decide_on_rest()
+    assert len(called(waiting)) == 1
+
+
 def test_it_is_held_when_who_approved_may_send_no_more(waiting, liisa):
     decide(waiting, liisa)
     User.objects.filter(pk=liisa.pk).update(is_active=False)
@@ -373,6 +385,27 @@ def test_no_more_people_are_tried_again_than_were_approved(failed, liisa, mikko)
         approval.approve_again(again(failed), by=liisa)
 
     assert {call.state for call in calls_of(failed)} == {"failed"}
+
+
+def test_what_was_asked_stands_no_more_once_it_was_done_or_the_campaign_changed(
+    failed, kahvila, aino, liisa, mikko
+):
+    def waits() -> bool:
+        titles = [each.title for each in attention_items(liisa, kahvila)]
+        return f"Sending {failed} again waits for your approval" in titles
+
+    lifecycle.retry_failed(failed, by=mikko)
+    assert waits()
+    lifecycle.retry_failed(failed, by=aino)  # an admin needs nobody
+    assert not waits()
+
+    [call] = calls_of(failed)
+    refuse_call(call)
+    lifecycle.retry_failed(fresh(failed), by=mikko)
+    assert waits()
+    Campaign.objects.filter(pk=failed.pk).update(revision=99)
+    assert not waits()
+    assert client_of(liisa).get(f"/campaigns/{failed.pk}/").context["again"] is None
 
 
 def test_who_asked_to_send_again_cannot_approve_it(failed, mikko):

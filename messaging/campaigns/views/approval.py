@@ -38,7 +38,8 @@ class RefusalForm(forms.Form):
 @writers_only_post
 def approval_page(request: Request, pk: int) -> HttpResponse:
     campaign = reached_campaign(request, pk)
-    again = ResendRequest.objects.filter(campaign=campaign).select_related("asked_by").first()
+    asked = ResendRequest.objects.standing().filter(campaign=campaign)
+    again = asked.select_related("asked_by").first()
     if again:
         again.campaign = campaign
     if not (campaign.is_awaiting or again):

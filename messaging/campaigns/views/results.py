@@ -195,7 +195,7 @@ def retries(request: Request, pk: int) -> HttpResponse:
     """Try the refused calls again."""
     found = reached_campaign(request, pk)
     number = lifecycle.retry_failed(found, by=request.user)
-    if ResendRequest.objects.filter(campaign=found).exists():
+    if ResendRequest.objects.standing().filter(campaign=found).exists():
         messages.info(request, ASKED_AGAIN)
     elif number:
         messages.success(request, f"{counted(number, 'failed call')} will be tried again.")
@@ -239,11 +239,15 @@ def _result(campaign: Campaign) -> dict[str, Any]:
         and bool(stats.failed or stats.uncertain or stats.skipped),
         "steps": history.steps(campaign),
         "stuck": _stuck(campaign),
-        "again": ResendRequest.objects.filter(campaign=campaign).select_related("asked_by").first(),
+        "again": _asked_again(campaign),
         "seconds_to_begin": taking_back.seconds_left(campaign),
         "confirms": confirms,
         "people_states": stats.by_state(),
     }
+
+
+def _asked_again(campaign: Campaign) -> ResendRequest | None:
+    return ResendRequest.objects.standing().filter(campaign=campaign).select_related("asked_by").first()
 
 
 def _stuck(campaign: Campaign) -> Connection | None:
