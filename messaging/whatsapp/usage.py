@@ -10,6 +10,7 @@ from messaging.whatsapp.models import Template
 
 FAILED, DELIVERED = "failed", "delivered"  # as campaigns call them
 SENT = ["accepted", DELIVERED, FAILED, "uncertain"]
+OWN = Q(recipients__wording=0)  # the others got a text of another template
 MOST_REASONS, MOST_CAMPAIGNS = 10, 20
 
 
@@ -27,18 +28,18 @@ class Usage:
 def campaigns_with(template: Template) -> Any:
     """The newest, each with how many messages were `sent` and how many of those `failed`."""
     return template.campaigns.order_by("-pk").annotate(
-        sent=Count("recipients", filter=Q(recipients__state__in=SENT)),
-        failed=Count("recipients", filter=Q(recipients__state=FAILED)),
+        sent=Count("recipients", filter=OWN & Q(recipients__state__in=SENT)),
+        failed=Count("recipients", filter=OWN & Q(recipients__state=FAILED)),
     )[:MOST_CAMPAIGNS]
 
 
 def of_template(template: Template) -> Usage:
     """Two queries, over all recipients of its campaigns."""
-    campaigns = template.campaigns.filter(channel="whatsapp", recipients__wording=0).order_by()
-    sent = campaigns.filter(recipients__state__in=SENT).values_list("recipients__state")
+    campaigns = template.campaigns.filter(channel="whatsapp").order_by()
+    sent = campaigns.filter(OWN, recipients__state__in=SENT).values_list("recipients__state")
     rows = sent.annotate(number=Count("recipients"), last=Max("recipients__settled_at"))
     counts = {state: number for state, number, _ in rows}
-    reasons = campaigns.filter(recipients__state=FAILED).values_list("recipients__reason")
+    reasons = campaigns.filter(OWN, recipients__state=FAILED).values_list("recipients__reason")
     return Usage(
         sent=sum(counts.values()),
         delivered=counts.get(DELIVERED, 0),

@@ -63,10 +63,16 @@ def test_the_page_counts_what_was_sent_and_says_why_some_failed(kahvila, listed,
             settled_at=timezone.now(),
         )
 
+    Recipient.objects.create(  # who got another text, in another template
+        campaign=campaign, phone="+358401234569", state=RecipientState.FAILED, wording=1
+    )
+
     used = usage.of_template(listed)
+    [shown] = usage.campaigns_with(listed)
     page = client_of(mikko).get(f"/templates/{listed.pk}/").content.decode()
 
     assert (used.sent, used.delivered, used.failed, used.reasons) == (2, 1, 1, [("No WhatsApp", 1)])
+    assert (shown.sent, shown.failed) == (2, 1)
     assert "No WhatsApp" in page
 
 
