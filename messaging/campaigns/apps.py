@@ -1,7 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class CampaignsConfig(AppConfig):
@@ -17,4 +17,5 @@ class CampaignsConfig(AppConfig):
         import_module("messaging.campaigns.outcome.campaign_terms")
         import_module("messaging.campaigns.wording.template_uses")
         count_triggers = import_module("messaging.campaigns.outcome.count_triggers")
+        pre_migrate.connect(count_triggers.make_way, sender=self)
         post_migrate.connect(count_triggers.install, sender=self)

@@ -5,7 +5,10 @@ from collections import Counter
 from threading import Thread
 
 import pytest
+from django.apps import apps
 from django.db import connection
+from django.db.migrations import Migration
+from django.db.models.signals import pre_migrate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -117,6 +120,28 @@ def test_where_triggers_are_missing_they_are_made_and_all_is_counted(campaign):
     count_triggers.install()
 
     assert stats_of(campaign).total == 1
+    Recipient.objects.create(campaign=campaign, phone="+358400000002")
+    assert stats_of(campaign).total == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("model", "name"), [(RecipientCount, "reason"), (Recipient, "reason"), (Campaign, "name")]
+)
+def test_migrations_may_change_the_tables_and_all_is_counted_after_them(campaign, model, name):
+    """SQLite makes a table anew, and renames it, to change a column of it."""
+    Recipient.objects.create(campaign=campaign, phone="+358400000001")
+    old = model._meta.get_field(name)
+    new = old.clone()
+    new.max_length = 299
+    new.set_attributes_from_name(name)
+    pre_migrate.send(apps.get_app_config("campaigns"), plan=[(Migration("0099", "campaigns"), False)])
+    for before, after in ((old, new), (new, old)):
+        with connection.schema_editor() as editor:
+            editor.alter_field(model, before, after)
+
+    count_triggers.install()
+
     Recipient.objects.create(campaign=campaign, phone="+358400000002")
     assert stats_of(campaign).total == 2
 
