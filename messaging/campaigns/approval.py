@@ -30,6 +30,8 @@ OWN = "You asked for it yourself. Somebody else has to approve it."
 ASKER_GONE = "Who asked may not send any more. Edit it and send it yourself, or cancel it."
 HOUR_GONE = "Its time has gone by while it waited. Choose a new one."
 
+OWN_HOUR = "Each person gets it at an hour of their own, and not all at once. Choose a time."
+
 
 def is_late(campaign: Campaign) -> bool:
     return campaign.send_at is not None and campaign.send_at <= clock.now()
@@ -48,6 +50,8 @@ def approve(
     times = {"send_at": send_at, "zone": zone or campaign.zone} if zone else {}
     if is_late(campaign) and not times:
         raise CannotApprove(HOUR_GONE)
+    if times and campaign.own_time and send_at is None:
+        raise CannotApprove(OWN_HOUR)
     connection = campaign.connection
     if connection is None:
         raise CannotApprove(ASKER_GONE)

@@ -20,8 +20,10 @@ from messaging.campaigns.models import UNDER_WAY, Campaign, CampaignRules, Chann
 MAY_HAVE_IT = [RecipientState.ACCEPTED, RecipientState.DELIVERED, RecipientState.UNCERTAIN]
 ONCE_A_YEAR = 300  # days; fewer than a year, as somebody's day may be corrected
 GOT_IT_THIS_YEAR = "Got it this year already"
-_SERVICE = Q(campaign__template__category__iexact="utility") | Q(
-    campaign__template__category__iexact="authentication"
+# Which template a further text is of, no column says: it counts as marketing.
+_SERVICE = Q(wording=0) & (
+    Q(campaign__template__category__iexact="utility")
+    | Q(campaign__template__category__iexact="authentication")
 )
 _MARKETING = Q(campaign__channel=Channel.SMS, campaign__ad_message=True) | (
     Q(campaign__channel=Channel.WHATSAPP) & ~_SERVICE

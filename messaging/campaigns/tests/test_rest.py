@@ -202,3 +202,15 @@ def test_the_first_day_after_resting_is_the_first_on_which_they_have_rested(mome
     assert found >= moment
     assert (found.date() - reached_at.date()).days >= days
     assert found == moment or (found.date() - reached_at.date()).days == days
+
+
+@pytest.mark.parametrize(("wording", "expected"), [(0, {}), (1, {WEEK: 1})])
+def test_of_texts_that_are_tried_the_one_that_is_marketing_counts(
+    group, kahvila, people, mikko, wording, expected
+):
+    service, marketing = (make_template(kahvila, category=each) for each in ("UTILITY", "MARKETING"))
+    more = [{"content": "", "fallbacks": {}, "template": marketing.pk, "parameters": []}]
+    reach_before(group, mikko, MAIJA, days=3, channel="whatsapp", template=service, more_texts=more)
+    Recipient.objects.update(wording=wording)
+
+    assert left_out(make_campaign(group, mikko, rest_days=7)) == expected

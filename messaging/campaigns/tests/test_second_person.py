@@ -225,6 +225,16 @@ def test_approved_after_its_hour_it_may_go_at_once(waiting, liisa):
     assert (fresh(waiting).state, fresh(waiting).send_at) == (CampaignState.SCHEDULED, None)
 
 
+def test_what_people_get_at_an_hour_of_their_own_is_not_approved_for_everybody_at_once(waiting, liisa):
+    late = timezone.now() - timedelta(hours=1)
+    Campaign.objects.update(send_at=late, zone="Europe/Helsinki", own_time=True)
+
+    page = decide(waiting, liisa, when="now", zone="Europe/Helsinki")
+
+    assert (page.status_code, fresh(waiting).state) == (422, CampaignState.AWAITING)
+    assert "Choose a time" in page.content.decode()
+
+
 @pytest.mark.parametrize("change", [{"role": "viewer"}, {"is_active": False}])
 def test_it_is_not_approved_for_somebody_who_may_send_no_more(waiting, liisa, mikko, change):
     User.objects.filter(pk=mikko.pk).update(**change)
