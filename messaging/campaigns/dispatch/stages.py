@@ -105,7 +105,8 @@ def word_next(campaign_id: int, *, most: int) -> bool:
     with transaction.atomic():
         if not let_go.update(winner=campaign.winner):  # from here on, nobody else fills in its rest
             return False
-        found = list(_wordless(campaign).order_by("pk")[:most])
+        held = _wordless(campaign).select_for_update(of=("self",)).order_by("pk")
+        found = list(held[:most])
         _word(campaign, found)
     return len(found) == most
 

@@ -1,8 +1,10 @@
 """Several texts tried on the first: one to each person, and the one that wins to the rest."""
 
 from collections import Counter
+from threading import Thread
 
 import pytest
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from gateway.models import OperationState
@@ -332,3 +334,32 @@ def test_a_campaign_whose_further_template_is_gone_is_held_with_words(of_templat
 
     assert now_of(of_templates).state == CampaignState.HELD
     assert "A template of it is gone" in now_of(of_templates).held_reason
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+@pytest.mark.django_db(transaction=True)
+def test_who_is_erased_while_the_text_that_won_is_filled_in_does_not_come_back(tried, mikko, monkeypatch):
+    advance(tried)
+    stages.begin_rest(now_of(tried), winner=0, by=mikko)
+    with_own, waited = stages.links.with_own, []
+
+    def erase() -> None:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '200ms'")
+                tried.recipients.filter(stage=REST).update(state="skipped", values=[])
+        except OperationalError as error:
+            waited.append(error)
+        finally:
+            connection.close()
+
+    def meanwhile(*args):
+        erasing = Thread(target=erase)
+        erasing.start()
+        erasing.join()
+        return with_own(*args)
+
+    monkeypatch.setattr(stages.links, "with_own", meanwhile)
+    stages.word_next(tried.pk, most=100)
+
+    assert len(waited) == 1  # the erasure comes after it, and is not undone
