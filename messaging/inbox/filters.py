@@ -39,9 +39,7 @@ class CountedUpTo(Subquery):
     output_field = IntegerField()
 
 
-def filter_context(
-    listing: ThreadQuery, customer: Customer, user: User, choices: Choices
-) -> dict[str, Any]:
+def filter_context(listing: ThreadQuery, customer: Customer, user: User, choices: Choices) -> dict[str, Any]:
     """Two queries, however many filters there are."""
     saved = list(SavedInboxView.objects.own(user, customer))
     queries = [*AT_HAND.values(), *(saved_query(view) for view in saved)]

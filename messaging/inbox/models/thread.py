@@ -11,7 +11,6 @@ from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from gateway.models import Service
 
-
 CHANNELS = {"SMS": "SMS", "WHATSAPP": "WhatsApp"}  # as SmartDialog names them, and as people do
 
 

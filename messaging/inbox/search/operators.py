@@ -1,4 +1,4 @@
-"""Filters written among the words of the one box, as in `kiitos label:VIP after:2026-11-01`, and back again."""
+"""Filters written among the words of the one box, as in `kiitos label:VIP`, and back again."""
 
 import re
 from collections.abc import Callable, Iterable

@@ -58,10 +58,8 @@ class SearchResults:
         return not (self.hits or self.people or self.notes or self.labels)
 
 
-def search(
-    customer: Customer, text: str, *, within: ThreadQuery = ANY, before: int = 0
-) -> SearchResults:
-    """In all threads that `within` lets through, done ones too. People, notes, labels are on the first page."""
+def search(customer: Customer, text: str, *, within: ThreadQuery = ANY, before: int = 0) -> SearchResults:
+    """In all threads that `within` lets through, done ones too; people, notes, labels on its first page."""
     asked = Asked.parse(text)
     if asked.is_empty:
         return SearchResults()
@@ -73,6 +71,12 @@ def search(
     following = keys[PAGE_SIZE - 1] if len(keys) > PAGE_SIZE else found.looked_back_to
     page = SearchResults(hits=shown, next=following, only_latest=found.only_latest)
     return page if before else _with_others(page, customer, text, asked, within)
+
+
+def newest_messages(customer: Customer, text: str, *, most: int) -> list[MessageHit]:
+    """That hold all the words, and no more than that."""
+    asked = Asked.parse(text)
+    return _messages(customer, newest_hits(customer.pk, asked, most=most).keys, asked)
 
 
 def _with_others(
@@ -146,9 +150,7 @@ def _in_shares(shares: dict[int, set[str]], asked: Asked, *, before: int, scope:
     return keys
 
 
-def _of_a_common_name(
-    customer: Customer, word: str, asked: Asked, *, before: int, scope: Scope
-) -> list[int]:
+def _of_a_common_name(customer: Customer, word: str, asked: Asked, *, before: int, scope: Scope) -> list[int]:
     rest = asked.without([word])
     found = newest_hits(customer.pk, rest, most=MAX_NAMED, before=before, scope=scope).keys
     theirs = Message.objects.filter(pk__in=found, thread__address__in=phones_of(customer, word))

@@ -9,9 +9,12 @@ from accounts.models import Customer
 from messaging.inbox.models import Direction, Thread
 from messaging.inbox.thread_list import ThreadQuery, begin_of
 
-MAX_THREADS = 500  # of a person, or people of a name: each of their messages is looked at; beyond, the index is asked
+MAX_THREADS = (
+    500  # of a person, or people of a name: each of their messages is looked at; beyond, the index is asked
+)
 
-# Of a message m. Each is one look-up by a key, for the few messages that have the words: a join is more, now and then.
+# Of a message m. Each is one look-up by a key for the few messages that have the words; a join may be planned
+# as more than that.
 SERVICE = "(SELECT t.service_id FROM inbox_thread t WHERE t.id = m.thread_id) = %s"
 LABEL = "(SELECT 1 FROM inbox_thread_labels l WHERE l.thread_id = m.thread_id AND l.label_id = %s) = 1"
 CHANNEL = "upper(m.protocol) = %s"
@@ -45,7 +48,11 @@ def scope_of(within: ThreadQuery, customer: Customer) -> Scope:
     params = tuple(value for _, value in given)
     if not within.person:
         return Scope(where, params)
-    theirs = within.narrowed(Thread.objects.of_customer(customer), customer).order_by().values_list("pk", flat=True)
+    theirs = (
+        within.narrowed(Thread.objects.of_customer(customer), customer)
+        .order_by()
+        .values_list("pk", flat=True)
+    )
     few = tuple(theirs[: MAX_THREADS + 1])
     if len(few) <= MAX_THREADS:
         return Scope(where, params, few)

@@ -1,4 +1,4 @@
-"""Searches and lists narrowed by person, label, service, channel and days: as operators, as a form, in the URL."""
+"""Searches and lists narrowed by person, label, service, channel, days: as operators, a form, a URL."""
 
 from datetime import date
 from urllib.parse import parse_qs
@@ -164,11 +164,11 @@ def test_labels_and_services_of_another_customer_narrow_to_nothing(talk, otto, o
 
 
 def test_the_box_and_the_form_say_the_same(talk, mikko, number):
-    page = client_of(mikko).get(THREADS, {"q": "kiitos label:vip after:24.11.2026 channel:whatsapp from:lauri"})
-
-    assert page.context["typed"] == (
-        'kiitos from:lauri label:"VIP guest" channel:WhatsApp after:2026-11-24'
+    page = client_of(mikko).get(
+        THREADS, {"q": "kiitos label:vip after:24.11.2026 channel:whatsapp from:lauri"}
     )
+
+    assert page.context["typed"] == ('kiitos from:lauri label:"VIP guest" channel:WhatsApp after:2026-11-24')
     again = client_of(mikko).get(THREADS, {"q": page.context["typed"]})
     assert again.context["listing"] == page.context["listing"]
     sent = {name: field.value() for name, field in _fields(page)}
@@ -214,7 +214,9 @@ def test_a_narrowed_list_takes_as_many_queries_as_any(talk, mikko, django_assert
         browser.get(THREADS, {"channel": "SMS", "from_day": "2026-11-01", "person": "anna", "service": 1})
 
 
-NAMES = st.text(st.characters(exclude_characters='"', exclude_categories=["Cc", "Cs", "Z"]), min_size=1, max_size=20)
+NAMES = st.text(
+    st.characters(exclude_characters='"', exclude_categories=["Cc", "Cs", "Z"]), min_size=1, max_size=20
+)
 
 
 @given(
