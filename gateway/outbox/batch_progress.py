@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import CharField, Count, Max, Q, QuerySet, Sum, Value
+from django.db.models import CharField, Count, Max, Min, Q, QuerySet, Sum, Value
 from django.db.models.functions import Concat
 
 from gateway import clock, ledger, shared_limit
@@ -64,6 +64,13 @@ def is_outcome_unknown(batch: str) -> bool:
     return Operation.objects.filter(
         batch=batch, state=OperationState.WAITING, possibly_accepted=True
     ).exists()
+
+
+def waits_until(batch: str) -> datetime | None:
+    """When the next call may leave; None where one may now, or none waits."""
+    waiting = Operation.objects.filter(batch=batch, state=OperationState.WAITING)
+    due_at: datetime | None = waiting.aggregate(first=Min("due_at"))["first"]
+    return due_at if due_at and due_at > clock.now() else None
 
 
 def has_moved_since(connection: Connection, since: datetime, *, lane: Lane) -> bool:

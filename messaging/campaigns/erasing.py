@@ -114,7 +114,7 @@ class TemplateTexts(ToldHolder):
             Template,
             "Template",
             customer="customer",
-            columns="display_name body buttons attachment_url header_text footer",
+            columns="display_name body variable_names samples buttons attachment_url header_text footer",
         ),
         Place(TemplateVersion, "Earlier version", customer="template__customer", columns="fields"),
     )

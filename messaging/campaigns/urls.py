@@ -1,9 +1,11 @@
 from django.urls import path
 
 from messaging.campaigns.views import (
+    approval,
     autosave,
     comparison,
     compose,
+    counts,
     left_out,
     people,
     repeats,
@@ -23,6 +25,7 @@ urlpatterns = [
     path("new/", compose.new, name="new"),
     path("autosave/", autosave.autosave, name="autosave"),
     path("<int:pk>/draft/", compose.edit, name="edit"),
+    path("<int:pk>/count/", counts.count, name="count"),
     path("<int:pk>/left-out/", left_out.people, name="left_out"),
     path("<int:pk>/left-out/export/", left_out.export, name="left_out_export"),
     path("snippets/", snippets.listing, name="snippets"),
@@ -31,6 +34,7 @@ urlpatterns = [
     path("<int:pk>/", results.campaign, name="campaign"),
     path("<int:pk>/repeats/", repeats.repeats, name="repeats"),
     path("<int:pk>/people/", people.export, name="export"),
+    path("<int:pk>/approval/", approval.approval_page, name="approval"),
     path("<int:pk>/cancellation/", results.cancellation, name="cancellation"),
     path("<int:pk>/second-thoughts/", results.second_thoughts, name="second_thoughts"),
     path("<int:pk>/pause/", results.pause, name="pausing"),

@@ -1,8 +1,6 @@
 """Who answers campaigns: what the results of campaigns ask of the inbox."""
 
-from datetime import datetime
-
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accounts.models import Customer
 from messaging.campaigns.outcome import responses
@@ -11,8 +9,8 @@ from messaging.inbox.models import Message
 
 
 @responses.writers("inbox")
-def who_wrote(customer: Customer, since: datetime, until: datetime) -> QuerySet:
+def who_wrote(customer: Customer, since: responses.Moment, until: responses.Moment) -> QuerySet:
     """Their numbers. Who only opts out answers nothing."""
     received = Message.objects.of_customer(customer).received().exclude(intent=Intent.STOP)
     lately = received.filter(thread__last_message_at__gte=since, at__gte=since, at__lt=until)
-    return lately.values("thread__address")
+    return lately.values(phone=F("thread__address"))

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 
 from messaging.whatsapp.models import Template
 
 FAILED, DELIVERED = "failed", "delivered"  # as campaigns call them
 SENT = ["accepted", DELIVERED, FAILED, "uncertain"]
-MOST_REASONS = 10
+MOST_REASONS, MOST_CAMPAIGNS = 10, 20
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,14 @@ class Usage:
     failed: int
     last_at: datetime | None
     reasons: list[tuple[str, int]]
+
+
+def campaigns_with(template: Template) -> Any:
+    """The newest, each with how many messages were `sent` and how many of those `failed`."""
+    return template.campaigns.order_by("-pk").annotate(
+        sent=Count("recipients", filter=Q(recipients__state__in=SENT)),
+        failed=Count("recipients", filter=Q(recipients__state=FAILED)),
+    )[:MOST_CAMPAIGNS]
 
 
 def of_template(template: Template) -> Usage:

@@ -30,6 +30,7 @@ READY = {
     "whatsapp:joining": (Template, {"state": TemplateState.SUBMITTED}),
     "whatsapp:description": (Template, {"state": TemplateState.LISTED, "remote_id": "elsewhere"}),
     "campaigns:campaign": (Campaign, {"state": CampaignState.SENT}),
+    "campaigns:approval": (Campaign, {"state": CampaignState.AWAITING, "people": 2}),
     "campaigns:cancellation": (Campaign, {"state": CampaignState.SCHEDULED}),
     "campaigns:resumption": (Campaign, {"state": CampaignState.PLANNING, "paused_at": timezone.now()}),
     "campaigns:resending": (Campaign, {"state": CampaignState.SENT, "begun_at": timezone.now()}),

@@ -37,7 +37,15 @@ from gateway.models import (
     ServiceKind,
     SubscriptionState,
 )
-from messaging.campaigns.models import Campaign, CampaignState, Channel, Recipient, RecipientState, Snippet
+from messaging.campaigns.models import (
+    AudienceCount,
+    Campaign,
+    CampaignState,
+    Channel,
+    Recipient,
+    RecipientState,
+    Snippet,
+)
 from messaging.inbox.models import Direction, Message, MessageState, Thread
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_contact, make_operation, make_service
@@ -262,7 +270,7 @@ def _rows(job: Import, words: list[str]) -> None:
 _TEMPLATE_PAGES = {
     TemplateState.DRAFT: ("edit", "deletion", "versions"),
     TemplateState.SUBMITTED: ("approval", "joining"),
-    TemplateState.LISTED: ("description",),
+    TemplateState.LISTED: ("description", "translations"),
 }
 
 
@@ -315,8 +323,11 @@ def _campaigns(
             begun_at=clock.now() if state in ("sent", "planning") else None,
             paused_at=clock.now() if state == "planning" else None,
             pause_reason=word if state == "planning" else "",
-            people=len(words) if state == "sent" else None,
+            people=len(words) if state in ("sent", "awaiting") else None,
         )
+        if state == "draft":
+            counted = {"people": 812_000, "calls": 1624, "parts": 812_000, "left_out": {word[:100]: 1200}}
+            AudienceCount.objects.create(campaign=campaign, revision=1, finished_at=clock.now(), **counted)
         pages |= _pages_of(campaign)
         if state == CampaignState.SENT:
             _recipients(campaign, words)
@@ -325,7 +336,8 @@ def _campaigns(
 
 def _pages_of(campaign: Campaign) -> dict[str, str]:
     names = {
-        "draft": ["campaigns:edit", "campaigns:left_out"],
+        "draft": ["campaigns:edit", "campaigns:left_out", "campaigns:count"],
+        "awaiting": ["campaigns:approval"],
         "scheduled": ["campaigns:cancellation"],
         "held": ["campaigns:release"],
         "planning": ["campaigns:resumption"],

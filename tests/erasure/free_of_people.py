@@ -24,6 +24,7 @@ FREE_OF_PEOPLE = {
         "campaigns.Recurrence": "zone date_property",
         "campaigns.SendingHours": "country zone days closed_dates",
         "campaigns.CampaignRules": "customer_data",
+        "campaigns.AudienceCount": "left_out",
         "campaigns.ApprovedSender": "sender countries",
         "inbox.Thread": "our_address",
         "inbox.Message": "protocol our_address",
@@ -50,6 +51,7 @@ FREE_OF_PEOPLE = {
         "contacts.Import": "stored_name refusal_code",
         "campaigns.Campaign": "pause_reason",
         "campaigns.Link": "token",
+        "campaigns.ResendRequest": "whom",
         "contacts.StoredFile": "name",
         "contacts.FileShape": "signature",
         "inbox.Thread": "last_direction last_channel",
@@ -74,7 +76,9 @@ FREE_OF_PEOPLE = {
         "campaigns.Campaign": (
             "content link_url fallbacks parameters attachment_url customer_data header_parameters button_data"
         ),
-        "whatsapp.Template": "display_name body buttons attachment_url header_text footer",
+        "whatsapp.Template": (
+            "display_name body variable_names samples buttons attachment_url header_text footer"
+        ),
         "whatsapp.TemplateVersion": "fields",
         "campaigns.Snippet": "name text",
     },

@@ -13,6 +13,7 @@ from messaging.campaigns.models import Campaign, RecipientState
 from messaging.campaigns.rules.sending_hours import country_of
 from messaging.campaigns.wording.personalization import Values
 
+HASH_LENGTH = 22  # at the end of a batching key: equal for equal parameters
 MARK = "@"  # before the minute from which on people of a key are reached
 
 

@@ -19,7 +19,7 @@ from messaging.campaigns.composing.when_form import LATER, NOW, REQUIRED_FOR_TIM
 from messaging.campaigns.models import ApprovedSender, Campaign, Channel
 from messaging.campaigns.models.call_options import OPTIONS
 from messaging.campaigns.models.limits import LIMITS
-from messaging.campaigns.wording import placeholders, senders, sms, template_needs
+from messaging.campaigns.wording import contact_fields, placeholders, senders, sms, template_needs
 from messaging.whatsapp.choosing import TemplateChoiceField
 from messaging.whatsapp.models import Template
 
@@ -210,14 +210,22 @@ class CampaignForm(AudienceForm, LinkFields, OptionsForm, LimitsForm, WhenForm):
 
     def _parameters(self) -> list[dict[str, str]]:
         template = self.cleaned_data.get("template")
-        numbers = template.variables if template else []
+        if template is None:
+            return []
+        is_same = self.data.get("fields-of", str(template.pk)) == str(template.pk)  # not another's fields
+        posted = self.data if is_same else {}
         return [
             {
-                "field": self.data.get(f"field-{number}", "")[:100],
-                "fallback": self.data.get(f"words-{number}", "").strip()[:MAX_FALLBACK_LENGTH],
+                "field": posted.get(f"field-{number}", self._meant(template, number))[:100],
+                "fallback": posted.get(f"words-{number}", "").strip()[:MAX_FALLBACK_LENGTH],
             }
-            for number in numbers
+            for number in template.variables
         ]
+
+    def _meant(self, template: Template, number: int) -> str:
+        """The field that its writer called the variable by, as long as nobody chose another."""
+        name = template.names.get(number, "")
+        return contact_fields.called(name, self.cleaned_data.get("group")) if name else ""
 
 
 def initial_of(campaign: Campaign) -> dict[str, Any]:

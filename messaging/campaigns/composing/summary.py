@@ -14,7 +14,7 @@ from accounts.quantities import counted
 from contacts.segments.syntax import SegmentError
 from gateway import clock, outbox
 from gateway.models import Connection
-from messaging.campaigns.audiences import audience
+from messaging.campaigns.audiences import audience, sampling
 from messaging.campaigns.audiences.audience import Audience, PreviewRecipient
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.audiences.spread import ZoneOfPeople, spread
@@ -22,7 +22,7 @@ from messaging.campaigns.composing import local_time
 from messaging.campaigns.dispatch import schedule
 from messaging.campaigns.dispatch.planner import Submission
 from messaging.campaigns.dispatch.schedule import Plan, ZonePlan
-from messaging.campaigns.models import Campaign
+from messaging.campaigns.models import Campaign, CampaignRules
 from messaging.campaigns.rules import approved_senders, sending_hours
 from messaging.campaigns.rules.own_times import OwnTimes
 from messaging.campaigns.rules.sending_hours import Closed
@@ -45,6 +45,7 @@ class MergeFieldInput:
     field: str
     fallback: str
     label: str
+    name: str = ""  # of a template's variable, where its writer named it
 
 
 class CampaignSummary:
@@ -62,7 +63,7 @@ class CampaignSummary:
     @cached_property
     def audience(self) -> Audience | None:
         reach = self.reach
-        return audience.count_audience(reach, self.wording) if reach and not reach.is_nobody else None
+        return sampling.audience_of(reach, self.wording) if reach and not reach.is_nobody else None
 
     @cached_property
     def _reach(self) -> tuple[Reach | None, str]:
@@ -94,9 +95,26 @@ class CampaignSummary:
 
     @cached_property
     def calls(self) -> int:
-        if self.audience is None:
+        """Where it is a sample, at most: whom it saw once may each be the only one with their words."""
+        found, wording = self.audience, self.wording
+        if found is None:
             return 0
-        return self.wording.calls(self.audience.people, self.campaign.batch_size)
+        alone = found.seen_once if wording.is_template and wording.merge_fields else 0
+        calls = min(wording.calls(found.people, self.campaign.batch_size) + alone, found.number)
+        return schedule.calls_in(self.zones, calls)
+
+    @property
+    def sampled(self) -> int:
+        """Of how many people the numbers are an estimate; 0 where all were counted."""
+        return self.audience.sampled if self.audience else 0
+
+    @cached_property
+    def second_person_above(self) -> int | None:
+        """The number above which a second person approves it first; None where nobody has to."""
+        rules = CampaignRules.of(self.campaign.customer)
+        by = self.connection.user if self.connection else None
+        asks = by is not None and rules.asks_second_person(self.people, by)
+        return rules.approved_above if asks else None
 
     @cached_property
     def parts(self) -> PartTotals | None:
@@ -175,10 +193,15 @@ class CampaignSummary:
                 merge_field.field,
                 merge_field.fallback,
                 contact_fields.label(merge_field.field),
+                self._name_of(merge_field.key),
             )
             for merge_field in self.wording.merge_fields
             if merge_field.field or self.wording.is_template  # a link is nobody's field
         ]
+
+    def _name_of(self, key: str) -> str:
+        template = self.campaign.template
+        return template.name_of(int(key)) if self.wording.is_template and template else ""
 
     @property
     def left_out(self) -> list[tuple[str, int]]:
@@ -240,6 +263,8 @@ class CampaignSummary:
         reach = self.reach
         if reach is None or reach.is_nobody or reach.limits is None or not reach.limits.rest:
             return 0
+        if self.audience and self.audience.sampled:
+            return self.audience.waiting
         return audience.count_waiting(reach, self.wording) if reach.limits.defers else 0
 
     @property
@@ -273,20 +298,34 @@ class CampaignSummary:
         return approved_senders.warnings(campaign.customer, campaign.sender, self.audience.countries)
 
     @property
+    def agreed_parts(self) -> int | None:
+        """SMS parts, as the person agrees to them."""
+        if not self.campaign.is_sms:
+            return None
+        return self.parts.total if self.parts else 0
+
+    @property
     def expected(self) -> str:
         """The confirmation token: what the person saw on the button; anything else is shown to them first."""
         at = self.campaign.send_at.isoformat() if self.campaign.send_at else "now"
         own = ":own" if self.campaign.own_time else ""
-        return f"{self.people}:{self.calls}:{at}{own}"
+        return f"{self.people}:{self.calls}:{self.agreed_parts}:{at}{own}"
 
     @property
     def button(self) -> str:
         """What the one button will do."""
         messages = counted(self.people, "message")
-        if self.campaign.send_at is None:
-            return f"Send {messages} now"
+        if self.sampled:
+            return f"Count, then send about {messages}"
+        if self.second_person_above is not None:
+            return f"Ask to send {messages} {self._when}"
+        return f"{'Schedule' if self.campaign.send_at else 'Send'} {messages} {self._when}"
+
+    @property
+    def _when(self) -> str:
+        at, zone = self.campaign.send_at, self.campaign.zone
         place = "where they are" if self.campaign.own_time else ""
-        return f"Schedule {messages} for {format_send_time(self.campaign.send_at, self.campaign.zone, place)}"
+        return f"for {format_send_time(at, zone, place)}" if at else "now"
 
 
 def _name_of(letter: str) -> str:

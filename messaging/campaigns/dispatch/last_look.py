@@ -136,7 +136,9 @@ def _put_off(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:
         if moment := later.get(each.phone):
             values = () if campaign.is_sms else tuple(each.values)
             key = batch_key(values, sending_hours.country_of(each.phone, hours), moment)
-            campaign.recipients.filter(pk=each.pk).update(batch=None, state=RecipientState.PLANNED, key=key)
+            campaign.recipients.filter(pk=each.pk).update(
+                batch=None, state=RecipientState.PLANNED, key=key, reason="", settled_at=None
+            )
     if later:
         Campaign.objects.filter(pk=campaign.pk, state__in=UNDER_WAY).update(state=CampaignState.PLANNING)
         wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)

@@ -15,6 +15,7 @@ from accounts.models import User
 from contacts.models import OptOutRequest, Suppression
 from gateway import clock, connections, live, outbox
 from gateway.wake_up import wake_on_commit
+from messaging.campaigns import lifecycle
 from messaging.campaigns.audiences.reach import still_there
 from messaging.campaigns.dispatch.stopping import CANCELLED_REASON
 from messaging.campaigns.lifecycle import CampaignChanged
@@ -64,8 +65,24 @@ def missed(campaign: Campaign) -> MissedPeople:
 
 
 @transaction.atomic
-def resend(campaign: Campaign, whom: Collection[Missed], *, by: User) -> int:
-    """Returns to how many. Raises NotConnected, StillUnderWay; CampaignChanged where none is left of them."""
+def resend(
+    campaign: Campaign,
+    whom: Collection[Missed],
+    *,
+    by: User,
+    most: int | None = None,
+    is_approved: bool = False,
+) -> int:
+    """Returns to how many; 0 where they are so many that a second person is asked first.
+
+    `most`: as many as were agreed to. Raises NotConnected, StillUnderWay; CampaignChanged where none is
+    left of them, or they are more.
+    """
+    if not is_approved:
+        connections.for_user(by)
+        people = sum(missed(campaign).counts[who] for who in whom)
+        if is_possible(campaign) and lifecycle.ask_again(campaign, whom, people, by=by):
+            return 0
     over = Campaign.objects.filter(pk=campaign.pk, state__in=OVER, begun_at__isnull=False)
     now = clock.now()
     if not over.update(
@@ -83,7 +100,7 @@ def resend(campaign: Campaign, whom: Collection[Missed], *, by: User) -> int:
         raise CampaignChanged
     _give_up_calls(campaign, whom)
     counts = {who.value: _put_back(_people(campaign, who)) for who in whom}
-    if not any(counts.values()):
+    if not any(counts.values()) or (most is not None and sum(counts.values()) > most):
         raise CampaignChanged
     audit.record(actor=by, customer=campaign.customer, verb="campaign.resent", subject=campaign, after=counts)
     live.announce(campaign.customer, campaign.topic)

@@ -85,6 +85,12 @@ def _plan_of_zones(
     return Plan(whole, zones=found)
 
 
+def calls_in(zones: Sequence[ZoneOfPeople], calls: int) -> int:
+    """How many there are at most where people of different times share none."""
+    left = [each for each in zones if not each.has_passed]
+    return sum(_calls_of(each, left, calls) for each in left) if left else calls
+
+
 def _calls_of(zone: ZoneOfPeople, zones: Sequence[ZoneOfPeople], calls: int) -> int:
     """Its share of them."""
     return -(-calls * zone.people // max(sum(each.people for each in zones), 1))

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Customer
-from accounts.quantities import counted
 from contacts.segments.syntax import SegmentError
 from gateway import clock, live, outbox, quirks
 from gateway.models import Lane
@@ -20,18 +19,15 @@ from messaging.campaigns.audiences import audience
 from messaging.campaigns.audiences.audience import Listed
 from messaging.campaigns.audiences.new_recipients import new_recipient
 from messaging.campaigns.audiences.reach import Reach
+from messaging.campaigns.dispatch import agreement, last_look, pausing, planner, schedule
 from messaging.campaigns.dispatch import calls as campaign_calls
-from messaging.campaigns.dispatch import last_look, pausing, planner, schedule
 from messaging.campaigns.dispatch.one_by_one import each_by_itself
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
+from messaging.campaigns.models.campaign import MAX_HELD_REASON
 from messaging.campaigns.rules import sending_hours
 from messaging.campaigns.short_links import links
 
 AT_ONCE = 5000  # contacts listed, or recipients put into calls, in one transaction
-# As many may have joined since a person agreed; the smaller of the two.
-MORE_AT_MOST = 1.1
-PEOPLE_MORE_AT_MOST = 100
-MAX_REASON = 300  # characters
 
 
 def advance_campaigns() -> None:
@@ -113,10 +109,13 @@ def _reason_to_hold(campaign: Campaign) -> str:
             "Its time went by before it could be sent. Nothing was sent. "
             "Send it now, choose another time, or cancel it."
         )
+    approver = campaign.approved_by
     if campaign.connection is None or author is None or not author.is_active or not author.can_write:
         return "Who scheduled it may not send any more. Nothing was sent. Look at it and send it yourself."
     if not author.customers.filter(pk=campaign.customer_id).exists():
         return f"{author} no longer reaches this customer. Nothing was sent. Look at it and send it yourself."
+    if approver and not approver.may_write_for(campaign.customer):
+        return f"{approver}, who approved it, may not send any more. Nothing was sent. Send it yourself."
     try:
         _ = Reach.of(campaign).contacts
     except SegmentError as error:
@@ -221,14 +220,11 @@ def _waits_for_its_time(campaign: Campaign) -> bool:
 
 
 def _hold_if_outgrown(campaign: Campaign) -> bool:
-    """Nobody is sent what nobody agreed to: who joined the group since may be many."""
-    agreed = campaign.people
-    found = campaign.recipients.filter(state=RecipientState.PLANNED).count()
-    if agreed is None or found <= min(agreed * MORE_AT_MOST, agreed + PEOPLE_MORE_AT_MOST):
+    """Nobody is sent what nobody agreed to: people may have joined, and their words may be long."""
+    reason = agreement.outgrown(campaign)
+    if not reason:
         return False
-    people = counted(agreed, "person", "people")
-    reason = f"It was scheduled for {people}, and {found:,} would get it now. Nothing was sent."
-    _hold_listing(campaign, reason)
+    _hold_listing(campaign, f"{reason} Nothing was sent."[:MAX_HELD_REASON])
     return True
 
 
@@ -244,7 +240,7 @@ def _hold_listing(campaign: Campaign, reason: str) -> None:
 
 
 def _unknown_audience(error: SegmentError) -> str:
-    return f"Whom it is for cannot be found out. {error.text}"[:MAX_REASON]
+    return f"Whom it is for cannot be found out. {error.text}"[:MAX_HELD_REASON]
 
 
 def _record_held(campaign: Campaign, reason: str) -> None:

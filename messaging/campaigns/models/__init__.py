@@ -1,5 +1,6 @@
 """Campaigns and whom they reach."""
 
+from messaging.campaigns.models.audience_count import AudienceCount
 from messaging.campaigns.models.campaign import (
     CANCELLABLE,
     EDITABLE,
@@ -13,8 +14,14 @@ from messaging.campaigns.models.campaign import (
 from messaging.campaigns.models.limits import OutsideHours, TooSoon
 from messaging.campaigns.models.link import Link
 from messaging.campaigns.models.own_phone import OwnPhone
-from messaging.campaigns.models.recipient import OPEN_STATES, Recipient, RecipientState
+from messaging.campaigns.models.recipient import (
+    OPEN_STATES,
+    Recipient,
+    RecipientQuerySet,
+    RecipientState,
+)
 from messaging.campaigns.models.recurrence import Recurrence
+from messaging.campaigns.models.resend_request import ResendRequest
 from messaging.campaigns.models.result_settings import ResultSettings
 from messaging.campaigns.models.rules import ApprovedSender, CampaignRules
 from messaging.campaigns.models.sending_hours import SendingHours
@@ -26,6 +33,7 @@ __all__ = [
     "OPEN_STATES",
     "UNDER_WAY",
     "ApprovedSender",
+    "AudienceCount",
     "Campaign",
     "CampaignQuerySet",
     "CampaignRules",
@@ -35,8 +43,10 @@ __all__ = [
     "OutsideHours",
     "OwnPhone",
     "Recipient",
+    "RecipientQuerySet",
     "RecipientState",
     "Recurrence",
+    "ResendRequest",
     "ResultSettings",
     "SendingHours",
     "Snippet",

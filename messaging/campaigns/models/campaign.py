@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.quantities import counted
 from accounts.tenancy import TenantQuerySet
 from gateway import clock, quirks
@@ -28,6 +28,7 @@ class Channel(models.TextChoices):
 
 class CampaignState(models.TextChoices):
     DRAFT = "draft", "Draft"
+    AWAITING = "awaiting", "Waits for approval"  # of a second person; it is on no schedule until then
     SCHEDULED = "scheduled", "Scheduled"  # waits here until begins_at; can be edited and cancelled
     PLANNING = "planning", "Preparing"  # recipients are listed and put into calls; the first may be out
     SENDING = "sending", "Sending"  # every call is in the outbox; some are still to be made
@@ -36,10 +37,11 @@ class CampaignState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
-EDITABLE = [CampaignState.DRAFT, CampaignState.SCHEDULED, CampaignState.HELD]
+MAX_HELD_REASON = 300
+EDITABLE = [CampaignState.DRAFT, CampaignState.AWAITING, CampaignState.SCHEDULED, CampaignState.HELD]
 UNDER_WAY = [CampaignState.PLANNING, CampaignState.SENDING]
 AGREED = [CampaignState.SCHEDULED, *UNDER_WAY, CampaignState.SENT]
-CANCELLABLE = [CampaignState.SCHEDULED, CampaignState.HELD, *UNDER_WAY]
+CANCELLABLE = [CampaignState.AWAITING, CampaignState.SCHEDULED, CampaignState.HELD, *UNDER_WAY]
 
 
 def late_since() -> datetime:
@@ -56,6 +58,10 @@ class CampaignQuerySet(TenantQuerySet["Campaign"]):
     def needing_a_person(self) -> Self:
         stopped = Q(state__in=UNDER_WAY, resumes_at=None) & ~Q(pause_reason="")
         return self.filter(Q(state=CampaignState.HELD) | stopped)
+
+    def awaiting(self, user: User) -> Self:
+        """Whom a second person is asked about, and it may be this one."""
+        return self.filter(state=CampaignState.AWAITING).exclude(created_by=user)
 
     def to_resume(self) -> Self:
         """Whose time to go on has come."""
@@ -85,7 +91,7 @@ class Campaign(CallOptions, Limits):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="campaigns", db_index=False)
     name = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=10, choices=CampaignState.choices, default=CampaignState.DRAFT)
-    held_reason = models.CharField(max_length=300, blank=True)
+    held_reason = models.CharField(max_length=MAX_HELD_REASON, blank=True)
     revision = models.PositiveIntegerField(default=1)
     sitting = models.UUIDField(null=True, help_text="The open page that has saved it by itself since.")
     sitting_since = models.PositiveIntegerField(
@@ -138,6 +144,14 @@ class Campaign(CallOptions, Limits):
     )
     people = models.PositiveIntegerField(null=True, help_text="How many were counted when it was scheduled.")
     calls = models.PositiveIntegerField(null=True, help_text="Counted at the same time.")
+    agreed_parts = models.PositiveIntegerField(null=True, help_text="SMS parts, counted at the same time.")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="The second person; null where none was asked.",
+    )
 
     paused_at = models.DateTimeField(null=True, help_text="Since when none of its calls leaves.")
     pause_reason = models.CharField(max_length=300, blank=True, help_text="Empty where a person paused it.")
@@ -250,6 +264,10 @@ class Campaign(CallOptions, Limits):
     def is_agreed(self) -> bool:
         """A person has let what it says now go to whom it is for."""
         return self.state in AGREED
+
+    @property
+    def is_awaiting(self) -> bool:
+        return self.state == CampaignState.AWAITING
 
     @property
     def is_cancellable(self) -> bool:

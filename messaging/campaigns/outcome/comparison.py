@@ -1,7 +1,7 @@
 """Campaigns beside each other: by month, sender, author or group, with what became of their messages."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta, tzinfo
 
 from django.db.models import Count
@@ -10,24 +10,27 @@ from django.utils import timezone
 from accounts.models import Customer
 from gateway import clock
 from messaging.campaigns.models import Campaign, Link, ResultSettings
-from messaging.campaigns.outcome.delivery_stats import DeliveryStats, stats_by_campaign
+from messaging.campaigns.outcome import responses
+from messaging.campaigns.outcome.delivery_stats import DeliveryStats, percent, stats_by_campaign
+from messaging.campaigns.outcome.responses import Responses
 
 MOST = 1000  # campaigns, the newest
 MONTHS = [3, 12, 36]
 DAYS_OF_A_MONTH = 30.5
 HEADER = [
     *("Campaign", "Sent", "Channel", "From", "Group", "Author", "People", "Delivered", "Delivered %"),
-    *("Failed", "No report yet", "Unknown", "Uncertain", "Skipped", "Clicked", "SMS parts", "Cost"),
+    *("Failed", "No report yet", "Unknown", "Uncertain", "Skipped", "Answered", "Opted out"),
+    *("Clicked", "SMS parts", "Cost"),
 ]
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A campaign with its numbers; `clicked`: None where no click was counted."""
+    """A campaign with its numbers; what people did is of the days after they had it."""
 
     campaign: Campaign
     stats: DeliveryStats
-    clicked: int | None
+    responses: Responses
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,20 @@ class Line:
     label: str
     campaigns: int
     stats: DeliveryStats
-    clicked: int | None
+    responses: Responses
     parts: int
+
+    @property
+    def answered(self) -> str:
+        return self._share(self.responses.answered)
+
+    @property
+    def opted_out(self) -> str:
+        return self._share(self.responses.opted_out)
+
+    def _share(self, number: int) -> str:
+        """Of those whom they were to reach."""
+        return f"{percent(number, self.stats.meant)} %"
 
 
 def _month(campaign: Campaign) -> str:
@@ -59,15 +74,18 @@ WAYS: dict[str, tuple[str, Callable[[Campaign], str]]] = {
 
 
 def begun_lately(customer: Customer, *, months: int) -> list[Compared]:
-    """Newest first; three queries."""
+    """Newest first; five queries."""
     since = clock.now() - timedelta(days=months * DAYS_OF_A_MONTH)
     begun = Campaign.objects.of_customer(customer).filter(begun_at__gte=since)
     campaigns = list(
         begun.select_related("group", "template", "created_by").order_by("-begun_at", "-pk")[:MOST]
     )
-    stats = stats_by_campaign(campaigns)
-    clicks = _clicks(campaigns)
-    return [Compared(each, stats[each.pk], clicks.get(each.pk)) for each in campaigns]
+    stats, clicks = stats_by_campaign(campaigns), _clicks(campaigns)
+    done = responses.of_many(customer, campaigns)
+    return [
+        Compared(each, stats[each.pk], replace(done[each.pk], clicked=clicks.get(each.pk)))
+        for each in campaigns
+    ]
 
 
 def together(compared: Iterable[Compared], by: str) -> list[Line]:
@@ -83,10 +101,10 @@ def rows(compared: Iterable[Compared], prices: ResultSettings, zone: tzinfo) -> 
     """A header and a row for each campaign; times of `zone`."""
     yield HEADER
     for each in compared:
-        campaign, stats = each.campaign, each.stats
-        clicked = "" if each.clicked is None else each.clicked
+        campaign, stats, done = each.campaign, each.stats, each.responses
+        clicked = "" if done.clicked is None else done.clicked
         counts = [stats.meant, stats.delivered, stats.percent, stats.failed, stats.accepted, stats.unknown]
-        counts += [stats.uncertain, stats.skipped]
+        counts += [stats.uncertain, stats.skipped, done.answered, done.opted_out]
         parts = [campaign.parts, prices.cost(campaign.parts)]
         yield [*_about(campaign, zone), *map(str, [*counts, clicked, *parts])]
 
@@ -98,12 +116,17 @@ def _about(campaign: Campaign, zone: tzinfo) -> list[str]:
 
 
 def _line(label: str, rows: Sequence[Compared]) -> Line:
-    clicks = [each.clicked for each in rows if each.clicked is not None]
+    done = [each.responses for each in rows]
+    clicks = [each.clicked for each in done if each.clicked is not None]
     return Line(
         label=label,
         campaigns=len(rows),
         stats=_sum([each.stats for each in rows]),
-        clicked=sum(clicks) if clicks else None,
+        responses=Responses(
+            answered=sum(each.answered for each in done),
+            opted_out=sum(each.opted_out for each in done),
+            clicked=sum(clicks) if clicks else None,
+        ),
         parts=sum(each.campaign.parts for each in rows),
     )
 

@@ -12,6 +12,7 @@ from messaging.campaigns.models import Campaign, CampaignState, Recipient, Recip
 
 TONES = {
     CampaignState.DRAFT: "neutral",
+    CampaignState.AWAITING: "warning",
     CampaignState.SCHEDULED: "info",
     CampaignState.PLANNING: "info",
     CampaignState.SENDING: "info",

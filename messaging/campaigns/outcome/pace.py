@@ -11,11 +11,15 @@ from messaging.campaigns.outcome.delivery_stats import DeliveryStats
 
 @dataclass(frozen=True)
 class Pace:
-    """Of people; `seconds` until all are sent to, None while nothing can be said of it."""
+    """Of people; `seconds` until all are sent to, None while nothing can be said of it.
+
+    `next_at`: when it goes on, while all that waits is for a later hour or day.
+    """
 
     done: int
     total: int
     seconds: float | None
+    next_at: datetime | None = None
 
     @property
     def ends_at(self) -> datetime | None:
@@ -30,7 +34,8 @@ class Pace:
 
 
 def pace_of(campaign: Campaign, stats: DeliveryStats) -> Pace:
-    return Pace(stats.meant - stats.waiting, stats.meant, _seconds(campaign))
+    next_at = outbox.waits_until(campaign.batch) if campaign.is_under_way else None
+    return Pace(stats.meant - stats.waiting, stats.meant, None if next_at else _seconds(campaign), next_at)
 
 
 def _seconds(campaign: Campaign) -> float | None:

@@ -3,11 +3,14 @@
 Messages belong to the wing above, which registers who wrote.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
-from django.db.models import QuerySet
+from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from accounts.models import Customer
 from accounts.registry import Registry
@@ -18,8 +21,9 @@ DAYS = 7  # in which what a person does is put down to the campaign
 # Who may have it counts as somebody who has it: nobody is written to twice for a doubt.
 REACHED = [RecipientState.ACCEPTED, RecipientState.DELIVERED, RecipientState.UNCERTAIN]
 
-# The numbers that wrote something else than an opt-out, from a moment until another: one column.
-Writers = Callable[[Customer, datetime, datetime], QuerySet]
+Moment = datetime | OuterRef
+# `phone` of whoever wrote something else than an opt-out, from a moment until another.
+Writers = Callable[[Customer, Moment, Moment], QuerySet]
 WRITERS = Registry[Writers]("source of who wrote")
 writers = WRITERS.register  # @writers("inbox")
 
@@ -39,6 +43,21 @@ def of(campaign: Campaign) -> Responses:
     return Responses(answered(campaign).count(), opted_out(campaign).count(), clicks)
 
 
+def of_many(customer: Customer, campaigns: Iterable[Campaign]) -> dict[int, Responses]:
+    """Of campaigns of a customer, by key, without their clicks; two queries for all."""
+    keys = [each.pk for each in campaigns if each.begun_at]
+    since = Coalesce("campaign__send_at", "campaign__begun_at")
+    until = ExpressionWrapper(F("since") + timedelta(days=DAYS), output_field=DateTimeField())
+    reached = Recipient.objects.filter(campaign__in=keys, state__in=REACHED).alias(since=since)
+    reached = reached.alias(until=until)
+    theirs = [source(customer, OuterRef("since"), OuterRef("until")) for source in WRITERS]
+    wrote = [Q(Exists(each.filter(phone=OuterRef("phone")))) for each in theirs]
+    answered = _by_campaign(reached.filter(reduce(or_, wrote, Q(pk__in=()))))
+    stopped = _stops(customer, OuterRef("since"), OuterRef("until")).filter(phone=OuterRef("phone"))
+    opted_out = _by_campaign(reached.filter(Exists(stopped)))
+    return {key: Responses(answered.get(key, 0), opted_out.get(key, 0)) for key in keys}
+
+
 def answered(campaign: Campaign) -> QuerySet[Recipient]:
     """Whom it reached and who wrote back."""
     found = campaign.recipients.none()
@@ -54,12 +73,7 @@ def opted_out(campaign: Campaign) -> QuerySet[Recipient]:
     since = _since(campaign)
     if since is None:
         return campaign.recipients.none()
-    stopped = Suppression.objects.filter(
-        customer=campaign.customer_id,
-        source=ConsentSource.MESSAGE,
-        since__gte=since,
-        since__lt=since + timedelta(days=DAYS),
-    )
+    stopped = _stops(campaign.customer, since, since + timedelta(days=DAYS))
     return campaign.recipients.filter(state__in=REACHED, phone__in=stopped.values("phone"))
 
 
@@ -71,3 +85,13 @@ def clicked(campaign: Campaign) -> QuerySet[Recipient]:
 def _since(campaign: Campaign) -> datetime | None:
     """From when people had it."""
     return campaign.goes_at if campaign.begun_at else None
+
+
+def _stops(customer: Customer, since: Moment, until: Moment) -> QuerySet[Suppression]:
+    by_message = Suppression.objects.filter(customer=customer, source=ConsentSource.MESSAGE)
+    return by_message.filter(since__gte=since, since__lt=until)
+
+
+def _by_campaign(recipients: QuerySet[Recipient]) -> dict[int, int]:
+    counted = recipients.order_by().values_list("campaign").annotate(number=Count("pk"))
+    return dict(counted)

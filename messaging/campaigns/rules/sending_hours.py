@@ -4,7 +4,7 @@ Campaigns keep them, as marketing at night annoys, and in some countries is forb
 for one person who waits for them, and leave at any hour.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -26,16 +26,18 @@ class PeopleAt(Protocol):
     def has_passed(self) -> bool: ...
     @property
     def countries(self) -> list[str]: ...
+    @property
+    def city(self) -> str: ...
 
 
 @dataclass(frozen=True)
 class Closed:
-    """A time outside the hours of `people` of a country, or of everybody else.
+    """A time outside the hours of `people` of a `place`: a country, a time zone, or everybody else.
 
     `opens_at`: when they are reached, unless they are `left_out`; None: never.
     """
 
-    hours: SendingHours
+    place: str
     opens_at: datetime | None
     people: int
     left_out: bool
@@ -70,27 +72,27 @@ def closed_at(campaign: Campaign, at: datetime, people: Mapping[str, int]) -> li
     kept = kept_by(campaign)
     number = {country: people.get(country, 0) for country in kept}
     number[""] = sum(people.values()) - sum(number[country] for country in kept if country)
-    return [
-        closed for country, hours in kept.items() for closed in _closed(campaign, hours, at, number[country])
-    ]
+    found = (_closed(campaign, hours, at, number[country], hours.place) for country, hours in kept.items())
+    return list(filter(None, found))
 
 
 def closed_in(campaign: Campaign, zones: Iterable[PeopleAt]) -> list[Closed]:
     """Whose hours the time of the day where they are is outside of."""
     kept = kept_by(campaign)
     own = [(kept.get(next(iter(each.countries), "")) or kept.get(""), each) for each in zones]
-    return [
-        closed
+    found = (
+        _closed(campaign, hours, zone.at, zone.people, zone.city)
         for hours, zone in own
         if hours and not zone.has_passed
-        for closed in _closed(campaign, hours, zone.at, zone.people)
-    ]
+    )
+    return list(filter(None, found))
 
 
-def _closed(campaign: Campaign, hours: SendingHours, at: datetime, people: int) -> Iterator[Closed]:
+def _closed(campaign: Campaign, hours: SendingHours, at: datetime, people: int, place: str) -> Closed | None:
     opens_at = hours.next_open(at)
-    if opens_at != at and people:
-        yield Closed(hours, opens_at, people, campaign.outside_hours == OutsideHours.LEAVE_OUT)
+    if opens_at == at or not people:
+        return None
+    return Closed(place, opens_at, people, campaign.outside_hours == OutsideHours.LEAVE_OUT)
 
 
 def _common_opening(hours: Collection[SendingHours], at: datetime) -> datetime | None:

@@ -12,9 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
+from gateway.models import ServiceKind
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, ResultSettings
 from messaging.campaigns.outcome import comparison
 from messaging.campaigns.tests.conftest import make_campaign
+from messaging.inbox.models import Direction, Thread
+from tests.factories import make_service
 from tests.people import client_of
 
 PAGE, REPORT = reverse("campaigns:comparison"), reverse("campaigns:report")
@@ -99,11 +102,44 @@ def test_clicks_and_cost_stand_there_only_where_they_are_known(three, mikko):
     found = client_of(mikko).get(PAGE, {"by": "author"}).context
 
     assert (found["has_clicks"], found["has_price"]) == (True, True)
-    assert {line.label: (line.clicked, cost) for line, cost in found["lines"]} == {
+    assert {line.label: (line.responses.clicked, cost) for line, cost in found["lines"]} == {
         "Aino": (None, "0.00 EUR"),
         "Mikko": (1, "10.00 EUR"),
     }
     assert link.campaign == three[0]
+
+
+def test_it_says_how_many_answered_and_opted_out_and_what_share_that_is(three, mikko):
+    who = three[0].recipients.filter(state="delivered").first()
+    at = three[0].begun_at + timedelta(hours=1)
+    thread = Thread.objects.create(
+        customer=three[0].customer,
+        service=make_service(three[0].customer, kind=ServiceKind.TWO_WAY),
+        address=who.phone,
+        last_message_at=at,
+    )
+    thread.messages.create(direction=Direction.IN, content="Kiitos!", at=at)
+
+    [mikkos] = [line for line, _ in client_of(mikko).get(PAGE, {"by": "author"}).context["lines"]][:1]
+
+    assert (mikkos.label, mikkos.responses.answered, mikkos.answered) == ("Mikko", 1, "20 %")
+    assert (mikkos.responses.opted_out, mikkos.opted_out) == (0, "0 %")
+
+
+def test_shares_are_drawn_beside_each_other_and_months_from_left_to_right(three, group, mikko):
+    found = client_of(mikko).get(PAGE, {"by": "month"}).context
+    by_author = client_of(mikko).get(PAGE, {"by": "author"}).context
+
+    assert [each.label for each in found["bars"]] == [line.label for line, _ in found["lines"]][::-1]
+    assert [(each.label, each.delivered, each.answered) for each in by_author["bars"]] == [
+        ("Mikko", 80, 0),
+        ("Aino", 100, 0),
+    ]
+    assert [each.x for each in by_author["bars"]] == [140, 420]
+
+
+def test_one_alone_is_not_drawn(three, mikko):
+    assert client_of(mikko).get(PAGE, {"by": "group"}).context["bars"] == []
 
 
 def test_the_file_has_a_row_for_each_campaign(three, mikko):

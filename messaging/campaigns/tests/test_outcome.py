@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
+from contacts.models import Suppression
 from gateway.models import ServiceKind
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
 from messaging.campaigns.outcome import responses
@@ -16,7 +17,7 @@ from messaging.campaigns.outcome.delivery_curve import delivery_curve
 from messaging.campaigns.outcome.delivery_stats import stats_of, status_badge
 from messaging.campaigns.outcome.reasons import in_words
 from messaging.campaigns.reporting.delivery_reports import TWICE
-from messaging.campaigns.tests.conftest import answer, calls_of
+from messaging.campaigns.tests.conftest import answer, calls_of, make_campaign
 from messaging.inbox.intents import Intent
 from messaging.inbox.models import Direction, Message, Thread
 from tests.factories import make_service, suppress
@@ -76,6 +77,25 @@ def test_a_message_to_another_customer_answers_nothing(sent, people, trattoria):
     Message.objects.create(thread=thread, direction=Direction.IN, content="Ciao", at=at)
 
     assert not responses.answered(sent).exists()
+
+
+def test_many_campaigns_count_what_each_counts_by_itself(sent, people, group, mikko):
+    later = sent.begun_at + timedelta(days=3)
+    second = make_campaign(group, mikko, state="sent", begun_at=later, send_at=later + timedelta(hours=1))
+    none = make_campaign(group, mikko, state="sent", begun_at=later)
+    second.recipients.create(phone=people[0].phone, state=RecipientState.DELIVERED)
+    second.recipients.create(phone=people[1].phone, state=RecipientState.FAILED)
+    write(sent, people[0].phone, at=second.send_at)  # in the days of both
+    write(sent, people[1].phone, at=second.send_at + timedelta(microseconds=1))
+    write(sent, people[2].phone, at=sent.begun_at + timedelta(days=responses.DAYS))
+    suppress(sent.customer, phone=people[0].phone)
+    Suppression.objects.update(since=second.send_at - timedelta(seconds=1))
+
+    campaigns = [sent, second, none]
+    found = responses.of_many(sent.customer, campaigns)
+
+    assert found == {each.pk: responses.of(each) for each in campaigns}
+    assert [(each.answered, each.opted_out) for each in found.values()] == [(2, 1), (1, 0), (0, 0)]
 
 
 def test_who_opts_out_after_it_counts_once_and_is_shown(sent, people, mikko):

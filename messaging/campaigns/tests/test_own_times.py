@@ -95,6 +95,8 @@ def test_people_of_different_times_share_no_call_and_each_call_leaves_at_its_own
     assert italians.due_at == campaign.send_at + timedelta(hours=1)
     assert numbers(claimed(connected)) == [FINN]
     assert claimed(connected) is None
+    page = client_of(mikko).get(reverse("campaigns:campaign", args=[campaign.pk])).content.decode()
+    assert "The next of it leaves at" in page
     later(3 * 3600)
     assert numbers(claimed(connected)) == [ITALIAN]
 
@@ -200,6 +202,7 @@ def test_a_person_chooses_it_and_sees_where_it_comes_to_when(group, abroad, fill
 
     page = post(mikko, filled, **chosen)
     assert [each.city for each in page.context["summary"].zones] == ["Helsinki", "Rome"]
+    assert page.context["summary"].calls == 2
     assert "09:00 where they are" in page.content.decode()
     assert press(mikko, filled, **chosen).status_code == 302
 

@@ -324,4 +324,5 @@ def test_composing_says_for_each_place_whose_own_time_is_outside_the_hours(
         client_of(mikko).get(reverse("campaigns:edit", args=[campaign.pk])).content.decode().split()
     )
 
-    assert "Everybody else, 3 people:" in page or "Everybody else, 1 person:" in page
+    assert "Helsinki, 3 people: messages wait until" in page
+    assert "Rome, 1 person: messages wait until" in page

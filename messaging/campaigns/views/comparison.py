@@ -11,7 +11,7 @@ from accounts.http import Request
 from accounts.params import int_param
 from contacts.exporting.downloads import download
 from messaging.campaigns.models import ResultSettings
-from messaging.campaigns.outcome import comparison
+from messaging.campaigns.outcome import comparison, comparison_chart, responses
 
 
 @require_safe
@@ -24,13 +24,15 @@ def compare(request: Request) -> HttpResponse:
         lines = comparison.together(comparison.begun_lately(request.customer, months=months), by)
     context = {
         "lines": [(line, prices.cost(line.parts)) for line in lines],
+        "bars": comparison_chart.bars(lines, in_time=by == "month"),
         "has_price": prices.price_per_part is not None,
-        "has_clicks": any(line.clicked is not None for line in lines),
+        "has_clicks": any(line.responses.clicked is not None for line in lines),
         "by": by,
         "way": comparison.WAYS[by][0],
         "ways": [(name, words) for name, (words, _) in comparison.WAYS.items()],
         "months": months,
         "spans": comparison.MONTHS,
+        "days": responses.DAYS,
     }
     return render(request, "campaigns/comparison.html", context)
 

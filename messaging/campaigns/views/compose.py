@@ -16,7 +16,7 @@ from contacts.text.phones import InvalidPhone, to_e164
 from gateway.connections import NotConnected
 from gateway.models import Service
 from messaging.campaigns import lifecycle
-from messaging.campaigns.composing import send_tests
+from messaging.campaigns.composing import counting, send_tests
 from messaging.campaigns.composing.forms import CAMPAIGN_FIELDS, CampaignForm, initial_of
 from messaging.campaigns.composing.send_tests import CannotTest
 from messaging.campaigns.composing.when_form import LATER, NOW
@@ -90,6 +90,8 @@ def _send(page: ComposePage) -> HttpResponse:
         return page.show(problem=NOBODY, status=422)
     if summary.is_literal:
         return page.show(problem=LITERAL, status=422)
+    if summary.sampled:
+        return _count(page)
     if page.request.POST.get("expected") != summary.expected:
         return page.show(problem=LOOK_AGAIN, status=422)
     if summary.leaves_many and page.request.POST.get("without") != str(summary.left_out_count):
@@ -107,6 +109,16 @@ def _send(page: ComposePage) -> HttpResponse:
 
 
 @transaction.atomic
+def _count(page: ComposePage) -> HttpResponse:
+    """A large audience is counted to the last person first; the button stands beside that count."""
+    saved = page.keep(once=True)
+    if saved.state != CampaignState.DRAFT:
+        return redirect("campaigns:campaign", saved.pk)
+    counting.begin(saved)
+    return redirect("campaigns:count", saved.pk)
+
+
+@transaction.atomic
 def _scheduled(page: ComposePage) -> Campaign:
     saved, summary = page.keep(once=True), page.summary
     if saved.state == CampaignState.DRAFT:
@@ -115,6 +127,7 @@ def _scheduled(page: ComposePage) -> Campaign:
             revision=saved.revision,
             people=summary.people,
             calls=summary.calls,
+            parts=summary.agreed_parts,
             by=page.request.user,
         )
     return saved

@@ -54,7 +54,7 @@ def resending_page(request: Request, pk: int) -> HttpResponse:
         people = sum(missed.counts[who] for who in whom)
         asks = typed_count.is_asked(campaign.customer, people) and not typed_count.is_typed(request, people)
         if not asks:
-            _resend(request, campaign, whom)
+            _resend(request, campaign, whom, people)
             return redirect("campaigns:campaign", pk)
     context = {
         "campaign": campaign,
@@ -69,10 +69,13 @@ def resending_page(request: Request, pk: int) -> HttpResponse:
     return page_or_fragment(request, page, dialog, context, status=422 if form.errors or asks else 200)
 
 
-def _resend(request: Request, campaign: Campaign, whom: list[Missed]) -> None:
+def _resend(request: Request, campaign: Campaign, whom: list[Missed], people: int) -> None:
     try:
-        number = resending.resend(campaign, whom, by=request.user)
+        number = resending.resend(campaign, whom, by=request.user, most=people)
     except (CampaignChanged, NotConnected, StillUnderWay) as error:
         messages.error(request, error.text)
     else:
+        if not number:
+            messages.info(request, "They are so many that a second person approves it first.")
+            return
         messages.success(request, f"It is on its way to {counted(number, 'person', 'people')}.")

@@ -279,7 +279,7 @@ def test_failed_calls_are_counted_and_those_of_answers_are_not_counted_twice(con
     words = page(mikko)
 
     assert "1 call failed" in words
-    assert "1 call may have been sent" in words
+    assert "1 change may not have reached SmartDialog" in words
 
 
 def test_fourteen_days_are_drawn_and_said(connected, group, number, mikko):
