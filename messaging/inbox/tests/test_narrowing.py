@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from messaging.inbox import notes, teamwork
 from messaging.inbox.models import Label, SavedInboxView, Thread
+from messaging.inbox.search import hits
 from messaging.inbox.search.operators import Choices, read, written
 from messaging.inbox.search.results import search
 from messaging.inbox.tests.conftest import ANNA, HTMX, THREADS, answer, receive
@@ -197,6 +198,17 @@ def test_pages_of_a_narrowed_search_keep_its_filters(talk, mikko, monkeypatch):
 
     assert [hit.message.content for hit in following["results"].hits] == [FIRST]
     assert not following["next"]
+
+
+def test_a_search_that_ran_out_of_time_offers_to_look_further_back(talk, mikko, monkeypatch):
+    found = hits.Hits([], looked_back_to=talk.newest_received)
+    monkeypatch.setattr("messaging.inbox.search.results.newest_hits", lambda *_, **__: found)
+    page = client_of(mikko).get(THREADS, {"q": "nowhere channel:sms"})
+
+    assert b"looks further back" in page.content
+    assert b"Nothing found" not in page.content
+    assert f"before={talk.newest_received}" in page.context["next"]
+    assert "channel=SMS" in page.context["next"]
 
 
 def test_a_saved_view_keeps_filters_but_no_person(talk, mikko):

@@ -153,6 +153,7 @@ def thread_list_context(request: Request, customer: Customer | None, *, current:
     before = request.GET.get("before", "")
     context = {
         "listing": listing,
+        "typed": listing.text,
         "query": listing.query(),
         "row_query": listing.query(before=before),
         "before": before,
