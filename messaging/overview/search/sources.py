@@ -88,7 +88,13 @@ def begin(user: User, customer: Customer | None, *, most: int) -> list[Section]:
 
 
 def _destinations(title: str, destinations: list[Destination], user: User, asked: Asked) -> Section:
-    meant = [each for each in open_to(user, destinations) if _has(f"{each.name} {each.words}", asked)]
+    """By its name, or by what else it is called, of which a letter or two begin too much."""
+    is_long = all(len(word) >= MIN_INDEXED for word in asked.words)
+    meant = [
+        each
+        for each in open_to(user, destinations)
+        if _has(each.name, asked) or (is_long and _has(f"{each.name} {each.words}", asked))
+    ]
     return Section(title, [_destination(each, asked) for each in meant])
 
 

@@ -9,7 +9,7 @@ from accounts.params import text_param
 from messaging.overview.search.sources import begin, find
 
 MAX_TEXT = 100
-ON_THE_PAGE, WHILE_TYPING = 50, 5  # of each kind
+ON_THE_PAGE, WHILE_TYPING, AT_FIRST = 50, 5, 3  # of each kind
 
 
 @require_safe
@@ -19,6 +19,6 @@ def search(request: Request) -> HttpResponse:
     if text:
         sections = find(text, request.user, request.customer, most=most)
     else:
-        sections = begin(request.user, request.customer, most=WHILE_TYPING)
+        sections = begin(request.user, request.customer, most=AT_FIRST)
     context = {"q": text, "sections": sections, "most": most}
     return page_or_fragment(request, "overview/search.html", "overview/_palette.html", context)
