@@ -35,6 +35,7 @@ from messaging.campaigns.models import (
 )
 from messaging.campaigns.models.call_options import OPTIONS
 from messaging.campaigns.models.limits import LIMITS
+from messaging.campaigns.models.stages import STAGES_CHOSEN
 
 AUDITED_FIELDS = [
     "name",
@@ -49,7 +50,7 @@ AUDITED_FIELDS = [
     "fallbacks",
 ]
 AUDITED_FIELDS += ["more_groups", "minus_groups", "segments"]
-AUDITED_FIELDS += ["template_id", "parameters", "send_at", "zone", *OPTIONS, *LIMITS]
+AUDITED_FIELDS += ["template_id", "parameters", "send_at", "zone", *OPTIONS, *LIMITS, *STAGES_CHOSEN]
 
 
 WRITTEN_FIELDS = [name for name in AUDITED_FIELDS if name not in ("send_at", "zone")]

@@ -10,6 +10,7 @@ from messaging.campaigns.views import (
     people,
     repeats,
     resending,
+    rest,
     results,
     snippets,
 )
@@ -39,6 +40,8 @@ urlpatterns = [
     path("<int:pk>/second-thoughts/", results.second_thoughts, name="second_thoughts"),
     path("<int:pk>/pause/", results.pause, name="pausing"),
     path("<int:pk>/resumption/", results.resumption, name="resumption"),
+    path("<int:pk>/rest/", rest.rest, name="rest"),
+    path("<int:pk>/rest/omission/", rest.omission, name="rest_omission"),
     path("<int:pk>/release/", results.release, name="release"),
     path("<int:pk>/resending/", resending.resending_page, name="resending"),
     path("<int:pk>/retries/", results.retries, name="retries"),

@@ -126,6 +126,8 @@ def _held(customer: Customer) -> Iterator[AttentionItem]:
         title, text = f"{campaign} needs your decision", campaign.held_reason
         if campaign.is_paused:
             title, text = f"{campaign} is paused", campaign.pause_reason
+        elif campaign.is_waiting_for_rest:
+            title, text = f"The rest of {campaign} waits", "Send it to them too, or stop there."
         yield AttentionItem("warning", title, text, url, "Review")
 
 

@@ -34,7 +34,7 @@ def campaigns_with(template: Template) -> Any:
 
 def of_template(template: Template) -> Usage:
     """Two queries, over all recipients of its campaigns."""
-    campaigns = template.campaigns.filter(channel="whatsapp").order_by()
+    campaigns = template.campaigns.filter(channel="whatsapp", recipients__wording=0).order_by()
     sent = campaigns.filter(recipients__state__in=SENT).values_list("recipients__state")
     rows = sent.annotate(number=Count("recipients"), last=Max("recipients__settled_at"))
     counts = {state: number for state, number, _ in rows}

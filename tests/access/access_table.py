@@ -167,6 +167,8 @@ ACCESS_TABLE = {
     "campaigns:pausing": AccessLevel.MARKETER,
     "campaigns:resumption": AccessLevel.MARKETER,
     "campaigns:repeats": AccessLevel.MARKETER,
+    "campaigns:rest": AccessLevel.MARKETER,
+    "campaigns:rest_omission": AccessLevel.MARKETER,
     "campaigns:release": AccessLevel.MARKETER,
     "campaigns:resending": AccessLevel.MARKETER,
     "campaigns:retries": AccessLevel.MARKETER,

@@ -98,6 +98,8 @@ TEMPLATES_OF_PAGES = {
     "campaigns:left_out": ("campaigns/left_out.html",),
     "campaigns:resending": ("campaigns/resending.html", "campaigns/_resending.html"),
     "campaigns:repeats": ("campaigns/repeats.html",),
+    "campaigns:rest": ("campaigns/rest.html", "campaigns/_rest.html"),
+    "campaigns:rest_omission": ("campaigns/cancellation.html", "includes/_confirm.html"),
     "campaigns:release": ("campaigns/release.html", "campaigns/_release.html"),
     "sending_hours:list": ("settings/sending_hours.html",),
     "sending_hours:edit": ("settings/sending_hours_edit.html",),

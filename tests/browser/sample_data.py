@@ -331,7 +331,35 @@ def _campaigns(
         pages |= _pages_of(campaign)
         if state == CampaignState.SENT:
             _recipients(campaign, words)
-    return pages
+    return pages | _in_stages(customer, group, owner, words, text)
+
+
+def _in_stages(
+    customer: Customer, group: Service, owner: User, words: list[str], text: str
+) -> dict[str, str]:
+    """One whose rest waits for a person, so that no worker takes it up."""
+    other = {"content": f"Moi! {text}", "fallbacks": {}, "template": None, "parameters": []}
+    campaign = Campaign.objects.create(
+        customer=customer,
+        name=words[0][:100],
+        state=CampaignState.SENDING,
+        content=f"Hei! {text}",
+        more_texts=[other, other | {"content": words[0]}],
+        first_share=60,
+        first_done_at=clock.now(),
+        begun_at=clock.now(),
+        sender="Kahvila",
+        group=group,
+        created_by=owner,
+        people=len(words),
+    )
+    _recipients(campaign, words)
+    first, rest = campaign.recipients.exclude(state="planned"), campaign.recipients.filter(state="planned")
+    first.filter(state__in=["accepted", "delivered"]).update(wording=1)
+    rest.update(stage=1, wording=None)
+    names = ("campaigns:rest", "campaigns:rest_omission")
+    pages = {name: reverse(name, args=[campaign.pk]) for name in names}
+    return pages | {"campaigns:campaign rest": reverse("campaigns:campaign", args=[campaign.pk])}
 
 
 def _pages_of(campaign: Campaign) -> dict[str, str]:

@@ -74,7 +74,8 @@ FREE_OF_PEOPLE = {
     # A ToldHolder counts these in the report; a test here sees to it.
     "told of and not emptied, as others get or have it, too": {
         "campaigns.Campaign": (
-            "content link_url fallbacks parameters attachment_url customer_data header_parameters button_data"
+            "content link_url fallbacks parameters attachment_url customer_data header_parameters "
+            "button_data more_texts"
         ),
         "whatsapp.Template": (
             "display_name body variable_names samples buttons attachment_url header_text footer"

@@ -117,27 +117,30 @@ def _each_once(reach: Reach, wording: Wording, *columns: str) -> Iterator[Listed
         yield best(same, wording)
 
 
-def next_people(reach: Reach, wording: Wording, *, after: int, most: int) -> tuple[list[Listed], int, bool]:
+def next_people(
+    reach: Reach, wording: Wording, *columns: str, after: int, most: int
+) -> tuple[list[Listed], int, bool]:
     """Those of the next `most` contacts, the key of the last of these, and whether more follow.
 
     Somebody in several groups may come again, as the same: the number is what is unique. At most 4 queries.
     """
-    found = list(contacts_of(reach, wording).filter(pk__gt=after)[:most])
+    found = list(contacts_of(reach, wording, *columns).filter(pk__gt=after)[:most])
     last = found[-1]["pk"] if found else after
     if not reach.may_repeat:
         return limited([listed(row, wording) for row in found], reach), last, len(found) == most
-    rows = contacts_of(reach, wording).filter(phone__in={row["phone"] for row in found})
+    rows = contacts_of(reach, wording, *columns).filter(phone__in={row["phone"] for row in found})
     by_phone = groupby(rows.order_by("phone", "pk"), key=itemgetter("phone"))
     people = [best(same, wording) for _, same in by_phone]
     return limited(people, reach), last, len(found) == most
 
 
 def limited(people: list[Listed], reach: Reach) -> list[Listed]:
-    """With the reason of those whom the campaign passes over."""
+    """With the reason of those whom the campaign passes over, whatever it says."""
     if reach.limits is None or reach.limits.is_none:
         return people
-    reasons = reach.limits.reasons([row["phone"] for row, _, reason in people if not reason])
-    return [(row, values, reason or reasons.get(row["phone"], "")) for row, values, reason in people]
+    asked = [row["phone"] for row, _, reason in people if reason not in NEVER]
+    reasons = reach.limits.reasons(asked)
+    return [(row, values, reasons.get(row["phone"], reason)) for row, values, reason in people]
 
 
 def best(rows: Iterable[Row], wording: Wording) -> Listed:
@@ -160,7 +163,7 @@ def contacts_of(reach: Reach, wording: Wording, *columns: str) -> QuerySet[Conta
     return (
         reach.contacts.annotate(is_opted_out=Exists(stopping), has_asked=Exists(waiting))
         .order_by("pk")
-        .values(*ASKED_FOR, *needed, *columns)
+        .values(*dict.fromkeys([*ASKED_FOR, *needed, *columns]))
     )
 
 

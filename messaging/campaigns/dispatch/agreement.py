@@ -53,11 +53,12 @@ def _people_and_calls(campaign: Campaign, planned: RecipientQuerySet) -> tuple[i
 
 
 def parts_of(campaign: Campaign, recipients: RecipientQuerySet) -> int:
-    """SMS parts of the texts that they get. Each text is measured once."""
-    wording = campaign.wording
-    texts = recipients.order_by().values_list("values").annotate(number=Count("pk"))
+    """SMS parts of the texts that they get, but for whom a text is still to win. Each is measured once."""
+    wordings = [text.wording for text in campaign.texts]
+    texts = recipients.exclude(wording=None).order_by().values_list("wording", "values")
     return sum(
-        number * sms.measure(wording.render(tuple(values))).parts for values, number in texts.iterator()
+        number * sms.measure(wordings[which].render(tuple(values))).parts
+        for which, values, number in texts.annotate(number=Count("pk")).iterator()
     )
 
 

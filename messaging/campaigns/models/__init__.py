@@ -4,6 +4,8 @@ from messaging.campaigns.models.audience_count import AudienceCount
 from messaging.campaigns.models.campaign import (
     CANCELLABLE,
     EDITABLE,
+    FIRST,
+    REST,
     UNDER_WAY,
     Campaign,
     CampaignQuerySet,
@@ -20,17 +22,21 @@ from messaging.campaigns.models.recipient import (
     RecipientQuerySet,
     RecipientState,
 )
+from messaging.campaigns.models.recipient_count import RecipientCount
 from messaging.campaigns.models.recurrence import Recurrence
 from messaging.campaigns.models.resend_request import ResendRequest
 from messaging.campaigns.models.result_settings import ResultSettings
 from messaging.campaigns.models.rules import ApprovedSender, CampaignRules
 from messaging.campaigns.models.sending_hours import SendingHours
 from messaging.campaigns.models.snippet import Snippet
+from messaging.campaigns.models.stages import WinnerBy
 
 __all__ = [
     "CANCELLABLE",
     "EDITABLE",
+    "FIRST",
     "OPEN_STATES",
+    "REST",
     "UNDER_WAY",
     "ApprovedSender",
     "AudienceCount",
@@ -43,6 +49,7 @@ __all__ = [
     "OutsideHours",
     "OwnPhone",
     "Recipient",
+    "RecipientCount",
     "RecipientQuerySet",
     "RecipientState",
     "Recurrence",
@@ -51,5 +58,6 @@ __all__ = [
     "SendingHours",
     "Snippet",
     "TooSoon",
+    "WinnerBy",
     "late_since",
 ]

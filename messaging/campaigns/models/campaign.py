@@ -1,5 +1,6 @@
 """A message to a group: what it says, to whom, when, and how far sending it has come."""
 
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Self
 from uuid import uuid4
@@ -16,6 +17,7 @@ from gateway import clock, quirks
 from gateway.models import Connection, Service
 from messaging.campaigns.models.call_options import CallOptions
 from messaging.campaigns.models.limits import Limits
+from messaging.campaigns.models.stages import Stages
 from messaging.campaigns.short_links import link_addresses
 from messaging.campaigns.wording.personalization import Wording
 from messaging.whatsapp.models import Template
@@ -37,6 +39,8 @@ class CampaignState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+FIRST, REST = 0, 1  # stages of recipients; without stages all are first
+
 MAX_HELD_REASON = 300
 EDITABLE = [CampaignState.DRAFT, CampaignState.AWAITING, CampaignState.SCHEDULED, CampaignState.HELD]
 UNDER_WAY = [CampaignState.PLANNING, CampaignState.SENDING]
@@ -57,7 +61,15 @@ class CampaignQuerySet(TenantQuerySet["Campaign"]):
 
     def needing_a_person(self) -> Self:
         stopped = Q(state__in=UNDER_WAY, resumes_at=None) & ~Q(pause_reason="")
-        return self.filter(Q(state=CampaignState.HELD) | stopped)
+        return self.filter(Q(state=CampaignState.HELD) | stopped | Q(pk__in=self.to_decide_on_rest()))
+
+    def before_rest(self) -> Self:
+        """Whose first people have it, while the rest waits."""
+        return self.under_way().filter(first_done_at__isnull=False, rest_begun_at=None)
+
+    def to_decide_on_rest(self) -> Self:
+        """Whose rest goes on when a person says so."""
+        return self.before_rest().filter(rest_due_at=None, paused_at=None)
 
     def awaiting(self, user: User) -> Self:
         """Whom a second person is asked about, and it may be this one."""
@@ -79,7 +91,7 @@ class CampaignQuerySet(TenantQuerySet["Campaign"]):
         return self.filter(state=CampaignState.SCHEDULED).order_by("send_at", "pk")
 
 
-class Campaign(CallOptions, Limits):
+class Campaign(CallOptions, Limits, Stages):
     """`uuid` is the form's idempotency key: sent twice, it is one campaign; RequestIds begin with it.
 
     `revision` is for optimistic locking: it grows with every change by a person, so that a page that is out
@@ -241,11 +253,31 @@ class Campaign(CallOptions, Limits):
         return Wording.of_template(self.text, self.parameters)
 
     @property
+    def texts(self) -> "list[Campaign]":
+        """The campaign saying each of its texts, its own first; not to be saved."""
+        return [self.saying(number) for number in range(1 + len(self.more_texts))]
+
+    def saying(self, number: int | None) -> "Campaign":
+        """The campaign as if its own text were the one of this number; not to be saved."""
+        if not number:
+            return self
+        said = copy(self)
+        other = self.more_texts[number - 1]
+        said._state = copy(self._state)
+        said._state.fields_cache = {**self._state.fields_cache}
+        said.content, said.fallbacks = other["content"], other["fallbacks"]
+        said.parameters, said.more_texts = other["parameters"], []
+        template = Template.objects.filter(customer=self.customer_id, pk=other["template"])
+        said.template = None if self.is_sms else template.first()
+        return said
+
+    @property
     def is_marketing(self) -> bool:
         """Also where a template, made elsewhere, does not say its category: nobody is woken by a guess."""
         if self.is_sms:
             return self.ad_message
-        return bool(self.template and self.template.category.lower() not in {"utility", "authentication"})
+        templates = [each.template for each in self.texts if each.template]
+        return any(each.category.lower() not in {"utility", "authentication"} for each in templates)
 
     @property
     def chosen_options(self) -> list[tuple[str, str]]:
@@ -285,8 +317,29 @@ class Campaign(CallOptions, Limits):
     @property
     def calls_to_come(self) -> int:
         """At least so many, of people who are listed and in no call yet."""
-        people = self.recipients.filter(batch=None, state="planned").count()
+        people = self.recipients.filter(batch=None, state="planned", stage__lte=self.stage).count()
         return -(-people // self.batch_size)
+
+    @property
+    def stage(self) -> int:
+        """Up to which its people may be put into calls."""
+        return FIRST if self.is_before_rest else REST
+
+    @property
+    def first_calls(self) -> int:
+        """Of those counted when it was scheduled, the ones to whom it goes first."""
+        calls = self.calls or 0
+        return self.number_of_first(calls) if self.has_stages else calls
+
+    @property
+    def calls_now(self) -> int:
+        """Of those counted when it was scheduled, the ones that may be made by now."""
+        return self.first_calls if self.is_before_rest else self.calls or 0
+
+    @property
+    def is_waiting_for_rest(self) -> bool:
+        """The first have it, and the rest waits."""
+        return self.is_under_way and self.first_done_at is not None and self.is_before_rest
 
     @property
     def is_under_way(self) -> bool:

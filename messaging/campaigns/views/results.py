@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,12 +26,11 @@ from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import (
     Campaign,
     CampaignState,
-    Recipient,
     RecipientState,
     ResendRequest,
     ResultSettings,
 )
-from messaging.campaigns.outcome import history, month, responses
+from messaging.campaigns.outcome import history, month, recipient_counts, responses, text_trial
 from messaging.campaigns.outcome.delivery_curve import delivery_curve
 from messaging.campaigns.outcome.delivery_stats import stats_by_campaign, stats_of, status_badge
 from messaging.campaigns.outcome.figures import figures
@@ -40,7 +39,7 @@ from messaging.campaigns.outcome.people import PeopleFilter
 from messaging.campaigns.outcome.reasons import Reason, in_words
 from messaging.campaigns.outcome.receipt import receipt_of
 from messaging.campaigns.views import typed_count
-from messaging.campaigns.views.reached import reached_campaign
+from messaging.campaigns.views.reached import reached_campaign, to_campaign
 
 CAMPAIGNS, RECIPIENTS = 50, 100  # on one page
 REASONS = 10
@@ -143,11 +142,11 @@ def resumption(request: Request, pk: int) -> HttpResponse:
     """Ask whether a paused campaign goes on, now or at another time; with how many have not got it."""
     found = reached_campaign(request, pk)
     if not found.is_paused:
-        return redirect("campaigns:campaign", pk)
+        return to_campaign(request, pk)
     form = ResumeForm(request.POST or None, initial={"zone": found.zone or request.user.time_zone})
     if request.method == "POST" and form.is_valid():
         pausing.resume(found, by=request.user, at=form.cleaned_data["send_at"])
-        return redirect("campaigns:campaign", pk)
+        return to_campaign(request, pk)
     calls = outbox.progress_of(found.batch).waiting + found.calls_to_come
     context = {
         "campaign": found,
@@ -232,9 +231,10 @@ def _result(campaign: Campaign) -> dict[str, Any]:
         "pace": pace_of(campaign, stats),
         "figures": figures(stats, responded, confirms=confirms) if campaign.begun_at else [],
         "responses": responded,
+        "trial": text_trial.of(campaign),
         "curve": delivery_curve(campaign),
         "cost": ResultSettings.of(campaign.customer).cost(campaign.parts),
-        "reasons": _reasons(campaign.recipients.all()),
+        "reasons": _reasons(campaign),
         "may_resend": resending.is_possible(campaign)
         and bool(stats.failed or stats.uncertain or stats.skipped),
         "steps": history.steps(campaign),
@@ -253,8 +253,7 @@ def _stuck(campaign: Campaign) -> Connection | None:
     return connection if waits and connection and not connection.is_active else None
 
 
-def _reasons(recipients: QuerySet[Recipient]) -> list[tuple[RecipientState, str, Reason, int]]:
+def _reasons(campaign: Campaign) -> list[tuple[RecipientState, str, Reason, int]]:
     """Why people did not get it, the most common first: state, the reason as it is kept, and in words."""
-    with_reason = recipients.exclude(reason="").order_by().values_list("state", "reason")
-    rows = with_reason.annotate(number=Count("pk")).order_by("-number", "reason")[:REASONS]
+    rows = recipient_counts.by_reason(campaign, REASONS)
     return [(RecipientState(state), reason, in_words(reason), number) for state, reason, number in rows]
