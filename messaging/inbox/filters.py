@@ -9,7 +9,7 @@ from django.http import QueryDict
 from accounts.models import Customer, User
 from messaging.inbox.models import SavedInboxView
 from messaging.inbox.search.form import FilterForm
-from messaging.inbox.search.operators import Choices, left_over, written
+from messaging.inbox.search.operators import FilterChoices, left_over, written
 from messaging.inbox.thread_list import FILTERS, ME, NOBODY, ThreadQuery
 
 MAX_COUNTED = 100
@@ -39,7 +39,9 @@ class CountedUpTo(Subquery):
     output_field = IntegerField()
 
 
-def filter_context(listing: ThreadQuery, customer: Customer, user: User, choices: Choices) -> dict[str, Any]:
+def filter_context(
+    listing: ThreadQuery, customer: Customer, user: User, choices: FilterChoices
+) -> dict[str, Any]:
     """Two queries, however many filters there are."""
     saved = list(SavedInboxView.objects.own(user, customer))
     queries = [*AT_HAND.values(), *(saved_query(view) for view in saved)]

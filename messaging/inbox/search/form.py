@@ -5,7 +5,7 @@ from dataclasses import asdict
 from django import forms
 
 from messaging.inbox.models.thread import CHANNELS
-from messaging.inbox.search.operators import Choices
+from messaging.inbox.search.operators import FilterChoices
 from messaging.inbox.thread_list import ThreadQuery
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -24,7 +24,7 @@ class FilterForm(forms.Form):
     show = forms.CharField(required=False, widget=forms.HiddenInput)
     who = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, listing: ThreadQuery, choices: Choices) -> None:
+    def __init__(self, listing: ThreadQuery, choices: FilterChoices) -> None:
         asked = {name: value or "" for name, value in asdict(listing).items()}
         super().__init__(initial=asked | {"q": listing.text}, auto_id="filter-%s")
         for name, known in {"service": choices.services, "label": choices.labels}.items():

@@ -15,7 +15,7 @@ from django.db import connection
 
 from contacts.text.full_text_search import as_lexeme
 from messaging.inbox.models import Message, Thread
-from messaging.inbox.search.scope import EVERYWHERE, Scope
+from messaging.inbox.search.scope import EVERYWHERE, SearchScope
 from messaging.inbox.search.words import Asked, customer_mark
 
 BUCKET_BITS = 16
@@ -44,7 +44,7 @@ class Hits:
 
 
 def newest_hits(
-    customer: int, asked: Asked, *, most: int, before: int = 0, scope: Scope = EVERYWHERE
+    customer: int, asked: Asked, *, most: int, before: int = 0, scope: SearchScope = EVERYWHERE
 ) -> Hits:
     """Those older than the message with the key `before`."""
     before = before or NEWEST
@@ -58,7 +58,7 @@ def newest_hits(
 
 
 def hits_in(
-    threads: Sequence[int], asked: Asked, *, most: int, before: int = 0, scope: Scope = EVERYWHERE
+    threads: Sequence[int], asked: Asked, *, most: int, before: int = 0, scope: SearchScope = EVERYWHERE
 ) -> list[int]:
     """In a few threads: each of their messages is looked at."""
     if not threads:
@@ -79,14 +79,14 @@ def forget_deleted_words() -> None:
             cursor.execute("INSERT INTO inbox_message_words (inbox_message_words) VALUES ('optimize')")
 
 
-def _walk(customer: int, asked: Asked, *, most: int, before: int, scope: Scope) -> Hits:
+def _walk(customer: int, asked: Asked, *, most: int, before: int, scope: SearchScope) -> Hits:
     latest = Thread.objects.filter(customer=customer).order_by("-last_message_at", "-pk")
     threads = list(latest.values_list("pk", flat=True)[:WALKED_THREADS])
     keys = hits_in(threads, asked, most=most, before=before, scope=scope)
     return Hits(keys, only_latest=len(threads) == WALKED_THREADS)
 
 
-def _in_stages(customer: int, asked: Asked, *, most: int, before: int, scope: Scope) -> Hits:
+def _in_stages(customer: int, asked: Asked, *, most: int, before: int, scope: SearchScope) -> Hits:
     began, found = time.monotonic(), list[int]()
     for buckets, floor in _stages(before):
         if time.monotonic() - began > BUDGET:
@@ -112,7 +112,7 @@ def _stages(before: int) -> Iterator[tuple[list[int], int]]:
 
 
 def _from_postgresql(
-    customer: int, asked: Asked, buckets: list[int], *, most: int, before: int, scope: Scope
+    customer: int, asked: Asked, buckets: list[int], *, most: int, before: int, scope: SearchScope
 ) -> list[int]:
     words = [f"{as_lexeme(word)}{':*' if begins else ''}" for word, begins in asked.indexed]
     places = " | ".join(f"'#{bucket}'" for bucket in buckets)
@@ -127,7 +127,7 @@ def _from_postgresql(
     )
 
 
-def _from_sqlite(customer: int, asked: Asked, *, most: int, before: int, scope: Scope) -> list[int]:
+def _from_sqlite(customer: int, asked: Asked, *, most: int, before: int, scope: SearchScope) -> list[int]:
     words = [f'"{word}"{"*" if begins else ""}' for word, begins in asked.indexed]
     match = " AND ".join([f'"{customer_mark(customer)}"', *words])
     where, params = _looked_at(asked.pieces_left, asked.literals, scope)
@@ -138,7 +138,7 @@ def _from_sqlite(customer: int, asked: Asked, *, most: int, before: int, scope: 
     )
 
 
-def _looked_at(pieces: list[str], literals: tuple[str, ...], scope: Scope) -> tuple[str, list[Any]]:
+def _looked_at(pieces: list[str], literals: tuple[str, ...], scope: SearchScope) -> tuple[str, list[Any]]:
     """Conditions on each message that is found."""
     place_of = "instr" if connection.vendor == "sqlite" else "strpos"
     in_words = f" AND {place_of}(' ' || m.search_text || ' ', %s) > 0" * len(pieces)

@@ -29,14 +29,14 @@ _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 
 @dataclass(frozen=True)
-class Choices:
+class FilterChoices:
     """What a customer's labels and two-way services are called."""
 
     labels: dict[int, str]
     services: dict[int, str]
 
     @classmethod
-    def of(cls, customer: Customer) -> "Choices":
+    def of(cls, customer: Customer) -> "FilterChoices":
         """Two queries."""
         services = Service.objects.of_customer(customer).two_way().order_by("name", "pk")
         return cls(
@@ -45,7 +45,7 @@ class Choices:
         )
 
 
-def read(listing: ThreadQuery, choices: Choices) -> ThreadQuery:
+def read(listing: ThreadQuery, choices: FilterChoices) -> ThreadQuery:
     """With the operators of its text as filters. What names nothing that is known stays among the words.
 
     Filters alone list threads: done ones too, as a search does.
@@ -66,7 +66,7 @@ def read(listing: ThreadQuery, choices: Choices) -> ThreadQuery:
     return replace(listing, text=text, show=listing.show or ("" if text else "all"), **found)
 
 
-def written(listing: ThreadQuery, choices: Choices) -> str:
+def written(listing: ThreadQuery, choices: FilterChoices) -> str:
     """As it would be typed."""
     values = {
         "from": listing.person,
@@ -85,7 +85,7 @@ def left_over(text: str) -> list[str]:
     return [match[0] for match in OPERATOR.finditer(text)]
 
 
-def _readers(choices: Choices) -> dict[str, Callable[[str], Any]]:
+def _readers(choices: FilterChoices) -> dict[str, Callable[[str], Any]]:
     return {
         "from": lambda value: value[:MAX_PERSON],
         "label": lambda value: _named(value, choices.labels.items()),

@@ -8,7 +8,7 @@ from contacts.text.full_text_search import MatchesTerms, Term
 from messaging.inbox.models import Label, Message, Note, Thread
 from messaging.inbox.search.hits import hits_in, newest_hits
 from messaging.inbox.search.people import phones_of, with_person
-from messaging.inbox.search.scope import Scope, scope_of
+from messaging.inbox.search.scope import SearchScope, scope_of
 from messaging.inbox.search.snippets import Snippet, snippet_of
 from messaging.inbox.search.words import MIN_INDEXED, Asked
 from messaging.inbox.thread_list import ThreadQuery, ThreadRow, begin_of, contact_names, with_names
@@ -118,7 +118,7 @@ def _notes(customer: Customer, asked: Asked, within: ThreadQuery) -> list[NoteHi
     return [NoteHit(note, names.get(note.thread.address, ""), snippet_of(note.text, asked)) for note in found]
 
 
-def _by_name_and_word(customer: Customer, asked: Asked, *, before: int, scope: Scope) -> list[int]:
+def _by_name_and_word(customer: Customer, asked: Asked, *, before: int, scope: SearchScope) -> list[int]:
     """Messages of people whose name has some of the words, and which hold all the others."""
     if len(asked.words) + len(asked.phrases) + len(asked.literals) < 2:
         return []
@@ -138,7 +138,7 @@ def _by_name_and_word(customer: Customer, asked: Asked, *, before: int, scope: S
     return keys + _in_shares(shares, asked, before=before, scope=scope)
 
 
-def _in_shares(shares: dict[int, set[str]], asked: Asked, *, before: int, scope: Scope) -> list[int]:
+def _in_shares(shares: dict[int, set[str]], asked: Asked, *, before: int, scope: SearchScope) -> list[int]:
     groups: dict[frozenset[str], list[int]] = defaultdict(list)
     for thread, words in shares.items():
         groups[frozenset(words)].append(thread)
@@ -150,7 +150,9 @@ def _in_shares(shares: dict[int, set[str]], asked: Asked, *, before: int, scope:
     return keys
 
 
-def _of_a_common_name(customer: Customer, word: str, asked: Asked, *, before: int, scope: Scope) -> list[int]:
+def _of_a_common_name(
+    customer: Customer, word: str, asked: Asked, *, before: int, scope: SearchScope
+) -> list[int]:
     rest = asked.without([word])
     found = newest_hits(customer.pk, rest, most=MAX_NAMED, before=before, scope=scope).keys
     theirs = Message.objects.filter(pk__in=found, thread__address__in=phones_of(customer, word))

@@ -23,7 +23,7 @@ SINCE, UNTIL = "m.at >= %s", "m.at < %s"
 
 
 @dataclass(frozen=True)
-class Scope:
+class SearchScope:
     """`where`: conditions of SQL on a message m. `threads`: only in these; None: in any."""
 
     where: str = ""
@@ -31,10 +31,10 @@ class Scope:
     threads: tuple[int, ...] | None = None
 
 
-EVERYWHERE = Scope()
+EVERYWHERE = SearchScope()
 
 
-def scope_of(within: ThreadQuery, customer: Customer) -> Scope:
+def scope_of(within: ThreadQuery, customer: Customer) -> SearchScope:
     asked = [
         (SERVICE, within.service),
         (LABEL, within.label),
@@ -47,7 +47,7 @@ def scope_of(within: ThreadQuery, customer: Customer) -> Scope:
     where = "".join(f" AND {condition}" for condition, _ in given)
     params = tuple(value for _, value in given)
     if not within.person:
-        return Scope(where, params)
+        return SearchScope(where, params)
     theirs = (
         within.narrowed(Thread.objects.of_customer(customer), customer)
         .order_by()
@@ -55,9 +55,9 @@ def scope_of(within: ThreadQuery, customer: Customer) -> Scope:
     )
     few = tuple(theirs[: MAX_THREADS + 1])
     if len(few) <= MAX_THREADS:
-        return Scope(where, params, few)
+        return SearchScope(where, params, few)
     sql, values = theirs.query.sql_with_params()
-    return Scope(f"{where} AND m.thread_id IN ({sql})", (*params, *values))
+    return SearchScope(f"{where} AND m.thread_id IN ({sql})", (*params, *values))
 
 
 def _moment(at: Any) -> Any:

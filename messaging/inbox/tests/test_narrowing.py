@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from messaging.inbox import notes, teamwork
 from messaging.inbox.models import Label, SavedInboxView, Thread
 from messaging.inbox.search import hits
-from messaging.inbox.search.operators import Choices, read, written
+from messaging.inbox.search.operators import FilterChoices, read, written
 from messaging.inbox.search.results import search
 from messaging.inbox.tests.conftest import ANNA, HTMX, THREADS, answer, receive
 from messaging.inbox.thread_list import ThreadQuery, marks_of
@@ -156,7 +156,7 @@ def test_labels_and_services_of_another_customer_narrow_to_nothing(talk, otto, o
     theirs = Label.objects.create(customer=outsider_oy, name="Theirs")
     service = make_service(outsider_oy, kind="TwoWay", name="Their number")
 
-    assert Choices.of(kahvila).labels.keys().isdisjoint({theirs.pk})
+    assert FilterChoices.of(kahvila).labels.keys().isdisjoint({theirs.pk})
     page = client_of(mikko).get(THREADS, {"q": "label:theirs kiitos"})
     assert "Theirs" not in page.content.decode()
     assert search(kahvila, "kiitos", within=ThreadQuery(service=service.pk)).is_empty
@@ -238,7 +238,7 @@ NAMES = st.text(
     days=st.tuples(*[st.none() | st.dates(date(1971, 1, 1), date(2999, 12, 31))] * 2),
 )
 def test_whatever_is_chosen_is_the_same_when_it_is_typed_and_when_it_is_a_url(name, person, channel, days):
-    choices = Choices({7: name}, {8: f"{name} {name}"})
+    choices = FilterChoices({7: name}, {8: f"{name} {name}"})
     chosen = ThreadQuery(
         text="kiitos",
         label=7,

@@ -32,7 +32,7 @@ from messaging.inbox.forms import NoteForm, ReplyForm, SnoozeForm
 from messaging.inbox.models import Label, Message, Thread
 from messaging.inbox.person import Correspondent
 from messaging.inbox.routes import CannotReply
-from messaging.inbox.search.operators import Choices, left_over, read
+from messaging.inbox.search.operators import FilterChoices, left_over, read
 from messaging.inbox.search.results import search
 from messaging.inbox.sending_forms import sendable_templates
 from messaging.inbox.snippets import Filled
@@ -172,17 +172,17 @@ def thread_list_context(request: Request, customer: Customer | None, *, current:
     return context | ({} if choices is None else _standing_context(request, customer, listing, choices))
 
 
-def _asked_for(request: Request, customer: Customer | None) -> tuple[ThreadQuery, Choices | None]:
+def _asked_for(request: Request, customer: Customer | None) -> tuple[ThreadQuery, FilterChoices | None]:
     """The list, and what it can be narrowed to where that is shown or was typed."""
     listing = ThreadQuery.from_query(request.GET)
     if customer is None or (wants_fragment(request) and not left_over(listing.text)):
         return listing, None
-    choices = Choices.of(customer)
+    choices = FilterChoices.of(customer)
     return read(listing, choices), None if wants_fragment(request) else choices
 
 
 def _standing_context(
-    request: Request, customer: Customer, listing: ThreadQuery, choices: Choices
+    request: Request, customer: Customer, listing: ThreadQuery, choices: FilterChoices
 ) -> dict[str, Any]:
     """What stands above the list: filters, whether messages arrive, and what waits for a decision."""
     return filters.filter_context(listing, customer, request.user, choices) | {

@@ -36,7 +36,7 @@ SORTED = 500  # of more people than that, any of them are shown
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """`name`: in pieces, marked where it has the words. `note`: what else tells it from others."""
 
     url: str
@@ -47,21 +47,21 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Section:
+class ResultSection:
     """`all_url`: where all of them are; `is_late`: they took too long to look for."""
 
     title: str
-    found: list[Found] = field(default_factory=list)
+    found: list[SearchResult] = field(default_factory=list)
     all_url: str = ""
     is_late: bool = False
 
 
-def find(text: str, user: User, customer: Customer | None, *, most: int) -> list[Section]:
+def find(text: str, user: User, customer: Customer | None, *, most: int) -> list[ResultSection]:
     """Sections that have something, or could not be looked through in time."""
     asked = Asked.parse(text)
     if asked.is_empty:
         return []
-    sections = [_destinations("Actions", ACTIONS, user, asked) if customer else Section("Actions")]
+    sections = [_destinations("Actions", ACTIONS, user, asked) if customer else ResultSection("Actions")]
     if customer is not None:
         sections += [_named(customer, asked, most, *kind) for kind in _NAMED]
         sections += [
@@ -73,21 +73,21 @@ def find(text: str, user: User, customer: Customer | None, *, most: int) -> list
     return [section for section in sections if section.found or section.is_late]
 
 
-def begin(user: User, customer: Customer | None, *, most: int) -> list[Section]:
+def begin(user: User, customer: Customer | None, *, most: int) -> list[ResultSection]:
     """Before anything is typed: what one can do, and what one may have been at."""
     if customer is None:
-        return [Section("Pages", [_destination(each, Asked()) for each in open_to(user, PAGES)])]
+        return [ResultSection("Pages", [_destination(each, Asked()) for each in open_to(user, PAGES)])]
     campaigns = _campaigns(customer)[:most]
     threads = Thread.objects.of_customer(customer).order_by("-last_message_at", "-pk")[:most]
     sections = [
-        Section("Actions", [_destination(each, Asked()) for each in open_to(user, ACTIONS)]),
-        Section("Latest campaigns", [_campaign(each, Asked()) for each in campaigns]),
-        Section("Latest conversations", _threads(customer, threads, Asked())),
+        ResultSection("Actions", [_destination(each, Asked()) for each in open_to(user, ACTIONS)]),
+        ResultSection("Latest campaigns", [_campaign(each, Asked()) for each in campaigns]),
+        ResultSection("Latest conversations", _threads(customer, threads, Asked())),
     ]
     return [section for section in sections if section.found]
 
 
-def _destinations(title: str, destinations: list[Destination], user: User, asked: Asked) -> Section:
+def _destinations(title: str, destinations: list[Destination], user: User, asked: Asked) -> ResultSection:
     """By its name, or by what else it is called, of which a letter or two begin too much."""
     is_long = all(len(word) >= MIN_INDEXED for word in asked.words)
     meant = [
@@ -95,11 +95,11 @@ def _destinations(title: str, destinations: list[Destination], user: User, asked
         for each in open_to(user, destinations)
         if _has(each.name, asked) or (is_long and _has(f"{each.name} {each.words}", asked))
     ]
-    return Section(title, [_destination(each, asked) for each in meant])
+    return ResultSection(title, [_destination(each, asked) for each in meant])
 
 
-def _destination(each: Destination, asked: Asked) -> Found:
-    return Found(each.url, each.icon, snippet_of(each.name, asked))
+def _destination(each: Destination, asked: Asked) -> SearchResult:
+    return SearchResult(each.url, each.icon, snippet_of(each.name, asked))
 
 
 def _named(
@@ -108,11 +108,11 @@ def _named(
     most: int,
     title: str,
     rows: Callable[[Customer], QuerySet],
-    show: Callable[[Any, Asked], Found],
-) -> Section:
+    show: Callable[[Any, Asked], SearchResult],
+) -> ResultSection:
     """One query."""
     meant = [each for each in rows(customer)[:NAMES] if _has(str(each), asked)]
-    return Section(title, [show(each, asked) for each in meant[:most]])
+    return ResultSection(title, [show(each, asked) for each in meant[:most]])
 
 
 def _has(name: str, asked: Asked) -> bool:
@@ -131,24 +131,26 @@ def _campaigns(customer: Customer) -> QuerySet:
     return own.only("name", "state", "channel", "content", "template__body")
 
 
-def _campaign(campaign: Campaign, asked: Asked) -> Found:
+def _campaign(campaign: Campaign, asked: Asked) -> SearchResult:
     name = snippet_of(str(campaign), asked)
-    return Found(_of("campaigns:campaign", campaign), "megaphone", name, campaign.get_state_display())
+    return SearchResult(_of("campaigns:campaign", campaign), "megaphone", name, campaign.get_state_display())
 
 
-def _template(template: Template, asked: Asked) -> Found:
-    return Found(_of("whatsapp:template", template), "layout-template", snippet_of(str(template), asked))
+def _template(template: Template, asked: Asked) -> SearchResult:
+    return SearchResult(
+        _of("whatsapp:template", template), "layout-template", snippet_of(str(template), asked)
+    )
 
 
-def _group(group: Service, asked: Asked) -> Found:
-    return Found(_of("contacts:group", group), "users", snippet_of(group.name, asked))
+def _group(group: Service, asked: Asked) -> SearchResult:
+    return SearchResult(_of("contacts:group", group), "users", snippet_of(group.name, asked))
 
 
-def _segment(segment: Segment, asked: Asked) -> Found:
-    return Found(_of("contacts:segment", segment), "list-filter", snippet_of(segment.name, asked))
+def _segment(segment: Segment, asked: Asked) -> SearchResult:
+    return SearchResult(_of("contacts:segment", segment), "list-filter", snippet_of(segment.name, asked))
 
 
-_NAMED: list[tuple[str, Callable[[Customer], QuerySet], Callable[[Any, Asked], Found]]] = [
+_NAMED: list[tuple[str, Callable[[Customer], QuerySet], Callable[[Any, Asked], SearchResult]]] = [
     ("Campaigns", _campaigns, _campaign),
     ("Templates", lambda whose: Template.objects.of_customer(whose).only("display_name"), _template),
     ("Groups", lambda whose: Service.objects.of_customer(whose).groups().order_by("name", "pk"), _group),
@@ -156,31 +158,31 @@ _NAMED: list[tuple[str, Callable[[Customer], QuerySet], Callable[[Any, Asked], F
 ]
 
 
-def _people(user: User, customer: Customer, text: str, most: int) -> Section:
+def _people(user: User, customer: Customer, text: str, most: int) -> ResultSection:
     """Two queries. Words of one or two letters begin too many."""
     if not (phone_digits(text) or any(len(word) >= MIN_INDEXED for word in words_of(text))):
-        return Section("People")
+        return ResultSection("People")
     present = Contact.objects.visible_to(user).of_customer(customer).present()
     meant = Contact.objects.filter(pk__in=some_of(SORTED, present.matching(text)))
     rows = meant.select_related("group").order_by("name_key", "pk")[:most]
-    return Section("People", [_contact(each, Asked.parse(text)) for each in rows])
+    return ResultSection("People", [_contact(each, Asked.parse(text)) for each in rows])
 
 
-def _contact(contact: Contact, asked: Asked) -> Found:
+def _contact(contact: Contact, asked: Asked) -> SearchResult:
     name = snippet_of(contact.name or "No name", asked)
-    return Found(_of("contacts:contact", contact), "user", name, contact.group.name, contact.phone)
+    return SearchResult(_of("contacts:contact", contact), "user", name, contact.group.name, contact.phone)
 
 
-def _conversations(customer: Customer, text: str, most: int) -> Section:
+def _conversations(customer: Customer, text: str, most: int) -> ResultSection:
     """Those of people. Two queries."""
     own = with_person(Thread.objects.of_customer(customer), customer, text, most=inbox_search.MAX_NAMED)
     latest = own.order_by("-last_message_at", "-pk")[:most]
-    return Section("Conversations", _threads(customer, latest, Asked.parse(text)))
+    return ResultSection("Conversations", _threads(customer, latest, Asked.parse(text)))
 
 
-def _threads(customer: Customer, threads: Iterable[Thread], asked: Asked) -> list[Found]:
+def _threads(customer: Customer, threads: Iterable[Thread], asked: Asked) -> list[SearchResult]:
     return [
-        Found(
+        SearchResult(
             _of("inbox:thread", row.thread),
             "message-square",
             snippet_of(row.name, asked),
@@ -191,10 +193,10 @@ def _threads(customer: Customer, threads: Iterable[Thread], asked: Asked) -> lis
     ]
 
 
-def _messages(customer: Customer, text: str, most: int) -> Section:
+def _messages(customer: Customer, text: str, most: int) -> ResultSection:
     hits = inbox_search.newest_messages(customer, text, most=most)
     found = [
-        Found(
+        SearchResult(
             f"{_of('inbox:thread', hit.message.thread)}?{urlencode({'q': text})}{hit.place}",
             "message-square",
             hit.snippet,
@@ -203,14 +205,14 @@ def _messages(customer: Customer, text: str, most: int) -> Section:
         )
         for hit in hits
     ]
-    return Section("Messages", found, all_url=f"{reverse('inbox:threads')}?{urlencode({'q': text})}")
+    return ResultSection("Messages", found, all_url=f"{reverse('inbox:threads')}?{urlencode({'q': text})}")
 
 
 def _of(view: str, row: Any) -> str:
     return reverse(view, args=[row.pk])
 
 
-def _in_time(title: str, look: Callable[[], Section]) -> Section:
+def _in_time(title: str, look: Callable[[], ResultSection]) -> ResultSection:
     """Nobody's typing keeps the database busy."""
     try:
         with _budget():
@@ -218,7 +220,7 @@ def _in_time(title: str, look: Callable[[], Section]) -> Section:
     except OperationalError as error:
         if not _is_late(error):
             raise
-        return Section(title, is_late=True)
+        return ResultSection(title, is_late=True)
 
 
 @contextmanager

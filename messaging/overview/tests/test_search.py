@@ -12,7 +12,7 @@ from messaging.inbox.models import Direction, Message, Thread
 from messaging.inbox.search.words import kept_number, kept_words
 from messaging.overview.search import sources
 from messaging.overview.search.destinations import ACTIONS, PAGES
-from messaging.overview.search.sources import Found, Section, find
+from messaging.overview.search.sources import ResultSection, SearchResult, find
 from messaging.whatsapp.models import Template
 from tests.factories import make_contact, make_service
 from tests.people import client_of
@@ -58,7 +58,7 @@ def found(person: User, text: str) -> dict[str, list[str]]:
     return {section.title: [line(each) for each in section.found] for section in sections}
 
 
-def line(each: Found) -> str:
+def line(each: SearchResult) -> str:
     return " ".join(words for words, _ in each.name)
 
 
@@ -195,7 +195,7 @@ def test_junk_finds_nothing_and_breaks_nothing(shop, mikko, text):
 
 @pytest.mark.only_on("postgresql")
 def test_what_takes_too_long_says_so_and_leaves_the_rest(shop, kahvila, mikko, monkeypatch):
-    def sleep(*_) -> Section:
+    def sleep(*_) -> ResultSection:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(5)")
         raise AssertionError("it was let sleep")
