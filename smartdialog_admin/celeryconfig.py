@@ -15,6 +15,7 @@ INTERVALS = {
     "gateway.tasks.prune": 3600,
     "messaging.campaigns.tasks.advance_campaigns": 5,
     "messaging.inbox.tasks.wake_snoozed": 15,
+    "messaging.inbox.tasks.forget_answer_turns": 600,
     "contacts.tasks.sweep_jobs": 5,
     "contacts.tasks.sweep_opt_outs": 60,
     "messaging.whatsapp.tasks.poll_template_lists": 15,

@@ -19,6 +19,7 @@ from messaging.campaigns.models.result_settings import ResultSettings
 from messaging.campaigns.models.rules import ApprovedSender, CampaignRules
 from messaging.campaigns.models.sending_hours import SendingHours
 from messaging.campaigns.models.snippet import Snippet
+from messaging.campaigns.models.weekly_hours import WeeklyHours
 
 __all__ = [
     "CANCELLABLE",
@@ -41,5 +42,6 @@ __all__ = [
     "SendingHours",
     "Snippet",
     "TooSoon",
+    "WeeklyHours",
     "late_since",
 ]
