@@ -99,7 +99,7 @@ class CampaignTexts(ToldHolder):
             customer="customer",
             columns=(
                 "content link_url fallbacks parameters attachment_url customer_data header_parameters "
-                "button_data"
+                "button_data more_texts"
             ),
         ),
         Place(Snippet, "Snippet", customer="customer", columns="name text"),
@@ -114,7 +114,7 @@ class TemplateTexts(ToldHolder):
             Template,
             "Template",
             customer="customer",
-            columns="display_name body buttons attachment_url header_text footer",
+            columns="display_name body variable_names samples buttons attachment_url header_text footer",
         ),
         Place(TemplateVersion, "Earlier version", customer="template__customer", columns="fields"),
     )

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from messaging.campaigns.composing import counting
 from messaging.campaigns.dispatch import recurring, sending
 
 
@@ -9,8 +10,14 @@ from messaging.campaigns.dispatch import recurring, sending
 def advance_campaigns() -> None:
     recurring.make_due()
     sending.advance_campaigns()
+    counting.count_due()
 
 
 @shared_task
 def send_campaign(campaign_id: int) -> None:
     sending.send_now(campaign_id)
+
+
+@shared_task
+def count_audience(campaign_id: int) -> None:
+    counting.count(campaign_id)

@@ -22,7 +22,15 @@ from gateway import clock
 from gateway.hook_urls import with_secret
 from gateway.hooks.subscriptions import dlr_url
 from gateway.models import Connection, HookKind, HookSubscription, OperationState, Service, ServiceKind
-from messaging.campaigns.models import ApprovedSender, Campaign, CampaignRules, Link, Recipient, Snippet
+from messaging.campaigns.models import (
+    ApprovedSender,
+    AudienceCount,
+    Campaign,
+    CampaignRules,
+    Link,
+    Recipient,
+    Snippet,
+)
 from messaging.inbox.models import Direction, Label, Message, Note, Rule, RuleRun, SavedInboxView, Thread
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_connection, make_contact, make_operation, make_service
@@ -113,6 +121,7 @@ def _campaigns(group: Service, owner: User, called: str) -> None:
     )
     Snippet.objects.create(pk=PK, customer=group.customer, name=called, text=called)
     CampaignRules.objects.create(customer=group.customer, typed_above=0)
+    AudienceCount.objects.create(campaign=campaign, revision=1, people=1, finished_at=clock.now())
     ApprovedSender.objects.create(pk=PK, customer=group.customer, sender=called[:11])
     recipient = Recipient.objects.create(
         campaign=campaign, phone="+358401000001", values=[called], reason=called

@@ -37,7 +37,15 @@ from gateway.models import (
     ServiceKind,
     SubscriptionState,
 )
-from messaging.campaigns.models import Campaign, CampaignState, Channel, Recipient, RecipientState, Snippet
+from messaging.campaigns.models import (
+    AudienceCount,
+    Campaign,
+    CampaignState,
+    Channel,
+    Recipient,
+    RecipientState,
+    Snippet,
+)
 from messaging.inbox.models import Direction, Message, MessageState, Rule, Thread
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_contact, make_operation, make_service
@@ -262,7 +270,7 @@ def _rows(job: Import, words: list[str]) -> None:
 _TEMPLATE_PAGES = {
     TemplateState.DRAFT: ("edit", "deletion", "versions"),
     TemplateState.SUBMITTED: ("approval", "joining"),
-    TemplateState.LISTED: ("description",),
+    TemplateState.LISTED: ("description", "translations"),
 }
 
 
@@ -315,17 +323,49 @@ def _campaigns(
             begun_at=clock.now() if state in ("sent", "planning") else None,
             paused_at=clock.now() if state == "planning" else None,
             pause_reason=word if state == "planning" else "",
-            people=len(words) if state == "sent" else None,
+            people=len(words) if state in ("sent", "awaiting") else None,
         )
+        if state == "draft":
+            counted = {"people": 812_000, "calls": 1624, "parts": 812_000, "left_out": {word[:100]: 1200}}
+            AudienceCount.objects.create(campaign=campaign, revision=1, finished_at=clock.now(), **counted)
         pages |= _pages_of(campaign)
         if state == CampaignState.SENT:
             _recipients(campaign, words)
-    return pages
+    return pages | _in_stages(customer, group, owner, words, text)
+
+
+def _in_stages(
+    customer: Customer, group: Service, owner: User, words: list[str], text: str
+) -> dict[str, str]:
+    """One whose rest waits for a person, so that no worker takes it up."""
+    other = {"content": f"Moi! {text}", "fallbacks": {}, "template": None, "parameters": []}
+    campaign = Campaign.objects.create(
+        customer=customer,
+        name=words[0][:100],
+        state=CampaignState.SENDING,
+        content=f"Hei! {text}",
+        more_texts=[other, other | {"content": words[0]}],
+        first_share=60,
+        first_done_at=clock.now(),
+        begun_at=clock.now(),
+        sender="Kahvila",
+        group=group,
+        created_by=owner,
+        people=len(words),
+    )
+    _recipients(campaign, words)
+    first, rest = campaign.recipients.exclude(state="planned"), campaign.recipients.filter(state="planned")
+    first.filter(state__in=["accepted", "delivered"]).update(wording=1)
+    rest.update(stage=1, wording=None)
+    names = ("campaigns:rest", "campaigns:rest_omission")
+    pages = {name: reverse(name, args=[campaign.pk]) for name in names}
+    return pages | {"campaigns:campaign rest": reverse("campaigns:campaign", args=[campaign.pk])}
 
 
 def _pages_of(campaign: Campaign) -> dict[str, str]:
     names = {
-        "draft": ["campaigns:edit", "campaigns:left_out"],
+        "draft": ["campaigns:edit", "campaigns:left_out", "campaigns:count"],
+        "awaiting": ["campaigns:approval"],
         "scheduled": ["campaigns:cancellation"],
         "held": ["campaigns:release"],
         "planning": ["campaigns:resumption"],

@@ -26,10 +26,11 @@ def enqueue(campaign: Campaign, batches: Sequence[Sequence[Recipient]], *, first
     numbered = list(enumerate(batches, start=first))
     plans = own_moments.plans(campaign, batches)
     recipient_changes.place({each.pk: number for number, batch in numbered for each in batch})
+    texts = {number: campaign.saying(number) for number in {batch[0].wording for batch in batches}}
     reports_to = hooks.dlr_url(campaign.customer) if numbered else ""
     outbox.add_many(
         campaign.connection,
-        (_operation(campaign, number, batch, reports_to, plans) for number, batch in numbered),
+        (_operation(texts[batch[0].wording], number, batch, reports_to, plans) for number, batch in numbered),
     )
 
 
@@ -40,6 +41,7 @@ def _operation(
     reports_to: str,
     plans: Mapping[datetime, Submission],
 ) -> NewOperation:
+    """`campaign`: saying the text of all of them."""
     assert campaign.service
     at = moment_of(recipients[0].key)
     plan = plans[at] if at else None

@@ -32,6 +32,7 @@ from messaging.campaigns.models import (
     OutsideHours,
     Recipient,
     RecipientState,
+    TooSoon,
 )
 from messaging.campaigns.rules import sending_hours
 
@@ -128,14 +129,16 @@ def _open_ones(campaign: Campaign, call: QueuedCall) -> list[Recipient]:
 
 def _put_off(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:
     """Whom something else reached meanwhile: they are put into another call, for when they have rested."""
+    if campaign.too_soon != TooSoon.WAIT:
+        return set()
     listed = {each.phone: each.pk for each in recipients}
     later = Limits.of(campaign).later(list(listed), listed=listed)
     later = {phone: at for phone, at in later.items() if at > clock.now()}
     hours = sending_hours.kept_by(campaign) if later else {}
     for each in recipients:
         if moment := later.get(each.phone):
-            values = () if campaign.is_sms else tuple(each.values)
-            key = batch_key(values, sending_hours.country_of(each.phone, hours), moment)
+            country = sending_hours.country_of(each.phone, hours)
+            key = batch_key(campaign, tuple(each.values), each.wording, country, moment)
             campaign.recipients.filter(pk=each.pk).update(
                 batch=None, state=RecipientState.PLANNED, key=key, reason="", settled_at=None
             )

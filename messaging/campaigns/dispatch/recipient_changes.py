@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from accounts.copying import copy_rows
-from messaging.campaigns.models import Recipient, RecipientState
+from messaging.campaigns.models import FIRST, Recipient, RecipientState
 from messaging.campaigns.wording.personalization import Values
 
 _PLACE = {
@@ -18,7 +18,7 @@ _PLACE = {
     "FROM unnest(%s::int[], %s::bigint[]) AS new (batch, id) WHERE old.id = new.id",
     "sqlite": "UPDATE campaigns_recipient SET batch = %s WHERE id = %s",
 }
-_READ = ("campaign_id", "phone", "batch", "state", "reason", "remote_id", "settled_at")
+_READ = ("campaign_id", "phone", "batch", "state", "reason", "remote_id", "settled_at", "wording")
 _WRITE = {
     "postgresql": "UPDATE campaigns_recipient AS old SET state = new.state, reason = new.reason, "
     "remote_id = new.remote_id, batch = new.batch, settled_at = new.settled_at "
@@ -40,12 +40,15 @@ class NewRecipient(NamedTuple):
     state: RecipientState
     reason: str
     settled_at: datetime | None
+    stage: int = FIRST
+    wording: int | None = 0
 
 
 def add(recipients: Iterable[NewRecipient]) -> None:
     adapt = connection.ops.adapt_datetimefield_value
     rows = (
-        (*each[:3], json.dumps(each.values), *each[4:7], adapt(each.settled_at), "") for each in recipients
+        (*each[:3], json.dumps(each.values), *each[4:7], adapt(each.settled_at), *each[8:], "")
+        for each in recipients
     )
     columns = [connection.ops.quote_name(name) for name in (*NewRecipient._fields, "remote_id")]
     with connection.cursor() as cursor:

@@ -39,6 +39,10 @@ class Recipient(models.Model):
     values = models.JSONField(default=list, help_text="What fills the gaps of the text, in order.")
     key = models.CharField(max_length=32, blank=True)
     batch = models.PositiveIntegerField(null=True)
+    stage = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="0 the first, 1 the rest.")
+    wording = models.PositiveSmallIntegerField(
+        default=0, db_default=0, null=True, help_text="Which of the texts; empty: to be chosen."
+    )
     state = models.CharField(max_length=10, choices=RecipientState.choices, default=RecipientState.PLANNED)
     reason = models.CharField(max_length=300, blank=True)
     remote_id = models.CharField(max_length=100, blank=True, help_text="What delivery reports refer to.")
@@ -55,7 +59,7 @@ class Recipient(models.Model):
             models.Index(fields=["campaign", "state", "-id"], name="recipient_states"),
             models.Index(fields=["campaign", "batch"], name="recipients_of_a_call"),
             models.Index(
-                fields=["campaign", "key", "id"],
+                fields=["campaign", "stage", "key", "id"],
                 name="recipients_to_put_into_calls",
                 condition=Q(batch=None, state=RecipientState.PLANNED),
             ),

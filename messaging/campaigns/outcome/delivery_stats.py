@@ -12,6 +12,7 @@ from messaging.campaigns.models import Campaign, CampaignState, Recipient, Recip
 
 TONES = {
     CampaignState.DRAFT: "neutral",
+    CampaignState.AWAITING: "warning",
     CampaignState.SCHEDULED: "info",
     CampaignState.PLANNING: "info",
     CampaignState.SENDING: "info",
@@ -128,6 +129,8 @@ class StatusBadge:
 def status_badge(campaign: Campaign, stats: DeliveryStats) -> StatusBadge:
     if campaign.is_paused:
         return StatusBadge("Paused", "info" if campaign.resumes_at else "warning")
+    if campaign.is_waiting_for_rest:
+        return StatusBadge("The rest waits", "info" if campaign.rest_due_at else "warning")
     if campaign.state != CampaignState.SENT:
         return StatusBadge(campaign.get_state_display(), TONES[CampaignState(campaign.state)])
     if not stats.taken:

@@ -79,7 +79,7 @@ def _take_in(customer: Customer, told: Sequence[tuple[ReportedPerson, DeliveryRe
     own = Campaign.objects.select_related("customer")
     campaigns = own.in_bulk({who.campaign for who in people.values()})
     _confirm(campaigns, told)
-    evidence: dict[tuple[int, RecipientState, str], datetime] = {}
+    evidence: dict[tuple[int, int, RecipientState, str], datetime] = {}
     with changing(Recipient.objects.filter(pk__in=Listed(people))) as held:
         by_key = {each.pk: each for each in held}
         for who, report in told:
@@ -87,10 +87,10 @@ def _take_in(customer: Customer, told: Sequence[tuple[ReportedPerson, DeliveryRe
                 _notice_second(campaigns[who.campaign], recipient, report)
                 sent_at = recipient.settled_at or _when(report)
                 if state := _promote(recipient, report):
-                    said = (who.campaign, state, report.error_code)
+                    said = (who.campaign, recipient.wording or 0, state, report.error_code)
                     evidence[said] = max(sent_at, evidence.get(said, sent_at))
-    for (campaign_key, state, code), sent_at in sorted(evidence.items()):
-        template_evidence.take(campaigns[campaign_key], state, code, sent_at=sent_at)
+    for (campaign_key, text, state, code), sent_at in sorted(evidence.items()):
+        template_evidence.take(campaigns[campaign_key].saying(text), state, code, sent_at=sent_at)
     for campaign in campaigns.values():
         live.announce(customer, campaign.topic)
 
