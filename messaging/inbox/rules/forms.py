@@ -17,6 +17,7 @@ from messaging.inbox.models import OfficeHours, Rule
 from messaging.inbox.rules.matching import MAX_TEXT_LENGTH
 from messaging.inbox.teamwork import team_of
 
+TAKEN = "Another rule has this name."
 PARTS = ("label", "assignee", "group", "answer")  # of which a rule does one at least
 FIELDS_TO_FILL = ", ".join(f"$({name})" for name in contact_fields.STANDARD_FIELDS)
 
@@ -58,6 +59,7 @@ class RuleForm(forms.ModelForm):
         help_texts: ClassVar = {
             "name": "Your team sees it in the conversation.",
             "says_nothing_else": "Greetings and thanks make no difference.",
+            "service": "",
             "assignee": "Only where the conversation is nobody’s yet.",
             "answer": "Nobody gets more than one automatic answer an hour, and nobody who may have opted out "
             f"gets any. What can be filled in: {FIELDS_TO_FILL}.",
@@ -84,7 +86,7 @@ class RuleForm(forms.ModelForm):
         name = " ".join(self.cleaned_data["name"].split())
         others = Rule.objects.kept_by(self.instance.customer).exclude(pk=self.instance.pk)
         if others.filter(name=name).exists():
-            raise forms.ValidationError("Another rule has this name.")
+            raise forms.ValidationError(TAKEN)
         return name
 
     def clean_words(self) -> list[str]:

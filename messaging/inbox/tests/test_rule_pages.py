@@ -81,6 +81,15 @@ def test_there_are_few_rules(aino, kahvila):
     assert Rule.objects.count() == MAX_RULES
 
 
+def test_a_name_that_somebody_else_has_just_given_is_refused(aino, kahvila, monkeypatch):
+    monkeypatch.setattr("messaging.inbox.rules.forms.RuleForm.clean_name", lambda form: "Taken")
+    Rule.objects.create(customer=kahvila, name="Taken", label="x")
+    refused = client_of(aino).post(NEW, written())
+
+    assert refused.status_code == 422
+    assert "Another rule has this name" in refused.content.decode()
+
+
 def test_rules_are_ordered_switched_edited_and_removed(aino, kahvila):
     client = client_of(aino)
     client.post(NEW, written(name="One"))

@@ -1,7 +1,7 @@
 """A customer's rules: their order, one of them, a message tried on them, office hours; and undoing one."""
 
 from django.contrib import messages
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,7 +12,7 @@ from accounts.access import admins_only, writers_only
 from accounts.http import Request
 from messaging.inbox.models import Rule, RuleRun
 from messaging.inbox.rules import keeping, running
-from messaging.inbox.rules.forms import OfficeHoursForm, RuleForm, TrialForm, office_hours_of
+from messaging.inbox.rules.forms import TAKEN, OfficeHoursForm, RuleForm, TrialForm, office_hours_of
 from messaging.inbox.rules.matching import Said, fits, is_open
 
 LIST, RULE, HOURS = "settings/rules.html", "settings/rule.html", "settings/office_hours.html"
@@ -130,9 +130,13 @@ def _edit(request: Request, kept: Rule) -> HttpResponse:
     before = keeping.facts(kept) if kept.pk else {}
     form = RuleForm(request.POST or None, instance=kept, by=request.user)
     if request.method == "POST" and form.is_valid():
-        keeping.save(form.save(commit=False), before=before, by=request.user)
-        messages.success(request, "Saved. It counts from the next message on.")
-        return redirect(HERE)
+        try:
+            keeping.save(form.save(commit=False), before=before, by=request.user)
+        except IntegrityError:
+            form.add_error("name", TAKEN)
+        else:
+            messages.success(request, "Saved. It counts from the next message on.")
+            return redirect(HERE)
     context = {"nav": "settings", "form": form, "rule": kept}
     return render(request, RULE, context, status=422 if form.errors else 200)
 
