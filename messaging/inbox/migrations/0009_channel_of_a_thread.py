@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_signing_in"),
         ("gateway", "0016_unicode_policy"),
-        ("inbox", "0007_who_waits_and_what_is_searched"),
+        ("inbox", "0008_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
