@@ -12,6 +12,7 @@ from contacts.consent.opt_outs import Evidence
 from contacts.models import ConsentSource, Contact
 from gateway.hooks.subscriptions import confirmed, subscribe
 from gateway.models import Connection, ConnectionState, Operation, ServiceKind
+from gateway.outbox.draining import drain
 from gateway.types import Subscribed
 from messaging.inbox import replying
 from messaging.inbox.models import (
@@ -26,7 +27,7 @@ from messaging.inbox.models import (
 )
 from messaging.inbox.rules import answers, running
 from messaging.inbox.rules.matching import Said, fits
-from messaging.inbox.tests.conftest import ANNA, NUMBER, answer, receive
+from messaging.inbox.tests.conftest import ANNA, API, NUMBER, answer, receive
 from tests.factories import make_connection, make_contact, make_service
 
 pytestmark = pytest.mark.django_db
@@ -293,6 +294,26 @@ def test_an_answer_that_waited_too_long_is_dropped(rule, hook, later):
 
     later(3700)
     assert answers.outdated(message) == "It would have come too late."
+
+
+@pytest.mark.parametrize(
+    ("change", "state"), [(None, "sent"), ("late", "cancelled"), ("opted out", "cancelled")]
+)
+def test_an_answer_leaves_only_while_it_may(rule, hook, kahvila, aino, connected, smartdialog, change, state):
+    smartdialog.post(
+        f"{API}/messages/reply/m1", json={"MessageId": "a", "MessagePartCount": 1, "Recipients": []}
+    )
+    rule(answer=GOT_IT)
+    hear(hook, messageId="m1")
+    if change == "late":
+        Message.objects.filter(automatic=True).update(received_at=timezone.now() - timedelta(hours=2))
+    elif change:
+        opt_outs.opt_out(kahvila, ANNA, Evidence(ConsentSource.STAFF, by=aino))
+    drain(connected.pk)
+
+    assert automatic()[0].state == state
+    assert len(smartdialog.calls) == (change is None)
+    assert Thread.objects.get().is_waiting
 
 
 def test_an_automatic_answer_takes_no_confirmation_from_who_opts_out_after_it(rule, hook, kahvila):
