@@ -14,6 +14,7 @@ INTERVALS = {
     "gateway.tasks.read_directories": 60,
     "gateway.tasks.prune": 3600,
     "messaging.campaigns.tasks.advance_campaigns": 5,
+    "messaging.campaigns.tasks.mend_counts": 3600,
     "messaging.inbox.tasks.wake_snoozed": 15,
     "messaging.inbox.tasks.forget_answer_turns": 600,
     "contacts.tasks.sweep_jobs": 5,

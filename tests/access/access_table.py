@@ -16,6 +16,7 @@ class AccessLevel(Enum):
 # By name. An address with an id is tried with one of the person's own customer and one of a stranger's.
 ACCESS_TABLE = {
     "overview": AccessLevel.VIEWER,
+    "search": AccessLevel.VIEWER,
     # People
     "accounts:sign_in": AccessLevel.PUBLIC,
     "accounts:code": AccessLevel.PUBLIC,
@@ -68,7 +69,6 @@ ACCESS_TABLE = {
     "gateway:moving": AccessLevel.ADMIN,
     # Contacts
     "contacts:groups": AccessLevel.VIEWER,
-    "contacts:search": AccessLevel.VIEWER,
     "contacts:group": AccessLevel.VIEWER,
     "contacts:count": AccessLevel.VIEWER,
     "contacts:standing": AccessLevel.VIEWER,

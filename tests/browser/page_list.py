@@ -7,6 +7,7 @@ TRATTORIA = "aaaaaaaa-0000-4000-8000-000000000002"
 
 WITHOUT_ROWS = {
     "overview": "/",
+    "search": "/search/",
     "contacts:segments": "/contacts/segments/",
     "contacts:segment_new": "/contacts/segments/new/",
     "accounts:connect": "/connection/",

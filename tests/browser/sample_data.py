@@ -60,7 +60,7 @@ def create_sample_data(remote_id: str, words: list[str], text: str) -> dict[str,
     customer = Customer.objects.get(remote_id=remote_id)
     owner = User.objects.get(name__startswith="Mikko")
     group = make_service(customer, kind=ServiceKind.GROUP, name=words[0][:100])
-    pages = {"contacts:groups": reverse("contacts:groups"), "contacts:search": reverse("contacts:search")}
+    pages = {"contacts:groups": reverse("contacts:groups"), "search": reverse("search")}
     pages |= _contacts(group, owner, words) | _imports(group, owner, words, text)
     pages |= _templates(customer, owner, words, text) | _campaigns(customer, group, owner, words, text)
     _operations(customer, owner, words)

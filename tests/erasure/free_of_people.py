@@ -57,7 +57,7 @@ FREE_OF_PEOPLE = {
         "campaigns.ResendRequest": "whom",
         "contacts.StoredFile": "name",
         "contacts.FileShape": "signature",
-        "inbox.Thread": "last_direction",
+        "inbox.Thread": "last_direction last_channel",
     },
     "how a file is read, and counts": {
         "contacts.Import": ("encoding delimiter quotes hidden answered regions unclear_region counts undone"),

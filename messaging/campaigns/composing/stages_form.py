@@ -213,7 +213,7 @@ def without_text(posted: QueryDict, number: int) -> QueryDict:
         for name in _names_of(data, place):
             del data[name]
         for name in _names_of(posted, place + 1):
-            data[name.replace(str(place + 1), str(place), 1)] = posted[name]
+            data.setlist(name.replace(str(place + 1), str(place), 1), posted.getlist(name))
     data["texts"] = str(count - 1)
     return data
 

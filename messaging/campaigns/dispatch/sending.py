@@ -19,7 +19,15 @@ from messaging.campaigns.audiences import audience, drawing
 from messaging.campaigns.audiences.audience import Listed
 from messaging.campaigns.audiences.new_recipients import new_recipient
 from messaging.campaigns.audiences.reach import Reach
-from messaging.campaigns.dispatch import agreement, last_look, pausing, planner, schedule, stages
+from messaging.campaigns.dispatch import (
+    agreement,
+    last_look,
+    pausing,
+    planner,
+    recipient_changes,
+    schedule,
+    stages,
+)
 from messaging.campaigns.dispatch import calls as campaign_calls
 from messaging.campaigns.dispatch.one_by_one import each_by_itself
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
@@ -28,7 +36,7 @@ from messaging.campaigns.models.stages import NOT_BEGUN
 from messaging.campaigns.rules import sending_hours
 from messaging.campaigns.short_links import links
 
-AT_ONCE = 5000  # contacts listed, or recipients put into calls, in one transaction
+AT_ONCE = 10_000  # contacts listed, or recipients put into calls, in one transaction
 
 
 def advance_campaigns() -> None:
@@ -213,7 +221,7 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
         waiting = campaign.recipients.filter(
             batch=None, state=RecipientState.PLANNED, stage__lte=campaign.stage, wording__isnull=False
         )
-        found = list(waiting.order_by("stage", "key", "pk")[: at_once + 1])
+        found = recipient_changes.waiting(waiting.order_by("stage", "key", "pk")[: at_once + 1])
         more = len(found) > at_once
         skipped = last_look.skip_unwilling(campaign, found[:at_once])
         willing = [each for each in found[:at_once] if each.phone not in skipped]

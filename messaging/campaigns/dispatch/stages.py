@@ -164,8 +164,9 @@ def _reason_to_ask(campaign: Campaign, due_at: datetime) -> str:
     if max(due_at, campaign.moved_at or due_at) < late_since():
         return LATE
     author = campaign.created_by
-    may_send = author is not None and author.is_active and author.can_write
-    if not may_send or not author.customers.filter(pk=campaign.customer_id).exists():
+    if author is None or not (author.is_active and author.can_write):
+        return AUTHOR_GONE
+    if not author.customers.filter(pk=campaign.customer_id).exists():
         return AUTHOR_GONE
     reached = campaign.recipients.filter(stage=FIRST, state__in=responses.REACHED)
     return "" if reached.exists() else REACHED_NOBODY

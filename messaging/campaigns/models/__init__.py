@@ -22,6 +22,7 @@ from messaging.campaigns.models.recipient import (
     RecipientQuerySet,
     RecipientState,
 )
+from messaging.campaigns.models.recipient_count import RecipientCount
 from messaging.campaigns.models.recurrence import Recurrence
 from messaging.campaigns.models.resend_request import ResendRequest
 from messaging.campaigns.models.result_settings import ResultSettings
@@ -49,6 +50,7 @@ __all__ = [
     "OutsideHours",
     "OwnPhone",
     "Recipient",
+    "RecipientCount",
     "RecipientQuerySet",
     "RecipientState",
     "Recurrence",

@@ -28,7 +28,19 @@ class RecipientQuerySet(TenantQuerySet["Recipient"]):
     customer_path = "campaign__customer"
 
 
-class Recipient(models.Model):
+class Settling:
+    """Whoever has a state, and when and why it came to it."""
+
+    state: str
+    reason: str
+    settled_at: datetime | None
+
+    def settle(self, state: RecipientState, reason: str, at: datetime | None = None) -> None:
+        """What became of its message, and when: now, or `at`. Not saved yet."""
+        self.state, self.reason, self.settled_at = state, reason[:300], at or timezone.now()
+
+
+class Recipient(Settling, models.Model):
     """`key` is the batching key: those of equal template parameters share a call, whose number is `batch`."""
 
     campaign = models.ForeignKey(
@@ -69,7 +81,3 @@ class Recipient(models.Model):
 
     def __str__(self) -> str:
         return self.phone
-
-    def settle(self, state: RecipientState, reason: str, at: datetime | None = None) -> None:
-        """What became of its message, and when: now, or `at`. Not saved yet."""
-        self.state, self.reason, self.settled_at = state, reason[:300], at or timezone.now()

@@ -94,7 +94,7 @@ def _asked(campaign: Campaign) -> str:
     if not campaign.is_waiting_for_rest or campaign.rest_due_at:
         return ""
     asked = AuditEvent.objects.about(campaign).filter(verb="campaign.rest_asked").first()
-    return asked.after["why"] if asked else ""
+    return str(asked.after["why"]) if asked and asked.after else ""
 
 
 def results(campaign: Campaign) -> list[TextResult]:

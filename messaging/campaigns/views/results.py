@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,12 +26,11 @@ from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import (
     Campaign,
     CampaignState,
-    Recipient,
     RecipientState,
     ResendRequest,
     ResultSettings,
 )
-from messaging.campaigns.outcome import history, month, responses, text_trial
+from messaging.campaigns.outcome import history, month, recipient_counts, responses, text_trial
 from messaging.campaigns.outcome.delivery_curve import delivery_curve
 from messaging.campaigns.outcome.delivery_stats import stats_by_campaign, stats_of, status_badge
 from messaging.campaigns.outcome.figures import figures
@@ -235,7 +234,7 @@ def _result(campaign: Campaign) -> dict[str, Any]:
         "trial": text_trial.of(campaign),
         "curve": delivery_curve(campaign),
         "cost": ResultSettings.of(campaign.customer).cost(campaign.parts),
-        "reasons": _reasons(campaign.recipients.all()),
+        "reasons": _reasons(campaign),
         "may_resend": resending.is_possible(campaign)
         and bool(stats.failed or stats.uncertain or stats.skipped),
         "steps": history.steps(campaign),
@@ -254,8 +253,7 @@ def _stuck(campaign: Campaign) -> Connection | None:
     return connection if waits and connection and not connection.is_active else None
 
 
-def _reasons(recipients: QuerySet[Recipient]) -> list[tuple[RecipientState, str, Reason, int]]:
+def _reasons(campaign: Campaign) -> list[tuple[RecipientState, str, Reason, int]]:
     """Why people did not get it, the most common first: state, the reason as it is kept, and in words."""
-    with_reason = recipients.exclude(reason="").order_by().values_list("state", "reason")
-    rows = with_reason.annotate(number=Count("pk")).order_by("-number", "reason")[:REASONS]
+    rows = recipient_counts.by_reason(campaign, REASONS)
     return [(RecipientState(state), reason, in_words(reason), number) for state, reason, number in rows]
