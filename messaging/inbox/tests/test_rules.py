@@ -26,7 +26,7 @@ from messaging.inbox.models import (
     When,
 )
 from messaging.inbox.rules import answers, running
-from messaging.inbox.rules.matching import Said, fits
+from messaging.inbox.rules.matching import Heard, fits
 from messaging.inbox.tests.conftest import ANNA, API, NUMBER, answer, receive
 from tests.factories import make_connection, make_contact, make_service
 
@@ -80,7 +80,7 @@ def undone():
     ],
 )
 def test_words_are_whole_in_any_case_and_with_any_accents(words, text, expected):
-    assert fits(Rule(words=words), Said.of(text, is_open=True, service=1)) is expected
+    assert fits(Rule(words=words), Heard.of(text, is_open=True, service=1)) is expected
 
 
 @pytest.mark.parametrize(
@@ -89,13 +89,13 @@ def test_words_are_whole_in_any_case_and_with_any_accents(words, text, expected)
 )
 def test_a_phrase_alone_is_the_whole_message_but_for_courtesies(text, expected):
     rule = Rule(words=["join"], says_nothing_else=True)
-    assert fits(rule, Said.of(text, is_open=True, service=1)) is expected
+    assert fits(rule, Heard.of(text, is_open=True, service=1)) is expected
 
 
 @pytest.mark.parametrize(("when", "is_open"), [(When.OPEN, True), (When.CLOSED, False)])
 def test_a_rule_of_hours_fits_in_those_hours_only(when, is_open):
-    assert fits(Rule(when=when), Said.of("Hei", is_open=is_open, service=1))
-    assert not fits(Rule(when=when), Said.of("Hei", is_open=not is_open, service=1))
+    assert fits(Rule(when=when), Heard.of("Hei", is_open=is_open, service=1))
+    assert not fits(Rule(when=when), Heard.of("Hei", is_open=not is_open, service=1))
 
 
 def test_a_rule_labels_assigns_and_answers_and_says_so(rule, hook, mikko):
