@@ -163,7 +163,7 @@ def waiting_count(customer: int) -> int:
 
 def with_team(threads: ThreadQuerySet) -> ThreadQuerySet:
     """What a row says of a team; one query more than the threads take."""
-    return threads.select_related("assignee", "service").prefetch_related("labels")
+    return threads.select_related("assignee").prefetch_related("labels")
 
 
 def with_names(
