@@ -158,7 +158,7 @@ def next_thread(thread: Thread, listing: ThreadQuery, user: User) -> Thread | No
 
 def waiting_count(customer: int) -> int:
     """How many threads wait for us; it counts no further than people do."""
-    return Thread.objects.filter(customer=customer).waiting()[:MAX_COUNTED].count()
+    return Thread.objects.filter(customer=customer).waiting().order_by()[:MAX_COUNTED].count()
 
 
 def with_team(threads: ThreadQuerySet) -> ThreadQuerySet:

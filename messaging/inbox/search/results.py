@@ -2,23 +2,26 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accounts.models import Customer
 from contacts.models import Contact
 from contacts.text.full_text_search import MatchesTerms, Term, parse_search, phone_digits
 from messaging.inbox.models import Label, Message, Note, Thread
+from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.search.hits import hits_in, newest_hits
 from messaging.inbox.search.snippets import Snippet, snippet_of
 from messaging.inbox.search.words import MIN_INDEXED, Asked
-from messaging.inbox.thread_list import ThreadRow, contact_names, with_names
+from messaging.inbox.thread_list import ThreadRow, contact_names, with_names, with_team
 
 PAGE_SIZE = 30  # messages
 MAX_PEOPLE, MAX_NOTES, MAX_LABELS = 6, 5, 5
 MAX_NAMED = (
     500  # people of a name whose messages are looked through; of a more common one, the newest messages are
 )
+LOOKED_THROUGH = 500  # latest threads, for the beginning of a number
 MAX_GROUPS = 4  # ways in which words are shared out between a name and a message
 
 
@@ -86,10 +89,23 @@ def _with_others(page: SearchResults, customer: Customer, text: str, asked: Aske
 
 def _people(customer: Customer, text: str) -> list[Thread]:
     """By number, in any spelling of it, else by what the groups know of them."""
-    own = Thread.objects.of_customer(customer).order_by("-last_message_at", "-pk")
+    own = with_team(Thread.objects.of_customer(customer)).order_by("-last_message_at", "-pk")
     if phone_digits(text):
-        return list(own.filter(MatchesTerms(parse_search(text)))[:MAX_PEOPLE])
+        return _of_number(own, parse_search(text))
     return list(own.filter(address__in=_phones(customer, text)[:MAX_NAMED])[:MAX_PEOPLE])
+
+
+def _of_number(own: ThreadQuerySet, terms: list[Term]) -> list[Thread]:
+    """The latest threads are looked through; what few of them have is asked of the index.
+
+    PostgreSQL would look through all of them for a number that one has: the sum keeps it from their order.
+    """
+    latest = own.filter(pk__in=own.values("pk")[:LOOKED_THROUGH])
+    found = list(latest.filter(MatchesTerms(terms, scan=True))[:MAX_PEOPLE])
+    if len(found) == MAX_PEOPLE:
+        return found
+    unordered = (F("last_message_at") + timedelta()).desc()
+    return list(own.filter(MatchesTerms(terms)).order_by(unordered, "-pk")[:MAX_PEOPLE])
 
 
 def _phones(customer: Customer, text: str) -> QuerySet:
@@ -142,8 +158,9 @@ def _in_shares(shares: dict[int, set[str]], asked: Asked, *, before: int) -> lis
 
 def _of_a_common_name(customer: Customer, word: str, asked: Asked, *, before: int) -> list[int]:
     found = newest_hits(customer.pk, asked.without([word]), most=MAX_NAMED, before=before).keys
-    theirs = Message.objects.filter(pk__in=found, thread__address__in=_phones(customer, word))
-    return list(theirs.values_list("pk", flat=True))
+    addresses = dict(Message.objects.filter(pk__in=found).order_by().values_list("pk", "thread__address"))
+    theirs = set(_phones(customer, word).filter(phone__in=set(addresses.values())))
+    return [pk for pk, address in addresses.items() if address in theirs]
 
 
 def _messages(customer: Customer, keys: list[int], asked: Asked) -> list[MessageHit]:
