@@ -78,11 +78,11 @@ def _walk(customer: int, asked: Asked, *, most: int, before: int) -> Hits:
 
 
 def _in_stages(customer: int, asked: Asked, *, most: int, before: int) -> Hits:
-    began, floor = time.monotonic(), max(1, min(before, _newest() + 1) - LOOKED_AT)
-    found = _among_the_newest(customer, asked, most=most, before=before, floor=floor)
-    if len(found) >= most:
-        return Hits(found)
-    before = floor
+    began = time.monotonic()
+    soonest = _among_the_newest(customer, asked, most=most, before=before)
+    if len(soonest) == most:
+        return Hits(soonest)
+    found = list[int]()
     for buckets, floor in _stages(before):
         if time.monotonic() - began > BUDGET:
             return Hits(found, looked_back_to=before)
@@ -93,9 +93,10 @@ def _in_stages(customer: int, asked: Asked, *, most: int, before: int) -> Hits:
     return Hits(found)
 
 
-def _among_the_newest(customer: int, asked: Asked, *, most: int, before: int, floor: int) -> list[int]:
-    """Each is looked at, back to the key `floor`: what many messages hold is found soonest so."""
+def _among_the_newest(customer: int, asked: Asked, *, most: int, before: int) -> list[int]:
+    """Each of some thousands is looked at, up to as many as are wanted."""
     where, params = _looked_at(asked.pieces, asked.literals)
+    floor = min(before, _newest() + 1) - LOOKED_AT
     return _keys(
         "SELECT m.id FROM inbox_message m"  # noqa: S608  our own names
         f" WHERE m.id >= %s AND m.id < %s AND m.search_text LIKE %s{where} ORDER BY m.id DESC LIMIT %s",
