@@ -128,6 +128,10 @@ class User(AbstractUser):
     def is_admin(self) -> bool:
         return self.role == Role.ADMIN
 
+    def may_write_for(self, customer: "Customer") -> bool:
+        """Also when they are not here: what they began goes on only while they may."""
+        return self.is_active and self.can_write and self.customers.filter(pk=customer.pk).exists()
+
     def __str__(self) -> str:
         return self.name or self.username
 

@@ -1,6 +1,9 @@
 import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from accounts.listed import Listed
+from accounts.listed import Listed, array_literal
 from accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -19,3 +22,15 @@ def test_of_an_empty_list_there_is_nobody_whatever_it_lists(mikko, django_assert
         assert not User.objects.filter(username__in=Listed([]))
         assert not User.objects.filter(pk__in=Listed([])).update(username="x")
     assert mikko in User.objects.exclude(pk__in=Listed([]))
+
+
+@pytest.mark.only_on("postgresql")
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    texts=st.lists(st.none() | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))),
+    numbers=st.lists(st.none() | st.integers(-(2**63), 2**63 - 1)),
+)
+def test_an_array_is_read_as_what_was_written(texts, numbers):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::text[], %s::bigint[]", [array_literal(texts), array_literal(numbers)])
+        assert cursor.fetchone() == (texts, numbers)

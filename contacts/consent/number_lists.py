@@ -55,7 +55,7 @@ def undo(number_list: NumberList, *, by: User) -> bool:
     if not left.update(undone_at=timezone.now(), undone_by=by, settled=False):
         return False
     customer = number_list.customer
-    evidence = Evidence(ConsentSource.STAFF, words=f"{number_list} taken back", by=by)
+    evidence = Evidence(ConsentSource.STAFF, words=f"{number_list} undone", by=by)
     phones = opt_outs.lift_list(number_list, evidence)
     if len(phones) <= AT_ONCE:
         carrying.release(customer, phones, by=by)

@@ -184,12 +184,12 @@ def test_a_list_is_taken_back_with_both_on_the_record(kahvila, group, mikko, con
 
     answer = taken_back(mikko, number_list)
 
-    assert "Pasted numbers is taken back." in words_on(answer)
+    assert "Pasted numbers is undone." in words_on(answer)
     assert opt_outs.stopped_among(kahvila, [PHONE, OTHER]) == set()
     contact.refresh_from_db()
     assert (contact.active, contact.before_opt_out, contact.sync_state) == (True, "", SyncState.WAITING)
     told = [(step.text, step.note) for step in record.entries(record.of_number(kahvila, PHONE))]
-    assert told == [("Opt-out removed", "Pasted numbers taken back"), ("Opted out", "Left the club")]
+    assert told == [("Opt-out removed", "Pasted numbers undone"), ("Opted out", "Left the club")]
     assert AuditEvent.objects.get(verb="opt_outs.list_undone").after == {"numbers": 2}
 
 
@@ -272,7 +272,7 @@ def test_a_list_is_taken_back_once(kahvila, group, mikko, connected):
 
     answer = taken_back(mikko, number_list)
 
-    assert "was taken back already" in words_on(answer)
+    assert "was undone already" in words_on(answer)
     assert not number_lists.undo(number_list, by=mikko)
     assert opt_outs.stopped_among(kahvila, [PHONE]) == {PHONE}
 

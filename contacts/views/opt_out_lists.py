@@ -92,11 +92,11 @@ def undo(request: Request, pk: int) -> HttpResponse:
     reached = NumberList.objects.visible_to(request.user).select_related("customer")
     number_list = get_object_or_404(reached, pk=pk)
     if number_list.undone_at:
-        messages.info(request, f"{number_list} was taken back already.")
+        messages.info(request, f"{number_list} was undone already.")
         return redirect("opt_outs:lists")
     if request.method == "POST":
         if number_lists.undo(number_list, by=request.user):
-            messages.success(request, f"{number_list} is taken back.")
+            messages.success(request, f"{number_list} is undone.")
         return redirect("opt_outs:lists")
     context = {
         "number_list": number_list,

@@ -3,8 +3,9 @@
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from django.conf import settings
 from django.db import models
@@ -107,11 +108,12 @@ class ReportReader:
     def __init__(self, known: Quirks | None = None) -> None:
         self.known = known or Quirks()
         self._names = {name: _names(name, self.known) for name in PARAMETER_ALIASES}
+        self._found: dict[tuple[str, ...], dict[str, str]] = {}
 
     def read(self, query: str) -> DeliveryReport:
         values = read_query(query)
-        lowered = {key.lower(): value for key, value in reversed(values.items())}
-        found = {name: _first(lowered, names) for name, names in self._names.items()}
+        found = dict.fromkeys(self._names, "")
+        found |= {name: values[theirs] for name, theirs in self._theirs(tuple(values)).items()}
         raw_status = found["status"]
         return DeliveryReport(
             query=values,
@@ -125,6 +127,14 @@ class ReportReader:
             raw_time=found["timestamp"][:50],
         )
 
+    def _theirs(self, keys: tuple[str, ...]) -> dict[str, str]:
+        """By which of these keys each of our names goes: found out once for reports that look alike."""
+        if keys not in self._found:
+            lowered = {key.lower(): key for key in reversed(keys)}
+            named = {name: _first(lowered, names) for name, names in self._names.items()}
+            self._found[keys] = {name: theirs for name, theirs in named.items() if theirs is not None}
+        return self._found[keys]
+
 
 def read_report(query: str, known: Quirks | None = None) -> DeliveryReport:
     return ReportReader(known).read(query)
@@ -132,14 +142,19 @@ def read_report(query: str, known: Quirks | None = None) -> DeliveryReport:
 
 def read_query(query: str) -> dict[str, str]:
     """The parameters as they came, the first of those that come twice. Raises MalformedEvent."""
+    fields = query.split("&")
+    if len(fields) > MOST_FIELDS:
+        raise MalformedEvent(f"It has more than {MOST_FIELDS} parameters.")
     values: dict[str, str] = {}
-    try:
-        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError as error:
-        raise MalformedEvent(f"It has more than {MOST_FIELDS} parameters.") from error
-    for key, value in pairs:
-        values.setdefault(_plain(key)[:100], _plain(value)[:1000])
+    for key, _, value in (each.partition("=") for each in fields if each):
+        values.setdefault(_decoded(key)[:100], _decoded(value)[:1000])
     return values
+
+
+@lru_cache(maxsize=1000)
+def _decoded(text: str) -> str:
+    """Of names, states and times most come again and again."""
+    return _plain(unquote_plus(text))
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
@@ -190,5 +205,5 @@ def _status(word: str, known: Quirks) -> DeliveryStatus:
     return DeliveryStatus(said) if said else _BY_WORD.get(word, DeliveryStatus.UNKNOWN)
 
 
-def _first(values: dict[str, str], names: list[str]) -> str:
-    return next((values[name] for name in names if name in values), "")
+def _first(values: dict[str, str], names: list[str]) -> str | None:
+    return next((values[name] for name in names if name in values), None)

@@ -24,7 +24,7 @@ from gateway.models import EventState, HookEvent, HookKind, HookSubscription, Su
 log = logging.getLogger(__name__)
 
 DUE = [EventState.NEW, EventState.PARKED]
-CHUNK = 1000  # events that one thread takes at a time
+CHUNK = 4000  # events that one thread takes at a time
 MAX_PARKED_AGE = timedelta(days=10)  # a report may come this long before what it belongs to is known
 
 Said = tuple[HookEvent, Any]  # an event, and what it says: an Inbound, or a DeliveryReport

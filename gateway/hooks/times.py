@@ -33,7 +33,7 @@ def zone_of(value: str, *, arrived: datetime) -> str:
 
     Of zones that agree the dashboard's own, else the likeliest. "": nothing is to be concluded.
     """
-    at = read_time(value)
+    at = None if value.endswith("Z") else read_time(value)
     if at is None or datetime.fromisoformat(value.strip()).tzinfo:
         return ""
     hours = round((at - arrived) / timedelta(hours=1))

@@ -25,7 +25,6 @@ from gateway.outbox.calls import (
     called_sql,
     calls_of,
     calls_saying,
-    failures_of,
     is_underway,
     keys_underway,
     may_leave,
@@ -38,13 +37,21 @@ from gateway.outbox.calls import (
     subjects_of,
     subjects_saying,
     underway,
+    values_of_failed,
     values_said,
     was_in_doubt,
 )
 from gateway.outbox.enqueue import NewOperation, add, add_many
 from gateway.outbox.handlers import Handler, handles
 from gateway.outbox.holding import cancel_held, hold, release
-from gateway.outbox.operator_actions import cancel_waiting, carry_by, give_up_in_doubt, retry, retry_failed
+from gateway.outbox.operator_actions import (
+    cancel_waiting,
+    carry_by,
+    give_up_in_doubt,
+    retry,
+    retry_failed,
+    retry_refused,
+)
 from gateway.outbox.rebuilding import NewBytes, Rebuilt, rebuild, take_back
 from gateway.outbox.resolving import (
     close,

@@ -150,8 +150,10 @@ def calls_of(**which: Unpack[Which]) -> list[QueuedCall]:
     return [QueuedCall(row) for row in select(**which)]
 
 
-def failures_of(**which: Unpack[Which]) -> list[QueuedCall]:
-    return [QueuedCall(row) for row in select(**which).filter(state=OperationState.FAILED)]
+def values_of_failed(value: str, **which: Unpack[Which]) -> list[Any]:
+    """That value of the payload of each that was refused."""
+    failed = select(**which).filter(state=OperationState.FAILED)
+    return list(failed.values_list(f"payload__{value}", flat=True))
 
 
 def number_tried(**which: Unpack[Which]) -> int:

@@ -1,19 +1,24 @@
 """Adding operations, in the transaction of the change they carry."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection as database
 from django.db.models import Model
 
-from accounts.copying import copy_new
+from accounts.copying import copy_rows
 from accounts.models import Customer, User
 from gateway import clock
 from gateway.models import Connection, Lane, Operation
 from gateway.outbox.calls import QueuedCall, spelled
 from gateway.outbox.handlers import HANDLERS
 from gateway.wake_up import wake_drain
+
+# What one new operation has otherwise than another; the rest is as the model has it.
+_OWN = ("customer_id", "kind", "lane", "subject", "batch", "payload", "request_id", "due_at", "created_by_id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,19 +35,22 @@ class NewOperation:
     due_at: datetime | None = None
     by: User | None = None
 
-    def row(self, connection: Connection) -> Operation:
-        return Operation(
-            connection=connection,
-            customer=self.customer,
-            kind=self.kind,
-            lane=HANDLERS[self.kind].contract.lane if self.lane is None else self.lane,
-            subject=spelled(self.subject),
-            batch=self.batch,
-            payload=self.payload,
-            request_id=self.request_id,
-            due_at=self.due_at or clock.now(),
-            created_by=self.by,
+    def own(self, now: datetime) -> tuple[Any, ...]:
+        """By _OWN."""
+        return (
+            self.customer and self.customer.pk,
+            self.kind,
+            HANDLERS[self.kind].contract.lane if self.lane is None else self.lane,
+            spelled(self.subject),
+            self.batch,
+            self.payload,
+            self.request_id,
+            self.due_at or now,
+            self.by and self.by.pk,
         )
+
+    def row(self, connection: Connection) -> Operation:
+        return Operation(connection=connection, **dict(zip(_OWN, self.own(clock.now()), strict=True)))
 
 
 def add(*, connection: Connection, coalesce: bool = False, **fields: Any) -> QueuedCall:
@@ -61,12 +69,30 @@ def add(*, connection: Connection, coalesce: bool = False, **fields: Any) -> Que
 
 
 def add_many(connection: Connection, operations: Iterable[NewOperation]) -> int:
-    """Many at once; returns how many."""
-    rows = [each.row(connection) for each in operations]
-    copy_new(rows)
+    """Many at once; returns how many. As `row` would be saved, which takes five times as long."""
+    now, adapt = clock.now(), database.ops.adapt_datetimefield_value
+    same = _same_of_all(connection)
+    rows = []
+    for each in operations:
+        *others, payload, request_id, due_at, by = each.own(now)
+        rows.append((*same.values(), *others, json.dumps(payload), request_id, adapt(due_at), by))
     if rows:
+        with database.cursor() as cursor:
+            columns = map(database.ops.quote_name, (*same, *_OWN))
+            copy_rows(cursor, Operation._meta.db_table, list(columns), rows)
         wake_drain(connection)
     return len(rows)
+
+
+def _same_of_all(connection: Connection) -> dict[str, Any]:
+    """What all new operations of a connection have, as the database has it, by the columns."""
+    blank = Operation(connection=connection)
+    fields = [each for each in Operation._meta.concrete_fields if not each.primary_key]
+    return {
+        str(each.column): each.get_db_prep_save(getattr(blank, each.attname), database)
+        for each in fields
+        if each.column not in _OWN
+    }
 
 
 def _coalesced(connection: Connection, new: NewOperation) -> Operation | None:

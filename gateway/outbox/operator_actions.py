@@ -6,11 +6,12 @@ from django.db import transaction
 from django.db.models import Count
 
 from accounts import audit
+from accounts.listed import Listed
 from accounts.models import Customer, User
 from gateway import clock
 from gateway.models import Connection, Operation, OperationState
 from gateway.models.outbox import OperationQuerySet
-from gateway.outbox.calls import QueuedCall, Which, select
+from gateway.outbox.calls import QueuedCall, Which, select, subjects_of
 from gateway.outbox.claiming import escalate
 from gateway.reasons import Reason
 from gateway.wake_up import wake_drain
@@ -70,6 +71,23 @@ def retry_failed(operations: OperationQuerySet, *, kind: str, by: User) -> int:
             told = {"kind": kind, "count": counts[customer.pk]}
             audit.record(actor=by, customer=customer, verb="operations.retried", subject=customer, after=told)
         for connection in connections:
+            wake_drain(connection)
+    return put_back
+
+
+def retry_refused(*, by: User, **which: Unpack[Which]) -> int:
+    """Put back those of them that were refused, in a few statements; returns how many."""
+    with transaction.atomic():
+        failed = select(**which).filter(state=OperationState.FAILED)
+        found = list(failed.select_for_update().order_by("pk").values_list("pk", "customer", "connection"))
+        keys: dict[int, list[int]] = {}
+        for key, customer, _ in found:
+            keys.setdefault(customer, []).append(key)
+        put_back = _put_back(failed.filter(pk__in=Listed([key for key, *_ in found])))
+        for owner in Customer.objects.filter(pk__in=keys):
+            subjects = subjects_of(Operation, keys[owner.pk])
+            audit.record_each(subjects, actor=by, customer=owner, verb="operation.retried")
+        for connection in Connection.objects.filter(pk__in={each[2] for each in found}):
             wake_drain(connection)
     return put_back
 

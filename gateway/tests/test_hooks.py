@@ -1,8 +1,12 @@
+from urllib.parse import parse_qsl
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gateway.hook_urls import with_secret
 from gateway.hooks import processing
-from gateway.hooks.events import DeliveryStatus, MalformedEvent, read_inbound, read_report
+from gateway.hooks.events import DeliveryStatus, MalformedEvent, read_inbound, read_query, read_report
 from gateway.hooks.subscriptions import dlr_url, subscribe
 from gateway.models import EventState, HookEvent, Operation, ServiceKind
 from tests.factories import make_connection, make_service
@@ -118,6 +122,15 @@ def test_the_names_of_a_reports_parameters_can_be_set(settings):
     report = read_report(query)
 
     assert (report.status, report.recipient_id, report.error_code) == (DeliveryStatus.DELIVERED, "r-1", "7")
+
+
+@settings(deadline=None)
+@given(st.text("ab=&+%4A3fäÄ\x00", max_size=40))
+def test_a_query_is_read_as_the_standard_library_reads_it(query):
+    pairs = parse_qsl(query, keep_blank_values=True)
+    first = dict(reversed([(key.replace("\x00", ""), value.replace("\x00", "")) for key, value in pairs]))
+
+    assert read_query(query) == first
 
 
 def test_of_a_parameter_that_comes_twice_the_first_counts_and_all_are_kept():

@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class CampaignsConfig(AppConfig):
@@ -14,3 +15,5 @@ class CampaignsConfig(AppConfig):
         import_module("messaging.campaigns.erasing")
         import_module("messaging.campaigns.belongings")
         import_module("messaging.campaigns.outcome.campaign_terms")
+        count_triggers = import_module("messaging.campaigns.outcome.count_triggers")
+        post_migrate.connect(count_triggers.install, sender=self)

@@ -13,6 +13,7 @@ from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import CANCELLABLE, UNDER_WAY, Campaign, CampaignState
 from messaging.campaigns.models.campaign import CampaignQuerySet
 
+TO_BEGIN = [CampaignState.AWAITING, CampaignState.SCHEDULED]
 HELD = "{why}. Nothing was sent. Look at it and send it yourself, or cancel it."
 
 
@@ -24,8 +25,8 @@ class Campaigns(Belongings):
         return _unfinished(person).count()
 
     def hold(self, person: User, *, by: User, why: str) -> int:
-        """Scheduled ones. Those under way go on listing people, and their calls wait with the connection."""
-        scheduled = _unfinished(person).filter(state=CampaignState.SCHEDULED)
+        """Those that are to begin. Those under way go on, and their calls wait with the connection."""
+        scheduled = _unfinished(person).filter(state__in=TO_BEGIN)
         held = sum(_hold(campaign, by=by, why=why) for campaign in scheduled)
         return held + _unfinished(person).filter(state__in=UNDER_WAY).count()
 
@@ -47,7 +48,7 @@ def _unfinished(person: User) -> CampaignQuerySet:
 
 
 def _hold(campaign: Campaign, *, by: User, why: str) -> bool:
-    scheduled = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SCHEDULED)
+    scheduled = Campaign.objects.filter(pk=campaign.pk, state__in=TO_BEGIN)
     reason = HELD.format(why=why)
     if not scheduled.update(state=CampaignState.HELD, held_reason=reason, revision=F("revision") + 1):
         return False

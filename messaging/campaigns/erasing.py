@@ -19,6 +19,7 @@ from gateway import outbox
 from gateway.outbox import QueuedCall
 from messaging.campaigns.composing import send_tests
 from messaging.campaigns.models import Campaign, Link, OwnPhone, Recipient, RecipientState, Snippet
+from messaging.campaigns.outcome import recipient_counts
 from messaging.whatsapp.models import Template, TemplateVersion
 
 ERASED_REASON = "Erased at the person’s request."
@@ -43,7 +44,10 @@ class CampaignCalls(CallHolder):
 class Recipients(Holder):
     title = "Campaigns"
     fate = "The campaign still counts a recipient, and no longer knows who it was"
-    covers = {"campaigns.Recipient": "phone values key reason remote_id"}
+    covers = {
+        "campaigns.Recipient": "phone values key reason remote_id",
+        "campaigns.RecipientCount": "reason",
+    }
 
     def held(self, person: DataSubject) -> list[HeldRow]:
         return [
@@ -65,9 +69,12 @@ class Recipients(Holder):
     def tidy(self, person: DataSubject) -> int:
         """Those whom a call in flight names keep their number until it is over."""
         named = {(call.payload["campaign"], call.payload["number"]) for call in _campaign_calls(person)}
-        for recipient in _recipients(person):
+        found = list(_recipients(person))
+        for recipient in found:
             if (recipient.campaign_id, recipient.batch) not in named:
                 _forget(recipient)
+        for campaign in {recipient.campaign_id for recipient in found}:
+            recipient_counts.mend(campaign)
         return _recipients(person).count()
 
 
@@ -99,7 +106,7 @@ class CampaignTexts(ToldHolder):
             customer="customer",
             columns=(
                 "content link_url fallbacks parameters attachment_url customer_data header_parameters "
-                "button_data"
+                "button_data more_texts"
             ),
         ),
         Place(Snippet, "Snippet", customer="customer", columns="name text"),
@@ -114,7 +121,7 @@ class TemplateTexts(ToldHolder):
             Template,
             "Template",
             customer="customer",
-            columns="display_name body buttons attachment_url header_text footer",
+            columns="display_name body variable_names samples buttons attachment_url header_text footer",
         ),
         Place(TemplateVersion, "Earlier version", customer="template__customer", columns="fields"),
     )

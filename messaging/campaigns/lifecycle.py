@@ -3,7 +3,7 @@
 Each is a compare-and-swap on the revision or state that the person saw: of two presses one counts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -14,22 +14,28 @@ from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from accounts import audit
+from accounts.listed import Listed
 from accounts.models import Customer, User
 from gateway import clock, connections, live, outbox
 from gateway.wake_up import wake_on_commit
 from messaging.campaigns.dispatch import schedule as planned
 from messaging.campaigns.dispatch import stopping
+from messaging.campaigns.dispatch.agreement import MORE_AT_MOST
 from messaging.campaigns.models import (
     CANCELLABLE,
     EDITABLE,
     UNDER_WAY,
     Campaign,
+    CampaignRules,
     CampaignState,
+    RecipientQuerySet,
     RecipientState,
     Recurrence,
+    ResendRequest,
 )
 from messaging.campaigns.models.call_options import OPTIONS
 from messaging.campaigns.models.limits import LIMITS
+from messaging.campaigns.models.stages import STAGES_CHOSEN
 
 AUDITED_FIELDS = [
     "name",
@@ -44,7 +50,7 @@ AUDITED_FIELDS = [
     "fallbacks",
 ]
 AUDITED_FIELDS += ["more_groups", "minus_groups", "segments"]
-AUDITED_FIELDS += ["template_id", "parameters", "send_at", "zone", *OPTIONS, *LIMITS]
+AUDITED_FIELDS += ["template_id", "parameters", "send_at", "zone", *OPTIONS, *LIMITS, *STAGES_CHOSEN]
 
 
 WRITTEN_FIELDS = [name for name in AUDITED_FIELDS if name not in ("send_at", "zone")]
@@ -69,7 +75,7 @@ def create(*, customer: Customer, uuid: UUID, fields: Mapping[str, Any], by: Use
     except IntegrityError as error:  # another customer's campaign has it: no form of ours sent this
         raise CampaignChanged from error
     if is_new:
-        _record(campaign, "campaign.created", by, after=_audited(campaign))
+        record(campaign, "campaign.created", by, after=_audited(campaign))
     return campaign, is_new
 
 
@@ -88,10 +94,10 @@ def edit(
     `sitting`: the open page; what it saved by itself a moment ago is no change by somebody else.
     """
     before = _audited(campaign)
-    draft = {"state": CampaignState.DRAFT, "held_reason": "", "begins_at": None}
+    draft = {"state": CampaignState.DRAFT, "held_reason": "", "begins_at": None, "approved_by": None}
     _compare_and_swap(campaign, revision, sitting=sitting, **fields, **draft)
     old, new = audit.differences(before, _audited(campaign))
-    _record(campaign, "campaign.edited", by, before=old, after=new)
+    record(campaign, "campaign.edited", by, before=old, after=new)
     return campaign
 
 
@@ -112,51 +118,87 @@ def save_by_itself(
         raise CampaignChanged
     campaign.refresh_from_db()
     old, new = audit.differences(before, _audited(campaign))
-    _record(campaign, "campaign.edited", by, before=old, after=new)
+    record(campaign, "campaign.edited", by, before=old, after=new)
     return campaign
 
 
 @transaction.atomic
-def schedule(campaign: Campaign, *, revision: int, people: int, calls: int, by: User) -> None:
-    """Put it on the schedule for its send_at, or for now. Raises NotConnected, CampaignChanged.
+def schedule(
+    campaign: Campaign,
+    *,
+    revision: int,
+    people: int,
+    calls: int,
+    by: User,
+    parts: int | None = None,
+    alike: Campaign | None = None,
+) -> None:
+    """Put it on the schedule for its send_at, or for now; of many people, once a second person approves.
 
-    `people` and `calls` as the person saw them.
+    `people`, `calls` and SMS `parts` as the person saw them. `alike`: approved for all that say the same.
+    Raises NotConnected, CampaignChanged.
     """
-    connection = connections.for_user(by)
-    plan = planned.plan(campaign, connection, calls=calls).submission
+    agreed: dict[str, Any] = {
+        "connection": connections.for_user(by),
+        "created_by": by,
+        "people": people,
+        "calls": calls,
+        "agreed_parts": parts,
+        "held_reason": "",
+    }
+    told = {"send_at": campaign.send_at, "people": people, "calls": calls, "parts": parts}
+    approver = _approver_of(campaign, people, alike)
+    asks = CampaignRules.of(campaign.customer).asks_second_person(people, by)
+    if asks and approver is None:
+        agreed |= {"approved_by": None, "begins_at": None, "scheduled_at": clock.now()}
+        _compare_and_swap(campaign, revision, **agreed, state=CampaignState.AWAITING)
+        record(campaign, "campaign.asked", by, after=told)
+        return
+    put_on_schedule(campaign, revision, **agreed, approved_by=approver if asks else None)
+    record(campaign, "campaign.scheduled", by, after=told)
+
+
+def put_on_schedule(campaign: Campaign, revision: int, **fields: Any) -> None:
+    """What was agreed to; in the transaction that records it. Raises CampaignChanged."""
+    for name, value in fields.items():
+        setattr(campaign, name, value)
+    assert campaign.connection
+    plan = planned.plan(campaign, campaign.connection, calls=campaign.calls or 0).submission
     now = clock.now()
     may_be_taken_back = timedelta(seconds=0 if campaign.send_at else settings.CAMPAIGN_GRACE)
     begins_at = max(plan.begins_at, now + may_be_taken_back)
     _compare_and_swap(
         campaign,
         revision,
+        **fields,
         state=CampaignState.SCHEDULED,
         begins_at=begins_at,
         carries_time=plan.carries_time,
-        connection=connection,
-        created_by=by,
-        people=people,
-        calls=calls,
         scheduled_at=now,
-        held_reason="",
-    )
-    _record(
-        campaign,
-        "campaign.scheduled",
-        by,
-        after={"send_at": campaign.send_at, "people": people, "calls": calls},
     )
     if begins_at <= now:
         wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)
 
 
+def hold_awaiting(campaign: Campaign, revision: int, reason: str) -> None:
+    """A second person has refused it; in the transaction that records it. Raises CampaignChanged."""
+    _compare_and_swap(campaign, revision, state=CampaignState.HELD, held_reason=reason)
+
+
+def _approver_of(campaign: Campaign, people: int, alike: Campaign | None) -> User | None:
+    """Who has approved the same text for as many people, or hardly fewer."""
+    if alike is None or any(getattr(campaign, name) != getattr(alike, name) for name in WRITTEN_FIELDS):
+        return None
+    return alike.approved_by if people <= (alike.people or 0) * MORE_AT_MOST else None
+
+
 @transaction.atomic
-def release(campaign: Campaign, *, people: int, calls: int, by: User) -> None:
-    """Send a held campaign now, with `people` and `calls` as seen. Raises NotConnected, CampaignChanged."""
+def release(campaign: Campaign, *, people: int, calls: int, by: User, parts: int | None = None) -> None:
+    """Send a held campaign now, with what was seen of it. Raises NotConnected, CampaignChanged."""
     if campaign.state != CampaignState.HELD:
         raise CampaignChanged
     _compare_and_swap(campaign, campaign.revision, send_at=None)
-    schedule(campaign, revision=campaign.revision, people=people, calls=calls, by=by)
+    schedule(campaign, revision=campaign.revision, people=people, calls=calls, parts=parts, by=by)
 
 
 @transaction.atomic
@@ -171,31 +213,50 @@ def cancel(campaign: Campaign, *, by: User) -> int:
         raise CampaignChanged
     stopped = stopping.stop_calls(campaign)
     if Recurrence.objects.filter(campaign=campaign).delete()[0]:
-        _record(campaign, "campaign.repeats_ended", by)
-    _record(campaign, "campaign.cancelled", by, after={"calls_stopped": stopped})
+        record(campaign, "campaign.repeats_ended", by)
+    record(campaign, "campaign.cancelled", by, after={"calls_stopped": stopped})
     return stopped
 
 
 @transaction.atomic
-def retry_failed(campaign: Campaign, *, by: User) -> int:
-    """Try refused calls again, with the same RequestIds. Returns how many; none of a cancelled campaign."""
+def retry_failed(campaign: Campaign, *, by: User, is_approved: bool = False) -> int:
+    """Try refused calls again, with the same RequestIds; of many people, once a second person approves.
+
+    Returns how many; none of a cancelled campaign, nor where a second person is asked.
+    """
     alive = Campaign.objects.filter(pk=campaign.pk, state__in=[*UNDER_WAY, CampaignState.SENT])
     if not alive.update(
         moved_at=clock.now()
     ):  # a person has just decided; before its calls, as others lock it
         return 0
-    retried = [call for call in outbox.failures_of(batch=campaign.batch) if outbox.retry(call, by=by)]
+    people = refused_people(campaign)
+    if not is_approved and ask_again(campaign, [], people.count(), by=by):
+        return 0
+    people.update(state=RecipientState.PLANNED, reason="", settled_at=None)
+    retried = outbox.retry_refused(by=by, batch=campaign.batch)
     if not retried:
         return 0
-    numbers = [call.payload["number"] for call in retried]
-    campaign.recipients.filter(batch__in=numbers, state=RecipientState.FAILED, remote_id="").update(
-        state=RecipientState.PLANNED, reason="", settled_at=None
-    )
     Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENT).update(
         state=CampaignState.SENDING, finished_at=None
     )
-    _record(campaign, "campaign.retried", by, after={"calls": len(retried)})
-    return len(retried)
+    record(campaign, "campaign.retried", by, after={"calls": retried})
+    return retried
+
+
+def refused_people(campaign: Campaign) -> RecipientQuerySet:
+    """Of calls that were refused, and may be tried again."""
+    numbers = outbox.values_of_failed("number", batch=campaign.batch)
+    return campaign.recipients.filter(batch__in=Listed(numbers), state=RecipientState.FAILED, remote_id="")
+
+
+def ask_again(campaign: Campaign, whom: Collection[str], people: int, *, by: User) -> bool:
+    """Whether a second person has to approve that it is sent again; then one is asked."""
+    if not CampaignRules.of(campaign.customer).asks_second_person(people, by):
+        return False
+    asked = {"revision": campaign.revision, "whom": list(whom), "people": people, "asked_by": by}
+    ResendRequest.objects.update_or_create(campaign=campaign, defaults=asked | {"asked_at": clock.now()})
+    record(campaign, "campaign.asked_again", by, after={"whom": list(whom), "people": people})
+    return True
 
 
 def _compare_and_swap(
@@ -218,7 +279,7 @@ def _audited(campaign: Campaign) -> dict[str, Any]:
     return {name: getattr(campaign, name) for name in AUDITED_FIELDS}
 
 
-def _record(campaign: Campaign, verb: str, by: User, **what: Any) -> None:
+def record(campaign: Campaign, verb: str, by: User, **what: Any) -> None:
     audit.record(actor=by, customer=campaign.customer, verb=verb, subject=campaign, **what)
     live.announce(campaign.customer, campaign.topic)
     live.announce(campaign.customer, "campaigns")

@@ -2,15 +2,29 @@
 
 from celery import shared_task
 
+from messaging.campaigns.composing import counting
 from messaging.campaigns.dispatch import recurring, sending
+from messaging.campaigns.outcome import recipient_counts
 
 
 @shared_task
 def advance_campaigns() -> None:
     recurring.make_due()
     sending.advance_campaigns()
+    recipient_counts.add_up()
+    counting.count_due()
+
+
+@shared_task
+def mend_counts() -> None:
+    recipient_counts.mend_recent()
 
 
 @shared_task
 def send_campaign(campaign_id: int) -> None:
     sending.send_now(campaign_id)
+
+
+@shared_task
+def count_audience(campaign_id: int) -> None:
+    counting.count(campaign_id)

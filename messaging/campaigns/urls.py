@@ -1,13 +1,16 @@
 from django.urls import path
 
 from messaging.campaigns.views import (
+    approval,
     autosave,
     comparison,
     compose,
+    counts,
     left_out,
     people,
     repeats,
     resending,
+    rest,
     results,
     snippets,
 )
@@ -23,6 +26,7 @@ urlpatterns = [
     path("new/", compose.new, name="new"),
     path("autosave/", autosave.autosave, name="autosave"),
     path("<int:pk>/draft/", compose.edit, name="edit"),
+    path("<int:pk>/count/", counts.count, name="count"),
     path("<int:pk>/left-out/", left_out.people, name="left_out"),
     path("<int:pk>/left-out/export/", left_out.export, name="left_out_export"),
     path("snippets/", snippets.listing, name="snippets"),
@@ -31,10 +35,13 @@ urlpatterns = [
     path("<int:pk>/", results.campaign, name="campaign"),
     path("<int:pk>/repeats/", repeats.repeats, name="repeats"),
     path("<int:pk>/people/", people.export, name="export"),
+    path("<int:pk>/approval/", approval.approval_page, name="approval"),
     path("<int:pk>/cancellation/", results.cancellation, name="cancellation"),
     path("<int:pk>/second-thoughts/", results.second_thoughts, name="second_thoughts"),
     path("<int:pk>/pause/", results.pause, name="pausing"),
     path("<int:pk>/resumption/", results.resumption, name="resumption"),
+    path("<int:pk>/rest/", rest.rest, name="rest"),
+    path("<int:pk>/rest/omission/", rest.omission, name="rest_omission"),
     path("<int:pk>/release/", results.release, name="release"),
     path("<int:pk>/resending/", resending.resending_page, name="resending"),
     path("<int:pk>/retries/", results.retries, name="retries"),

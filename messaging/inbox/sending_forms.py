@@ -51,10 +51,11 @@ class TemplateValues(AnswerForm):
         super().__init__(*args, **kwargs)
         self.template = template
         for number in template.variables:
+            called = template.name_of(number) or f"{{{{{number}}}}}"
             self.fields[f"value_{number}"] = forms.CharField(
-                label=f"{{{{{number}}}}}",
+                label=called,
                 max_length=MAX_VALUE_LENGTH,
-                error_messages={"required": f"Say what stands for {{{{{number}}}}}."},
+                error_messages={"required": f"Say what stands for {called}."},
             )
 
     def gaps(self) -> Iterator[forms.BoundField]:

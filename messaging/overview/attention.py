@@ -17,10 +17,11 @@ from contacts.models import Import, ImportState, OptOutRequest
 from gateway import outbox
 from gateway.hooks import unclear
 from gateway.models import Connection, ConnectionState, EventState, HookEvent, HookKind
-from messaging.campaigns.models import Campaign, Recipient, RecipientState
+from messaging.campaigns.models import Campaign, Recipient, RecipientState, ResendRequest
 from messaging.inbox.inbound_setup import stopped_services
-from messaging.inbox.models import Message, MessageState
+from messaging.inbox.models import Message, MessageState, Rule
 from messaging.inbox.replying import KINDS
+from messaging.inbox.rules import keeping
 from messaging.inbox.thread_list import contact_names
 from messaging.whatsapp.models import Template
 
@@ -44,7 +45,9 @@ def attention_items(user: User, customer: Customer | None) -> list[AttentionItem
     items = [*_connection(user), *_newcomers(user), *_left_work(user)]
     if customer is not None:
         items += [*_not_receiving(user, customer), *_unclear_reports(user, customer)]
-        items += [*_opt_outs(customer), *_held(customer), *_answers(customer), *_uncertain(customer)]
+        items += [*_opt_outs(customer), *_awaiting(user, customer), *_held(customer)]
+        items += [*_answers(customer), *_uncertain(customer)]
+        items += [*_rules(user, customer)]
         items += [*_parked(user, customer), *_silence(user, customer)]
         items += [*_operations(user, customer)]
         items += [*_templates(customer), *_imports(customer)]
@@ -102,12 +105,31 @@ def _not_receiving(user: User, customer: Customer) -> Iterator[AttentionItem]:
         yield AttentionItem("warning", f"Messages to {service} do not arrive", text, url, "Review")
 
 
+def _awaiting(user: User, customer: Customer) -> Iterator[AttentionItem]:
+    """Campaigns to many people that a second person decides about, and it may be this one."""
+    if not user.can_write:
+        return
+    for campaign in Campaign.objects.of_customer(customer).awaiting(user).select_related("created_by")[:5]:
+        url = reverse("campaigns:approval", args=[campaign.pk])
+        title = f"{campaign} waits for your approval"
+        text = f"{campaign.created_by or 'Somebody'} asks to send it to {campaign.people or 0:,} people."
+        yield AttentionItem("warning", title, text, url, "Look at it")
+    asked = ResendRequest.objects.of_customer(customer).exclude(asked_by=user)
+    for again in asked.select_related("campaign__template", "asked_by")[:5]:
+        url = reverse("campaigns:approval", args=[again.pk])
+        title = f"Sending {again.campaign} again waits for your approval"
+        text = f"{again.asked_by or 'Somebody'} asks to send it to {again.people:,} people."
+        yield AttentionItem("warning", title, text, url, "Look at it")
+
+
 def _held(customer: Customer) -> Iterator[AttentionItem]:
     for campaign in Campaign.objects.of_customer(customer).needing_a_person()[:5]:
         url = reverse("campaigns:campaign", args=[campaign.pk])
         title, text = f"{campaign} needs your decision", campaign.held_reason
         if campaign.is_paused:
             title, text = f"{campaign} is paused", campaign.pause_reason
+        elif campaign.is_waiting_for_rest:
+            title, text = f"The rest of {campaign} waits", "Send it to them too, or stop there."
         yield AttentionItem("warning", title, text, url, "Review")
 
 
@@ -155,6 +177,14 @@ def _uncertain(customer: Customer) -> Iterator[AttentionItem]:
     text = "SmartDialog did not say. Delivery reports may tell yet; nothing is sent again by itself."
     url = f"{reverse('campaigns:campaign', args=[max(campaigns)])}?state={RecipientState.UNCERTAIN}"
     yield AttentionItem("warning", title, text, url, "Review")
+
+
+def _rules(user: User, customer: Customer) -> Iterator[AttentionItem]:
+    rules = Rule.objects.kept_by(customer).switched_on().select_related("carrier")
+    for rule in keeping.unable(rules, customer) if user.is_admin else ():
+        title, url = f"The rule {rule} answers nobody", reverse("inbox:rule", args=[rule.pk])
+        text = f"{rule.carrier or 'Nobody'} cannot send for this customer now. Messages wait in the inbox."
+        yield AttentionItem("warning", title, text, url, "Review")
 
 
 def _unclear_reports(user: User, customer: Customer) -> Iterator[AttentionItem]:

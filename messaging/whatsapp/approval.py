@@ -21,7 +21,10 @@ from messaging.whatsapp.transitions import (
 
 @transaction.atomic
 def say(template: Template, approval: Approval, *, reason: str = "", by: User) -> None:
-    """A person knows it. One of which it was unclear whether it arrived did. Raises TemplateChanged."""
+    """A person knows it, or takes back what they knew. Raises TemplateChanged.
+
+    One of which it was unclear whether it arrived did.
+    """
     state = TemplateState.SUBMITTED if template.is_uncertain else TemplateState(template.state)
     compare_and_swap(
         template,
@@ -29,7 +32,7 @@ def say(template: Template, approval: Approval, *, reason: str = "", by: User) -
         JUDGED,
         state=state,
         approval=approval,
-        approval_by=by,
+        approval_by=by if approval != Approval.UNKNOWN else None,
         approval_inferred=False,
         approval_at=timezone.now(),
         approval_reason=reason,

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Customer, User
+from messaging.whatsapp import variables
 from messaging.whatsapp.models import EDITABLE, Template, TemplateState, TemplateVersion
 from messaging.whatsapp.transitions import compare_and_swap, record, supersede_calls_or_raise
 
@@ -47,6 +48,13 @@ def edit(
     old, new = audit.differences(before, template.audited())
     if new and not is_own:
         record(template, "template.edited", by, before=old, after=new)
+
+
+def words_of(original: Template) -> dict[str, Any]:
+    """What a copy begins with. Variables by name, of one made elsewhere, get numbers and are called so."""
+    body, names = variables.numbered(original.body)
+    called = {str(number): name for number, name in names.items()}
+    return original.audited() | {"body": body, "variable_names": original.variable_names | called}
 
 
 def _keep_version(template: Template, page: UUID, by: User) -> None:

@@ -1,12 +1,13 @@
 """A message's text as WhatsApp shows it: bold, italic, code, quotes, lists, links. All else is escaped."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from messaging.whatsapp.lint.body import UNSEEN
+from messaging.whatsapp.models import Template
 from messaging.whatsapp.variables import VARIABLE
 
 MAX_LENGTH = 4096  # characters of a message: finding pairs of signs takes time by the square of them
@@ -41,6 +42,18 @@ def visible(text: str) -> str:
 def sample(number: int) -> str:
     """A word in the place of a variable."""
     return SAMPLES.get(number) or f"word {number}"
+
+
+def words_of(template: Template, values: Mapping[int, str]) -> Callable[[int], str]:
+    """In the place of its variables: values, else the writer's samples, else names, else any words."""
+
+    def word(number: int) -> str:
+        name = template.names.get(number, "").replace("_", " ")
+        if number in values:
+            return values[number] or f"(no {name})"
+        return template.samples.get(str(number)) or name or sample(number)
+
+    return word
 
 
 def longest(_number: int) -> str:

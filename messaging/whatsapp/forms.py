@@ -1,6 +1,7 @@
 """The one form of a template. It takes what is written so far; what would be refused is said beside it."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.db.models import QuerySet
 from accounts.models import Customer
 from contacts.text.normalization import message_text
 from gateway.models import WhatsappIdentity
-from messaging.whatsapp import validation
+from messaging.whatsapp import validation, variables
 from messaging.whatsapp.button_rows import ButtonsForm, kind_of_buttons
 from messaging.whatsapp.lint.languages import LANGUAGES
 from messaging.whatsapp.lint.metadata import MAX_NAME_LENGTH, MAX_URL_LENGTH, attachment_kind
@@ -26,9 +27,50 @@ TEMPLATE_FIELDS = [
     "attachment_url",
     "header_kind",
 ]
+MAX_SAMPLE_LENGTH = 100
+MAX_UNUSED = 50  # samples of variables that are not in the text just now: they may come back
 
 
-class TemplateForm(ButtonsForm):
+class SamplesForm(ButtonsForm):
+    """`data` also carries a sample for each variable, by the name that the text has for it."""
+
+    written: Template | None = None
+
+    def sample_rows(self) -> list[tuple[str, str]]:
+        """The variables of the text, as it calls them, each with its sample."""
+        body, names = variables.numbered(self._text())
+        called = [names.get(number, str(number)) for number in variables.numbers(body)]
+        return [(name, self._samples.get(name, "")) for name in called]
+
+    def unused_samples(self) -> list[tuple[str, str]]:
+        used = {name for name, _ in self.sample_rows()}
+        return [(name, each) for name, each in self._samples.items() if name not in used and each][
+            :MAX_UNUSED
+        ]
+
+    @property
+    def has_new_rows(self) -> bool:
+        """The page asks for samples of other variables than the text has."""
+        asked = self.data.get("sample_rows", "").split() if self.is_bound else []
+        return asked != [name for name, _ in self.sample_rows()]
+
+    def _text(self) -> str:
+        cleaned = getattr(self, "cleaned_data", {}).get("body")
+        return cleaned or self["body"].value() or ""
+
+    @cached_property
+    def _samples(self) -> dict[str, str]:
+        if not self.is_bound:
+            samples = self.written.samples if self.written else {}
+            return {self._name_of(int(number)): sample for number, sample in samples.items()}
+        names, samples = self.data.getlist("variable"), self.data.getlist("sample")  # type: ignore[attr-defined]
+        return {name: _one_line(sample) for name, sample in zip(names, samples, strict=False)}
+
+    def _name_of(self, number: int) -> str:
+        return self.written.names.get(number, str(number)) if self.written else str(number)
+
+
+class TemplateForm(SamplesForm):
     """What is written of a template, however unfinished."""
 
     display_name = forms.CharField(
@@ -41,7 +83,7 @@ class TemplateForm(ButtonsForm):
         validators=[MaxLengthValidator(MAX_BODY_LENGTH)],  # without the attribute, which would cut a paste
         required=False,
         label="Message",
-        help_text="Up to 1,024 characters. Write {{1}}, {{2}} where each person’s own words go. "
+        help_text="Up to 1,024 characters. Write {{first_name}} where each person’s own words go. "
         "*Bold*, _italic_, ~struck out~.",
         widget=forms.Textarea(attrs={"rows": 7, "spellcheck": "true", "data-counter": "body-count"}),
     )
@@ -91,7 +133,19 @@ class TemplateForm(ButtonsForm):
         values = {name: self.cleaned_data.get(name, self[name].value()) or "" for name in TEMPLATE_FIELDS}
         address = values["attachment_url"]
         values["header_kind"] = (values["header_kind"] or attachment_kind(address)) if address else ""
-        return {**values, "buttons": self.buttons()}
+        body, names = variables.numbered(values["body"])
+        samples = dict(self.sample_rows())
+        return {
+            **values,
+            "body": body,
+            "variable_names": {str(number): name for number, name in names.items()},
+            "samples": {
+                str(number): sample
+                for number in variables.numbers(body)
+                if (sample := samples.get(names.get(number, str(number))))
+            },
+            "buttons": self.buttons(),
+        }
 
 
 class ApprovalForm(forms.Form):
@@ -162,7 +216,12 @@ def description_of(template: Template) -> dict[str, Any]:
 def initial_of(template: Template) -> dict[str, Any]:
     """A template as the form shows it."""
     written = {name: getattr(template, name) for name in TEMPLATE_FIELDS}
-    return {**written, "button_type": kind_of_buttons(template)}
+    return {**written, "body": template.named_body, "button_type": kind_of_buttons(template)}
+
+
+def _one_line(text: str) -> str:
+    """A value may have no line ends, tabs or many spaces, so neither has a sample."""
+    return " ".join(text.replace("\0", "").split())[:MAX_SAMPLE_LENGTH]
 
 
 def only_number(customer: Customer) -> str:

@@ -2,12 +2,12 @@
 
 from django.http import QueryDict
 
-from messaging.whatsapp import lint, validation
+from messaging.whatsapp import lint, validation, variables
 from messaging.whatsapp.forms import TemplateForm
 from messaging.whatsapp.lint import ButtonType
 from messaging.whatsapp.models import Template
 
-TEXTS = ["body", "category", "language"]
+TEXTS = ["category", "language"]
 
 
 def mended(posted: QueryDict, form: TemplateForm, written: Template) -> QueryDict:
@@ -18,6 +18,10 @@ def mended(posted: QueryDict, form: TemplateForm, written: Template) -> QueryDic
     for name in TEXTS:
         if getattr(after, name) != getattr(before, name):
             data[name] = getattr(after, name)
+    if after.body != before.body:
+        data["body"] = variables.named(after.body, after.names)
+        data.setlist("variable", [after.names.get(number, str(number)) for number in after.samples])
+        data.setlist("sample", list(after.samples.values()))
     if after.buttons != before.buttons:
         follow = [
             button.type == ButtonType.QUICK_REPLY and button.data == button.label for button in after.buttons

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.whatsapp.views import actions, editing, knowledge, lists
+from messaging.whatsapp.views import actions, editing, knowledge, languages, lists
 
 app_name = "whatsapp"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("new/", editing.new, name="new"),
     path("<int:pk>/draft/", editing.edit, name="edit"),
     path("<int:pk>/versions/", editing.earlier, name="versions"),
+    path("<int:pk>/translations/", languages.side_by_side, name="translations"),
     path("<int:pk>/deletion/", actions.deletion, name="deletion"),
     # Where it stands, and decisions
     path("<int:pk>/", lists.template, name="template"),

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 
 from messaging.whatsapp.models import Template
 
 FAILED, DELIVERED = "failed", "delivered"  # as campaigns call them
 SENT = ["accepted", DELIVERED, FAILED, "uncertain"]
-MOST_REASONS = 10
+MOST_REASONS, MOST_CAMPAIGNS = 10, 20
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,17 @@ class Usage:
     reasons: list[tuple[str, int]]
 
 
+def campaigns_with(template: Template) -> Any:
+    """The newest, each with how many messages were `sent` and how many of those `failed`."""
+    return template.campaigns.order_by("-pk").annotate(
+        sent=Count("recipients", filter=Q(recipients__state__in=SENT)),
+        failed=Count("recipients", filter=Q(recipients__state=FAILED)),
+    )[:MOST_CAMPAIGNS]
+
+
 def of_template(template: Template) -> Usage:
     """Two queries, over all recipients of its campaigns."""
-    campaigns = template.campaigns.filter(channel="whatsapp").order_by()
+    campaigns = template.campaigns.filter(channel="whatsapp", recipients__wording=0).order_by()
     sent = campaigns.filter(recipients__state__in=SENT).values_list("recipients__state")
     rows = sent.annotate(number=Count("recipients"), last=Max("recipients__settled_at"))
     counts = {state: number for state, number, _ in rows}

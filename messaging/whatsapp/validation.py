@@ -1,10 +1,11 @@
 """What the rules say of a template as it is written now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Case, F, TextField, Value, When
 
 from accounts.models import Customer
+from messaging.whatsapp import variables
 from messaging.whatsapp.lint import (
     CATEGORIES,
     FIXES,
@@ -70,7 +71,7 @@ class Opinion:
 def opinion(draft: Draft) -> Opinion:
     found = lint(draft)
     mends = mendable(draft, found)
-    return Opinion([_advice(draft.body, finding, finding.code in mends) for finding in found])
+    return Opinion([_advice(draft, finding, finding.code in mends) for finding in found])
 
 
 def draft_of(template: Template) -> Draft:
@@ -86,16 +87,20 @@ def draft_of(template: Template) -> Draft:
         buttons=[Button(**button) for button in template.buttons],
         others=_others(template),
         categories=tuple(categories(template.customer)),
+        names=template.names,
+        samples={int(number): sample for number, sample in template.samples.items()},
     )
 
 
-def _advice(body: str, finding: Finding, is_mendable: bool) -> Advice:
+def _advice(draft: Draft, finding: Finding, is_mendable: bool) -> Advice:
+    """Places are those of the text as it is written, with names for its variables."""
     fix = FIXES[finding.code].label if is_mendable else ""
     if finding.span is None:
         return Advice(finding, REASONS[finding.code], fix)
-    start, end = finding.span
+    body = variables.named(draft.body, draft.names)
+    start, end = (len(variables.named(draft.body[:place], draft.names)) for place in finding.span)
     return Advice(
-        finding,
+        replace(finding, span=(start, end)),
         REASONS[finding.code],
         fix,
         before=body[max(0, start - AROUND) : start],

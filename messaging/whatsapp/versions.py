@@ -6,13 +6,14 @@ from typing import Any
 from uuid import uuid4
 
 from accounts.models import User
-from messaging.whatsapp import drafts
-from messaging.whatsapp.models import Template, TemplateVersion
+from messaging.whatsapp import drafts, variables
+from messaging.whatsapp.models import WRITTEN, Template, TemplateVersion
 
 SHOWN = 30
 LABELS = {
     "display_name": "Name",
     "body": "Message",
+    "samples": "Samples",
     "category": "Category",
     "language": "Language",
     "identity": "Sent from",
@@ -32,15 +33,22 @@ class Earlier:
 
 def earlier(template: Template) -> list[Earlier]:
     """The latest, newest first; one query."""
-    now = template.audited()
+    now = _as_written(template.audited())
     kept = template.versions.select_related("saved_by")[:SHOWN]
-    return [Earlier(version, list(_changes(now, version.fields))) for version in kept]
+    return [Earlier(version, list(_changes(now, _as_written(version.fields)))) for version in kept]
 
 
 def restore(template: Template, version: TemplateVersion, *, revision: int, by: User) -> None:
     """It becomes the draft, as one more version: what is there now is kept, too. Raises TemplateChanged."""
-    fields = {name: value for name, value in version.fields.items() if name in LABELS}
+    fields = {name: value for name, value in version.fields.items() if name in WRITTEN}
+    fields = {"variable_names": {}, "samples": {}, **fields}
     drafts.edit(template, revision=revision, fields=fields, by=by, page=uuid4())
+
+
+def _as_written(fields: dict[str, Any]) -> dict[str, Any]:
+    """Its text with the names that its variables had."""
+    names = {int(number): name for number, name in fields.get("variable_names", {}).items()}
+    return {**fields, "body": variables.named(fields["body"], names)}
 
 
 def _changes(now: dict[str, Any], then: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -50,4 +58,6 @@ def _changes(now: dict[str, Any], then: dict[str, Any]) -> Iterator[tuple[str, s
 
 
 def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(value.values())
     return ", ".join(button["label"] for button in value) if isinstance(value, list) else value

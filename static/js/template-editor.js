@@ -1,5 +1,6 @@
 // Writing a template. All that changes a text goes through insertText, so that Ctrl+Z takes it back.
-// <button data-insert="id">: the next variable, {{1}}, {{2}} …, where the cursor is in the control with that id.
+// <button data-insert="id">: a variable, {{name}}, where the cursor is in the control with that id; its name is
+// selected, to be typed over.
 // <button data-wrap="*" data-of="id" data-shortcut="b">: the sign on both sides of what is selected, by Ctrl+B, too.
 // <button data-prefix="- " data-of="id">: before each line that is selected.
 // <a href="#id" data-from="3" data-to="8">: selects that part of the text.
@@ -30,12 +31,30 @@ document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
     if (control && control.value !== mended.value) replaceAll(control, mended.value)
   }
   focused?.focus?.()
+  known = said(document.getElementById("editor"))
 })
 
+// What was last told of the page: asked again, the answer would be the same, and move what somebody is about to press.
+let known = ""
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.id !== "editor") return
+  const written = said(event.target)
+  if (written === known) event.preventDefault()
+  known = written
+})
+
+function said(form) {
+  const fields = [...new FormData(form)].filter(([name]) => name !== "revision")
+  return JSON.stringify(fields)
+}
+
 function insertVariable(control) {
-  const used = [...control.value.matchAll(/\{\{(\d{1,3})\}\}/g)].map((found) => Number(found[1]))
   const before = control.value.slice(0, control.selectionStart)
-  insert(control, `${before.endsWith("}}") ? " " : ""}{{${Math.max(0, ...used) + 1}}}`)
+  let name = control.value.includes("{{first_name}}") ? "name" : "first_name"
+  for (let number = 2; control.value.includes(`{{${name}}}`); number++) name = `name_${number}`
+  insert(control, `${before.endsWith("}}") ? " " : ""}{{${name}}}`)
+  const end = control.selectionStart - "}}".length
+  control.setSelectionRange(end - name.length, end)
 }
 
 function wrap(control, sign) {

@@ -22,8 +22,16 @@ from gateway import clock
 from gateway.hook_urls import with_secret
 from gateway.hooks.subscriptions import dlr_url
 from gateway.models import Connection, HookKind, HookSubscription, OperationState, Service, ServiceKind
-from messaging.campaigns.models import ApprovedSender, Campaign, CampaignRules, Link, Recipient, Snippet
-from messaging.inbox.models import Direction, Label, Message, Note, SavedInboxView, Thread
+from messaging.campaigns.models import (
+    ApprovedSender,
+    AudienceCount,
+    Campaign,
+    CampaignRules,
+    Link,
+    Recipient,
+    Snippet,
+)
+from messaging.inbox.models import Direction, Label, Message, Note, Rule, RuleRun, SavedInboxView, Thread
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_connection, make_contact, make_operation, make_service
 
@@ -113,6 +121,7 @@ def _campaigns(group: Service, owner: User, called: str) -> None:
     )
     Snippet.objects.create(pk=PK, customer=group.customer, name=called, text=called)
     CampaignRules.objects.create(customer=group.customer, typed_above=0)
+    AudienceCount.objects.create(campaign=campaign, revision=1, people=1, finished_at=clock.now())
     ApprovedSender.objects.create(pk=PK, customer=group.customer, sender=called[:11])
     recipient = Recipient.objects.create(
         campaign=campaign, phone="+358401000001", values=[called], reason=called
@@ -135,6 +144,10 @@ def _threads(service: Service, owner: User, called: str) -> None:
     )
     Message.objects.create(
         pk=PK, thread=thread, direction=Direction.IN, content=called, at=now, opt_out_request=request
+    )
+    rule = Rule.objects.create(pk=PK, customer=service.customer, name=called, label=called, answer=called)
+    RuleRun.objects.create(
+        pk=PK, rule=rule, rule_name=called, thread=thread, message_id=PK, at=now, label=called
     )
     Note.objects.create(pk=PK, thread=thread, author=owner, text=called, at=now)
     thread.labels.add(Label.objects.create(pk=PK, customer=service.customer, name=called))

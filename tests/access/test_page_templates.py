@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 TEMPLATES = settings.BASE_DIR / "templates"
 FRAGMENT = {"HX-Request": "true"}
 # What a row must be to have the page.
+REST_WAITS = {"state": CampaignState.SENDING, "first_share": 10, "first_done_at": timezone.now()}
 READY = {
     "contacts:import_undo": (Import, {"state": ImportState.DONE, "saved": 1}),
     "whatsapp:template": (Template, {"state": TemplateState.LISTED}),
@@ -30,10 +31,13 @@ READY = {
     "whatsapp:joining": (Template, {"state": TemplateState.SUBMITTED}),
     "whatsapp:description": (Template, {"state": TemplateState.LISTED, "remote_id": "elsewhere"}),
     "campaigns:campaign": (Campaign, {"state": CampaignState.SENT}),
+    "campaigns:approval": (Campaign, {"state": CampaignState.AWAITING, "people": 2}),
     "campaigns:cancellation": (Campaign, {"state": CampaignState.SCHEDULED}),
     "campaigns:resumption": (Campaign, {"state": CampaignState.PLANNING, "paused_at": timezone.now()}),
     "campaigns:resending": (Campaign, {"state": CampaignState.SENT, "begun_at": timezone.now()}),
     "campaigns:repeats": (Campaign, {"people": 2, "state": CampaignState.SENT}),
+    "campaigns:rest": (Campaign, REST_WAITS),
+    "campaigns:rest_omission": (Campaign, REST_WAITS),
     "campaigns:release": (Campaign, {"state": CampaignState.HELD}),
 }
 

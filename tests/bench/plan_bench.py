@@ -16,7 +16,7 @@ from django.db import connection
 from accounts.models import Customer, Role, User
 from contacts.models import Contact
 from gateway.models import LiveUpdate, Operation, Service, ServiceKind
-from messaging.campaigns.models import Campaign, CampaignState, Recipient
+from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientCount
 from messaging.campaigns.wording import sms
 from messaging.whatsapp.models import Template, TemplateState
 from tests.bench import bulk_contacts
@@ -155,7 +155,7 @@ def a_campaign(group: Service, by: User, **fields: Any) -> Campaign:
 
 
 def emptied() -> None:
-    for model in (Recipient, Operation, LiveUpdate):
+    for model in (Recipient, RecipientCount, Operation, LiveUpdate):
         with connection.cursor() as cursor:
             emptying = "TRUNCATE {} CASCADE" if connection.vendor == "postgresql" else "DELETE FROM {}"
             cursor.execute(emptying.format(model._meta.db_table))

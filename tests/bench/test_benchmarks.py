@@ -10,6 +10,7 @@ from gateway.models import Call, HookEvent, Operation
 from messaging.campaigns.models import Recipient
 from tests.bench import (
     bulk_bench,
+    check_bench,
     import_bench,
     plan_bench,
     push_bench,
@@ -133,6 +134,20 @@ def test_the_plan_benchmark_puts_everybody_into_calls_and_leaves_nothing(monkeyp
     for each in (sms, alike, own):
         assert each.ratio == pytest.approx(each.value / each.floor)
     assert not any(model.objects.exists() for model in (Contact, Operation, Recipient)), "rows were left"
+
+
+@pytest.mark.serial
+@pytest.mark.django_db(transaction=True)
+def test_the_check_benchmark_looks_at_audiences_of_two_sizes_and_leaves_nothing(monkeypatch):
+    monkeypatch.setattr(check_bench, "QUICK_PEOPLE", 6_000)
+    monkeypatch.setattr(check_bench, "TURNS", 1)
+
+    *looks, counted = check_bench.run(quick=True)
+
+    assert len(looks) == 6
+    assert all(each.ratio == pytest.approx(each.value / each.floor) for each in looks)
+    assert counted.unit == "s"
+    assert not any(model.objects.exists() for model in (Contact, Recipient)), "rows were left"
 
 
 @pytest.mark.django_db(transaction=True)

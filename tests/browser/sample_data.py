@@ -37,8 +37,16 @@ from gateway.models import (
     ServiceKind,
     SubscriptionState,
 )
-from messaging.campaigns.models import Campaign, CampaignState, Channel, Recipient, RecipientState, Snippet
-from messaging.inbox.models import Direction, Message, MessageState, Thread
+from messaging.campaigns.models import (
+    AudienceCount,
+    Campaign,
+    CampaignState,
+    Channel,
+    Recipient,
+    RecipientState,
+    Snippet,
+)
+from messaging.inbox.models import Direction, Message, MessageState, Rule, Thread
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_contact, make_operation, make_service
 
@@ -52,7 +60,7 @@ def create_sample_data(remote_id: str, words: list[str], text: str) -> dict[str,
     customer = Customer.objects.get(remote_id=remote_id)
     owner = User.objects.get(name__startswith="Mikko")
     group = make_service(customer, kind=ServiceKind.GROUP, name=words[0][:100])
-    pages = {"contacts:groups": reverse("contacts:groups"), "contacts:search": reverse("contacts:search")}
+    pages = {"contacts:groups": reverse("contacts:groups"), "search": reverse("search")}
     pages |= _contacts(group, owner, words) | _imports(group, owner, words, text)
     pages |= _templates(customer, owner, words, text) | _campaigns(customer, group, owner, words, text)
     _operations(customer, owner, words)
@@ -262,7 +270,7 @@ def _rows(job: Import, words: list[str]) -> None:
 _TEMPLATE_PAGES = {
     TemplateState.DRAFT: ("edit", "deletion", "versions"),
     TemplateState.SUBMITTED: ("approval", "joining"),
-    TemplateState.LISTED: ("description",),
+    TemplateState.LISTED: ("description", "translations"),
 }
 
 
@@ -315,17 +323,49 @@ def _campaigns(
             begun_at=clock.now() if state in ("sent", "planning") else None,
             paused_at=clock.now() if state == "planning" else None,
             pause_reason=word if state == "planning" else "",
-            people=len(words) if state == "sent" else None,
+            people=len(words) if state in ("sent", "awaiting") else None,
         )
+        if state == "draft":
+            counted = {"people": 812_000, "calls": 1624, "parts": 812_000, "left_out": {word[:100]: 1200}}
+            AudienceCount.objects.create(campaign=campaign, revision=1, finished_at=clock.now(), **counted)
         pages |= _pages_of(campaign)
         if state == CampaignState.SENT:
             _recipients(campaign, words)
-    return pages
+    return pages | _in_stages(customer, group, owner, words, text)
+
+
+def _in_stages(
+    customer: Customer, group: Service, owner: User, words: list[str], text: str
+) -> dict[str, str]:
+    """One whose rest waits for a person, so that no worker takes it up."""
+    other = {"content": f"Moi! {text}", "fallbacks": {}, "template": None, "parameters": []}
+    campaign = Campaign.objects.create(
+        customer=customer,
+        name=words[0][:100],
+        state=CampaignState.SENDING,
+        content=f"Hei! {text}",
+        more_texts=[other, other | {"content": words[0]}],
+        first_share=60,
+        first_done_at=clock.now(),
+        begun_at=clock.now(),
+        sender="Kahvila",
+        group=group,
+        created_by=owner,
+        people=len(words),
+    )
+    _recipients(campaign, words)
+    first, rest = campaign.recipients.exclude(state="planned"), campaign.recipients.filter(state="planned")
+    first.filter(state__in=["accepted", "delivered"]).update(wording=1)
+    rest.update(stage=1, wording=None)
+    names = ("campaigns:rest", "campaigns:rest_omission")
+    pages = {name: reverse(name, args=[campaign.pk]) for name in names}
+    return pages | {"campaigns:campaign rest": reverse("campaigns:campaign", args=[campaign.pk])}
 
 
 def _pages_of(campaign: Campaign) -> dict[str, str]:
     names = {
-        "draft": ["campaigns:edit", "campaigns:left_out"],
+        "draft": ["campaigns:edit", "campaigns:left_out", "campaigns:count"],
+        "awaiting": ["campaigns:approval"],
         "scheduled": ["campaigns:cancellation"],
         "held": ["campaigns:release"],
         "planning": ["campaigns:resumption"],
@@ -364,7 +404,11 @@ def _threads(customer: Customer, owner: User, words: list[str], text: str) -> di
             unanswered_since=clock.now(),
         )
         _messages(thread, owner, [each, text])
+    rule = Rule.objects.create(
+        customer=customer, name=words[0][:40], words=[text[:60]], label=text[:40], answer=text[:480]
+    )
     pages = {
+        "inbox:rule": reverse("inbox:rule", args=[rule.pk]),
         "inbox:threads": reverse("inbox:threads"),
         "inbox:thread": reverse("inbox:thread", args=[thread.pk]),
         "inbox:template_reply": reverse("inbox:template_reply", args=[thread.pk]),

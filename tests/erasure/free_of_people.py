@@ -24,10 +24,14 @@ FREE_OF_PEOPLE = {
         "campaigns.Recurrence": "zone date_property",
         "campaigns.SendingHours": "country zone days closed_dates",
         "campaigns.CampaignRules": "customer_data",
+        "campaigns.AudienceCount": "left_out",
         "campaigns.ApprovedSender": "sender countries",
         "inbox.Thread": "our_address",
         "inbox.Message": "protocol our_address",
         "inbox.OptOutSettings": "words confirmation",
+        "inbox.OfficeHours": "zone days closed_dates",
+        "inbox.Rule": "name words label answer plain_answer",
+        "inbox.RuleRun": "rule_name label left_undone",
         "inbox.Label": "name",
         "inbox.SavedInboxView": "name query",
     },
@@ -50,9 +54,10 @@ FREE_OF_PEOPLE = {
         "contacts.Import": "stored_name refusal_code",
         "campaigns.Campaign": "pause_reason",
         "campaigns.Link": "token",
+        "campaigns.ResendRequest": "whom",
         "contacts.StoredFile": "name",
         "contacts.FileShape": "signature",
-        "inbox.Thread": "last_direction",
+        "inbox.Thread": "last_direction last_channel",
     },
     "how a file is read, and counts": {
         "contacts.Import": ("encoding delimiter quotes hidden answered regions unclear_region counts undone"),
@@ -72,9 +77,12 @@ FREE_OF_PEOPLE = {
     # A ToldHolder counts these in the report; a test here sees to it.
     "told of and not emptied, as others get or have it, too": {
         "campaigns.Campaign": (
-            "content link_url fallbacks parameters attachment_url customer_data header_parameters button_data"
+            "content link_url fallbacks parameters attachment_url customer_data header_parameters "
+            "button_data more_texts"
         ),
-        "whatsapp.Template": "display_name body buttons attachment_url header_text footer",
+        "whatsapp.Template": (
+            "display_name body variable_names samples buttons attachment_url header_text footer"
+        ),
         "whatsapp.TemplateVersion": "fields",
         "campaigns.Snippet": "name text",
     },

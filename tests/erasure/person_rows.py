@@ -28,8 +28,8 @@ from contacts.models import (
 from gateway import clock, ledger
 from gateway.models import Call, HookEvent, HookSubscription, Lane, OperationState, Service, ServiceKind
 from messaging.campaigns.composing import send_tests
-from messaging.campaigns.models import Campaign, OwnPhone, Recipient
-from messaging.inbox.models import Direction, Draft, Message, Note, Thread
+from messaging.campaigns.models import Campaign, OwnPhone, Recipient, RecipientCount
+from messaging.inbox.models import AutomaticAnswer, Direction, Draft, Message, Note, Thread
 from tests.factories import make_contact, make_operation, make_service
 
 PHONE, OTHERS = "+358409119753", "+358402222222"
@@ -149,6 +149,12 @@ def _bulk_part(world: World) -> BulkPart:
     )
 
 
+def _recipient_count(world: World) -> RecipientCount:
+    """Of a recipient of theirs, whose reason may say who they are."""
+    theirs = Recipient.objects.create(campaign=_campaign(world), phone=PHONE, state="failed", reason="x")
+    return RecipientCount.objects.get(campaign=theirs.campaign)
+
+
 def _campaign(world: World) -> Campaign:
     return Campaign.objects.create(customer=world.customer, group=world.group, created_by=world.staff)
 
@@ -224,6 +230,7 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
         lambda world: Recipient.objects.create(campaign=_campaign(world), phone=PHONE, state="failed"),
         but="phone",
     ),
+    "campaigns.RecipientCount": one(_recipient_count),
     "campaigns.OwnPhone": one(
         lambda world: OwnPhone.objects.create(user=world.staff, customer=world.customer, phone=PHONE),
         but="phone",
@@ -232,4 +239,8 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
     "inbox.Message": one(_message),
     "inbox.Note": one(_note),
     "inbox.Draft": one(_draft),
+    "inbox.AutomaticAnswer": one(
+        lambda world: AutomaticAnswer.objects.create(customer=world.customer, phone=PHONE, at=clock.now()),
+        but="phone",
+    ),
 }

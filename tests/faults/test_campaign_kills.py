@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,7 +15,7 @@ from gateway.models import HookEvent, HookKind, HookSubscription, Operation, Ser
 from gateway.outbox.draining import drain
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import pausing, sending
-from messaging.campaigns.models import Campaign
+from messaging.campaigns.models import Campaign, CampaignRules
 from tests.factories import make_contact
 from tests.faults.crashing_worker import drain_and_crash, run_and_crash
 from tests.sandbox_process import Sandbox
@@ -47,12 +48,12 @@ processing.process_due()
 SURE = {"accepted": {1}, "skipped": {0}, "failed": {0}}
 
 
-def begin(by: User, numbers: list[str], *, is_planned: bool = True) -> Campaign:
+def begin(by: User, numbers: list[str], *, is_planned: bool = True, **more: Any) -> Campaign:
     group = Service.objects.groups().get(name="Jäsenet")
     for number in numbers:
         make_contact(group, phone=number, first_name="Maija")
     service = Service.objects.one_way().get(customer=group.customer)
-    fields = {"group": group, "service": service, "sender": "Kahvila", "content": "Hei $(firstName)!"}
+    fields = {"group": group, "service": service, "sender": "Kahvila", "content": "Hei $(firstName)!"} | more
     fields["include_landlines"] = True  # so that SmartDialog is who says that a number cannot be
     campaign, _ = lifecycle.create(customer=group.customer, uuid=uuid4(), fields=fields, by=by)
     lifecycle.schedule(campaign, revision=campaign.revision, people=len(numbers), calls=1, by=by)
@@ -177,3 +178,22 @@ def test_reports_of_which_a_worker_died_are_all_taken_in_by_the_next(
 
     assert set(campaign.recipients.values_list("state", flat=True)) == {"delivered"}
     assert not HookEvent.objects.exclude(state="done").exists()
+
+
+@pytest.mark.parametrize("step", PLANNING)
+def test_of_two_campaigns_for_the_same_people_each_person_gets_one(
+    step, signed_in, sandbox, tmp_path, later, settings
+):
+    settings.SMARTDIALOG_BATCH_SIZE = 2
+    first = begin(signed_in, NUMBERS, is_planned=False)
+    CampaignRules.objects.create(customer=first.customer, rest_days=1)
+    second = lifecycle.copy_of(first)
+    second.save()
+    lifecycle.schedule(second, revision=second.revision, people=len(NUMBERS), calls=1, by=signed_in)
+    run_and_crash(PLAN, first.pk, failpoint=step, folder=tmp_path)
+
+    sending.send_now(second.pk)
+    carry_on(signed_in, later, since=200)
+
+    assert held(sandbox) == Counter(NUMBERS)
+    assert {each.state for each in Campaign.objects.all()} == {"sent"}

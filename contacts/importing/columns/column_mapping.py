@@ -59,6 +59,11 @@ _OWNER = re.compile(
 )
 
 
+def field_called(name: str) -> str | None:
+    """The field that a word means, in any of the languages: etunimi -> first_name."""
+    return _FIELD_OF.get(header_key(name))
+
+
 def is_known(header: str) -> bool:
     """Whether a cell names a column, as far as we know words for one."""
     key = header_key(header)

@@ -31,11 +31,18 @@ NEVER = (OPTED_OUT, ASKED, UNDECIDED, NOT_ACTIVE, NO_SMS)  # whatever the text s
 
 @dataclass(frozen=True)
 class Audience:
-    """How many get each set of values, and are in each country; how many are left out for each reason."""
+    """How many get each set of values, and are in each country; how many are left out for each reason.
+
+    `sampled`: the numbers are estimates, from so many people; of these, as estimates,
+    `seen_once` have values that nobody else of the sample has, and `waiting` get it on a later day.
+    """
 
     people: Counter[Values]
     left_out: Counter[str]
     countries: Counter[str] = field(default_factory=Counter)
+    sampled: int = 0
+    seen_once: int = 0
+    waiting: int = 0
 
     @property
     def number(self) -> int:
@@ -59,10 +66,14 @@ class PreviewRecipient:
 
 def count_audience(reach: Reach, wording: Wording) -> Audience:
     """One query, read through once."""
+    return counted(everybody(reach, wording))
+
+
+def counted(people_listed: Iterable[Listed]) -> Audience:
     people: Counter[Values] = Counter()
     left_out: Counter[str] = Counter()
     countries: Counter[str] = Counter()
-    for contact, values, reason in everybody(reach, wording):
+    for contact, values, reason in people_listed:
         if reason:
             left_out[reason] += 1
         else:
@@ -73,11 +84,17 @@ def count_audience(reach: Reach, wording: Wording) -> Audience:
 
 def count_waiting(reach: Reach, wording: Wording) -> int:
     """How many get it on a later day, as they have to rest first."""
-    assert reach.limits
     found, number = everybody(reach, wording), 0
     while some := list(islice(found, CHUNK)):
-        number += len(reach.limits.later([row["phone"] for row, _, reason in some if not reason]))
+        number += number_waiting(some, reach)
     return number
+
+
+def number_waiting(people: list[Listed], reach: Reach) -> int:
+    """Of these. At most two queries."""
+    if reach.limits is None or not reach.limits.defers:
+        return 0
+    return len(reach.limits.later([row["phone"] for row, _, reason in people if not reason]))
 
 
 def everybody(reach: Reach, wording: Wording, *columns: str) -> Iterator[Listed]:
@@ -88,48 +105,51 @@ def everybody(reach: Reach, wording: Wording, *columns: str) -> Iterator[Listed]
     """
     found = _each_once(reach, wording, *columns)
     while some := list(islice(found, CHUNK)):
-        yield from _limited(some, reach)
+        yield from limited(some, reach)
 
 
 def _each_once(reach: Reach, wording: Wording, *columns: str) -> Iterator[Listed]:
     rows = contacts_of(reach, wording, *columns)
     if not reach.may_repeat:
-        yield from (_listed(row, wording) for row in rows.iterator(chunk_size=CHUNK))
+        yield from (listed(row, wording) for row in rows.iterator(chunk_size=CHUNK))
         return
     for _, same in groupby(rows.order_by("phone", "pk").iterator(chunk_size=CHUNK), key=itemgetter("phone")):
-        yield _best(same, wording)
+        yield best(same, wording)
 
 
-def next_people(reach: Reach, wording: Wording, *, after: int, most: int) -> tuple[list[Listed], int, bool]:
+def next_people(
+    reach: Reach, wording: Wording, *columns: str, after: int, most: int
+) -> tuple[list[Listed], int, bool]:
     """Those of the next `most` contacts, the key of the last of these, and whether more follow.
 
     Somebody in several groups may come again, as the same: the number is what is unique. At most 4 queries.
     """
-    found = list(contacts_of(reach, wording).filter(pk__gt=after)[:most])
+    found = list(contacts_of(reach, wording, *columns).filter(pk__gt=after)[:most])
     last = found[-1]["pk"] if found else after
     if not reach.may_repeat:
-        return _limited([_listed(row, wording) for row in found], reach), last, len(found) == most
-    rows = contacts_of(reach, wording).filter(phone__in={row["phone"] for row in found})
+        return limited([listed(row, wording) for row in found], reach), last, len(found) == most
+    rows = contacts_of(reach, wording, *columns).filter(phone__in={row["phone"] for row in found})
     by_phone = groupby(rows.order_by("phone", "pk"), key=itemgetter("phone"))
-    people = [_best(same, wording) for _, same in by_phone]
-    return _limited(people, reach), last, len(found) == most
+    people = [best(same, wording) for _, same in by_phone]
+    return limited(people, reach), last, len(found) == most
 
 
-def _limited(people: list[Listed], reach: Reach) -> list[Listed]:
-    """With the reason of those whom the campaign passes over."""
+def limited(people: list[Listed], reach: Reach) -> list[Listed]:
+    """With the reason of those whom the campaign passes over, whatever it says."""
     if reach.limits is None or reach.limits.is_none:
         return people
-    reasons = reach.limits.reasons([row["phone"] for row, _, reason in people if not reason])
-    return [(row, values, reason or reasons.get(row["phone"], "")) for row, values, reason in people]
+    asked = [row["phone"] for row, _, reason in people if reason not in NEVER]
+    reasons = reach.limits.reasons(asked)
+    return [(row, values, reasons.get(row["phone"], reason)) for row, values, reason in people]
 
 
-def _best(rows: Iterable[Row], wording: Wording) -> Listed:
+def best(rows: Iterable[Row], wording: Wording) -> Listed:
     """Of the rows of one number the first by which the person gets it, or else the first."""
-    listed = [_listed(row, wording) for row in rows]
-    return next((each for each in listed if not each[2]), listed[0])
+    found = [listed(row, wording) for row in rows]
+    return next((each for each in found if not each[2]), found[0])
 
 
-def _listed(row: Row, wording: Wording) -> Listed:
+def listed(row: Row, wording: Wording) -> Listed:
     return row, *eligibility(row, wording)
 
 
@@ -143,7 +163,7 @@ def contacts_of(reach: Reach, wording: Wording, *columns: str) -> QuerySet[Conta
     return (
         reach.contacts.annotate(is_opted_out=Exists(stopping), has_asked=Exists(waiting))
         .order_by("pk")
-        .values(*ASKED_FOR, *needed, *columns)
+        .values(*dict.fromkeys([*ASKED_FOR, *needed, *columns]))
     )
 
 

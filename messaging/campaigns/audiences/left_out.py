@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from messaging.campaigns.audiences import audience
+from messaging.campaigns.audiences import audience, drawing
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.models import Campaign
 
@@ -21,10 +21,13 @@ class LeftOut:
 
 
 def people(campaign: Campaign) -> Iterator[LeftOut]:
-    """One query, read through once. Raises SegmentError."""
-    found = audience.everybody(Reach.of(campaign), campaign.wording, "first_name", "last_name")
-    for row, _, reason in found:
-        if reason:
+    """Who gets none of its texts. One query, read through once. Raises SegmentError."""
+    wordings = [text.wording for text in campaign.texts]
+    columns = dict.fromkeys(["first_name", "last_name", *drawing.columns(wordings)])
+    for listed in audience.everybody(Reach.of(campaign), wordings[0], *columns):
+        row, reasons = listed[0], [reason for _, reason in drawing.judge(listed, wordings)]
+        if all(reasons):
+            reason = reasons[0]
             name = f"{row['first_name']} {row['last_name']}".strip()
             yield LeftOut(row["pk"], name, row["phone"], reason)
 

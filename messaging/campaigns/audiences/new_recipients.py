@@ -9,33 +9,47 @@ from django.utils import timezone
 
 from messaging.campaigns.audiences.audience import Listed
 from messaging.campaigns.dispatch.recipient_changes import NewRecipient
-from messaging.campaigns.models import Campaign, RecipientState
+from messaging.campaigns.models import FIRST, REST, Campaign, RecipientState
 from messaging.campaigns.rules.sending_hours import country_of
 from messaging.campaigns.wording.personalization import Values
 
+HASH_LENGTH = 22  # at the end of a batching key: equal for equal parameters
 MARK = "@"  # before the minute from which on people of a key are reached
 
 
 def new_recipient(
-    campaign: Campaign, listed: Listed, hours: Collection[str], moment: datetime | None = None
+    campaign: Campaign,
+    listed: Listed,
+    wording: int | None,
+    hours: Collection[str],
+    moment: datetime | None = None,
 ) -> NewRecipient:
-    """`hours`: the countries with sending hours of their own. `moment`: when they get it, if not with all."""
+    """`wording`: which of the texts they get; None: to be chosen. `hours`: the countries with sending hours
+    of their own. `moment`: when they get it, if not with all.
+    """
     contact, values, reason = listed
     return NewRecipient(
         campaign_id=campaign.pk,
         contact_id=contact["pk"],
         phone=contact["phone"],
         values=values,
-        key=batch_key(() if campaign.is_sms else values, country_of(contact["phone"], hours), moment),
+        key=batch_key(campaign, values, wording, country_of(contact["phone"], hours), moment),
         state=RecipientState.SKIPPED if reason else RecipientState.PLANNED,
         reason=reason,
         settled_at=timezone.now() if reason else None,
+        stage=REST if campaign.has_stages else FIRST,
+        wording=wording,
     )
 
 
-def batch_key(values: Values, country: str, moment: datetime | None = None) -> str:
-    """The same for equal parameters and sending hours and, where people have their own, an equal time."""
-    said = hashlib.sha256("\x1f".join(values).encode()).hexdigest() if values else ""
+def batch_key(
+    campaign: Campaign, values: Values, wording: int | None, country: str, moment: datetime | None = None
+) -> str:
+    """The same for equal texts, parameters and sending hours and, where people have their own, times."""
+    parts = () if campaign.is_sms else values
+    if wording:
+        parts = (f"\x1e{wording}", *parts)  # no parameter has such a separator
+    said = hashlib.sha256("\x1f".join(parts).encode()).hexdigest() if parts else ""
     if moment is None:
         return country + said[:30]
     return f"{mark_of(moment)}{country}{said[:22]}"

@@ -61,6 +61,11 @@ class Reach:
         return not self.groups and not self.texts
 
     @property
+    def every_group(self) -> list[int]:
+        """In which its people are."""
+        return [*self.groups, *(self._offered if self.texts else ())]
+
+    @property
     def may_repeat(self) -> bool:
         """Whether a number may be in several of its rows."""
         return len(self.groups) > 1 or bool(self.texts)
@@ -79,8 +84,12 @@ class Reach:
             return Q(group__in=self.groups)
         scope = self.scope or Scope.of(self.customer)
         meant = reduce(or_, (condition(parse(text), scope) for text in self.texts))
+        return Q(group__in=self.groups) | (Q(group__in=self._offered) & meant)
+
+    @cached_property
+    def _offered(self) -> list[int]:
         offered = Service.objects.filter(customer=self.customer).offered().groups()
-        return Q(group__in=self.groups) | (Q(group__in=list(offered)) & meant)
+        return list(offered.values_list("pk", flat=True))
 
 
 def still_there(campaign: Campaign, listed: Q) -> ContactQuerySet:

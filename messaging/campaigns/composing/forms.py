@@ -4,22 +4,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 
 from accounts.models import Customer
 from contacts.text.normalization import message_text
-from gateway import quirks
 from gateway.models import Service
 from messaging.campaigns.composing.audience_form import AUDIENCE_FIELDS, AudienceForm
 from messaging.campaigns.composing.limits_form import LimitsForm
 from messaging.campaigns.composing.link_field import LinkFields
+from messaging.campaigns.composing.message_field import MessageField, check_length
 from messaging.campaigns.composing.options_form import OptionsForm
+from messaging.campaigns.composing.stages_form import LONGEST_KEPT, STAGE_FIELDS, StagesForm, initial_stages
 from messaging.campaigns.composing.when_form import LATER, NOW, REQUIRED_FOR_TIME, WhenForm
 from messaging.campaigns.models import ApprovedSender, Campaign, Channel
 from messaging.campaigns.models.call_options import OPTIONS
 from messaging.campaigns.models.limits import LIMITS
-from messaging.campaigns.wording import placeholders, senders, sms, template_needs
+from messaging.campaigns.wording import senders, template_needs
 from messaging.whatsapp.choosing import TemplateChoiceField
 from messaging.whatsapp.models import Template
 
@@ -36,10 +36,9 @@ CAMPAIGN_FIELDS = [
     "include_landlines",
     "template",
     *OPTIONS,
+    *STAGE_FIELDS,
     *LIMITS,
 ]
-MAX_FALLBACK_LENGTH = 100
-LONGEST_KEPT = 20_000  # characters of a text that is too long to be sent
 
 NOT_LISTED = {"invalid_choice": "SmartDialog lists it no more. Choose another."}
 # What sending needs, in words that ask for it.
@@ -48,14 +47,7 @@ REQUIRED_FOR_SMS = {"sender": "Say who it is from.", "content": "Write the messa
 REQUIRED_FOR_TEMPLATE = {"template": "Choose a template."}
 
 
-class MessageField(forms.CharField):
-    """A text as it will be sent, so that its length is counted as SmartDialog counts it."""
-
-    def to_python(self, value: Any) -> str:
-        return message_text(super().to_python(value) or "").strip()
-
-
-class CampaignForm(AudienceForm, LinkFields, OptionsForm, LimitsForm, WhenForm):
+class CampaignForm(AudienceForm, LinkFields, OptionsForm, StagesForm, LimitsForm, WhenForm):
     field_order = CAMPAIGN_FIELDS
 
     name = forms.CharField(max_length=100, required=False, help_text="For you and your colleagues only.")
@@ -76,10 +68,7 @@ class CampaignForm(AudienceForm, LinkFields, OptionsForm, LimitsForm, WhenForm):
         help_text="A name of up to 11 letters, or a number that can be answered.",
     )
     content = MessageField(
-        validators=[MaxLengthValidator(sms.MAX_LENGTH)],  # without the attribute, which would cut a paste
-        required=False,
         label="Message",
-        strip=False,
         widget=forms.Textarea(
             attrs={
                 "rows": 5,
@@ -117,7 +106,9 @@ class CampaignForm(AudienceForm, LinkFields, OptionsForm, LimitsForm, WhenForm):
         self.offer_audiences(customer)
         self._choose_from("service", services.one_way())
         sendable = Template.objects.filter(customer=customer).sendable()
-        self._choose_from("template", sendable.order_by("display_name", "pk"))
+        sendable = sendable.order_by("display_name", "pk")
+        self._choose_from("template", sendable)
+        self.offer_texts(customer, sendable)
 
     def _choose_from(self, name: str, rows: Any) -> None:
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
@@ -130,11 +121,7 @@ class CampaignForm(AudienceForm, LinkFields, OptionsForm, LimitsForm, WhenForm):
 
     def clean_content(self) -> str:
         text: str = self.cleaned_data["content"]
-        most = quirks.of(self.customer).longest_content
-        if len(text) > most:
-            raise forms.ValidationError(
-                f"SmartDialog was found to take {most:,} characters, and these are {len(text):,}. Shorten it."
-            )
+        check_length(self.customer, text)
         return text
 
     def clean_sender(self) -> str:
@@ -162,7 +149,9 @@ class CampaignForm(AudienceForm, LinkFields, OptionsForm, LimitsForm, WhenForm):
             required.pop("group")
         wanted = {name: text for name, text in required.items() if not values.get(name)}
         if values.get("channel") == Channel.WHATSAPP:
-            wanted |= template_needs.missing(values.get("template"), values)
+            for name in ("template", *(f"template{number}" for number in self._numbers)):
+                wanted |= template_needs.missing(values.get(name), values)
+        wanted |= self.missing_in_stages(values)
         return {name: text for name, text in wanted.items() if name not in self.errors}
 
     def ask_for_missing(self) -> None:
@@ -185,9 +174,10 @@ class CampaignForm(AudienceForm, LinkFields, OptionsForm, LimitsForm, WhenForm):
             "ad_message": bool(values.get("ad_message")),
             "include_landlines": bool(values.get("include_landlines")),
             "zone": values.get("zone") or timezone.get_current_timezone_name(),
-            "fallbacks": self._fallbacks(),
-            "parameters": self._parameters(),
+            "fallbacks": self.fallbacks(values.get("content") or ""),
+            "parameters": self.parameters(values.get("template")),
             **self.options(),
+            **self.stage_values(),
             **self.limits(),
         }
 
@@ -203,26 +193,15 @@ class CampaignForm(AudienceForm, LinkFields, OptionsForm, LimitsForm, WhenForm):
             wrong |= {"parameters"}
         return {name: value for name, value in fields.items() if name not in wrong or name == "content"}
 
-    def _fallbacks(self) -> dict[str, str]:
-        names = placeholders.names(self.cleaned_data.get("content") or "")
-        texts = {name: self.data.get(f"fallback-{name}", "").strip()[:MAX_FALLBACK_LENGTH] for name in names}
-        return {name: text for name, text in texts.items() if text}
 
-    def _parameters(self) -> list[dict[str, str]]:
-        template = self.cleaned_data.get("template")
-        numbers = template.variables if template else []
-        return [
-            {
-                "field": self.data.get(f"field-{number}", "")[:100],
-                "fallback": self.data.get(f"words-{number}", "").strip()[:MAX_FALLBACK_LENGTH],
-            }
-            for number in numbers
-        ]
+def written_on(campaign: Campaign) -> dict[str, Any]:
+    """What the form shows of it, but for its time."""
+    return {name: getattr(campaign, name) for name in CAMPAIGN_FIELDS} | initial_stages(campaign)
 
 
 def initial_of(campaign: Campaign) -> dict[str, Any]:
     """A saved campaign as the form shows it."""
-    initial = {name: getattr(campaign, name) for name in CAMPAIGN_FIELDS}
+    initial = written_on(campaign)
     initial["when"] = LATER if campaign.send_at else NOW
     zone = campaign.zone or timezone.get_current_timezone_name()
     if campaign.send_at:

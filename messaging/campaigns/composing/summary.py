@@ -1,7 +1,6 @@
 """What the compose page says of a campaign as it is written: people, parts, calls, time, one view of it."""
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -10,23 +9,25 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from accounts.quantities import counted
+from accounts.quantities import counted, duration
 from contacts.segments.syntax import SegmentError
 from gateway import clock, outbox
 from gateway.models import Connection
-from messaging.campaigns.audiences import audience
+from messaging.campaigns.audiences import audience, sampling, several_texts
 from messaging.campaigns.audiences.audience import Audience, PreviewRecipient
 from messaging.campaigns.audiences.reach import Reach
+from messaging.campaigns.audiences.several_texts import SeveralAudiences
 from messaging.campaigns.audiences.spread import ZoneOfPeople, spread
-from messaging.campaigns.composing import local_time
+from messaging.campaigns.composing import local_time, stage_calls
+from messaging.campaigns.composing.text_summary import TextSummary
 from messaging.campaigns.dispatch import schedule
 from messaging.campaigns.dispatch.planner import Submission
 from messaging.campaigns.dispatch.schedule import Plan, ZonePlan
-from messaging.campaigns.models import Campaign
+from messaging.campaigns.models import Campaign, CampaignRules
 from messaging.campaigns.rules import approved_senders, sending_hours
 from messaging.campaigns.rules.own_times import OwnTimes
 from messaging.campaigns.rules.sending_hours import Closed
-from messaging.campaigns.wording import contact_fields, misspelling, senders, sms
+from messaging.campaigns.wording import contact_fields, senders, sms
 from messaging.campaigns.wording.misspelling import Misspelt
 from messaging.campaigns.wording.part_totals import PartTotals
 from messaging.campaigns.wording.personalization import LINK
@@ -35,16 +36,6 @@ from messaging.whatsapp.models import Template
 
 MANY = 0.2  # of an audience: the share that is left out with a question
 MAX_NAMED_CHARACTERS = 6  # characters named; the rest say the same
-
-
-@dataclass(frozen=True)
-class MergeFieldInput:
-    """A merge field of the text as the page asks for it."""
-
-    key: str
-    field: str
-    fallback: str
-    label: str
 
 
 class CampaignSummary:
@@ -60,9 +51,48 @@ class CampaignSummary:
         self.index = max(0, index)
 
     @cached_property
-    def audience(self) -> Audience | None:
+    def several(self) -> SeveralAudiences | None:
+        """Where several texts are tried."""
         reach = self.reach
-        return audience.count_audience(reach, self.wording) if reach and not reach.is_nobody else None
+        if not self.campaign.tries_texts or reach is None or reach.is_nobody:
+            return None
+        return several_texts.count(reach, [text.wording for text in self.campaign.texts])
+
+    @cached_property
+    def texts(self) -> list[TextSummary]:
+        """Each of its texts; one where none is tried beside it."""
+        each = self.several.each if self.several else [self.audience] * (1 + len(self.campaign.more_texts))
+        index, reach = (self.index if self.person else 0), self.reach
+        return [
+            TextSummary(number, text, reach, found, index, self.insertable)
+            for number, (text, found) in enumerate(zip(self.campaign.texts, each, strict=True))
+        ]
+
+    @property
+    def first(self) -> int:
+        """How many get it first."""
+        drawable = self.several.drawable if self.several else self.people
+        return min(self.campaign.number_of_first(self.people), drawable)
+
+    @property
+    def rest(self) -> int:
+        return self.people - self.first
+
+    @property
+    def rest_follows(self) -> str:
+        """When, in words."""
+        campaign = self.campaign
+        if campaign.is_for_a_person or campaign.wait is None:
+            return "when you choose the text" if campaign.tries_texts else "when you say so"
+        after = f"{duration(campaign.wait.total_seconds())} later"
+        return f"{after}, with the text that wins" if campaign.tries_texts else after
+
+    @cached_property
+    def audience(self) -> Audience | None:
+        if self.campaign.tries_texts:
+            return self.several.together if self.several else None
+        reach = self.reach
+        return sampling.audience_of(reach, self.wording) if reach and not reach.is_nobody else None
 
     @cached_property
     def _reach(self) -> tuple[Reach | None, str]:
@@ -94,19 +124,37 @@ class CampaignSummary:
 
     @cached_property
     def calls(self) -> int:
-        if self.audience is None:
+        """Where it is a sample, at most: whom it saw once may each be the only one with their words."""
+        found, wording = self.audience, self.wording
+        if found is None:
             return 0
-        calls = self.wording.calls(self.audience.people, self.campaign.batch_size)
+        if self.campaign.has_stages:
+            calls = stage_calls.at_most(self.campaign, self.texts, first=self.first, rest=self.rest)
+        else:
+            alone = found.seen_once if wording.is_template and wording.merge_fields else 0
+            calls = min(wording.calls(found.people, self.campaign.batch_size) + alone, found.number)
         return schedule.calls_in(self.zones, calls)
+
+    @property
+    def sampled(self) -> int:
+        """Of how many people the numbers are an estimate; 0 where all were counted."""
+        return self.audience.sampled if self.audience else 0
+
+    @cached_property
+    def second_person_above(self) -> int | None:
+        """The number above which a second person approves it first; None where nobody has to."""
+        rules = CampaignRules.of(self.campaign.customer)
+        by = self.connection.user if self.connection else None
+        asks = by is not None and rules.asks_second_person(self.people, by)
+        return rules.approved_above if asks else None
 
     @cached_property
     def parts(self) -> PartTotals | None:
-        return PartTotals.of(self.audience, self.wording) if self.audience and self.campaign.is_sms else None
+        return self.texts[0].parts
 
-    @cached_property
+    @property
     def size(self) -> Size:
-        """Of the text as written, its placeholders still in it."""
-        return sms.measure(self.campaign.content)
+        return self.texts[0].size
 
     @cached_property
     def non_gsm(self) -> list[tuple[str, str]]:
@@ -158,28 +206,12 @@ class CampaignSummary:
     @cached_property
     def misspelt(self) -> list[Misspelt]:
         """Names that no contact has are known once there is a group."""
-        if not self.campaign.is_sms:
-            return []
-        found = misspelling.find(self.campaign.content, self.insertable)
-        return [each for each in found if each.is_literal or self.campaign.group]
+        return self.texts[0].misspelt
 
     @property
     def is_literal(self) -> bool:
         """Whether people would read a placeholder as it is written."""
-        return any(each.is_literal for each in self.misspelt)
-
-    @property
-    def merge_fields(self) -> list[MergeFieldInput]:
-        return [
-            MergeFieldInput(
-                merge_field.key,
-                merge_field.field,
-                merge_field.fallback,
-                contact_fields.label(merge_field.field),
-            )
-            for merge_field in self.wording.merge_fields
-            if merge_field.field or self.wording.is_template  # a link is nobody's field
-        ]
+        return any(each.is_literal for text in self.texts for each in text.misspelt)
 
     @property
     def left_out(self) -> list[tuple[str, int]]:
@@ -206,8 +238,9 @@ class CampaignSummary:
     def signature(self) -> str:
         """Changes when other words have to be asked for: while it stays, what is being typed stays."""
         group, template = self.campaign.group_id, self.campaign.template_id
-        keys = "\x1f".join(merge_field.key for merge_field in self.wording.merge_fields)
-        return f"{self.campaign.channel}:{group}:{template}:{keys}"
+        keys = "\x1e".join("\x1f".join(text.wording.keys) for text in self.texts)
+        others = [text.campaign.template_id for text in self.texts[1:]]
+        return f"{self.campaign.channel}:{group}:{template}:{others or ''}{keys}"
 
     @cached_property
     def plan(self) -> Plan | None:
@@ -241,6 +274,8 @@ class CampaignSummary:
         reach = self.reach
         if reach is None or reach.is_nobody or reach.limits is None or not reach.limits.rest:
             return 0
+        if self.audience and self.audience.sampled:
+            return self.audience.waiting
         return audience.count_waiting(reach, self.wording) if reach.limits.defers else 0
 
     @property
@@ -274,20 +309,36 @@ class CampaignSummary:
         return approved_senders.warnings(campaign.customer, campaign.sender, self.audience.countries)
 
     @property
+    def agreed_parts(self) -> int | None:
+        """SMS parts, as the person agrees to them: where several texts are tried, of the one with most."""
+        if not self.campaign.is_sms:
+            return None
+        return max(text.parts.total if text.parts else 0 for text in self.texts)
+
+    @property
     def expected(self) -> str:
         """The confirmation token: what the person saw on the button; anything else is shown to them first."""
         at = self.campaign.send_at.isoformat() if self.campaign.send_at else "now"
         own = ":own" if self.campaign.own_time else ""
-        return f"{self.people}:{self.calls}:{at}{own}"
+        return f"{self.people}:{self.calls}:{self.agreed_parts}:{at}{own}"
 
     @property
     def button(self) -> str:
         """What the one button will do."""
         messages = counted(self.people, "message")
-        if self.campaign.send_at is None:
-            return f"Send {messages} now"
+        if self.campaign.has_stages and self.rest:
+            messages = f"{self.first:,} of {messages}"
+        if self.sampled:
+            return f"Count, then send about {messages}"
+        if self.second_person_above is not None:
+            return f"Ask to send {messages} {self._when}"
+        return f"{'Schedule' if self.campaign.send_at else 'Send'} {messages} {self._when}"
+
+    @property
+    def _when(self) -> str:
+        at, zone = self.campaign.send_at, self.campaign.zone
         place = "where they are" if self.campaign.own_time else ""
-        return f"Schedule {messages} for {format_send_time(self.campaign.send_at, self.campaign.zone, place)}"
+        return f"for {format_send_time(at, zone, place)}" if at else "now"
 
 
 def _name_of(letter: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from contacts.text.normalization import message_text
@@ -10,7 +11,8 @@ from gateway.outbox import NewOperation
 from messaging.campaigns.audiences.new_recipients import moment_of
 from messaging.campaigns.dispatch import own_moments, recipient_changes
 from messaging.campaigns.dispatch.planner import Submission
-from messaging.campaigns.models import Campaign, Recipient
+from messaging.campaigns.dispatch.recipient_changes import Placed
+from messaging.campaigns.models import Campaign
 
 SEND_SMS, SEND_TEMPLATE, TEST_SMS, TEST_TEMPLATE = (
     "campaign.sms",
@@ -20,54 +22,75 @@ SEND_SMS, SEND_TEMPLATE, TEST_SMS, TEST_TEMPLATE = (
 )
 
 
-def enqueue(campaign: Campaign, batches: Sequence[Sequence[Recipient]], *, first: int) -> None:
+def enqueue(campaign: Campaign, batches: Sequence[Sequence[Placed]], *, first: int) -> None:
     """Each batch as a call, numbered from `first`; in the transaction that moves `batches` past them."""
     assert campaign.connection
+    if not batches:
+        return
     numbered = list(enumerate(batches, start=first))
     plans = own_moments.plans(campaign, batches)
     recipient_changes.place({each.pk: number for number, batch in numbered for each in batch})
-    reports_to = hooks.dlr_url(campaign.customer) if numbered else ""
+    moulds = {each: _Mould(campaign.saying(each), plans) for each in {batch[0].wording for batch in batches}}
     outbox.add_many(
         campaign.connection,
-        (_operation(campaign, number, batch, reports_to, plans) for number, batch in numbered),
+        (moulds[batch[0].wording].operation(number, batch) for number, batch in numbered),
     )
 
 
-def _operation(
-    campaign: Campaign,
-    number: int,
-    recipients: Sequence[Recipient],
-    reports_to: str,
-    plans: Mapping[datetime, Submission],
-) -> NewOperation:
-    assert campaign.service
-    at = moment_of(recipients[0].key)
-    plan = plans[at] if at else None
-    is_named = campaign.carries_time and (plan is None or plan.carries_time)
-    request_id = campaign.request_id(number)
-    message = build_message(
-        campaign,
-        [(recipient.phone, tuple(recipient.values)) for recipient in recipients],
-        request_id=request_id,
-        dlr_url=f"{reports_to}?{urlencode({'c': campaign.pk, 'b': number})}",
-        send_at=(at or campaign.send_at) if is_named else None,
-    )
-    return NewOperation(
-        customer=campaign.customer,
-        kind=SEND_SMS if campaign.is_sms else SEND_TEMPLATE,
-        batch=campaign.batch,
-        request_id=request_id,
-        payload={
+class _Mould:
+    """What is the same in all calls that say the same text is worked out once. `campaign`: saying it."""
+
+    def __init__(self, campaign: Campaign, plans: Mapping[datetime, Submission]) -> None:
+        assert campaign.service
+        self._campaign, self._wording, self._plans = campaign, campaign.wording, plans
+        self._reports_to = f"{hooks.dlr_url(campaign.customer)}?{urlencode({'c': campaign.pk})}&b="
+        self._same: dict[str, Any] = {
+            "customer": campaign.customer,
+            "kind": SEND_SMS if campaign.is_sms else SEND_TEMPLATE,
+            "batch": campaign.batch,
+            "by": campaign.created_by,
+        }
+        self._payload = {
             "campaign": campaign.pk,
-            "number": number,
             "customer": campaign.customer.remote_id,
             "service": campaign.service.remote_id,
-            "message": message.to_json(),
-            **({own_moments.AT: at.isoformat()} if at else {}),
-        },
-        due_at=plan.begins_at if plan else None,
-        by=campaign.created_by,
-    )
+        }
+        nobody = ("", ("",) * len(self._wording.merge_fields))
+        self._message = build_message(campaign, [nobody], request_id="").to_json()
+
+    def operation(self, number: int, recipients: Sequence[Placed]) -> NewOperation:
+        at = moment_of(recipients[0].key)
+        plan = self._plans[at] if at else None
+        request_id = self._campaign.request_id(number)
+        message = {
+            **self._message,
+            **self._addressed(recipients),
+            "send_at": self._named_time(at, plan),
+            "request_id": request_id,
+            "dlr_url": f"{self._reports_to}{number}",
+        }
+        payload = {**self._payload, "number": number, "message": message}
+        if at:
+            payload[own_moments.AT] = at.isoformat()
+        due_at = plan.begins_at if plan else None
+        return NewOperation(**self._same, request_id=request_id, payload=payload, due_at=due_at)
+
+    def _named_time(self, at: datetime | None, plan: Submission | None) -> str:
+        """`at`: of these people's own."""
+        is_named = self._campaign.carries_time and (plan is None or plan.carries_time)
+        send_at = (at or self._campaign.send_at) if is_named else None
+        return wire_time(send_at) if send_at else ""
+
+    def _addressed(self, recipients: Sequence[Placed]) -> dict[str, Any]:
+        if not self._campaign.is_sms:
+            phones = [each.phone for each in recipients]
+            return {"recipients": phones, "body_parameters": list(recipients[0].values)}
+        fill = self._wording.personalization
+        return {
+            "recipients": [
+                {"address": each.phone, "personalization": fill(tuple(each.values))} for each in recipients
+            ]
+        }
 
 
 def build_message(

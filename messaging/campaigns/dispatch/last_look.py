@@ -24,6 +24,7 @@ from messaging.campaigns.audiences.limits import Limits
 from messaging.campaigns.audiences.new_recipients import batch_key
 from messaging.campaigns.audiences.reach import still_there
 from messaging.campaigns.dispatch import own_moments, pausing, planner, stopping
+from messaging.campaigns.dispatch.recipient_changes import Placed
 from messaging.campaigns.models import (
     OPEN_STATES,
     UNDER_WAY,
@@ -32,6 +33,7 @@ from messaging.campaigns.models import (
     OutsideHours,
     Recipient,
     RecipientState,
+    TooSoon,
 )
 from messaging.campaigns.rules import sending_hours
 
@@ -102,7 +104,7 @@ def _wait_until(campaign: Campaign, opens_at: datetime) -> None:
     Campaign.objects.filter(later, pk=campaign.pk).update(waits_until=opens_at)
 
 
-def skip_unwilling(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:
+def skip_unwilling(campaign: Campaign, recipients: Sequence[Placed]) -> set[str]:
     """Those who may get no message any more are left out, with the reason; their numbers."""
     reasons = _reasons(campaign, recipients)
     for reason in set(reasons.values()):
@@ -128,14 +130,16 @@ def _open_ones(campaign: Campaign, call: QueuedCall) -> list[Recipient]:
 
 def _put_off(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:
     """Whom something else reached meanwhile: they are put into another call, for when they have rested."""
+    if campaign.too_soon != TooSoon.WAIT:
+        return set()
     listed = {each.phone: each.pk for each in recipients}
     later = Limits.of(campaign).later(list(listed), listed=listed)
     later = {phone: at for phone, at in later.items() if at > clock.now()}
     hours = sending_hours.kept_by(campaign) if later else {}
     for each in recipients:
         if moment := later.get(each.phone):
-            values = () if campaign.is_sms else tuple(each.values)
-            key = batch_key(values, sending_hours.country_of(each.phone, hours), moment)
+            country = sending_hours.country_of(each.phone, hours)
+            key = batch_key(campaign, tuple(each.values), each.wording, country, moment)
             campaign.recipients.filter(pk=each.pk).update(
                 batch=None, state=RecipientState.PLANNED, key=key, reason="", settled_at=None
             )
@@ -145,11 +149,11 @@ def _put_off(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:
     return set(later)
 
 
-def _reasons(campaign: Campaign, recipients: Sequence[Recipient]) -> dict[str, str]:
+def _reasons(campaign: Campaign, recipients: Sequence[Placed]) -> dict[str, str]:
     """Why each of them gets none; what the record says before what the group does, and this before limits."""
     listed_as = {each.phone: each.pk for each in recipients}
     phones = list(listed_as)
-    listed = Q(pk__in=[each.contact_id for each in recipients if each.contact_id])
+    listed = Q(pk__in=Listed([each.contact_id for each in recipients if each.contact_id]))
     there = still_there(campaign, listed).filter(phone__in=Listed(phones))
     active = set(there.values_list("phone", flat=True))
     reasons = Limits.of(campaign).reasons(phones, listed=listed_as)

@@ -37,7 +37,7 @@ class _CampaignHandler(Handler):
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
         if not splitting.split(call, error):
             _settle(_unreported(call), RecipientState.FAILED, _reason(error.text))
-            template_evidence.take_refusal(_campaign(call), error.text)
+            template_evidence.take_refusal(_said_by(call), error.text)
         _finish_campaign(call)
 
     def uncertain(self, call: QueuedCall) -> None:
@@ -145,6 +145,13 @@ def _finish_campaign(call: QueuedCall) -> None:
 
 def _campaign(call: QueuedCall) -> Campaign:
     return Campaign.objects.select_related("customer").get(pk=call.payload["campaign"])
+
+
+def _said_by(call: QueuedCall) -> Campaign:
+    """The campaign, saying what the call does."""
+    campaign = _campaign(call)
+    people = campaign.recipients.filter(batch=call.payload["number"])
+    return campaign.saying(people.values_list("wording", flat=True).first())
 
 
 def _reason(text: str) -> str:

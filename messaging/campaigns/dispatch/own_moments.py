@@ -10,7 +10,8 @@ from gateway import clock, outbox, quirks
 from messaging.campaigns.audiences.new_recipients import mark_of, moment_of
 from messaging.campaigns.dispatch import planner
 from messaging.campaigns.dispatch.planner import Submission
-from messaging.campaigns.models import Campaign, Recipient, RecipientState
+from messaging.campaigns.dispatch.recipient_changes import Placed
+from messaging.campaigns.models import Campaign, RecipientState
 
 AT = "at"  # in the payload of a call: when its people are to have it
 
@@ -20,7 +21,7 @@ def of_call(campaign: Campaign, payload: dict[str, Any]) -> datetime | None:
     return datetime.fromisoformat(payload[AT]) if AT in payload else campaign.send_at
 
 
-def plans(campaign: Campaign, batches: Sequence[Sequence[Recipient]]) -> dict[datetime, Submission]:
+def plans(campaign: Campaign, batches: Sequence[Sequence[Placed]]) -> dict[datetime, Submission]:
     """When the calls of each time begin, for these batches and all that still wait to be put into calls."""
     moments = {moment for batch in batches if (moment := moment_of(batch[0].key))}
     now, lead = clock.now(), quirks.of(campaign.customer_id).lead

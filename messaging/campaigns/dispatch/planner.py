@@ -12,7 +12,8 @@ SAFETY_MARGIN = timedelta(minutes=1)  # with less than this to spare, calls no l
 
 
 class HasBatchKey(Protocol):
-    key: str
+    @property
+    def key(self) -> str: ...
 
 
 _STEP = 300  # seconds

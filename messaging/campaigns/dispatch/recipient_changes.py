@@ -1,16 +1,19 @@
 """Many recipients at once: added, placed in calls, or changed, each by a statement."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from json.encoder import encode_basestring_ascii
 from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from accounts.copying import copy_rows
-from messaging.campaigns.models import Recipient, RecipientState
+from accounts.listed import array_literal
+from messaging.campaigns.models import FIRST, Recipient, RecipientState
+from messaging.campaigns.models.recipient import Settling
 from messaging.campaigns.wording.personalization import Values
 
 _PLACE = {
@@ -18,7 +21,7 @@ _PLACE = {
     "FROM unnest(%s::int[], %s::bigint[]) AS new (batch, id) WHERE old.id = new.id",
     "sqlite": "UPDATE campaigns_recipient SET batch = %s WHERE id = %s",
 }
-_READ = ("campaign_id", "phone", "batch", "state", "reason", "remote_id", "settled_at")
+_HELD = ("pk", "phone", "batch", "state", "reason", "remote_id", "settled_at", "wording")
 _WRITE = {
     "postgresql": "UPDATE campaigns_recipient AS old SET state = new.state, reason = new.reason, "
     "remote_id = new.remote_id, batch = new.batch, settled_at = new.settled_at "
@@ -40,42 +43,83 @@ class NewRecipient(NamedTuple):
     state: RecipientState
     reason: str
     settled_at: datetime | None
+    stage: int = FIRST
+    wording: int | None = 0
+
+
+class WaitingRecipient(NamedTuple):
+    """What a call needs of a recipient: a model of each would cost more than all else."""
+
+    pk: int
+    contact_id: int | None
+    phone: str
+    values: Sequence[str]
+    key: str
+    wording: int | None
+
+
+Placed = Recipient | WaitingRecipient
+
+
+@dataclass(slots=True)
+class HeldRecipient(Settling):
+    """As it is until the commit, by the columns of the table; of these the outcome may be changed."""
+
+    pk: int
+    phone: str
+    batch: int | None
+    state: str
+    reason: str
+    remote_id: str
+    settled_at: datetime | None
+    wording: int | None
+
+
+def waiting(recipients: QuerySet[Recipient]) -> list[WaitingRecipient]:
+    return list(map(WaitingRecipient._make, recipients.values_list(*WaitingRecipient._fields)))
 
 
 def add(recipients: Iterable[NewRecipient]) -> None:
     adapt = connection.ops.adapt_datetimefield_value
     rows = (
-        (*each[:3], json.dumps(each.values), *each[4:7], adapt(each.settled_at), "") for each in recipients
+        (*each[:3], _json_texts(each.values), *each[4:7], adapt(each.settled_at), *each[8:], "")
+        for each in recipients
     )
     columns = [connection.ops.quote_name(name) for name in (*NewRecipient._fields, "remote_id")]
     with connection.cursor() as cursor:
         copy_rows(cursor, Recipient._meta.db_table, columns, rows)
 
 
+def _json_texts(texts: Sequence[str]) -> str:
+    """As json.dumps has them, which makes an encoder for each list."""
+    return f"[{', '.join(map(encode_basestring_ascii, texts))}]"
+
+
 def place(numbers: Mapping[int, int]) -> None:
     """Say for recipients by their keys which call carries them."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(_PLACE["postgresql"], [list(numbers.values()), list(numbers)])
+            cursor.execute(_PLACE["postgresql"], [array_literal(numbers.values()), array_literal(numbers)])
         else:
             cursor.executemany(_PLACE["sqlite"], [(number, key) for key, number in numbers.items()])
 
 
 @contextmanager
-def changing(recipients: QuerySet[Recipient]) -> Iterator[list[Recipient]]:
+def changing(recipients: QuerySet[Recipient]) -> Iterator[list[HeldRecipient]]:
     """Hold them until the commit; what is changed of outcome or call inside is written at the end."""
     with transaction.atomic():
-        held = list(recipients.only(*_READ).select_for_update(of=("self",)).order_by("pk"))
-        before = {each.pk: _outcome(each) for each in held}
+        rows = recipients.select_for_update(of=("self",)).order_by("pk").values_list(*_HELD)
+        held = [HeldRecipient(*row) for row in rows]
+        before = [_outcome(each) for each in held]
         yield held
-        _write([each for each in held if _outcome(each) != before[each.pk]])
+        _write([each for each, was in zip(held, before, strict=True) if _outcome(each) != was])
 
 
-def _outcome(recipient: Recipient) -> tuple[str, str, str, int | None]:
+def _outcome(recipient: HeldRecipient) -> tuple[str, str, str, int | None]:
     return recipient.state, recipient.reason, recipient.remote_id, recipient.batch
 
 
-def _write(changed: Sequence[Recipient]) -> None:
+def _write(changed: Sequence[HeldRecipient]) -> None:
     """By the quickest way that the database has."""
     if not changed:
         return
@@ -83,6 +127,8 @@ def _write(changed: Sequence[Recipient]) -> None:
     rows = [(*_outcome(each), adapt(each.settled_at), each.pk) for each in changed]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(_WRITE["postgresql"], [list(column) for column in zip(*rows, strict=True)])
+            cursor.execute(
+                _WRITE["postgresql"], [array_literal(column) for column in zip(*rows, strict=True)]
+            )
         else:
             cursor.executemany(_WRITE["sqlite"], rows)

@@ -1,6 +1,7 @@
 """Campaigns that come again: each is made some time before it is due, so that people see it, and may stop it.
 
 What was agreed holds for the next one, too: it is held at its start where it would reach many more people.
+A second person who approves one of them does so for all that say the same to hardly more people.
 """
 
 from datetime import datetime, time, timedelta
@@ -118,13 +119,23 @@ def _schedule(made: Campaign, agreed: Campaign, recurrence: Recurrence) -> None:
     elif by and by.is_active and by.can_write:
         try:
             lifecycle.schedule(
-                made, revision=made.revision, people=agreed.people or 0, calls=agreed.calls or 0, by=by
+                made,
+                revision=made.revision,
+                people=agreed.people or 0,
+                calls=agreed.calls or 0,
+                parts=agreed.agreed_parts,
+                by=by,
+                alike=recurrence.approved,
             )
             return
         except NotConnected:
             reason = NOT_CONNECTED
     Campaign.objects.filter(pk=made.pk).update(
-        state=CampaignState.HELD, held_reason=reason, people=agreed.people, calls=agreed.calls
+        state=CampaignState.HELD,
+        held_reason=reason,
+        people=agreed.people,
+        calls=agreed.calls,
+        agreed_parts=agreed.agreed_parts,
     )
     _record(made, "campaign.held", None, {"why": reason})
 

@@ -15,8 +15,9 @@ from accounts.models import User
 from contacts.models import OptOutRequest, Suppression
 from gateway import clock, connections, live, outbox
 from gateway.wake_up import wake_on_commit
+from messaging.campaigns import lifecycle
 from messaging.campaigns.audiences.reach import still_there
-from messaging.campaigns.dispatch.stopping import CANCELLED_REASON
+from messaging.campaigns.dispatch.stopping import CANCELLED_REASON, STOPPED_REASON
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 
@@ -25,13 +26,13 @@ OVER = [CampaignState.SENT, CampaignState.CANCELLED]
 
 class Missed(models.TextChoices):
     FAILED = "failed", "It failed: refused, or reported as not delivered"
-    REST = "rest", "It was cancelled before their turn"
+    REST = "rest", "It was cancelled, or stopped, before their turn"
     UNCERTAIN = "uncertain", "They may have it already, and would get it twice"
 
 
 _WHO = {
     Missed.FAILED: Q(state=RecipientState.FAILED),
-    Missed.REST: Q(state=RecipientState.SKIPPED, reason=CANCELLED_REASON),
+    Missed.REST: Q(state=RecipientState.SKIPPED, reason__in=[CANCELLED_REASON, STOPPED_REASON]),
     Missed.UNCERTAIN: Q(state=RecipientState.UNCERTAIN),
 }
 
@@ -64,13 +65,30 @@ def missed(campaign: Campaign) -> MissedPeople:
 
 
 @transaction.atomic
-def resend(campaign: Campaign, whom: Collection[Missed], *, by: User) -> int:
-    """Returns to how many. Raises NotConnected, StillUnderWay; CampaignChanged where none is left of them."""
+def resend(
+    campaign: Campaign,
+    whom: Collection[Missed],
+    *,
+    by: User,
+    most: int | None = None,
+    is_approved: bool = False,
+) -> int:
+    """Returns to how many; 0 where they are so many that a second person is asked first.
+
+    `most`: as many as were agreed to. Raises NotConnected, StillUnderWay; CampaignChanged where none is
+    left of them, or they are more.
+    """
+    if not is_approved:
+        connections.for_user(by)
+        people = sum(missed(campaign).counts[who] for who in whom)
+        if is_possible(campaign) and lifecycle.ask_again(campaign, whom, people, by=by):
+            return 0
     over = Campaign.objects.filter(pk=campaign.pk, state__in=OVER, begun_at__isnull=False)
     now = clock.now()
     if not over.update(
         state=CampaignState.PLANNING,
         connection=connections.for_user(by),
+        rest_due_at=None,  # a text for who has none yet is chosen by a person
         listed_at=Coalesce("listed_at", Value(now)),  # whom it never listed, nobody has seen
         carries_time=False,
         moved_at=now,
@@ -81,9 +99,11 @@ def resend(campaign: Campaign, whom: Collection[Missed], *, by: User) -> int:
         revision=F("revision") + 1,
     ):
         raise CampaignChanged
+    if Missed.REST in whom and not campaign.tries_texts:
+        Campaign.objects.filter(pk=campaign.pk, rest_begun_at=None).update(rest_begun_at=now)
     _give_up_calls(campaign, whom)
     counts = {who.value: _put_back(_people(campaign, who)) for who in whom}
-    if not any(counts.values()):
+    if not any(counts.values()) or (most is not None and sum(counts.values()) > most):
         raise CampaignChanged
     audit.record(actor=by, customer=campaign.customer, verb="campaign.resent", subject=campaign, after=counts)
     live.announce(campaign.customer, campaign.topic)

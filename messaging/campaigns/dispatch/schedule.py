@@ -1,6 +1,6 @@
 """When a campaign's calls are made, beside all others of the same connection that wait or are scheduled."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.audiences.spread import ZoneOfPeople, spread
 from messaging.campaigns.dispatch import planner
 from messaging.campaigns.dispatch.planner import Submission, Window
-from messaging.campaigns.models import Campaign
+from messaging.campaigns.models import Campaign, CampaignQuerySet
 from messaging.campaigns.rules.own_times import OwnTimes
 
 A_MOMENT = timedelta(seconds=1)
@@ -30,12 +30,14 @@ class ZonePlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """`earliest`: where the chosen time cannot be kept, the first that can; `before`: what is in its way.
+    """`rest_done_at`: of one sent in stages, where it waits for no person.
 
+    `earliest`: where the chosen time cannot be kept, the first that can; `before`: what is in its way.
     `zones`: of one that reaches each person at a time of their own.
     """
 
     submission: Submission
+    rest_done_at: datetime | None = None
     earliest: datetime | None = None
     before: Sequence[Window] = ()
     zones: Sequence[ZonePlan] = ()
@@ -46,14 +48,25 @@ def plan(campaign: Campaign, connection: Connection, *, calls: int) -> Plan:
         return _plan_of_zones(campaign, connection, _zones_of(campaign, times), calls=calls)
     now = clock.now()
     send_at = campaign.send_at or now
-    seconds = outbox.seconds_for(calls)
+    seconds = outbox.seconds_for(campaign.number_of_first(calls))
     busy = _busy(connection, now, besides=campaign)
     lead = quirks.of(campaign.customer_id).lead
     submission = planner.submission(send_at, seconds=seconds, now=now, busy=busy, lead=lead)
+    rest_done_at = _rest_done_at(campaign, submission, calls, busy)
     if campaign.send_at is None or submission.keeps(send_at):
-        return Plan(submission)
+        return Plan(submission, rest_done_at)
     before = [window for window in busy if window.begins_at < submission.ends_at]
-    return Plan(submission, planner.earliest_hour(seconds, now=now, busy=busy, lead=lead), before)
+    earliest = planner.earliest_hour(seconds, now=now, busy=busy, lead=lead)
+    return Plan(submission, rest_done_at, earliest, before)
+
+
+def _rest_done_at(
+    campaign: Campaign, submission: Submission, calls: int, busy: Sequence[Window]
+) -> datetime | None:
+    begins_at = campaign.wait_ends_at(max(submission.ends_at, campaign.send_at or submission.ends_at))
+    if not campaign.has_stages or campaign.is_for_a_person or begins_at is None:
+        return None
+    return planner.earliest_end(begins_at, _takes(calls - campaign.number_of_first(calls)), busy)
 
 
 def _zones_of(campaign: Campaign, times: OwnTimes) -> list[ZoneOfPeople]:
@@ -71,7 +84,7 @@ def _plan_of_zones(
     busy = _busy(connection, now, besides=campaign)
     found = []
     for zone in zones:
-        seconds = outbox.seconds_for(_calls_of(zone, zones, calls))
+        seconds = outbox.seconds_for(_calls_of(zone, zones, campaign.number_of_first(calls)))
         one = planner.submission(zone.at, seconds=seconds, now=now, busy=busy, lead=lead)
         busy = [*busy, Window(one.begins_at, one.begins_at + timedelta(seconds=seconds), zone.city)]
         found.append(ZonePlan(zone, one))
@@ -99,7 +112,7 @@ def _calls_of(zone: ZoneOfPeople, zones: Sequence[ZoneOfPeople], calls: int) -> 
 def unwritten_calls(connection: Connection) -> int:
     """Of campaigns under way, those that are not in the outbox yet."""
     planning = Campaign.objects.planning().filter(connection=connection)
-    return sum(max((each.calls or 0) - each.batches, 0) for each in planning)
+    return sum(max(each.calls_now - each.batches, 0) for each in planning)
 
 
 def _busy(connection: Connection, now: datetime, *, besides: Campaign) -> list[Window]:
@@ -109,16 +122,37 @@ def _busy(connection: Connection, now: datetime, *, besides: Campaign) -> list[W
     scheduled = Campaign.objects.upcoming().filter(connection=connection, begins_at__isnull=False)
     others = scheduled.exclude(pk=besides.pk).select_related("customer").order_by("begins_at", "pk")
     windows = [window for each in others for window in _windows(each)]
+    windows += [
+        window for each in _before_rest(connection) for window in _rest_window(each, each.rest_due_at)
+    ]
     return [window for window in (waiting, *windows) if window.ends_at - window.begins_at > A_MOMENT]
 
 
-def _windows(campaign: Campaign) -> list[Window]:
-    """One; or one for each zone that it waits for."""
+def _before_rest(connection: Connection) -> CampaignQuerySet:
+    return Campaign.objects.before_rest().filter(connection=connection)
+
+
+def _windows(campaign: Campaign) -> Iterator[Window]:
+    """One; or one for each zone that it waits for; and that of its rest."""
     assert campaign.begins_at
-    calls, times = campaign.calls or 0, OwnTimes.of(campaign)
+    calls, times = campaign.first_calls, OwnTimes.of(campaign)
     zones = _zones_of(campaign, times) if times else []
     starts = [(max(each.at, campaign.begins_at), _calls_of(each, zones, calls)) for each in zones]
-    return [
-        Window(at, at + timedelta(seconds=outbox.seconds_for(number)), str(campaign))
+    first = [
+        Window(at, at + _takes(number), str(campaign))
         for at, number in starts or [(campaign.begins_at, calls)]
     ]
+    yield from first
+    done_at = max(each.ends_at for each in first)
+    yield from _rest_window(campaign, campaign.wait_ends_at(max(done_at, campaign.send_at or done_at)))
+
+
+def _rest_window(campaign: Campaign, begins_at: datetime | None) -> Iterator[Window]:
+    """Of the rest, where it is known when it goes on."""
+    if campaign.has_stages and begins_at:
+        takes = _takes((campaign.calls or 0) - campaign.first_calls)
+        yield Window(begins_at, begins_at + takes, f"The rest of {campaign}")
+
+
+def _takes(calls: int) -> timedelta:
+    return timedelta(seconds=outbox.seconds_for(calls))

@@ -12,31 +12,37 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Customer
-from accounts.quantities import counted
 from contacts.segments.syntax import SegmentError
 from gateway import clock, live, outbox, quirks
 from gateway.models import Lane
-from messaging.campaigns.audiences import audience
+from messaging.campaigns.audiences import audience, drawing
 from messaging.campaigns.audiences.audience import Listed
 from messaging.campaigns.audiences.new_recipients import new_recipient
 from messaging.campaigns.audiences.reach import Reach
+from messaging.campaigns.dispatch import (
+    agreement,
+    last_look,
+    pausing,
+    planner,
+    recipient_changes,
+    schedule,
+    stages,
+)
 from messaging.campaigns.dispatch import calls as campaign_calls
-from messaging.campaigns.dispatch import last_look, pausing, planner, schedule
 from messaging.campaigns.dispatch.one_by_one import each_by_itself
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
+from messaging.campaigns.models.campaign import MAX_HELD_REASON
+from messaging.campaigns.models.stages import NOT_BEGUN
 from messaging.campaigns.rules import sending_hours
 from messaging.campaigns.short_links import links
 
-AT_ONCE = 5000  # contacts listed, or recipients put into calls, in one transaction
-# As many may have joined since a person agreed; the smaller of the two.
-MORE_AT_MOST = 1.1
-PEOPLE_MORE_AT_MOST = 100
-MAX_REASON = 300  # characters
+AT_ONCE = 10_000  # contacts listed, or recipients put into calls, in one transaction
 
 
 def advance_campaigns() -> None:
     """Begin what is due, carry on what a worker left, end what is over. Runs every few seconds."""
     each_by_itself(Campaign.objects.to_resume(), pausing.resume_due)
+    each_by_itself(Campaign.objects.before_rest(), stages.go_on_when_due)
     each_by_itself(Campaign.objects.under_way(), _carry_on)
     each_by_itself(Campaign.objects.due(), _start)  # each is in the outbox before the next is judged
 
@@ -92,13 +98,15 @@ def enqueue_batches(campaign_id: int) -> None:
     """List the recipients and add their calls, from wherever it stands."""
     while _snapshot_recipients(campaign_id):
         pass
+    while stages.word_next(campaign_id, most=AT_ONCE):
+        pass
     while _enqueue_next_batches(campaign_id):
         pass
 
 
 def finish(campaign: Campaign) -> None:
     """Sent, once no call is left to be made."""
-    if outbox.is_underway(batch=campaign.batch):
+    if outbox.is_underway(batch=campaign.batch) or stages.keeps_rest(campaign):
         return
     sending = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENDING)
     not_paused = {"paused_at": None, "pause_reason": "", "resumes_at": None}
@@ -113,10 +121,13 @@ def _reason_to_hold(campaign: Campaign) -> str:
             "Its time went by before it could be sent. Nothing was sent. "
             "Send it now, choose another time, or cancel it."
         )
+    approver = campaign.approved_by
     if campaign.connection is None or author is None or not author.is_active or not author.can_write:
         return "Who scheduled it may not send any more. Nothing was sent. Look at it and send it yourself."
     if not author.customers.filter(pk=campaign.customer_id).exists():
         return f"{author} no longer reaches this customer. Nothing was sent. Look at it and send it yourself."
+    if approver and not approver.may_write_for(campaign.customer):
+        return f"{approver}, who approved it, may not send any more. Nothing was sent. Send it yourself."
     try:
         _ = Reach.of(campaign).contacts
     except SegmentError as error:
@@ -136,7 +147,7 @@ def _has_to_wait(campaign: Campaign) -> bool:
     if campaign.own_time or not (campaign.carries_time and campaign.send_at):
         return False
     now = clock.now()
-    calls = (campaign.calls or 0) + schedule.unwritten_calls(campaign.connection)
+    calls = campaign.first_calls + schedule.unwritten_calls(campaign.connection)
     done_at = outbox.eta(campaign.connection, calls=calls, lane=Lane.CAMPAIGN)
     seconds, lead = (done_at - now).total_seconds(), quirks.of(campaign.customer_id).lead
     if planner.in_time(campaign.send_at, seconds=seconds, now=now, lead=lead):
@@ -152,8 +163,10 @@ def _snapshot_recipients(campaign_id: int) -> bool:
     if campaign is None:
         return False
     try:
-        reach, wording = Reach.of(campaign), campaign.wording
-        people, last, more = audience.next_people(reach, wording, after=campaign.cursor, most=AT_ONCE)
+        reach, wordings = Reach.of(campaign), [text.wording for text in campaign.texts]
+        people, last, more = audience.next_people(
+            reach, wordings[0], *drawing.columns(wordings), after=campaign.cursor, most=AT_ONCE
+        )
     except SegmentError as error:
         _hold_listing(campaign, _unknown_audience(error))
         return False
@@ -165,9 +178,16 @@ def _snapshot_recipients(campaign_id: int) -> bool:
         hours = sending_hours.kept_by(campaign)
         new = _not_listed_yet(campaign, people) if reach.may_repeat else people
         moments = reach.limits.moments([row["phone"] for row, *_ in new]) if reach.limits else {}
+        assigned = drawing.each_with_text(campaign, wordings, new)
         links.add_people(
-            campaign, (new_recipient(campaign, each, hours, moments.get(each[0]["phone"])) for each in new)
+            campaign,
+            (
+                new_recipient(campaign, each, number, hours, moments.get(each[0]["phone"]))
+                for each, number in assigned
+            ),
         )
+        if campaign.has_stages and not more:
+            drawing.draw(campaign)
         announce(campaign)
     return more
 
@@ -198,8 +218,10 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
     with transaction.atomic():
         if not mine.update(batches=campaign.batches):  # from here on, nobody else makes its calls
             return False
-        waiting = campaign.recipients.filter(batch=None, state=RecipientState.PLANNED).order_by("key", "pk")
-        found = list(waiting[: at_once + 1])
+        waiting = campaign.recipients.filter(
+            batch=None, state=RecipientState.PLANNED, stage__lte=campaign.stage, wording__isnull=False
+        )
+        found = recipient_changes.waiting(waiting.order_by("stage", "key", "pk")[: at_once + 1])
         more = len(found) > at_once
         skipped = last_look.skip_unwilling(campaign, found[:at_once])
         willing = [each for each in found[:at_once] if each.phone not in skipped]
@@ -221,20 +243,17 @@ def _waits_for_its_time(campaign: Campaign) -> bool:
 
 
 def _hold_if_outgrown(campaign: Campaign) -> bool:
-    """Nobody is sent what nobody agreed to: who joined the group since may be many."""
-    agreed = campaign.people
-    found = campaign.recipients.filter(state=RecipientState.PLANNED).count()
-    if agreed is None or found <= min(agreed * MORE_AT_MOST, agreed + PEOPLE_MORE_AT_MOST):
+    """Nobody is sent what nobody agreed to: people may have joined, and their words may be long."""
+    reason = agreement.outgrown(campaign)
+    if not reason:
         return False
-    people = counted(agreed, "person", "people")
-    reason = f"It was scheduled for {people}, and {found:,} would get it now. Nothing was sent."
-    _hold_listing(campaign, reason)
+    _hold_listing(campaign, f"{reason} Nothing was sent."[:MAX_HELD_REASON])
     return True
 
 
 def _hold_listing(campaign: Campaign, reason: str) -> None:
     """Whoever was listed is forgotten: nothing of it has left."""
-    anew = {"begun_at": None, "cursor": 0, "listed_at": None, "revision": F("revision") + 1}
+    anew = {**NOT_BEGUN, "begun_at": None, "cursor": 0, "listed_at": None, "revision": F("revision") + 1}
     with transaction.atomic():
         listing = Campaign.objects.planning().filter(pk=campaign.pk, batches=0)
         if listing.update(state=CampaignState.HELD, held_reason=reason, **anew):
@@ -244,7 +263,7 @@ def _hold_listing(campaign: Campaign, reason: str) -> None:
 
 
 def _unknown_audience(error: SegmentError) -> str:
-    return f"Whom it is for cannot be found out. {error.text}"[:MAX_REASON]
+    return f"Whom it is for cannot be found out. {error.text}"[:MAX_HELD_REASON]
 
 
 def _record_held(campaign: Campaign, reason: str) -> None:

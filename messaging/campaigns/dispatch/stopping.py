@@ -7,6 +7,7 @@ from gateway import outbox
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 
 CANCELLED_REASON = "Cancelled before it was sent."
+STOPPED_REASON = "Stopped before the rest."
 
 
 def stop_calls(campaign: Campaign) -> int:

@@ -23,7 +23,7 @@ def seconds_left(campaign: Campaign) -> int:
 @transaction.atomic
 def take_back(campaign: Campaign, *, by: User) -> bool:
     """Make it a draft again; False once it has begun."""
-    draft = {"state": CampaignState.DRAFT, "begins_at": None}
+    draft = {"state": CampaignState.DRAFT, "begins_at": None, "approved_by": None}
     if not _waiting(campaign).update(**draft, revision=F("revision") + 1):
         return False
     audit.record(actor=by, customer=campaign.customer, verb="campaign.taken_back", subject=campaign)

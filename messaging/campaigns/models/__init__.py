@@ -1,8 +1,11 @@
 """Campaigns and whom they reach."""
 
+from messaging.campaigns.models.audience_count import AudienceCount
 from messaging.campaigns.models.campaign import (
     CANCELLABLE,
     EDITABLE,
+    FIRST,
+    REST,
     UNDER_WAY,
     Campaign,
     CampaignQuerySet,
@@ -13,19 +16,31 @@ from messaging.campaigns.models.campaign import (
 from messaging.campaigns.models.limits import OutsideHours, TooSoon
 from messaging.campaigns.models.link import Link
 from messaging.campaigns.models.own_phone import OwnPhone
-from messaging.campaigns.models.recipient import OPEN_STATES, Recipient, RecipientState
+from messaging.campaigns.models.recipient import (
+    OPEN_STATES,
+    Recipient,
+    RecipientQuerySet,
+    RecipientState,
+)
+from messaging.campaigns.models.recipient_count import RecipientCount
 from messaging.campaigns.models.recurrence import Recurrence
+from messaging.campaigns.models.resend_request import ResendRequest
 from messaging.campaigns.models.result_settings import ResultSettings
 from messaging.campaigns.models.rules import ApprovedSender, CampaignRules
 from messaging.campaigns.models.sending_hours import SendingHours
 from messaging.campaigns.models.snippet import Snippet
+from messaging.campaigns.models.stages import WinnerBy
+from messaging.campaigns.models.weekly_hours import WeeklyHours
 
 __all__ = [
     "CANCELLABLE",
     "EDITABLE",
+    "FIRST",
     "OPEN_STATES",
+    "REST",
     "UNDER_WAY",
     "ApprovedSender",
+    "AudienceCount",
     "Campaign",
     "CampaignQuerySet",
     "CampaignRules",
@@ -35,11 +50,16 @@ __all__ = [
     "OutsideHours",
     "OwnPhone",
     "Recipient",
+    "RecipientCount",
+    "RecipientQuerySet",
     "RecipientState",
     "Recurrence",
+    "ResendRequest",
     "ResultSettings",
     "SendingHours",
     "Snippet",
     "TooSoon",
+    "WeeklyHours",
+    "WinnerBy",
     "late_since",
 ]

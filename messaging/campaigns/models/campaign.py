@@ -1,5 +1,6 @@
 """A message to a group: what it says, to whom, when, and how far sending it has come."""
 
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Self
 from uuid import uuid4
@@ -9,13 +10,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.quantities import counted
 from accounts.tenancy import TenantQuerySet
 from gateway import clock, quirks
 from gateway.models import Connection, Service
 from messaging.campaigns.models.call_options import CallOptions
 from messaging.campaigns.models.limits import Limits
+from messaging.campaigns.models.stages import Stages
 from messaging.campaigns.short_links import link_addresses
 from messaging.campaigns.wording.personalization import Wording
 from messaging.whatsapp.models import Template
@@ -28,6 +30,7 @@ class Channel(models.TextChoices):
 
 class CampaignState(models.TextChoices):
     DRAFT = "draft", "Draft"
+    AWAITING = "awaiting", "Waits for approval"  # of a second person; it is on no schedule until then
     SCHEDULED = "scheduled", "Scheduled"  # waits here until begins_at; can be edited and cancelled
     PLANNING = "planning", "Preparing"  # recipients are listed and put into calls; the first may be out
     SENDING = "sending", "Sending"  # every call is in the outbox; some are still to be made
@@ -36,10 +39,13 @@ class CampaignState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
-EDITABLE = [CampaignState.DRAFT, CampaignState.SCHEDULED, CampaignState.HELD]
+FIRST, REST = 0, 1  # stages of recipients; without stages all are first
+
+MAX_HELD_REASON = 300
+EDITABLE = [CampaignState.DRAFT, CampaignState.AWAITING, CampaignState.SCHEDULED, CampaignState.HELD]
 UNDER_WAY = [CampaignState.PLANNING, CampaignState.SENDING]
 AGREED = [CampaignState.SCHEDULED, *UNDER_WAY, CampaignState.SENT]
-CANCELLABLE = [CampaignState.SCHEDULED, CampaignState.HELD, *UNDER_WAY]
+CANCELLABLE = [CampaignState.AWAITING, CampaignState.SCHEDULED, CampaignState.HELD, *UNDER_WAY]
 
 
 def late_since() -> datetime:
@@ -55,7 +61,19 @@ class CampaignQuerySet(TenantQuerySet["Campaign"]):
 
     def needing_a_person(self) -> Self:
         stopped = Q(state__in=UNDER_WAY, resumes_at=None) & ~Q(pause_reason="")
-        return self.filter(Q(state=CampaignState.HELD) | stopped)
+        return self.filter(Q(state=CampaignState.HELD) | stopped | Q(pk__in=self.to_decide_on_rest()))
+
+    def before_rest(self) -> Self:
+        """Whose first people have it, while the rest waits."""
+        return self.under_way().filter(first_done_at__isnull=False, rest_begun_at=None)
+
+    def to_decide_on_rest(self) -> Self:
+        """Whose rest goes on when a person says so."""
+        return self.before_rest().filter(rest_due_at=None, paused_at=None)
+
+    def awaiting(self, user: User) -> Self:
+        """Whom a second person is asked about, and it may be this one."""
+        return self.filter(state=CampaignState.AWAITING).exclude(created_by=user)
 
     def to_resume(self) -> Self:
         """Whose time to go on has come."""
@@ -73,7 +91,7 @@ class CampaignQuerySet(TenantQuerySet["Campaign"]):
         return self.filter(state=CampaignState.SCHEDULED).order_by("send_at", "pk")
 
 
-class Campaign(CallOptions, Limits):
+class Campaign(CallOptions, Limits, Stages):
     """`uuid` is the form's idempotency key: sent twice, it is one campaign; RequestIds begin with it.
 
     `revision` is for optimistic locking: it grows with every change by a person, so that a page that is out
@@ -85,7 +103,7 @@ class Campaign(CallOptions, Limits):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="campaigns", db_index=False)
     name = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=10, choices=CampaignState.choices, default=CampaignState.DRAFT)
-    held_reason = models.CharField(max_length=300, blank=True)
+    held_reason = models.CharField(max_length=MAX_HELD_REASON, blank=True)
     revision = models.PositiveIntegerField(default=1)
     sitting = models.UUIDField(null=True, help_text="The open page that has saved it by itself since.")
     sitting_since = models.PositiveIntegerField(
@@ -138,6 +156,14 @@ class Campaign(CallOptions, Limits):
     )
     people = models.PositiveIntegerField(null=True, help_text="How many were counted when it was scheduled.")
     calls = models.PositiveIntegerField(null=True, help_text="Counted at the same time.")
+    agreed_parts = models.PositiveIntegerField(null=True, help_text="SMS parts, counted at the same time.")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="The second person; null where none was asked.",
+    )
 
     paused_at = models.DateTimeField(null=True, help_text="Since when none of its calls leaves.")
     pause_reason = models.CharField(max_length=300, blank=True, help_text="Empty where a person paused it.")
@@ -227,11 +253,31 @@ class Campaign(CallOptions, Limits):
         return Wording.of_template(self.text, self.parameters)
 
     @property
+    def texts(self) -> "list[Campaign]":
+        """The campaign saying each of its texts, its own first; not to be saved."""
+        return [self.saying(number) for number in range(1 + len(self.more_texts))]
+
+    def saying(self, number: int | None) -> "Campaign":
+        """The campaign as if its own text were the one of this number; not to be saved."""
+        if not number:
+            return self
+        said = copy(self)
+        other = self.more_texts[number - 1]
+        said._state = copy(self._state)
+        said._state.fields_cache = {**self._state.fields_cache}
+        said.content, said.fallbacks = other["content"], other["fallbacks"]
+        said.parameters, said.more_texts = other["parameters"], []
+        template = Template.objects.filter(customer=self.customer_id, pk=other["template"])
+        said.template = None if self.is_sms else template.first()
+        return said
+
+    @property
     def is_marketing(self) -> bool:
         """Also where a template, made elsewhere, does not say its category: nobody is woken by a guess."""
         if self.is_sms:
             return self.ad_message
-        return bool(self.template and self.template.category.lower() not in {"utility", "authentication"})
+        templates = [each.template for each in self.texts if each.template]
+        return any(each.category.lower() not in {"utility", "authentication"} for each in templates)
 
     @property
     def chosen_options(self) -> list[tuple[str, str]]:
@@ -252,6 +298,10 @@ class Campaign(CallOptions, Limits):
         return self.state in AGREED
 
     @property
+    def is_awaiting(self) -> bool:
+        return self.state == CampaignState.AWAITING
+
+    @property
     def is_cancellable(self) -> bool:
         return self.state in CANCELLABLE
 
@@ -267,8 +317,29 @@ class Campaign(CallOptions, Limits):
     @property
     def calls_to_come(self) -> int:
         """At least so many, of people who are listed and in no call yet."""
-        people = self.recipients.filter(batch=None, state="planned").count()
+        people = self.recipients.filter(batch=None, state="planned", stage__lte=self.stage).count()
         return -(-people // self.batch_size)
+
+    @property
+    def stage(self) -> int:
+        """Up to which its people may be put into calls."""
+        return FIRST if self.is_before_rest else REST
+
+    @property
+    def first_calls(self) -> int:
+        """Of those counted when it was scheduled, the ones to whom it goes first."""
+        calls = self.calls or 0
+        return self.number_of_first(calls) if self.has_stages else calls
+
+    @property
+    def calls_now(self) -> int:
+        """Of those counted when it was scheduled, the ones that may be made by now."""
+        return self.first_calls if self.is_before_rest else self.calls or 0
+
+    @property
+    def is_waiting_for_rest(self) -> bool:
+        """The first have it, and the rest waits."""
+        return self.is_under_way and self.first_done_at is not None and self.is_before_rest
 
     @property
     def is_under_way(self) -> bool:

@@ -28,7 +28,19 @@ class RecipientQuerySet(TenantQuerySet["Recipient"]):
     customer_path = "campaign__customer"
 
 
-class Recipient(models.Model):
+class Settling:
+    """Whoever has a state, and when and why it came to it."""
+
+    state: str
+    reason: str
+    settled_at: datetime | None
+
+    def settle(self, state: RecipientState, reason: str, at: datetime | None = None) -> None:
+        """What became of its message, and when: now, or `at`. Not saved yet."""
+        self.state, self.reason, self.settled_at = state, reason[:300], at or timezone.now()
+
+
+class Recipient(Settling, models.Model):
     """`key` is the batching key: those of equal template parameters share a call, whose number is `batch`."""
 
     campaign = models.ForeignKey(
@@ -39,6 +51,10 @@ class Recipient(models.Model):
     values = models.JSONField(default=list, help_text="What fills the gaps of the text, in order.")
     key = models.CharField(max_length=32, blank=True)
     batch = models.PositiveIntegerField(null=True)
+    stage = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="0 the first, 1 the rest.")
+    wording = models.PositiveSmallIntegerField(
+        default=0, db_default=0, null=True, help_text="Which of the texts; empty: to be chosen."
+    )
     state = models.CharField(max_length=10, choices=RecipientState.choices, default=RecipientState.PLANNED)
     reason = models.CharField(max_length=300, blank=True)
     remote_id = models.CharField(max_length=100, blank=True, help_text="What delivery reports refer to.")
@@ -55,7 +71,7 @@ class Recipient(models.Model):
             models.Index(fields=["campaign", "state", "-id"], name="recipient_states"),
             models.Index(fields=["campaign", "batch"], name="recipients_of_a_call"),
             models.Index(
-                fields=["campaign", "key", "id"],
+                fields=["campaign", "stage", "key", "id"],
                 name="recipients_to_put_into_calls",
                 condition=Q(batch=None, state=RecipientState.PLANNED),
             ),
@@ -65,7 +81,3 @@ class Recipient(models.Model):
 
     def __str__(self) -> str:
         return self.phone
-
-    def settle(self, state: RecipientState, reason: str, at: datetime | None = None) -> None:
-        """What became of its message, and when: now, or `at`. Not saved yet."""
-        self.state, self.reason, self.settled_at = state, reason[:300], at or timezone.now()

@@ -41,6 +41,13 @@ class Recurrence(models.Model):
     latest = models.ForeignKey(
         Campaign, on_delete=models.SET_NULL, null=True, related_name="+", help_text="That was made last."
     )
+    approved = models.ForeignKey(
+        Campaign,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="Of those made, the one that a second person approved, for all that are alike.",
+    )
     rhythm = models.CharField(max_length=20, choices=Rhythm.choices)
     weekday = models.PositiveSmallIntegerField(null=True, help_text="From Monday, 0.")
     week = models.SmallIntegerField(null=True, help_text="Of the month: 1 to 4, or LAST.")

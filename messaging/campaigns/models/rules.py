@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from contacts.text.regions import region_names
 from messaging.campaigns.models.call_options import MAX_CUSTOMER_DATA
@@ -11,7 +11,7 @@ MOST_REST_DAYS = 365
 
 
 class CampaignRules(models.Model):
-    """What is not set here is as it comes: no reference, and one press sends to any number of people."""
+    """What is not set here is as it comes: no reference, and one press of one person sends to any number."""
 
     customer = models.OneToOneField(Customer, on_delete=models.CASCADE, primary_key=True, related_name="+")
     customer_data = models.CharField(
@@ -19,6 +19,9 @@ class CampaignRules(models.Model):
     )
     typed_above = models.PositiveIntegerField(
         null=True, help_text="Whoever sends to more people types how many; null: nobody has to."
+    )
+    approved_above = models.PositiveIntegerField(
+        null=True, help_text="More people than this, and a second person approves; null: never."
     )
     rest_days = models.PositiveSmallIntegerField(
         null=True,
@@ -35,6 +38,10 @@ class CampaignRules(models.Model):
 
     def asks_to_type(self, people: int) -> bool:
         return self.typed_above is not None and people > self.typed_above
+
+    def asks_second_person(self, people: int, by: User) -> bool:
+        """Not of an admin, who sets the number."""
+        return self.approved_above is not None and people > self.approved_above and not by.is_admin
 
     @classmethod
     def of(cls, customer: Customer) -> "CampaignRules":

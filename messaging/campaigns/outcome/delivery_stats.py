@@ -5,13 +5,14 @@ from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Count
 
 from gateway import clock
-from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
+from messaging.campaigns.models import Campaign, CampaignState, RecipientState
+from messaging.campaigns.outcome import recipient_counts
 
 TONES = {
     CampaignState.DRAFT: "neutral",
+    CampaignState.AWAITING: "warning",
     CampaignState.SCHEDULED: "info",
     CampaignState.PLANNING: "info",
     CampaignState.SENDING: "info",
@@ -99,8 +100,7 @@ def stats_by_campaign(campaigns: Iterable[Campaign]) -> dict[int, DeliveryStats]
     """For each campaign its stats, by key; one query for all."""
     found = {campaign.pk: campaign for campaign in campaigns}
     counts: dict[int, dict[str, int]] = {key: {} for key in found}
-    rows = Recipient.objects.filter(campaign__in=list(found)).order_by().values_list("campaign", "state")
-    for key, state, number in rows.annotate(number=Count("pk")):
+    for key, state, number in recipient_counts.by_state(found):
         counts[key]["waiting" if state == RecipientState.PLANNED else state] = number
     return {key: _told(campaign, DeliveryStats(**counts[key])) for key, campaign in found.items()}
 
@@ -128,6 +128,8 @@ class StatusBadge:
 def status_badge(campaign: Campaign, stats: DeliveryStats) -> StatusBadge:
     if campaign.is_paused:
         return StatusBadge("Paused", "info" if campaign.resumes_at else "warning")
+    if campaign.is_waiting_for_rest:
+        return StatusBadge("The rest waits", "info" if campaign.rest_due_at else "warning")
     if campaign.state != CampaignState.SENT:
         return StatusBadge(campaign.get_state_display(), TONES[CampaignState(campaign.state)])
     if not stats.taken:

@@ -44,5 +44,5 @@ def _seconds(campaign: Campaign) -> float | None:
         return None
     to_come = 0
     if campaign.state == CampaignState.PLANNING:
-        to_come = max(campaign.calls_to_come, (campaign.calls or 0) - campaign.batches)
+        to_come = max(campaign.calls_to_come, campaign.calls_now - campaign.batches)
     return outbox.seconds_left(connection, campaign.batch, lane=Lane.CAMPAIGN, to_come=to_come)

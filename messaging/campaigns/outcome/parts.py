@@ -16,7 +16,7 @@ def add(call: QueuedCall, sent: Sent, taken: list[Recipient]) -> None:
     campaign = Campaign.objects.get(pk=call.payload["campaign"])
     if not campaign.is_sms:
         return
-    wording = campaign.wording
+    wording = campaign.saying(taken[0].wording if taken else 0).wording  # the same for all of a call
     ours = sum(sms.measure(wording.render(tuple(each.values))).parts for each in taken)
     theirs = (sent.parts or 0) * len(taken)
     Campaign.objects.filter(pk=campaign.pk).update(

@@ -77,12 +77,19 @@ class PeopleFilter:
 def rows(campaign: Campaign, people: QuerySet[Recipient], zone: tzinfo) -> Iterator[list[str]]:
     """A header, then people by key with the text that each got, read a chunk at a time. Times of `zone`."""
     yield HEADER
-    wording, last, full = campaign.wording, 0, True
+    wordings = [text.wording for text in campaign.texts]
+    last, full = 0, True
     while full:
         chunk = list(people.filter(pk__gt=last).select_related("contact").order_by("pk")[:CHUNK])
         for each in chunk:
             why = reasons.in_words(each.reason)
-            yield [*_person(each), _moment(each, zone), why.words, why.code, text_of(each, wording)]
+            yield [
+                *_person(each),
+                _moment(each, zone),
+                why.words,
+                why.code,
+                text_of(each, wordings[each.wording or 0]),
+            ]
         full = len(chunk) == CHUNK
         last = chunk[-1].pk if chunk else last
 

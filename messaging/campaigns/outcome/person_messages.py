@@ -33,7 +33,7 @@ class CampaignMessage:
     @property
     def text(self) -> str:
         """Filled in for them; as it was written where their values are not kept any more."""
-        wording, values = self.campaign.wording, tuple(self.recipient.values)
+        wording, values = self.campaign.saying(self.recipient.wording).wording, tuple(self.recipient.values)
         if len(values) != len(wording.merge_fields):
             return wording.text
         return wording.render(values)

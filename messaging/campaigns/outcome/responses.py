@@ -3,19 +3,30 @@
 Messages belong to the wing above, which registers who wrote.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import Customer
 from accounts.registry import Registry
 from contacts.models import ConsentSource, Suppression
-from messaging.campaigns.models import Campaign, Recipient, RecipientState
+from messaging.campaigns.models import FIRST, REST, Campaign, Recipient, RecipientState
 
 DAYS = 7  # in which what a person does is put down to the campaign
 # Who may have it counts as somebody who has it: nobody is written to twice for a doubt.
@@ -46,7 +57,9 @@ def of(campaign: Campaign) -> Responses:
 def of_many(customer: Customer, campaigns: Iterable[Campaign]) -> dict[int, Responses]:
     """Of campaigns of a customer, by key, without their clicks; two queries for all."""
     keys = [each.pk for each in campaigns if each.begun_at]
-    since = Coalesce("campaign__send_at", "campaign__begun_at")
+    first = Coalesce("campaign__send_at", "campaign__begun_at")
+    is_rest = Q(stage=REST, campaign__rest_begun_at__isnull=False)
+    since = Case(When(is_rest, then=Greatest("campaign__rest_begun_at", first)), default=first)
     until = ExpressionWrapper(F("since") + timedelta(days=DAYS), output_field=DateTimeField())
     reached = Recipient.objects.filter(campaign__in=keys, state__in=REACHED).alias(since=since)
     reached = reached.alias(until=until)
@@ -61,20 +74,20 @@ def of_many(customer: Customer, campaigns: Iterable[Campaign]) -> dict[int, Resp
 def answered(campaign: Campaign) -> QuerySet[Recipient]:
     """Whom it reached and who wrote back."""
     found = campaign.recipients.none()
-    if since := _since(campaign):
+    for reached, since in _reached(campaign):
         for source in WRITERS:
             numbers = source(campaign.customer, since, since + timedelta(days=DAYS))
-            found = found | campaign.recipients.filter(state__in=REACHED, phone__in=numbers)
+            found = found | reached.filter(phone__in=numbers)
     return found
 
 
 def opted_out(campaign: Campaign) -> QuerySet[Recipient]:
     """Whom it reached and who then opted out by a message, whether they came back since or not."""
-    since = _since(campaign)
-    if since is None:
-        return campaign.recipients.none()
-    stopped = _stops(campaign.customer, since, since + timedelta(days=DAYS))
-    return campaign.recipients.filter(state__in=REACHED, phone__in=stopped.values("phone"))
+    found = campaign.recipients.none()
+    for reached, since in _reached(campaign):
+        stopped = _stops(campaign.customer, since, since + timedelta(days=DAYS))
+        found = found | reached.filter(phone__in=stopped.values("phone"))
+    return found
 
 
 def clicked(campaign: Campaign) -> QuerySet[Recipient]:
@@ -82,9 +95,16 @@ def clicked(campaign: Campaign) -> QuerySet[Recipient]:
     return campaign.recipients.filter(link__clicked_at__isnull=False)
 
 
-def _since(campaign: Campaign) -> datetime | None:
-    """From when people had it."""
-    return campaign.goes_at if campaign.begun_at else None
+def _reached(campaign: Campaign) -> Iterator[tuple[QuerySet[Recipient], datetime]]:
+    """Whom it reached, and from when on they had it: the rest later than the first."""
+    reached = campaign.recipients.filter(state__in=REACHED)
+    if campaign.begun_at is None or campaign.goes_at is None:
+        return
+    if campaign.rest_begun_at is None:
+        yield reached, campaign.goes_at
+    else:
+        yield reached.filter(stage=FIRST), campaign.goes_at
+        yield reached.filter(stage=REST), max(campaign.rest_begun_at, campaign.goes_at)
 
 
 def _stops(customer: Customer, since: Moment, until: Moment) -> QuerySet[Suppression]:

@@ -18,7 +18,7 @@ from gateway import hooks, live, outbox, quirks
 from gateway.hooks import DeliveryReport, DeliveryStatus, Said
 from gateway.models import HookEvent, HookKind
 from gateway.outbox import QueuedCall
-from messaging.campaigns.dispatch.recipient_changes import changing
+from messaging.campaigns.dispatch.recipient_changes import HeldRecipient, changing
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 from messaging.campaigns.reporting import reported_people, template_evidence
 from messaging.campaigns.reporting.reported_people import ReportedPerson
@@ -79,7 +79,7 @@ def _take_in(customer: Customer, told: Sequence[tuple[ReportedPerson, DeliveryRe
     own = Campaign.objects.select_related("customer")
     campaigns = own.in_bulk({who.campaign for who in people.values()})
     _confirm(campaigns, told)
-    evidence: dict[tuple[int, RecipientState, str], datetime] = {}
+    evidence: dict[tuple[int, int, RecipientState, str], datetime] = {}
     with changing(Recipient.objects.filter(pk__in=Listed(people))) as held:
         by_key = {each.pk: each for each in held}
         for who, report in told:
@@ -87,10 +87,10 @@ def _take_in(customer: Customer, told: Sequence[tuple[ReportedPerson, DeliveryRe
                 _notice_second(campaigns[who.campaign], recipient, report)
                 sent_at = recipient.settled_at or _when(report)
                 if state := _promote(recipient, report):
-                    said = (who.campaign, state, report.error_code)
+                    said = (who.campaign, recipient.wording or 0, state, report.error_code)
                     evidence[said] = max(sent_at, evidence.get(said, sent_at))
-    for (campaign_key, state, code), sent_at in sorted(evidence.items()):
-        template_evidence.take(campaigns[campaign_key], state, code, sent_at=sent_at)
+    for (campaign_key, text, state, code), sent_at in sorted(evidence.items()):
+        template_evidence.take(campaigns[campaign_key].saying(text), state, code, sent_at=sent_at)
     for campaign in campaigns.values():
         live.announce(customer, campaign.topic)
 
@@ -121,7 +121,7 @@ def _confirm_call(campaign: Campaign, number: int, *, but: Collection[int] = ())
     return True
 
 
-def _notice_second(campaign: Campaign, recipient: Recipient, report: DeliveryReport) -> None:
+def _notice_second(campaign: Campaign, recipient: HeldRecipient, report: DeliveryReport) -> None:
     """Another id for the same person, of a call that was made again: SmartDialog took it twice."""
     if recipient.batch is None or report.recipient_id in {"", recipient.remote_id} or not recipient.remote_id:
         return
@@ -132,7 +132,7 @@ def _notice_second(campaign: Campaign, recipient: Recipient, report: DeliveryRep
         recipient.reason = TWICE
 
 
-def _promote(recipient: Recipient, report: DeliveryReport) -> RecipientState | None:
+def _promote(recipient: HeldRecipient, report: DeliveryReport) -> RecipientState | None:
     """Its new state, unless something better, or the same, is known: its rank is monotonic."""
     state = STATE_BY_STATUS.get(report.status)
     is_earlier = _is_of_earlier_call(recipient, report)
@@ -147,7 +147,7 @@ def _promote(recipient: Recipient, report: DeliveryReport) -> RecipientState | N
     return state
 
 
-def _is_of_earlier_call(recipient: Recipient | ReportedPerson, report: DeliveryReport) -> bool:
+def _is_of_earlier_call(recipient: HeldRecipient | ReportedPerson, report: DeliveryReport) -> bool:
     """It was sent again since: what became of the first message is not what becomes of this one."""
     number = _number(report)
     return bool(number) and number != recipient.batch
@@ -164,7 +164,7 @@ def _when(report: DeliveryReport) -> datetime:
     return min(report.timestamp or now, now)
 
 
-def _reason(recipient: Recipient, report: DeliveryReport) -> str:
+def _reason(recipient: HeldRecipient, report: DeliveryReport) -> str:
     words = FAILURE_TEXTS.get(report.status)
     if words is None:
         return TWICE if recipient.reason == TWICE else ""

@@ -39,8 +39,8 @@ def find(customer: Customer, reports: Sequence[DeliveryReport]) -> list[Reported
 
 def _by_id(own: RecipientQuerySet, ids: Collection[str]) -> dict[str, ReportedPerson]:
     """The newest of each. Of a list PostgreSQL does not see that none is empty."""
-    found = own.exclude(remote_id="").filter(remote_id__in=Listed(ids)).order_by("pk") if ids else own.none()
-    return {each.remote_id: each for each in _people(found)}
+    found = own.exclude(remote_id="").filter(remote_id__in=Listed(ids)).order_by() if ids else own.none()
+    return {each.remote_id: each for each in sorted(_people(found))}
 
 
 def _by_number(own: RecipientQuerySet, places: Collection[Place]) -> dict[Place, ReportedPerson]:

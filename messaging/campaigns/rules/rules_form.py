@@ -28,6 +28,14 @@ class RulesForm(forms.Form):
         label="Ask to type the number of people above",
         help_text="Whoever sends to more than this types how many they are. Empty: one press is enough.",
     )
+    approved_above = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=MOST_PEOPLE,
+        label="Ask a second person to approve above",
+        help_text="A marketer’s campaign to more people than this waits until somebody else approves it. "
+        "Empty: nobody is asked. Admins need nobody’s approval.",
+    )
 
     rest_days = forms.IntegerField(
         required=False,

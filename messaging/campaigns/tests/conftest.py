@@ -84,8 +84,9 @@ def make_scheduled(group: Service, by: User, **fields: Any) -> Campaign:
 
 
 def schedule(campaign: Campaign, by: User) -> Campaign:
-    people = audience.count_audience(Reach.of(campaign), campaign.wording).number
-    lifecycle.schedule(campaign, revision=campaign.revision, people=people, calls=1, by=by)
+    found, wording = audience.count_audience(Reach.of(campaign), campaign.wording), campaign.wording
+    calls = wording.calls(found.people, campaign.batch_size)
+    lifecycle.schedule(campaign, revision=campaign.revision, people=found.number, calls=calls, by=by)
     return campaign
 
 

@@ -114,7 +114,7 @@ def test_the_example_of_a_template_goes_to_nobody_unasked(filled, kahvila, mikko
     whatsapp = filled | {"channel": "whatsapp", "template": template.pk}
 
     page = post(mikko, whatsapp)
-    asked = post(mikko, whatsapp, action="send", expected="2:1:now")
+    asked = post(mikko, whatsapp, action="send", expected="2:1:None:now")
 
     assert "the template’s own is an example" in page.content.decode()
     assert 'value="send"' not in page.content.decode()

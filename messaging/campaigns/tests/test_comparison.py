@@ -126,6 +126,22 @@ def test_it_says_how_many_answered_and_opted_out_and_what_share_that_is(three, m
     assert (mikkos.responses.opted_out, mikkos.opted_out) == (0, "0 %")
 
 
+def test_shares_are_drawn_beside_each_other_and_months_from_left_to_right(three, group, mikko):
+    found = client_of(mikko).get(PAGE, {"by": "month"}).context
+    by_author = client_of(mikko).get(PAGE, {"by": "author"}).context
+
+    assert [each.label for each in found["bars"]] == [line.label for line, _ in found["lines"]][::-1]
+    assert [(each.label, each.delivered, each.answered) for each in by_author["bars"]] == [
+        ("Mikko", 80, 0),
+        ("Aino", 100, 0),
+    ]
+    assert [each.x for each in by_author["bars"]] == [140, 420]
+
+
+def test_one_alone_is_not_drawn(three, mikko):
+    assert client_of(mikko).get(PAGE, {"by": "group"}).context["bars"] == []
+
+
 def test_the_file_has_a_row_for_each_campaign(three, mikko):
     answered = client_of(mikko).post(f"{REPORT}?months=12")
     text = b"".join(answered.streaming_content).decode().removeprefix("\ufeff")

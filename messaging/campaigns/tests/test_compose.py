@@ -101,7 +101,7 @@ def test_what_is_missing_is_asked_for_before_the_button_is_there(filled, mikko):
 
 
 def test_sending_what_lacks_something_says_so_at_the_field_and_keeps_what_was_typed(filled, mikko):
-    answered = post(mikko, filled, sender="", action="send", expected="2:1:now")
+    answered = post(mikko, filled, sender="", action="send", expected="2:1:2:now")
 
     assert answered.status_code == 422
     assert b"Say who it is from." in answered.content
@@ -226,7 +226,7 @@ def test_a_group_of_another_customer_cannot_be_sent_to(filled, trattoria, mikko)
     ],
 )
 def test_a_time_that_is_none_two_or_gone_is_asked_about(filled, mikko, date, time, words):
-    answered = post(mikko, filled, when="later", date=date, time=time, action="send", expected="2:1:now")
+    answered = post(mikko, filled, when="later", date=date, time=time, action="send", expected="2:1:2:now")
 
     assert (answered.status_code, words in answered.content.decode()) == (422, True)
     assert not Campaign.objects.exists()

@@ -133,7 +133,7 @@ def test_an_audience_that_has_outgrown_what_was_agreed_is_asked_about(group, con
     campaign.refresh_from_db()
     assert campaign.state == state
     if state == CampaignState.HELD:
-        assert "It was scheduled for 20 people, and 23 would get it now." in campaign.held_reason
+        assert "for 20 people, and 23 would get it now: 3 more, 15 %." in campaign.held_reason
         assert (calls_of(campaign), campaign.recipients.count()) == ([], 0)
 
 

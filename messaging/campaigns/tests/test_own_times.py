@@ -189,11 +189,11 @@ def test_refused_calls_that_named_a_time_go_on_without_it(group, abroad, connect
 
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))
 def test_a_key_says_its_minute_and_never_an_earlier_one(moment):
-    key = batch_key(("Maija", "x"), "FI", moment)
+    key = batch_key(Campaign(channel="whatsapp"), ("Maija", "x"), 0, "FI", moment)
 
     assert len(key) <= 32
     assert timedelta(0) <= moment_of(key) - moment < timedelta(minutes=1)
-    assert moment_of(batch_key(("Maija",), "FI")) is None
+    assert moment_of(batch_key(Campaign(channel="whatsapp"), ("Maija",), 0, "FI")) is None
 
 
 def test_a_person_chooses_it_and_sees_where_it_comes_to_when(group, abroad, filled, mikko, connected):

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from unittest import mock
 
 from django.db import transaction
@@ -38,7 +39,9 @@ STEPS = st.one_of(
 class Run:
     """A campaign under way, a SmartDialog that remembers RequestIds, and what must hold at each step."""
 
-    def __init__(self, group: Service, connection: Connection, by: User, bad: set[int], ahead: int) -> None:
+    def __init__(
+        self, group: Service, connection: Connection, by: User, bad: set[int], ahead: int, **fields: Any
+    ) -> None:
         self.ahead = timedelta()
         self.connection, self.by = connection, by
         self.phones = [make_contact(group, first_name=f"Matti{n % 3}").phone for n in range(PEOPLE)]
@@ -46,7 +49,7 @@ class Run:
         self.stopped: set[str] = set()
         self.taken: dict[str, list[str]] = {}  # by RequestId
         send_at = self.now() + timedelta(minutes=ahead) if ahead else None
-        self.campaign = make_scheduled(group, by, send_at=send_at)
+        self.campaign = make_scheduled(group, by, send_at=send_at, **fields)
         due = {"begins_at": self.now(), "carries_time": bool(ahead), "calls": PEOPLE}
         Campaign.objects.filter(pk=self.campaign.pk).update(**due)
         quirks.has_taken(self.campaign.customer, SIZE)  # what is refused is no matter of size

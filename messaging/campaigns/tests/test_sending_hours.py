@@ -296,7 +296,7 @@ def test_hours_that_never_open_leave_out_too_and_stop_nothing(group, people, con
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"outside_hours": "leave_out"}, "Finland, 2 people: left out"),
+        ({"outside_hours": "leave_out"}, "Finland, 2 people: skipped"),
         ({}, "Finland, 2 people: no hour opens any more"),
     ],
 )

@@ -21,7 +21,7 @@ def test_it_is_asked_before_anything_is_sent(filled, rules, mikko):
     text = answered.content.decode()
     assert "Send to 2 people?" in text
     assert f'name="content" value="{filled["content"]}"' in text
-    assert 'name="expected" value="2:1:now"' in text
+    assert 'name="expected" value="2:1:2:now"' in text
 
 
 @pytest.mark.parametrize("typed", ["3", "22", "two", ""])
@@ -67,7 +67,7 @@ def test_nobody_is_asked_up_to_the_number(filled, rules, mikko, most):
 
 
 def test_when_somebody_joined_meanwhile_it_is_shown_anew_before_the_number_counts(filled, rules, mikko):
-    answered = post(mikko, filled, action="send", expected="1:1:now", typed="1")
+    answered = post(mikko, filled, action="send", expected="1:1:1:now", typed="1")
 
     assert (answered.status_code, Campaign.objects.exists()) == (422, False)
     assert b"has changed since you looked" in answered.content

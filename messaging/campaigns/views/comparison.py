@@ -11,7 +11,7 @@ from accounts.http import Request
 from accounts.params import int_param
 from contacts.exporting.downloads import download
 from messaging.campaigns.models import ResultSettings
-from messaging.campaigns.outcome import comparison, responses
+from messaging.campaigns.outcome import comparison, comparison_chart, responses
 
 
 @require_safe
@@ -24,6 +24,7 @@ def compare(request: Request) -> HttpResponse:
         lines = comparison.together(comparison.begun_lately(request.customer, months=months), by)
     context = {
         "lines": [(line, prices.cost(line.parts)) for line in lines],
+        "bars": comparison_chart.bars(lines, in_time=by == "month"),
         "has_price": prices.price_per_part is not None,
         "has_clicks": any(line.responses.clicked is not None for line in lines),
         "by": by,

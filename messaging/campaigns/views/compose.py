@@ -16,8 +16,8 @@ from contacts.text.phones import InvalidPhone, to_e164
 from gateway.connections import NotConnected
 from gateway.models import Service
 from messaging.campaigns import lifecycle
-from messaging.campaigns.composing import send_tests
-from messaging.campaigns.composing.forms import CAMPAIGN_FIELDS, CampaignForm, initial_of
+from messaging.campaigns.composing import counting, send_tests
+from messaging.campaigns.composing.forms import CampaignForm, initial_of, written_on
 from messaging.campaigns.composing.send_tests import CannotTest
 from messaging.campaigns.composing.when_form import LATER, NOW
 from messaging.campaigns.lifecycle import CampaignChanged
@@ -90,6 +90,8 @@ def _send(page: ComposePage) -> HttpResponse:
         return page.show(problem=NOBODY, status=422)
     if summary.is_literal:
         return page.show(problem=LITERAL, status=422)
+    if summary.sampled:
+        return _count(page)
     if page.request.POST.get("expected") != summary.expected:
         return page.show(problem=LOOK_AGAIN, status=422)
     if summary.leaves_many and page.request.POST.get("without") != str(summary.left_out_count):
@@ -107,6 +109,16 @@ def _send(page: ComposePage) -> HttpResponse:
 
 
 @transaction.atomic
+def _count(page: ComposePage) -> HttpResponse:
+    """A large audience is counted to the last person first; the button stands beside that count."""
+    saved = page.keep(once=True)
+    if saved.state != CampaignState.DRAFT:
+        return redirect("campaigns:campaign", saved.pk)
+    counting.begin(saved)
+    return redirect("campaigns:count", saved.pk)
+
+
+@transaction.atomic
 def _scheduled(page: ComposePage) -> Campaign:
     saved, summary = page.keep(once=True), page.summary
     if saved.state == CampaignState.DRAFT:
@@ -115,6 +127,7 @@ def _scheduled(page: ComposePage) -> Campaign:
             revision=saved.revision,
             people=summary.people,
             calls=summary.calls,
+            parts=summary.agreed_parts,
             by=page.request.user,
         )
     return saved
@@ -122,10 +135,13 @@ def _scheduled(page: ComposePage) -> Campaign:
 
 def _test(page: ComposePage) -> HttpResponse:
     """To one number, as the person shown in the preview would get it. A schedule stays as it was."""
-    person, request = page.summary.person, page.request
+    number, request = int_param(page.request.POST.get("test_text"), digits=1), page.request
+    texts = page.summary.texts
+    person = texts[number if number < len(texts) else 0].person
     if person is None or person.reason:
         return page.show(problem=NO_EXAMPLE, status=422)
     tested, kept = page.to_test()
+    tested = tested.saying(number if number < len(texts) else 0)
     try:
         phone = to_e164(request.POST.get("test_phone", ""), tested.group.regions if tested.group else [])
         send_tests.send(tested, phone=phone, values=person.values, by=request.user, previewed=person.phone)
@@ -149,7 +165,7 @@ def _start(request: Request, customer: Customer) -> tuple[Campaign, dict[str, An
     start = lifecycle.copy_of(copied) if copied else _fresh(request, customer, last)
     start.customer = customer
     zone = (copied.zone if copied else "") or request.user.time_zone
-    initial = {name: getattr(start, name) for name in CAMPAIGN_FIELDS} | {"when": NOW, "zone": zone}
+    initial = written_on(start) | {"when": NOW, "zone": zone}
     if day := date_param(request.GET.get("day")):
         initial |= {"when": LATER, "date": day}
     return start, initial

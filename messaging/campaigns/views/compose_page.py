@@ -13,7 +13,7 @@ from accounts.params import INT_DIGITS, int_param, uuid_param
 from gateway import directory
 from gateway.models import Connection
 from messaging.campaigns import lifecycle
-from messaging.campaigns.composing import send_tests
+from messaging.campaigns.composing import send_tests, stages_form
 from messaging.campaigns.composing.forms import CampaignForm
 from messaging.campaigns.composing.summary import CampaignSummary
 from messaging.campaigns.models import Campaign, CampaignState, Snippet
@@ -167,6 +167,10 @@ class ComposePage:
 def rewritten(posted: QueryDict) -> QueryDict:
     """The form as posted, but for the text where a button without a script changes it."""
     content = posted.get("content", "")
+    if "add_text" in posted:
+        return stages_form.with_another_text(posted)
+    if number := posted.get("drop_text"):
+        return stages_form.without_text(posted, int_param(number, digits=1))
     if "simplify" in posted:
         content = sms.to_gsm(content)
     elif "without_foreign" in posted:

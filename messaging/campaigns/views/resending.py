@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import writers_only_post
@@ -18,7 +17,7 @@ from messaging.campaigns.dispatch.resending import Missed, MissedPeople, StillUn
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.views import typed_count
-from messaging.campaigns.views.reached import reached_campaign
+from messaging.campaigns.views.reached import reached_campaign, to_campaign
 
 
 class ResendForm(forms.Form):
@@ -44,7 +43,7 @@ class ResendForm(forms.Form):
 def resending_page(request: Request, pk: int) -> HttpResponse:
     campaign = reached_campaign(request, pk)
     if not resending.is_possible(campaign):
-        return redirect("campaigns:campaign", pk)
+        return to_campaign(request, pk)
     missed = resending.missed(campaign)
     form = ResendForm(request.POST or None, missed=missed)
     is_as_seen = request.POST.get("expected") == missed.expected
@@ -54,8 +53,8 @@ def resending_page(request: Request, pk: int) -> HttpResponse:
         people = sum(missed.counts[who] for who in whom)
         asks = typed_count.is_asked(campaign.customer, people) and not typed_count.is_typed(request, people)
         if not asks:
-            _resend(request, campaign, whom)
-            return redirect("campaigns:campaign", pk)
+            _resend(request, campaign, whom, people)
+            return to_campaign(request, pk)
     context = {
         "campaign": campaign,
         "form": form,
@@ -69,10 +68,13 @@ def resending_page(request: Request, pk: int) -> HttpResponse:
     return page_or_fragment(request, page, dialog, context, status=422 if form.errors or asks else 200)
 
 
-def _resend(request: Request, campaign: Campaign, whom: list[Missed]) -> None:
+def _resend(request: Request, campaign: Campaign, whom: list[Missed], people: int) -> None:
     try:
-        number = resending.resend(campaign, whom, by=request.user)
+        number = resending.resend(campaign, whom, by=request.user, most=people)
     except (CampaignChanged, NotConnected, StillUnderWay) as error:
         messages.error(request, error.text)
     else:
+        if not number:
+            messages.info(request, "They are so many that a second person approves it first.")
+            return
         messages.success(request, f"It is on its way to {counted(number, 'person', 'people')}.")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,20 +18,28 @@ from gateway import hook_urls, outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection
 from messaging.campaigns import lifecycle
+from messaging.campaigns.composing import counting
 from messaging.campaigns.composing.summary import CampaignSummary
 from messaging.campaigns.composing.when_form import ResumeForm
 from messaging.campaigns.dispatch import pausing, resending, taking_back
 from messaging.campaigns.lifecycle import CampaignChanged
-from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState, ResultSettings
-from messaging.campaigns.outcome import history, month, responses
+from messaging.campaigns.models import (
+    Campaign,
+    CampaignState,
+    RecipientState,
+    ResendRequest,
+    ResultSettings,
+)
+from messaging.campaigns.outcome import history, month, recipient_counts, responses, text_trial
 from messaging.campaigns.outcome.delivery_curve import delivery_curve
 from messaging.campaigns.outcome.delivery_stats import stats_by_campaign, stats_of, status_badge
 from messaging.campaigns.outcome.figures import figures
 from messaging.campaigns.outcome.pace import pace_of
 from messaging.campaigns.outcome.people import PeopleFilter
 from messaging.campaigns.outcome.reasons import Reason, in_words
+from messaging.campaigns.outcome.receipt import receipt_of
 from messaging.campaigns.views import typed_count
-from messaging.campaigns.views.reached import reached_campaign
+from messaging.campaigns.views.reached import reached_campaign, to_campaign
 
 CAMPAIGNS, RECIPIENTS = 50, 100  # on one page
 REASONS = 10
@@ -39,6 +47,7 @@ CANNOT_CALL_BACK = (
     "What has not left stays here and is not sent. What SmartDialog has already taken cannot be called back: "
     "those people get their message."
 )
+ASKED_AGAIN = "They are so many that a second person approves it first."
 NOBODY = "Nobody in the group would get it now. Edit the campaign to choose others, or cancel it."
 
 
@@ -133,11 +142,11 @@ def resumption(request: Request, pk: int) -> HttpResponse:
     """Ask whether a paused campaign goes on, now or at another time; with how many have not got it."""
     found = reached_campaign(request, pk)
     if not found.is_paused:
-        return redirect("campaigns:campaign", pk)
+        return to_campaign(request, pk)
     form = ResumeForm(request.POST or None, initial={"zone": found.zone or request.user.time_zone})
     if request.method == "POST" and form.is_valid():
         pausing.resume(found, by=request.user, at=form.cleaned_data["send_at"])
-        return redirect("campaigns:campaign", pk)
+        return to_campaign(request, pk)
     calls = outbox.progress_of(found.batch).waiting + found.calls_to_come
     context = {
         "campaign": found,
@@ -160,7 +169,10 @@ def release(request: Request, pk: int) -> HttpResponse:
     found.send_at = None
     now = CampaignSummary(found, connection=Connection.objects.of(request.user))
     asks = typed_count.is_asked(found.customer, now.people)
-    is_agreed = request.POST.get("expected") == now.expected
+    if now.sampled and "count" in request.POST:
+        counting.begin(found)
+        return redirect("campaigns:count", pk)
+    is_agreed = not now.sampled and request.POST.get("expected") == now.expected
     if not (now.people and is_agreed and (not asks or typed_count.is_typed(request, now.people))):
         context = {
             "campaign": found,
@@ -171,7 +183,7 @@ def release(request: Request, pk: int) -> HttpResponse:
         }
         return page_or_fragment(request, "campaigns/release.html", "campaigns/_release.html", context)
     try:
-        lifecycle.release(found, people=now.people, calls=now.calls, by=request.user)
+        lifecycle.release(found, people=now.people, calls=now.calls, parts=now.agreed_parts, by=request.user)
     except (CampaignChanged, NotConnected) as error:
         messages.error(request, error.text)
     return redirect("campaigns:campaign", pk)
@@ -181,8 +193,11 @@ def release(request: Request, pk: int) -> HttpResponse:
 @writers_only_post
 def retries(request: Request, pk: int) -> HttpResponse:
     """Try the refused calls again."""
-    number = lifecycle.retry_failed(reached_campaign(request, pk), by=request.user)
-    if number:
+    found = reached_campaign(request, pk)
+    number = lifecycle.retry_failed(found, by=request.user)
+    if ResendRequest.objects.filter(campaign=found).exists():
+        messages.info(request, ASKED_AGAIN)
+    elif number:
         messages.success(request, f"{counted(number, 'failed call')} will be tried again.")
     else:
         messages.info(request, "No failed call is left to try again.")
@@ -209,19 +224,22 @@ def _result(campaign: Campaign) -> dict[str, Any]:
     return {
         "campaign": campaign,
         "stats": stats,
+        "agreed": receipt_of(campaign, stats),
         "badge": status_badge(campaign, stats),
         "progress": outbox.progress_of(campaign.batch),
         "checked": campaign.is_under_way and outbox.is_outcome_unknown(campaign.batch),
         "pace": pace_of(campaign, stats),
         "figures": figures(stats, responded, confirms=confirms) if campaign.begun_at else [],
         "responses": responded,
+        "trial": text_trial.of(campaign),
         "curve": delivery_curve(campaign),
         "cost": ResultSettings.of(campaign.customer).cost(campaign.parts),
-        "reasons": _reasons(campaign.recipients.all()),
+        "reasons": _reasons(campaign),
         "may_resend": resending.is_possible(campaign)
         and bool(stats.failed or stats.uncertain or stats.skipped),
         "steps": history.steps(campaign),
         "stuck": _stuck(campaign),
+        "again": ResendRequest.objects.filter(campaign=campaign).select_related("asked_by").first(),
         "seconds_to_begin": taking_back.seconds_left(campaign),
         "confirms": confirms,
         "people_states": stats.by_state(),
@@ -235,8 +253,7 @@ def _stuck(campaign: Campaign) -> Connection | None:
     return connection if waits and connection and not connection.is_active else None
 
 
-def _reasons(recipients: QuerySet[Recipient]) -> list[tuple[RecipientState, str, Reason, int]]:
+def _reasons(campaign: Campaign) -> list[tuple[RecipientState, str, Reason, int]]:
     """Why people did not get it, the most common first: state, the reason as it is kept, and in words."""
-    with_reason = recipients.exclude(reason="").order_by().values_list("state", "reason")
-    rows = with_reason.annotate(number=Count("pk")).order_by("-number", "reason")[:REASONS]
+    rows = recipient_counts.by_reason(campaign, REASONS)
     return [(RecipientState(state), reason, in_words(reason), number) for state, reason, number in rows]

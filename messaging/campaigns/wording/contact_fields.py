@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from contacts.fields import FIELDS
+from contacts.importing.columns.column_mapping import field_called, header_key
 from contacts.models import Contact
 from gateway.models import Service
 
@@ -30,6 +31,14 @@ def columns(names: Iterable[str]) -> list[str]:
 
 def label(name: str) -> str:
     return STANDARD_FIELDS[name][1] if name in STANDARD_FIELDS else name
+
+
+def called(name: str, group: Service | None) -> str:
+    """The merge field that a variable's name means: etunimi -> firstName; empty where it means none."""
+    field = field_called(name)
+    standard = [wire for wire, (column, _) in STANDARD_FIELDS.items() if column == field]
+    own = custom_properties(group) if group and name and not standard else []
+    return next((each for each in [*standard, *own] if standard or header_key(each) == header_key(name)), "")
 
 
 def custom_properties(group: Service) -> list[str]:

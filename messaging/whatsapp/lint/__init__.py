@@ -4,6 +4,9 @@ Each rule is a small function from a draft to findings; `table` says why it is t
 mends what can be mended by itself. Errors stop a submission, warnings do not.
 """
 
+from dataclasses import replace
+
+from messaging.whatsapp import variables as gaps
 from messaging.whatsapp.lint import advice, body, buttons, metadata, variables
 from messaging.whatsapp.lint.draft import (
     CATEGORIES,
@@ -41,7 +44,7 @@ MAX_MENDED = 10_000  # characters: each offer is tried out, so a longer text get
 
 def lint(draft: Draft) -> list[Finding]:
     """Errors first, each group in the order of the editor's fields."""
-    findings = [finding for rule in RULES for finding in rule(draft)]
+    findings = [_in_own_words(finding, draft) for rule in RULES for finding in rule(draft)]
     return sorted(findings, key=lambda finding: not finding.is_error)
 
 
@@ -52,13 +55,21 @@ def fix(draft: Draft, code: str) -> Draft:
     before, mended = lint(draft), FIXES[code].apply(draft)
     after = lint(mended)
     is_gone = code not in {finding.code for finding in after}
-    return mended if is_gone and not _errors(after) - _errors(before) else draft
+    new = {each for each in _errors(after) - _errors(before) if not FIXES[code].reveals(each)}
+    return mended if is_gone and not new else draft
 
 
 def mendable(draft: Draft, findings: list[Finding]) -> set[str]:
     """The codes of findings that a fix would mend."""
     codes = {finding.code for finding in findings} & FIXES.keys()
     return {code for code in codes if fix(draft, code) != draft}
+
+
+def _in_own_words(finding: Finding, draft: Draft) -> Finding:
+    """Variables are called as the writer calls them."""
+    if finding.where is not EditorField.BODY or not draft.names:
+        return finding
+    return replace(finding, words=gaps.named(finding.words, draft.names))
 
 
 def _errors(findings: list[Finding]) -> set[str]:

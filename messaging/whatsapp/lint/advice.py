@@ -10,16 +10,21 @@ from messaging.whatsapp.variables import VARIABLE
 
 # Beginnings of words, in the languages that our customers write. A percentage alone may be a tax.
 PROMOTIONS = re.compile(
-    r"\b(?:sales?\b|discount|coupon|voucher|promo\b|promotion|special offer|offers? (?:ends?|valid|of the)"
-    r"|free gift|half price|buy one|limited time|tarjou|alennu|alekoodi|kuponk|kampanj|kesäale|ale\b|ilmainen"
-    r"|kylkiäi|puoleen hintaan|rabatt|erbjudande|\brea\b|realisation|halva priset|gratis|tilbud|udsalg|salg\b"
+    r"\b(?:(?<!point of )sales?\b|discount|coupon|voucher|promo\b|promotion"
+    r"|special offer|offers? (?:ends?|valid|of the)"
+    r"|cashback|refer a friend|in your cart|up to \d{1,2}\s?%|\d\s?% cheaper|new collection"
+    r"|free gift|half price|buy one|limited time|tarjou|alennu|alekoodi|kuponk|kampanj|kesäale|ale\b"
+    r"|ilmai(?:nen|se)"
+    r"|kylkiäi|puoleen hintaan|rabatt|erbjudande|\brea\b|realisation|halva priset"
+    r"|(?:få|får|helt|en) gratis|tilbud|udsalg|salg\b"
     r"|offert[ae]\b|promozion|scont[oiae]|saldi\b|omaggio|angebot|gutschein|ermäßig|schlussverkauf"
     r"|descuento|oferta|rebaja|promoción|réduction|soldes\b|code promo|korting|aanbieding|soodus)\w*"
     r"|(?<![\w.,])[-−–]\s?\d{1,2}\s?%|\d\s?%\s*(?:off|discount|ale|alennu|rabatt|rea|scont|rabais|descuento)\w*",
     re.IGNORECASE,
 )
 SECRETS = re.compile(
-    r"\b(?:passwords?|passcode|pin(?: code)?\b|cvv|cvc\b|card number|credit card|bank account|social security"
+    r"\b(?:passwords?|passcode|pin (?:code|number)|(?<=your )pin\b|cvv|cvc\b"
+    r"|card number|credit card|bank account|social security"
     r"|passport number|national id|iban\b|salasana|luottokort|korttinumero|kortin numero|henkilötunnu|hetu\b"
     r"|pankkitunnu|tilinumero|lösenord|kortnummer|kreditkort|personnummer|bankid\b|passord|adgangskode"
     r"|numero (?:di|della) carta|codice fiscale|kreditkartennummer|numéro de carte|número de tarjeta)\w*",

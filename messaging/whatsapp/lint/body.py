@@ -80,8 +80,9 @@ def unseen(draft: Draft) -> Iterator[Finding]:
 
 
 def long_when_filled(draft: Draft) -> Iterator[Finding]:
-    count, used = len(occurrences(draft.body)), len(draft.body)
-    if count and used <= MAX_LENGTH < used + count * (VALUE_LENGTH - 5):
+    gaps, used = occurrences(draft.body), len(draft.body)
+    values = sum(len(draft.samples.get(number, "")) or VALUE_LENGTH for number in gaps)
+    if gaps and used <= MAX_LENGTH < len(VARIABLE.sub("", draft.body)) + values:
         words = (
             f"With values of {VALUE_LENGTH} characters it is longer than {MAX_LENGTH:,}: then nobody gets it."
         )

@@ -1,6 +1,6 @@
 """What the rules look at and what they say. Pure: no database, no settings."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -68,6 +68,8 @@ class ExistingTemplate:
 
 @dataclass(frozen=True)
 class Draft:
+    """`body` has numbers for its variables; `names` and `samples` are the writer's own, by number."""
+
     display_name: str = ""
     body: str = ""
     category: str = ""
@@ -78,6 +80,8 @@ class Draft:
     others: list[ExistingTemplate] = field(default_factory=list)
     categories: tuple[str, ...] = CATEGORIES
     header_kind: str = ""
+    names: Mapping[int, str] = field(default_factory=dict)
+    samples: Mapping[int, str] = field(default_factory=dict)
 
     def is_of(self, category: str) -> bool:
         """However the platform spells its categories: Utility or UTILITY."""

@@ -9,7 +9,7 @@ from messaging.whatsapp.lint.body import EMOJI, NEWLINES, SPACES, STRAY_BRACES, 
 from messaging.whatsapp.lint.buttons import NOT_IN_LABEL
 from messaging.whatsapp.lint.draft import Button, ButtonType, Draft
 from messaging.whatsapp.lint.languages import guess_language
-from messaging.whatsapp.variables import VARIABLE, occurrences
+from messaging.whatsapp.variables import NAME, VARIABLE, occurrences
 
 GREETINGS = {
     "fi": "Hei", "sv": "Hej", "en": "Hello", "it": "Ciao", "de": "Hallo", "fr": "Bonjour", "es": "Hola",
@@ -37,22 +37,31 @@ WAYS_OUT = {
 
 @dataclass(frozen=True)
 class Fix:
-    """`label` is the words on the button that does it."""
+    """`label` is the words on the button that does it. `hidden`: rules that could not see what it mends."""
 
     label: str
     apply: Callable[[Draft], Draft]
+    hidden: str = ""
+
+    def reveals(self, code: str) -> bool:
+        return bool(self.hidden) and code.startswith(self.hidden)
 
 
 def _renumber(draft: Draft) -> Draft:
     """From 1, in the order in which they stand."""
     numbers = dict(zip(dict.fromkeys(occurrences(draft.body)), count(1), strict=False))
-    return replace(draft, body=VARIABLE.sub(lambda found: f"{{{{{numbers[int(found[1])]}}}}}", draft.body))
+    return replace(
+        draft,
+        body=VARIABLE.sub(lambda found: f"{{{{{numbers[int(found[1])]}}}}}", draft.body),
+        names={numbers[old]: name for old, name in draft.names.items() if old in numbers},
+        samples={numbers[old]: sample for old, sample in draft.samples.items() if old in numbers},
+    )
 
 
 def _braces(draft: Draft) -> Draft:
-    """Numbers keep their number, names get the next ones; braces with nothing in them go."""
+    """Numbers keep their number, names get the next ones and stay; braces with nothing in them go."""
     free = count(max(map(int, _NUMBER.findall(draft.body)), default=0) + 1)
-    names: dict[str, int] = {}
+    names = {name: number for number, name in draft.names.items()}
 
     def mended(found: re.Match[str]) -> str:
         inside = found[0].strip("${} \n#.")
@@ -62,10 +71,14 @@ def _braces(draft: Draft) -> Draft:
             return f"{{{{{int(inside)}}}}}"
         if not inside:
             return ""
-        number = names[inside] if inside in names else names.setdefault(inside, next(free))
+        name = re.sub(r"\W+", "_", inside)
+        number = names[name] if name in names else names.setdefault(name, next(free))
         return f"{{{{{number}}}}}"
 
-    return replace(draft, body=STRAY_BRACES.sub(mended, draft.body))
+    body = STRAY_BRACES.sub(mended, draft.body)
+    called = {number: name for name, number in names.items() if NAME.fullmatch(f"{{{{{name}}}}}")}
+    after = replace(draft, body=body, names=called)
+    return _renumber(after) if draft.names else after
 
 
 def _greet(draft: Draft) -> Draft:
@@ -141,7 +154,7 @@ FIXES = {
     "variables.leading_signs": _BEGIN_WITH_WORDS,
     "variables.trailing": _END_WITH_WORDS,
     "variables.trailing_signs": _END_WITH_WORDS,
-    "body.braces": Fix("Write them as {{1}}", _braces),
+    "body.braces": Fix("Write them as {{1}}", _braces, hidden="variables."),
     "body.newlines": Fix("Collapse the empty lines", _replace_in_body(NEWLINES, "\n\n")),
     "body.spaces": Fix("Collapse the spaces", _replace_in_body(SPACES, " ")),
     "body.tabs": Fix("Replace the tabs", _replace_in_body(re.compile("\t+"), " ")),

@@ -29,12 +29,15 @@ from messaging.whatsapp.models.states import (
     TemplateState,
 )
 
+NOTHING = Value({}, models.JSONField())
 OPENING = "{{"  # of a variable
 NAMED_VARIABLE = r"\{\{ *[A-Za-z_]"  # WhatsApp's other kind: SmartDialog carries numbered ones only
 MAX_NAME_LENGTH = 100  # as the contract has it
 WRITTEN = (
     "display_name",
     "body",
+    "variable_names",
+    "samples",
     "category",
     "language",
     "buttons",
@@ -106,8 +109,15 @@ class Template(models.Model):
     customer = models.ForeignKey(
         Customer, on_delete=models.CASCADE, related_name="whatsapp_templates", db_index=False
     )
+    family = models.UUIDField(null=True, help_text="Shared by translations of one message.")
     display_name = models.CharField(max_length=MAX_NAME_LENGTH, blank=True)
     body = models.TextField(blank=True)
+    variable_names = models.JSONField(
+        default=dict, db_default=NOTHING, help_text='{"1": "first_name"}: as the writer calls them.'
+    )
+    samples = models.JSONField(
+        default=dict, db_default=NOTHING, help_text='{"1": "Anna"}: shown in the variable\'s place.'
+    )
     category = models.CharField(max_length=40, blank=True, help_text="Empty for one made elsewhere.")
     language = models.CharField(max_length=2, blank=True, help_text="Empty for one made elsewhere.")
     buttons = models.JSONField(default=list, help_text='[{"type", "label", "data"}], of one type.')
@@ -175,6 +185,21 @@ class Template(models.Model):
     @property
     def variables(self) -> list[int]:
         return variables.numbers(self.body)
+
+    @property
+    def names(self) -> dict[int, str]:
+        """Of the variables that have one."""
+        return {int(number): name for number, name in self.variable_names.items()}
+
+    @property
+    def named_body(self) -> str:
+        """As people write it: with names for the numbers."""
+        return variables.named(self.body, self.names)
+
+    def name_of(self, number: int) -> str:
+        """first_name -> First name; nothing where nobody named it."""
+        name = self.names.get(number, "").replace("_", " ")
+        return name[:1].upper() + name[1:]
 
     @property
     def standing(self) -> str:

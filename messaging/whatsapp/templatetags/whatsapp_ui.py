@@ -1,11 +1,14 @@
 """A WhatsApp message as a phone shows it."""
 
+from collections.abc import Mapping
+
 from django import template
 from django.utils.safestring import SafeString
 
 from messaging.whatsapp import failures, formatting
 from messaging.whatsapp.lint.buttons import SHOWN_BUTTONS
 from messaging.whatsapp.lint.languages import language_label
+from messaging.whatsapp.models import Template
 
 register = template.Library()
 
@@ -17,6 +20,12 @@ BUTTON_ICONS = {"QuickReply": "reply", "Url": "external-link", "Call": "phone"}
 def as_whatsapp(text: str) -> SafeString:
     """Its formatting drawn, sample words for its variables; for an element that keeps line breaks."""
     return formatting.to_html(text, formatting.sample)
+
+
+@register.filter
+def as_shown(template: Template, values: Mapping[int, str] | None = None) -> SafeString:
+    """A template's text with its own samples, or with what there is of one person's values."""
+    return formatting.to_html(template.body, formatting.words_of(template, values or {}))
 
 
 @register.filter

@@ -53,6 +53,16 @@ def test_a_person_says_it_and_corrects_it_both_ways(listed, mikko, aino):
     assert Template.objects.sendable().exists()
 
 
+def test_who_takes_back_what_they_said_lets_a_delivery_show_it(listed, mikko):
+    approval.say(listed, Approval.REJECTED, by=mikko)
+    approval.say(listed, Approval.UNKNOWN, by=mikko)
+
+    approval.infer_from_delivery(listed.pk, timezone.now())
+
+    listed.refresh_from_db()
+    assert (listed.approval, listed.approval_inferred) == (Approval.APPROVED, True)
+
+
 def test_of_two_people_who_say_it_at_once_the_second_is_told(listed, mikko, aino):
     second = Template.objects.get()
     approval.say(listed, Approval.APPROVED, by=mikko)

@@ -26,6 +26,7 @@ def test_a_draft_saves_itself_from_its_first_word_and_the_page_moves_to_it(kahvi
     assert (template.body, template.state) == ("Hei", TemplateState.DRAFT)
     assert answer["HX-Replace-Url"] == url("edit", template)
     assert b"Saved" in answer.content
+    assert url("deletion", template).encode() in answer.content
 
 
 def test_an_empty_page_saves_nothing(kahvila, mikko):

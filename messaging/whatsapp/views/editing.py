@@ -15,7 +15,17 @@ from accounts.http import Request
 from accounts.models import Customer
 from accounts.params import INT_DIGITS, int_param, uuid_param
 from gateway.connections import NotConnected
-from messaging.whatsapp import drafts, forms, mending, submitting, validation, versions
+from messaging.whatsapp import (
+    drafts,
+    forms,
+    mending,
+    people,
+    starters,
+    submitting,
+    translations,
+    validation,
+    versions,
+)
 from messaging.whatsapp.forms import TemplateForm
 from messaging.whatsapp.lint.metadata import MAX_NAME_LENGTH
 from messaging.whatsapp.models import Template
@@ -28,7 +38,7 @@ PAGE, CHECK, BUTTONS = "whatsapp/editor.html", "whatsapp/_check.html", "whatsapp
 @require_http_methods(["GET", "HEAD", "POST"])
 @writers_only
 def new(request: Request) -> HttpResponse:
-    """`?copy=12` begins with the words of another one."""
+    """`?copy=12` begins with the words of another one, `?starter=order&language=fi` with ours."""
     copied = int_param(request.GET.get("copy"))
     original = get_template_or_404(request, copied) if copied else None
     customer = original.customer if original else request.customer
@@ -36,7 +46,7 @@ def new(request: Request) -> HttpResponse:
         return redirect("overview")
     if request.method == "POST":
         return _posted(request, _find_or_new(customer, uuid_param(request.POST.get("uuid"))))
-    return _open(request, Template(customer=customer), _copy_of(original) if original else _blank(customer))
+    return _open(request, Template(customer=customer), _begun(request, customer, original))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -163,12 +173,17 @@ def _find_or_new(customer: Customer, uuid: UUID) -> Template:
     return made or Template(customer=customer, uuid=uuid)
 
 
-def _blank(customer: Customer) -> Template:
-    return Template(customer=customer, identity=forms.only_number(customer))
+def _begun(request: Request, customer: Customer, original: Template | None) -> Template:
+    """What the new page shows: a copy, one of our starters, or nothing yet."""
+    if original:
+        return _copy_of(original)
+    starter = starters.find(request.GET.get("starter"), request.GET.get("language"))
+    words = starters.words_of(starter, validation.categories(customer)) if starter else {}
+    return Template(customer=customer, identity=forms.only_number(customer), **words)
 
 
 def _copy_of(original: Template) -> Template:
-    copy = Template(customer=original.customer, **original.audited())
+    copy = Template(customer=original.customer, **drafts.words_of(original))
     copy.display_name = f"{copy.display_name[: MAX_NAME_LENGTH - 7]} (copy)"
     return copy
 
@@ -187,6 +202,10 @@ def _show(
         "form": form,
         "template": template,
         "written": written,
+        "family": [] if wants_fragment(request) or not template.pk else translations.side_by_side(template),
+        "starters": starters.offered() if template._state.adding and not written.body else [],
+        "seen": people.seen(written, request.POST),
+        "asks_people": request.headers.get("HX-Trigger") == "people-search",
         "opinion": validation.opinion(validation.draft_of(written)),
         "problem": problem,
         "saved": saved,

@@ -13,7 +13,7 @@ from accounts.http import Request
 from accounts.models import Customer
 from accounts.paging import keyset
 from gateway import outbox
-from messaging.whatsapp import history, joining, needs, usage
+from messaging.whatsapp import history, joining, needs, translations, usage
 from messaging.whatsapp.filtering import ARCHIVED, TemplateFilter
 from messaging.whatsapp.models import (
     FILLED_BY_CAMPAIGNS,
@@ -26,7 +26,7 @@ from messaging.whatsapp.models import (
     TemplateState,
 )
 
-TEMPLATES, CAMPAIGNS = 50, 20  # on one page
+TEMPLATES = 50  # on one page
 CHIPS = {**STANDING_LABELS, ARCHIVED: "Archived"}
 OFFERED = [TemplateState.LISTED, Approval.APPROVED]  # standings in which a campaign may use it
 
@@ -103,9 +103,10 @@ def _detail_context(template: Template) -> dict[str, Any]:
         "is_offered": template.standing in OFFERED and not unfilled,
         "is_joinable": template.is_in_review and joining.candidates(template).exists(),
         "template": template,
+        "family": translations.side_by_side(template),
         "listed": listed,
         "call": outbox.underway(subject=template),
         "steps": history.steps(template, listed),
         "uses": usage.of_template(template),
-        "campaigns": template.campaigns.order_by("-pk")[:CAMPAIGNS],
+        "campaigns": usage.campaigns_with(template),
     }

@@ -4,9 +4,10 @@ Of a call: slot reserved · before connect · no answer (bytes sent) · answer r
 committed) · committed · before next wake-up. Of what a dead worker left: taken up. Of a refresh: tokens
 answered · tokens kept. Of a message that asks something: message stored · record written · contacts
 switched · message followed · event taken in · event committed. Of an erasure: erasure begun · contacts
-emptied · trail emptied · erasure recorded · erasure committed · remains looked at. Of
-a campaign: people listed · list committed · people placed · calls added · calls committed; of its call:
-looked at · halved. Of reports: reports judged.
+emptied · trail emptied · erasure recorded · erasure committed · remains looked at. Of a campaign: people
+listed · people drawn · list committed · people placed · calls added · calls committed; of its rest: first
+done · rest let go · rest committed · text filled in · texts committed; of its call: looked at · halved. Of
+reports: reports judged.
 """
 
 from dataclasses import dataclass
@@ -35,6 +36,12 @@ FAILPOINTS = {
     "before next wake-up": Failpoint("gateway.outbox.draining", "_has_new_work", before=True),
     "taken up": Failpoint("gateway.outbox.draining", "recover_abandoned"),
     "people listed": Failpoint("messaging.campaigns.dispatch.recipient_changes", "add"),
+    "people drawn": Failpoint("messaging.campaigns.audiences.drawing", "draw"),
+    "first done": Failpoint("messaging.campaigns.dispatch.stages", "keeps_rest"),
+    "rest let go": Failpoint("messaging.campaigns.dispatch.stages", "_begin"),
+    "rest committed": Failpoint("messaging.campaigns.dispatch.stages", "go_on_when_due"),
+    "text filled in": Failpoint("messaging.campaigns.dispatch.stages", "_word"),
+    "texts committed": Failpoint("messaging.campaigns.dispatch.stages", "word_next"),
     "list committed": Failpoint("messaging.campaigns.dispatch.sending", "_snapshot_recipients"),
     "people placed": Failpoint("messaging.campaigns.dispatch.recipient_changes", "place"),
     "calls added": Failpoint("messaging.campaigns.dispatch.calls", "enqueue"),

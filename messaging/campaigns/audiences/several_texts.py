@@ -1,0 +1,40 @@
+"""Who of an audience gets which of several texts, and who none: counted in one read through it."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from messaging.campaigns.audiences import audience, drawing
+from messaging.campaigns.audiences.audience import Audience
+from messaging.campaigns.audiences.calling_codes import country_of
+from messaging.campaigns.audiences.reach import Reach
+from messaging.campaigns.wording.personalization import Wording
+
+
+@dataclass(frozen=True)
+class SeveralAudiences:
+    """`each`: if all got the text. `together`: who gets one at least, of whom `drawable` can get each."""
+
+    each: list[Audience]
+    together: Audience
+    drawable: int
+
+
+def count(reach: Reach, wordings: list[Wording]) -> SeveralAudiences:
+    each = [Audience(Counter(), Counter(), Counter()) for _ in wordings]
+    together, drawable = Audience(Counter(), Counter(), Counter()), 0
+    for listed in audience.everybody(reach, wordings[0], *drawing.columns(wordings)):
+        judged = drawing.judge(listed, wordings)
+        country, reasons = country_of(listed[0]["phone"]), [reason for _, reason in judged]
+        for found, (values, reason) in zip(each, judged, strict=True):
+            _take(found, values, country, reason)
+        _take(together, (), country, reasons[0] if all(reasons) else "")
+        drawable += not any(reasons)
+    return SeveralAudiences(each, together, drawable)
+
+
+def _take(found: Audience, values: tuple[str, ...], country: str, reason: str) -> None:
+    if reason:
+        found.left_out[reason] += 1
+    else:
+        found.people[values] += 1
+        found.countries[country] += 1

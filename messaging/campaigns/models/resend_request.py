@@ -1,0 +1,35 @@
+"""Somebody wants to send a campaign again to so many people that a second person is asked."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from accounts.tenancy import TenantQuerySet
+from messaging.campaigns.models.campaign import Campaign
+
+
+class ResendRequestQuerySet(TenantQuerySet["ResendRequest"]):
+    customer_path = "campaign__customer"
+
+
+class ResendRequest(models.Model):
+    """It waits for an answer; answered, it is gone. `whom`: who missed it, by why; empty: refused calls."""
+
+    campaign = models.OneToOneField(
+        Campaign, on_delete=models.CASCADE, primary_key=True, related_name="resend_request"
+    )
+    revision = models.PositiveIntegerField(help_text="Of the campaign: after a change it holds no more.")
+    whom = models.JSONField(default=list)
+    people = models.PositiveIntegerField()
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    objects = ResendRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return f"{self.campaign} again"

@@ -1,0 +1,180 @@
+"""A large audience is counted to the last person before it is sent to, and Send is bound to that count."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from gateway import clock
+from messaging.campaigns import lifecycle
+from messaging.campaigns.audiences import sampling
+from messaging.campaigns.composing import counting
+from messaging.campaigns.models import AudienceCount, Campaign, CampaignRules, CampaignState
+from messaging.campaigns.tests.conftest import HTMX, make_campaign, make_template, post
+from tests.factories import make_contact
+from tests.people import client_of
+
+
+@pytest.fixture(autouse=True)
+def anybody_is_many(monkeypatch) -> None:
+    monkeypatch.setattr(sampling, "EXACT", 1)
+
+
+@pytest.fixture
+def counted(filled, mikko) -> Campaign:
+    """Five people, of whom two get it."""
+    post(mikko, filled, action="send")
+    counting.count_due()
+    return Campaign.objects.get()
+
+
+def address(campaign: Campaign) -> str:
+    return reverse("campaigns:count", args=[campaign.pk])
+
+
+def agree(campaign: Campaign, person, **more):
+    count = AudienceCount.objects.get(campaign=campaign)
+    agreed = {"action": "send", "expected": count.expected, "without": count.left_out_count}
+    return client_of(person).post(address(campaign), agreed | more)
+
+
+def test_the_one_button_counts_first(filled, mikko):
+    answered = post(mikko, filled, action="send")
+
+    campaign = Campaign.objects.get()
+    assert (answered.url, campaign.state) == (address(campaign), CampaignState.DRAFT)
+    assert "Counting begins" in client_of(mikko).get(address(campaign)).content.decode()
+
+
+def test_counted_it_says_what_it_comes_to(counted, mikko):
+    page = " ".join(client_of(mikko).get(address(counted)).content.decode().split())
+
+    assert "<dt>People</dt> <dd>2</dd>" in page
+    assert "<dt>SMS parts</dt> <dd>2</dd>" in page
+    assert "Send 2 messages now" in page
+    assert AudienceCount.objects.get().left_out == {
+        "Not active in the group": 1,
+        "Opted out": 1,
+        "No first name": 1,
+    }
+
+
+def test_what_was_counted_is_what_is_agreed_to(counted, mikko):
+    agree(counted, mikko)
+
+    counted.refresh_from_db()
+    agreed = (counted.state, counted.people, counted.calls, counted.agreed_parts)
+    assert agreed == (CampaignState.SCHEDULED, 2, 1, 2)
+
+
+@pytest.mark.parametrize("seen", [{"expected": "1:2:2:2"}, {"without": "0"}, {"expected": ""}])
+def test_other_numbers_than_were_seen_send_nothing(counted, mikko, seen):
+    answered = agree(counted, mikko, **seen)
+
+    counted.refresh_from_db()
+    assert (answered.status_code, counted.state) == (422, CampaignState.DRAFT)
+
+
+def test_the_number_is_typed_where_an_admin_asks_for_it(counted, mikko):
+    CampaignRules.objects.create(customer=counted.customer, typed_above=1)
+
+    assert agree(counted, mikko).status_code == 422
+    agree(counted, mikko, typed="2")
+
+    counted.refresh_from_db()
+    assert counted.state == CampaignState.SCHEDULED
+
+
+def test_a_second_person_is_asked_here_too(counted, mikko):
+    CampaignRules.objects.create(customer=counted.customer, approved_above=1)
+
+    agree(counted, mikko)
+
+    counted.refresh_from_db()
+    assert counted.state == CampaignState.AWAITING
+
+
+def test_after_an_edit_it_is_counted_again(counted, mikko):
+    lifecycle.edit(counted, revision=counted.revision, fields={"content": "Hei"}, by=mikko)
+
+    answered = agree(counted, mikko)
+
+    counted.refresh_from_db()
+    assert (answered.status_code, counted.state) == (422, CampaignState.DRAFT)
+    client_of(mikko).post(address(counted), {"action": "count"})
+    counting.count_due()
+    assert AudienceCount.objects.get().people == 3
+
+
+def test_a_held_campaign_is_counted_and_let_go(group, people, connected, mikko):
+    held = make_campaign(group, mikko, state=CampaignState.HELD, send_at=clock.now() - timedelta(days=1))
+    release = reverse("campaigns:release", args=[held.pk])
+    expected = client_of(mikko).get(release).context["summary"].expected
+
+    client_of(mikko).post(release, {"expected": expected})
+    held.refresh_from_db()
+    before = held.state
+    answered = client_of(mikko).post(release, {"count": "1"})
+    counting.count_due()
+    agree(held, mikko)
+
+    held.refresh_from_db()
+    assert (before, answered.url) == (CampaignState.HELD, address(held))
+    assert (held.state, held.send_at) == (CampaignState.SCHEDULED, None)
+
+
+def test_a_killed_workers_count_is_begun_anew_and_one_under_way_is_left_alone(counted):
+    rows = AudienceCount.objects.filter(pk=counted.pk)
+    rows.update(touched_at=clock.now(), finished_at=None, people=0)
+
+    counting.count_due()
+    left_alone = rows.get().finished_at
+    rows.update(touched_at=clock.now() - timedelta(minutes=2))
+    counting.count_due()
+
+    assert (left_alone, rows.get().people) == (None, 2)
+
+
+def test_a_count_that_was_begun_anew_meanwhile_says_nothing(counted):
+    slow = counting._Count(AudienceCount.objects.get(), clock.now())
+    counting.begin(counted)
+
+    slow.run()
+
+    assert AudienceCount.objects.get().finished_at is None
+
+
+def test_a_deleted_segment_is_said(counted, mikko):
+    Campaign.objects.update(segments=[987654])
+    counting.begin(counted)
+    counting.count_due()
+
+    assert "A segment that it goes to was deleted" in client_of(mikko).get(address(counted)).content.decode()
+
+
+def test_calls_of_a_template_are_counted_by_what_fills_it(group, kahvila, connected, mikko):
+    for name in ("Aino", "Aino", "Eino"):
+        make_contact(group, first_name=name)
+    template = make_template(kahvila, body="Hei {{1}}")
+    fields = {"channel": "whatsapp", "template": template, "parameters": [{"field": "firstName"}]}
+    campaign = make_campaign(group, mikko, **fields)
+    counting.begin(campaign)
+    counting.count_due()
+
+    count = AudienceCount.objects.get()
+    assert (count.people, count.calls, count.parts) == (3, 2, None)
+
+
+def test_a_stranger_finds_nothing_and_a_viewer_may_not(counted, otto, vera):
+    assert client_of(otto).get(address(counted)).status_code == 404
+    assert agree(counted, otto).status_code == 404
+    assert agree(counted, vera).status_code == 403
+
+
+def test_the_progress_alone_is_asked_for_while_it_counts(counted, mikko):
+    AudienceCount.objects.update(finished_at=None, of=1000, seen=400)
+
+    answered = client_of(mikko).get(address(counted), **HTMX)
+
+    assert answered.templates[0].name == "campaigns/_count.html"
+    assert "400 of 1,000 people looked at" in " ".join(answered.content.decode().split())

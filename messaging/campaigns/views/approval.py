@@ -1,0 +1,128 @@
+"""A second person looks at what a campaign to many people says, to whom and when, and decides."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import writers_only_post
+from accounts.http import Request
+from accounts.params import INT_DIGITS, int_param
+from gateway.connections import NotConnected
+from messaging.campaigns import approval
+from messaging.campaigns.approval import CannotApprove
+from messaging.campaigns.composing.summary import CampaignSummary
+from messaging.campaigns.composing.when_form import ResumeForm
+from messaging.campaigns.dispatch.resending import Missed, StillUnderWay
+from messaging.campaigns.lifecycle import CampaignChanged
+from messaging.campaigns.models import Campaign, Recurrence, ResendRequest
+from messaging.campaigns.views.reached import reached_campaign
+
+PAGE = "campaigns/approval.html"
+MOST_WORDS = 200
+DECIDED = "Somebody has decided already, or it was changed. This is where it stands."
+
+
+class RefusalForm(forms.Form):
+    words = forms.CharField(
+        max_length=MOST_WORDS,
+        label="Why not",
+        help_text="Who asked reads it.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say why, so that it can be mended."},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only_post
+def approval_page(request: Request, pk: int) -> HttpResponse:
+    campaign = reached_campaign(request, pk)
+    again = ResendRequest.objects.filter(campaign=campaign).select_related("asked_by").first()
+    if again:
+        again.campaign = campaign
+    if not (campaign.is_awaiting or again):
+        if request.method == "POST":
+            messages.info(request, DECIDED)
+        return redirect("campaigns:campaign", pk)
+    page = ApprovalPage(request, campaign, again)
+    if request.method == "POST" and page.is_valid():
+        return page.decide()
+    return page.show()
+
+
+class ApprovalPage:
+    """`again`: what is asked where it is over, and is to be sent again."""
+
+    def __init__(self, request: Request, campaign: Campaign, again: ResendRequest | None) -> None:
+        self.request, self.campaign = request, campaign
+        self.again = None if campaign.is_awaiting else again
+        self.refuses = request.POST.get("action") == "refuse"
+        self.refusal = RefusalForm(request.POST if self.refuses else None)
+        self.asks_time = self.again is None and approval.is_late(campaign)
+        posted = request.POST if request.method == "POST" and not self.refuses else None
+        zone = campaign.zone or request.user.time_zone
+        self.time = ResumeForm(posted, initial={"zone": zone}) if self.asks_time else None
+        self.problem = ""
+
+    def is_valid(self) -> bool:
+        form = self.refusal if self.refuses else self.time
+        return form is None or form.is_valid()
+
+    def decide(self) -> HttpResponse:
+        try:
+            self._refuse() if self.refuses else self._approve()
+        except CampaignChanged:
+            messages.info(self.request, DECIDED)
+        except (CannotApprove, NotConnected, StillUnderWay) as error:
+            self.problem = error.text
+            return self.show()
+        return redirect("campaigns:campaign", self.campaign.pk)
+
+    def _approve(self) -> None:
+        by = self.request.user
+        if self.again:
+            approval.approve_again(self._as_seen(self.again), by=by)
+        else:
+            new = self.time.cleaned_data if self.time else {}
+            times = {"send_at": new["send_at"], "zone": new["zone"] or by.time_zone} if new else {}
+            approval.approve(self.campaign, revision=self.revision, by=by, **times)
+        messages.success(self.request, "Approved. It goes out as you saw it.")
+
+    def _refuse(self) -> None:
+        words, by = self.refusal.cleaned_data["words"], self.request.user
+        if self.again:
+            approval.refuse_again(self._as_seen(self.again), words=words, by=by)
+        else:
+            approval.refuse(self.campaign, revision=self.revision, words=words, by=by)
+        messages.success(self.request, "It is not sent. Who asked reads why.")
+
+    def _as_seen(self, again: ResendRequest) -> ResendRequest:
+        if self.request.POST.get("asked_at") != again.asked_at.isoformat():
+            raise CampaignChanged
+        return again
+
+    @property
+    def revision(self) -> int:
+        return int_param(self.request.POST.get("revision"), digits=INT_DIGITS)
+
+    def show(self) -> HttpResponse:
+        asker = self.again.asked_by if self.again else self.campaign.created_by
+        index = int_param(self.request.GET.get("go"), digits=INT_DIGITS)
+        context = {
+            "campaign": self.campaign,
+            "again": self.again,
+            "whom": [Missed(who).label for who in self.again.whom] if self.again else [],
+            "asker": asker,
+            "is_own": asker == self.request.user,
+            "recurrence": self._recurrence(),
+            "summary": CampaignSummary(self.campaign, connection=self.campaign.connection, index=index),
+            "refusal": self.refusal,
+            "time": self.time,
+            "problem": self.problem,
+        }
+        is_wrong = self.request.method == "POST"
+        return render(self.request, PAGE, context, status=422 if is_wrong else 200)
+
+    def _recurrence(self) -> Recurrence | None:
+        return None if self.again else Recurrence.objects.filter(latest=self.campaign).first()

@@ -1,0 +1,87 @@
+"""A large audience is counted to the last person before it is sent to: how far that is, and the button."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import writers_only
+from accounts.htmx import page_or_fragment
+from accounts.http import Request
+from gateway.connections import NotConnected
+from messaging.campaigns import lifecycle
+from messaging.campaigns.composing import counting
+from messaging.campaigns.composing.summary import MANY, CampaignSummary
+from messaging.campaigns.lifecycle import CampaignChanged
+from messaging.campaigns.models import AudienceCount, Campaign, CampaignRules, CampaignState
+from messaging.campaigns.views import typed_count
+from messaging.campaigns.views.reached import reached_campaign
+
+PAGE, FRAGMENT = "campaigns/count.html", "campaigns/_count.html"
+COUNTED = [CampaignState.DRAFT, CampaignState.HELD]  # that are sent from here
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
+def count(request: Request, pk: int) -> HttpResponse:
+    campaign = reached_campaign(request, pk)
+    if campaign.state not in COUNTED:
+        return redirect("campaigns:campaign", pk)
+    found = AudienceCount.objects.filter(campaign=campaign).first()
+    if request.method == "POST" and request.POST.get("action") == "count":
+        counting.begin(campaign)
+        return redirect("campaigns:count", pk)
+    if found is None:
+        return redirect("campaigns:campaign", pk)
+    if request.method == "POST" and _is_agreed(request, campaign, found):
+        return _send(request, campaign, found)
+    return _show(request, campaign, found)
+
+
+def _is_agreed(request: Request, campaign: Campaign, found: AudienceCount) -> bool:
+    is_seen = request.POST.get("expected") == found.expected and _is_current(campaign, found)
+    asks = typed_count.is_asked(campaign.customer, found.people)
+    is_typed = not asks or typed_count.is_typed(request, found.people)
+    without = not _leaves_many(found) or request.POST.get("without") == str(found.left_out_count)
+    return bool(is_seen and found.people and is_typed and without)
+
+
+def _is_current(campaign: Campaign, found: AudienceCount) -> bool:
+    return bool(found.finished_at and found.revision == campaign.revision)
+
+
+def _leaves_many(found: AudienceCount) -> bool:
+    return found.left_out_count > (found.people + found.left_out_count) * MANY
+
+
+def _send(request: Request, campaign: Campaign, found: AudienceCount) -> HttpResponse:
+    people, calls, parts, by = found.people, found.calls, found.parts, request.user
+    try:
+        if campaign.state == CampaignState.HELD:
+            lifecycle.release(campaign, people=people, calls=calls, parts=parts, by=by)
+        else:
+            revision = found.revision
+            lifecycle.schedule(campaign, revision=revision, people=people, calls=calls, parts=parts, by=by)
+    except (CampaignChanged, NotConnected) as error:
+        messages.error(request, error.text)
+        return redirect("campaigns:count", campaign.pk)
+    return redirect("campaigns:campaign", campaign.pk)
+
+
+def _show(request: Request, campaign: Campaign, found: AudienceCount) -> HttpResponse:
+    is_current = _is_current(campaign, found)
+    rules = CampaignRules.of(campaign.customer)
+    context = {
+        "campaign": campaign,
+        "count": found,
+        "is_current": is_current,
+        "problem": "" if is_current else CampaignSummary(campaign, connection=None).reach_problem,
+        "left_out": sorted(found.left_out.items(), key=lambda each: -each[1]),
+        "leaves_many": _leaves_many(found),
+        "send_at": None if campaign.state == CampaignState.HELD else campaign.send_at,
+        "asks_to_type": typed_count.is_asked(campaign.customer, found.people),
+        "asks_second_person": rules.asks_second_person(found.people, request.user),
+        "is_wrong": typed_count.is_wrong(request, found.people),
+        "lacks_agreement": request.method == "POST",
+    }
+    return page_or_fragment(request, PAGE, FRAGMENT, context, status=422 if request.method == "POST" else 200)

@@ -1,0 +1,33 @@
+"""A message in its languages, side by side, and one more of them."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import writers_only_post
+from accounts.http import Request
+from messaging.whatsapp import translations
+from messaging.whatsapp.transitions import TemplateChanged
+from messaging.whatsapp.views.lists import get_template_or_404
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only_post
+def side_by_side(request: Request, pk: int) -> HttpResponse:
+    """A post begins a translation, as a copy in that language."""
+    template = get_template_or_404(request, pk)
+    languages, asked = translations.languages_left(template), request.POST.get("language", "")
+    if request.method == "POST" and asked in languages:
+        try:
+            begun = translations.begin(template, asked, by=request.user)
+        except TemplateChanged as error:
+            messages.error(request, error.text)
+            return redirect("whatsapp:list")
+        return redirect("whatsapp:edit", begun.pk)
+    context = {
+        "template": template,
+        "family": translations.side_by_side(template),
+        "languages": languages,
+    }
+    return render(request, "whatsapp/translations.html", context)

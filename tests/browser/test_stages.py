@@ -1,0 +1,147 @@
+"""A campaign from a segment to its result: texts tried on some, the rest, a STOP on the way, a second try."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import campaign_pages
+from tests.browser.browser_sessions import BrowserSessions
+from tests.faults.stack import Stack, running_stack, wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+
+TURKU, A, B = 12, "Hei, kahvi 1 e", "Moi, pulla 1 e"
+PEOPLE = f"""
+from contacts.models import Segment
+from gateway.models import Service
+from tests.factories import make_contact
+group = Service.objects.groups().get(name="Jäsenet")
+for n in range({TURKU}):
+    make_contact(group, phone=f"+3584020000{{n:02}}", first_name=f"Matti {{n}}", city="Turku")
+make_contact(group, phone="+358402000099", first_name="Liisa", city="Helsinki")
+Segment.objects.create(customer=group.customer, name="Turkulaiset", text="city = Turku")
+answer = None
+"""
+STOP = """
+from contacts.consent.opt_outs import Evidence, opt_out
+from contacts.models import ConsentSource
+from messaging.campaigns.models import Campaign
+campaign = Campaign.objects.get()
+answer = campaign.recipients.filter(state="planned").order_by("-pk").first().phone
+opt_out(campaign.customer, answer, Evidence(ConsentSource.MESSAGE))
+"""
+FAIL = """
+from messaging.campaigns.models import Campaign
+recipient = Campaign.objects.get().recipients.filter(state__in=["accepted", "delivered"], stage=1).first()
+recipient.settle("failed", "The phone was not reached in time.")
+recipient.save()
+answer = list(recipient.campaign.recipients.filter(state="failed").values_list("phone", flat=True))
+"""
+STATE = "from messaging.campaigns.models import Campaign\nanswer = Campaign.objects.get().state"
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory) -> Iterator[Stack]:
+    """A call for each person, and few calls a minute: there is time to say no, and to pause."""
+    folder = tmp_path_factory.mktemp("stages")
+    with running_stack(folder, SMARTDIALOG_CALLS_PER_MINUTE="40", SMARTDIALOG_BATCH_SIZE="1") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def windows(chromium, stack: Stack) -> BrowserSessions:
+    return BrowserSessions(chromium, stack)
+
+
+def test_from_a_segment_to_a_second_try_through_two_texts(windows: BrowserSessions, stack: Stack):
+    with windows.open("mikko") as desk:
+        desk.goto("/campaigns/")
+        wait_until(lambda: _knows_services(stack), "the services to be read", pause=1)
+        stack.ask(PEOPLE)
+        two_texts_are_written_for_a_segment(desk)
+        # Where a second person has to approve, that comes here.
+        the_first_get_one_each(desk, stack)
+        the_rest_gets_the_chosen_one(desk)
+        stopped = somebody_says_no_on_the_way(desk, stack)
+        it_is_paused_and_goes_on(desk, stack)
+        nobody_got_it_twice(stack, stopped)
+        who_did_not_get_it_gets_the_same_text_again(desk, stack)
+
+
+def two_texts_are_written_for_a_segment(desk: Page) -> None:
+    desk.goto("/campaigns/new/")
+    desk.get_by_label("From", exact=True).fill("Kahvila")
+    desk.get_by_role("textbox", name="Message").fill(A)
+    desk.get_by_role("button", name="Try another text").click()
+    desk.get_by_label("Text B").fill(B)
+    desk.get_by_label("First to so many percent").fill("50")
+    desk.get_by_label("The rest follows after").select_option("Until I say so")
+    desk.locator("summary", has_text="More groups, segments").click()
+    desk.get_by_label("Turkulaiset").check()
+    desk.get_by_label("Sending service").select_option(campaign_pages.SERVICE)
+    desk.get_by_label("Name of the campaign").fill("Kaksi tekstiä")
+    desk.get_by_role("button", name="Send 6 of 12 messages now").click()
+    expect(desk.get_by_role("heading", level=1, name="Kaksi tekstiä")).to_be_visible()
+
+
+def the_first_get_one_each(desk: Page, stack: Stack) -> None:
+    expect(desk.locator("#trial")).to_contain_text("6 people wait until somebody decides.", timeout=90_000)
+    assert Counter(held(stack).values()) == {A: 3, B: 3}
+
+
+def the_rest_gets_the_chosen_one(desk: Page) -> None:
+    desk.get_by_role("link", name="Send to the rest now").click()
+    dialog = desk.locator("#dialog")
+    dialog.get_by_label(f"B: {B}").check()
+    dialog.get_by_role("button", name="Send to 6 people").click()
+    expect(desk.locator("#trial")).to_contain_text("Sent to the rest")
+
+
+def somebody_says_no_on_the_way(desk: Page, stack: Stack) -> str:
+    desk.get_by_role("button", name="Pause").click()
+    expect(desk.get_by_text("This campaign is paused")).to_be_visible()
+    return stack.ask(STOP)
+
+
+def it_is_paused_and_goes_on(desk: Page, stack: Stack) -> None:
+    had = len(held(stack))
+    assert had < TURKU
+    desk.locator("#pause").click()
+    desk.get_by_role("button", name="Resume", exact=True).click()
+    wait_until(lambda: stack.ask(STATE) == "sent", "the campaign to be over", pause=1)
+    desk.reload()
+    expect(desk.locator("#trial")).to_contain_text("Sent to the rest")
+
+
+def nobody_got_it_twice(stack: Stack, stopped: str) -> None:
+    assert stopped not in held(stack)
+    assert Counter(held(stack).values()) == {A: 3, B: 8}
+
+
+def who_did_not_get_it_gets_the_same_text_again(desk: Page, stack: Stack) -> None:
+    had, failed = held(stack), stack.ask(FAIL)
+    desk.reload()
+    desk.locator("#resend").click()
+    desk.get_by_role("button", name="Resend", exact=True).click()
+    wait_until(lambda: all(count(stack)[each] == 2 for each in failed), "it to be sent again", pause=1)
+    assert held(stack) == had
+    assert {phone for phone, times in count(stack).items() if times > 1} == set(failed)
+
+
+def messages(stack: Stack) -> list[tuple[str, str]]:
+    found = stack.sandbox.state(only="messages")["messages"]
+    return [(each["address"], message["content"]) for message in found for each in message["recipients"]]
+
+
+def held(stack: Stack) -> dict[str, str]:
+    return dict(messages(stack))
+
+
+def count(stack: Stack) -> Counter[str]:
+    return Counter(phone for phone, _ in messages(stack))
+
+
+def _knows_services(stack: Stack) -> bool:
+    return stack.ask("from gateway.models import Service\nanswer = Service.objects.count() >= 4")
