@@ -207,7 +207,7 @@ ACCESS_TABLE = {
     "inbox:rule_state": AccessLevel.ADMIN,
     "inbox:rule_place": AccessLevel.ADMIN,
     "inbox:rule_removal": AccessLevel.ADMIN,
-    "inbox:rule_undoing": AccessLevel.WRITER,
+    "inbox:rule_undoing": AccessLevel.MARKETER,
     "inbox:attachment": AccessLevel.VIEWER,
     "inbox:first_message": AccessLevel.WRITER,
     "inbox:template_reply": AccessLevel.WRITER,

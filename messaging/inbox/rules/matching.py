@@ -13,7 +13,7 @@ MAX_TEXT_LENGTH = 1000  # characters that are read
 
 
 @dataclass(frozen=True)
-class Said:
+class Heard:
     """What rules look at of a message; `service`: the key of where it came."""
 
     words: tuple[str, ...]
@@ -21,7 +21,7 @@ class Said:
     service: int | None
 
     @classmethod
-    def of(cls, text: str, *, is_open: bool, service: int | None) -> "Said":
+    def of(cls, text: str, *, is_open: bool, service: int | None) -> "Heard":
         written = without_quotes(text[:MAX_TEXT_LENGTH]).replace("*", " ")
         return cls(tuple(words_of(written)), is_open, service)
 
@@ -32,7 +32,7 @@ def is_open(customer: Customer, at: datetime) -> bool:
     return hours is None or hours.next_open(at) == at
 
 
-def fits(rule: Rule, said: Said) -> bool:
+def fits(rule: Rule, said: Heard) -> bool:
     if rule.service_id and said.service and rule.service_id != said.service:
         return False
     if rule.when != When.ANY and (rule.when == When.OPEN) != said.is_open:

@@ -21,7 +21,7 @@ from messaging.inbox.models import Label, Message, Rule, RuleRun, Thread
 from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.receiving import snippet, tell
 from messaging.inbox.rules import answers
-from messaging.inbox.rules.matching import Said, fits, is_open
+from messaging.inbox.rules.matching import Heard, fits, is_open
 
 
 def follow(message: Message) -> None:
@@ -33,7 +33,7 @@ def follow(message: Message) -> None:
     rules = list(Rule.objects.kept_by(customer).switched_on().select_related("carrier", "assignee", "group"))
     if not rules:
         return
-    said = Said.of(message.content, is_open=is_open(customer, message.at), service=message.thread.service_id)
+    said = Heard.of(message.content, is_open=is_open(customer, message.at), service=message.thread.service_id)
     answered = False
     for rule in rules:
         if fits(rule, said):

@@ -12,6 +12,7 @@ from contacts.consent.opt_outs import Evidence
 from contacts.models import ConsentSource, Contact
 from gateway.hooks.subscriptions import confirmed, subscribe
 from gateway.models import Connection, ConnectionState, Operation, ServiceKind
+from gateway.outbox.draining import drain
 from gateway.types import Subscribed
 from messaging.inbox import replying
 from messaging.inbox.models import (
@@ -25,8 +26,8 @@ from messaging.inbox.models import (
     When,
 )
 from messaging.inbox.rules import answers, running
-from messaging.inbox.rules.matching import Said, fits
-from messaging.inbox.tests.conftest import ANNA, NUMBER, answer, receive
+from messaging.inbox.rules.matching import Heard, fits
+from messaging.inbox.tests.conftest import ANNA, API, NUMBER, answer, receive
 from tests.factories import make_connection, make_contact, make_service
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +80,7 @@ def undone():
     ],
 )
 def test_words_are_whole_in_any_case_and_with_any_accents(words, text, expected):
-    assert fits(Rule(words=words), Said.of(text, is_open=True, service=1)) is expected
+    assert fits(Rule(words=words), Heard.of(text, is_open=True, service=1)) is expected
 
 
 @pytest.mark.parametrize(
@@ -88,13 +89,13 @@ def test_words_are_whole_in_any_case_and_with_any_accents(words, text, expected)
 )
 def test_a_phrase_alone_is_the_whole_message_but_for_courtesies(text, expected):
     rule = Rule(words=["join"], says_nothing_else=True)
-    assert fits(rule, Said.of(text, is_open=True, service=1)) is expected
+    assert fits(rule, Heard.of(text, is_open=True, service=1)) is expected
 
 
 @pytest.mark.parametrize(("when", "is_open"), [(When.OPEN, True), (When.CLOSED, False)])
 def test_a_rule_of_hours_fits_in_those_hours_only(when, is_open):
-    assert fits(Rule(when=when), Said.of("Hei", is_open=is_open, service=1))
-    assert not fits(Rule(when=when), Said.of("Hei", is_open=not is_open, service=1))
+    assert fits(Rule(when=when), Heard.of("Hei", is_open=is_open, service=1))
+    assert not fits(Rule(when=when), Heard.of("Hei", is_open=not is_open, service=1))
 
 
 def test_a_rule_labels_assigns_and_answers_and_says_so(rule, hook, mikko):
@@ -293,6 +294,26 @@ def test_an_answer_that_waited_too_long_is_dropped(rule, hook, later):
 
     later(3700)
     assert answers.outdated(message) == "It would have come too late."
+
+
+@pytest.mark.parametrize(
+    ("change", "state"), [(None, "sent"), ("late", "cancelled"), ("opted out", "cancelled")]
+)
+def test_an_answer_leaves_only_while_it_may(rule, hook, kahvila, aino, connected, smartdialog, change, state):
+    smartdialog.post(
+        f"{API}/messages/reply/m1", json={"MessageId": "a", "MessagePartCount": 1, "Recipients": []}
+    )
+    rule(answer=GOT_IT)
+    hear(hook, messageId="m1")
+    if change == "late":
+        Message.objects.filter(automatic=True).update(received_at=timezone.now() - timedelta(hours=2))
+    elif change:
+        opt_outs.opt_out(kahvila, ANNA, Evidence(ConsentSource.STAFF, by=aino))
+    drain(connected.pk)
+
+    assert automatic()[0].state == state
+    assert len(smartdialog.calls) == (change is None)
+    assert Thread.objects.get().is_waiting
 
 
 def test_an_automatic_answer_takes_no_confirmation_from_who_opts_out_after_it(rule, hook, kahvila):

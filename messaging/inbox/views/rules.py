@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import audit
-from accounts.access import admins_only, writers_only
+from accounts.access import admins_only, writers_only_post
 from accounts.http import Request
 from messaging.inbox.models import Rule, RuleRun
 from messaging.inbox.rules import keeping, running
 from messaging.inbox.rules.forms import TAKEN, OfficeHoursForm, RuleForm, TrialForm, office_hours_of
-from messaging.inbox.rules.matching import Said, fits, is_open
+from messaging.inbox.rules.matching import Heard, fits, is_open
 
 LIST, RULE, HOURS = "settings/rules.html", "settings/rule.html", "settings/office_hours.html"
 HERE = "inbox:rules"
@@ -31,7 +31,7 @@ def rule_list(request: Request) -> HttpResponse:
     if is_tried:
         chosen = trial.cleaned_data["hours"]
         open_then = chosen == TrialForm.OPEN if chosen else is_open(request.customer, timezone.now())
-        said = Said.of(trial.cleaned_data["text"], is_open=open_then, service=None)
+        said = Heard.of(trial.cleaned_data["text"], is_open=open_then, service=None)
         fitting = [rule for rule in rules if rule.is_on and fits(rule, said)]
     context = {
         "nav": "settings",
@@ -117,7 +117,7 @@ def office_hours(request: Request) -> HttpResponse:
 
 
 @require_POST
-@writers_only
+@writers_only_post
 def undoing(request: Request, pk: int) -> HttpResponse:
     """What a rule did with a thread, as far as it can be taken back."""
     run = get_object_or_404(RuleRun.objects.visible_to(request.user).select_related("thread"), pk=pk)
