@@ -197,12 +197,12 @@ def next_thread(thread: Thread, listing: ThreadQuery, user: User) -> Thread | No
 
 def waiting_count(customer: int) -> int:
     """How many threads wait for us; it counts no further than people do."""
-    return Thread.objects.filter(customer=customer).waiting()[:MAX_COUNTED].count()
+    return Thread.objects.filter(customer=customer).waiting().order_by()[:MAX_COUNTED].count()
 
 
 def with_team(threads: ThreadQuerySet) -> ThreadQuerySet:
     """What a row says of a team; one query more than the threads take."""
-    return threads.select_related("assignee", "service").prefetch_related("labels")
+    return threads.select_related("assignee").prefetch_related("labels")
 
 
 def with_names(

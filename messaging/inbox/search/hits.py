@@ -1,9 +1,9 @@
 """The newest messages that hold what is asked for, by the index of words.
 
 No one plan serves rare and common words: what many messages hold is met soon among the newest, what is rare
-is looked up everywhere. So PostgreSQL is asked for the newest 65,536 messages first, then for more of them,
-then for all; each stage is a bitmap of the index, in which the number of a message's bucket is a word like
-the others. SQLite's index walks from the newest on by itself.
+is looked up everywhere. So PostgreSQL looks at some thousands first, then asks the index for the newest
+65,536 messages, then for more of them, then for all; each of these stages is a bitmap of the index, in which
+the number of a message's bucket is a word like the others. SQLite's index walks from the newest on by itself.
 """
 
 import time
@@ -20,6 +20,7 @@ from messaging.inbox.search.words import Asked, customer_mark
 
 BUCKET_BITS = 16
 STAGES = (1, 4, 16, None)  # buckets, from the newest on; None: all that are left
+LOOKED_AT = 4096  # newest messages, before the index is asked
 BUDGET = 0.1  # seconds: no stage begins after it
 WALKED_THREADS = 300  # the latest: where no word is long enough for the index
 NEWEST = 2**62
@@ -87,7 +88,11 @@ def _walk(customer: int, asked: Asked, *, most: int, before: int, scope: SearchS
 
 
 def _in_stages(customer: int, asked: Asked, *, most: int, before: int, scope: SearchScope) -> Hits:
-    began, found = time.monotonic(), list[int]()
+    began = time.monotonic()
+    soonest = _among_the_newest(customer, asked, most=most, before=before, scope=scope)
+    if len(soonest) == most:
+        return Hits(soonest)
+    found = list[int]()
     for buckets, floor in _stages(before):
         if time.monotonic() - began > BUDGET:
             return Hits(found, looked_back_to=before)
@@ -99,10 +104,26 @@ def _in_stages(customer: int, asked: Asked, *, most: int, before: int, scope: Se
     return Hits(found)
 
 
+def _among_the_newest(
+    customer: int, asked: Asked, *, most: int, before: int, scope: SearchScope
+) -> list[int]:
+    """Each of some thousands is looked at, up to as many as are wanted."""
+    where, params = _looked_at(asked.pieces, asked.literals, scope)
+    floor = min(before, _newest() + 1) - LOOKED_AT
+    return _keys(
+        "SELECT m.id FROM inbox_message m"  # noqa: S608  our own names
+        f" WHERE m.id >= %s AND m.id < %s AND m.search_text LIKE %s{where} ORDER BY m.id DESC LIMIT %s",
+        [floor, before, f"{customer_mark(customer)} %", *params, most],
+    )
+
+
+def _newest() -> int:
+    return Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def _stages(before: int) -> Iterator[tuple[list[int], int]]:
     """The buckets of each stage, and the least key in them; no buckets: all that are left."""
-    newest = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    last = min(before - 1, newest) >> BUCKET_BITS
+    last = min(before - 1, _newest()) >> BUCKET_BITS
     for size in STAGES:
         if size is None or last < size:
             yield [], 0

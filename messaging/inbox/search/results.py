@@ -2,22 +2,34 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db.models import F
 
 from accounts.models import Customer
-from contacts.text.full_text_search import MatchesTerms, Term
+from contacts.text.full_text_search import MatchesTerms, Term, parse_search, phone_digits
 from messaging.inbox.models import Label, Message, Note, Thread
+from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.search.hits import hits_in, newest_hits
 from messaging.inbox.search.people import phones_of, with_person
 from messaging.inbox.search.scope import SearchScope, scope_of
 from messaging.inbox.search.snippets import Snippet, snippet_of
 from messaging.inbox.search.words import MIN_INDEXED, Asked
-from messaging.inbox.thread_list import ThreadQuery, ThreadRow, begin_of, contact_names, with_names
+from messaging.inbox.thread_list import (
+    ThreadQuery,
+    ThreadRow,
+    begin_of,
+    contact_names,
+    with_names,
+    with_team,
+)
 
 PAGE_SIZE = 30  # messages
 MAX_PEOPLE, MAX_NOTES, MAX_LABELS = 6, 5, 5
 MAX_NAMED = (
     500  # people of a name whose messages are looked through; of a more common one, the newest messages are
 )
+LOOKED_THROUGH = 500  # latest threads, for the beginning of a number
 ANY = ThreadQuery()
 MAX_GROUPS = 4  # ways in which words are shared out between a name and a message
 
@@ -97,9 +109,24 @@ def _people(customer: Customer, text: str, within: ThreadQuery) -> list[Thread]:
     """Those whom the words name; who is asked for by name is not looked for once more."""
     if within.person or within.channel or within.from_day or within.to_day:
         return []
-    own = within.narrowed(Thread.objects.of_customer(customer), customer)
-    named = with_person(own, customer, text, most=MAX_NAMED)
-    return list(named.order_by("-last_message_at", "-pk")[:MAX_PEOPLE])
+    own = within.narrowed(with_team(Thread.objects.of_customer(customer)), customer)
+    own = own.order_by("-last_message_at", "-pk")
+    if phone_digits(text):
+        return _of_number(own, parse_search(text))
+    return list(with_person(own, customer, text, most=MAX_NAMED)[:MAX_PEOPLE])
+
+
+def _of_number(own: ThreadQuerySet, terms: list[Term]) -> list[Thread]:
+    """The latest threads are looked through; what few of them have is asked of the index.
+
+    PostgreSQL would look through all of them for a number that one has: the sum keeps it from their order.
+    """
+    latest = own.filter(pk__in=own.values("pk")[:LOOKED_THROUGH])
+    found = list(latest.filter(MatchesTerms(terms, scan=True))[:MAX_PEOPLE])
+    if len(found) == MAX_PEOPLE:
+        return found
+    unordered = (F("last_message_at") + timedelta()).desc()
+    return list(own.filter(MatchesTerms(terms)).order_by(unordered, "-pk")[:MAX_PEOPLE])
 
 
 def _notes(customer: Customer, asked: Asked, within: ThreadQuery) -> list[NoteHit]:
@@ -155,8 +182,9 @@ def _of_a_common_name(
 ) -> list[int]:
     rest = asked.without([word])
     found = newest_hits(customer.pk, rest, most=MAX_NAMED, before=before, scope=scope).keys
-    theirs = Message.objects.filter(pk__in=found, thread__address__in=phones_of(customer, word))
-    return list(theirs.values_list("pk", flat=True))
+    addresses = dict(Message.objects.filter(pk__in=found).order_by().values_list("pk", "thread__address"))
+    theirs = set(phones_of(customer, word).filter(phone__in=set(addresses.values())))
+    return [pk for pk, address in addresses.items() if address in theirs]
 
 
 def _messages(customer: Customer, keys: list[int], asked: Asked) -> list[MessageHit]:
