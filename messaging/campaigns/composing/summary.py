@@ -319,8 +319,9 @@ class CampaignSummary:
     def expected(self) -> str:
         """The confirmation token: what the person saw on the button; anything else is shown to them first."""
         at = self.campaign.send_at.isoformat() if self.campaign.send_at else "now"
-        own = ":own" if self.campaign.own_time else ""
-        return f"{self.people}:{self.calls}:{self.agreed_parts}:{at}{own}"
+        own = f":own {self.campaign.zone}" if self.campaign.own_time else ""
+        first = f":first {self.first}" if self.campaign.has_stages else ""
+        return f"{self.people}:{self.calls}:{self.agreed_parts}:{at}{own}{first}"
 
     @property
     def button(self) -> str:

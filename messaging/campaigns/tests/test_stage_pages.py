@@ -24,6 +24,7 @@ from messaging.campaigns.tests.test_stages import (  # noqa: F401
     ten,
 )
 from messaging.campaigns.tests.test_trying_texts import text, texts_of, tried, twenty  # noqa: F401
+from tests.factories import make_contact
 from tests.people import client_of
 
 STAGES = {"texts": "1", "first_share": "50", "wait_minutes": "60"}
@@ -256,3 +257,41 @@ def test_a_paused_campaign_asks_in_the_dialog_when_it_goes_on(staged, mikko):  #
         asked = client.get(url, **headers)
         assert asked.status_code == 200
         assert "Resume</button>" in words(asked)
+
+
+def test_a_saved_campaign_with_several_templates_is_opened_again(filled, mikko, kahvila):
+    one, two = make_template(kahvila), make_template(kahvila, display_name="Toinen")
+    more = {"channel": "whatsapp", "template": one.pk, "template2": two.pk}
+    post(mikko, filled, **TWO | more, action="save")
+
+    page = client_of(mikko).get(edit_url(Campaign.objects.get()))
+
+    assert page.status_code == 200
+    assert f'<option value="{two.pk}" selected' in words(page)
+
+
+@pytest.mark.parametrize("share", ["90", ""])
+def test_another_share_than_was_on_the_button_is_shown_first(filled, mikko, group, share):
+    for number in range(6, 10):
+        make_contact(group, phone=f"+35840000000{number}", first_name="Aki")
+    seen = post(mikko, filled, **STAGES | {"first_share": "20"}).context["summary"]
+
+    agreed = {"expected": seen.expected, "without": seen.left_out_count}
+    answered = post(mikko, filled, **STAGES | {"first_share": share}, **agreed, action="send")
+
+    assert (answered.status_code, Campaign.objects.count()) == (422, 0)
+
+
+def test_what_no_database_keeps_is_taken_out_of_the_words_for_who_has_no_value(filled, mikko, kahvila):
+    template = make_template(kahvila)
+    odd = {"fallback-firstName": "a\0b", "template": template.pk, "field-1": "x\0y", "words-1": "\0ystävä"}
+
+    assert post(mikko, filled, **odd, action="save").status_code == 302
+
+    campaign = Campaign.objects.get()
+    assert campaign.fallbacks == {"firstName": "ab"}
+    assert campaign.parameters[0] == {"field": "xy", "fallback": "ystävä"}
+    assert (
+        post(mikko, filled, to="/campaigns/autosave/", content="Hei\0", content2="\0", texts="2").status_code
+        == 200
+    )
