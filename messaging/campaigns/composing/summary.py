@@ -337,9 +337,13 @@ class CampaignSummary:
 
     @property
     def _when(self) -> str:
+        return f"for {self.send_time}" if self.send_time else "now"
+
+    @property
+    def send_time(self) -> str:
+        """In the zone in which it was chosen, which is said; "" for now."""
         at, zone = self.campaign.send_at, self.campaign.zone
-        place = "where they are" if self.campaign.own_time else ""
-        return f"for {format_send_time(at, zone, place)}" if at else "now"
+        return format_send_time(at, zone, "where they are" if self.campaign.own_time else "") if at else ""
 
 
 def _name_of(letter: str) -> str:
