@@ -200,7 +200,7 @@ class CampaignSummary:
 
     @cached_property
     def insertable(self) -> list[tuple[str, str]]:
-        own_link = [(LINK, "Link of their own")] if self.campaign.link_url else []
+        own_link = [(LINK, "Link of their own")] if self.campaign.is_sms and self.campaign.link_url else []
         return own_link + contact_fields.choices(self.campaign.group)
 
     @cached_property

@@ -1,11 +1,12 @@
 """Composing a campaign in stages and with several texts, and deciding on its rest, as pages."""
 
+import re
 from collections import Counter
 
 import pytest
 from django.urls import reverse
 
-from messaging.campaigns.models import FIRST, Campaign
+from messaging.campaigns.models import FIRST, Campaign, ResultSettings
 from messaging.campaigns.tests.conftest import (
     GREETING,
     HTMX,
@@ -295,3 +296,32 @@ def test_what_no_database_keeps_is_taken_out_of_the_words_for_who_has_no_value(f
         post(mikko, filled, to="/campaigns/autosave/", content="Hei\0", content2="\0", texts="2").status_code
         == 200
     )
+
+
+def test_the_words_of_either_channel_outlive_a_look_at_the_other(filled, mikko, kahvila):
+    template = make_template(kahvila)
+    sms = TWO | {"content2": "Moi $(city)", "fallback-firstName": "ystävä", "fallback2-city": "Turku"}
+    chosen = {"template": template.pk, "template2": template.pk, "channel": "whatsapp"}
+    there = inputs(post(mikko, filled, **sms, **chosen))
+    assert (there["fallback-firstName"], there["fallback2-city"]) == ("ystävä", "Turku")
+
+    chosen = {"field-1": "firstName", "words-1": "sinä", "field-2": "", "words-2": "tänään"}
+    back = inputs(post(mikko, filled, template=template.pk, **chosen))
+    assert chosen.items() <= back.items()
+
+
+def inputs(page) -> dict[str, str]:
+    """Those of the page that carry words along."""
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', words(page))
+    return dict(found)
+
+
+def test_a_link_of_an_sms_is_no_matter_of_a_template(filled, mikko, kahvila):
+    ResultSettings.objects.create(customer=kahvila, tracks_links=True)
+    template = make_template(kahvila)
+    link = {"link_url": "https://kahvila.example/", "content": "Hei"}
+
+    page = post(mikko, filled, **link, channel="whatsapp", template=template.pk)
+
+    assert "link_url" not in page.context["form"].errors
+    assert "Link of their own" not in words(page)
