@@ -11,16 +11,15 @@ from accounts.http import Request
 from gateway.connections import NotConnected
 from messaging.campaigns import lifecycle
 from messaging.campaigns.composing import counting
-from messaging.campaigns.composing.forms import CampaignForm, initial_of
 from messaging.campaigns.composing.summary import MANY, CampaignSummary
+from messaging.campaigns.composing.unfinished import lacks
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import AudienceCount, Campaign, CampaignRules, CampaignState
 from messaging.campaigns.views import typed_count
 from messaging.campaigns.views.reached import reached_campaign
-from messaging.campaigns.wording import misspelling
 
 PAGE, FRAGMENT = "campaigns/count.html", "campaigns/_count.html"
-UNFINISHED = "It is not ready to be sent yet. Look at what the summary still asks for."
+SEVERAL_TEXTS = "All its people are counted here, as it has several texts."
 COUNTED = [CampaignState.DRAFT, CampaignState.HELD]  # that are sent from here
 
 
@@ -30,8 +29,8 @@ def count(request: Request, pk: int) -> HttpResponse:
     campaign = reached_campaign(request, pk)
     if campaign.state not in COUNTED:
         return redirect("campaigns:campaign", pk)
-    if request.method == "POST" and _is_unfinished(campaign):
-        messages.info(request, UNFINISHED)
+    if request.method == "POST" and (words := _not_from_here(campaign)):
+        messages.info(request, words)
         return redirect("campaigns:edit", pk)
     found = AudienceCount.objects.filter(campaign=campaign).first()
     if request.method == "POST" and request.POST.get("action") == "count":
@@ -44,15 +43,12 @@ def count(request: Request, pk: int) -> HttpResponse:
     return _show(request, campaign, found)
 
 
-def _is_unfinished(campaign: Campaign) -> bool:
-    """Whether it was written on after it was counted, and is not as one that may be sent from here."""
-    if campaign.tries_texts:  # all of them are counted where they are written
-        return True
-    if campaign.state != CampaignState.DRAFT:
-        return False
-    form = CampaignForm(initial=initial_of(campaign), customer=campaign.customer)
-    found = misspelling.find(campaign.content, ()) if campaign.is_sms else []
-    return bool(form.missing()) or any(each.is_literal for each in found)
+def _not_from_here(campaign: Campaign) -> str:
+    """Why it cannot be sent from its count: it was written on since it left the page that asks for all."""
+    if campaign.tries_texts:
+        return SEVERAL_TEXTS
+    words = lacks(campaign) if campaign.state == CampaignState.DRAFT else ""
+    return f"It is not finished. {words}" if words else ""
 
 
 def _is_agreed(request: Request, campaign: Campaign, found: AudienceCount) -> bool:
