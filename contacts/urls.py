@@ -11,7 +11,6 @@ from contacts.views import (
     met,
     people,
     saved_views,
-    search,
     segments,
     tables,
 )
@@ -21,7 +20,6 @@ app_name = "contacts"
 urlpatterns = [
     # Groups
     path("", groups.groups, name="groups"),
-    path("search/", search.search, name="search"),
     path("<int:group>/", tables.table, name="group"),
     path("<int:group>/count/", tables.count, name="count"),
     path("<int:group>/standing/", tables.standing, name="standing"),

@@ -17,6 +17,7 @@ _RENUMBERING = ["contact.updated", "contact.number_kept"]
 
 _WORDS = {
     "contact.created": ("Added", "positive"),
+    "contact.joined": ("Asked to join", "positive"),
     "contact.adopted": ("Taken over from SmartDialog", "positive"),
     "contact.found": ("Found at SmartDialog, and added", "positive"),
     "contact.updated": ("Changed", "neutral"),

@@ -59,7 +59,7 @@ def post_urls(group, anna, job) -> list[str]:
 def test_a_marketer_opens_every_page(group, anna, mikko):
     job = make_checked(group, mikko, "0402222222;Ben\n")
 
-    for url in [reverse("contacts:groups"), reverse("contacts:search"), *page_urls(group, anna, job)]:
+    for url in [reverse("contacts:groups"), reverse("search"), *page_urls(group, anna, job)]:
         assert client_of(mikko).get(url).status_code == 200, url
 
 
@@ -72,7 +72,7 @@ def test_a_stranger_finds_nothing(group, anna, mikko, otto):
         assert (answer.status_code, b"Anna" in answer.content) == (404, False), url
     for url in post_urls(group, anna, job):
         assert stranger.post(url).status_code == 404, url
-    assert b"Aalto" not in stranger.get(reverse("contacts:search"), {"q": "Anna"}).content
+    assert b"Aalto" not in stranger.get(reverse("search"), {"q": "Anna"}).content
 
 
 def test_a_viewer_looks_and_changes_nothing(group, anna, mikko, vera):
@@ -204,7 +204,7 @@ def test_text_from_files_and_people_is_shown_as_text(group, mikko, connected):
     )
 
     pages = page_urls(group, contact, job)[:-1]  # without the file, which is no page
-    for url in [*pages, reverse("contacts:search") + f"?q={SCRIPT}"]:
+    for url in [*pages, reverse("search") + f"?q={SCRIPT}"]:
         assert SCRIPT not in client_of(mikko).get(url).content.decode(), url
 
 

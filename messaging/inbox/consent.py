@@ -96,7 +96,8 @@ def _evidence(message: Message) -> Evidence:
 def _confirm(message: Message, text: str) -> None:
     thread, recently = message.thread, timezone.now() - BETWEEN_CONFIRMATIONS
     connection = carrying.carrier(thread.customer, None)
-    if connection is None or thread.messages.filter(automatic=True, received_at__gt=recently).exists():
+    confirmations = thread.messages.filter(automatic=True, rule_run=None)
+    if connection is None or confirmations.filter(received_at__gt=recently).exists():
         return
     try:
         key = uuid5(message.uuid, "confirmation")

@@ -133,6 +133,7 @@ def _messages(thread: Thread) -> MessageQuerySet:
         "sent_by",
         "operation__connection__user",
         "opt_out_request__decided_by",
+        "rule_run",
     )
 
 

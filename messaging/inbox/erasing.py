@@ -10,7 +10,7 @@ from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder
 from contacts.erasure.words_holder import Place, ToldHolder
 from gateway import outbox
 from gateway.models import HookEvent
-from messaging.inbox.models import Draft, Message, Note, Thread
+from messaging.inbox.models import AutomaticAnswer, Draft, Message, Note, Thread
 from messaging.inbox.receiving import tell
 from messaging.inbox.search.hits import forget_deleted_words
 
@@ -51,6 +51,7 @@ class Conversations(Holder):
         "inbox.Note": "text search_text",
         "inbox.Message": "content search_text attachments remote_id error_text values",
         "inbox.Draft": "content",
+        "inbox.AutomaticAnswer": "phone",
     }
 
     def subjects(self, person: DataSubject) -> Iterable[str]:
@@ -81,6 +82,7 @@ class Conversations(Holder):
             if not outbox.is_underway(subject=thread):
                 tell(thread)
                 thread.delete()
+        AutomaticAnswer.objects.of_customer(person.customer).filter(phone__in=person.phones).delete()
         forget_deleted_words()
         return _threads(person).count()
 

@@ -7,7 +7,9 @@ from django.db.models import IntegerField, Subquery
 from django.http import QueryDict
 
 from accounts.models import Customer, User
-from messaging.inbox.models import Label, SavedInboxView
+from messaging.inbox.models import SavedInboxView
+from messaging.inbox.search.form import FilterForm
+from messaging.inbox.search.operators import FilterChoices, left_over, written
 from messaging.inbox.thread_list import FILTERS, ME, NOBODY, ThreadQuery
 
 MAX_COUNTED = 100
@@ -37,8 +39,10 @@ class CountedUpTo(Subquery):
     output_field = IntegerField()
 
 
-def filter_context(listing: ThreadQuery, customer: Customer, user: User) -> dict[str, Any]:
-    """Three queries, however many filters there are."""
+def filter_context(
+    listing: ThreadQuery, customer: Customer, user: User, choices: FilterChoices
+) -> dict[str, Any]:
+    """Two queries, however many filters there are."""
     saved = list(SavedInboxView.objects.own(user, customer))
     queries = [*AT_HAND.values(), *(saved_query(view) for view in saved)]
     numbers = _counts(queries, customer, user)
@@ -56,9 +60,12 @@ def filter_context(listing: ThreadQuery, customer: Customer, user: User) -> dict
             for show in others
         ],
         "label_filters": [
-            ThreadFilter(label.name, listing.query(text="", label=label.pk), listing.label == label.pk)
-            for label in Label.objects.of_customer(customer)
+            ThreadFilter(name, listing.query(text="", label=label), listing.label == label)
+            for label, name in choices.labels.items()
         ],
+        "filter_form": FilterForm(listing, choices),
+        "typed": written(listing, choices),
+        "left_over": left_over(listing.text),
         "wanted": " ".join(listing.wanted(user)),
     }
 

@@ -8,6 +8,7 @@ from gateway.hooks.events import MalformedEvent
 from gateway.models import HookEvent, HookKind
 from messaging.inbox import consent, receiving, replying
 from messaging.inbox.models import Message
+from messaging.inbox.rules import running
 
 
 @event_taker(HookKind.INBOUND, "inbox.messages")
@@ -35,6 +36,7 @@ def _take_message(event: HookEvent, message: Inbound) -> None:
     received = receiving.receive(event, message, service=service)
     if received is not None:
         consent.follow(received)
+        running.follow(received)
 
 
 def _reply_of(event: HookEvent, key: str) -> Message | None:

@@ -7,6 +7,7 @@ from gateway.outbox import Handler, QueuedCall, handles
 from gateway.types import Sent, SmsMessage, TemplateMessage
 from messaging.inbox import decisions, receiving, replying, routes
 from messaging.inbox.models import Message
+from messaging.inbox.rules import answers
 
 UNKNOWN_PARENT = (
     "SmartDialog does not know the message that this answers, so it was not sent. Ask Arena which id of a "
@@ -38,8 +39,11 @@ class SendReply(_Answer):
     endpoint = "SendReplyMessage"
 
     def before_try(self, call: QueuedCall) -> None:
-        if _message(call).send_at:
+        message = _message(call)
+        if message.send_at:
             _ask_consent(call)
+        elif why := answers.outdated(message):
+            _drop(call, message, why)
 
     def call(self, api: SmartDialog, call: QueuedCall) -> Sent:
         payload = call.payload
@@ -88,8 +92,12 @@ class SendTemplate(_Unasked):
 def _ask_consent(call: QueuedCall) -> None:
     """Nobody waits for it just now: who says no while it waits does not get it."""
     message = _message(call)
-    why = routes.may_not_get(call.customer, message.thread.address)
-    if why and outbox.rebuild(lambda _: None, tried=True, request_id=call.request_id).dropped:
+    if why := routes.may_not_get(call.customer, message.thread.address):
+        _drop(call, message, why)
+
+
+def _drop(call: QueuedCall, message: Message, why: str) -> None:
+    if outbox.rebuild(lambda _: None, tried=True, request_id=call.request_id).dropped:
         decisions.withdraw(message, why)
 
 

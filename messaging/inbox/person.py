@@ -1,6 +1,6 @@
 """The person of a thread: every spelling of their number, their other threads, what happened with them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -12,7 +12,7 @@ from contacts.models import Contact
 from contacts.text.phones import spellings
 from messaging.campaigns.outcome import person_messages
 from messaging.campaigns.outcome.person_messages import CampaignMessage
-from messaging.inbox.models import Message, Thread
+from messaging.inbox.models import Message, RuleRun, Thread
 
 CAMPAIGNS_SHOWN = 10
 DONE = {
@@ -26,12 +26,13 @@ DONE = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing in a conversation: a message, what a campaign said, or what somebody did."""
+    """One thing in a conversation: a message, what a campaign said, or what somebody or a rule did."""
 
     at: datetime
     message: Message | None = None
     campaign: CampaignMessage | None = None
     event: TimelineEntry | None = None
+    run: RuleRun | None = None
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,20 @@ def threads_of(thread: Thread) -> list[int]:
 
 
 def happened(thread: Thread, *, since: datetime | None, until: datetime | None) -> list[Entry]:
-    """What is no message of the thread, from `since` on and before `until`; three queries."""
+    """What is no message of the thread, from `since` on and before `until`; four queries."""
     phones = spellings(thread.address)
     said = person_messages.messages_to(thread.customer, phones, since=since, until=until)
     return [
         *(Entry(each.at, campaign=each) for each in said),
         *(Entry(each.at, event=each) for each in _events(thread, since, until) if each.at),
+        *(Entry(each.at, run=each) for each in _runs(thread, since, until)),
     ]
+
+
+def _runs(thread: Thread, since: datetime | None, until: datetime | None) -> Iterable[RuleRun]:
+    runs = thread.rule_runs.select_related("assignee", "group", "undone_by")
+    runs = runs.filter(at__gte=since) if since else runs
+    return runs.filter(at__lt=until) if until else runs
 
 
 def _events(thread: Thread, since: datetime | None, until: datetime | None) -> Iterator[TimelineEntry]:

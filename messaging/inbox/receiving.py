@@ -48,7 +48,10 @@ def refresh_preview(thread: Thread) -> None:
     latest = thread.messages.exclude(state=MessageState.CANCELLED).latest_first().first()
     if latest is not None:
         Thread.objects.filter(pk=thread.pk).update(
-            last_message_at=latest.at, last_text=snippet(latest), last_direction=latest.direction
+            last_message_at=latest.at,
+            last_text=snippet(latest),
+            last_direction=latest.direction,
+            last_channel=latest.protocol.upper(),
         )
 
 

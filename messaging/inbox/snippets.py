@@ -30,12 +30,20 @@ def offered(customer: Customer, contacts: list[Contact], *, to: User) -> list[Fi
     return [Filled(each, fill(each.text, known)) for each in snippets]
 
 
+def fill_for(content: str, contacts: list[Contact]) -> str:
+    """ "" where a value is missing."""
+    known = [_values_of(contact) for contact in contacts]
+    missing = (not _first_value(known, name) for name in placeholders.names(content))
+    return "" if any(missing) else fill(content, known)
+
+
 def fill(content: str, known: list[dict[str, object]]) -> str:
-    found = {
-        name: next((value for each in known if (value := contact_fields.value(each, name))), "")
-        for name in placeholders.names(content)
-    }
+    found = {name: _first_value(known, name) for name in placeholders.names(content)}
     return placeholders.fill(content, {name: value for name, value in found.items() if value})
+
+
+def _first_value(known: list[dict[str, object]], name: str) -> str:
+    return next((value for each in known if (value := contact_fields.value(each, name))), "")
 
 
 def _values_of(contact: Contact) -> dict[str, object]:

@@ -3,8 +3,14 @@
 from celery import shared_task
 
 from messaging.inbox import teamwork
+from messaging.inbox.rules import answers
 
 
 @shared_task
 def wake_snoozed() -> None:
     teamwork.wake_snoozed()
+
+
+@shared_task
+def forget_answer_turns() -> None:
+    answers.forget_turns()

@@ -23,7 +23,7 @@ def team_of(customer: Customer) -> QuerySet[User]:
     return people.exclude(approved_at=None).order_by("name", "username")
 
 
-def assign(threads: ThreadQuerySet, *, customer: Customer, to: User | None, by: User) -> int:
+def assign(threads: ThreadQuerySet, *, customer: Customer, to: User | None, by: User | None) -> int:
     """Whose turn it is to answer; None: nobody's. How many had somebody else."""
     others = threads.exclude(assignee=to) if to else threads.exclude(assignee=None)
     verb, after = ("thread.assigned", {"to": str(to)}) if to else ("thread.unassigned", None)
@@ -64,14 +64,13 @@ def wake_snoozed() -> int:
     return sum(_change(due.of_customer(each), each, "thread.woke", **back) for each in customers)
 
 
-def add_label(threads: ThreadQuerySet, name: str, *, customer: Customer, by: User) -> Label | None:
+def add_label(threads: ThreadQuerySet, name: str, *, customer: Customer, by: User | None) -> Label | None:
     """Put it on the threads, made where the customer has none of that name. None: no name, or too many."""
     name = " ".join(name.split())[: Label._meta.get_field("name").max_length]
-    label = Label.objects.of_customer(customer).filter(name__iexact=name).first()
-    if not name or (label is None and Label.objects.of_customer(customer).count() >= MAX_LABELS):
-        return None
     with transaction.atomic():
-        label = label or Label.objects.get_or_create(customer=customer, name=name)[0]
+        label = _held_label(customer, name) if name else None
+        if label is None:
+            return None
         bare = list(threads.exclude(labels=label).values_list("pk", flat=True))
         on = Thread.labels.through
         on.objects.bulk_create([on(thread_id=pk, label_id=label.pk) for pk in bare], ignore_conflicts=True)
@@ -82,9 +81,22 @@ def add_label(threads: ThreadQuerySet, name: str, *, customer: Customer, by: Use
 def remove_label(thread: Thread, label: Label, *, by: User) -> None:
     """Off this thread; a label that is on none any more is gone."""
     with transaction.atomic():
+        Label.objects.select_for_update().filter(pk=label.pk).first()  # nobody puts it on meanwhile
         thread.labels.remove(label)
         _tell_of([thread.pk], thread.customer, "thread.unlabelled", by=by, after={"label": label.name})
         Label.objects.filter(pk=label.pk, threads=None).delete()
+
+
+def _held_label(customer: Customer, name: str) -> Label | None:
+    """Of that name, made where there is none, and ours until the commit: none that has just been put on goes
+    with the last thread that it is taken off. None: there are too many.
+    """
+    own = Label.objects.of_customer(customer)
+    held = own.select_for_update().filter(name__iexact=name).first()
+    if held or own.count() >= MAX_LABELS:
+        return held
+    made, _ = Label.objects.get_or_create(customer=customer, name=name)
+    return own.select_for_update().filter(pk=made.pk).first()
 
 
 def _change(

@@ -1,19 +1,24 @@
 """The list of threads: what is asked for in the URL, and keyset pages of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils import timezone
+
 from accounts.models import Customer, User
 from accounts.paging import Page, PageWindow, SortOrder, keyset
-from accounts.params import int_param, text_param
+from accounts.params import date_param, int_param, text_param
 from contacts.models import Contact
 from messaging.inbox.models import Mention, Thread, ThreadRead
-from messaging.inbox.models.thread import ThreadQuerySet
+from messaging.inbox.models.thread import CHANNELS, ThreadQuerySet
+from messaging.inbox.search.people import with_person
 
 PAGE_SIZE = 50
 MAX_COUNTED = 1000
+MAX_TEXT, MAX_PERSON = 200, 60
 LATEST_FIRST = SortOrder("last_message_at", falling=True, is_time=True)
 LONGEST_FIRST = SortOrder("unanswered_since", is_time=True)
 FILTERS = {
@@ -33,22 +38,33 @@ ME, NOBODY = "me", "none"
 class ThreadQuery:
     """Only known names and bounded text: anything else in the URL is as if it were not there.
 
-    `who`: `me`, `none` (nobody), or the key of a colleague.
+    `who`: `me`, `none` (nobody), or the key of a colleague. `person`: words of a name, or a number. The days
+    are of the last message, in a search of each: `from_day` itself counts, `to_day` does not.
     """
 
     text: str = ""
     show: str = ""
     who: str = ""
     label: int = 0
+    person: str = ""
+    service: int = 0
+    channel: str = ""
+    from_day: date | None = None
+    to_day: date | None = None
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "ThreadQuery":
-        show, who = query.get("show", ""), query.get("who", "")
+        show, who, channel = (query.get(name, "") for name in ("show", "who", "channel"))
         return cls(
-            text=text_param(query.get("q"), most=100),
+            text=text_param(query.get("q"), most=MAX_TEXT),
             show=show if show in FILTERS else "",
             who=who if who in {ME, NOBODY} else str(int_param(who) or ""),
             label=int_param(query.get("label")),
+            person=text_param(query.get("person"), most=MAX_PERSON),
+            service=int_param(query.get("service")),
+            channel=channel if channel in CHANNELS else "",
+            from_day=date_param(query.get("from_day")),
+            to_day=date_param(query.get("to_day")),
         )
 
     @property
@@ -67,24 +83,41 @@ class ThreadQuery:
             threads = threads.unassigned()
         elif self.who:
             threads = threads.assigned_to(user.pk if self.who == ME else int(self.who))
-        return threads.of_label(self.label) if self.label else threads
+        threads = self.narrowed(threads, customer)
+        if self.channel:
+            threads = threads.filter(last_channel=self.channel)
+        days = {"last_message_at__gte": self.from_day, "last_message_at__lt": self.to_day}
+        return threads.filter(**{name: begin_of(day) for name, day in days.items() if day})
+
+    def narrowed(self, threads: ThreadQuerySet, customer: Customer) -> ThreadQuerySet:
+        """By what holds for the whole of a thread."""
+        if self.label:
+            threads = threads.of_label(self.label)
+        if self.service:
+            threads = threads.filter(service=self.service)
+        return with_person(threads, customer, self.person) if self.person else threads
+
+    @property
+    def is_narrowed(self) -> bool:
+        """By anything that a search heeds."""
+        return any([self.label, self.person, self.service, self.channel, self.from_day, self.to_day])
+
+    @property
+    def is_told(self) -> bool:
+        """Marks say which threads belong here, so that it is kept without looking again."""
+        return not (self.show == "mentions" or self.person or self.to_day)
 
     def wanted(self, user: User) -> list[str]:
         """The marks that a thread bears which the filters let through: see `marks_of`."""
         who = {"": [], ME: [f"to-{user.pk}"], NOBODY: ["to-nobody"]}.get(self.who, [f"to-{self.who}"])
-        return [self.show or "open", *who, *([f"label-{self.label}"] if self.label else [])]
+        others = {"label": self.label, "service": self.service, "on": self.channel}
+        return [self.show or "open", *who, *(f"{name}-{value}" for name, value in others.items() if value)]
 
     def query(self, **changes: Any) -> str:
         """The query string of this list, with other choices or more words; empty, or begun by `?`."""
-        own = {name: changes.pop(name) for name in ("text", "show", "who", "label") if name in changes}
-        changed = replace(self, **own)
-        params = {
-            "q": changed.text,
-            "show": changed.show,
-            "who": changed.who,
-            "label": changed.label,
-            **changes,
-        }
+        fields = asdict(self)
+        own = {name: changes.pop(name) for name in fields if name in changes}
+        params = {"q" if name == "text" else name: value for name, value in (fields | own).items()} | changes
         encoded = urlencode({name: value for name, value in params.items() if value})
         return f"?{encoded}" if encoded else ""
 
@@ -133,7 +166,13 @@ def marks_of(thread: Thread) -> list[str]:
         marks.append("theirs")
     is_taken = thread.assignee is not None and thread.assignee.is_active
     marks.append(f"to-{thread.assignee_id}" if is_taken else "to-nobody")
+    marks += [f"service-{thread.service_id}", f"on-{thread.last_channel}"]
     return marks + [f"label-{label.pk}" for label in thread.labels.all()]
+
+
+def begin_of(day: date) -> datetime:
+    """By the clock of who looks."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def thread_page(listing: ThreadQuery, customer: Customer, user: User, *, before: str = "") -> Page:
@@ -158,12 +197,12 @@ def next_thread(thread: Thread, listing: ThreadQuery, user: User) -> Thread | No
 
 def waiting_count(customer: int) -> int:
     """How many threads wait for us; it counts no further than people do."""
-    return Thread.objects.filter(customer=customer).waiting()[:MAX_COUNTED].count()
+    return Thread.objects.filter(customer=customer).waiting().order_by()[:MAX_COUNTED].count()
 
 
 def with_team(threads: ThreadQuerySet) -> ThreadQuerySet:
     """What a row says of a team; one query more than the threads take."""
-    return threads.select_related("assignee", "service").prefetch_related("labels")
+    return threads.select_related("assignee").prefetch_related("labels")
 
 
 def with_names(

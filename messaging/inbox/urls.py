@@ -5,6 +5,7 @@ from messaging.inbox.views import (
     attachments,
     opt_out_requests,
     reply_settings,
+    rules,
     saved_views,
     team,
     threads,
@@ -22,6 +23,15 @@ urlpatterns = [
     path("bulk/", team.bulk, name="bulk"),
     path("views/", saved_views.save, name="views"),
     path("views/<int:pk>/removal/", saved_views.remove, name="view_removal"),
+    # Rules
+    path("rules/", rules.rule_list, name="rules"),
+    path("rules/new/", rules.new, name="new_rule"),
+    path("rules/hours/", rules.office_hours, name="office_hours"),
+    path("rules/<int:pk>/", rules.rule, name="rule"),
+    path("rules/<int:pk>/state/", rules.state, name="rule_state"),
+    path("rules/<int:pk>/place/", rules.place, name="rule_place"),
+    path("rules/<int:pk>/removal/", rules.removal, name="rule_removal"),
+    path("rules/runs/<int:pk>/undoing/", rules.undoing, name="rule_undoing"),
     # A thread
     path("new/", writing.first_message, name="first_message"),
     path("settings/", reply_settings.replies, name="reply_settings"),

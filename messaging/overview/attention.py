@@ -19,8 +19,9 @@ from gateway.hooks import unclear
 from gateway.models import Connection, ConnectionState, EventState, HookEvent, HookKind
 from messaging.campaigns.models import Campaign, Recipient, RecipientState, ResendRequest
 from messaging.inbox.inbound_setup import stopped_services
-from messaging.inbox.models import Message, MessageState
+from messaging.inbox.models import Message, MessageState, Rule
 from messaging.inbox.replying import KINDS
+from messaging.inbox.rules import keeping
 from messaging.inbox.thread_list import contact_names
 from messaging.whatsapp.models import Template
 
@@ -46,6 +47,7 @@ def attention_items(user: User, customer: Customer | None) -> list[AttentionItem
         items += [*_not_receiving(user, customer), *_unclear_reports(user, customer)]
         items += [*_opt_outs(customer), *_awaiting(user, customer), *_held(customer)]
         items += [*_answers(customer), *_uncertain(customer)]
+        items += [*_rules(user, customer)]
         items += [*_parked(user, customer), *_silence(user, customer)]
         items += [*_operations(user, customer)]
         items += [*_templates(customer), *_imports(customer)]
@@ -175,6 +177,14 @@ def _uncertain(customer: Customer) -> Iterator[AttentionItem]:
     text = "SmartDialog did not say. Delivery reports may tell yet; nothing is sent again by itself."
     url = f"{reverse('campaigns:campaign', args=[max(campaigns)])}?state={RecipientState.UNCERTAIN}"
     yield AttentionItem("warning", title, text, url, "Review")
+
+
+def _rules(user: User, customer: Customer) -> Iterator[AttentionItem]:
+    rules = Rule.objects.kept_by(customer).switched_on().select_related("carrier")
+    for rule in keeping.unable(rules, customer) if user.is_admin else ():
+        title, url = f"The rule {rule} answers nobody", reverse("inbox:rule", args=[rule.pk])
+        text = f"{rule.carrier or 'Nobody'} cannot send for this customer now. Messages wait in the inbox."
+        yield AttentionItem("warning", title, text, url, "Review")
 
 
 def _unclear_reports(user: User, customer: Customer) -> Iterator[AttentionItem]:

@@ -108,7 +108,7 @@ def _received_by_day(customer: Customer, since: datetime) -> Counter[date]:
     rows = (
         Message.objects.of_customer(customer)
         .received()
-        .filter(at__gte=since)
+        .filter(at__gte=since, thread__last_message_at__gte=since)  # the threads have an index for it
         .order_by()
         .annotate(day=TruncDate("at"))
         .values_list("day")

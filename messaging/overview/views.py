@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.htmx import page_or_fragment
+from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
 from accounts.models import Customer
 from messaging.campaigns.models import Campaign
@@ -52,6 +52,8 @@ def overview(request: Request) -> HttpResponse:
     context: dict[str, Any] = {"attention": attention_items(request.user, request.customer)}
     if request.customer is not None:
         context |= _of_customer(request.customer)
+        if not wants_fragment(request):
+            context["chart"] = message_chart(request.customer)
     return page_or_fragment(request, "overview/overview.html", "overview/_overview.html", context)
 
 
@@ -65,7 +67,6 @@ def _of_customer(customer: Customer) -> dict[str, Any]:
         "sending": [SendingProgress(each, stats[each.pk]) for each in sending],
         "upcoming": campaigns.upcoming().filter(send_at__lt=_end_of_tomorrow())[:CAMPAIGNS],
         "threads": with_names(customer, unread[:THREADS]),
-        "chart": message_chart(customer),
     }
 
 

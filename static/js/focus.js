@@ -9,17 +9,22 @@ let taken = false // whether it was in the part that is swapped
 let opened = false // whether it was asked for from without
 let place = [] // selectors of what had focus, and of what it stood in; innermost first
 let opener = []
+let had = null // what had focus, until something has it again
 
 document.addEventListener("focusin", ({ target }) => {
+  had = null
   if (!target.closest("dialog")) opener = placeOf(target)
 })
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const focused = document.activeElement
   const { target, requestConfig } = event.detail
-  taken = target.contains(focused) && focused !== document.body
   opened = "focusOpened" in target.dataset && !target.contains(requestConfig.elt)
-  place = focused === document.body ? [] : placeOf(focused)
+  // One swap may come before the last has settled: what that took the focus from is still to be found again.
+  if (focused === document.body && had && !had.isConnected) return
+  had = focused === document.body ? null : focused
+  taken = target.contains(had)
+  place = had ? placeOf(had) : []
 })
 
 document.addEventListener("htmx:afterSettle", (event) => {

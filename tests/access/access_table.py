@@ -16,6 +16,7 @@ class AccessLevel(Enum):
 # By name. An address with an id is tried with one of the person's own customer and one of a stranger's.
 ACCESS_TABLE = {
     "overview": AccessLevel.VIEWER,
+    "search": AccessLevel.VIEWER,
     # People
     "accounts:sign_in": AccessLevel.PUBLIC,
     "accounts:code": AccessLevel.PUBLIC,
@@ -68,7 +69,6 @@ ACCESS_TABLE = {
     "gateway:moving": AccessLevel.ADMIN,
     # Contacts
     "contacts:groups": AccessLevel.VIEWER,
-    "contacts:search": AccessLevel.VIEWER,
     "contacts:group": AccessLevel.VIEWER,
     "contacts:count": AccessLevel.VIEWER,
     "contacts:standing": AccessLevel.VIEWER,
@@ -200,6 +200,14 @@ ACCESS_TABLE = {
     "inbox:state": AccessLevel.MARKETER,
     "inbox:tries": AccessLevel.MARKETER,
     "inbox:reply_settings": AccessLevel.ADMIN,
+    "inbox:rules": AccessLevel.ADMIN,
+    "inbox:new_rule": AccessLevel.ADMIN,
+    "inbox:office_hours": AccessLevel.ADMIN,
+    "inbox:rule": AccessLevel.ADMIN,
+    "inbox:rule_state": AccessLevel.ADMIN,
+    "inbox:rule_place": AccessLevel.ADMIN,
+    "inbox:rule_removal": AccessLevel.ADMIN,
+    "inbox:rule_undoing": AccessLevel.MARKETER,
     "inbox:attachment": AccessLevel.VIEWER,
     "inbox:first_message": AccessLevel.WRITER,
     "inbox:template_reply": AccessLevel.WRITER,

@@ -5,6 +5,7 @@ from tests.access.sample_rows import GROUP, PK, SENDING
 # By name: of the page, and of the fragment that htmx gets where that is another.
 TEMPLATES_OF_PAGES = {
     "overview": ("overview/overview.html", "overview/_overview.html"),
+    "search": ("overview/search.html", "overview/_palette.html"),
     # People
     "accounts:sign_in": ("accounts/sign_in.html",),
     "accounts:code": ("accounts/code.html",),
@@ -33,7 +34,6 @@ TEMPLATES_OF_PAGES = {
     "gateway:system": ("settings/system.html",),
     # Contacts
     "contacts:groups": ("contacts/groups.html",),
-    "contacts:search": ("contacts/search.html",),
     "contacts:group": ("contacts/group.html", "contacts/_table.html"),
     "contacts:count": ("contacts/_count.html",),
     "contacts:standing": ("contacts/_status_updates.html",),
@@ -110,6 +110,10 @@ TEMPLATES_OF_PAGES = {
     "campaign_rules:rules": ("settings/campaigns.html",),
     "opt_out_words:words": ("settings/opt_out_words.html",),
     "inbox:reply_settings": ("settings/replies.html",),
+    "inbox:rules": ("settings/rules.html",),
+    "inbox:new_rule": ("settings/rule.html",),
+    "inbox:rule": ("settings/rule.html",),
+    "inbox:office_hours": ("settings/office_hours.html",),
     "inbox:first_message": ("inbox/first_message.html",),
     "inbox:template_reply": ("inbox/template_reply.html", "inbox/_template_preview.html"),
     "result_settings:results": ("settings/results.html",),

@@ -31,7 +31,7 @@ from messaging.campaigns.models import (
     Recipient,
     Snippet,
 )
-from messaging.inbox.models import Direction, Label, Message, Note, SavedInboxView, Thread
+from messaging.inbox.models import Direction, Label, Message, Note, Rule, RuleRun, SavedInboxView, Thread
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_connection, make_contact, make_operation, make_service
 
@@ -144,6 +144,10 @@ def _threads(service: Service, owner: User, called: str) -> None:
     )
     Message.objects.create(
         pk=PK, thread=thread, direction=Direction.IN, content=called, at=now, opt_out_request=request
+    )
+    rule = Rule.objects.create(pk=PK, customer=service.customer, name=called, label=called, answer=called)
+    RuleRun.objects.create(
+        pk=PK, rule=rule, rule_name=called, thread=thread, message_id=PK, at=now, label=called
     )
     Note.objects.create(pk=PK, thread=thread, author=owner, text=called, at=now)
     thread.labels.add(Label.objects.create(pk=PK, customer=service.customer, name=called))

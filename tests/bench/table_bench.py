@@ -75,9 +75,7 @@ class Baselines:
     def __init__(self, somebody: User, rows: int) -> None:
         self.rows = rows
         self.ours = client_of(somebody)
-        with override_settings(MIDDLEWARE=BARE_MIDDLEWARE):
-            self.bare = Client()
-            self.bare.handler.load_middleware()
+        self.bare = bare_client()
         with override_settings(MIDDLEWARE=ADMIN_MIDDLEWARE):
             self.admin = client_of(somebody)
             self.admin.handler.load_middleware()
@@ -101,6 +99,13 @@ class Baselines:
         """A page by its number, a search over the same four fields."""
         query = url.partition("?")[2]
         return f"/admin/contacts/contact/?{f'p={self.rows // 100}' if query.startswith('after=') else query}"
+
+
+def bare_client() -> Client:
+    with override_settings(MIDDLEWARE=BARE_MIDDLEWARE):
+        client = Client()
+        client.handler.load_middleware()
+    return client
 
 
 def within(case: str, url: str, client: Client, turns: int) -> Result:

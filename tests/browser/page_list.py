@@ -7,6 +7,7 @@ TRATTORIA = "aaaaaaaa-0000-4000-8000-000000000002"
 
 WITHOUT_ROWS = {
     "overview": "/",
+    "search": "/search/",
     "contacts:segments": "/contacts/segments/",
     "contacts:segment_new": "/contacts/segments/new/",
     "accounts:connect": "/connection/",
@@ -31,6 +32,9 @@ WITHOUT_ROWS = {
     "opt_out_words:words": "/settings/opt-out-words/",
     "inbox:first_message": "/inbox/new/",
     "inbox:reply_settings": "/inbox/settings/",
+    "inbox:rules": "/inbox/rules/",
+    "inbox:new_rule": "/inbox/rules/new/",
+    "inbox:office_hours": "/inbox/rules/hours/",
     "result_settings:results": "/settings/campaigns/results/",
     "inbox:opt_out_requests": "/inbox/opt-out-requests/",
     "opt_outs:list": "/settings/opt-outs/",
@@ -130,6 +134,10 @@ NOT_PAGES = {
     "inbox:dismissal",
     "inbox:opting_out",
     "inbox:letting_back",
+    "inbox:rule_state",
+    "inbox:rule_place",
+    "inbox:rule_removal",
+    "inbox:rule_undoing",
     "inbox:opt_out_decision",
     "whatsapp:archiving",
     "whatsapp:lookups",

@@ -46,7 +46,7 @@ from messaging.campaigns.models import (
     RecipientState,
     Snippet,
 )
-from messaging.inbox.models import Direction, Message, MessageState, Thread
+from messaging.inbox.models import Direction, Message, MessageState, Rule, Thread
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_contact, make_operation, make_service
 
@@ -60,7 +60,7 @@ def create_sample_data(remote_id: str, words: list[str], text: str) -> dict[str,
     customer = Customer.objects.get(remote_id=remote_id)
     owner = User.objects.get(name__startswith="Mikko")
     group = make_service(customer, kind=ServiceKind.GROUP, name=words[0][:100])
-    pages = {"contacts:groups": reverse("contacts:groups"), "contacts:search": reverse("contacts:search")}
+    pages = {"contacts:groups": reverse("contacts:groups"), "search": reverse("search")}
     pages |= _contacts(group, owner, words) | _imports(group, owner, words, text)
     pages |= _templates(customer, owner, words, text) | _campaigns(customer, group, owner, words, text)
     _operations(customer, owner, words)
@@ -404,7 +404,11 @@ def _threads(customer: Customer, owner: User, words: list[str], text: str) -> di
             unanswered_since=clock.now(),
         )
         _messages(thread, owner, [each, text])
+    rule = Rule.objects.create(
+        customer=customer, name=words[0][:40], words=[text[:60]], label=text[:40], answer=text[:480]
+    )
     pages = {
+        "inbox:rule": reverse("inbox:rule", args=[rule.pk]),
         "inbox:threads": reverse("inbox:threads"),
         "inbox:thread": reverse("inbox:thread", args=[thread.pk]),
         "inbox:template_reply": reverse("inbox:template_reply", args=[thread.pk]),

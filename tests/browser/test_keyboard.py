@@ -90,7 +90,7 @@ def test_from_an_open_sheet_the_keys_go_on_in_the_list_where_one_was(page: Page,
 
 
 def test_letters_typed_into_a_field_are_letters(page: Page):
-    page.goto("/contacts/search/")
+    page.goto("/search/")
 
     page.locator("#search-here").focus()
     press(page, "gc?jx")

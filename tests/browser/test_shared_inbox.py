@@ -219,7 +219,7 @@ def test_the_inbox_is_worked_through_by_keyboard(mikko: Page, stack: Stack):
 
     expect(mikko.locator("#open")).not_to_have_attribute("data-thread", first)
     expect(row(mikko, first)).to_have_count(0)
-    mikko.wait_for_function("document.activeElement !== document.body")
+    expect(mikko.locator(":focus")).to_have_count(1)
 
 
 def test_a_hit_is_marked_and_opens_where_it_stands(mikko: Page, stack: Stack):

@@ -29,6 +29,9 @@ FREE_OF_PEOPLE = {
         "inbox.Thread": "our_address",
         "inbox.Message": "protocol our_address",
         "inbox.OptOutSettings": "words confirmation",
+        "inbox.OfficeHours": "zone days closed_dates",
+        "inbox.Rule": "name words label answer plain_answer",
+        "inbox.RuleRun": "rule_name label left_undone",
         "inbox.Label": "name",
         "inbox.SavedInboxView": "name query",
     },
@@ -54,7 +57,7 @@ FREE_OF_PEOPLE = {
         "campaigns.ResendRequest": "whom",
         "contacts.StoredFile": "name",
         "contacts.FileShape": "signature",
-        "inbox.Thread": "last_direction",
+        "inbox.Thread": "last_direction last_channel",
     },
     "how a file is read, and counts": {
         "contacts.Import": ("encoding delimiter quotes hidden answered regions unclear_region counts undone"),

@@ -29,7 +29,7 @@ from gateway import clock, ledger
 from gateway.models import Call, HookEvent, HookSubscription, Lane, OperationState, Service, ServiceKind
 from messaging.campaigns.composing import send_tests
 from messaging.campaigns.models import Campaign, OwnPhone, Recipient, RecipientCount
-from messaging.inbox.models import Direction, Draft, Message, Note, Thread
+from messaging.inbox.models import AutomaticAnswer, Direction, Draft, Message, Note, Thread
 from tests.factories import make_contact, make_operation, make_service
 
 PHONE, OTHERS = "+358409119753", "+358402222222"
@@ -239,4 +239,8 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
     "inbox.Message": one(_message),
     "inbox.Note": one(_note),
     "inbox.Draft": one(_draft),
+    "inbox.AutomaticAnswer": one(
+        lambda world: AutomaticAnswer.objects.create(customer=world.customer, phone=PHONE, at=clock.now()),
+        but="phone",
+    ),
 }

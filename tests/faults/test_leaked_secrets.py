@@ -127,7 +127,7 @@ def go_wrong(stack: Stack, mikko: WebClient, told: dict[str, str]) -> None:
     ask("GET", f"{stack.url}/hooks/dlr/{secret}/?address={WRITER[1:]}&status=Delivered", timeout=30)
     ask("POST", f"{stack.url}/contacts/", data={"phone": WRITER}, timeout=30)
     ask("GET", f"{stack.url}/nowhere/{WRITER}/", timeout=30)
-    ask("GET", f"{stack.url}/contacts/search/?q=%2B{WRITER[1:]}", timeout=30)
+    ask("GET", f"{stack.url}/search/?q=%2B{WRITER[1:]}", timeout=30)
     ask("GET", f"{stack.url}/oauth/callback/?code={mikko.code}&state=old", timeout=30)
     stack.worker.kill()
     stack.web.kill()

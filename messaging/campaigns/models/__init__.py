@@ -30,6 +30,7 @@ from messaging.campaigns.models.rules import ApprovedSender, CampaignRules
 from messaging.campaigns.models.sending_hours import SendingHours
 from messaging.campaigns.models.snippet import Snippet
 from messaging.campaigns.models.stages import WinnerBy
+from messaging.campaigns.models.weekly_hours import WeeklyHours
 
 __all__ = [
     "CANCELLABLE",
@@ -58,6 +59,7 @@ __all__ = [
     "SendingHours",
     "Snippet",
     "TooSoon",
+    "WeeklyHours",
     "WinnerBy",
     "late_since",
 ]

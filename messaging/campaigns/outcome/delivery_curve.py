@@ -64,7 +64,7 @@ def delivery_curve(campaign: Campaign) -> DeliveryCurve | None:
 def _points(ages: Sequence[timedelta], reached: Sequence[int], total: int) -> list[tuple[float, float]]:
     span = max(ages[-1].total_seconds(), 1)
     return [
-        (WIDTH * age.total_seconds() / span, HEIGHT - HEIGHT * number / total)
+        (WIDTH * (age.total_seconds() / span), HEIGHT - HEIGHT * number / total)
         for age, number in zip(ages, reached, strict=True)
     ]
 

@@ -1,39 +1,20 @@
-"""Sending hours as an admin writes them: a row for each weekday, and days without any."""
+"""Sending hours as an admin writes them."""
 
-import calendar
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, time
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
 from accounts.models import Customer
-from accounts.time_zones import zone_choices
 from contacts.text.regions import region_names
 from messaging.campaigns.models import SendingHours
-
-MOST_DATES = 200
-OPENS, CLOSES = time(8), time(21)
-CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+from messaging.campaigns.rules.week_form import WeekForm
 
 
-@dataclass(frozen=True)
-class DayRow:
-    is_open: forms.BoundField
-    opens: forms.BoundField
-    closes: forms.BoundField
+class SendingHoursForm(WeekForm):
+    never = "Open one day at least: without one, no campaign would ever leave."
+    kept = (*WeekForm.kept, "covers_all")
 
-
-class SendingHoursForm(forms.Form):
-    zone = forms.ChoiceField(choices=zone_choices, label="Time zone")
-    closed_dates = forms.CharField(
-        required=False,
-        label="Days without messages",
-        help_text="Holidays: one day to a line, such as 2026-12-24.",
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
     covers_all = forms.BooleanField(
         required=False,
         label="Service messages keep them, too",
@@ -41,56 +22,9 @@ class SendingHoursForm(forms.Form):
     )
 
     def __init__(self, *args: Any, hours: SendingHours, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.hours = hours
-        for number, hours_of_day in enumerate(hours.days):
-            name, (opens, closes) = calendar.day_name[number], hours_of_day or (OPENS, CLOSES)
-            self.fields[f"open_{number}"] = forms.BooleanField(
-                required=False, initial=bool(hours_of_day), label=name
-            )
-            self.fields[f"opens_{number}"] = forms.TimeField(
-                required=False, initial=opens, label=f"{name} from", widget=CLOCK
-            )
-            self.fields[f"closes_{number}"] = forms.TimeField(
-                required=False, initial=closes, label=f"{name} until", widget=CLOCK
-            )
-        self.fields["zone"].initial = hours.zone
-        self.fields["closed_dates"].initial = "\n".join(hours.closed_dates)
+        super().__init__(*args, hours=hours, **kwargs)
+        self.fields["closed_dates"].label = "Days without messages"
         self.fields["covers_all"].initial = hours.covers_all
-
-    def weekdays(self) -> Iterator[DayRow]:
-        for number in range(7):
-            yield DayRow(*(self[f"{part}_{number}"] for part in ("open", "opens", "closes")))
-
-    def clean_closed_dates(self) -> list[str]:
-        lines = [each.strip() for each in self.cleaned_data["closed_dates"].splitlines() if each.strip()]
-        if len(lines) > MOST_DATES:
-            raise forms.ValidationError(f"Name at most {MOST_DATES} days.")
-        return sorted({_iso_date(each) for each in lines})
-
-    def clean(self) -> None:
-        days = [self._day(number) for number in range(7)]
-        if not any(days):
-            raise forms.ValidationError("Open one day at least: without one, no campaign would ever leave.")
-        self.cleaned_data["days"] = days
-
-    def save(self) -> None:
-        for name in ("zone", "days", "closed_dates", "covers_all"):
-            setattr(self.hours, name, self.cleaned_data[name])
-        self.hours.save()
-
-    def _day(self, number: int) -> list[str] | None:
-        values = self.cleaned_data
-        if not values.get(f"open_{number}"):
-            return None
-        opens, closes = values.get(f"opens_{number}"), values.get(f"closes_{number}")
-        if opens is None or closes is None:
-            self.add_error(f"opens_{number}", "Say from when until when.")
-        elif closes != time.min and closes <= opens:
-            self.add_error(f"closes_{number}", "This is not after it begins. Midnight is 00:00.")
-        else:
-            return [f"{opens:%H:%M}", f"{closes:%H:%M}"]
-        return None
 
 
 class CountryForm(forms.Form):
@@ -116,14 +50,5 @@ def of_customer(customer: Customer, country: str) -> SendingHours:
         customer=customer,
         country=country,
         zone=like.zone if like else timezone.get_current_timezone_name(),
-        days=like.days if like else [[f"{OPENS:%H:%M}", f"{CLOSES:%H:%M}"]] * 7,
+        days=like.days if like else [[f"{WeekForm.opens:%H:%M}", f"{WeekForm.closes:%H:%M}"]] * 7,
     )
-
-
-def _iso_date(text: str) -> str:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise forms.ValidationError(
-            f"“{text[:40]}” is not a day. Write the year, month and day: 2026-12-24."
-        ) from error

@@ -36,7 +36,7 @@ def test_a_call_in_the_outbox_says_what_a_message_built_for_it_alone_says(campai
     monkeypatch.setattr(recipient_changes, "place", lambda numbers: None)
     addressed = [(f"+{number}", (text,)) for number, text in people]
     batch = [
-        WaitingRecipient(pk, None, phone, list(values), "") for pk, (phone, values) in enumerate(addressed)
+        WaitingRecipient(pk, None, phone, list(values), "", 0) for pk, (phone, values) in enumerate(addressed)
     ]
 
     calls.enqueue(campaign, [batch], first=7)

@@ -4,10 +4,12 @@ from messaging.inbox.models.draft import Draft
 from messaging.inbox.models.message import Direction, Message, MessageState
 from messaging.inbox.models.opt_out_settings import OptOutSettings
 from messaging.inbox.models.reply_settings import ReplySettings
+from messaging.inbox.models.rule import AutomaticAnswer, OfficeHours, Rule, RuleRun, When
 from messaging.inbox.models.team import Mention, Note, Presence, SavedInboxView
 from messaging.inbox.models.thread import Label, Thread, ThreadRead, ThreadState
 
 __all__ = [
+    "AutomaticAnswer",
     "Direction",
     "Draft",
     "Label",
@@ -15,11 +17,15 @@ __all__ = [
     "Message",
     "MessageState",
     "Note",
+    "OfficeHours",
     "OptOutSettings",
     "Presence",
     "ReplySettings",
+    "Rule",
+    "RuleRun",
     "SavedInboxView",
     "Thread",
     "ThreadRead",
     "ThreadState",
+    "When",
 ]

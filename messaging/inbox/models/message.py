@@ -13,7 +13,7 @@ from contacts.models import OptOutRequest
 from gateway import outbox
 from gateway.models import ConnectionState, HookEvent
 from messaging.inbox.intents import Intent
-from messaging.inbox.models.thread import Thread
+from messaging.inbox.models.thread import CHANNELS, Thread
 from messaging.whatsapp.models import Template
 
 
@@ -137,7 +137,7 @@ class Message(models.Model):
     @property
     def channel(self) -> str:
         """As people call it."""
-        return {"SMS": "SMS", "WHATSAPP": "WhatsApp"}.get(self.protocol.upper(), self.protocol)
+        return CHANNELS.get(self.protocol.upper(), self.protocol)
 
     @property
     def needs_a_person(self) -> bool:

@@ -11,6 +11,8 @@ from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from gateway.models import Service
 
+CHANNELS = {"SMS": "SMS", "WHATSAPP": "WhatsApp"}  # as SmartDialog names them, and as people do
+
 
 class ThreadState(models.TextChoices):
     OPEN = "open", "Open"
@@ -103,6 +105,7 @@ class Thread(models.Model):
     last_message_at = models.DateTimeField()
     last_text = models.CharField(max_length=200, blank=True)
     last_direction = models.CharField(max_length=3, blank=True)
+    last_channel = models.CharField(max_length=20, blank=True, help_text="In capitals: SMS, WHATSAPP.")
 
     objects = ThreadQuerySet.as_manager()
 
@@ -113,6 +116,10 @@ class Thread(models.Model):
             models.Index(fields=["customer", "-last_message_at", "-id"], name="threads_latest"),
             models.Index(
                 fields=["customer", "state", "-last_message_at", "-id"], name="threads_latest_by_state"
+            ),
+            models.Index(
+                fields=["customer", "last_channel", "-last_message_at", "-id"],
+                name="threads_latest_by_channel",
             ),
             models.Index(
                 fields=["customer", "unanswered_since", "id"],

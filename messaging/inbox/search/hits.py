@@ -1,23 +1,26 @@
 """The newest messages that hold what is asked for, by the index of words.
 
 No one plan serves rare and common words: what many messages hold is met soon among the newest, what is rare
-is looked up everywhere. So PostgreSQL is asked for the newest 65,536 messages first, then for more of them,
-then for all; each stage is a bitmap of the index, in which the number of a message's bucket is a word like
-the others. SQLite's index walks from the newest on by itself.
+is looked up everywhere. So PostgreSQL looks at some thousands first, then asks the index for the newest
+65,536 messages, then for more of them, then for all; each of these stages is a bitmap of the index, in which
+the number of a message's bucket is a word like the others. SQLite's index walks from the newest on by itself.
 """
 
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
 from contacts.text.full_text_search import as_lexeme
 from messaging.inbox.models import Message, Thread
+from messaging.inbox.search.scope import EVERYWHERE, SearchScope
 from messaging.inbox.search.words import Asked, customer_mark
 
 BUCKET_BITS = 16
 STAGES = (1, 4, 16, None)  # buckets, from the newest on; None: all that are left
+LOOKED_AT = 4096  # newest messages, before the index is asked
 BUDGET = 0.1  # seconds: no stage begins after it
 WALKED_THREADS = 300  # the latest: where no word is long enough for the index
 NEWEST = 2**62
@@ -41,19 +44,27 @@ class Hits:
     only_latest: bool = False
 
 
-def newest_hits(customer: int, asked: Asked, *, most: int, before: int = 0) -> Hits:
+def newest_hits(
+    customer: int, asked: Asked, *, most: int, before: int = 0, scope: SearchScope = EVERYWHERE
+) -> Hits:
     """Those older than the message with the key `before`."""
     before = before or NEWEST
+    if scope.threads is not None:
+        return Hits(hits_in(scope.threads, asked, most=most, before=before, scope=scope))
     if not asked.indexed:
-        return _walk(customer, asked, most=most, before=before)
+        return _walk(customer, asked, most=most, before=before, scope=scope)
     if connection.vendor == "sqlite":
-        return Hits(_from_sqlite(customer, asked, most=most, before=before))
-    return _in_stages(customer, asked, most=most, before=before)
+        return Hits(_from_sqlite(customer, asked, most=most, before=before, scope=scope))
+    return _in_stages(customer, asked, most=most, before=before, scope=scope)
 
 
-def hits_in(threads: list[int], asked: Asked, *, most: int, before: int = 0) -> list[int]:
+def hits_in(
+    threads: Sequence[int], asked: Asked, *, most: int, before: int = 0, scope: SearchScope = EVERYWHERE
+) -> list[int]:
     """In a few threads: each of their messages is looked at."""
-    where, params = _looked_at(asked.pieces, asked.literals)
+    if not threads:
+        return []
+    where, params = _looked_at(asked.pieces, asked.literals, scope)
     return _keys(
         "SELECT m.id FROM inbox_message m"  # noqa: S608  our own names
         f" WHERE m.thread_id IN ({', '.join(['%s'] * len(threads))}) AND m.id < %s{where}"
@@ -69,29 +80,50 @@ def forget_deleted_words() -> None:
             cursor.execute("INSERT INTO inbox_message_words (inbox_message_words) VALUES ('optimize')")
 
 
-def _walk(customer: int, asked: Asked, *, most: int, before: int) -> Hits:
+def _walk(customer: int, asked: Asked, *, most: int, before: int, scope: SearchScope) -> Hits:
     latest = Thread.objects.filter(customer=customer).order_by("-last_message_at", "-pk")
     threads = list(latest.values_list("pk", flat=True)[:WALKED_THREADS])
-    keys = hits_in(threads, asked, most=most, before=before) if threads else []
+    keys = hits_in(threads, asked, most=most, before=before, scope=scope)
     return Hits(keys, only_latest=len(threads) == WALKED_THREADS)
 
 
-def _in_stages(customer: int, asked: Asked, *, most: int, before: int) -> Hits:
-    began, found = time.monotonic(), list[int]()
+def _in_stages(customer: int, asked: Asked, *, most: int, before: int, scope: SearchScope) -> Hits:
+    began = time.monotonic()
+    soonest = _among_the_newest(customer, asked, most=most, before=before, scope=scope)
+    if len(soonest) == most:
+        return Hits(soonest)
+    found = list[int]()
     for buckets, floor in _stages(before):
         if time.monotonic() - began > BUDGET:
             return Hits(found, looked_back_to=before)
-        found += _from_postgresql(customer, asked, buckets, most=most - len(found), before=before)
+        left = most - len(found)
+        found += _from_postgresql(customer, asked, buckets, most=left, before=before, scope=scope)
         if len(found) >= most:
             break
         before = floor
     return Hits(found)
 
 
+def _among_the_newest(
+    customer: int, asked: Asked, *, most: int, before: int, scope: SearchScope
+) -> list[int]:
+    """Each of some thousands is looked at, up to as many as are wanted."""
+    where, params = _looked_at(asked.pieces, asked.literals, scope)
+    floor = min(before, _newest() + 1) - LOOKED_AT
+    return _keys(
+        "SELECT m.id FROM inbox_message m"  # noqa: S608  our own names
+        f" WHERE m.id >= %s AND m.id < %s AND m.search_text LIKE %s{where} ORDER BY m.id DESC LIMIT %s",
+        [floor, before, f"{customer_mark(customer)} %", *params, most],
+    )
+
+
+def _newest() -> int:
+    return Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def _stages(before: int) -> Iterator[tuple[list[int], int]]:
     """The buckets of each stage, and the least key in them; no buckets: all that are left."""
-    newest = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    last = min(before - 1, newest) >> BUCKET_BITS
+    last = min(before - 1, _newest()) >> BUCKET_BITS
     for size in STAGES:
         if size is None or last < size:
             yield [], 0
@@ -100,11 +132,13 @@ def _stages(before: int) -> Iterator[tuple[list[int], int]]:
         last -= size
 
 
-def _from_postgresql(customer: int, asked: Asked, buckets: list[int], *, most: int, before: int) -> list[int]:
+def _from_postgresql(
+    customer: int, asked: Asked, buckets: list[int], *, most: int, before: int, scope: SearchScope
+) -> list[int]:
     words = [f"{as_lexeme(word)}{':*' if begins else ''}" for word, begins in asked.indexed]
     places = " | ".join(f"'#{bucket}'" for bucket in buckets)
     tsquery = " & ".join([f"'{customer_mark(customer)}'", *([f"({places})"] if places else []), *words])
-    where, params = _looked_at(asked.pieces_left, asked.literals)
+    where, params = _looked_at(asked.pieces_left, asked.literals, scope)
     older = f" AND m.id < {before:d}" if before < NEWEST else ""  # else the key's own index looks useful
     return _keys(
         "WITH found AS MATERIALIZED ("  # noqa: S608  our own names
@@ -114,10 +148,10 @@ def _from_postgresql(customer: int, asked: Asked, buckets: list[int], *, most: i
     )
 
 
-def _from_sqlite(customer: int, asked: Asked, *, most: int, before: int) -> list[int]:
+def _from_sqlite(customer: int, asked: Asked, *, most: int, before: int, scope: SearchScope) -> list[int]:
     words = [f'"{word}"{"*" if begins else ""}' for word, begins in asked.indexed]
     match = " AND ".join([f'"{customer_mark(customer)}"', *words])
-    where, params = _looked_at(asked.pieces_left, asked.literals)
+    where, params = _looked_at(asked.pieces_left, asked.literals, scope)
     return _keys(
         "SELECT m.id FROM inbox_message_words w JOIN inbox_message m ON m.id = w.rowid"  # noqa: S608  our own
         f" WHERE inbox_message_words MATCH %s AND w.rowid < %s{where} ORDER BY w.rowid DESC LIMIT %s",
@@ -125,15 +159,15 @@ def _from_sqlite(customer: int, asked: Asked, *, most: int, before: int) -> list
     )
 
 
-def _looked_at(pieces: list[str], literals: tuple[str, ...]) -> tuple[str, list[str]]:
-    """Conditions on the text of each message that is found."""
+def _looked_at(pieces: list[str], literals: tuple[str, ...], scope: SearchScope) -> tuple[str, list[Any]]:
+    """Conditions on each message that is found."""
     place_of = "instr" if connection.vendor == "sqlite" else "strpos"
     in_words = f" AND {place_of}(' ' || m.search_text || ' ', %s) > 0" * len(pieces)
     as_it_stands = f" AND {place_of}(lower(m.content), %s) > 0" * len(literals)
-    return in_words + as_it_stands, [*pieces, *literals]
+    return in_words + as_it_stands + scope.where, [*pieces, *literals, *scope.params]
 
 
-def _keys(sql: str, params: Sequence[str | int]) -> list[int]:
+def _keys(sql: str, params: Sequence[Any]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [key for (key,) in cursor.fetchall()]

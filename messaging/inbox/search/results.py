@@ -2,23 +2,35 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F
 
 from accounts.models import Customer
-from contacts.models import Contact
 from contacts.text.full_text_search import MatchesTerms, Term, parse_search, phone_digits
 from messaging.inbox.models import Label, Message, Note, Thread
+from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.search.hits import hits_in, newest_hits
+from messaging.inbox.search.people import phones_of, with_person
+from messaging.inbox.search.scope import SearchScope, scope_of
 from messaging.inbox.search.snippets import Snippet, snippet_of
 from messaging.inbox.search.words import MIN_INDEXED, Asked
-from messaging.inbox.thread_list import ThreadRow, contact_names, with_names
+from messaging.inbox.thread_list import (
+    ThreadQuery,
+    ThreadRow,
+    begin_of,
+    contact_names,
+    with_names,
+    with_team,
+)
 
 PAGE_SIZE = 30  # messages
 MAX_PEOPLE, MAX_NOTES, MAX_LABELS = 6, 5, 5
 MAX_NAMED = (
     500  # people of a name whose messages are looked through; of a more common one, the newest messages are
 )
+LOOKED_THROUGH = 500  # latest threads, for the beginning of a number
+ANY = ThreadQuery()
 MAX_GROUPS = 4  # ways in which words are shared out between a name and a message
 
 
@@ -58,57 +70,82 @@ class SearchResults:
         return not (self.hits or self.people or self.notes or self.labels)
 
 
-def search(customer: Customer, text: str, *, before: int = 0) -> SearchResults:
-    """In all threads, done ones too. People, notes and labels stand on the first page only."""
+def search(customer: Customer, text: str, *, within: ThreadQuery = ANY, before: int = 0) -> SearchResults:
+    """In all threads that `within` lets through, done ones too; people, notes, labels on its first page."""
     asked = Asked.parse(text)
     if asked.is_empty:
         return SearchResults()
-    found = newest_hits(customer.pk, asked, most=PAGE_SIZE + 1, before=before)
-    named = _by_name_and_word(customer, asked, before=before)
+    scope = scope_of(within, customer)
+    found = newest_hits(customer.pk, asked, most=PAGE_SIZE + 1, before=before, scope=scope)
+    named = [] if within.person else _by_name_and_word(customer, asked, before=before, scope=scope)
     keys = sorted({*found.keys, *named}, reverse=True)
     shown = _messages(customer, keys[:PAGE_SIZE], asked)
     following = keys[PAGE_SIZE - 1] if len(keys) > PAGE_SIZE else found.looked_back_to
     page = SearchResults(hits=shown, next=following, only_latest=found.only_latest)
-    return page if before else _with_others(page, customer, text, asked)
+    return page if before else _with_others(page, customer, text, asked, within)
 
 
-def _with_others(page: SearchResults, customer: Customer, text: str, asked: Asked) -> SearchResults:
-    labels = Label.objects.of_customer(customer).filter(name__icontains=text)[:MAX_LABELS]
+def newest_messages(customer: Customer, text: str, *, most: int) -> list[MessageHit]:
+    """That hold all the words, and no more than that."""
+    asked = Asked.parse(text)
+    return _messages(customer, newest_hits(customer.pk, asked, most=most).keys, asked)
+
+
+def _with_others(
+    page: SearchResults, customer: Customer, text: str, asked: Asked, within: ThreadQuery
+) -> SearchResults:
+    labels = Label.objects.of_customer(customer).filter(name__icontains=text)
     return SearchResults(
         hits=page.hits,
-        people=with_names(customer, _people(customer, text)),
-        notes=_notes(customer, text, asked),
-        labels=list(labels),
+        people=with_names(customer, _people(customer, text, within)),
+        notes=_notes(customer, asked, within),
+        labels=[] if within.is_narrowed else list(labels[:MAX_LABELS]),
         next=page.next,
         only_latest=page.only_latest,
     )
 
 
-def _people(customer: Customer, text: str) -> list[Thread]:
-    """By number, in any spelling of it, else by what the groups know of them."""
-    own = Thread.objects.of_customer(customer).order_by("-last_message_at", "-pk")
+def _people(customer: Customer, text: str, within: ThreadQuery) -> list[Thread]:
+    """Those whom the words name; who is asked for by name is not looked for once more."""
+    if within.person or within.channel or within.from_day or within.to_day:
+        return []
+    own = within.narrowed(with_team(Thread.objects.of_customer(customer)), customer)
+    own = own.order_by("-last_message_at", "-pk")
     if phone_digits(text):
-        return list(own.filter(MatchesTerms(parse_search(text)))[:MAX_PEOPLE])
-    return list(own.filter(address__in=_phones(customer, text)[:MAX_NAMED])[:MAX_PEOPLE])
+        return _of_number(own, parse_search(text))
+    return list(with_person(own, customer, text, most=MAX_NAMED)[:MAX_PEOPLE])
 
 
-def _phones(customer: Customer, text: str) -> QuerySet:
-    known = Contact.objects.present().filter(group__customer=customer).matching(text)
-    return known.order_by().values_list("phone", flat=True)
+def _of_number(own: ThreadQuerySet, terms: list[Term]) -> list[Thread]:
+    """The latest threads are looked through; what few of them have is asked of the index.
+
+    PostgreSQL would look through all of them for a number that one has: the sum keeps it from their order.
+    """
+    latest = own.filter(pk__in=own.values("pk")[:LOOKED_THROUGH])
+    found = list(latest.filter(MatchesTerms(terms, scan=True))[:MAX_PEOPLE])
+    if len(found) == MAX_PEOPLE:
+        return found
+    unordered = (F("last_message_at") + timedelta()).desc()
+    return list(own.filter(MatchesTerms(terms)).order_by(unordered, "-pk")[:MAX_PEOPLE])
 
 
-def _notes(customer: Customer, text: str, asked: Asked) -> list[NoteHit]:
+def _notes(customer: Customer, asked: Asked, within: ThreadQuery) -> list[NoteHit]:
+    """No note has a channel, nor is one from the person."""
     words = [*asked.words, *(word for phrase in asked.phrases for word in phrase)]
     terms: list[Term] = [((word,),) for word in words]
-    if not terms:
+    if not terms or within.person or within.channel:
         return []
     own = Note.objects.filter(MatchesTerms(terms), thread__customer=customer).order_by("-pk")
+    if within.label or within.service:
+        own = own.filter(thread__in=within.narrowed(Thread.objects.of_customer(customer), customer))
+    days = {"at__gte": within.from_day, "at__lt": within.to_day}
+    own = own.filter(**{name: begin_of(day) for name, day in days.items() if day})
     found = list(own.select_related("thread", "author")[:MAX_NOTES])
     names = contact_names(customer, [note.thread.address for note in found])
     return [NoteHit(note, names.get(note.thread.address, ""), snippet_of(note.text, asked)) for note in found]
 
 
-def _by_name_and_word(customer: Customer, asked: Asked, *, before: int) -> list[int]:
+def _by_name_and_word(customer: Customer, asked: Asked, *, before: int, scope: SearchScope) -> list[int]:
     """Messages of people whose name has some of the words, and which hold all the others."""
     if len(asked.words) + len(asked.phrases) + len(asked.literals) < 2:
         return []
@@ -117,18 +154,18 @@ def _by_name_and_word(customer: Customer, asked: Asked, *, before: int) -> list[
     for word in asked.words:
         if len(word) < MIN_INDEXED:
             continue
-        phones = list(_phones(customer, word)[: MAX_NAMED + 1])
+        phones = list(phones_of(customer, word)[: MAX_NAMED + 1])
         if len(phones) > MAX_NAMED:
-            keys += _of_a_common_name(customer, word, asked, before=before)
+            keys += _of_a_common_name(customer, word, asked, before=before, scope=scope)
             continue
         for pk in (
             Thread.objects.of_customer(customer).filter(address__in=phones).values_list("pk", flat=True)
         ):
             shares[pk].add(word)
-    return keys + _in_shares(shares, asked, before=before)
+    return keys + _in_shares(shares, asked, before=before, scope=scope)
 
 
-def _in_shares(shares: dict[int, set[str]], asked: Asked, *, before: int) -> list[int]:
+def _in_shares(shares: dict[int, set[str]], asked: Asked, *, before: int, scope: SearchScope) -> list[int]:
     groups: dict[frozenset[str], list[int]] = defaultdict(list)
     for thread, words in shares.items():
         groups[frozenset(words)].append(thread)
@@ -136,14 +173,18 @@ def _in_shares(shares: dict[int, set[str]], asked: Asked, *, before: int) -> lis
     for named, those in sorted(groups.items(), key=lambda each: -len(each[0]))[:MAX_GROUPS]:
         rest = asked.without(named)
         if not rest.is_empty:
-            keys += hits_in(those, rest, most=PAGE_SIZE + 1, before=before)
+            keys += hits_in(those, rest, most=PAGE_SIZE + 1, before=before, scope=scope)
     return keys
 
 
-def _of_a_common_name(customer: Customer, word: str, asked: Asked, *, before: int) -> list[int]:
-    found = newest_hits(customer.pk, asked.without([word]), most=MAX_NAMED, before=before).keys
-    theirs = Message.objects.filter(pk__in=found, thread__address__in=_phones(customer, word))
-    return list(theirs.values_list("pk", flat=True))
+def _of_a_common_name(
+    customer: Customer, word: str, asked: Asked, *, before: int, scope: SearchScope
+) -> list[int]:
+    rest = asked.without([word])
+    found = newest_hits(customer.pk, rest, most=MAX_NAMED, before=before, scope=scope).keys
+    addresses = dict(Message.objects.filter(pk__in=found).order_by().values_list("pk", "thread__address"))
+    theirs = set(phones_of(customer, word).filter(phone__in=set(addresses.values())))
+    return [pk for pk, address in addresses.items() if address in theirs]
 
 
 def _messages(customer: Customer, keys: list[int], asked: Asked) -> list[MessageHit]:

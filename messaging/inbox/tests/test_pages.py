@@ -12,7 +12,7 @@ from gateway.models import ServiceKind
 from messaging.inbox.conversations import MESSAGES_SHOWN
 from messaging.inbox.models import Direction, Message, Thread, ThreadState
 from messaging.inbox.tests.conftest import ANNA, HTMX, JUNK, THREADS, answer, of, receive
-from messaging.inbox.thread_list import PAGE_SIZE
+from messaging.inbox.thread_list import PAGE_SIZE, waiting_count
 from tests.factories import make_contact, make_service, suppress
 from tests.people import client_of
 
@@ -264,3 +264,10 @@ def test_one_without_customers_sees_an_empty_inbox(aino):
     aino.customers.clear()
 
     assert client_of(aino).get(THREADS).status_code == 200
+
+
+def test_the_number_of_who_waits_is_counted_without_putting_them_in_order(kahvila):
+    with CaptureQueriesContext(connection) as captured:
+        waiting_count(kahvila.pk)
+
+    assert "ORDER BY" not in captured[0]["sql"]

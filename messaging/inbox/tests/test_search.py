@@ -144,6 +144,22 @@ def test_stages_find_the_same_as_all_at_once_or_say_how_far_they_looked(thread, 
 
 
 @pytest.mark.only_on("postgresql")
+def test_what_many_of_the_newest_hold_is_found_without_the_index(thread, kahvila):
+    customer, another = kahvila.pk, kahvila.pk * 10 + 1
+    kept = [(customer, "kuitti"), (another, "kuitti"), (customer, "muuta")] * 5
+    texts = [kept_words(*each) for each in kept]
+    made = Message.objects.bulk_create(
+        Message(thread=thread, direction=Direction.IN, search_text=text, at=thread.last_message_at)
+        for text in texts
+    )
+    with CaptureQueriesContext(connection) as captured:
+        found = hits.newest_hits(kahvila.pk, Asked.parse("kui"), most=4)
+
+    assert found.keys == [each.pk for each in made[::3]][:0:-1]
+    assert not [each for each in captured if "MATERIALIZED" in each["sql"]]
+
+
+@pytest.mark.only_on("postgresql")
 def test_a_stage_asks_the_index_of_words(talk, kahvila):
     with connection.cursor() as cursor, CaptureQueriesContext(connection) as captured:
         cursor.execute("SET enable_seqscan = off")

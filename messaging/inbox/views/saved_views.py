@@ -19,7 +19,7 @@ MAX_VIEWS = 12
 @require_POST
 def save(request: Request) -> HttpResponse:
     """What is shown now, by a name; one of that name is replaced."""
-    listing = replace(ThreadQuery.from_query(request.GET), text="")  # words may say who somebody is
+    listing = replace(ThreadQuery.from_query(request.GET), text="", person="")  # may say who somebody is
     name = text_param(request.POST.get("name"), most=40)
     if request.customer is not None and name:
         own = SavedInboxView.objects.own(request.user, request.customer)

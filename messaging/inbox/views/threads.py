@@ -32,6 +32,7 @@ from messaging.inbox.forms import NoteForm, ReplyForm, SnoozeForm
 from messaging.inbox.models import Label, Message, Thread
 from messaging.inbox.person import Correspondent
 from messaging.inbox.routes import CannotReply
+from messaging.inbox.search.operators import FilterChoices, left_over, read
 from messaging.inbox.search.results import search
 from messaging.inbox.sending_forms import sendable_templates
 from messaging.inbox.snippets import Filled
@@ -148,10 +149,11 @@ def _groups_to_join(request: Request, thread: Thread, person: Correspondent) -> 
 
 
 def thread_list_context(request: Request, customer: Customer | None, *, current: int = 0) -> dict[str, Any]:
-    listing = ThreadQuery.from_query(request.GET)
+    listing, choices = _asked_for(request, customer)
     before = request.GET.get("before", "")
     context = {
         "listing": listing,
+        "typed": listing.text,
         "query": listing.query(),
         "row_query": listing.query(before=before),
         "before": before,
@@ -162,17 +164,28 @@ def thread_list_context(request: Request, customer: Customer | None, *, current:
     if customer is None:
         return context
     if listing.text:
-        results = search(customer, listing.text, before=int_param(before))
+        results = search(customer, listing.text, within=listing, before=int_param(before))
         context |= {"results": results, "next": results.next and listing.query(before=str(results.next))}
     else:
         page = thread_list.thread_page(listing, customer, request.user, before=before)
         context |= {"page": page, "next": page.next and listing.query(before=page.next)}
-    return context | ({} if wants_fragment(request) else _standing_context(request, customer, listing))
+    return context | ({} if choices is None else _standing_context(request, customer, listing, choices))
 
 
-def _standing_context(request: Request, customer: Customer, listing: ThreadQuery) -> dict[str, Any]:
+def _asked_for(request: Request, customer: Customer | None) -> tuple[ThreadQuery, FilterChoices | None]:
+    """The list, and what it can be narrowed to where that is shown or was typed."""
+    listing = ThreadQuery.from_query(request.GET)
+    if customer is None or (wants_fragment(request) and not left_over(listing.text)):
+        return listing, None
+    choices = FilterChoices.of(customer)
+    return read(listing, choices), None if wants_fragment(request) else choices
+
+
+def _standing_context(
+    request: Request, customer: Customer, listing: ThreadQuery, choices: FilterChoices
+) -> dict[str, Any]:
     """What stands above the list: filters, whether messages arrive, and what waits for a decision."""
-    return filters.filter_context(listing, customer, request.user) | {
+    return filters.filter_context(listing, customer, request.user, choices) | {
         "team": teamwork.team_of(customer),
         "inbound_status": inbound_setup.inbound_status(customer),
         "undecided": OptOutRequest.objects.of_customer(customer).as_said().undecided().count(),

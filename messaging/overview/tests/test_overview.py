@@ -326,6 +326,19 @@ def test_for_htmx_the_changing_part_comes_alone_with_the_rails_number(connected,
     assert "<html" not in part
 
 
+def test_a_page_that_looks_again_asks_nothing_for_a_chart_that_it_does_not_show(connected, number, mikko):
+    make_thread(number)
+    client = client_of(mikko)
+
+    with CaptureQueriesContext(database) as part:
+        client.get(reverse("overview"), **HTMX)
+    with CaptureQueriesContext(database) as whole:
+        client.get(reverse("overview"))
+
+    assert [each["sql"] for each in whole if 'AS "day"' in each["sql"]]
+    assert not [each["sql"] for each in part if 'AS "day"' in each["sql"]]
+
+
 def test_it_takes_as_many_queries_when_full_as_when_nearly_empty(connected, group, number, mikko):
     def fill(times: int) -> None:
         for _ in range(times):

@@ -1,0 +1,57 @@
+"""Hours of a week: from when until when on each weekday, but for some dates."""
+
+import calendar
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from django.db import models
+
+Open = tuple[time, time]  # from, until; until midnight is 00:00
+DAYS_AHEAD = 400  # that are looked at for a day with hours
+
+
+class WeeklyHours(models.Model):
+    """`days`: of each weekday from Monday, `["08:00", "21:00"]` or null for a day without any."""
+
+    zone = models.CharField(max_length=50)
+    days = models.JSONField()
+    closed_dates = models.JSONField(default=list)  # ISO dates
+
+    class Meta:
+        abstract = True
+
+    @property
+    def week(self) -> str:
+        """ "Mon to Fri 08:00–21:00, Sat 10:00–16:00"."""
+        spans = [(said, list(numbers)) for said, numbers in groupby(range(7), key=lambda day: self.days[day])]
+        return ", ".join(f"{_span(numbers)} {said[0]}–{said[1]}" for said, numbers in spans if said)
+
+    def next_open(self, moment: datetime) -> datetime | None:
+        """`moment` itself if it is within the hours, else when they begin again; None if they never do."""
+        zone = ZoneInfo(self.zone)
+        first = moment.astimezone(zone).date()
+        for day in (first + timedelta(days=number) for number in range(DAYS_AHEAD)):
+            hours = self.of_day(day)
+            if hours is None:
+                continue
+            opens, closes = (_moment(day, at, zone, is_end=at is hours[1]) for at in hours)
+            if moment < closes:
+                return max(moment, opens)
+        return None
+
+    def of_day(self, day: date) -> Open | None:
+        said = None if day.isoformat() in self.closed_dates else self.days[day.weekday()]
+        return (time.fromisoformat(said[0]), time.fromisoformat(said[1])) if said else None
+
+
+def _span(weekdays: list[int]) -> str:
+    first, last = calendar.day_abbr[weekdays[0]], calendar.day_abbr[weekdays[-1]]
+    return first if first == last else f"{first} to {last}"
+
+
+def _moment(day: date, at: time, zone: ZoneInfo, *, is_end: bool) -> datetime:
+    """Where a change of clocks skips it, the hours begin that much later; where it comes twice, the first."""
+    if is_end and at == time.min:
+        day += timedelta(days=1)
+    return datetime.combine(day, at, zone)

@@ -1,0 +1,31 @@
+"""What narrows a search, as a form: the same that its operators say."""
+
+from dataclasses import asdict
+
+from django import forms
+
+from messaging.inbox.models.thread import CHANNELS
+from messaging.inbox.search.operators import FilterChoices
+from messaging.inbox.thread_list import ThreadQuery
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class FilterForm(forms.Form):
+    """Only shown: what comes back is read from the URL, as all of the list is."""
+
+    q = forms.CharField(label="Words", required=False)
+    person = forms.CharField(label="From", required=False)
+    service = forms.ChoiceField(label="Service", required=False)
+    channel = forms.ChoiceField(label="Channel", required=False, choices=[("", "Any"), *CHANNELS.items()])
+    label = forms.ChoiceField(label="Label", required=False)
+    from_day = forms.DateField(label="On or after", required=False, widget=DAY)
+    to_day = forms.DateField(label="Before", required=False, widget=DAY)
+    show = forms.CharField(required=False, widget=forms.HiddenInput)
+    who = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, listing: ThreadQuery, choices: FilterChoices) -> None:
+        asked = {name: value or "" for name, value in asdict(listing).items()}
+        super().__init__(initial=asked | {"q": listing.text}, auto_id="filter-%s")
+        for name, known in {"service": choices.services, "label": choices.labels}.items():
+            self.fields[name].choices = [("", "Any"), *known.items()]  # type: ignore[attr-defined]
