@@ -15,6 +15,7 @@ from gateway.wake_up import wake_on_commit
 from messaging.campaigns.audiences import audience
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.audiences.spread import spread
+from messaging.campaigns.composing import stage_calls
 from messaging.campaigns.dispatch import schedule
 from messaging.campaigns.models import AudienceCount, Campaign
 from messaging.campaigns.rules.own_times import OwnTimes
@@ -79,6 +80,9 @@ class _Count:
                 return  # somebody has begun anew
         size, groups = self.campaign.batch_size, self.alike.values()
         calls = sum(-(-number // size) for number in (groups if wording.is_template else [self.people]))
+        if self.campaign.has_stages:
+            sets = len(groups) if wording.is_template else 1
+            calls = stage_calls.of_one_text(self.campaign, self.people, sets=sets)
         times = OwnTimes.of(self.campaign)
         calls = schedule.calls_in(spread(reach, times) if times else [], calls)
         parts = self.parts if self.campaign.is_sms else None

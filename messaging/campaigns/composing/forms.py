@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import Customer
+from accounts.params import text_param
 from contacts.text.normalization import message_text
 from gateway.models import Service
 from messaging.campaigns.composing.audience_form import AUDIENCE_FIELDS, AudienceForm
@@ -187,7 +188,7 @@ class CampaignForm(AudienceForm, LinkFields, OptionsForm, StagesForm, LimitsForm
         if wrong & {"date", "time", "zone", "fold"}:
             wrong |= {"send_at", "zone", "own_time"}
         if "content" in wrong:
-            fields["content"] = message_text(self.data.get("content", ""))[:LONGEST_KEPT]
+            fields["content"] = message_text(text_param(self.data.get("content"), most=LONGEST_KEPT))
             wrong |= {"fallbacks"}
         if "template" in wrong:
             wrong |= {"parameters"}

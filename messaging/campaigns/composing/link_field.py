@@ -4,7 +4,7 @@ from django import forms
 from django.core.validators import URLValidator
 
 from accounts.models import Customer
-from messaging.campaigns.models import ResultSettings
+from messaging.campaigns.models import Channel, ResultSettings
 from messaging.campaigns.short_links.link_addresses import SCHEMES
 from messaging.campaigns.wording import placeholders
 from messaging.campaigns.wording.personalization import LINK
@@ -29,6 +29,8 @@ class LinkFields(forms.Form):
 
     def clean_link_url(self) -> str:
         url: str = self.cleaned_data["link_url"]
+        if self.data.get("channel") == Channel.WHATSAPP:
+            return url
         if url and LINK not in placeholders.names(self.cleaned_data.get("content") or ""):
             raise forms.ValidationError("Write $(link) where the link is to stand in the message.")
         return url

@@ -13,6 +13,12 @@ def at_most(campaign: Campaign, texts: Sequence[TextSummary], *, first: int, res
     return sum(_calls(share, each, size) for each in sets) + max(_calls(rest, each, size) for each in sets)
 
 
+def of_one_text(campaign: Campaign, people: int, *, sets: int) -> int:
+    """The same of a counted audience; `sets`: how many different words they get."""
+    first, size = campaign.number_of_first(people), campaign.batch_size
+    return _calls(first, sets, size) + _calls(people - first, sets, size)
+
+
 def _sets(text: TextSummary) -> int:
     """Those who share one can share a call."""
     if text.campaign.is_sms or text.audience is None:

@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from accounts.models import Customer
+from accounts.params import text_param
 from contacts.text.normalization import message_text
 from messaging.campaigns.composing.message_field import MessageField, check_length
 from messaging.campaigns.models import Campaign, Channel, WinnerBy
@@ -148,8 +149,10 @@ class StagesForm(forms.Form):
         posted = self.data if shown_of == str(template.pk) else {}  # not another's fields
         return [
             {
-                "field": posted.get(f"field{suffix}-{number}", self._meant(template, number))[:100],
-                "fallback": posted.get(f"words{suffix}-{number}", "").strip()[:MAX_FALLBACK_LENGTH],
+                "field": text_param(
+                    posted.get(f"field{suffix}-{number}", self._meant(template, number)), most=100
+                ),
+                "fallback": text_param(posted.get(f"words{suffix}-{number}"), most=MAX_FALLBACK_LENGTH),
             }
             for number in template.variables
         ]
@@ -167,7 +170,7 @@ class StagesForm(forms.Form):
         """As a campaign keeps it; a text that is too long as it is."""
         content = self.cleaned_data.get(f"content{number}")
         if content is None:
-            content = message_text(self.data.get(f"content{number}", ""))[:LONGEST_KEPT]
+            content = message_text(text_param(self.data.get(f"content{number}"), most=LONGEST_KEPT))
         template = self.cleaned_data.get(f"template{number}")
         return {
             "content": content,
@@ -177,7 +180,7 @@ class StagesForm(forms.Form):
         }
 
     def _posted(self, name: str) -> str:
-        return self.data.get(name, "").strip()[:MAX_FALLBACK_LENGTH]
+        return text_param(self.data.get(name), most=MAX_FALLBACK_LENGTH)
 
     def _counts_clicks(self, kind: str, values: Any) -> bool:
         contents = [values.get(name) or "" for name in ("content", *(f"content{n}" for n in self._numbers))]
@@ -190,8 +193,10 @@ class StagesForm(forms.Form):
 
 def initial_stages(campaign: Campaign) -> dict[str, Any]:
     found: dict[str, Any] = {name: getattr(campaign, name) for name in STAGE_FIELDS}
+    keys = [text["template"] for text in campaign.more_texts if text["template"]]
+    templates = Template.objects.of_customer(campaign.customer).in_bulk(keys)
     for number, text in zip(MORE, campaign.more_texts, strict=False):
-        found |= {f"content{number}": text["content"], f"template{number}": text["template"]}
+        found |= {f"content{number}": text["content"], f"template{number}": templates.get(text["template"])}
     return found | {"texts": 1 + len(campaign.more_texts)}
 
 

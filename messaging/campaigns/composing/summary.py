@@ -200,7 +200,7 @@ class CampaignSummary:
 
     @cached_property
     def insertable(self) -> list[tuple[str, str]]:
-        own_link = [(LINK, "Link of their own")] if self.campaign.link_url else []
+        own_link = [(LINK, "Link of their own")] if self.campaign.is_sms and self.campaign.link_url else []
         return own_link + contact_fields.choices(self.campaign.group)
 
     @cached_property
@@ -319,8 +319,9 @@ class CampaignSummary:
     def expected(self) -> str:
         """The confirmation token: what the person saw on the button; anything else is shown to them first."""
         at = self.campaign.send_at.isoformat() if self.campaign.send_at else "now"
-        own = ":own" if self.campaign.own_time else ""
-        return f"{self.people}:{self.calls}:{self.agreed_parts}:{at}{own}"
+        own = f":own {self.campaign.zone}" if self.campaign.own_time else ""
+        first = f":first {self.first}" if self.campaign.has_stages else ""
+        return f"{self.people}:{self.calls}:{self.agreed_parts}:{at}{own}{first}"
 
     @property
     def button(self) -> str:
@@ -336,9 +337,13 @@ class CampaignSummary:
 
     @property
     def _when(self) -> str:
+        return f"for {self.send_time}" if self.send_time else "now"
+
+    @property
+    def send_time(self) -> str:
+        """In the zone in which it was chosen, which is said; "" for now."""
         at, zone = self.campaign.send_at, self.campaign.zone
-        place = "where they are" if self.campaign.own_time else ""
-        return f"for {format_send_time(at, zone, place)}" if at else "now"
+        return format_send_time(at, zone, "where they are" if self.campaign.own_time else "") if at else ""
 
 
 def _name_of(letter: str) -> str:

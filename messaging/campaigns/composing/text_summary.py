@@ -66,6 +66,19 @@ class TextSummary:
         template = self.campaign.template
         return template.name_of(int(key)) if self.wording.is_template and template else ""
 
+    @property
+    def of_other_channel(self) -> list[tuple[str, str]]:
+        """Inputs that only the other channel shows, with what they say: people change their minds."""
+        campaign, suffix = self.campaign, self.suffix
+        if not campaign.is_sms:
+            return [(f"fallback{suffix}-{name}", words) for name, words in campaign.fallbacks.items()]
+        numbers = campaign.template.variables if campaign.template else []
+        return [
+            (f"{name}{suffix}-{number}", one[kept])
+            for number, one in zip(numbers, campaign.parameters, strict=False)
+            for name, kept in (("field", "field"), ("words", "fallback"))
+        ]
+
     @cached_property
     def person(self) -> PreviewRecipient | None:
         if self.reach is None or self.reach.is_nobody:

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from accounts.quantities import counted
+
 
 class OutsideHours(models.TextChoices):
     WAIT = "wait", "They get it when the hours begin"
@@ -39,6 +41,19 @@ class Limits(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def chosen_limits(self) -> list[str]:
+        """As who approves reads them."""
+        found = []
+        if self.rest_days:
+            found.append(
+                f"Not to whom marketing reached in the {counted(self.rest_days, 'day')} before. "
+                f"{TooSoon(self.too_soon).label}."
+            )
+        if self.outside_hours == OutsideHours.LEAVE_OUT:
+            found.append("People outside the sending hours are skipped.")
+        return found
 
 
 LIMITS = ["own_time", "outside_hours", "rest_days", "too_soon"]  # as a person chooses them

@@ -212,12 +212,15 @@ def test_what_somebody_changed_meanwhile_is_not_let_come(group, people, mikko, c
     assert not Recurrence.objects.exists()
 
 
-def test_an_unfinished_draft_says_what_it_lacks(group, mikko, connected):
-    draft = make_campaign(group, mikko, content="")
+@pytest.mark.parametrize(
+    ("content", "lacks"), [("", "Write the message."), ("Hei {{name}}", "People would read a placeholder")]
+)
+def test_an_unfinished_draft_says_what_it_lacks(group, mikko, connected, content, lacks):
+    draft = make_campaign(group, mikko, content=content)
 
     answer = client_of(mikko).get(page_of(draft), follow=True)
 
-    assert "Write the message." in answer.content.decode()
+    assert lacks in answer.content.decode()
 
 
 @pytest.mark.parametrize(

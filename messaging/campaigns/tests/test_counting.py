@@ -10,9 +10,11 @@ from messaging.campaigns import lifecycle
 from messaging.campaigns.audiences import sampling
 from messaging.campaigns.composing import counting
 from messaging.campaigns.models import AudienceCount, Campaign, CampaignRules, CampaignState
-from messaging.campaigns.tests.conftest import HTMX, make_campaign, make_template, post
+from messaging.campaigns.tests.conftest import HTMX, edit_url, make_campaign, make_template, post
 from tests.factories import make_contact
 from tests.people import client_of
+
+TEXT = {"content": "Moi!", "fallbacks": {}, "template": None, "parameters": []}
 
 
 @pytest.fixture(autouse=True)
@@ -178,3 +180,46 @@ def test_the_progress_alone_is_asked_for_while_it_counts(counted, mikko):
 
     assert answered.templates[0].name == "campaigns/_count.html"
     assert "400 of 1,000 people looked at" in " ".join(answered.content.decode().split())
+
+
+@pytest.mark.parametrize(
+    "unfinished",
+    [{"sender": ""}, {"content": ""}, {"service": None}, {"content": "Hei {{name}}"}, {"more_texts": [TEXT]}],
+)
+def test_what_is_not_fit_to_be_sent_is_not_sent_from_its_count(group, people, connected, mikko, unfinished):
+    draft = make_campaign(group, mikko, **unfinished)
+
+    begun = client_of(mikko).post(address(draft), {"action": "count"})
+    AudienceCount.objects.update_or_create(
+        campaign=draft, defaults={"revision": draft.revision, "people": 2, "finished_at": clock.now()}
+    )
+    answered = agree(draft, mikko)
+
+    draft.refresh_from_db()
+    assert (begun.url, answered.url) == (edit_url(draft), edit_url(draft))
+    assert draft.state == CampaignState.DRAFT
+
+
+def test_the_count_says_who_is_first_and_when_the_rest_follows(filled, mikko):
+    post(mikko, filled, action="send", first_share="50", wait_minutes="60")
+    counting.count_due()
+    campaign = Campaign.objects.get()
+
+    answered = client_of(mikko).get(address(campaign))
+    page = " ".join(answered.content.decode().split())
+
+    assert answered.context["rest_follows"].endswith(" later")
+    assert f"<dt>First</dt> <dd>1; the rest {answered.context['rest_follows']}</dd>" in page
+    assert "Send 1 of 2 messages now" in page
+    assert AudienceCount.objects.get().calls == 2
+
+
+def test_the_count_says_that_a_time_is_of_each_persons_own(filled, mikko):
+    tomorrow = clock.now() + timedelta(days=1)
+    later = {"when": "later", "date": f"{tomorrow:%Y-%m-%d}", "time": "12:00", "own_time": "on"}
+    post(mikko, filled, action="send", **later)
+    counting.count_due()
+
+    page = client_of(mikko).get(address(Campaign.objects.get())).content.decode()
+
+    assert "12:00 where they are" in page

@@ -450,3 +450,25 @@ def test_an_admin_sets_the_number(kahvila, aino):
     client_of(aino).post("/settings/campaigns/", {"customer_data": "", "approved_above": "500"})
 
     assert CampaignRules.of(kahvila).approved_above == 500
+
+
+def test_who_approves_sees_to_whom_it_goes_first_when_where_they_are_and_who_rests(waiting, liisa):
+    tomorrow = timezone.now() + timedelta(days=1)
+    stages = {"first_share": 50, "wait_minutes": 60}
+    Campaign.objects.update(**stages, send_at=tomorrow, zone="UTC", own_time=True, rest_days=7)
+
+    page = " ".join(client_of(liisa).get(address(waiting)).content.decode().split())
+
+    assert "<dt>First</dt> <dd>1; the rest " in page
+    assert f"{tomorrow:%H:%M} where they are" in page
+    assert "Not to whom marketing reached in the 7 days before" in page
+
+
+@pytest.mark.parametrize("person", ["liisa", "mikko", "vera"])
+def test_the_page_of_approval_is_whole_after_its_hour_and_with_several_texts(waiting, person, request):
+    text = {"content": "Moi", "fallbacks": {}, "template": None, "parameters": []}
+    Campaign.objects.update(send_at=timezone.now() - timedelta(days=1), zone="UTC", more_texts=[text])
+
+    page = client_of(request.getfixturevalue(person)).get(address(waiting))
+
+    assert page.status_code == 200

@@ -1,11 +1,12 @@
 """Composing a campaign in stages and with several texts, and deciding on its rest, as pages."""
 
+import re
 from collections import Counter
 
 import pytest
 from django.urls import reverse
 
-from messaging.campaigns.models import FIRST, Campaign
+from messaging.campaigns.models import FIRST, Campaign, ResultSettings
 from messaging.campaigns.tests.conftest import (
     GREETING,
     HTMX,
@@ -24,6 +25,7 @@ from messaging.campaigns.tests.test_stages import (  # noqa: F401
     ten,
 )
 from messaging.campaigns.tests.test_trying_texts import text, texts_of, tried, twenty  # noqa: F401
+from tests.factories import make_contact
 from tests.people import client_of
 
 STAGES = {"texts": "1", "first_share": "50", "wait_minutes": "60"}
@@ -256,3 +258,70 @@ def test_a_paused_campaign_asks_in_the_dialog_when_it_goes_on(staged, mikko):  #
         asked = client.get(url, **headers)
         assert asked.status_code == 200
         assert "Resume</button>" in words(asked)
+
+
+def test_a_saved_campaign_with_several_templates_is_opened_again(filled, mikko, kahvila):
+    one, two = make_template(kahvila), make_template(kahvila, display_name="Toinen")
+    more = {"channel": "whatsapp", "template": one.pk, "template2": two.pk}
+    post(mikko, filled, **TWO | more, action="save")
+
+    page = client_of(mikko).get(edit_url(Campaign.objects.get()))
+
+    assert page.status_code == 200
+    assert f'<option value="{two.pk}" selected' in words(page)
+
+
+@pytest.mark.parametrize("share", ["50", ""])
+def test_another_share_than_was_on_the_button_is_shown_first(filled, mikko, group, share):
+    for number in range(8):
+        make_contact(group, phone=f"+35840100000{number}", first_name="Aki")
+    seen = post(mikko, filled, **STAGES | {"first_share": "20"}).context["summary"]
+
+    agreed = {"expected": seen.expected, "without": seen.left_out_count}
+    answered = post(mikko, filled, **STAGES | {"first_share": share}, **agreed, action="send")
+
+    assert (answered.status_code, Campaign.objects.count()) == (422, 0)
+
+
+def test_what_no_database_keeps_is_taken_out_of_the_words_for_who_has_no_value(filled, mikko, kahvila):
+    template = make_template(kahvila)
+    odd = {"fallback-firstName": "a\0b", "template": template.pk, "field-1": "x\0y", "words-1": "\0ystävä"}
+
+    assert post(mikko, filled, **odd, action="save").status_code == 302
+
+    campaign = Campaign.objects.get()
+    assert campaign.fallbacks == {"firstName": "ab"}
+    assert campaign.parameters[0] == {"field": "xy", "fallback": "ystävä"}
+    assert (
+        post(mikko, filled, to="/campaigns/autosave/", content="Hei\0", content2="\0", texts="2").status_code
+        == 200
+    )
+
+
+def test_the_words_of_either_channel_outlive_a_look_at_the_other(filled, mikko, kahvila):
+    template = make_template(kahvila)
+    sms = TWO | {"content2": "Moi $(city)", "fallback-firstName": "ystävä", "fallback2-city": "Turku"}
+    chosen = {"template": template.pk, "template2": template.pk, "channel": "whatsapp"}
+    there = inputs(post(mikko, filled, **sms, **chosen))
+    assert (there["fallback-firstName"], there["fallback2-city"]) == ("ystävä", "Turku")
+
+    chosen = {"field-1": "firstName", "words-1": "sinä", "field-2": "", "words-2": "tänään"}
+    back = inputs(post(mikko, filled, template=template.pk, **chosen))
+    assert chosen.items() <= back.items()
+
+
+def inputs(page) -> dict[str, str]:
+    """Those of the page that carry words along."""
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', words(page))
+    return dict(found)
+
+
+def test_a_link_of_an_sms_is_no_matter_of_a_template(filled, mikko, kahvila):
+    ResultSettings.objects.create(customer=kahvila, tracks_links=True)
+    template = make_template(kahvila)
+    link = {"link_url": "https://kahvila.example/", "content": "Hei"}
+
+    page = post(mikko, filled, **link, channel="whatsapp", template=template.pk)
+
+    assert "link_url" not in page.context["form"].errors
+    assert "Link of their own" not in words(page)

@@ -118,6 +118,7 @@ class ApprovalPage:
             "is_own": asker == self.request.user,
             "recurrence": self._recurrence(),
             "summary": CampaignSummary(self.campaign, connection=self.campaign.connection, index=index),
+            "first": self.campaign.number_of_first(self.campaign.people or 0),
             "refusal": self.refusal,
             "time": self.time,
             "problem": self.problem,

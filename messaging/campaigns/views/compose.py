@@ -19,6 +19,7 @@ from messaging.campaigns import lifecycle
 from messaging.campaigns.composing import counting, send_tests
 from messaging.campaigns.composing.forms import CampaignForm, initial_of, written_on
 from messaging.campaigns.composing.send_tests import CannotTest
+from messaging.campaigns.composing.unfinished import LITERAL
 from messaging.campaigns.composing.when_form import LATER, NOW
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import EDITABLE, Campaign, CampaignRules, CampaignState, Channel
@@ -29,7 +30,6 @@ from messaging.whatsapp.models import Template
 LOOK_AGAIN = "What it comes to has changed since you looked. Look at it once more, then press the button."
 NOBODY = "No one in this audience can receive it. Look at who is skipped, and why."
 WITHOUT_THEM = "Look at why, and tick “Send it without them” if that is right."
-LITERAL = "People would read a placeholder as it is written. Correct it, or take it out of the message."
 NO_EXAMPLE = "Choose somebody in the preview who would get it."
 
 

@@ -12,12 +12,14 @@ from gateway.connections import NotConnected
 from messaging.campaigns import lifecycle
 from messaging.campaigns.composing import counting
 from messaging.campaigns.composing.summary import MANY, CampaignSummary
+from messaging.campaigns.composing.unfinished import lacks
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import AudienceCount, Campaign, CampaignRules, CampaignState
 from messaging.campaigns.views import typed_count
 from messaging.campaigns.views.reached import reached_campaign
 
 PAGE, FRAGMENT = "campaigns/count.html", "campaigns/_count.html"
+SEVERAL_TEXTS = "All its people are counted here, as it has several texts."
 COUNTED = [CampaignState.DRAFT, CampaignState.HELD]  # that are sent from here
 
 
@@ -27,6 +29,9 @@ def count(request: Request, pk: int) -> HttpResponse:
     campaign = reached_campaign(request, pk)
     if campaign.state not in COUNTED:
         return redirect("campaigns:campaign", pk)
+    if request.method == "POST" and (words := _not_from_here(campaign)):
+        messages.info(request, words)
+        return redirect("campaigns:edit", pk)
     found = AudienceCount.objects.filter(campaign=campaign).first()
     if request.method == "POST" and request.POST.get("action") == "count":
         counting.begin(campaign)
@@ -36,6 +41,14 @@ def count(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and _is_agreed(request, campaign, found):
         return _send(request, campaign, found)
     return _show(request, campaign, found)
+
+
+def _not_from_here(campaign: Campaign) -> str:
+    """Why it cannot be sent from its count: it was written on since it left the page that asks for all."""
+    if campaign.tries_texts:
+        return SEVERAL_TEXTS
+    words = lacks(campaign) if campaign.state == CampaignState.DRAFT else ""
+    return f"It is not finished. {words}" if words else ""
 
 
 def _is_agreed(request: Request, campaign: Campaign, found: AudienceCount) -> bool:
@@ -71,14 +84,19 @@ def _send(request: Request, campaign: Campaign, found: AudienceCount) -> HttpRes
 def _show(request: Request, campaign: Campaign, found: AudienceCount) -> HttpResponse:
     is_current = _is_current(campaign, found)
     rules = CampaignRules.of(campaign.customer)
+    if campaign.state == CampaignState.HELD:
+        campaign.send_at = None
+    summary = CampaignSummary(campaign, connection=None)
     context = {
         "campaign": campaign,
         "count": found,
         "is_current": is_current,
-        "problem": "" if is_current else CampaignSummary(campaign, connection=None).reach_problem,
+        "problem": "" if is_current else summary.reach_problem,
+        "first": campaign.number_of_first(found.people),
+        "rest_follows": summary.rest_follows,
         "left_out": sorted(found.left_out.items(), key=lambda each: -each[1]),
         "leaves_many": _leaves_many(found),
-        "send_at": None if campaign.state == CampaignState.HELD else campaign.send_at,
+        "send_time": summary.send_time,
         "asks_to_type": typed_count.is_asked(campaign.customer, found.people),
         "asks_second_person": rules.asks_second_person(found.people, request.user),
         "is_wrong": typed_count.is_wrong(request, found.people),

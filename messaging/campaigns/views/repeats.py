@@ -13,10 +13,9 @@ from accounts.access import writers_only_post
 from accounts.http import Request
 from contacts.segments.syntax import SegmentError
 from messaging.campaigns.audiences import birthdays
-from messaging.campaigns.composing.forms import CampaignForm
-from messaging.campaigns.composing.forms import initial_of as written_of
 from messaging.campaigns.composing.recurrence_form import PREVIEWED, RecurrenceForm, initial_of
 from messaging.campaigns.composing.summary import CampaignSummary
+from messaging.campaigns.composing.unfinished import lacks
 from messaging.campaigns.dispatch import recurring
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState, Recurrence
@@ -97,10 +96,8 @@ def _unfinished(campaign: Campaign) -> str:
         return ""
     if campaign.state != CampaignState.DRAFT or not campaign.to:
         return NOT_AGREED
-    form = CampaignForm(initial=written_of(campaign), customer=campaign.customer)
-    form.fields["when"].initial = form.initial["when"] = "now"
-    missing = " ".join(form.missing().values())
-    return f"It is not finished. {missing}" if missing else ""
+    words = lacks(campaign)
+    return f"It is not finished. {words}" if words else ""
 
 
 def _end(request: Request, campaign: Campaign) -> HttpResponse:
