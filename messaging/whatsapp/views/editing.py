@@ -17,6 +17,7 @@ from accounts.params import INT_DIGITS, int_param, uuid_param
 from gateway.connections import NotConnected
 from messaging.whatsapp import (
     drafts,
+    example_files,
     forms,
     mending,
     people,
@@ -32,7 +33,9 @@ from messaging.whatsapp.models import Template
 from messaging.whatsapp.transitions import TemplateChanged
 from messaging.whatsapp.views.lists import get_template_or_404
 
-PAGE, CHECK, BUTTONS = "whatsapp/editor.html", "whatsapp/_check.html", "whatsapp/_buttons.html"
+PAGE, CHECK = "whatsapp/editor.html", "whatsapp/_check.html"
+# What presses ask for that change nothing: each is answered with a part of the page of its own.
+PARTS = {"buttons": "whatsapp/_buttons.html", "file": "whatsapp/_example_file.html"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,7 +115,7 @@ def _keep(request: Request, form: TemplateForm, template: Template) -> Template 
     """A draft saves itself while it is written, once there is something in it."""
     fields = form.fields_of_template()
     is_begun = not template._state.adding or fields["body"] or fields["display_name"]
-    if not wants_fragment(request) or not is_begun or request.POST.get("action") == "buttons":
+    if not wants_fragment(request) or not is_begun or request.POST.get("action") in PARTS:
         return None
     try:
         return _save_form(request, form, template)
@@ -205,6 +208,7 @@ def _show(
         "family": [] if wants_fragment(request) or not template.pk else translations.side_by_side(template),
         "starters": starters.offered() if template._state.adding and not written.body else [],
         "seen": people.seen(written, request.POST),
+        "looked": example_files.look(written) if request.POST.get("action") == "file" else None,
         "asks_people": request.headers.get("HX-Trigger") == "people-search",
         "opinion": validation.opinion(validation.draft_of(written)),
         "problem": problem,
@@ -215,7 +219,7 @@ def _show(
         "revision": saved.revision if saved else request.POST.get("revision") or template.revision,
         "page": request.POST.get("page") or uuid4(),
     }
-    fragment = BUTTONS if request.POST.get("action") == "buttons" else CHECK
+    fragment = PARTS.get(request.POST.get("action", ""), CHECK)
     response = page_or_fragment(request, PAGE, fragment, context, status=status)
     if saved and template._state.adding:
         response["HX-Replace-Url"] = reverse("whatsapp:edit", args=[saved.pk])
