@@ -43,6 +43,11 @@ class Needs:
         }
         return {need for need, is_there in present.items() if is_there}
 
+    @property
+    def beside_text(self) -> tuple[str, int, int]:
+        """What is given once for all that a campaign says: two of which this is equal can take its place."""
+        return self.media, len(self.header), len(self.links)
+
     def beyond(self, filled: Collection[Need]) -> list[str]:
         """In words, what is needed besides what can be filled."""
         return [WORDS[need] for need in Need if need in self.kinds.difference(filled)]

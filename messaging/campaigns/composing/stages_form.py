@@ -16,6 +16,7 @@ from messaging.campaigns.wording import contact_fields, placeholders
 from messaging.campaigns.wording.personalization import LINK
 from messaging.whatsapp.choosing import TemplateChoiceField
 from messaging.whatsapp.models import Template
+from messaging.whatsapp.needs import of_template
 
 STAGE_FIELDS = ["first_share", "wait_minutes", "winner_by", "first_if_unclear"]
 MORE = range(2, MOST_TEXTS + 1)  # numbers of the further texts in names of fields
@@ -35,6 +36,9 @@ WAITS = [
 ]
 NO_SHARE = "Say how many of the people get the texts first."
 NO_WAIT = "Choose how long to wait, or let a person choose."
+UNLIKE = (
+    "Template {letter} needs another header or other links than the first. Choose one that needs the same."
+)
 NO_CLICKS = "Clicks are counted where each text has $(link) and it leads somewhere."
 
 
@@ -117,6 +121,8 @@ class StagesForm(forms.Form):
         words = {"template": "Choose template", "content": "Write text"}[kind]
         names = {f"{kind}{number}": f"{words} {_letter(number)}." for number in self._numbers}
         wanted = {name: said for name, said in names.items() if not values.get(name)}
+        if kind == "template":
+            wanted |= self._unlike(values)
         if self.text_count > 1 and not values.get("first_share"):
             wanted["first_share"] = NO_SHARE
         if values.get("winner_by", WinnerBy.HAND) not in ("", WinnerBy.HAND) and self.text_count > 1:
@@ -125,6 +131,16 @@ class StagesForm(forms.Form):
             if values["winner_by"] == WinnerBy.CLICKS and not self._counts_clicks(kind, values):
                 wanted["winner_by"] = NO_CLICKS
         return wanted
+
+    def _unlike(self, values: Any) -> dict[str, str]:
+        """Files, words of headers and ends of links are given once, for all templates."""
+        first = values.get("template")
+        others = {number: values.get(f"template{number}") for number in self._numbers}
+        return {
+            f"template{number}": UNLIKE.format(letter=_letter(number))
+            for number, other in others.items()
+            if first and other and of_template(first).beside_text != of_template(other).beside_text
+        }
 
     def stage_values(self) -> dict[str, Any]:
         values = self.cleaned_data

@@ -25,6 +25,7 @@ from messaging.campaigns.tests.test_stages import (  # noqa: F401
     ten,
 )
 from messaging.campaigns.tests.test_trying_texts import text, texts_of, tried, twenty  # noqa: F401
+from messaging.whatsapp.models import Template
 from tests.factories import make_contact
 from tests.people import client_of
 
@@ -155,6 +156,20 @@ def test_another_customers_template_is_no_text(filled, mikko, trattoria):
     page = press(mikko, filled, **TWO | {"channel": "whatsapp", "template2": make_template(trattoria).pk})
 
     assert page.status_code == 422
+
+
+def test_a_further_template_needs_the_same_header_and_links_as_the_first(filled, kahvila, connected, mikko):
+    plain, with_file = make_template(kahvila, body="Hei"), make_template(kahvila, body="Moi")
+    Template.objects.filter(pk=with_file.pk).update(header_kind="image")
+    more = {"channel": "whatsapp", "template": plain.pk, "template2": with_file.pk}
+    alike = more | {"template2": plain.pk}
+
+    refused = post(mikko, filled, action="send", **TWO | more)
+    fits = post(mikko, filled, **TWO | alike)
+
+    assert "Template B needs another header or other links than the first" in words(refused)
+    assert "needs another header" not in words(fits)
+    assert not Campaign.objects.filter(state="scheduled").exists()
 
 
 def test_a_test_says_the_chosen_text(filled, mikko, connected):
