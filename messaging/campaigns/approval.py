@@ -13,7 +13,7 @@ from gateway import clock
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import resending
 from messaging.campaigns.dispatch.resending import Missed
-from messaging.campaigns.lifecycle import CampaignChanged
+from messaging.campaigns.lifecycle import CampaignChanged, NeedsTime
 from messaging.campaigns.models import Campaign, CampaignState, Recurrence, ResendRequest
 from messaging.campaigns.models.campaign import MAX_HELD_REASON
 
@@ -29,8 +29,6 @@ class CannotApprove(Exception):
 OWN = "You asked for it yourself. Somebody else has to approve it."
 ASKER_GONE = "Who asked may not send any more. Edit it and send it yourself, or cancel it."
 HOUR_GONE = "Its time has gone by while it waited. Choose a new one."
-
-OWN_HOUR = "Each person gets it at an hour of their own, and not all at once. Choose a time."
 
 
 def is_late(campaign: Campaign) -> bool:
@@ -51,7 +49,7 @@ def approve(
     if is_late(campaign) and not times:
         raise CannotApprove(HOUR_GONE)
     if times and campaign.own_time and send_at is None:
-        raise CannotApprove(OWN_HOUR)
+        raise CannotApprove(NeedsTime.text)
     connection = campaign.connection
     if connection is None:
         raise CannotApprove(ASKER_GONE)

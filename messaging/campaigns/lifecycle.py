@@ -65,6 +65,12 @@ class CampaignChanged(Exception):
     )
 
 
+class NeedsTime(Exception):
+    """Each person is to get it at an hour of their own, so it cannot go to all of them at once."""
+
+    text = "Each person gets it at an hour of their own, and not all at once. Choose a time."
+
+
 @transaction.atomic
 def create(*, customer: Customer, uuid: UUID, fields: Mapping[str, Any], by: User) -> tuple[Campaign, bool]:
     """A draft, and whether it is new: the same form sent again finds the one it made."""
@@ -195,9 +201,11 @@ def _approver_of(campaign: Campaign, people: int, alike: Campaign | None, by: Us
 
 @transaction.atomic
 def release(campaign: Campaign, *, people: int, calls: int, by: User, parts: int | None = None) -> None:
-    """Send a held campaign now, with what was seen of it. Raises NotConnected, CampaignChanged."""
+    """Send a held campaign now, with what was seen of it. Raises NotConnected, CampaignChanged, NeedsTime."""
     if campaign.state != CampaignState.HELD:
         raise CampaignChanged
+    if campaign.own_time:
+        raise NeedsTime
     _compare_and_swap(campaign, campaign.revision, send_at=None)
     schedule(campaign, revision=campaign.revision, people=people, calls=calls, parts=parts, by=by)
 

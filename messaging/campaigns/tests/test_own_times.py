@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway import clock
+from messaging.campaigns import lifecycle
 from messaging.campaigns.audiences.new_recipients import batch_key, moment_of
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.audiences.spread import spread
 from messaging.campaigns.dispatch import own_moments, schedule, sending
-from messaging.campaigns.models import Campaign
+from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.rules.own_times import PASSED, OwnTimes, zones_of_countries
 from messaging.campaigns.tasks import advance_campaigns
 from messaging.campaigns.tests.conftest import calls_of, make_campaign, make_scheduled, post, press
@@ -216,3 +217,16 @@ def test_without_a_time_there_is_no_own_one(group, abroad, filled, mikko):
     post(mikko, filled, action="save", own_time="on")
 
     assert not Campaign.objects.get().own_time
+
+
+def test_held_it_goes_out_at_a_new_time_and_not_to_all_at_once(group, people, connected, mikko):
+    campaign = make_campaign(group, mikko, **own(), state=CampaignState.HELD)
+    release = reverse("campaigns:release", args=[campaign.pk])
+
+    shown = client_of(mikko).get(reverse("campaigns:campaign", args=[campaign.pk])).content.decode()
+    assert release not in shown
+    assert client_of(mikko).post(release).url == reverse("campaigns:edit", args=[campaign.pk])
+    with pytest.raises(lifecycle.NeedsTime):
+        lifecycle.release(campaign, people=1, calls=1, by=mikko)
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.HELD

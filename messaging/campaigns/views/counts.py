@@ -13,7 +13,7 @@ from messaging.campaigns import lifecycle
 from messaging.campaigns.composing import counting
 from messaging.campaigns.composing.summary import MANY, CampaignSummary
 from messaging.campaigns.composing.unfinished import lacks
-from messaging.campaigns.lifecycle import CampaignChanged
+from messaging.campaigns.lifecycle import CampaignChanged, NeedsTime
 from messaging.campaigns.models import AudienceCount, Campaign, CampaignRules, CampaignState
 from messaging.campaigns.views import typed_count
 from messaging.campaigns.views.reached import reached_campaign
@@ -75,7 +75,7 @@ def _send(request: Request, campaign: Campaign, found: AudienceCount) -> HttpRes
         else:
             revision = found.revision
             lifecycle.schedule(campaign, revision=revision, people=people, calls=calls, parts=parts, by=by)
-    except (CampaignChanged, NotConnected) as error:
+    except (CampaignChanged, NeedsTime, NotConnected) as error:
         messages.error(request, error.text)
         return redirect("campaigns:count", campaign.pk)
     return redirect("campaigns:campaign", campaign.pk)

@@ -22,7 +22,7 @@ from messaging.campaigns.composing import counting
 from messaging.campaigns.composing.summary import CampaignSummary
 from messaging.campaigns.composing.when_form import ResumeForm
 from messaging.campaigns.dispatch import pausing, resending, taking_back
-from messaging.campaigns.lifecycle import CampaignChanged
+from messaging.campaigns.lifecycle import CampaignChanged, NeedsTime
 from messaging.campaigns.models import (
     Campaign,
     CampaignState,
@@ -166,6 +166,9 @@ def release(request: Request, pk: int) -> HttpResponse:
     found = reached_campaign(request, pk)
     if found.state != CampaignState.HELD:
         return redirect("campaigns:campaign", pk)
+    if found.own_time:
+        messages.error(request, NeedsTime.text)
+        return redirect("campaigns:edit", pk)
     found.send_at = None
     now = CampaignSummary(found, connection=Connection.objects.of(request.user))
     asks = typed_count.is_asked(found.customer, now.people)
