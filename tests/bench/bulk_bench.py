@@ -27,7 +27,7 @@ SOON = 0.3  # seconds
 MAX_TIMES_FLOOR = {"postgresql": 3.0, "sqlite": 5.0}  # times the floor
 # Plain marking withdraws no calls, keeps no history and cannot go on where it was killed.
 MAX_TIMES_FLOOR_BY_FILTER = 5.0
-OPTED_OUT = "AND active = FALSE"
+INACTIVE = "AND active = FALSE"
 
 
 def run(*, quick: bool) -> Iterator[Result]:
@@ -53,7 +53,7 @@ def everybody(browser: Client, group: Service, plain: Service, people: int) -> I
 
 def by_filter(browser: Client, group: Service, plain: Service, people: int) -> Iterator[Result]:
     """Each is to be told of at SmartDialog, and goes when it has answered: until then it is marked."""
-    seconds, action = answered(browser, group, "state=opted_out", people)
+    seconds, action = answered(browser, group, "state=inactive", people)
     yield soon(f"answer to deleting {people:,} by filter", seconds)
     worked = seconds_of(lambda: action_runner.run(action.pk))
     action.refresh_from_db()
@@ -61,7 +61,7 @@ def by_filter(browser: Client, group: Service, plain: Service, people: int) -> I
     backlog = Backlog.objects.get(batch=action.batch)
     assert backlog.left == people
     floor = seconds_of(lambda: mark_plainly(plain, backlog))
-    delete_plainly(plain, OPTED_OUT)
+    delete_plainly(plain, INACTIVE)
     yield compared(f"{people:,} marked by filter", people, worked, floor, MAX_TIMES_FLOOR_BY_FILTER)
 
 
@@ -95,7 +95,7 @@ def delete_plainly(group: Service, narrowed: str = "") -> None:
 
 
 def mark_plainly(group: Service, backlog: Backlog) -> None:
-    them = f"SELECT id FROM contacts_contact WHERE group_id = %s {OPTED_OUT}"
+    them = f"SELECT id FROM contacts_contact WHERE group_id = %s {INACTIVE}"
     some = f"{them} AND id > %s ORDER BY id LIMIT {BATCH}"
     last = 0
     with connection.cursor() as cursor:

@@ -29,7 +29,7 @@ MAX_MEMORY = 300  # MB
 LISTS = {
     "Anna, gold and active": "q=anna&property=Level&value=gold&state=active",
     "failed": "state=failed",
-    "opted out, by name": "state=opted_out&sort=name",
+    "inactive, by name": "state=inactive&sort=name",
     "property, one in fifty": "property=Level&value=gold",
     "nobody": "q=zzzz",
     "the end of a number": "q=99999",

@@ -336,7 +336,7 @@ def test_a_campaign_whose_further_template_is_gone_is_held_with_words(of_templat
     assert "A template of it is gone" in now_of(of_templates).held_reason
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+@pytest.mark.only_on("postgresql")  # SQLite has one writer
 @pytest.mark.django_db(transaction=True)
 def test_who_is_erased_while_the_text_that_won_is_filled_in_does_not_come_back(tried, mikko, monkeypatch):
     advance(tried)

@@ -121,11 +121,9 @@ def test_as_many_queries_for_one_language_as_for_many(first, mikko):
     assert len(many) == len(one)
 
 
+@pytest.mark.only_on("postgresql")  # SQLite has one writer
 @pytest.mark.django_db(transaction=True)
 def test_two_people_who_begin_it_at_once_get_one(first, mikko, aino):
-    if database.vendor != "postgresql":
-        pytest.skip("SQLite has one writer")
-
     def press(user):
         try:
             return translations.begin(Template.objects.get(pk=first.pk), "sv", by=user).pk
