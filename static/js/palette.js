@@ -2,7 +2,7 @@
 // at when it gets the focus empty. Arrows walk through it, Enter opens; Escape empties it, then leaves the field.
 const form = document.querySelector("[data-palette]")
 const field = form?.querySelector("input")
-const panel = document.getElementById("found")
+const panel = document.getElementById("everything-found")
 
 form?.addEventListener("focusin", ({ target }) => {
   if (target === field && !panel.hasChildNodes()) htmx.trigger(field, "palette")

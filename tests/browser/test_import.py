@@ -191,7 +191,7 @@ def test_a_body_that_never_ends_is_answered_at_once(page: Page, stack: Stack):
     without = send(page, stack, {"Transfer-Encoding": "chunked"}, chunked=True)
 
     assert "This file is too large: the most is 200 MB" in with_a_length[1]
-    assert without[0] in {400, 403, 411, 413}
+    assert "This file was not taken, and nothing was changed" in without[1]
     assert time.monotonic() - begun < 20  # on a busy machine; neither was read
 
 

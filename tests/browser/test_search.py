@@ -23,11 +23,11 @@ def test_ctrl_k_finds_an_action_and_arrows_and_enter_open_it(page: Page):
 
     page.keyboard.press("Control+k")
     expect(page.locator("#search")).to_be_focused()
-    expect(page.locator("#found")).to_contain_text("Actions")
+    expect(page.locator("#everything-found")).to_contain_text("Actions")
     page.keyboard.type("new camp")
-    action = page.locator("#found").get_by_role("link", name="New campaign")
+    action = page.locator("#everything-found").get_by_role("link", name="New campaign")
     expect(action).to_be_visible()
-    expect(page.locator("#found mark").first).to_have_text("New")
+    expect(page.locator("#everything-found mark").first).to_have_text("New")
     page.keyboard.press("ArrowDown")
     expect(action).to_be_focused()
     page.keyboard.press("ArrowUp")
@@ -42,11 +42,11 @@ def test_escape_puts_away_what_was_found_then_leaves_the_field(page: Page):
     page.goto("/contacts/")
     page.keyboard.press("/")
     page.keyboard.type("inbox")
-    expect(page.locator("#found")).to_contain_text("Pages")
+    expect(page.locator("#everything-found")).to_contain_text("Pages")
     page.keyboard.press("ArrowDown")
 
     page.keyboard.press("Escape")
-    expect(page.locator("#found")).to_be_empty()
+    expect(page.locator("#everything-found")).to_be_empty()
     expect(page.locator("#search")).to_be_focused()
     page.keyboard.press("Escape")
 
@@ -67,10 +67,10 @@ def test_a_press_beside_it_puts_it_away_and_one_on_it_follows_it(page: Page):
     page.goto("/contacts/")
     page.locator("#search").click()
     page.keyboard.type("month")
-    link = page.locator("#found").get_by_role("link", name="Month", exact=True)
+    link = page.locator("#everything-found").get_by_role("link", name="Month", exact=True)
     expect(link).to_be_visible()
     page.mouse.click(DESKTOP["width"] - 20, DESKTOP["height"] - 20)
-    expect(page.locator("#found")).to_be_empty()
+    expect(page.locator("#everything-found")).to_be_empty()
 
     page.locator("#search").click()
     link.click()
@@ -81,7 +81,7 @@ def test_a_press_beside_it_puts_it_away_and_one_on_it_follows_it(page: Page):
 def test_nothing_grave_is_wrong_with_what_is_found(page: Page):
     page.goto("/contacts/")
     page.keyboard.press("Control+k")
-    expect(page.locator("#found")).to_contain_text("Actions")
+    expect(page.locator("#everything-found")).to_contain_text("Actions")
 
     assert accessibility.axe_violations(page) == []
 
