@@ -56,7 +56,7 @@ def begin(by: User, numbers: list[str], *, is_planned: bool = True, **more: Any)
     fields = {"group": group, "service": service, "sender": "Kahvila", "content": "Hei $(firstName)!"} | more
     fields["include_landlines"] = True  # so that SmartDialog is who says that a number cannot be
     campaign, _ = lifecycle.create(customer=group.customer, uuid=uuid4(), fields=fields, by=by)
-    lifecycle.schedule(campaign, revision=campaign.revision, people=len(numbers), calls=1, by=by)
+    lifecycle.schedule(campaign, revision=campaign.revision, people=len(numbers), calls=len(numbers), by=by)
     if is_planned:
         sending.send_now(campaign.pk)
     else:
@@ -189,7 +189,9 @@ def test_of_two_campaigns_for_the_same_people_each_person_gets_one(
     CampaignRules.objects.create(customer=first.customer, rest_days=1)
     second = lifecycle.copy_of(first)
     second.save()
-    lifecycle.schedule(second, revision=second.revision, people=len(NUMBERS), calls=1, by=signed_in)
+    lifecycle.schedule(
+        second, revision=second.revision, people=len(NUMBERS), calls=len(NUMBERS), by=signed_in
+    )
     run_and_crash(PLAN, first.pk, failpoint=step, folder=tmp_path)
 
     sending.send_now(second.pk)

@@ -54,13 +54,17 @@ def send(browser: Browser, group: Service) -> Campaign:
     return campaign
 
 
-def reports_of(sandbox: Sandbox, *, number: int) -> list[str]:
-    """The addresses that the sandbox calls to report, once there are as many."""
+def reports_of(sandbox: Sandbox, *, number: int, of: str = "") -> list[str]:
+    """The addresses that the sandbox calls to report, once there are as many.
+
+    `of`: what is in those that count: an earlier test may still be told of its own.
+    """
     give_up = time.monotonic() + PATIENCE
     while time.monotonic() < give_up:
         callbacks: list[dict[str, Any]] = sandbox.state(only="callbacks")["callbacks"]
-        if len(callbacks) >= number:
-            return [each["url"] for each in callbacks]
+        found = [each["url"] for each in callbacks if of in each["url"]]
+        if len(found) >= number:
+            return found
         time.sleep(0.1)
     raise AssertionError(f"fewer than {number} reports after {PATIENCE} s")
 

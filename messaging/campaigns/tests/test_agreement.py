@@ -36,7 +36,7 @@ def sent(campaign: Campaign) -> Campaign:
 )
 def test_texts_that_have_become_longer_are_asked_about(group, members, mikko, longer, state):
     campaign = make_campaign(group, mikko)
-    Contact.objects.filter(pk__in=[each.pk for each in members[:longer]]).update(first_name="A" * 160)
+    Contact.objects.filter(pk__in=[each.pk for each in members[:longer]]).update(first_name="Я" * 80)
 
     started(campaign, mikko, people=20, calls=1, parts=20)
 

@@ -147,7 +147,7 @@ def guests(kahvila):
             phone=f"+35840111000{number}",
             first_name=name,
             email=f"secret{number}@example.com",
-            properties={"Order number": "777", "Shoe size": "48"},
+            properties={"Order number": "777", "Shoe size": "forty-eight"},
         )
     return group
 
@@ -160,7 +160,7 @@ def test_a_real_person_fills_the_preview_with_no_more_than_it_asks_for(draft, mi
     assert "secret" not in found + page
     assert '<span class="phone__variable" title="{{1}}">Aino</span>' in page
     assert '<span class="phone__variable" title="{{2}}">777</span>' in page
-    assert "48" not in page.split('id="preview"')[1].split("</div>\n</div>")[0].replace("+35840", "")
+    assert "forty-eight" not in found + page
 
 
 def test_who_has_no_value_is_seen_without_one(draft, mikko, guests):

@@ -27,14 +27,14 @@ class Failpoint:
 
 
 FAILPOINTS = {
-    "slot reserved": Failpoint("gateway.outbox.draining", "claim_next"),
+    "slot reserved": Failpoint("gateway.outbox.claiming", "claim_next"),
     "before connect": Failpoint("gateway.client", "Client._exchange", before=True),
     "no answer": Failpoint("urllib3.connection", "HTTPConnection.getresponse", before=True, pause=0.3),
     "answer read": Failpoint("gateway.client", "Client._exchange"),
     "outcome written": Failpoint("gateway.outbox.draining", "settle_done"),
     "committed": Failpoint("gateway.outbox.draining", "_settle"),
     "before next wake-up": Failpoint("gateway.outbox.draining", "_has_new_work", before=True),
-    "taken up": Failpoint("gateway.outbox.draining", "recover_abandoned"),
+    "taken up": Failpoint("gateway.outbox.claiming", "recover_abandoned"),
     "people listed": Failpoint("messaging.campaigns.dispatch.recipient_changes", "add"),
     "people drawn": Failpoint("messaging.campaigns.audiences.drawing", "draw"),
     "first done": Failpoint("messaging.campaigns.dispatch.stages", "keeps_rest"),
