@@ -35,6 +35,7 @@ def take_a_list(page: Page, numbers: list[str]) -> None:
 
 
 def find(page: Page, number: str, *, scripts: bool) -> None:
+    page.locator(".page__back").click()  # from the list, which can be undone, to all opt-outs
     search = page.get_by_role("searchbox", name="Number or name")
     search.fill(number)
     if scripts:
