@@ -257,7 +257,7 @@ def _operations(user: User, customer: Customer) -> Iterator[AttentionItem]:
         text = "SmartDialog refused them. Its words, and a way to try again, are there."
         yield AttentionItem("negative", f"{counted(failed, 'call')} failed", text, url, "Review")
     if unknown:
-        text = "Nobody can tell. Decide whether to send them again."
+        text = "Nor is it known that they did not: sent again, they may happen twice. Decide about each."
         yield AttentionItem(
             "warning", f"{counted(unknown, 'change')} may not have reached SmartDialog", text, url, "Review"
         )
