@@ -183,7 +183,7 @@ def _consent(contact: Contact) -> str:
         return "opted out"
     if contact.undecided:
         return "undecided"
-    return "active" if contact.active else "opted out"
+    return "active" if contact.active else "inactive"
 
 
 def _has_words(contact: Contact, value: str) -> bool:
