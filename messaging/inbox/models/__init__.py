@@ -4,6 +4,7 @@ from messaging.inbox.models.draft import Draft
 from messaging.inbox.models.message import Direction, Message, MessageState
 from messaging.inbox.models.opt_out_settings import OptOutSettings
 from messaging.inbox.models.reply_settings import ReplySettings
+from messaging.inbox.models.response_time import Measure, ResponseTime
 from messaging.inbox.models.rule import AutomaticAnswer, OfficeHours, Rule, RuleRun, When
 from messaging.inbox.models.team import Mention, Note, Presence, SavedInboxView
 from messaging.inbox.models.thread import Label, Thread, ThreadRead, ThreadState
@@ -13,6 +14,7 @@ __all__ = [
     "Direction",
     "Draft",
     "Label",
+    "Measure",
     "Mention",
     "Message",
     "MessageState",
@@ -21,6 +23,7 @@ __all__ = [
     "OptOutSettings",
     "Presence",
     "ReplySettings",
+    "ResponseTime",
     "Rule",
     "RuleRun",
     "SavedInboxView",
