@@ -3,6 +3,7 @@ from django.urls import path
 from messaging.inbox.views import (
     actions,
     attachments,
+    notifications,
     opt_out_requests,
     reply_settings,
     response_times,
@@ -27,6 +28,9 @@ urlpatterns = [
     # How long people wait
     path("response-times/", response_times.response_times, name="response_times"),
     path("response-times/file/", response_times.response_times_file, name="response_times_file"),
+    # What one is told of
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/address/", notifications.address_confirmation, name="address_confirmation"),
     # Rules
     path("rules/", rules.rule_list, name="rules"),
     path("rules/new/", rules.new, name="new_rule"),

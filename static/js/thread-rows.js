@@ -12,7 +12,6 @@ inbox?.addEventListener("live-rows", ({ detail }) => {
     if (detail.isNews) for (const fresh of document.querySelectorAll("[data-fresh]")) fresh.hidden = false
     if ("threadRows" in list.dataset) bring(list, detail)
   }
-  if (isOf(inbox, detail)) showWaiting(detail.waiting)
 })
 
 // What belongs here no more stays while it is open, and leaves with the next.
@@ -116,15 +115,6 @@ function sayTimes(row, timeZone) {
     each.title = `${say(at, { year: "numeric" })} ${place}`
     if (/\d:\d/.test(each.textContent)) each.textContent = say(at)
   }
-}
-
-function showWaiting(number) {
-  const badge = document.getElementById("unanswered")
-  if (badge) {
-    badge.firstChild.data = number.toLocaleString("en")
-    badge.hidden = !number
-  }
-  document.title = document.title.replace(/^(\(\d+\) )?/, number ? `(${number}) ` : "")
 }
 
 function tell(row) {

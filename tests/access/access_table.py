@@ -203,6 +203,8 @@ ACCESS_TABLE = {
     "inbox:rules": AccessLevel.ADMIN,
     "inbox:new_rule": AccessLevel.ADMIN,
     "inbox:office_hours": AccessLevel.ADMIN,
+    "inbox:notifications": AccessLevel.PERSON,
+    "inbox:address_confirmation": AccessLevel.PERSON,
     "inbox:response_times": AccessLevel.VIEWER,
     "inbox:response_times_file": AccessLevel.MARKETER,
     "inbox:rule": AccessLevel.ADMIN,

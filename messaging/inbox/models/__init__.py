@@ -2,6 +2,7 @@
 
 from messaging.inbox.models.draft import Draft
 from messaging.inbox.models.message import Direction, Message, MessageState
+from messaging.inbox.models.notification import MailedNotice, NotificationSettings
 from messaging.inbox.models.opt_out_settings import OptOutSettings
 from messaging.inbox.models.reply_settings import ReplySettings
 from messaging.inbox.models.response_time import Measure, ResponseTime
@@ -14,11 +15,13 @@ __all__ = [
     "Direction",
     "Draft",
     "Label",
+    "MailedNotice",
     "Measure",
     "Mention",
     "Message",
     "MessageState",
     "Note",
+    "NotificationSettings",
     "OfficeHours",
     "OptOutSettings",
     "Presence",
