@@ -384,9 +384,13 @@ def test_who_only_reads_is_offered_no_mail(vera):
 
 
 def test_the_title_says_how_many_wait(thread, mikko):
-    assert "<title>(1) Campaigns ·" in client_of(mikko).get("/campaigns/").content.decode()
+    def title() -> list[str]:
+        page = client_of(mikko).get("/campaigns/").content.decode()
+        return page.partition("<title>")[2].partition("</title>")[0].split()
+
+    assert title()[:2] == ["(1)", "Campaigns"]
     Thread.objects.update(unanswered_since=None)
-    assert "<title>Campaigns ·" in client_of(mikko).get("/campaigns/").content.decode()
+    assert title()[0] == "Campaigns"
 
 
 def test_a_customers_name_adds_no_header(thread, aino, kahvila):
