@@ -159,6 +159,7 @@ TEMPLATES = [
                 "gateway.context_processors.meter",
                 "messaging.inbox.context_processors.unanswered",
             ],
+            "builtins": ["accounts.templatetags.buttons"],
         },
     }
 ]
