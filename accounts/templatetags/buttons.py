@@ -43,6 +43,12 @@ def dialog_link(
     return {"url": reverse(view, args=args) + query, **words}
 
 
+@register.inclusion_tag("includes/_back_link.html")
+def back_link(label: str, view: str, *args: Any) -> dict[str, str]:
+    """Above a page's title, to what it belongs to: `{% back_link group.name "contacts:group" group.pk %}`."""
+    return {"label": label, "url": reverse(view, args=args)}
+
+
 @register.simple_tag
 def posts_to(view: str, *args: Any, target: str, query: str = "") -> SafeString:
     """Attributes of a form, whose answer goes into `target`: `{% posts_to "inbox:notes" 7 target=… %}`."""

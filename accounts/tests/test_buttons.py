@@ -32,6 +32,13 @@ def test_a_link_to_a_question_leads_to_its_page_without_a_script():
     assert 'hx-target="#dialog"' in link
 
 
+def test_a_link_back_leads_to_what_a_page_belongs_to():
+    link = drawn('{% back_link name "accounts:preferences" %}', name="<Jäsenet>")
+
+    assert link.startswith('<a class="page__back" href="/preferences/"><svg')
+    assert link.endswith("<bdi>&lt;Jäsenet&gt;</bdi></a>")
+
+
 def test_a_form_says_its_address_once():
     form = drawn('<form {% posts_to "accounts:sign_out" query=query target="#work" %}>', query="?a&b")
 
