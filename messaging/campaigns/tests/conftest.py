@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Customer, User
+from accounts.models import Customer, Role, User
 from contacts.models import Contact
 from gateway.errors import Refused
 from gateway.models import Connection, Operation, OperationState, Service, ServiceKind
@@ -18,10 +18,10 @@ from messaging.campaigns import lifecycle
 from messaging.campaigns.audiences import audience
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.dispatch import sending
-from messaging.campaigns.models import Campaign
+from messaging.campaigns.models import Campaign, CampaignRules, CampaignState
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_connection, make_contact, make_service, suppress
-from tests.people import client_of
+from tests.people import client_of, make_person
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 NEW = "/campaigns/new/"
@@ -54,6 +54,25 @@ def people(kahvila: Customer, group: Service) -> list[Contact]:
         make_contact(group, phone="+358400000004", first_name="Pekka", active=False),
         make_contact(group, phone="+358400000005", first_name="Stop"),
     ]
+
+
+@pytest.fixture
+def rules(kahvila: Customer) -> CampaignRules:
+    """A second person approves what goes to more than one."""
+    return CampaignRules.objects.create(customer=kahvila, approved_above=1)
+
+
+@pytest.fixture
+def liisa(kahvila: Customer) -> User:
+    return make_person("Liisa", Role.MARKETER, kahvila)
+
+
+@pytest.fixture
+def waiting(group: Service, people: list[Contact], connected, rules, mikko: User) -> Campaign:
+    campaign = make_scheduled(group, mikko)
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.AWAITING
+    return campaign
 
 
 def make_campaign(group: Service, by: User, **fields: Any) -> Campaign:

@@ -3,62 +3,24 @@
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEvent, Customer, Role, User
+from accounts.models import AuditEvent, User
 from messaging.campaigns import approval, lifecycle
-from messaging.campaigns.approval import CannotApprove
 from messaging.campaigns.belongings import Campaigns
-from messaging.campaigns.dispatch import recurring, resending, sending, taking_back
-from messaging.campaigns.dispatch.resending import Missed
+from messaging.campaigns.dispatch import sending, taking_back
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import (
     Campaign,
     CampaignRules,
     CampaignState,
-    RecipientState,
-    Recurrence,
-    ResendRequest,
 )
+from messaging.campaigns.tests.approvals import address, decide, fresh
 from messaging.campaigns.tests.conftest import calls_of, edit_url, make_scheduled, post, press
-from messaging.campaigns.tests.conftest import refuse as refuse_call
 from messaging.campaigns.tests.test_stages import HOUR, advance, called
 from messaging.overview.attention import attention_items
 from tests.factories import make_connection
-from tests.people import client_of, make_person
-
-
-@pytest.fixture
-def rules(kahvila) -> CampaignRules:
-    return CampaignRules.objects.create(customer=kahvila, approved_above=1)
-
-
-@pytest.fixture
-def liisa(kahvila: Customer) -> User:
-    return make_person("Liisa", Role.MARKETER, kahvila)
-
-
-@pytest.fixture
-def waiting(group, people, connected, rules, mikko) -> Campaign:
-    campaign = make_scheduled(group, mikko)
-    campaign.refresh_from_db()
-    assert campaign.state == CampaignState.AWAITING
-    return campaign
-
-
-def address(campaign: Campaign) -> str:
-    return reverse("campaigns:approval", args=[campaign.pk])
-
-
-def decide(campaign: Campaign, person: User, action: str = "approve", **more):
-    return client_of(person).post(
-        address(campaign), {"action": action, "revision": campaign.revision, **more}
-    )
-
-
-def fresh(campaign: Campaign) -> Campaign:
-    return Campaign.objects.get(pk=campaign.pk)
+from tests.people import client_of
 
 
 def test_nothing_of_it_leaves_before_somebody_else_approves(waiting):
@@ -287,163 +249,6 @@ def test_the_list_and_the_page_say_that_it_waits(waiting, liisa):
 
     assert "Waits for approval" in listed
     assert "It waits for a second person" in page
-
-
-def repeated(campaign: Campaign, by: User) -> Recurrence:
-    recurrence = Recurrence(
-        customer=campaign.customer,
-        campaign=campaign,
-        rhythm="week",
-        weekday=0,
-        time="09:00",
-        zone="Europe/Helsinki",
-    )
-    recurrence.time = timezone.now().time()
-    recurring.repeat(recurrence, by=by)
-    return recurrence
-
-
-def next_copy(recurrence: Recurrence) -> Campaign:
-    recurrence = Recurrence.objects.get(pk=recurrence.pk)
-    recurring._make_next(recurrence)
-    return Campaign.objects.latest("pk")
-
-
-def test_of_what_comes_again_one_approval_is_for_all_that_say_the_same(waiting, liisa, mikko):
-    decide(waiting, liisa)
-    recurrence = repeated(fresh(waiting), mikko)
-    first = next_copy(recurrence)
-    asked = first.state
-
-    page = client_of(liisa).get(address(first)).content.decode()
-    decide(first, liisa)
-    second = next_copy(recurrence)
-
-    assert (asked, second.state) == (CampaignState.AWAITING, CampaignState.SCHEDULED)
-    assert "Each Monday" in page
-    assert (fresh(first).approved_by, second.approved_by) == (liisa, liisa)
-
-
-@pytest.mark.parametrize("change", [{"content": "Another"}, {"people": 100}])
-def test_what_comes_again_is_asked_about_when_it_says_another_thing_or_reaches_more(
-    waiting, liisa, mikko, change
-):
-    decide(waiting, liisa)
-    recurrence = repeated(fresh(waiting), mikko)
-    first = next_copy(recurrence)
-    decide(first, liisa)
-    Campaign.objects.filter(pk=waiting.pk).update(**change)
-    Recurrence.objects.update(latest=waiting)
-
-    assert next_copy(recurrence).state == CampaignState.AWAITING
-
-
-def test_nobody_approves_their_own_since_they_approved_a_copy_that_another_scheduled(waiting, liisa, mikko):
-    decide(waiting, liisa)
-    recurrence = repeated(fresh(waiting), mikko)
-    first = next_copy(recurrence)
-    Campaign.objects.filter(pk=first.pk).update(created_by=liisa)
-    decide(first, mikko)
-
-    second = next_copy(recurrence)
-
-    assert fresh(first).state == CampaignState.SCHEDULED
-    assert (second.created_by, second.state) == (mikko, CampaignState.AWAITING)
-
-
-@pytest.fixture
-def failed(group, people, connected, mikko, kahvila) -> Campaign:
-    """Its only call was refused; from now on a second person is asked about one person."""
-    campaign = make_scheduled(group, mikko)
-    Campaign.objects.update(begins_at=timezone.now())
-    sending.send_now(campaign.pk)
-    [call] = calls_of(campaign)
-    refuse_call(call)
-    CampaignRules.objects.create(customer=kahvila, approved_above=1)
-    return fresh(campaign)
-
-
-def again(campaign: Campaign) -> ResendRequest:
-    return ResendRequest.objects.get(campaign=campaign)
-
-
-def test_sending_again_to_many_waits_for_a_second_person(failed, liisa, mikko):
-    assert resending.resend(failed, [Missed.FAILED], by=mikko) == 0
-    assert (fresh(failed).state, again(failed).people) == (CampaignState.SENT, 2)
-
-    decide(failed, liisa, asked_at=again(failed).asked_at.isoformat())
-
-    assert (fresh(failed).state, ResendRequest.objects.exists()) == (CampaignState.PLANNING, False)
-    assert set(failed.recipients.filter(batch=None).values_list("state", flat=True)) >= {"planned"}
-
-
-def test_refused_calls_of_many_are_tried_again_once_a_second_person_approves(failed, liisa, mikko):
-    assert lifecycle.retry_failed(failed, by=mikko) == 0
-    assert {call.state for call in calls_of(failed)} == {"failed"}
-
-    approval.approve_again(again(failed), by=liisa)
-
-    assert {call.state for call in calls_of(failed)} == {"waiting"}
-    assert failed.recipients.filter(state=RecipientState.PLANNED).count() == 2
-
-
-def test_no_more_people_are_tried_again_than_were_approved(failed, liisa, mikko):
-    lifecycle.retry_failed(failed, by=mikko)
-    ResendRequest.objects.update(people=1)  # another call was refused since
-
-    with pytest.raises(CampaignChanged):
-        approval.approve_again(again(failed), by=liisa)
-
-    assert {call.state for call in calls_of(failed)} == {"failed"}
-
-
-def test_what_was_asked_stands_no_more_once_it_was_done_or_the_campaign_changed(
-    failed, kahvila, aino, liisa, mikko
-):
-    def waits() -> bool:
-        titles = [each.title for each in attention_items(liisa, kahvila)]
-        return f"Sending {failed} again waits for your approval" in titles
-
-    lifecycle.retry_failed(failed, by=mikko)
-    assert waits()
-    lifecycle.retry_failed(failed, by=aino)  # an admin needs nobody
-    assert not waits()
-
-    [call] = calls_of(failed)
-    refuse_call(call)
-    lifecycle.retry_failed(fresh(failed), by=mikko)
-    assert waits()
-    Campaign.objects.filter(pk=failed.pk).update(revision=99)
-    assert not waits()
-    assert client_of(liisa).get(f"/campaigns/{failed.pk}/").context["again"] is None
-
-
-def test_who_asked_to_send_again_cannot_approve_it(failed, mikko):
-    resending.resend(failed, [Missed.FAILED], by=mikko)
-
-    with pytest.raises(CannotApprove):
-        approval.approve_again(again(failed), by=mikko)
-    assert again(failed)
-
-
-def test_sending_again_is_refused_with_words_and_once(failed, liisa, mikko):
-    resending.resend(failed, [Missed.FAILED], by=mikko)
-    asked = again(failed)
-
-    decide(failed, liisa, "refuse", words="Let them be", asked_at=asked.asked_at.isoformat())
-
-    assert (fresh(failed).state, ResendRequest.objects.exists()) == (CampaignState.SENT, False)
-    with pytest.raises(CampaignChanged):
-        approval.approve_again(asked, by=liisa)
-
-
-def test_the_page_of_the_campaign_and_the_first_page_tell_of_it(failed, kahvila, liisa, mikko):
-    client_of(mikko).post(reverse("campaigns:retries", args=[failed.pk]))
-
-    page = client_of(liisa).get(f"/campaigns/{failed.pk}/").content.decode()
-    titles = [each.title for each in attention_items(liisa, kahvila)]
-    assert "Sending again waits for a second person" in page
-    assert f"Sending {failed} again waits for your approval" in titles
 
 
 def test_an_admin_sets_the_number(kahvila, aino):
