@@ -3,10 +3,7 @@
 from django.urls import reverse
 
 from accounts.models import User
-from messaging.campaigns.models import (
-    Campaign,
-    ResendRequest,
-)
+from messaging.campaigns.models import Campaign, ResendRequest
 from tests.people import client_of
 
 

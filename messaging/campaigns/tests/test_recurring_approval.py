@@ -5,11 +5,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from messaging.campaigns.dispatch import recurring
-from messaging.campaigns.models import (
-    Campaign,
-    CampaignState,
-    Recurrence,
-)
+from messaging.campaigns.models import Campaign, CampaignState, Recurrence
 from messaging.campaigns.tests.approvals import address, decide, fresh
 from tests.people import client_of
 

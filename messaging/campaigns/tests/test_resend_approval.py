@@ -9,13 +9,7 @@ from messaging.campaigns.approval import CannotApprove
 from messaging.campaigns.dispatch import resending, sending
 from messaging.campaigns.dispatch.resending import Missed
 from messaging.campaigns.lifecycle import CampaignChanged
-from messaging.campaigns.models import (
-    Campaign,
-    CampaignRules,
-    CampaignState,
-    RecipientState,
-    ResendRequest,
-)
+from messaging.campaigns.models import Campaign, CampaignRules, CampaignState, RecipientState, ResendRequest
 from messaging.campaigns.tests.approvals import again, decide, fresh
 from messaging.campaigns.tests.conftest import calls_of, make_scheduled
 from messaging.campaigns.tests.conftest import refuse as refuse_call

@@ -10,11 +10,7 @@ from messaging.campaigns import approval, lifecycle
 from messaging.campaigns.belongings import Campaigns
 from messaging.campaigns.dispatch import sending, taking_back
 from messaging.campaigns.lifecycle import CampaignChanged
-from messaging.campaigns.models import (
-    Campaign,
-    CampaignRules,
-    CampaignState,
-)
+from messaging.campaigns.models import Campaign, CampaignRules, CampaignState
 from messaging.campaigns.tests.approvals import address, decide, fresh
 from messaging.campaigns.tests.conftest import calls_of, edit_url, make_scheduled, post, press
 from messaging.campaigns.tests.test_stages import HOUR, advance, called

@@ -7,13 +7,7 @@ from django.utils import timezone
 
 from gateway.models import Operation
 from messaging.campaigns.models import Campaign, CampaignState
-from messaging.campaigns.tests.conftest import (
-    NEW,
-    edit_url,
-    make_campaign,
-    make_scheduled,
-    post,
-)
+from messaging.campaigns.tests.conftest import NEW, edit_url, make_campaign, make_scheduled, post
 from tests.factories import suppress
 from tests.people import client_of
 

@@ -5,11 +5,7 @@ from datetime import timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from messaging.inbox.models import (
-    AutomaticAnswer,
-    Message,
-    RuleRun,
-)
+from messaging.inbox.models import AutomaticAnswer, Message, RuleRun
 from messaging.inbox.tests.conftest import receive
 
 GOT_IT = "We got your message and answer tomorrow."

@@ -13,13 +13,7 @@ from gateway.hooks.subscriptions import confirmed, subscribe
 from gateway.models import Connection, ConnectionState, ServiceKind
 from gateway.outbox.draining import drain
 from gateway.types import Subscribed
-from messaging.inbox.models import (
-    AutomaticAnswer,
-    Message,
-    OptOutSettings,
-    Rule,
-    Thread,
-)
+from messaging.inbox.models import AutomaticAnswer, Message, OptOutSettings, Rule, Thread
 from messaging.inbox.rules import answers
 from messaging.inbox.tests.conftest import ANNA, API, NUMBER, answer
 from messaging.inbox.tests.rules import GOT_IT, automatic, hear, pass_time, undone
