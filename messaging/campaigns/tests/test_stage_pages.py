@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 from django.urls import reverse
 
+from gateway.models import Operation
 from messaging.campaigns.models import FIRST, Campaign, ResultSettings
 from messaging.campaigns.tests.conftest import (
     GREETING,
@@ -16,6 +17,7 @@ from messaging.campaigns.tests.conftest import (
     make_template,
     post,
     press,
+    schedule,
 )
 from messaging.campaigns.tests.test_stages import (  # noqa: F401
     advance,
@@ -175,8 +177,6 @@ def test_a_further_template_needs_the_same_header_and_links_as_the_first(filled,
 def test_a_test_says_the_chosen_text(filled, mikko, connected):
     post(mikko, filled, action="test", test_phone="+358401234567", test_text="1", **TWO)
 
-    from gateway.models import Operation
-
     assert Operation.objects.get().payload["message"]["content"] == "Moi!"
 
 
@@ -237,15 +237,11 @@ def test_a_stranger_finds_no_rest_and_a_viewer_may_not_decide(staged, otto, vera
 def test_the_result_asks_for_as_much_with_many_people_as_with_few(
     group, service, connected, mikko, django_assert_max_num_queries
 ):
-    from tests.factories import make_contact
-
     campaign = make_campaign(
         group, mikko, content=GREETING, more_texts=[text("Moi!")], first_share=50, wait_minutes=60
     )
     for n in range(30):
         make_contact(group, first_name=f"Matti{n}")
-    from messaging.campaigns.tests.conftest import schedule
-
     advance(schedule(campaign, mikko))
     with django_assert_max_num_queries(45):
         client_of(mikko).get(reverse("campaigns:campaign", args=[campaign.pk]))
