@@ -17,9 +17,5 @@ def decide(campaign: Campaign, person: User, action: str = "approve", **more):
     )
 
 
-def fresh(campaign: Campaign) -> Campaign:
-    return Campaign.objects.get(pk=campaign.pk)
-
-
 def again(campaign: Campaign) -> ResendRequest:
     return ResendRequest.objects.get(campaign=campaign)

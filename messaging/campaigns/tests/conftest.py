@@ -75,6 +75,34 @@ def waiting(group: Service, people: list[Contact], connected, rules, mikko: User
     return campaign
 
 
+@pytest.fixture
+def ten(group: Service, service: Service) -> list[str]:
+    return [make_contact(group, first_name=f"Matti{n}").phone for n in range(10)]
+
+
+@pytest.fixture
+def staged(group: Service, ten, connected, mikko: User) -> Campaign:
+    return make_scheduled(group, mikko, first_share=30, wait_minutes=60)
+
+
+@pytest.fixture
+def twenty(group: Service, service: Service) -> list[str]:
+    return [make_contact(group, first_name=f"Matti{n}").phone for n in range(20)]
+
+
+@pytest.fixture
+def tried(group: Service, twenty, connected, mikko: User) -> Campaign:
+    """Two texts, each to five of twenty."""
+    return make_scheduled(
+        group, mikko, content="Hei $(firstName)!", more_texts=[text("Moi!")], first_share=50, wait_minutes=60
+    )
+
+
+def text(content: str = "", **fields: Any) -> dict[str, Any]:
+    """One more text of a campaign that tries several."""
+    return {"content": content, "fallbacks": {}, "template": None, "parameters": []} | fields
+
+
 def make_campaign(group: Service, by: User, **fields: Any) -> Campaign:
     """A draft that lacks nothing."""
     service = Service.objects.filter(customer=group.customer).one_way().first()

@@ -6,7 +6,8 @@ from django.utils import timezone
 from accounts.models import User
 from messaging.campaigns.dispatch import recurring
 from messaging.campaigns.models import Campaign, CampaignState, Recurrence
-from messaging.campaigns.tests.approvals import address, decide, fresh
+from messaging.campaigns.tests.approvals import address, decide
+from messaging.campaigns.tests.stages import now_of
 from tests.people import client_of
 
 
@@ -32,7 +33,7 @@ def next_copy(recurrence: Recurrence) -> Campaign:
 
 def test_of_what_comes_again_one_approval_is_for_all_that_say_the_same(waiting, liisa, mikko):
     decide(waiting, liisa)
-    recurrence = repeated(fresh(waiting), mikko)
+    recurrence = repeated(now_of(waiting), mikko)
     first = next_copy(recurrence)
     asked = first.state
 
@@ -42,7 +43,7 @@ def test_of_what_comes_again_one_approval_is_for_all_that_say_the_same(waiting, 
 
     assert (asked, second.state) == (CampaignState.AWAITING, CampaignState.SCHEDULED)
     assert "Each Monday" in page
-    assert (fresh(first).approved_by, second.approved_by) == (liisa, liisa)
+    assert (now_of(first).approved_by, second.approved_by) == (liisa, liisa)
 
 
 @pytest.mark.parametrize("change", [{"content": "Another"}, {"people": 100}])
@@ -50,7 +51,7 @@ def test_what_comes_again_is_asked_about_when_it_says_another_thing_or_reaches_m
     waiting, liisa, mikko, change
 ):
     decide(waiting, liisa)
-    recurrence = repeated(fresh(waiting), mikko)
+    recurrence = repeated(now_of(waiting), mikko)
     first = next_copy(recurrence)
     decide(first, liisa)
     Campaign.objects.filter(pk=waiting.pk).update(**change)
@@ -61,12 +62,12 @@ def test_what_comes_again_is_asked_about_when_it_says_another_thing_or_reaches_m
 
 def test_nobody_approves_their_own_since_they_approved_a_copy_that_another_scheduled(waiting, liisa, mikko):
     decide(waiting, liisa)
-    recurrence = repeated(fresh(waiting), mikko)
+    recurrence = repeated(now_of(waiting), mikko)
     first = next_copy(recurrence)
     Campaign.objects.filter(pk=first.pk).update(created_by=liisa)
     decide(first, mikko)
 
     second = next_copy(recurrence)
 
-    assert fresh(first).state == CampaignState.SCHEDULED
+    assert now_of(first).state == CampaignState.SCHEDULED
     assert (second.created_by, second.state) == (mikko, CampaignState.AWAITING)

@@ -10,9 +10,10 @@ from messaging.campaigns.dispatch import resending, sending
 from messaging.campaigns.dispatch.resending import Missed
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignRules, CampaignState, RecipientState, ResendRequest
-from messaging.campaigns.tests.approvals import again, decide, fresh
+from messaging.campaigns.tests.approvals import again, decide
 from messaging.campaigns.tests.conftest import calls_of, make_scheduled
 from messaging.campaigns.tests.conftest import refuse as refuse_call
+from messaging.campaigns.tests.stages import now_of
 from messaging.overview.attention import attention_items
 from tests.people import client_of
 
@@ -26,16 +27,16 @@ def failed(group, people, connected, mikko, kahvila) -> Campaign:
     [call] = calls_of(campaign)
     refuse_call(call)
     CampaignRules.objects.create(customer=kahvila, approved_above=1)
-    return fresh(campaign)
+    return now_of(campaign)
 
 
 def test_sending_again_to_many_waits_for_a_second_person(failed, liisa, mikko):
     assert resending.resend(failed, [Missed.FAILED], by=mikko) == 0
-    assert (fresh(failed).state, again(failed).people) == (CampaignState.SENT, 2)
+    assert (now_of(failed).state, again(failed).people) == (CampaignState.SENT, 2)
 
     decide(failed, liisa, asked_at=again(failed).asked_at.isoformat())
 
-    assert (fresh(failed).state, ResendRequest.objects.exists()) == (CampaignState.PLANNING, False)
+    assert (now_of(failed).state, ResendRequest.objects.exists()) == (CampaignState.PLANNING, False)
     assert set(failed.recipients.filter(batch=None).values_list("state", flat=True)) >= {"planned"}
 
 
@@ -73,7 +74,7 @@ def test_what_was_asked_stands_no_more_once_it_was_done_or_the_campaign_changed(
 
     [call] = calls_of(failed)
     refuse_call(call)
-    lifecycle.retry_failed(fresh(failed), by=mikko)
+    lifecycle.retry_failed(now_of(failed), by=mikko)
     assert waits()
     Campaign.objects.filter(pk=failed.pk).update(revision=99)
     assert not waits()
@@ -94,7 +95,7 @@ def test_sending_again_is_refused_with_words_and_once(failed, liisa, mikko):
 
     decide(failed, liisa, "refuse", words="Let them be", asked_at=asked.asked_at.isoformat())
 
-    assert (fresh(failed).state, ResendRequest.objects.exists()) == (CampaignState.SENT, False)
+    assert (now_of(failed).state, ResendRequest.objects.exists()) == (CampaignState.SENT, False)
     with pytest.raises(CampaignChanged):
         approval.approve_again(asked, by=liisa)
 

@@ -11,9 +11,9 @@ from messaging.campaigns.belongings import Campaigns
 from messaging.campaigns.dispatch import sending, taking_back
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignRules, CampaignState
-from messaging.campaigns.tests.approvals import address, decide, fresh
+from messaging.campaigns.tests.approvals import address, decide
 from messaging.campaigns.tests.conftest import calls_of, edit_url, make_scheduled, post, press
-from messaging.campaigns.tests.test_stages import HOUR, advance, called
+from messaging.campaigns.tests.stages import HOUR, advance, called, now_of
 from messaging.overview.attention import attention_items
 from tests.factories import make_connection
 from tests.people import client_of
@@ -23,7 +23,7 @@ def test_nothing_of_it_leaves_before_somebody_else_approves(waiting):
     sending.advance_campaigns()
     sending.send_now(waiting.pk)
 
-    assert (fresh(waiting).state, waiting.recipients.count()) == (CampaignState.AWAITING, 0)
+    assert (now_of(waiting).state, waiting.recipients.count()) == (CampaignState.AWAITING, 0)
 
 
 def test_the_one_button_says_that_it_asks(filled, rules, mikko):
@@ -51,12 +51,12 @@ def test_approved_it_goes_out_after_its_time_to_take_it_back(waiting, liisa, set
     settings.CAMPAIGN_GRACE = 10
     decide(waiting, liisa)
 
-    found = fresh(waiting)
+    found = now_of(waiting)
     assert (found.state, found.approved_by) == (CampaignState.SCHEDULED, liisa)
     assert taking_back.seconds_left(found) > 5
     Campaign.objects.update(begins_at=timezone.now())
     sending.send_now(found.pk)
-    assert (fresh(found).state, len(calls_of(found))) == (CampaignState.SENDING, 1)
+    assert (now_of(found).state, len(calls_of(found))) == (CampaignState.SENDING, 1)
     event = AuditEvent.objects.get(verb="campaign.approved")
     assert (event.actor, event.after["people"], event.after["calls"]) == (liisa, 2, 1)
 
@@ -64,13 +64,13 @@ def test_approved_it_goes_out_after_its_time_to_take_it_back(waiting, liisa, set
 def test_who_asked_cannot_approve(waiting, mikko):
     page = decide(waiting, mikko)
 
-    assert (page.status_code, fresh(waiting).state) == (422, CampaignState.AWAITING)
+    assert (page.status_code, now_of(waiting).state) == (422, CampaignState.AWAITING)
     assert "Somebody else has to approve it" in page.content.decode()
 
 
 def test_a_viewer_sees_it_and_decides_nothing(waiting, vera):
     assert client_of(vera).get(address(waiting)).status_code == 200
-    assert (decide(waiting, vera).status_code, fresh(waiting).state) == (403, CampaignState.AWAITING)
+    assert (decide(waiting, vera).status_code, now_of(waiting).state) == (403, CampaignState.AWAITING)
 
 
 def test_a_stranger_finds_nothing(waiting, otto):
@@ -90,7 +90,7 @@ def test_the_page_shows_what_would_be_sent(waiting, liisa):
 def test_refused_it_is_held_with_the_words(waiting, liisa):
     decide(waiting, liisa, "refuse", words="Wrong price")
 
-    found = fresh(waiting)
+    found = now_of(waiting)
     assert (found.state, found.held_reason) == (
         CampaignState.HELD,
         "Liisa did not approve it: Wrong price",
@@ -100,22 +100,22 @@ def test_refused_it_is_held_with_the_words(waiting, liisa):
 
 def test_a_refusal_says_why(waiting, liisa):
     assert decide(waiting, liisa, "refuse", words="").status_code == 422
-    assert fresh(waiting).state == CampaignState.AWAITING
+    assert now_of(waiting).state == CampaignState.AWAITING
 
 
 def test_what_was_refused_is_asked_about_again_when_it_is_let_go(waiting, liisa, mikko):
     decide(waiting, liisa, "refuse", words="No")
 
-    lifecycle.release(fresh(waiting), people=2, calls=1, by=mikko)
+    lifecycle.release(now_of(waiting), people=2, calls=1, by=mikko)
 
-    assert fresh(waiting).state == CampaignState.AWAITING
+    assert now_of(waiting).state == CampaignState.AWAITING
 
 
 def test_of_two_who_decide_at_once_the_first_counts(waiting, liisa, aino):
     decide(waiting, liisa)
     second = decide(waiting, aino, "refuse", words="No")
 
-    assert (second.status_code, fresh(waiting).state) == (302, CampaignState.SCHEDULED)
+    assert (second.status_code, now_of(waiting).state) == (302, CampaignState.SCHEDULED)
     with pytest.raises(CampaignChanged):
         approval.approve(waiting, revision=waiting.revision, by=aino)
 
@@ -123,18 +123,18 @@ def test_of_two_who_decide_at_once_the_first_counts(waiting, liisa, aino):
 def test_an_edit_asks_anew_and_what_was_seen_before_approves_nothing(waiting, filled, liisa, mikko):
     form = filled | {"revision": waiting.revision, "content": "Something else, $(firstName)"}
     post(mikko, form, to=edit_url(waiting), action="save")
-    assert fresh(waiting).state == CampaignState.DRAFT
-    press(mikko, form | {"revision": fresh(waiting).revision}, to=edit_url(waiting))
-    assert fresh(waiting).state == CampaignState.AWAITING
+    assert now_of(waiting).state == CampaignState.DRAFT
+    press(mikko, form | {"revision": now_of(waiting).revision}, to=edit_url(waiting))
+    assert now_of(waiting).state == CampaignState.AWAITING
 
     decide(waiting, liisa)
 
-    assert fresh(waiting).state == CampaignState.AWAITING
+    assert now_of(waiting).state == CampaignState.AWAITING
 
 
 def test_an_edit_after_the_approval_asks_anew(waiting, liisa, mikko):
     decide(waiting, liisa)
-    campaign = fresh(waiting)
+    campaign = now_of(waiting)
 
     lifecycle.edit(campaign, revision=campaign.revision, fields={"content": "New"}, by=mikko)
     lifecycle.schedule(campaign, revision=campaign.revision, people=2, calls=1, by=mikko)
@@ -146,9 +146,9 @@ def test_taken_back_it_is_approved_by_nobody(waiting, liisa, mikko, settings):
     settings.CAMPAIGN_GRACE = 10
     decide(waiting, liisa)
 
-    taking_back.take_back(fresh(waiting), by=mikko)
+    taking_back.take_back(now_of(waiting), by=mikko)
 
-    assert (fresh(waiting).state, fresh(waiting).approved_by) == (CampaignState.DRAFT, None)
+    assert (now_of(waiting).state, now_of(waiting).approved_by) == (CampaignState.DRAFT, None)
 
 
 def test_cancelled_while_it_waits_it_is_over(waiting, liisa, mikko):
@@ -156,7 +156,7 @@ def test_cancelled_while_it_waits_it_is_over(waiting, liisa, mikko):
 
     decide(waiting, liisa)
 
-    assert fresh(waiting).state == CampaignState.CANCELLED
+    assert now_of(waiting).state == CampaignState.CANCELLED
 
 
 def test_approved_after_its_hour_it_asks_for_a_new_one(waiting, liisa):
@@ -165,12 +165,12 @@ def test_approved_after_its_hour_it_asks_for_a_new_one(waiting, liisa):
     page = client_of(liisa).get(address(waiting)).content.decode()
     assert "Its time has gone by" in page
     assert decide(waiting, liisa).status_code == 422
-    assert fresh(waiting).state == CampaignState.AWAITING
+    assert now_of(waiting).state == CampaignState.AWAITING
     later = timezone.localtime() + timedelta(days=1)
     when = {"when": "later", "date": f"{later:%Y-%m-%d}", "time": "12:00", "zone": "Europe/Helsinki"}
     decide(waiting, liisa, **when)
 
-    found = fresh(waiting)
+    found = now_of(waiting)
     assert found.state == CampaignState.SCHEDULED
     assert found.send_at > timezone.now()
 
@@ -180,7 +180,7 @@ def test_approved_after_its_hour_it_may_go_at_once(waiting, liisa):
 
     decide(waiting, liisa, when="now", zone="Europe/Helsinki")
 
-    assert (fresh(waiting).state, fresh(waiting).send_at) == (CampaignState.SCHEDULED, None)
+    assert (now_of(waiting).state, now_of(waiting).send_at) == (CampaignState.SCHEDULED, None)
 
 
 def test_what_people_get_at_an_hour_of_their_own_is_not_approved_for_everybody_at_once(waiting, liisa):
@@ -189,7 +189,7 @@ def test_what_people_get_at_an_hour_of_their_own_is_not_approved_for_everybody_a
 
     page = decide(waiting, liisa, when="now", zone="Europe/Helsinki")
 
-    assert (page.status_code, fresh(waiting).state) == (422, CampaignState.AWAITING)
+    assert (page.status_code, now_of(waiting).state) == (422, CampaignState.AWAITING)
     assert "Choose a time" in page.content.decode()
 
 
@@ -199,14 +199,14 @@ def test_it_is_not_approved_for_somebody_who_may_send_no_more(waiting, liisa, mi
 
     page = decide(waiting, liisa)
 
-    assert (page.status_code, fresh(waiting).state) == (422, CampaignState.AWAITING)
+    assert (page.status_code, now_of(waiting).state) == (422, CampaignState.AWAITING)
     assert "may not send any more" in page.content.decode()
 
 
 def test_what_waits_is_held_when_who_asked_leaves(waiting, aino, mikko):
     Campaigns().hold(mikko, by=aino, why="Mikko left")
 
-    assert fresh(waiting).state == CampaignState.HELD
+    assert now_of(waiting).state == CampaignState.HELD
 
 
 def test_the_rest_waits_for_a_person_when_who_approved_may_send_no_more(waiting, liisa, later):
@@ -227,8 +227,8 @@ def test_it_is_held_when_who_approved_may_send_no_more(waiting, liisa):
 
     sending.send_now(waiting.pk)
 
-    assert fresh(waiting).state == CampaignState.HELD
-    assert "Liisa, who approved it, may not send any more." in fresh(waiting).held_reason
+    assert now_of(waiting).state == CampaignState.HELD
+    assert "Liisa, who approved it, may not send any more." in now_of(waiting).held_reason
 
 
 def test_it_stands_first_for_everybody_who_may_approve(waiting, kahvila, liisa, mikko, vera):
