@@ -36,7 +36,7 @@ from messaging.campaigns.outcome.delivery_stats import stats_by_campaign, stats_
 from messaging.campaigns.outcome.figures import figures
 from messaging.campaigns.outcome.pace import pace_of
 from messaging.campaigns.outcome.people import PeopleFilter
-from messaging.campaigns.outcome.reasons import Reason, in_words
+from messaging.campaigns.outcome.reasons import FailureReason, in_words
 from messaging.campaigns.outcome.receipt import receipt_of
 from messaging.campaigns.views import typed_count
 from messaging.campaigns.views.reached import reached_campaign, to_campaign
@@ -260,7 +260,7 @@ def _stuck(campaign: Campaign) -> Connection | None:
     return connection if waits and connection and not connection.is_active else None
 
 
-def _reasons(campaign: Campaign) -> list[tuple[RecipientState, str, Reason, int]]:
+def _reasons(campaign: Campaign) -> list[tuple[RecipientState, str, FailureReason, int]]:
     """Why people did not get it, the most common first: state, the reason as it is kept, and in words."""
     rows = recipient_counts.by_reason(campaign, REASONS)
     return [(RecipientState(state), reason, in_words(reason), number) for state, reason, number in rows]
