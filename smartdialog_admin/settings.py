@@ -159,7 +159,11 @@ TEMPLATES = [
                 "gateway.context_processors.meter",
                 "messaging.inbox.context_processors.unanswered",
             ],
-            "builtins": ["accounts.templatetags.buttons"],
+            "builtins": [
+                "django.templatetags.static",
+                "accounts.templatetags.buttons",
+                "accounts.templatetags.ui",
+            ],
         },
     }
 ]

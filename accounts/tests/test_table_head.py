@@ -5,9 +5,7 @@ from tests.markup import markup
 
 def test_a_head_says_what_is_below_it_which_are_numbers_and_what_nobody_sees():
     head = markup(
-        Template('{% load ui %}{% table_head "Group" "People" numbers="People" hidden="Actions" %}').render(
-            Context()
-        )
+        Template('{% table_head "Group" "People" numbers="People" hidden="Actions" %}').render(Context())
     )
 
     assert head == (
