@@ -159,6 +159,11 @@ TEMPLATES = [
                 "gateway.context_processors.meter",
                 "messaging.inbox.context_processors.unanswered",
             ],
+            "builtins": [
+                "django.templatetags.static",
+                "accounts.templatetags.buttons",
+                "accounts.templatetags.ui",
+            ],
         },
     }
 ]
