@@ -12,6 +12,7 @@ from xml.parsers.expat import ExpatError
 
 from contacts.importing.files import refusals
 from contacts.importing.files.merged_cells import MergedCells
+from contacts.importing.files.parsers import FileRow
 from contacts.importing.files.xlsx_sax import DateStyles, SharedStrings, SheetRows, local_name
 from contacts.importing.files.xml_parts import XmlParts
 
@@ -82,24 +83,21 @@ class Workbook:
     def names(self) -> list[str]:
         return list(self._parts.sheets)
 
-    def rows(self, name: str = "") -> tuple[Iterator[list[str]], set[int]]:
-        """The rows of a sheet, by default the first; and the numbers of those it hides, once they are read.
+    def rows(self, name: str = "") -> Iterator[FileRow]:
+        """The rows with cells of a sheet, by default the first.
 
         A formula gives the value that Excel stored beside it; none is run. Where a program that does not
         calculate has stored none, it gives a mark, which nobody takes for empty.
         """
         if name and name not in self._parts.sheets:
             raise refusals.no_such_sheet(name)
-        part = self._parts.sheets[name or self.names[0]]
-        hidden: set[int] = set()
-        return self._rows(part, hidden), hidden
+        return self._rows(self._parts.sheets[name or self.names[0]])
 
-    def _rows(self, part: str, hidden: set[int]) -> Iterator[list[str]]:
+    def _rows(self, part: str) -> Iterator[FileRow]:
         with _readable():
-            rows = SheetRows(self._all_strings(), self._all_dates(), hidden, _merged(self._xml, part))
+            rows = SheetRows(self._all_strings(), self._all_dates(), _merged(self._xml, part))
             for _ in self._xml.parse(part, rows.start, rows.end, rows.text):
                 yield from rows.take()
-                rows.forget()
 
     def _all_strings(self) -> list[str]:
         if self._strings is None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from contacts.importing.files import refusals
+from contacts.importing.files.parsers import FileRow
 from contacts.importing.files.reading import MAX_COLUMNS
 from contacts.text.excel import MAX_ROWS, MERGED, NOT_CALCULATED
 
@@ -22,7 +23,6 @@ _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how XML holds what it may not, and an underscore before an x
 _IN_CELLS = {"is", "r"}
-_NO_CELLS: list[str] = []
 
 
 def local_name(name: str) -> str:
@@ -111,29 +111,23 @@ class DateStyles:
 
 
 class SheetRows:
-    """A sheet: its rows as text, blank ones too, so that the numbers of rows stay true."""
+    """A sheet: its rows as text, without those that have no cells, of which it may have a million."""
 
-    def __init__(
-        self, strings: Sequence[str], dates: DateStyles, hidden: set[int], merged: dict[int, list[int]]
-    ) -> None:
-        """`hidden` takes the numbers of rows that the sheet does not show; `merged`: see MergedCells."""
-        self._strings, self._dates = strings, dates
-        self._hidden, self._merged = hidden, merged
-        self._done: list[list[str]] = []
+    def __init__(self, strings: Sequence[str], dates: DateStyles, merged: dict[int, list[int]]) -> None:
+        """`merged`: see MergedCells."""
+        self._strings, self._dates, self._merged = strings, dates, merged
+        self._done: list[FileRow] = []
         self._row = self._column = 0
+        self._is_hidden = False
         self._cells: list[str] = []
         self._kind = self._style = self._text = ""
         self._is_text = self._is_phonetic = self._is_formula = False
         self._beside = 0
 
-    def take(self) -> list[list[str]]:
+    def take(self) -> list[FileRow]:
         """The rows that have ended since it was last asked."""
         done, self._done = self._done, []
         return done
-
-    def forget(self) -> None:
-        """Which rows were hidden of those that were taken: a million numbers would fill the memory."""
-        self._hidden.intersection_update({self._row})
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if ":" in name:
@@ -151,9 +145,7 @@ class SheetRows:
             self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
             self._text = ""
         elif name == "row":
-            self._begin(attributes.get("r", ""))
-            if attributes.get("hidden") in {"1", "true"}:
-                self._hidden.add(self._row)
+            self._begin(attributes)
         elif name == "rPh":
             self._is_phonetic = True
         elif name == "f":
@@ -173,9 +165,8 @@ class SheetRows:
                 self._place(NOT_CALCULATED)
             self._is_formula = False
         elif name == "row":
-            if self._row in self._merged and self._cells:
-                self._mark_merged(self._merged[self._row])
-            self._done.append(self._cells)
+            if self._cells:
+                self._end_row()
         elif name == "rPh":
             self._is_phonetic = False
 
@@ -190,12 +181,18 @@ class SheetRows:
         if self._beside > _MOST_BESIDE:
             raise refusals.large_workbook()
 
-    def _begin(self, number: str) -> None:
+    def _begin(self, attributes: dict[str, str]) -> None:
+        number = attributes.get("r")
         row = int(number) if number else self._row + 1
         if not self._row < row <= MAX_ROWS:
             raise refusals.damaged("workbook")
-        self._done.extend([_NO_CELLS] * (row - self._row - 1))
         self._row, self._column, self._cells = row, 0, []
+        self._is_hidden = attributes.get("hidden") in {"1", "true"}
+
+    def _end_row(self) -> None:
+        if self._row in self._merged:
+            self._mark_merged(self._merged[self._row])
+        self._done.append(FileRow(self._row, self._cells, self._is_hidden))
 
     def _place(self, cell: str) -> None:
         """One column more than is taken is kept, so that too many are noticed."""
