@@ -37,8 +37,8 @@ class ReaderLimits:
 
 
 def for_look(size: int) -> ReaderLimits:
-    """To look at a file of so many bytes, while a person waits: far more than a list of people takes."""
-    return ReaderLimits(_memory(size), seconds=2 + size // (2 * _MB), silence=60)
+    """To look at a file of so many bytes, while a person waits."""
+    return ReaderLimits(_memory(size), seconds=4 + size // _MB, silence=60)
 
 
 def for_all_rows(size: int) -> ReaderLimits:

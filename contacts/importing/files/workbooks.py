@@ -29,6 +29,7 @@ _MAX_RELATIONS = 10_000
 _MAX_NAME = 2_000  # characters of a sheet's name, or a part's
 _ANY_STRINGS, _STRINGS_A_BYTE = 12 * 1024 * 1024, 16  # bytes of shared strings in memory, as the next
 _MAX_STRINGS = 128 * 1024 * 1024
+_ANY_BESIDE = 500_000  # and one a byte: what a sheet may have besides cells that say something
 _OTHER_KINDS = {
     "word/": "a Word document",
     "ppt/": "a presentation",
@@ -75,6 +76,7 @@ class Workbook:
     def __init__(self, archive: zipfile.ZipFile, size: int) -> None:
         self._xml = XmlParts(archive, size, deepest=_MAX_DEPTH)
         self._most_strings = min(_ANY_STRINGS + _STRINGS_A_BYTE * size, _MAX_STRINGS)
+        self._most_beside = _ANY_BESIDE + size
         self._parts = _parts(self._xml)
         self._strings: list[str] | None = None
         self._dates: DateStyles | None = None
@@ -95,7 +97,8 @@ class Workbook:
 
     def _rows(self, part: str) -> Iterator[FileRow]:
         with _readable():
-            rows = SheetRows(self._all_strings(), self._all_dates(), _merged(self._xml, part))
+            read_before = self._all_strings(), self._all_dates(), _merged(self._xml, part)
+            rows = SheetRows(*read_before, most_beside=self._most_beside)
             for _ in self._xml.parse(part, rows.start, rows.end, rows.text):
                 yield from rows.take()
 

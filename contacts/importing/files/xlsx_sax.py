@@ -15,7 +15,6 @@ MAX_CELL_CHARS = 32_767  # Excel's own limits, as the next four
 MAX_STYLES = 64_000
 _LAST_COLUMN = 16_384  # XFD
 _LAST_LETTERS, _LAST_REFERENCE, _ROW_DIGITS = len("XFD"), len("XFD1048576"), len("1048576")
-_MOST_BESIDE = 1_000_000  # elements that are no rows and cells, and cells beyond those that are taken
 MAX_FORMAT_LENGTH = 255  # of a number: Excel's own
 
 _POINTER = 10  # bytes that a list spends on each of its places
@@ -113,8 +112,13 @@ class DateStyles:
 class SheetRows:
     """A sheet: its rows as text, without those that have no cells, of which it may have a million."""
 
-    def __init__(self, strings: Sequence[str], dates: DateStyles, merged: dict[int, list[int]]) -> None:
-        """`merged`: see MergedCells."""
+    def __init__(
+        self, strings: Sequence[str], dates: DateStyles, merged: dict[int, list[int]], *, most_beside: int
+    ) -> None:
+        """`merged`: see MergedCells.
+
+        `most_beside`: elements that are no rows or cells, blank cells, and cells beyond those that are taken.
+        """
         self._strings, self._dates, self._merged = strings, dates, merged
         self._done: list[FileRow] = []
         self._row = self._column = 0
@@ -122,7 +126,7 @@ class SheetRows:
         self._cells: list[str] = []
         self._kind = self._style = self._text = ""
         self._is_text = self._is_phonetic = self._is_formula = False
-        self._beside = 0
+        self._beside_left = most_beside
 
     def take(self) -> list[FileRow]:
         """The rows that have ended since it was last asked."""
@@ -163,6 +167,8 @@ class SheetRows:
                 self._place(self._cell(self._text))
             elif self._is_formula and self._kind != "str":  # a text may be empty, a number may not
                 self._place(NOT_CALCULATED)
+            else:
+                self._count_beside()
             self._is_formula = False
         elif name == "row":
             if self._cells:
@@ -177,8 +183,8 @@ class SheetRows:
                 raise refusals.long_cell(self._row)
 
     def _count_beside(self) -> None:
-        self._beside += 1
-        if self._beside > _MOST_BESIDE:
+        self._beside_left -= 1
+        if self._beside_left < 0:
             raise refusals.large_workbook()
 
     def _begin(self, attributes: dict[str, str]) -> None:

@@ -319,6 +319,7 @@ def test_a_copy_says_all_that_was_written_and_no_time(group, mikko):
 
 def test_of_somebody_who_left_it_is_on_their_page_until_another_lets_it_come(weekly, mikko, aino, later):
     make_connection(aino)
+    Campaign.objects.update(state="sent")
     user_admin.set_active(mikko, active=False, by=aino)
     assert "1 campaign that comes again" in {each.words for each in belongings.held_of(mikko)}
 
