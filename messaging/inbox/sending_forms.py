@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.models import Customer
+from accounts.widgets import TextArea
 from contacts.text.normalization import message_text
 from contacts.text.phones import InvalidPhone, read_number
 from gateway.models import Service, WhatsappIdentity
@@ -17,6 +18,7 @@ from messaging.inbox.forms import AnswerForm
 from messaging.inbox.models import Thread
 from messaging.whatsapp import variables
 from messaging.whatsapp.choosing import TemplateChoiceField
+from messaging.whatsapp.lint.body import MAX_LENGTH as MAX_BODY_LENGTH
 from messaging.whatsapp.models import FILLED_BY_REPLIES, Template
 from messaging.whatsapp.models.template import TemplateQuerySet
 
@@ -58,6 +60,14 @@ class TemplateValues(AnswerForm):
                 error_messages={"required": f"Say what stands for {called}."},
             )
 
+    def clean(self) -> None:
+        """What fits while it has gaps may be too long once they are filled."""
+        if (length := len(self.text)) > MAX_BODY_LENGTH:
+            raise ValidationError(
+                f"WhatsApp takes {MAX_BODY_LENGTH:,} characters, and filled in these are {length:,}. "
+                "Shorten what you fill in; nothing was sent."
+            )
+
     def gaps(self) -> Iterator[forms.BoundField]:
         return (self[f"value_{number}"] for number in self.template.variables)
 
@@ -85,7 +95,7 @@ class FirstMessageForm(forms.Form):
     )
     content = forms.CharField(
         label="Message",
-        widget=forms.Textarea(attrs={"rows": 4, "data-parts": "reply-parts", "data-most": sms.MAX_LENGTH}),
+        widget=TextArea(attrs={"rows": 4, "data-parts": "reply-parts", "data-most": sms.MAX_LENGTH}),
     )
     key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
 

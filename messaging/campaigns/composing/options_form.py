@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.widgets import TextArea
 from gateway import quirks
 from messaging.campaigns.models.call_options import (
     MAX_BUTTONS,
@@ -14,8 +15,8 @@ from messaging.campaigns.models.call_options import (
 )
 from messaging.campaigns.wording import attachments
 from messaging.campaigns.wording.personalization import parameter
+from messaging.campaigns.wording.template_needs import MAX_HEADER_LENGTH
 
-MAX_HEADER_LENGTH = 60  # characters, once filled
 NOT_TOLD = [("", "Send them as they are")]
 NO_BUTTONS = [("", "Nothing")]
 
@@ -23,7 +24,7 @@ NO_BUTTONS = [("", "Nothing")]
 class LinesField(forms.CharField):
     """One value to a line, without WhatsApp's forbidden spaces."""
 
-    widget = forms.Textarea(attrs={"rows": 2})
+    widget = TextArea(attrs={"rows": 2})
 
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         lines = map(parameter, (super().to_python(value) or "").splitlines())

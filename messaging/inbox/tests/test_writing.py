@@ -146,6 +146,17 @@ def test_a_template_with_a_gap_is_not_sent(thread, sending, template, mikko):
     assert not Operation.objects.filter(kind=replying.TEMPLATE).exists()
 
 
+def test_a_template_that_is_too_long_once_it_is_filled_is_not_sent(thread, sending, template, mikko):
+    Template.objects.update(body="Hei {{1}}, " + "a" * 900 + " {{2}}.")
+    form = {"template": template.pk, "value_1": "Anna", "value_2": "b" * 113, "key": str(uuid4())}
+
+    response = client_of(mikko).post(of(thread, "template_reply"), form)
+
+    assert response.status_code == 422
+    assert "WhatsApp takes 1,024 characters, and filled in these are 1,025." in markup(response)
+    assert not Operation.objects.filter(kind=replying.TEMPLATE).exists()
+
+
 def test_a_template_asks_who_did_not_see_that_a_colleague_answered_meanwhile(
     thread, sending, template, mikko, aino, connected
 ):
