@@ -24,7 +24,6 @@ from contacts.listing import TableQuery
 from contacts.listing.action_selection import selection_of
 from contacts.listing.selection import Selection
 from contacts.models import BulkAction, BulkVerb
-from contacts.sync import verification
 from contacts.views.groups import reached_group
 from gateway import clock, outbox
 from gateway.connections import NotConnected
@@ -132,7 +131,11 @@ def past_actions(request: Request, group: int) -> HttpResponse:
         before=request.GET.get("before"),
         size=ACTIONS_A_PAGE,
     )
-    rows = [(action, action_texts.title(action), action_texts.result(action)) for action in page.rows]
+    failed = outbox.failed_calls([action.batch for action in page.rows])
+    rows = [
+        (action, action_texts.title(action), action_texts.result(action, failed.get(action.batch, 0)))
+        for action in page.rows
+    ]
     return render(request, "contacts/past_actions.html", {"group": chosen, "page": page, "rows": rows})
 
 
@@ -196,9 +199,8 @@ def _progress(found: BulkAction) -> dict[str, object]:
     )
     return {
         "progress": progress,
-        "unsent_words": action_texts.changed_only_here(found, calls),
+        "untold": action_texts.left_untold(found, calls),
         "unsent_url": reverse("contacts:group", args=[found.group_id]) + TableQuery(state="failed").url(),
-        "verified_words": action_texts.verified(verification.results(found)) if found.is_verified else "",
         "progress_note": import_texts.calls_left(progress),
         "unknown": calls.unknown,
         "failed_words": import_texts.failed(progress.failed),

@@ -30,10 +30,7 @@ FREE_OF_PEOPLE = {
         "inbox.Message": "protocol our_address",
         "inbox.OptOutSettings": "words confirmation",
         "inbox.OfficeHours": "zone days closed_dates",
-        "inbox.Rule": "name words label answer plain_answer",
-        "inbox.RuleRun": "rule_name label left_undone",
-        "inbox.Label": "name",
-        "inbox.SavedInboxView": "name query",
+        "inbox.SavedInboxView": "query",
     },
     "keys, hashes, secrets and names of steps, which the program makes": {
         "sessions.Session": "session_key",
