@@ -215,6 +215,7 @@ ACCESS_TABLE = {
     "inbox:takeover": AccessLevel.MARKETER,
     "inbox:cancellation": AccessLevel.MARKETER,
     "inbox:dismissal": AccessLevel.MARKETER,
+    "inbox:discussion": AccessLevel.MARKETER,
     "inbox:opting_out": AccessLevel.MARKETER,
     "inbox:letting_back": AccessLevel.MARKETER,
 }

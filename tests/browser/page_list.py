@@ -132,6 +132,7 @@ NOT_PAGES = {
     "inbox:attachment",
     "inbox:cancellation",
     "inbox:dismissal",
+    "inbox:discussion",
     "inbox:opting_out",
     "inbox:letting_back",
     "inbox:rule_state",

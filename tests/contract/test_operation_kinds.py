@@ -35,6 +35,7 @@ CALLS = {
     "inbox.reply": "SendReplyMessage",
     "inbox.first": "SendMessage",
     "inbox.template": "SendWhatsappTemplateMessage",
+    "inbox.discussion": "SendDiscussionReplyMessage",
 }
 
 
