@@ -131,6 +131,7 @@ ACCESS_TABLE = {
     # WhatsApp templates
     "whatsapp:list": AccessLevel.VIEWER,
     "whatsapp:lookups": AccessLevel.MARKETER,
+    "whatsapp:opt_in": AccessLevel.MARKETER,
     "whatsapp:new": AccessLevel.WRITER,
     "whatsapp:edit": AccessLevel.WRITER,
     "whatsapp:versions": AccessLevel.WRITER,

@@ -142,6 +142,7 @@ NOT_PAGES = {
     "inbox:opt_out_decision",
     "whatsapp:archiving",
     "whatsapp:lookups",
+    "whatsapp:opt_in",
     "whatsapp:lookup",
     "whatsapp:submissions",
     "whatsapp:withdrawal",

@@ -30,6 +30,7 @@ from gateway.models import Call, HookEvent, HookSubscription, Lane, OperationSta
 from messaging.campaigns.composing import send_tests
 from messaging.campaigns.models import Campaign, OwnPhone, Recipient, RecipientCount
 from messaging.inbox.models import AutomaticAnswer, Direction, Draft, Message, Note, Thread
+from messaging.whatsapp.models import RegisteredOptIn
 from tests.factories import make_contact, make_operation, make_service
 
 PHONE, OTHERS = "+358409119753", "+358402222222"
@@ -239,6 +240,12 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
     "inbox.Message": one(_message),
     "inbox.Note": one(_note),
     "inbox.Draft": one(_draft),
+    "whatsapp.RegisteredOptIn": one(
+        lambda world: RegisteredOptIn.objects.create(
+            customer=world.customer, phone=PHONE, identity="", is_in=True, told_at=clock.now()
+        ),
+        but="phone",
+    ),
     "inbox.AutomaticAnswer": one(
         lambda world: AutomaticAnswer.objects.create(customer=world.customer, phone=PHONE, at=clock.now()),
         but="phone",
