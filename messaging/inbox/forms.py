@@ -12,11 +12,13 @@ from django.utils import timezone
 from accounts.widgets import TextArea
 from contacts.text.normalization import message_text
 from messaging.campaigns.wording import placeholders, sms
+from messaging.campaigns.wording.attachments import AttachmentField
 from messaging.inbox.intents import phrases_in, words_of
 from messaging.inbox.models import OptOutSettings
 from messaging.inbox.models.draft import MAX_DRAFT_LENGTH
 from messaging.inbox.models.opt_out_settings import MAX_CONFIRMATION_LENGTH
 from messaging.inbox.models.team import MAX_NOTE_LENGTH
+from messaging.inbox.models.thread import MAX_DISCUSSION_LENGTH
 from messaging.inbox.stop_words import ALWAYS, DEFAULT_WORDS, LANGUAGES, Words
 
 MAX_AHEAD = timedelta(days=30)  # that an answer may wait
@@ -54,6 +56,7 @@ class ReplyForm(AnswerForm):
             }
         ),
     )
+    attachment = AttachmentField(help_text="")
     send_at = forms.DateTimeField(
         required=False,
         label="Send at",
@@ -96,6 +99,18 @@ class DraftForm(forms.Form):
 
     content = forms.CharField(required=False, strip=False, max_length=MAX_DRAFT_LENGTH, widget=TextArea)
     key = forms.UUIDField()
+
+
+class DiscussionForm(forms.Form):
+    """`discussion`: SmartDialog's id of it, which nothing can look up."""
+
+    discussion = forms.CharField(max_length=MAX_DISCUSSION_LENGTH)
+
+    def clean_discussion(self) -> str:
+        discussion: str = self.cleaned_data["discussion"]
+        if not discussion.isprintable():
+            raise ValidationError("An id is one line.")
+        return discussion
 
 
 class NoteForm(forms.Form):

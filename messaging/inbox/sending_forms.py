@@ -13,13 +13,14 @@ from contacts.text.normalization import message_text
 from contacts.text.phones import InvalidPhone, read_number
 from gateway.models import Service, WhatsappIdentity
 from messaging.campaigns.wording import senders, sms
+from messaging.campaigns.wording.attachments import AttachmentField
 from messaging.campaigns.wording.personalization import parameter
 from messaging.inbox.forms import AnswerForm
 from messaging.inbox.models import Thread
-from messaging.whatsapp import variables
+from messaging.whatsapp import needs, variables
 from messaging.whatsapp.choosing import TemplateChoiceField
 from messaging.whatsapp.lint.body import MAX_LENGTH as MAX_BODY_LENGTH
-from messaging.whatsapp.models import FILLED_BY_REPLIES, Template
+from messaging.whatsapp.models import FILLED_BY_REPLIES, HeaderKind, Template
 from messaging.whatsapp.models.template import TemplateQuerySet
 
 MAX_VALUE_LENGTH = 500
@@ -45,7 +46,10 @@ class TemplateChoice(forms.Form):
 
 
 class TemplateValues(AnswerForm):
-    """A field for each gap of the template. `key` is the idempotency key: sent twice, it is one message."""
+    """A field for each gap of the template, and for the file of its header.
+
+    `key` is the idempotency key: sent twice, it is one message.
+    """
 
     key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
 
@@ -59,6 +63,8 @@ class TemplateValues(AnswerForm):
                 max_length=MAX_VALUE_LENGTH,
                 error_messages={"required": f"Say what stands for {called}."},
             )
+        if media := needs.of_template(template).media:
+            self.fields["attachment"] = AttachmentField(required=True, label=HeaderKind(media).label)
 
     def clean(self) -> None:
         """What fits while it has gaps may be too long once they are filled."""

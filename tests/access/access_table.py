@@ -131,6 +131,7 @@ ACCESS_TABLE = {
     # WhatsApp templates
     "whatsapp:list": AccessLevel.VIEWER,
     "whatsapp:lookups": AccessLevel.MARKETER,
+    "whatsapp:opt_in": AccessLevel.MARKETER,
     "whatsapp:new": AccessLevel.WRITER,
     "whatsapp:edit": AccessLevel.WRITER,
     "whatsapp:versions": AccessLevel.WRITER,
@@ -215,6 +216,7 @@ ACCESS_TABLE = {
     "inbox:takeover": AccessLevel.MARKETER,
     "inbox:cancellation": AccessLevel.MARKETER,
     "inbox:dismissal": AccessLevel.MARKETER,
+    "inbox:discussion": AccessLevel.MARKETER,
     "inbox:opting_out": AccessLevel.MARKETER,
     "inbox:letting_back": AccessLevel.MARKETER,
 }

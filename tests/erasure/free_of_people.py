@@ -20,6 +20,7 @@ FREE_OF_PEOPLE = {
         "gateway.Quirks": "report_names report_words zone",
         "whatsapp.Template": "category language identity remote_id",
         "whatsapp.TemplateList": "categories",
+        "whatsapp.RegisteredOptIn": "identity",
         "campaigns.Campaign": "sender zone more_groups minus_groups segments date_property",
         "campaigns.Recurrence": "zone date_property",
         "campaigns.SendingHours": "country zone days closed_dates",

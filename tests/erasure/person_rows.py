@@ -41,6 +41,7 @@ from messaging.inbox.models import (
     SavedInboxView,
     Thread,
 )
+from messaging.whatsapp.models import RegisteredOptIn
 from tests.factories import make_contact, make_operation, make_service
 
 PHONE, OTHERS = "+358409119753", "+358402222222"
@@ -271,6 +272,12 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
     ),
     "inbox.Rule": one(_rule),
     "inbox.RuleRun": one(_rule_run),
+    "whatsapp.RegisteredOptIn": one(
+        lambda world: RegisteredOptIn.objects.create(
+            customer=world.customer, phone=PHONE, identity="", is_in=True, told_at=clock.now()
+        ),
+        but="phone",
+    ),
     "inbox.AutomaticAnswer": one(
         lambda world: AutomaticAnswer.objects.create(customer=world.customer, phone=PHONE, at=clock.now()),
         but="phone",

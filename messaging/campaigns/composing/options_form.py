@@ -13,7 +13,7 @@ from messaging.campaigns.models.call_options import (
     ButtonType,
     UnicodePolicy,
 )
-from messaging.campaigns.wording import attachments
+from messaging.campaigns.wording.attachments import AttachmentField
 from messaging.campaigns.wording.personalization import parameter
 from messaging.campaigns.wording.template_needs import MAX_HEADER_LENGTH
 
@@ -35,13 +35,7 @@ class LinesField(forms.CharField):
 
 
 class OptionsForm(forms.Form):
-    attachment_url = forms.CharField(
-        required=False,
-        max_length=2000,
-        label="Attachment",
-        help_text="The address of a picture, video or PDF that SmartDialog can open without signing in.",
-        widget=forms.URLInput,
-    )
+    attachment_url = AttachmentField()
     customer_data = forms.CharField(
         required=False,
         max_length=MAX_CUSTOMER_DATA,
@@ -77,15 +71,6 @@ class OptionsForm(forms.Form):
         """Without the parameters that SmartDialog is not known to take."""
         if not quirks.of(customer).takes_unicode_policy:
             del self.fields["unicode_policy"]
-
-    def clean_attachment_url(self) -> str:
-        address: str = self.cleaned_data["attachment_url"]
-        if not address:
-            return ""
-        try:
-            return attachments.check(address)
-        except attachments.NotAnAttachment as error:
-            raise forms.ValidationError(error.text) from error
 
     def clean_header_parameters(self) -> list[str]:
         lines: list[str] = self.cleaned_data["header_parameters"]
