@@ -17,6 +17,7 @@ from accounts.phone_numbers import format_phone
 
 register = template.Library()
 register.filter("duration", quantities.duration)
+register.filter("span", quantities.span)
 
 STROKE_PIXELS = 1.5
 DRAWN_SIZE = 24  # the grid that the icon set is drawn on

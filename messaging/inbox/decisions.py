@@ -10,7 +10,7 @@ from accounts.models import User
 from gateway import connections, outbox
 from gateway.models import ConnectionState
 from gateway.outbox import QueuedCall
-from messaging.inbox import conversations, replying
+from messaging.inbox import conversations, replying, response_times
 from messaging.inbox.models import Message, MessageState
 from messaging.inbox.receiving import refresh_preview, tell
 from messaging.inbox.replying import ReplyOptions
@@ -66,6 +66,7 @@ def withdraw(message: Message, why: str = "") -> None:
     """It never left: the list shows what was said before, and what it answered waits for us again."""
     replying.set_state(message, MessageState.CANCELLED, why)
     refresh_preview(message.thread)
+    response_times.withdrawn(message)
     conversations.wait_again(message.thread)
 
 

@@ -16,7 +16,7 @@ from gateway.hooks import DeliveryReport, DeliveryStatus
 from gateway.models import Connection, Lane
 from gateway.types import Recipient, SmsMessage, TemplateMessage
 from messaging.campaigns.wording import attachments
-from messaging.inbox import drafts
+from messaging.inbox import drafts, response_times
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
 from messaging.inbox.receiving import refresh_preview, tell
 from messaging.inbox.routes import CannotReply, Route, reply_route, template_route
@@ -229,6 +229,8 @@ def _create_message(thread: Thread, content: str, *, key: UUID, by: User, **fiel
         **fields,
     )
     answered = {} if fields.get("automatic") else {"unanswered_since": None}
+    if answered:
+        response_times.answered(message, by=by)
     Thread.objects.filter(pk=thread.pk).update(state=ThreadState.OPEN, snoozed_until=None, **answered)
     refresh_preview(thread)
     return message

@@ -14,7 +14,6 @@ inbox?.addEventListener("live-rows", ({ detail }) => {
     if ("threadRows" in list.dataset) bring(list, detail)
     meanwhile?.push(detail)
   }
-  if (isOf(inbox, detail)) showWaiting(detail.waiting)
 })
 
 document.addEventListener("htmx:beforeRequest", ({ target }) => {
@@ -128,15 +127,6 @@ function sayTimes(row, timeZone) {
     each.title = `${say(at, { year: "numeric" })} ${place}`
     if (/\d:\d/.test(each.textContent)) each.textContent = say(at)
   }
-}
-
-function showWaiting(number) {
-  const badge = document.getElementById("unanswered")
-  if (badge) {
-    badge.firstChild.data = number.toLocaleString("en")
-    badge.hidden = !number
-  }
-  document.title = document.title.replace(/^(\(\d+\) )?/, number ? `(${number}) ` : "")
 }
 
 function tell(row) {

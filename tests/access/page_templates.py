@@ -111,6 +111,8 @@ TEMPLATES_OF_PAGES = {
     "inbox:new_rule": ("settings/rule.html",),
     "inbox:rule": ("settings/rule.html",),
     "inbox:office_hours": ("settings/office_hours.html",),
+    "inbox:notifications": ("inbox/notifications.html",),
+    "inbox:response_times": ("inbox/response_times.html",),
     "inbox:first_message": ("inbox/first_message.html",),
     "inbox:template_reply": ("inbox/template_reply.html", "inbox/_template_preview.html"),
     "result_settings:results": ("settings/results.html",),

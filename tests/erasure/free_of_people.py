@@ -10,6 +10,7 @@ FREE_OF_PEOPLE = {
             "password username first_name last_name email name name_key subject object_id time_zone"
         ),
         "accounts.AuditEvent": "actor_name",
+        "inbox.NotificationSettings": "address",
         "gateway.Connection": "subject state_reason wrong_setting wrong_setting_said",
     },
     "what the customer or SmartDialog calls its own things": {
@@ -56,6 +57,7 @@ FREE_OF_PEOPLE = {
         "contacts.StoredFile": "name",
         "contacts.FileShape": "signature",
         "inbox.Thread": "last_direction last_channel",
+        "inbox.MailedNotice": "about",
     },
     "how a file is read, and counts": {
         "contacts.Import": ("encoding delimiter quotes hidden answered regions unclear_region counts undone"),

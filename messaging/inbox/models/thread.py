@@ -113,6 +113,13 @@ class Thread(models.Model):
     unanswered_since = models.DateTimeField(
         null=True, help_text="Since when they wait for us; null: the last word is ours, or none is needed."
     )
+    asked_at = models.DateTimeField(
+        null=True,
+        help_text="When they wrote first what nobody has answered since. Measured.",
+    )
+    begun_at = models.DateTimeField(
+        null=True, help_text="When they wrote first what nobody has marked as done since."
+    )
     newest_received = models.BigIntegerField(default=0, help_text="The key of the last message from them.")
     last_message_at = models.DateTimeField()
     last_text = models.CharField(max_length=200, blank=True)
