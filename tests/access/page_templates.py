@@ -95,6 +95,7 @@ TEMPLATES_OF_PAGES = {
     "campaigns:approval": ("campaigns/approval.html",),
     "campaigns:cancellation": ("campaigns/cancellation.html", "includes/_confirm.html"),
     "campaigns:resumption": ("campaigns/resumption.html", "campaigns/_resumption.html"),
+    "campaigns:people_list": ("campaigns/people_list.html", "campaigns/_people_list.html"),
     "campaigns:left_out": ("campaigns/left_out.html",),
     "campaigns:resending": ("campaigns/resending.html", "campaigns/_resending.html"),
     "campaigns:repeats": ("campaigns/repeats.html",),
