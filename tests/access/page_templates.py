@@ -92,6 +92,7 @@ TEMPLATES_OF_PAGES = {
     "campaigns:approval": ("campaigns/approval.html",),
     "campaigns:cancellation": ("dialog_page.html", "includes/_confirm.html"),
     "campaigns:resumption": ("dialog_page.html", "campaigns/_resumption.html"),
+    "campaigns:people_list": ("campaigns/people_list.html", "campaigns/_people_list.html"),
     "campaigns:left_out": ("campaigns/left_out.html",),
     "campaigns:resending": ("dialog_page.html", "campaigns/_resending.html"),
     "campaigns:repeats": ("campaigns/repeats.html",),

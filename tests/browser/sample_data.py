@@ -26,6 +26,8 @@ from messaging.campaigns.models import (
     Campaign,
     CampaignState,
     Channel,
+    ListedPerson,
+    PeopleList,
     Recipient,
     RecipientState,
     Snippet,
@@ -121,12 +123,28 @@ def _campaigns(
             people=len(words) if state in ("sent", "awaiting") else None,
         )
         if state == "draft":
+            campaign.people_list = _people_list(customer, words)
+            campaign.save()
             counted = {"people": 812_000, "calls": 1624, "parts": 812_000, "left_out": {word[:100]: 1200}}
             AudienceCount.objects.create(campaign=campaign, revision=1, finished_at=clock.now(), **counted)
         pages |= _pages_of(campaign)
         if state == CampaignState.SENT:
             _recipients(campaign, words)
     return pages | _in_stages(customer, group, owner, words, text)
+
+
+def _people_list(customer: Customer, words: list[str]) -> PeopleList:
+    counts = {"new": 1204, "duplicate": 3, "unclear": len(words), "invalid": len(words)}
+    made = PeopleList.objects.create(
+        customer=customer, original_name=words[0][:200], stored_name="a", state="read", counts=counts
+    )
+    unclear = {"column": 0, "target": "phone", "reason": "This may be two.", "choices": ["+4790123456"]}
+    invalid = {"column": 0, "target": "phone", "reason": "This is too short to be a phone number."}
+    for line, word in enumerate(words, start=2):
+        for kind, problem in (("unclear", unclear), ("invalid", invalid)):
+            at = 2 * line + (kind == "invalid")
+            ListedPerson.objects.create(people_list=made, line=at, kind=kind, raw=[word], problems=[problem])
+    return made
 
 
 def _in_stages(
@@ -159,7 +177,7 @@ def _in_stages(
 
 def _pages_of(campaign: Campaign) -> dict[str, str]:
     names = {
-        "draft": ["campaigns:edit", "campaigns:left_out", "campaigns:count"],
+        "draft": ["campaigns:edit", "campaigns:people_list", "campaigns:left_out", "campaigns:count"],
         "awaiting": ["campaigns:approval"],
         "scheduled": ["campaigns:cancellation"],
         "held": ["campaigns:release"],

@@ -51,6 +51,7 @@ FREE_OF_PEOPLE = {
         "gateway.InstallationFact": "name value",
         "contacts.BulkAction": "fingerprint ids",
         "contacts.Import": "stored_name refusal_code",
+        "campaigns.PeopleList": "stored_name",
         "campaigns.Campaign": "pause_reason",
         "campaigns.Link": "token",
         "campaigns.ResendRequest": "whom",
@@ -62,6 +63,7 @@ FREE_OF_PEOPLE = {
     "how a file is read, and counts": {
         "contacts.Import": ("encoding delimiter quotes hidden answered regions unclear_region counts undone"),
         "contacts.FileShape": "regions answers",
+        "campaigns.PeopleList": "encoding delimiter quotes hidden answered regions unclear_region counts",
     },
     "words of SmartDialog about what is nobody’s: a sign-in, a hook, a template": {
         "gateway.Connection": "last_failure_text",

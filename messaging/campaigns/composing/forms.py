@@ -30,6 +30,7 @@ CAMPAIGN_FIELDS = [
     "channel",
     "group",
     *AUDIENCE_FIELDS,
+    "people_list",
     "service",
     "sender",
     "content",
@@ -44,7 +45,10 @@ CAMPAIGN_FIELDS = [
 
 NOT_LISTED = {"invalid_choice": "SmartDialog lists it no more. Choose another."}
 # What sending needs, in words that ask for it.
-REQUIRED = {"group": "Choose a group or a segment.", "service": "Choose the service that sends it."}
+REQUIRED = {
+    "group": "Choose a group or a segment, or add numbers.",
+    "service": "Choose the service that sends it.",
+}
 REQUIRED_FOR_SMS = {"sender": "Say who it is from.", "content": "Write the message."}
 REQUIRED_FOR_TEMPLATE = {"template": "Choose a template."}
 
@@ -147,13 +151,13 @@ class CampaignForm(AudienceForm, LinkFields, OptionsForm, StagesForm, LimitsForm
         )
         if values.get("when") == LATER:
             required |= REQUIRED_FOR_TIME
-        if values.get("more_groups") or values.get("segments"):
+        if any(values.get(name) for name in ("more_groups", "segments", "people_list")):
             required.pop("group")
         wanted = {name: text for name, text in required.items() if not values.get(name)}
         if values.get("channel") == Channel.WHATSAPP:
             for name in ("template", *(f"template{number}" for number in self._numbers)):
                 wanted |= template_needs.missing(values.get(name), values)
-        wanted |= self.missing_in_stages(values)
+        wanted |= self.missing_in_stages(values) | self.missing_of_list()
         return {name: text for name, text in wanted.items() if name not in self.errors}
 
     def ask_for_missing(self) -> None:

@@ -16,6 +16,7 @@ from contacts.models import OptOutRequest, Suppression
 from gateway import clock, connections, live, outbox
 from gateway.wake_up import wake_on_commit
 from messaging.campaigns import lifecycle
+from messaging.campaigns.audiences import listed_people
 from messaging.campaigns.audiences.reach import still_there
 from messaging.campaigns.dispatch.stopping import CANCELLED_REASON, STOPPED_REASON
 from messaging.campaigns.lifecycle import CampaignChanged
@@ -150,7 +151,7 @@ def _people(campaign: Campaign, who: Missed) -> QuerySet[Recipient]:
     active = still_there(campaign, Q(pk=OuterRef("contact"))).filter(phone=phone)
     return campaign.recipients.filter(
         _WHO[who],
-        Exists(active),
+        Exists(active) | Exists(listed_people.still_there(campaign).filter(phone=phone)),
         ~Exists(Suppression.objects.stopping(customer, phone)),
         ~Exists(OptOutRequest.objects.waiting(customer, phone)),
     ).order_by()
