@@ -19,6 +19,7 @@ RETENTION_DAYS = {
     "calls": environment.number("RETENTION_CALLS_DAYS", 30),
     "lookups": environment.number("RETENTION_LOOKUPS_DAYS", 7),
     "uploads": environment.number("RETENTION_UPLOADS_DAYS", 14),
+    "people_lists": environment.number("RETENTION_PEOPLE_LISTS_DAYS", 90),
     "rows": environment.number("RETENTION_ROWS_DAYS", 365),
     "changes": environment.number("RETENTION_CHANGES_DAYS", 365),
     "searches": environment.number("RETENTION_SEARCHES_DAYS", 1),
@@ -159,6 +160,11 @@ TEMPLATES = [
                 "gateway.context_processors.meter",
                 "messaging.inbox.context_processors.unanswered",
                 "messaging.inbox.context_processors.notifications",
+            ],
+            "builtins": [
+                "django.templatetags.static",
+                "accounts.templatetags.buttons",
+                "accounts.templatetags.ui",
             ],
         },
     }

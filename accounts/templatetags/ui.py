@@ -109,6 +109,12 @@ def progress(label: str, done: int, total: int | None, **words: object) -> dict[
     return {"label": label, "done": done, "total": total, **words}
 
 
+@register.inclusion_tag("includes/_table_head.html")
+def table_head(*labels: str, numbers: str = "", hidden: str = "") -> dict[str, object]:
+    """`{% table_head "Group" "People" numbers="People" hidden="Actions" %}`; hidden: a last one, unseen."""
+    return {"columns": [(label, label in numbers.split(",")) for label in labels], "hidden": hidden}
+
+
 @register.filter
 def tone(state: str) -> str:
     """How a state should feel; a state that no list knows is neutral."""

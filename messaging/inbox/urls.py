@@ -3,6 +3,7 @@ from django.urls import path
 from messaging.inbox.views import (
     actions,
     attachments,
+    discussions,
     notifications,
     opt_out_requests,
     reply_settings,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("<int:pk>/notes/", team.thread_notes, name="notes"),
     path("<int:pk>/unread-marker/", team.unread_marker, name="unread_marker"),
     path("<int:pk>/writing/", team.writing, name="writing"),
+    path("<int:pk>/discussion/", discussions.discussion, name="discussion"),
     path("<int:pk>/opting-out/", actions.opting_out, name="opting_out"),
     path("<int:pk>/letting-back/", actions.letting_back, name="letting_back"),
     path("messages/<int:pk>/tries/", actions.tries, name="tries"),

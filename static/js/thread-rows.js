@@ -5,13 +5,25 @@
 const inbox = document.querySelector("[data-live-rows]")
 const QUIET = 4000 // milliseconds between two things that a screen reader is told
 let told = 0
+let meanwhile = null // what the stream said while the list is asked for, which may be older
 
 inbox?.addEventListener("live-rows", ({ detail }) => {
   const list = document.getElementById("threads")
   if (isOf(list, detail)) {
     if (detail.isNews) for (const fresh of document.querySelectorAll("[data-fresh]")) fresh.hidden = false
     if ("threadRows" in list.dataset) bring(list, detail)
+    meanwhile?.push(detail)
   }
+})
+
+document.addEventListener("htmx:beforeRequest", ({ target }) => {
+  if (target.matches("[data-thread-rows]")) meanwhile = []
+})
+
+document.addEventListener("htmx:afterRequest", ({ target }) => {
+  if (!target.matches("[data-thread-rows]")) return
+  for (const each of meanwhile ?? []) bring(target, each)
+  meanwhile = null
 })
 
 // What belongs here no more stays while it is open, and leaves with the next.

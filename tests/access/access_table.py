@@ -131,6 +131,7 @@ ACCESS_TABLE = {
     # WhatsApp templates
     "whatsapp:list": AccessLevel.VIEWER,
     "whatsapp:lookups": AccessLevel.MARKETER,
+    "whatsapp:opt_in": AccessLevel.MARKETER,
     "whatsapp:new": AccessLevel.WRITER,
     "whatsapp:edit": AccessLevel.WRITER,
     "whatsapp:versions": AccessLevel.WRITER,
@@ -152,6 +153,12 @@ ACCESS_TABLE = {
     "campaigns:comparison": AccessLevel.VIEWER,
     "campaigns:report": AccessLevel.MARKETER,
     "campaigns:new": AccessLevel.WRITER,
+    "campaigns:people_list": AccessLevel.WRITER,
+    "campaigns:people_list_reading": AccessLevel.MARKETER,
+    "campaigns:people_list_columns": AccessLevel.MARKETER,
+    "campaigns:people_list_unclear": AccessLevel.MARKETER,
+    "campaigns:people_list_rejects": AccessLevel.MARKETER,
+    "campaigns:people_list_removal": AccessLevel.MARKETER,
     "campaigns:left_out": AccessLevel.VIEWER,
     "campaigns:left_out_export": AccessLevel.MARKETER,
     "campaigns:count": AccessLevel.WRITER,
@@ -219,6 +226,7 @@ ACCESS_TABLE = {
     "inbox:takeover": AccessLevel.MARKETER,
     "inbox:cancellation": AccessLevel.MARKETER,
     "inbox:dismissal": AccessLevel.MARKETER,
+    "inbox:discussion": AccessLevel.MARKETER,
     "inbox:opting_out": AccessLevel.MARKETER,
     "inbox:letting_back": AccessLevel.MARKETER,
 }

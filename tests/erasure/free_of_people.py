@@ -21,6 +21,7 @@ FREE_OF_PEOPLE = {
         "gateway.Quirks": "report_names report_words zone",
         "whatsapp.Template": "category language identity remote_id",
         "whatsapp.TemplateList": "categories",
+        "whatsapp.RegisteredOptIn": "identity",
         "campaigns.Campaign": "sender zone more_groups minus_groups segments date_property",
         "campaigns.Recurrence": "zone date_property",
         "campaigns.SendingHours": "country zone days closed_dates",
@@ -31,10 +32,7 @@ FREE_OF_PEOPLE = {
         "inbox.Message": "protocol our_address",
         "inbox.OptOutSettings": "words confirmation",
         "inbox.OfficeHours": "zone days closed_dates",
-        "inbox.Rule": "name words label answer plain_answer",
-        "inbox.RuleRun": "rule_name label left_undone",
-        "inbox.Label": "name",
-        "inbox.SavedInboxView": "name query",
+        "inbox.SavedInboxView": "query",
     },
     "keys, hashes, secrets and names of steps, which the program makes": {
         "sessions.Session": "session_key",
@@ -53,6 +51,7 @@ FREE_OF_PEOPLE = {
         "gateway.InstallationFact": "name value",
         "contacts.BulkAction": "fingerprint ids",
         "contacts.Import": "stored_name refusal_code",
+        "campaigns.PeopleList": "stored_name",
         "campaigns.Campaign": "pause_reason",
         "campaigns.Link": "token",
         "campaigns.ResendRequest": "whom",
@@ -64,6 +63,7 @@ FREE_OF_PEOPLE = {
     "how a file is read, and counts": {
         "contacts.Import": ("encoding delimiter quotes hidden answered regions unclear_region counts undone"),
         "contacts.FileShape": "regions answers",
+        "campaigns.PeopleList": "encoding delimiter quotes hidden answered regions unclear_region counts",
     },
     "words of SmartDialog about what is nobody’s: a sign-in, a hook, a template": {
         "gateway.Connection": "last_failure_text",

@@ -5,7 +5,7 @@ same while somebody writes, so that the numbers do not dance.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import reduce
 from itertools import groupby
 from operator import itemgetter, or_
@@ -16,7 +16,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from contacts.models import Contact
 from gateway.models import Service
-from messaging.campaigns.audiences import audience
+from messaging.campaigns.audiences import audience, listed_people
 from messaging.campaigns.audiences.audience import Audience, Listed
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.wording.personalization import Wording
@@ -32,10 +32,23 @@ LOOKS = 3  # at wider pieces, where others' rows lie between
 
 def audience_of(reach: Reach, wording: Wording) -> Audience:
     """Exact, or `sampled`. Raises SegmentError."""
-    if reach.contacts.order_by().values("pk")[: EXACT + 1].count() <= EXACT:
+    contacts = reach.contacts.order_by().values("pk")[: EXACT + 1].count()
+    listed = reach.listed.order_by().values("line")[: EXACT + 1].count()
+    if contacts + listed <= EXACT:
         return audience.count_audience(reach, wording)
-    people, each = _sample(reach, wording)
-    return _estimate(people, each, reach)
+    found = _estimate(*_sample(reach, wording), reach) if contacts else Audience(Counter(), Counter())
+    return found + _estimate(*_sample_of_list(reach, wording), reach) if listed else found
+
+
+def _sample_of_list(reach: Reach, wording: Wording) -> tuple[list[Listed], float]:
+    last = reach.listed.order_by("-line").values_list("line", flat=True).first() or 0
+    stride = -(-(last + 1) // PIECES)
+    width = min(stride, max(FIRST_WIDTH, EXACT // PIECES))
+    start = Random(str(reach.people_list)).randrange(stride)  # noqa: S311
+    pieces = [Q(line__gte=first, line__lt=end) for first, end in _ends(0, stride, start, width)]
+    rows = listed_people.rows(reach, wording, among=reduce(or_, pieces))
+    people = audience.limited([audience.listed(row, wording) for row in rows], reach)
+    return people, stride / width
 
 
 def _sample(reach: Reach, wording: Wording) -> tuple[list[Listed], float]:
@@ -64,9 +77,14 @@ def _span(reach: Reach) -> tuple[int, int]:
 
 def _pieces(low: int, stride: int, start: int, width: int) -> list[Q]:
     """One of each stride, all at the same place of it; what is over the end of a stride begins it."""
+    return [Q(pk__gte=first, pk__lt=end) for first, end in _ends(low, stride, start, width)]
+
+
+def _ends(low: int, stride: int, start: int, width: int) -> Iterator[tuple[int, int]]:
     places = [(start, min(start + width, stride)), (0, max(0, start + width - stride))]
-    starts = [low + number * stride for number in range(PIECES)]
-    return [Q(pk__gte=at + first, pk__lt=at + end) for first, end in places if first < end for at in starts]
+    for first, end in places:
+        if first < end:
+            yield from ((low + at + first, low + at + end) for at in range(0, PIECES * stride, stride))
 
 
 def _people_at(reach: Reach, wording: Wording, pieces: Iterable[Q]) -> list[Listed]:

@@ -3,8 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import Substr
 
 from contacts.text.regions import region_names
@@ -33,15 +34,19 @@ class ZoneOfPeople:
 
 def spread(reach: Reach, times: OwnTimes) -> list[ZoneOfPeople]:
     """The earliest first. Raises SegmentError."""
-    contacts = reach.contacts.messageable().order_by().values(start=Substr("phone", 1, BEGINNING))
     people: Counter[str] = Counter()
     countries: dict[str, set[str]] = {}
-    for row in contacts.annotate(example=Min("phone"), people=Count("phone", distinct=True)):
+    for row in chain.from_iterable(map(_beginnings, reach.messageable)):
         zone = times.zone_of(row["example"])
         people[zone] += row["people"]
         countries.setdefault(zone, set()).add(country_of(row["example"]))
     found = [_zone(times, zone, number, countries[zone]) for zone, number in people.items()]
     return sorted(found, key=lambda each: (each.at, -each.people))
+
+
+def _beginnings(found: QuerySet) -> QuerySet:
+    rows = found.order_by().values(start=Substr("phone", 1, BEGINNING))
+    return rows.annotate(example=Min("phone"), people=Count("phone", distinct=True))
 
 
 def _zone(times: OwnTimes, zone: str, people: int, countries: set[str]) -> ZoneOfPeople:

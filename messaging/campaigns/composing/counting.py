@@ -64,7 +64,7 @@ class _Count:
             return
         try:
             reach = Reach.of(self.campaign)
-            self._say(of=reach.contacts.order_by().count())
+            self._say(of=reach.contacts.order_by().count() + reach.listed.told().count())
             self._count(reach, wording)
         except SegmentError:
             self._give_up()

@@ -22,9 +22,7 @@ def find(reach: Reach, wording: Wording, case: str) -> int | None:
 
 
 def _values(reach: Reach, wording: Wording) -> Iterator[Values]:
-    return (
-        wording.values(contact) for contact in audience.previewed(reach, wording).iterator(chunk_size=2000)
-    )
+    return (wording.values(contact) for contact in audience.previewed(reach, wording))
 
 
 def _length(text: str) -> tuple[int, int]:
