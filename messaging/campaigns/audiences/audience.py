@@ -24,6 +24,7 @@ NO_SMS = "Not a mobile number"
 TOO_LONG = "The text is too long for them"  # with their own values in it
 ASKED_FOR = ("pk", "phone", "phone_type", "active", "undecided", "is_opted_out", "has_asked")
 CHUNK = 2000  # rows in memory
+STEPPED_THROUGH = 20_000  # people at most that the preview shows of those who are in several rows
 Row = Mapping[str, Any]  # of a contact
 Listed = tuple[Row, Values, str]
 NEVER = (OPTED_OUT, ASKED, UNDECIDED, NOT_ACTIVE, NO_SMS)  # whatever the text says
@@ -34,7 +35,8 @@ class Audience:
     """How many get each set of values, and are in each country; how many are left out for each reason.
 
     `sampled`: the numbers are estimates, from so many people; of these, as estimates,
-    `seen_once` have values that nobody else of the sample has, and `waiting` get it on a later day.
+    `seen_once` have values that nobody else of the sample has, and `waiting` get it on a later day;
+    `numbers` are of those of the sample who may be messaged.
     """
 
     people: Counter[Values]
@@ -43,6 +45,7 @@ class Audience:
     sampled: int = 0
     seen_once: int = 0
     waiting: int = 0
+    numbers: tuple[str, ...] = ()
 
     @property
     def number(self) -> int:
@@ -51,6 +54,11 @@ class Audience:
     @property
     def contacts(self) -> int:
         return self.number + self.left_out.total()
+
+    @property
+    def sets(self) -> int:
+        """How many different values people have, at most: who share them can share a call."""
+        return max(len(self.people) + self.seen_once, 1)
 
 
 @dataclass(frozen=True)
@@ -197,21 +205,30 @@ def missing_value_reason(field: str) -> str:
     )
 
 
-def previewed(reach: Reach, wording: Wording) -> QuerySet[Contact, dict[str, Any]]:
-    """Those who may be messaged, each once, in the order of their keys: the preview steps through them."""
-    own = [column for column, _ in contact_fields.STANDARD_FIELDS.values()]
-    found = reach.contacts.messageable().order_by("pk")
-    if reach.may_repeat:
-        earlier = reach.contacts.messageable().filter(phone=OuterRef("phone"), pk__lt=OuterRef("pk"))
-        found = found.filter(~Exists(earlier))
-    if wording.mobiles_only:
-        found = found.filter(phone_type=NumberType.MOBILE)
-    return found.values("phone", "properties", *own)
+def previewed(reach: Reach, wording: Wording, *, at_once: int = CHUNK) -> Iterator[Row]:
+    """The first of those who may be messaged, each once, in the order of their keys.
+
+    The preview steps through them. A query for each `at_once`.
+    """
+    rows, seen = _messageable(reach, wording), set[str]()
+    last = reach.span[0] - 1
+    while found := list(rows.filter(pk__gt=last)[:at_once]):
+        for row in found:
+            if row["phone"] not in seen and len(seen) < STEPPED_THROUGH:
+                seen.add(row["phone"])
+                yield row
+        last = found[-1]["pk"]
+        if len(found) < at_once or len(seen) == STEPPED_THROUGH:
+            return
 
 
 def preview_recipient(reach: Reach, wording: Wording, index: int) -> PreviewRecipient | None:
     """The index-th of those who are shown."""
-    contact = previewed(reach, wording)[index : index + 1].first()
+    if reach.may_repeat:
+        at_once = min(index + 1, CHUNK)
+        contact = next(islice(previewed(reach, wording, at_once=at_once), index, None), None)
+    else:
+        contact = _messageable(reach, wording)[index : index + 1].first()
     if contact is None:
         return None
     values = wording.values(contact)
@@ -222,3 +239,12 @@ def preview_recipient(reach: Reach, wording: Wording, index: int) -> PreviewReci
         values=values,
         reason=text_problem(values, wording),
     )
+
+
+def _messageable(reach: Reach, wording: Wording) -> QuerySet[Contact, dict[str, Any]]:
+    """A row for each group that somebody is in, by key, with all that a text may name."""
+    own = [column for column, _ in contact_fields.STANDARD_FIELDS.values()]
+    found = reach.contacts.messageable().order_by("pk")
+    if wording.mobiles_only:
+        found = found.filter(phone_type=NumberType.MOBILE)
+    return found.values("pk", "phone", "properties", *own)

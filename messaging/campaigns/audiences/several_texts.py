@@ -1,10 +1,11 @@
-"""Who of an audience gets which of several texts, and who none: counted in one read through it."""
+"""Who of an audience gets which of several texts, and who none: counted in one read, or from a sample."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from messaging.campaigns.audiences import audience, drawing
-from messaging.campaigns.audiences.audience import Audience
+from messaging.campaigns.audiences import audience, drawing, sampling
+from messaging.campaigns.audiences.audience import Audience, Listed
 from messaging.campaigns.audiences.calling_codes import country_of
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.wording.personalization import Wording
@@ -20,9 +21,23 @@ class SeveralAudiences:
 
 
 def count(reach: Reach, wordings: list[Wording]) -> SeveralAudiences:
+    """Exact, or sampled. Raises SegmentError."""
+    columns = drawing.columns(wordings)
+    sample = sampling.sample_of(reach, wordings[0], *columns)
+    if sample is None:
+        return _counted(audience.everybody(reach, wordings[0], *columns), wordings)
+    seen = _counted(sample.people, wordings)
+    return SeveralAudiences(
+        [sample.estimate(each) for each in seen.each],
+        sample.estimate(seen.together, waiting=audience.number_waiting(sample.people, reach)),
+        sample.number_of(seen.drawable),
+    )
+
+
+def _counted(people: Iterable[Listed], wordings: list[Wording]) -> SeveralAudiences:
     each = [Audience(Counter(), Counter(), Counter()) for _ in wordings]
     together, drawable = Audience(Counter(), Counter(), Counter()), 0
-    for listed in audience.everybody(reach, wordings[0], *drawing.columns(wordings)):
+    for listed in people:
         judged = drawing.judge(listed, wordings)
         country, reasons = country_of(listed[0]["phone"]), [reason for _, reason in judged]
         for found, (values, reason) in zip(each, judged, strict=True):

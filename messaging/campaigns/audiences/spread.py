@@ -1,6 +1,7 @@
-"""How a campaign's people are spread over time zones, before it is sent: a query, by where numbers begin."""
+"""How a campaign's people are spread over time zones, before it is sent, by where their numbers begin."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from django.db.models import Count, Min
 from django.db.models.functions import Substr
 
 from contacts.text.regions import region_names
+from messaging.campaigns.audiences.audience import Audience
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.rules.own_times import OwnTimes, country_of, moment_in, zones_of_countries
 
@@ -32,14 +34,28 @@ class ZoneOfPeople:
 
 
 def spread(reach: Reach, times: OwnTimes) -> list[ZoneOfPeople]:
-    """The earliest first. Raises SegmentError."""
+    """The earliest first; one query over all of them. Raises SegmentError."""
     contacts = reach.contacts.messageable().order_by().values(start=Substr("phone", 1, BEGINNING))
+    counted = contacts.annotate(example=Min("phone"), people=Count("phone", distinct=True))
+    return _by_zone(times, counted.values_list("example", "people"))
+
+
+def estimated_spread(sampled: Audience, times: OwnTimes) -> list[ZoneOfPeople]:
+    """The same, by those who are in its sample; no query."""
+    examples = {phone[:BEGINNING]: phone for phone in sampled.numbers}
+    people = Counter(phone[:BEGINNING] for phone in sampled.numbers)
+    each = sampled.contacts / sampled.sampled
+    return _by_zone(times, ((examples[start], round(number * each)) for start, number in people.items()))
+
+
+def _by_zone(times: OwnTimes, counted: Iterable[tuple[str, int]]) -> list[ZoneOfPeople]:
+    """`counted`: a number of each beginning, and how many people have that."""
     people: Counter[str] = Counter()
     countries: dict[str, set[str]] = {}
-    for row in contacts.annotate(example=Min("phone"), people=Count("phone", distinct=True)):
-        zone = times.zone_of(row["example"])
-        people[zone] += row["people"]
-        countries.setdefault(zone, set()).add(country_of(row["example"]))
+    for example, number in counted:
+        zone = times.zone_of(example)
+        people[zone] += number
+        countries.setdefault(zone, set()).add(country_of(example))
     found = [_zone(times, zone, number, countries[zone]) for zone, number in people.items()]
     return sorted(found, key=lambda each: (each.at, -each.people))
 
