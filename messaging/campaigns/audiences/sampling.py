@@ -7,17 +7,19 @@ same while somebody writes, so that the numbers do not dance.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import groupby
-from operator import itemgetter
+from operator import add, itemgetter
 from random import Random
 from typing import Any, TypeVar
 
-from django.db.models import BooleanField, Func
+from django.db.models import BooleanField, Func, Q
 from django.db.models.sql.compiler import SQLCompiler
 
 from accounts.listed import Listed as ListedValues
-from messaging.campaigns.audiences import audience
+from messaging.campaigns.audiences import audience, listed_people
 from messaging.campaigns.audiences.audience import Audience, Listed
+from messaging.campaigns.audiences.calling_codes import BEGINNING
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.wording.personalization import Wording
 
@@ -48,12 +50,19 @@ class Sample:
             sampled=len(self.people),
             seen_once=self.number_of(once),
             waiting=self.number_of(waiting),
-            numbers=tuple(row["phone"] for row, _, reason in self.people if reason not in audience.NEVER),
+            numbers=self._times(self._numbers),
         )
 
     def number_of(self, people: int) -> int:
         """How many these stand for."""
         return round(people * self.each)
+
+    @property
+    def _numbers(self) -> Counter[str]:
+        """One of each beginning, with how many of those who may be messaged have that."""
+        phones = [row["phone"] for row, _, reason in self.people if reason not in audience.NEVER]
+        examples = {phone[:BEGINNING]: phone for phone in phones}
+        return Counter(examples[phone[:BEGINNING]] for phone in phones)
 
     def _times(self, counts: Counter[Kind]) -> Counter[Kind]:
         return Counter({kind: self.number_of(number) for kind, number in counts.items()})
@@ -61,17 +70,42 @@ class Sample:
 
 def audience_of(reach: Reach, wording: Wording) -> Audience:
     """Exact, or `sampled`. Raises SegmentError."""
-    sample = sample_of(reach, wording)
-    if sample is None:
+    samples = samples_of(reach, wording)
+    if not samples:
         return audience.count_audience(reach, wording)
+    return reduce(add, (_estimate(each, reach) for each in samples))
+
+
+def _estimate(sample: Sample, reach: Reach) -> Audience:
     waiting = audience.number_waiting(sample.people, reach)
     return sample.estimate(audience.counted(sample.people), waiting=waiting)
 
 
-def sample_of(reach: Reach, wording: Wording, *columns: str) -> Sample | None:
-    """None of so few people that all are read. `columns`: asked for, too. Raises SegmentError."""
-    if reach.contacts.order_by().values("pk")[: EXACT + 1].count() <= EXACT:
-        return None
+def samples_of(reach: Reach, wording: Wording, *columns: str) -> list[Sample]:
+    """Of contacts, and of its list; none where all are so few that they are read. Raises SegmentError.
+
+    `columns`: that are asked for beside those that tell who gets it.
+    """
+    contacts = reach.contacts.order_by().values("pk")[: EXACT + 1].count()
+    listed = reach.listed.order_by().values("line")[: EXACT + 1].count()
+    if contacts + listed <= EXACT:
+        return []
+    found = [_sample(reach, wording, *columns)] if contacts else []
+    return [*found, _sample_of_list(reach, wording, *columns)] if listed else found
+
+
+def _sample_of_list(reach: Reach, wording: Wording, *columns: str) -> Sample:
+    last = reach.listed.order_by("-line").values_list("line", flat=True).first() or 0
+    stride = -(-(last + 1) // PIECES)
+    width = min(stride, max(FIRST_WIDTH, EXACT // PIECES))
+    start = Random(str(reach.people_list)).randrange(stride)  # noqa: S311
+    among = Q(InOneOf("line", _pieces(0, stride, start, width)))
+    rows = listed_people.rows(reach, wording, *columns, among=among)
+    people = audience.limited([audience.listed(row, wording) for row in rows], reach)
+    return Sample(people, stride / width)
+
+
+def _sample(reach: Reach, wording: Wording, *columns: str) -> Sample:
     low, high = reach.span
     stride = max(1, -(-(high + 1 - low) // PIECES))
     start, width = Random(str((reach.groups, reach.texts))).randrange(stride), FIRST_WIDTH  # noqa: S311
@@ -84,6 +118,12 @@ def sample_of(reach: Reach, wording: Wording, *columns: str) -> Sample | None:
     return Sample(found, stride / min(width, stride))
 
 
+def evenly(low: int, high: int, *, people: int) -> list[Piece]:
+    """Pieces with about so many of the keys from `low` to `high`; all of them where they are no more."""
+    stride = max(1, -(-(high + 1 - low) // PIECES))
+    return _pieces(low, stride, 0, min(stride, max(1, people // PIECES))) if high else []
+
+
 def _pieces(low: int, stride: int, start: int, width: int) -> list[Piece]:
     """One of each stride, all at the same place of it; what is over the end of a stride begins it."""
     places = [(start, min(start + width, stride)), (0, max(0, start + width - stride))]
@@ -91,32 +131,27 @@ def _pieces(low: int, stride: int, start: int, width: int) -> list[Piece]:
     return [(at + first, at + end) for first, end in places if first < end for at in starts]
 
 
-def evenly(low: int, high: int, *, people: int) -> list[Piece]:
-    """Pieces with about so many of the keys from `low` to `high`; all of them where they are no more."""
-    stride = max(1, -(-(high + 1 - low) // PIECES))
-    return _pieces(low, stride, 0, min(stride, max(1, people // PIECES))) if high else []
-
-
 class InOneOf(Func):
-    """Whether the key is in one of these pieces: written down at once, as a hundred Q take long."""
+    """Whether a key is in one of these pieces: written down at once, as a hundred Q take long."""
 
     output_field = BooleanField()
 
-    def __init__(self, pieces: Sequence[Piece]) -> None:
+    def __init__(self, key: str, pieces: Sequence[Piece]) -> None:
         self.pieces = pieces
-        super().__init__("pk")
+        super().__init__(key)
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any, **_: Any) -> tuple[str, list[int]]:  # type: ignore[override]
+    def as_sql(  # type: ignore[override]
+        self, compiler: SQLCompiler, connection: Any, **_: Any
+    ) -> tuple[str, list[int]]:
         key, _params = compiler.compile(self.source_expressions[0])
         each = f"({key} >= %s AND {key} < %s)"
-        return f"({' OR '.join([each] * len(self.pieces))})", [
-            edge for piece in self.pieces for edge in piece
-        ]
+        edges = [edge for piece in self.pieces for edge in piece]
+        return f"({' OR '.join([each] * len(self.pieces))})", edges
 
 
 def _people_at(reach: Reach, wording: Wording, pieces: Sequence[Piece], *columns: str) -> list[Listed]:
     """Each person once: where several rows have the number, for the first of them."""
-    rows = list(audience.contacts_of(reach, wording, *columns).filter(InOneOf(pieces)))
+    rows = list(audience.contacts_of(reach, wording, *columns).filter(InOneOf("pk", pieces)))
     if not reach.may_repeat:
         return audience.limited([audience.listed(row, wording) for row in rows], reach)
     keys, phones = {row["pk"] for row in rows}, list({row["phone"] for row in rows})

@@ -4,16 +4,16 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import Substr
 
 from contacts.text.regions import region_names
 from messaging.campaigns.audiences.audience import Audience
+from messaging.campaigns.audiences.calling_codes import BEGINNING
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.rules.own_times import OwnTimes, country_of, moment_in, zones_of_countries
-
-BEGINNING = 5  # characters, with the +: an area code of North America
 
 
 @dataclass(frozen=True)
@@ -34,18 +34,14 @@ class ZoneOfPeople:
 
 
 def spread(reach: Reach, times: OwnTimes) -> list[ZoneOfPeople]:
-    """The earliest first; one query over all of them. Raises SegmentError."""
-    contacts = reach.contacts.messageable().order_by().values(start=Substr("phone", 1, BEGINNING))
-    counted = contacts.annotate(example=Min("phone"), people=Count("phone", distinct=True))
-    return _by_zone(times, counted.values_list("example", "people"))
+    """The earliest first; a query over all of them, and one over a list. Raises SegmentError."""
+    rows = chain.from_iterable(map(_beginnings, reach.messageable))
+    return _by_zone(times, ((row["example"], row["people"]) for row in rows))
 
 
 def estimated_spread(sampled: Audience, times: OwnTimes) -> list[ZoneOfPeople]:
     """The same, by those who are in its sample; no query."""
-    examples = {phone[:BEGINNING]: phone for phone in sampled.numbers}
-    people = Counter(phone[:BEGINNING] for phone in sampled.numbers)
-    each = sampled.contacts / sampled.sampled
-    return _by_zone(times, ((examples[start], round(number * each)) for start, number in people.items()))
+    return _by_zone(times, sampled.numbers.items())
 
 
 def _by_zone(times: OwnTimes, counted: Iterable[tuple[str, int]]) -> list[ZoneOfPeople]:
@@ -58,6 +54,11 @@ def _by_zone(times: OwnTimes, counted: Iterable[tuple[str, int]]) -> list[ZoneOf
         countries.setdefault(zone, set()).add(country_of(example))
     found = [_zone(times, zone, number, countries[zone]) for zone, number in people.items()]
     return sorted(found, key=lambda each: (each.at, -each.people))
+
+
+def _beginnings(found: QuerySet) -> QuerySet:
+    rows = found.order_by().values(start=Substr("phone", 1, BEGINNING))
+    return rows.annotate(example=Min("phone"), people=Count("phone", distinct=True))
 
 
 def _zone(times: OwnTimes, zone: str, people: int, countries: set[str]) -> ZoneOfPeople:

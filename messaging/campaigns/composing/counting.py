@@ -81,7 +81,7 @@ class _Count:
             return
         try:
             reach = Reach.of(self.campaign)
-            self._say(of=reach.contacts.order_by().count())
+            self._say(of=reach.contacts.order_by().count() + reach.listed.told().count())
             self._count(reach, [_Text(each) for each in self.campaign.texts])
         except SegmentError:
             self._give_up()

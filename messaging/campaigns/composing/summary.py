@@ -202,7 +202,10 @@ class CampaignSummary:
     @cached_property
     def insertable(self) -> list[tuple[str, str]]:
         own_link = [(LINK, "Link of their own")] if self.campaign.is_sms and self.campaign.link_url else []
-        return own_link + contact_fields.choices(self.campaign.group)
+        found = own_link + contact_fields.choices(self.campaign.group)
+        known = {name for name, _ in found}
+        of_list = self.campaign.people_list.own_fields if self.campaign.people_list else []
+        return found + [(name, name) for name in of_list if name not in known]
 
     @cached_property
     def misspelt(self) -> list[Misspelt]:
@@ -241,7 +244,8 @@ class CampaignSummary:
         group, template = self.campaign.group_id, self.campaign.template_id
         keys = "\x1e".join("\x1f".join(text.wording.keys) for text in self.texts)
         others = [text.campaign.template_id for text in self.texts[1:]]
-        return f"{self.campaign.channel}:{group}:{template}:{others or ''}{keys}"
+        people_list = self.campaign.people_list_id or ""
+        return f"{self.campaign.channel}:{group}:{people_list}:{template}:{others or ''}{keys}"
 
     @cached_property
     def plan(self) -> Plan | None:

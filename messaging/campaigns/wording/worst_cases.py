@@ -1,6 +1,7 @@
 """Who in an audience shows what may go wrong: the longest text, no value, characters that cost."""
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from messaging.campaigns.audiences import audience
 from messaging.campaigns.audiences.reach import Reach
@@ -12,7 +13,7 @@ CASES = {"longest": "Longest text", "no_value": "No value", "foreign": "Costly c
 
 def find(reach: Reach, wording: Wording, case: str) -> int | None:
     """The place in the preview of the first such person, from 0; None where nobody is."""
-    people = enumerate(_values(reach, wording))
+    people = enumerate(islice(_values(reach, wording), audience.STEPPED_THROUGH))
     if case == "longest":
         return max(people, key=lambda each: _length(wording.render(each[1])), default=(None, ()))[0]
     is_it = _TESTS[case]
