@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, F, IntegerField, QuerySet, When
+from django.db.models import Count, QuerySet
 
 from accounts.models import Customer, User
 from accounts.params import int_param
@@ -124,25 +124,14 @@ def _waits(customer: Customer, asked: ReportQuery, hours: OfficeHours | None) ->
 def _by_group(
     waits: QuerySet[ResponseTime], columns: Sequence[str], seconds: str
 ) -> Iterator[tuple[Group, dict[str, Lengths]]]:
-    """The lengths of each measure. One query, whose rows are a group's different lengths."""
-    counted = waits.values_list(*columns, "measure", _as_shown(seconds)).annotate(number=Count("pk"))
+    """The lengths of each measure. One query, whose rows are a group's different lengths: there are few."""
+    counted = waits.values_list(*columns, "measure", seconds).annotate(number=Count("pk"))
     of_group = itemgetter(slice(len(columns)))
     for group, found in groupby(counted.order_by(*columns).iterator(), key=of_group):
         lengths = {str(measure): Lengths() for measure in Measure}
         for *_, measure, length, number in found:
             lengths[measure][length] = number
         yield group, lengths
-
-
-def _as_shown(seconds: str) -> Case:
-    """Whole minutes from one on, whole hours from ten on, as `span` says them: so there are few."""
-    exact, minutes, hours = F(seconds), F(seconds) % 60, F(seconds) % 3600
-    return Case(
-        When(**{f"{seconds}__lt": 60}, then=exact),
-        When(**{f"{seconds}__lt": 36_000}, then=exact - minutes),
-        default=exact - hours,
-        output_field=IntegerField(),
-    )
 
 
 def _ranked(lengths: Lengths, rank: int) -> int:

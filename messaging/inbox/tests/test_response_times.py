@@ -191,6 +191,20 @@ def test_erased_conversations_leave_their_times_and_nothing_of_the_person(asked,
     assert (only.answer, kept()) == (None, [30])
 
 
+@pytest.mark.parametrize(
+    ("seconds", "kept"),
+    [(0, 0), (59, 59), (61, 60), (3661, 3660), (35_999, 35_940), (36_001, 36_000), (90_061, 90_000)],
+)
+def test_times_are_kept_as_people_read_them(hook, answering, mikko, monkeypatch, seconds, kept):
+    asks(hook)
+    thread = Thread.objects.get()
+    at = thread.asked_at + timedelta(seconds=seconds)
+
+    replying.reply(thread, "Kello 9.", key=uuid4(), by=mikko, send_at=at)
+
+    assert ResponseTime.objects.get().seconds == kept
+
+
 # Hours
 
 
@@ -267,12 +281,8 @@ class SpreadsAreThoseOfPlainPython(TestCase):
         assert [found.total.response, found.total.handling] == everything
 
 
-def rounded(seconds: int) -> int:
-    return seconds - seconds % (1 if seconds < 60 else 60 if seconds < 36_000 else 3600)
-
-
 def plain_spread(lengths: list[int]) -> Spread | None:
-    ranked, number = sorted(map(rounded, lengths)), len(lengths)
+    ranked, number = sorted(lengths), len(lengths)
     if not ranked:
         return None
     return Spread(number, ranked[ceil(number * 5 / 10) - 1], ranked[ceil(number * 9 / 10) - 1])

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_signing_in"),
         ("gateway", "0016_unicode_policy"),
-        ("inbox", "0010_discussions"),
+        ("inbox", "0009_channel_of_a_thread"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

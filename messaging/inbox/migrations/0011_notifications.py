@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0011_response_times"),
+        ("inbox", "0010_response_times"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
