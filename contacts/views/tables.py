@@ -91,12 +91,7 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
         "unknown_phone": "" if shown.rows else _whole_number(listing.text, group),
         **_on_their_way(shown.rows, counts),
         "deleting_words": import_texts.being_deleted(counts[counting.DELETING] or Count()),
-        "states": [
-            (state, words, listing.url(state=state), counts[state], state == listing.state)
-            for state, words in STATES.items()
-            if state != "inactive" or state == listing.state
-        ],
-        "sorts": [(words, listing.url(sort=sort), sort == listing.sort) for sort, words in SORTS.items()],
+        **_ways(listing, counts),
         "property_names": names,
         "importers": importers,
         "filters": _filters(listing, group, importers),
@@ -106,6 +101,18 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
         "problem": problem,
         "choices": saved_views.choices(names, preferences.columns),
         **_rows(request, listing, columns.shown_columns(preferences.columns), shown, current),
+    }
+
+
+def _ways(listing: TableQuery, counts: dict[str, Count | None]) -> dict[str, Any]:
+    """What the same table can be narrowed to, and sorted by: with words, address and whether it is."""
+    return {
+        "states": [
+            (state, words, listing.url(state=state), counts[state], state == listing.state)
+            for state, words in STATES.items()
+            if state != "inactive" or state == listing.state
+        ],
+        "sorts": [(words, listing.url(sort=sort), sort == listing.sort) for sort, words in SORTS.items()],
     }
 
 

@@ -57,7 +57,7 @@ class Conversations(Holder):
     title = "Messages"
     fate = "Deleted, with their conversation"
     covers = {
-        "inbox.Thread": "address last_text search_text",
+        "inbox.Thread": "address last_text search_text discussion_id",
         "inbox.Note": "text search_text",
         "inbox.Message": "content search_text attachments remote_id error_text values",
         "inbox.Draft": "content",

@@ -28,7 +28,14 @@ from contacts.models import (
 from gateway import clock, ledger
 from gateway.models import Call, HookEvent, HookSubscription, Lane, OperationState, Service, ServiceKind
 from messaging.campaigns.composing import send_tests
-from messaging.campaigns.models import Campaign, OwnPhone, Recipient, RecipientCount
+from messaging.campaigns.models import (
+    Campaign,
+    ListedPerson,
+    OwnPhone,
+    PeopleList,
+    Recipient,
+    RecipientCount,
+)
 from messaging.inbox.models import (
     AutomaticAnswer,
     Direction,
@@ -41,6 +48,7 @@ from messaging.inbox.models import (
     SavedInboxView,
     Thread,
 )
+from messaging.whatsapp.models import RegisteredOptIn
 from tests.factories import make_contact, make_operation, make_service
 
 PHONE, OTHERS = "+358409119753", "+358402222222"
@@ -170,6 +178,16 @@ def _campaign(world: World) -> Campaign:
     return Campaign.objects.create(customer=world.customer, group=world.group, created_by=world.staff)
 
 
+def _people_list(world: World) -> PeopleList:
+    return PeopleList.objects.create(customer=world.customer, original_name="a.csv", stored_name="a")
+
+
+def _listed_people(world: World) -> Iterable[Row]:
+    own = {"people_list": _people_list(world)}
+    yield Row(ListedPerson.objects.create(line=2, kind="new", phone=PHONE, **own), but="phone")
+    yield Row(ListedPerson.objects.create(line=3, kind="invalid", **own), but="phone")
+
+
 def _thread(world: World) -> Thread:
     service = make_service(world.customer, kind=ServiceKind.TWO_WAY)
     return Thread.objects.create(
@@ -255,6 +273,8 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
         but="phone",
     ),
     "campaigns.RecipientCount": one(_recipient_count),
+    "campaigns.PeopleList": one(_people_list),
+    "campaigns.ListedPerson": _listed_people,
     "campaigns.OwnPhone": one(
         lambda world: OwnPhone.objects.create(user=world.staff, customer=world.customer, phone=PHONE),
         but="phone",
@@ -271,6 +291,12 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
     ),
     "inbox.Rule": one(_rule),
     "inbox.RuleRun": one(_rule_run),
+    "whatsapp.RegisteredOptIn": one(
+        lambda world: RegisteredOptIn.objects.create(
+            customer=world.customer, phone=PHONE, identity="", is_in=True, told_at=clock.now()
+        ),
+        but="phone",
+    ),
     "inbox.AutomaticAnswer": one(
         lambda world: AutomaticAnswer.objects.create(customer=world.customer, phone=PHONE, at=clock.now()),
         but="phone",
