@@ -91,9 +91,10 @@ def around(thread: Thread, hit: int) -> str:
     return encode_cursor(following[-1], LATEST_FIRST) if len(following) == MESSAGES_SHOWN // 2 else ""
 
 
-def latest_messages(thread: Thread, number: int) -> list[Message]:
+def latest_messages(thread: Thread, number: int, *, before: datetime | None = None) -> list[Message]:
     """Newest first; two queries."""
-    return list(_messages(thread)[:number])
+    found = _messages(thread)
+    return list((found.filter(at__lt=before) if before else found)[:number])
 
 
 def _latest(thread: Thread, *, since: CursorPosition) -> Stretch:
