@@ -99,28 +99,32 @@ class Broadcaster:
             self._watch = asyncio.get_running_loop().create_task(self._look_on(), context=Context())
 
     async def _look_on(self) -> None:
-        """Look for changes while somebody listens; a quiet process holds no database connection."""
+        """Look for changes while somebody listens; a quiet process holds no database connection.
+
+        Whoever comes while it ends begins another: this one looks no more.
+        """
         seen: set[int] | None = None
         try:
             while self._listeners:
                 seen = await self._look(seen)
                 await asyncio.sleep(POLL_INTERVAL)
         finally:
+            self._watch = None
             await sync_to_async(_close_connection)()
 
     async def _look(self, seen: set[int] | None) -> set[int] | None:
-        """What has been seen now; as before when the database could not be asked."""
+        """What has been seen now; as before when the database could not be asked, or nobody could be told."""
         try:
             await self._look_at_rights()
             changes = await sync_to_async(_recent)()
+            if seen is not None and len(changes) == LOOKBACK_ROWS and changes[0][0] not in seen:
+                self._tell_everything()
+            else:
+                await self._tell([change for change in changes if seen is not None and change[0] not in seen])
         except Error as error:
             log.warning("could not look for changes: %s", error)
             await sync_to_async(_close_connection)()
             return seen
-        if seen is not None and len(changes) == LOOKBACK_ROWS and changes[0][0] not in seen:
-            self._tell_everything()
-        else:
-            await self._tell([change for change in changes if seen is not None and change[0] not in seen])
         return {number for number, *_ in changes}
 
     async def _look_at_rights(self) -> None:

@@ -159,6 +159,12 @@ TEMPLATES = [
                 "accounts.context_processors.frame",
                 "gateway.context_processors.meter",
                 "messaging.inbox.context_processors.unanswered",
+                "messaging.inbox.context_processors.notifications",
+            ],
+            "builtins": [
+                "django.templatetags.static",
+                "accounts.templatetags.buttons",
+                "accounts.templatetags.ui",
             ],
         },
     }
@@ -282,6 +288,16 @@ TIME_ZONE = "Europe/Helsinki"
 USE_TZ = True
 USE_I18N = False
 USE_THOUSAND_SEPARATOR = False
+
+# Mail to people who wish for it; without a server they are offered none.
+EMAIL_HOST = environment.text("SMTP_HOST", "")
+EMAIL_PORT = environment.number("SMTP_PORT", 587)
+EMAIL_HOST_USER = environment.text("SMTP_USER", "")
+EMAIL_HOST_PASSWORD = environment.text("SMTP_PASSWORD", "")
+_SMTP_SECURITY = environment.choice("SMTP_SECURITY", "starttls", ("starttls", "tls", "none"))
+EMAIL_USE_TLS, EMAIL_USE_SSL = _SMTP_SECURITY == "starttls", _SMTP_SECURITY == "tls"
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"noreply@{urlsplit(PUBLIC_URL).hostname}")
 
 CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL", "filesystem://")
 

@@ -17,6 +17,7 @@ from accounts.phone_numbers import format_phone
 
 register = template.Library()
 register.filter("duration", quantities.duration)
+register.filter("span", quantities.span)
 
 STROKE_PIXELS = 1.5
 DRAWN_SIZE = 24  # the grid that the icon set is drawn on
@@ -106,6 +107,12 @@ def empty_state(content: str, icon_name: str, title: str, **words: object) -> Sa
 def progress(label: str, done: int, total: int | None, **words: object) -> dict[str, object]:
     """How far something is: `{% progress "Saved here" done total note=… %}`."""
     return {"label": label, "done": done, "total": total, **words}
+
+
+@register.inclusion_tag("includes/_table_head.html")
+def table_head(*labels: str, numbers: str = "", hidden: str = "") -> dict[str, object]:
+    """`{% table_head "Group" "People" numbers="People" hidden="Actions" %}`; hidden: a last one, unseen."""
+    return {"columns": [(label, label in numbers.split(",")) for label in labels], "hidden": hidden}
 
 
 @register.filter

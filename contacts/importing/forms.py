@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.widgets import TextArea
 from contacts.fields import (
     ACTIVE,
     CONSENT_TARGETS,
@@ -61,7 +62,7 @@ class UploadForm(forms.Form):
         max_length=MAX_PASTED_CHARS,
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
+        widget=TextArea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
+from threading import Event
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -127,6 +128,52 @@ def test_a_stream_outlives_a_database_that_was_away(mikko, kahvila, monkeypatch)
     monkeypatch.setattr(sse, "_recent", look_again)
 
     assert hear(mikko, [(kahvila, "inbox")]) == event_of("inbox")
+
+
+def test_what_could_not_be_read_while_it_was_told_is_told_later(mikko, kahvila, monkeypatch):
+    tell = sse.events_of
+    failures = iter([OperationalError("gone")])
+
+    def tell_again(changes):
+        if error := next(failures, None):
+            raise error
+        return tell(changes)
+
+    async def listen() -> str:
+        async with stream(mikko) as next_event:
+            for _ in BEGINNING:
+                await next_event()
+            monkeypatch.setattr(sse, "events_of", tell_again)
+            await announce(kahvila, "inbox")
+            return await next_event()
+
+    assert asyncio.run(listen()) == event_of("inbox")
+
+
+def test_who_comes_while_the_last_stream_ends_hears_what_changes(mikko, kahvila, monkeypatch):
+    """As on every way from page to page: the stream of the one closes as that of the other opens."""
+    is_ending, may_end = Event(), Event()
+
+    def close_slowly():
+        is_ending.set()
+        may_end.wait(20)
+
+    async def listen() -> str:
+        async with stream(mikko) as first:
+            for _ in BEGINNING:
+                await first()
+            monkeypatch.setattr(sse, "_close_connection", close_slowly)
+            monkeypatch.setattr(sse, "PERMISSIONS_INTERVAL", 60)
+        while not is_ending.is_set():
+            await asyncio.sleep(0.01)
+        async with sse.broadcaster.listening(
+            sse.Subscriber(mikko.pk, "", {"inbox"}, {kahvila.pk})
+        ) as heard_of:
+            may_end.set()
+            await announce(kahvila, "inbox")
+            return await asyncio.wait_for(heard_of.get(), 5)
+
+    assert asyncio.run(listen()) == event_of("inbox")
 
 
 @pytest.mark.django_db

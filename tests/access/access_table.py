@@ -131,6 +131,7 @@ ACCESS_TABLE = {
     # WhatsApp templates
     "whatsapp:list": AccessLevel.VIEWER,
     "whatsapp:lookups": AccessLevel.MARKETER,
+    "whatsapp:opt_in": AccessLevel.MARKETER,
     "whatsapp:new": AccessLevel.WRITER,
     "whatsapp:edit": AccessLevel.WRITER,
     "whatsapp:versions": AccessLevel.WRITER,
@@ -209,6 +210,10 @@ ACCESS_TABLE = {
     "inbox:rules": AccessLevel.ADMIN,
     "inbox:new_rule": AccessLevel.ADMIN,
     "inbox:office_hours": AccessLevel.ADMIN,
+    "inbox:notifications": AccessLevel.PERSON,
+    "inbox:address_confirmation": AccessLevel.PERSON,
+    "inbox:response_times": AccessLevel.VIEWER,
+    "inbox:response_times_file": AccessLevel.MARKETER,
     "inbox:rule": AccessLevel.ADMIN,
     "inbox:rule_state": AccessLevel.ADMIN,
     "inbox:rule_place": AccessLevel.ADMIN,
@@ -221,6 +226,7 @@ ACCESS_TABLE = {
     "inbox:takeover": AccessLevel.MARKETER,
     "inbox:cancellation": AccessLevel.MARKETER,
     "inbox:dismissal": AccessLevel.MARKETER,
+    "inbox:discussion": AccessLevel.MARKETER,
     "inbox:opting_out": AccessLevel.MARKETER,
     "inbox:letting_back": AccessLevel.MARKETER,
 }

@@ -36,7 +36,19 @@ from messaging.campaigns.models import (
     Recipient,
     RecipientCount,
 )
-from messaging.inbox.models import AutomaticAnswer, Direction, Draft, Message, Note, Thread
+from messaging.inbox.models import (
+    AutomaticAnswer,
+    Direction,
+    Draft,
+    Label,
+    Message,
+    Note,
+    Rule,
+    RuleRun,
+    SavedInboxView,
+    Thread,
+)
+from messaging.whatsapp.models import RegisteredOptIn
 from tests.factories import make_contact, make_operation, make_service
 
 PHONE, OTHERS = "+358409119753", "+358402222222"
@@ -195,6 +207,19 @@ def _draft(world: World) -> Draft:
     return Draft.objects.create(thread=_thread(world), user=world.staff, content="", key=uuid4())
 
 
+def _rule(world: World) -> Rule:
+    return Rule.objects.create(customer=world.customer, name="a")
+
+
+def _rule_run(world: World) -> RuleRun:
+    """In a conversation with somebody else."""
+    message, now = _message(world), clock.now()
+    Thread.objects.filter(pk=message.thread_id).update(address=OTHERS)
+    return RuleRun.objects.create(
+        rule=_rule(world), rule_name="a", thread=message.thread, message=message, at=now
+    )
+
+
 def _suppressions(world: World) -> Iterable[Row]:
     for phone in (PHONE, OTHERS):
         row = Suppression.objects.create(
@@ -258,6 +283,20 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
     "inbox.Message": one(_message),
     "inbox.Note": one(_note),
     "inbox.Draft": one(_draft),
+    "inbox.Label": one(lambda world: Label.objects.create(customer=world.customer, name="a")),
+    "inbox.SavedInboxView": one(
+        lambda world: SavedInboxView.objects.create(
+            user=world.staff, customer=world.customer, name="a", query=""
+        )
+    ),
+    "inbox.Rule": one(_rule),
+    "inbox.RuleRun": one(_rule_run),
+    "whatsapp.RegisteredOptIn": one(
+        lambda world: RegisteredOptIn.objects.create(
+            customer=world.customer, phone=PHONE, identity="", is_in=True, told_at=clock.now()
+        ),
+        but="phone",
+    ),
     "inbox.AutomaticAnswer": one(
         lambda world: AutomaticAnswer.objects.create(customer=world.customer, phone=PHONE, at=clock.now()),
         but="phone",

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Customer
 from accounts.params import text_param
+from accounts.widgets import TextArea
 from contacts.text.normalization import message_text
 from gateway.models import Service
 from messaging.campaigns.composing.audience_form import AUDIENCE_FIELDS, AudienceForm
@@ -74,7 +75,7 @@ class CampaignForm(AudienceForm, LinkFields, OptionsForm, StagesForm, LimitsForm
     )
     content = MessageField(
         label="Message",
-        widget=forms.Textarea(
+        widget=TextArea(
             attrs={
                 "rows": 5,
                 "spellcheck": "true",
