@@ -23,6 +23,14 @@ def page_or_fragment(
     return response
 
 
+def page_or_dialog(
+    request: AnyRequest, dialog: str, context: dict[str, Any], *, title: str, status: int = 200
+) -> HttpResponse:
+    """A question: a dialog for htmx, and without a script a page of that title."""
+    context = {**context, "heading": title, "dialog": dialog}
+    return page_or_fragment(request, "dialog_page.html", dialog, context, status=status)
+
+
 def redirect_htmx(url: str) -> HttpResponse:
     """Tell htmx to go to another page, never to swap that page into a fragment."""
     return HttpResponse(status=204, headers={"HX-Redirect": url})

@@ -24,6 +24,16 @@ def duration(seconds: float | timedelta) -> str:
     return f"about {counted(hours, 'hour')}" + (f" {rest} minutes" if rest else "")
 
 
+def span(seconds: int) -> str:
+    """As it was measured, in short: "45 s", "12 min", "1 h 5 min", "27 h"."""
+    if seconds < 60:
+        return f"{seconds} s"
+    hours, minutes = divmod(seconds // 60, 60)
+    if hours >= 10:
+        return f"{hours:,} h"
+    return " ".join([f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes))
+
+
 def clock_time(at: datetime) -> str:
     """The time, with the day when that is another: "14:52", "Tue 1 Dec 14:52"."""
     local = timezone.localtime(at)

@@ -9,8 +9,8 @@ from accounts.models import User
 
 class NameRefused(UserError):
     text = (
-        "Somebody here has this name already, or one that looks like it, or it is the dashboard’s own. "
-        "Choose another; your present name is kept."
+        "Somebody here has this name already, or one that looks like it, or it is the dashboard’s own, or a "
+        "word of it mixes alphabets. Choose another; your present name is kept."
     )
 
 
@@ -42,11 +42,11 @@ def free_form(told: str, *, but: User | None = None) -> str:
 
 
 def is_free(name: str, *, but: User | None = None) -> bool:
-    key = names.skeleton(name)
-    if not key or names.is_own(key):
+    keys = names.skeletons(name)
+    if not all(keys) or any(map(names.is_own, keys)) or names.is_deceptive(name):
         return False
     others = User.objects.exclude(pk=but.pk) if but else User.objects.all()
-    return not others.filter(name_key=key).exists()
+    return not others.filter(name_key__in=keys).exists()
 
 
 def _store(user: User, name: str, *, by_sign_in: bool) -> None:

@@ -26,34 +26,35 @@ class ChangeReader:
         self._missing: dict[int, float] = {}
 
     def read(self) -> list[Change] | None:
-        """What was committed since the last time; what was there at the first time is news to nobody.
+        """What was committed since the last that was taken; what was there at first is news to nobody.
 
-        None: more than a look takes in.
+        None: more than a look takes in; what is committed after this is read again.
         """
         if self._newest is None:
             self._begin()
             return []
         is_new = Q(pk__gt=self._newest) | Q(pk__in=list(self._missing))
-        found: list[Change] = list(values(LiveUpdate.objects.filter(is_new).order_by("pk"))[: AT_ONCE + 1])
+        found = list(values(LiveUpdate.objects.filter(is_new).order_by("pk"))[: AT_ONCE + 1])
         if len(found) > AT_ONCE:
             self._begin()
             return None
-        self._note({number for number, *_ in found})
         return found
 
-    def _begin(self) -> None:
-        latest = LiveUpdate.objects.order_by("-pk").values_list("pk", flat=True)
-        there = set(latest[:LATE_NUMBERS])
-        self._newest = max(there, default=0)
-        self._miss(self._newest - LATE_NUMBERS, self._newest, there)
-
-    def _note(self, came: set[int]) -> None:
+    def take(self, changes: list[Change]) -> None:
+        """They have been told, and are read no more."""
+        came = {number for number, *_ in changes}
         before, self._newest = self._newest or 0, max(self._newest or 0, *came, 0)
         self._miss(before + 1 if before else self._newest - LATE_NUMBERS, self._newest, came)
         late = time.monotonic() - LATE
         self._missing = {
             number: since for number, since in self._missing.items() if number not in came and since > late
         }
+
+    def _begin(self) -> None:
+        latest = LiveUpdate.objects.order_by("-pk").values_list("pk", flat=True)
+        there = set(latest[:LATE_NUMBERS])
+        self._newest = max(there, default=0)
+        self._miss(self._newest - LATE_NUMBERS, self._newest, there)
 
     def _miss(self, first: int, end: int, there: set[int]) -> None:
         numbers = range(max(first, end - AT_ONCE, 1), end)

@@ -66,6 +66,14 @@ class QuirksForm(forms.Form):
         label="It can replace characters that make an SMS dearer",
         help_text="Its connector says so, its documents do not. Campaigns then offer it.",
     )
+    keeps_opt_ins = forms.BooleanField(
+        required=False,
+        label="It keeps a register of WhatsApp opt-ins (deprecated)",
+        help_text=(
+            "SmartDialog calls it deprecated since April 2022, and WhatsApp asks for none. People can then "
+            "be opted in and out of it beside their conversation."
+        ),
+    )
     refuses_empty = forms.BooleanField(
         required=False,
         label="Its groups take no empty fields",
@@ -81,6 +89,7 @@ class QuirksForm(forms.Form):
             "forgets_request_ids": known.forgets_request_ids,
             "is_silent": known.is_silent,
             "takes_unicode_policy": known.takes_unicode_policy,
+            "keeps_opt_ins": known.keeps_opt_ins,
             "refuses_empty": refuses_empty,
         }
         super().__init__(data, initial=initial)
@@ -99,6 +108,7 @@ class QuirksForm(forms.Form):
             "forgets_request_ids",
             "is_silent",
             "takes_unicode_policy",
+            "keeps_opt_ins",
         )
         return {name: data[name] for name in kept} | {"send_lead": (data["lead"] or 0) * 60} | taken
 

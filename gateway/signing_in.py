@@ -40,6 +40,10 @@ class UnknownState(Exception):
 class Deactivated(Exception):
     """An admin ended this person's access: their new grant is not kept."""
 
+    def __init__(self, user: User) -> None:
+        super().__init__(str(user))
+        self.user = user
+
 
 def begin(session: SessionBase, *, next_path: str, join: int | None = None) -> str:
     """Remember this sign-in and return the address to send the person to."""
@@ -52,11 +56,16 @@ def begin(session: SessionBase, *, next_path: str, join: int | None = None) -> s
 
 
 def take_pending(session: SessionBase, state: str) -> PendingSignIn:
-    """The sign-in that `state` belongs to, which cannot be used again. Raises UnknownState."""
+    """The sign-in that `state` belongs to, which cannot be used again. Raises UnknownState.
+
+    Of a state that is nobody's nothing is written: a stranger would leave a session with each.
+    """
     begun = session.get(SESSION_KEY, {})
-    ours: PendingSignIn | None = begun.pop(state, None) if state else None
+    ours: PendingSignIn | None = begun.pop(state, None)
+    if ours is None:
+        raise UnknownState
     session[SESSION_KEY] = begun
-    if ours is None or time.time() - ours["at"] > PENDING_SECONDS:
+    if time.time() - ours["at"] > PENDING_SECONDS:
         raise UnknownState
     return ours
 
@@ -75,7 +84,7 @@ def get_or_create_user(identity: Identity, tokens: Tokens, *, signed_in: User | 
     if user is None:
         user = _new_user(identity)
     if not user.is_active:
-        raise Deactivated
+        raise Deactivated(user)
     renaming.follow_sign_in(user, identity.name)
     _store_grant(user, identity, tokens)
     return user

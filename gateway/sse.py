@@ -98,16 +98,21 @@ class Broadcaster:
             self._watch = asyncio.get_running_loop().create_task(self._look_on(), context=Context())
 
     async def _look_on(self) -> None:
-        """Look for changes while somebody listens; a quiet process holds no database connection."""
+        """Look for changes while somebody listens; a quiet process holds no database connection.
+
+        Whoever comes while it ends begins another: this one looks no more.
+        """
         reader = ChangeReader()
         try:
             while self._listeners:
                 await self._look(reader)
                 await asyncio.sleep(POLL_INTERVAL)
         finally:
+            self._watch = None
             await sync_to_async(_close_connection)()
 
     async def _look(self, reader: ChangeReader) -> None:
+        """What could not be told, as the database was away, is read again."""
         try:
             await self._look_at_rights()
             changes = await sync_to_async(reader.read)()
@@ -116,6 +121,8 @@ class Broadcaster:
         except Error as error:
             log.warning("could not look for changes: %s", error)
             await sync_to_async(_close_connection)()
+        else:
+            reader.take(changes or [])
 
     async def _look_at_rights(self) -> None:
         """Whoever was signed out hears the end; whoever lost a customer hears nothing of it any more."""
@@ -131,26 +138,17 @@ class Broadcaster:
                 listener.end()
 
     async def _tell(self, changes: list[Change] | None) -> None:
-        """Where more came than is taken in at once, or cannot be carried, pages look again for everything."""
+        """None: more came than is taken in at once, and nobody knows what."""
         listeners = list(self._listeners)
         if changes is None:
-            _say_everything(listeners)
+            for listener in listeners:
+                listener.say(everything(listener))
             return
         wanted = [change for change in changes if any(each.wants(*change[1:3]) for each in listeners)]
-        if not wanted:
-            return
-        try:
+        if wanted:
             events = await sync_to_async(events_of)(wanted)
-        except Error:
-            _say_everything(listeners)
-            raise
-        for listener in listeners:
-            listener.hear(events)
-
-
-def _say_everything(listeners: Iterable[Subscriber]) -> None:
-    for listener in listeners:
-        listener.say(everything(listener))
+            for listener in listeners:
+                listener.hear(events)
 
 
 def everything(listener: Subscriber) -> str:

@@ -76,6 +76,11 @@ SWITCHES = (
         "How a reply to a WhatsApp message goes out, or that it is a 400.",
     ),
     Switch(
+        "sms_attachments",
+        ("keep", "drop", "refuse"),
+        "An AttachmentUri of what goes out as SMS: it goes along, is left out, or is a 400.",
+    ),
+    Switch(
         "sms_fallback",
         ("rendered", "never"),
         "UseSmsFallback: the filled template goes as SMS, or nothing does.",
@@ -108,6 +113,7 @@ SWITCHES = (
     Switch("template_rejection_reason", "INVALID_FORMAT", "The reason of a review by itself that rejects."),
     Switch("template_ids", ("slug", "guid"), "A template's id: from its DisplayName, or made up."),
     Switch("template_categories", "Marketing,Utility,Authentication", "The categories, with commas between."),
+    Switch("whatsapp_opt_ins", ("kept", "gone"), "The deprecated opt-in calls: kept, or a 404."),
     # Callbacks
     Switch("callback_tries", 3, "How often a report or notification is tried."),
     Switch(
@@ -136,6 +142,11 @@ SWITCHES = (
         "notification_ids",
         ("message", "other", "none"),
         "The messageId of a notification: what a reply names as its parent, another, or none.",
+    ),
+    Switch(
+        "thread_ids",
+        ("discussion", "replies", "everywhere"),
+        "What names the ThreadId: answers to discussion replies, to all replies, or notifications as well.",
     ),
     Switch("trigger_location", True, "Send Location when a trigger is created."),
     # The API itself

@@ -17,6 +17,8 @@ INTERVALS = {
     "messaging.campaigns.tasks.mend_counts": 3600,
     "messaging.inbox.tasks.wake_snoozed": 15,
     "messaging.inbox.tasks.forget_answer_turns": 600,
+    "messaging.inbox.tasks.mail_notifications": 60,
+    "messaging.inbox.tasks.forget_notifications": 3600,
     "contacts.tasks.sweep_jobs": 5,
     "contacts.tasks.sweep_opt_outs": 60,
     "messaging.whatsapp.tasks.poll_template_lists": 15,

@@ -19,6 +19,7 @@ RETENTION_DAYS = {
     "calls": environment.number("RETENTION_CALLS_DAYS", 30),
     "lookups": environment.number("RETENTION_LOOKUPS_DAYS", 7),
     "uploads": environment.number("RETENTION_UPLOADS_DAYS", 14),
+    "people_lists": environment.number("RETENTION_PEOPLE_LISTS_DAYS", 90),
     "rows": environment.number("RETENTION_ROWS_DAYS", 365),
     "changes": environment.number("RETENTION_CHANGES_DAYS", 365),
     "searches": environment.number("RETENTION_SEARCHES_DAYS", 1),
@@ -158,6 +159,12 @@ TEMPLATES = [
                 "accounts.context_processors.frame",
                 "gateway.context_processors.meter",
                 "messaging.inbox.context_processors.unanswered",
+                "messaging.inbox.context_processors.notifications",
+            ],
+            "builtins": [
+                "django.templatetags.static",
+                "accounts.templatetags.buttons",
+                "accounts.templatetags.ui",
             ],
         },
     }
@@ -281,6 +288,16 @@ TIME_ZONE = "Europe/Helsinki"
 USE_TZ = True
 USE_I18N = False
 USE_THOUSAND_SEPARATOR = False
+
+# Mail to people who wish for it; without a server they are offered none.
+EMAIL_HOST = environment.text("SMTP_HOST", "")
+EMAIL_PORT = environment.number("SMTP_PORT", 587)
+EMAIL_HOST_USER = environment.text("SMTP_USER", "")
+EMAIL_HOST_PASSWORD = environment.text("SMTP_PASSWORD", "")
+_SMTP_SECURITY = environment.choice("SMTP_SECURITY", "starttls", ("starttls", "tls", "none"))
+EMAIL_USE_TLS, EMAIL_USE_SSL = _SMTP_SECURITY == "starttls", _SMTP_SECURITY == "tls"
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"noreply@{urlsplit(PUBLIC_URL).hostname}")
 
 CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL", "filesystem://")
 

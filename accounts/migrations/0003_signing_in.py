@@ -10,17 +10,7 @@ from accounts import names
 
 
 def fill_name_keys(apps, schema_editor):
-    """Of people whose names look alike, the later ones get a number."""
-    people = apps.get_model("accounts", "User").objects
-    taken = set()
-    for user in people.order_by("pk"):
-        shown = user.name or user.username
-        forms = [each for each in names.numbered(shown) if names.skeleton(each) not in taken]
-        if forms and forms[0] != shown:
-            user.name = forms[0]
-        user.name_key = names.skeleton(user.name or user.username) or None
-        taken.add(user.name_key)
-        people.filter(pk=user.pk).update(name=user.name, name_key=user.name_key)
+    names.give_keys(apps.get_model("accounts", "User").objects)
 
 
 class Migration(migrations.Migration):

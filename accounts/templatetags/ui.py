@@ -17,6 +17,7 @@ from accounts.phone_numbers import format_phone
 
 register = template.Library()
 register.filter("duration", quantities.duration)
+register.filter("span", quantities.span)
 
 STROKE_PIXELS = 1.5
 DRAWN_SIZE = 24  # the grid that the icon set is drawn on
@@ -108,6 +109,12 @@ def progress(label: str, done: int, total: int | None, **words: object) -> dict[
     return {"label": label, "done": done, "total": total, **words}
 
 
+@register.inclusion_tag("includes/_table_head.html")
+def table_head(*labels: str, numbers: str = "", hidden: str = "") -> dict[str, object]:
+    """`{% table_head "Group" "People" numbers="People" hidden="Actions" %}`; hidden: a last one, unseen."""
+    return {"columns": [(label, label in numbers.split(",")) for label in labels], "hidden": hidden}
+
+
 @register.filter
 def tone(state: str) -> str:
     """How a state should feel; a state that no list knows is neutral."""
@@ -175,6 +182,14 @@ def when(moment: datetime | None) -> SafeString | str:
         exact(moment),
         _near(moment),
     )
+
+
+def dated(moment: datetime | None) -> str:
+    """Markup, by date and clock, for tables: distances are not to be compared from row to row."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return f'<time datetime="{moment.isoformat()}">{local.day} {local:%b %Y %H:%M}</time>'
 
 
 @register.inclusion_tag("includes/_receipt.html")

@@ -23,6 +23,16 @@ pytestmark = pytest.mark.django_db
         "Aino.",
         "\u202eAino",
         "Ain0",
+        "Ai\u3164no",  # a letter that nobody sees
+        "\u13aaino",  # Cherokee
+        "\u13aa\u13a5\u13c1\u13be",
+        "\ua4eeino",  # Lisu
+        "ΑΙΝΟ",  # Greek, all of it, as the next
+        "Αιηο",
+        "ᴀɪɴᴏ",
+        "Ainø",
+        "Aiոo",  # Armenian
+        "Ain\u1d11",
     ],
 )
 def test_nobody_takes_a_name_that_looks_like_anothers(aino, mikko, name):
@@ -41,6 +51,9 @@ def test_nobody_takes_a_name_that_looks_like_anothers(aino, mikko, name):
         "SmartDia1og Admin",
         "The SmartDialog Admin",
         "system",
+        "SΥSΤΕΜ",
+        "ΑDΜΙΝ",
+        "ꜱmartᴅialog",
         "🙂",
         "—",
     ],
@@ -48,6 +61,24 @@ def test_nobody_takes_a_name_that_looks_like_anothers(aino, mikko, name):
 def test_nobody_is_called_like_the_dashboard_or_nothing_at_all(mikko, name):
     with pytest.raises(NameRefused):
         renaming.rename(mikko, name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Νίκος Παπαδόπουλος", "Анна Петрова", "王小明 Ming", "さくらサクラ桜", "Jørgen Ñuñez", "O\u02bcBrien-Ş"],
+)
+def test_people_are_called_as_they_are_in_any_alphabet(aino, mikko, name):
+    renaming.rename(mikko, name)
+
+    mikko.refresh_from_db()
+    assert mikko.name == name
+
+
+def test_capitals_make_no_other_name_of_one_whose_capitals_look_otherwise(aino, mikko):
+    renaming.rename(aino, "Νίκος")
+
+    with pytest.raises(NameRefused):
+        renaming.rename(mikko, "νίκος")
 
 
 def test_the_page_says_so_and_keeps_what_was_there(aino, mikko):

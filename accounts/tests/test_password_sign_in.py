@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.auth import hashers
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -195,6 +196,13 @@ def test_strangers_sessions_end_soon(client):
     client.post("/oauth/start/")
 
     assert client.session.get_expiry_age() <= 600
+
+
+@pytest.mark.parametrize("query", ["", "?state=", "?state=guessed&code=c", "?error=access_denied"])
+def test_a_way_back_that_nobody_began_leaves_no_session(client, query):
+    assert client.get(f"/oauth/callback/{query}").status_code == 400
+
+    assert not Session.objects.exists()
 
 
 def test_strangers_who_begin_sign_ins_again_and_again_wait(client):

@@ -23,7 +23,7 @@ def audit_trail(request: Request) -> HttpResponse:
     page = keyset(events, before=request.GET.get("before"), size=PAGE)
     context = {
         "events": [(event, audit.describe_changes(event)) for event in page.rows],
-        "next": page.next,
+        "page": page,
         "people": User.objects.reached_by(request.user).order_by("name"),
         "actor": actor,
     }

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import admins_only
 from accounts.http import Request
+from accounts.widgets import TextArea
 
 STEPS = [
     {"name": "File", "url": "#steps"},
@@ -34,7 +35,7 @@ class SampleForm(forms.Form):
     name = forms.CharField(label="Campaign name", help_text="Only your colleagues see it.")
     email = forms.EmailField(label="E-mail", required=False)
     text = forms.CharField(
-        widget=forms.Textarea(attrs={"data-counter": "text-count", "maxlength": 1024, "rows": 3})
+        widget=TextArea(attrs={"data-counter": "text-count", "maxlength": 1024, "rows": 3})
     )
     group = forms.ChoiceField(choices=[("1", "Jäsenet"), ("2", "Uutiskirje")])
     when = forms.ChoiceField(

@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
+from contacts.bulk.action_texts import verified
 from contacts.bulk.fingerprints import fingerprint_of
 from contacts.bulk.verbs import VERBS
 from contacts.listing.selection import Selection
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact
 from contacts.models.bulk import OVER, BulkActionQuerySet, lane_for
 from contacts.models.contact import MAY_EXIST_REMOTELY
-from contacts.sync import group_deletion
+from contacts.sync import group_deletion, verification
 from gateway import clock, connections, live, outbox
 from gateway.models import Lane
 from gateway.outbox import backlogs
@@ -204,10 +205,15 @@ def sweep() -> None:
         wake_worker(action)
     for action in BulkAction.objects.filter(state=BulkState.SYNCING):
         if outbox.progress_of(action.batch).is_over:
-            BulkAction.objects.filter(pk=action.pk, state=BulkState.SYNCING).update(
-                state=BulkState.DONE, filter="", finished_at=timezone.now()
-            )
-            live.announce(action.group.customer, "contacts")
+            _end(action)
+
+
+def _end(action: BulkAction) -> None:
+    found = verified(verification.results(action)) if action.verb == BulkVerb.VERIFY else ""
+    BulkAction.objects.filter(pk=action.pk, state=BulkState.SYNCING).update(
+        state=BulkState.DONE, note=found, filter="", finished_at=timezone.now()
+    )
+    live.announce(action.group.customer, "contacts")
 
 
 def wake_worker(action: BulkAction) -> None:

@@ -68,9 +68,16 @@ _DONE = {
     BulkVerb.SEND: "Sent to SmartDialog",
 }
 SOME_LEFT = "{changing:,} will change; {left:,} stay as they are."
-_UNTOLD = {  # is it a deletion?
-    True: "Back in the list: {people}. SmartDialog has not been told to delete them.",
-    False: "Changed only here: {people}. SmartDialog has not been told; you can send them later.",
+_ONLY_HERE = (
+    "Changed only here: {people}",
+    "SmartDialog is not told of these changes. Select them in the list to send them.",
+)
+_UNTOLD = {
+    BulkVerb.DELETE: ("Back in the list: {people}", "SmartDialog is not told to delete them."),
+    BulkVerb.MOVE: (
+        "Calls that are not made: {calls}",
+        "Whom it was not told to delete is back in this list. Who is not in {into} there is “Not synced”.",
+    ),
 }
 ALL_LEFT = "All of them are so already. There is nothing to change."
 LEFT = "{left:,} were so already, or were there already: they are as they were."
@@ -127,26 +134,37 @@ def cancelling(action: BulkAction, calls: Progress) -> list[str]:
     )
     if not_begun > 0 and not action.is_saved:
         words.append(f"Left as they are: {_contacts(not_begun)}.")
-    if calls.waiting:
-        words.append(_UNTOLD[action.verb == BulkVerb.DELETE].format(people=_contacts(calls.waiting)))
+    words += [". ".join(_untold(action, calls.waiting))] if calls.waiting else []
     if calls.done:
-        words.append(f"What SmartDialog was told already, of {_contacts(calls.done)}, stays there.")
+        words.append(f"What SmartDialog was told already, by {counted(calls.done, 'call', 'calls')}, stays.")
     return words
 
 
-def changed_only_here(action: BulkAction, calls: Progress) -> str:
-    """Of a cancelled action: whom SmartDialog was not told of; nothing when nobody."""
-    if action.state != BulkState.CANCELLED or action.verb in (BulkVerb.DELETE, BulkVerb.VERIFY):
-        return ""
-    return f"Changed only here: {_contacts(calls.cancelled)}" if calls.cancelled else ""
+def left_untold(action: BulkAction, calls: Progress) -> tuple[str, str] | None:
+    """Of a cancelled action: what SmartDialog was not told, in short, and where that leaves whom."""
+    is_cancelled = action.state == BulkState.CANCELLED and action.verb != BulkVerb.VERIFY
+    return _untold(action, calls.cancelled) if is_cancelled and calls.cancelled else None
 
 
-def result(action: BulkAction) -> str:
-    """How many it changed, and how many it rightly left as they were; nothing before it has begun."""
-    if action.begun_at is None or action.verb == BulkVerb.VERIFY:
+def _untold(action: BulkAction, calls: int) -> tuple[str, str]:
+    """But for moving, each person is a call."""
+    short, long = _UNTOLD.get(BulkVerb(action.verb), _ONLY_HERE)
+    said = {"people": _contacts(calls), "calls": f"{calls:,}", "into": action.options.get("into", "")}
+    return short.format(**said), long.format(**said)
+
+
+def result(action: BulkAction, failed: int = 0) -> str:
+    """How many it changed and rightly left as they were, or what it found, and how many calls `failed`.
+
+    Nothing before it has begun.
+    """
+    if action.verb == BulkVerb.VERIFY:
+        return action.note if action.is_verified else ""
+    if action.begun_at is None:
         return ""
     left = f", {action.left_out:,} left as they were" if action.left_out else ""
-    return f"{action.done:,} of {action.agreed:,} changed{left}"
+    refused = f", {counted(failed, 'call', 'calls')} failed" if failed else ""
+    return f"{action.done:,} of {action.agreed:,} changed{left}{refused}"
 
 
 def verified(found: Results) -> str:

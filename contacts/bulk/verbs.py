@@ -13,8 +13,9 @@ from contacts.consent import opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.fields import NAMES
 from contacts.models import BulkAction, BulkVerb, ConsentSource, Contact, SyncState
-from contacts.models.contact import NOT_SYNCED, ContactQuerySet, said_by_themselves
+from contacts.models.contact import NOT_SYNCED, ContactQuerySet, is_stopped, said_by_themselves
 from contacts.models.suppression import BY_THE_PERSON
+from contacts.text.phones import spellings
 from gateway import outbox
 from gateway.models import Lane, Service
 from gateway.outbox import Backlog
@@ -50,8 +51,10 @@ class Verb:
 
 
 class Deactivate(Verb):
+    """Who is not active in this group alone, too: their No holds in the others from then on."""
+
     def changeable(self, contacts: ContactQuerySet) -> ContactQuerySet:
-        return contacts.filter(Q(active=True) | Q(undecided=True))
+        return contacts.filter(Q(active=True) | Q(undecided=True) | ~is_stopped())
 
     def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
         phones = _phones(self.changeable(chunks.lock_present(keys)))
@@ -202,9 +205,10 @@ def _phones(contacts: ContactQuerySet) -> list[str]:
 
 
 def _switch(action: BulkAction, phones: Collection[str], backlog: Backlog, *, active: bool) -> ChunkResult:
-    """The contacts with these numbers in every group; counted are those of the group of the action."""
-    everywhere = Contact.objects.present().filter(group__customer=action.group.customer, phone__in=phones)
-    concerned = everywhere.filter(Q(active=not active) | Q(undecided=True))
+    """The contacts with these phones in every group; counted are those of the group of the action."""
+    ways = [way for phone in phones for way in spellings(phone)]
+    everywhere = Contact.objects.present().filter(group__customer=action.group.customer, phone__in=ways)
+    concerned = everywhere.filter(Q(group=action.group) | Q(active=not active) | Q(undecided=True))
     found: dict[int, dict[int, Any]] = {action.group_id: {}}
     for pk, group in concerned.select_for_update(of=("self",)).order_by("pk").values_list("pk", "group"):
         found.setdefault(group, {})[pk] = None

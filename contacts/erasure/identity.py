@@ -6,6 +6,7 @@ it from them.
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
+from itertools import starmap
 from operator import or_
 
 from django.db.models import Q
@@ -15,6 +16,7 @@ from contacts.erasure.registry import HOLDERS, DataSubject
 from contacts.fields import Values
 from contacts.models import Contact
 from contacts.models.contact import ContactQuerySet
+from contacts.text.names import split_name
 from contacts.text.phones import spellings
 
 MOST = 20  # names, and emails, of one person
@@ -86,8 +88,9 @@ def _lone_names(known: Iterable[Values]) -> list[str]:
 
 
 def _pair(values: Values) -> tuple[str, str]:
+    """First and last name; of somebody whose whole name is in one of the two, its parts."""
     first, last = (" ".join(str(values.get(name) or "").split()) for name in ("first_name", "last_name"))
-    return first, last
+    return (first, last) if first and last else split_name(first or last)
 
 
 def _taken(
@@ -95,15 +98,23 @@ def _taken(
 ) -> set[str | frozenset[str]]:
     """Those that somebody else has as well; one query, since it may read through a million."""
     wanted = [Q(email__iexact=email) for email in emails]
-    for first, last in names:
-        wanted += [
-            Q(first_name__iexact=one, last_name__iexact=other)
-            for one, other in ((first, last), (last, first))
-        ]
+    wanted += [
+        Q(first_name__iexact=one, last_name__iexact=other)
+        | Q(first_name__iexact=f"{one} {other}")
+        | Q(last_name__iexact=f"{one} {other}")
+        for first, last in names
+        for one, other in ((first, last), (last, first))
+    ]
     if not wanted:
         return set()
     found = others.filter(reduce(or_, wanted)).order_by().values_list("email", "first_name", "last_name")
-    return {each for email, *pair in found.distinct() for each in (email.lower(), _both(*pair))}
+    people = [(email.lower(), _pairs(*pair)) for email, *pair in found.distinct()]
+    return {each for email, pairs in people for each in (email, *starmap(_both, pairs))}
+
+
+def _pairs(first: str, last: str) -> Iterable[tuple[str, str]]:
+    """What may be somebody's two names: each field may hold them both."""
+    return (first, last), split_name(first), split_name(last)
 
 
 def _both(first: str, last: str) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, reduce
@@ -12,6 +13,7 @@ from urllib.parse import quote, unquote
 import phonenumbers
 from django.db.models import Q
 
+from contacts.text.normalization import nfc
 from contacts.text.phones import spellings
 
 ERASED_WORD = "[erased]"  # in place of what named the person, in a text that stays
@@ -20,15 +22,35 @@ MIN_DIGITS = 7  # digits that a number is known by, without its country code
 _NO_DIGIT = re.compile(r"\D+")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _PLAIN = re.compile(r"[A-Za-z0-9]{3,}")
-_SIGNS = r"[\s().\/\u2010-\u2015-]{0,3}"  # what people write between two digits
+# What people and programs write between two digits, unseen signs and the spaces of addresses, too.
+_SIGNS = r"[\s().,/_+*\u00ad\u00b7\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2022\u2060\u2212\ufeff-]{0,5}"
 # The same in the database, where it may be escaped as addresses and JSON do; looser is enough there.
-_LOOSE_SIGNS = r"([^0-9A-Za-z]|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}){0,4}"
+_LOOSE_SIGNS = r"([^0-9A-Za-z]|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}){0,6}"
 # Around an address: nothing that would make it a part of a longer one, as anna@x.fi is of johanna@x.fi.
 _BEFORE_EMAIL, _AFTER_EMAIL = r"(?<![\w.%&+-])(?<!\w')", r"(?![\w-]|\.\w)"
 _BEFORE_NAME, _AFTER_NAME = r"(?<![^\W_])", r"(?![^\W_])"
 _BETWEEN_NAMES = r"[\s,;._+-]{1,3}"
 # What a name may end in within a sentence: Anna's, Annan, Annalle, Annalta.
 _ENDING = r"(?:['’]?s|\w?n|\w?l[lt][aeä]|\w?s[st][aä])?"
+# What becomes of a Finnish name before an ending: Virtasen, Niemen, Testiviidakon, Aallon, Mäen, Rasmuksen.
+_STEMS = [
+    (re.compile(was, re.IGNORECASE), becomes)
+    for was, becomes in (
+        (r"nen$", "se"),
+        (r"nen$", "s"),
+        (r"i$", "e"),
+        (r"([kpt])\1(.)$", r"\1\2"),
+        (r"([lnr])t(.)$", r"\1\1\2"),
+        (r"nk(.)$", r"ng\1"),
+        (r"mp(.)$", r"mm\1"),
+        (r"([aeiouyäöh])t(.)$", r"\1d\2"),
+        (r"([aeiouyäölr])k(.)$", r"\1\2"),
+        (r"([aeiouyäölr])p(.)$", r"\1v\2"),
+        (r"([iouy])s$", r"\1kse"),
+    )
+]
+_STEM_ENDING = r"(?:\w?n|l[lt][aeä]|s[st][aä]|t?[aä]|ksi)"
+MAX_CHANGED = 3  # letters at the end of a name, that are others before an ending
 
 
 @dataclass(frozen=True)
@@ -65,7 +87,9 @@ class Naming:
             return [self.without(each, lone=lone) for each in value]
         if not isinstance(value, str):
             return value
-        left = self._pattern(lone).sub(ERASED_WORD, value)
+        if not self.found_in(value, lone=lone):
+            return value
+        left = self._pattern(lone).sub(ERASED_WORD, nfc(value))
         return ERASED_WORD if self.found_in(left, lone=lone) else left
 
     def is_of(self, cells: Iterable[str]) -> bool:
@@ -88,9 +112,10 @@ class Naming:
         return reduce(or_, (each for conditions in by_field for each in conditions))
 
     def _words(self) -> list[str]:
-        """One of each name is enough."""
+        """One of each name is enough, as far as it is the same before every ending."""
         longest = [max(" ".join(pair).split(), key=len) for pair in self.names]
-        return list(dict.fromkeys([*self.emails, *longest, *self.lone_names]))
+        stems = [name[: max(len(name) - MAX_CHANGED, 2)] for name in (*longest, *self.lone_names)]
+        return list(dict.fromkeys([*self.emails, *stems]))
 
     def _pattern(self, lone: bool) -> re.Pattern[str]:
         return self._closely if lone else self._strictly
@@ -116,6 +141,8 @@ class Naming:
 
 
 def _ways_of(text: str) -> Iterable[str]:
+    """Composed: names of files from a Mac are not."""
+    text = nfc(text)
     yield text
     if "%" in text:
         yield unquote(text)
@@ -147,8 +174,15 @@ def _orders(first: str, last: str) -> list[tuple[str, str]]:
 
 
 def _as_name(name: str) -> str:
-    words = _BETWEEN_NAMES.join(map(re.escape, name.split()))
-    return f"{_BEFORE_NAME}{words}{_ENDING}{_AFTER_NAME}"
+    words = _BETWEEN_NAMES.join(map(_inflected, name.split()))
+    return f"{_BEFORE_NAME}{words}{_AFTER_NAME}"
+
+
+def _inflected(word: str) -> str:
+    stems = [changed for was, becomes in _STEMS if (changed := was.sub(becomes, word)) != word]
+    stems += [f"{stem[:-1]}e" for stem in stems if stem.endswith("i")]
+    ways = [f"{re.escape(word)}{_ENDING}", *(f"{re.escape(stem)}{_STEM_ENDING}" for stem in stems)]
+    return f"(?:{'|'.join(ways)})"
 
 
 def _needles(word: str) -> list[str]:
@@ -158,7 +192,8 @@ def _needles(word: str) -> list[str]:
     """
     plain = max(_PLAIN.findall(word), key=len, default="")
     ways = [way(plain or word) for way in (str, str.lower, str.upper, str.title)]
-    written = ways if plain else [each for way in ways for each in (way, json.dumps(way)[1:-1], quote(way))]
+    forms = [unicodedata.normalize(form, way) for form in ("NFC", "NFD") for way in ways]
+    written = ways if plain else [each for way in forms for each in (way, json.dumps(way)[1:-1], quote(way))]
     return list(dict.fromkeys(written))
 
 

@@ -1,21 +1,24 @@
 """Find a person, by number, by email or by name, in every group of the customers that one reaches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Concat, Trim
+from django.db.models import Q, QuerySet
 
 from accounts.models import AuditEvent, Customer
 from contacts.erasure.erasing import HeldSection, held_sections
 from contacts.erasure.identity import former_numbers, numbers_now, person_of
-from contacts.models import Contact, ImportRow
+from contacts.models import Contact, ImportRow, Lookup
+from contacts.text.full_text_search import case_folded
 from contacts.text.phones import InvalidPhone, UnclearPhone, read_number, spellings
 from gateway import outbox
 from gateway.models import Service
 
 MAX_NUMBERS = 50
+MAX_WORDS = 6  # of a name
 
 
 @dataclass(frozen=True)
@@ -68,36 +71,49 @@ def _read(customers: Sequence[Customer], text: str) -> list[str]:
 
 
 def _numbers_of(customers: Sequence[Customer], field: str, text: str) -> list[str]:
-    """Of contacts, of rows of files, and of those whom the trail or a call still tells of."""
+    """Of contacts, of rows of files, and of those whom something else still tells of."""
     here = {f"{field}__iexact": text}
     contacts = Contact.objects.filter(group__customer__in=customers, **here)
     rows = ImportRow.objects.filter(job__group__customer__in=customers, **here).exclude(phone=None)
-    told = AuditEvent.objects.filter(customer__in=customers)
-    told = told.filter(Q(**{f"before__{field}__iexact": text}) | Q(**{f"after__{field}__iexact": text}))
-    return _sorted(
-        _phones(contacts, "phone"),
-        _phones(rows, "phone"),
-        _phones(told, "before__phone"),
-        _phones(told, "after__phone"),
-        outbox.values_said(customers, "contact__phone", {f"contact__{field}__iexact": text}),
-    )
+    return _sorted(_phones(contacts, "phone"), _phones(rows, "phone"), *_told(customers, here))
 
 
 def _numbers_by_name(customers: Sequence[Customer], text: str) -> list[str]:
-    """In either order, whatever its capitals."""
-    wanted = " ".join(text.replace(",", " ").split())
-    if not wanted:
+    """In either order, whatever its capitals, and wherever the last name begins."""
+    words = text.replace(",", " ").split()[:MAX_WORDS]
+    if not words:
         return []
-    contacts = Contact.objects.filter(group__customer__in=customers)
-    rows = ImportRow.objects.filter(job__group__customer__in=customers).exclude(phone=None)
-    return _sorted(_phones(_called(contacts, wanted), "phone"), _phones(_called(rows, wanted), "phone"))
+    turned = [[*words[at:], *words[:at]] for at in range(len(words))]
+    keys = {"name_key__in": [case_folded(" ".join(some)) for some in turned]}
+    contacts = Contact.objects.filter(group__customer__in=customers, **keys)
+    rows = ImportRow.objects.filter(job__group__customer__in=customers, **keys).exclude(phone=None)
+    return _sorted(_phones(contacts, "phone"), _phones(rows, "phone"), *_told(customers, *_names(words)))
 
 
-def _called(people: QuerySet[Any], wanted: str) -> QuerySet[Any]:
-    orders = (("first_name", "last_name"), ("last_name", "first_name"))
-    in_full, turned = (Trim(Concat(one, Value(" "), other)) for one, other in orders)
-    people = people.alias(in_full=in_full, turned=turned)
-    return people.filter(Q(in_full__iexact=wanted) | Q(turned__iexact=wanted))
+def _names(words: Sequence[str]) -> Iterator[dict[str, str]]:
+    """What a contact with this name may be said to be called, wherever the last name begins."""
+    for at in range(1, len(words) + 1):
+        parts = " ".join(words[:at]), " ".join(words[at:])
+        for first, last in (parts, parts[::-1]):
+            yield {"first_name__iexact": first, "last_name__iexact": last}
+
+
+def _told(customers: Sequence[Customer], *said: dict[str, str]) -> Iterator[Iterable[str | None]]:
+    """Numbers of those of whom the trail, a look-up or a call says one of these."""
+
+    def saying(*places: str) -> Q:
+        return reduce(or_, (Q(**_within(place, each)) for place in places for each in said))
+
+    told = AuditEvent.objects.filter(saying("before", "after"), customer__in=customers)
+    yield from (_phones(told, "before__phone"), _phones(told, "after__phone"))
+    lookups = Lookup.objects.filter(saying("found", "typed"), group__customer__in=customers)
+    yield _phones(lookups, "phone")
+    calls = (_within("contact", each) for each in said)
+    yield outbox.values_said(customers, "contact__phone", *calls)
+
+
+def _within(place: str, said: dict[str, str]) -> dict[str, str]:
+    return {f"{place}__{name}": text for name, text in said.items()}
 
 
 def _phones(found: QuerySet[Any], path: str) -> Iterable[str | None]:

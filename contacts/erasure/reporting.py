@@ -21,6 +21,7 @@ BEYOND = [
 ]
 HERE = [
     "Texts with a name or an email that somebody else here has, too.",
+    "Texts that name the person in another way: by first name alone, a nickname, or misspelt.",
     "Backups of this dashboard’s database, until you let them go, and its log files, which mask numbers.",
     "Spreadsheets on your own computers. Imported again, the person is left out.",
 ]

@@ -41,12 +41,6 @@ def _kept(person: DataSubject) -> Iterator[SavedFilter]:
 @holds("contacts.segments")
 class SegmentHolder(WordsHolder):
     title = "Segments that name the person"
-    places = (Place(Segment, "Segment", customer="customer", columns="name text", lone="name text"),)
-
-    def erase(self, person: DataSubject, order: ErasureOrder) -> None:
-        """What is left of two names may be the same, and there is one segment of each."""
-        for place in self.places:
-            for row, changed in place.naming(person):
-                if name := changed.get("name"):
-                    changed["name"] = f"{name[:40]} {row.pk}"
-                Segment.objects.filter(pk=row.pk).update(**changed)
+    places = (
+        Place(Segment, "Segment", customer="customer", columns="name text", lone="name text", once="name"),
+    )

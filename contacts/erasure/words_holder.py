@@ -15,7 +15,7 @@ class Place:
     """Columns of text or JSON. `title`: what people call such a row; `customer`: the way to whose it is.
 
     `lone`: those columns in which a name of one word is enough, see Naming. `own`: a column with a number,
-    by which another holder has the rows that are the person's own.
+    by which another holder has the rows that are the person's own. `once`: a column that says nothing twice.
     """
 
     model: type[Model]
@@ -24,6 +24,7 @@ class Place:
     columns: str
     lone: str = ""
     own: str = ""
+    once: str = ""
 
     def naming(self, person: DataSubject) -> Iterator[tuple[Model, dict[str, Any]]]:
         """Rows that name the person, with what the columns that do are to say instead."""
@@ -37,6 +38,15 @@ class Place:
             left = {name: self._without(person, name, value) for name, value in said.items()}
             if changed := {name: value for name, value in left.items() if value != said[name]}:
                 yield row, changed
+
+    def rename(self, person: DataSubject, row: Model, changed: dict[str, Any]) -> None:
+        """What is left of two names may be the same."""
+        others = self.model._default_manager.filter(**{self.customer: person.customer}).exclude(pk=row.pk)
+        if self.once in changed and others.filter(**{self.once: changed[self.once]}).exists():
+            number = f" {row.pk}"
+            longest = getattr(self.model._meta.get_field(self.once), "max_length", 0)
+            changed[self.once] = f"{changed[self.once][: longest - len(number)]}{number}"
+        self.model._default_manager.filter(pk=row.pk).update(**changed)
 
     def _without(self, person: DataSubject, name: str, value: Any) -> Any:
         left = person.naming.without(value, lone=name in self.lone.split())
@@ -61,7 +71,7 @@ class WordsHolder(Holder):
     def erase(self, person: DataSubject, order: ErasureOrder) -> None:
         for place in self.places:
             for row, changed in place.naming(person):
-                place.model._default_manager.filter(pk=row.pk).update(**changed)
+                place.rename(person, row, changed)
 
 
 class ToldHolder(WordsHolder):

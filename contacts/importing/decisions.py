@@ -1,10 +1,10 @@
-"""What a person decides once for all unclear rows of an import alike, instead of row by row."""
+"""What a person decides once for all unclear rows of a file alike, instead of row by row."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # rows are read where no model is loaded
-    from contacts.models import Import
+    from contacts.models.sniffed_file import SniffedFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,5 +22,5 @@ class Decisions:
 UNDECIDED = Decisions()
 
 
-def decisions_of(job: "Import") -> Decisions:
+def decisions_of(job: "SniffedFile") -> Decisions:
     return Decisions(region=job.unclear_region, blank_consent=job.blank_consent)

@@ -11,6 +11,7 @@ from contacts.erasure.words_holder import Place, WordsHolder
 from contacts.fields import PROPERTY_PREFIX, Values, label
 from contacts.models import Contact, FileShape, Import, ImportRow, TableColumns
 from contacts.models.contact import ContactQuerySet
+from contacts.models.sniffed_file import SniffedFile
 from contacts.text.full_text_search import search_text_of_cells
 
 _ROW = (
@@ -160,15 +161,20 @@ def _read_of(person: DataSubject) -> Iterator[tuple[Import, dict[str, Any]]]:
     """Imports that have read something of the person, with what is left of that."""
     jobs = Import.objects.of_customer(person.customer).exclude(samples=[], mends={}, questions=[])
     for job in jobs.select_related("group"):
-        left = {
-            "samples": [cells for cells in job.samples if not person.naming.is_of(cells)],
-            "mends": {
-                line: texts for line, texts in job.mends.items() if not person.naming.is_of(texts.values())
-            },
-            "questions": [question | {"words": _without_examples(question)} for question in job.questions],
-        }
-        if any(value != getattr(job, name) for name, value in left.items()):
+        if left := what_is_left(job, person):
             yield job, left
+
+
+def what_is_left(file: SniffedFile, person: DataSubject) -> dict[str, Any]:
+    """Of what was read of a file, without what it says of the person; empty where it says nothing."""
+    left = {
+        "samples": [cells for cells in file.samples if not person.naming.is_of(cells)],
+        "mends": {
+            line: texts for line, texts in file.mends.items() if not person.naming.is_of(texts.values())
+        },
+        "questions": [question | {"words": _without_examples(question)} for question in file.questions],
+    }
+    return left if any(value != getattr(file, name) for name, value in left.items()) else {}
 
 
 def _misread(person: DataSubject) -> list[str]:

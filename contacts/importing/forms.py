@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.widgets import TextArea
 from contacts.fields import (
     ACTIVE,
     CONSENT_TARGETS,
@@ -25,6 +26,7 @@ from contacts.importing.files.reading import LEAVE, MARKS, NO_HEADER, PLAIN, TAK
 from contacts.importing.files.text_files import DELIMITERS, ENCODINGS
 from contacts.importing.import_lifecycle import Upload
 from contacts.models import Import
+from contacts.models.sniffed_file import SniffedFile
 from contacts.text.excel import MAX_ROWS
 from contacts.text.regions import region_names
 from contacts.text.values import clean_text
@@ -60,7 +62,7 @@ class UploadForm(forms.Form):
         max_length=MAX_PASTED_CHARS,
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
+        widget=TextArea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -103,7 +105,7 @@ class ReadingForm(forms.Form):
     )
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, job: Import, tells_hidden: bool = True
+        self, data: Mapping[str, Any] | None = None, *, job: SniffedFile, tells_hidden: bool = True
     ) -> None:
         super().__init__(data, initial={name: getattr(job, name) for name in self.base_fields})
         self.job = job
@@ -151,23 +153,15 @@ class RegionsForm(forms.Form):
         return list(dict.fromkeys(filter(None, chosen)))
 
 
-class ColumnsForm(RegionsForm):
-    """A target for each column of a file, and what its blank cells mean.
+class ColumnsOfFileForm(RegionsForm):
+    """A target for each column of a file. `properties`: custom ones that are offered for each.
 
     A column that may tell who gets messages, and is not surely understood, has none until somebody says it.
     """
 
-    blank_clears = forms.BooleanField(
-        required=False,
-        label="Blank cells clear what is there",
-        help_text="Otherwise a blank cell changes nothing.",
-    )
-
-    def __init__(self, *args: Any, job: Import, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, job: SniffedFile, properties: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, regions=job.regions, **kwargs)
         self.job = job
-        self.fields["blank_clears"].initial = job.blank_clears
-        properties = known_properties.properties_of_group(job.group)
         names = told_apart(job.header)
         asked = {each["column"] for each in job.questions if "column" in each}
         for column, (header, target) in enumerate(zip(job.header, job.mapping, strict=True)):
@@ -223,6 +217,21 @@ class ColumnsForm(RegionsForm):
         target = self.cleaned_data[f"column_{column}"]
         named = " ".join(clean_text(self.cleaned_data.get(f"name_{column}", "")).split())
         return f"{PROPERTY_PREFIX}{named}" if target == PROPERTY_PREFIX else target
+
+
+class ColumnsForm(ColumnsOfFileForm):
+    """Of an import: what its blank cells mean, too."""
+
+    blank_clears = forms.BooleanField(
+        required=False,
+        label="Blank cells clear what is there",
+        help_text="Otherwise a blank cell changes nothing.",
+    )
+
+    def __init__(self, *args: Any, job: Import, **kwargs: Any) -> None:
+        properties = known_properties.properties_of_group(job.group)
+        super().__init__(*args, job=job, properties=properties, **kwargs)
+        self.fields["blank_clears"].initial = job.blank_clears
 
 
 def _choices(header: str, target: str, properties: Sequence[str]) -> list[tuple[str, str]]:

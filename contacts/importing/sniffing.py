@@ -1,4 +1,4 @@
-"""What an import knows of its file before a person has said anything: its reading, columns and questions."""
+"""What is known of a file before a person has said anything: its reading, columns and questions."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -12,14 +12,15 @@ from contacts.importing.columns import (
     phone_columns,
 )
 from contacts.importing.files.reading import CHOICES, Look, Reading
-from contacts.models import FileShape, Import
+from contacts.models import FileShape
 from contacts.models.erased_numbers import erased_among
+from contacts.models.sniffed_file import SniffedFile
 from contacts.text.phones import InvalidPhone, UnclearPhone, to_e164
 
 SAMPLES = 20
 
 
-def sniff(job: Import, path: Path) -> None:
+def sniff(job: SniffedFile, path: Path) -> None:
     """Read the header and the first rows as what is answered says; does not save."""
     chosen = Reading(**{name: getattr(job, name) for name in job.answered if name in CHOICES})
     look = first_look.look(path, chosen, job.regions)
@@ -34,10 +35,10 @@ def sniff(job: Import, path: Path) -> None:
     job.samples = _without_erased(job)
 
 
-def _without_erased(job: Import) -> list[list[str]]:
+def _without_erased(job: SniffedFile) -> list[list[str]]:
     """The first rows are kept while a person chooses columns: nobody who was erased comes back by them."""
     numbers = [set(_numbers(cells, job.regions)) for cells in job.samples]
-    erased = erased_among(job.group.customer, set().union(*numbers))
+    erased = erased_among(job.customer, set().union(*numbers))
     return [cells for cells, own in zip(job.samples, numbers, strict=True) if not own & erased]
 
 
@@ -52,7 +53,7 @@ def _numbers(cells: Sequence[str], regions: Sequence[str]) -> Iterator[str]:
             continue
 
 
-def _take_look(job: Import, look: Look) -> None:
+def _take_look(job: SniffedFile, look: Look) -> None:
     for name in CHOICES:
         setattr(job, name, getattr(look.reading, name))
     job.header, job.sheets = [name[:200] for name in look.header], look.sheets
@@ -60,7 +61,7 @@ def _take_look(job: Import, look: Look) -> None:
     job.questions = look.questions
 
 
-def _answer_as_before(job: Import, path: Path, chosen: Reading, shape: FileShape) -> None:
+def _answer_as_before(job: SniffedFile, path: Path, chosen: Reading, shape: FileShape) -> None:
     """What was answered for such a file is not asked again, where that leaves it such a file."""
     answers = column_presets.answers_for(shape, job.questions)
     if not answers:

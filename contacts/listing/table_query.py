@@ -136,11 +136,6 @@ class TableQuery:
         return replace(self, text="").is_unfiltered
 
     @property
-    def is_consent(self) -> bool:
-        """Whether it asks for what the record of consent says."""
-        return self.state in CONSENT
-
-    @property
     def is_state(self) -> bool:
         """Whether it asks for a state and nothing else."""
         return replace(self, state="").is_unfiltered

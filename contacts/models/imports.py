@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
-from contacts.fields import label
 from contacts.models.import_rows import RowKind
+from contacts.models.sniffed_file import SniffedFile
 from gateway import clock
 from gateway.leases import MAX_STALLS, unleased
 from gateway.models import Connection, Service
@@ -49,7 +50,7 @@ class ImportQuerySet(TenantQuerySet["Import"]):
         return self.filter(unleased(), state__in=WORKING, paused=False)
 
 
-class Import(models.Model):
+class Import(SniffedFile):
     """One file on its way into a group.
 
     Checking, saving and taking back run under a lease (`fence`, `leased_until`) and move `cursor`, the last
@@ -63,52 +64,7 @@ class Import(models.Model):
     connection = models.ForeignKey(
         Connection, on_delete=models.SET_NULL, null=True, related_name="+", help_text="Whose calls it costs."
     )
-    original_name = models.CharField(max_length=200)
-    stored_name = models.CharField(
-        max_length=60, help_text="In the store of uploads; never what the person's file is called."
-    )
-    size = models.PositiveBigIntegerField(default=0, help_text="Bytes.")
     state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.UPLOADED)
-
-    encoding = models.CharField(max_length=20, blank=True, help_text="Empty for a workbook.")
-    delimiter = models.CharField(max_length=1, blank=True)
-    quotes = models.CharField(
-        max_length=5, blank=True, help_text="Plain: quotation marks hold no cell together."
-    )
-    sheet = models.CharField(max_length=200, blank=True, help_text="Of a workbook: the one that is read.")
-    sheets = models.JSONField(default=list, help_text="All that the workbook shows.")
-    hidden = models.CharField(
-        max_length=5, default="leave", help_text="Leave or take the rows that the sheet hides."
-    )
-    header_row = models.PositiveIntegerField(
-        null=True, help_text="Which row names the columns; 0: none does; null: the first with content."
-    )
-    questions = models.JSONField(
-        default=list, help_text="What cannot be known of the file; until it is checked."
-    )
-    answered = models.JSONField(default=list, help_text="What of its reading a person has chosen.")
-    header = models.JSONField(default=list)
-    samples = models.JSONField(default=list, help_text="The first rows, for choosing columns.")
-    mapping = models.JSONField(default=list, help_text="A target for each column.")
-    mends = models.JSONField(
-        default=dict, help_text="Texts by column by row, in place of the file’s; until it is confirmed."
-    )
-    regions = models.JSONField(default=list, help_text="For national numbers, in order.")
-    unclear_region = models.CharField(
-        max_length=2,
-        blank=True,
-        default="",
-        db_default="",
-        help_text="Which reading is taken of all unclear numbers.",
-    )
-    blank_consent = models.CharField(
-        max_length=3,
-        blank=True,
-        default="",
-        db_default="",
-        choices=[("yes", "Gets messages"), ("no", "Gets none")],
-        help_text="What empty cells say of columns that tell who gets messages.",
-    )
 
     blank_clears = models.BooleanField(
         default=False, help_text="A blank cell empties what is there, instead of keeping it."
@@ -159,8 +115,9 @@ class Import(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return self.original_name
+    @property
+    def customer(self) -> Customer:
+        return self.group.customer
 
     @property
     def batch(self) -> str:
@@ -244,7 +201,3 @@ class Import(models.Model):
     def has_opted_out(self) -> bool:
         """Whether somebody gets no messages for what this file says."""
         return bool(self.counts.get(RowKind.OPTED_OUT)) and self.opt_outs.filter(lifted_at=None).exists()
-
-    def headings(self) -> list[str]:
-        """What each column is taken for."""
-        return [label(target) for target in self.mapping]

@@ -7,15 +7,18 @@ from datetime import date, timedelta
 _AGO = re.compile(r"([0-9]{1,4}) (day|week|month|year)s? ago")
 _NAMED = {"today": "0 days ago", "yesterday": "1 day ago"}
 _MONTHS = {"month": 1, "year": 12}
-EARLIEST = date(1900, 1, 1)
+EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
 
 
 def as_written(text: str) -> str:
-    """As it is kept. Raises ValueError for what is no day."""
+    """As it is kept. Raises ValueError for what is no day, or one that begins in no year of every zone."""
     words = " ".join(text.casefold().split())
-    if not words or (words not in _NAMED and not _AGO.fullmatch(words)):
-        return date.fromisoformat(words).isoformat()
-    return words
+    if words in _NAMED or _AGO.fullmatch(words):
+        return words
+    day = date.fromisoformat(words)
+    if not EARLIEST <= day <= LATEST:
+        raise ValueError(words)
+    return day.isoformat()
 
 
 def day_of(written: str, today: date) -> date:

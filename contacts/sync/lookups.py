@@ -22,6 +22,7 @@ from gateway.models import Lane, Service
 from gateway.outbox import QueuedCall, handles
 from gateway.retention import keeps
 from gateway.types import RemoteContact
+from gateway.wake_up import wake_on_commit
 
 FIND = "contact.find"
 ERASED = "This person asked to be erased, and was. Nothing is taken over from SmartDialog."
@@ -86,19 +87,21 @@ def _payload(lookup: Lookup) -> dict[str, Any]:
 def adopt(lookup: Lookup, *, by: User) -> Contact:
     """Save what SmartDialog has as a contact of the group; no call. Raises EditConflict.
 
-    Where SmartDialog does not say whether they get messages, a person does, unless they asked us for none.
+    Where SmartDialog does not say whether they get messages, a person does. If they asked us for none, the
+    sweep tells SmartDialog so.
     """
     if lookup.state != LookupState.FOUND:
         raise EditConflict("SmartDialog was not found to have this number. Look it up again.")
     group, phone = lookup.group, lookup.phone
     _refuse(group, phone)
-    active = False if is_suppressed(lookup) else lookup.active
-    contact = newcomer(group, phone, lookup.found, active=active)
+    contact = newcomer(group, phone, lookup.found, active=lookup.active)
     try:
         with transaction.atomic():
             contact.save()
             if lookup.active is False:
                 keep_no(contact)
+            if is_suppressed(lookup):
+                wake_on_commit("contacts.tasks.sweep_opt_outs")
             after = {**contact.values(), "active": contact.active}
             audit.record(
                 actor=by, customer=group.customer, verb="contact.found", subject=contact, after=after

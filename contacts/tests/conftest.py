@@ -1,5 +1,7 @@
 """Groups, and files on their way into them."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import override_settings
 
@@ -34,6 +36,15 @@ def clienti(trattoria: Customer) -> Service:
 @pytest.fixture
 def connected(mikko: User) -> Connection:
     return make_connection(mikko)
+
+
+@pytest.fixture
+def uploaded(group: Service, mikko: User) -> Callable[..., Import]:
+    def upload(content: str | bytes, name: str = "people.csv") -> Import:
+        content = content.encode() if isinstance(content, str) else content
+        return import_lifecycle.upload(Upload(name, [content]), group=group, by=mikko)
+
+    return upload
 
 
 def make_import(group: Service, by: User, text: str, *, name: str = "jäsenet.csv") -> Import:

@@ -87,6 +87,15 @@ def _tags(times: Times) -> PoisonFiles:
             lambda: xlsx(("<row>" + "<c/>" * 16_000 + "</row>") * times(1_500)),
             {"too_large"},
         ),
+        "cells of the usual width": (
+            lambda: xlsx(("<row>" + "<c/>" * 299 + "</row>") * times(18_900)),
+            {"empty", "too_large"},
+        ),
+        "attributes of many tags": (
+            lambda: xlsx(_ROW + ("<a " + " ".join(f'a{n}=""' for n in range(60)) + "/>") * 100_000),
+            {"too_large"},
+        ),
+        "references": (lambda: xlsx(_ROW + f"<a>{'&#65;' * 6_000_000}</a>"), {"too_large"}),
         "a value of an attribute": (lambda: xlsx(_ROW + f'<row a="{"a" * times(100 * MB)}"/>'), {"damaged"}),
         "attributes of one tag": (
             lambda: xlsx(_ROW + "<row " + " ".join(f'a{n}=""' for n in range(times(500_000))) + "/>"),

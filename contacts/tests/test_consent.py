@@ -54,6 +54,31 @@ def test_a_no_reaches_every_group_of_the_customer_and_no_other(
     assert kept.reason == "Opted out by Mikko: Asked at the counter"
 
 
+def test_a_bulk_opt_out_of_who_is_not_active_here_holds_in_other_groups(
+    kahvila, group, other, mikko, connected
+):
+    here = make_contact(group, phone=PHONE, active=False)
+    there = make_contact(other, phone=PHONE)
+
+    action = done(BulkVerb.DEACTIVATE, group, mikko, query="", ids=[here.pk])
+
+    there.refresh_from_db()
+    assert (there.active, action.done, action.left_out) == (False, 1, 0)
+    assert opt_outs.stopped_among(kahvila, [PHONE]) == {PHONE}
+    assert done(BulkVerb.DEACTIVATE, group, mikko, query="", ids=[here.pk]).left_out == 1
+
+
+@pytest.mark.parametrize("verb", [BulkVerb.DEACTIVATE, BulkVerb.ACTIVATE])
+def test_a_bulk_action_reaches_the_phone_under_its_other_number(group, other, mikko, connected, verb):
+    is_active = verb == BulkVerb.DEACTIVATE
+    here = make_contact(group, phone="+525512345678", active=is_active)
+    there = make_contact(other, phone="+5215512345678", active=is_active)
+
+    done(verb, group, mikko, query="", ids=[here.pk], words="Signed the form", dated="2026-11-12")
+
+    assert [Contact.objects.get(pk=each.pk).active for each in (here, there)] == [not is_active] * 2
+
+
 def test_a_number_in_no_group_is_opted_out_too(kahvila, group, mikko, connected):
     opt_outs.opt_out(kahvila, PHONE, by_staff(mikko))
 

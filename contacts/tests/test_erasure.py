@@ -10,18 +10,17 @@ from contacts.bulk import action_lifecycle, action_runner
 from contacts.editing import crud
 from contacts.erasure import erasing
 from contacts.listing.selection import Selection
-from contacts.models import BulkPart, BulkVerb, Contact, Erasure, Import, ImportRow, SavedFilter, Suppression
+from contacts.models import BulkPart, BulkVerb, Contact, Erasure, SavedFilter, Suppression
 from contacts.models.erased_numbers import erased_among
-from contacts.tests.answers import refuse, take
+from contacts.tests.answers import refuse
 from contacts.tests.conftest import make_saved, plan_calls
+from contacts.tests.erasures import PHONE, everything, settle
 from gateway import ledger
 from gateway.connections import NotConnected
 from gateway.errors import Refused
 from gateway.models import Lane, Operation, OperationState
 from tests.factories import make_connection, make_contact, make_operation, make_service, suppress
 from tests.people import client_of
-
-PHONE = "+358401234567"
 
 
 @pytest.fixture
@@ -32,18 +31,6 @@ def connected(aino):
 @pytest.fixture
 def anna(group):
     return make_contact(group, phone=PHONE, first_name="Annamaria", email="anna@example.com")
-
-
-def everything() -> str:
-    """Every row that could hold something, as text."""
-    models = (Contact, Import, ImportRow, Suppression, AuditEvent, Operation, Erasure)
-    return "".join(serialize("json", model.objects.all()) for model in models)
-
-
-def settle(erasure: Erasure) -> None:
-    """SmartDialog deletes the person."""
-    for operation in Operation.objects.filter(batch=erasure.batch):
-        take(operation)
 
 
 def test_a_person_is_erased_from_every_group_and_nothing_of_them_is_left(

@@ -3,17 +3,13 @@
 import re
 
 import pytest
-from django.core.serializers import serialize
 
-from accounts.models import AuditEvent
 from contacts.erasure import erasing
 from contacts.importing import import_lifecycle, row_fixes
-from contacts.models import Contact, Erasure, Import, ImportRow, Suppression
+from contacts.models import Import, ImportRow
 from contacts.tests.conftest import make_checked, make_import, make_saved
-from gateway.models import Operation
+from contacts.tests.erasures import PHONE, everything
 from tests.factories import make_connection, make_contact
-
-PHONE = "+358401234567"
 
 
 @pytest.fixture
@@ -24,12 +20,6 @@ def connected(aino):
 @pytest.fixture
 def anna(group):
     return make_contact(group, phone=PHONE, first_name="Annamaria", email="anna@example.com")
-
-
-def everything() -> str:
-    """Every row that could hold something, as text."""
-    models = (Contact, Import, ImportRow, Suppression, AuditEvent, Operation, Erasure)
-    return "".join(serialize("json", model.objects.all()) for model in models)
 
 
 def test_what_was_mended_into_a_row_of_the_person_goes(kahvila, group, anna, aino, mikko, connected):

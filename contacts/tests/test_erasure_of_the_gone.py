@@ -8,7 +8,7 @@ from accounts.models import AuditEvent
 from contacts.editing import crud
 from contacts.erasure import erasing, person_search
 from contacts.erasure.registry import DataSubject
-from contacts.models import Contact
+from contacts.models import Contact, Lookup
 from contacts.tests.answers import take
 from contacts.tests.bulk_actions import delete_one
 from gateway.models import Operation, OperationState
@@ -72,6 +72,29 @@ def test_somebody_is_found_by_the_exact_name(kahvila, clienti, group, name):
     assert person_search.numbers_for([kahvila], name) == [PHONE]
 
 
+@pytest.mark.parametrize("asked", ["Zyxqvia Åberg", "åberg, ZYXQVIA"])
+def test_who_was_deleted_before_is_found_by_the_exact_name(kahvila, group, aino, connected, asked):
+    values = {"first_name": "Zyxqvia", "last_name": "Åberg"}
+    contact = crud.add(group, phone=PHONE, values=values, by=aino)
+    take(Operation.objects.get())
+    contact.refresh_from_db()
+    assert person_search.numbers_for([kahvila], asked) == [PHONE]
+
+    delete_one(contact, by=aino)
+    take(Operation.objects.get(state=OperationState.WAITING))
+
+    assert not Contact.objects.exists()
+    assert person_search.numbers_for([kahvila], "Zyxqvia Åberg") == [PHONE]
+
+
+def test_who_was_looked_up_alone_is_found_by_name_and_email(kahvila, group):
+    said = {"first_name": "Zyxqvia", "last_name": "Testiviidakko", "email": "zyx@example.com"}
+    Lookup.objects.create(group=group, phone=PHONE, found=said)
+
+    assert person_search.numbers_for([kahvila], "testiviidakko zyxqvia") == [PHONE]
+    assert person_search.numbers_for([kahvila], "ZYX@example.com") == [PHONE]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -83,6 +106,15 @@ def test_somebody_is_found_by_the_exact_name(kahvila, clienti, group, name):
         "to=%20358401234567&x",
         "358401234567",
         "+358 (40) 123/4567",
+        "+358 (0)40 123 4567",
+        "q=%2B358+40+123+4567",
+        "040_123_4567",
+        "040,123,4567",
+        "040\u2212123\u22124567",
+        "040\u00b7123\u00b74567",
+        "040\u200b123\u20604567",
+        "\u202a+358 40\u00a0123\u00a04567\u202c",
+        "040 -- 123 -- 4567",
     ],
 )
 def test_a_text_names_the_number_in_whatever_spelling(kahvila, text):

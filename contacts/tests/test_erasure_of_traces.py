@@ -1,5 +1,7 @@
 """What somebody is named by in other things: searches, names of lists and files, forms, the trail."""
 
+import unicodedata
+
 import pytest
 from django.contrib.sessions.models import Session
 
@@ -78,6 +80,62 @@ def test_a_name_that_others_have_too_is_left_in_texts(kahvila, group, person, ai
 
     assert SavedFilter.objects.get().name == "Zyxqvia Testiviidakko"
     assert Contact.objects.present().get().phone == OTHERS
+
+
+@pytest.mark.parametrize("name", ["Åsa Öhmänen", "ÅSA ÖHMÄNEN", "Öhmänen, Åsa"])
+def test_letters_that_a_mac_writes_in_parts_name_the_person_too(kahvila, group, aino, connected, name):
+    make_contact(group, phone=PHONE, first_name="Åsa", last_name="Öhmänen")
+    job = make_import(group, aino, "040;Ben\n")
+    Import.objects.filter(pk=job.pk).update(original_name=unicodedata.normalize("NFD", f"{name}.csv"))
+
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    assert Import.objects.get().original_name == "[erased].csv"
+
+
+@pytest.mark.parametrize(
+    ("last", "written"),
+    [
+        ("Virtanen", "Annika Virtasen"),
+        ("Virtanen", "Virtaselle Annikalle"),
+        ("Virtanen", "Annika Virtasta"),
+        ("Testiviidakko", "Annika Testiviidakon"),
+        ("Aalto", "Annika Aallolta"),
+        ("Niemi", "Annika Niemen"),
+        ("Kivimäki", "Annika Kivimäen"),
+        ("Lahti", "Annika Lahden"),
+        ("Lampi", "Annika Lammen"),
+        ("Rasmus", "Annika Rasmuksen"),
+        ("Öhmänen", "ANNIKA ÖHMÄSEN"),
+    ],
+)
+def test_a_finnish_name_is_found_with_whatever_ending(kahvila, group, aino, connected, last, written):
+    make_contact(group, phone=PHONE, first_name="Annika", last_name=last)
+    suppress(kahvila, phone=OTHERS, reason=f"Kuten {written} kanssa sovittiin")
+
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    assert Suppression.objects.get().words == "Kuten [erased] kanssa sovittiin"
+
+
+@pytest.mark.parametrize("field", ["first_name", "last_name"])
+def test_a_whole_name_in_one_field_is_found_in_texts(kahvila, group, aino, connected, field):
+    make_contact(group, phone=PHONE, **{field: "Zyxqvia Testiviidakko"})
+    suppress(kahvila, phone=OTHERS, reason="As Testiviidakko Zyxqvia asked")
+
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    assert Suppression.objects.get().words == "As [erased] asked"
+
+
+def test_a_name_that_somebody_else_has_in_one_field_is_left_in_texts(kahvila, group, aino, connected):
+    make_contact(group, phone=PHONE, first_name="Anna", last_name="Maria")
+    make_contact(group, phone=OTHERS, first_name="anna maria", last_name="Berg")
+    suppress(kahvila, phone=OTHERS, reason="Anna Maria asked")
+
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    assert Suppression.objects.get().words == "Anna Maria asked"
 
 
 def test_a_row_that_has_the_name_alone_goes(kahvila, group, person, aino, connected):

@@ -8,14 +8,12 @@ from django.urls import reverse
 from accounts.models import AuditEvent
 from contacts.erasure import erasing
 from contacts.models import Contact, Erasure
-from contacts.tests.answers import take
 from contacts.tests.conftest import make_checked
-from gateway.models import Operation
+from contacts.tests.erasures import PHONE, settle
 from tests.factories import make_connection, make_contact, make_service
 from tests.markup import markup
 from tests.people import client_of
 
-PHONE = "+358401234567"
 PAGE = reverse("erasure:people")
 
 
@@ -27,12 +25,6 @@ def connected(aino):
 @pytest.fixture
 def anna(group):
     return make_contact(group, phone=PHONE, first_name="Annamaria", email="anna@example.com")
-
-
-def settle(erasure: Erasure) -> None:
-    """SmartDialog deletes the person."""
-    for operation in Operation.objects.filter(batch=erasure.batch):
-        take(operation)
 
 
 def test_an_admin_finds_a_person_by_number_and_by_email_in_all_customers(kahvila, group, clienti, anna, aino):

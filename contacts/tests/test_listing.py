@@ -7,11 +7,13 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
+from contacts.consent import opt_outs
+from contacts.consent.opt_outs import Evidence
 from contacts.exporting.contact_rows import contact_rows
 from contacts.listing import TableQuery, as_segment, columns, counting, page, row_search
 from contacts.listing.counting import Count
 from contacts.listing.paging import SORT_ORDERS
-from contacts.models import BulkAction, BulkState, BulkVerb, Contact, SyncState
+from contacts.models import BulkAction, BulkState, BulkVerb, ConsentSource, Contact, SyncState
 from contacts.models.property_values import names_in
 from contacts.segments.conditions import Scope, condition
 from contacts.segments.parser import parse
@@ -96,9 +98,9 @@ def test_a_group_is_counted_by_state(group, three):
     assert {state: str(count) for state, count in counts.items()} == {
         "": "3",
         "active": "2",
-        "opted_out": "1",
+        "opted_out": "0",
         "undecided": "0",
-        "inactive": "None",
+        "inactive": "1",
         "waiting": "0",
         "failed": "1",
         "synced": "2",
@@ -121,8 +123,13 @@ def few_are_many(monkeypatch):
     cache.clear()
 
 
+def opt_out_all(group) -> None:
+    for phone in Contact.objects.filter(group=group).values_list("phone", flat=True):
+        suppress(group.customer, phone=phone)
+
+
 def test_a_count_says_that_there_are_more_than_it_looked_at(group, three, few_are_many):
-    Contact.objects.update(active=False)
+    opt_out_all(group)
 
     counts = counting.of_group(group)
 
@@ -198,7 +205,7 @@ def test_more_than_are_counted_are_said_to_be_more(group, three, monkeypatch):
 
 
 def test_after_the_page_whatever_is_more_is_counted_and_remembered_for_everybody(group, three, few_are_many):
-    Contact.objects.update(active=False)
+    opt_out_all(group)
 
     exact = counting.exact_of_group(group)
 
@@ -247,3 +254,40 @@ def test_opted_out_is_what_the_record_of_consent_says_and_nothing_else(group, ka
         assert exported[-1] == {"Undecided": "", "Yes": "Yes"}.get(words, "No")
         shown = client_of(mikko).get(reverse("contacts:group", args=[group.pk]), {"state": states[words]})
         assert str(shown.context["matching"]) == "1"
+    assert {state: counting.of_group(group)[state] for state in states.values()} == dict.fromkeys(
+        states.values(), Count(1)
+    )
+
+
+@pytest.fixture
+def none_is_cheap(monkeypatch):
+    """More than one opt-out, or one who is inactive, is many to look through."""
+    monkeypatch.setattr(counting, "CHEAP", 1)
+    counting._about_a_group.cache_clear()
+    cache.clear()
+    yield
+    counting._about_a_group.cache_clear()
+    cache.clear()
+
+
+def test_where_very_many_opted_out_they_are_counted_after_the_page(group, three, mikko, none_is_cheap):
+    opt_out_all(group)
+
+    page = client_of(mikko).get(reverse("contacts:group", args=[group.pk])).content.decode()
+    later = client_of(mikko).get(reverse("contacts:count", args=[group.pk])).content.decode()
+
+    assert '<span class="chip__count" id="count-opted_out"></span>' in page
+    assert f'hx-get="{reverse("contacts:count", args=[group.pk])}' in page
+    assert 'id="count-opted_out" hx-swap-oob="true">3<' in later
+    assert 'id="count-active" hx-swap-oob="true">0<' in later
+
+
+def test_an_opt_out_counts_once_whoever_said_it_and_under_whichever_number(group, kahvila, mikko):
+    make_contact(group, phone="+525512345678")
+    make_contact(group, phone="+358402222222")
+    suppress(kahvila, phone="+5215512345678")
+    opt_outs.opt_out(kahvila, "+525512345678", Evidence(ConsentSource.STAFF, by=mikko))
+
+    counts = counting.of_group(group)
+
+    assert (counts["opted_out"], counts["active"], counts["inactive"]) == (Count(1), Count(1), Count(0))

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEvent
+from contacts.consent import carrying
 from contacts.erasure import contact_holders
 from contacts.erasure.registry import DataSubject
 from contacts.models import Contact, Erasure, Lookup, LookupState, SyncState
@@ -221,6 +222,22 @@ def test_adopting_does_not_overrule_a_wish_for_no_messages(group, found, mikko):
     adoption(found, mikko)
 
     assert not Contact.objects.get(phone=PHONE).active
+
+
+@pytest.mark.parametrize("active", [None, True])
+def test_smartdialog_is_told_who_wants_no_messages_of_whoever_is_adopted(group, found, mikko, active):
+    Operation.objects.update(state=OperationState.DONE)
+    suppress(group.customer, phone=PHONE, reason="Answered STOP")
+    Lookup.objects.update(active=active)
+
+    answer = adoption(found, mikko).content.decode()
+    carrying.sweep()
+
+    liisa = Contact.objects.get(phone=PHONE)
+    told = Operation.objects.get(kind="contact.update")
+    assert (liisa.active, liisa.undecided) == (False, False)
+    assert (told.payload["contact"]["active"], told.payload["contact"]["city"]) == (False, "Turku")
+    assert "SmartDialog is told" in answer
 
 
 def test_adopting_does_not_bring_back_somebody_who_was_erased(group, found, mikko):

@@ -11,8 +11,9 @@ from contacts.bulk import action_lifecycle, action_runner
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact
 from contacts.sync.verification import GONE
 from contacts.tests.bulk_actions import begun, done, states
+from contacts.tests.conftest import plan_calls
 from gateway import clock
-from gateway.models import Backlog
+from gateway.models import Backlog, Operation, OperationState
 from gateway.outbox import backlogs
 from tests.people import client_of
 
@@ -149,17 +150,65 @@ def test_afterwards_it_says_who_was_changed_only_here(group, people, mikko, conn
 
 
 @pytest.mark.usefixtures("at_once")
-def test_verifying_says_what_it_found(group, people, mikko, connected):
+@pytest.mark.parametrize(
+    ("how_many", "words"), [(0, "No difference was found."), (2, "1 contact differs, 1 contact is not there")]
+)
+def test_verifying_says_what_it_found_and_later_still(group, people, mikko, connected, how_many, words):
     action = begun(BulkVerb.VERIFY, group, mikko)
-    BulkAction.objects.filter(pk=action.pk).update(state=BulkState.DONE, begun_at=clock.now())
+    BulkAction.objects.filter(pk=action.pk).update(state=BulkState.SYNCING, begun_at=clock.now())
     found = {"sync_state": "failed", "verified_at": clock.now()}
-    page = address(action, "bulk_action")
-    assert "No difference was found." in client_of(mikko).get(page).content.decode()
+    for contact, error in list(zip(people, (GONE, "Otherwise there: city"), strict=False))[:how_many]:
+        Contact.objects.filter(pk=contact.pk).update(**found, sync_error=error)
 
-    Contact.objects.filter(pk=people[0].pk).update(**found, sync_error=GONE)
-    Contact.objects.filter(pk=people[1].pk).update(**found, sync_error="Otherwise there: city")
+    action_lifecycle.sweep()
+    Contact.objects.update(sync_state="synced")
 
-    assert "1 contact differs, 1 contact is not there" in client_of(mikko).get(page).content.decode()
+    for page in (address(action, "bulk_action"), reverse("contacts:past_actions", args=[group.pk])):
+        assert words in client_of(mikko).get(page).content.decode()
+
+
+@pytest.mark.usefixtures("at_once")
+def test_calls_that_failed_are_part_of_the_result(group, people, mikko, connected):
+    action = done(BulkVerb.DEACTIVATE, group, mikko)
+    plan_calls(connected)
+    Operation.objects.update(state=OperationState.FAILED)
+    action_lifecycle.sweep()
+
+    page = client_of(mikko).get(address(action, "bulk_action")).content.decode()
+    listed = client_of(mikko).get(reverse("contacts:past_actions", args=[group.pk])).content.decode()
+
+    assert "SmartDialog has not taken all of it" in page
+    assert "saved and synced" not in page
+    assert "2 of 2 changed, 2 calls failed" in listed
+
+
+@pytest.mark.usefixtures("at_once")
+def test_cancelling_a_move_counts_calls_and_says_where_people_are(group, other, people, mikko, connected):
+    action = done(BulkVerb.MOVE, group, mikko, target=other.pk, into=other.name)
+
+    asked = client_of(mikko).get(address(action, "bulk_cancellation"), headers=HTMX).content.decode()
+    client_of(mikko).post(address(action, "bulk_cancellation"))
+    backlogs.drop(Backlog.objects.get().pk)
+    page = client_of(mikko).get(address(action, "bulk_action")).content.decode()
+
+    for said in (asked, page):
+        assert "Calls that are not made: 4" in said
+        assert f"Who is not in {other.name} there is “Not synced”" in said
+    assert states(people[:2]) == ["synced"] * 2
+    assert set(other.contacts.values_list("sync_state", flat=True)) == {"unsent"}
+
+
+@pytest.mark.usefixtures("at_once")
+def test_after_a_cancelled_deletion_it_says_who_is_back(group, people, mikko, connected):
+    action = done(BulkVerb.DELETE, group, mikko)
+    plan_calls(connected)
+
+    client_of(mikko).post(address(action, "bulk_cancellation"))
+    page = client_of(mikko).get(address(action, "bulk_action")).content.decode()
+    backlogs.drop(Backlog.objects.get().pk)
+
+    assert "Back in the list: 2 contacts" in page
+    assert states(people[:2]) == ["synced"] * 2
 
 
 @pytest.mark.usefixtures("at_once")

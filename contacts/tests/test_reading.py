@@ -1,57 +1,19 @@
 """How a file is read at first sight: which row, sheet, letters and columns; and what is asked of it."""
 
 import io
-import zipfile
 
 import pytest
 import xlsxwriter
 from django.urls import reverse
 
 from contacts.erasure import erasing
-from contacts.importing import checking, import_lifecycle
-from contacts.importing.columns.column_mapping import guess_mapping
+from contacts.importing import import_lifecycle
 from contacts.importing.columns.phone_columns import Kind, kind_of
 from contacts.importing.files.refusals import FileRefused
-from contacts.importing.import_lifecycle import Upload
 from contacts.models import Import, ImportRow
-from contacts.text.names import split_name
-from contacts.text.values import clean
+from contacts.tests.first_looks import asked, people, workbook
 from tests.markup import markup
 from tests.people import client_of
-
-
-@pytest.fixture
-def uploaded(group, mikko):
-    def upload(content: str | bytes, name: str = "people.csv") -> Import:
-        content = content.encode() if isinstance(content, str) else content
-        return import_lifecycle.upload(Upload(name, [content]), group=group, by=mikko)
-
-    return upload
-
-
-def people(job: Import) -> list[tuple[int, str, str, str]]:
-    """Row, kind, number and names, of a file that is checked as it is read."""
-    import_lifecycle.start_checking(job, mapping=job.mapping, regions=job.regions)
-    checking.check(job.pk)
-    rows = ImportRow.objects.filter(job=job)
-    return [
-        (row.line, row.kind, row.phone or "", f"{row.first_name or ''} {row.last_name or ''}".strip())
-        for row in rows
-    ]
-
-
-def asked(job: Import) -> dict[str, str]:
-    return {question["about"]: question["guess"] for question in job.questions}
-
-
-def workbook(**sheets: list[list[str]]) -> bytes:
-    content = io.BytesIO()
-    with xlsxwriter.Workbook(content) as book:
-        for name, rows in sheets.items():
-            sheet = book.add_worksheet(name)
-            for number, cells in enumerate(rows):
-                sheet.write_row(number, 0, cells)
-    return content.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -297,189 +259,10 @@ def test_hidden_rows_are_taken_where_somebody_says_so(filtered):
     assert [row[:2] for row in people(filtered)] == [(2, "new"), (3, "duplicate")]
 
 
-@pytest.mark.parametrize(
-    ("name", "parts"),
-    [
-        ("Päivi Meikäläinen", ("Päivi", "Meikäläinen")),
-        ("Meikäläinen, Päivi", ("Päivi", "Meikäläinen")),
-        ("Meikäläinen; Päivi", ("Päivi", "Meikäläinen")),
-        ("Anna van der Berg", ("Anna", "van der Berg")),
-        ("Aino Maria Aalto", ("Aino Maria", "Aalto")),
-        ("Aino", ("Aino", "")),
-        ("van Gogh Vincent", ("Vincent", "van Gogh")),
-        ("Aino Aalto (ent. Ek)", ("Aino", "Aalto (ent. Ek)")),
-        ("Aino (Aalto)", ("Aino", "(Aalto)")),
-        (" Aino, ", ("Aino", "")),
-    ],
-)
-def test_a_whole_name_is_first_and_last(name, parts):
-    assert split_name(name) == parts
-
-
-def test_the_last_name_comes_first_where_the_header_says_so():
-    assert split_name("van der Berg Anna Maria", last_first=True) == ("Anna Maria", "van der Berg")
-    assert guess_mapping(["Sukunimi ja etunimi", "Puhelin"]) == ["full_name:last_first", "phone"]
-
-
-@pytest.mark.parametrize(
-    ("headers", "targets"),
-    [
-        (["Nimi", "Puhelin"], ["full_name", "phone"]),
-        (["Name", "First name", "Last name", "Phone"], ["", "first_name", "last_name", "phone"]),
-        (["Nimi", "Sukunimi", "Puhelin"], ["first_name", "last_name", "phone"]),
-        (["Nome", "Cognome", "Cellulare"], ["first_name", "last_name", "phone"]),
-    ],
-)
-def test_a_column_of_names_is_what_the_others_leave_to_it(headers, targets):
-    assert guess_mapping(headers) == targets
-
-
-@pytest.mark.parametrize(
-    "cell",
-    ["2027-04-01", "1.4.2027", "1.huhti", "Apr-01", "1-maj", "12:30", "46478", "TOSI", "TRUE", "false"],
-)
-def test_what_a_spreadsheet_made_of_a_name_is_none(uploaded, cell):
-    job = uploaded(f"Etunimi;Kaupunki;Puhelin\n{cell};{cell};0401110001\n")
-
-    assert people(job) == [(2, "new", "+358401110001", "")]
-    assert len(ImportRow.objects.get(job=job).problems) == 2
-
-
-@pytest.mark.parametrize("name", ["None", "True", "N/A", "May", "Elo", "Kesä 2 Oy", "Vero", "Apr"])
-def test_a_name_that_only_looks_odd_is_one(uploaded, name):
-    assert people(uploaded(f"Etunimi;Puhelin\n{name};0401110001\n"))[0][3] == name
-
-
-@pytest.mark.parametrize("sign", "\u200b\u00ad\u2060\u2063\u3164\u2800\ufeff\ufe0f\u200d")
-def test_what_nobody_sees_is_no_value(sign):
-    assert clean(sign) == ("", True)
-    assert clean(f"Ai{sign}no" if sign not in "\ufe0f\u200d" else "Aino") == ("Aino", True)
-
-
-@pytest.mark.parametrize(
-    ("content", "what"),
-    [
-        (b"{\\rtf1\\ansi Puhelin}", "a text document (RTF)"),
-        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook>', "an old kind of Excel"),
-        (b"\xef\xbb\xbf<html><table><tr><td>Puhelin", "a web page"),
-        (b'[{"phone": "0401"}]', "JSON"),
-        (b'<?xml version="1.0"?><people/>', "XML"),
-    ],
-)
-def test_a_refusal_names_what_the_file_is(uploaded, content, what):
-    with pytest.raises(FileRefused) as refusal:
-        uploaded(content)
-
-    assert what in refusal.value.words
-
-
-def test_brackets_around_names_of_columns_make_no_json(uploaded):
-    assert people(uploaded("[Etunimi];[Puhelin]\nAino;0401110001\n")) == [(2, "new", "+358401110001", "Aino")]
-
-
-CARDS = """BEGIN:VCARD
-VERSION:3.0
-N:Aalto;Aino;;;
-FN:Aino Aalto
-TEL;TYPE=HOME:09 123 4567
-item1.TEL;TYPE=CELL:040 111 0001
-PHOTO;ENCODING=b;TYPE=JPEG:AAAA
- BBBB
-END:VCARD
-BEGIN:VCARD
-VERSION:4.0
-FN:Eero Elo
-TEL;VALUE=uri:tel:+358401110002
-END:VCARD
-BEGIN:VCARD
-VERSION:2.1
-N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=A4ki;P=C3=A4ivi
-TEL;CELL:0401110003
-END:VCARD
-"""
-
-
-def test_an_address_book_gives_a_row_for_each_card(uploaded):
-    job = uploaded(CARDS.replace("\n", "\r\n"), "people.vcf")
-
-    assert people(job) == [
-        (2, "new", "+358401110001", "Aino Aalto"),
-        (3, "new", "+358401110002", "Eero Elo"),
-        (4, "new", "+358401110003", "Päivi Mäki"),
-    ]
-
-
-def test_a_card_that_breaks_off_is_a_person_too(uploaded):
-    broken = CARDS.replace("END:VCARD\n", "", 1).removesuffix("END:VCARD\n")
-
-    assert len(people(uploaded(broken, "people.vcf"))) == len(people(uploaded(CARDS, "people.vcf")))
-
-
 def test_columns_without_a_filled_cell_are_left_out(uploaded):
     job = uploaded("Puhelin;Kanta;Muu\n0401110001;kulta;\n0401110002;; \n")
 
     assert job.mapping == ["phone", "property:Kanta", ""]
-
-
-def open_document(*rows: list[str]) -> bytes:
-    cells = "".join(
-        "<table:table-row>"
-        + "".join(
-            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
-            for cell in row
-        )
-        + "</table:table-row>"
-        for row in rows
-    )
-    names = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-        for name in ("office", "table", "text")
-    )
-    sheet = f'<table:table table:name="Taulukko1">{cells}</table:table>'
-    content = f"<office:spreadsheet>{sheet}</office:spreadsheet>"
-    document = (
-        f"<office:document-content {names}><office:body>{content}</office:body></office:document-content>"
-    )
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("content.xml", document)
-        archive.writestr("META-INF/manifest.xml", MANIFEST)
-    return packed.getvalue()
-
-
-MANIFEST = """<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
-<manifest:file-entry manifest:full-path="/"
-manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>
-</manifest:manifest>"""
-
-
-def test_an_open_document_is_read_apart(uploaded):
-    job = uploaded(open_document([], ["Nimi", "Puhelin"], ["Aino Aalto", "0401110001"]), "people.ods")
-
-    assert (job.sheet, job.header_row) == ("Taulukko1", 2)
-    assert people(job) == [(3, "new", "+358401110001", "Aino Aalto")]
-
-
-def test_that_hidden_rows_cannot_be_seen_is_said_of_the_kinds_where_it_is_so(uploaded, mikko):
-    job = uploaded(open_document(["Nimi", "Puhelin"], ["Aino Aalto", "0401110001"]), "people.ods")
-    other = uploaded("Nimi;Puhelin\nAino Aalto;0401110001\n")
-
-    page = markup(client_of(mikko).get(reverse("contacts:import_page", args=[job.pk])))
-    assert "Hidden rows cannot be seen in this kind of file" in page
-    assert 'name="hidden"' not in page
-    assert "Hidden rows cannot" not in markup(
-        client_of(mikko).get(reverse("contacts:import_page", args=[other.pk]))
-    )
-
-
-def test_a_workbook_with_a_password_is_called_so(uploaded):
-    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
-
-    with pytest.raises(FileRefused) as refusal:
-        uploaded(ole, "people.xlsx")
-
-    assert refusal.value.code == "locked"
 
 
 def test_a_merged_cell_is_named_as_such(uploaded):
@@ -494,15 +277,6 @@ def test_a_merged_cell_is_named_as_such(uploaded):
 
     row = ImportRow.objects.get(job=job, line=3)
     assert "merged with the one above" in row.problems[0]["reason"]
-
-
-def test_an_address_book_has_no_sheets_to_choose_from(uploaded, mikko):
-    job = uploaded(CARDS, "people.vcf")
-
-    client_of(mikko).post(reverse("contacts:import_reading", args=[job.pk]), {"header_row": "0"})
-
-    job.refresh_from_db()
-    assert (job.header_row, job.answered) == (0, ["header_row"])
 
 
 def test_an_erasure_takes_the_words_of_a_file_out_of_its_question(uploaded, kahvila, mikko):

@@ -105,6 +105,8 @@ def test_a_text_is_kept_in_one_spelling(text, canonical):
         ("city since today", "“city” does not go with “since”", "city since today"),
         ("birth year > old", "Write a whole number.", "birth year > old"),
         ("added since soon", "Write a day as 2026-01-31", "added since soon"),
+        ("added since 0001-01-01", "Write a day as 2026-01-31", "added since 0001-01-01"),
+        ("changed before 9999-12-31", "Write a day as 2026-01-31", "changed before 9999-12-31"),
         ("consent = maybe", "It can be active, opted out, undecided, inactive.", "consent = maybe"),
         ("city = Turku and Levl = gold", "Did you mean “Level”?", "Levl"),
         ("ctiy = Turku", "Did you mean “city”?", "ctiy"),

@@ -10,17 +10,22 @@ from django.urls import reverse
 
 from contacts.importing import import_lifecycle
 from contacts.importing.files import workbooks
+from contacts.importing.files.parsers import FileRow
 from contacts.importing.files.refusals import FileRefused
 from contacts.importing.import_lifecycle import Upload
 from contacts.tests.workbook_files import archive, by_hand, lying, text, written
 from tests.people import client_of
 
 
-def read(tmp_path, content: bytes) -> list[list[str]]:
+def read_rows(tmp_path, content: bytes) -> list[FileRow]:
     path = tmp_path / "book.upload"
     path.write_bytes(content)
     with workbooks.opened(path) as book:
-        return list(book.rows()[0])
+        return list(book.rows())
+
+
+def read(tmp_path, content: bytes) -> list[list[str]]:
+    return [row.cells for row in read_rows(tmp_path, content)]
 
 
 def test_cells_are_read_as_excel_holds_them(tmp_path):
@@ -83,7 +88,18 @@ def test_a_workbook_of_several_sheets_says_which_is_read(group, mikko):
 def test_rows_and_cells_that_are_left_out_keep_their_place(tmp_path):
     sheet = '<row r="3"><c r="B3"><v>5</v></c><c r="D3"><v>6</v></c></row><row><c><v>7</v></c></row>'
 
-    assert read(tmp_path, by_hand(sheet)) == [[], [], ["", "5", "", "6"], ["7"]]
+    assert read_rows(tmp_path, by_hand(sheet)) == [(3, ["", "5", "", "6"], False), (4, ["7"], False)]
+
+
+def test_rows_that_the_sheet_hides_are_marked_and_no_others(tmp_path):
+    cell = "<c><v>5</v></c>"
+    sheet = f'<row hidden="1">{cell}</row><row hidden="true"/><row hidden="0">{cell}</row><row>{cell}</row>'
+
+    assert [(row.line, row.hidden) for row in read_rows(tmp_path, by_hand(sheet))] == [
+        (1, True),
+        (3, False),
+        (4, False),
+    ]
 
 
 def test_runs_of_rich_text_are_one_text_without_its_furigana(tmp_path):
@@ -143,6 +159,6 @@ def test_a_hostile_workbook_is_refused_in_little_memory(tmp_path, content, code)
 
 
 def test_a_cell_at_the_far_corner_costs_nothing(tmp_path):
-    rows = read(tmp_path, by_hand('<row r="1048576"><c s="0" r="XFD1048576"><v>1</v></c></row>'))
+    sheet = '<row r="1048576"><c r="A1048576"><v>1</v></c><c s="0" r="XFD1048576"><v>1</v></c></row>'
 
-    assert (len(rows), rows[-1]) == (1_048_576, [])
+    assert read_rows(tmp_path, by_hand(sheet)) == [(1_048_576, ["1"], False)]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import writers_only, writers_only_post
-from accounts.htmx import page_or_fragment, wants_fragment
+from accounts.htmx import page_or_dialog, page_or_fragment, wants_fragment
 from accounts.http import Request
 from accounts.paging import keyset
 from accounts.params import INT_DIGITS, int_param, text_param
@@ -24,7 +24,6 @@ from contacts.listing import TableQuery
 from contacts.listing.action_selection import selection_of
 from contacts.listing.selection import Selection
 from contacts.models import BulkAction, BulkVerb
-from contacts.sync import verification
 from contacts.views.groups import reached_group
 from gateway import clock, outbox
 from gateway.connections import NotConnected
@@ -120,9 +119,8 @@ def cancellation(request: Request, pk: int) -> HttpResponse:
         "group": found.group,
         "leaves": action_texts.cancelling(found, outbox.progress_of(found.batch)),
     }
-    return page_or_fragment(
-        request, "contacts/bulk_cancellation.html", "contacts/_bulk_cancellation.html", context
-    )
+    title = f"Cancel the rest in {found.group}"
+    return page_or_dialog(request, "contacts/_bulk_cancellation.html", context, title=title)
 
 
 @require_GET
@@ -133,7 +131,11 @@ def past_actions(request: Request, group: int) -> HttpResponse:
         before=request.GET.get("before"),
         size=ACTIONS_A_PAGE,
     )
-    rows = [(action, action_texts.title(action), action_texts.result(action)) for action in page.rows]
+    failed = outbox.failed_calls([action.batch for action in page.rows])
+    rows = [
+        (action, action_texts.title(action), action_texts.result(action, failed.get(action.batch, 0)))
+        for action in page.rows
+    ]
     return render(request, "contacts/past_actions.html", {"group": chosen, "page": page, "rows": rows})
 
 
@@ -149,6 +151,7 @@ def _ask(
     request: Request, selection: Selection, verb: BulkVerb, price: BulkPrice, form: BulkForm
 ) -> HttpResponse:
     person, is_deletion = selection.person, verb == BulkVerb.DELETE
+    question = action_texts.question(verb, price.people)
     context = {
         "group": selection.group,
         "selection": selection,
@@ -156,7 +159,7 @@ def _ask(
         "verb": verb,
         "price": price,
         "form": form,
-        "question": action_texts.question(verb, price.people),
+        "question": question,
         "consequence": action_texts.consequence(verb, whole_group=selection.is_whole_group, one=bool(person)),
         "there": action_texts.there(price.there),
         "can_empty": is_deletion and not person and selection.covers_group,
@@ -169,7 +172,7 @@ def _ask(
         "connection": Connection.objects.of(request.user),
         "back": reverse("contacts:group", args=[selection.group.pk]) + f"?{selection.filter}",
     }
-    return page_or_fragment(request, "contacts/bulk_confirm.html", "contacts/_bulk_confirm.html", context)
+    return page_or_dialog(request, "contacts/_bulk_confirm.html", context, title=question)
 
 
 def _time_to_undo(found: BulkAction) -> dict[str, object]:
@@ -196,9 +199,8 @@ def _progress(found: BulkAction) -> dict[str, object]:
     )
     return {
         "progress": progress,
-        "unsent_words": action_texts.changed_only_here(found, calls),
+        "untold": action_texts.left_untold(found, calls),
         "unsent_url": reverse("contacts:group", args=[found.group_id]) + TableQuery(state="failed").url(),
-        "verified_words": action_texts.verified(verification.results(found)) if found.is_verified else "",
         "progress_note": import_texts.calls_left(progress),
         "unknown": calls.unknown,
         "failed_words": import_texts.failed(progress.failed),

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import audit
 from accounts.access import writers_only
-from accounts.htmx import page_or_fragment
+from accounts.htmx import page_or_dialog
 from accounts.http import Request
 from contacts.exporting import contact_rows
 from contacts.exporting.downloads import MAX_WORKBOOK_ROWS, Format, download
@@ -54,4 +54,5 @@ def _ask(request: Request, selection: Selection, count: int) -> HttpResponse:
         "most": MAX_FILE_MB if count > VERY_MANY else None,
         "back": reverse("contacts:group", args=[selection.group.pk]) + selection.listing.url(),
     }
-    return page_or_fragment(request, "contacts/export.html", "contacts/_export.html", context)
+    title = f"Export contacts of {selection.group}"
+    return page_or_dialog(request, "contacts/_export.html", context, title=title)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import writers_only
 from accounts.http import Request
 from accounts.quantities import counted
+from accounts.widgets import TextArea
 from contacts.models import Lookup, LookupState
 from contacts.sync.lookups import start_lookups
 from contacts.text.phones import InvalidPhone, to_e164
@@ -27,7 +28,7 @@ class NumbersForm(forms.Form):
     """Numbers as they were pasted, one a line."""
 
     numbers = forms.CharField(
-        label="Phone numbers, one a line", max_length=20_000, widget=forms.Textarea(attrs={"rows": 10})
+        label="Phone numbers, one a line", max_length=20_000, widget=TextArea(attrs={"rows": 10})
     )
 
     def __init__(self, *args: Any, group: Service, **kwargs: Any) -> None:

@@ -10,7 +10,7 @@ from django_htmx.http import reselect, retarget
 
 from accounts import audit
 from accounts.access import writers_only, writers_only_post
-from accounts.htmx import page_or_fragment, wants_fragment
+from accounts.htmx import page_or_dialog, wants_fragment
 from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param
 from contacts.exporting.downloads import download
@@ -125,9 +125,8 @@ def cancellation(request: Request, pk: int) -> HttpResponse:
     waiting = outbox.progress_of(job.batch).waiting
     leaves = import_texts.cancelling(job, sent=import_progress.sent_count(job), waiting=waiting)
     context = {"job": job, "group": job.group, "leaves": leaves}
-    return page_or_fragment(
-        request, "contacts/import_cancellation.html", "contacts/_import_cancellation.html", context
-    )
+    title = f"Cancel the import of {job.original_name}"
+    return page_or_dialog(request, "contacts/_import_cancellation.html", context, title=title)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -149,7 +148,8 @@ def undo(request: Request, pk: int) -> HttpResponse:
         "price": undo_statements.price(job),
         "connection": Connection.objects.of(request.user),
     }
-    return page_or_fragment(request, "contacts/import_undo.html", "contacts/_import_undo.html", context)
+    title = f"Undo the import of {job.original_name}"
+    return page_or_dialog(request, "contacts/_import_undo.html", context, title=title)
 
 
 @require_GET

@@ -17,6 +17,9 @@ from contacts.views.groups import reached_group
 from gateway.connections import NotConnected
 from gateway.models import Connection
 
+ADDED = "{contact} is in the list now as SmartDialog has it. No call was made."
+ADDED_STOPPED = "{contact} is in the list now, and SmartDialog is told that they get no messages."
+
 
 @require_POST
 @writers_only_post
@@ -62,7 +65,7 @@ def adoption(request: Request, pk: int) -> HttpResponse:
     except EditConflict as error:
         messages.error(request, error.text)
         return redirect(reverse("contacts:lookup", args=[pk]))
-    messages.success(request, f"{added} is in the list now as SmartDialog has it. No call was made.")
+    messages.success(request, (ADDED_STOPPED if is_suppressed(found) else ADDED).format(contact=added))
     return redirect("contacts:contact", added.pk)
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import writers_only, writers_only_post
-from accounts.htmx import page_or_fragment
+from accounts.htmx import page_or_dialog, page_or_fragment
 from accounts.http import Request
 from accounts.models import Customer
 from accounts.paging import keyset
@@ -72,9 +72,8 @@ def segment(request: Request, pk: int) -> HttpResponse:
 def removal(request: Request, pk: int) -> HttpResponse:
     found = _reached(request, pk)
     if request.method != "POST":
-        return page_or_fragment(
-            request, "contacts/segment_removal.html", "contacts/_segment_removal.html", {"segment": found}
-        )
+        context = {"segment": found}
+        return page_or_dialog(request, "contacts/_segment_removal.html", context, title=f"Delete {found}")
     keeping.delete(found, by=request.user)
     messages.success(request, f"“{found}” is deleted. Nobody in it was changed.")
     return redirect("contacts:segments")

@@ -42,7 +42,7 @@ def count(request: Request, group: int) -> HttpResponse:
     """How many match, and are in each state, for a page that was quicker than to count them."""
     chosen, listing = reached_group(request, group), TableQuery.from_query(request.GET)
     counts = counting.exact_of_group(chosen)
-    known = counts[listing.state] if listing.is_state and not listing.is_consent else None
+    known = counts[listing.state] if listing.is_state else None
     matching = known or counting.exact_count(listing, chosen)
     counts |= {listing.state: matching} if listing.is_state else {}
     context = {"matching": matching, "total": counts[""], **_by_state(counts)}
@@ -76,7 +76,8 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
     latest = list(imports.values_list("mapping", "created_by", *PERSON)[:LATEST_IMPORTS])
     names = names_in(shown.rows, [mapping for mapping, *_ in latest])
     matching = _matching(listing, group, shown, counts)
-    counts |= {listing.state: matching} if listing.is_state and listing.is_consent else {}
+    if listing.is_state and counts[listing.state] is None:
+        counts[listing.state] = matching
     importers = {pk: name or username for _, pk, name, username in latest if pk}
     return {
         "group": group,
@@ -85,17 +86,12 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
         "page": shown,
         "total": counts[""],
         "matching": matching,
-        "is_quick": matching.is_more or any(count and count.is_more for count in counts.values()),
+        "is_quick": matching.is_more or any(count is None or count.is_more for count in counts.values()),
         "bulk_actions": _going_on(group) if counts[counting.BULK_ACTIONS] else [],
         "unknown_phone": "" if shown.rows else _whole_number(listing.text, group),
         **_on_their_way(shown.rows, counts),
         "deleting_words": import_texts.being_deleted(counts[counting.DELETING] or Count()),
-        "states": [
-            (state, words, listing.url(state=state), counts[state], state == listing.state)
-            for state, words in STATES.items()
-            if state != "inactive" or state == listing.state
-        ],
-        "sorts": [(words, listing.url(sort=sort), sort == listing.sort) for sort, words in SORTS.items()],
+        **_ways(listing, counts),
         "property_names": names,
         "importers": importers,
         "filters": _filters(listing, group, importers),
@@ -105,6 +101,18 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
         "problem": problem,
         "choices": saved_views.choices(names, preferences.columns),
         **_rows(request, listing, columns.shown_columns(preferences.columns), shown, current),
+    }
+
+
+def _ways(listing: TableQuery, counts: dict[str, Count | None]) -> dict[str, Any]:
+    """What the same table can be narrowed to, and sorted by: with words, address and whether it is."""
+    return {
+        "states": [
+            (state, words, listing.url(state=state), counts[state], state == listing.state)
+            for state, words in STATES.items()
+            if state != "inactive" or state == listing.state
+        ],
+        "sorts": [(words, listing.url(sort=sort), sort == listing.sort) for sort, words in SORTS.items()],
     }
 
 
@@ -212,7 +220,7 @@ def _matching(listing: TableQuery, group: Service, shown: Page, counts: dict[str
         return Count(len(shown.rows))
     if listing.is_dear:
         return Count(len(shown.rows), is_more=True)
-    if listing.is_state and not listing.is_consent and (count := counts[listing.state]):
+    if listing.is_state and (count := counts[listing.state]):
         return count
     return counting.capped_counts({"": listing.contacts(group)})[""]
 

@@ -52,7 +52,10 @@ _BY_WORD = {word: status for status, words in STATUS_SYNONYMS.items() for word i
 
 @dataclass(frozen=True)
 class Inbound:
-    """A message that a person sent. `timestamp` is None when the platform gave none that can be read."""
+    """A message that a person sent. `timestamp` is None when the platform gave none that can be read.
+
+    `thread_id`: of its discussion. The contract names none; it is taken where one comes.
+    """
 
     sender: str
     recipient: str
@@ -62,6 +65,7 @@ class Inbound:
     message_id: str
     attachments: list[dict[str, str]] = field(default_factory=list)
     raw_time: str = ""
+    thread_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,7 @@ def read_inbound(body: bytes, zone: str = "") -> Inbound:
         message_id=_text(data, "messageId"),
         attachments=[_attachment(each) for each in _list(data, "attachments") if isinstance(each, dict)],
         raw_time=_text(data, "timestamp", longest=50),
+        thread_id=_text(data, "threadId"),
     )
 
 

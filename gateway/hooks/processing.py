@@ -44,7 +44,8 @@ def event_taker(kind: HookKind, name: str) -> Callable[[EventTaker], EventTaker]
 def process_due() -> int:
     """Take in a chunk of what is due, oldest first, and that no other thread has; returns how many."""
     with _claimed_chunk() as kinds:
-        process(*(event_id for event_id, kind in kinds.items() if kind == HookKind.DELIVERY))
+        if reports := [event_id for event_id, kind in kinds.items() if kind == HookKind.DELIVERY]:
+            process(*reports)
         for event_id, kind in kinds.items():
             if kind != HookKind.DELIVERY:
                 process(event_id)

@@ -34,6 +34,9 @@ class Quirks(models.Model):
     takes_unicode_policy = models.BooleanField(
         default=False, db_default=False, help_text="It takes UnicodeCharacterHandlingPolicy of an SMS."
     )
+    keeps_opt_ins = models.BooleanField(
+        default=False, db_default=False, help_text="It has the deprecated register of WhatsApp opt-ins."
+    )
     zone = models.CharField(
         max_length=50, blank=True, help_text="Of times that come without one; empty: UTC."
     )

@@ -11,6 +11,7 @@ from gateway.outbox.batch_progress import (
     calls_ahead,
     done_at,
     eta,
+    failed_calls,
     has_moved_since,
     is_outcome_unknown,
     progress_of,

@@ -1,6 +1,7 @@
 """How far a batch is, and when calls still to be made will have been made."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -50,6 +51,14 @@ def progress_of(batch: str) -> Progress:
         unknown=counts[OperationState.UNKNOWN],
         cancelled=counts[OperationState.CANCELLED] + int(dropped + counts[cancelled]),
     )
+
+
+def failed_calls(batches: Collection[str]) -> dict[str, int]:
+    """How many calls of each batch failed, or nobody knows of; of those that have any. One query."""
+    failed = Operation.objects.filter(
+        batch__in=batches, state__in=[OperationState.FAILED, OperationState.UNKNOWN]
+    )
+    return dict(failed.order_by().values_list("batch").annotate(count=Count("pk")))
 
 
 def _sums(batch: str, field: str) -> QuerySet[Backlog, tuple[str, int]]:

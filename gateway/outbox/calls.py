@@ -184,10 +184,10 @@ def subjects_saying(customer: Customer, **said: Any) -> set[str]:
     return set(found.values_list("subject", flat=True))
 
 
-def values_said(customers: Iterable[Customer], path: str, said: dict[str, Any]) -> set[str]:
-    """What is at the path in calls that say this, by lookups of the payload: `{"contact__email": "…"}`."""
-    in_payload = {f"payload__{lookup}": value for lookup, value in said.items()}
-    found = Operation.objects.filter(customer__in=customers, **in_payload)
+def values_said(customers: Iterable[Customer], path: str, *said: dict[str, Any]) -> set[str]:
+    """What is at the path in calls that say one of these, by lookups of the payload: `{"phone": "…"}`."""
+    saying = (Q(**{f"payload__{lookup}": value for lookup, value in each.items()}) for each in said)
+    found = Operation.objects.filter(reduce(or_, saying), customer__in=customers)
     return {value for value in found.values_list(f"payload__{path}", flat=True) if value}
 
 

@@ -11,7 +11,7 @@ from gateway.hook_urls import with_secret
 from gateway.hooks.subscriptions import dlr_url
 from gateway.models import Call, HookEvent, OperationState
 from gateway.outbox.draining import drain
-from gateway.tests.test_draining import CUSTOMERS, listing
+from gateway.tests.directory_answers import CUSTOMERS, listing
 from tests.factories import make_operation
 
 pytestmark = pytest.mark.django_db(transaction=True)

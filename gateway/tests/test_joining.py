@@ -82,3 +82,15 @@ def test_nor_somebody_who_signed_in_meanwhile_in_another_tab(root):
     browser.get(f"/oauth/callback/?{urlencode({'state': state, 'code': 'c'})}")
 
     assert User.objects.get(subject="s").pk not in {root.pk, other.pk}
+
+
+def test_who_was_deactivated_stays_out_and_the_trail_says_that_they_tried(mikko):
+    User.objects.filter(pk=mikko.pk).update(is_active=False, subject="s")
+    browser = Client()
+
+    there_and_back(browser)
+
+    assert "_auth_user_id" not in browser.session
+    tried = AuditEvent.objects.get(verb="sign_in.failed")
+    assert (tried.actor, tried.subject) == (None, f"user:{mikko.pk}")
+    assert tried.after == {"address": "127.0.0.1", "wrong": "deactivated"}

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from contextlib import asynccontextmanager, suppress
+from threading import Event
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -131,31 +132,50 @@ def test_a_stream_outlives_a_database_that_was_away(mikko, kahvila, monkeypatch)
     assert hear(mikko, [(kahvila, "inbox")]) == event_of("inbox")
 
 
-def test_pages_look_again_for_what_could_not_be_carried(mikko, kahvila, monkeypatch):
-    carriers = Registry("carrier of rows of")
+def test_what_could_not_be_read_while_it_was_told_is_told_later(mikko, kahvila, monkeypatch):
+    tell = sse.events_of
     failures = iter([OperationalError("gone")])
 
-    @carriers.register("inbox")
-    def carry(customer, rows):
+    def tell_again(changes):
         if error := next(failures, None):
             raise error
-        return "carried"
+        return tell(changes)
 
-    monkeypatch.setattr(live, "CARRIERS", carriers)
-
-    async def listen() -> list[str]:
+    async def listen() -> str:
         async with stream(mikko) as next_event:
             for _ in BEGINNING:
                 await next_event()
-            heard_of = []
-            for row in [1, 2]:
-                await sync_to_async(live.announce)(kahvila, "inbox", row=row)
-                heard_of.append(await next_event())
-            return heard_of
+            monkeypatch.setattr(sse, "events_of", tell_again)
+            await announce(kahvila, "inbox")
+            return await next_event()
 
-    lost, carried = asyncio.run(listen())
-    assert lost == EVERYTHING
-    assert "data: carried" in carried
+    assert asyncio.run(listen()) == event_of("inbox")
+
+
+def test_who_comes_while_the_last_stream_ends_hears_what_changes(mikko, kahvila, monkeypatch):
+    """As on every way from page to page: the stream of the one closes as that of the other opens."""
+    is_ending, may_end = Event(), Event()
+
+    def close_slowly():
+        is_ending.set()
+        may_end.wait(20)
+
+    async def listen() -> str:
+        async with stream(mikko) as first:
+            for _ in BEGINNING:
+                await first()
+            monkeypatch.setattr(sse, "_close_connection", close_slowly)
+            monkeypatch.setattr(sse, "PERMISSIONS_INTERVAL", 60)
+        while not is_ending.is_set():
+            await asyncio.sleep(0.01)
+        async with sse.broadcaster.listening(
+            sse.Subscriber(mikko.pk, "", {"inbox"}, {kahvila.pk})
+        ) as heard_of:
+            may_end.set()
+            await announce(kahvila, "inbox")
+            return await asyncio.wait_for(heard_of.get(), 5)
+
+    assert asyncio.run(listen()) == event_of("inbox")
 
 
 @pytest.mark.django_db
@@ -346,19 +366,22 @@ def test_each_change_is_read_once_however_many_came_before_it(kahvila, before):
     for numbers in [[10_500], [10_002, 10_900, 10_901] if before else [10_450], [], [10_700]]:
         for number in numbers:
             changed(kahvila, number)
-        assert [number for number, *_ in reader.read()] == numbers
+        found = reader.read()
+        assert [number for number, *_ in found] == numbers
+        assert reader.read() == found, "until it is taken"
+        reader.take(found)
 
 
 def test_a_number_that_nobody_commits_is_given_up_after_a_while(kahvila, monkeypatch):
     reader = ChangeReader()
-    reader.read()
+    reader.take(reader.read())
     changed(kahvila, 1000)
-    reader.read()
+    reader.take(reader.read())
     assert 990 in reader._missing
 
     now = time.monotonic()
     monkeypatch.setattr(change_reader.time, "monotonic", lambda: now + change_reader.LATE + 1)
-    reader.read()
+    reader.take(reader.read())
 
     assert reader._missing == {}
 

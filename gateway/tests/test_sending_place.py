@@ -7,7 +7,7 @@ from accounts.models import AuditEvent
 from gateway import sending_place
 from gateway.models import Call, OperationState
 from gateway.outbox.draining import drain
-from gateway.tests.test_draining import CUSTOMERS, listing
+from gateway.tests.directory_answers import CUSTOMERS, listing
 from tests.factories import make_operation
 from tests.people import client_of
 

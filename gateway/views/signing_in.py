@@ -14,6 +14,7 @@ from accounts import limits, sessions
 from accounts.client_address import client_site
 from accounts.limits import Limit, TooManyTries
 from accounts.models import User
+from accounts.password_sign_in import record_failure
 from accounts.redirects import next_path
 from gateway import directory, oauth, signing_in
 from gateway.errors import GatewayError, UnexpectedResponse
@@ -72,7 +73,8 @@ def _exchange(request: HttpRequest, begun: PendingSignIn) -> HttpResponse:
         log.warning("sign-in failed: %s", error)
         kind = "unreadable" if isinstance(error, UnexpectedResponse) else "unreachable"
         return _problem(request, kind, None, begun, status=503)
-    except Deactivated:
+    except Deactivated as error:
+        record_failure(request, error.user, was_last=False, what="deactivated")
         return _problem(request, "deactivated", status=403)
     sessions.begin(request, user)
     connection = Connection.objects.get(user=user)

@@ -13,6 +13,8 @@ class CampaignsConfig(AppConfig):
         import_module("messaging.campaigns.dispatch.operations")
         import_module("messaging.campaigns.reporting.delivery_reports")
         import_module("messaging.campaigns.erasing")
+        import_module("messaging.campaigns.people_lists.erasing")
+        import_module("messaging.campaigns.people_lists.retention")
         import_module("messaging.campaigns.belongings")
         import_module("messaging.campaigns.outcome.campaign_terms")
         import_module("messaging.campaigns.wording.template_uses")

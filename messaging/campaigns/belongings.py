@@ -9,9 +9,10 @@ from accounts.belongings import Belongings, belongs
 from accounts.models import Customer, User
 from gateway.models import Connection
 from messaging.campaigns import lifecycle
-from messaging.campaigns.dispatch import sending
-from messaging.campaigns.models import CANCELLABLE, UNDER_WAY, Campaign, CampaignState
+from messaging.campaigns.dispatch import recurring, sending
+from messaging.campaigns.models import CANCELLABLE, UNDER_WAY, Campaign, CampaignState, Recurrence
 from messaging.campaigns.models.campaign import CampaignQuerySet
+from messaging.campaigns.models.recurrence import RecurrenceQuerySet
 
 TO_BEGIN = [CampaignState.AWAITING, CampaignState.SCHEDULED]
 HELD = "{why}. Nothing was sent. Look at it and send it yourself, or cancel it."
@@ -40,6 +41,30 @@ class Campaigns(Belongings):
         for campaign in mine:
             lifecycle.cancel(campaign, by=by)
         return len(mine)
+
+
+@belongs("repeated campaigns")
+class RepeatedCampaigns(Belongings):
+    """Each next one is held as it is made, so there is nothing to hold before."""
+
+    title, one = "campaigns that come again", "campaign that comes again"
+
+    def count(self, person: User) -> int:
+        return _to_come(person).count()
+
+    def hold(self, person: User, *, by: User, why: str) -> int:
+        return self.count(person)
+
+    def hand_over(self, person: User, *, to: User, by: User, customers: Collection[Customer]) -> int:
+        return _to_come(person).filter(customer__in=customers).update(by=to)
+
+    def cancel(self, person: User, *, by: User, customers: Collection[Customer]) -> int:
+        mine = _to_come(person).filter(customer__in=customers).select_related("campaign__customer")
+        return sum(recurring.end(each.campaign, by=by) for each in mine)
+
+
+def _to_come(person: User) -> RecurrenceQuerySet:
+    return Recurrence.objects.filter(by=person).exclude(next_at=None)
 
 
 def _unfinished(person: User) -> CampaignQuerySet:

@@ -49,7 +49,7 @@ AUDITED_FIELDS = [
     "include_landlines",
     "fallbacks",
 ]
-AUDITED_FIELDS += ["more_groups", "minus_groups", "segments"]
+AUDITED_FIELDS += ["more_groups", "minus_groups", "segments", "people_list_id"]
 AUDITED_FIELDS += ["template_id", "parameters", "send_at", "zone", *OPTIONS, *LIMITS, *STAGES_CHOSEN]
 
 

@@ -5,6 +5,7 @@ from celery import shared_task
 from messaging.campaigns.composing import counting
 from messaging.campaigns.dispatch import recurring, sending
 from messaging.campaigns.outcome import recipient_counts
+from messaging.campaigns.people_lists import reading
 
 
 @shared_task
@@ -13,6 +14,7 @@ def advance_campaigns() -> None:
     sending.advance_campaigns()
     recipient_counts.add_up()
     counting.count_due()
+    reading.read_stalled()
 
 
 @shared_task
@@ -28,3 +30,8 @@ def send_campaign(campaign_id: int) -> None:
 @shared_task
 def count_audience(campaign_id: int) -> None:
     counting.count(campaign_id)
+
+
+@shared_task
+def read_people_list(key: int) -> None:
+    reading.read(key)

@@ -16,7 +16,7 @@ from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.intents import Intent, intent_of
 from messaging.inbox.models import Message, OptOutSettings, Thread
 from messaging.inbox.receiving import snippet
-from messaging.inbox.replying import CannotReply
+from messaging.inbox.replying import BY_ITSELF, CannotReply
 
 # One confirmation at most, though two machines answer each other.
 BETWEEN_CONFIRMATIONS = timedelta(days=1)
@@ -101,6 +101,6 @@ def _confirm(message: Message, text: str) -> None:
         return
     try:
         key = uuid5(message.uuid, "confirmation")
-        replying.reply(thread, text, key=key, by=connection.user, automatic=True)
+        replying.reply(thread, text, key=key, by=connection.user, options=BY_ITSELF)
     except CannotReply as error:
         logger.warning("Opt-out of thread %s is not confirmed: %s", thread.pk, error.text)

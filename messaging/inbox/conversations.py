@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import AuditEvent, User, subject_key
 from accounts.paging import CursorPosition, SortOrder, decode_cursor, encode_cursor
+from messaging.inbox import response_times
 from messaging.inbox.intents import Intent
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadRead, ThreadState
 from messaging.inbox.models.message import MessageQuerySet
@@ -211,6 +212,7 @@ def needs_no_answer(message: Message) -> None:
     """What asks for messages, or for none, waits for nobody; what they wrote before still does."""
     asked = Thread.objects.filter(pk=message.thread_id, unanswered_since=message.at)
     asked.update(unanswered_since=None)
+    response_times.needs_no_answer(message)
 
 
 def wait_again(thread: Thread) -> None:
@@ -225,7 +227,7 @@ def wait_again(thread: Thread) -> None:
     for since in filter(None, [answered, done["last"]]):
         asking = asking.filter(received_at__gt=since)
     if first := asking.order_by("received_at", "pk").first():
-        Thread.objects.filter(pk=thread.pk).update(unanswered_since=first.at)
+        Thread.objects.filter(pk=thread.pk).update(unanswered_since=first.at, asked_at=first.at)
 
 
 def reopen(thread: Thread, *, by: User) -> bool:

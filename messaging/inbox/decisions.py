@@ -10,9 +10,10 @@ from accounts.models import User
 from gateway import connections, outbox
 from gateway.models import ConnectionState
 from gateway.outbox import QueuedCall
-from messaging.inbox import conversations, replying
+from messaging.inbox import conversations, replying, response_times
 from messaging.inbox.models import Message, MessageState
 from messaging.inbox.receiving import refresh_preview, tell
+from messaging.inbox.replying import ReplyOptions
 
 
 def try_again(message: Message, *, by: User) -> Message:
@@ -35,8 +36,7 @@ def try_again(message: Message, *, by: User) -> Message:
             message.content,
             key=uuid5(message.uuid, "again"),
             by=by,
-            template=message.template,
-            values=message.values,
+            options=ReplyOptions.of(message),
         )
 
 
@@ -66,6 +66,7 @@ def withdraw(message: Message, why: str = "") -> None:
     """It never left: the list shows what was said before, and what it answered waits for us again."""
     replying.set_state(message, MessageState.CANCELLED, why)
     refresh_preview(message.thread)
+    response_times.withdrawn(message)
     conversations.wait_again(message.thread)
 
 
@@ -81,7 +82,12 @@ def dismiss(message: Message, *, by: User) -> bool:
 
 
 def _can_be_carried(message: Message, call: QueuedCall, *, by: User) -> bool:
-    """By the sign-in that asked first, or by that of `by` where nothing can have been taken."""
+    """By the sign-in that asked first, or by that of `by` where nothing can have been taken.
+
+    Never into a discussion that is not the one of the thread any more.
+    """
+    if call.payload.get("discussion", message.thread.discussion_id) != message.thread.discussion_id:
+        return False
     return call.connection.state == ConnectionState.ACTIVE or take_over(message, by=by)
 
 

@@ -7,10 +7,20 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import subject_key
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, holds
-from contacts.erasure.words_holder import Place, ToldHolder
+from contacts.erasure.words_holder import Place, ToldHolder, WordsHolder
 from gateway import outbox
 from gateway.models import HookEvent
-from messaging.inbox.models import AutomaticAnswer, Draft, Message, Note, Thread
+from messaging.inbox.models import (
+    AutomaticAnswer,
+    Draft,
+    Label,
+    Message,
+    Note,
+    Rule,
+    RuleRun,
+    SavedInboxView,
+    Thread,
+)
 from messaging.inbox.receiving import tell
 from messaging.inbox.search.hits import forget_deleted_words
 
@@ -47,7 +57,7 @@ class Conversations(Holder):
     title = "Messages"
     fate = "Deleted, with their conversation"
     covers = {
-        "inbox.Thread": "address last_text search_text",
+        "inbox.Thread": "address last_text search_text discussion_id",
         "inbox.Note": "text search_text",
         "inbox.Message": "content search_text attachments remote_id error_text values",
         "inbox.Draft": "content",
@@ -112,6 +122,30 @@ class MessagesOfOthers(ToldHolder):
             for message in naming
             if person.naming.found_in(message.content)
         ]
+
+
+@holds("inbox.names_by_staff")
+class NamesByStaff(WordsHolder):
+    title = "Labels, views and rules of the inbox that name the person"
+    places = (
+        Place(Label, "Label", customer="customer", columns="name", lone="name", once="name"),
+        Place(SavedInboxView, "View", customer="customer", columns="name", lone="name", once="name"),
+        Place(
+            Rule,
+            "Rule",
+            customer="customer",
+            columns="name words label answer plain_answer",
+            lone="name label",
+            once="name",
+        ),
+        Place(
+            RuleRun,
+            "What a rule did",
+            customer="thread__customer",
+            columns="rule_name label left_undone",
+            lone="rule_name label",
+        ),
+    )
 
 
 def _threads(person: DataSubject) -> QuerySet[Thread]:

@@ -9,13 +9,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.widgets import TextArea
 from contacts.text.normalization import message_text
 from messaging.campaigns.wording import placeholders, sms
+from messaging.campaigns.wording.attachments import AttachmentField
 from messaging.inbox.intents import phrases_in, words_of
 from messaging.inbox.models import OptOutSettings
 from messaging.inbox.models.draft import MAX_DRAFT_LENGTH
 from messaging.inbox.models.opt_out_settings import MAX_CONFIRMATION_LENGTH
 from messaging.inbox.models.team import MAX_NOTE_LENGTH
+from messaging.inbox.models.thread import MAX_DISCUSSION_LENGTH
 from messaging.inbox.stop_words import ALWAYS, DEFAULT_WORDS, LANGUAGES, Words
 
 MAX_AHEAD = timedelta(days=30)  # that an answer may wait
@@ -42,7 +45,7 @@ class ReplyForm(AnswerForm):
     content = forms.CharField(
         label="Reply",
         error_messages={"required": "Write something first."},
-        widget=forms.Textarea(
+        widget=TextArea(
             attrs={
                 "rows": 2,
                 "placeholder": "Write a reply",
@@ -53,6 +56,7 @@ class ReplyForm(AnswerForm):
             }
         ),
     )
+    attachment = AttachmentField(help_text="")
     send_at = forms.DateTimeField(
         required=False,
         label="Send at",
@@ -93,8 +97,20 @@ class ReplyForm(AnswerForm):
 class DraftForm(forms.Form):
     """What is typed so far, spaces and all; `key` is that of the reply box."""
 
-    content = forms.CharField(required=False, strip=False, max_length=MAX_DRAFT_LENGTH)
+    content = forms.CharField(required=False, strip=False, max_length=MAX_DRAFT_LENGTH, widget=TextArea)
     key = forms.UUIDField()
+
+
+class DiscussionForm(forms.Form):
+    """`discussion`: SmartDialog's id of it, which nothing can look up."""
+
+    discussion = forms.CharField(max_length=MAX_DISCUSSION_LENGTH)
+
+    def clean_discussion(self) -> str:
+        discussion: str = self.cleaned_data["discussion"]
+        if not discussion.isprintable():
+            raise ValidationError("An id is one line.")
+        return discussion
 
 
 class NoteForm(forms.Form):
@@ -102,7 +118,7 @@ class NoteForm(forms.Form):
         label="Note",
         max_length=MAX_NOTE_LENGTH,
         error_messages={"required": "Write something first."},
-        widget=forms.Textarea(
+        widget=TextArea(
             attrs={
                 "rows": 2,
                 "placeholder": "Only your team sees this. @name tells a colleague",
@@ -150,7 +166,7 @@ class SnoozeForm(forms.Form):
 class PhrasesField(forms.CharField):
     """Words or phrases, one a line or between commas."""
 
-    widget = forms.Textarea(attrs={"rows": 6, "spellcheck": "false"})
+    widget = TextArea(attrs={"rows": 6, "spellcheck": "false"})
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, max_length=MAX_PHRASES * (MAX_PHRASE_LENGTH + 1), **options)
@@ -187,7 +203,7 @@ class OptOutWordsForm(forms.Form):
         max_length=MAX_CONFIRMATION_LENGTH,
         label="Confirm it with",
         help_text="Sent once, as an answer, to whoever opts out by message. Leave it empty to send nothing.",
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=TextArea(attrs={"rows": 2}),
     )
 
     def __init__(self, *arguments: Any, settings: OptOutSettings, **options: Any) -> None:
@@ -197,6 +213,9 @@ class OptOutWordsForm(forms.Form):
             for kind, label in KINDS.items():
                 initial = getattr(words, kind)
                 self.fields[f"{kind}_{language}"] = PhrasesField(label=label, initial=initial)
+
+    def clean_confirmation(self) -> str:
+        return message_text(self.cleaned_data["confirmation"])
 
     def clean(self) -> None:
         """A word that stops cannot also let somebody back."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from gateway.hooks import Inbound, Said, event_taker
 from gateway.hooks.events import MalformedEvent
 from gateway.models import HookEvent, HookKind
-from messaging.inbox import consent, receiving, replying
+from messaging.inbox import consent, discussions, receiving, replying
 from messaging.inbox.models import Message
 from messaging.inbox.rules import running
 
@@ -35,6 +35,7 @@ def _take_message(event: HookEvent, message: Inbound) -> None:
         raise MalformedEvent("It does not say who sent it." if service else "Its address is of no service.")
     received = receiving.receive(event, message, service=service)
     if received is not None:
+        discussions.learn(received.thread, message.thread_id)
         consent.follow(received)
         running.follow(received)
 

@@ -61,12 +61,6 @@ def of_thread(thread: Thread) -> Iterable[Note]:
     return thread.notes.select_related("author").prefetch_related("mentions__user")
 
 
-def unseen_by(user: User, customer: Customer) -> Iterable[Mention]:
-    """Newest first."""
-    own = Mention.objects.of_customer(customer).filter(user=user, seen_at=None)
-    return own.select_related("note__author", "note__thread").order_by("-pk")
-
-
 def _unseen(thread: Thread, user: User) -> QuerySet[Mention]:
     return Mention.objects.filter(note__thread=thread, user=user, seen_at=None)
 

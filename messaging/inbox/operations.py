@@ -5,7 +5,7 @@ from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.outbox import Handler, QueuedCall, handles
 from gateway.types import Sent, SmsMessage, TemplateMessage
-from messaging.inbox import decisions, receiving, replying, routes
+from messaging.inbox import decisions, discussions, receiving, replying, routes
 from messaging.inbox.models import Message
 from messaging.inbox.rules import answers
 
@@ -13,6 +13,15 @@ UNKNOWN_PARENT = (
     "SmartDialog does not know the message that this answers, so it was not sent. Ask Arena which id of a "
     "message an answer has to name."
 )
+UNKNOWN_DISCUSSION = (
+    "SmartDialog does not know the discussion that is linked here, so it was not sent. Correct the link "
+    "beside the person, or take it off, and try again."
+)
+WENT_ELSEWHERE = (
+    "SmartDialog sent it to another number: the discussion that was linked here is with somebody else. The "
+    "link is off now. Try again, and it goes to this person."
+)
+PERHAPS_THE_FILE = "It may be for the file: send the text without it, or with the file’s address in the text."
 
 
 class _Answer(Handler):
@@ -20,7 +29,9 @@ class _Answer(Handler):
     silent_result = Sent("", None, [])
 
     def done(self, call: QueuedCall, result: Sent) -> None:
-        replying.mark_sent(_message(call), result.message_id)
+        message = _message(call)
+        discussions.learn(message.thread, result.thread_id)
+        replying.mark_sent(message, result.message_id)
 
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
         replying.mark_failed(_message(call), error.text)
@@ -55,7 +66,33 @@ class SendReply(_Answer):
         )
 
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
-        replying.mark_failed(_message(call), UNKNOWN_PARENT if error.status == 404 else error.text)
+        message = _message(call)
+        words = f"{error.text} {PERHAPS_THE_FILE}" if message.attachments else error.text
+        replying.mark_failed(message, UNKNOWN_PARENT if error.status == 404 else words)
+
+
+@handles(replying.DISCUSSION)
+class SendInDiscussion(SendReply):
+    """It has no RequestId, and no report tells what became of it."""
+
+    endpoint = "SendDiscussionReplyMessage"
+
+    def call(self, api: SmartDialog, call: QueuedCall) -> Sent:
+        payload = call.payload
+        return api.reply_to_discussion(
+            customer=payload["customer"], thread=payload["discussion"], content=payload["content"]
+        )
+
+    def done(self, call: QueuedCall, result: Sent) -> None:
+        message = _message(call)
+        if discussions.is_elsewhere(message.thread, result):
+            discussions.unlink(message.thread)
+            replying.mark_failed(message, WENT_ELSEWHERE)
+        else:
+            super().done(call, result)
+
+    def refused(self, call: QueuedCall, error: GatewayError) -> None:
+        replying.mark_failed(_message(call), UNKNOWN_DISCUSSION if error.status == 404 else error.text)
 
 
 class _Unasked(_Answer):

@@ -18,6 +18,8 @@ CAMPAIGNS_SHOWN = 10
 DONE = {
     "thread.closed": "Marked as done",
     "thread.reopened": "Opened again",
+    "thread.discussion_linked": "Linked a discussion in SmartDialog",
+    "thread.discussion_unlinked": "Took the link to a discussion off",
     "reply.taken_over": "Took over an answer",
     "reply.cancelled": "Cancelled an answer",
     "reply.dismissed": "Dismissed an answer that did not arrive",

@@ -9,6 +9,7 @@ from accounts.models import Customer
 from gateway import live
 from gateway.hooks import Inbound
 from gateway.models import HookEvent, Service
+from messaging.inbox import response_times
 from messaging.inbox.addresses import normalize_address
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
 from messaging.inbox.search.words import kept_number, kept_words
@@ -32,6 +33,7 @@ def receive(event: HookEvent, message: Inbound, *, service: Service) -> Message 
         unanswered_since=Coalesce("unanswered_since", Value(kept.at)),
         newest_received=kept.pk,
         our_address=message.recipient[:50] or thread.our_address,
+        **response_times.asked(kept.at),
     )
     refresh_preview(thread)
     tell(thread)

@@ -1,6 +1,7 @@
 """Answers to people: written here, carried by the outbox, shown with what became of them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,8 @@ from gateway import connections, hooks, outbox, quirks
 from gateway.hooks import DeliveryReport, DeliveryStatus
 from gateway.models import Connection, Lane
 from gateway.types import Recipient, SmsMessage, TemplateMessage
-from messaging.inbox import drafts
+from messaging.campaigns.wording import attachments
+from messaging.inbox import drafts, response_times
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
 from messaging.inbox.receiving import refresh_preview, tell
 from messaging.inbox.routes import CannotReply, Route, reply_route, template_route
@@ -22,8 +24,8 @@ from messaging.inbox.search.words import kept_words
 from messaging.whatsapp import approval, failures
 from messaging.whatsapp.models import Template
 
-REPLY, FIRST, TEMPLATE = "inbox.reply", "inbox.first", "inbox.template"
-KINDS = [REPLY, FIRST, TEMPLATE]
+REPLY, FIRST, TEMPLATE, DISCUSSION = "inbox.reply", "inbox.first", "inbox.template", "inbox.discussion"
+KINDS = [REPLY, FIRST, TEMPLATE, DISCUSSION]
 
 IN_DOUBT = [MessageState.WAITING, MessageState.UNCERTAIN]
 SENT_BEFORE = "An earlier version of this answer has been sent: it stands above. Nothing more was sent."
@@ -33,6 +35,40 @@ FAILURE_TEXTS = {
     DeliveryStatus.EXPIRED: "The phone could not be reached in time.",
     DeliveryStatus.REJECTED: "The phone network rejected it.",
 }
+
+
+@dataclass(frozen=True)
+class ReplyOptions:
+    """How an answer goes out that is more than a text which somebody sends now.
+
+    `template`: the text is its, filled with `values`. `attachment`: the address of a file that goes along.
+    `send_at`: not before that time. `automatic`: nobody wrote it.
+    """
+
+    template: Template | None = None
+    values: Sequence[str] = ()
+    attachment: str = ""
+    send_at: datetime | None = None
+    automatic: bool = False
+
+    @classmethod
+    def of(cls, message: Message) -> "ReplyOptions":
+        """To say the same once more, now."""
+        return cls(template=message.template, values=message.values, attachment=message.attachment)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """As a message keeps them."""
+        return {
+            "template": self.template,
+            "values": list(self.values),
+            "attachments": [attachments.kept(self.attachment)] if self.attachment else [],
+            "send_at": self.send_at,
+            "automatic": self.automatic,
+        }
+
+
+PLAIN, BY_ITSELF = ReplyOptions(), ReplyOptions(automatic=True)
 
 
 class AnsweredMeanwhile(CannotReply):
@@ -53,45 +89,34 @@ def reply(
     *,
     key: UUID,
     by: User,
-    automatic: bool = False,
     seen: int | None = None,
-    template: Template | None = None,
-    values: Sequence[str] = (),
-    send_at: datetime | None = None,
+    options: ReplyOptions = PLAIN,
 ) -> Message:
     """Show the answer at once as being sent, and queue its call; the same `key` is the same answer.
 
-    `automatic`: nobody wrote it; it goes out by the sign-in of `by`. `template`: `content` is its text,
-    filled with `values`. In a thread in which nobody has written to us, it is a first message. `seen`: the
-    key of the last message that they had read when they wrote it. `send_at`: not before that time.
+    It goes out by the sign-in of `by`. In a thread in which nobody has written to us, it is a first message.
+    `seen`: the key of the last message that they had read when they wrote it.
 
     Raises CannotReply, AnsweredMeanwhile, or NotConnected when `by` has no SmartDialog sign-in.
     """
     connection = connections.for_user(by)
-    route = template_route(thread) if template else reply_route(thread, at=send_at)
+    route = template_route(thread) if options.template else reply_route(thread, at=options.send_at)
+    if options.attachment and route.why_no_file:
+        raise CannotReply(route.why_no_file)
     try:
         with transaction.atomic():
             if seen is not None:
                 _ask_where_answered(thread, seen=seen, key=key, by=by)
-            said = {
-                "protocol": route.protocol,
-                "template": template,
-                "values": list(values),
-                "send_at": send_at,
-            }
-            message = _create_message(thread, content, key=key, by=by, automatic=automatic, **said)
+            message = _create_message(
+                thread, content, key=key, by=by, protocol=route.protocol, **options.fields
+            )
             _enqueue(message, route, connection=connection, by=by)
-            actor, verb = (None, "reply.automatic") if automatic else (by, "reply.written")
+            actor, verb = (None, "reply.automatic") if options.automatic else (by, "reply.written")
             audit.record(actor=actor, customer=thread.customer, verb=verb, subject=thread)
             drafts.forget(thread, content, key=key, of=by)
             tell(thread)
     except IntegrityError as error:
-        written = thread.messages.filter(uuid=key).first()
-        if written is None:
-            raise CannotReply("This page is too old to answer from. Open the thread again.") from error
-        if written.content != content:
-            raise CannotReply(SENT_BEFORE) from error
-        return written
+        return _written_before(thread, (content, options.attachment), key, error)
     return message
 
 
@@ -166,6 +191,16 @@ def _is_second(message: Message, report: DeliveryReport) -> bool:
     return True
 
 
+def _written_before(thread: Thread, said: tuple[str, str], key: UUID, error: IntegrityError) -> Message:
+    """What came of the same form. Raises CannotReply where it did not say that text with that file."""
+    written = thread.messages.filter(uuid=key).first()
+    if written is None:
+        raise CannotReply("This page is too old to answer from. Open the thread again.") from error
+    if (written.content, written.attachment) != said:
+        raise CannotReply(SENT_BEFORE) from error
+    return written
+
+
 def _ask_where_answered(thread: Thread, *, seen: int, key: UUID, by: User) -> None:
     """The thread is ours until the commit: of two who send at once, one is asked, by AnsweredMeanwhile."""
     Thread.objects.filter(pk=thread.pk).select_for_update(no_key=True).first()
@@ -194,6 +229,8 @@ def _create_message(thread: Thread, content: str, *, key: UUID, by: User, **fiel
         **fields,
     )
     answered = {} if fields.get("automatic") else {"unanswered_since": None}
+    if answered:
+        response_times.answered(message, by=by)
     Thread.objects.filter(pk=thread.pk).update(state=ThreadState.OPEN, snoozed_until=None, **answered)
     refresh_preview(thread)
     return message
@@ -204,22 +241,35 @@ def _enqueue(message: Message, route: Route, *, connection: Connection, by: User
     call = outbox.add(
         connection=connection,
         customer=thread.customer,
-        kind=TEMPLATE if message.template else REPLY if route.parent else FIRST,
+        kind=_kind_of(message, route),
         lane=Lane.INTERACTIVE,
         due_at=message.send_at,
         subject=thread,
         request_id=request_id,
-        payload={
-            "message": message.pk,
-            "customer": thread.customer.remote_id,
-            "service": route.service.remote_id,
-            "parent": route.parent.remote_id if route.parent else "",
-            "template" if message.template else "sms": _wire_message(message, route).to_json(),
-        },
+        payload={"message": message.pk, "customer": thread.customer.remote_id, **_request(message, route)},
         by=by,
     )
     message.operation_id = call.id
     message.save(update_fields=["operation"])
+
+
+def _kind_of(message: Message, route: Route) -> str:
+    if message.template:
+        return TEMPLATE
+    if route.discussion:
+        return DISCUSSION
+    return REPLY if route.parent else FIRST
+
+
+def _request(message: Message, route: Route) -> dict[str, Any]:
+    """What its call says, by the names that its handler knows."""
+    if route.discussion:
+        return {"discussion": route.discussion, "content": message.content}
+    return {
+        "service": route.service.remote_id,
+        "parent": route.parent.remote_id if route.parent else "",
+        "template" if message.template else "sms": _wire_message(message, route).to_json(),
+    }
 
 
 def _wire_message(message: Message, route: Route) -> SmsMessage | TemplateMessage:
@@ -230,6 +280,7 @@ def _wire_message(message: Message, route: Route) -> SmsMessage | TemplateMessag
             template=message.template.remote_id,
             recipients=[address],
             body_parameters=message.values,
+            attachment_uri=message.attachment,
             request_id=request_id,
             dlr_url=dlr_url,
         )
@@ -240,6 +291,7 @@ def _wire_message(message: Message, route: Route) -> SmsMessage | TemplateMessag
         request_id=request_id,
         dlr_url=dlr_url,
         ad_message=False,
+        attachment_uri=message.attachment,
     )
 
 

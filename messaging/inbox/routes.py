@@ -22,6 +22,10 @@ ONLY_TEMPLATES = (
     "They last wrote on WhatsApp, which takes free answers for 24 hours. Send a template, and answer "
     "freely when they write back."
 )
+NO_FILE_BY_SMS = "This goes out as an SMS, which carries no file. Put the address of the file into the text."
+NO_FILE_IN_DISCUSSION = (
+    "SmartDialog takes no file into a discussion. Put the address of the file into the text."
+)
 TOO_LATE = (
     "WhatsApp takes no free answer any more at that time. Choose an earlier one, or send a template then."
 )
@@ -33,13 +37,24 @@ class CannotReply(UserError):
 
 @dataclass(frozen=True)
 class Route:
-    """`parent`: what it answers, None for a first message. `free_until`: how long WhatsApp takes it."""
+    """`parent`: what it answers, None for a first message. `free_until`: how long WhatsApp takes it.
+
+    `discussion`: SmartDialog's, which it goes to instead, naming no sender; `service`: where they wrote to.
+    """
 
     service: Service
     sender: str = ""
     parent: Message | None = None
     protocol: str = SMS
     free_until: datetime | None = None
+    discussion: str = ""
+
+    @property
+    def why_no_file(self) -> str:
+        """What keeps a file from going along; "": nothing."""
+        if self.discussion:
+            return NO_FILE_IN_DISCUSSION
+        return "" if self.protocol == WHATSAPP else NO_FILE_BY_SMS
 
 
 def reply_route(thread: Thread, *, at: datetime | None = None) -> Route:
@@ -47,6 +62,8 @@ def reply_route(thread: Thread, *, at: datetime | None = None) -> Route:
 
     Who has opted out is answered at once or not at all. Raises CannotReply.
     """
+    if in_discussion := _discussion_route(thread, at):
+        return in_discussion
     if not thread.our_address or not can_be_answered(thread.address):
         raise CannotReply("This sender takes no answers: it is a short code, a name or a hidden number.")
     received = thread.messages.received().latest_first()
@@ -62,8 +79,7 @@ def reply_route(thread: Thread, *, at: datetime | None = None) -> Route:
     free_until = free_on_whatsapp_until(parent)
     if free_until and free_until <= timezone.now() and ReplySettings.of(thread.customer).sms_after_whatsapp:
         parent, free_until = _last_sms(received), None
-    elif free_until and free_until <= (at or timezone.now()):
-        raise CannotReply(ONLY_TEMPLATES if free_until <= timezone.now() else TOO_LATE)
+    _ask_in_time(free_until, at)
     return Route(
         _replying_service(thread.customer),
         sender=parent.our_address or thread.our_address,
@@ -97,6 +113,34 @@ def may_not_get(customer: Customer, phone: str) -> str:
     if erased_among(customer, spellings(phone)):
         return "This number is of somebody who asked to be erased."
     return ""
+
+
+def _discussion_route(thread: Thread, at: datetime | None) -> Route | None:
+    """Where a person linked one, where the customer wants it so, or where nothing else can be answered."""
+    if not thread.discussion_id:
+        return None
+    received = thread.messages.received().latest_first()
+    last, has_parent = received.first(), received.exclude(remote_id="").exists()
+    is_only_way = last is not None and not has_parent
+    if not (thread.discussion_by_hand or is_only_way or ReplySettings.of(thread.customer).in_discussions):
+        return None
+    if (at or last is None) and (why := may_not_get(thread.customer, thread.address)):
+        raise CannotReply(why)
+    free_until = free_on_whatsapp_until(last) if last else None
+    _ask_in_time(free_until, at)
+    return Route(
+        thread.service,
+        sender=thread.our_address,
+        protocol=WHATSAPP if free_until else SMS,
+        free_until=free_until,
+        discussion=thread.discussion_id,
+    )
+
+
+def _ask_in_time(free_until: datetime | None, at: datetime | None) -> None:
+    """Will WhatsApp take it then, where it is the way? Raises CannotReply."""
+    if free_until and free_until <= (at or timezone.now()):
+        raise CannotReply(ONLY_TEMPLATES if free_until <= timezone.now() else TOO_LATE)
 
 
 def _last_sms(received: MessageQuerySet) -> Message:

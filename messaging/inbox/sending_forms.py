@@ -8,16 +8,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.models import Customer
+from accounts.widgets import TextArea
 from contacts.text.normalization import message_text
 from contacts.text.phones import InvalidPhone, read_number
 from gateway.models import Service, WhatsappIdentity
 from messaging.campaigns.wording import senders, sms
+from messaging.campaigns.wording.attachments import AttachmentField
 from messaging.campaigns.wording.personalization import parameter
 from messaging.inbox.forms import AnswerForm
 from messaging.inbox.models import Thread
-from messaging.whatsapp import variables
+from messaging.whatsapp import needs, variables
 from messaging.whatsapp.choosing import TemplateChoiceField
-from messaging.whatsapp.models import FILLED_BY_REPLIES, Template
+from messaging.whatsapp.lint.body import MAX_LENGTH as MAX_BODY_LENGTH
+from messaging.whatsapp.models import FILLED_BY_REPLIES, HeaderKind, Template
 from messaging.whatsapp.models.template import TemplateQuerySet
 
 MAX_VALUE_LENGTH = 500
@@ -43,7 +46,10 @@ class TemplateChoice(forms.Form):
 
 
 class TemplateValues(AnswerForm):
-    """A field for each gap of the template. `key` is the idempotency key: sent twice, it is one message."""
+    """A field for each gap of the template, and for the file of its header.
+
+    `key` is the idempotency key: sent twice, it is one message.
+    """
 
     key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
 
@@ -56,6 +62,16 @@ class TemplateValues(AnswerForm):
                 label=called,
                 max_length=MAX_VALUE_LENGTH,
                 error_messages={"required": f"Say what stands for {called}."},
+            )
+        if media := needs.of_template(template).media:
+            self.fields["attachment"] = AttachmentField(required=True, label=HeaderKind(media).label)
+
+    def clean(self) -> None:
+        """What fits while it has gaps may be too long once they are filled."""
+        if (length := len(self.text)) > MAX_BODY_LENGTH:
+            raise ValidationError(
+                f"WhatsApp takes {MAX_BODY_LENGTH:,} characters, and filled in these are {length:,}. "
+                "Shorten what you fill in; nothing was sent."
             )
 
     def gaps(self) -> Iterator[forms.BoundField]:
@@ -85,7 +101,7 @@ class FirstMessageForm(forms.Form):
     )
     content = forms.CharField(
         label="Message",
-        widget=forms.Textarea(attrs={"rows": 4, "data-parts": "reply-parts", "data-most": sms.MAX_LENGTH}),
+        widget=TextArea(attrs={"rows": 4, "data-parts": "reply-parts", "data-most": sms.MAX_LENGTH}),
     )
     key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
 

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from messaging.inbox import teamwork
+from messaging.inbox.notifications import mailing
 from messaging.inbox.rules import answers
 
 
@@ -14,3 +15,13 @@ def wake_snoozed() -> None:
 @shared_task
 def forget_answer_turns() -> None:
     answers.forget_turns()
+
+
+@shared_task
+def mail_notifications() -> None:
+    mailing.send_due()
+
+
+@shared_task
+def forget_notifications() -> None:
+    mailing.forget_told()

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from accounts import audit
 from accounts.models import Customer, Role, User, subject_key
 from gateway import clock, live
+from messaging.inbox import response_times
 from messaging.inbox.models import Label, Thread, ThreadState
 from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.receiving import TOPIC
@@ -38,8 +39,10 @@ def finish(threads: ThreadQuerySet, seen: dict[int, int], *, customer: Customer,
     for pk, newest in seen.items():
         as_seen |= Q(pk=pk, newest_received__lte=newest)
     undone = threads.filter(as_seen).exclude(state=ThreadState.CLOSED)
-    changes: dict[str, Any] = {"state": ThreadState.CLOSED, "snoozed_until": None, "unanswered_since": None}
-    return _change(undone, customer, "thread.closed", by=by, **changes)
+    over = dict.fromkeys(["snoozed_until", "unanswered_since", "asked_at", "begun_at"])
+    with transaction.atomic():
+        response_times.done(undone.select_for_update(no_key=True).select_related(None), by=by)
+        return _change(undone, customer, "thread.closed", by=by, state=ThreadState.CLOSED, **over)
 
 
 def snooze(thread: Thread, *, until: datetime, seen: int, by: User) -> bool:

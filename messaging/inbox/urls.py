@@ -3,8 +3,11 @@ from django.urls import path
 from messaging.inbox.views import (
     actions,
     attachments,
+    discussions,
+    notifications,
     opt_out_requests,
     reply_settings,
+    response_times,
     rules,
     saved_views,
     team,
@@ -23,6 +26,12 @@ urlpatterns = [
     path("bulk/", team.bulk, name="bulk"),
     path("views/", saved_views.save, name="views"),
     path("views/<int:pk>/removal/", saved_views.remove, name="view_removal"),
+    # How long people wait
+    path("response-times/", response_times.response_times, name="response_times"),
+    path("response-times/file/", response_times.response_times_file, name="response_times_file"),
+    # What one is told of
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/address/", notifications.address_confirmation, name="address_confirmation"),
     # Rules
     path("rules/", rules.rule_list, name="rules"),
     path("rules/new/", rules.new, name="new_rule"),
@@ -47,6 +56,7 @@ urlpatterns = [
     path("<int:pk>/notes/", team.thread_notes, name="notes"),
     path("<int:pk>/unread-marker/", team.unread_marker, name="unread_marker"),
     path("<int:pk>/writing/", team.writing, name="writing"),
+    path("<int:pk>/discussion/", discussions.discussion, name="discussion"),
     path("<int:pk>/opting-out/", actions.opting_out, name="opting_out"),
     path("<int:pk>/letting-back/", actions.letting_back, name="letting_back"),
     path("messages/<int:pk>/tries/", actions.tries, name="tries"),

@@ -8,5 +8,7 @@ class WhatsappConfig(AppConfig):
     label = "whatsapp"
 
     def ready(self) -> None:
-        """Handlers register themselves."""
+        """Handlers, holders and sections register themselves."""
         import_module("messaging.whatsapp.operations")
+        import_module("messaging.whatsapp.erasing")
+        import_module("messaging.whatsapp.contact_sheet")

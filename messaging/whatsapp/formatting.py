@@ -19,7 +19,7 @@ _BLOCK = re.compile(r"```(.+?)```", re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
 _QUOTE = re.compile(r"^> ?(.*)$", re.MULTILINE)
 _BULLET = re.compile(r"^[-*] (?=\S)", re.MULTILINE)
-_LINK = re.compile(r"https?://[^\s<>\"*_~`]{1,2000}")
+_LINK = re.compile(r"https?://[^\s<>\"`]{0,1999}[^\s<>\"`*_~]")
 
 
 def to_html(text: str, words: Callable[[int], str] | None = None) -> SafeString:

@@ -9,6 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.db.models import QuerySet
 
 from accounts.models import Customer
+from accounts.widgets import TextArea
 from contacts.text.normalization import message_text
 from gateway.models import WhatsappIdentity
 from messaging.whatsapp import validation, variables
@@ -85,7 +86,7 @@ class TemplateForm(SamplesForm):
         label="Message",
         help_text="Up to 1,024 characters. Write {{first_name}} where each person’s own words go. "
         "*Bold*, _italic_, ~struck out~.",
-        widget=forms.Textarea(attrs={"rows": 7, "spellcheck": "true", "data-counter": "body-count"}),
+        widget=TextArea(attrs={"rows": 7, "spellcheck": "true", "data-counter": "body-count"}),
     )
     attachment_url = forms.CharField(
         max_length=MAX_URL_LENGTH,
@@ -163,7 +164,7 @@ class ApprovalForm(forms.Form):
         required=False,
         label="How do you know",
         help_text="As you were told, for your colleagues.",
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=TextArea(attrs={"rows": 3}),
     )
 
 

@@ -11,7 +11,7 @@ from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.outbox import Handler, QueuedCall, handles
 from gateway.types import NewTemplate, RemoteTemplate
-from messaging.whatsapp import list_sync, polling, submitting
+from messaging.whatsapp import list_sync, opt_ins, polling, submitting
 from messaging.whatsapp.models import Template, TemplateList
 from messaging.whatsapp.transitions import TOPIC
 
@@ -62,6 +62,32 @@ class ListCategories(Handler):
     def done(self, call: QueuedCall, result: list[str]) -> None:
         categories = [name[:40] for name in result]
         TemplateList.objects.filter(customer=call.customer).update(categories=categories)
+
+
+class _TellRegister(Handler):
+    """Told twice, it knows it once."""
+
+    def done(self, call: QueuedCall, result: Any) -> None:
+        live.announce(call.customer, opt_ins.TOPIC)
+
+    def refused(self, call: QueuedCall, error: GatewayError) -> None:
+        live.announce(call.customer, opt_ins.TOPIC)
+
+
+@handles(opt_ins.OPT_IN)
+class RegisterOptIn(_TellRegister):
+    endpoint = "WhatsAppOptIn"
+
+    def call(self, api: SmartDialog, call: QueuedCall) -> None:
+        api.opt_in(**call.payload)
+
+
+@handles(opt_ins.OPT_OUT)
+class RegisterOptOut(_TellRegister):
+    endpoint = "WhatsAppOptOut"
+
+    def call(self, api: SmartDialog, call: QueuedCall) -> None:
+        api.opt_out(**call.payload)
 
 
 def _template(call: QueuedCall) -> Template:

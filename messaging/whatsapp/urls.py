@@ -1,12 +1,13 @@
 from django.urls import path
 
-from messaging.whatsapp.views import actions, editing, knowledge, languages, lists
+from messaging.whatsapp.views import actions, editing, knowledge, languages, lists, opt_ins
 
 app_name = "whatsapp"
 
 urlpatterns = [
     path("", lists.listing, name="list"),
     path("lookups/", actions.lookups, name="lookups"),
+    path("opt-ins/", opt_ins.opt_in, name="opt_in"),
     # Writing
     path("new/", editing.new, name="new"),
     path("<int:pk>/draft/", editing.edit, name="edit"),

@@ -9,7 +9,7 @@ from messaging.whatsapp import variables
 from messaging.whatsapp.lint import (
     CATEGORIES,
     FIXES,
-    REASONS,
+    RATIONALES,
     Button,
     Draft,
     ExistingTemplate,
@@ -17,7 +17,7 @@ from messaging.whatsapp.lint import (
     lint,
     mendable,
 )
-from messaging.whatsapp.lint.table import Reason
+from messaging.whatsapp.lint.rationales import Rationale
 from messaging.whatsapp.models import Template, TemplateList, TemplateState
 
 AROUND = 24  # characters shown on each side of what is found
@@ -35,7 +35,7 @@ class Advice:
     """A finding as the editor shows it: why, who says so, its fix if one helps, and the place marked."""
 
     finding: Finding
-    reason: Reason
+    rationale: Rationale
     fix: str
     before: str = ""
     marked: str = ""
@@ -55,7 +55,7 @@ class Opinion:
     @property
     def may_be_overruled(self) -> bool:
         """All that stops it is a habit of a provider's, or unproved."""
-        errors = [each.reason.may_be_overruled for each in self.advice if each.finding.is_error]
+        errors = [each.rationale.may_be_overruled for each in self.advice if each.finding.is_error]
         return bool(errors) and all(errors)
 
     @property
@@ -96,12 +96,12 @@ def _advice(draft: Draft, finding: Finding, is_mendable: bool) -> Advice:
     """Places are those of the text as it is written, with names for its variables."""
     fix = FIXES[finding.code].label if is_mendable else ""
     if finding.span is None:
-        return Advice(finding, REASONS[finding.code], fix)
+        return Advice(finding, RATIONALES[finding.code], fix)
     body = variables.named(draft.body, draft.names)
     start, end = (len(variables.named(draft.body[:place], draft.names)) for place in finding.span)
     return Advice(
         replace(finding, span=(start, end)),
-        REASONS[finding.code],
+        RATIONALES[finding.code],
         fix,
         before=body[max(0, start - AROUND) : start],
         marked=body[start : min(end, start + AROUND)],

@@ -52,7 +52,8 @@ def reply(call: Call) -> Reply:
     draft = draft_sms(call, body, service=service)
     draft.kind = kind_of_reply(call, parent)
     draft.reply_to, draft.thread = parent.id, parent.thread
-    return answer(call, accept(call, draft), body["Content"])
+    reply = answer(call, accept(call, draft), body["Content"])
+    return reply if call.switches["thread_ids"] == "discussion" else with_thread(call, reply, parent.thread)
 
 
 def reply_in_discussion(call: Call) -> Reply:
@@ -70,8 +71,11 @@ def reply_in_discussion(call: Call) -> Reply:
         recipients=[(thread.phone, body["Content"])],
         thread=thread,
     )
-    reply = answer(call, accept(call, draft), body["Content"])
-    return Reply(200, reply.body | {"ThreadId": call.written(thread.id)})
+    return with_thread(call, answer(call, accept(call, draft), body["Content"]), thread)
+
+
+def with_thread(call: Call, reply: Reply, thread: Thread | None) -> Reply:
+    return Reply(200, reply.body | {"ThreadId": call.written(thread.id)}) if thread else reply
 
 
 def service_header(call: Call) -> str:

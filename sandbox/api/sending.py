@@ -49,7 +49,7 @@ def accept(call: Call, draft: Draft) -> Accepted:
         "accepted_at": now,
         "send_at": send_time(call, draft.body, now=now),
         "report_url": web_address(draft.body, "DlrUrl"),
-        "attachment": web_address(draft.body, "AttachmentUri"),
+        "attachment": attachment(call, draft),
     } | {name: getattr(draft, name) for name in DRAFT_FIELDS}
     key = uuid4()
     earlier = claim_request_id(call, message_id=key, now=now)
@@ -74,6 +74,16 @@ def send_time(call: Call, body: dict[str, Any], *, now: datetime) -> datetime:
     if lead and moment < now + timedelta(seconds=lead):
         raise Refusal(400, "SendDateTime is too near")
     return max(moment, now)
+
+
+def attachment(call: Call, draft: Draft) -> str:
+    """The address of the file that goes along; what becomes of one in an SMS is a switch's to say."""
+    url = web_address(draft.body, "AttachmentUri")
+    if not url or draft.kind == Message.Kind.WHATSAPP or call.switches["sms_attachments"] == "keep":
+        return url
+    if call.switches["sms_attachments"] == "refuse":
+        raise Refusal(400, "An SMS cannot carry AttachmentUri")
+    return ""
 
 
 def web_address(body: dict[str, Any], name: str) -> str:

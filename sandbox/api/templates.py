@@ -166,6 +166,8 @@ def fill(template: Template, parameters: list[str]) -> str:
 
 def set_consent(call: Call, *, opted_in: bool) -> Reply:
     assert call.person
+    if call.switches["whatsapp_opt_ins"] == "gone":
+        raise Refusal(404, "WhatsApp opt-ins are kept no more")
     sender, recipient = e164(call.path["sender"]), e164(call.path["recipient"])
     call.subject = recipient
     owner = Customer.objects.filter(whatsapp_number=sender).first()

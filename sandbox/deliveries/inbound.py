@@ -67,7 +67,7 @@ def notify(inbound: Inbound, *, repeat: int, delay_seconds: float) -> None:
 
 
 def notification(inbound: Inbound) -> dict[str, object]:
-    return {
+    said: dict[str, object] = {
         "sender": inbound.sender,
         "recipient": inbound.address,
         "content": inbound.content,
@@ -76,6 +76,9 @@ def notification(inbound: Inbound) -> dict[str, object]:
         "attachments": inbound.attachments,
         "messageId": _message_id(inbound),
     }
+    if inbound.thread_id and switches.get("thread_ids") == "everywhere":
+        said["threadId"] = ids.encode(inbound.thread_id, switches.get("id_form"))
+    return said
 
 
 def _message_id(inbound: Inbound) -> str:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from sandbox import switches
 from sandbox.api.texts import part_count, personalise, without_unicode
-from sandbox.deliveries.inbound import receive
+from sandbox.deliveries.inbound import notification, receive
 from sandbox.models import Message, Recipient, RememberedRequest
 from sandbox.tests.callers import API, CUSTOMER_SERVICE, KAHVILA, MARKETING, Caller, said, sms
 
@@ -133,6 +133,41 @@ def test_a_reply_needs_a_service_that_allows_it_and_a_message_that_exists(aino: 
     unknown = aino.call("POST", f"/messages/reply/{uuid4()}", sms(), **headers)
 
     assert (closed.status_code, unknown.status_code) == (400, 404)
+
+
+@pytest.mark.parametrize(
+    ("told", "in_answer", "in_notification"),
+    [("discussion", False, False), ("replies", True, False), ("everywhere", True, True)],
+)
+def test_a_switch_says_what_names_a_discussion(
+    aino: Caller, told: str, in_answer: bool, in_notification: bool
+) -> None:
+    switches.change({"thread_ids": told})
+    inbound = receive(sender=MAIJA, address=AALTO, text="Hei")
+    headers = {"Customer_Id": KAHVILA, "Service_Id": CUSTOMER_SERVICE}
+
+    reply = aino.call("POST", f"/messages/reply/{inbound.id}", sms(), **headers).json()
+
+    thread = str(inbound.thread_id)
+    assert reply.get("ThreadId") == (thread if in_answer else None)
+    assert notification(inbound).get("threadId") == (thread if in_notification else None)
+    assert "ThreadId" not in aino.send().json()
+
+
+@pytest.mark.parametrize(("switch", "kept"), [("keep", True), ("drop", False)])
+def test_a_file_may_be_left_out_of_an_sms(aino: Caller, switch: str, kept: bool) -> None:
+    switches.change({"sms_attachments": switch})
+
+    assert aino.send(AttachmentUri="https://example.com/a.png").status_code == 200
+
+    assert bool(Message.objects.get().attachment) == kept
+
+
+def test_an_sms_with_a_file_may_be_refused(aino: Caller) -> None:
+    switches.change({"sms_attachments": "refuse"})
+
+    assert "AttachmentUri" in said(aino.send(AttachmentUri="https://example.com/a.png"))
+    assert aino.send().status_code == 200
 
 
 def test_a_discussion_reply_goes_to_the_phone_of_the_thread(aino: Caller) -> None:

@@ -126,3 +126,10 @@ def test_consent_is_given_and_taken_back(aino: Caller, otto: Caller) -> None:
     assert aino.call("DELETE", path).status_code == 204
     assert not OptIn.objects.get().opted_in
     assert otto.call("POST", path).status_code == 403
+
+
+def test_the_deprecated_opt_ins_may_be_gone(aino: Caller) -> None:
+    switches.change({"whatsapp_opt_ins": "gone"})
+
+    path = f"/whatsapp/opt-in/sender/{IDENTITY}/recipient/%2B358401234567"
+    assert [aino.call(each, path).status_code for each in ("POST", "DELETE")] == [404, 404]

@@ -30,6 +30,7 @@ FILE = BodyLimit(MAX_REQUEST_BYTES, 30, SLOWEST, takes_files=True)
 BY_PATH = [
     (re.compile(r"/hooks/", re.ASCII), HOOK),
     (re.compile(r"/contacts/\d+/import/\Z", re.ASCII), FILE),
+    (re.compile(r"/campaigns/\d+/list/\Z", re.ASCII), FILE),
     (re.compile(r"/settings/opt-outs/import/\Z", re.ASCII), FILE),
 ]
 

@@ -83,8 +83,8 @@ function hear({ data, lastEventId }) {
   found()
   const isNews = !isCatchingUp || Number(lastEventId) > Number(known)
   known = lastEventId || known
-  if ("liveRows" in place.dataset && data.startsWith("{")) dispatch("live-rows", { ...JSON.parse(data), isNews })
-  else tell()
+  if (!("liveRows" in place.dataset && data.startsWith("{"))) return tell()
+  dispatch("live-rows", { ...JSON.parse(data), isNews, number: known })
 }
 
 function lost() {

@@ -5,14 +5,25 @@
 const inbox = document.querySelector("[data-live-rows]")
 const QUIET = 4000 // milliseconds between two things that a screen reader is told
 let told = 0
+let meanwhile = null // what the stream said while the list is asked for, which may be older
 
 inbox?.addEventListener("live-rows", ({ detail }) => {
   const list = document.getElementById("threads")
   if (isOf(list, detail)) {
     if (detail.isNews) for (const fresh of document.querySelectorAll("[data-fresh]")) fresh.hidden = false
     if ("threadRows" in list.dataset) bring(list, detail)
+    meanwhile?.push(detail)
   }
-  if (isOf(inbox, detail)) showWaiting(detail.waiting)
+})
+
+document.addEventListener("htmx:beforeRequest", ({ target }) => {
+  if (target.matches("[data-thread-rows]")) meanwhile = []
+})
+
+document.addEventListener("htmx:afterRequest", ({ target }) => {
+  if (!target.matches("[data-thread-rows]")) return
+  for (const each of meanwhile ?? []) bring(target, each)
+  meanwhile = null
 })
 
 // What belongs here no more stays while it is open, and leaves with the next.
@@ -116,15 +127,6 @@ function sayTimes(row, timeZone) {
     each.title = `${say(at, { year: "numeric" })} ${place}`
     if (/\d:\d/.test(each.textContent)) each.textContent = say(at)
   }
-}
-
-function showWaiting(number) {
-  const badge = document.getElementById("unanswered")
-  if (badge) {
-    badge.firstChild.data = number.toLocaleString("en")
-    badge.hidden = !number
-  }
-  document.title = document.title.replace(/^(\(\d+\) )?/, number ? `(${number}) ` : "")
 }
 
 function tell(row) {

@@ -28,6 +28,8 @@ from messaging.campaigns.models import (
     Campaign,
     CampaignRules,
     Link,
+    ListedPerson,
+    PeopleList,
     Recipient,
     Snippet,
 )
@@ -110,9 +112,14 @@ def _campaigns(group: Service, owner: User, called: str) -> None:
     template = Template.objects.create(
         pk=PK, customer=group.customer, display_name=called, body=called, state=TemplateState.FAILED
     )
+    people_list = PeopleList.objects.create(
+        pk=PK, customer=group.customer, original_name=called, stored_name="sample.upload", state="read"
+    )
+    ListedPerson.objects.create(people_list=people_list, line=2, kind="invalid", raw=[called], problems=[])
     campaign = Campaign.objects.create(
         pk=PK,
         customer=group.customer,
+        people_list=people_list,
         name=called,
         content=called,
         group=group,

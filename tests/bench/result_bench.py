@@ -81,20 +81,7 @@ def sent(sender: User, number: int) -> Campaign:
         finished_at=now,
         batches=calls,
     )
-    odd = "CASE WHEN n %% 20 = 0 THEN '{}' WHEN n %% 37 = 0 THEN '{}' ELSE '{}' END"
-    since = {"postgresql": "now() - n %% 3600 * interval '1 second'", "sqlite": "datetime('now')"}
-    values = {
-        "campaign_id": str(campaign.pk),
-        "phone": "'+' || (358400000000 + n)",
-        "values": "'[\"Maija\"]'",
-        "batch": f"n / {IN_A_CALL} + 1",
-        "state": odd.format("failed", "skipped", "delivered"),
-        "reason": odd.format("It could not be delivered (AbsentSubscriber).", "Opted out", ""),
-        "remote_id": "'id-' || n || '-4f1c'",
-        "settled_at": since[connection.vendor],
-        "key": "''",
-    }
-    fill("campaigns_recipient", values, number)
+    _recipients(campaign, number)
     Operation.objects.bulk_create(
         Operation(
             connection=sender.connection,
@@ -109,6 +96,23 @@ def sent(sender: User, number: int) -> Campaign:
         for each in range(1, calls + 1)
     )
     return campaign
+
+
+def _recipients(campaign: Campaign, number: int) -> None:
+    odd = "CASE WHEN n %% 20 = 0 THEN '{}' WHEN n %% 37 = 0 THEN '{}' ELSE '{}' END"
+    since = {"postgresql": "now() - n %% 3600 * interval '1 second'", "sqlite": "datetime('now')"}
+    values = {
+        "campaign_id": str(campaign.pk),
+        "phone": "'+' || (358400000000 + n)",
+        "values": "'[\"Maija\"]'",
+        "batch": f"n / {IN_A_CALL} + 1",
+        "state": odd.format("failed", "skipped", "delivered"),
+        "reason": odd.format("It could not be delivered (AbsentSubscriber).", "Opted out", ""),
+        "remote_id": "'id-' || n || '-4f1c'",
+        "settled_at": since[connection.vendor],
+        "key": "''",
+    }
+    fill("campaigns_recipient", values, number)
 
 
 @contextmanager

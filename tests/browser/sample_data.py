@@ -3,30 +3,14 @@
 It runs inside a stack (`Stack.ask`); the rows are written past the verbs, so that no worker takes them up.
 """
 
-from itertools import count, cycle
+from itertools import cycle
 from typing import Any
 from uuid import uuid4
 
 from django.urls import reverse
 
 from accounts.models import Customer, User
-from contacts.models import (
-    BulkAction,
-    BulkState,
-    BulkVerb,
-    ConsentSource,
-    Contact,
-    Erasure,
-    Import,
-    ImportRow,
-    ImportState,
-    Lookup,
-    LookupState,
-    NumberList,
-    OptOutRequest,
-    Segment,
-    Suppression,
-)
+from contacts.models import Contact, OptOutRequest
 from gateway import clock
 from gateway.models import (
     Connection,
@@ -42,15 +26,17 @@ from messaging.campaigns.models import (
     Campaign,
     CampaignState,
     Channel,
+    ListedPerson,
+    PeopleList,
     Recipient,
     RecipientState,
     Snippet,
 )
 from messaging.inbox.models import Direction, Message, MessageState, Rule, Thread
 from messaging.whatsapp.models import Template, TemplateState
-from tests.factories import make_contact, make_operation, make_service
+from tests.browser.sample_contacts import contact_pages, import_pages, next_phone, numbers
+from tests.factories import make_operation, make_service
 
-numbers = count(1_230_001)
 IDLE_CAMPAIGN_STATES = [state for state in CampaignState if state != CampaignState.SENDING]
 IDLE_TEMPLATE_STATES = [state for state in TemplateState if state != TemplateState.SUBMITTING]
 
@@ -61,7 +47,7 @@ def create_sample_data(remote_id: str, words: list[str], text: str) -> dict[str,
     owner = User.objects.get(name__startswith="Mikko")
     group = make_service(customer, kind=ServiceKind.GROUP, name=words[0][:100])
     pages = {"contacts:groups": reverse("contacts:groups"), "search": reverse("search")}
-    pages |= _contacts(group, owner, words) | _imports(group, owner, words, text)
+    pages |= contact_pages(group, owner, words) | import_pages(group, owner, words, text)
     pages |= _templates(customer, owner, words, text) | _campaigns(customer, group, owner, words, text)
     _operations(customer, owner, words)
     about = ("settings:person", "settings:activity", "settings:refusal")
@@ -76,195 +62,6 @@ def create_sample_data(remote_id: str, words: list[str], text: str) -> dict[str,
     )
     pages["gateway:revoking"] = reverse("gateway:revoking", args=[hook.pk])
     return pages | _threads(customer, owner, words, text)
-
-
-def _contacts(group: Service, owner: User, words: list[str]) -> dict[str, str]:
-    for each in words:
-        contact = make_contact(
-            group,
-            phone=_phone(),
-            first_name=each[:100],
-            last_name=each[:100],
-            email=each[:200],
-            street_address=each,
-            city=each[:100],
-            properties={each[:100]: each},
-            sync_error=each,
-            sync_state="failed",
-        )
-    pages = {name: reverse(name, args=[contact.pk]) for name in ("contacts:contact", "contacts:edit")}
-    of_group = (
-        "contacts:group",
-        "contacts:regions",
-        "contacts:new",
-        "contacts:export",
-        "contacts:import",
-        "contacts:group_adoption",
-    )
-    for number, each in enumerate(words):
-        segment = Segment.objects.create(
-            customer=group.customer,
-            name=f"{number} {each}"[:60],
-            text=f'city = "{each[:100]}"',
-            created_by=owner,
-        )
-    of_segment = ("contacts:segment", "contacts:segment_removal")
-    pages |= {name: reverse(name, args=[segment.pk]) for name in of_segment}
-    pages |= _opt_outs(group, owner, contact, words)
-    pages |= _erasures(group, contact) | _bulk_actions(group, owner, words) | _lookups(group, owner, words)
-    return pages | {name: reverse(name, args=[group.pk]) for name in of_group}
-
-
-def _bulk_actions(group: Service, owner: User, words: list[str]) -> dict[str, str]:
-    pages = {}
-    for state, verb in zip(BulkState, cycle(BulkVerb), strict=False):
-        action = BulkAction.objects.create(
-            group=group,
-            verb=verb,
-            state=state,
-            options={"name": words[0], "into": words[0]},
-            whom=words[0][:600],
-            agreed=1200,
-            calls=1200,
-            paused=True,
-            note=words[0][:500],
-            ceiling=1,
-            created_by=owner,
-            begins_at=clock.after(86_400),
-        )
-        pages[f"contacts:bulk_action {state}"] = reverse("contacts:bulk_action", args=[action.pk])
-        if state == BulkState.RUNNING:
-            pages["contacts:bulk_cancellation"] = reverse("contacts:bulk_cancellation", args=[action.pk])
-    return pages | {"contacts:past_actions": reverse("contacts:past_actions", args=[group.pk])}
-
-
-def _lookups(group: Service, owner: User, words: list[str]) -> dict[str, str]:
-    found = {"first_name": words[0], "birth_year": words[0], f"property:{words[0]}": words[0]}
-    pages = {}
-    for state in LookupState:
-        lookup = Lookup.objects.create(
-            group=group, phone=_phone(), state=state, found=found, error=words[0][:500], asked_by=owner
-        )
-        pages[f"contacts:lookup {state}"] = reverse("contacts:lookup", args=[lookup.pk])
-    return pages
-
-
-def _erasures(group: Service, contact: Contact) -> dict[str, str]:
-    done = Erasure.objects.create(
-        customer=group.customer,
-        digest="0" * 64,
-        ending="67",
-        held={"Contacts": 2, "Messages": 14},
-        finished_at=clock.now(),
-    )
-    erasures = reverse("erasure:people")
-    return {
-        "erasure:people": erasures,
-        "erasure:people found": f"{erasures}?q={contact.phone.replace('+', '%2B')}",
-        "erasure:erasure": reverse("erasure:erasure", args=[done.pk]),
-    }
-
-
-def _opt_outs(group: Service, owner: User, contact: Contact, words: list[str]) -> dict[str, str]:
-    for each, source in zip(words, cycle(ConsentSource)):
-        Suppression.objects.create(
-            customer=group.customer,
-            phone=_phone(),
-            source=source,
-            words=each[:500],
-            place=each[:200],
-            by=owner,
-        )
-    lists = [
-        NumberList.objects.create(
-            customer=group.customer, name=each[:200], words=each[:500], created_by=owner
-        )
-        for each in words
-    ]
-    NumberList.objects.filter(pk=lists[0].pk).update(undone_at=clock.now(), undone_by=owner)
-    lifted = Suppression.objects.create(
-        customer=group.customer,
-        phone=contact.phone,
-        source="staff",
-        words=words[0],
-        by=owner,
-        lifted_at=clock.now(),
-        lift_source="staff",
-        lift_words=words[1],
-        lifted_by=owner,
-    )
-    stopping = Suppression.objects.filter(customer=group.customer).in_force().first()
-    assert stopping
-    everything = f"{reverse('opt_outs:list')}?removed=yes"
-    return {
-        "opt_outs:number": reverse("opt_outs:number", args=[stopping.pk]),
-        "opt_outs:list_undo": reverse("opt_outs:list_undo", args=[lists[-1].pk]),
-        "opt_outs:number removed": reverse("opt_outs:number", args=[lifted.pk]),
-        "opt_outs:list everything": everything,
-    }
-
-
-def _imports(group: Service, owner: User, words: list[str], text: str) -> dict[str, str]:
-    pages = {}
-    states = [each for each in ImportState if each not in ("saving", "checking")]
-    for state, word in zip(states, cycle(words)):
-        job = _import(state, f"{word}.csv", group, owner, words, text)
-        if state == ImportState.SYNCING:
-            url = reverse("contacts:import_cancellation", args=[job.pk])
-            pages["contacts:import_cancellation"] = url
-        if state == ImportState.DONE:
-            met = {"first_name": words[0], f"property:{words[3]}": text}
-            make_contact(group, phone=_phone(), last_import=job, met=met, undecided=True, active=False)
-            pages["contacts:import_met"] = reverse("contacts:import_met", args=[job.pk])
-            pages["contacts:import_undo"] = reverse("contacts:import_undo", args=[job.pk])
-        pages[f"contacts:import_page {state}"] = reverse("contacts:import_page", args=[job.pk])
-    checked = pages["contacts:import_page checked"]
-    kinds = ("new", "changed", "invalid", "warnings")
-    pages["contacts:imports"] = reverse("contacts:imports", args=[group.pk])
-    pages["contacts:import_page nobody found"] = f"{checked}?kind=invalid&q=nobody"
-    return pages | {f"contacts:import_page {kind} rows": f"{checked}?kind={kind}" for kind in kinds}
-
-
-def _import(state: str, name: str, group: Service, owner: User, words: list[str], text: str) -> Import:
-    job = Import.objects.create(
-        group=group,
-        created_by=owner,
-        original_name=name[:200],
-        stored_name=f"furniture-{next(numbers)}",
-        state=state,
-        encoding="utf-8",
-        delimiter=";",
-        header=["Puhelin", *words[:4]],
-        samples=[words[:5], words[5:10]],
-        mapping=["phone", "first_name", "last_name", "city", f"property:{words[3]}"],
-        regions=["FI"],
-        counts={"new": 2, "changed": 1, "invalid": len(words)},
-        refusal_words=text[:500],
-        saved=3,
-        undone={"deleted": 2, "restored": 1, "left_alone": 1} if state == "undone" else {},
-        checked_at=clock.now(),
-    )
-    _rows(job, words)
-    return job
-
-
-def _rows(job: Import, words: list[str]) -> None:
-    bad = [
-        {"column": 2, "target": "last_name", "reason": "This is longer than 100 characters.", "fatal": False}
-    ]
-    for line, each in enumerate(words, start=2):
-        kind = ("new", "changed", "invalid")[line % 3]
-        values = {"phone": _phone(), "first_name": each[:100], "last_name": each[:100], "city": each[:100]}
-        ImportRow.objects.create(
-            job=job,
-            line=line,
-            kind=kind,
-            raw=[each] * 5,
-            problems=bad if kind != "changed" else [],
-            warned=kind == "new",
-            before={"revision": 1, "city": each} if kind == "changed" else None,
-            **values,
-        )
 
 
 _TEMPLATE_PAGES = {
@@ -326,12 +123,28 @@ def _campaigns(
             people=len(words) if state in ("sent", "awaiting") else None,
         )
         if state == "draft":
+            campaign.people_list = _people_list(customer, words)
+            campaign.save()
             counted = {"people": 812_000, "calls": 1624, "parts": 812_000, "left_out": {word[:100]: 1200}}
             AudienceCount.objects.create(campaign=campaign, revision=1, finished_at=clock.now(), **counted)
         pages |= _pages_of(campaign)
         if state == CampaignState.SENT:
             _recipients(campaign, words)
     return pages | _in_stages(customer, group, owner, words, text)
+
+
+def _people_list(customer: Customer, words: list[str]) -> PeopleList:
+    counts = {"new": 1204, "duplicate": 3, "unclear": len(words), "invalid": len(words)}
+    made = PeopleList.objects.create(
+        customer=customer, original_name=words[0][:200], stored_name="a", state="read", counts=counts
+    )
+    unclear = {"column": 0, "target": "phone", "reason": "This may be two.", "choices": ["+4790123456"]}
+    invalid = {"column": 0, "target": "phone", "reason": "This is too short to be a phone number."}
+    for line, word in enumerate(words, start=2):
+        for kind, problem in (("unclear", unclear), ("invalid", invalid)):
+            at = 2 * line + (kind == "invalid")
+            ListedPerson.objects.create(people_list=made, line=at, kind=kind, raw=[word], problems=[problem])
+    return made
 
 
 def _in_stages(
@@ -364,7 +177,7 @@ def _in_stages(
 
 def _pages_of(campaign: Campaign) -> dict[str, str]:
     names = {
-        "draft": ["campaigns:edit", "campaigns:left_out", "campaigns:count"],
+        "draft": ["campaigns:edit", "campaigns:people_list", "campaigns:left_out", "campaigns:count"],
         "awaiting": ["campaigns:approval"],
         "scheduled": ["campaigns:cancellation"],
         "held": ["campaigns:release"],
@@ -397,7 +210,7 @@ def _threads(customer: Customer, owner: User, words: list[str], text: str) -> di
         thread = Thread.objects.create(
             customer=customer,
             service=service,
-            address=_phone(),
+            address=next_phone(),
             our_address="+358451234567",
             last_message_at=clock.now(),
             last_text=each[:200],
@@ -449,7 +262,3 @@ def _operations(customer: Customer, owner: User, words: list[str]) -> None:
             "state": state,
         }
         make_operation(connection, tried_at=clock.now(), **fields)
-
-
-def _phone() -> str:
-    return f"+35840{next(numbers)}"

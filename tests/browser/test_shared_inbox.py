@@ -9,7 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser import page_list
 from tests.browser.browser_sessions import BrowserSessions
@@ -161,6 +161,29 @@ def test_a_message_comes_into_the_open_list_and_thread(mikko: Page, stack: Stack
 
     expect(row(mikko, thread)).to_contain_text("Suoraan näkyviin")
     expect(mikko.get_by_role("region", name="Messages")).to_contain_text("Suoraan näkyviin")
+
+
+def test_a_list_that_was_asked_for_before_a_thread_was_done_does_not_bring_it_back(
+    mikko: Page, aino: Page, stack: Stack
+):
+    thread = open_first(aino)
+    stack.ask(WRITE.format(thread=thread, text="Ennen ja jälkeen"))
+    mikko.goto("/inbox/?show=waiting")
+    expect(row(mikko, thread)).to_be_visible()
+    held: list[Route] = []
+    mikko.route(re.compile(r"/inbox/\?"), held.append)
+    mikko.evaluate("document.querySelector('[data-live]').dispatchEvent(new CustomEvent('live'))")
+    mikko.wait_for_timeout(500)
+    [asked] = held
+    before = asked.fetch()
+
+    aino.goto(f"/inbox/{thread}/")
+    aino.locator("#work-done").click()
+    expect(row(mikko, thread)).to_have_count(0)
+    asked.fulfill(response=before)
+
+    mikko.wait_for_timeout(500)
+    expect(row(mikko, thread)).to_have_count(0)
 
 
 def test_a_line_that_hangs_is_told_of_within_twenty_seconds_and_caught_up_with(mikko: Page, stack: Stack):

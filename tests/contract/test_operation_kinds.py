@@ -28,6 +28,8 @@ CALLS = {
     "whatsapp.create": "CreateWhatsappTemplate",
     "whatsapp.templates": "GetCustomerWhatsAppTemplates",
     "whatsapp.categories": "GetWhatsappTemplateCategories",
+    "whatsapp.opt_in": "WhatsAppOptIn",
+    "whatsapp.opt_out": "WhatsAppOptOut",
     "campaign.sms": "SendMessage",
     "campaign.template": "SendWhatsappTemplateMessage",
     "campaign.test_sms": "SendMessage",
@@ -35,6 +37,7 @@ CALLS = {
     "inbox.reply": "SendReplyMessage",
     "inbox.first": "SendMessage",
     "inbox.template": "SendWhatsappTemplateMessage",
+    "inbox.discussion": "SendDiscussionReplyMessage",
 }
 
 

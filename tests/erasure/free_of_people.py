@@ -10,6 +10,7 @@ FREE_OF_PEOPLE = {
             "password username first_name last_name email name name_key subject object_id time_zone"
         ),
         "accounts.AuditEvent": "actor_name",
+        "inbox.NotificationSettings": "address",
         "gateway.Connection": "subject state_reason wrong_setting wrong_setting_said",
     },
     "what the customer or SmartDialog calls its own things": {
@@ -20,6 +21,7 @@ FREE_OF_PEOPLE = {
         "gateway.Quirks": "report_names report_words zone",
         "whatsapp.Template": "category language identity remote_id",
         "whatsapp.TemplateList": "categories",
+        "whatsapp.RegisteredOptIn": "identity",
         "campaigns.Campaign": "sender zone more_groups minus_groups segments date_property",
         "campaigns.Recurrence": "zone date_property",
         "campaigns.SendingHours": "country zone days closed_dates",
@@ -30,10 +32,7 @@ FREE_OF_PEOPLE = {
         "inbox.Message": "protocol our_address",
         "inbox.OptOutSettings": "words confirmation",
         "inbox.OfficeHours": "zone days closed_dates",
-        "inbox.Rule": "name words label answer plain_answer",
-        "inbox.RuleRun": "rule_name label left_undone",
-        "inbox.Label": "name",
-        "inbox.SavedInboxView": "name query",
+        "inbox.SavedInboxView": "query",
     },
     "keys, hashes, secrets and names of steps, which the program makes": {
         "sessions.Session": "session_key",
@@ -52,16 +51,19 @@ FREE_OF_PEOPLE = {
         "gateway.InstallationFact": "name value",
         "contacts.BulkAction": "fingerprint ids",
         "contacts.Import": "stored_name refusal_code",
+        "campaigns.PeopleList": "stored_name",
         "campaigns.Campaign": "pause_reason",
         "campaigns.Link": "token",
         "campaigns.ResendRequest": "whom",
         "contacts.StoredFile": "name",
         "contacts.FileShape": "signature",
         "inbox.Thread": "last_direction last_channel",
+        "inbox.MailedNotice": "about",
     },
     "how a file is read, and counts": {
         "contacts.Import": ("encoding delimiter quotes hidden answered regions unclear_region counts undone"),
         "contacts.FileShape": "regions answers",
+        "campaigns.PeopleList": "encoding delimiter quotes hidden answered regions unclear_region counts",
     },
     "words of SmartDialog about what is nobody’s: a sign-in, a hook, a template": {
         "gateway.Connection": "last_failure_text",

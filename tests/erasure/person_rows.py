@@ -28,8 +28,27 @@ from contacts.models import (
 from gateway import clock, ledger
 from gateway.models import Call, HookEvent, HookSubscription, Lane, OperationState, Service, ServiceKind
 from messaging.campaigns.composing import send_tests
-from messaging.campaigns.models import Campaign, OwnPhone, Recipient, RecipientCount
-from messaging.inbox.models import AutomaticAnswer, Direction, Draft, Message, Note, Thread
+from messaging.campaigns.models import (
+    Campaign,
+    ListedPerson,
+    OwnPhone,
+    PeopleList,
+    Recipient,
+    RecipientCount,
+)
+from messaging.inbox.models import (
+    AutomaticAnswer,
+    Direction,
+    Draft,
+    Label,
+    Message,
+    Note,
+    Rule,
+    RuleRun,
+    SavedInboxView,
+    Thread,
+)
+from messaging.whatsapp.models import RegisteredOptIn
 from tests.factories import make_contact, make_operation, make_service
 
 PHONE, OTHERS = "+358409119753", "+358402222222"
@@ -159,6 +178,16 @@ def _campaign(world: World) -> Campaign:
     return Campaign.objects.create(customer=world.customer, group=world.group, created_by=world.staff)
 
 
+def _people_list(world: World) -> PeopleList:
+    return PeopleList.objects.create(customer=world.customer, original_name="a.csv", stored_name="a")
+
+
+def _listed_people(world: World) -> Iterable[Row]:
+    own = {"people_list": _people_list(world)}
+    yield Row(ListedPerson.objects.create(line=2, kind="new", phone=PHONE, **own), but="phone")
+    yield Row(ListedPerson.objects.create(line=3, kind="invalid", **own), but="phone")
+
+
 def _thread(world: World) -> Thread:
     service = make_service(world.customer, kind=ServiceKind.TWO_WAY)
     return Thread.objects.create(
@@ -176,6 +205,19 @@ def _note(world: World) -> Note:
 
 def _draft(world: World) -> Draft:
     return Draft.objects.create(thread=_thread(world), user=world.staff, content="", key=uuid4())
+
+
+def _rule(world: World) -> Rule:
+    return Rule.objects.create(customer=world.customer, name="a")
+
+
+def _rule_run(world: World) -> RuleRun:
+    """In a conversation with somebody else."""
+    message, now = _message(world), clock.now()
+    Thread.objects.filter(pk=message.thread_id).update(address=OTHERS)
+    return RuleRun.objects.create(
+        rule=_rule(world), rule_name="a", thread=message.thread, message=message, at=now
+    )
 
 
 def _suppressions(world: World) -> Iterable[Row]:
@@ -231,6 +273,8 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
         but="phone",
     ),
     "campaigns.RecipientCount": one(_recipient_count),
+    "campaigns.PeopleList": one(_people_list),
+    "campaigns.ListedPerson": _listed_people,
     "campaigns.OwnPhone": one(
         lambda world: OwnPhone.objects.create(user=world.staff, customer=world.customer, phone=PHONE),
         but="phone",
@@ -239,6 +283,20 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
     "inbox.Message": one(_message),
     "inbox.Note": one(_note),
     "inbox.Draft": one(_draft),
+    "inbox.Label": one(lambda world: Label.objects.create(customer=world.customer, name="a")),
+    "inbox.SavedInboxView": one(
+        lambda world: SavedInboxView.objects.create(
+            user=world.staff, customer=world.customer, name="a", query=""
+        )
+    ),
+    "inbox.Rule": one(_rule),
+    "inbox.RuleRun": one(_rule_run),
+    "whatsapp.RegisteredOptIn": one(
+        lambda world: RegisteredOptIn.objects.create(
+            customer=world.customer, phone=PHONE, identity="", is_in=True, told_at=clock.now()
+        ),
+        but="phone",
+    ),
     "inbox.AutomaticAnswer": one(
         lambda world: AutomaticAnswer.objects.create(customer=world.customer, phone=PHONE, at=clock.now()),
         but="phone",

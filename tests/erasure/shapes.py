@@ -38,6 +38,17 @@ SHAPES: dict[str, Callable[[World, str], Any]] = {
         {"about": "encoding", "words": "Some letters can be read in two ways: Zyx", "choices": []},
         {"about": "consent", "words": f"Is “{word}” a yes?", "choices": [word]},
     ],
+    "campaigns.PeopleList.samples": lambda world, word: [["Oulu", word], ["Espoo", "Ben"]],
+    "campaigns.PeopleList.mends": lambda world, word: {"9": {"0": word}},
+    "campaigns.PeopleList.questions": lambda world, word: [
+        {"about": "consent", "words": f"Is “{word}” a yes?", "choices": [word]},
+    ],
+    "campaigns.PeopleList.mapping": lambda world, word: ["phone", f"property:{word}"],
+    "campaigns.ListedPerson.properties": lambda world, word: {"Note": word},
+    "campaigns.ListedPerson.raw": lambda world, word: ["", word],
+    "campaigns.ListedPerson.problems": lambda world, word: [
+        {"column": 1, "target": "phone", "reason": f"{word} was left out.", "choices": []}
+    ],
     "contacts.Import.mapping": lambda world, word: ["phone", f"property:{word}"],
     "contacts.FileShape.mapping": lambda world, word: ["phone", f"property:{word}"],
     "contacts.TableColumns.columns": lambda world, word: [f"property:{word}"],

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.conf import settings
 from django.db import connection as database
 
@@ -23,6 +24,12 @@ from gateway.outbox.draining import drain
 drain(int(sys.argv[1]))
 """
 PATIENCE = 30.0  # seconds
+AT_EACH_STEP = [  # marks of a module that kills by hand at each step of something
+    pytest.mark.faults,
+    pytest.mark.steps,
+    pytest.mark.serial,
+    pytest.mark.django_db(transaction=True),
+]
 
 
 def drain_and_crash(connection_id: int, *, failpoint: str, folder: Path) -> None:

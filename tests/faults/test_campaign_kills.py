@@ -17,15 +17,10 @@ from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import pausing, sending
 from messaging.campaigns.models import Campaign, CampaignRules
 from tests.factories import make_contact
-from tests.faults.crashing_worker import drain_and_crash, run_and_crash
+from tests.faults.crashing_worker import AT_EACH_STEP, drain_and_crash, run_and_crash
 from tests.sandbox_process import Sandbox
 
-pytestmark = [
-    pytest.mark.faults,
-    pytest.mark.steps,
-    pytest.mark.serial,
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = AT_EACH_STEP
 
 NUMBERS = [f"+35840123000{n}" for n in range(1, 6)]
 LAST, IMPOSSIBLE = NUMBERS[-1], "+35840123"

@@ -11,15 +11,10 @@ from gateway.outbox.draining import drain
 from tests.erasure import whole_database
 from tests.erasure.person_rows import EMAIL, FIRST, LAST, PHONE, World
 from tests.erasure.planting import CANARY, WRITTEN, plant
-from tests.faults.crashing_worker import drain_and_crash, run_and_crash
+from tests.faults.crashing_worker import AT_EACH_STEP, drain_and_crash, run_and_crash
 from tests.integration.test_people_there_before import at_smartdialog
 
-pytestmark = [
-    pytest.mark.faults,
-    pytest.mark.steps,
-    pytest.mark.serial,
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = AT_EACH_STEP
 
 ERASE = """
 import sys, django

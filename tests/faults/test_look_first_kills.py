@@ -12,18 +12,12 @@ from contacts.editing import crud
 from contacts.importing import checking, import_lifecycle, saving, undoing
 from contacts.models import ConsentSource, Contact, Import
 from gateway.models import Operation, Service
-from tests.faults.crashing_worker import drain_and_crash
+from tests.faults.crashing_worker import AT_EACH_STEP, drain_and_crash
 from tests.faults.test_merge_kills import FAILPOINTS, go_on
 from tests.integration import test_people_there_before as there_before
 from tests.integration.test_people_there_before import ANNA, BEN, at_smartdialog, carried, has
 
-pytestmark = [
-    pytest.mark.faults,
-    pytest.mark.steps,
-    pytest.mark.serial,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("who_is_there"),
-]
+pytestmark = [*AT_EACH_STEP, pytest.mark.usefixtures("who_is_there")]
 
 anna = there_before.anna
 # Anna is looked up, and Ben; Ben is created, and that is said once more.

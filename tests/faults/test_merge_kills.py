@@ -9,16 +9,11 @@ from contacts.models import Contact
 from contacts.sync import pushing
 from gateway.models import Operation, Service
 from gateway.outbox.draining import drain
-from tests.faults.crashing_worker import drain_and_crash
+from tests.faults.crashing_worker import AT_EACH_STEP, drain_and_crash
 from tests.integration import test_people_there_before as there_before
 from tests.integration.test_people_there_before import ANNA, at_smartdialog, carried, has, imported
 
-pytestmark = [
-    pytest.mark.faults,
-    pytest.mark.steps,
-    pytest.mark.serial,
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = AT_EACH_STEP
 
 anna = there_before.anna
 FAILPOINTS = ["slot reserved", "before connect", "no answer", "answer read", "committed"]

@@ -14,16 +14,11 @@ from gateway.outbox.draining import drain
 from gateway.types import Subscribed
 from messaging.inbox.models import Message, OptOutSettings
 from messaging.inbox.tests.conftest import body_of
-from tests.faults.crashing_worker import run_and_crash
+from tests.faults.crashing_worker import AT_EACH_STEP, run_and_crash
 from tests.integration.test_people_there_before import ANNA
 from tests.sandbox_process import Sandbox
 
-pytestmark = [
-    pytest.mark.faults,
-    pytest.mark.steps,
-    pytest.mark.serial,
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = AT_EACH_STEP
 
 TAKE_IN = """
 import sys, django

@@ -41,7 +41,7 @@ def send(browser: Browser, group: Service) -> Campaign:
         "uuid": str(uuid4()),
         "channel": "sms",
         "group": group.pk,
-        "service": Service.objects.filter(customer=group.customer).one_way().get().pk,
+        "service": Service.objects.filter(customer=group.customer).one_way().first().pk,
         "sender": "Kahvila",
         "content": "Hei $(firstName), kahvi 1 e",
         "when": "now",

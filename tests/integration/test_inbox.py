@@ -19,13 +19,13 @@ from gateway.models import (
     SubscriptionState,
 )
 from gateway.outbox.draining import drain
-from messaging.inbox import replying
-from messaging.inbox.models import Direction, Message, MessageState, Thread
+from messaging.inbox import discussions, replying
+from messaging.inbox.models import Direction, Message, MessageState, ReplySettings, Thread
 from tests.sandbox_process import Sandbox, running_sandbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ANNA, NUMBER = "+358401111111", "+358451234567"
+ANNA, BEN, NUMBER = "+358401111111", "+358402222222", "+358451234567"
 PATIENCE = 20  # seconds for the sandbox to call back
 
 
@@ -187,6 +187,42 @@ def test_an_answer_to_a_message_of_another_id_says_why_it_does_not_leave(
     answer.refresh_from_db()
     assert answer.state == MessageState.FAILED
     assert words in answer.error_text
+
+
+def test_a_discussion_that_smartdialog_names_is_answered_as_one(hook, sandbox, connected):
+    sandbox.post("/_switches", {"thread_ids": "everywhere"}).raise_for_status()
+    write(sandbox, "Milloin avaatte?")
+    take_in(1)
+    thread = Thread.objects.get()
+    ReplySettings.objects.create(customer=thread.customer, in_discussions=True)
+
+    answer = replying.reply(thread, "Kello 9.", key=uuid4(), by=connected)
+    carry(connected)
+
+    answer.refresh_from_db()
+    assert answer.state == MessageState.SENT
+    taken = [call for call in sandbox.ledger()["calls"] if call["path"].endswith("/discussion/reply")]
+    assert [call["status"] for call in taken] == [200]
+    assert copies(sandbox) == 1
+
+
+def test_a_discussion_that_was_linked_by_mistake_does_not_stay_linked(hook, sandbox, connected):
+    sandbox.post("/_switches", {"thread_ids": "everywhere"}).raise_for_status()
+    write(sandbox, "Milloin avaatte?")
+    write(sandbox, "Hei", **{"from": BEN})
+    take_in(2)
+    anna, ben = Thread.objects.get(address=ANNA), Thread.objects.get(address=BEN)
+    wrong, _ = ben.discussion_id, Thread.objects.filter(pk=ben.pk).update(discussion_id="")
+    discussions.link(anna, wrong, by=connected)
+    anna.refresh_from_db()
+
+    answer = replying.reply(anna, "Kello 9.", key=uuid4(), by=connected)
+    carry(connected)
+
+    answer.refresh_from_db()
+    anna.refresh_from_db()
+    assert (answer.state, anna.discussion_id) == (MessageState.FAILED, "")
+    assert "is with somebody else" in answer.error_text
 
 
 def test_a_message_whose_time_names_no_zone_stands_at_the_time_it_came(hook, sandbox):

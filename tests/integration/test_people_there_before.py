@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 
 from accounts.models import User
+from contacts.consent import carrying, opt_outs
+from contacts.consent.opt_outs import Evidence
 from contacts.editing import crud
 from contacts.importing import checking, import_lifecycle, saving, undoing
 from contacts.importing.import_lifecycle import Upload
-from contacts.models import Contact, Import, ImportState, Suppression
+from contacts.models import BulkVerb, ConsentSource, Contact, Import, ImportState, Suppression
+from contacts.sync import lookups
+from contacts.tests.bulk_actions import done
 from gateway.api import SmartDialog
 from gateway.client import Client
 from gateway.models import Operation, Service
@@ -96,8 +100,10 @@ def take_back(job: Import, by: User) -> Import:
 
 
 def at_smartdialog(sandbox: Sandbox, phone: str) -> dict | None:
+    """In the group that others have used."""
     groups = sandbox.state(only="contacts")["contacts"]
-    found = [each for group in groups for each in group["contacts"] if each["phone"] == phone]
+    theirs = (group["contacts"] for group in groups if group["group_name"] == "Jäsenet")
+    found = [each for contacts in theirs for each in contacts if each["phone"] == phone]
     return found[0] if found else None
 
 
@@ -200,3 +206,66 @@ def test_whom_smartdialog_had_is_met_however_it_spells_the_number(
         drain(mikko_signed_in.connection.pk)
 
     assert Contact.objects.get().city == "Oulu"
+
+
+def drained(by: User) -> None:
+    for _ in range(5):
+        drain(by.connection.pk)
+
+
+@pytest.fixture
+def newsletter(mikko_signed_in: User) -> Service:
+    return Service.objects.groups().get(name="Uutiskirje")
+
+
+@pytest.mark.parametrize("verb", [BulkVerb.COPY, BulkVerb.MOVE])
+def test_whoever_is_copied_to_where_they_are_already_is_merged_and_asked_about(
+    group, newsletter, anna, sandbox, mikko_signed_in, settings, verb
+):
+    settings.BULK_GRACE = 0
+    crud.add(newsletter, phone=ANNA, values={"first_name": "Anne", "city": "Turku"}, by=mikko_signed_in)
+    drained(mikko_signed_in)
+
+    done(verb, newsletter, mikko_signed_in, query="", target=group.pk, into=group.name)
+    drained(mikko_signed_in)
+
+    contact = Contact.objects.get(group=group)
+    assert has(sandbox, active=False, firstName="Anna", updated_count=0)
+    assert (contact.undecided, contact.first_name, contact.city) == (True, "Anne", "Turku")
+    assert (contact.last_name, contact.met["city"]) == ("Virtanen", "Oulu")
+
+
+def test_whoever_gets_the_number_of_somebody_there_writes_over_nobody(group, anna, sandbox, mikko_signed_in):
+    contact = crud.add(group, phone=BEN, values={"first_name": "Ben"}, by=mikko_signed_in)
+    drained(mikko_signed_in)
+    contact.refresh_from_db()
+
+    crud.edit(contact, values={}, revision=contact.revision, by=mikko_signed_in, phone=ANNA)
+    drained(mikko_signed_in)
+
+    contact.refresh_from_db()
+    assert has(sandbox, active=False, firstName="Anna", updated_count=0)
+    assert (contact.undecided, contact.first_name, contact.city) == (True, "Ben", "Oulu")
+    assert at_smartdialog(sandbox, BEN)["firstName"] == "Ben"
+
+    crud.decide(contact, active=False, by=mikko_signed_in)
+    drained(mikko_signed_in)
+
+    assert has(sandbox, active=False, firstName="Ben")
+    assert at_smartdialog(sandbox, BEN) is None
+
+
+def test_a_no_that_is_known_here_reaches_whoever_is_taken_in(group, anna, sandbox, mikko_signed_in):
+    sandbox.post("/_switches", {"read_says_active": True}).raise_for_status()
+    api = SmartDialog(Client(mikko_signed_in.connection.access_token))
+    ben = ContactFields(phone=BEN, active=True, first_name="Ben", city="Oulu")
+    api.create_contact(customer=group.customer.remote_id, group=group.remote_id, contact=ben)
+    opt_outs.opt_out(group.customer, BEN, Evidence(ConsentSource.MESSAGE, words="STOP"))
+
+    lookups.start_lookups(group, phones=[BEN], by=mikko_signed_in)
+    drained(mikko_signed_in)
+    carrying.sweep()
+    drained(mikko_signed_in)
+
+    there = at_smartdialog(sandbox, BEN)
+    assert (there["active"], there["firstName"], there["city"]) == (False, "Ben", "Oulu")

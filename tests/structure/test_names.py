@@ -15,7 +15,6 @@ SHARED = {
     "Limits",
     "Line",
     "Missed",
-    "Reason",
     "Recipient",
     "Refused",
     "SendTemplate",

@@ -123,6 +123,21 @@ def _outbox(connection, customer, by) -> None:
         due_at=WHEN + timedelta(days=900),
         **fields,
     )
+    _refused(connection, customer, fields)
+    Backlog.objects.create(
+        connection=connection,
+        customer=customer,
+        kind="contacts",
+        batch="then:backlog",
+        left=3,
+        dropped=1,
+        created_by=by,
+        state="paused",
+    )
+
+
+def _refused(connection, customer, fields) -> None:
+    """A call that was made, the answer to it, and a list that was read by it."""
     refused = make_operation(
         connection,
         subject="contact:9102",
@@ -144,16 +159,6 @@ def _outbox(connection, customer, by) -> None:
         status=400,
         milliseconds=12,
         error="The number is no number.",
-    )
-    Backlog.objects.create(
-        connection=connection,
-        customer=customer,
-        kind="contacts",
-        batch="then:backlog",
-        left=3,
-        dropped=1,
-        created_by=by,
-        state="paused",
     )
     TemplateList.objects.create(customer=customer, look_up=refused, asked_at=WHEN, categories=["Utility"])
 

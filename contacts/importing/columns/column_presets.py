@@ -10,17 +10,18 @@ from contacts.fields import PROPERTY_PREFIX
 from contacts.importing.columns.column_mapping import guess_mapping, header_key
 from contacts.importing.files.reading import NO_HEADER, Question
 from contacts.models import FileShape, Import
+from contacts.models.sniffed_file import SniffedFile
 from contacts.text.normalization import nfc
 
 # Of what is asked; quotation marks are of single rows, so they are asked about in each file.
 _REMEMBERED = ("encoding", "delimiter", "sheet", "header_row")
 
 
-def preset_for(job: Import) -> FileShape | None:
+def preset_for(job: SniffedFile) -> FileShape | None:
     """How a file with this header was read last, by anybody of the customer; without one none is like it."""
     if job.header_row == NO_HEADER:
         return None
-    shapes = FileShape.objects.filter(customer=job.group.customer_id, signature=header_signature(job.header))
+    shapes = FileShape.objects.filter(customer=job.customer, signature=header_signature(job.header))
     shape = shapes.first()
     return shape if shape and len(shape.mapping) == len(job.header) else None
 

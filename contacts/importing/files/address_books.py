@@ -9,6 +9,7 @@ import vobject
 from vobject.base import VObjectError
 
 from contacts.importing.files import encodings, refusals, text_files
+from contacts.importing.files.parsers import FileRow, numbered
 from contacts.text.names import split_name
 
 HEADER = ["Phone", "First name", "Last name", "Email", "Birthday", "Street address", "Postal code", "City"]
@@ -32,8 +33,8 @@ class AddressBook:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def rows(self, _sheet: str) -> tuple[Iterator[list[str]], None]:
-        return self._rows(), None
+    def rows(self, _sheet: str) -> Iterator[FileRow]:
+        return numbered(self._rows())
 
     def _rows(self) -> Iterator[list[str]]:
         """A card that cannot be read is a row of its name, so that it is seen to be missing."""

@@ -63,4 +63,4 @@ def _text_rows(path: Path, reading: Reading) -> Iterator[Iterator[FileRow]]:
     with text_files.read(
         path, encoding=reading.encoding, delimiter=reading.delimiter, plain=is_plain
     ) as lines:
-        yield parsers.with_content(lines)
+        yield parsers.with_content(parsers.numbered(lines))

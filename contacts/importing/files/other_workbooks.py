@@ -11,6 +11,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from contacts.importing.files import file_kinds, open_documents, refusals, workbooks
+from contacts.importing.files.parsers import FileRow, numbered
 
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 
@@ -31,11 +32,10 @@ class OtherWorkbook:
             sheet.name for sheet in book.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible
         ]
 
-    def rows(self, name: str) -> tuple[Iterator[list[str]], None]:
-        """Which are hidden is not known."""
+    def rows(self, name: str) -> Iterator[FileRow]:
         if name not in self._book.sheet_names:
             raise refusals.no_such_sheet(name)
-        return self._rows(name), None
+        return numbered(self._rows(name))
 
     def _rows(self, name: str) -> Iterator[list[str]]:
         try:

@@ -1,9 +1,9 @@
 """Parse a file in this process: what is no text only where parser_child has put limits on the process."""
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,7 +39,7 @@ def load(path: Path) -> Any:
 def opened(path: Path) -> Iterator[tuple[list[str], RowsOf]]:
     """The names of the sheets that the file shows, and what gives a sheet's rows. Raises FileRefused."""
     with load(path).opened(path) as book:
-        yield book.names, lambda sheet: with_content(*book.rows(sheet))
+        yield book.names, lambda sheet: with_content(book.rows(sheet))
 
 
 def rows(path: Path, reading: Reading) -> Iterator[FileRow]:
@@ -74,9 +74,13 @@ def _short(rows: Iterator[FileRow], most: int) -> list[FileRow]:
     return short
 
 
-def with_content(all_rows: Iterator[list[str]], hidden: Container[int] | None = None) -> Iterator[FileRow]:
-    """`hidden` knows of a row once it is read."""
-    for line, cells in enumerate(all_rows, start=1):
+def numbered(all_rows: Iterable[list[str]]) -> Iterator[FileRow]:
+    """All rows of a file, blank ones too, which does not say which of them are hidden."""
+    return map(FileRow, count(1), all_rows)
+
+
+def with_content(rows: Iterable[FileRow]) -> Iterator[FileRow]:
+    for row in rows:
+        cells = row.cells
         if any(map(str.strip, cells)):
-            kept = cells[: MAX_COLUMNS + 1] if len(cells) > MAX_COLUMNS else cells
-            yield FileRow(line, kept, line in hidden) if hidden is not None else FileRow(line, kept)
+            yield row._replace(cells=cells[: MAX_COLUMNS + 1]) if len(cells) > MAX_COLUMNS else row

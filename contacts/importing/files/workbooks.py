@@ -12,6 +12,7 @@ from xml.parsers.expat import ExpatError
 
 from contacts.importing.files import refusals
 from contacts.importing.files.merged_cells import MergedCells
+from contacts.importing.files.parsers import FileRow
 from contacts.importing.files.xlsx_sax import DateStyles, SharedStrings, SheetRows, local_name
 from contacts.importing.files.xml_parts import XmlParts
 
@@ -28,6 +29,7 @@ _MAX_RELATIONS = 10_000
 _MAX_NAME = 2_000  # characters of a sheet's name, or a part's
 _ANY_STRINGS, _STRINGS_A_BYTE = 12 * 1024 * 1024, 16  # bytes of shared strings in memory, as the next
 _MAX_STRINGS = 128 * 1024 * 1024
+_ANY_BESIDE = 500_000  # and one a byte: what a sheet may have besides cells that say something
 _OTHER_KINDS = {
     "word/": "a Word document",
     "ppt/": "a presentation",
@@ -74,6 +76,7 @@ class Workbook:
     def __init__(self, archive: zipfile.ZipFile, size: int) -> None:
         self._xml = XmlParts(archive, size, deepest=_MAX_DEPTH)
         self._most_strings = min(_ANY_STRINGS + _STRINGS_A_BYTE * size, _MAX_STRINGS)
+        self._most_beside = _ANY_BESIDE + size
         self._parts = _parts(self._xml)
         self._strings: list[str] | None = None
         self._dates: DateStyles | None = None
@@ -82,24 +85,22 @@ class Workbook:
     def names(self) -> list[str]:
         return list(self._parts.sheets)
 
-    def rows(self, name: str = "") -> tuple[Iterator[list[str]], set[int]]:
-        """The rows of a sheet, by default the first; and the numbers of those it hides, once they are read.
+    def rows(self, name: str = "") -> Iterator[FileRow]:
+        """The rows with cells of a sheet, by default the first.
 
         A formula gives the value that Excel stored beside it; none is run. Where a program that does not
         calculate has stored none, it gives a mark, which nobody takes for empty.
         """
         if name and name not in self._parts.sheets:
             raise refusals.no_such_sheet(name)
-        part = self._parts.sheets[name or self.names[0]]
-        hidden: set[int] = set()
-        return self._rows(part, hidden), hidden
+        return self._rows(self._parts.sheets[name or self.names[0]])
 
-    def _rows(self, part: str, hidden: set[int]) -> Iterator[list[str]]:
+    def _rows(self, part: str) -> Iterator[FileRow]:
         with _readable():
-            rows = SheetRows(self._all_strings(), self._all_dates(), hidden, _merged(self._xml, part))
+            read_before = self._all_strings(), self._all_dates(), _merged(self._xml, part)
+            rows = SheetRows(*read_before, most_beside=self._most_beside)
             for _ in self._xml.parse(part, rows.start, rows.end, rows.text):
                 yield from rows.take()
-                rows.forget()
 
     def _all_strings(self) -> list[str]:
         if self._strings is None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from contacts.importing.files import refusals
+from contacts.importing.files.parsers import FileRow
 from contacts.importing.files.reading import MAX_COLUMNS
 from contacts.text.excel import MAX_ROWS, MERGED, NOT_CALCULATED
 
@@ -14,7 +15,6 @@ MAX_CELL_CHARS = 32_767  # Excel's own limits, as the next four
 MAX_STYLES = 64_000
 _LAST_COLUMN = 16_384  # XFD
 _LAST_LETTERS, _LAST_REFERENCE, _ROW_DIGITS = len("XFD"), len("XFD1048576"), len("1048576")
-_MOST_BESIDE = 1_000_000  # elements that are no rows and cells, and cells beyond those that are taken
 MAX_FORMAT_LENGTH = 255  # of a number: Excel's own
 
 _POINTER = 10  # bytes that a list spends on each of its places
@@ -22,7 +22,6 @@ _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how XML holds what it may not, and an underscore before an x
 _IN_CELLS = {"is", "r"}
-_NO_CELLS: list[str] = []
 
 
 def local_name(name: str) -> str:
@@ -111,29 +110,28 @@ class DateStyles:
 
 
 class SheetRows:
-    """A sheet: its rows as text, blank ones too, so that the numbers of rows stay true."""
+    """A sheet: its rows as text, without those that have no cells, of which it may have a million."""
 
     def __init__(
-        self, strings: Sequence[str], dates: DateStyles, hidden: set[int], merged: dict[int, list[int]]
+        self, strings: Sequence[str], dates: DateStyles, merged: dict[int, list[int]], *, most_beside: int
     ) -> None:
-        """`hidden` takes the numbers of rows that the sheet does not show; `merged`: see MergedCells."""
-        self._strings, self._dates = strings, dates
-        self._hidden, self._merged = hidden, merged
-        self._done: list[list[str]] = []
+        """`merged`: see MergedCells.
+
+        `most_beside`: elements that are no rows or cells, blank cells, and cells beyond those that are taken.
+        """
+        self._strings, self._dates, self._merged = strings, dates, merged
+        self._done: list[FileRow] = []
         self._row = self._column = 0
+        self._is_hidden = False
         self._cells: list[str] = []
         self._kind = self._style = self._text = ""
         self._is_text = self._is_phonetic = self._is_formula = False
-        self._beside = 0
+        self._beside_left = most_beside
 
-    def take(self) -> list[list[str]]:
+    def take(self) -> list[FileRow]:
         """The rows that have ended since it was last asked."""
         done, self._done = self._done, []
         return done
-
-    def forget(self) -> None:
-        """Which rows were hidden of those that were taken: a million numbers would fill the memory."""
-        self._hidden.intersection_update({self._row})
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if ":" in name:
@@ -151,9 +149,7 @@ class SheetRows:
             self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
             self._text = ""
         elif name == "row":
-            self._begin(attributes.get("r", ""))
-            if attributes.get("hidden") in {"1", "true"}:
-                self._hidden.add(self._row)
+            self._begin(attributes)
         elif name == "rPh":
             self._is_phonetic = True
         elif name == "f":
@@ -171,11 +167,12 @@ class SheetRows:
                 self._place(self._cell(self._text))
             elif self._is_formula and self._kind != "str":  # a text may be empty, a number may not
                 self._place(NOT_CALCULATED)
+            else:
+                self._count_beside()
             self._is_formula = False
         elif name == "row":
-            if self._row in self._merged and self._cells:
-                self._mark_merged(self._merged[self._row])
-            self._done.append(self._cells)
+            if self._cells:
+                self._end_row()
         elif name == "rPh":
             self._is_phonetic = False
 
@@ -186,16 +183,22 @@ class SheetRows:
                 raise refusals.long_cell(self._row)
 
     def _count_beside(self) -> None:
-        self._beside += 1
-        if self._beside > _MOST_BESIDE:
+        self._beside_left -= 1
+        if self._beside_left < 0:
             raise refusals.large_workbook()
 
-    def _begin(self, number: str) -> None:
+    def _begin(self, attributes: dict[str, str]) -> None:
+        number = attributes.get("r")
         row = int(number) if number else self._row + 1
         if not self._row < row <= MAX_ROWS:
             raise refusals.damaged("workbook")
-        self._done.extend([_NO_CELLS] * (row - self._row - 1))
         self._row, self._column, self._cells = row, 0, []
+        self._is_hidden = attributes.get("hidden") in {"1", "true"}
+
+    def _end_row(self) -> None:
+        if self._row in self._merged:
+            self._mark_merged(self._merged[self._row])
+        self._done.append(FileRow(self._row, self._cells, self._is_hidden))
 
     def _place(self, cell: str) -> None:
         """One column more than is taken is kept, so that too many are noticed."""

@@ -9,19 +9,20 @@ from contacts.importing.files import refusals
 
 _BLOCK = 64 * 1024
 _MAX_TOKEN = 256 * 1024  # bytes of one tag with its attributes
-_ANY_TAGS, _TAGS_A_BYTE = 1_500_000, 3  # of the packed file: lists of contacts have one or two a byte
+_COSTLY = (b"<", b"=", b"&")  # of each tag, attribute and reference
+_ANY, _A_BYTE = 1_500_000, 3  # of the most frequent of them; lists of contacts have one or two a packed byte
 
 OnStart = Callable[[str, dict[str, str]], None]
 OnEnd = Callable[[str], None]
 
 
 class XmlParts:
-    """Of one archive; all its tags together are counted."""
+    """Of one archive; what is costly about all its parts together is counted."""
 
     def __init__(self, archive: zipfile.ZipFile, size: int, *, deepest: int) -> None:
         """`size`: of the packed file. `deepest`: how deep elements may lie in elements."""
         self._archive, self._deepest = archive, deepest
-        self._tags_left = _ANY_TAGS + _TAGS_A_BYTE * size
+        self._left = _ANY + _A_BYTE * size
 
     def size(self, name: str) -> int:
         """Unpacked."""
@@ -49,8 +50,8 @@ class XmlParts:
             yield
 
     def _count(self, block: bytes) -> None:
-        self._tags_left -= block.count(b"<")
-        if self._tags_left < 0:
+        self._left -= max(map(block.count, _COSTLY))
+        if self._left < 0:
             raise refusals.large_workbook()
 
 

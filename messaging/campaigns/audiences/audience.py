@@ -3,16 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from contacts.models import Contact, OptOutRequest, Suppression
 from contacts.text.phones import NumberType
+from messaging.campaigns.audiences import listed_people
 from messaging.campaigns.audiences.calling_codes import country_of
 from messaging.campaigns.audiences.reach import Reach
+from messaging.campaigns.models import ListedPerson
 from messaging.campaigns.wording import contact_fields
 from messaging.campaigns.wording.personalization import Values, Wording
 
@@ -24,9 +26,11 @@ NO_SMS = "Not a mobile number"
 TOO_LONG = "The text is too long for them"  # with their own values in it
 ASKED_FOR = ("pk", "phone", "phone_type", "active", "undecided", "is_opted_out", "has_asked")
 CHUNK = 2000  # rows in memory
+STEPPED_THROUGH = 20_000  # people at most that the preview shows where they may be in several rows
 Row = Mapping[str, Any]  # of a contact
 Listed = tuple[Row, Values, str]
-NEVER = (OPTED_OUT, ASKED, UNDECIDED, NOT_ACTIVE, NO_SMS)  # whatever the text says
+# Whatever the text says.
+NEVER = (OPTED_OUT, ASKED, UNDECIDED, NOT_ACTIVE, NO_SMS, *listed_people.PROBLEMS.values())
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ class Audience:
     """How many get each set of values, and are in each country; how many are left out for each reason.
 
     `sampled`: the numbers are estimates, from so many people; of these, as estimates,
-    `seen_once` have values that nobody else of the sample has, and `waiting` get it on a later day.
+    `seen_once` have values that nobody else of the sample has, and `waiting` get it on a later day;
+    `numbers`: how many of those who may be messaged have one that begins like it.
     """
 
     people: Counter[Values]
@@ -43,6 +48,7 @@ class Audience:
     sampled: int = 0
     seen_once: int = 0
     waiting: int = 0
+    numbers: Counter[str] = field(default_factory=Counter)
 
     @property
     def number(self) -> int:
@@ -51,6 +57,23 @@ class Audience:
     @property
     def contacts(self) -> int:
         return self.number + self.left_out.total()
+
+    @property
+    def sets(self) -> int:
+        """How many different values people have, at most: who share them can share a call."""
+        return max(len(self.people) + self.seen_once, 1)
+
+    def __add__(self, other: "Audience") -> "Audience":
+        """Of two that have nobody in common."""
+        return Audience(
+            self.people + other.people,
+            self.left_out + other.left_out,
+            self.countries + other.countries,
+            self.sampled + other.sampled,
+            self.seen_once + other.seen_once,
+            self.waiting + other.waiting,
+            self.numbers + other.numbers,
+        )
 
 
 @dataclass(frozen=True)
@@ -100,10 +123,11 @@ def number_waiting(people: list[Listed], reach: Reach) -> int:
 def everybody(reach: Reach, wording: Wording, *columns: str) -> Iterator[Listed]:
     """Each number once, with what fills the gaps, and the reason why they get nothing, or "".
 
-    One query; where there are limits, two more for each CHUNK. `columns`: that are asked for beside those
-    that tell this.
+    One query; where there are limits, two more for each CHUNK, and three for one of a list. `columns`: that
+    are asked for beside those that tell this.
     """
-    found = _each_once(reach, wording, *columns)
+    listed_ones = (listed(row, wording) for row in listed_people.rows(reach, wording, *columns))
+    found = chain(listed_ones, _each_once(reach, wording, *columns))
     while some := list(islice(found, CHUNK)):
         yield from limited(some, reach)
 
@@ -117,21 +141,40 @@ def _each_once(reach: Reach, wording: Wording, *columns: str) -> Iterator[Listed
         yield best(same, wording)
 
 
+class ListedUpTo(NamedTuple):
+    """How far people are listed: first of the list, by row, then of contacts, by key."""
+
+    row: int
+    contact: int
+
+
 def next_people(
+    reach: Reach, wording: Wording, *columns: str, after: ListedUpTo, most: int
+) -> tuple[list[Listed], ListedUpTo, bool]:
+    """Those of the next `most` rows or contacts, the place of the last of these, and whether more follow.
+
+    Somebody in several groups may come again, as the same: the number is what is unique. At most 5 queries.
+    """
+    if reach.people_list is not None:
+        rows, row = listed_people.next_rows(reach, wording, *columns, after=after.row, most=most)
+        if rows:
+            people = [listed(each, wording) for each in rows]
+            return limited(people, reach), ListedUpTo(row, after.contact), True
+    people, contact, more = _next_contacts(reach, wording, *columns, after=after.contact, most=most)
+    return limited(people, reach), ListedUpTo(after.row, contact), more
+
+
+def _next_contacts(
     reach: Reach, wording: Wording, *columns: str, after: int, most: int
 ) -> tuple[list[Listed], int, bool]:
-    """Those of the next `most` contacts, the key of the last of these, and whether more follow.
-
-    Somebody in several groups may come again, as the same: the number is what is unique. At most 4 queries.
-    """
     found = list(contacts_of(reach, wording, *columns).filter(pk__gt=after)[:most])
     last = found[-1]["pk"] if found else after
     if not reach.may_repeat:
-        return limited([listed(row, wording) for row in found], reach), last, len(found) == most
+        return [listed(row, wording) for row in found], last, len(found) == most
     rows = contacts_of(reach, wording, *columns).filter(phone__in={row["phone"] for row in found})
     by_phone = groupby(rows.order_by("phone", "pk"), key=itemgetter("phone"))
     people = [best(same, wording) for _, same in by_phone]
-    return limited(people, reach), last, len(found) == most
+    return people, last, len(found) == most
 
 
 def limited(people: list[Listed], reach: Reach) -> list[Listed]:
@@ -157,19 +200,19 @@ def contacts_of(reach: Reach, wording: Wording, *columns: str) -> QuerySet[Conta
     """A row for each group that somebody is in, by key, with what `eligibility` needs."""
     stopping = Suppression.objects.stopping(reach.customer, OuterRef("phone"))
     waiting = OptOutRequest.objects.waiting(reach.customer, OuterRef("phone"))
-    needed = contact_fields.columns(
-        merge_field.field for merge_field in wording.merge_fields if merge_field.field
-    )
+    needed = listed_people.columns_of(wording, *columns)
     return (
         reach.contacts.annotate(is_opted_out=Exists(stopping), has_asked=Exists(waiting))
         .order_by("pk")
-        .values(*dict.fromkeys([*ASKED_FOR, *needed, *columns]))
+        .values(*dict.fromkeys([*ASKED_FOR, *needed]))
     )
 
 
 def eligibility(contact: Row, wording: Wording) -> tuple[Values, str]:
     """What fills the gaps for a contact, and the reason why they are left out, or an empty one."""
     values = wording.values(contact)
+    if problem := contact.get("problem"):
+        return values, problem
     if contact["is_opted_out"]:
         return values, OPTED_OUT
     if contact["has_asked"]:
@@ -197,28 +240,70 @@ def missing_value_reason(field: str) -> str:
     )
 
 
-def previewed(reach: Reach, wording: Wording) -> QuerySet[Contact, dict[str, Any]]:
-    """Those who may be messaged, each once, in the order of their keys: the preview steps through them."""
-    own = [column for column, _ in contact_fields.STANDARD_FIELDS.values()]
-    found = reach.contacts.messageable().order_by("pk")
-    if reach.may_repeat:
-        earlier = reach.contacts.messageable().filter(phone=OuterRef("phone"), pk__lt=OuterRef("pk"))
-        found = found.filter(~Exists(earlier))
-    if wording.mobiles_only:
-        found = found.filter(phone_type=NumberType.MOBILE)
-    return found.values("phone", "properties", *own)
+def previewed(reach: Reach, wording: Wording) -> Iterator[Row]:
+    """Those who may be messaged, each once, of the list and then of contacts: the preview steps through."""
+    own = _previewed_columns()
+    rows = _previewed_of_list(reach, wording).iterator(chunk_size=CHUNK)
+    while some := list(islice(rows, CHUNK)):
+        yield from listed_people.with_contacts(reach, some, own)
+    yield from _contacts_each_once(reach, wording, at_once=CHUNK)
 
 
 def preview_recipient(reach: Reach, wording: Wording, index: int) -> PreviewRecipient | None:
     """The index-th of those who are shown."""
-    contact = previewed(reach, wording)[index : index + 1].first()
+    contact = _previewed_at(reach, wording, index)
     if contact is None:
         return None
     values = wording.values(contact)
     return PreviewRecipient(
-        name=f"{contact['first_name']} {contact['last_name']}".strip(),
+        name=f"{contact['first_name'] or ''} {contact['last_name'] or ''}".strip(),
         phone=contact["phone"],
         text=wording.render(values),
         values=values,
         reason=text_problem(values, wording),
     )
+
+
+def _previewed_at(reach: Reach, wording: Wording, index: int) -> Row | None:
+    rows = _previewed_of_list(reach, wording)
+    if some := list(rows[index : index + 1]):
+        return listed_people.with_contacts(reach, some, _previewed_columns())[0]
+    place = index - (rows.count() if reach.people_list else 0)
+    if not reach.may_repeat:
+        return _previewed_contacts(reach, wording)[place : place + 1].first()
+    if place > STEPPED_THROUGH:
+        return None
+    return next(islice(_contacts_each_once(reach, wording, at_once=min(place + 1, CHUNK)), place, None), None)
+
+
+def _contacts_each_once(reach: Reach, wording: Wording, *, at_once: int) -> Iterator[Row]:
+    """A query for each `at_once`: asked whether an earlier row has the number, the database reads all."""
+    rows, seen = _previewed_contacts(reach, wording), set[str]()
+    last, is_full = reach.span[0] - 1, True
+    while is_full:
+        found = list(rows.filter(pk__gt=last)[:at_once])
+        for row in found:
+            if row["phone"] not in seen:
+                seen.add(row["phone"])
+                yield row
+        is_full = len(found) == at_once
+        last = found[-1]["pk"] if found else last
+
+
+def _previewed_columns() -> list[str]:
+    return [*(column for column, _ in contact_fields.STANDARD_FIELDS.values()), "properties"]
+
+
+def _previewed_of_list(reach: Reach, wording: Wording) -> QuerySet[ListedPerson, dict[str, Any]]:
+    found = reach.listed.messageable(reach.customer)
+    if wording.mobiles_only:
+        found = found.filter(phone_type=NumberType.MOBILE)
+    return found.values("line", "kind", "phone", *_previewed_columns())
+
+
+def _previewed_contacts(reach: Reach, wording: Wording) -> QuerySet[Contact, dict[str, Any]]:
+    """A row for each group that somebody is in, by key."""
+    found = reach.contacts.messageable().order_by("pk")
+    if wording.mobiles_only:
+        found = found.filter(phone_type=NumberType.MOBILE)
+    return found.values("pk", "phone", *_previewed_columns())

@@ -24,10 +24,10 @@ def unreadable(recurrence: Recurrence) -> int:
     """Of how many the date cannot be read. Raises SegmentError."""
     if recurrence.rhythm != Rhythm.BIRTHDAY:
         return 0
-    contacts = Reach.of(recurrence.campaign).contacts.messageable()
-    unclear = contacts.filter(days_of_year.is_unreadable(recurrence.date_property))
-    return unclear.values("phone").distinct().count()
+    is_unclear = days_of_year.is_unreadable(recurrence.date_property)
+    found = Reach.of(recurrence.campaign).messageable
+    return sum(each.filter(is_unclear).values("phone").distinct().count() for each in found)
 
 
 def _people(reach: Reach) -> int:
-    return reach.contacts.messageable().values("phone").distinct().count()
+    return sum(each.values("phone").distinct().count() for each in reach.messageable)

@@ -14,7 +14,7 @@ HEADER = ["Name", "Phone number", "Why"]
 
 @dataclass(frozen=True)
 class LeftOut:
-    contact: int
+    contact: int | None
     name: str
     phone: str
     reason: str
@@ -28,7 +28,7 @@ def people(campaign: Campaign) -> Iterator[LeftOut]:
         row, reasons = listed[0], [reason for _, reason in drawing.judge(listed, wordings)]
         if all(reasons):
             reason = reasons[0]
-            name = f"{row['first_name']} {row['last_name']}".strip()
+            name = f"{row['first_name'] or ''} {row['last_name'] or ''}".strip()
             yield LeftOut(row["pk"], name, row["phone"], reason)
 
 

@@ -1,13 +1,14 @@
-"""Whom a campaign is for: everybody in its groups and segments, and not in groups it leaves out."""
+"""Whom a campaign is for: who is in its groups, segments and list, and not in groups it leaves out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, reduce
 from operator import or_
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import Customer
@@ -19,8 +20,10 @@ from contacts.segments.syntax import SegmentError
 from gateway.models import Service
 from messaging.campaigns.audiences import days_of_year
 from messaging.campaigns.audiences.limits import Limits
-from messaging.campaigns.models import Campaign
+from messaging.campaigns.models import Campaign, ListedPerson
+from messaging.campaigns.models.people_list import ListedPersonQuerySet
 
+Rows = TypeVar("Rows", ContactQuerySet, ListedPersonQuerySet)
 GONE = "A segment that it goes to was deleted. Choose the audience again."
 
 
@@ -29,6 +32,7 @@ class Reach:
     """`groups`, `without`: the keys of groups. `texts`: of segments. `scope`: None for today.
 
     `day`: the property and the day of those alone whose date comes round then. `limits`: whom it passes over.
+    `people_list`: the key of a list; whoever stands in it counts as of the list alone.
     """
 
     customer: Customer
@@ -38,6 +42,7 @@ class Reach:
     scope: Scope | None = None
     day: tuple[str, date] | None = None
     limits: Limits | None = None
+    people_list: int | None = None
 
     @classmethod
     def of(cls, campaign: Campaign) -> "Reach":
@@ -54,16 +59,31 @@ class Reach:
             _scope_of(campaign),
             (campaign.date_property, campaign.on_day) if campaign.on_day else None,
             Limits.of(campaign),
+            campaign.people_list_id,
         )
 
     @property
     def is_nobody(self) -> bool:
+        return self.is_of_list_alone and self.people_list is None
+
+    @property
+    def is_of_list_alone(self) -> bool:
         return not self.groups and not self.texts
 
     @property
     def every_group(self) -> list[int]:
         """In which its people are."""
         return [*self.groups, *(self._offered if self.texts else ())]
+
+    @cached_property
+    def span(self) -> tuple[int, int]:
+        """The first and the last key in its groups; one query."""
+        rows = Contact.objects.present().filter(group=OuterRef("pk")).values("pk")
+        groups = Service.objects.filter(pk__in=self.every_group).annotate(
+            low=Subquery(rows.order_by("pk")[:1]), high=Subquery(rows.order_by("-pk")[:1])
+        )
+        ends = [ends for ends in groups.values_list("low", "high") if None not in ends]
+        return min((low for low, _ in ends), default=0), max((high for _, high in ends), default=0)
 
     @property
     def may_repeat(self) -> bool:
@@ -73,10 +93,28 @@ class Reach:
     @property
     def contacts(self) -> ContactQuerySet:
         """A row for each group that somebody is in, but those being deleted. Raises SegmentError."""
-        rows = Contact.objects.present().filter(self._is_meant)
+        rows = self._chosen(Contact.objects.present().filter(self._is_meant))
+        if self.people_list is None:
+            return rows
+        same = ListedPerson.objects.filter(people_list=self.people_list, phone=OuterRef("phone"))
+        return rows.filter(~Exists(same.known()))
+
+    @property
+    def listed(self) -> ListedPersonQuerySet:
+        """The rows of its list; of those on whom it sends nobody is in a group that it leaves out."""
+        if self.people_list is None:
+            return ListedPerson.objects.none()
+        return self._chosen(ListedPerson.objects.filter(people_list=self.people_list))
+
+    @property
+    def messageable(self) -> Sequence[ContactQuerySet | ListedPersonQuerySet]:
+        """Whom it may message, of contacts and of its list: nobody is in both."""
+        return [self.contacts.messageable(), self.listed.messageable(self.customer)]
+
+    def _chosen(self, rows: Rows) -> Rows:
         if self.day:
             rows = rows.filter(days_of_year.falls_on(*self.day))
-        return rows.filter(~Exists(_in_groups(self.without))) if self.without else rows
+        return rows.filter(~Exists(in_groups(self.without))) if self.without else rows
 
     @cached_property
     def _is_meant(self) -> Q:
@@ -96,7 +134,7 @@ def still_there(campaign: Campaign, listed: Q) -> ContactQuerySet:
     """Active contacts in a group of it or by which somebody was `listed`, in no group that it leaves out."""
     groups = [*filter(None, [campaign.group_id]), *campaign.more_groups]
     rows = Contact.objects.present().filter(Q(group__in=groups) | listed, active=True)
-    return rows.filter(~Exists(_in_groups(campaign.minus_groups))) if campaign.minus_groups else rows
+    return rows.filter(~Exists(in_groups(campaign.minus_groups))) if campaign.minus_groups else rows
 
 
 def _own(campaign: Campaign, keys: Iterable[int]) -> Iterable[int]:
@@ -108,7 +146,8 @@ def _own(campaign: Campaign, keys: Iterable[int]) -> Iterable[int]:
     return [key for key in keys if key in there]
 
 
-def _in_groups(groups: Iterable[int]) -> ContactQuerySet:
+def in_groups(groups: Iterable[int]) -> ContactQuerySet:
+    """Whoever has the number of a row."""
     return Contact.objects.present().filter(group__in=groups, phone=OuterRef("phone"))
 
 

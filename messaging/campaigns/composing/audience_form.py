@@ -7,8 +7,15 @@ from django import forms
 from accounts.models import Customer
 from contacts.models import Segment
 from gateway.models import Service
+from messaging.campaigns.models import PeopleList
+from messaging.campaigns.models.people_list import PeopleListState
 
 AUDIENCE_FIELDS = ["more_groups", "minus_groups", "segments"]
+NOT_READ = {
+    PeopleListState.UPLOADED: "Say what the columns of its list of numbers are.",
+    PeopleListState.READING: "Its list of numbers is still being read.",
+    PeopleListState.REFUSED: "Its list of numbers could not be read. Choose another, or remove it.",
+}
 NOT_THERE = {"invalid_choice": "One of these is not there any more. Choose again."}
 
 
@@ -35,9 +42,18 @@ class AudienceForm(forms.Form):
         error_messages=NOT_THERE,
     )
 
+    people_list = forms.ModelChoiceField(
+        PeopleList.objects.none(),
+        required=False,
+        label="List",
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": "Its list of numbers is not kept any more. Add it again."},
+    )
+
     def offer_audiences(self, customer: Customer) -> None:
         groups = Service.objects.filter(customer=customer).offered().groups().order_by("name", "pk")
         rows = {"more_groups": groups, "minus_groups": groups, "segments": customer.segments.all()}
+        rows |= {"people_list": customer.people_lists.all()}
         for name, queryset in rows.items():
             self.fields[name].queryset = queryset  # type: ignore[attr-defined]
 
@@ -48,6 +64,18 @@ class AudienceForm(forms.Form):
         return any(values.get(name) for name in AUDIENCE_FIELDS) or any(
             name in self.errors for name in AUDIENCE_FIELDS
         )
+
+    @property
+    def chosen_list(self) -> PeopleList | None:
+        values = self.cleaned_data if self.is_bound else self.initial
+        return values.get("people_list")
+
+    def missing_of_list(self) -> dict[str, str]:
+        """What its list still needs before anybody is sent anything."""
+        chosen = self.chosen_list
+        if chosen is None or chosen.is_read:
+            return {}
+        return {"people_list": NOT_READ[PeopleListState(chosen.state)]}
 
     def audience_values(self) -> dict[str, Any]:
         """The keys of what is chosen, as a campaign keeps them."""

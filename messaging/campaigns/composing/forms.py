@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Customer
 from accounts.params import text_param
+from accounts.widgets import TextArea
 from contacts.text.normalization import message_text
 from gateway.models import Service
 from messaging.campaigns.composing.audience_form import AUDIENCE_FIELDS, AudienceForm
@@ -29,6 +30,7 @@ CAMPAIGN_FIELDS = [
     "channel",
     "group",
     *AUDIENCE_FIELDS,
+    "people_list",
     "service",
     "sender",
     "content",
@@ -43,7 +45,10 @@ CAMPAIGN_FIELDS = [
 
 NOT_LISTED = {"invalid_choice": "SmartDialog lists it no more. Choose another."}
 # What sending needs, in words that ask for it.
-REQUIRED = {"group": "Choose a group or a segment.", "service": "Choose the service that sends it."}
+REQUIRED = {
+    "group": "Choose a group or a segment, or add numbers.",
+    "service": "Choose the service that sends it.",
+}
 REQUIRED_FOR_SMS = {"sender": "Say who it is from.", "content": "Write the message."}
 REQUIRED_FOR_TEMPLATE = {"template": "Choose a template."}
 
@@ -70,7 +75,7 @@ class CampaignForm(AudienceForm, LinkFields, OptionsForm, StagesForm, LimitsForm
     )
     content = MessageField(
         label="Message",
-        widget=forms.Textarea(
+        widget=TextArea(
             attrs={
                 "rows": 5,
                 "spellcheck": "true",
@@ -146,13 +151,13 @@ class CampaignForm(AudienceForm, LinkFields, OptionsForm, StagesForm, LimitsForm
         )
         if values.get("when") == LATER:
             required |= REQUIRED_FOR_TIME
-        if values.get("more_groups") or values.get("segments"):
+        if any(values.get(name) for name in ("more_groups", "segments", "people_list")):
             required.pop("group")
         wanted = {name: text for name, text in required.items() if not values.get(name)}
         if values.get("channel") == Channel.WHATSAPP:
             for name in ("template", *(f"template{number}" for number in self._numbers)):
                 wanted |= template_needs.missing(values.get(name), values)
-        wanted |= self.missing_in_stages(values)
+        wanted |= self.missing_in_stages(values) | self.missing_of_list()
         return {name: text for name, text in wanted.items() if name not in self.errors}
 
     def ask_for_missing(self) -> None:

@@ -5,6 +5,9 @@ from zoneinfo import ZoneInfo
 
 from accounts.errors import UserError
 
+GONE_BY = "This time has gone by. Choose a later one, or send now."
+MOST_YEARS = 5  # ahead; what is near the end of all dates has no time in every zone
+
 
 class TimeProblem(UserError):
     """`text` says to the person what is wrong and what to choose."""
@@ -22,11 +25,19 @@ class PastTime(TimeProblem):
     pass
 
 
+class DistantTime(TimeProblem):
+    pass
+
+
 def resolve(wall: datetime, zone: str, *, fold: int | None = None, now: datetime) -> datetime:
     """The moment in UTC that a naive wall-clock time means in a zone; raises a TimeProblem.
 
     `fold`: 0 or 1 chooses the first or the second of two, once the person was asked.
     """
+    if wall.year < now.year - 1:
+        raise PastTime(GONE_BY)
+    if wall.year > now.year + MOST_YEARS:
+        raise DistantTime(f"Choose a day within the next {MOST_YEARS} years.")
     first, second = _readings(wall, zone)
     if first.utcoffset() != second.utcoffset():
         if not _exists(first):
@@ -35,7 +46,7 @@ def resolve(wall: datetime, zone: str, *, fold: int | None = None, now: datetime
             raise AmbiguousTime(_twice_words(wall))
     found = (second if fold == 1 else first).astimezone(UTC)
     if found < now:
-        raise PastTime("This time has gone by. Choose a later one, or send now.")
+        raise PastTime(GONE_BY)
     return found
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.widgets import TextArea
 from gateway import quirks
 from messaging.campaigns.models.call_options import (
     MAX_BUTTONS,
@@ -12,10 +13,10 @@ from messaging.campaigns.models.call_options import (
     ButtonType,
     UnicodePolicy,
 )
-from messaging.campaigns.wording import attachments
+from messaging.campaigns.wording.attachments import AttachmentField
 from messaging.campaigns.wording.personalization import parameter
+from messaging.campaigns.wording.template_needs import MAX_HEADER_LENGTH
 
-MAX_HEADER_LENGTH = 60  # characters, once filled
 NOT_TOLD = [("", "Send them as they are")]
 NO_BUTTONS = [("", "Nothing")]
 
@@ -23,7 +24,7 @@ NO_BUTTONS = [("", "Nothing")]
 class LinesField(forms.CharField):
     """One value to a line, without WhatsApp's forbidden spaces."""
 
-    widget = forms.Textarea(attrs={"rows": 2})
+    widget = TextArea(attrs={"rows": 2})
 
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         lines = map(parameter, (super().to_python(value) or "").splitlines())
@@ -34,13 +35,7 @@ class LinesField(forms.CharField):
 
 
 class OptionsForm(forms.Form):
-    attachment_url = forms.CharField(
-        required=False,
-        max_length=2000,
-        label="Attachment",
-        help_text="The address of a picture, video or PDF that SmartDialog can open without signing in.",
-        widget=forms.URLInput,
-    )
+    attachment_url = AttachmentField()
     customer_data = forms.CharField(
         required=False,
         max_length=MAX_CUSTOMER_DATA,
@@ -76,15 +71,6 @@ class OptionsForm(forms.Form):
         """Without the parameters that SmartDialog is not known to take."""
         if not quirks.of(customer).takes_unicode_policy:
             del self.fields["unicode_policy"]
-
-    def clean_attachment_url(self) -> str:
-        address: str = self.cleaned_data["attachment_url"]
-        if not address:
-            return ""
-        try:
-            return attachments.check(address)
-        except attachments.NotAnAttachment as error:
-            raise forms.ValidationError(error.text) from error
 
     def clean_header_parameters(self) -> list[str]:
         lines: list[str] = self.cleaned_data["header_parameters"]

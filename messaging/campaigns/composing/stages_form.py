@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from accounts.models import Customer
 from accounts.params import text_param
+from accounts.widgets import TextArea
 from contacts.text.normalization import message_text
 from messaging.campaigns.composing.message_field import MessageField, check_length
 from messaging.campaigns.models import Campaign, Channel, WinnerBy
@@ -71,7 +72,7 @@ class StagesForm(forms.Form):
         """As many further texts as the page has, and no more."""
         self.text_count = _count(self.data.get("texts") if self.is_bound else self.initial.get("texts"))
         for number in MORE[: self.text_count - 1]:
-            content = forms.Textarea(attrs={"rows": 4, "spellcheck": "true"})
+            content = TextArea(attrs={"rows": 4, "spellcheck": "true"})
             self.fields[f"content{number}"] = MessageField(widget=content, label=f"Text {_letter(number)}")
             self.fields[f"template{number}"] = TemplateChoiceField(
                 templates,

@@ -17,7 +17,7 @@ from messaging.campaigns.audiences import audience, sampling, several_texts
 from messaging.campaigns.audiences.audience import Audience, PreviewRecipient
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.audiences.several_texts import SeveralAudiences
-from messaging.campaigns.audiences.spread import ZoneOfPeople, spread
+from messaging.campaigns.audiences.spread import ZoneOfPeople, estimated_spread, spread
 from messaging.campaigns.composing import local_time, stage_calls
 from messaging.campaigns.composing.text_summary import TextSummary
 from messaging.campaigns.dispatch import schedule
@@ -129,7 +129,8 @@ class CampaignSummary:
         if found is None:
             return 0
         if self.campaign.has_stages:
-            calls = stage_calls.at_most(self.campaign, self.texts, first=self.first, rest=self.rest)
+            sets = [text.sets for text in self.texts]
+            calls = stage_calls.at_most(self.campaign, sets, first=self.first, rest=self.rest)
         else:
             alone = found.seen_once if wording.is_template and wording.merge_fields else 0
             calls = min(wording.calls(found.people, self.campaign.batch_size) + alone, found.number)
@@ -201,7 +202,10 @@ class CampaignSummary:
     @cached_property
     def insertable(self) -> list[tuple[str, str]]:
         own_link = [(LINK, "Link of their own")] if self.campaign.is_sms and self.campaign.link_url else []
-        return own_link + contact_fields.choices(self.campaign.group)
+        found = own_link + contact_fields.choices(self.campaign.group)
+        known = {name for name, _ in found}
+        of_list = self.campaign.people_list.own_fields if self.campaign.people_list else []
+        return found + [(name, name) for name in of_list if name not in known]
 
     @cached_property
     def misspelt(self) -> list[Misspelt]:
@@ -240,13 +244,14 @@ class CampaignSummary:
         group, template = self.campaign.group_id, self.campaign.template_id
         keys = "\x1e".join("\x1f".join(text.wording.keys) for text in self.texts)
         others = [text.campaign.template_id for text in self.texts[1:]]
-        return f"{self.campaign.channel}:{group}:{template}:{others or ''}{keys}"
+        people_list = self.campaign.people_list_id or ""
+        return f"{self.campaign.channel}:{group}:{people_list}:{template}:{others or ''}{keys}"
 
     @cached_property
     def plan(self) -> Plan | None:
         if self.connection is None or not self.calls:
             return None
-        return schedule.plan(self.campaign, self.connection, calls=self.calls)
+        return schedule.plan(self.campaign, self.connection, calls=self.calls, zones=self.zones)
 
     @cached_property
     def closed(self) -> list[Closed]:
@@ -262,7 +267,11 @@ class CampaignSummary:
     def zones(self) -> list[ZoneOfPeople]:
         """Of a campaign that comes at a time of the day where each person is."""
         times = OwnTimes.of(self.campaign)
-        return spread(self.reach, times) if times and self.reach and not self.reach.is_nobody else []
+        if times is None or self.reach is None or self.reach.is_nobody:
+            return []
+        if self.audience and self.audience.sampled:
+            return estimated_spread(self.audience, times)
+        return spread(self.reach, times)
 
     @property
     def late_zones(self) -> list[ZonePlan]:

@@ -79,6 +79,11 @@ class TextSummary:
             for name, kept in (("field", "field"), ("words", "fallback"))
         ]
 
+    @property
+    def sets(self) -> int:
+        """How many different words people get, at most; of an SMS all share each call."""
+        return 1 if self.campaign.is_sms or self.audience is None else self.audience.sets
+
     @cached_property
     def person(self) -> PreviewRecipient | None:
         if self.reach is None or self.reach.is_nobody:
@@ -107,8 +112,9 @@ class TextSummary:
 
     @cached_property
     def misspelt(self) -> list[Misspelt]:
-        """Names that no contact has are known once there is a group."""
+        """Names that nobody has are known once there is a group, or a list."""
         if not self.campaign.is_sms:
             return []
+        has_names = self.campaign.group_id or self.campaign.people_list_id
         found = misspelling.find(self.campaign.content, self.insertable)
-        return [each for each in found if each.is_literal or self.campaign.group]
+        return [each for each in found if each.is_literal or has_names]

@@ -19,7 +19,7 @@ from contacts.consent import opt_out_requests, opt_outs
 from gateway import clock, outbox, quirks
 from gateway.outbox import NewBytes, QueuedCall
 from gateway.wake_up import wake_on_commit
-from messaging.campaigns.audiences import audience
+from messaging.campaigns.audiences import audience, listed_people
 from messaging.campaigns.audiences.limits import Limits
 from messaging.campaigns.audiences.new_recipients import batch_key
 from messaging.campaigns.audiences.reach import still_there
@@ -156,6 +156,9 @@ def _reasons(campaign: Campaign, recipients: Sequence[Placed]) -> dict[str, str]
     listed = Q(pk__in=Listed([each.contact_id for each in recipients if each.contact_id]))
     there = still_there(campaign, listed).filter(phone__in=Listed(phones))
     active = set(there.values_list("phone", flat=True))
+    if campaign.people_list_id:
+        of_list = listed_people.still_there(campaign).filter(phone__in=Listed(phones))
+        active |= set(of_list.values_list("phone", flat=True))
     reasons = Limits.of(campaign).reasons(phones, listed=listed_as)
     reasons |= dict.fromkeys(set(phones) - active, audience.NOT_ACTIVE)
     reasons |= dict.fromkeys(opt_out_requests.waiting_among(campaign.customer, phones), audience.ASKED)

@@ -36,7 +36,7 @@ class NewRecipient(NamedTuple):
     """By the columns of the table; the others are empty as long as no call carries it."""
 
     campaign_id: int
-    contact_id: int
+    contact_id: int | None
     phone: str
     values: Values
     key: str

@@ -16,6 +16,7 @@ from contacts.models import OptOutRequest, Suppression
 from gateway import clock, connections, live, outbox
 from gateway.wake_up import wake_on_commit
 from messaging.campaigns import lifecycle
+from messaging.campaigns.audiences import listed_people
 from messaging.campaigns.audiences.reach import still_there
 from messaging.campaigns.dispatch.stopping import CANCELLED_REASON, STOPPED_REASON
 from messaging.campaigns.lifecycle import CampaignChanged
@@ -78,11 +79,30 @@ def resend(
     `most`: as many as were agreed to. Raises NotConnected, StillUnderWay; CampaignChanged where none is
     left of them, or they are more.
     """
-    if not is_approved:
-        connections.for_user(by)
-        people = sum(missed(campaign).counts[who] for who in whom)
-        if is_possible(campaign) and lifecycle.ask_again(campaign, whom, people, by=by):
-            return 0
+    if not is_approved and _asks_a_second_person(campaign, whom, by=by):
+        return 0
+    _reopen(campaign, whom, by=by)
+    _give_up_calls(campaign, whom)
+    counts = {who.value: _put_back(_people(campaign, who)) for who in whom}
+    _forget_texts(campaign)
+    if not any(counts.values()) or (most is not None and sum(counts.values()) > most):
+        raise CampaignChanged
+    audit.record(actor=by, customer=campaign.customer, verb="campaign.resent", subject=campaign, after=counts)
+    live.announce(campaign.customer, campaign.topic)
+    live.announce(campaign.customer, "campaigns")
+    wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)
+    return sum(counts.values())
+
+
+def _asks_a_second_person(campaign: Campaign, whom: Collection[Missed], *, by: User) -> bool:
+    """Raises NotConnected: who asks has to be able to send it."""
+    connections.for_user(by)
+    people = sum(missed(campaign).counts[who] for who in whom)
+    return is_possible(campaign) and lifecycle.ask_again(campaign, whom, people, by=by)
+
+
+def _reopen(campaign: Campaign, whom: Collection[Missed], *, by: User) -> None:
+    """Planned anew, by the sign-in of `by`. Raises CampaignChanged where it is not over any more."""
     over = Campaign.objects.filter(pk=campaign.pk, state__in=OVER, begun_at__isnull=False)
     now = clock.now()
     if not over.update(
@@ -101,18 +121,13 @@ def resend(
         raise CampaignChanged
     if Missed.REST in whom and not campaign.tries_texts:
         Campaign.objects.filter(pk=campaign.pk, rest_begun_at=None).update(rest_begun_at=now)
-    _give_up_calls(campaign, whom)
-    counts = {who.value: _put_back(_people(campaign, who)) for who in whom}
-    if campaign.tries_texts and campaign.is_before_rest:  # where it was cancelled before any were drawn
+
+
+def _forget_texts(campaign: Campaign) -> None:
+    """Of the rest, where it was cancelled before any were drawn."""
+    if campaign.tries_texts and campaign.is_before_rest:
         rest = campaign.recipients.filter(stage=REST, state=RecipientState.PLANNED)
         rest.exclude(wording=None).update(wording=None)
-    if not any(counts.values()) or (most is not None and sum(counts.values()) > most):
-        raise CampaignChanged
-    audit.record(actor=by, customer=campaign.customer, verb="campaign.resent", subject=campaign, after=counts)
-    live.announce(campaign.customer, campaign.topic)
-    live.announce(campaign.customer, "campaigns")
-    wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)
-    return sum(counts.values())
 
 
 def _give_up_calls(campaign: Campaign, whom: Collection[Missed]) -> None:
@@ -136,7 +151,7 @@ def _people(campaign: Campaign, who: Missed) -> QuerySet[Recipient]:
     active = still_there(campaign, Q(pk=OuterRef("contact"))).filter(phone=phone)
     return campaign.recipients.filter(
         _WHO[who],
-        Exists(active),
+        Exists(active) | Exists(listed_people.still_there(campaign).filter(phone=phone)),
         ~Exists(Suppression.objects.stopping(customer, phone)),
         ~Exists(OptOutRequest.objects.waiting(customer, phone)),
     ).order_by()

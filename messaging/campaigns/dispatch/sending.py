@@ -16,7 +16,7 @@ from contacts.segments.syntax import SegmentError
 from gateway import clock, live, outbox, quirks
 from gateway.models import Lane
 from messaging.campaigns.audiences import audience, drawing
-from messaging.campaigns.audiences.audience import Listed
+from messaging.campaigns.audiences.audience import Listed, ListedUpTo
 from messaging.campaigns.audiences.new_recipients import new_recipient
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.dispatch import (
@@ -166,20 +166,25 @@ def _snapshot_recipients(campaign_id: int) -> bool:
         return False
     try:
         reach, wordings = Reach.of(campaign), [text.wording for text in campaign.texts]
+        place = ListedUpTo(campaign.list_cursor, campaign.cursor)
         people, last, more = audience.next_people(
-            reach, wordings[0], *drawing.columns(wordings), after=campaign.cursor, most=AT_ONCE
+            reach, wordings[0], *drawing.columns(wordings), after=place, most=AT_ONCE
         )
     except SegmentError as error:
         _hold_listing(campaign, _unknown_audience(error))
         return False
     with transaction.atomic():
-        mine = Campaign.objects.planning().filter(pk=campaign_id, cursor=campaign.cursor, listed_at=None)
-        if not mine.update(cursor=last, listed_at=None if more else timezone.now()):
+        mine = Campaign.objects.planning().filter(
+            pk=campaign_id, list_cursor=place.row, cursor=place.contact, listed_at=None
+        )
+        listed_at = None if more else timezone.now()
+        if not mine.update(list_cursor=last.row, cursor=last.contact, listed_at=listed_at):
             return False
         _one_at_a_time(campaign)
         hours = sending_hours.kept_by(campaign)
         new = _not_listed_yet(campaign, people) if reach.may_repeat else people
-        moments = reach.limits.moments([row["phone"] for row, *_ in new]) if reach.limits else {}
+        phones = [row["phone"] for row, _, reason in new if not reason]
+        moments = reach.limits.moments(phones) if reach.limits else {}
         assigned = drawing.each_with_text(campaign, wordings, new)
         links.add_people(
             campaign,
@@ -257,7 +262,14 @@ def _hold_if_outgrown(campaign: Campaign) -> bool:
 
 def _hold_listing(campaign: Campaign, reason: str) -> None:
     """Whoever was listed is forgotten: nothing of it has left."""
-    anew = {**NOT_BEGUN, "begun_at": None, "cursor": 0, "listed_at": None, "revision": F("revision") + 1}
+    anew = {
+        **NOT_BEGUN,
+        "begun_at": None,
+        "list_cursor": 0,
+        "cursor": 0,
+        "listed_at": None,
+        "revision": F("revision") + 1,
+    }
     with transaction.atomic():
         listing = Campaign.objects.planning().filter(pk=campaign.pk, batches=0)
         if listing.update(state=CampaignState.HELD, held_reason=reason, **anew):

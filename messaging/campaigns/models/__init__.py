@@ -16,6 +16,7 @@ from messaging.campaigns.models.campaign import (
 from messaging.campaigns.models.limits import OutsideHours, TooSoon
 from messaging.campaigns.models.link import Link
 from messaging.campaigns.models.own_phone import OwnPhone
+from messaging.campaigns.models.people_list import ListedPerson, PeopleList
 from messaging.campaigns.models.recipient import (
     OPEN_STATES,
     Recipient,
@@ -47,8 +48,10 @@ __all__ = [
     "CampaignState",
     "Channel",
     "Link",
+    "ListedPerson",
     "OutsideHours",
     "OwnPhone",
+    "PeopleList",
     "Recipient",
     "RecipientCount",
     "RecipientQuerySet",

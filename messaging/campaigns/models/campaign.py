@@ -17,6 +17,7 @@ from gateway import clock, quirks
 from gateway.models import Connection, Service
 from messaging.campaigns.models.call_options import CallOptions
 from messaging.campaigns.models.limits import Limits
+from messaging.campaigns.models.people_list import PeopleList
 from messaging.campaigns.models.stages import Stages
 from messaging.campaigns.short_links import link_addresses
 from messaging.campaigns.wording.personalization import Wording
@@ -115,6 +116,13 @@ class Campaign(CallOptions, Limits, Stages):
     more_groups = models.JSONField(default=list, db_default=[], help_text="Keys of further groups it is for.")
     minus_groups = models.JSONField(default=list, db_default=[], help_text="Keys of groups left out.")
     segments = models.JSONField(default=list, db_default=[], help_text="Keys of segments it is for, too.")
+    people_list = models.ForeignKey(
+        PeopleList,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="campaigns",
+        help_text="Pasted or uploaded numbers that it is for, too.",
+    )
     service = models.ForeignKey(
         Service, on_delete=models.RESTRICT, null=True, related_name="+", help_text="That sends it."
     )
@@ -171,6 +179,9 @@ class Campaign(CallOptions, Limits, Stages):
     moved_at = models.DateTimeField(null=True, help_text="When it last began, or a person let it go on.")
     waits_until = models.DateTimeField(null=True, help_text="When the sending hours of some of it begin.")
 
+    list_cursor = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="The last row of its list that was listed; before any contact."
+    )
     cursor = models.PositiveBigIntegerField(default=0, help_text="The last contact that was listed.")
     listed_at = models.DateTimeField(null=True, help_text="When all recipients were listed.")
     divides_calls = models.BooleanField(
@@ -227,10 +238,11 @@ class Campaign(CallOptions, Limits, Stages):
     def to(self) -> str:
         """Whom it is for: "Jäsenet and 2 more", "1 segment"; "" while nobody is chosen."""
         first = str(self.group) if self.group else ""
-        more = len(self.more_groups) + len(self.segments)
+        more = len(self.more_groups) + len(self.segments) + int(self.people_list_id is not None)
         if first:
             return f"{first} and {more} more" if more else first
-        parts = ((len(self.more_groups), "group"), (len(self.segments), "segment"))
+        lists = int(self.people_list_id is not None)
+        parts = ((len(self.more_groups), "group"), (len(self.segments), "segment"), (lists, "list"))
         return " and ".join(counted(number, what) for number, what in parts if number)
 
     @property

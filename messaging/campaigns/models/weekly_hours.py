@@ -1,7 +1,7 @@
 """Hours of a week: from when until when on each weekday, but for some dates."""
 
 import calendar
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -32,17 +32,31 @@ class WeeklyHours(models.Model):
         zone = ZoneInfo(self.zone)
         first = moment.astimezone(zone).date()
         for day in (first + timedelta(days=number) for number in range(DAYS_AHEAD)):
-            hours = self.of_day(day)
-            if hours is None:
-                continue
-            opens, closes = (_moment(day, at, zone, is_end=at is hours[1]) for at in hours)
-            if moment < closes:
-                return max(moment, opens)
+            span = self._span_of(day, zone)
+            if span and moment < span[1]:
+                return max(moment, span[0])
         return None
+
+    def seconds_within(self, since: datetime, until: datetime) -> int:
+        """How much of that time is within the hours."""
+        zone = ZoneInfo(self.zone)
+        first, last = since.astimezone(zone).date(), until.astimezone(zone).date()
+        days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+        spans = ([at.astimezone(UTC) for at in span] for day in days if (span := self._span_of(day, zone)))
+        within = (min(until, closes) - max(since, opens) for opens, closes in spans)
+        return int(sum(max(0.0, each.total_seconds()) for each in within))
 
     def of_day(self, day: date) -> Open | None:
         said = None if day.isoformat() in self.closed_dates else self.days[day.weekday()]
         return (time.fromisoformat(said[0]), time.fromisoformat(said[1])) if said else None
+
+    def _span_of(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+        """When they begin and end on that day."""
+        hours = self.of_day(day)
+        if hours is None:
+            return None
+        opens, closes = hours
+        return _moment(day, opens, zone, is_end=False), _moment(day, closes, zone, is_end=True)
 
 
 def _span(weekdays: list[int]) -> str:

@@ -22,17 +22,17 @@ _WORDS = {
 
 
 @dataclass(frozen=True)
-class Reason:
+class FailureReason:
     """`code`: as the network put it; empty where it is all in the words."""
 
     words: str
     code: str = ""
 
 
-def in_words(stored: str) -> Reason:
+def in_words(stored: str) -> FailureReason:
     """Of a recipient's stored reason: "It could not be delivered (AbsentSubscriber)."."""
     said, _, rest = stored.partition(" (")
     if not rest.endswith(").") or said not in FAILURE_TEXTS.values():
-        return Reason(stored)
+        return FailureReason(stored)
     code = rest.removesuffix(").")
-    return Reason(f"{_WORDS.get(code.casefold(), said)}.", code)
+    return FailureReason(f"{_WORDS.get(code.casefold(), said)}.", code)

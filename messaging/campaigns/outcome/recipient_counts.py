@@ -35,8 +35,7 @@ def by_reason(campaign: Campaign, most: int) -> list[tuple[str, str, int]]:
 
 
 def add_up() -> None:
-    """Of campaigns with many rows one for each state and reason; of those that are gone, none."""
-    RecipientCount.objects.filter(~Exists(Campaign.objects.filter(pk=OuterRef("campaign")))).delete()
+    """Of campaigns with many rows one for each state and reason."""
     loose = RecipientCount.objects.filter(is_sum=False).order_by().values("campaign")
     for [key] in loose.annotate(rows=Count("pk")).filter(rows__gt=MOST_ROWS).values_list("campaign"):
         add_up_one(key)
@@ -59,7 +58,8 @@ def add_up_one(campaign: int) -> None:
 
 
 def mend_recent() -> None:
-    """Of what may still change. Counts that are off would be a fault of ours, and the log tells of it."""
+    """Of what may still change; none of what is gone. Counts that are off are our fault, and logged."""
+    RecipientCount.objects.filter(~Exists(Campaign.objects.filter(pk=OuterRef("campaign")))).delete()
     recent = Campaign.objects.filter(begun_at__gte=timezone.now() - MENDED_FOR)
     for key in recent.order_by("pk").values_list("pk", flat=True):
         mend(key)

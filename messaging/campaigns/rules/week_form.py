@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from accounts.time_zones import zone_choices
+from accounts.widgets import TextArea
 from messaging.campaigns.models import WeeklyHours
 
 MOST_DATES = 200
@@ -34,7 +35,7 @@ class WeekForm(forms.Form):
         required=False,
         label="Days off",
         help_text="Holidays: one day to a line, such as 2026-12-24.",
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=TextArea(attrs={"rows": 4}),
     )
 
     def __init__(self, *args: Any, hours: WeeklyHours, **kwargs: Any) -> None:

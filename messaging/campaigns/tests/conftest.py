@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Customer, User
+from accounts.models import Customer, Role, User
 from contacts.models import Contact
 from gateway.errors import Refused
 from gateway.models import Connection, Operation, OperationState, Service, ServiceKind
@@ -18,10 +18,10 @@ from messaging.campaigns import lifecycle
 from messaging.campaigns.audiences import audience
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.dispatch import sending
-from messaging.campaigns.models import Campaign
+from messaging.campaigns.models import Campaign, CampaignRules, CampaignState
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_connection, make_contact, make_service, suppress
-from tests.people import client_of
+from tests.people import client_of, make_person
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 NEW = "/campaigns/new/"
@@ -54,6 +54,53 @@ def people(kahvila: Customer, group: Service) -> list[Contact]:
         make_contact(group, phone="+358400000004", first_name="Pekka", active=False),
         make_contact(group, phone="+358400000005", first_name="Stop"),
     ]
+
+
+@pytest.fixture
+def rules(kahvila: Customer) -> CampaignRules:
+    """A second person approves what goes to more than one."""
+    return CampaignRules.objects.create(customer=kahvila, approved_above=1)
+
+
+@pytest.fixture
+def liisa(kahvila: Customer) -> User:
+    return make_person("Liisa", Role.MARKETER, kahvila)
+
+
+@pytest.fixture
+def waiting(group: Service, people: list[Contact], connected, rules, mikko: User) -> Campaign:
+    campaign = make_scheduled(group, mikko)
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.AWAITING
+    return campaign
+
+
+@pytest.fixture
+def ten(group: Service, service: Service) -> list[str]:
+    return [make_contact(group, first_name=f"Matti{n}").phone for n in range(10)]
+
+
+@pytest.fixture
+def staged(group: Service, ten, connected, mikko: User) -> Campaign:
+    return make_scheduled(group, mikko, first_share=30, wait_minutes=60)
+
+
+@pytest.fixture
+def twenty(group: Service, service: Service) -> list[str]:
+    return [make_contact(group, first_name=f"Matti{n}").phone for n in range(20)]
+
+
+@pytest.fixture
+def tried(group: Service, twenty, connected, mikko: User) -> Campaign:
+    """Two texts, each to five of twenty."""
+    return make_scheduled(
+        group, mikko, content="Hei $(firstName)!", more_texts=[text("Moi!")], first_share=50, wait_minutes=60
+    )
+
+
+def text(content: str = "", **fields: Any) -> dict[str, Any]:
+    """One more text of a campaign that tries several."""
+    return {"content": content, "fallbacks": {}, "template": None, "parameters": []} | fields
 
 
 def make_campaign(group: Service, by: User, **fields: Any) -> Campaign:

@@ -1,16 +1,11 @@
 """Writing a campaign: what the page says of it, and that the button does what it says, once."""
 
 import re
-from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import AuditEvent
-from gateway.models import Operation
-from messaging.campaigns.composing.summary import format_send_time
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import (
     GREETING,
@@ -217,37 +212,6 @@ def test_a_group_of_another_customer_cannot_be_sent_to(filled, trattoria, mikko)
     assert (answered.status_code, Campaign.objects.count()) == (422, 0)
 
 
-@pytest.mark.parametrize(
-    ("date", "time", "words"),
-    [
-        ("2027-03-28", "03:30", "There is no 03:30 on this day"),
-        ("2027-10-31", "03:30", "happens twice on this day"),
-        ("2020-01-01", "12:00", "has gone by"),
-    ],
-)
-def test_a_time_that_is_none_two_or_gone_is_asked_about(filled, mikko, date, time, words):
-    answered = post(mikko, filled, when="later", date=date, time=time, action="send", expected="2:1:2:now")
-
-    assert (answered.status_code, words in answered.content.decode()) == (422, True)
-    assert not Campaign.objects.exists()
-
-
-def test_which_of_two_times_is_meant_is_kept_with_its_zone(filled, mikko):
-    press(mikko, filled, when="later", date="2027-10-31", time="03:30", fold="1")
-
-    campaign = Campaign.objects.get()
-    assert (f"{campaign.send_at:%H:%M}", campaign.zone) == ("01:30", "Europe/Helsinki")
-    assert format_send_time(campaign.send_at, campaign.zone) == "Sun 31 Oct 2027 03:30 Helsinki (UTC+2)"
-    page = client_of(mikko).get(edit_url(campaign))
-    assert page.context["form"].initial["fold"] == "1"
-
-
-def test_the_button_names_the_time_and_the_place(filled, mikko):
-    page = post(mikko, filled, when="later", date="2031-12-02", time="14:00")
-
-    assert "Schedule 2 messages for Tue 2 Dec 2031 14:00 Helsinki" in page.content.decode()
-
-
 def test_a_template_asks_for_a_field_or_words_for_each_variable(filled, kahvila, mikko):
     template = make_template(kahvila)
     form = filled | {"channel": "whatsapp", "template": template.pk}
@@ -258,50 +222,6 @@ def test_a_template_asks_for_a_field_or_words_for_each_variable(filled, kahvila,
     assert "Hei Maija, tule tänään" in page.content.decode()
     summary = page.context["summary"]
     assert (summary.people, summary.calls) == (3, 3)
-
-
-def test_a_test_goes_to_one_number_as_the_person_shown_and_keeps_the_draft(filled, mikko):
-    answered = post(mikko, filled, action="test", test_phone="040 123 4567", go="1")
-
-    draft, operation = Campaign.objects.get(), Operation.objects.get()
-    assert answered.headers["Location"] == edit_url(draft)
-    message = operation.payload["message"]
-    assert message["recipients"] == [{"address": "+358401234567", "personalization": {"firstName": "Антон"}}]
-    assert draft.state == CampaignState.DRAFT
-    assert b"Last test" in client_of(mikko).get(edit_url(draft)).content
-
-
-def test_a_test_to_who_asked_for_no_messages_is_not_sent(filled, kahvila, mikko):
-    suppress(kahvila, phone="+358401234567", reason="STOP")
-
-    post(mikko, filled, action="test", test_phone="+358401234567")
-
-    assert not Operation.objects.exists()
-
-
-@pytest.mark.parametrize(
-    "zone", ["America/Los_Angeles", "Asia/Dubai", "Atlantic/Reykjavik", "Asia/Nicosia", "EET"]
-)
-def test_a_time_is_in_the_persons_own_zone_wherever_it_is(filled, mikko, zone):
-    mikko.time_zone = zone
-    mikko.save()
-    offered = client_of(mikko).get(NEW)
-    assert f'value="{zone}" selected' in offered.content.decode()
-
-    press(mikko, filled, when="later", date="2031-06-02", time="09:00", zone=zone)
-
-    campaign = Campaign.objects.get()
-    assert campaign.zone == zone
-    assert f"{campaign.send_at.astimezone(ZoneInfo(zone)):%H:%M}" == "09:00"
-
-
-def test_saving_again_without_a_change_keeps_which_of_two_times_was_meant(filled, mikko):
-    post(mikko, filled, when="later", date="2027-10-31", time="03:30", fold="1", action="save")
-    campaign = Campaign.objects.get()
-
-    page = client_of(mikko).get(edit_url(campaign)).content.decode()
-
-    assert re.search(r'name="fold" value="1"[^>]*checked', page)
 
 
 @pytest.mark.parametrize("text", ["a" * 990 + "\r\n" * 10, "ä" * 1000, "a\u0308" * 1000])
@@ -352,37 +272,6 @@ def test_two_templates_under_one_id_are_warned_of(filled, kahvila, mikko):
     page = post(mikko, filled, channel="whatsapp", template=finnish.pk).content.decode()
 
     assert "SmartDialog has another template of this name" in page
-
-
-@pytest.mark.parametrize("phone", ["+358401234567", "", "12"])
-def test_a_test_of_a_scheduled_campaign_leaves_it_as_it_was(filled, group, mikko, phone):
-    campaign = make_scheduled(group, mikko, send_at=timezone.now() + timedelta(days=1))
-    before = Campaign.objects.values().get()
-
-    changed = {"content": "Moi, uusi teksti", "revision": campaign.revision}
-    answered = post(mikko, filled, to=edit_url(campaign), action="test", test_phone=phone, **changed)
-
-    assert Campaign.objects.values().get() == before
-    assert answered.status_code == 200
-    page = answered.content.decode()
-    assert "The campaign stays as it was; what you changed here is not saved yet." in page
-    assert "Moi, uusi teksti" in page
-    sent = Operation.objects.filter(kind="campaign.test_sms")
-    assert [call.payload["message"]["content"] for call in sent] == ["Moi, uusi teksti"] * (len(phone) > 2)
-
-
-def test_the_number_of_ones_own_tests_is_remembered_and_the_last_tests_are_listed(filled, group, mikko, aino):
-    draft = make_campaign(group, mikko)
-    form = filled | {"revision": draft.revision, "test_phone": "+358401112223"}
-    post(mikko, form, to=edit_url(draft), action="test")
-
-    shown = client_of(mikko).get(edit_url(draft))
-    other = client_of(aino).get(edit_url(draft))
-
-    assert shown.context["test_phone"] == client_of(mikko).get(NEW).context["test_phone"] == "+358401112223"
-    assert other.context["test_phone"] == ""
-    assert [phone for _, phone in other.context["tests"]] == ["+358401112223"]
-    assert b"+358 40 1112223" in other.content
 
 
 def test_nothing_is_taken_out_of_a_text_unasked(filled, mikko):

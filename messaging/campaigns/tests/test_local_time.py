@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from messaging.campaigns.composing import local_time
-from messaging.campaigns.composing.local_time import AmbiguousTime, NonexistentTime, PastTime
+from messaging.campaigns.composing.local_time import AmbiguousTime, DistantTime, NonexistentTime, PastTime
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 HELSINKI = "Europe/Helsinki"
@@ -53,3 +53,13 @@ def test_the_edges_of_a_change_and_a_leap_day_are_ordinary_times():
 def test_a_time_gone_by_is_refused():
     with pytest.raises(PastTime):
         local_time.resolve(datetime(2026, 11, 30, 12), HELSINKI, now=NOW)
+
+
+@pytest.mark.parametrize("zone", [HELSINKI, "America/New_York", "Pacific/Kiritimati"])
+def test_the_first_and_the_last_of_all_times_are_refused_in_every_zone(zone):
+    with pytest.raises(PastTime):
+        local_time.resolve(datetime.min, zone, now=NOW)
+    for distant in (datetime.max, datetime(2032, 1, 1)):
+        with pytest.raises(DistantTime, match="within the next 5 years"):
+            local_time.resolve(distant, zone, now=NOW)
+    assert local_time.resolve(datetime(2031, 12, 31), zone, now=NOW)

@@ -1,3 +1,4 @@
+import unicodedata
 from collections import Counter
 
 import pytest
@@ -25,6 +26,16 @@ def test_a_fallback_stands_in_for_what_a_contact_does_not_have():
     wording = Wording.of_sms("Dear $(lastName)", {"lastName": "customer"})
 
     assert wording.render(wording.values(ANNA)) == "Dear customer"
+
+
+def test_a_fallback_with_letters_in_two_pieces_makes_no_message_dearer():
+    words = unicodedata.normalize("NFD", "ystävä")
+    wordings = [
+        Wording.of_sms("Dear $(lastName)", {"lastName": words}),
+        Wording.of_template("Dear {{1}}", [{"field": "", "fallback": words}]),
+    ]
+
+    assert [wording.values(ANNA) for wording in wordings] == [("ystävä",)] * 2
 
 
 def test_without_a_fallback_the_missing_field_is_named():

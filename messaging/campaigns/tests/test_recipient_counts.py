@@ -107,7 +107,7 @@ def test_nothing_is_left_of_a_campaign_that_is_deleted(campaign):
     Recipient.objects.create(campaign=campaign, phone="+358400000001")
     campaign.delete()
 
-    recipient_counts.add_up()
+    recipient_counts.mend_recent()
 
     assert not RecipientCount.objects.exists()
 

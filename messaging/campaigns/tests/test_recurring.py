@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
+from accounts import belongings, user_admin
 from accounts.models import AuditEvent
 from gateway import clock
 from messaging.campaigns import lifecycle
@@ -16,6 +17,7 @@ from messaging.campaigns.models import Campaign, Recurrence
 from messaging.campaigns.models.recurrence import LAST, Rhythm
 from messaging.campaigns.tasks import advance_campaigns
 from messaging.campaigns.tests.conftest import make_campaign, make_scheduled
+from tests.factories import make_connection
 from tests.later import later as later
 from tests.people import client_of
 
@@ -313,3 +315,27 @@ def test_a_copy_says_all_that_was_written_and_no_time(group, mikko):
 
     assert (copied.content, copied.sender, copied.group, copied.send_at) == ("Hei", "Aalto", group, None)
     assert copied.pk is None
+
+
+def test_of_somebody_who_left_it_is_on_their_page_until_another_lets_it_come(weekly, mikko, aino, later):
+    make_connection(aino)
+    Campaign.objects.update(state="sent")
+    user_admin.set_active(mikko, active=False, by=aino)
+    assert "1 campaign that comes again" in {each.words for each in belongings.held_of(mikko)}
+
+    belongings.hand_over(mikko, to=aino, by=aino)
+    later(86_400 + 60)
+    recurring.make_due()
+
+    [made] = copies(weekly)
+    assert (made.state, made.created_by) == ("scheduled", aino)
+    assert not belongings.held_of(mikko)
+
+
+def test_of_somebody_who_left_it_is_ended_with_all_that_they_began(weekly, mikko, aino):
+    user_admin.set_active(mikko, active=False, by=aino)
+
+    belongings.cancel(mikko, by=aino)
+
+    assert not Recurrence.objects.exists()
+    assert AuditEvent.objects.filter(verb="campaign.repeats_ended", actor=aino).exists()

@@ -3,69 +3,27 @@
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEvent, Customer, Role, User
+from accounts.models import AuditEvent, User
 from messaging.campaigns import approval, lifecycle
-from messaging.campaigns.approval import CannotApprove
 from messaging.campaigns.belongings import Campaigns
-from messaging.campaigns.dispatch import recurring, resending, sending, taking_back
-from messaging.campaigns.dispatch.resending import Missed
+from messaging.campaigns.dispatch import sending, taking_back
 from messaging.campaigns.lifecycle import CampaignChanged
-from messaging.campaigns.models import (
-    Campaign,
-    CampaignRules,
-    CampaignState,
-    RecipientState,
-    Recurrence,
-    ResendRequest,
-)
+from messaging.campaigns.models import Campaign, CampaignRules, CampaignState
+from messaging.campaigns.tests.approvals import address, decide
 from messaging.campaigns.tests.conftest import calls_of, edit_url, make_scheduled, post, press
-from messaging.campaigns.tests.conftest import refuse as refuse_call
-from messaging.campaigns.tests.test_stages import HOUR, advance, called
+from messaging.campaigns.tests.stages import HOUR, advance, called, now_of
 from messaging.overview.attention import attention_items
 from tests.factories import make_connection
-from tests.people import client_of, make_person
-
-
-@pytest.fixture
-def rules(kahvila) -> CampaignRules:
-    return CampaignRules.objects.create(customer=kahvila, approved_above=1)
-
-
-@pytest.fixture
-def liisa(kahvila: Customer) -> User:
-    return make_person("Liisa", Role.MARKETER, kahvila)
-
-
-@pytest.fixture
-def waiting(group, people, connected, rules, mikko) -> Campaign:
-    campaign = make_scheduled(group, mikko)
-    campaign.refresh_from_db()
-    assert campaign.state == CampaignState.AWAITING
-    return campaign
-
-
-def address(campaign: Campaign) -> str:
-    return reverse("campaigns:approval", args=[campaign.pk])
-
-
-def decide(campaign: Campaign, person: User, action: str = "approve", **more):
-    return client_of(person).post(
-        address(campaign), {"action": action, "revision": campaign.revision, **more}
-    )
-
-
-def fresh(campaign: Campaign) -> Campaign:
-    return Campaign.objects.get(pk=campaign.pk)
+from tests.people import client_of
 
 
 def test_nothing_of_it_leaves_before_somebody_else_approves(waiting):
     sending.advance_campaigns()
     sending.send_now(waiting.pk)
 
-    assert (fresh(waiting).state, waiting.recipients.count()) == (CampaignState.AWAITING, 0)
+    assert (now_of(waiting).state, waiting.recipients.count()) == (CampaignState.AWAITING, 0)
 
 
 def test_the_one_button_says_that_it_asks(filled, rules, mikko):
@@ -93,12 +51,12 @@ def test_approved_it_goes_out_after_its_time_to_take_it_back(waiting, liisa, set
     settings.CAMPAIGN_GRACE = 10
     decide(waiting, liisa)
 
-    found = fresh(waiting)
+    found = now_of(waiting)
     assert (found.state, found.approved_by) == (CampaignState.SCHEDULED, liisa)
     assert taking_back.seconds_left(found) > 5
     Campaign.objects.update(begins_at=timezone.now())
     sending.send_now(found.pk)
-    assert (fresh(found).state, len(calls_of(found))) == (CampaignState.SENDING, 1)
+    assert (now_of(found).state, len(calls_of(found))) == (CampaignState.SENDING, 1)
     event = AuditEvent.objects.get(verb="campaign.approved")
     assert (event.actor, event.after["people"], event.after["calls"]) == (liisa, 2, 1)
 
@@ -106,13 +64,13 @@ def test_approved_it_goes_out_after_its_time_to_take_it_back(waiting, liisa, set
 def test_who_asked_cannot_approve(waiting, mikko):
     page = decide(waiting, mikko)
 
-    assert (page.status_code, fresh(waiting).state) == (422, CampaignState.AWAITING)
+    assert (page.status_code, now_of(waiting).state) == (422, CampaignState.AWAITING)
     assert "Somebody else has to approve it" in page.content.decode()
 
 
 def test_a_viewer_sees_it_and_decides_nothing(waiting, vera):
     assert client_of(vera).get(address(waiting)).status_code == 200
-    assert (decide(waiting, vera).status_code, fresh(waiting).state) == (403, CampaignState.AWAITING)
+    assert (decide(waiting, vera).status_code, now_of(waiting).state) == (403, CampaignState.AWAITING)
 
 
 def test_a_stranger_finds_nothing(waiting, otto):
@@ -132,7 +90,7 @@ def test_the_page_shows_what_would_be_sent(waiting, liisa):
 def test_refused_it_is_held_with_the_words(waiting, liisa):
     decide(waiting, liisa, "refuse", words="Wrong price")
 
-    found = fresh(waiting)
+    found = now_of(waiting)
     assert (found.state, found.held_reason) == (
         CampaignState.HELD,
         "Liisa did not approve it: Wrong price",
@@ -142,22 +100,22 @@ def test_refused_it_is_held_with_the_words(waiting, liisa):
 
 def test_a_refusal_says_why(waiting, liisa):
     assert decide(waiting, liisa, "refuse", words="").status_code == 422
-    assert fresh(waiting).state == CampaignState.AWAITING
+    assert now_of(waiting).state == CampaignState.AWAITING
 
 
 def test_what_was_refused_is_asked_about_again_when_it_is_let_go(waiting, liisa, mikko):
     decide(waiting, liisa, "refuse", words="No")
 
-    lifecycle.release(fresh(waiting), people=2, calls=1, by=mikko)
+    lifecycle.release(now_of(waiting), people=2, calls=1, by=mikko)
 
-    assert fresh(waiting).state == CampaignState.AWAITING
+    assert now_of(waiting).state == CampaignState.AWAITING
 
 
 def test_of_two_who_decide_at_once_the_first_counts(waiting, liisa, aino):
     decide(waiting, liisa)
     second = decide(waiting, aino, "refuse", words="No")
 
-    assert (second.status_code, fresh(waiting).state) == (302, CampaignState.SCHEDULED)
+    assert (second.status_code, now_of(waiting).state) == (302, CampaignState.SCHEDULED)
     with pytest.raises(CampaignChanged):
         approval.approve(waiting, revision=waiting.revision, by=aino)
 
@@ -165,18 +123,18 @@ def test_of_two_who_decide_at_once_the_first_counts(waiting, liisa, aino):
 def test_an_edit_asks_anew_and_what_was_seen_before_approves_nothing(waiting, filled, liisa, mikko):
     form = filled | {"revision": waiting.revision, "content": "Something else, $(firstName)"}
     post(mikko, form, to=edit_url(waiting), action="save")
-    assert fresh(waiting).state == CampaignState.DRAFT
-    press(mikko, form | {"revision": fresh(waiting).revision}, to=edit_url(waiting))
-    assert fresh(waiting).state == CampaignState.AWAITING
+    assert now_of(waiting).state == CampaignState.DRAFT
+    press(mikko, form | {"revision": now_of(waiting).revision}, to=edit_url(waiting))
+    assert now_of(waiting).state == CampaignState.AWAITING
 
     decide(waiting, liisa)
 
-    assert fresh(waiting).state == CampaignState.AWAITING
+    assert now_of(waiting).state == CampaignState.AWAITING
 
 
 def test_an_edit_after_the_approval_asks_anew(waiting, liisa, mikko):
     decide(waiting, liisa)
-    campaign = fresh(waiting)
+    campaign = now_of(waiting)
 
     lifecycle.edit(campaign, revision=campaign.revision, fields={"content": "New"}, by=mikko)
     lifecycle.schedule(campaign, revision=campaign.revision, people=2, calls=1, by=mikko)
@@ -188,9 +146,9 @@ def test_taken_back_it_is_approved_by_nobody(waiting, liisa, mikko, settings):
     settings.CAMPAIGN_GRACE = 10
     decide(waiting, liisa)
 
-    taking_back.take_back(fresh(waiting), by=mikko)
+    taking_back.take_back(now_of(waiting), by=mikko)
 
-    assert (fresh(waiting).state, fresh(waiting).approved_by) == (CampaignState.DRAFT, None)
+    assert (now_of(waiting).state, now_of(waiting).approved_by) == (CampaignState.DRAFT, None)
 
 
 def test_cancelled_while_it_waits_it_is_over(waiting, liisa, mikko):
@@ -198,7 +156,7 @@ def test_cancelled_while_it_waits_it_is_over(waiting, liisa, mikko):
 
     decide(waiting, liisa)
 
-    assert fresh(waiting).state == CampaignState.CANCELLED
+    assert now_of(waiting).state == CampaignState.CANCELLED
 
 
 def test_approved_after_its_hour_it_asks_for_a_new_one(waiting, liisa):
@@ -207,12 +165,12 @@ def test_approved_after_its_hour_it_asks_for_a_new_one(waiting, liisa):
     page = client_of(liisa).get(address(waiting)).content.decode()
     assert "Its time has gone by" in page
     assert decide(waiting, liisa).status_code == 422
-    assert fresh(waiting).state == CampaignState.AWAITING
+    assert now_of(waiting).state == CampaignState.AWAITING
     later = timezone.localtime() + timedelta(days=1)
     when = {"when": "later", "date": f"{later:%Y-%m-%d}", "time": "12:00", "zone": "Europe/Helsinki"}
     decide(waiting, liisa, **when)
 
-    found = fresh(waiting)
+    found = now_of(waiting)
     assert found.state == CampaignState.SCHEDULED
     assert found.send_at > timezone.now()
 
@@ -222,7 +180,7 @@ def test_approved_after_its_hour_it_may_go_at_once(waiting, liisa):
 
     decide(waiting, liisa, when="now", zone="Europe/Helsinki")
 
-    assert (fresh(waiting).state, fresh(waiting).send_at) == (CampaignState.SCHEDULED, None)
+    assert (now_of(waiting).state, now_of(waiting).send_at) == (CampaignState.SCHEDULED, None)
 
 
 def test_what_people_get_at_an_hour_of_their_own_is_not_approved_for_everybody_at_once(waiting, liisa):
@@ -231,7 +189,7 @@ def test_what_people_get_at_an_hour_of_their_own_is_not_approved_for_everybody_a
 
     page = decide(waiting, liisa, when="now", zone="Europe/Helsinki")
 
-    assert (page.status_code, fresh(waiting).state) == (422, CampaignState.AWAITING)
+    assert (page.status_code, now_of(waiting).state) == (422, CampaignState.AWAITING)
     assert "Choose a time" in page.content.decode()
 
 
@@ -241,14 +199,14 @@ def test_it_is_not_approved_for_somebody_who_may_send_no_more(waiting, liisa, mi
 
     page = decide(waiting, liisa)
 
-    assert (page.status_code, fresh(waiting).state) == (422, CampaignState.AWAITING)
+    assert (page.status_code, now_of(waiting).state) == (422, CampaignState.AWAITING)
     assert "may not send any more" in page.content.decode()
 
 
 def test_what_waits_is_held_when_who_asked_leaves(waiting, aino, mikko):
     Campaigns().hold(mikko, by=aino, why="Mikko left")
 
-    assert fresh(waiting).state == CampaignState.HELD
+    assert now_of(waiting).state == CampaignState.HELD
 
 
 def test_the_rest_waits_for_a_person_when_who_approved_may_send_no_more(waiting, liisa, later):
@@ -269,8 +227,8 @@ def test_it_is_held_when_who_approved_may_send_no_more(waiting, liisa):
 
     sending.send_now(waiting.pk)
 
-    assert fresh(waiting).state == CampaignState.HELD
-    assert "Liisa, who approved it, may not send any more." in fresh(waiting).held_reason
+    assert now_of(waiting).state == CampaignState.HELD
+    assert "Liisa, who approved it, may not send any more." in now_of(waiting).held_reason
 
 
 def test_it_stands_first_for_everybody_who_may_approve(waiting, kahvila, liisa, mikko, vera):
@@ -287,163 +245,6 @@ def test_the_list_and_the_page_say_that_it_waits(waiting, liisa):
 
     assert "Waits for approval" in listed
     assert "It waits for a second person" in page
-
-
-def repeated(campaign: Campaign, by: User) -> Recurrence:
-    recurrence = Recurrence(
-        customer=campaign.customer,
-        campaign=campaign,
-        rhythm="week",
-        weekday=0,
-        time="09:00",
-        zone="Europe/Helsinki",
-    )
-    recurrence.time = timezone.now().time()
-    recurring.repeat(recurrence, by=by)
-    return recurrence
-
-
-def next_copy(recurrence: Recurrence) -> Campaign:
-    recurrence = Recurrence.objects.get(pk=recurrence.pk)
-    recurring._make_next(recurrence)
-    return Campaign.objects.latest("pk")
-
-
-def test_of_what_comes_again_one_approval_is_for_all_that_say_the_same(waiting, liisa, mikko):
-    decide(waiting, liisa)
-    recurrence = repeated(fresh(waiting), mikko)
-    first = next_copy(recurrence)
-    asked = first.state
-
-    page = client_of(liisa).get(address(first)).content.decode()
-    decide(first, liisa)
-    second = next_copy(recurrence)
-
-    assert (asked, second.state) == (CampaignState.AWAITING, CampaignState.SCHEDULED)
-    assert "Each Monday" in page
-    assert (fresh(first).approved_by, second.approved_by) == (liisa, liisa)
-
-
-@pytest.mark.parametrize("change", [{"content": "Another"}, {"people": 100}])
-def test_what_comes_again_is_asked_about_when_it_says_another_thing_or_reaches_more(
-    waiting, liisa, mikko, change
-):
-    decide(waiting, liisa)
-    recurrence = repeated(fresh(waiting), mikko)
-    first = next_copy(recurrence)
-    decide(first, liisa)
-    Campaign.objects.filter(pk=waiting.pk).update(**change)
-    Recurrence.objects.update(latest=waiting)
-
-    assert next_copy(recurrence).state == CampaignState.AWAITING
-
-
-def test_nobody_approves_their_own_since_they_approved_a_copy_that_another_scheduled(waiting, liisa, mikko):
-    decide(waiting, liisa)
-    recurrence = repeated(fresh(waiting), mikko)
-    first = next_copy(recurrence)
-    Campaign.objects.filter(pk=first.pk).update(created_by=liisa)
-    decide(first, mikko)
-
-    second = next_copy(recurrence)
-
-    assert fresh(first).state == CampaignState.SCHEDULED
-    assert (second.created_by, second.state) == (mikko, CampaignState.AWAITING)
-
-
-@pytest.fixture
-def failed(group, people, connected, mikko, kahvila) -> Campaign:
-    """Its only call was refused; from now on a second person is asked about one person."""
-    campaign = make_scheduled(group, mikko)
-    Campaign.objects.update(begins_at=timezone.now())
-    sending.send_now(campaign.pk)
-    [call] = calls_of(campaign)
-    refuse_call(call)
-    CampaignRules.objects.create(customer=kahvila, approved_above=1)
-    return fresh(campaign)
-
-
-def again(campaign: Campaign) -> ResendRequest:
-    return ResendRequest.objects.get(campaign=campaign)
-
-
-def test_sending_again_to_many_waits_for_a_second_person(failed, liisa, mikko):
-    assert resending.resend(failed, [Missed.FAILED], by=mikko) == 0
-    assert (fresh(failed).state, again(failed).people) == (CampaignState.SENT, 2)
-
-    decide(failed, liisa, asked_at=again(failed).asked_at.isoformat())
-
-    assert (fresh(failed).state, ResendRequest.objects.exists()) == (CampaignState.PLANNING, False)
-    assert set(failed.recipients.filter(batch=None).values_list("state", flat=True)) >= {"planned"}
-
-
-def test_refused_calls_of_many_are_tried_again_once_a_second_person_approves(failed, liisa, mikko):
-    assert lifecycle.retry_failed(failed, by=mikko) == 0
-    assert {call.state for call in calls_of(failed)} == {"failed"}
-
-    approval.approve_again(again(failed), by=liisa)
-
-    assert {call.state for call in calls_of(failed)} == {"waiting"}
-    assert failed.recipients.filter(state=RecipientState.PLANNED).count() == 2
-
-
-def test_no_more_people_are_tried_again_than_were_approved(failed, liisa, mikko):
-    lifecycle.retry_failed(failed, by=mikko)
-    ResendRequest.objects.update(people=1)  # another call was refused since
-
-    with pytest.raises(CampaignChanged):
-        approval.approve_again(again(failed), by=liisa)
-
-    assert {call.state for call in calls_of(failed)} == {"failed"}
-
-
-def test_what_was_asked_stands_no_more_once_it_was_done_or_the_campaign_changed(
-    failed, kahvila, aino, liisa, mikko
-):
-    def waits() -> bool:
-        titles = [each.title for each in attention_items(liisa, kahvila)]
-        return f"Sending {failed} again waits for your approval" in titles
-
-    lifecycle.retry_failed(failed, by=mikko)
-    assert waits()
-    lifecycle.retry_failed(failed, by=aino)  # an admin needs nobody
-    assert not waits()
-
-    [call] = calls_of(failed)
-    refuse_call(call)
-    lifecycle.retry_failed(fresh(failed), by=mikko)
-    assert waits()
-    Campaign.objects.filter(pk=failed.pk).update(revision=99)
-    assert not waits()
-    assert client_of(liisa).get(f"/campaigns/{failed.pk}/").context["again"] is None
-
-
-def test_who_asked_to_send_again_cannot_approve_it(failed, mikko):
-    resending.resend(failed, [Missed.FAILED], by=mikko)
-
-    with pytest.raises(CannotApprove):
-        approval.approve_again(again(failed), by=mikko)
-    assert again(failed)
-
-
-def test_sending_again_is_refused_with_words_and_once(failed, liisa, mikko):
-    resending.resend(failed, [Missed.FAILED], by=mikko)
-    asked = again(failed)
-
-    decide(failed, liisa, "refuse", words="Let them be", asked_at=asked.asked_at.isoformat())
-
-    assert (fresh(failed).state, ResendRequest.objects.exists()) == (CampaignState.SENT, False)
-    with pytest.raises(CampaignChanged):
-        approval.approve_again(asked, by=liisa)
-
-
-def test_the_page_of_the_campaign_and_the_first_page_tell_of_it(failed, kahvila, liisa, mikko):
-    client_of(mikko).post(reverse("campaigns:retries", args=[failed.pk]))
-
-    page = client_of(liisa).get(f"/campaigns/{failed.pk}/").content.decode()
-    titles = [each.title for each in attention_items(liisa, kahvila)]
-    assert "Sending again waits for a second person" in page
-    assert f"Sending {failed} again waits for your approval" in titles
 
 
 def test_an_admin_sets_the_number(kahvila, aino):

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 from django.urls import reverse
 
+from gateway.models import Operation
 from messaging.campaigns.models import FIRST, Campaign, ResultSettings
 from messaging.campaigns.tests.conftest import (
     GREETING,
@@ -16,15 +17,10 @@ from messaging.campaigns.tests.conftest import (
     make_template,
     post,
     press,
+    schedule,
+    text,
 )
-from messaging.campaigns.tests.test_stages import (  # noqa: F401
-    advance,
-    called,
-    now_of,
-    staged,
-    ten,
-)
-from messaging.campaigns.tests.test_trying_texts import text, texts_of, tried, twenty  # noqa: F401
+from messaging.campaigns.tests.stages import advance, called, now_of, texts_of
 from messaging.whatsapp.models import Template
 from tests.factories import make_contact
 from tests.people import client_of
@@ -175,12 +171,10 @@ def test_a_further_template_needs_the_same_header_and_links_as_the_first(filled,
 def test_a_test_says_the_chosen_text(filled, mikko, connected):
     post(mikko, filled, action="test", test_phone="+358401234567", test_text="1", **TWO)
 
-    from gateway.models import Operation
-
     assert Operation.objects.get().payload["message"]["content"] == "Moi!"
 
 
-def test_the_page_shows_each_text_and_sends_the_chosen_one_to_the_rest(tried, twenty, mikko, vera):  # noqa: F811
+def test_the_page_shows_each_text_and_sends_the_chosen_one_to_the_rest(tried, twenty, mikko, vera):
     advance(tried)
     page = client_of(mikko).get(reverse("campaigns:campaign", args=[tried.pk]))
     assert "10 people wait" in words(page)
@@ -201,7 +195,7 @@ def test_the_page_shows_each_text_and_sends_the_chosen_one_to_the_rest(tried, tw
     assert "Sent to the rest" in words(client_of(mikko).get(reverse("campaigns:campaign", args=[tried.pk])))
 
 
-def test_pressed_twice_the_rest_is_sent_once_and_the_second_is_told(staged, ten, mikko):  # noqa: F811
+def test_pressed_twice_the_rest_is_sent_once_and_the_second_is_told(staged, ten, mikko):
     advance(staged)
     client = client_of(mikko)
     client.post(rest_url(staged))
@@ -212,7 +206,7 @@ def test_pressed_twice_the_rest_is_sent_once_and_the_second_is_told(staged, ten,
     assert called(staged) == Counter(ten)
 
 
-def test_stopped_on_the_page_the_rest_is_left_out(staged, mikko):  # noqa: F811
+def test_stopped_on_the_page_the_rest_is_left_out(staged, mikko):
     advance(staged)
     client = client_of(mikko)
     assert "7 people have not got it yet" in words(client.get(rest_url(staged, "rest_omission")))
@@ -226,7 +220,7 @@ def test_stopped_on_the_page_the_rest_is_left_out(staged, mikko):  # noqa: F811
 
 
 @pytest.mark.parametrize("name", ["rest", "rest_omission"])
-def test_a_stranger_finds_no_rest_and_a_viewer_may_not_decide(staged, otto, vera, name):  # noqa: F811
+def test_a_stranger_finds_no_rest_and_a_viewer_may_not_decide(staged, otto, vera, name):
     advance(staged)
 
     assert client_of(otto).post(rest_url(staged, name)).status_code == 404
@@ -237,21 +231,17 @@ def test_a_stranger_finds_no_rest_and_a_viewer_may_not_decide(staged, otto, vera
 def test_the_result_asks_for_as_much_with_many_people_as_with_few(
     group, service, connected, mikko, django_assert_max_num_queries
 ):
-    from tests.factories import make_contact
-
     campaign = make_campaign(
         group, mikko, content=GREETING, more_texts=[text("Moi!")], first_share=50, wait_minutes=60
     )
     for n in range(30):
         make_contact(group, first_name=f"Matti{n}")
-    from messaging.campaigns.tests.conftest import schedule
-
     advance(schedule(campaign, mikko))
     with django_assert_max_num_queries(45):
         client_of(mikko).get(reverse("campaigns:campaign", args=[campaign.pk]))
 
 
-def test_from_the_dialog_one_comes_to_the_page_of_the_campaign(staged, mikko):  # noqa: F811
+def test_from_the_dialog_one_comes_to_the_page_of_the_campaign(staged, mikko):
     """Not its result into the dialog."""
     advance(staged)
     client, page = client_of(mikko), reverse("campaigns:campaign", args=[staged.pk])
@@ -264,7 +254,7 @@ def test_from_the_dialog_one_comes_to_the_page_of_the_campaign(staged, mikko):  
     assert now_of(staged).rest_begun_at
 
 
-def test_a_paused_campaign_asks_in_the_dialog_when_it_goes_on(staged, mikko):  # noqa: F811
+def test_a_paused_campaign_asks_in_the_dialog_when_it_goes_on(staged, mikko):
     advance(staged)
     client, url = client_of(mikko), reverse("campaigns:resumption", args=[staged.pk])
     client.post(reverse("campaigns:pausing", args=[staged.pk]))

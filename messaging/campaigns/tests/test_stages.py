@@ -15,39 +15,10 @@ from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import pausing, resending, sending, stages
 from messaging.campaigns.dispatch.resending import Missed
 from messaging.campaigns.models import FIRST, REST, Campaign, CampaignState
-from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled
+from messaging.campaigns.tests.conftest import calls_of, make_scheduled
+from messaging.campaigns.tests.stages import HOUR, advance, called, now_of
 from messaging.campaigns.tests.test_last_look import claimed, numbers
 from tests.factories import make_connection, make_contact
-
-HOUR = 3600
-
-
-@pytest.fixture
-def ten(group, service):
-    return [make_contact(group, first_name=f"Matti{n}").phone for n in range(10)]
-
-
-@pytest.fixture
-def staged(group, ten, connected, mikko) -> Campaign:
-    return make_scheduled(group, mikko, first_share=30, wait_minutes=60)
-
-
-def now_of(campaign: Campaign) -> Campaign:
-    return Campaign.objects.get(pk=campaign.pk)
-
-
-def advance(campaign: Campaign) -> Campaign:
-    """As the clock does, and SmartDialog takes every call."""
-    for _ in range(2):
-        sending.advance_campaigns()
-        for call in Operation.objects.filter(batch=campaign.batch, state="waiting"):
-            answer(call)
-    sending.advance_campaigns()
-    return now_of(campaign)
-
-
-def called(campaign: Campaign) -> Counter[str]:
-    return Counter(phone for call in calls_of(campaign) for phone in numbers(call))
 
 
 def test_some_get_it_first_and_the_rest_after_the_wait(staged, ten, later):

@@ -6,13 +6,7 @@ from django.utils import timezone
 from messaging.campaigns.dispatch import calls, sending
 from messaging.campaigns.models import Channel, RecipientState
 from messaging.campaigns.reporting import template_evidence
-from messaging.campaigns.tests.conftest import (
-    calls_of,
-    make_campaign,
-    make_scheduled,
-    make_template,
-    refuse,
-)
+from messaging.campaigns.tests.conftest import calls_of, make_campaign, make_scheduled, make_template, refuse
 from messaging.whatsapp.models import Approval, Template
 
 

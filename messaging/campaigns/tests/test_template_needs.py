@@ -19,6 +19,10 @@ LINKS = [{"type": "Url", "label": "Track", "data": "https://a.fi/{{1}}"}]
         ({"header_text": "Order {{1}}"}, {"header_parameters": ["1"]}, set()),
         ({"buttons": LINKS}, {}, {"button_data"}),
         ({"buttons": LINKS}, {"button_data": ["1"]}, set()),
+        ({"header_text": "Order {{1}}"}, {"header_parameters": ["x" * 54]}, set()),
+        ({"header_text": "Order {{1}}"}, {"header_parameters": ["x" * 55]}, {"header_parameters"}),
+        ({"buttons": LINKS}, {"button_data": ["x" * 1987]}, set()),
+        ({"buttons": LINKS}, {"button_data": ["x" * 1988]}, {"button_data"}),
     ],
 )
 def test_what_is_missing_is_named_by_its_field(fields, given, missing):

@@ -15,40 +15,14 @@ from messaging.campaigns.models import FIRST, REST, Campaign, CampaignState
 from messaging.campaigns.outcome import person_messages, text_trial
 from messaging.campaigns.outcome.people import rows
 from messaging.campaigns.outcome.text_trial import compare
-from messaging.campaigns.tests.conftest import calls_of, make_scheduled, make_template, refuse
+from messaging.campaigns.tests.conftest import calls_of, make_scheduled, make_template, refuse, text
+from messaging.campaigns.tests.stages import HOUR, advance, called, now_of, texts_of
 from messaging.campaigns.tests.test_last_look import numbers
-from messaging.campaigns.tests.test_stages import HOUR, advance, called, now_of
 from messaging.whatsapp import joining
 from messaging.whatsapp.models import TemplateState
 from tests.factories import make_contact
 
 LINK = "https://kahvila.example/tarjous"
-
-
-def text(content="", **fields):
-    return {"content": content, "fallbacks": {}, "template": None, "parameters": []} | fields
-
-
-@pytest.fixture
-def twenty(group, service):
-    return [make_contact(group, first_name=f"Matti{n}").phone for n in range(20)]
-
-
-@pytest.fixture
-def tried(group, twenty, connected, mikko) -> Campaign:
-    """Two texts, each to five of twenty."""
-    return make_scheduled(
-        group, mikko, content="Hei $(firstName)!", more_texts=[text("Moi!")], first_share=50, wait_minutes=60
-    )
-
-
-def texts_of(campaign: Campaign) -> dict[str, str]:
-    """By number, what its call says to it."""
-    return {
-        phone: call.payload["message"].get("content") or call.payload["message"]["template"]
-        for call in calls_of(campaign)
-        for phone in numbers(call)
-    }
 
 
 def clicks(campaign: Campaign, number: int, most: int) -> None:

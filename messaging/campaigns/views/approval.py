@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import writers_only_post
 from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param
+from accounts.widgets import TextArea
 from gateway.connections import NotConnected
 from messaging.campaigns import approval
 from messaging.campaigns.approval import CannotApprove
@@ -29,7 +30,7 @@ class RefusalForm(forms.Form):
         max_length=MOST_WORDS,
         label="Why not",
         help_text="Who asked reads it.",
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=TextArea(attrs={"rows": 2}),
         error_messages={"required": "Say why, so that it can be mended."},
     )
 

@@ -51,7 +51,7 @@ def new(request: Request) -> HttpResponse:
 @writers_only
 def edit(request: Request, pk: int) -> HttpResponse:
     reached = Campaign.objects.visible_to(request.user).select_related(
-        "customer", "group", "service", "template"
+        "customer", "group", "people_list", "service", "template"
     )
     campaign = get_object_or_404(reached, pk=pk)
     if request.method == "POST":
@@ -68,7 +68,7 @@ def _dispatch(page: ComposePage) -> HttpResponse:
     act = _ACTIONS.get(page.request.POST.get("action", ""))
     if act is None:
         return page.show()
-    if act is not _save:
+    if act not in (_save, _add_numbers):
         page.form.ask_for_missing()
     if page.form.errors:
         return page.show(status=422)
@@ -82,6 +82,11 @@ def _save(page: ComposePage) -> HttpResponse:
     saved = page.keep()
     messages.success(page.request, "The draft is saved. Nothing has been sent.")
     return redirect("campaigns:edit", saved.pk)
+
+
+def _add_numbers(page: ComposePage) -> HttpResponse:
+    """They are added to what is saved; what is on the page is kept first."""
+    return redirect("campaigns:people_list", page.keep().pk)
 
 
 def _send(page: ComposePage) -> HttpResponse:
@@ -154,12 +159,13 @@ def _test(page: ComposePage) -> HttpResponse:
     return page.show() if page.is_planned else redirect("campaigns:edit", tested.pk)
 
 
-_ACTIONS = {"save": _save, "send": _send, "test": _test}
+_ACTIONS = {"save": _save, "numbers": _add_numbers, "send": _send, "test": _test}
 
 
 def _start(request: Request, customer: Customer) -> tuple[Campaign, dict[str, Any]]:
     """What a new page begins with: a copy of a campaign, or what the customer's last one used."""
-    own = Campaign.objects.of_customer(customer).select_related("group", "service", "template")
+    own = Campaign.objects.of_customer(customer)
+    own = own.select_related("group", "people_list", "service", "template")
     copied = own.filter(pk=int_param(request.GET.get("copy"))).first()
     last = own.filter(created_by=request.user).first() or own.first()
     start = lifecycle.copy_of(copied) if copied else _fresh(request, customer, last)

@@ -12,7 +12,8 @@ from messaging.campaigns.models import Campaign
 def reached_campaign(request: Request, pk: int) -> Campaign:
     """With all that its pages say of it. A stranger gets 404."""
     rows = Campaign.objects.visible_to(request.user)
-    rows = rows.select_related("customer", "group", "service", "template", "created_by", "connection__user")
+    rows = rows.select_related("customer", "group", "people_list", "service", "template", "created_by")
+    rows = rows.select_related("connection__user")
     return get_object_or_404(rows, pk=pk)
 
 

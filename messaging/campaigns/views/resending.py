@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import writers_only_post
-from accounts.htmx import page_or_fragment
+from accounts.htmx import page_or_dialog
 from accounts.http import Request
 from accounts.quantities import counted
 from gateway.connections import NotConnected
@@ -64,8 +64,8 @@ def resending_page(request: Request, pk: int) -> HttpResponse:
         "is_wrong": asks and typed_count.is_wrong(request, people),
         "has_changed": request.method == "POST" and not is_as_seen,
     }
-    page, dialog = "campaigns/resending.html", "campaigns/_resending.html"
-    return page_or_fragment(request, page, dialog, context, status=422 if form.errors or asks else 200)
+    title, status = f"Send {campaign} again", 422 if form.errors or asks else 200
+    return page_or_dialog(request, "campaigns/_resending.html", context, title=title, status=status)
 
 
 def _resend(request: Request, campaign: Campaign, whom: list[Missed], people: int) -> None:

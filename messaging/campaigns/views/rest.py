@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import writers_only_post
-from accounts.htmx import page_or_fragment
+from accounts.htmx import page_or_dialog
 from accounts.http import Request
 from accounts.quantities import counted
 from gateway.connections import NotConnected
@@ -55,8 +55,8 @@ def rest(request: Request, pk: int) -> HttpResponse:
             messages.error(request, error.text)
         return to_campaign(request, pk)
     context = {"campaign": campaign, "form": form, "verdict": verdict, "number": stages.waiting(campaign)}
-    page, dialog = "campaigns/rest.html", "campaigns/_rest.html"
-    return page_or_fragment(request, page, dialog, context, status=422 if form.errors else 200)
+    title, status = f"Send {campaign} to the rest", 422 if form.errors else 200
+    return page_or_dialog(request, "campaigns/_rest.html", context, title=title, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +77,7 @@ def omission(request: Request, pk: int) -> HttpResponse:
         "verb": "Stop here",
         "back": reverse("campaigns:campaign", args=[pk]),
     }
-    return page_or_fragment(request, "campaigns/cancellation.html", "includes/_confirm.html", context)
+    return page_or_dialog(request, "includes/_confirm.html", context, title=context["title"])
 
 
 def _leave_out(request: Request, campaign: Campaign) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import writers_only_post
-from accounts.htmx import page_or_fragment
+from accounts.htmx import page_or_dialog, page_or_fragment
 from accounts.http import Request
 from accounts.paging import keyset
 from accounts.quantities import counted
@@ -30,13 +30,20 @@ from messaging.campaigns.models import (
     ResendRequest,
     ResultSettings,
 )
-from messaging.campaigns.outcome import history, month, recipient_counts, responses, text_trial
+from messaging.campaigns.outcome import (
+    history,
+    month,
+    people_rows,
+    recipient_counts,
+    responses,
+    text_trial,
+)
 from messaging.campaigns.outcome.delivery_curve import delivery_curve
 from messaging.campaigns.outcome.delivery_stats import stats_by_campaign, stats_of, status_badge
 from messaging.campaigns.outcome.figures import figures
 from messaging.campaigns.outcome.pace import pace_of
 from messaging.campaigns.outcome.people import PeopleFilter
-from messaging.campaigns.outcome.reasons import Reason, in_words
+from messaging.campaigns.outcome.reasons import FailureReason, in_words
 from messaging.campaigns.outcome.receipt import receipt_of
 from messaging.campaigns.views import typed_count
 from messaging.campaigns.views.reached import reached_campaign, to_campaign
@@ -87,11 +94,12 @@ def campaign(request: Request, pk: int) -> HttpResponse:
     if found.state == CampaignState.DRAFT and request.user.can_write:
         return redirect("campaigns:edit", pk)
     asked = PeopleFilter.from_query(request.GET)
-    shown = asked.of(found).select_related("contact")
+    shown = people_rows.needed(asked.of(found))
     page = keyset(shown, before=request.GET.get("before"), size=RECIPIENTS)
-    context = _result(found) | {
+    result = _result(found)
+    context = result | {
         "page": page,
-        "people": [(each, in_words(each.reason)) for each in page.rows],
+        "rows": people_rows.render_rows(page.rows, lack_reports=bool(result["stats"].unknown)),
         "asked": asked,
         "reason_asked": in_words(asked.reason),
         "state": asked.state,
@@ -155,8 +163,8 @@ def resumption(request: Request, pk: int) -> HttpResponse:
         "calls": calls,
         "seconds": outbox.seconds_for(calls),
     }
-    page, dialog = "campaigns/resumption.html", "campaigns/_resumption.html"
-    return page_or_fragment(request, page, dialog, context, status=422 if form.errors else 200)
+    title, status = f"Let {found} go on", 422 if form.errors else 200
+    return page_or_dialog(request, "campaigns/_resumption.html", context, title=title, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -184,7 +192,7 @@ def release(request: Request, pk: int) -> HttpResponse:
             "asks_to_type": asks,
             "is_wrong": typed_count.is_wrong(request, now.people),
         }
-        return page_or_fragment(request, "campaigns/release.html", "campaigns/_release.html", context)
+        return page_or_dialog(request, "campaigns/_release.html", context, title=f"Send {found} now")
     try:
         lifecycle.release(found, people=now.people, calls=now.calls, parts=now.agreed_parts, by=request.user)
     except (CampaignChanged, NotConnected) as error:
@@ -218,7 +226,7 @@ def _ask_to_cancel(request: Request, campaign: Campaign) -> HttpResponse:
         "keep": "Keep the campaign",
         "back": reverse("campaigns:campaign", args=[campaign.pk]),
     }
-    return page_or_fragment(request, "campaigns/cancellation.html", "includes/_confirm.html", context)
+    return page_or_dialog(request, "includes/_confirm.html", context, title=context["title"])
 
 
 def _result(campaign: Campaign) -> dict[str, Any]:
@@ -260,7 +268,7 @@ def _stuck(campaign: Campaign) -> Connection | None:
     return connection if waits and connection and not connection.is_active else None
 
 
-def _reasons(campaign: Campaign) -> list[tuple[RecipientState, str, Reason, int]]:
+def _reasons(campaign: Campaign) -> list[tuple[RecipientState, str, FailureReason, int]]:
     """Why people did not get it, the most common first: state, the reason as it is kept, and in words."""
     rows = recipient_counts.by_reason(campaign, REASONS)
     return [(RecipientState(state), reason, in_words(reason), number) for state, reason, number in rows]

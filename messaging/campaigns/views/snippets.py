@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import writers_only, writers_only_post
 from accounts.http import Request
+from accounts.widgets import TextArea
 from contacts.text.normalization import message_text
 from messaging.campaigns.models import Snippet
 from messaging.campaigns.models.snippet import MAX_NAME, MAX_TEXT
@@ -21,7 +22,7 @@ HERE = "campaigns:snippets"
 class SnippetForm(forms.Form):
     name = forms.CharField(max_length=MAX_NAME, help_text="One that exists is written over.")
     text = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 3}), help_text="It may have placeholders, like $(firstName)."
+        widget=TextArea(attrs={"rows": 3}), help_text="It may have placeholders, like $(firstName)."
     )
     is_shared = forms.BooleanField(required=False, initial=True, label="For everybody who writes campaigns")
 

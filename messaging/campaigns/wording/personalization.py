@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from contacts.text.normalization import nfc
 from messaging.campaigns.wording import contact_fields, placeholders, sms
 from messaging.whatsapp import variables
 from messaging.whatsapp.lint.body import MAX_LENGTH as MAX_BODY_LENGTH
@@ -49,7 +50,7 @@ class Wording:
         fields = tuple(
             MergeField(name, "", link)
             if link and name == LINK
-            else MergeField(name, name, fallbacks.get(name, "").strip())
+            else MergeField(name, name, nfc(fallbacks.get(name, "").strip()))
             for name in names
         )
         return cls(content, fields, mobiles_only=not include_landlines)
@@ -118,5 +119,5 @@ class Wording:
 
 
 def parameter(value: str) -> str:
-    """WhatsApp refuses a parameter with line ends, tabs or more than four spaces in a row."""
-    return " ".join(value.split())
+    """Composed. WhatsApp refuses a parameter with line ends, tabs or more than four spaces in a row."""
+    return " ".join(nfc(value).split())

@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.quantities import counted
-from messaging.whatsapp import needs
+from messaging.whatsapp import needs, variables
+from messaging.whatsapp.lint.metadata import MAX_URL_LENGTH
 from messaging.whatsapp.models import HeaderKind, Template
+from messaging.whatsapp.needs import Needs
+
+MAX_HEADER_LENGTH = 60  # characters, once filled
 
 FILE = "Give the attachment under More options: the template’s own is an example. It needs"
 KINDS = {HeaderKind.IMAGE: "a picture", HeaderKind.VIDEO: "a video", HeaderKind.DOCUMENT: "a document"}
@@ -26,4 +30,24 @@ def missing(template: Template | None, values: Mapping[str, Any]) -> dict[str, s
             wanted[name] = (
                 f"{what} need{'s' if name == 'header_parameters' else ''} {counted(needed, 'line')}."
             )
-    return wanted
+    return _too_long(template, asked, values) | wanted
+
+
+def _too_long(template: Template, asked: Needs, values: Mapping[str, Any]) -> dict[str, str]:
+    """What fits as it is given, and does not once it stands where it belongs."""
+    words, ends = values.get("header_parameters") or [], values.get("button_data") or []
+    header = variables.fill(template.header_text, dict(zip(asked.header, words, strict=False)))
+    links = (
+        variables.fill(template.buttons[place]["data"], {1: end})
+        for place, end in zip(asked.links, ends, strict=False)
+    )
+    found = {}
+    if asked.header and len(header) > MAX_HEADER_LENGTH:
+        found["header_parameters"] = (
+            f"Filled in, the header has {len(header):,} characters, and {MAX_HEADER_LENGTH} is the most."
+        )
+    if (longest := max(map(len, links), default=0)) > MAX_URL_LENGTH:
+        found["button_data"] = (
+            f"Filled in, a link has {longest:,} characters, and {MAX_URL_LENGTH:,} is the most."
+        )
+    return found

@@ -2,8 +2,10 @@
 
 from messaging.inbox.models.draft import Draft
 from messaging.inbox.models.message import Direction, Message, MessageState
+from messaging.inbox.models.notification import MailedNotice, NotificationSettings
 from messaging.inbox.models.opt_out_settings import OptOutSettings
 from messaging.inbox.models.reply_settings import ReplySettings
+from messaging.inbox.models.response_time import Measure, ResponseTime
 from messaging.inbox.models.rule import AutomaticAnswer, OfficeHours, Rule, RuleRun, When
 from messaging.inbox.models.team import Mention, Note, Presence, SavedInboxView
 from messaging.inbox.models.thread import Label, Thread, ThreadRead, ThreadState
@@ -13,14 +15,18 @@ __all__ = [
     "Direction",
     "Draft",
     "Label",
+    "MailedNotice",
+    "Measure",
     "Mention",
     "Message",
     "MessageState",
     "Note",
+    "NotificationSettings",
     "OfficeHours",
     "OptOutSettings",
     "Presence",
     "ReplySettings",
+    "ResponseTime",
     "Rule",
     "RuleRun",
     "SavedInboxView",

@@ -140,6 +140,11 @@ class Message(models.Model):
         return CHANNELS.get(self.protocol.upper(), self.protocol)
 
     @property
+    def attachment(self) -> str:
+        """Of one of ours: the address of the file that goes along; "": none."""
+        return self.attachments[0].get("resourceLocation", "") if self.attachments else ""
+
+    @property
     def needs_a_person(self) -> bool:
         return self.state in NEED_A_PERSON and not (self.tried_again or self.dismissed)
 

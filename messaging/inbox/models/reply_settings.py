@@ -13,6 +13,9 @@ class ReplySettings(models.Model):
     sms_after_whatsapp = models.BooleanField(
         default=False, help_text="Answer by SMS when WhatsApp takes free answers no more."
     )
+    in_discussions = models.BooleanField(
+        default=False, db_default=False, help_text="Answer in SmartDialog’s discussions where it names one."
+    )
 
     objects = TenantQuerySet["ReplySettings"].as_manager()
 

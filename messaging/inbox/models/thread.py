@@ -14,6 +14,8 @@ from gateway.models import Service
 
 CHANNELS = {"SMS": "SMS", "WHATSAPP": "WhatsApp"}  # as SmartDialog names them, and as people do
 
+MAX_DISCUSSION_LENGTH = 200
+
 
 class ThreadState(models.TextChoices):
     OPEN = "open", "Open"
@@ -90,6 +92,16 @@ class Thread(models.Model):
         max_length=250, blank=True, help_text="The words of the number that a search looks in."
     )
     our_address = models.CharField(max_length=50, blank=True)
+    discussion_id = models.CharField(
+        max_length=MAX_DISCUSSION_LENGTH,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="SmartDialog’s ThreadId.",
+    )
+    discussion_by_hand = models.BooleanField(
+        default=False, db_default=False, help_text="A person linked it: answers go there."
+    )
     state = models.CharField(max_length=10, choices=ThreadState.choices, default=ThreadState.OPEN)
     snoozed_until = models.DateTimeField(null=True, help_text="When it comes back by itself.")
     assignee = models.ForeignKey(
@@ -103,6 +115,13 @@ class Thread(models.Model):
     labels = models.ManyToManyField(Label, related_name="threads")
     unanswered_since = models.DateTimeField(
         null=True, help_text="Since when they wait for us; null: the last word is ours, or none is needed."
+    )
+    asked_at = models.DateTimeField(
+        null=True,
+        help_text="When they wrote first what nobody has answered since. Measured.",
+    )
+    begun_at = models.DateTimeField(
+        null=True, help_text="When they wrote first what nobody has marked as done since."
     )
     newest_received = models.BigIntegerField(default=0, help_text="The key of the last message from them.")
     last_message_at = models.DateTimeField()
@@ -141,6 +160,11 @@ class Thread(models.Model):
             ),
             models.Index(fields=["snoozed_until"], name="threads_snoozed", condition=Q(state="snoozed")),
             models.Index(fields=["address"], name="threads_of_a_number"),
+            models.Index(
+                fields=["customer", "discussion_id"],
+                name="threads_of_a_discussion",
+                condition=~Q(discussion_id=""),
+            ),
         ]
 
     def __str__(self) -> str:

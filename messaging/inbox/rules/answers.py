@@ -17,6 +17,7 @@ from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.intents import Intent
 from messaging.inbox.models import AutomaticAnswer, Direction, Message, Rule, RuleRun, Thread
 from messaging.inbox.person import Correspondent
+from messaging.inbox.replying import BY_ITSELF
 from messaging.inbox.routes import CannotReply, may_not_get
 from messaging.inbox.teamwork import team_of
 
@@ -38,7 +39,7 @@ def answer(rule: Rule, message: Message) -> tuple[Message | None, str]:
             if not _take_turn(message.thread):
                 return None, "They had an automatic answer less than an hour ago."
             key = uuid5(message.uuid, "rule")
-            return replying.reply(message.thread, text, key=key, by=rule.carrier, automatic=True), ""
+            return replying.reply(message.thread, text, key=key, by=rule.carrier, options=BY_ITSELF), ""
     except (CannotReply, NotConnected) as error:
         return None, error.text
 

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import Customer, User
+from accounts.widgets import TextArea
 from contacts.text.normalization import message_text
 from gateway.models import Service
 from messaging.campaigns.rules.week_form import WeekForm
@@ -68,8 +69,8 @@ class RuleForm(forms.ModelForm):
             "carrier": "Answers and new contacts are theirs. While they cannot send, nobody is answered.",
         }
         widgets: ClassVar = {
-            "answer": forms.Textarea(attrs={"rows": 4}),
-            "plain_answer": forms.Textarea(attrs={"rows": 2}),
+            "answer": TextArea(attrs={"rows": 4}),
+            "plain_answer": TextArea(attrs={"rows": 2}),
         }
 
     def __init__(self, data: QueryDict | None, *, instance: Rule, by: User) -> None:

@@ -1,6 +1,7 @@
 """A number that people write to, and a SmartDialog that tells of what they write and takes answers."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from gateway.hooks.subscriptions import confirmed, subscribe
 from gateway.models import Connection, HookEvent, HookSubscription, Operation, Service, ServiceKind
 from gateway.types import Subscribed
 from messaging.inbox import replying
-from messaging.inbox.models import Message, Thread
+from messaging.inbox.models import Message, Rule, Thread
 from tests.factories import make_connection, make_service
 
 API = "http://smartdialog.test/v1"
@@ -46,6 +47,13 @@ def hook(number: Service, connected: Connection, mikko: User) -> HookSubscriptio
     confirmed(subscription, Subscribed(action_id="action", location=""), connection=connected)
     Operation.objects.all().delete()
     return subscription
+
+
+@pytest.fixture
+def rule(kahvila: Customer, mikko: User, connected, answering, hook) -> Callable[..., Rule]:
+    return lambda **fields: Rule.objects.create(
+        **{"customer": kahvila, "name": f"Rule {Rule.objects.count()}", "carrier": mikko} | fields
+    )
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from contacts.erasure import erasing
 from contacts.models.erased_numbers import erased_among
 from gateway.models import EventState, HookEvent, LiveUpdate, Operation, OperationState, ServiceKind
 from messaging.inbox import notes
-from messaging.inbox.models import Message, Thread
+from messaging.inbox.models import Label, Message, Rule, SavedInboxView, Thread
 from messaging.inbox.tests.conftest import ANNA, answer, receive
 from tests.factories import make_contact, make_service
 from tests.people import make_person
@@ -137,3 +137,20 @@ def test_what_others_wrote_of_the_person_stays_and_is_told_of(thread, hook, kahv
 
     assert Message.objects.get().content == "Kysy numerosta 040 111 1111"
     assert erasure.held["Messages with other people that name the person"] == 1
+
+
+def test_what_staff_named_after_the_person_loses_the_name(thread, kahvila, mikko):
+    group = make_service(kahvila, kind=ServiceKind.GROUP)
+    make_contact(group, known_remotely=False, phone=ANNA, first_name="Zyxqvia", last_name="Testiviidakko")
+    for name in ("Zyxqvia", "ZYXQVIA"):
+        Label.objects.create(customer=kahvila, name=name)
+    SavedInboxView.objects.create(user=mikko, customer=kahvila, name="Zyxqvian jono", query="")
+    Rule.objects.create(customer=kahvila, name="Hers", label="Zyxqvia", words=["zyxqvia testiviidakko"])
+
+    erasing.erase([kahvila], ANNA, by=mikko)
+
+    first, second = Label.objects.values_list("name", flat=True)
+    assert (first, second.startswith("[erased] ")) == ("[erased]", True)
+    assert SavedInboxView.objects.get().name == "[erased] jono"
+    rule = Rule.objects.get()
+    assert (rule.name, rule.label, rule.words) == ("Hers", "[erased]", ["[erased]"])

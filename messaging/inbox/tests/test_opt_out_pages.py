@@ -1,5 +1,7 @@
 """Deciding about messages that may be opt-outs, and setting the words of a customer."""
 
+import unicodedata
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,6 +11,7 @@ from contacts.models import ConsentSource, OptOutDecision, OptOutRequest, Suppre
 from messaging.inbox.forms import KINDS
 from messaging.inbox.intents import intent_of
 from messaging.inbox.models import OptOutSettings, Thread
+from messaging.inbox.models.opt_out_settings import MAX_CONFIRMATION_LENGTH
 from messaging.inbox.stop_words import LANGUAGES
 from messaging.inbox.tests.conftest import ANNA, HTMX, of, receive
 from tests.people import client_of
@@ -219,3 +222,11 @@ def test_no_word_of_a_customer_fits_every_message(as_aino, kahvila, phrase):
     assert answer.status_code == 422
     assert "would fit almost any message" in answer.content.decode()
     assert not OptOutSettings.objects.exists()
+
+
+def test_a_confirmation_is_kept_as_it_is_sent_and_counted(as_aino):
+    text = unicodedata.normalize("NFD", "Selvä.\r\n") + "a" * (MAX_CONFIRMATION_LENGTH - 8)
+
+    assert as_aino.post(WORDS, typed_words(as_aino, confirmation=text)).status_code == 302
+
+    assert OptOutSettings.objects.get().confirmation == "Selvä.\n" + "a" * (MAX_CONFIRMATION_LENGTH - 8)

@@ -8,7 +8,7 @@ from gateway.models import ServiceKind
 from messaging.inbox.models import OfficeHours, Rule, RuleRun
 from messaging.inbox.rules.keeping import MAX_RULES
 from messaging.inbox.tests.conftest import of
-from messaging.inbox.tests.test_rules import GOT_IT, hear, rule  # noqa: F401
+from messaging.inbox.tests.rules import GOT_IT, hear
 from messaging.overview.attention import attention_items
 from tests.factories import make_service
 from tests.people import client_of
@@ -111,7 +111,7 @@ def test_rules_are_ordered_switched_edited_and_removed(aino, kahvila):
     assert {"rule.created", "rule.changed", "rule.moved", "rule.switched", "rule.removed"} <= verbs
 
 
-def test_a_trial_says_what_each_rule_would_do_and_changes_nothing(aino, rule):  # noqa: F811
+def test_a_trial_says_what_each_rule_would_do_and_changes_nothing(aino, rule):
     rule(name="First", words=["varaus"], answer="<b>Kiitos</b>")
     rule(name="Second", answer="Second")
     page = client_of(aino).get(RULES, {"text": "VARAUS kahdelle"}).content.decode()
@@ -121,7 +121,7 @@ def test_a_trial_says_what_each_rule_would_do_and_changes_nothing(aino, rule):  
     assert not RuleRun.objects.exists()
 
 
-def test_a_trial_outside_office_hours(aino, rule):  # noqa: F811
+def test_a_trial_outside_office_hours(aino, rule):
     rule(name="Night", when="closed", answer=GOT_IT)
     client = client_of(aino)
 
@@ -141,7 +141,7 @@ def test_office_hours_are_kept(aino, kahvila):
     assert client_of(aino).post(HOURS, {"zone": "Europe/Helsinki"}).status_code == 422
 
 
-def test_the_list_asks_a_constant_number_of_queries(aino, rule, django_assert_max_num_queries):  # noqa: F811
+def test_the_list_asks_a_constant_number_of_queries(aino, rule, django_assert_max_num_queries):
     for _ in range(MAX_RULES):
         rule(label="x", answer="Hei")
     client = client_of(aino)
@@ -150,7 +150,7 @@ def test_the_list_asks_a_constant_number_of_queries(aino, rule, django_assert_ma
         client.get(RULES)
 
 
-def test_the_thread_tells_what_a_rule_did_and_undoes_it(rule, hook, mikko, vera):  # noqa: F811
+def test_the_thread_tells_what_a_rule_did_and_undoes_it(rule, hook, mikko, vera):
     rule(name="Out of hours", label="Late", answer=GOT_IT)
     hear(hook)
     run = RuleRun.objects.get()
@@ -166,7 +166,7 @@ def test_the_thread_tells_what_a_rule_did_and_undoes_it(rule, hook, mikko, vera)
     assert "Undone by <bdi>Mikko</bdi>" in client.get(of(run.thread)).content.decode()
 
 
-def test_a_stranger_finds_no_rule_and_no_run(rule, hook, otto):  # noqa: F811
+def test_a_stranger_finds_no_rule_and_no_run(rule, hook, otto):
     made = rule(label="Late")
     hear(hook)
     type(otto).objects.filter(pk=otto.pk).update(role="admin")
@@ -177,7 +177,7 @@ def test_a_stranger_finds_no_rule_and_no_run(rule, hook, otto):  # noqa: F811
     assert client.post(reverse("inbox:rule_undoing", args=[RuleRun.objects.get().pk])).status_code == 404
 
 
-def test_an_admin_is_told_of_a_rule_whose_person_cannot_send(aino, kahvila, mikko, rule):  # noqa: F811
+def test_an_admin_is_told_of_a_rule_whose_person_cannot_send(aino, kahvila, mikko, rule):
     rule(name="Night", answer=GOT_IT)
     titles = lambda: [each.title for each in attention_items(aino, kahvila)]  # noqa: E731
     assert "The rule Night answers nobody" not in titles()

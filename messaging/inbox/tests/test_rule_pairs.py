@@ -15,7 +15,7 @@ from messaging.inbox import replying
 from messaging.inbox.models import Message, Rule, RuleRun
 from messaging.inbox.rules import keeping
 from messaging.inbox.tests.conftest import body_of
-from messaging.inbox.tests.test_rules import GOT_IT, rule  # noqa: F401
+from messaging.inbox.tests.rules import GOT_IT
 from tests.factories import make_service
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,7 +53,7 @@ def settle(*events):
         processing.process(pk)
 
 
-def test_two_workers_with_the_same_batch_answer_once(rule, hook):  # noqa: F811
+def test_two_workers_with_the_same_batch_answer_once(rule, hook):
     rule(answer=GOT_IT, label="Late")
     events = [event(hook) for _ in range(3)]
     at_once(*[lambda: [processing.process(pk) for pk in events]] * 2)
@@ -65,7 +65,7 @@ def test_two_workers_with_the_same_batch_answer_once(rule, hook):  # noqa: F811
     assert Operation.objects.filter(kind=replying.REPLY).count() == 1
 
 
-def test_messages_to_two_numbers_at_once_get_one_answer(rule, hook, kahvila, mikko):  # noqa: F811
+def test_messages_to_two_numbers_at_once_get_one_answer(rule, hook, kahvila, mikko):
     other = subscribe(make_service(kahvila, kind=ServiceKind.TWO_WAY, name="Other"), by=mikko)
     confirmed(other, Subscribed(action_id="b", location=""), connection=Connection.objects.get())
     rule(words=["hei"], answer=GOT_IT)
@@ -77,7 +77,7 @@ def test_messages_to_two_numbers_at_once_get_one_answer(rule, hook, kahvila, mik
     assert Message.objects.filter(automatic=True).count() == 1
 
 
-def test_a_rule_that_is_removed_or_edited_while_it_runs_loses_no_message(rule, hook, aino):  # noqa: F811
+def test_a_rule_that_is_removed_or_edited_while_it_runs_loses_no_message(rule, hook, aino):
     edited, removed = rule(name="Edited", label="A"), rule(name="Removed", label="B")
     events = [event(hook, f"Hei {number}") for number in range(4)]
 
@@ -94,7 +94,7 @@ def test_a_rule_that_is_removed_or_edited_while_it_runs_loses_no_message(rule, h
     assert Message.objects.received().filter(event__state="done").count() == 4
 
 
-def test_two_admins_who_move_rules_at_once_leave_an_order(rule, aino):  # noqa: F811
+def test_two_admins_who_move_rules_at_once_leave_an_order(rule, aino):
     rules = [rule(name=str(number), place=number, label="x") for number in range(4)]
     at_once(
         lambda: keeping.move(rules[0], up=False, by=aino), lambda: keeping.move(rules[3], up=True, by=aino)

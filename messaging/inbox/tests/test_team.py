@@ -14,7 +14,7 @@ from gateway import clock
 from messaging.inbox import conversations, notes, presence, replying, teamwork
 from messaging.inbox.models import Direction, Label, Mention, Message, Note, Thread, ThreadState
 from messaging.inbox.notes import UnclearMention
-from messaging.inbox.replying import AnsweredMeanwhile
+from messaging.inbox.replying import BY_ITSELF, AnsweredMeanwhile
 from messaging.inbox.tests.conftest import HTMX, THREADS, answer, of, receive
 from tests.factories import make_connection
 from tests.markup import markup
@@ -237,7 +237,7 @@ def test_ones_own_answers_and_automatic_ones_are_not_asked_about(thread, mikko, 
     make_connection(aino)
     seen = thread.messages.get().pk
     answer(thread, mikko, "Hetki.")
-    replying.reply(thread, "Kiitos viestistä.", key=uuid4(), by=aino, automatic=True)
+    replying.reply(thread, "Kiitos viestistä.", key=uuid4(), by=aino, options=BY_ITSELF)
 
     replying.reply(thread, "Kello 9.", key=uuid4(), by=mikko, seen=seen)
 

@@ -15,6 +15,7 @@ from gateway.models import Operation, ServiceKind
 from gateway.outbox.draining import drain
 from messaging.inbox import decisions, replying, routes
 from messaging.inbox.models import Message, MessageState, ReplySettings, Thread
+from messaging.inbox.replying import ReplyOptions
 from messaging.inbox.routes import CannotReply
 from messaging.inbox.tests.conftest import ANNA, API, HTMX, NUMBER, answer, of, receive
 from messaging.whatsapp.models import Template, TemplateState
@@ -49,6 +50,11 @@ def wrote_on_whatsapp(hook, *, hours_ago: float) -> Thread:
     at = clock.now() - timedelta(hours=hours_ago)
     receive(hook, content="Hei!", protocol="WhatsApp", recipient="+358457000001", timestamp=at.isoformat())
     return Thread.objects.get(address=ANNA)
+
+
+def reply_with(template: Template, thread: Thread, by) -> Message:
+    options = ReplyOptions(template=template, values=["a", "b"])
+    return replying.reply(thread, "Hei", key=uuid4(), by=by, options=options)
 
 
 def opt_out(kahvila, mikko, phone: str = ANNA) -> None:
@@ -146,6 +152,17 @@ def test_a_template_with_a_gap_is_not_sent(thread, sending, template, mikko):
     assert not Operation.objects.filter(kind=replying.TEMPLATE).exists()
 
 
+def test_a_template_that_is_too_long_once_it_is_filled_is_not_sent(thread, sending, template, mikko):
+    Template.objects.update(body="Hei {{1}}, " + "a" * 900 + " {{2}}.")
+    form = {"template": template.pk, "value_1": "Anna", "value_2": "b" * 113, "key": str(uuid4())}
+
+    response = client_of(mikko).post(of(thread, "template_reply"), form)
+
+    assert response.status_code == 422
+    assert "WhatsApp takes 1,024 characters, and filled in these are 1,025." in markup(response)
+    assert not Operation.objects.filter(kind=replying.TEMPLATE).exists()
+
+
 def test_a_template_asks_who_did_not_see_that_a_colleague_answered_meanwhile(
     thread, sending, template, mikko, aino, connected
 ):
@@ -183,7 +200,7 @@ def test_who_has_opted_out_gets_no_template_and_no_first_message(thread, sending
     opt_out(kahvila, mikko)
 
     with pytest.raises(CannotReply, match="opted out"):
-        replying.reply(thread, "Hei", key=uuid4(), by=mikko, template=template, values=["a", "b"])
+        reply_with(template, thread, mikko)
     with pytest.raises(CannotReply, match="opted out"):
         routes.first_route(kahvila, ANNA, sender=NUMBER)
 
@@ -191,7 +208,7 @@ def test_who_has_opted_out_gets_no_template_and_no_first_message(thread, sending
 def test_who_opts_out_while_a_template_waits_does_not_get_it(
     thread, sending, template, kahvila, mikko, connected, smartdialog
 ):
-    message = replying.reply(thread, "Hei", key=uuid4(), by=mikko, template=template, values=["a", "b"])
+    message = reply_with(template, thread, mikko)
     opt_out(kahvila, mikko)
 
     drain(connected.pk)
@@ -203,7 +220,7 @@ def test_who_opts_out_while_a_template_waits_does_not_get_it(
 
 
 def test_an_undelivered_template_is_sent_anew_as_the_template(thread, sending, template, mikko):
-    message = replying.reply(thread, "Hei", key=uuid4(), by=mikko, template=template, values=["a", "b"])
+    message = reply_with(template, thread, mikko)
     Operation.objects.all().delete()
     Message.objects.filter(pk=message.pk).update(state=MessageState.FAILED)
 

@@ -28,7 +28,7 @@ from messaging.inbox import (
 from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.forms import DraftForm, ReplyForm
 from messaging.inbox.models import Thread, ThreadState
-from messaging.inbox.replying import AnsweredMeanwhile, CannotReply
+from messaging.inbox.replying import AnsweredMeanwhile, CannotReply, ReplyOptions
 from messaging.inbox.thread_list import ThreadQuery, next_thread
 from messaging.inbox.views.team import on_to, to_thread
 from messaging.inbox.views.threads import (
@@ -188,9 +188,12 @@ def subscriptions(request: Request) -> HttpResponse:
 
 def _reply(request: Request, thread: Thread, form: ReplyForm) -> bool:
     """False when it cannot be sent; the form says why, and keeps the words."""
-    written = {key: form.cleaned_data[key] for key in ("key", "seen", "send_at")}
+    said = form.cleaned_data
+    options = ReplyOptions(attachment=said["attachment"], send_at=said["send_at"])
     try:
-        replying.reply(thread, form.cleaned_data["content"], by=request.user, **written)
+        replying.reply(
+            thread, said["content"], key=said["key"], by=request.user, seen=said["seen"], options=options
+        )
     except AnsweredMeanwhile as error:
         form.ask_again(error.text, seen=error.other.pk, field="content")
         return False

@@ -1,5 +1,7 @@
 """How a customer answers people."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,10 +19,17 @@ PAGE = "settings/replies.html"
 class ReplySettingsForm(forms.ModelForm):
     class Meta:
         model = ReplySettings
-        fields = ["sms_after_whatsapp"]
-        labels = {"sms_after_whatsapp": "Answer by SMS when WhatsApp takes free answers no more"}
+        fields = ["sms_after_whatsapp", "in_discussions"]
+        labels = {
+            "sms_after_whatsapp": "Answer by SMS when WhatsApp takes free answers no more",
+            "in_discussions": "Answer in SmartDialog’s discussions",
+        }
         help_texts = {
-            "sms_after_whatsapp": "For who has also sent an SMS: it goes out from the number they sent it to."
+            "sms_after_whatsapp": "To who has also sent an SMS: it goes out from the number they sent it to.",
+            "in_discussions": (
+                "Where SmartDialog has said which discussion a conversation is. It does not tell whether "
+                "such answers arrive, and takes no file with them."
+            ),
         }
 
 
@@ -30,7 +39,7 @@ def replies(request: Request) -> HttpResponse:
     if request.customer is None:
         return render(request, PAGE, {"nav": "settings"})
     settings = ReplySettings.of(request.customer)
-    was = settings.sms_after_whatsapp
+    was = _kept(settings)
     form = ReplySettingsForm(instance=settings)
     if request.method == "POST":
         form = ReplySettingsForm(request.POST, instance=settings)
@@ -40,9 +49,13 @@ def replies(request: Request) -> HttpResponse:
             customer=request.customer,
             verb="reply_settings.changed",
             subject=settings,
-            before={"sms_after_whatsapp": was},
-            after={"sms_after_whatsapp": settings.sms_after_whatsapp},
+            before=was,
+            after=_kept(settings),
         )
         messages.success(request, "Saved. It counts from now on.")
         return redirect("inbox:reply_settings")
     return render(request, PAGE, {"nav": "settings", "form": form})
+
+
+def _kept(settings: ReplySettings) -> dict[str, Any]:
+    return {name: getattr(settings, name) for name in ReplySettingsForm.Meta.fields}

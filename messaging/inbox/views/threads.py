@@ -37,6 +37,7 @@ from messaging.inbox.search.results import search
 from messaging.inbox.sending_forms import sendable_templates
 from messaging.inbox.snippets import Filled
 from messaging.inbox.thread_list import ThreadQuery, ThreadRow, reads_of
+from messaging.whatsapp import opt_ins
 
 PAGE, LIST, RESULTS = "inbox/inbox.html", "inbox/_threads.html", "inbox/_results.html"
 OPEN, OPEN_ID = "inbox/_open.html", "open"  # conversation and person
@@ -131,6 +132,7 @@ def sidebar_context(
         "composer": composer_context(request, thread, form, correspondent),
         "correspondent": correspondent,
         "groups": _groups_to_join(request, thread, correspondent),
+        "opt_in_register": opt_ins.register_of(thread.customer, thread.address),
         "can_opt_out": request.user.can_write and can_be_answered(thread.address),
         "person_query": ThreadQuery.from_query(request.GET).query(pane="person"),
         "pane": "person" if consent_forms or request.GET.get("pane") == "person" else "conversation",

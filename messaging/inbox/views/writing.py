@@ -13,7 +13,7 @@ from accounts.params import int_param, text_param
 from gateway.connections import NotConnected
 from messaging.inbox import conversations, first_messages, replying
 from messaging.inbox.models import Thread
-from messaging.inbox.replying import AnsweredMeanwhile
+from messaging.inbox.replying import AnsweredMeanwhile, ReplyOptions
 from messaging.inbox.routes import CannotReply
 from messaging.inbox.sending_forms import FirstMessageForm, TemplateChoice, TemplateValues
 from messaging.inbox.views.threads import get_thread_or_404
@@ -63,9 +63,11 @@ def first_message(request: Request) -> HttpResponse:
 def _send(request: Request, thread: Thread, form: TemplateValues) -> bool:
     """False when it cannot be sent; the form says why."""
     written = {key: form.cleaned_data[key] for key in ("key", "seen")}
-    written |= {"template": form.template, "values": form.values}
+    options = ReplyOptions(
+        template=form.template, values=form.values, attachment=form.cleaned_data.get("attachment", "")
+    )
     try:
-        replying.reply(thread, form.text, by=request.user, **written)
+        replying.reply(thread, form.text, by=request.user, options=options, **written)
     except AnsweredMeanwhile as error:
         form.ask_again(error.text, seen=error.other.pk)
         return False

@@ -44,6 +44,8 @@ PAGES = [
     Destination("Month", "campaigns:month", "calendar", "calendar scheduled campaigns"),
     Destination("Compare campaigns", "campaigns:comparison", "chart-column", "report results statistics"),
     Destination("Inbox", "inbox:threads", "inbox", "replies conversations messages"),
+    Destination("Response times", "inbox:response_times", "timer", "inbox report how long wait answer done"),
+    Destination("Notifications", "inbox:notifications", "bell", "sound desktop mail email preferences"),
     Destination("Opt-out requests", "inbox:opt_out_requests", "bell-off", "stop decide"),
     Destination("Opt-outs", "opt_outs:list", "bell-off", "stop unsubscribed suppression"),
     Destination("Your preferences", "accounts:preferences", "clock", "time zone name settings profile"),

@@ -20,12 +20,12 @@ from messaging.whatsapp.lint.draft import (
     Rule,
 )
 from messaging.whatsapp.lint.fixes import FIXES
-from messaging.whatsapp.lint.table import REASONS
+from messaging.whatsapp.lint.rationales import RATIONALES
 
 __all__ = [
     "CATEGORIES",
     "FIXES",
-    "REASONS",
+    "RATIONALES",
     "Button",
     "ButtonType",
     "Draft",

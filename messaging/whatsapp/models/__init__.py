@@ -1,5 +1,6 @@
 """WhatsApp templates, and SmartDialog's list of them."""
 
+from messaging.whatsapp.models.registered_opt_in import RegisteredOptIn
 from messaging.whatsapp.models.states import (
     EDITABLE,
     FILLED_BY_CAMPAIGNS,
@@ -39,6 +40,7 @@ __all__ = [
     "Approval",
     "HeaderKind",
     "Need",
+    "RegisteredOptIn",
     "Template",
     "TemplateList",
     "TemplateQuerySet",

@@ -47,7 +47,7 @@ class Need(StrEnum):
     PLACE = "place"  # a place for the header, which SmartDialog cannot carry
 
 
-FILLED_BY_REPLIES = frozenset({Need.BODY})
+FILLED_BY_REPLIES = frozenset({Need.BODY, Need.MEDIA})
 FILLED_BY_CAMPAIGNS = frozenset({Need.BODY, Need.HEADER, Need.MEDIA, Need.LINK})
 EDITABLE = [TemplateState.DRAFT, TemplateState.FAILED]
 LOOKED_UP = [TemplateState.SUBMITTED, TemplateState.UNKNOWN]

@@ -55,6 +55,7 @@ def test_of_two_pages_that_write_at_once_none_saves_over_the_other(draft, mikko,
     draft.refresh_from_db()
     assert draft.body == "Mikko"
     assert b"Saved " not in answer.content
+    assert b"Not saved." in answer.content
     refused = client_of(aino).post(url("edit", draft), written(page=theirs, body="Aino", action="save"))
     assert (refused.status_code, b"Aino" in refused.content) == (409, True)
 
@@ -64,8 +65,9 @@ def test_what_was_submitted_meanwhile_is_not_saved_over(draft, mikko, connected)
     typed(mikko, draft, page=page, body="Yksi", revision="1")
     Template.objects.update(state=TemplateState.SUBMITTED)
 
-    typed(mikko, draft, page=page, body="Kaksi", revision="1")
+    answer = typed(mikko, draft, page=page, body="Kaksi", revision="1")
 
+    assert b"Not saved." in answer.content
     assert Template.objects.get().body == "Yksi"
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messaging.whatsapp import lint as linting
-from messaging.whatsapp.lint import FIXES, REASONS, RULES, Button, Draft, fix, lint, mendable
+from messaging.whatsapp.lint import FIXES, RATIONALES, RULES, Button, Draft, fix, lint, mendable
 from messaging.whatsapp.tests.test_lint import GOOD, answer, call, url
 
 RULES_OF_SOURCE = re.compile(r'(?:error|warning)\(\s*"([a-z_.]+)"')
@@ -74,9 +74,9 @@ def test_the_table_has_each_rule_once_with_its_reason_and_source():
     sources = Path(linting.__file__).parent.glob("*.py")
     said = {code for path in sources for code in RULES_OF_SOURCE.findall(path.read_text())}
 
-    assert said == REASONS.keys()
-    assert FIXES.keys() <= REASONS.keys()
-    assert all(reason.why and reason.source for reason in REASONS.values())
+    assert said == RATIONALES.keys()
+    assert FIXES.keys() <= RATIONALES.keys()
+    assert all(each.why and each.source for each in RATIONALES.values())
 
 
 @pytest.mark.parametrize(

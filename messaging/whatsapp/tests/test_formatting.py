@@ -20,6 +20,8 @@ from messaging.whatsapp.formatting import longest, sample, to_html
         ("1. one\n2. two", "1. one\n2. two"),
         ("> `x` *y*", '<span class="phone__quote"><code>x</code> <strong>y</strong></span>'),
         ("see https://a.fi/x now", 'see <span class="phone__link">https://a.fi/x</span> now'),
+        ("https://a.fi/x_y_z", '<span class="phone__link">https://a.fi/x_y_z</span>'),
+        ("*https://a.fi/x_y*", '<strong><span class="phone__link">https://a.fi/x_y</span></strong>'),
         ("a \u202eb", "a ⟨U+202E⟩b"),
         ("\u2067מה\u2069", "⟨U+2067⟩מה⟨U+2069⟩"),
         ("{{1}}", "{{1}}"),

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import writers_only, writers_only_post
-from accounts.htmx import page_or_fragment
+from accounts.htmx import page_or_dialog
 from accounts.http import Request
 from accounts.models import Customer
 from gateway.connections import NotConnected, for_user
@@ -48,8 +48,9 @@ def submissions(request: Request, pk: int) -> HttpResponse:
     """Submit again what may have arrived: asked first, since there may be two of it then."""
     if request.method == "POST":
         return decide(request, pk, lambda template: submitting.submit_again(template, by=request.user))
-    context = {"template": get_template_or_404(request, pk)}
-    return page_or_fragment(request, "whatsapp/submission.html", "whatsapp/_submission.html", context)
+    template = get_template_or_404(request, pk)
+    context, title = {"template": template}, f"Submit {template} again"
+    return page_or_dialog(request, "whatsapp/_submission.html", context, title=title)
 
 
 @require_POST
@@ -82,8 +83,8 @@ def deletion(request: Request, pk: int) -> HttpResponse:
         messages.error(request, NOT_DELETED)
         return redirect("whatsapp:template", pk)
     if request.method != "POST":
-        context = {"template": template}
-        return page_or_fragment(request, "whatsapp/deletion.html", "whatsapp/_deletion.html", context)
+        context, title = {"template": template}, f"Delete {template}"
+        return page_or_dialog(request, "whatsapp/_deletion.html", context, title=title)
     try:
         drafts.delete(template, by=request.user)
     except TemplateChanged:

@@ -101,8 +101,11 @@ def _posted(request: Request, template: Template) -> HttpResponse:
         is_valid, written = form.is_valid(), _as_written(template, form)
     act = _ACTIONS.get(action)
     if act is None:
-        kept = is_valid and _keep(request, form, template)
-        return _show(request, form, template, written, saved=kept or None)
+        try:
+            kept = _keep(request, form, template) if is_valid else None
+        except TemplateChanged as error:
+            return _show(request, form, template, written, problem=error.text)
+        return _show(request, form, template, written, saved=kept)
     if not is_valid or (act is not _save and _is_stopped(written, action)):
         return _show(request, form, template, written, status=422)
     try:
@@ -112,15 +115,12 @@ def _posted(request: Request, template: Template) -> HttpResponse:
 
 
 def _keep(request: Request, form: TemplateForm, template: Template) -> Template | None:
-    """A draft saves itself while it is written, once there is something in it."""
+    """A draft saves itself while it is written, once there is something in it. Raises TemplateChanged."""
     fields = form.fields_of_template()
     is_begun = not template._state.adding or fields["body"] or fields["display_name"]
     if not wants_fragment(request) or not is_begun or request.POST.get("action") in PARTS:
         return None
-    try:
-        return _save_form(request, form, template)
-    except TemplateChanged:
-        return None
+    return _save_form(request, form, template)
 
 
 def _save(request: Request, form: TemplateForm, template: Template) -> HttpResponse:

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import writers_only
-from accounts.htmx import page_or_fragment
+from accounts.htmx import page_or_dialog, page_or_fragment
 from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param
 from messaging.whatsapp import approval, description, forms, joining
@@ -27,8 +27,8 @@ def verdict(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         said, reason = Approval(form.cleaned_data["approval"]), form.cleaned_data["reason"]
         return decide(request, pk, lambda found: approval.say(found, said, reason=reason, by=request.user))
-    context = {"template": template, "form": form}
-    return page_or_fragment(request, "whatsapp/approval.html", "whatsapp/_approval.html", context)
+    context, title = {"template": template, "form": form}, f"Result of the review of {template}"
+    return page_or_dialog(request, "whatsapp/_approval.html", context, title=title)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,6 +70,5 @@ def join(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         listed = form.cleaned_data["listed"]
         return decide(request, pk, lambda found: joining.join(found, listed, by=request.user))
-    return page_or_fragment(
-        request, "whatsapp/joining.html", "whatsapp/_joining.html", {"template": template, "form": form}
-    )
+    context, title = {"template": template, "form": form}, f"Find {template} in SmartDialog’s list"
+    return page_or_dialog(request, "whatsapp/_joining.html", context, title=title)

@@ -1,0 +1,68 @@
+"""Which cells of a file are names, and of whom."""
+
+import pytest
+
+from contacts.importing.columns.column_mapping import guess_mapping
+from contacts.models import ImportRow
+from contacts.tests.first_looks import people
+from contacts.text.names import split_name
+from contacts.text.values import clean
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Päivi Meikäläinen", ("Päivi", "Meikäläinen")),
+        ("Meikäläinen, Päivi", ("Päivi", "Meikäläinen")),
+        ("Meikäläinen; Päivi", ("Päivi", "Meikäläinen")),
+        ("Anna van der Berg", ("Anna", "van der Berg")),
+        ("Aino Maria Aalto", ("Aino Maria", "Aalto")),
+        ("Aino", ("Aino", "")),
+        ("van Gogh Vincent", ("Vincent", "van Gogh")),
+        ("Aino Aalto (ent. Ek)", ("Aino", "Aalto (ent. Ek)")),
+        ("Aino (Aalto)", ("Aino", "(Aalto)")),
+        (" Aino, ", ("Aino", "")),
+    ],
+)
+def test_a_whole_name_is_first_and_last(name, parts):
+    assert split_name(name) == parts
+
+
+def test_the_last_name_comes_first_where_the_header_says_so():
+    assert split_name("van der Berg Anna Maria", last_first=True) == ("Anna Maria", "van der Berg")
+    assert guess_mapping(["Sukunimi ja etunimi", "Puhelin"]) == ["full_name:last_first", "phone"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "targets"),
+    [
+        (["Nimi", "Puhelin"], ["full_name", "phone"]),
+        (["Name", "First name", "Last name", "Phone"], ["", "first_name", "last_name", "phone"]),
+        (["Nimi", "Sukunimi", "Puhelin"], ["first_name", "last_name", "phone"]),
+        (["Nome", "Cognome", "Cellulare"], ["first_name", "last_name", "phone"]),
+    ],
+)
+def test_a_column_of_names_is_what_the_others_leave_to_it(headers, targets):
+    assert guess_mapping(headers) == targets
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["2027-04-01", "1.4.2027", "1.huhti", "Apr-01", "1-maj", "12:30", "46478", "TOSI", "TRUE", "false"],
+)
+def test_what_a_spreadsheet_made_of_a_name_is_none(uploaded, cell):
+    job = uploaded(f"Etunimi;Kaupunki;Puhelin\n{cell};{cell};0401110001\n")
+
+    assert people(job) == [(2, "new", "+358401110001", "")]
+    assert len(ImportRow.objects.get(job=job).problems) == 2
+
+
+@pytest.mark.parametrize("name", ["None", "True", "N/A", "May", "Elo", "Kesä 2 Oy", "Vero", "Apr"])
+def test_a_name_that_only_looks_odd_is_one(uploaded, name):
+    assert people(uploaded(f"Etunimi;Puhelin\n{name};0401110001\n"))[0][3] == name
+
+
+@pytest.mark.parametrize("sign", "\u200b\u00ad\u2060\u2063\u3164\u2800\ufeff\ufe0f\u200d")
+def test_what_nobody_sees_is_no_value(sign):
+    assert clean(sign) == ("", True)
+    assert clean(f"Ai{sign}no" if sign not in "\ufe0f\u200d" else "Aino") == ("Aino", True)

@@ -1,0 +1,22 @@
+"""Numbers to be pasted, or a file of them, for one campaign."""
+
+from typing import Any
+
+from contacts.importing.files.stored_files import Upload
+from contacts.importing.forms import UploadForm
+from messaging.campaigns.people_lists.pasted_numbers import one_a_line
+
+
+class PeopleUploadForm(UploadForm):
+    field_order = ["pasted", "file"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pasted, file = self.fields["pasted"], self.fields["file"]
+        pasted.label, file.label = "Numbers", "Or a file"
+        pasted.help_text = "One a line or separated by commas; or rows copied from a spreadsheet, with names."
+
+    def upload(self) -> Upload:
+        if self.source() == "pasted":
+            return Upload("Pasted numbers", [one_a_line(self.cleaned_data["pasted"]).encode()])
+        return super().upload()

@@ -1,0 +1,37 @@
+"""Lists that no campaign needs any more, and files of lists that nobody goes on with, are not kept."""
+
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from contacts.importing.files import stored_files
+from gateway.retention import CHUNK, keeps
+from messaging.campaigns.models import Campaign, CampaignState, PeopleList, Recurrence
+from messaging.campaigns.models.people_list import PeopleListState
+
+OVER = [CampaignState.SENT, CampaignState.CANCELLED]
+
+
+@keeps("people_lists")
+def drop_lists(before: datetime) -> None:
+    """A campaign that is over, or comes again no more, needs its list for as long as it may be sent again."""
+    campaigns = Campaign.objects.filter(people_list=OuterRef("pk"))
+    needing = ~Q(state__in=OVER) | Q(finished_at__gte=before)
+    old = PeopleList.objects.filter(
+        ~Exists(campaigns.filter(needing)),
+        ~Exists(Recurrence.objects.filter(campaign__people_list=OuterRef("pk"))),
+        created_at__lt=before,
+    )
+    for people_list in old:
+        drop(people_list)
+
+
+def drop(people_list: PeopleList) -> None:
+    """With its file, where it has one still."""
+    while lines := list(people_list.rows.order_by("line").values_list("line", flat=True)[:CHUNK]):
+        people_list.rows.filter(line__lte=lines[-1]).delete()
+    if people_list.state in (PeopleListState.UPLOADED, PeopleListState.READING):
+        transaction.on_commit(partial(stored_files.delete, people_list.stored_name))
+    people_list.delete()

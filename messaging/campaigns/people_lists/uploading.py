@@ -1,0 +1,101 @@
+"""A file or pasted text becomes the list of a campaign: kept, and read once its columns are known."""
+
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.db import transaction
+
+from accounts.models import User
+from contacts.consent.numbers import regions_of
+from contacts.importing import sniffing
+from contacts.importing.files import stored_files
+from contacts.importing.files.stored_files import Upload
+from gateway.wake_up import wake_on_commit
+from messaging.campaigns import lifecycle
+from messaging.campaigns.models import Campaign, PeopleList
+from messaging.campaigns.models.people_list import PeopleListQuerySet, PeopleListState
+from messaging.campaigns.people_lists import retention
+
+ABOUT_COLUMNS = {"header_row", "phone_column"}  # that numbers alone need no answer to
+READ_TASK = "messaging.campaigns.tasks.read_people_list"
+
+
+def upload(file: Upload, campaign: Campaign, *, by: User) -> PeopleList:
+    """In place of the list that the campaign has. What is certain of its columns is not asked.
+
+    Raises FileRefused, and then nothing is kept; CampaignChanged.
+    """
+    people_list = PeopleList(
+        customer=campaign.customer,
+        created_by=by,
+        original_name=stored_files.shown_name(file.name),
+        stored_name=f"{uuid.uuid4().hex}.upload",
+        regions=regions_of(campaign.customer),
+    )
+    with stored_files.arrived(file.blocks) as (path, people_list.size, lines):
+        _look_at(people_list, path)
+        people_list.rows_expected = lines if people_list.encoding else 0
+        with transaction.atomic():
+            people_list.save()
+            choose(campaign, people_list, by=by)
+            stored_files.keep(path, people_list.stored_name)
+            if not asks(people_list):
+                start_reading(people_list, mapping=people_list.mapping, regions=people_list.regions)
+    return people_list
+
+
+def _look_at(people_list: PeopleList, path: Path) -> None:
+    """The only column there is holds the numbers."""
+    sniffing.sniff(people_list, path)
+    if len(people_list.header) == 1:
+        people_list.mapping = ["phone"]
+
+
+def asks(people_list: PeopleList) -> bool:
+    """Whether a person has to say, or to look, before its rows are read."""
+    asked = {question["about"] for question in people_list.questions}
+    if people_list.mapping == ["phone"]:
+        asked -= ABOUT_COLUMNS
+    return bool(asked) or "phone" not in people_list.mapping
+
+
+@transaction.atomic
+def choose(campaign: Campaign, people_list: PeopleList | None, *, by: User) -> None:
+    """The campaign becomes a draft by it. Raises CampaignChanged."""
+    former, fields = campaign.people_list, {"people_list": people_list}
+    lifecycle.edit(campaign, revision=campaign.revision, fields=fields, by=by)
+    if former and not former.campaigns.exists():
+        retention.drop(former)
+
+
+def reread(people_list: PeopleList, **choices: str | int) -> None:
+    """Look at the file another way, by fields of Reading. Raises FileRefused: it stays as it was."""
+    for name, choice in choices.items():
+        setattr(people_list, name, choice)
+    kept = set(people_list.answered) - ({"header_row"} if "sheet" in choices else set())
+    people_list.answered = sorted(kept | set(choices))
+    with stored_files.local_copy(people_list.stored_name) as path:
+        _look_at(people_list, path)
+    if waiting(people_list).exists():
+        people_list.save()
+
+
+@transaction.atomic
+def start_reading(people_list: PeopleList, *, mapping: Sequence[str], regions: Sequence[str]) -> bool:
+    """False when somebody else has let it begin."""
+    begun = waiting(people_list).update(
+        state=PeopleListState.READING,
+        mapping=list(mapping),
+        regions=list(regions),
+        samples=[],
+        questions=[],
+    )
+    if begun:
+        wake_on_commit(READ_TASK, people_list.pk)
+    return bool(begun)
+
+
+def waiting(people_list: PeopleList) -> PeopleListQuerySet:
+    """It, while nobody has let it be read."""
+    return PeopleList.objects.filter(pk=people_list.pk, state=PeopleListState.UPLOADED)

@@ -1,0 +1,1 @@
+"""Mail for who wishes it: mentions, and people who have waited for long."""

@@ -1,0 +1,67 @@
+"""Send what is due by mail: each notice once at most, whatever is killed, and however many workers look.
+
+It is taken down before its mail leaves. Where the mail server cannot be reached nothing is, and the next look
+tries again; what it refuses, or breaks off, is not sent again.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.urls import reverse
+
+from gateway import clock
+from messaging.inbox.models import MailedNotice
+from messaging.inbox.notifications.due import Letter, Notice, letters
+
+KEPT = timedelta(days=7)  # longer than anything is young enough to be told
+MAX_LISTED = 20  # notices in one mail
+
+log = logging.getLogger(__name__)
+
+
+def is_possible() -> bool:
+    """Whether this installation has a mail server."""
+    return bool(settings.EMAIL_HOST)
+
+
+def send_due() -> int:
+    """How many mails left."""
+    due = list(letters()) if is_possible() else []
+    if not due:
+        return 0
+    sent = 0
+    try:
+        with get_connection() as server:
+            for letter in due:
+                if mine := [notice for notice in letter.notices if _claim(letter, notice)]:
+                    sent += server.send_messages([_mail(letter, mine)]) or 0
+    except (SMTPException, OSError) as error:
+        log.warning("the mail server did not take a notification: %s", type(error).__name__)
+    return sent
+
+
+def forget_told() -> None:
+    MailedNotice.objects.filter(at__lt=clock.now() - KEPT).delete()
+
+
+def _claim(letter: Letter, notice: Notice) -> bool:
+    """Of workers that look at the same time, one has it."""
+    return MailedNotice.objects.get_or_create(
+        user=letter.to.user, about=notice.about, defaults={"at": clock.now()}
+    )[1]
+
+
+def _mail(letter: Letter, notices: Sequence[Notice]) -> EmailMessage:
+    own = settings.PUBLIC_URL + reverse("inbox:notifications")
+    listed = [f"{each.words}\n{settings.PUBLIC_URL}{each.path}" for each in notices[:MAX_LISTED]]
+    more = [f"And {len(notices) - MAX_LISTED} more."] if len(notices) > MAX_LISTED else []
+    return EmailMessage(
+        " ".join(letter.subject.split()),
+        "\n\n".join([*listed, *more, f"You are told this once. Change what you are told of:\n{own}"]),
+        to=[letter.to.address],
+        headers={"Auto-Submitted": "auto-generated", "List-Unsubscribe": f"<{own}>"},
+    )

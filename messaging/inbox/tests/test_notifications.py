@@ -1,0 +1,404 @@
+"""Mail about mentions and waits: to who wishes it and may know, each once, and nothing of what was said."""
+
+from datetime import timedelta
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
+from threading import Barrier
+from threading import Thread as Worker
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection
+from django.urls import reverse
+
+from accounts.models import Role, User
+from gateway import clock
+from gateway.models import ServiceKind
+from messaging.inbox import notes, teamwork
+from messaging.inbox.models import MailedNotice, NotificationSettings, Thread
+from messaging.inbox.notifications import addresses, mailing
+from messaging.inbox.tests.conftest import answer, receive
+from tests.factories import make_service
+from tests.people import client_of
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/inbox/notifications/"
+CONFIRM = "/inbox/notifications/address/"
+
+
+@pytest.fixture(autouse=True)
+def mail_server(settings) -> None:
+    settings.EMAIL_HOST = "mail.test"
+
+
+def wishes(user: User, **fields) -> NotificationSettings:
+    usual = {"address": f"{user.username}@kahvila.test", "confirmed_at": clock.now()}
+    return NotificationSettings.objects.create(user=user, **usual | fields)
+
+
+def wait(thread: Thread, *, minutes: int) -> None:
+    Thread.objects.filter(pk=thread.pk).update(unanswered_since=clock.now() - timedelta(minutes=minutes))
+
+
+def sent() -> list[str]:
+    """To whom, in order."""
+    mailing.send_due()
+    return [each.to[0].partition("@")[0] for each in mail.outbox]
+
+
+# Mentions
+
+
+def test_who_is_mentioned_and_wishes_it_is_written_to_once(thread, mikko, aino):
+    wishes(aino, mail_mentions=True)
+    notes.write(thread, "@aino salaisuus 1234", by=mikko)
+
+    assert sent() == ["aino"]
+    assert sent() == ["aino"]
+    [only] = mail.outbox
+    assert only.subject == "You were mentioned · Kahvila Aalto"
+    assert "Mikko mentioned you" in only.body
+    assert reverse("inbox:thread", args=[thread.pk]) in only.body
+
+
+def test_a_mail_says_nothing_of_what_was_written_nor_of_who_wrote(thread, mikko, aino):
+    wishes(aino, mail_mentions=True, mail_waits=True)
+    notes.write(thread, "@aino salaisuus 1234", by=mikko)
+    wait(thread, minutes=40)
+
+    assert sent() == ["aino", "aino"]
+    for each in mail.outbox:
+        text = each.subject + each.body
+        assert not any(word in text for word in ["salaisuus", "avaatte", thread.address, "40111"])
+
+
+def test_who_has_seen_the_mention_meanwhile_is_not_written_to(thread, mikko, aino):
+    wishes(aino, mail_mentions=True)
+    notes.write(thread, "@aino katso", by=mikko)
+    notes.see(thread, by=aino)
+
+    assert sent() == []
+
+
+def test_who_did_not_wish_it_hears_nothing_by_mail(thread, mikko, aino):
+    wishes(aino, sound=True, desktop=True)
+    notes.write(thread, "@aino katso", by=mikko)
+    wait(thread, minutes=600)
+
+    assert sent() == []
+
+
+def test_an_old_mention_is_no_news_to_who_switches_this_on(thread, mikko, aino, later):
+    notes.write(thread, "@aino katso", by=mikko)
+    later(25 * 3600)
+    wishes(aino, mail_mentions=True)
+
+    assert sent() == []
+
+
+# Waits
+
+
+def test_who_waits_too_long_is_told_of_once_and_anew_when_they_wait_anew(hook, thread, mikko, aino):
+    wishes(aino, mail_waits=True, wait_minutes=30)
+    wait(thread, minutes=29)
+    assert sent() == []
+
+    wait(thread, minutes=31)
+    assert sent() == ["aino"]
+    assert sent() == ["aino"]
+    answer(thread, mikko)
+    receive(hook, content="Entä sunnuntaina?")
+    wait(thread, minutes=32)
+    assert sent() == ["aino", "aino"]
+
+
+def test_only_what_is_theirs_or_nobodys_is_told(thread, mikko, aino):
+    wishes(aino, mail_waits=True)
+    wait(thread, minutes=40)
+    teamwork.assign(Thread.objects.all(), customer=thread.customer, to=mikko, by=aino)
+    assert sent() == []
+
+    teamwork.assign(Thread.objects.all(), customer=thread.customer, to=aino, by=mikko)
+    assert sent() == ["aino"]
+
+
+def test_many_who_wait_are_one_mail(hook, thread, aino):
+    wishes(aino, mail_waits=True)
+    for number in range(25):
+        receive(hook, sender=f"+3584022222{number:02}")
+    Thread.objects.update(unanswered_since=clock.now() - timedelta(minutes=40))
+
+    assert sent() == ["aino"]
+    assert mail.outbox[0].body.count("/inbox/") == 20 + 1  # and the page of notifications
+    assert "And 6 more." in mail.outbox[0].body
+    assert sent() == ["aino"]
+
+
+def test_what_has_waited_for_days_is_no_news(thread, aino):
+    wishes(aino, mail_waits=True)
+    wait(thread, minutes=3 * 24 * 60)
+
+    assert sent() == []
+
+
+# Who may know
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"is_active": False},
+        {"role": Role.VIEWER},
+        {"approved_at": None},
+    ],
+)
+def test_who_may_not_answer_any_more_is_told_of_nothing(thread, mikko, aino, change):
+    wishes(aino, mail_mentions=True, mail_waits=True)
+    notes.write(thread, "@aino katso", by=mikko)
+    wait(thread, minutes=40)
+    User.objects.filter(pk=aino.pk).update(**change)
+
+    assert sent() == []
+
+
+def test_who_reaches_the_customer_no_more_is_told_of_nothing_there(thread, mikko, aino, otto):
+    wishes(aino, mail_mentions=True, mail_waits=True)
+    wishes(otto, mail_waits=True)
+    notes.write(thread, "@aino katso", by=mikko)
+    wait(thread, minutes=40)
+    aino.memberships.filter(customer=thread.customer).delete()
+
+    assert sent() == []
+
+
+def test_nothing_goes_to_an_address_that_nobody_has_confirmed(thread, aino):
+    wishes(aino, mail_waits=True, confirmed_at=None)
+    wait(thread, minutes=40)
+
+    assert sent() == []
+
+
+def test_without_a_mail_server_nothing_is_tried_and_nothing_lost(thread, aino, settings):
+    wishes(aino, mail_waits=True)
+    wait(thread, minutes=40)
+    settings.EMAIL_HOST = ""
+    assert sent() == []
+
+    settings.EMAIL_HOST = "mail.test"
+    assert sent() == ["aino"]
+
+
+# What fails
+
+
+def test_while_the_mail_server_is_away_nothing_is_lost(thread, aino, monkeypatch):
+    wishes(aino, mail_waits=True)
+    wait(thread, minutes=40)
+    with monkeypatch.context() as away:
+        away.setattr(EmailBackend, "open", lambda self: (_ for _ in ()).throw(ConnectionRefusedError()))
+        assert sent() == []
+
+    assert sent() == ["aino"]
+
+
+@pytest.mark.parametrize("error", [SMTPServerDisconnected("gone"), SMTPRecipientsRefused({}), TimeoutError()])
+def test_what_may_have_left_is_not_sent_again(thread, aino, monkeypatch, error):
+    wishes(aino, mail_waits=True)
+    wait(thread, minutes=40)
+
+    def fail(self, messages):
+        raise error
+
+    with monkeypatch.context() as broken:
+        broken.setattr(EmailBackend, "send_messages", fail)
+        assert sent() == []
+    assert sent() == []
+
+
+def test_a_worker_that_is_killed_as_it_sends_leaves_no_second_mail(thread, aino, monkeypatch):
+    wishes(aino, mail_waits=True)
+    wait(thread, minutes=40)
+
+    class Killed(BaseException):
+        pass
+
+    def die(self, messages):
+        raise Killed
+
+    with monkeypatch.context() as dying:
+        dying.setattr(EmailBackend, "send_messages", die)
+        with pytest.raises(Killed):
+            mailing.send_due()
+    assert sent() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_workers_one_sends(thread, mikko, aino, monkeypatch):
+    wishes(aino, mail_mentions=True, mail_waits=True)
+    notes.write(thread, "@aino katso", by=mikko)
+    wait(thread, minutes=40)
+    together = Barrier(2)
+    first_look = mailing.letters
+
+    def look():
+        found = list(first_look())
+        together.wait(10)
+        return found
+
+    monkeypatch.setattr(mailing, "letters", look)
+
+    def work() -> None:
+        try:
+            mailing.send_due()
+        finally:
+            connection.close()
+
+    workers = [Worker(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(20)
+
+    assert len(mail.outbox) == 2
+    assert MailedNotice.objects.count() == 2
+
+
+def test_what_was_told_is_forgotten_once_it_can_be_news_no_more(thread, aino, later):
+    wishes(aino, mail_waits=True)
+    wait(thread, minutes=40)
+    assert sent() == ["aino"]
+    mailing.forget_told()
+    assert MailedNotice.objects.exists()
+
+    later(8 * 24 * 3600)
+    mailing.forget_told()
+    assert not MailedNotice.objects.exists()
+
+
+# The page
+
+
+def choose(user: User, **fields):
+    return client_of(user).post(PAGE, {"wait_minutes": 30, "address": ""} | fields)
+
+
+def test_nothing_is_on_by_itself(thread, mikko):
+    form = client_of(mikko).get(PAGE).context["form"]
+
+    assert not any(form[name].value() for name in ("sound", "desktop", "mail_mentions", "mail_waits"))
+    page = client_of(mikko).get("/inbox/").content.decode()
+    assert "data-sound" not in page
+    assert "data-desktop" not in page
+
+
+def test_what_is_chosen_is_kept_and_every_page_goes_by_it(thread, mikko, aino):
+    assert choose(mikko, sound="on", desktop="on").status_code == 302
+
+    page = client_of(mikko).get("/contacts/").content.decode()
+    assert "data-sound" in page
+    assert "data-desktop" in page
+    assert f'data-newest="{thread.messages.get().pk}"' in page
+    assert "data-sound" not in client_of(aino).get("/contacts/").content.decode()
+
+
+def test_an_address_counts_once_its_mail_was_read(thread, mikko):
+    choose(mikko, mail_waits="on", address="mikko@kahvila.test")
+    wait(thread, minutes=40)
+    assert sent() == ["mikko"]
+    [asking] = mail.outbox
+    assert asking.subject == "Confirm your address"
+    assert "mikko@kahvila.test" in client_of(mikko).get(PAGE).content.decode()
+
+    link = next(word for word in asking.body.split() if "token=" in word)
+    [token] = parse_qs(urlsplit(link).query)["token"]
+    assert token in client_of(mikko).get(PAGE, {"token": token}).content.decode()
+    client_of(mikko).post(CONFIRM, {"token": token})
+    assert sent() == ["mikko", "mikko"]
+
+
+@pytest.mark.parametrize("who", ["aino", "otto"])
+def test_nobody_confirms_an_address_for_another(mikko, request, who):
+    choose(mikko, mail_waits="on", address="mikko@kahvila.test")
+    kept = NotificationSettings.objects.get(user=mikko)
+    [token] = parse_qs(urlsplit(addresses.confirming_path(kept)).query)["token"]
+
+    client_of(request.getfixturevalue(who)).post(CONFIRM, {"token": token})
+
+    kept.refresh_from_db()
+    assert kept.confirmed_at is None
+
+
+@pytest.mark.parametrize("token", ["", "x", "\0", "a:b:c", "9" * 5000])
+def test_a_token_that_is_none_confirms_nothing(mikko, token):
+    choose(mikko, mail_waits="on", address="mikko@kahvila.test")
+
+    assert client_of(mikko).post(CONFIRM, {"token": token}).status_code == 302
+    assert NotificationSettings.objects.get().confirmed_at is None
+
+
+def test_another_address_has_to_be_confirmed_anew(mikko):
+    kept = wishes(mikko, mail_waits=True)
+    choose(mikko, mail_waits="on", address=kept.address)
+    assert NotificationSettings.objects.get().confirmed_at == kept.confirmed_at
+
+    choose(mikko, mail_waits="on", address="other@kahvila.test")
+    assert NotificationSettings.objects.get().confirmed_at is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"mail_waits": "on"},
+        {"address": "nowhere"},
+        {"wait_minutes": 4},
+        {"wait_minutes": 721},
+        {"address": "a@b.test\nBcc: x@y.test"},
+    ],
+)
+def test_what_cannot_be_is_said_and_not_kept(mikko, wrong):
+    refused = choose(mikko, **wrong)
+
+    assert refused.status_code == 422
+    assert not NotificationSettings.objects.exists()
+
+
+def test_without_a_mail_server_the_page_says_so_and_keeps_what_was(mikko, settings):
+    kept = wishes(mikko, mail_waits=True)
+    settings.EMAIL_HOST = ""
+
+    assert "no mail server" in client_of(mikko).get(PAGE).content.decode()
+    choose(mikko, sound="on", address="other@kahvila.test")
+    now = NotificationSettings.objects.get()
+    assert (now.sound, now.mail_waits, now.address) == (True, True, kept.address)
+
+
+def test_who_only_reads_is_offered_no_mail(vera):
+    page = client_of(vera).get(PAGE).content.decode()
+
+    assert "Mail is for those who answer" in page
+    assert choose(vera, mail_waits="on", address="vera@kahvila.test").status_code == 302
+    assert NotificationSettings.objects.get().address == ""
+
+
+def test_the_title_says_how_many_wait(thread, mikko):
+    def title() -> list[str]:
+        page = client_of(mikko).get("/campaigns/").content.decode()
+        return page.partition("<title>")[2].partition("</title>")[0].split()
+
+    assert title()[:2] == ["(1)", "Campaigns"]
+    Thread.objects.update(unanswered_since=None)
+    assert title()[0] == "Campaigns"
+
+
+def test_a_customers_name_adds_no_header(thread, aino, kahvila):
+    kahvila.name = "Kahvila\nBcc: x@y.test"
+    kahvila.save()
+    make_service(kahvila, kind=ServiceKind.TWO_WAY, name="Another")
+    wishes(aino, mail_waits=True)
+    wait(thread, minutes=40)
+
+    assert sent() == ["aino"]
+    assert mail.outbox[0].subject == "Somebody is waiting · Kahvila Bcc: x@y.test"

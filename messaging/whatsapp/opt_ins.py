@@ -1,0 +1,76 @@
+"""SmartDialog's register of WhatsApp opt-ins, by two calls that it has called deprecated since April 2022.
+
+It cannot be read: what it was told last is all that is known. Who may be messaged is decided by the record of
+consent alone; whoever has opted out there is not opted in here.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.errors import UserError
+from accounts.models import Customer, User
+from contacts.consent import opt_outs
+from contacts.text.phones import spellings
+from gateway import clock, connections, live, outbox, quirks
+from gateway.api import E164
+from gateway.models import WhatsappIdentity
+from messaging.whatsapp.models import RegisteredOptIn
+
+OPT_IN, OPT_OUT = "whatsapp.opt_in", "whatsapp.opt_out"
+TOPIC = "contacts"
+
+
+class HasOptedOut(UserError):
+    text = "They have opted out. Remove the opt-out first, if they agreed to it."
+
+
+@dataclass(frozen=True)
+class OptInRegister:
+    """What the register was told of a number, by each WhatsApp number of the customer."""
+
+    customer: Customer
+    phone: str
+    told: list[tuple[str, RegisteredOptIn | None]]
+
+
+def register_of(customer: Customer, phone: str) -> OptInRegister | None:
+    """None where no admin says that there is one, or a number is missing. At most three queries."""
+    has_one = E164.fullmatch(phone) and quirks.of(customer).keeps_opt_ins
+    identities = identities_of(customer) if has_one else []
+    if not identities:
+        return None
+    rows = RegisteredOptIn.objects.of_customer(customer).filter(phone=phone)
+    told = {each.identity: each for each in rows.select_related("told_by", "operation")}
+    return OptInRegister(customer, phone, [(each, told.get(each)) for each in identities])
+
+
+def identities_of(customer: Customer) -> list[str]:
+    found = WhatsappIdentity.objects.filter(customer=customer).order_by("address")
+    return list(found.values_list("address", flat=True))
+
+
+def tell(customer: Customer, phone: str, identity: str, *, is_in: bool, by: User) -> None:
+    """Opt the number in, or out, for that WhatsApp number. Raises HasOptedOut, or NotConnected."""
+    connection = connections.for_user(by)
+    if is_in and opt_outs.stopped_among(customer, spellings(phone)):
+        raise HasOptedOut
+    with transaction.atomic():
+        said = {"is_in": is_in, "told_at": clock.now(), "told_by": by}
+        own = {"customer": customer, "phone": phone, "identity": identity}
+        entry, _ = RegisteredOptIn.objects.update_or_create(**own, defaults=said)
+        outbox.cancel_waiting(subject=entry)
+        outbox.supersede(subject=entry)
+        call = outbox.add(
+            connection=connection,
+            customer=customer,
+            kind=OPT_IN if is_in else OPT_OUT,
+            subject=entry,
+            payload={"sender": identity, "recipient": phone},
+            by=by,
+        )
+        RegisteredOptIn.objects.filter(pk=entry.pk).update(operation=call.id)
+        verb = "whatsapp.opted_in" if is_in else "whatsapp.opted_out"
+        audit.record(actor=by, customer=customer, verb=verb, subject=entry)
+        live.announce(customer, TOPIC)
