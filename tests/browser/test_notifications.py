@@ -1,11 +1,13 @@
 """Told of messages while one looks elsewhere: in each title, and once by sound and on the desktop."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.browser_sessions import BrowserSessions
 from tests.browser.test_shared_inbox import WRITE
-from tests.faults.stack import Stack
+from tests.faults.stack import Stack, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -70,7 +72,7 @@ def test_a_message_is_told_once_whatever_tabs_are_open(elsewhere: Page, stack: S
     stack.ask(WRITE.format(thread=thread, text="Kuuleeko kukaan?"))
 
     expect(inbox.locator(f"#thread-{thread}")).to_contain_text("Kuuleeko kukaan?")
-    elsewhere.wait_for_function("localStorage.getItem('shown') === '1'")
+    wait_until(lambda: counted(elsewhere, "shown") == 1, "the notification")
     elsewhere.wait_for_timeout(1000)
     assert (counted(elsewhere, "sounds"), counted(elsewhere, "shown")) == (1, 1)
     words = elsewhere.evaluate("localStorage.getItem('words')")
@@ -92,7 +94,7 @@ def test_the_next_tab_goes_on_listening_when_one_is_closed(elsewhere: Page, stac
 
     stack.ask(WRITE.format(thread=thread, text="Vieläkö?"))
 
-    elsewhere.wait_for_function("localStorage.getItem('sounds') === '1'")
+    wait_until(lambda: counted(elsewhere, "sounds") == 1, "the sound")
 
 
 def test_who_wished_for_nothing_hears_nothing_and_sees_the_number(
@@ -112,7 +114,7 @@ answer = None
 """)
         stack.ask(WRITE.format(thread=thread, text="Hiljaa"))
 
-        page.wait_for_function("document.title.startsWith('(1) ')")
+        expect(page).to_have_title(re.compile(r"^\(1\) "))
         expect(page.locator("#unanswered")).to_contain_text("1")
         assert (counted(page, "sounds"), counted(page, "shown")) == (0, 0)
 
