@@ -7,6 +7,7 @@ import pytest
 from contacts.models import BulkState, ImportState
 from gateway.models import OperationState
 from messaging.campaigns.models import CampaignState
+from messaging.campaigns.models.people_list import PeopleListState
 from messaging.inbox.models import MessageState, ThreadState
 from messaging.whatsapp.models import TemplateState
 from tests.structure import data_model
@@ -16,6 +17,7 @@ STATES = {
     "Operation": OperationState,
     "Import": ImportState,
     "BulkAction": BulkState,
+    "PeopleList": PeopleListState,
     "Campaign": CampaignState,
     "Template": TemplateState,
     "Thread": ThreadState,

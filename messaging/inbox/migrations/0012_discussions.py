@@ -3,7 +3,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inbox", "0009_channel_of_a_thread")]
+    dependencies = [("inbox", "0011_notifications")]
 
     operations = [
         migrations.AddField(
