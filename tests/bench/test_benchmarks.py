@@ -144,7 +144,7 @@ def test_the_check_benchmark_looks_at_audiences_of_two_sizes_and_leaves_nothing(
 
     *looks, counted = check_bench.run(quick=True)
 
-    assert len(looks) == 6
+    assert len(looks) == 10
     assert all(each.ratio == pytest.approx(each.value / each.floor) for each in looks)
     assert counted.unit == "s"
     assert not any(model.objects.exists() for model in (Contact, Recipient)), "rows were left"

@@ -8,7 +8,7 @@ from operator import or_
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import Customer
@@ -74,6 +74,16 @@ class Reach:
     def every_group(self) -> list[int]:
         """In which its people are."""
         return [*self.groups, *(self._offered if self.texts else ())]
+
+    @cached_property
+    def span(self) -> tuple[int, int]:
+        """The first and the last key in its groups; one query."""
+        rows = Contact.objects.present().filter(group=OuterRef("pk")).values("pk")
+        groups = Service.objects.filter(pk__in=self.every_group).annotate(
+            low=Subquery(rows.order_by("pk")[:1]), high=Subquery(rows.order_by("-pk")[:1])
+        )
+        ends = [ends for ends in groups.values_list("low", "high") if None not in ends]
+        return min((low for low, _ in ends), default=0), max((high for _, high in ends), default=0)
 
     @property
     def may_repeat(self) -> bool:
