@@ -32,6 +32,8 @@ class TestUnclear:
     def test_one_is_decided(self, unclear, campaign, mikko):
         row = unclear.rows.filter(kind="unclear").first()
         choice = row.choices[0][1]
+        page = client_of(mikko).get(url(campaign)).content.decode()
+        assert f'name="choice" value="{choice}"' in " ".join(page.split())
 
         client_of(mikko).post(url(campaign, "people_list_unclear"), {"line": row.line, "choice": choice})
 

@@ -11,7 +11,7 @@ from contacts.models import Contact
 from gateway import clock, retention
 from gateway.models import ServiceKind
 from messaging.campaigns import lifecycle
-from messaging.campaigns.audiences import audience
+from messaging.campaigns.audiences import audience, sampling
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.composing.unfinished import lacks
 from messaging.campaigns.dispatch import last_look
@@ -336,3 +336,15 @@ class TestKeptNoLonger:
         row = people_list.rows.exclude(kind="new").get()
         assert (row.phone, row.raw) == (None, [])
         assert row.reason == "This person was erased at their own wish. Nobody can message the number."
+
+
+def test_a_large_list_is_counted_from_a_sample(campaign, mikko, monkeypatch):
+    paste(campaign, "\n".join(f"04099{number:05}" for number in range(400)), mikko)
+    monkeypatch.setattr(sampling, "EXACT", 100)
+    monkeypatch.setattr(sampling, "PIECES", 10)
+    monkeypatch.setattr(sampling, "FIRST_WIDTH", 10)
+
+    found = sampling.audience_of(Reach.of(campaign), campaign.wording)
+
+    assert 90 <= found.sampled <= 110
+    assert 360 <= found.number <= 440
