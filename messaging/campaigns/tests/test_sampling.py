@@ -1,8 +1,11 @@
 """What a large audience comes to is told from a sample: honest, steady, and said to be one."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from contacts.models import Contact
 from messaging.campaigns.audiences import audience, sampling, several_texts
@@ -17,7 +20,8 @@ from tests.people import client_of
 PEOPLE = 1200
 TWO = {"texts": 2, "content2": "Moi $(email)", "first_share": 50}
 TEXT = {"content": "Moi $(email)", "fallbacks": {}, "template": None, "parameters": []}
-OWN = {"when": "later", "date": "2099-12-01", "time": "12:00", "own_time": "on"}
+TOMORROW = f"{timezone.localdate() + timedelta(days=1)}"
+OWN = {"when": "later", "date": TOMORROW, "time": "12:00", "own_time": "on"}
 
 
 @pytest.fixture
