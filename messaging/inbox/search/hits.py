@@ -122,8 +122,8 @@ def _in_stages(customer: int, asked: Asked, *, most: int, before: int, scope: Se
 def _sought(customer: int, words: list[tuple[str, bool]]) -> tuple[list[tuple[str, bool]], bool]:
     """What the index is asked for: what few messages have; else the rarest word, and that all are common.
 
-    By PostgreSQL's own statistics of the index, which count the most common words. The mark of a customer with
-    many messages is one of them.
+    By PostgreSQL's own statistics of the index, which count the most common words. The mark of a customer
+    with many messages is one of these.
     """
     every = [(customer_mark(customer), False), *words]
     names, begin = zip(*every, strict=True)
