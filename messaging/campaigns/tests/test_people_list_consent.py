@@ -1,14 +1,17 @@
 """Who on a list of a campaign may be written to, and who says so."""
 
 import pytest
+from django.db import transaction
 
 from contacts.consent import opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.models import ConsentSource, OptOutRequest
 from gateway.models import ServiceKind
+from gateway.outbox import QueuedCall
 from messaging.campaigns.dispatch import last_look
 from messaging.campaigns.models import Campaign, PeopleList
 from messaging.campaigns.people_lists import reading
+from messaging.campaigns.tests.conftest import calls_of
 from messaging.campaigns.tests.people_lists import (
     OTHER,
     STRANGER,
@@ -107,9 +110,11 @@ class TestConsent:
         send(campaign, mikko)
         opt_outs.opt_out(kahvila, STRANGER, Evidence(ConsentSource.STAFF, words="STOP", by=mikko))
 
-        skipped_now = last_look.skip_unwilling(campaign, list(campaign.recipients.all()))
+        with transaction.atomic():
+            last_look.look(QueuedCall(calls_of(campaign)[0]))
 
-        assert skipped_now == {STRANGER}
+        assert addresses(campaign) == [OTHER]
+        assert campaign.recipients.get(phone=STRANGER).reason == "Opted out"
 
     def test_strangers_of_the_list_are_still_there(self, campaign, mikko):
         paste(campaign, "0409990001\n0409990002", mikko)
