@@ -184,6 +184,14 @@ def when(moment: datetime | None) -> SafeString | str:
     )
 
 
+def dated(moment: datetime | None) -> str:
+    """Markup, by date and clock, for tables: distances are not to be compared from row to row."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return f'<time datetime="{moment.isoformat()}">{local.day} {local:%b %Y %H:%M}</time>'
+
+
 @register.inclusion_tag("includes/_receipt.html")
 def receipt(label: str, counts: Mapping[str, int]) -> dict[str, object]:
     """What became of every message: counts by state, in the order given, drawn as one bar that adds up."""

@@ -11,7 +11,6 @@ from html import escape
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from accounts.templatetags import ui
@@ -120,14 +119,8 @@ def _property(name: str) -> Cell:
 
 
 def _moment(field: str) -> Cell:
-    """By date and clock, since distances are not to be compared from row to row."""
-
     def cell(contact: ContactRow) -> str:
-        moment = getattr(contact, field)
-        if not moment:
-            return ""
-        local = moment.astimezone(timezone.get_current_timezone())
-        return f'<time datetime="{moment.isoformat()}">{local.day} {local:%b %Y %H:%M}</time>'
+        return ui.dated(getattr(contact, field))
 
     return cell
 

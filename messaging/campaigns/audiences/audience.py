@@ -26,6 +26,7 @@ NO_SMS = "Not a mobile number"
 TOO_LONG = "The text is too long for them"  # with their own values in it
 ASKED_FOR = ("pk", "phone", "phone_type", "active", "undecided", "is_opted_out", "has_asked")
 CHUNK = 2000  # rows in memory
+STEPPED_THROUGH = 20_000  # people at most that the preview shows where they may be in several rows
 Row = Mapping[str, Any]  # of a contact
 Listed = tuple[Row, Values, str]
 # Whatever the text says.
@@ -37,7 +38,8 @@ class Audience:
     """How many get each set of values, and are in each country; how many are left out for each reason.
 
     `sampled`: the numbers are estimates, from so many people; of these, as estimates,
-    `seen_once` have values that nobody else of the sample has, and `waiting` get it on a later day.
+    `seen_once` have values that nobody else of the sample has, and `waiting` get it on a later day;
+    `numbers`: how many of those who may be messaged have one that begins like it.
     """
 
     people: Counter[Values]
@@ -46,6 +48,7 @@ class Audience:
     sampled: int = 0
     seen_once: int = 0
     waiting: int = 0
+    numbers: Counter[str] = field(default_factory=Counter)
 
     @property
     def number(self) -> int:
@@ -54,6 +57,11 @@ class Audience:
     @property
     def contacts(self) -> int:
         return self.number + self.left_out.total()
+
+    @property
+    def sets(self) -> int:
+        """How many different values people have, at most: who share them can share a call."""
+        return max(len(self.people) + self.seen_once, 1)
 
     def __add__(self, other: "Audience") -> "Audience":
         """Of two that have nobody in common."""
@@ -64,6 +72,7 @@ class Audience:
             self.sampled + other.sampled,
             self.seen_once + other.seen_once,
             self.waiting + other.waiting,
+            self.numbers + other.numbers,
         )
 
 
@@ -237,7 +246,7 @@ def previewed(reach: Reach, wording: Wording) -> Iterator[Row]:
     rows = _previewed_of_list(reach, wording).iterator(chunk_size=CHUNK)
     while some := list(islice(rows, CHUNK)):
         yield from listed_people.with_contacts(reach, some, own)
-    yield from _previewed_contacts(reach, wording).iterator(chunk_size=CHUNK)
+    yield from _contacts_each_once(reach, wording, at_once=CHUNK)
 
 
 def preview_recipient(reach: Reach, wording: Wording, index: int) -> PreviewRecipient | None:
@@ -259,8 +268,26 @@ def _previewed_at(reach: Reach, wording: Wording, index: int) -> Row | None:
     rows = _previewed_of_list(reach, wording)
     if some := list(rows[index : index + 1]):
         return listed_people.with_contacts(reach, some, _previewed_columns())[0]
-    before = rows.count() if reach.people_list else 0
-    return _previewed_contacts(reach, wording)[index - before : index - before + 1].first()
+    place = index - (rows.count() if reach.people_list else 0)
+    if not reach.may_repeat:
+        return _previewed_contacts(reach, wording)[place : place + 1].first()
+    if place > STEPPED_THROUGH:
+        return None
+    return next(islice(_contacts_each_once(reach, wording, at_once=min(place + 1, CHUNK)), place, None), None)
+
+
+def _contacts_each_once(reach: Reach, wording: Wording, *, at_once: int) -> Iterator[Row]:
+    """A query for each `at_once`: asked whether an earlier row has the number, the database reads all."""
+    rows, seen = _previewed_contacts(reach, wording), set[str]()
+    last, is_full = reach.span[0] - 1, True
+    while is_full:
+        found = list(rows.filter(pk__gt=last)[:at_once])
+        for row in found:
+            if row["phone"] not in seen:
+                seen.add(row["phone"])
+                yield row
+        is_full = len(found) == at_once
+        last = found[-1]["pk"] if found else last
 
 
 def _previewed_columns() -> list[str]:
@@ -275,10 +302,8 @@ def _previewed_of_list(reach: Reach, wording: Wording) -> QuerySet[ListedPerson,
 
 
 def _previewed_contacts(reach: Reach, wording: Wording) -> QuerySet[Contact, dict[str, Any]]:
+    """A row for each group that somebody is in, by key."""
     found = reach.contacts.messageable().order_by("pk")
-    if reach.may_repeat:
-        earlier = reach.contacts.messageable().filter(phone=OuterRef("phone"), pk__lt=OuterRef("pk"))
-        found = found.filter(~Exists(earlier))
     if wording.mobiles_only:
         found = found.filter(phone_type=NumberType.MOBILE)
-    return found.values("phone", *_previewed_columns())
+    return found.values("pk", "phone", *_previewed_columns())

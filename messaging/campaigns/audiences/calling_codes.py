@@ -2,6 +2,8 @@
 
 from messaging.campaigns.rules.own_times import countries_of_code
 
+BEGINNING = 5  # characters of a number, with the +, that tell where it is: an area code of North America
+
 
 def country_of(phone: str) -> str:
     """Alpha-2, of the largest country with the code; "" where none has it."""

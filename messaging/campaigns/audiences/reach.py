@@ -8,12 +8,13 @@ from operator import or_
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import Customer
 from contacts.models import Contact, Segment
 from contacts.models.contact import ContactQuerySet
+from contacts.models.import_rows import RowKind
 from contacts.segments.conditions import Scope, condition
 from contacts.segments.parser import parse
 from contacts.segments.syntax import SegmentError
@@ -64,16 +65,22 @@ class Reach:
 
     @property
     def is_nobody(self) -> bool:
-        return self.is_of_list_alone and self.people_list is None
-
-    @property
-    def is_of_list_alone(self) -> bool:
-        return not self.groups and not self.texts
+        return not self.groups and not self.texts and self.people_list is None
 
     @property
     def every_group(self) -> list[int]:
         """In which its people are."""
         return [*self.groups, *(self._offered if self.texts else ())]
+
+    @cached_property
+    def span(self) -> tuple[int, int]:
+        """The first and the last key in its groups; one query."""
+        rows = Contact.objects.present().filter(group=OuterRef("pk")).values("pk")
+        groups = Service.objects.filter(pk__in=self.every_group).annotate(
+            low=Subquery(rows.order_by("pk")[:1]), high=Subquery(rows.order_by("-pk")[:1])
+        )
+        ends = [ends for ends in groups.values_list("low", "high") if None not in ends]
+        return min((low for low, _ in ends), default=0), max((high for _, high in ends), default=0)
 
     @property
     def may_repeat(self) -> bool:
@@ -86,8 +93,10 @@ class Reach:
         rows = self._chosen(Contact.objects.present().filter(self._is_meant))
         if self.people_list is None:
             return rows
-        same = ListedPerson.objects.filter(people_list=self.people_list, phone=OuterRef("phone"))
-        return rows.filter(~Exists(same.known()))
+        same = ListedPerson.objects.filter(people_list=self.people_list, phone=OuterRef("phone")).known()
+        if self.day:
+            same = same.filter(days_of_year.falls_on(*self.day) | Q(kind=RowKind.OPTED_OUT))
+        return rows.filter(~Exists(same))
 
     @property
     def listed(self) -> ListedPersonQuerySet:

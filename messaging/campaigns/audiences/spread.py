@@ -1,6 +1,7 @@
-"""How a campaign's people are spread over time zones, before it is sent: a query, by where numbers begin."""
+"""How a campaign's people are spread over time zones, before it is sent, by where their numbers begin."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -9,10 +10,10 @@ from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import Substr
 
 from contacts.text.regions import region_names
+from messaging.campaigns.audiences.audience import Audience
+from messaging.campaigns.audiences.calling_codes import BEGINNING
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.rules.own_times import OwnTimes, country_of, moment_in, zones_of_countries
-
-BEGINNING = 5  # characters, with the +: an area code of North America
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,24 @@ class ZoneOfPeople:
 
 
 def spread(reach: Reach, times: OwnTimes) -> list[ZoneOfPeople]:
-    """The earliest first. Raises SegmentError."""
+    """The earliest first; a query over all of them, and one over a list. Raises SegmentError."""
+    rows = chain.from_iterable(map(_beginnings, reach.messageable))
+    return _by_zone(times, ((row["example"], row["people"]) for row in rows))
+
+
+def estimated_spread(sampled: Audience, times: OwnTimes) -> list[ZoneOfPeople]:
+    """The same, by those who are in its sample; no query."""
+    return _by_zone(times, sampled.numbers.items())
+
+
+def _by_zone(times: OwnTimes, counted: Iterable[tuple[str, int]]) -> list[ZoneOfPeople]:
+    """`counted`: a number of each beginning, and how many people have that."""
     people: Counter[str] = Counter()
     countries: dict[str, set[str]] = {}
-    for row in chain.from_iterable(map(_beginnings, reach.messageable)):
-        zone = times.zone_of(row["example"])
-        people[zone] += row["people"]
-        countries.setdefault(zone, set()).add(country_of(row["example"]))
+    for example, number in counted:
+        zone = times.zone_of(example)
+        people[zone] += number
+        countries.setdefault(zone, set()).add(country_of(example))
     found = [_zone(times, zone, number, countries[zone]) for zone, number in people.items()]
     return sorted(found, key=lambda each: (each.at, -each.people))
 

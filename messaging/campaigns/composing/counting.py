@@ -4,6 +4,7 @@ One worker counts at a time, and says so by a lease. Of one that was killed anot
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -12,7 +13,7 @@ from django.db import transaction
 from contacts.segments.syntax import SegmentError
 from gateway import clock, live
 from gateway.wake_up import wake_on_commit
-from messaging.campaigns.audiences import audience
+from messaging.campaigns.audiences import audience, drawing
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.audiences.spread import spread
 from messaging.campaigns.composing import stage_calls
@@ -20,7 +21,7 @@ from messaging.campaigns.dispatch import schedule
 from messaging.campaigns.models import AudienceCount, Campaign
 from messaging.campaigns.rules.own_times import OwnTimes
 from messaging.campaigns.wording import sms
-from messaging.campaigns.wording.personalization import Values, Wording
+from messaging.campaigns.wording.personalization import Values
 
 AT_ONCE = 20_000  # people, from one word of progress to the next
 TEXTS_KEPT = 20_000  # whose parts are remembered
@@ -48,52 +49,77 @@ def count(campaign_id: int) -> None:
     _Count(rows.get(pk=campaign_id), mine).run()
 
 
+class _Text:
+    """What one of its texts comes to, if all got it. `campaign`: saying it."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        self.wording, self._is_sms = campaign.wording, campaign.is_sms
+        self.parts = 0
+        self.alike: Counter[int] = Counter()  # people by the hash of what fills their text
+        render = self.wording.render
+        self._parts_of = lru_cache(TEXTS_KEPT)(lambda values: sms.measure(render(values)).parts)
+
+    def add(self, values: Values) -> None:
+        if self._is_sms:
+            self.parts += self._parts_of(values)
+        else:
+            self.alike[hash(values)] += 1
+
+
 class _Count:
+    """`drawable`: who can get each of its texts, and so may be among the first."""
+
     def __init__(self, row: AudienceCount, touched_at: datetime) -> None:
         self.row, self.touched_at = row, touched_at
         self.campaign = row.campaign
-        self.people = 0
-        self.parts = 0
+        self.people = self.drawable = 0
         self.left_out: Counter[str] = Counter()
-        self.alike: Counter[int] = Counter()  # people by the hash of what fills their text
 
     def run(self) -> None:
-        wording = self.campaign.wording
         if self.campaign.revision != self.row.revision:
             self._give_up()
             return
         try:
             reach = Reach.of(self.campaign)
             self._say(of=reach.contacts.order_by().count() + reach.listed.told().count())
-            self._count(reach, wording)
+            self._count(reach, [_Text(each) for each in self.campaign.texts])
         except SegmentError:
             self._give_up()
 
-    def _count(self, reach: Reach, wording: Wording) -> None:
-        parts_of = lru_cache(TEXTS_KEPT)(lambda values: sms.measure(wording.render(values)).parts)
-        for number, (_, values, reason) in enumerate(audience.everybody(reach, wording), start=1):
-            if reason:
-                self.left_out[reason] += 1
-            else:
-                self._add(values, parts_of(values) if self.campaign.is_sms else 0)
+    def _count(self, reach: Reach, texts: Sequence[_Text]) -> None:
+        wordings = [each.wording for each in texts]
+        people = audience.everybody(reach, wordings[0], *drawing.columns(wordings))
+        for number, listed in enumerate(people, start=1):
+            self._add(drawing.judge(listed, wordings) if len(wordings) > 1 else [listed[1:]], texts)
             if number % AT_ONCE == 0 and not self._say(seen=number):
                 return  # somebody has begun anew
-        size, groups = self.campaign.batch_size, self.alike.values()
-        calls = sum(-(-number // size) for number in (groups if wording.is_template else [self.people]))
-        if self.campaign.has_stages:
-            sets = len(groups) if wording.is_template else 1
-            calls = stage_calls.of_one_text(self.campaign, self.people, sets=sets)
-        times = OwnTimes.of(self.campaign)
-        calls = schedule.calls_in(spread(reach, times) if times else [], calls)
-        parts = self.parts if self.campaign.is_sms else None
-        told = {"people": self.people, "calls": calls, "parts": parts, "left_out": self.left_out}
-        self._say(**told, finished_at=clock.now())
+        first = min(self.campaign.number_of_first(self.people), self.drawable)
+        parts = max(each.parts for each in texts) if self.campaign.is_sms else None
+        told = {"people": self.people, "first": first, "parts": parts, "left_out": self.left_out}
+        self._say(**told, calls=self._calls(reach, texts, first), finished_at=clock.now())
 
-    def _add(self, values: Values, parts: int) -> None:
+    def _add(self, judged: Sequence[tuple[Values, str]], texts: Sequence[_Text]) -> None:
+        """One person. `judged`: for each text what fills it, and the reason why they do not get it."""
+        reasons = [reason for _, reason in judged if reason]
+        if len(reasons) == len(texts):
+            self.left_out[reasons[0]] += 1
+            return
         self.people += 1
-        self.parts += parts
-        if not self.campaign.is_sms:
-            self.alike[hash(values)] += 1
+        self.drawable += not reasons
+        for text, (values, reason) in zip(texts, judged, strict=True):
+            if not reason:
+                text.add(values)
+
+    def _calls(self, reach: Reach, texts: Sequence[_Text], first: int) -> int:
+        """At most: whoever is drawn, whichever text wins, and where people of different times share none."""
+        if self.campaign.has_stages:
+            sets = [max(len(each.alike), 1) for each in texts]
+            calls = stage_calls.at_most(self.campaign, sets, first=first, rest=self.people - first)
+        else:
+            groups = [self.people] if self.campaign.is_sms else texts[0].alike.values()
+            calls = sum(-(-number // self.campaign.batch_size) for number in groups)
+        times = OwnTimes.of(self.campaign)
+        return schedule.calls_in(spread(reach, times) if times else [], calls)
 
     def _give_up(self) -> None:
         """The page says why."""

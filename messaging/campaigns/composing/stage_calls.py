@@ -2,28 +2,16 @@
 
 from collections.abc import Sequence
 
-from messaging.campaigns.composing.text_summary import TextSummary
 from messaging.campaigns.models import Campaign
 
 
-def at_most(campaign: Campaign, texts: Sequence[TextSummary], *, first: int, rest: int) -> int:
-    """Whoever is drawn, and whichever text wins; for an SMS it is exact."""
-    size, share = campaign.batch_size, -(-first // len(texts))
-    sets = [_sets(text) for text in texts]
+def at_most(campaign: Campaign, sets: Sequence[int], *, first: int, rest: int) -> int:
+    """Whoever is drawn, and whichever text wins; for an SMS it is exact.
+
+    `sets`: of each text, how many different words people get. Those who share them can share a call.
+    """
+    size, share = campaign.batch_size, -(-first // len(sets))
     return sum(_calls(share, each, size) for each in sets) + max(_calls(rest, each, size) for each in sets)
-
-
-def of_one_text(campaign: Campaign, people: int, *, sets: int) -> int:
-    """The same of a counted audience; `sets`: how many different words they get."""
-    first, size = campaign.number_of_first(people), campaign.batch_size
-    return _calls(first, sets, size) + _calls(people - first, sets, size)
-
-
-def _sets(text: TextSummary) -> int:
-    """Those who share one can share a call."""
-    if text.campaign.is_sms or text.audience is None:
-        return 1
-    return max(len(text.audience.people), 1)
 
 
 def _calls(people: int, sets: int, size: int) -> int:

@@ -17,7 +17,7 @@ from messaging.campaigns.audiences import audience, sampling, several_texts
 from messaging.campaigns.audiences.audience import Audience, PreviewRecipient
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.audiences.several_texts import SeveralAudiences
-from messaging.campaigns.audiences.spread import ZoneOfPeople, spread
+from messaging.campaigns.audiences.spread import ZoneOfPeople, estimated_spread, spread
 from messaging.campaigns.composing import local_time, stage_calls
 from messaging.campaigns.composing.text_summary import TextSummary
 from messaging.campaigns.dispatch import schedule
@@ -129,7 +129,8 @@ class CampaignSummary:
         if found is None:
             return 0
         if self.campaign.has_stages:
-            calls = stage_calls.at_most(self.campaign, self.texts, first=self.first, rest=self.rest)
+            sets = [text.sets for text in self.texts]
+            calls = stage_calls.at_most(self.campaign, sets, first=self.first, rest=self.rest)
         else:
             alone = found.seen_once if wording.is_template and wording.merge_fields else 0
             calls = min(wording.calls(found.people, self.campaign.batch_size) + alone, found.number)
@@ -250,7 +251,7 @@ class CampaignSummary:
     def plan(self) -> Plan | None:
         if self.connection is None or not self.calls:
             return None
-        return schedule.plan(self.campaign, self.connection, calls=self.calls)
+        return schedule.plan(self.campaign, self.connection, calls=self.calls, zones=self.zones)
 
     @cached_property
     def closed(self) -> list[Closed]:
@@ -266,7 +267,11 @@ class CampaignSummary:
     def zones(self) -> list[ZoneOfPeople]:
         """Of a campaign that comes at a time of the day where each person is."""
         times = OwnTimes.of(self.campaign)
-        return spread(self.reach, times) if times and self.reach and not self.reach.is_nobody else []
+        if times is None or self.reach is None or self.reach.is_nobody:
+            return []
+        if self.audience and self.audience.sampled:
+            return estimated_spread(self.audience, times)
+        return spread(self.reach, times)
 
     @property
     def late_zones(self) -> list[ZonePlan]:

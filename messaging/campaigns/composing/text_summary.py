@@ -79,6 +79,11 @@ class TextSummary:
             for name, kept in (("field", "field"), ("words", "fallback"))
         ]
 
+    @property
+    def sets(self) -> int:
+        """How many different words people get, at most; of an SMS all share each call."""
+        return 1 if self.campaign.is_sms or self.audience is None else self.audience.sets
+
     @cached_property
     def person(self) -> PreviewRecipient | None:
         if self.reach is None or self.reach.is_nobody:

@@ -43,9 +43,17 @@ class Plan:
     zones: Sequence[ZonePlan] = ()
 
 
-def plan(campaign: Campaign, connection: Connection, *, calls: int) -> Plan:
+def plan(
+    campaign: Campaign,
+    connection: Connection,
+    *,
+    calls: int,
+    zones: Sequence[ZoneOfPeople] | None = None,
+) -> Plan:
+    """`zones`: of one that reaches each person at a time of their own, where they are known already."""
     if times := OwnTimes.of(campaign):
-        return _plan_of_zones(campaign, connection, _zones_of(campaign, times), calls=calls)
+        left = _zones_of(campaign, times) if zones is None else _still_to_come(zones)
+        return _plan_of_zones(campaign, connection, left, calls=calls)
     now = clock.now()
     send_at = campaign.send_at or now
     seconds = outbox.seconds_for(campaign.number_of_first(calls))
@@ -71,9 +79,13 @@ def _rest_done_at(
 
 def _zones_of(campaign: Campaign, times: OwnTimes) -> list[ZoneOfPeople]:
     try:
-        return [each for each in spread(Reach.of(campaign), times) if not each.has_passed]
+        return _still_to_come(spread(Reach.of(campaign), times))
     except SegmentError:  # it is held as it begins, with words
         return []
+
+
+def _still_to_come(zones: Sequence[ZoneOfPeople]) -> list[ZoneOfPeople]:
+    return [each for each in zones if not each.has_passed]
 
 
 def _plan_of_zones(
@@ -100,7 +112,7 @@ def _plan_of_zones(
 
 def calls_in(zones: Sequence[ZoneOfPeople], calls: int) -> int:
     """How many there are at most where people of different times share none."""
-    left = [each for each in zones if not each.has_passed]
+    left = _still_to_come(zones)
     return sum(_calls_of(each, left, calls) for each in left) if left else calls
 
 

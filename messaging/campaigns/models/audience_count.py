@@ -35,6 +35,7 @@ class AudienceCount(models.Model):
     of = models.PositiveIntegerField(null=True, help_text="Rows to be looked at.")
     seen = models.PositiveIntegerField(default=0)
     people = models.PositiveIntegerField(default=0)
+    first = models.PositiveIntegerField(null=True, help_text="Of the people, to whom it goes first.")
     calls = models.PositiveIntegerField(default=0)
     parts = models.PositiveIntegerField(null=True, help_text="Of an SMS.")
     left_out = models.JSONField(default=dict, help_text="People by the reason.")

@@ -3,23 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import accumulate
+from math import ceil
 
-from django.db.models import Count, Max, Min, Q, QuerySet
-from django.db.models.functions import TruncDay, TruncHour, TruncMinute, TruncSecond
+from django.db.models import Subquery
 
-from messaging.campaigns.models import Campaign, Recipient, RecipientState
+from messaging.campaigns.audiences import sampling
+from messaging.campaigns.models import Campaign, RecipientState
 from messaging.campaigns.outcome.delivery_stats import percent
 
 WIDTH, HEIGHT = 560, 100  # of the drawing, in its own units
-CALLS_SAMPLED = 200  # of a larger campaign some of its calls, evenly, tell of all
-_IS_DELIVERED = Q(state=RecipientState.DELIVERED)
-# The longest time that is counted in such steps.
-_STEPS = [
-    (timedelta(minutes=3), TruncSecond),
-    (timedelta(hours=3), TruncMinute),
-    (timedelta(days=7), TruncHour),
-]
+PEOPLE_SAMPLED = 2_000  # of a larger campaign; evenly, wherever their calls were
 
 
 @dataclass(frozen=True)
@@ -43,43 +36,47 @@ class DeliveryCurve:
 def delivery_curve(campaign: Campaign) -> DeliveryCurve | None:
     """None while nothing is delivered. Two queries, over a sample of what is large."""
     sample = _sample(campaign)
-    first, last = Min("settled_at", filter=_IS_DELIVERED), Max("settled_at", filter=_IS_DELIVERED)
-    known = sample.aggregate(total=Count("pk"), first=first, last=last)
-    if known["first"] is None or campaign.goes_at is None:
+    delivered = sorted(at for state, at in sample if state == RecipientState.DELIVERED and at)
+    if not delivered or campaign.goes_at is None:
         return None
-    begins_at = min(campaign.goes_at, known["first"])
-    counts = _counts(sample, known["last"] - begins_at)
-    moments = [max(at, begins_at) for at, _ in counts]
-    reached = list(accumulate(number for _, number in counts))
+    begins_at, ends_at = min(campaign.goes_at, delivered[0]), delivered[-1]
+    moments = [max(at, begins_at) for at in delivered]
     return DeliveryCurve(
         begins_at=begins_at,
-        ends_at=known["last"],
-        points=_points([at - begins_at for at in moments], reached, known["total"]),
-        percent=percent(reached[-1], known["total"]),
-        half_after=_when_reached(0.5, moments, reached) - begins_at,
-        most_after=_when_reached(0.9, moments, reached) - begins_at,
+        ends_at=ends_at,
+        points=_points([at - begins_at for at in moments], len(sample)),
+        percent=percent(len(delivered), len(sample)),
+        half_after=_when_reached(0.5, moments) - begins_at,
+        most_after=_when_reached(0.9, moments) - begins_at,
     )
 
 
-def _points(ages: Sequence[timedelta], reached: Sequence[int], total: int) -> list[tuple[float, float]]:
+def _points(ages: Sequence[timedelta], total: int) -> list[tuple[float, float]]:
+    """Of all, how many have it when: as many points as can be told apart."""
     span = max(ages[-1].total_seconds(), 1)
-    return [
-        (WIDTH * (age.total_seconds() / span), HEIGHT - HEIGHT * number / total)
-        for age, number in zip(ages, reached, strict=True)
-    ]
+    heights = {
+        round(WIDTH * (age.total_seconds() / span), 1): HEIGHT - HEIGHT * number / total
+        for number, age in enumerate(ages, start=1)
+    }
+    return list(heights.items())
 
 
-def _sample(campaign: Campaign) -> QuerySet[Recipient]:
-    every = max(1, campaign.batches // CALLS_SAMPLED)
-    numbers = range(1, campaign.batches + 1, every)
-    return campaign.recipients.filter(batch__in=numbers).exclude(state=RecipientState.SKIPPED).order_by()
+def _sample(campaign: Campaign) -> list[tuple[str, datetime | None]]:
+    """State and time of those whose call was made: evenly from all of the campaign."""
+    left = campaign.recipients.exclude(batch=None).exclude(state=RecipientState.SKIPPED).order_by()
+    pieces = sampling.evenly(*_span(campaign), people=PEOPLE_SAMPLED)
+    return (
+        list(left.filter(sampling.InOneOf("pk", pieces)).values_list("state", "settled_at")) if pieces else []
+    )
 
 
-def _counts(sample: QuerySet[Recipient], span: timedelta) -> list[tuple[datetime, int]]:
-    step = next((step for longest, step in _STEPS if span <= longest), TruncDay)
-    delivered = sample.filter(_IS_DELIVERED).annotate(at=step("settled_at")).values_list("at")
-    return list(delivered.annotate(number=Count("pk")).order_by("at"))
+def _span(campaign: Campaign) -> tuple[int, int]:
+    """The first and the last key of its recipients, by the index of their states."""
+    of_states = [campaign.recipients.filter(state=state).values("pk") for state in RecipientState]
+    ends = [Subquery(rows.order_by(way)[:1]) for rows in of_states for way in ("pk", "-pk")]
+    found = [key for key in Campaign.objects.filter(pk=campaign.pk).values_list(*ends).get() if key]
+    return min(found, default=0), max(found, default=0)
 
 
-def _when_reached(share: float, moments: Sequence[datetime], reached: Sequence[int]) -> datetime:
-    return next(at for at, number in zip(moments, reached, strict=True) if number >= share * reached[-1])
+def _when_reached(share: float, moments: Sequence[datetime]) -> datetime:
+    return moments[max(ceil(share * len(moments)) - 1, 0)]

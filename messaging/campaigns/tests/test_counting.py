@@ -15,6 +15,7 @@ from tests.factories import make_contact
 from tests.people import client_of
 
 TEXT = {"content": "Moi!", "fallbacks": {}, "template": None, "parameters": []}
+TWO = {"texts": 2, "content2": "Moi $(lastName)!", "first_share": 50, "wait_minutes": 60}
 
 
 @pytest.fixture(autouse=True)
@@ -165,6 +166,47 @@ def test_calls_of_a_template_are_counted_by_what_fills_it(group, kahvila, connec
 
     count = AudienceCount.objects.get()
     assert (count.people, count.calls, count.parts) == (3, 2, None)
+
+
+@pytest.mark.parametrize("channel", ["sms", "whatsapp"])
+def test_several_texts_are_counted_as_a_small_audience_is_told_of_them(
+    filled, kahvila, mikko, monkeypatch, channel
+):
+    one, two = (make_template(kahvila, body=body) for body in ("Hei {{1}}", "Moi {{1}}"))
+    templates = {"template": one.pk, "field-1": "firstName", "template2": two.pk, "field2-1": "lastName"}
+    written = filled | TWO | {"channel": channel} | (templates if channel == "whatsapp" else {})
+    monkeypatch.setattr(sampling, "EXACT", 100)
+    told = post(mikko, written).context["summary"]
+
+    monkeypatch.setattr(sampling, "EXACT", 1)
+    post(mikko, written, action="send")
+    counting.count_due()
+
+    count = AudienceCount.objects.get()
+    assert (count.people, count.first, count.left_out) == (told.people, told.first, dict(told.left_out))
+    assert (count.calls, count.parts) == (told.calls, told.agreed_parts)
+
+
+def test_several_texts_are_sent_from_their_count(filled, mikko):
+    post(mikko, filled | TWO, action="send")
+    counting.count_due()
+    campaign = Campaign.objects.get()
+    page = " ".join(client_of(mikko).get(address(campaign)).content.decode().split())
+
+    agree(campaign, mikko)
+
+    campaign.refresh_from_db()
+    assert "Send 2 of 3 messages now" in page
+    assert (campaign.state, campaign.people) == (CampaignState.SCHEDULED, 3)
+
+
+def test_a_count_of_before_the_upgrade_is_made_again(counted, mikko):
+    AudienceCount.objects.update(first=None)
+
+    answered = agree(counted, mikko)
+
+    counted.refresh_from_db()
+    assert (answered.status_code, counted.state) == (422, CampaignState.DRAFT)
 
 
 def test_a_stranger_finds_nothing_and_a_viewer_may_not(counted, otto, vera):

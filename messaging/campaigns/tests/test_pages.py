@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from contacts.models import Contact
 from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 from messaging.campaigns.tests.conftest import GREETING, HTMX, answer, calls_of, make_campaign, make_scheduled
@@ -174,6 +175,26 @@ def test_without_a_way_for_reports_accepted_is_called_not_confirmed(sent, mikko,
     settings.USES_SANDBOX, settings.PUBLIC_URL = False, "http://127.0.0.1:8000"
 
     assert b"Accepted, not confirmed" in client_of(mikko).get(url("campaign", sent.pk)).content
+
+
+def test_names_and_reasons_are_words_of_the_page_and_no_markup(sent, people, mikko):
+    Contact.objects.filter(pk=people[0].pk).update(first_name="<script>alert(1)</script>")
+    sent.recipients.filter(phone=people[0].phone).update(reason='<b title="x">odd</b>')
+
+    page = client_of(mikko).get(url("campaign", sent.pk)).content.decode()
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert "&lt;b title=&quot;x&quot;&gt;odd" in page
+
+
+def test_whose_contact_is_gone_stays_among_the_people(sent, people, mikko):
+    sent.recipients.filter(phone=people[0].phone).update(contact=None)
+
+    page = client_of(mikko).get(url("campaign", sent.pk)).content.decode()
+
+    assert "Deleted contact" in page
+    assert f'href="{reverse("contacts:contact", args=[people[1].pk])}"' in page
 
 
 def test_people_can_be_filtered_by_what_became_of_them(sent, people, mikko):

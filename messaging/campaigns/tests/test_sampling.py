@@ -1,18 +1,27 @@
 """What a large audience comes to is told from a sample: honest, steady, and said to be one."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from contacts.models import Contact
-from messaging.campaigns.audiences import audience, sampling
+from messaging.campaigns.audiences import audience, sampling, several_texts
 from messaging.campaigns.audiences.reach import Reach
+from messaging.campaigns.composing import summary
+from messaging.campaigns.dispatch import schedule
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.tests.conftest import NEW, make_campaign, make_template, post
 from tests.factories import make_service
 from tests.people import client_of
 
 PEOPLE = 1200
+TWO = {"texts": 2, "content2": "Moi $(email)", "first_share": 50}
+TEXT = {"content": "Moi $(email)", "fallbacks": {}, "template": None, "parameters": []}
+TOMORROW = f"{timezone.localdate() + timedelta(days=1)}"
+OWN = {"when": "later", "date": TOMORROW, "time": "12:00", "own_time": "on"}
 
 
 @pytest.fixture
@@ -70,6 +79,37 @@ def test_others_between_them_change_nothing(kahvila, group, service, connected, 
     assert estimate(make_campaign(group, mikko)).number == pytest.approx(1200, rel=0.25)
 
 
+def test_of_several_texts_it_tells_who_can_get_each(large, mikko):
+    some = Contact.objects.filter(pk__in=Contact.objects.order_by("?")[:400])
+    some.update(email="maija@kahvila.example")
+    campaign = make_campaign(large, mikko, more_texts=[TEXT], first_share=50)
+
+    found = several_texts.count(Reach.of(campaign), [text.wording for text in campaign.texts])
+
+    assert 200 <= found.together.sampled <= 800
+    assert found.together.number == pytest.approx(PEOPLE, rel=0.2)
+    assert found.each[1].number == found.drawable == pytest.approx(400, rel=0.35)
+    assert found.each[1].left_out["No email"] == pytest.approx(800, rel=0.25)
+
+
+def test_how_many_are_in_each_time_zone_is_told_from_it(large, filled, mikko):
+    fill(large, 600, prefix="+3933")
+
+    zones = post(mikko, filled | OWN).context["summary"].zones
+
+    people = {each.zone: each.people for each in zones}
+    assert people["Europe/Helsinki"] == pytest.approx(PEOPLE, rel=0.25)
+    assert people["Europe/Rome"] == pytest.approx(600, rel=0.3)
+
+
+@pytest.mark.parametrize("more", [{}, TWO, OWN], ids=["one text", "two texts", "own time"])
+def test_while_somebody_writes_nothing_is_read_of_all(large, filled, mikko, monkeypatch, more):
+    for module, name in ((audience, "everybody"), (summary, "spread"), (schedule, "spread")):
+        monkeypatch.setattr(module, name, None)
+
+    assert post(mikko, filled | more).context["summary"].sampled
+
+
 def test_it_is_the_same_each_time(large, mikko):
     campaign = make_campaign(large, mikko)
 
@@ -92,9 +132,8 @@ def test_each_key_has_the_same_chance(width, start, monkeypatch):
     monkeypatch.setattr(sampling, "PIECES", 3)
     seen = [0] * 30
     for place in range(10):
-        for piece in sampling._pieces(0, 10, place, width):
-            bounds = dict(piece.children)
-            for key in range(bounds["pk__gte"], bounds["pk__lt"]):
+        for first, end in sampling._pieces(0, 10, place, width):
+            for key in range(first, end):
                 seen[key] += 1
 
     assert set(seen) == {width}
@@ -116,18 +155,18 @@ def test_whom_the_sample_saw_once_may_each_need_a_call(kahvila, large, filled, m
     template = make_template(kahvila, body="Hei {{1}}")
     whatsapp = filled | {"channel": "whatsapp", "template": template.pk, "field-1": "email"}
 
-    summary = post(mikko, whatsapp).context["summary"]
+    told = post(mikko, whatsapp).context["summary"]
 
-    assert summary.calls == pytest.approx(PEOPLE, rel=0.25)
+    assert told.calls == pytest.approx(PEOPLE, rel=0.25)
 
 
 def test_the_page_says_that_it_is_a_sample(large, filled, mikko):
     page = post(mikko, filled)
     text = " ".join(page.content.decode().split())
 
-    summary = page.context["summary"]
-    assert f"From a sample of {summary.sampled:,} people" in text
-    assert summary.button == f"Count, then send about {summary.people:,} messages"
+    told = page.context["summary"]
+    assert f"From a sample of {told.sampled:,} people" in text
+    assert told.button == f"Count, then send about {told.people:,} messages"
 
 
 def test_it_costs_as_many_queries_at_any_size(large, filled, mikko):

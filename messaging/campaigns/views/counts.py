@@ -19,7 +19,6 @@ from messaging.campaigns.views import typed_count
 from messaging.campaigns.views.reached import reached_campaign
 
 PAGE, FRAGMENT = "campaigns/count.html", "campaigns/_count.html"
-SEVERAL_TEXTS = "All its people are counted here, as it has several texts."
 COUNTED = [CampaignState.DRAFT, CampaignState.HELD]  # that are sent from here
 
 
@@ -45,8 +44,6 @@ def count(request: Request, pk: int) -> HttpResponse:
 
 def _not_from_here(campaign: Campaign) -> str:
     """Why it cannot be sent from its count: it was written on since it left the page that asks for all."""
-    if campaign.tries_texts:
-        return SEVERAL_TEXTS
     words = lacks(campaign) if campaign.state == CampaignState.DRAFT else ""
     return f"It is not finished. {words}" if words else ""
 
@@ -60,7 +57,7 @@ def _is_agreed(request: Request, campaign: Campaign, found: AudienceCount) -> bo
 
 
 def _is_current(campaign: Campaign, found: AudienceCount) -> bool:
-    return bool(found.finished_at and found.revision == campaign.revision)
+    return bool(found.finished_at and found.first is not None and found.revision == campaign.revision)
 
 
 def _leaves_many(found: AudienceCount) -> bool:
@@ -92,7 +89,6 @@ def _show(request: Request, campaign: Campaign, found: AudienceCount) -> HttpRes
         "count": found,
         "is_current": is_current,
         "problem": "" if is_current else summary.reach_problem,
-        "first": campaign.number_of_first(found.people),
         "rest_follows": summary.rest_follows,
         "left_out": sorted(found.left_out.items(), key=lambda each: -each[1]),
         "leaves_many": _leaves_many(found),

@@ -30,7 +30,14 @@ from messaging.campaigns.models import (
     ResendRequest,
     ResultSettings,
 )
-from messaging.campaigns.outcome import history, month, recipient_counts, responses, text_trial
+from messaging.campaigns.outcome import (
+    history,
+    month,
+    people_rows,
+    recipient_counts,
+    responses,
+    text_trial,
+)
 from messaging.campaigns.outcome.delivery_curve import delivery_curve
 from messaging.campaigns.outcome.delivery_stats import stats_by_campaign, stats_of, status_badge
 from messaging.campaigns.outcome.figures import figures
@@ -87,11 +94,12 @@ def campaign(request: Request, pk: int) -> HttpResponse:
     if found.state == CampaignState.DRAFT and request.user.can_write:
         return redirect("campaigns:edit", pk)
     asked = PeopleFilter.from_query(request.GET)
-    shown = asked.of(found).select_related("contact")
+    shown = people_rows.needed(asked.of(found))
     page = keyset(shown, before=request.GET.get("before"), size=RECIPIENTS)
-    context = _result(found) | {
+    result = _result(found)
+    context = result | {
         "page": page,
-        "people": [(each, in_words(each.reason)) for each in page.rows],
+        "rows": people_rows.render_rows(page.rows, lack_reports=bool(result["stats"].unknown)),
         "asked": asked,
         "reason_asked": in_words(asked.reason),
         "state": asked.state,

@@ -43,7 +43,7 @@ def called(name: str, group: Service | None) -> str:
 
 def custom_properties(group: Service) -> list[str]:
     """Custom properties that the group's newest contacts have, sorted."""
-    return custom_properties_of(Contact.objects.filter(group=group))
+    return custom_properties_of(Contact.objects.present().filter(group=group))
 
 
 def custom_properties_of(contacts: QuerySet[Contact]) -> list[str]:

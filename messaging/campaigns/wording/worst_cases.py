@@ -8,13 +8,12 @@ from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.wording import sms
 from messaging.campaigns.wording.personalization import Values, Wording
 
-LOOKED_AT = 20_000  # of the first people of an audience
 CASES = {"longest": "Longest text", "no_value": "No value", "foreign": "Costly characters"}
 
 
 def find(reach: Reach, wording: Wording, case: str) -> int | None:
     """The place in the preview of the first such person, from 0; None where nobody is."""
-    people = enumerate(islice(_values(reach, wording), LOOKED_AT))
+    people = enumerate(islice(_values(reach, wording), audience.STEPPED_THROUGH))
     if case == "longest":
         return max(people, key=lambda each: _length(wording.render(each[1])), default=(None, ()))[0]
     is_it = _TESTS[case]

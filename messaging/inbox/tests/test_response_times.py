@@ -19,6 +19,7 @@ from gateway import clock
 from gateway.models import ServiceKind
 from messaging.inbox import conversations, decisions, replying, response_report, teamwork
 from messaging.inbox.models import Measure, OfficeHours, ResponseTime, Thread
+from messaging.inbox.replying import ReplyOptions
 from messaging.inbox.response_report import BY_THE_CLOCK, ReportQuery, Spread
 from messaging.inbox.tests.conftest import answer, of, receive
 from tests.factories import make_connection, make_service
@@ -88,7 +89,7 @@ def test_who_asks_anew_waits_anew(hook, asked, mikko):
 
 
 def test_an_automatic_answer_ends_no_wait(asked, mikko):
-    replying.reply(asked, "Vastaamme pian.", key=uuid4(), by=mikko, automatic=True)
+    replying.reply(asked, "Vastaamme pian.", key=uuid4(), by=mikko, options=replying.BY_ITSELF)
     assert kept() == []
 
     answer(asked, mikko)
@@ -114,7 +115,7 @@ def test_an_answer_that_was_cancelled_answered_nobody(asked, mikko):
 
 def test_an_answer_for_later_counts_by_when_it_leaves(asked, mikko):
     later = clock.now() + timedelta(hours=2)
-    replying.reply(asked, "Kello 9.", key=uuid4(), by=mikko, send_at=later)
+    replying.reply(asked, "Kello 9.", key=uuid4(), by=mikko, options=ReplyOptions(send_at=later))
 
     assert kept() == [150]
 
@@ -191,6 +192,20 @@ def test_erased_conversations_leave_their_times_and_nothing_of_the_person(asked,
     assert (only.answer, kept()) == (None, [30])
 
 
+@pytest.mark.parametrize(
+    ("seconds", "read"),
+    [(0, 0), (59, 59), (61, 60), (3661, 3660), (35_999, 35_940), (36_001, 36_000), (90_061, 90_000)],
+)
+def test_times_are_kept_as_people_read_them(hook, answering, mikko, seconds, read):
+    asks(hook)
+    thread = Thread.objects.get()
+    at = thread.asked_at + timedelta(seconds=seconds)
+
+    replying.reply(thread, "Kello 9.", key=uuid4(), by=mikko, options=ReplyOptions(send_at=at))
+
+    assert ResponseTime.objects.get().seconds == read
+
+
 # Hours
 
 
@@ -235,7 +250,7 @@ def test_hours_within_a_part_of_a_day_are_counted_to_the_second():
 class SpreadsAreThoseOfPlainPython(TestCase):
     @given(
         st.lists(
-            st.tuples(st.sampled_from(Measure), st.integers(0, 2), st.integers(0, 2), st.integers(0, 5000)),
+            st.tuples(st.sampled_from(Measure), st.integers(0, 2), st.integers(0, 2), st.integers(0, 90_000)),
             max_size=40,
         ),
         st.sampled_from(["week", "service", "user"]),
