@@ -52,7 +52,7 @@ class ChangeReader:
 
     def _begin(self) -> None:
         latest = LiveUpdate.objects.order_by("-pk").values_list("pk", flat=True)
-        there = set(latest[:LATE_NUMBERS])
+        there = set(latest[: LATE_NUMBERS + 1])
         self._newest = max(there, default=0)
         self._miss(self._newest - LATE_NUMBERS, self._newest, there)
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Max, prefetch_related_objects
+from django.db.models import Max, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from accounts import audit
@@ -135,7 +135,7 @@ def _messages(thread: Thread) -> MessageQuerySet:
     return found.select_related("created_by", "sent_by").defer("search_text")
 
 
-def _loaded(thread: Thread, found: MessageQuerySet) -> list[Message]:
+def _loaded(thread: Thread, found: QuerySet[Message]) -> list[Message]:
     """With all that showing them asks for: a query for each thing that only some have, where any has it.
 
     Joined, PostgreSQL takes longer to plan the whole than to find the messages.

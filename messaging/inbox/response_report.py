@@ -98,7 +98,9 @@ def report(customer: Customer, asked: ReportQuery, hours: OfficeHours | None) ->
     lines = [_line(labels[key], found[key,]) for key in keys]
     if asked.by != "week":
         lines.sort(key=lambda line: line.label.casefold())
-    together = {measure: sum((each[measure] for each in found.values()), Lengths()) for measure in Measure}
+    together: dict[str, Lengths] = {
+        measure: sum((each[measure] for each in found.values()), Lengths()) for measure in Measure
+    }
     return TimesReport(lines, _line("All", together))
 
 

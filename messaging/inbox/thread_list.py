@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,8 +12,9 @@ from django.utils import timezone
 from accounts.models import Customer, User
 from accounts.paging import Page, PageWindow, SortOrder, keyset
 from accounts.params import date_param, int_param, text_param
+from accounts.phone_numbers import format_phone
 from contacts.models import Contact
-from messaging.inbox.models import Mention, Thread, ThreadRead
+from messaging.inbox.models import Label, Mention, Thread, ThreadRead
 from messaging.inbox.models.thread import CHANNELS, ThreadQuerySet
 from messaging.inbox.search.people import with_person
 
@@ -149,16 +151,24 @@ class ThreadRow:
     read: int = 0
 
     @property
+    def title(self) -> str:
+        return self.name or format_phone(self.thread.address)
+
+    @cached_property
+    def labels(self) -> list[Label]:
+        return list(self.thread.labels.all())
+
+    @property
     def is_unread(self) -> bool:
         return self.thread.is_waiting and self.thread.newest_received > self.read
 
     @property
     def marks(self) -> str:
-        return " ".join(marks_of(self.thread))
+        return " ".join(marks_of(self.thread, self.labels))
 
 
-def marks_of(thread: Thread) -> list[str]:
-    """In which lists it belongs, but for what differs from person to person; labels are loaded."""
+def marks_of(thread: Thread, labels: Iterable[Label]) -> list[str]:
+    """In which lists it belongs, but for what differs from person to person."""
     marks = ["all", thread.state]
     if thread.is_waiting:
         marks.append("waiting")
@@ -167,7 +177,7 @@ def marks_of(thread: Thread) -> list[str]:
     is_taken = thread.assignee is not None and thread.assignee.is_active
     marks.append(f"to-{thread.assignee_id}" if is_taken else "to-nobody")
     marks += [f"service-{thread.service_id}", f"on-{thread.last_channel}"]
-    return marks + [f"label-{label.pk}" for label in thread.labels.all()]
+    return marks + [f"label-{label.pk}" for label in labels]
 
 
 def begin_of(day: date) -> datetime:

@@ -130,12 +130,12 @@ async def _open(port: int, cookies: list[str], streams: int, heard: Heard) -> As
 
 
 async def _follow(port: int, cookie: str, heard: Heard, rows: dict[bytes, list[str]]) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**23)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
     head = f"GET /live/?topics=inbox HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: sessionid={cookie}\r\n\r\n"
     writer.write(head.encode())
     try:
-        while line := await reader.readline():
-            if line == b"data: inbox\n":
+        async for line in _lines(reader):
+            if line == b"data: inbox":
                 heard.begun += 1
             elif line.startswith(b"data: {"):
                 came = time.perf_counter()
@@ -144,6 +144,16 @@ async def _follow(port: int, cookie: str, heard: Heard, rows: dict[bytes, list[s
                 heard.waits.extend(came - heard.written[key] for key in rows[line] if key in heard.written)
     finally:
         writer.close()
+
+
+async def _lines(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    """Of an answer that comes in chunks, which end anywhere."""
+    await reader.readuntil(b"\r\n\r\n")
+    begun = b""
+    while size := int(await reader.readline() or b"0", 16):
+        *lines, begun = (begun + (await reader.readexactly(size + 2))[:-2]).split(b"\n")
+        for line in lines:
+            yield line
 
 
 def _session(person: User) -> str:

@@ -33,7 +33,6 @@ AS_SHIPPED = {
     "SMARTDIALOG_CALL_TIMEOUT": "30",
     "SMARTDIALOG_LEASE_MARGIN": "10",
     "SMARTDIALOG_UNKNOWN_GRACE": "60",
-    "LOG_LEVEL": "WARNING",
 }
 FILL = f"""
 from contacts.models import Contact

@@ -171,7 +171,7 @@ def test_a_list_that_was_asked_for_before_a_thread_was_done_does_not_bring_it_ba
     mikko.goto("/inbox/?show=waiting")
     expect(row(mikko, thread)).to_be_visible()
     held: list[Route] = []
-    mikko.route(re.compile(r"/inbox/\?"), held.append)
+    mikko.route(re.compile(r"/inbox/\?"), lambda route: held.append(route))
     mikko.evaluate("document.querySelector('[data-live]').dispatchEvent(new CustomEvent('live'))")
     mikko.wait_for_timeout(500)
     [asked] = held

@@ -97,7 +97,7 @@ def samples_of(reach: Reach, wording: Wording, *columns: str) -> list[Sample]:
 def _sample_of_list(reach: Reach, wording: Wording, *columns: str) -> Sample:
     last = reach.listed.order_by("-line").values_list("line", flat=True).first() or 0
     stride = -(-(last + 1) // PIECES)
-    width = min(stride, max(FIRST_WIDTH, EXACT // PIECES))
+    width = stride if last <= EXACT else FIRST_WIDTH
     start = Random(str(reach.people_list)).randrange(stride)  # noqa: S311
     among = Q(InOneOf("line", _pieces(0, stride, start, width)))
     rows = listed_people.rows(reach, wording, *columns, among=among)

@@ -4,80 +4,42 @@ import json
 from datetime import date
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from contacts.consent import opt_outs
-from contacts.consent.opt_outs import Evidence
 from contacts.erasure import erasing
-from contacts.models import ConsentSource, Contact, OptOutRequest, StoredFile
-from contacts.tests.workbook_files import written
+from contacts.models import Contact
 from gateway import clock, retention
 from gateway.models import ServiceKind
 from messaging.campaigns import lifecycle
-from messaging.campaigns.audiences import audience, left_out
+from messaging.campaigns.audiences import audience, sampling
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.composing.unfinished import lacks
-from messaging.campaigns.dispatch import last_look, sending
+from messaging.campaigns.dispatch import last_look
 from messaging.campaigns.models import Campaign, ListedPerson, PeopleList
-from messaging.campaigns.people_lists import deciding, reading, uploading
+from messaging.campaigns.people_lists import uploading
 from messaging.campaigns.people_lists.pasted_numbers import one_a_line
-from messaging.campaigns.tests.conftest import calls_of, make_campaign, schedule
-from tests.factories import make_contact, make_service, suppress
+from messaging.campaigns.tests.conftest import make_campaign
+from messaging.campaigns.tests.people_lists import (
+    OTHER,
+    PLAIN,
+    STRANGER,
+    addresses,
+    gets,
+    paste,
+    send,
+    skipped,
+    to_nobody_yet,
+    url,
+)
+from tests.factories import make_contact, make_service
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
 
-PLAIN = "Kahvi 1 e"
-STRANGER, OTHER = "+358409990001", "+358409990002"
-
 
 @pytest.fixture
 def campaign(group, service, connected, mikko) -> Campaign:
-    made = make_campaign(group, mikko, content=PLAIN)
-    made.group = None
-    made.save()
-    return made
-
-
-def url(campaign: Campaign, name: str = "people_list") -> str:
-    return reverse(f"campaigns:{name}", args=[campaign.pk])
-
-
-def paste(campaign: Campaign, text: str, by) -> PeopleList:
-    """By the page, and read as a worker does."""
-    answer = client_of(by).post(url(campaign), {"pasted": text})
-    assert answer.status_code == 302, answer.context["upload"].errors
-    return read(campaign)
-
-
-def read(campaign: Campaign) -> PeopleList:
-    campaign.refresh_from_db()
-    reading.read(campaign.people_list_id)
-    campaign.refresh_from_db()
-    return campaign.people_list
-
-
-def gets(campaign: Campaign) -> dict[str, str]:
-    """What each of them reads."""
-    people = audience.everybody(Reach.of(campaign), campaign.wording)
-    return {row["phone"]: campaign.wording.render(values) for row, values, reason in people if not reason}
-
-
-def skipped(campaign: Campaign) -> dict[str, str]:
-    return {each.phone: each.reason for each in left_out.people(campaign)}
-
-
-def addresses(campaign: Campaign) -> list[str]:
-    calls = calls_of(campaign)
-    return sorted(each["address"] for call in calls for each in call.payload["message"]["recipients"])
-
-
-def send(campaign: Campaign, by) -> None:
-    campaign.refresh_from_db()
-    schedule(campaign, by)
-    sending.send_now(campaign.pk)
-    campaign.refresh_from_db()
+    return to_nobody_yet(group, mikko)
 
 
 def test_pasted_numbers_of_strangers_get_the_campaign(campaign, mikko):
@@ -193,93 +155,6 @@ def test_land_lines_are_left_out_of_an_sms_unless_asked(campaign, mikko):
     assert set(gets(campaign)) == {STRANGER, "+358912345678"}
 
 
-class TestConsent:
-    def test_the_record_holds_for_strangers_too(self, campaign, kahvila, mikko):
-        suppress(kahvila, phone=STRANGER, reason="STOP")
-
-        paste(campaign, "0409990001\n0409990002", mikko)
-
-        assert skipped(campaign) == {STRANGER: "Opted out"}
-
-    def test_words_that_wait_keep_a_stranger_from_it(self, campaign, kahvila, mikko):
-        OptOutRequest.objects.create(customer=kahvila, phone=STRANGER, words="Stop kiitos")
-
-        paste(campaign, "0409990001\n0409990002", mikko)
-
-        assert skipped(campaign) == {STRANGER: "May have opted out"}
-
-    def test_a_contact_who_is_inactive_in_all_groups_gets_nothing(self, campaign, group, mikko):
-        make_contact(group, phone=STRANGER, active=False)
-
-        paste(campaign, "0409990001", mikko)
-
-        assert skipped(campaign) == {STRANGER: "Not active in the group"}
-
-    def test_a_contact_who_is_undecided_gets_nothing(self, campaign, group, mikko):
-        make_contact(group, phone=STRANGER, active=False, undecided=True)
-
-        paste(campaign, "0409990001", mikko)
-
-        assert skipped(campaign) == {STRANGER: "Undecided"}
-
-    def test_a_contact_who_is_active_somewhere_gets_it(self, campaign, kahvila, group, mikko):
-        make_contact(group, phone=STRANGER, active=False)
-        make_contact(make_service(kahvila, kind=ServiceKind.GROUP), phone=STRANGER)
-
-        paste(campaign, "0409990001", mikko)
-
-        assert set(gets(campaign)) == {STRANGER}
-
-    def test_another_customers_contact_says_nothing(self, campaign, otto, mikko):
-        elsewhere = make_service(otto.customers.get(), kind=ServiceKind.GROUP)
-        make_contact(elsewhere, phone=STRANGER, active=False, first_name="Toinen")
-
-        paste(campaign, "0409990001", mikko)
-
-        assert set(gets(campaign)) == {STRANGER}
-
-    def test_a_number_in_another_spelling_is_the_contact(self, campaign, group, mikko):
-        make_contact(group, phone="+5215512345678", active=False)
-
-        paste(campaign, "+525512345678", mikko)
-
-        assert skipped(campaign) == {"+5215512345678": "Not active in the group"}
-
-    def test_a_column_that_says_no_is_heard(self, campaign, mikko):
-        paste(campaign, "Numero;SMS-lupa\n0409990001;ei\n0409990002;kyllä\n", mikko)
-
-        assert skipped(campaign) == {STRANGER: "The list says no messages"}
-
-    @pytest.mark.parametrize("rows", [("kyllä", "ei"), ("ei", "kyllä")])
-    @pytest.mark.parametrize("chunk", [1, 5000])
-    def test_one_no_is_enough_wherever_it_stands(self, campaign, group, mikko, monkeypatch, rows, chunk):
-        monkeypatch.setattr(reading, "CHUNK", chunk)
-        make_contact(group, phone=STRANGER)
-        Campaign.objects.filter(pk=campaign.pk).update(group=group)
-        said = "".join(f"0409990001;{each}\n" for each in rows)
-
-        people_list = paste(campaign, f"Numero;SMS-lupa\n{said}0409990002;kyllä\n", mikko)
-        send(campaign, mikko)
-
-        assert addresses(campaign) == [OTHER]
-        assert (people_list.people, people_list.repeated, people_list.left_out) == (1, 1, 1)
-
-    def test_a_stop_after_planning_is_respected(self, campaign, kahvila, mikko):
-        paste(campaign, "0409990001\n0409990002", mikko)
-        send(campaign, mikko)
-        opt_outs.opt_out(kahvila, STRANGER, Evidence(ConsentSource.STAFF, words="STOP", by=mikko))
-
-        skipped_now = last_look.skip_unwilling(campaign, list(campaign.recipients.all()))
-
-        assert skipped_now == {STRANGER}
-
-    def test_strangers_of_the_list_are_still_there(self, campaign, mikko):
-        paste(campaign, "0409990001\n0409990002", mikko)
-        send(campaign, mikko)
-
-        assert last_look.skip_unwilling(campaign, list(campaign.recipients.all())) == set()
-
-
 class TestWithGroups:
     def test_who_is_in_both_gets_it_once(self, group, service, connected, mikko):
         make_contact(group, phone=STRANGER, first_name="Maija")
@@ -326,118 +201,6 @@ class TestOnADayOfTheirOwn:
         paste(birthday, "Numero;Syntynyt\n0409990001;1980-05-18\n0409990002;17.5.\n", mikko)
 
         assert set(gets(birthday)) == {STRANGER, OTHER}
-
-
-class TestUnclear:
-    """In Finland 358501234 may be +358501234… and a national number."""
-
-    @pytest.fixture
-    def unclear(self, campaign, mikko) -> PeopleList:
-        return paste(campaign, "0409990001\n358401234567\n4790123456", mikko)
-
-    def test_it_is_left_out_until_somebody_says(self, unclear, campaign):
-        assert unclear.unclear >= 1
-        assert "Unclear number in the list" in skipped(campaign).values()
-
-    def test_one_is_decided(self, unclear, campaign, mikko):
-        row = unclear.rows.filter(kind="unclear").first()
-        choice = row.choices[0][1]
-
-        client_of(mikko).post(url(campaign, "people_list_unclear"), {"line": row.line, "choice": choice})
-
-        row = unclear.rows.get(line=row.line)
-        unclear_before = unclear.unclear
-        unclear.refresh_from_db()
-        assert (row.kind, row.phone, unclear.unclear) == ("new", choice, unclear_before - 1)
-
-    def test_what_it_may_not_be_is_not_taken(self, unclear, campaign, mikko):
-        row = unclear.rows.filter(kind="unclear").first()
-
-        client_of(mikko).post(
-            url(campaign, "people_list_unclear"), {"line": row.line, "choice": "+4799999999"}
-        )
-
-        assert unclear.rows.get(line=row.line).kind == "unclear"
-
-    def test_all_alike_are_decided(self, unclear, campaign, mikko):
-        region = deciding.ways(unclear)[0][0]
-
-        client_of(mikko).post(url(campaign, "people_list_unclear"), {"region": region})
-
-        before = unclear.unclear
-        unclear.refresh_from_db()
-        assert unclear.unclear < before
-        assert unclear.rows_read == 3
-
-
-class TestFiles:
-    def upload(self, campaign, mikko, content: bytes, name: str = "lista.csv"):
-        file = SimpleUploadedFile(name, content)
-        return client_of(mikko).post(url(campaign), {"file": file})
-
-    def test_a_file_is_read_and_then_gone(self, campaign, mikko, django_capture_on_commit_callbacks):
-        with django_capture_on_commit_callbacks(execute=True):
-            self.upload(campaign, mikko, b"Etunimi;Puhelin\nMaija;0409990001\n")
-            people_list = read(campaign)
-
-        assert (people_list.people, people_list.original_name) == (1, "lista.csv")
-        assert not StoredFile.objects.exists()
-        assert people_list.samples == []
-
-    def test_a_workbook_is_read(self, campaign, mikko):
-        rows = written([["Nimi", "Puhelin"], ["Maija Meikäläinen", "0409990001"]])
-
-        self.upload(campaign, mikko, rows, "lista.xlsx")
-        people_list = read(campaign)
-
-        person = people_list.rows.get()
-        assert (person.first_name, person.last_name) == ("Maija", "Meikäläinen")
-
-    def test_what_cannot_be_known_is_asked_first(self, campaign, mikko):
-        self.upload(campaign, mikko, b"A;B\n0409990001;0409990002\n")
-        campaign.refresh_from_db()
-
-        page = client_of(mikko).get(url(campaign))
-
-        assert campaign.people_list.is_waiting
-        assert "Read every row" in page.content.decode()
-
-    def test_it_is_read_as_somebody_says(self, campaign, mikko):
-        self.upload(campaign, mikko, b"A;B\nMaija;0409990001\nVille;0409990002\n")
-        campaign.refresh_from_db()
-        said = {"column_0": "first_name", "column_1": "phone", "region_0": "FI"}
-
-        client_of(mikko).post(url(campaign, "people_list_columns"), said)
-
-        people_list = read(campaign)
-        assert [each.first_name for each in people_list.rows.taken()] == ["Maija", "Ville"]
-
-    def test_a_file_that_is_none_is_refused_with_the_reason(self, campaign, mikko):
-        answer = self.upload(campaign, mikko, b"%PDF-1.4 something", "lista.pdf")
-
-        assert answer.status_code == 200
-        assert answer.context["upload"].errors["file"]
-        assert not PeopleList.objects.exists()
-
-    def test_a_killed_reader_is_followed_by_another_that_reads_nothing_twice(
-        self, campaign, mikko, monkeypatch
-    ):
-        monkeypatch.setattr(reading, "CHUNK", 1)
-        keep = reading.keep
-
-        def keep_one(people_list, chunk):
-            if people_list.cursor or people_list.counts:
-                raise KeyboardInterrupt
-            return keep(people_list, chunk)
-
-        self.upload(campaign, mikko, b"Puhelin\n0409990001\n0409990002\n")
-        monkeypatch.setattr(reading, "keep", keep_one)
-        with pytest.raises(KeyboardInterrupt):
-            read(campaign)
-        monkeypatch.setattr(reading, "keep", keep)
-
-        assert read(campaign).people == 2
-        assert ListedPerson.objects.count() == 2
 
 
 class TestItsCampaign:
@@ -536,21 +299,6 @@ def test_a_repeated_campaign_says_that_its_list_is_the_same(campaign, mikko):
     assert "Each goes to the same list of numbers" in " ".join(page.content.decode().split())
 
 
-class TestBlankConsent:
-    @pytest.fixture
-    def unsaid(self, campaign, mikko) -> PeopleList:
-        return paste(campaign, "Numero;SMS-lupa\n0409990001;kyllä\n0409990002;\n", mikko)
-
-    def test_who_does_not_say_is_asked_about(self, unsaid, campaign):
-        assert skipped(campaign) == {"row 3": "Unclear number in the list"}
-
-    @pytest.mark.parametrize(("said", "people"), [("yes", {STRANGER, OTHER}), ("no", {STRANGER})])
-    def test_it_is_decided_for_all_alike(self, unsaid, campaign, mikko, said, people):
-        client_of(mikko).post(url(campaign, "people_list_unclear"), {"blank_consent": said})
-
-        assert set(gets(campaign)) == people
-
-
 class TestKeptNoLonger:
     def test_a_list_of_a_campaign_that_is_long_over_goes(self, campaign, mikko, later):
         people_list = paste(campaign, "0409990001", mikko)
@@ -588,3 +336,15 @@ class TestKeptNoLonger:
         row = people_list.rows.exclude(kind="new").get()
         assert (row.phone, row.raw) == (None, [])
         assert row.reason == "This person was erased at their own wish. Nobody can message the number."
+
+
+def test_a_large_list_is_counted_from_a_sample(campaign, mikko, monkeypatch):
+    paste(campaign, "\n".join(f"04099{number:05}" for number in range(400)), mikko)
+    monkeypatch.setattr(sampling, "EXACT", 100)
+    monkeypatch.setattr(sampling, "PIECES", 10)
+    monkeypatch.setattr(sampling, "FIRST_WIDTH", 10)
+
+    found = sampling.audience_of(Reach.of(campaign), campaign.wording)
+
+    assert 90 <= found.sampled <= 110
+    assert 360 <= found.number <= 440

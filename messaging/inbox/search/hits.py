@@ -35,9 +35,10 @@ VECTOR = (
 )
 
 SHARES = """
-    SELECT begun, sum(share) FROM pg_stats, unnest(%s::text[]) AS begun,
-        unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common(word, share)
-    WHERE tablename = 'inbox_message_words' AND starts_with(word, begun) GROUP BY begun
+    SELECT word, sum(share) FROM pg_stats, unnest(%s::text[], %s::boolean[]) AS asked(word, begins),
+        unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common(kept, share)
+    WHERE tablename = 'inbox_message_words' AND (kept = word OR (begins AND starts_with(kept, word)))
+    GROUP BY word
 """
 
 
@@ -101,7 +102,7 @@ def _walk(customer: int, asked: Asked, *, most: int, before: int, scope: SearchS
 
 def _in_stages(customer: int, asked: Asked, *, most: int, before: int, scope: SearchScope) -> Hits:
     began = time.monotonic()
-    words, are_common = _sought(asked.indexed)
+    words, are_common = _sought(customer, asked.indexed)
     walked = OF_COMMON_WORDS if are_common else LOOKED_AT
     soonest = _among_the_newest(customer, asked, walked, most=most, before=before, scope=scope)
     if len(soonest) == most:
@@ -118,16 +119,18 @@ def _in_stages(customer: int, asked: Asked, *, most: int, before: int, scope: Se
     return Hits(found)
 
 
-def _sought(words: list[tuple[str, bool]]) -> tuple[list[tuple[str, bool]], bool]:
-    """What the index is asked for: what few messages have; else the rarest, and that all are common.
+def _sought(customer: int, words: list[tuple[str, bool]]) -> tuple[list[tuple[str, bool]], bool]:
+    """What the index is asked for: what few messages have; else the rarest word, and that all are common.
 
-    By PostgreSQL's own statistics of the index, which count the most common words.
+    By PostgreSQL's own statistics of the index, which count the most common words. The mark of a customer
+    with many messages is one of these.
     """
-    shares = dict.fromkeys([word for word, _ in words], 0.0)
+    every = [(customer_mark(customer), False), *words]
+    names, begin = zip(*every, strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(SHARES, [list(shares)])
-        shares |= dict(cursor.fetchall())
-    rare = [(word, begins) for word, begins in words if not begins or shares[word] < COMMON]
+        cursor.execute(SHARES, [list(names), list(begin)])
+        shares = dict.fromkeys(names, 0.0) | dict(cursor.fetchall())
+    rare = [each for each in every if shares[each[0]] < COMMON]
     return rare or [min(words, key=lambda each: shares[each[0]])], not rare
 
 
@@ -171,14 +174,13 @@ def _from_postgresql(
 ) -> list[int]:
     words = [f"{as_lexeme(word)}{':*' if begins else ''}" for word, begins in sought]
     places = " | ".join(f"'#{bucket}'" for bucket in buckets)
-    tsquery = " & ".join([f"'{customer_mark(customer)}'", *([f"({places})"] if places else []), *words])
+    tsquery = " & ".join([*([f"({places})"] if places else []), *words])
     where, params = _looked_at(asked.pieces, asked.literals, scope)
     older = f" AND m.id < {before:d}" if before < NEWEST else ""  # else the key's own index looks useful
     return _keys(
-        "WITH found AS MATERIALIZED ("  # noqa: S608  our own names
-        f"SELECT m.id FROM inbox_message m WHERE {VECTOR} @@ %s::tsquery{older}{where}"
-        ") SELECT id FROM found ORDER BY id DESC LIMIT %s",
-        [tsquery, *params, most],
+        f"WITH found AS MATERIALIZED (SELECT m.id FROM inbox_message m WHERE {VECTOR} @@ %s::tsquery"  # noqa: S608  our own names
+        f" AND m.search_text LIKE %s{older}{where}) SELECT id FROM found ORDER BY id DESC LIMIT %s",
+        [tsquery, f"{customer_mark(customer)} %", *params, most],
     )
 
 

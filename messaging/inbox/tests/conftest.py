@@ -70,6 +70,11 @@ def smartdialog(settings):
         yield mock
 
 
+@pytest.fixture
+def mail_server(settings) -> None:
+    settings.EMAIL_HOST = "mail.test"
+
+
 def body_of(**fields: Any) -> bytes:
     """A notification as SmartDialog writes it; None leaves a field out."""
     usual = {

@@ -98,6 +98,7 @@ def test_the_marks_of_a_row_agree_with_the_lists(hook, thread, mikko, aino, show
         teamwork.assign(Thread.objects.filter(pk=each.pk), customer=thread.customer, to=to, by=mikko)
     listing = ThreadQuery(show=show, who=who)
 
-    by_marks = {each.pk for each in Thread.objects.all() if {*listing.wanted(mikko)} <= {*marks_of(each)}}
+    wanted = {*listing.wanted(mikko)}
+    by_marks = {each.pk for each in Thread.objects.all() if wanted <= {*marks_of(each, each.labels.all())}}
 
     assert by_marks == {each.pk for each in listing.threads(thread.customer, mikko)}

@@ -137,7 +137,7 @@ def test_a_thread_has_the_channel_of_its_last_message(hook, talk, kahvila):
 
     talk.refresh_from_db()
     assert talk.last_channel == "SMS"
-    assert {f"service-{talk.service_id}", "on-SMS"} <= set(marks_of(talk))
+    assert {f"service-{talk.service_id}", "on-SMS"} <= set(marks_of(talk, talk.labels.all()))
 
 
 def test_filters_alone_find_done_threads_too(talk, kahvila, mikko):

@@ -171,6 +171,27 @@ def test_stages_find_the_same_as_all_at_once_or_say_how_far_they_looked(thread, 
 
 
 @pytest.mark.only_on("postgresql")
+@pytest.mark.parametrize("common", [0, 2])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("mielel laua", ["Tulen mielelläni lauantaina"]),
+        ("kiit paljon", ["Paljon kiitoksia", "Tilausnumero AB_1234, kiitos paljon"]),
+        ('"kiitos paljon"', ["Tilausnumero AB_1234, kiitos paljon"]),
+        ("paljon olematonta", []),
+    ],
+)
+def test_rare_and_common_words_find_the_same(talk, kahvila, outsider_oy, monkeypatch, common, text, found):
+    """Whichever of the words, and of the customers, the index is asked for."""
+    for walked in ["LOOKED_AT", "OF_COMMON_WORDS"]:
+        monkeypatch.setattr(hits, walked, 0)
+    monkeypatch.setattr(hits, "COMMON", common)
+
+    assert [hit.message.content for hit in search(kahvila, text).hits] == found
+    assert search(outsider_oy, text).is_empty
+
+
+@pytest.mark.only_on("postgresql")
 def test_what_many_of_the_newest_hold_is_found_without_the_index(thread, kahvila):
     customer, another = kahvila.pk, kahvila.pk * 10 + 1
     kept = [(customer, "kuitti"), (another, "kuitti"), (customer, "muuta")] * 5

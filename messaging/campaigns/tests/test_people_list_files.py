@@ -1,0 +1,132 @@
+"""Files of numbers for a campaign alone, and rows that somebody has to decide about."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from contacts.models import StoredFile
+from contacts.tests.workbook_files import written
+from messaging.campaigns.models import Campaign, ListedPerson, PeopleList
+from messaging.campaigns.people_lists import deciding, reading
+from messaging.campaigns.tests.people_lists import paste, read, skipped, to_nobody_yet, url
+from tests.people import client_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def campaign(group, service, connected, mikko) -> Campaign:
+    return to_nobody_yet(group, mikko)
+
+
+class TestUnclear:
+    """In Finland 358501234 may be +358501234… and a national number."""
+
+    @pytest.fixture
+    def unclear(self, campaign, mikko) -> PeopleList:
+        return paste(campaign, "0409990001\n358401234567\n4790123456", mikko)
+
+    def test_it_is_left_out_until_somebody_says(self, unclear, campaign):
+        assert unclear.unclear >= 1
+        assert "Unclear number in the list" in skipped(campaign).values()
+
+    def test_one_is_decided(self, unclear, campaign, mikko):
+        row = unclear.rows.filter(kind="unclear").first()
+        choice = row.choices[0][1]
+        page = client_of(mikko).get(url(campaign)).content.decode()
+        assert f'name="choice" value="{choice}"' in " ".join(page.split())
+
+        client_of(mikko).post(url(campaign, "people_list_unclear"), {"line": row.line, "choice": choice})
+
+        row = unclear.rows.get(line=row.line)
+        unclear_before = unclear.unclear
+        unclear.refresh_from_db()
+        assert (row.kind, row.phone, unclear.unclear) == ("new", choice, unclear_before - 1)
+
+    def test_what_it_may_not_be_is_not_taken(self, unclear, campaign, mikko):
+        row = unclear.rows.filter(kind="unclear").first()
+
+        client_of(mikko).post(
+            url(campaign, "people_list_unclear"), {"line": row.line, "choice": "+4799999999"}
+        )
+
+        assert unclear.rows.get(line=row.line).kind == "unclear"
+
+    def test_all_alike_are_decided(self, unclear, campaign, mikko):
+        region = deciding.ways(unclear)[0][0]
+
+        client_of(mikko).post(url(campaign, "people_list_unclear"), {"region": region})
+
+        before = unclear.unclear
+        unclear.refresh_from_db()
+        assert unclear.unclear < before
+        assert unclear.rows_read == 3
+
+
+class TestFiles:
+    def upload(self, campaign, mikko, content: bytes, name: str = "lista.csv"):
+        file = SimpleUploadedFile(name, content)
+        return client_of(mikko).post(url(campaign), {"file": file})
+
+    def test_a_file_is_read_and_then_gone(self, campaign, mikko, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            self.upload(campaign, mikko, b"Etunimi;Puhelin\nMaija;0409990001\n")
+            people_list = read(campaign)
+
+        assert (people_list.people, people_list.original_name) == (1, "lista.csv")
+        assert not StoredFile.objects.exists()
+        assert people_list.samples == []
+
+    def test_a_workbook_is_read(self, campaign, mikko):
+        rows = written([["Nimi", "Puhelin"], ["Maija Meikäläinen", "0409990001"]])
+
+        self.upload(campaign, mikko, rows, "lista.xlsx")
+        people_list = read(campaign)
+
+        person = people_list.rows.get()
+        assert (person.first_name, person.last_name) == ("Maija", "Meikäläinen")
+
+    def test_what_cannot_be_known_is_asked_first(self, campaign, mikko):
+        self.upload(campaign, mikko, b"A;B\n0409990001;0409990002\n")
+        campaign.refresh_from_db()
+
+        page = client_of(mikko).get(url(campaign))
+
+        assert campaign.people_list.is_waiting
+        assert "Read every row" in page.content.decode()
+
+    def test_it_is_read_as_somebody_says(self, campaign, mikko):
+        self.upload(campaign, mikko, b"A;B\nMaija;0409990001\nVille;0409990002\n")
+        campaign.refresh_from_db()
+        said = {"column_0": "first_name", "column_1": "phone", "region_0": "FI"}
+
+        client_of(mikko).post(url(campaign, "people_list_columns"), said)
+
+        people_list = read(campaign)
+        assert [each.first_name for each in people_list.rows.taken()] == ["Maija", "Ville"]
+
+    def test_a_file_that_is_none_is_refused_with_the_reason(self, campaign, mikko):
+        answer = self.upload(campaign, mikko, b"%PDF-1.4 something", "lista.pdf")
+
+        assert answer.status_code == 200
+        assert answer.context["upload"].errors["file"]
+        assert not PeopleList.objects.exists()
+
+    def test_a_killed_reader_is_followed_by_another_that_reads_nothing_twice(
+        self, campaign, mikko, monkeypatch
+    ):
+        monkeypatch.setattr(reading, "CHUNK", 1)
+        keep = reading.keep
+
+        def keep_one(people_list, chunk):
+            if people_list.cursor or people_list.counts:
+                raise KeyboardInterrupt
+            return keep(people_list, chunk)
+
+        self.upload(campaign, mikko, b"Puhelin\n0409990001\n0409990002\n")
+        monkeypatch.setattr(reading, "keep", keep_one)
+        with pytest.raises(KeyboardInterrupt):
+            read(campaign)
+        monkeypatch.setattr(reading, "keep", keep)
+
+        assert read(campaign).people == 2
+        assert ListedPerson.objects.count() == 2
