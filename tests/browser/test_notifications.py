@@ -38,9 +38,18 @@ def choose(page: Page, *, on: bool) -> None:
     expect(page.locator("#toasts")).to_contain_text("saved")
 
 
+# Whoever else ran before: what is a colleague's is not told.
+NOBODYS = """
+from messaging.inbox.models import Thread
+Thread.objects.update(assignee=None)
+answer = None
+"""
+
+
 @pytest.fixture
-def elsewhere(windows: BrowserSessions, sample_pages):
+def elsewhere(windows: BrowserSessions, sample_pages, stack: Stack):
     """Aino's browser; she has chosen to be told."""
+    stack.ask(NOBODYS)
     with windows.open("aino") as page:
         page.context.add_init_script(COUNTED)
         choose(page, on=True)
