@@ -12,16 +12,16 @@ from contextlib import asynccontextmanager
 from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.contrib.sessions.models import Session
 from django.db import Error, connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Membership
-from gateway import clock, live
+from gateway import change_reader, clock, live
+from gateway.change_reader import Change, ChangeReader
 from gateway.models import LiveUpdate
 
 log = logging.getLogger(__name__)
@@ -31,11 +31,10 @@ PERMISSIONS_INTERVAL = (
     2.0  # seconds: how long somebody who was signed out may still hear that something changed
 )
 OF_ONE_PERSON, IN_ALL = 12, 300  # streams of this process: as many tabs as anybody looks at
-LOOKBACK_ROWS = 200  # rows that may still commit behind one with a higher key
+LOOKBACK_ROWS = 200  # that may have been committed behind the last one that a stream has heard of
 LOOKBACK = timedelta(seconds=60)  # from a change to its commit, at most
 CATCH_UP_ROWS = 1000  # changes that a stream is told one by one; after more, its page looks again
 
-Change = tuple[int, int, str, int | None]  # number, customer, topic, row
 Events = dict[tuple[int, str], str]  # what a stream says, by customer and topic
 Queue = asyncio.Queue[str | None]  # of what the stream says; None ends it
 
@@ -103,29 +102,27 @@ class Broadcaster:
 
         Whoever comes while it ends begins another: this one looks no more.
         """
-        seen: set[int] | None = None
+        reader = ChangeReader()
         try:
             while self._listeners:
-                seen = await self._look(seen)
+                await self._look(reader)
                 await asyncio.sleep(POLL_INTERVAL)
         finally:
             self._watch = None
             await sync_to_async(_close_connection)()
 
-    async def _look(self, seen: set[int] | None) -> set[int] | None:
-        """What has been seen now; as before when the database could not be asked, or nobody could be told."""
+    async def _look(self, reader: ChangeReader) -> None:
+        """What could not be told, as the database was away, is read again."""
         try:
             await self._look_at_rights()
-            changes = await sync_to_async(_recent)()
-            if seen is not None and len(changes) == LOOKBACK_ROWS and changes[0][0] not in seen:
-                self._tell_everything()
-            else:
-                await self._tell([change for change in changes if seen is not None and change[0] not in seen])
+            changes = await sync_to_async(reader.read)()
+            self._is_watching.set()
+            await self._tell(changes)
         except Error as error:
             log.warning("could not look for changes: %s", error)
             await sync_to_async(_close_connection)()
-            return seen
-        return {number for number, *_ in changes}
+        else:
+            reader.take(changes or [])
 
     async def _look_at_rights(self) -> None:
         """Whoever was signed out hears the end; whoever lost a customer hears nothing of it any more."""
@@ -140,20 +137,18 @@ class Broadcaster:
             else:
                 listener.end()
 
-    async def _tell(self, changes: list[Change]) -> None:
-        """What was there at the first look is news to nobody."""
-        self._is_watching.set()
+    async def _tell(self, changes: list[Change] | None) -> None:
+        """None: more came than is taken in at once, and nobody knows what."""
         listeners = list(self._listeners)
+        if changes is None:
+            for listener in listeners:
+                listener.say(everything(listener))
+            return
         wanted = [change for change in changes if any(each.wants(*change[1:3]) for each in listeners)]
         if wanted:
             events = await sync_to_async(events_of)(wanted)
             for listener in listeners:
                 listener.hear(events)
-
-    def _tell_everything(self) -> None:
-        """More came since the last look than it takes in: nobody knows what."""
-        for listener in list(self._listeners):
-            listener.say(everything(listener))
 
 
 def everything(listener: Subscriber) -> str:
@@ -186,7 +181,8 @@ def changes_since(number: int, listener: Subscriber) -> list[Change] | None:
         return None
     own = LiveUpdate.objects.filter(customer__in=listener.customers, topic__in=listener.topics)
     late = Q(pk__gt=number - LOOKBACK_ROWS, at__gt=clock.now() - LOOKBACK)
-    found = list(_changes(own.filter(Q(pk__gt=number) | late).order_by("pk"))[: CATCH_UP_ROWS + 1])
+    missed = own.filter(Q(pk__gt=number) | late).order_by("pk")
+    found = list(change_reader.values(missed)[: CATCH_UP_ROWS + 1])
     return found if len(found) <= CATCH_UP_ROWS else None
 
 
@@ -195,15 +191,6 @@ def _carried(customer: int, topic: str, rows: set[int | None]) -> str:
     keys = {row for row in rows if row is not None}
     is_carried = len(keys) == len(rows) and topic in live.CARRIERS.names()
     return live.CARRIERS[topic](customer, keys) if is_carried else topic
-
-
-def _recent() -> list[Change]:
-    """The newest changes, oldest first. A row that commits late still appears within the look-back."""
-    return list(reversed(_changes(LiveUpdate.objects.order_by("-pk"))[:LOOKBACK_ROWS]))
-
-
-def _changes(updates: QuerySet[LiveUpdate]) -> Any:
-    return updates.values_list("pk", "customer_id", "topic", "row")
 
 
 def _permissions(listeners: Collection[Subscriber]) -> dict[str, set[int]]:

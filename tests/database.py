@@ -1,5 +1,6 @@
 """The tests' own database: as another process is told of it, and one for what runs outside pytest."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
@@ -17,13 +18,18 @@ def database_url() -> str:
     return f"postgres://{who}{ours['HOST']}:{ours['PORT'] or 5432}/{ours['NAME']}"
 
 
+def is_kept() -> bool:
+    """Whether a PostgreSQL database, and what a benchmark filled it with, stays for its next run."""
+    return bool(os.environ.get("KEEP_DATABASE")) and connection.vendor == "postgresql"
+
+
 @contextmanager
 def temporary_database() -> Iterator[None]:
     """The tests' own way of making one, but a file: an SQLite in memory would flatter."""
     with TemporaryDirectory() as folder:
         if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{folder}/bench.sqlite3"
-        runner = get_runner(settings)(verbosity=0, interactive=False)
+        runner = get_runner(settings)(verbosity=0, interactive=False, keepdb=is_kept())
         setup_test_environment()
         databases = runner.setup_databases()
         try:

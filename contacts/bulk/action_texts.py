@@ -176,6 +176,14 @@ def verified(found: Results) -> str:
     return f"At SmartDialog: {', '.join(parts)}."
 
 
+def met(action: BulkAction, undecided: int) -> str:
+    """Of whom SmartDialog had before where they were copied to; empty where it had nobody."""
+    if not undecided:
+        return ""
+    people = counted(undecided, "contact was", "contacts were")
+    return f"{people} in {action.options['into']} at SmartDialog before"
+
+
 def button(verb: BulkVerb, people: int) -> str:
     return _BUTTONS[verb].format(people=_contacts(people))
 

@@ -1,5 +1,6 @@
 """What happened to a contact: what people did, and what imports brought."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -11,6 +12,7 @@ from contacts.bulk import action_texts
 from contacts.fields import label
 from contacts.models import BulkPart, Contact, ImportRow, ImportState
 from contacts.models.import_rows import SAVED_KINDS, RowKind
+from contacts.text.phones import spellings
 
 MAX_EVENTS = 50
 _RENUMBERING = ["contact.updated", "contact.number_kept"]
@@ -36,6 +38,15 @@ def of_contact(contact: Contact) -> list[TimelineEntry]:
     """The newest first; four queries."""
     steps = [*_from_audit(contact), *_from_imports(contact), *_from_bulk_actions(contact)]
     return sorted(steps, key=lambda step: step.at or contact.created_at, reverse=True)[:MAX_EVENTS]
+
+
+def earlier_numbers(contact: Contact) -> dict[str, datetime]:
+    """Numbers that the contact had and has no more, each until when. One query."""
+    changed = AuditEvent.objects.about(contact).filter(
+        customer=contact.group.customer_id, verb="contact.updated", before__has_key="phone"
+    )
+    until = dict(changed.order_by("at", "pk").values_list("before__phone", "at"))
+    return {phone: at for phone, at in until.items() if phone not in spellings(contact.phone)}
 
 
 def _from_audit(contact: Contact) -> list[TimelineEntry]:

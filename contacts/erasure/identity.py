@@ -108,8 +108,10 @@ def _taken(
     if not wanted:
         return set()
     found = others.filter(reduce(or_, wanted)).order_by().values_list("email", "first_name", "last_name")
-    people = [(email.lower(), _pairs(*pair)) for email, *pair in found.distinct()]
-    return {each for email, pairs in people for each in (email, *starmap(_both, pairs))}
+    taken: set[str | frozenset[str]] = set()
+    for email, *pair in found.distinct():
+        taken |= {email.lower(), *starmap(_both, _pairs(*pair))}
+    return taken
 
 
 def _pairs(first: str, last: str) -> Iterable[tuple[str, str]]:

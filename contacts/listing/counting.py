@@ -184,7 +184,8 @@ def _question(
     querysets: Sequence[QuerySet], most: int, guards: Sequence[QuerySet | None] = ()
 ) -> tuple[str, list[Any]]:
     """`guards`: where one has more than CHEAP rows, nothing is counted."""
-    columns, values = [], []
+    columns: list[str] = []
+    values: list[Any] = []
     for rows, guard in zip_longest(querysets, guards):
         sql, params = _number_of(rows, most)
         if guard is not None:

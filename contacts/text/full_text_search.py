@@ -109,6 +109,14 @@ class MatchesTerms(Func):
         return sql, tuple(each for word in words for each in (*params, f" {word}"))
 
 
+def has_terms(words: Sequence[str], terms: list[Term]) -> bool:
+    """As MatchesTerms says it of a row, of the words of its `search_text`."""
+    return all(
+        any(all(any(word.startswith(begun) for word in words) for begun in way) for way in term)
+        for term in terms
+    )
+
+
 def words_of(text: str) -> list[str]:
     text = text.casefold()
     if not text.isascii():

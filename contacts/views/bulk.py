@@ -21,7 +21,7 @@ from contacts.bulk.forms import BulkForm
 from contacts.importing import import_texts
 from contacts.importing.import_progress import JobProgress
 from contacts.listing import TableQuery
-from contacts.listing.action_selection import selection_of
+from contacts.listing.action_selection import selection_of, undecided_arrivals
 from contacts.listing.selection import Selection
 from contacts.models import BulkAction, BulkVerb
 from contacts.views.groups import reached_group
@@ -200,11 +200,19 @@ def _progress(found: BulkAction) -> dict[str, object]:
     return {
         "progress": progress,
         "untold": action_texts.left_untold(found, calls),
+        **_met(found),
         "unsent_url": reverse("contacts:group", args=[found.group_id]) + TableQuery(state="failed").url(),
         "progress_note": import_texts.calls_left(progress),
         "unknown": calls.unknown,
         "failed_words": import_texts.failed(progress.failed),
     }
+
+
+def _met(found: BulkAction) -> dict[str, str]:
+    if "target" not in found.options:
+        return {}
+    there = reverse("contacts:group", args=[found.options["target"]]) + TableQuery(state="undecided").url()
+    return {"met_words": action_texts.met(found, undecided_arrivals(found).count()), "met_url": there}
 
 
 def _reached(request: Request, pk: int) -> BulkAction:

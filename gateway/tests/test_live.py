@@ -1,6 +1,7 @@
 """The stream of events, as a browser hears it."""
 
 import asyncio
+import time
 from contextlib import asynccontextmanager, suppress
 from threading import Event
 
@@ -11,7 +12,8 @@ from django.test import AsyncClient
 
 from accounts import user_admin
 from accounts.registry import Registry
-from gateway import clock, live, sse
+from gateway import change_reader, clock, live, sse
+from gateway.change_reader import ChangeReader
 from gateway.models import LiveUpdate
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -117,15 +119,15 @@ def test_a_quiet_stream_shows_that_it_lives_and_ends_in_time(mikko, monkeypatch)
 
 
 def test_a_stream_outlives_a_database_that_was_away(mikko, kahvila, monkeypatch):
-    look = sse._recent
+    look = ChangeReader.read
     failures = iter([OperationalError("gone"), OperationalError("gone")])
 
-    def look_again():
+    def look_again(reader):
         if error := next(failures, None):
             raise error
-        return look()
+        return look(reader)
 
-    monkeypatch.setattr(sse, "_recent", look_again)
+    monkeypatch.setattr(ChangeReader, "read", look_again)
 
     assert hear(mikko, [(kahvila, "inbox")]) == event_of("inbox")
 
@@ -333,8 +335,8 @@ def test_what_was_heard_long_ago_is_not_told_again(mikko, kahvila, carried, monk
 def test_more_changes_at_once_than_a_look_takes_in_send_every_page_to_look_again(
     mikko, kahvila, trattoria, carried, monkeypatch
 ):
-    """The others were of another customer: this one's was before them, and may be past the look-back."""
-    monkeypatch.setattr(sse, "LOOKBACK_ROWS", 5)
+    """The others were of another customer: this one's was before them."""
+    monkeypatch.setattr(change_reader, "AT_ONCE", 5)
     monkeypatch.setattr(sse, "POLL_INTERVAL", 0.5)
 
     async def listen() -> str:
@@ -347,6 +349,41 @@ def test_more_changes_at_once_than_a_look_takes_in_send_every_page_to_look_again
             return await next_event()
 
     assert asyncio.run(listen()) == EVERYTHING
+
+
+def changed(kahvila, number: int) -> int:
+    """A change that is committed with this number."""
+    return LiveUpdate.objects.create(pk=number, customer=kahvila, topic="inbox", row=1).pk
+
+
+@pytest.mark.parametrize("before", [[], [10_000], [9_000, 10_000]])
+def test_each_change_is_read_once_however_many_came_before_it(kahvila, before):
+    for number in before:
+        changed(kahvila, number)
+    reader = ChangeReader()
+    assert reader.read() == []
+
+    for numbers in [[10_500], [10_002, 10_900, 10_901] if before else [10_450], [], [10_700]]:
+        for number in numbers:
+            changed(kahvila, number)
+        found = reader.read()
+        assert [number for number, *_ in found] == numbers
+        assert reader.read() == found, "until it is taken"
+        reader.take(found)
+
+
+def test_a_number_that_nobody_commits_is_given_up_after_a_while(kahvila, monkeypatch):
+    reader = ChangeReader()
+    reader.take(reader.read())
+    changed(kahvila, 1000)
+    reader.take(reader.read())
+    assert 990 in reader._missing
+
+    now = time.monotonic()
+    monkeypatch.setattr(change_reader.time, "monotonic", lambda: now + change_reader.LATE + 1)
+    reader.take(reader.read())
+
+    assert reader._missing == {}
 
 
 def test_a_stranger_to_the_dashboard_hears_nothing():

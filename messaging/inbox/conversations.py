@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from accounts import audit
@@ -91,13 +91,15 @@ def around(thread: Thread, hit: int) -> str:
     return encode_cursor(following[-1], LATEST_FIRST) if len(following) == MESSAGES_SHOWN // 2 else ""
 
 
-def latest_messages(thread: Thread, number: int) -> list[Message]:
-    """Newest first; two queries."""
-    return list(_messages(thread)[:number])
+def latest_messages(thread: Thread, number: int, *, before: datetime | None = None) -> list[Message]:
+    """Newest first; two queries, and those of `_loaded`."""
+    found = _messages(thread)
+    return _loaded(thread, (found.filter(at__lt=before) if before else found)[:number])
 
 
 def _latest(thread: Thread, *, since: CursorPosition) -> Stretch:
-    found = list(_messages(thread).filter(LATEST_FIRST.beyond(since, backwards=True))[: MAX_MESSAGES + 1])
+    rows = _messages(thread).filter(LATEST_FIRST.beyond(since, backwards=True))
+    found = _loaded(thread, rows[: MAX_MESSAGES + 1])
     shown, more = found[:MAX_MESSAGES][::-1], len(found) > MAX_MESSAGES
     return Stretch(
         shown, has_earlier=more, has_later=False, since=shown[0].at if more else since[0], until=None
@@ -106,7 +108,9 @@ def _latest(thread: Thread, *, since: CursorPosition) -> Stretch:
 
 def _earlier(thread: Thread, before: CursorPosition | None) -> Stretch:
     rows = _messages(thread)
-    found = list((rows.filter(LATEST_FIRST.beyond(before)) if before else rows)[: MESSAGES_SHOWN + 1])
+    if before:
+        rows = rows.filter(LATEST_FIRST.beyond(before))
+    found = _loaded(thread, rows[: MESSAGES_SHOWN + 1])
     shown, more = found[:MESSAGES_SHOWN][::-1], len(found) > MESSAGES_SHOWN
     return Stretch(
         shown,
@@ -119,23 +123,34 @@ def _earlier(thread: Thread, before: CursorPosition | None) -> Stretch:
 
 def _later(thread: Thread, after: CursorPosition) -> Stretch:
     rows = LATEST_FIRST.rows(_messages(thread), backwards=True)
-    found = list(rows.filter(LATEST_FIRST.beyond(after, backwards=True))[: MESSAGES_SHOWN + 1])
+    found = _loaded(thread, rows.filter(LATEST_FIRST.beyond(after, backwards=True))[: MESSAGES_SHOWN + 1])
     shown, more = found[:MESSAGES_SHOWN], len(found) > MESSAGES_SHOWN
     until = shown[-1].at if more else None
     return Stretch(shown, has_earlier=True, has_later=more, since=after[0], until=until)
 
 
 def _messages(thread: Thread) -> MessageQuerySet:
-    """With all that showing them asks for; of every thread with this person."""
+    """Of every thread with this person."""
     found = Message.objects.filter(thread__in=threads_of(thread)).latest_first()
-    return found.select_related(
-        "thread__service",
-        "created_by",
-        "sent_by",
-        "operation__connection__user",
-        "opt_out_request__decided_by",
-        "rule_run",
-    )
+    return found.select_related("created_by", "sent_by").defer("search_text")
+
+
+def _loaded(thread: Thread, found: QuerySet[Message]) -> list[Message]:
+    """With all that showing them asks for: a query for each thing that only some have, where any has it.
+
+    Joined, PostgreSQL takes longer to plan the whole than to find the messages.
+    """
+    messages = list(found)
+    for message in messages:
+        if message.thread_id == thread.pk:
+            message.thread = thread
+    others = [message for message in messages if message.thread_id != thread.pk]
+    prefetch_related_objects(others, "thread__service")
+    prefetch_related_objects(messages, "opt_out_request__decided_by")
+    waiting = [message for message in messages if message.state == MessageState.WAITING]
+    prefetch_related_objects(waiting, "operation__connection__user")
+    prefetch_related_objects([message for message in messages if message.automatic], "rule_run")
+    return messages
 
 
 def _end_of(day: date) -> CursorPosition:
@@ -165,9 +180,8 @@ def _last(stretch: Stretch) -> Message:
     return Message(pk=2**62, at=stretch.until - timedelta(microseconds=1))
 
 
-def first_unread(thread: Thread, reader: User) -> int:
-    """The key of the first message that waits for us and that they have not seen; 0: none. Two queries."""
-    read = thread.reads.filter(user=reader).values_list("up_to", flat=True).first() or 0
+def first_unread(thread: Thread, read: int) -> int:
+    """The key of the first message that waits for us, of those after the last that was read; 0: none."""
     if not thread.is_waiting or thread.newest_received <= read:
         return 0
     unread = thread.messages.received().filter(pk__gt=read, at__gte=thread.unanswered_since)

@@ -1,14 +1,15 @@
 """How long people waited, by week, service or person: what the page and the file of response times show."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from itertools import accumulate, groupby
+from operator import itemgetter
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, QuerySet
 
 from accounts.models import Customer, User
 from accounts.params import int_param
@@ -28,6 +29,7 @@ HEADER = [
 ]
 
 Group = tuple[Any, ...]  # what some waits have in common: the values of their columns
+Lengths = Counter[int]  # how many waits took so many seconds
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,11 @@ class Spread:
     half: int
     most: int
 
-
-Spreads = dict[tuple[str, Group], Spread]  # by measure and group
+    @classmethod
+    def of(cls, lengths: Lengths) -> "Spread | None":
+        if not (number := lengths.total()):
+            return None
+        return cls(number, _ranked(lengths, (number + 1) // 2), _ranked(lengths, (9 * number + 9) // 10))
 
 
 @dataclass(frozen=True)
@@ -86,32 +91,29 @@ class TimesReport:
 
 
 def report(customer: Customer, asked: ReportQuery, hours: OfficeHours | None) -> TimesReport:
-    """Weeks newest first, services and people by name. Three queries at most."""
-    waits = _waits(customer, asked, hours)
-    found = _spreads(waits, [asked.by], asked.count)
-    keys = sorted({key for _, (key,) in found}, key=str, reverse=True)
+    """Weeks newest first, services and people by name. Two queries at most."""
+    found = dict(_by_group(_waits(customer, asked, hours), [asked.by], asked.count))
+    keys = sorted((key for (key,) in found), key=str, reverse=True)
     labels = _labels(asked.by, keys)
-    lines = [_line(labels[key], found, (key,)) for key in keys]
+    lines = [_line(labels[key], found[key,]) for key in keys]
     if asked.by != "week":
         lines.sort(key=lambda line: line.label.casefold())
-    return TimesReport(lines, _line("All", _spreads(waits, [], asked.count), ()))
+    together: dict[str, Lengths] = {
+        measure: sum((each[measure] for each in found.values()), Lengths()) for measure in Measure
+    }
+    return TimesReport(lines, _line("All", together))
 
 
 def rows(customer: Customer, asked: ReportQuery, hours: OfficeHours | None) -> Iterator[list[str]]:
-    """A header, and a row for each week, service and person."""
-    found = _spreads(_waits(customer, asked, hours), list(WAYS), asked.count)
-    keys = sorted({key for _, key in found}, key=lambda key: tuple(map(str, key)))
-    services, people = (_labels(way, [key[place] for key in keys]) for place, way in enumerate(WAYS) if place)
+    """A header, and a row for each week, service and person, read as it is asked for."""
+    waits = _waits(customer, asked, hours)
+    services = _labels("service", waits.values("service"))
+    people = _labels("user", waits.values("user"))
     yield HEADER
-    for week, service, user in keys:
-        line = _line("", found, (week, service, user))
-        yield [
-            week.isoformat(),
-            services[service],
-            people[user],
-            *_cells(line.response),
-            *_cells(line.handling),
-        ]
+    for (week, service, user), lengths in _by_group(waits, list(WAYS), asked.count):
+        line = _line("", lengths)
+        times = [*_cells(line.response), *_cells(line.handling)]
+        yield [week.isoformat(), services[service], people[user], *times]
 
 
 def _waits(customer: Customer, asked: ReportQuery, hours: OfficeHours | None) -> QuerySet[ResponseTime]:
@@ -121,37 +123,38 @@ def _waits(customer: Customer, asked: ReportQuery, hours: OfficeHours | None) ->
     return ResponseTime.objects.of_customer(customer).filter(week__gte=since, **only)
 
 
-def _spreads(
+def _by_group(
     waits: QuerySet[ResponseTime], columns: Sequence[str], seconds: str
-) -> dict[tuple[str, Group], Spread]:
-    """By measure, and by the values of the columns. One query, of two rows for each."""
-    within = [F("measure"), *map(F, columns)]
-    ranked = waits.annotate(
-        place=Window(RowNumber(), partition_by=within, order_by=[seconds, "pk"]),
-        number=Window(Count("*"), partition_by=within),
-        half=(F("number") + 1) / 2,
-        most=(F("number") * 9 + 9) / 10,
-    ).filter(Q(place=F("half")) | Q(place=F("most")))
-    lengths: defaultdict[tuple[str, Group], list[int]] = defaultdict(list)
-    numbers = dict[tuple[str, Group], int]()
-    for measure, number, length, *group in ranked.values_list("measure", "number", seconds, *columns):
-        numbers[measure, tuple(group)] = number
-        lengths[measure, tuple(group)].append(length)
-    return {key: Spread(number, min(lengths[key]), max(lengths[key])) for key, number in numbers.items()}
+) -> Iterator[tuple[Group, dict[str, Lengths]]]:
+    """The lengths of each measure. One query, whose rows are a group's different lengths: there are few."""
+    counted = waits.values_list(*columns, "measure", seconds).annotate(number=Count("pk"))
+    of_group = itemgetter(slice(len(columns)))
+    for group, found in groupby(counted.order_by(*columns).iterator(), key=of_group):
+        lengths = {str(measure): Lengths() for measure in Measure}
+        for *_, measure, length, number in found:
+            lengths[measure][length] = number
+        yield group, lengths
 
 
-def _line(label: str, found: Spreads, key: Group) -> TimesLine:
-    first, handling = (found.get((measure, key)) for measure in Measure)
+def _ranked(lengths: Lengths, rank: int) -> int:
+    """The length of which, with all shorter ones, there are so many."""
+    ordered = sorted(lengths)
+    passed = accumulate(lengths[each] for each in ordered)
+    return next(each for each, number in zip(ordered, passed, strict=True) if number >= rank)
+
+
+def _line(label: str, lengths: Mapping[str, Lengths]) -> TimesLine:
+    first, handling = (Spread.of(lengths[measure]) for measure in Measure)
     return TimesLine(label, first, handling)
 
 
-def _labels(way: str, keys: Sequence[Any]) -> Mapping[Any, str]:
+def _labels(way: str, keys: Any) -> Mapping[Any, str]:
     """What they are called; one query at most."""
     if way == "week":
         return {week: f"{week.day} {week:%b %Y}" for week in keys}
     if way == "service":
         return {each.pk: str(each) for each in Service.objects.filter(pk__in=keys)}
-    people = User.objects.filter(pk__in=[key for key in keys if key])
+    people = User.objects.filter(pk__in=keys)
     return {None: LEFT} | {each.pk: str(each) for each in people}
 
 

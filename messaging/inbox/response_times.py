@@ -17,6 +17,8 @@ from accounts.models import User
 from gateway import clock
 from messaging.inbox.models import Measure, Message, OfficeHours, ResponseTime, Thread
 
+MINUTE, HOUR = 60, 3600
+
 
 def asked(at: datetime) -> dict[str, Any]:
     """What a message from them changes of its thread; the first one that is open counts."""
@@ -73,8 +75,8 @@ def _keep(waits: Sequence[tuple[Thread, datetime]], measure: Measure, over: date
             measure=measure,
             ended_at=over,
             week=monday_of(over, zone_of(hours)),
-            seconds=_elapsed(since, over),
-            office_seconds=hours.seconds_within(since, over) if hours else _elapsed(since, over),
+            seconds=_as_read(_elapsed(since, over)),
+            office_seconds=_as_read(hours.seconds_within(since, over) if hours else _elapsed(since, over)),
             **fields,
         )
         for thread, since in waits
@@ -84,3 +86,8 @@ def _keep(waits: Sequence[tuple[Thread, datetime]], measure: Measure, over: date
 def _elapsed(since: datetime, until: datetime) -> int:
     """The platform's clock may be ahead of ours: then they waited for no time."""
     return max(0, int((until - since).total_seconds()))
+
+
+def _as_read(seconds: int) -> int:
+    """Whole minutes from one on, whole hours from ten on, as `span` says them: so there are few lengths."""
+    return seconds - seconds % (1 if seconds < MINUTE else MINUTE if seconds < 10 * HOUR else HOUR)

@@ -224,4 +224,5 @@ def reads_of(reader: User, threads: list[Thread]) -> dict[int, int]:
 def contact_names(customer: Customer, addresses: list[str]) -> dict[str, str]:
     """The name of each number that a contact of the customer has; one query."""
     contacts = Contact.objects.present().filter(group__customer=customer, phone__in=addresses)
-    return {contact.phone: contact.name for contact in contacts.order_by("pk") if contact.name}
+    named = contacts.order_by("pk").only("phone", "first_name", "last_name")
+    return {contact.phone: contact.name for contact in named if contact.name}

@@ -58,8 +58,9 @@ def tell(customer: Customer, phone: str, identity: str, *, is_in: bool, by: User
         raise HasOptedOut
     with transaction.atomic():
         said = {"is_in": is_in, "told_at": clock.now(), "told_by": by}
-        own = {"customer": customer, "phone": phone, "identity": identity}
-        entry, _ = RegisteredOptIn.objects.update_or_create(**own, defaults=said)
+        entry, _ = RegisteredOptIn.objects.update_or_create(
+            customer=customer, phone=phone, identity=identity, defaults=said
+        )
         outbox.cancel_waiting(subject=entry)
         outbox.supersede(subject=entry)
         call = outbox.add(

@@ -36,7 +36,7 @@ JUNK = [
     "..",
     "<script>",
     "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
-    "x" * 100_000,
+    "x" * 10_000,
 ]
 POSTED = ["\0", "9" * 18, "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "x" * 5000]
 HOSTILE = [
@@ -138,14 +138,14 @@ def test_nothing_posted_breaks_a_page(address: Address, aino: User, kahvila):
             transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("value", [0, 2**31, 2**63, 10**30])
 @pytest.mark.parametrize("address", [one for one in ALL if one.parameters], ids=lambda one: one.name)
-def test_a_number_or_word_that_no_row_has_is_not_found(address: Address, aino: User, value: int):
+def test_a_number_or_word_that_no_row_has_is_not_found(address: Address, aino: User):
     browser = client_of(aino)
-    numbers = dict.fromkeys(["pk", "group", "number"], value)
-    path = address.path(numbers | dict.fromkeys(["secret", "token"], f"\0{value}"))
+    for value in (0, 2**31, 2**63, 10**30):
+        numbers = dict.fromkeys(["pk", "group", "number"], value)
+        path = address.path(numbers | dict.fromkeys(["secret", "token"], f"\0{value}"))
 
-    assert {browser.get(path).status_code, browser.post(path).status_code} <= {404, 405}
+        assert {browser.get(path).status_code, browser.post(path).status_code} <= {404, 405}, value
 
 
 @pytest.mark.parametrize("name", [*HOSTILE, "first_name", "first_name__startswith", "search_text__contains"])

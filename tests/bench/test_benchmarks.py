@@ -8,10 +8,14 @@ from django.db import connection as database
 from contacts.models import Contact
 from gateway.models import Call, HookEvent, Operation
 from messaging.campaigns.models import Recipient
+from messaging.inbox.models import Message, Thread
+from messaging.inbox.search.results import search
 from tests.bench import (
     bulk_bench,
     check_bench,
     import_bench,
+    inbox_bench,
+    inbox_rows,
     plan_bench,
     push_bench,
     reports_bench,
@@ -158,3 +162,20 @@ def test_the_reports_benchmark_takes_each_report_in_once_and_leaves_nothing(monk
 
     assert taken.ratio == pytest.approx(taken.floor / taken.value)
     assert not any(model.objects.exists() for model in (HookEvent, Recipient)), "rows were left"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_inbox_benchmark_shows_the_rows_it_says_and_leaves_nothing(monkeypatch):
+    monkeypatch.setattr(inbox_bench, "PAIRS", 1)
+
+    with inbox_rows.large_inbox(400) as (customer, people):
+        results = [*inbox_bench.pages(people[0], customer), *inbox_bench.searches(customer)]
+        found = {text: len(search(customer, text).hits) for text in inbox_bench.SEARCHES.values()}
+
+    assert all(result.value > 0 for result in results)
+    assert found["zorbium"] == inbox_rows.RARE_ROWS + 1
+    assert [text for text, hits in found.items() if not hits] == [
+        "olematonta",
+        "040 1000123",
+    ]
+    assert not any(model.objects.exists() for model in (Contact, Message, Thread)), "rows were left"

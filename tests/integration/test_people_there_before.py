@@ -6,6 +6,7 @@ Whatever SmartDialog does with a creation of somebody who is there: refuse it, o
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import User
 from contacts.consent import carrying, opt_outs
@@ -21,6 +22,7 @@ from gateway.client import Client
 from gateway.models import Operation, Service
 from gateway.outbox.draining import drain
 from gateway.types import ContactFields
+from tests.people import client_of
 from tests.sandbox_process import Sandbox
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("with_who_is_there")]
@@ -226,13 +228,15 @@ def test_whoever_is_copied_to_where_they_are_already_is_merged_and_asked_about(
     crud.add(newsletter, phone=ANNA, values={"first_name": "Anne", "city": "Turku"}, by=mikko_signed_in)
     drained(mikko_signed_in)
 
-    done(verb, newsletter, mikko_signed_in, query="", target=group.pk, into=group.name)
+    action = done(verb, newsletter, mikko_signed_in, query="", target=group.pk, into=group.name)
     drained(mikko_signed_in)
 
     contact = Contact.objects.get(group=group)
     assert has(sandbox, active=False, firstName="Anna", updated_count=0)
     assert (contact.undecided, contact.first_name, contact.city) == (True, "Anne", "Turku")
     assert (contact.last_name, contact.met["city"]) == ("Virtanen", "Oulu")
+    told = client_of(mikko_signed_in).get(reverse("contacts:bulk_action", args=[action.pk])).content.decode()
+    assert "1 contact was in Jäsenet at SmartDialog before" in told
 
 
 def test_whoever_gets_the_number_of_somebody_there_writes_over_nobody(group, anna, sandbox, mikko_signed_in):

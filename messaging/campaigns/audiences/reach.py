@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import Customer
 from contacts.models import Contact, Segment
 from contacts.models.contact import ContactQuerySet
+from contacts.models.import_rows import RowKind
 from contacts.segments.conditions import Scope, condition
 from contacts.segments.parser import parse
 from contacts.segments.syntax import SegmentError
@@ -64,11 +65,7 @@ class Reach:
 
     @property
     def is_nobody(self) -> bool:
-        return self.is_of_list_alone and self.people_list is None
-
-    @property
-    def is_of_list_alone(self) -> bool:
-        return not self.groups and not self.texts
+        return not self.groups and not self.texts and self.people_list is None
 
     @property
     def every_group(self) -> list[int]:
@@ -96,8 +93,10 @@ class Reach:
         rows = self._chosen(Contact.objects.present().filter(self._is_meant))
         if self.people_list is None:
             return rows
-        same = ListedPerson.objects.filter(people_list=self.people_list, phone=OuterRef("phone"))
-        return rows.filter(~Exists(same.known()))
+        same = ListedPerson.objects.filter(people_list=self.people_list, phone=OuterRef("phone")).known()
+        if self.day:
+            same = same.filter(days_of_year.falls_on(*self.day) | Q(kind=RowKind.OPTED_OUT))
+        return rows.filter(~Exists(same))
 
     @property
     def listed(self) -> ListedPersonQuerySet:

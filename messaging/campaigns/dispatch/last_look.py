@@ -158,7 +158,7 @@ def _reasons(campaign: Campaign, recipients: Sequence[Placed]) -> dict[str, str]
     active = set(there.values_list("phone", flat=True))
     if campaign.people_list_id:
         of_list = listed_people.still_there(campaign).filter(phone__in=Listed(phones))
-        active |= set(of_list.values_list("phone", flat=True))
+        active |= {each.phone for each in of_list.only("people_list", "line", "phone") if each.phone}
     reasons = Limits.of(campaign).reasons(phones, listed=listed_as)
     reasons |= dict.fromkeys(set(phones) - active, audience.NOT_ACTIVE)
     reasons |= dict.fromkeys(opt_out_requests.waiting_among(campaign.customer, phones), audience.ASKED)

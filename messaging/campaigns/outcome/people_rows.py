@@ -15,8 +15,10 @@ from messaging.campaigns.outcome import reasons
 from messaging.campaigns.outcome.delivery_stats import NO_REPORT
 
 PersonRow = Any  # of a recipient, with NEEDED
-NAME = ("contact", "contact__first_name", "contact__last_name")
-NEEDED = ("pk", *NAME, "phone", "state", "reason", "settled_at")
+NEEDED = (
+    *("pk", "contact", "contact__first_name", "contact__last_name"),
+    *("phone", "state", "reason", "settled_at"),
+)
 
 
 def needed(people: QuerySet[Recipient]) -> QuerySet[Recipient, PersonRow]:

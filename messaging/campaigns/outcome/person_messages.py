@@ -55,10 +55,13 @@ def messages_to(
     return [CampaignMessage(each, each.at) for each in found.order_by("at", "pk")]
 
 
-def latest_of(customer: Customer, phones: Collection[str], number: int) -> list[CampaignMessage]:
+def latest_of(
+    customer: Customer, phones: Collection[str], number: int, *, before: datetime | None = None
+) -> list[CampaignMessage]:
     """The latest campaigns that were for them, newest first, whether they got them or not. One query."""
-    found = _addressed(customer, phones).order_by("-at", "-pk")[:number]
-    return [CampaignMessage(each, each.at) for each in found]
+    found = _addressed(customer, phones)
+    found = found.filter(at__lt=before) if before else found
+    return [CampaignMessage(each, each.at) for each in found.order_by("-at", "-pk")[:number]]
 
 
 def _addressed(customer: Customer, phones: Collection[str]) -> QuerySet[Any]:

@@ -8,16 +8,18 @@ from django.db.models.functions import Cast
 
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, holds
 from contacts.erasure.words_holder import Place, WordsHolder
-from contacts.fields import DETAIL_NAMES, PROPERTY_PREFIX, Values, label
+from contacts.fields import DETAIL_NAMES, DETAILS, PROPERTY_PREFIX, Values, label
 from contacts.importing.erasing import what_is_left
 from messaging.campaigns.models import ListedPerson, PeopleList
 from messaging.campaigns.models.people_list import ListedPersonQuerySet
+
+_TEXTS = " ".join(field.name for field in DETAILS if not field.is_number)
 
 
 @holds("campaigns.listed_people")
 class ListedPeople(Holder):
     title = "Lists of numbers of campaigns"
-    covers = {"campaigns.ListedPerson": f"phone phone_type {' '.join(DETAIL_NAMES)} properties problems raw"}
+    covers = {"campaigns.ListedPerson": f"phone phone_type {_TEXTS} properties problems raw"}
 
     def known(self, person: DataSubject) -> Iterable[Values]:
         return [_values(row) for row in _rows(person)]
@@ -78,7 +80,7 @@ class WordsOfLists(WordsHolder):
             PeopleList,
             "List",
             customer="customer",
-            columns="original_name sheet sheets header mapping refusal_words",
+            columns="original_name sheet sheets header mapping questions refusal_words",
             lone="original_name header",
         ),
     )

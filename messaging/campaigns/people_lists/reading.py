@@ -153,7 +153,7 @@ def _spell_as_contacts(customer: Customer, rows: Sequence[dict[str, Any]]) -> No
 def _known_already(people_list: PeopleList, phones: Collection[str]) -> dict[str, str]:
     """The kind of the row that has the number."""
     known = people_list.rows.filter(kind__in=KNOWN, phone__in=Listed(phones))
-    return dict(known.values_list("phone", "kind"))
+    return {phone: kind for phone, kind in known.values_list("phone", "kind") if phone}
 
 
 def _as_kept(people_list: PeopleList, rows: Sequence[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:

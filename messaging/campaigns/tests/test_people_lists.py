@@ -1,6 +1,7 @@
 """Numbers that are pasted or uploaded for a campaign alone: how they are read, and who gets it."""
 
 import json
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -307,6 +308,24 @@ class TestWithGroups:
         make_contact(group, phone=STRANGER)
 
         assert last_look.skip_unwilling(campaign, list(campaign.recipients.all())) == {STRANGER}
+
+
+class TestOnADayOfTheirOwn:
+    @pytest.fixture
+    def birthday(self, group, service, connected, mikko) -> Campaign:
+        make_contact(group, phone=STRANGER, properties={"Syntynyt": "1980-05-17"})
+        today = {"date_property": "Syntynyt", "on_day": date(2027, 5, 17)}
+        return make_campaign(group, mikko, content=PLAIN, **today)
+
+    def test_a_row_that_tells_no_day_leaves_it_to_the_group(self, birthday, mikko):
+        paste(birthday, "0409990001\n0409990002", mikko)
+
+        assert set(gets(birthday)) == {STRANGER}
+
+    def test_a_row_that_tells_its_day_counts(self, birthday, mikko):
+        paste(birthday, "Numero;Syntynyt\n0409990001;1980-05-18\n0409990002;17.5.\n", mikko)
+
+        assert set(gets(birthday)) == {STRANGER, OTHER}
 
 
 class TestUnclear:

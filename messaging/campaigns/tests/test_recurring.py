@@ -333,6 +333,7 @@ def test_of_somebody_who_left_it_is_on_their_page_until_another_lets_it_come(wee
 
 
 def test_of_somebody_who_left_it_is_ended_with_all_that_they_began(weekly, mikko, aino):
+    Campaign.objects.update(state="sent")
     user_admin.set_active(mikko, active=False, by=aino)
 
     belongings.cancel(mikko, by=aino)

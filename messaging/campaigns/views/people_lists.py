@@ -170,7 +170,7 @@ def _ask(request: Request, campaign: Campaign, form: PeopleUploadForm) -> HttpRe
 def _show(
     request: Request, campaign: Campaign, people_list: PeopleList, form: ColumnsOfFileForm | None = None
 ) -> HttpResponse:
-    context = {"campaign": campaign, "list": people_list}
+    context: dict[str, object] = {"campaign": campaign, "list": people_list}
     if people_list.is_waiting:
         context |= {"form": form or _columns_form(people_list), "reading": ReadingForm(job=people_list)}
     elif people_list.is_read:

@@ -19,7 +19,8 @@ class Measure(models.TextChoices):
 
 class ResponseTime(models.Model):
     """One wait that is over. `seconds` are by the clock, `office_seconds` those of them in office hours as
-    they were set then: all of them where none were.
+    they were set then: all of them where none were. Both are in whole minutes from one on, and in whole
+    hours from ten on.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False)

@@ -5,7 +5,8 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
@@ -57,11 +58,13 @@ class ThreadQuerySet(TenantQuerySet["Thread"]):
         return self.open().filter(unanswered_since=None, last_direction="out")
 
     def unread_by(self, user: User) -> Self:
-        """They wait for us, and this person has not seen what came last."""
-        seen = ThreadRead.objects.filter(
-            thread=OuterRef("pk"), user=user, up_to__gte=OuterRef("newest_received")
-        )
-        return self.waiting().exclude(Exists(seen))
+        """They wait for us, and this person has not seen what came last.
+
+        How far they have read is looked up for each thread on the way: for a join, PostgreSQL takes and sorts
+        all that wait.
+        """
+        read = ThreadRead.objects.filter(thread=OuterRef("pk"), user=user).values("up_to")
+        return self.waiting().filter(newest_received__gt=Coalesce(Subquery(read), 0))
 
     def assigned_to(self, user: int) -> Self:
         return self.filter(assignee=user)
@@ -143,6 +146,11 @@ class Thread(models.Model):
             models.Index(
                 fields=["customer", "unanswered_since", "id"],
                 name="threads_waiting_longest",
+                condition=Q(state="open", unanswered_since__isnull=False),
+            ),
+            models.Index(
+                fields=["customer", "-last_message_at", "-id"],
+                name="threads_waiting_latest",
                 condition=Q(state="open", unanswered_since__isnull=False),
             ),
             models.Index(

@@ -3,7 +3,9 @@
 No one plan serves rare and common words: what many messages hold is met soon among the newest, what is rare
 is looked up everywhere. So PostgreSQL looks at some thousands first, then asks the index for the newest
 65,536 messages, then for more of them, then for all; each of these stages is a bitmap of the index, in which
-the number of a message's bucket is a word like the others. SQLite's index walks from the newest on by itself.
+the number of a message's bucket is a word like the others. For the beginning of a word the index gathers all
+messages that have such a word, of whatever bucket: it is asked for the rare ones, and what it finds is looked
+at for the others. SQLite's index walks from the newest on by itself.
 """
 
 import time
@@ -20,7 +22,8 @@ from messaging.inbox.search.words import Asked, customer_mark
 
 BUCKET_BITS = 16
 STAGES = (1, 4, 16, None)  # buckets, from the newest on; None: all that are left
-LOOKED_AT = 4096  # newest messages, before the index is asked
+LOOKED_AT, OF_COMMON_WORDS = 4096, 16_384  # newest messages, before the index is asked
+COMMON = 0.005  # of all messages: what so many have is left to looking
 BUDGET = 0.1  # seconds: no stage begins after it
 WALKED_THREADS = 300  # the latest: where no word is long enough for the index
 NEWEST = 2**62
@@ -30,6 +33,12 @@ VECTOR = (
     "array_to_tsvector(array_remove(string_to_array(m.search_text, ' '), '')"
     f" || ARRAY['#' || (m.id >> {BUCKET_BITS})::text])"
 )
+
+SHARES = """
+    SELECT begun, sum(share) FROM pg_stats, unnest(%s::text[]) AS begun,
+        unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common(word, share)
+    WHERE tablename = 'inbox_message_words' AND starts_with(word, begun) GROUP BY begun
+"""
 
 
 @dataclass(frozen=True)
@@ -61,14 +70,17 @@ def newest_hits(
 def hits_in(
     threads: Sequence[int], asked: Asked, *, most: int, before: int = 0, scope: SearchScope = EVERYWHERE
 ) -> list[int]:
-    """In a few threads: each of their messages is looked at."""
+    """In a few threads: each of their messages is looked at.
+
+    PostgreSQL would look at all from the newest on, if their order were the key's own.
+    """
     if not threads:
         return []
     where, params = _looked_at(asked.pieces, asked.literals, scope)
     return _keys(
         "SELECT m.id FROM inbox_message m"  # noqa: S608  our own names
         f" WHERE m.thread_id IN ({', '.join(['%s'] * len(threads))}) AND m.id < %s{where}"
-        " ORDER BY m.id DESC LIMIT %s",
+        " ORDER BY m.id + 0 DESC LIMIT %s",
         [*threads, before or NEWEST, *params, most],
     )
 
@@ -89,7 +101,9 @@ def _walk(customer: int, asked: Asked, *, most: int, before: int, scope: SearchS
 
 def _in_stages(customer: int, asked: Asked, *, most: int, before: int, scope: SearchScope) -> Hits:
     began = time.monotonic()
-    soonest = _among_the_newest(customer, asked, most=most, before=before, scope=scope)
+    words, are_common = _sought(asked.indexed)
+    walked = OF_COMMON_WORDS if are_common else LOOKED_AT
+    soonest = _among_the_newest(customer, asked, walked, most=most, before=before, scope=scope)
     if len(soonest) == most:
         return Hits(soonest)
     found = list[int]()
@@ -97,19 +111,32 @@ def _in_stages(customer: int, asked: Asked, *, most: int, before: int, scope: Se
         if time.monotonic() - began > BUDGET:
             return Hits(found, looked_back_to=before)
         left = most - len(found)
-        found += _from_postgresql(customer, asked, buckets, most=left, before=before, scope=scope)
+        found += _from_postgresql(customer, asked, words, buckets, most=left, before=before, scope=scope)
         if len(found) >= most:
             break
         before = floor
     return Hits(found)
 
 
+def _sought(words: list[tuple[str, bool]]) -> tuple[list[tuple[str, bool]], bool]:
+    """What the index is asked for: what few messages have; else the rarest, and that all are common.
+
+    By PostgreSQL's own statistics of the index, which count the most common words.
+    """
+    shares = dict.fromkeys([word for word, _ in words], 0.0)
+    with connection.cursor() as cursor:
+        cursor.execute(SHARES, [list(shares)])
+        shares |= dict(cursor.fetchall())
+    rare = [(word, begins) for word, begins in words if not begins or shares[word] < COMMON]
+    return rare or [min(words, key=lambda each: shares[each[0]])], not rare
+
+
 def _among_the_newest(
-    customer: int, asked: Asked, *, most: int, before: int, scope: SearchScope
+    customer: int, asked: Asked, walked: int, *, most: int, before: int, scope: SearchScope
 ) -> list[int]:
-    """Each of some thousands is looked at, up to as many as are wanted."""
+    """Each of so many is looked at, up to as many hits as are wanted."""
     where, params = _looked_at(asked.pieces, asked.literals, scope)
-    floor = min(before, _newest() + 1) - LOOKED_AT
+    floor = min(before, _newest() + 1) - walked
     return _keys(
         "SELECT m.id FROM inbox_message m"  # noqa: S608  our own names
         f" WHERE m.id >= %s AND m.id < %s AND m.search_text LIKE %s{where} ORDER BY m.id DESC LIMIT %s",
@@ -133,12 +160,19 @@ def _stages(before: int) -> Iterator[tuple[list[int], int]]:
 
 
 def _from_postgresql(
-    customer: int, asked: Asked, buckets: list[int], *, most: int, before: int, scope: SearchScope
+    customer: int,
+    asked: Asked,
+    sought: list[tuple[str, bool]],
+    buckets: list[int],
+    *,
+    most: int,
+    before: int,
+    scope: SearchScope,
 ) -> list[int]:
-    words = [f"{as_lexeme(word)}{':*' if begins else ''}" for word, begins in asked.indexed]
+    words = [f"{as_lexeme(word)}{':*' if begins else ''}" for word, begins in sought]
     places = " | ".join(f"'#{bucket}'" for bucket in buckets)
     tsquery = " & ".join([f"'{customer_mark(customer)}'", *([f"({places})"] if places else []), *words])
-    where, params = _looked_at(asked.pieces_left, asked.literals, scope)
+    where, params = _looked_at(asked.pieces, asked.literals, scope)
     older = f" AND m.id < {before:d}" if before < NEWEST else ""  # else the key's own index looks useful
     return _keys(
         "WITH found AS MATERIALIZED ("  # noqa: S608  our own names

@@ -5,22 +5,45 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 
 from accounts.models import Customer
+from contacts.listing.row_search import some_of
 from contacts.models import Contact
 from contacts.text.full_text_search import MatchesTerms, parse_search, phone_digits
+from gateway.models import Service
 
 if TYPE_CHECKING:
     from messaging.inbox.models.thread import ThreadQuerySet
+FEW = 500  # threads, or people of a name
 
 
 def with_person(
-    threads: "ThreadQuerySet", customer: Customer, text: str, *, most: int | None = None
+    threads: "ThreadQuerySet", customer: Customer, text: str, *, sample: bool = False
 ) -> "ThreadQuerySet":
-    """`most`: of the people of a name, so many at most."""
+    """Few are asked for one by one: to meet them, PostgreSQL walks through all threads in a list's order.
+
+    `sample`: of a common name, the threads of some people are enough. One query beside that of the threads.
+    """
     if phone_digits(text):
-        return threads.filter(MatchesTerms(parse_search(text)))
-    return threads.filter(address__in=phones_of(customer, text)[:most])
+        of_number = threads.filter(MatchesTerms(parse_search(text)))
+        keys = some_of(FEW + 1, of_number)
+        return of_number if len(keys) > FEW else threads.filter(pk__in=keys)
+    phones = phones_of(customer, text)
+    few = list(phones[: FEW + 1])
+    return threads.filter(address__in=phones if len(few) > FEW and not sample else few[:FEW])
 
 
 def phones_of(customer: Customer, text: str) -> QuerySet:
-    known = Contact.objects.present().filter(group__customer=customer).matching(text)
-    return known.order_by().values_list("phone", flat=True)
+    return _known(customer, text).values_list("phone", flat=True)
+
+
+def people_of(customer: Customer, word: str, most: int) -> list[tuple[str, str]]:
+    """The number and the words of so many contacts at most."""
+    known = _known(customer, word)
+    if word.isdecimal():  # its ways look like more than they are: PostgreSQL would look at every contact
+        known = Contact.objects.filter(pk__in=some_of(most, known))
+    return list(known.values_list("phone", "search_text")[:most])
+
+
+def _known(customer: Customer, text: str) -> QuerySet:
+    """The groups by their keys: joined, PostgreSQL gathers all of a common name once for each service."""
+    groups = list(Service.objects.of_customer(customer).values_list("pk", flat=True))
+    return Contact.objects.present().filter(group__in=groups).matching(text).order_by()

@@ -7,11 +7,12 @@ from datetime import timedelta
 from django.db.models import F
 
 from accounts.models import Customer
-from contacts.text.full_text_search import MatchesTerms, Term, parse_search, phone_digits
+from contacts.models import Contact
+from contacts.text.full_text_search import MatchesTerms, Term, has_terms, parse_search, phone_digits
 from messaging.inbox.models import Label, Message, Note, Thread
 from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.search.hits import hits_in, newest_hits
-from messaging.inbox.search.people import phones_of, with_person
+from messaging.inbox.search.people import FEW, people_of, with_person
 from messaging.inbox.search.scope import SearchScope, scope_of
 from messaging.inbox.search.snippets import Snippet, snippet_of
 from messaging.inbox.search.words import MIN_INDEXED, Asked
@@ -26,12 +27,11 @@ from messaging.inbox.thread_list import (
 
 PAGE_SIZE = 30  # messages
 MAX_PEOPLE, MAX_NOTES, MAX_LABELS = 6, 5, 5
-MAX_NAMED = (
-    500  # people of a name whose messages are looked through; of a more common one, the newest messages are
-)
+MAX_LOOKED_AT = 500  # newest messages with the other words, where a name is that of more than a FEW people
 LOOKED_THROUGH = 500  # latest threads, for the beginning of a number
 ANY = ThreadQuery()
-MAX_GROUPS = 4  # ways in which words are shared out between a name and a message
+MIN_DIGITS = 6  # of a number beside words: fewer begin those of too many people
+MAX_GROUPS = 6  # ways in which words are shared out between a name and a message
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _people(customer: Customer, text: str, within: ThreadQuery) -> list[Thread]:
     own = own.order_by("-last_message_at", "-pk")
     if phone_digits(text):
         return _of_number(own, parse_search(text))
-    return list(with_person(own, customer, text, most=MAX_NAMED)[:MAX_PEOPLE])
+    return list(with_person(own, customer, text, sample=True)[:MAX_PEOPLE])
 
 
 def _of_number(own: ThreadQuerySet, terms: list[Term]) -> list[Thread]:
@@ -149,26 +149,46 @@ def _by_name_and_word(customer: Customer, asked: Asked, *, before: int, scope: S
     """Messages of people whose name has some of the words, and which hold all the others."""
     if len(asked.words) + len(asked.phrases) + len(asked.literals) < 2:
         return []
-    shares: dict[int, set[str]] = defaultdict(set)
-    keys: list[int] = []
+    people: dict[str, set[str]] = defaultdict(set)
+    said: dict[str, set[str]] = defaultdict(set)
+    common: list[str] = []
     for word in asked.words:
-        if len(word) < MIN_INDEXED:
+        if len(word) < (MIN_DIGITS if word.isdecimal() else MIN_INDEXED):
             continue
-        phones = list(phones_of(customer, word)[: MAX_NAMED + 1])
-        if len(phones) > MAX_NAMED:
-            keys += _of_a_common_name(customer, word, asked, before=before, scope=scope)
+        named = people_of(customer, word, FEW + 1)
+        if len(named) > FEW:
+            common.append(word)
             continue
-        for pk in (
-            Thread.objects.of_customer(customer).filter(address__in=phones).values_list("pk", flat=True)
-        ):
-            shares[pk].add(word)
-    return keys + _in_shares(shares, asked, before=before, scope=scope)
+        for phone, words in named:
+            people[phone].add(word)
+            said[phone] |= _said_by(words, asked)
+    ways = {phone: {frozenset(words), frozenset(said[phone])} for phone, words in people.items()}
+    keys = _in_shares(customer, ways, asked, before=before, scope=scope)
+    for names in [common, *([word] for word in common if len(common) > 1)]:
+        keys += _of_a_common_name(customer, names, asked, before=before, scope=scope)
+    return keys
 
 
-def _in_shares(shares: dict[int, set[str]], asked: Asked, *, before: int, scope: SearchScope) -> list[int]:
+def _said_by(contact_words: str, asked: Asked) -> set[str]:
+    """Which of the words that were asked for a contact has."""
+    words = contact_words.split()
+    return {word for word in asked.words if has_terms(words, parse_search(word))}
+
+
+def _in_shares(
+    customer: Customer,
+    ways: dict[str, set[frozenset[str]]],
+    asked: Asked,
+    *,
+    before: int,
+    scope: SearchScope,
+) -> list[int]:
+    """`ways`: by number, which words may be left to the name."""
     groups: dict[frozenset[str], list[int]] = defaultdict(list)
-    for thread, words in shares.items():
-        groups[frozenset(words)].append(thread)
+    threads = Thread.objects.of_customer(customer).filter(address__in=ways).order_by()
+    for thread, address in threads.values_list("pk", "address"):
+        for named in ways[address]:
+            groups[named].append(thread)
     keys: list[int] = []
     for named, those in sorted(groups.items(), key=lambda each: -len(each[0]))[:MAX_GROUPS]:
         rest = asked.without(named)
@@ -178,12 +198,15 @@ def _in_shares(shares: dict[int, set[str]], asked: Asked, *, before: int, scope:
 
 
 def _of_a_common_name(
-    customer: Customer, word: str, asked: Asked, *, before: int, scope: SearchScope
+    customer: Customer, names: list[str], asked: Asked, *, before: int, scope: SearchScope
 ) -> list[int]:
-    rest = asked.without([word])
-    found = newest_hits(customer.pk, rest, most=MAX_NAMED, before=before, scope=scope).keys
+    rest = asked.without(names)
+    if not names or rest.is_empty:
+        return []
+    found = newest_hits(customer.pk, rest, most=MAX_LOOKED_AT, before=before, scope=scope).keys
     addresses = dict(Message.objects.filter(pk__in=found).order_by().values_list("pk", "thread__address"))
-    theirs = set(phones_of(customer, word).filter(phone__in=set(addresses.values())))
+    known = Contact.objects.present().filter(group__customer=customer, phone__in=set(addresses.values()))
+    theirs = set(known.matching(" ".join(names), scan=True).order_by().values_list("phone", flat=True))
     return [pk for pk, address in addresses.items() if address in theirs]
 
 

@@ -1,15 +1,18 @@
 """What people do in the inbox, with a script and without."""
 
+import itertools
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 
 from gateway.models import ConnectionState, Operation
 from messaging.inbox import replying
-from messaging.inbox.models import Direction, Message, MessageState, Thread
+from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
 from messaging.inbox.replying import REPLY
-from messaging.inbox.tests.conftest import HTMX, JUNK, THREADS, answer, of, receive
+from messaging.inbox.tests.conftest import HTMX, JUNK, NOON, THREADS, answer, of, receive
+from messaging.inbox.thread_list import with_names
 from tests.markup import markup
 from tests.people import client_of
 
@@ -131,6 +134,30 @@ def test_a_thread_is_read_up_to_what_was_seen_and_by_each_person_apart(hook, thr
     assert thread in Thread.objects.waiting(), "read is not answered"
     client_of(mikko).post(of(thread, "read_marker"), {"newest": seen}, **HTMX)
     assert thread not in Thread.objects.unread_by(mikko), "an older page takes nothing back"
+
+
+def test_the_filter_and_the_rows_say_the_same_of_what_is_unread(thread, mikko, aino):
+    """In every state, with and without a message from them, read not at all, in part, whole, by another."""
+    sides = itertools.product(ThreadState, [None, NOON], [0, 7], [None, 6, 7, 8], [None, 7])
+    for number, (state, since, newest, read, read_by_another) in enumerate(sides):
+        made = Thread.objects.create(
+            customer=thread.customer,
+            service=thread.service,
+            address=f"+35840{1_000_000 + number}",
+            state=state,
+            unanswered_since=since and parse_datetime(since),
+            newest_received=newest,
+            last_message_at=thread.last_message_at,
+        )
+        for person, up_to in [(mikko, read), (aino, read_by_another)]:
+            if up_to is not None:
+                made.reads.create(user=person, up_to=up_to)
+    every = list(Thread.objects.all())
+
+    unread = [row.thread for row in with_names(thread.customer, every, reader=mikko) if row.is_unread]
+
+    assert list(Thread.objects.unread_by(mikko)) == unread
+    assert 1 < len(unread) < len(every)
 
 
 @pytest.mark.parametrize("newest", JUNK)

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,9 @@ from hypothesis.extra.django import TestCase
 from accounts.models import Customer
 from contacts.consent import opt_outs
 from contacts.consent.opt_outs import Evidence
+from contacts.editing import crud
 from contacts.models import ConsentSource
+from gateway import clock
 from gateway.models import ServiceKind
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 from messaging.inbox import conversations, teamwork
@@ -57,6 +60,20 @@ def test_what_a_campaign_said_stands_above_what_they_answered_with_its_state(thr
     page = markup(client_of(mikko).get(of(thread)))
     for each in ["Kevättalkoot", "Failed", "Phone off or out of reach."]:
         assert each in page
+
+
+def test_what_was_said_under_the_number_before_stays_on_the_sheet(thread, hook, kahvila, mikko):
+    anna = make_contact(make_service(kahvila, kind=ServiceKind.GROUP), phone=ANNA, first_name="Anna")
+    message(kahvila)
+    crud.edit(anna, values={}, revision=0, by=mikko, phone="+358402222222")
+    receive(hook, content="Olen joku muu")
+    Message.objects.filter(content="Olen joku muu").update(at=clock.after(3600))
+
+    page = markup(client_of(mikko).get(reverse("contacts:contact", args=[anna.pk])))
+
+    assert "Milloin avaatte?" in page
+    assert "Hei Anna, tervetuloa!" in page
+    assert "Olen joku muu" not in page
 
 
 def test_what_has_not_left_or_is_of_another_customer_is_not_said(thread, kahvila, trattoria):

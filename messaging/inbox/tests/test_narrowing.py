@@ -109,6 +109,13 @@ def test_the_list_is_narrowed_too(talk, mikko, query, found):
     assert listed(mikko, **query) == found
 
 
+@pytest.mark.parametrize("person", ["lahti", "0402222222", "04022"])
+def test_people_are_found_alike_whether_they_are_few_or_many(talk, mikko, monkeypatch, person):
+    monkeypatch.setattr("messaging.inbox.search.people.FEW", 0)
+
+    assert listed(mikko, person=person) == [LAURI]
+
+
 def test_days_begin_by_the_clock_of_who_looks(hook, thread, mikko):
     receive(hook, content="Yöllä", timestamp="2026-11-24T22:30:00Z")
     mikko.time_zone = "Europe/Helsinki"
@@ -217,12 +224,13 @@ def test_a_saved_view_keeps_filters_but_no_person(talk, mikko):
     assert SavedInboxView.objects.get().query == "?channel=SMS"
 
 
-def test_a_narrowed_list_takes_as_many_queries_as_any(talk, mikko, django_assert_max_num_queries):
+def test_a_narrowed_list_takes_two_more_queries_than_any(talk, mikko, django_assert_max_num_queries):
+    """Who is meant is looked up first."""
     browser = client_of(mikko)
     browser.get(THREADS)
     with django_assert_max_num_queries(40) as plain:
         browser.get(THREADS)
-    with django_assert_max_num_queries(len(plain)):
+    with django_assert_max_num_queries(len(plain) + 2):
         browser.get(THREADS, {"channel": "SMS", "from_day": "2026-11-01", "person": "anna", "service": 1})
 
 

@@ -191,6 +191,20 @@ def test_erased_conversations_leave_their_times_and_nothing_of_the_person(asked,
     assert (only.answer, kept()) == (None, [30])
 
 
+@pytest.mark.parametrize(
+    ("seconds", "kept"),
+    [(0, 0), (59, 59), (61, 60), (3661, 3660), (35_999, 35_940), (36_001, 36_000), (90_061, 90_000)],
+)
+def test_times_are_kept_as_people_read_them(hook, answering, mikko, monkeypatch, seconds, kept):
+    asks(hook)
+    thread = Thread.objects.get()
+    at = thread.asked_at + timedelta(seconds=seconds)
+
+    replying.reply(thread, "Kello 9.", key=uuid4(), by=mikko, send_at=at)
+
+    assert ResponseTime.objects.get().seconds == kept
+
+
 # Hours
 
 
@@ -235,7 +249,7 @@ def test_hours_within_a_part_of_a_day_are_counted_to_the_second():
 class SpreadsAreThoseOfPlainPython(TestCase):
     @given(
         st.lists(
-            st.tuples(st.sampled_from(Measure), st.integers(0, 2), st.integers(0, 2), st.integers(0, 5000)),
+            st.tuples(st.sampled_from(Measure), st.integers(0, 2), st.integers(0, 2), st.integers(0, 90_000)),
             max_size=40,
         ),
         st.sampled_from(["week", "service", "user"]),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from contacts.text.full_text_search import words_of
 from messaging.inbox import notes, teamwork
 from messaging.inbox.models import Direction, Message, Thread
-from messaging.inbox.search import hits
+from messaging.inbox.search import hits, results
 from messaging.inbox.search.results import PAGE_SIZE, search
 from messaging.inbox.search.words import Asked, kept_words
 from messaging.inbox.tests.conftest import ANNA, HTMX, JUNK, THREADS, of, receive
@@ -69,6 +69,33 @@ def talk(hook, thread, kahvila) -> dict[str, int]:
 )
 def test_messages_are_found_newest_first(talk, kahvila, text, found):
     assert [hit.message.content for hit in search(kahvila, text).hits] == found
+
+
+@pytest.mark.parametrize("few", [500, 0])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("anna kettunen lauantaina", ["Tulen mielelläni lauantaina"]),
+        ("kettunen lauantaina mielelläni", ["Tulen mielelläni lauantaina"]),
+        ("lauri kiitos", ["Tilausnumero AB_1234, kiitos paljon"]),
+        ("anna kiit", ["Paljon kiitoksia"]),
+        ("lauri lauantaina", []),
+        ("anna lahti kiitos", []),
+    ],
+)
+def test_names_are_told_from_words_however_many_people_bear_them(
+    talk, kahvila, monkeypatch, few, text, found
+):
+    monkeypatch.setattr(results, "FEW", few)
+
+    assert [hit.message.content for hit in search(kahvila, text).hits] == found
+
+
+def test_a_word_of_the_person_may_be_said_in_the_message_as_well(hook, thread, kahvila):
+    make_contact(make_service(kahvila, kind="group"), phone=ANNA, first_name="Anna", city="Tampere")
+    receive(hook, sender=ANNA, content="Tulen Tampere-taloon", timestamp="2026-11-25T10:00:00Z")
+
+    assert [hit.message.content for hit in search(kahvila, "anna tampere").hits] == ["Tulen Tampere-taloon"]
 
 
 @pytest.mark.parametrize(

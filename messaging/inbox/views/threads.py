@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
-from accounts.models import Customer, User
+from accounts.models import Customer
 from accounts.params import date_param, int_param
 from contacts.models import OptOutRequest
 from contacts.views.consent import consent_context
@@ -108,7 +108,8 @@ def conversation_context(request: Request, thread: Thread) -> dict[str, Any]:
     stretch = {name: request.GET.get(name, "") for name in ("before", "since", "after")}
     stretch["before"] = stretch["before"] or conversations.around(thread, int_param(request.GET.get("hit")))
     conversation = conversations.load(thread, **stretch, day=date_param(request.GET.get("day")))
-    new_from = int_param(request.GET.get("new")) or conversations.first_unread(thread, request.user)
+    read = reads_of(request.user, [thread]).get(thread.pk, 0)
+    new_from = int_param(request.GET.get("new")) or conversations.first_unread(thread, read)
     return {
         "thread": thread,
         "conversation": conversation,
@@ -118,12 +119,8 @@ def conversation_context(request: Request, thread: Thread) -> dict[str, Any]:
         "later_query": listing.query(after=conversation.last),
         "since_query": listing.query(since=conversation.since, new=str(new_from or "")),
         "new_from": new_from,
-        "is_unread": _is_unread(thread, request.user) or notes.is_news(thread, to=request.user),
+        "is_unread": ThreadRow(thread, "", read).is_unread or notes.is_news(thread, to=request.user),
     }
-
-
-def _is_unread(thread: Thread, user: User) -> bool:
-    return ThreadRow(thread, "", reads_of(user, [thread]).get(thread.pk, 0)).is_unread
 
 
 def sidebar_context(

@@ -175,7 +175,7 @@ def _contact(contact: Contact, asked: Asked) -> SearchResult:
 
 def _conversations(customer: Customer, text: str, most: int) -> ResultSection:
     """Those of people. Two queries."""
-    own = with_person(Thread.objects.of_customer(customer), customer, text, most=inbox_search.MAX_NAMED)
+    own = with_person(Thread.objects.of_customer(customer), customer, text, sample=True)
     latest = own.order_by("-last_message_at", "-pk")[:most]
     return ResultSection("Conversations", _threads(customer, latest, Asked.parse(text)))
 
