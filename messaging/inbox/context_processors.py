@@ -18,6 +18,7 @@ def unanswered(request: HttpRequest) -> dict[str, int]:
 
 def notifications(request: HttpRequest) -> dict[str, Any]:
     """What they chose to hear, with the `newest` message that there is; one query, where a page asks."""
+    user = getattr(request, "user", None)
     newest = Message.objects.order_by("-pk").values("pk")[:1]
-    own = NotificationSettings.objects.filter(user=request.user.pk).annotate(newest=Subquery(newest))
+    own = NotificationSettings.objects.filter(user=user and user.pk).annotate(newest=Subquery(newest))
     return {"notifications": SimpleLazyObject(own.first)}

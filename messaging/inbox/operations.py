@@ -77,6 +77,12 @@ class SendInDiscussion(SendReply):
 
     endpoint = "SendDiscussionReplyMessage"
 
+    def before_try(self, call: QueuedCall) -> None:
+        if _message(call).thread.messages.received().exists():
+            super().before_try(call)
+        else:
+            _ask_consent(call)
+
     def call(self, api: SmartDialog, call: QueuedCall) -> Sent:
         payload = call.payload
         return api.reply_to_discussion(
@@ -86,7 +92,8 @@ class SendInDiscussion(SendReply):
     def done(self, call: QueuedCall, result: Sent) -> None:
         message = _message(call)
         if discussions.is_elsewhere(message.thread, result):
-            discussions.unlink(message.thread)
+            if message.thread.discussion_id == call.payload["discussion"]:
+                discussions.unlink(message.thread)
             replying.mark_failed(message, WENT_ELSEWHERE)
         else:
             super().done(call, result)

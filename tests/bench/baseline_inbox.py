@@ -39,7 +39,7 @@ def bare_messages(request: HttpRequest) -> HttpResponse:
 
 
 def _keys(request: HttpRequest) -> list[int]:
-    return [int(key) for key in request.GET["keys"].split(",")]
+    return [int(key) for key in request.GET["keys"].split(",") if key]
 
 
 urlpatterns = [

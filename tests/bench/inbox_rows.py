@@ -98,9 +98,11 @@ class _Rows:
     def _insert(
         self, model: Any, columns: Columns, rows: int, *, start: int = 0, where: str = "true"
     ) -> None:
+        quoted = connection.ops.quote_name
         numbers = f"SELECT CAST(n AS bigint) - 1 + {start} AS n FROM ({NUMBERS[connection.vendor]}) AS every"
         self.cursor.execute(
-            f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {', '.join(columns.values())}"
+            f"INSERT INTO {model._meta.db_table} ({', '.join(map(quoted, columns))})"
+            f" SELECT {', '.join(columns.values())}"
             f" FROM ({numbers}) AS rows WHERE {where}",
             {"rows": rows, "now": connection.ops.adapt_datetimefield_value(clock.now())},
         )

@@ -87,7 +87,7 @@ def samples_of(reach: Reach, wording: Wording, *columns: str) -> list[Sample]:
     `columns`: that are asked for beside those that tell who gets it.
     """
     contacts = reach.contacts.order_by().values("pk")[: EXACT + 1].count()
-    listed = reach.listed.order_by().values("line")[: EXACT + 1].count()
+    listed = reach.listed.told().order_by().values("line")[: EXACT + 1].count()
     if contacts + listed <= EXACT:
         return []
     found = [_sample(reach, wording, *columns)] if contacts else []

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.listed import Listed
 from contacts.consent import opt_out_requests, opt_outs
+from contacts.models.erased_numbers import erased_among
 from gateway import clock, outbox, quirks
 from gateway.outbox import NewBytes, QueuedCall
 from gateway.wake_up import wake_on_commit
@@ -160,7 +161,8 @@ def _reasons(campaign: Campaign, recipients: Sequence[Placed]) -> dict[str, str]
         of_list = listed_people.still_there(campaign).filter(phone__in=Listed(phones))
         active |= {each.phone for each in of_list.only("people_list", "line", "phone") if each.phone}
     reasons = Limits.of(campaign).reasons(phones, listed=listed_as)
-    reasons |= dict.fromkeys(set(phones) - active, audience.NOT_ACTIVE)
+    gone = (set(phones) - active) | erased_among(campaign.customer, phones)
+    reasons |= dict.fromkeys(gone, audience.NOT_ACTIVE)
     reasons |= dict.fromkeys(opt_out_requests.waiting_among(campaign.customer, phones), audience.ASKED)
     return reasons | dict.fromkeys(opt_outs.stopped_among(campaign.customer, phones), audience.OPTED_OUT)
 

@@ -15,7 +15,8 @@ from contacts.importing.row_encoder import RowEncoder
 from contacts.models.import_rows import RowKind
 from contacts.text.phones import region_of
 from contacts.text.regions import region_names
-from messaging.campaigns.models import ListedPerson, PeopleList
+from messaging.campaigns import lifecycle
+from messaging.campaigns.models import EDITABLE, ListedPerson, PeopleList
 from messaging.campaigns.models.people_list import ListedPersonQuerySet, PeopleListState
 from messaging.campaigns.people_lists import reading
 
@@ -84,6 +85,9 @@ def _judge_anew(
         reading.keep(people_list, staged)
     people_list.recount()
     clear = before - people_list.unclear
+    if clear:  # others than was agreed get it
+        for campaign in people_list.campaigns.filter(state__in=EDITABLE):
+            lifecycle.edit(campaign, revision=campaign.revision, fields={}, by=by)
     audit.record(
         actor=by,
         customer=people_list.customer,

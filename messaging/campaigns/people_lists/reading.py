@@ -12,7 +12,6 @@ from django.db import connection, transaction
 
 from accounts.copying import copy_rows
 from accounts.listed import Listed
-from accounts.models import Customer
 from contacts.consent.numbers import ERASED
 from contacts.fields import NAMES
 from contacts.importing.decisions import decisions_of
@@ -107,10 +106,10 @@ def _what_is_left(people_list: PeopleList, path: Path) -> ReadJob:
 
 
 def keep(people_list: PeopleList, chunk: Sequence[StagedRow]) -> Counter[str]:
-    """The rows, and how many more there are of each kind. At most five queries."""
+    """The rows, and how many more there are of each kind. At most six queries."""
     staged = empty_hidden(drop_erased(people_list.customer, chunk))
     rows = [dict(zip(STAGING_COLUMNS, row, strict=True)) for row in staged]
-    _spell_as_contacts(people_list.customer, rows)
+    _spell_alike(people_list, rows)
     seen = _known_already(people_list, [row["phone"] for row in rows if row["phone"]])
     for row in sorted(rows, key=lambda row: not row["barred"]):  # one No is enough, wherever it stands
         row["kind"] = _kind_of(row, seen)
@@ -138,16 +137,18 @@ def _kind_of(row: dict[str, Any], seen: Mapping[str, str]) -> RowKind:
     return RowKind.DUPLICATE if row["phone"] in seen else RowKind.NEW
 
 
-def _spell_as_contacts(customer: Customer, rows: Sequence[dict[str, Any]]) -> None:
-    """A number that a contact has in another spelling is the contact's."""
+def _spell_alike(people_list: PeopleList, rows: Sequence[dict[str, Any]]) -> None:
+    """A number that a contact, or a row before it, has in another spelling is the same person's."""
     ways = {row["phone"]: spellings(row["phone"]) for row in rows if row["phone"]}
     several = {phone: own for phone, own in ways.items() if len(own) > 1}
-    here = Contact.objects.present().filter(group__customer=customer)
-    found = here.filter(phone__in=Listed([each for own in several.values() for each in own]))
-    known = set(found.values_list("phone", flat=True))
+    asked = Listed([each for own in several.values() for each in own])
+    here = Contact.objects.present().filter(group__customer=people_list.customer, phone__in=asked)
+    earlier = people_list.rows.known().filter(phone__in=asked)
+    known = {*here.values_list("phone", flat=True), *earlier.values_list("phone", flat=True)}
     for row in rows:
         own = several.get(row["phone"], ())
         row["phone"] = next((each for each in own if each in known), row["phone"])
+        known.update([row["phone"]] if own else [])
 
 
 def _known_already(people_list: PeopleList, phones: Collection[str]) -> dict[str, str]:

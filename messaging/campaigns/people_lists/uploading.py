@@ -10,6 +10,7 @@ from accounts.models import User
 from contacts.consent.numbers import regions_of
 from contacts.importing import sniffing
 from contacts.importing.files import stored_files
+from contacts.importing.files.reading import NO_HEADER
 from contacts.importing.files.stored_files import Upload
 from gateway.wake_up import wake_on_commit
 from messaging.campaigns import lifecycle
@@ -17,7 +18,6 @@ from messaging.campaigns.models import Campaign, PeopleList
 from messaging.campaigns.models.people_list import PeopleListQuerySet, PeopleListState
 from messaging.campaigns.people_lists import retention
 
-ABOUT_COLUMNS = {"header_row", "phone_column"}  # that numbers alone need no answer to
 READ_TASK = "messaging.campaigns.tasks.read_people_list"
 
 
@@ -55,8 +55,8 @@ def _look_at(people_list: PeopleList, path: Path) -> None:
 def asks(people_list: PeopleList) -> bool:
     """Whether a person has to say, or to look, before its rows are read."""
     asked = {question["about"] for question in people_list.questions}
-    if people_list.mapping == ["phone"]:
-        asked -= ABOUT_COLUMNS
+    if people_list.mapping == ["phone"]:  # numbers alone
+        asked -= {"phone_column"} | ({"header_row"} if people_list.header_row == NO_HEADER else set())
     return bool(asked) or "phone" not in people_list.mapping
 
 
@@ -77,8 +77,9 @@ def reread(people_list: PeopleList, **choices: str | int) -> None:
     people_list.answered = sorted(kept | set(choices))
     with stored_files.local_copy(people_list.stored_name) as path:
         _look_at(people_list, path)
-    if waiting(people_list).exists():
-        people_list.save()
+    with transaction.atomic():
+        if waiting(people_list).select_for_update().exists():
+            people_list.save()
 
 
 @transaction.atomic

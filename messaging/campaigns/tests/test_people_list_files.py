@@ -5,8 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contacts.models import StoredFile
 from contacts.tests.workbook_files import written
-from messaging.campaigns.models import Campaign, ListedPerson, PeopleList
+from messaging.campaigns.models import Campaign, CampaignState, ListedPerson, PeopleList
 from messaging.campaigns.people_lists import deciding, reading
+from messaging.campaigns.tests.conftest import schedule
 from messaging.campaigns.tests.people_lists import paste, read, skipped, to_nobody_yet, url
 from tests.people import client_of
 
@@ -60,6 +61,30 @@ class TestUnclear:
         unclear.refresh_from_db()
         assert unclear.unclear < before
         assert unclear.rows_read == 3
+
+    def test_a_campaign_that_was_agreed_is_a_draft_again(self, unclear, campaign, mikko):
+        schedule(campaign, mikko)
+        revision = campaign.revision
+
+        deciding.decide_all(unclear, by=mikko, region=deciding.ways(unclear)[0][0])
+
+        campaign.refresh_from_db()
+        assert campaign.state == CampaignState.DRAFT
+        assert campaign.revision > revision
+
+
+def test_a_person_above_what_looks_like_a_header_is_not_passed_over(campaign, mikko):
+    client_of(mikko).post(url(campaign), {"pasted": "Anna +358401234567\nBen +358402345678\n+358403456789"})
+
+    campaign.refresh_from_db()
+    assert campaign.people_list.is_waiting
+    assert "header_row" in {each["about"] for each in campaign.people_list.questions}
+
+
+def test_two_spellings_of_a_number_are_one_person(campaign, mikko):
+    people_list = paste(campaign, "+54 9 11 2345 6789\n+54 11 2345 6789", mikko)
+
+    assert (people_list.people, people_list.repeated) == (1, 1)
 
 
 class TestFiles:
