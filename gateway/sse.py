@@ -30,7 +30,7 @@ POLL_INTERVAL = 0.1  # seconds
 PERMISSIONS_INTERVAL = (
     2.0  # seconds: how long somebody who was signed out may still hear that something changed
 )
-OF_ONE_PERSON, IN_ALL = 12, 300  # streams of this process: as many tabs as anybody looks at
+OF_ONE_PERSON, IN_ALL = 12, 600  # streams of this process: as many tabs as anybody looks at
 LOOKBACK_ROWS = 200  # that may have been committed behind the last one that a stream has heard of
 LOOKBACK = timedelta(seconds=60)  # from a change to its commit, at most
 CATCH_UP_ROWS = 1000  # changes that a stream is told one by one; after more, its page looks again
