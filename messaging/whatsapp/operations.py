@@ -6,7 +6,7 @@ list, and never repeated by itself.
 
 from typing import Any
 
-from gateway import live
+from gateway import live, outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.outbox import Handler, QueuedCall, handles
@@ -77,6 +77,14 @@ class _TellRegister(Handler):
 @handles(opt_ins.OPT_IN)
 class RegisterOptIn(_TellRegister):
     endpoint = "WhatsAppOptIn"
+
+    def before_try(self, call: QueuedCall) -> None:
+        """Whoever says no while it waits is not opted in."""
+        if opt_ins.may_not_be_in(call.customer, call.payload["recipient"]):
+            outbox.rebuild(
+                lambda _: None, tried=True, customer=call.customer, kinds=[call.kind], payload=call.payload
+            )
+            opt_ins.forget(call.customer, call.payload["recipient"], call.payload["sender"])
 
     def call(self, api: SmartDialog, call: QueuedCall) -> None:
         api.opt_in(**call.payload)

@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.errors import UserError
 from accounts.models import Customer, User
 from contacts.consent import opt_outs
+from contacts.models.erased_numbers import erased_among
 from contacts.text.phones import spellings
 from gateway import clock, connections, live, outbox, quirks
 from gateway.api import E164
@@ -51,10 +52,21 @@ def identities_of(customer: Customer) -> list[str]:
     return list(found.values_list("address", flat=True))
 
 
+def may_not_be_in(customer: Customer, phone: str) -> bool:
+    """Who has opted out, and who was erased at their own wish."""
+    ways = spellings(phone)
+    return bool(opt_outs.stopped_among(customer, ways) or erased_among(customer, ways))
+
+
+def forget(customer: Customer, phone: str, identity: str) -> None:
+    """It was not told of it."""
+    RegisteredOptIn.objects.of_customer(customer).filter(phone=phone, identity=identity).delete()
+
+
 def tell(customer: Customer, phone: str, identity: str, *, is_in: bool, by: User) -> None:
     """Opt the number in, or out, for that WhatsApp number. Raises HasOptedOut, or NotConnected."""
     connection = connections.for_user(by)
-    if is_in and opt_outs.stopped_among(customer, spellings(phone)):
+    if is_in and may_not_be_in(customer, phone):
         raise HasOptedOut
     with transaction.atomic():
         said = {"is_in": is_in, "told_at": clock.now(), "told_by": by}

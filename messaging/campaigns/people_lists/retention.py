@@ -1,12 +1,14 @@
 """Lists that no campaign needs any more, and files of lists that nobody goes on with, are not kept."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from contacts.importing.files import stored_files
+from gateway import clock
 from gateway.retention import CHUNK, keeps
 from messaging.campaigns.models import Campaign, CampaignState, PeopleList, Recurrence
 from messaging.campaigns.models.people_list import PeopleListState
@@ -14,9 +16,13 @@ from messaging.campaigns.models.people_list import PeopleListState
 OVER = [CampaignState.SENT, CampaignState.CANCELLED]
 
 
+NOBODY_CHOSE = "Nobody said what its columns are, so its file is gone. Add the numbers again."
+
+
 @keeps("people_lists")
 def drop_lists(before: datetime) -> None:
     """A campaign that is over, or comes again no more, needs its list for as long as it may be sent again."""
+    _give_up_waiting(clock.now() - timedelta(days=settings.RETENTION_DAYS["uploads"]))
     campaigns = Campaign.objects.filter(people_list=OuterRef("pk"))
     needing = ~Q(state__in=OVER) | Q(finished_at__gte=before)
     old = PeopleList.objects.filter(
@@ -26,6 +32,16 @@ def drop_lists(before: datetime) -> None:
     )
     for people_list in old:
         drop(people_list)
+
+
+def _give_up_waiting(before: datetime) -> None:
+    """Files that wait for a person are kept no longer than those of imports, which `uploads` drops."""
+    waiting = PeopleList.objects.filter(state=PeopleListState.UPLOADED, created_at__lt=before)
+    for people_list in waiting:
+        with transaction.atomic():
+            refused = {"state": PeopleListState.REFUSED, "refusal_words": NOBODY_CHOSE}
+            waiting.filter(pk=people_list.pk).update(**refused, samples=[], questions=[])
+            transaction.on_commit(partial(stored_files.delete, people_list.stored_name))
 
 
 def drop(people_list: PeopleList) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from contacts.erasure import erasing
-from contacts.models import Contact
+from contacts.models import Contact, StoredFile
 from gateway import clock, retention
 from gateway.models import ServiceKind
 from messaging.campaigns import lifecycle
@@ -309,6 +309,20 @@ class TestKeptNoLonger:
 
         assert not PeopleList.objects.filter(pk=people_list.pk).exists()
         assert not ListedPerson.objects.exists()
+
+    def test_a_file_whose_columns_nobody_chose_goes_and_the_page_says_so(
+        self, campaign, mikko, later, django_capture_on_commit_callbacks
+    ):
+        pasted = "Anna +358401234567\nBen +358402345678\n+358403456789"
+        client_of(mikko).post(url(campaign), {"pasted": pasted})
+
+        later(15 * 86_400)
+        with django_capture_on_commit_callbacks(execute=True):
+            retention.prune()
+
+        assert b"so its file is gone" in client_of(mikko).get(url(campaign)).content
+        assert not StoredFile.objects.exists()
+        assert PeopleList.objects.get().samples == []
 
     def test_a_list_that_a_draft_needs_stays(self, campaign, mikko, later):
         people_list = paste(campaign, "0409990001", mikko)

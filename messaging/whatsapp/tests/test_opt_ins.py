@@ -111,6 +111,27 @@ def test_who_has_opted_out_is_not_opted_in(register, kahvila, mikko):
     assert Operation.objects.filter(kind=opt_ins.OPT_OUT).exists()
 
 
+def test_who_opts_out_while_it_waits_is_not_opted_in(register, kahvila, mikko, smartdialog):
+    connection = make_connection(mikko)
+    press(mikko, kahvila)
+    suppress(kahvila, phone=ANNA)
+
+    drain(connection.pk)
+
+    assert len(smartdialog.calls) == 0
+    assert not RegisteredOptIn.objects.exists()
+
+
+def test_who_was_erased_is_not_opted_in_by_an_old_page(register, kahvila, contact, mikko, aino):
+    make_connection(mikko)
+    make_connection(aino)
+    erasing.erase([kahvila], ANNA, by=aino)
+
+    press(mikko, kahvila)
+
+    assert not RegisteredOptIn.objects.exists()
+
+
 @pytest.mark.parametrize(
     "wrong", [{"phone": "0401111111"}, {"phone": ""}, {"identity": "+358400000000"}, {"wanted": "x"}]
 )
