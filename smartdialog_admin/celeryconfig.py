@@ -15,6 +15,7 @@ INTERVALS = {
     "gateway.tasks.prune": 3600,
     "messaging.campaigns.tasks.advance_campaigns": 5,
     "messaging.campaigns.tasks.mend_counts": 3600,
+    "messaging.campaigns.tasks.resume_people_lists": 15,
     "messaging.inbox.tasks.wake_snoozed": 15,
     "messaging.inbox.tasks.forget_answer_turns": 600,
     "messaging.inbox.tasks.mail_notifications": 60,

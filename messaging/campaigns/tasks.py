@@ -14,7 +14,6 @@ def advance_campaigns() -> None:
     sending.advance_campaigns()
     recipient_counts.add_up()
     counting.count_due()
-    reading.read_stalled()
 
 
 @shared_task
@@ -30,6 +29,11 @@ def send_campaign(campaign_id: int) -> None:
 @shared_task
 def count_audience(campaign_id: int) -> None:
     counting.count(campaign_id)
+
+
+@shared_task
+def resume_people_lists() -> None:
+    reading.read_stalled()
 
 
 @shared_task

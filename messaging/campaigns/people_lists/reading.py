@@ -41,7 +41,7 @@ HIDDEN = "The sheet hides this row."
 
 
 def read_stalled() -> None:
-    """What no worker reads. Runs with the campaigns' tick."""
+    """What no worker reads. Runs every few seconds."""
     for key in PeopleList.objects.stalled().values_list("pk", flat=True):
         wake_on_commit(READ_TASK, key)
 
