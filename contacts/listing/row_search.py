@@ -8,6 +8,7 @@ is met soon; what is rare is looked up by the GIN index of words.
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -45,7 +46,10 @@ def count_matches(listing: TableQuery, group: Service, most: int) -> int:
 
 def some_of(most: int, contacts: QuerySet) -> list[int]:
     """The keys of so many at most, whichever the index of words comes to first. One query."""
-    found, params = _found(contacts.order_by().values("pk"))
+    try:
+        found, params = _found(contacts.order_by().values("pk"))
+    except EmptyResultSet:  # such as of a customer without groups
+        return []
     return _column(f"{found} SELECT pk FROM found LIMIT %s", [*params, most])  # noqa: S608  our own names
 
 

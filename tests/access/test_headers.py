@@ -197,5 +197,6 @@ def test_a_browser_is_given_nothing_about_people_to_store():
         stored |= set(re.findall(r"localStorage\.setItem\(([^,]+),", words))
         assert not re.search(r"sessionStorage|indexedDB|document\.cookie|\bcaches\.", words)
 
-    assert stored == {'"theme"', "SWITCH"}  # how a person likes the page, and whether single keys act
+    # How a person likes the page, whether single keys act, and which message was the last that sounded.
+    assert stored == {'"theme"', "SWITCH", "HEARD"}
     assert '"historyCacheSize": 0' in Path(settings.BASE_DIR, "templates/base.html").read_text()

@@ -197,6 +197,13 @@ def objections(draft: Draft) -> list[str]:
     return found
 
 
+def seconds_of(rule, draft: Draft) -> float:
+    """Of the processor; the garbage of other tests may be collected meanwhile, so once is not enough."""
+    began = time.process_time()
+    list(rule(draft))
+    return time.process_time() - began
+
+
 @pytest.mark.parametrize(
     "text",
     ["{{1}} ", "{{", "a{", "* ", "\n ", "\t", "Hei {{1}} ", "🎉", "-2 % ", "a.", "{1}$", "\u202e", "1\ufe0f"],
@@ -206,8 +213,6 @@ def test_no_rule_takes_long_for_a_hundred_thousand_characters(text):
     draft = Draft(long, long, "Utility", "en", long, long, [Button("Url", long, long)])
     slowest = {}
     for rule in RULES:
-        began = time.process_time()
-        list(rule(draft))
-        slowest[rule.__name__] = time.process_time() - began
+        slowest[rule.__name__] = min(seconds_of(rule, draft) for _ in range(3))
 
     assert {name: seconds for name, seconds in slowest.items() if seconds > 0.05} == {}
