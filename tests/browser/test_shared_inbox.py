@@ -230,7 +230,7 @@ def test_the_inbox_is_worked_through_by_keyboard(mikko: Page, stack: Stack):
     expect(mikko.get_by_label("Note for the team")).to_be_focused()
     mikko.keyboard.type("Muista tarjous")
     mikko.keyboard.press("Control+Enter")
-    expect(mikko.locator(".notes__note")).to_contain_text("Muista tarjous")
+    expect(mikko.locator(".notes__note").filter(has_text="Muista tarjous")).to_be_visible()
     mikko.locator("#work-done").focus()
     mikko.keyboard.press("l")
     expect(mikko.locator("#work .menu[open] :focus")).to_have_count(1)
