@@ -13,6 +13,7 @@ inbox?.addEventListener("live-rows", ({ detail }) => {
     if (detail.isNews) for (const fresh of document.querySelectorAll("[data-fresh]")) fresh.hidden = false
     if ("threadRows" in list.dataset) bring(list, detail)
     meanwhile?.push(detail)
+    sweep()
   }
 })
 
@@ -26,12 +27,14 @@ document.addEventListener("htmx:afterRequest", ({ target }) => {
   meanwhile = null
 })
 
-// What belongs here no more stays while it is open, and leaves with the next.
-document.addEventListener("htmx:afterSwap", ({ target }) => {
-  const list = target.id === "open" && document.querySelector("[data-thread-rows]")
+// What belongs here no more stays while it is open, and leaves with the next, or with whatever is heard after it.
+document.addEventListener("htmx:afterSettle", sweep)
+
+function sweep() {
+  const list = document.querySelector("[data-thread-rows]")
   if (!list) return
   for (const row of list.querySelectorAll("[data-thread]")) if (!isOpen(row) && !belongs(list, row)) leave(list, row)
-})
+}
 
 // A person's stream tells of each customer that they reach; a page shows one.
 function isOf({ dataset }, { customer }) {
