@@ -2,8 +2,8 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
+from gateway import clock
 from messaging.campaigns import approval, lifecycle
 from messaging.campaigns.approval import CannotApprove
 from messaging.campaigns.dispatch import resending, sending
@@ -22,7 +22,7 @@ from tests.people import client_of
 def failed(group, people, connected, mikko, kahvila) -> Campaign:
     """Its only call was refused; from now on a second person is asked about one person."""
     campaign = make_scheduled(group, mikko)
-    Campaign.objects.update(begins_at=timezone.now())
+    Campaign.objects.update(begins_at=clock.after(-1))
     sending.send_now(campaign.pk)
     [call] = calls_of(campaign)
     refuse_call(call)

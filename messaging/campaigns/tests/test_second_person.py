@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEvent, User
+from gateway import clock
 from messaging.campaigns import approval, lifecycle
 from messaging.campaigns.belongings import Campaigns
 from messaging.campaigns.dispatch import sending, taking_back
@@ -54,7 +55,7 @@ def test_approved_it_goes_out_after_its_time_to_take_it_back(waiting, liisa, set
     found = now_of(waiting)
     assert (found.state, found.approved_by) == (CampaignState.SCHEDULED, liisa)
     assert taking_back.seconds_left(found) > 5
-    Campaign.objects.update(begins_at=timezone.now())
+    Campaign.objects.update(begins_at=clock.after(-1))
     sending.send_now(found.pk)
     assert (now_of(found).state, len(calls_of(found))) == (CampaignState.SENDING, 1)
     event = AuditEvent.objects.get(verb="campaign.approved")
@@ -223,7 +224,7 @@ def test_the_rest_waits_for_a_person_when_who_approved_may_send_no_more(waiting,
 def test_it_is_held_when_who_approved_may_send_no_more(waiting, liisa):
     decide(waiting, liisa)
     User.objects.filter(pk=liisa.pk).update(is_active=False)
-    Campaign.objects.update(begins_at=timezone.now())
+    Campaign.objects.update(begins_at=clock.after(-1))
 
     sending.send_now(waiting.pk)
 
