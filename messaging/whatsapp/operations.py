@@ -81,10 +81,11 @@ class RegisterOptIn(_TellRegister):
     def before_try(self, call: QueuedCall) -> None:
         """Whoever says no while it waits is not opted in."""
         if opt_ins.may_not_be_in(call.customer, call.payload["recipient"]):
-            outbox.rebuild(
+            same = outbox.rebuild(
                 lambda _: None, tried=True, customer=call.customer, kinds=[call.kind], payload=call.payload
             )
-            opt_ins.forget(call.customer, call.payload["recipient"], call.payload["sender"])
+            if same.dropped:
+                opt_ins.forget(call.customer, call.payload["recipient"], call.payload["sender"])
 
     def call(self, api: SmartDialog, call: QueuedCall) -> None:
         api.opt_in(**call.payload)

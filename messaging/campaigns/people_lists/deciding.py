@@ -40,7 +40,7 @@ def lacks_consent(people_list: PeopleList) -> bool:
 
 @transaction.atomic
 def decide_all(people_list: PeopleList, *, by: User, **decided: str) -> int:
-    """All unclear rows are read as the Decisions say; returns how many became clear."""
+    """Read all unclear rows as the Decisions say; how many became clear. Raises CampaignChanged."""
     unclear = _unclear_of(people_list)
     decisions = replace(decisions_of(people_list), **decided)
     people_list.unclear_region, people_list.blank_consent = decisions.region, decisions.blank_consent

@@ -40,8 +40,8 @@ def _give_up_waiting(before: datetime) -> None:
     for people_list in waiting:
         with transaction.atomic():
             refused = {"state": PeopleListState.REFUSED, "refusal_words": NOBODY_CHOSE}
-            waiting.filter(pk=people_list.pk).update(**refused, samples=[], questions=[])
-            transaction.on_commit(partial(stored_files.delete, people_list.stored_name))
+            if waiting.filter(pk=people_list.pk).update(**refused, samples=[], questions=[]):
+                transaction.on_commit(partial(stored_files.delete, people_list.stored_name))
 
 
 def drop(people_list: PeopleList) -> None:

@@ -66,8 +66,10 @@ class TestUnclear:
         schedule(campaign, mikko)
         revision = campaign.revision
 
-        deciding.decide_all(unclear, by=mikko, region=deciding.ways(unclear)[0][0])
+        region = deciding.ways(unclear)[0][0]
+        answer = client_of(mikko).post(url(campaign, "people_list_unclear"), {"region": region}, follow=True)
 
+        assert b"is a draft again" in answer.content
         campaign.refresh_from_db()
         assert campaign.state == CampaignState.DRAFT
         assert campaign.revision > revision

@@ -22,7 +22,7 @@ from contacts.models.import_rows import RowKind
 from contacts.text.consent_words import NO, YES
 from contacts.text.regions import region_names, spoken
 from messaging.campaigns.lifecycle import CampaignChanged
-from messaging.campaigns.models import Campaign, PeopleList
+from messaging.campaigns.models import Campaign, CampaignState, PeopleList
 from messaging.campaigns.people_lists import deciding, uploading
 from messaging.campaigns.people_lists.forms import PeopleUploadForm
 from messaging.campaigns.people_lists.rejects import rejected_rows
@@ -84,15 +84,28 @@ def columns(request: Request, pk: int) -> HttpResponse:
 def decide(request: Request, pk: int) -> HttpResponse:
     """Which number an unclear row says, or of which country all of them are."""
     campaign, people_list = _with_list(request, pk)
-    if decided := _decided(request):
-        number = deciding.decide_all(people_list, by=request.user, **decided)
-        messages.success(request, f"{counted(number, 'row is', 'rows are')} clear now.")
+    try:
+        number = _decide(request, people_list)
+    except CampaignChanged as error:
+        messages.error(request, error.text)
+        return redirect("campaigns:people_list", campaign.pk)
+    if number:
+        again = (
+            "" if campaign.state == CampaignState.DRAFT else " The campaign is a draft again: send it anew."
+        )
+        messages.success(request, f"{counted(number, 'row is', 'rows are')} clear now.{again}")
     else:
-        line = int_param(request.POST.get("line"), digits=INT_DIGITS)
-        choice = text_param(request.POST.get("choice"), most=MAX_CHOICE)
-        if not deciding.decide_one(people_list, line, choice, by=request.user):
-            messages.info(request, "This row is not unclear any more.")
+        messages.info(request, "No row became clear by that.")
     return redirect("campaigns:people_list", campaign.pk)
+
+
+def _decide(request: Request, people_list: PeopleList) -> int:
+    """How many rows became clear. Raises CampaignChanged."""
+    if decided := _decided(request):
+        return deciding.decide_all(people_list, by=request.user, **decided)
+    line = int_param(request.POST.get("line"), digits=INT_DIGITS)
+    choice = text_param(request.POST.get("choice"), most=MAX_CHOICE)
+    return int(deciding.decide_one(people_list, line, choice, by=request.user))
 
 
 def _decided(request: Request) -> dict[str, str]:
