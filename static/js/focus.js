@@ -4,7 +4,7 @@
 // data-focus-next="selector", the first such element in it or after it. What is opened in a [data-focus-opened] from
 // without takes the focus to its heading. Swaps elsewhere leave the person where they are, and so does a dialog whose
 // opener was swapped meanwhile.
-const CONTROLS = "a[href], button:enabled, input:enabled, select, textarea"
+const CONTROLS = "a[href], button:enabled, input:enabled, select:enabled, textarea:enabled"
 let taken = false // whether it was in the part that is swapped
 let opened = false // whether it was asked for from without
 let place = [] // selectors of what had focus, and of what it stood in; innermost first
@@ -78,10 +78,15 @@ function focusAgain(selectors, part) {
   for (const selector of selectors) {
     const found = document.querySelector(selector)
     if (found && found === part) return focusHeading(part)
-    const control = found?.tabIndex >= 0 ? found : found?.querySelector(CONTROLS)
+    const control = found?.tabIndex >= 0 ? found : firstControl(found)
     if (control && found.id !== "main") return control.focus({ preventScroll: true })
   }
   if (taken && part?.isConnected) focusHeading(part)
+}
+
+// What is hidden, such as a form's token, takes no focus.
+function firstControl(part) {
+  return [...(part?.querySelectorAll(CONTROLS) ?? [])].find((each) => each.getClientRects().length > 0)
 }
 
 function focusHeading(target) {

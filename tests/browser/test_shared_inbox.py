@@ -245,6 +245,16 @@ def test_the_inbox_is_worked_through_by_keyboard(mikko: Page, stack: Stack):
     expect(mikko.locator(":focus")).to_have_count(1)
 
 
+def test_focus_on_the_strip_itself_goes_to_the_first_control_of_the_next(mikko: Page):
+    first = open_first(mikko)
+    mikko.locator("#work").evaluate("strip => ((strip.tabIndex = -1), strip.focus())")
+
+    mikko.keyboard.press("e")
+
+    expect(mikko.locator("#open")).not_to_have_attribute("data-thread", first)
+    expect(mikko.locator("#work-done")).to_be_focused()
+
+
 def test_a_hit_is_marked_and_opens_where_it_stands(mikko: Page, stack: Stack):
     thread = open_first(mikko)
     message = stack.ask(WRITE.format(thread=thread, text="Harvinainen kirahvi kahvilassa"))
