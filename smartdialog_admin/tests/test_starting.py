@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ OTHERS = {
     "DJANGO_SETTINGS_MODULE",
 }
 FOUR = {"sandbox", "web", "worker", "beat"}
+PATIENCE = 300.0  # seconds: the first start makes the database, which takes 20 s on an idle machine
 
 
 class Run:
@@ -38,6 +40,7 @@ class Run:
         kept = {name: value for name, value in os.environ.items() if name not in OTHERS}
         self.environment = kept | {name: str(value) for name, value in places.items()}
         self.output = folder / "terminal"
+        self.started: list[subprocess.Popen[bytes]] = []
 
     def start(self, *options: str) -> subprocess.Popen[bytes]:
         with self.output.open("wb") as output:
@@ -49,8 +52,17 @@ class Run:
                 stderr=output,
                 start_new_session=True,
             )
-        wait_until(lambda: "Stop  " in self.said or process.poll() is not None, f"bin/run: {self.said}")
+        self.started.append(process)
+        wait_until(
+            lambda: "Stop  " in self.said or process.poll() is not None, "bin/run to say all", patience=PATIENCE
+        )
         return process
+
+    def end_all(self) -> None:
+        """Also what a failed test has left."""
+        for process in self.started:
+            if process.poll() is None:
+                end(process)
 
     @property
     def said(self) -> str:
@@ -61,8 +73,10 @@ class Run:
 
 
 @pytest.fixture
-def run(tmp_path) -> Run:
-    return Run(tmp_path)
+def run(tmp_path) -> Iterator[Run]:
+    run = Run(tmp_path)
+    yield run
+    run.end_all()
 
 
 def test_it_starts_for_people_who_come_by_https_before_their_proxy_does(run):
