@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -58,6 +59,7 @@ class _Mould:
             "service": campaign.service.remote_id,
         }
         nobody = ("", ("",) * len(self._wording.merge_fields))
+        self._filled = cache(self._wording.personalization)  # many have the same
         self._message = build_message(campaign, [nobody], request_id="").to_json()
 
     def operation(self, number: int, recipients: Sequence[Placed]) -> NewOperation:
@@ -87,10 +89,10 @@ class _Mould:
         if not self._campaign.is_sms:
             phones = [each.phone for each in recipients]
             return {"recipients": phones, "body_parameters": list(recipients[0].values)}
-        fill = self._wording.personalization
         return {
             "recipients": [
-                {"address": each.phone, "personalization": fill(tuple(each.values))} for each in recipients
+                {"address": each.phone, "personalization": self._filled(tuple(each.values))}
+                for each in recipients
             ]
         }
 

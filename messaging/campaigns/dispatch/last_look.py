@@ -118,7 +118,9 @@ def _wait_until(campaign: Campaign, opens_at: datetime) -> None:
 def judged(campaign: Campaign, recipients: QuerySet[Recipient]) -> QuerySet[Any]:
     """As a recipient is Judged, by the records and groups as they are now."""
     customer, phone = campaign.customer, OuterRef("phone")
-    there = Q(Exists(still_there(campaign, Q(pk=OuterRef("contact"))).filter(phone=phone)))
+    own = Q(pk=OuterRef("contact"))
+    there = Q(Exists(still_there(campaign, own).filter(own, phone=phone)))  # nearly always, and soon found
+    there |= Q(Exists(still_there(campaign, Q(pk=None)).filter(phone=phone)))
     if campaign.people_list_id:
         there |= Q(Exists(listed_people.still_there(campaign).filter(phone=phone)))
     why = Case(

@@ -29,18 +29,20 @@ def take(campaign: Campaign, most: int) -> NextCalls:
 
 
 def _numbered(campaign: Campaign, most: int) -> NextCalls | None:
-    waiting = numbering.of_no_call_yet(campaign)
-    found = _next(campaign, waiting.order_by("batch", "pk"), most)
+    waiting, size = numbering.of_no_call_yet(campaign), campaign.batch_size
+    last = numbering.last_of_about(campaign, most)
+    if last is None:
+        return None
+    found = _next(campaign, waiting.filter(batch__lte=last).order_by("batch", "pk"), most)
     calls = _by_number(found)
-    if any(len(people) > campaign.batch_size for people in calls.values()):
+    if any(len(people) > size for people in calls.values()):
         waiting.update(batch=None)  # since they were listed, a call of fewer was found to be the largest
         return None
     if len(found) > most:
         calls.popitem()  # others of the last one may follow
-    if not calls:
-        return None
+        last = max(calls)
     willing = _willing(campaign, [each for people in calls.values() for each in people])
-    return NextCalls(_by_number(willing), max(calls), True)
+    return NextCalls(_by_number(willing), last, True)
 
 
 def _by_number(people: Sequence[WaitingRecipient]) -> Calls:

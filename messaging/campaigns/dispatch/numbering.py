@@ -7,8 +7,11 @@ of their own, and for keys beyond MOST_KEYS, nobody is given one: the planner pu
 from django.db.models import Count, Max
 
 from messaging.campaigns.models import Campaign, RecipientQuerySet, RecipientState
+from messaging.campaigns.outcome import recipient_counts
 
 MOST_KEYS = 10_000  # kept in memory
+# Asked for what they are not, the database walks along their numbers, and not over all who wait each time.
+_SETTLED = [each for each in RecipientState if each != RecipientState.PLANNED]
 
 _Seen = tuple[int, int, int]
 
@@ -51,7 +54,18 @@ class Numbers:
 
 def of_no_call_yet(campaign: Campaign) -> RecipientQuerySet:
     """Who were given a number whose call is still to be written."""
-    return campaign.recipients.filter(batch__gt=campaign.batches, state=RecipientState.PLANNED)
+    return campaign.recipients.filter(batch__gt=campaign.batches).exclude(state__in=_SETTLED)
+
+
+def last_of_about(campaign: Campaign, people: int) -> int | None:
+    """Up to which about so many of them have the next calls; None without any. Whatever is read beyond is
+    read in vain, each time."""
+    last = of_no_call_yet(campaign).aggregate(last=Max("batch"))["last"]
+    if last is None:
+        return None
+    states = {state: number for _, state, number in recipient_counts.by_state([campaign.pk])}
+    waiting = max(states.get(RecipientState.PLANNED, 0), 1)
+    return min(last, campaign.batches + max(1, people * (last - campaign.batches) // waiting))
 
 
 def _seen(campaign: Campaign) -> _Seen:

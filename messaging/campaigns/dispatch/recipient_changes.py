@@ -103,7 +103,8 @@ def _texts(values: str) -> Values:
     return tuple(json.loads(values))
 
 
-def _json_texts(texts: Sequence[str]) -> str:
+@lru_cache(maxsize=10_000)
+def _json_texts(texts: Values) -> str:
     """As json.dumps has them, which makes an encoder for each list."""
     return f"[{', '.join(map(encode_basestring_ascii, texts))}]"
 

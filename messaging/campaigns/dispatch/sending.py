@@ -17,7 +17,7 @@ from gateway import clock, live, outbox, quirks
 from gateway.models import Lane
 from messaging.campaigns.audiences import audience, drawing
 from messaging.campaigns.audiences.audience import Listed, ListedUpTo
-from messaging.campaigns.audiences.new_recipients import new_recipient
+from messaging.campaigns.audiences.new_recipients import NewRecipients
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.dispatch import (
     agreement,
@@ -189,12 +189,9 @@ def _snapshot_recipients(campaign_id: int, numbers: Numbers | None = None) -> bo
         phones = [row["phone"] for row, _, reason in new if not reason]
         moments = reach.limits.moments(phones) if reach.limits else {}
         assigned = drawing.each_with_text(campaign, wordings, new)
+        made = NewRecipients(campaign, hours, numbers.next)
         links.add_people(
-            campaign,
-            (
-                new_recipient(campaign, each, text, hours, moments.get(each[0]["phone"]), numbers.next)
-                for each, text in assigned
-            ),
+            campaign, (made.make(each, text, moments.get(each[0]["phone"])) for each, text in assigned)
         )
         numbers.keep_up(campaign, last.row, last.contact)
         if campaign.has_stages and not more:

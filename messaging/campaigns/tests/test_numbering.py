@@ -128,6 +128,16 @@ def test_who_leaves_before_their_call_is_written_is_in_none(kahvila, listed):
     assert (listed.batches, listed.state) == (3, "sending")
 
 
+def test_numbers_of_which_nobody_is_left_are_passed_over(kahvila, listed):
+    first = listed.recipients.filter(batch__lte=2)
+    first.update(state="skipped")
+    sending._enqueue_next_batches(listed.pk)
+
+    sending.enqueue_batches(listed.pk)
+
+    assert [call.payload["number"] for call in calls_of(listed)] == [3]
+
+
 def test_cancelled_before_their_calls_are_written_nobody_gets_it(listed, mikko):
     lifecycle.cancel(listed, by=mikko)
 
