@@ -58,14 +58,16 @@ def of_no_call_yet(campaign: Campaign) -> RecipientQuerySet:
 
 
 def last_of_about(campaign: Campaign, people: int) -> int | None:
-    """Up to which about so many of them have the next calls; None without any. Whatever is read beyond is
-    read in vain, each time."""
+    """The number up to which calls still to be written have about so many people; None without any.
+
+    What is read beyond is read in vain, each time.
+    """
     last = of_no_call_yet(campaign).aggregate(last=Max("batch"))["last"]
     if last is None:
         return None
     states = {state: number for _, state, number in recipient_counts.by_state([campaign.pk])}
-    waiting = max(states.get(RecipientState.PLANNED, 0), 1)
-    return min(last, campaign.batches + max(1, people * (last - campaign.batches) // waiting))
+    planned = states.get(RecipientState.PLANNED, 0)
+    return min(last, campaign.batches + max(1, people * last // max(planned, 1)))
 
 
 def _seen(campaign: Campaign) -> _Seen:
