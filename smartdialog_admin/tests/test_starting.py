@@ -54,7 +54,9 @@ class Run:
             )
         self.started.append(process)
         wait_until(
-            lambda: "Stop  " in self.said or process.poll() is not None, "bin/run to say all", patience=PATIENCE
+            lambda: "Stop  " in self.said or process.poll() is not None,
+            "bin/run to say all",
+            patience=PATIENCE,
         )
         return process
 
