@@ -1,7 +1,7 @@
 """What is written of a contact when a campaign lists it: what they will read, or why they are left out."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from math import ceil
 
@@ -23,22 +23,25 @@ def new_recipient(
     wording: int | None,
     hours: Collection[str],
     moment: datetime | None = None,
+    number_for: Callable[[str], int | None] = lambda key: None,
 ) -> NewRecipient:
     """`wording`: which of the texts they get; None: to be chosen. `hours`: the countries with sending hours
-    of their own. `moment`: when they get it, if not with all.
+    of their own. `moment`: when they get it, if not with all. `number_for` a key: of their call, if known.
     """
     contact, values, reason = listed
+    key = batch_key(campaign, values, wording, country_of(contact["phone"], hours), moment)
     return NewRecipient(
-        campaign_id=campaign.pk,
-        contact_id=contact["pk"],
-        phone=contact["phone"],
-        values=values,
-        key=batch_key(campaign, values, wording, country_of(contact["phone"], hours), moment),
-        state=RecipientState.SKIPPED if reason else RecipientState.PLANNED,
-        reason=reason,
-        settled_at=timezone.now() if reason else None,
-        stage=REST if campaign.has_stages else FIRST,
-        wording=wording,
+        campaign.pk,
+        contact["pk"],
+        contact["phone"],
+        values,
+        key,
+        RecipientState.SKIPPED if reason else RecipientState.PLANNED,
+        reason,
+        timezone.now() if reason else None,
+        REST if campaign.has_stages else FIRST,
+        wording,
+        None if reason or moment else number_for(key),
     )
 
 

@@ -1,0 +1,58 @@
+"""The number of the call that carries somebody, given as they are listed: their row is written once.
+
+Those who share a key share calls, and one is filled before the next begins. In stages, for people with a time
+of their own, and for keys beyond MOST_KEYS, nobody is given one: the planner puts them into calls later.
+"""
+
+from django.db.models import Count, Max
+
+from messaging.campaigns.models import Campaign, RecipientQuerySet, RecipientState
+
+MOST_KEYS = 10_000  # kept in memory
+
+_Seen = tuple[int, int, int]
+
+
+class Numbers:
+    """Those given so far, as recipients have them: looked up again where others may have given some."""
+
+    def __init__(self) -> None:
+        self._seen: _Seen | None = None
+        self._last = 0
+        self._calls: dict[str, list[int]] = {}  # by key: the number of the last call, and its people
+
+    def catch_up(self, campaign: Campaign) -> None:
+        """In the transaction that lists the next people of `campaign`, as it was before."""
+        self._size = 0 if campaign.has_stages else campaign.batch_size
+        if self._seen == _seen(campaign):
+            return
+        self._last = campaign.recipients.aggregate(last=Max("batch"))["last"] or 0
+        numbered = campaign.recipients.filter(batch__gt=0, state=RecipientState.PLANNED).order_by("batch")
+        calls = numbered.values_list("key", "batch").annotate(people=Count("pk"))
+        self._calls = {key: [number, people] for key, number, people in calls}
+
+    def keep_up(self, campaign: Campaign, row: int, contact: int) -> None:
+        """All up to there are listed."""
+        self._seen = campaign.revision, row, contact
+
+    def next(self, key: str) -> int | None:
+        """The number of one more with this key."""
+        call = self._calls.get(key)
+        if call is None:
+            if not self._size or len(self._calls) >= MOST_KEYS:
+                return None
+            call = self._calls[key] = [0, self._size]
+        if call[1] >= self._size:
+            self._last += 1
+            call[:] = self._last, 0
+        call[1] += 1
+        return call[0]
+
+
+def of_no_call_yet(campaign: Campaign) -> RecipientQuerySet:
+    """Who were given a number whose call is still to be written."""
+    return campaign.recipients.filter(batch__gt=campaign.batches, state=RecipientState.PLANNED)
+
+
+def _seen(campaign: Campaign) -> _Seen:
+    return campaign.revision, campaign.list_cursor, campaign.cursor
