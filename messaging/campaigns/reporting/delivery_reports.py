@@ -15,8 +15,8 @@ from accounts.listed import Listed
 from accounts.models import Customer
 from accounts.params import int_param
 from gateway import hooks, live, outbox, quirks
-from gateway.hooks import DeliveryReport, DeliveryStatus, Said
-from gateway.models import HookEvent, HookKind
+from gateway.hooks import DeliveryReport, DeliveryStatus, HeldEvent, Said
+from gateway.models import HookKind
 from gateway.outbox import QueuedCall
 from messaging.campaigns.dispatch.recipient_changes import HeldRecipient, changing
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
@@ -31,7 +31,7 @@ STATE_BY_STATUS = {
     DeliveryStatus.EXPIRED: RecipientState.FAILED,
     DeliveryStatus.REJECTED: RecipientState.FAILED,
 }
-RANK = {
+RANK: dict[str, int] = {
     RecipientState.SKIPPED: 0,
     RecipientState.PLANNED: 0,
     RecipientState.UNCERTAIN: 1,
@@ -51,18 +51,18 @@ FAILURE_TEXTS = {
 
 
 @hooks.event_taker(HookKind.DELIVERY, "campaigns.recipients")
-def take_reports(said: Sequence[Said]) -> list[HookEvent]:
+def take_reports(said: Sequence[Said]) -> list[HeldEvent]:
     """Those that are about campaigns' recipients, as far as we know these yet."""
     by_customer = defaultdict(list)
-    for event, report in said:
-        by_customer[event.subscription.customer].append((event, report))
+    for each in said:
+        by_customer[each[0].subscription.customer_id].append(each)
     taken = []
-    for customer, own in by_customer.items():
-        people = reported_people.find(customer, [report for _, report in own])
-        known = [(event, who, report) for (event, report), who in zip(own, people, strict=True) if who]
-        if known:
-            _take_in(customer, [(who, report) for _, who, report in known])
-        taken += [event for event, _, _ in known]
+    for own in by_customer.values():
+        customer, reports = own[0][0].subscription.customer, [report for _, report in own]
+        people = reported_people.find(customer, reports)
+        if told := [(who, report) for who, report in zip(people, reports, strict=True) if who]:
+            _take_in(customer, told)
+        taken += [event for (event, _), who in zip(own, people, strict=True) if who]
     return taken
 
 
@@ -82,17 +82,27 @@ def _take_in(customer: Customer, told: Sequence[tuple[ReportedPerson, DeliveryRe
     evidence: dict[tuple[int, int, RecipientState, str], datetime] = {}
     with changing(Recipient.objects.filter(pk__in=Listed(people))) as held:
         by_key = {each.pk: each for each in held}
+        sent_at = _sent_at(campaigns, people)
         for who, report in told:
             if recipient := by_key.get(who.key):
                 _notice_second(campaigns[who.campaign], recipient, report)
-                sent_at = recipient.settled_at or _when(report)
-                if state := _promote(recipient, report):
+                if (state := _promote(recipient, report)) and who.key in sent_at:
+                    at, sent_at[who.key] = sent_at[who.key] or _when(report), recipient.settled_at
                     said = (who.campaign, recipient.wording or 0, state, report.error_code)
-                    evidence[said] = max(sent_at, evidence.get(said, sent_at))
-    for (campaign_key, text, state, code), sent_at in sorted(evidence.items()):
-        template_evidence.take(campaigns[campaign_key].saying(text), state, code, sent_at=sent_at)
+                    evidence[said] = max(at, evidence.get(said, at))
+    for (campaign_key, text, state, code), at in sorted(evidence.items()):
+        template_evidence.take(campaigns[campaign_key].saying(text), state, code, sent_at=at)
     for campaign in campaigns.values():
         live.announce(customer, campaign.topic)
+
+
+def _sent_at(campaigns: Mapping[int, Campaign], people: Collection[int]) -> dict[int, datetime | None]:
+    """Of those whose messages tell something of a template, when these left."""
+    telling = [key for key, campaign in campaigns.items() if not campaign.is_sms]
+    if not telling:
+        return {}
+    found = Recipient.objects.filter(campaign__in=telling, pk__in=Listed(people))
+    return dict(found.values_list("pk", "settled_at"))
 
 
 def _confirm(
@@ -141,7 +151,7 @@ def _promote(recipient: HeldRecipient, report: DeliveryReport) -> RecipientState
     if is_earlier and not recipient.remote_id:  # it says nothing of the later call
         recipient.batch = _number(report)
     recipient.remote_id = recipient.remote_id or report.recipient_id[:100]
-    if RANK[RecipientState(recipient.state)] >= RANK[state]:
+    if RANK[recipient.state] >= RANK[state]:
         return None
     recipient.settle(state, _reason(recipient, report), _when(report))
     return state
