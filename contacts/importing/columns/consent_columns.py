@@ -5,7 +5,7 @@ What looks like consent and is not surely understood is asked about.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -149,16 +149,25 @@ def consent_questions(
         if _is_unreadable(name, column, mapping, samples)
         or (not is_told and _is_suspect(name, column, samples))
     ]
-    return [
-        Question(
-            about="consent",
-            words=_QUESTION.format(name=header[column]),
-            choices=CHOICES,
-            guess="",
-            column=column,
-        )
-        for column in asked
-    ]
+    return [_question(header, column) for column in asked]
+
+
+def questions_anew(
+    header: Sequence[str],
+    samples: Sequence[Sequence[str]],
+    mapping: Sequence[str],
+    decided: Collection[int],
+) -> list[Question]:
+    """What tells consent by now, of a file that is mapped as one like it was, when it was not asked about."""
+    told = set(consent_targets(header, samples))
+    told |= {each["column"] for each in consent_questions(header, samples, mapping)}
+    told -= {column for column in told if column in decided or mapping[column] in CONSENT_TARGETS}
+    return [_question(header, column) for column in sorted(told)]
+
+
+def _question(header: Sequence[str], column: int) -> Question:
+    words = _QUESTION.format(name=header[column])
+    return Question(about="consent", words=words, choices=CHOICES, guess="", column=column)
 
 
 def _is_unreadable(name: str, column: int, mapping: Sequence[str], samples: Sequence[Sequence[str]]) -> bool:
