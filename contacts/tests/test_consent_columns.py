@@ -51,7 +51,9 @@ def test_what_is_about_something_else_is_no_consent(header):
 GRANTED = "Yes|kyllä|KYLLA|ja|sì|x|1|granted|Myönnetty|✓|subscribed|Yes, I agree"
 REFUSED = """no|Ei|nej|0|denied|Evätty|Ei myönnetty|not granted|opted out
 NEVER_SUBSCRIBED|cleaned|Ei kiitos|non concesso|✗|får ej|nej tack|nein|ei ole"""
-NOTHING = "12.3.2024|maybe|pending|Yes, but not by SMS|kyllä, vain sähköposti|yes (email)|?|-"
+NOTHING = """12.3.2024|maybe|pending|Yes, but not by SMS|kyllä, vain sähköposti|yes (email)|?|-
+Yes, by phone|Yes, by telephone|Kyllä, puhelimitse|Kyllä, kirjeitse|Kyllä, saa soittaa|Ja, per telefon
+Sì, telefono|Ja, via e-post|Ja, telefonisch|Yes, by letter"""
 FORBIDDEN = "Yes|kyllä|true|X|1|unsubscribed|2024-05-01 12:00|1.5.2024|kielletty"
 NOT_FORBIDDEN = "no|ei|ei ole|false|0|subscribed|opted in"
 NO_PROHIBITION = "denied|granted|too many messages"
