@@ -114,11 +114,9 @@ def _people(customer: Customer, text: str, within: ThreadQuery) -> list[Thread]:
     if phone_digits(text):
         return _of_number(own, parse_search(text))
     found = _of_a_name(own, customer, text)
-    return (
-        found
-        if len(found) == MAX_PEOPLE
-        else list(with_person(own, customer, text, sample=True)[:MAX_PEOPLE])
-    )
+    if len(found) == MAX_PEOPLE:
+        return found
+    return list(with_person(own, customer, text, sample=True)[:MAX_PEOPLE])
 
 
 def _of_a_name(own: ThreadQuerySet, customer: Customer, text: str) -> list[Thread]:

@@ -235,7 +235,7 @@ def test_the_words_that_were_asked_for_are_marked_in_their_context(talk, mikko):
     page = client_of(mikko).get(THREADS, {"q": "lauan"}).content.decode()
 
     found = page.partition('thread__found">')[2].partition("</a>")[0]
-    assert " ".join(found.split()) == "Tulen mielelläni <mark>lauantaina</mark> </span>"
+    assert " ".join(found.split()) == "Tulen mielelläni <mark>lauantaina</mark></span>"
 
 
 def test_a_hit_opens_its_thread_where_it_stands(hook, thread, kahvila, mikko):
