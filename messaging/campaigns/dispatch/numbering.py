@@ -29,7 +29,8 @@ class Numbers:
         self._size = 0 if campaign.has_stages else campaign.batch_size
         if self._seen == _seen(campaign):
             return
-        self._last = campaign.recipients.aggregate(last=Max("batch"))["last"] or 0
+        highest = campaign.recipients.aggregate(last=Max("batch"))["last"] or 0
+        self._last = max(highest, campaign.batches)
         numbered = campaign.recipients.filter(batch__gt=0, state=RecipientState.PLANNED).order_by("batch")
         calls = numbered.values_list("key", "batch").annotate(people=Count("pk"))
         self._calls = {key: [number, people] for key, number, people in calls}

@@ -24,14 +24,14 @@ _PLACE = {
     "FROM unnest(%s::int[], %s::bigint[]) AS new (batch, id) WHERE old.id = new.id",
     "sqlite": "UPDATE campaigns_recipient SET batch = %s WHERE id = %s",
 }
-_HELD = ("pk", "phone", "batch", "state", "reason", "remote_id", "settled_at", "wording")
+_HELD = ("pk", "campaign_id", "batch", "state", "reason", "remote_id", "wording")
 _WRITE = {
     "postgresql": "UPDATE campaigns_recipient AS old SET state = new.state, reason = new.reason, "
-    "remote_id = new.remote_id, batch = new.batch, settled_at = new.settled_at "
+    "remote_id = new.remote_id, batch = new.batch, settled_at = coalesce(new.settled_at, old.settled_at) "
     "FROM unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::timestamptz[], %s::bigint[]) "
     "AS new (state, reason, remote_id, batch, settled_at, id) WHERE old.id = new.id",
     "sqlite": "UPDATE campaigns_recipient SET state = %s, reason = %s, remote_id = %s, batch = %s, "
-    "settled_at = %s WHERE id = %s",
+    "settled_at = coalesce(%s, settled_at) WHERE id = %s",
 }
 
 
@@ -68,16 +68,19 @@ Placed = Recipient | WaitingRecipient
 
 @dataclass(slots=True)
 class HeldRecipient(Settling):
-    """As it is until the commit, by the columns of the table; of these the outcome may be changed."""
+    """As it is until the commit, by the columns of the table; of these the outcome may be changed.
+
+    `settled_at` is that of the change.
+    """
 
     pk: int
-    phone: str
+    campaign_id: int
     batch: int | None
     state: str
     reason: str
     remote_id: str
-    settled_at: datetime | None
     wording: int | None
+    settled_at: datetime | None = None
 
 
 def waiting(recipients: QuerySet[Recipient]) -> list[WaitingRecipient]:
