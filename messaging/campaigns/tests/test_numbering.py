@@ -3,6 +3,8 @@
 from itertools import chain
 
 import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 
 from gateway import quirks
 from gateway.errors import Refused
@@ -66,6 +68,15 @@ def test_calls_are_full_however_many_are_listed_at_once(listed):
     assert [len(call) for call in called(listed)] == [4, 4, 2]
     listed.refresh_from_db()
     assert (listed.batches, listed.calls_to_come, listed.state) == (3, 0, "sending")
+
+
+def test_nobodys_row_is_written_again_for_a_call(listed):
+    with CaptureQueriesContext(database) as asked:
+        sending.enqueue_batches(listed.pk)
+
+    updated = [each["sql"] for each in asked if each["sql"].startswith("UPDATE")]
+    assert updated
+    assert not [sql for sql in updated if "campaigns_recipient" in sql]
 
 
 def test_who_shares_parameters_shares_calls_though_they_are_listed_apart(named):
