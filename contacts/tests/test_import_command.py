@@ -202,6 +202,7 @@ def test_what_may_be_consent_is_asked_about_and_said_by_an_option(run):
 
     code, said = run(text.encode(), "--dry-run")
     assert (code, said["outcome"], said["questions"][0]["about"]) == (2, "asks", "consent")
+    assert said["questions"][0].keys() == {"about", "words", "choices"}
     assert not Import.objects.exists()
 
     code, said = run(text.encode(), "--dry-run", "--consent", "Lupa=ignore")
