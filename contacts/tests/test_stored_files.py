@@ -1,8 +1,10 @@
 """Where uploads are kept: in the database, a chunk at a time, or in a store like S3; read as a local copy."""
 
+import itertools
 import subprocess
 import sys
 import tracemalloc
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.base import ContentFile
@@ -96,6 +98,15 @@ def test_of_a_file_only_its_beginning_can_be_had(uploads):
 
     with stored_files.local_copy("a", most=2) as path:
         assert path.read_bytes() == b"An"
+
+
+def test_while_a_slow_store_is_read_whoever_waits_hears_of_it(monkeypatch):
+    DatabaseStorage().save("a", ContentFile(bytes(5 * 128 * 1024)))
+    times, heard = itertools.count(step=stored_files.BEAT / 2), []
+    monkeypatch.setattr(stored_files, "time", SimpleNamespace(monotonic=lambda: next(times)))
+
+    with stored_files.local_copy("a", on_wait=lambda: heard.append("still here")):
+        assert len(heard) == 2
 
 
 def test_a_copy_that_is_read_stays_and_one_whose_reader_was_killed_goes(uploads):
