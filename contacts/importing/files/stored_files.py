@@ -4,6 +4,7 @@ That is STORAGES["uploads"]. Who reads a file reads a copy on this machine, whic
 """
 
 import fcntl
+import logging
 import os
 import time
 import uuid
@@ -19,6 +20,8 @@ from django.core.files.storage import Storage, storages
 
 from contacts.importing.files import refusals
 from contacts.importing.files.file_kinds import MAX_FILE_BYTES
+
+log = logging.getLogger(__name__)
 
 BEAT = 5.0  # seconds at least between two calls of `on_wait`
 _BLOCK = 128 * 1024
@@ -64,7 +67,7 @@ def keep(path: Path, name: str) -> None:
 def local_copy(
     name: str, *, most: int = MAX_FILE_BYTES, on_wait: Callable[[], None] | None = None
 ) -> Iterator[Path]:
-    """Of `most` bytes; `on_wait` is called while they come. Raises FileRefused when it is gone, and StoreAway."""
+    """Of `most` bytes; `on_wait` hears that they come. Raises FileRefused when it is gone, and StoreAway."""
     try:
         stored = _store().open(name)
     except FileNotFoundError as error:
@@ -75,8 +78,22 @@ def local_copy(
         yield path
 
 
+@contextmanager
+def copy_for_a_person(name: str, *, most: int = MAX_FILE_BYTES) -> Iterator[Path]:
+    """As local_copy, for somebody who waits for it now: a store that is away is a FileRefused, too."""
+    try:
+        with local_copy(name, most=most) as path:
+            yield path
+    except StoreAway as error:
+        raise refusals.store_silent() from error
+
+
 def delete(name: str) -> None:
-    _store().delete(name)
+    """Of what is decided: where the store is away, the file goes later, with those that are of nothing."""
+    try:
+        _store().delete(name)
+    except StoreAway as error:
+        log.warning("file %s is deleted later: %s", name, error)
 
 
 def names_before(moment: datetime) -> list[str]:
