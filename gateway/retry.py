@@ -90,8 +90,8 @@ def _repeat(pause: float, hold: float, *, repeatable: bool, repeats: int | None)
 def is_counted(error: GatewayError) -> bool:
     """Whether what comes after it is a repeat.
 
-    A 503 proves nothing either, as a gateway may say it when it has passed the call on; but one that says when
-    to come again has turned it away.
+    A 503 proves nothing either, as a gateway may say it when it has passed the call on; but one that says
+    when to come again has turned it away.
     """
     if isinstance(error, ServerFault):
         return error.retry_after is None
