@@ -22,7 +22,12 @@ SEND_SMS, SEND_TEMPLATE, TEST_SMS, TEST_TEMPLATE = (
 )
 
 
-def enqueue(campaign: Campaign, batches: Sequence[Sequence[Placed]], *, first: int) -> None:
+HALF_OF = "half_of"  # in a payload: the number of a refused call, whose people went on in two
+
+
+def enqueue(
+    campaign: Campaign, batches: Sequence[Sequence[Placed]], *, first: int, half_of: int | None = None
+) -> None:
     """Each batch as a call, numbered from `first`; in the transaction that moves `batches` past them."""
     assert campaign.connection
     if not batches:
@@ -30,7 +35,9 @@ def enqueue(campaign: Campaign, batches: Sequence[Sequence[Placed]], *, first: i
     numbered = list(enumerate(batches, start=first))
     plans = own_moments.plans(campaign, batches)
     recipient_changes.place({each.pk: number for number, batch in numbered for each in batch})
-    moulds = {each: _Mould(campaign.saying(each), plans) for each in {batch[0].wording for batch in batches}}
+    more = {} if half_of is None else {HALF_OF: half_of}
+    wordings = {batch[0].wording for batch in batches}
+    moulds = {each: _Mould(campaign.saying(each), plans, more) for each in wordings}
     outbox.add_many(
         campaign.connection,
         (moulds[batch[0].wording].operation(number, batch) for number, batch in numbered),
@@ -40,7 +47,9 @@ def enqueue(campaign: Campaign, batches: Sequence[Sequence[Placed]], *, first: i
 class _Mould:
     """What is the same in all calls that say the same text is worked out once. `campaign`: saying it."""
 
-    def __init__(self, campaign: Campaign, plans: Mapping[datetime, Submission]) -> None:
+    def __init__(
+        self, campaign: Campaign, plans: Mapping[datetime, Submission], more: Mapping[str, int]
+    ) -> None:
         assert campaign.service
         self._campaign, self._wording, self._plans = campaign, campaign.wording, plans
         self._reports_to = f"{hooks.dlr_url(campaign.customer)}?{urlencode({'c': campaign.pk})}&b="
@@ -54,6 +63,7 @@ class _Mould:
             "campaign": campaign.pk,
             "customer": campaign.customer.remote_id,
             "service": campaign.service.remote_id,
+            **more,
         }
         nobody = ("", ("",) * len(self._wording.merge_fields))
         self._message = build_message(campaign, [nobody], request_id="").to_json()
