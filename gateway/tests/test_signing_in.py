@@ -13,6 +13,7 @@ from gateway.identity import Identity, identity_of
 from gateway.models import Connection
 from gateway.oauth import SignInFailed, Tokens
 from gateway.signing_in import Deactivated
+from gateway.views.signing_in import TOLD
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +127,37 @@ def test_a_way_back_without_a_code_asks_for_no_token(client, monkeypatch):
 
     assert b"SmartDialog refused the sign-in" in page.content
     assert b"/sign-in/?next=%2Fcontacts%2F%3Fq%3Da%26sort%3Dname" in page.content
+
+
+def come_back(client, **told: str):
+    address = client.post("/oauth/start/").headers["Location"]
+    state = address.partition("state=")[2].partition("&")[0]
+    return client.get("/oauth/callback/", {"state": state, **told})
+
+
+@pytest.mark.parametrize(
+    ("told", "wrong"),
+    [
+        ({"error": "access_denied", "error_description": "AADB2C90091"}, "cancelled"),
+        ({"error": "server_error"}, "refused"),
+        ({"code": "of-nobody"}, "nobody"),
+    ],
+)
+def test_a_sign_in_that_is_refused_or_cancelled_is_in_the_trail(client, db, monkeypatch, told, wrong):
+    monkeypatch.setattr(oauth, "exchange_code", lambda *_args, **_named: tokens("opaque"))
+
+    come_back(client, **told)
+
+    event = AuditEvent.objects.get()
+    assert (event.verb, event.actor) == ("sign_in.failed", None)
+    assert event.after == {"address": "127.0.0.1", "with": "SmartDialog", "wrong": wrong}
+
+
+def test_of_an_address_few_are_written_down(client, db):
+    for _ in range(TOLD.most + 3):
+        assert come_back(client, error="access_denied").status_code == 200
+
+    assert AuditEvent.objects.count() == TOLD.most
 
 
 @pytest.mark.parametrize("wanted", ["//e.test", "/\\e.test", "https://e.test", "/%0d%0aa"])

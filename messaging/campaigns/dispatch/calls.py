@@ -23,7 +23,12 @@ SEND_SMS, SEND_TEMPLATE, TEST_SMS, TEST_TEMPLATE = (
 )
 
 
-def enqueue(campaign: Campaign, batches: Mapping[int, Sequence[Placed]]) -> None:
+HALF_OF = "half_of"  # in a payload: the number of a refused call, whose people went on in two
+
+
+def enqueue(
+    campaign: Campaign, batches: Mapping[int, Sequence[Placed]], *, half_of: int | None = None
+) -> None:
     """Each batch as a call of its number; in the transaction that moves `batches` past them."""
     assert campaign.connection
     if not batches:
@@ -32,8 +37,9 @@ def enqueue(campaign: Campaign, batches: Mapping[int, Sequence[Placed]]) -> None
     new = {each.pk: number for number, batch in batches.items() for each in batch if each.batch != number}
     if new:
         recipient_changes.place(new)
+    more = {} if half_of is None else {HALF_OF: half_of}
     wordings = {batch[0].wording for batch in batches.values()}
-    moulds = {each: _Mould(campaign.saying(each), plans) for each in wordings}
+    moulds = {each: _Mould(campaign.saying(each), plans, more) for each in wordings}
     outbox.add_many(
         campaign.connection,
         (moulds[batch[0].wording].operation(number, batch) for number, batch in batches.items()),
@@ -43,7 +49,9 @@ def enqueue(campaign: Campaign, batches: Mapping[int, Sequence[Placed]]) -> None
 class _Mould:
     """What is the same in all calls that say the same text is worked out once. `campaign`: saying it."""
 
-    def __init__(self, campaign: Campaign, plans: Mapping[datetime, Submission]) -> None:
+    def __init__(
+        self, campaign: Campaign, plans: Mapping[datetime, Submission], more: Mapping[str, int]
+    ) -> None:
         assert campaign.service
         self._campaign, self._wording, self._plans = campaign, campaign.wording, plans
         self._reports_to = f"{hooks.dlr_url(campaign.customer)}?{urlencode({'c': campaign.pk})}&b="
@@ -57,6 +65,7 @@ class _Mould:
             "campaign": campaign.pk,
             "customer": campaign.customer.remote_id,
             "service": campaign.service.remote_id,
+            **more,
         }
         nobody = ("", ("",) * len(self._wording.merge_fields))
         self._filled = cache(self._wording.personalization)  # many have the same

@@ -40,7 +40,7 @@ from messaging.campaigns.rules import sending_hours
 OUTSIDE = "Outside the sending hours where they are"
 
 
-class Judged(Protocol):
+class JudgedRecipient(Protocol):
     """A recipient, and why they may get no message any more; or ""."""
 
     @property
@@ -116,7 +116,7 @@ def _wait_until(campaign: Campaign, opens_at: datetime) -> None:
 
 
 def judged(campaign: Campaign, recipients: QuerySet[Recipient]) -> QuerySet[Any]:
-    """As a recipient is Judged, by the records and groups as they are now."""
+    """Each as a JudgedRecipient, by the records and groups as they are now."""
     customer, phone = campaign.customer, OuterRef("phone")
     own = Q(pk=OuterRef("contact"))
     there = Q(Exists(still_there(campaign, own).filter(own, phone=phone)))  # nearly always, and soon found
@@ -132,7 +132,7 @@ def judged(campaign: Campaign, recipients: QuerySet[Recipient]) -> QuerySet[Any]
     return recipients.annotate(why=why)
 
 
-def skip_unwilling(campaign: Campaign, recipients: Sequence[Judged]) -> set[str]:
+def skip_unwilling(campaign: Campaign, recipients: Sequence[JudgedRecipient]) -> set[str]:
     """Those who may get no message any more are left out, with the reason; their numbers."""
     reasons = _reasons(campaign, recipients)
     for reason in set(reasons.values()):
@@ -177,7 +177,7 @@ def _put_off(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:
     return set(later)
 
 
-def _reasons(campaign: Campaign, recipients: Sequence[Judged]) -> dict[str, str]:
+def _reasons(campaign: Campaign, recipients: Sequence[JudgedRecipient]) -> dict[str, str]:
     """Why each of them gets none; what the record says before what the group does, and this before limits."""
     listed = {each.phone: each.pk for each in recipients}
     reasons = Limits.of(campaign).reasons(list(listed), listed=listed)
