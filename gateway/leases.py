@@ -59,11 +59,10 @@ class Lease:
         """Whatever ends the work is a stall, `but` for these, a lost lease and what the database says."""
         try:
             yield
-        except (LeaseLost, Error, *but):
-            raise
-        except Exception:
-            with suppress(LeaseLost):
-                self.write(stalls=F("stalls") + 1)
+        except Exception as error:
+            if not isinstance(error, (LeaseLost, Error, *but)):
+                with suppress(LeaseLost):
+                    self.write(stalls=F("stalls") + 1)
             raise
 
     def end(self, **fields: Any) -> None:

@@ -57,7 +57,8 @@ class _Body(File):
 
     def read(self, size: int = -1) -> bytes:
         with _in_words():
-            return self.file.read(None if size < 0 else size)
+            assert self.file
+            return self.file.read() if size < 0 else self.file.read(size)
 
 
 def _config(endpoint: str | None) -> Config:
