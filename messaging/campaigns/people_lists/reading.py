@@ -122,7 +122,7 @@ def keep(people_list: PeopleList, chunk: Sequence[StagedRow]) -> Counter[str]:
 
 
 def _kind_of(row: dict[str, Any], seen: Mapping[str, str]) -> RowKind:
-    if row["hidden"]:
+    if row["hidden"] and not (row["barred"] and row["phone"]):
         return RowKind.HIDDEN
     if row["barred"]:
         says_so = seen.get(row["phone"]) == RowKind.OPTED_OUT
