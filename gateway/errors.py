@@ -125,15 +125,7 @@ class Throttled(GatewayError):
 
 
 class ServerFault(GatewayError):
-    """A 503 that says when to come again says that nothing was done."""
-
     code = "server_fault"
-
-    def __init__(
-        self, detail: str = "", *, status: int | None = None, retry_after: float | None = None
-    ) -> None:
-        super().__init__(detail, status=status)
-        self.retry_after = retry_after if status == 503 else None
 
 
 class OutcomeUnknown(GatewayError):

@@ -37,8 +37,8 @@ WHAT_COMES_OF_IT = {
     "ERASURE_KEY": "Who was erased would not be recognised. Unless it is set, it is SECRET_KEY: when that is "
     "to change, set ERASURE_KEY to the former SECRET_KEY.",
     "SMARTDIALOG_API_URL": "People and messages of one SmartDialog would be mixed with another's.",
-    "UPLOADS_S3_BUCKET": "A file that one host keeps would not be found by another. It says where files lie, "
-    "with UPLOADS_S3_ENDPOINT.",
+    "UPLOADS_S3_BUCKET": "A file that one host keeps would not be found by another. With "
+    "UPLOADS_S3_ENDPOINT it says where files lie.",
 }
 SANDBOX = "a sandbox"
 

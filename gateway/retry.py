@@ -72,8 +72,6 @@ def decide(
     if isinstance(error, ServerFault | OutcomeUnknown):
         pause = max(grace if isinstance(error, OutcomeUnknown) else 0.0, _backoff(attempts - 1, spread))
         hold = min(_backoff(consecutive_failures, spread), PROBE_INTERVAL) if consecutive_failures else 0.0
-        if isinstance(error, ServerFault):
-            pause = max(pause, error.retry_after or 0.0)
         counts = not harmless and is_counted(error)
         return _repeat(pause, hold, repeatable=repeatable, repeats=repeats if counts else None)
     return Decision(RetryAction.WAIT)
@@ -88,14 +86,8 @@ def _repeat(pause: float, hold: float, *, repeatable: bool, repeats: int | None)
 
 
 def is_counted(error: GatewayError) -> bool:
-    """Whether what comes after it is a repeat.
-
-    A 503 proves nothing either, as a gateway may say it when it has passed the call on; but one that says
-    when to come again has turned it away.
-    """
-    if isinstance(error, ServerFault):
-        return error.retry_after is None
-    return isinstance(error, OutcomeUnknown)
+    """Whether what comes after it is a repeat: 503 says that nothing was done."""
+    return isinstance(error, ServerFault | OutcomeUnknown) and error.status != 503
 
 
 def _backoff(times: int, spread: float) -> float:

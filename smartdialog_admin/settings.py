@@ -158,8 +158,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context_processors.frame",
                 "gateway.context_processors.meter",
-                "messaging.inbox.context_processors.unanswered",
-                "messaging.inbox.context_processors.notifications",
+                "messaging.inbox.context_processors.inbox",
             ],
             "builtins": [
                 "django.templatetags.static",

@@ -44,13 +44,7 @@ def test_an_operation_that_always_fails_comes_back_every_five_minutes_at_most():
 
 
 ONCE = {"consecutive_failures": 0, "repeatable": True, "grace": 60.0, "harmless": False, "jitter": 1.0}
-UNKNOWN = [
-    errors.NoAnswer(),
-    errors.UnexpectedResponse("?"),
-    errors.ServerFault(status=500),
-    errors.ServerFault(status=503),
-    errors.ServerFault(status=500, retry_after=5),
-]
+UNKNOWN = [errors.NoAnswer(), errors.UnexpectedResponse("?"), errors.ServerFault(status=500)]
 
 
 @pytest.mark.parametrize(
@@ -86,5 +80,4 @@ def test_what_may_have_been_taken_is_repeated_twice_and_the_second_time_later(er
 def test_what_was_surely_not_done_is_tried_for_as_long_as_it_takes():
     for error in (errors.Unreachable(), errors.Throttled(), errors.NoToken()):
         assert decide(error, attempts=50, repeats=9, **ONCE).then is RetryAction.WAIT
-    turned_away = decide(errors.ServerFault(status=503, retry_after=400), attempts=50, repeats=9, **ONCE)
-    assert (turned_away.then, turned_away.pause) == (RetryAction.REPEAT, 400.0)
+    assert decide(errors.ServerFault(status=503), attempts=50, repeats=9, **ONCE).then is RetryAction.REPEAT
