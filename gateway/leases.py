@@ -57,9 +57,10 @@ class Lease:
     @contextmanager
     def counting(self, *but: type[Exception]) -> Iterator[None]:
         """Whatever ends the work is a stall, `but` for these, a lost lease and what the database says."""
+        passing: tuple[type[Exception], ...] = (LeaseLost, Error, *but)
         try:
             yield
-        except (LeaseLost, Error, *but):
+        except passing:
             raise
         except Exception:
             with suppress(LeaseLost):
