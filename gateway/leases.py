@@ -57,12 +57,14 @@ class Lease:
     @contextmanager
     def counting(self, *but: type[Exception]) -> Iterator[None]:
         """Whatever ends the work is a stall, `but` for these, a lost lease and what the database says."""
+        passing: tuple[type[Exception], ...] = (LeaseLost, Error, *but)
         try:
             yield
-        except Exception as error:
-            if not isinstance(error, (LeaseLost, Error, *but)):
-                with suppress(LeaseLost):
-                    self.write(stalls=F("stalls") + 1)
+        except passing:
+            raise
+        except Exception:
+            with suppress(LeaseLost):
+                self.write(stalls=F("stalls") + 1)
             raise
 
     def end(self, **fields: Any) -> None:

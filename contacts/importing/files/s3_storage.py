@@ -55,10 +55,14 @@ class S3Uploads(S3Storage):
 class _Body(File):
     """Read as it comes: who reads it knows that it goes on, however slow the store is."""
 
+    def __init__(self, body: Any, name: str) -> None:
+        super().__init__(body, name)
+        self._body = body
+
     def read(self, size: int = -1) -> bytes:
         with _in_words():
-            assert self.file
-            return self.file.read() if size < 0 else self.file.read(size)
+            read: bytes = self._body.read(None if size < 0 else size)
+        return read
 
 
 def _config(endpoint: str | None) -> Config:
