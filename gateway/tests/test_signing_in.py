@@ -47,10 +47,10 @@ def test_the_id_token_says_who_it_is_when_there_is_one():
 @pytest.mark.parametrize(
     ("claims", "who"),
     [
-        ({"sub": "s", "oid": "o", "name": "Aino"}, Identity("s", "Aino", "o")),
-        ({"oid": "o", "name": "Aino"}, Identity("o", "Aino", "o")),
-        ({"sub": "s"}, Identity("s", "")),
-        ({"sub": "s", "name": ["Aino"]}, Identity("s", "")),
+        ({"sub": "s-123", "oid": "o-123", "name": "Aino"}, Identity("s-123", "Aino", "o-123")),
+        ({"oid": "o-123", "name": "Aino"}, Identity("o-123", "Aino", "o-123")),
+        ({"sub": "s-123"}, Identity("s-123", "")),
+        ({"sub": "s-123", "name": ["Aino"]}, Identity("s-123", "")),
     ],
 )
 def test_else_the_access_tokens_claims_do(claims, who):
@@ -82,24 +82,24 @@ def test_an_id_token_that_is_not_for_this_sign_in_is_refused(wrong):
     claims = {name: value for name, value in ({**OURS, "exp": later()} | wrong).items() if value is not None}
 
     with pytest.raises(SignInFailed):
-        identity_of(tokens(token(sub="s"), token(**claims)), nonce="n")
+        identity_of(tokens(token(sub="s-123"), token(**claims)), nonce="n")
 
 
 def test_an_admin_with_a_password_takes_a_smartdialog_identity_once():
     root = User.objects.create_superuser("root", password="long-enough-to-count")
 
-    assert signing_in.get_or_create_user(Identity("s", "Aino"), tokens("a"), signed_in=root) == root
+    assert signing_in.get_or_create_user(Identity("s-123", "Aino"), tokens("a"), signed_in=root) == root
     root.refresh_from_db()
     other = signing_in.get_or_create_user(Identity("t", "Other"), tokens("b"), signed_in=root)
 
-    assert (root.subject, root.name, root.is_admin) == ("s", "Aino", True)
+    assert (root.subject, root.name, root.is_admin) == ("s-123", "Aino", True)
     assert other != root
     assert not other.is_approved
 
 
 def test_a_newcomer_is_made_once_and_asks_once():
     for access in ("a", "b"):
-        signing_in.get_or_create_user(Identity("s", "Nina"), tokens(access), signed_in=None)
+        signing_in.get_or_create_user(Identity("s-123", "Nina"), tokens(access), signed_in=None)
 
     assert User.objects.count() == AuditEvent.objects.filter(verb="person.asked_to_join").count() == 1
     assert Connection.objects.get().access_token == "b"
@@ -144,6 +144,14 @@ LITERALS = [
     "use oid",
     "null",
     "None",
+    "notsupported",
+    "Not-Supported",
+    "n/a",
+    "-",
+    "0",
+    "nil",
+    "00",
+    "x",
     "00000000-0000-0000-0000-000000000000",
     settings.SMARTDIALOG_CLIENT_ID,
     " ",
@@ -155,7 +163,9 @@ LITERALS = [
 
 @pytest.mark.parametrize("sub", LITERALS)
 def test_a_sub_that_anybody_may_have_is_nobodys(sub):
-    assert identity_of(tokens(token(sub=sub, oid="o", name="A")), nonce="n") == Identity("o", "A", "o")
+    assert identity_of(tokens(token(sub=sub, oid="o-123", name="A")), nonce="n") == Identity(
+        "o-123", "A", "o-123"
+    )
     with pytest.raises(SignInFailed):
         identity_of(tokens(token(sub=sub)), nonce="n")
 
@@ -163,7 +173,26 @@ def test_a_sub_that_anybody_may_have_is_nobodys(sub):
 def test_an_id_token_without_who_it_is_leaves_it_to_the_access_token():
     id_token = token(**OURS | {"sub": LITERALS[0]}, exp=later())
 
-    assert identity_of(tokens(token(oid="o"), id_token), nonce="n") == Identity("o", "", "o")
+    assert identity_of(tokens(token(oid="o-123"), id_token), nonce="n") == Identity(
+        "o-123", "Id Token", "o-123"
+    )
+
+
+def test_the_first_oid_of_any_token_goes_before_a_sub():
+    id_token = token(**OURS | {"sub": "any-word-for-all"}, exp=later())
+    first, second = (
+        identity_of(tokens(token(oid=oid), id_token), nonce="n") for oid in ("oid-one", "oid-two")
+    )
+
+    assert (first.object_id, second.object_id) == ("oid-one", "oid-two")
+    users = [
+        signing_in.get_or_create_user(who, tokens("a"), signed_in=None) for who in (first, second, first)
+    ]
+    assert users[0] == users[2] != users[1]
+
+
+def test_a_short_number_is_somebody():
+    assert identity_of(tokens(token(sub="7")), nonce="n").subject == "7"
 
 
 def test_two_long_subs_that_begin_alike_are_two():
@@ -226,7 +255,9 @@ def test_another_issuer_is_named_with_the_line_that_allows_it(settings):
     assert identity_of(tokens("opaque", id_token), nonce="n").subject == "id-sub"
 
 
-@pytest.mark.parametrize(("body", "who"), [({"sub": "u", "oid": "o"}, "o"), ([1], None), ("<p>", None)])
+@pytest.mark.parametrize(
+    ("body", "who"), [({"sub": "u-123", "oid": "o-123"}, "o-123"), ([1], None), ("<p>", None)]
+)
 def test_userinfo_says_who_it_is_where_tokens_do_not(settings, body, who):
     settings.SMARTDIALOG_USERINFO_URL = "https://sso.arena.test/userinfo"
     with responses.RequestsMock() as service:

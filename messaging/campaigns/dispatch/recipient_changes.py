@@ -1,14 +1,17 @@
 """Many recipients at once: added, placed in calls, or changed, each by a statement."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from accounts.copying import copy_rows
 from accounts.listed import array_literal
@@ -45,17 +48,19 @@ class NewRecipient(NamedTuple):
     settled_at: datetime | None
     stage: int = FIRST
     wording: int | None = 0
+    batch: int | None = None
 
 
 class WaitingRecipient(NamedTuple):
     """What a call needs of a recipient: a model of each would cost more than all else."""
 
     pk: int
-    contact_id: int | None
     phone: str
     values: Sequence[str]
     key: str
     wording: int | None
+    batch: int | None
+    why: str
 
 
 Placed = Recipient | WaitingRecipient
@@ -79,7 +84,10 @@ class HeldRecipient(Settling):
 
 
 def waiting(recipients: QuerySet[Recipient]) -> list[WaitingRecipient]:
-    return list(map(WaitingRecipient._make, recipients.values_list(*WaitingRecipient._fields)))
+    """As last_look has judged them. Many have the same values: each is read once."""
+    columns = [Cast(each, TextField()) if each == "values" else each for each in WaitingRecipient._fields]
+    rows = recipients.values_list(*columns)
+    return [WaitingRecipient(pk, phone, _texts(values), *others) for pk, phone, values, *others in rows]
 
 
 def add(recipients: Iterable[NewRecipient]) -> None:
@@ -93,7 +101,13 @@ def add(recipients: Iterable[NewRecipient]) -> None:
         copy_rows(cursor, Recipient._meta.db_table, columns, rows)
 
 
-def _json_texts(texts: Sequence[str]) -> str:
+@lru_cache(maxsize=10_000)
+def _texts(values: str) -> Values:
+    return tuple(json.loads(values))
+
+
+@lru_cache(maxsize=10_000)
+def _json_texts(texts: Values) -> str:
     """As json.dumps has them, which makes an encoder for each list."""
     return f"[{', '.join(map(encode_basestring_ascii, texts))}]"
 

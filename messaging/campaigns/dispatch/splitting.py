@@ -9,13 +9,14 @@ is no matter of size may be one person's: then the call is halved until that one
 import re
 from datetime import datetime, timedelta
 
+from accounts.listed import Listed
 from gateway import clock, outbox, quirks
 from gateway.errors import GatewayError, Refused
 from gateway.models import Quirks
 from gateway.outbox import QueuedCall, Reason
 from gateway.wake_up import wake_on_commit
-from messaging.campaigns.dispatch import calls, own_moments
-from messaging.campaigns.models import Campaign, CampaignState, RecipientState
+from messaging.campaigns.dispatch import calls, numbering, own_moments
+from messaging.campaigns.models import Campaign, CampaignState, RecipientQuerySet, RecipientState
 from messaging.campaigns.models.campaign import UNDER_WAY
 
 ABOUT_THE_BODY = {400, 413, 422}  # statuses that may be about what a call carries
@@ -65,14 +66,19 @@ def _halve(campaign: Campaign, refused: QueuedCall) -> bool:
     """Two calls of half its people each, until one fails alone: nobody carries another's reason.
 
     Not where SmartDialog has taken nobody of the campaign after many tries: then it is about all of them.
+    While calls are still to be written whose numbers are given, its people wait for one behind these, and are
+    halved then.
     """
     number = refused.payload["number"]
     people = list(campaign.recipients.filter(batch=number, state=RecipientState.PLANNED, remote_id=""))
     if len(people) < 2 or _is_about_all(campaign):
         return False
-    half = len(people) // 2
-    calls.enqueue(campaign, [people[:half], people[half:]], first=campaign.batches + 1)
-    Campaign.objects.filter(pk=campaign.pk).update(batches=campaign.batches + 2)
+    half, last = len(people) // 2, campaign.batches
+    if numbering.of_no_call_yet(campaign).exists():
+        _wait(campaign, campaign.recipients.filter(pk__in=Listed([each.pk for each in people])))
+    else:
+        calls.enqueue(campaign, {last + 1: people[:half], last + 2: people[half:]})
+        Campaign.objects.filter(pk=campaign.pk).update(batches=last + 2)
     if campaign.is_paused:
         outbox.hold(in_doubt=True, batch=campaign.batch)
     outbox.close(refused, Reason("split"))
@@ -132,7 +138,14 @@ def _learn_length(call: QueuedCall, words: str) -> None:
 
 def _take_back(campaign: Campaign, *refused: int) -> None:
     numbers = [*refused, *outbox.take_back("number", batch=campaign.batch)]
-    waiting = campaign.recipients.filter(batch__in=numbers, state=RecipientState.PLANNED, remote_id="")
-    waiting.update(batch=None)
+    _wait(
+        campaign,
+        campaign.recipients.filter(batch__in=numbers, state=RecipientState.PLANNED, remote_id=""),
+    )
+
+
+def _wait(campaign: Campaign, people: RecipientQuerySet) -> None:
+    """For the planner to put them into other calls."""
+    people.update(batch=None)
     Campaign.objects.filter(pk=campaign.pk, state__in=UNDER_WAY).update(state=CampaignState.PLANNING)
     wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)

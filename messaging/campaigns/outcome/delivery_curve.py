@@ -70,7 +70,8 @@ def _drawn(ages: Sequence[timedelta], total: int) -> str:
 
 def _sample(campaign: Campaign) -> list[tuple[str, datetime | None]]:
     """State and time of those whose call was made: evenly from all of the campaign."""
-    left = campaign.recipients.exclude(batch=None).exclude(state=RecipientState.SKIPPED).order_by()
+    in_calls = campaign.recipients.filter(batch__lte=campaign.batches)
+    left = in_calls.exclude(state=RecipientState.SKIPPED).order_by()
     pieces = sampling.evenly(*_span(campaign), people=PEOPLE_SAMPLED)
     return (
         list(left.filter(sampling.InOneOf("pk", pieces)).values_list("state", "settled_at")) if pieces else []
