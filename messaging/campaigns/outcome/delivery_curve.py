@@ -21,24 +21,18 @@ PEOPLE_SAMPLED = 2_000  # of a larger campaign; evenly, wherever their calls wer
 
 @dataclass(frozen=True)
 class DeliveryCurve:
-    """`points`: (x, y) in the drawing's units, y from above; `percent`: of all that left, at the end."""
+    """`drawn`: the area below it, as SVG has it; `percent`: of all that left, at the end."""
 
     begins_at: datetime
     ends_at: datetime
-    points: Sequence[tuple[float, float]]
+    drawn: str
     percent: int
     half_after: timedelta
     most_after: timedelta  # nine of ten of those who have it
 
-    @property
-    def drawn(self) -> str:
-        """The area below the curve, as SVG has it."""
-        corners = [(0.0, float(HEIGHT)), *self.points, (float(WIDTH), float(HEIGHT))]
-        return " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
-
 
 def kept_curve(campaign: Campaign, counts: Sequence[tuple[str, str, int]]) -> DeliveryCurve | None:
-    """As it was drawn while as many were in each state, for the same reasons: then nobody has come to any."""
+    """As it was drawn some minutes ago at the most, while as many are in each state, for the same reasons."""
     seen = f"{campaign.goes_at} {counts}"
     key = f"campaigns.curve.{campaign.pk}.{sha256(seen.encode()).hexdigest()}"
     curve: DeliveryCurve | None = cache.get_or_set(key, partial(delivery_curve, campaign), KEPT_FOR)
@@ -56,21 +50,22 @@ def delivery_curve(campaign: Campaign) -> DeliveryCurve | None:
     return DeliveryCurve(
         begins_at=begins_at,
         ends_at=ends_at,
-        points=_points([at - begins_at for at in moments], len(sample)),
+        drawn=_drawn([at - begins_at for at in moments], len(sample)),
         percent=percent(len(delivered), len(sample)),
         half_after=_when_reached(0.5, moments) - begins_at,
         most_after=_when_reached(0.9, moments) - begins_at,
     )
 
 
-def _points(ages: Sequence[timedelta], total: int) -> list[tuple[float, float]]:
-    """Of all, how many have it when: as many points as can be told apart."""
+def _drawn(ages: Sequence[timedelta], total: int) -> str:
+    """Of all, how many have it when, from above: as many points as can be told apart."""
     span = max(ages[-1].total_seconds(), 1)
     heights = {
         round(WIDTH * (age.total_seconds() / span), 1): HEIGHT - HEIGHT * number / total
         for number, age in enumerate(ages, start=1)
     }
-    return list(heights.items())
+    corners = [(0, HEIGHT), *heights.items(), (WIDTH, HEIGHT)]
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
 
 
 def _sample(campaign: Campaign) -> list[tuple[str, datetime | None]]:
