@@ -5,7 +5,7 @@ It is made again when a migration, or what requirements.txt pins, has changed.
 
 import fcntl
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -41,26 +41,30 @@ def copy_to(path: Path) -> None:
 
 @cache
 def _migrated() -> Path:
+    migrations = [ROOT / "requirements.txt", *ROOT.glob("[!.]*/**/migrations/*.py")]
+    return made_once("migrated", of=migrations, by=_migrate)
+
+
+def made_once(name: str, *, of: Iterable[Path], by: Callable[[Path], None]) -> Path:
+    """The file that `by` makes, made again when one of these has changed."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    made = FOLDER / f"{_state()}.sqlite3"
-    with (FOLDER / "lock").open("w") as lock:
+    made = FOLDER / f"{name}-{_state(of)}"
+    with (FOLDER / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # of all processes that want it, one makes it
         if not made.exists():
-            _make(made)
+            for old in FOLDER.glob(f"{name}-*"):
+                old.unlink()
+            half = FOLDER / f"{name}-half"
+            by(half)
+            half.replace(made)
     return made
 
 
-def _make(path: Path) -> None:
-    for old in FOLDER.glob("*.sqlite3*"):
-        old.unlink()
-    half = path.with_suffix(".half")
-    half.unlink(missing_ok=True)
-    here = {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": f"sqlite:///{half}"}
+def _migrate(path: Path) -> None:
+    here = {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": f"sqlite:///{path}"}
     run_python("-m", "django", "migrate", "--verbosity", "0", **here)
-    half.replace(path)
 
 
-def _state() -> str:
-    files = [ROOT / "requirements.txt", *sorted(ROOT.glob("[!.]*/**/migrations/*.py"))]
-    written = b"".join(str(file.relative_to(ROOT)).encode() + file.read_bytes() for file in files)
+def _state(files: Iterable[Path]) -> str:
+    written = b"".join(str(file.relative_to(ROOT)).encode() + file.read_bytes() for file in sorted(files))
     return sha256(written).hexdigest()[:16]
