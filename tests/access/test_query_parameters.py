@@ -10,11 +10,9 @@ from django.conf import settings
 from django.db import transaction
 from django.forms.forms import BaseForm
 
-from accounts.models import User
 from contacts.models import Contact
 from tests.access.addresses import Address, addresses
-from tests.access.sample_rows import create_sample_rows
-from tests.people import client_of
+from tests.access.conftest import World
 
 pytestmark = pytest.mark.django_db
 
@@ -109,11 +107,10 @@ def test_the_parameters_are_found_in_the_code():
 
 
 @pytest.mark.parametrize("address", ALL, ids=lambda one: one.name)
-def test_no_parameter_breaks_a_page(address: Address, aino: User, kahvila):
+def test_no_parameter_breaks_a_page(address: Address, world: World):
     """Every name meets every value, twice in one address, as a page and as a fragment."""
     names = [*ASKED, *HOSTILE]
-    path = address.path(create_sample_rows(aino, kahvila))
-    browser = client_of(aino)
+    path, browser = address.path(world.rows), world.browser()
     if browser.get(path).status_code == 405:
         return
 
@@ -124,11 +121,10 @@ def test_no_parameter_breaks_a_page(address: Address, aino: User, kahvila):
 
 
 @pytest.mark.parametrize("address", ALL, ids=lambda one: one.name)
-def test_nothing_posted_breaks_a_page(address: Address, aino: User, kahvila):
+def test_nothing_posted_breaks_a_page(address: Address, world: World):
     """Every name with the same value; what it changed is taken back before the next one."""
     names = sorted({*names_read(is_posted), *names_in_forms(), "cell_0", "form-TOTAL_FORMS"})
-    path = address.path(create_sample_rows(aino, kahvila))
-    browser = client_of(aino)
+    path, browser = address.path(world.rows), world.browser()
     if browser.post(path).status_code == 405:
         return
 
@@ -139,8 +135,8 @@ def test_nothing_posted_breaks_a_page(address: Address, aino: User, kahvila):
 
 
 @pytest.mark.parametrize("address", [one for one in ALL if one.parameters], ids=lambda one: one.name)
-def test_a_number_or_word_that_no_row_has_is_not_found(address: Address, aino: User):
-    browser = client_of(aino)
+def test_a_number_or_word_that_no_row_has_is_not_found(address: Address, world: World):
+    browser = world.browser()
     for value in (0, 2**31, 2**63, 10**30):
         numbers = dict.fromkeys(["pk", "group", "number"], value)
         path = address.path(numbers | dict.fromkeys(["secret", "token"], f"\0{value}"))
@@ -149,10 +145,10 @@ def test_a_number_or_word_that_no_row_has_is_not_found(address: Address, aino: U
 
 
 @pytest.mark.parametrize("name", [*HOSTILE, "first_name", "first_name__startswith", "search_text__contains"])
-def test_a_name_we_did_not_ask_for_filters_nothing(mikko, kahvila, name):
-    path = f"/contacts/{create_sample_rows(mikko, kahvila)['group']}/"
+def test_a_name_we_did_not_ask_for_filters_nothing(world: World, name):
+    path = f"/contacts/{world.rows['group']}/"
 
-    page = client_of(mikko).get(path, {name: "zzz"})
+    page = world.browser().get(path, {name: "zzz"})
 
     assert [contact.pk for contact in page.context["page"].rows] == [Contact.objects.get().pk]
 
