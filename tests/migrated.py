@@ -6,8 +6,8 @@ PostgreSQL a database beside those that are made from it.
 
 import fcntl
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +20,17 @@ from tests.database import database_url, with_path
 from tests.faults.remote_python import ROOT, run_python
 
 FOLDER = ROOT / ".pytest_cache" / "migrated"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Before the time of any test runs: on a busy machine it takes longer than a test may."""
+    if hasattr(session.config, "workerinput"):
+        return
+    if connection.vendor == "sqlite":
+        _file()
+    else:
+        with suppress(psycopg.OperationalError):  # the tests say so
+            template_on(database_url())
 
 
 @pytest.fixture(scope="session")
@@ -47,14 +58,18 @@ def copy_to(path: Path) -> None:
 
 @cache
 def _file() -> Path:
-    made = FOLDER / f"{_state()}.sqlite3"
-    with _alone():
+    return made_once("migrated", of=_migrations(), by=lambda path: _migrate(f"sqlite:///{path}"))
+
+
+def made_once(name: str, *, of: Iterable[Path], by: Callable[[Path], None]) -> Path:
+    """The file that `by` makes, made again when one of these has changed."""
+    made = FOLDER / f"{name}-{_state(of)}"
+    with _alone(name):
         if not made.exists():
-            for old in FOLDER.glob("*.sqlite3*"):
+            for old in FOLDER.glob(f"{name}-*"):
                 old.unlink()
-            half = made.with_suffix(".half")
-            half.unlink(missing_ok=True)
-            _migrate(f"sqlite:///{half}")
+            half = FOLDER / f"{name}-half"
+            by(half)
             half.replace(made)
     return made
 
@@ -63,8 +78,9 @@ def _file() -> Path:
 def template_on(url: str) -> str:
     """The name of that database on a PostgreSQL server; nobody connects to it."""
     ours = f"migrated_{sha256(str(ROOT).encode()).hexdigest()[:8]}_"
-    name, half = f"{ours}{_state()}", f"{ours}half"
-    with _alone(), psycopg.connect(with_path(url, "postgres"), autocommit=True, connect_timeout=5) as server:
+    name, half = f"{ours}{_state(_migrations())}", f"{ours}half"
+    server_url = with_path(url, "postgres")
+    with _alone("template"), psycopg.connect(server_url, autocommit=True, connect_timeout=5) as server:
         of_this_folder = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
         there = {each for (each,) in server.execute(of_this_folder, [ours])}
         if name not in there:
@@ -77,10 +93,10 @@ def template_on(url: str) -> str:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """Of all processes that want one, one makes it."""
+def _alone(name: str) -> Iterator[None]:
+    """Of all processes that want it, one makes it."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with (FOLDER / "lock").open("w") as lock:
+    with (FOLDER / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -90,7 +106,10 @@ def _migrate(url: str) -> None:
     run_python("-m", "django", "migrate", "--verbosity", "0", **here)
 
 
-def _state() -> str:
-    files = [ROOT / "requirements.txt", *sorted(ROOT.glob("[!.]*/**/migrations/*.py"))]
-    written = b"".join(str(file.relative_to(ROOT)).encode() + file.read_bytes() for file in files)
+def _migrations() -> list[Path]:
+    return [ROOT / "requirements.txt", *ROOT.glob("[!.]*/**/migrations/*.py")]
+
+
+def _state(files: Iterable[Path]) -> str:
+    written = b"".join(str(file.relative_to(ROOT)).encode() + file.read_bytes() for file in sorted(files))
     return sha256(written).hexdigest()[:16]

@@ -3,15 +3,48 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Customer, Role, User
+from tests.access.sample_rows import CANARY, create_sample_rows
 from tests.factories import make_connection
+from tests.people import client_of, make_person
 
 PASSWORD = "long-enough-to-count"
+
+
+@dataclass(frozen=True)
+class World:
+    """A customer with a row of each kind, and an admin at a browser; `rows`: what addresses name them by."""
+
+    customer: Customer
+    admin: User
+    rows: dict[str, Any]
+    signed_in: Client
+
+    def browser(self) -> Client:
+        browser = Client()
+        browser.cookies = copy(self.signed_in.cookies)
+        return browser
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """Made once for a module: what each test changes of it is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        customer = Customer.objects.create(remote_id="customer-ravintola", name="Ravintola Meri")
+        admin = make_person("Kaisa", Role.ADMIN, customer)
+        rows = create_sample_rows(admin, customer, called=CANARY)
+        yield World(customer, admin, rows, client_of(admin))
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Which template draws each page. An address that renders one and is not named here fails the suite."""
 
-from tests.access.sample_rows import GROUP, PK, SENDING
+from tests.access.sample_rows import GROUP, PK, SENDER, SENDING
 
 # By name: of the page, and of the fragment that htmx gets where that is another.
 TEMPLATES_OF_PAGES = {
@@ -129,7 +129,7 @@ TEMPLATES_OF_POSTS = {
             "channel": "sms",
             "group": GROUP,
             "service": SENDING,
-            "sender": "sample",
+            "sender": SENDER,
             "content": "Hei",
             "include_landlines": "on",
             "when": "now",

@@ -39,6 +39,7 @@ from tests.factories import make_connection, make_contact, make_operation, make_
 
 CANARY = "canary-of-another-customer"
 PK, GROUP, SENDING = 7001, 7002, 7003
+SENDER = "Ravintola"
 # What no row has, whatever an address names.
 MISSING_IDS = {
     "pk": 9001,
@@ -49,7 +50,7 @@ MISSING_IDS = {
 }
 
 
-def create_sample_rows(owner: User, customer: Customer, *, called: str = "sample") -> dict[str, Any]:
+def create_sample_rows(owner: User, customer: Customer, *, called: str) -> dict[str, Any]:
     """Values for the parameters of addresses: `pk` is the number of a row of every kind but a group."""
     connection = Connection.objects.of(owner) or make_connection(owner)
     group = make_service(customer, kind=ServiceKind.GROUP, pk=GROUP, name=called)
@@ -129,7 +130,7 @@ def _campaigns(group: Service, owner: User, called: str) -> None:
     Snippet.objects.create(pk=PK, customer=group.customer, name=called, text=called)
     CampaignRules.objects.create(customer=group.customer, typed_above=0)
     AudienceCount.objects.create(campaign=campaign, revision=1, people=1, finished_at=clock.now())
-    ApprovedSender.objects.create(pk=PK, customer=group.customer, sender=called[:11])
+    ApprovedSender.objects.create(pk=PK, customer=group.customer, sender=SENDER)
     recipient = Recipient.objects.create(
         campaign=campaign, phone="+358401000001", values=[called], reason=called
     )

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
+from accounts.models import Role, User
 from tests.access.access_table import (
     ACCESS_TABLE,
     CHANGED_BY_GET,
@@ -20,8 +20,8 @@ from tests.access.access_table import (
     AccessLevel,
 )
 from tests.access.addresses import addresses
-from tests.access.sample_rows import CANARY, MISSING_IDS, create_sample_rows
-from tests.people import client_of
+from tests.access.sample_rows import CANARY, MISSING_IDS
+from tests.people import client_of, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -92,11 +92,8 @@ def test_a_newcomer_waits_for_an_admin(address, nina):
 
 
 @each(*APPROVED, names_a_row=True)
-def test_another_customers_row_is_answered_as_one_that_does_not_exist(address, aino, otto, outsider_oy):
-    theirs, nothing = (
-        address.path(create_sample_rows(otto, outsider_oy, called=CANARY)),
-        address.path(MISSING_IDS),
-    )
+def test_another_customers_row_is_answered_as_one_that_does_not_exist(address, world, aino):
+    theirs, nothing = address.path(world.rows), address.path(MISSING_IDS)
     browser = client_of(aino)
 
     with written() as changes:
@@ -110,17 +107,15 @@ def test_another_customers_row_is_answered_as_one_that_does_not_exist(address, a
 
 
 @each(*APPROVED, names_a_row=False)
-def test_a_list_shows_nothing_of_another_customer(address, aino, otto, outsider_oy):
-    create_sample_rows(otto, outsider_oy, called=CANARY)
-
+def test_a_list_shows_nothing_of_another_customer(address, world, aino):
     for response in answers_of(client_of(aino), address.path({}), "get"):
         assert CANARY.encode() not in body_of(response)
 
 
 @each(*TO_A_VIEWER)
-def test_a_viewer_changes_nothing(address, vera, mikko, kahvila):
-    path = address.path(create_sample_rows(mikko, kahvila))
-    browser = client_of(vera)
+def test_a_viewer_changes_nothing(address, world):
+    path = address.path(world.rows)
+    browser = client_of(make_person("Vera", Role.VIEWER, world.customer))
 
     with written() as changes:
         looked = {response.status_code for response in answers_of(browser, path, "get")}
@@ -140,10 +135,10 @@ def test_a_marketer_is_no_admin(address, mikko):
 
 
 @each(AccessLevel.MARKETER, AccessLevel.WRITER, AccessLevel.ADMIN)
-def test_an_empty_form_of_somebody_who_is_not_connected_is_answered(address, aino, mikko, kahvila):
-    path = address.path(create_sample_rows(mikko, kahvila))
+def test_an_empty_form_of_somebody_who_is_not_connected_is_answered(address, world):
+    browser = client_of(make_person("Liisa", Role.ADMIN, world.customer))
 
-    for response in answers_of(client_of(aino), path, "post"):
+    for response in answers_of(browser, address.path(world.rows), "post"):
         assert response.status_code < 500
 
 
@@ -161,9 +156,9 @@ def test_only_the_inbound_hook_needs_no_token():
 
 
 @each(*AccessLevel, but=WITHOUT_CSRF | CHANGED_BY_GET)  # a report takes no post at all
-def test_a_post_without_a_good_token_from_our_own_pages_is_refused(address, aino):
+def test_a_post_without_a_good_token_from_our_own_pages_is_refused(address, world):
     path, good = address.path(MISSING_IDS), {"csrfmiddlewaretoken": TOKEN}
-    browser = asked_for_the_token(aino)
+    browser = asked_for_the_token(world.admin)
     forged = [
         browser.post(path),
         browser.post(path, {"csrfmiddlewaretoken": TOKEN[::-1]}),
@@ -182,9 +177,8 @@ def test_a_post_with_a_good_token_is_taken(aino):
 
 
 @each(*AccessLevel, but=CHANGED_BY_GET)
-def test_looking_changes_nothing(address, aino, kahvila):
-    path = address.path(create_sample_rows(aino, kahvila))
-    browser = client_of(aino)
+def test_looking_changes_nothing(address, world):
+    path, browser = address.path(world.rows), world.browser()
 
     with written() as changes:
         statuses = {response.status_code for response in answers_of(browser, path, "get", "head")}
@@ -194,11 +188,9 @@ def test_looking_changes_nothing(address, aino, kahvila):
 
 
 @each(AccessLevel.PUBLIC)
-def test_a_head_changes_nothing_even_where_smartdialog_reports_by_get(address, client, mikko, kahvila):
-    path = address.path(create_sample_rows(mikko, kahvila))
-
+def test_a_head_changes_nothing_even_where_smartdialog_reports_by_get(address, client, world):
     with written() as changes:
-        client.head(path)
+        client.head(address.path(world.rows))
 
     assert not changes
 

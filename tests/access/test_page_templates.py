@@ -8,15 +8,15 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import code_sign_in, unsent_forms
-from accounts.models import User
+from accounts.models import Role, User
 from contacts.models import Import, ImportState
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.whatsapp.models import Template, TemplateState
 from tests.access.access_table import ACCESS_TABLE, AccessLevel
 from tests.access.addresses import Address, addresses
+from tests.access.conftest import World
 from tests.access.page_templates import TEMPLATES_OF_PAGES, TEMPLATES_OF_POSTS
-from tests.access.sample_rows import create_sample_rows
-from tests.people import client_of
+from tests.people import client_of, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -43,10 +43,10 @@ READY = {
 
 
 @pytest.mark.parametrize("address", addresses(), ids=lambda one: one.name)
-def test_each_page_is_drawn_by_the_template_that_is_named_for_it(address: Address, aino, nina, kahvila):
-    path = address.path(create_sample_rows(aino, kahvila))
-    browser = somebody_for(address, aino, nina)
-    make_ready(address, browser, aino)
+def test_each_page_is_drawn_by_the_template_that_is_named_for_it(address: Address, world: World):
+    path = address.path(world.rows)
+    browser = somebody_for(address, world)
+    make_ready(address, browser, world.admin)
 
     page, fragment = (drawn(browser, path, headers) for headers in ({}, FRAGMENT))
 
@@ -55,11 +55,11 @@ def test_each_page_is_drawn_by_the_template_that_is_named_for_it(address: Addres
 
 
 @pytest.mark.parametrize("name", TEMPLATES_OF_POSTS)
-def test_each_page_that_a_post_draws_is_drawn_by_the_template_named_for_it(name: str, aino, kahvila):
+def test_each_page_that_a_post_draws_is_drawn_by_the_template_named_for_it(name: str, world: World):
     form, template = TEMPLATES_OF_POSTS[name]
     address = next(one for one in addresses() if one.name == name)
 
-    answer = client_of(aino).post(address.path(create_sample_rows(aino, kahvila)), form)
+    answer = world.browser().post(address.path(world.rows), form)
 
     assert answer.templates[0].name == template
 
@@ -93,13 +93,13 @@ def templates() -> set[str]:
     return {str(Path(path).relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")}
 
 
-def somebody_for(address: Address, aino: User, nina: User) -> Client:
+def somebody_for(address: Address, world: World) -> Client:
     match ACCESS_TABLE[address.name]:
         case AccessLevel.PUBLIC:
             return Client()
         case AccessLevel.WAITING:
-            return client_of(nina)
-    return client_of(aino)
+            return client_of(make_person("Nina", Role.VIEWER, world.customer, approved=False))
+    return world.browser()
 
 
 def make_ready(address: Address, browser: Client, person: User) -> None:
