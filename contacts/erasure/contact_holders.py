@@ -38,8 +38,12 @@ class ContactHolder(Holder):
         return [_contact(contact) for contact in _contacts(person).select_related("group")]
 
     def erase(self, person: DataSubject, order: ErasureOrder) -> None:
-        """Emptied at once; the row with its number goes when SmartDialog has deleted it."""
-        contacts = list(_contacts(person).select_related("group__customer", "backlog"))
+        """Emptied at once; the row with its number goes when SmartDialog has deleted it.
+
+        Held first: a bulk action or an undo may be deleting it at this moment.
+        """
+        found = _contacts(person).select_related("group__customer", "backlog")
+        contacts = list(found.select_for_update(of=("self",)).order_by("pk"))
         for contact in contacts:
             outbox.cancel_waiting(subject=contact)
             pushing.remove_from_backlog(contact)

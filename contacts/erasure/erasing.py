@@ -67,6 +67,8 @@ def erase(customers: Iterable[Customer], phone: str, *, by: User) -> list[Erasur
         raise NotConnected
     request = uuid4()
     with transaction.atomic():
+        for holder in holders():
+            holder.hold(customers)
         people = [
             person_of(customer, number)
             for customer in customers

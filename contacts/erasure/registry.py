@@ -1,6 +1,6 @@
 """The registry of what holds personal data: the floors above register their holders, too."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
@@ -66,6 +66,9 @@ class Holder:
     fate = "Deleted"
     covers: ClassVar[dict[str, str]] = {}
     comes_last = False  # it looks at what the others have left
+
+    def hold(self, customers: Sequence[Customer]) -> None:
+        """Wait for whoever writes down people of files, and let nobody until the erasure is committed."""
 
     def known(self, person: DataSubject) -> Iterable[Values]:
         """Names and emails that it has of the person, by target."""

@@ -1,16 +1,18 @@
 """What imports hold of a person: rows of files, and what was read of a file or written about it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
+from accounts.models import Customer
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, holds
 from contacts.erasure.words_holder import Place, WordsHolder
 from contacts.fields import PROPERTY_PREFIX, Values, label
 from contacts.models import Contact, FileShape, Import, ImportRow, TableColumns
 from contacts.models.contact import ContactQuerySet
+from contacts.models.imports import OVER
 from contacts.models.sniffed_file import SniffedFile
 from contacts.text.full_text_search import search_text_of_cells
 
@@ -24,6 +26,11 @@ _ROW = (
 class ImportRowHolder(Holder):
     title = "Rows of imported files"
     covers = {"contacts.ImportRow": _ROW}
+
+    def hold(self, customers: Sequence[Customer]) -> None:
+        """Every chunk writes to its import first; the next one finds that the person is erased."""
+        running = Import.objects.filter(group__customer__in=customers).exclude(state__in=OVER)
+        list(running.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
     def known(self, person: DataSubject) -> Iterable[Values]:
         return [row.values for row in _rows(person)]

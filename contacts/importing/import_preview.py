@@ -247,8 +247,9 @@ def _left_out_because(row: ImportRow, first: int | None) -> list[str]:
         return [NO_SMS[NumberType(row.phone_type)]]
     if row.is_of_erased:
         return ["Of a person who asked to be erased. Nothing of it is kept."]
-    opted_out = "This file says No." if row.barred else "Opted out before, or undecided."
-    return [opted_out] if row.kind == RowKind.OPTED_OUT else []
+    if row.barred:
+        return ["This file says No."]
+    return ["Opted out before, or undecided."] if row.kind == RowKind.OPTED_OUT else []
 
 
 def _cell(row: ImportRow, target: str, column: int, problem: dict[str, Any] | None) -> PreviewCell:

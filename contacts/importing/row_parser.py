@@ -36,6 +36,10 @@ from contacts.text.values import InvalidValue, Parser, clean, too_long
 LONGEST_CELL = 2000  # what is longer is not looked at: no field holds so much
 CACHED_CELLS = 5000  # cells of a column that are remembered while a file is read
 
+_NO_OF_NOBODY = (
+    "This row says No. It holds for nobody before its number is certain: mend that, or opt them out."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class CellProblem:
@@ -114,7 +118,7 @@ class RowParser:
                     known[cell] = values[target]
         if self._whole_name and self._whole_name in values:
             _split_name(values, self._whole_name)
-        if self._consents and reading.is_valid:
+        if self._consents:
             self._read_consent(reading, cells)
         if self._zip is not None:
             self._check_zeros(reading, self._zip)
@@ -176,7 +180,10 @@ class RowParser:
         return any(map(str.isalnum, cells[self._country]))
 
     def _read_consent(self, reading: ParsedRow, cells: Sequence[str]) -> None:
-        """One No is enough; who does not say Yes in each column is asked about."""
+        """One No is enough; who does not say Yes in each column is asked about.
+
+        Whose number is not certain, nobody knows yet: a No of theirs is told, and applied once it is.
+        """
         said, problems = set(), []
         for column, target, parse in self._consents:
             try:
@@ -185,7 +192,11 @@ class RowParser:
             except InvalidValue as error:
                 problem = CellProblem(column, target, str(error), fatal=True, choices=("Yes", "No"))
                 problems.append(problem)
-        if NO in said or not problems:
+        if not reading.is_valid:
+            reading.problems += (
+                [CellProblem(self._consents[0][0], ACTIVE, _NO_OF_NOBODY)] if NO in said else []
+            )
+        elif NO in said or not problems:
             reading.values[ACTIVE] = NO if NO in said else YES
         else:
             reading.is_unclear = True

@@ -37,14 +37,14 @@ def _barred(row: StagedRow) -> StagedRow:
 
 
 def empty_hidden(rows: Sequence[StagedRow]) -> list[StagedRow]:
-    """Rows that are left out as hidden say nothing but their number, by which an erasure finds them."""
+    """Rows that are left out as hidden say nothing but a No, and their number, by which they are found."""
     return [_emptied(row) if row[_HIDDEN] else row for row in rows]
 
 
 def _emptied(row: StagedRow) -> StagedRow:
     said = dict(zip(STAGING_COLUMNS, row, strict=True))
     kept = {"raw": said["raw"], "cell_words": said["cell_words"] or said["search_text"]}
-    return tuple((said | _NOTHING | kept | {"barred": False, "hidden": True}).values())
+    return tuple((said | _NOTHING | kept | {"barred": said["barred"], "hidden": True}).values())
 
 
 @contextmanager

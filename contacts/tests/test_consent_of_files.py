@@ -1,11 +1,14 @@
 """A file on consent: its No is kept and applied, its silence is asked about, its Yes lifts nothing."""
 
+import io
+
 import pytest
+import xlsxwriter
 from django.urls import reverse
 
 from contacts.consent import carrying, opt_outs
 from contacts.consent.opt_outs import Evidence
-from contacts.importing import import_lifecycle, saving, undoing
+from contacts.importing import import_lifecycle, row_fixes, saving, undoing
 from contacts.models import ConsentSource, Contact, ImportRow, ImportState, Suppression, SyncState
 from contacts.tests.test_exporting import imported
 from tests.factories import make_contact, make_service
@@ -108,6 +111,22 @@ def test_an_undo_lifts_nobody_elses_no(group, mikko, connected):
     assert Suppression.objects.in_force().count() == 2
 
 
+@pytest.mark.parametrize("was_there", [False, True])
+def test_an_undo_takes_back_whom_a_later_part_of_the_file_stopped(
+    group, mikko, connected, monkeypatch, was_there
+):
+    monkeypatch.setattr(saving, "CHUNK", 1)
+    if was_there:
+        make_contact(group, phone=NO, first_name="Anne")
+    job = saved(group, mikko, "Lupa", f"Anna;{NO};kyllä", f"Anna;{NO};ei")
+    assert list(Contact.objects.values_list("active", flat=True)) == [False]
+
+    undo(job, mikko)
+
+    left = Contact.objects.present().values_list("first_name", "active")
+    assert list(left) == ([("Anne", True)] if was_there else [])
+
+
 def test_a_yes_lifts_no_opt_out(group, mikko, connected):
     contact = make_contact(group, phone=NO, first_name="Anna")
     opt_outs.opt_out(group.customer, NO, Evidence(ConsentSource.STAFF, by=mikko))
@@ -156,6 +175,50 @@ def test_a_no_of_a_file_holds_for_the_number_in_every_spelling_and_is_undone_wit
     assert not Suppression.objects.in_force().exists()
     other.refresh_from_db()
     assert other.active
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "mended"), [("4791234567", "unclear", "+4791234567"), ("040", "invalid", NO)]
+)
+def test_a_no_without_a_certain_number_is_told_and_holds_once_it_has_one(
+    group, mikko, connected, number, kind, mended
+):
+    job = checked(group, mikko, "Lupa", f"Anna;{number};ei", f"Ben;{YES};kyllä", "Cia;041;kyllä")
+    row, other = ImportRow.objects.get(job=job, line=2), ImportRow.objects.get(job=job, line=4)
+    assert (row.kind, row.problems[-1]["reason"][:17]) == (kind, "This row says No.")
+    assert "says No" not in str(other.problems)
+
+    row_fixes.fix_row(row, {1: mended}, by=mikko)
+    import_lifecycle.confirm(job, by=mikko)
+    saving.save(job.pk)
+
+    assert opt_outs.stopped_among(group.customer, [mended, YES]) == {mended}
+
+
+def test_a_no_in_a_row_that_the_sheet_hides_is_kept(group, mikko, connected):
+    rows = [
+        ["Puhelin", "Nimi", "Lupa"],
+        [NO, "Anna", "ei"],
+        [YES, "Ben", "kyllä"],
+        ["0401115003", "Cia", "kyllä"],
+    ]
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        sheet = book.add_worksheet()
+        for number, cells in enumerate(rows):
+            sheet.write_row(number, 0, cells)
+        for number in (1, 3):
+            sheet.set_row(number, options={"hidden": True})
+    job = imported(content.getvalue(), "xlsx", group, mikko)
+    assert job.counts == {"hidden": 2, "new": 1}
+    page = client_of(mikko).get(reverse("contacts:import_page", args=[job.pk]), {"kind": "hidden"})
+    assert words_on(page).count("This file says No.") == 1
+
+    import_lifecycle.confirm(job, by=mikko)
+    saving.save(job.pk)
+
+    assert list(Contact.objects.values_list("phone", flat=True)) == [YES]
+    assert list(Suppression.objects.in_force().values_list("phone", flat=True)) == [NO]
 
 
 def test_the_check_shows_what_each_said_and_why_somebody_is_left_out(group, mikko, connected):

@@ -11,6 +11,7 @@ from contacts.consent import carrying, opt_out_requests, opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.models import ConsentSource, Contact, OptOutDecision
 from contacts.text.phones import spellings
+from messaging.campaigns.models import ApprovedSender, Campaign
 from messaging.inbox import conversations, replying
 from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.intents import Intent, intent_of
@@ -53,6 +54,9 @@ def _intent_of(message: Message, settings: OptOutSettings) -> Intent | None:
 
 def _names(thread: Thread) -> Iterable[str]:
     yield from (thread.customer.name, thread.service.name, thread.our_address)
+    campaigns = Campaign.objects.of_customer(thread.customer).exclude(sender="").order_by()
+    yield from campaigns.values_list("sender", flat=True).distinct()
+    yield from ApprovedSender.objects.of_customer(thread.customer).values_list("sender", flat=True)
     people = Contact.objects.present().filter(group__customer=thread.customer, phone=thread.address)
     for names in people.values_list("first_name", "last_name"):
         yield from names

@@ -1,17 +1,18 @@
 """What lists of campaigns hold of a person: rows, cells of others' rows, and what was read of a file."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
+from accounts.models import Customer
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, holds
 from contacts.erasure.words_holder import Place, WordsHolder
 from contacts.fields import DETAIL_NAMES, DETAILS, PROPERTY_PREFIX, Values, label
 from contacts.importing.erasing import what_is_left
 from messaging.campaigns.models import ListedPerson, PeopleList
-from messaging.campaigns.models.people_list import ListedPersonQuerySet
+from messaging.campaigns.models.people_list import ListedPersonQuerySet, PeopleListState
 
 _TEXTS = " ".join(field.name for field in DETAILS if not field.is_number)
 
@@ -20,6 +21,11 @@ _TEXTS = " ".join(field.name for field in DETAILS if not field.is_number)
 class ListedPeople(Holder):
     title = "Lists of numbers of campaigns"
     covers = {"campaigns.ListedPerson": f"phone phone_type {_TEXTS} properties problems raw"}
+
+    def hold(self, customers: Sequence[Customer]) -> None:
+        """As of imports: every chunk writes to its list first."""
+        reading = PeopleList.objects.filter(customer__in=customers, state=PeopleListState.READING)
+        list(reading.select_for_update().order_by("pk").values_list("pk"))
 
     def known(self, person: DataSubject) -> Iterable[Values]:
         return [_values(row) for row in _rows(person)]

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from contacts.consent import opt_outs
 from contacts.consent.opt_outs import Evidence
-from contacts.models import ConsentSource, OptOutRequest
+from contacts.models import ConsentSource, OptOutRequest, Suppression
 from gateway.models import ServiceKind
 from gateway.outbox import QueuedCall
 from messaging.campaigns.dispatch import last_look
@@ -20,6 +20,7 @@ from messaging.campaigns.tests.people_lists import (
     paste,
     send,
     skipped,
+    skipped_now,
     to_nobody_yet,
     url,
 )
@@ -41,6 +42,19 @@ class TestConsent:
         paste(campaign, "0409990001\n0409990002", mikko)
 
         assert skipped(campaign) == {STRANGER: "Opted out"}
+
+    def test_a_no_of_the_list_is_kept_once_the_campaign_is_agreed_to(self, campaign, group, kahvila, mikko):
+        contact = make_contact(group, phone=STRANGER)
+        paste(campaign, "Puhelin;Lupa\n0409990001;ei\n0409990002;kyllä", mikko)
+        assert not Suppression.objects.exists()
+
+        send(campaign, mikko)
+
+        contact.refresh_from_db()
+        assert not contact.active
+        kept = Suppression.objects.get()
+        assert (kept.phone, kept.source, kept.by) == (STRANGER, ConsentSource.FILE, mikko)
+        assert addresses(campaign) == [OTHER]
 
     def test_words_that_wait_keep_a_stranger_from_it(self, campaign, kahvila, mikko):
         OptOutRequest.objects.create(customer=kahvila, phone=STRANGER, words="Stop kiitos")
@@ -120,7 +134,7 @@ class TestConsent:
         paste(campaign, "0409990001\n0409990002", mikko)
         send(campaign, mikko)
 
-        assert last_look.skip_unwilling(campaign, list(campaign.recipients.all())) == set()
+        assert skipped_now(campaign) == set()
 
 
 class TestBlankConsent:

@@ -6,6 +6,7 @@ from contacts.consent import opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.models import ConsentSource, Contact, OptOutDecision, OptOutRequest, Suppression
 from gateway.models import EventState, Operation
+from messaging.campaigns.models import ApprovedSender, Campaign
 from messaging.inbox.intents import Intent
 from messaging.inbox.models import Message, OptOutSettings
 from messaging.inbox.tests.conftest import ANNA, receive
@@ -43,6 +44,20 @@ def test_the_name_that_we_know_of_the_sender_says_nothing_else(hook, anna):
 
     assert not is_active(anna)
     assert Suppression.objects.get().words == "Stop, Anna"
+
+
+def test_the_sender_of_a_campaign_or_an_approved_one_says_nothing_else(hook, anna, kahvila, trattoria, mikko):
+    Campaign.objects.create(customer=kahvila, group=anna.group, created_by=mikko, sender="AALTO24")
+    ApprovedSender.objects.create(customer=kahvila, sender="Kahvi24")
+    ApprovedSender.objects.create(customer=trattoria, sender="Pasta24")
+
+    receive(hook, content="STOP Pasta24")
+    assert is_active(anna)
+
+    for content in ("STOP AALTO24", "stop kahvi24"):
+        receive(hook, content=content)
+    assert not is_active(anna)
+    assert Message.objects.filter(intent=Intent.STOP).count() == 2
 
 
 def test_what_comes_close_stops_nothing_and_waits_for_a_person(hook, anna, kahvila):
