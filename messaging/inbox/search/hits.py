@@ -37,7 +37,7 @@ VECTOR = (
 SHARES = """
     SELECT word, sum(share) FROM pg_stats, unnest(%s::text[], %s::boolean[]) AS asked(word, begins),
         unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common(kept, share)
-    WHERE tablename = 'inbox_message_words' AND (kept = word OR (begins AND starts_with(kept, word)))
+    WHERE tablename = %s AND (kept = word OR (begins AND starts_with(kept, word)))
     GROUP BY word
 """
 
@@ -104,11 +104,12 @@ def _in_stages(customer: int, asked: Asked, *, most: int, before: int, scope: Se
     began = time.monotonic()
     words, are_common = _sought(customer, asked.indexed)
     walked = OF_COMMON_WORDS if are_common else LOOKED_AT
-    soonest = _among_the_newest(customer, asked, walked, most=most, before=before, scope=scope)
+    newest = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    soonest = _among_the_newest(customer, asked, walked, newest=newest, most=most, before=before, scope=scope)
     if len(soonest) == most:
         return Hits(soonest)
     found = list[int]()
-    for buckets, floor in _stages(before):
+    for buckets, floor in _stages(before, newest):
         if time.monotonic() - began > BUDGET:
             return Hits(found, looked_back_to=before)
         left = most - len(found)
@@ -126,20 +127,25 @@ def _sought(customer: int, words: list[tuple[str, bool]]) -> tuple[list[tuple[st
     with many messages is one of these.
     """
     every = [(customer_mark(customer), False), *words]
-    names, begin = zip(*every, strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(SHARES, [list(names), list(begin)])
-        shares = dict.fromkeys(names, 0.0) | dict(cursor.fetchall())
+    shares = shares_of(every, index="inbox_message_words")
     rare = [each for each in every if shares[each[0]] < COMMON]
     return rare or [min(words, key=lambda each: shares[each[0]])], not rare
 
 
+def shares_of(words: list[tuple[str, bool]], *, index: str) -> dict[str, float]:
+    """What share of the rows of an index of words has each of them, or begins so; PostgreSQL's own guess."""
+    names, begin = zip(*words, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(SHARES, [list(names), list(begin), index])
+        return dict.fromkeys(names, 0.0) | dict(cursor.fetchall())
+
+
 def _among_the_newest(
-    customer: int, asked: Asked, walked: int, *, most: int, before: int, scope: SearchScope
+    customer: int, asked: Asked, walked: int, *, newest: int, most: int, before: int, scope: SearchScope
 ) -> list[int]:
     """Each of so many is looked at, up to as many hits as are wanted."""
     where, params = _looked_at(asked.pieces, asked.literals, scope)
-    floor = min(before, _newest() + 1) - walked
+    floor = min(before, newest + 1) - walked
     return _keys(
         "SELECT m.id FROM inbox_message m"  # noqa: S608  our own names
         f" WHERE m.id >= %s AND m.id < %s AND m.search_text LIKE %s{where} ORDER BY m.id DESC LIMIT %s",
@@ -147,13 +153,9 @@ def _among_the_newest(
     )
 
 
-def _newest() -> int:
-    return Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-
-def _stages(before: int) -> Iterator[tuple[list[int], int]]:
+def _stages(before: int, newest: int) -> Iterator[tuple[list[int], int]]:
     """The buckets of each stage, and the least key in them; no buckets: all that are left."""
-    last = min(before - 1, _newest()) >> BUCKET_BITS
+    last = min(before - 1, newest) >> BUCKET_BITS
     for size in STAGES:
         if size is None or last < size:
             yield [], 0

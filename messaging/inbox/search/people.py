@@ -33,12 +33,12 @@ def with_person(
 
 
 def phones_of(customer: Customer, text: str) -> QuerySet:
-    return _known(customer, text).values_list("phone", flat=True)
+    return known_people(customer).matching(text).values_list("phone", flat=True)
 
 
-def people_of(customer: Customer, word: str, most: int) -> list[tuple[str, str]]:
+def people_of(everybody: ContactQuerySet, word: str, most: int) -> list[tuple[str, str]]:
     """The number and the words of so many contacts at most."""
-    known = _known(customer, word)
+    known = everybody.matching(word)
     if word.isdecimal():  # its ways look like more than they are: PostgreSQL would look at every contact
         known = Contact.objects.filter(pk__in=some_of(most, known))
     return list(known.values_list("phone", "search_text")[:most])
@@ -48,7 +48,3 @@ def known_people(customer: Customer) -> ContactQuerySet:
     """The groups by their keys: joined, PostgreSQL gathers all of a common name once for each service."""
     groups = list(Service.objects.of_customer(customer).values_list("pk", flat=True))
     return Contact.objects.present().filter(group__in=groups).order_by()
-
-
-def _known(customer: Customer, text: str) -> ContactQuerySet:
-    return known_people(customer).matching(text)

@@ -4,14 +4,15 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.db import connection
 from django.db.models import F
 
 from accounts.models import Customer
 from contacts.models import Contact
-from contacts.text.full_text_search import MatchesTerms, Term, has_terms, parse_search, phone_digits
+from contacts.text.full_text_search import MatchesTerms, Term, has_terms, parse_search, phone_digits, words_of
 from messaging.inbox.models import Label, Message, Note, Thread
 from messaging.inbox.models.thread import ThreadQuerySet
-from messaging.inbox.search.hits import hits_in, newest_hits
+from messaging.inbox.search.hits import hits_in, newest_hits, shares_of
 from messaging.inbox.search.people import FEW, known_people, people_of, with_person
 from messaging.inbox.search.scope import SearchScope, scope_of
 from messaging.inbox.search.snippets import Snippet, snippet_of
@@ -28,7 +29,9 @@ from messaging.inbox.thread_list import (
 PAGE_SIZE = 30  # messages
 MAX_PEOPLE, MAX_NOTES, MAX_LABELS = 6, 5, 5
 MAX_LOOKED_AT = 500  # newest messages with the other words, where a name is that of more than a FEW people
-LOOKED_THROUGH = 500  # latest threads, for a name, or the beginning of a number
+LOOKED_THROUGH = 500  # latest threads, for the beginning of a number
+OF_A_NAME = 300  # latest threads, for a name that many have
+MANY = 0.03  # of all contacts
 ANY = ThreadQuery()
 MIN_DIGITS = 6  # of a number beside words: fewer begin those of too many people
 MAX_GROUPS = 6  # ways in which words are shared out between a name and a message
@@ -113,15 +116,23 @@ def _people(customer: Customer, text: str, within: ThreadQuery) -> list[Thread]:
     own = own.order_by("-last_message_at", "-pk")
     if phone_digits(text):
         return _of_number(own, parse_search(text))
-    found = _of_a_name(own, customer, text)
+    found = _of_a_common_one(own, customer, text) if _is_common(text) else []
     if len(found) == MAX_PEOPLE:
         return found
     return list(with_person(own, customer, text, sample=True)[:MAX_PEOPLE])
 
 
-def _of_a_name(own: ThreadQuerySet, customer: Customer, text: str) -> list[Thread]:
+def _is_common(text: str) -> bool:
+    """Whether each of the words is in the names of many, as PostgreSQL's statistics have it."""
+    words = [(word, True) for word in words_of(text)]
+    if connection.vendor == "sqlite" or not words:
+        return False
+    return min(shares_of(words, index="contact_words").values()) >= MANY
+
+
+def _of_a_common_one(own: ThreadQuerySet, customer: Customer, text: str) -> list[Thread]:
     """Of the latest threads: a common name is met soon there, and the index would gather all who have it."""
-    latest = own.values_list("address", flat=True)[:LOOKED_THROUGH]
+    latest = own.values_list("address", flat=True)[:OF_A_NAME]
     known = known_people(customer).filter(phone__in=list(latest)).matching(text, scan=True)
     return list(own.filter(address__in=set(known.values_list("phone", flat=True)))[:MAX_PEOPLE])
 
@@ -162,10 +173,11 @@ def _by_name_and_word(customer: Customer, asked: Asked, *, before: int, scope: S
     people: dict[str, set[str]] = defaultdict(set)
     said: dict[str, set[str]] = defaultdict(set)
     common: list[str] = []
+    everybody = known_people(customer)
     for word in asked.words:
         if len(word) < (MIN_DIGITS if word.isdecimal() else MIN_INDEXED):
             continue
-        named = people_of(customer, word, FEW + 1)
+        named = people_of(everybody, word, FEW + 1)
         if len(named) > FEW:
             common.append(word)
             continue

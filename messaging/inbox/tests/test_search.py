@@ -288,7 +288,8 @@ def test_what_is_asked_for_can_always_be_looked_for(text):
 def test_of_a_common_name_the_latest_come_first_and_none_is_missed(
     hook, kahvila, monkeypatch, looked_through
 ):
-    monkeypatch.setattr(results, "LOOKED_THROUGH", looked_through)
+    monkeypatch.setattr(results, "_is_common", lambda text: True)
+    monkeypatch.setattr(results, "OF_A_NAME", looked_through)
     monkeypatch.setattr(results, "MAX_PEOPLE", 3)
     group = make_service(kahvila, kind="group")
     for number in range(5):
