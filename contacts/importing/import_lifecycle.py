@@ -61,7 +61,7 @@ def reread(job: Import, **choices: str | int) -> None:
         setattr(job, name, choice)
     kept = set(job.answered) - ({"header_row"} if "sheet" in choices else set())
     job.answered = sorted(kept | set(choices))
-    with stored_files.local_copy(job.stored_name) as path:
+    with stored_files.copy_for_a_person(job.stored_name) as path:
         sniffing.sniff(job, path)
     _choosing(job).update(
         state=ImportState.UPLOADED,

@@ -57,7 +57,8 @@ def save(job_id: int, *, on_progress: Callable[[Import], None] | None = None) ->
         elif lease.is_hopeless:
             import_lifecycle.hold(lease, job)
         else:
-            _save_under(lease, job, backlog, on_progress)
+            with lease.counting(stored_files.StoreAway):
+                _save_under(lease, job, backlog, on_progress)
     except LeaseLost:
         return
     finally:

@@ -7,6 +7,7 @@ from contacts.importing.files import child_process, file_reader, process_limits
 from contacts.importing.files.process_limits import ReaderDied, ReaderLimits
 from contacts.importing.files.reading import Reading
 from contacts.importing.files.refusals import FileRefused
+from contacts.tests.old_workbooks import old_workbook
 from contacts.tests.poison_files import poison_files, strings, xlsx
 
 POISON = poison_files(scale=0.2)
@@ -36,6 +37,37 @@ def read(path) -> None:
         list(rows)
 
 
+@pytest.mark.parametrize("last", [20_000, 65_535])
+@pytest.mark.parametrize("padding", [0, 1_390_000])
+def test_an_old_workbook_of_two_cells_far_apart_is_too_large(path, last, padding):
+    """Between them lie millions of empty ones, which the library would hold."""
+    path.write_bytes(old_workbook([(0, 0, 1), (last, 255, 2)], padding=padding))
+
+    with pytest.raises(FileRefused) as refusal:
+        read(path)
+
+    assert refusal.value.code == "too_large"
+
+
+def test_an_old_workbook_as_large_as_people_make_them_is_read(path):
+    path.write_bytes(old_workbook((row, column, 7) for row in range(9_000) for column in range(8)))
+
+    with file_reader.open_rows(path, Reading(sheet="Sheet1")) as rows:
+        assert [len(row.cells) for row in rows] == [8] * 9_000
+
+
+def test_of_a_card_of_very_many_numbers_the_first_are_read(path):
+    lines = ["BEGIN:VCARD", "VERSION:3.0", "FN:Anna", *(f"TEL:{n}" for n in range(5_000)), "END:VCARD"]
+    path.write_text("\n".join([*lines, "BEGIN:VCARD", "TEL:0401234567", "FN:Ben", "END:VCARD", ""]))
+
+    with file_reader.open_rows(path, Reading()) as rows:
+        _, anna, ben = rows
+
+    assert anna.cells[:2] == ["0", "Anna"]
+    assert 100 < len(anna.cells[-1].split()) < 200
+    assert ben.cells[:2] == ["0401234567", "Ben"]
+
+
 @pytest.mark.parametrize(
     ("limits", "code"),
     [
@@ -46,7 +78,7 @@ def read(path) -> None:
 )
 def test_what_no_count_would_stop_is_stopped_by_the_limits_of_its_process(path, monkeypatch, limits, code):
     path.write_bytes(strings("".join(f"<si><t>{number} text</t></si>" for number in range(500_000))))
-    monkeypatch.setattr(process_limits, "for_all_rows", lambda size: limits)
+    monkeypatch.setattr(process_limits, "for_all_rows", lambda size, **how: limits)
 
     with pytest.raises(FileRefused) as refusal, file_reader.open_rows(path, Reading()) as rows:
         list(rows)

@@ -168,10 +168,10 @@ def test_who_comes_while_the_last_stream_ends_hears_what_changes(mikko, kahvila,
             monkeypatch.setattr(sse, "PERMISSIONS_INTERVAL", 60)
         while not is_ending.is_set():
             await asyncio.sleep(0.01)
+        asyncio.get_running_loop().call_soon(may_end.set)  # when the other has come: it waits for the thread
         async with sse.broadcaster.listening(
             sse.Subscriber(mikko.pk, "", {"inbox"}, {kahvila.pk})
         ) as heard_of:
-            may_end.set()
             await announce(kahvila, "inbox")
             return await asyncio.wait_for(heard_of.get(), 5)
 

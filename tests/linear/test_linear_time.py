@@ -1,9 +1,10 @@
-"""No quadratic time and no catastrophic backtracking (ReDoS), whatever 100,000 characters somebody sends.
+"""No quadratic time and no catastrophic backtracking (ReDoS), however long a text somebody sends.
 
 Ten times the text may take about ten times the time, of the processor and not of the clock; what is squared
 takes a hundred times, and what backtracks never ends. Where both are over before it can be told, all is well.
 """
 
+import re
 import time
 from collections.abc import Callable
 
@@ -22,9 +23,9 @@ from messaging.whatsapp import formatting
 from messaging.whatsapp.lint import Draft, lint
 from tests.linear.expressions import expressions
 
-SMALL, LARGE = 10_000, 100_000
+SMALL, LARGE = 2_000, 20_000  # squared, the larger is 200 million steps of a nanosecond or more
 MAX_RATIO = 30  # a squared one takes 100
-SOON = 0.05  # seconds; most are over in a thousandth of it
+SOON = 0.01  # seconds; most are over in a tenth of it
 PATIENCE = 0.5  # seconds for the smaller text, of a slow machine; what takes more may never end
 
 # Repeated until the text is long enough, then ended by what no expression expects.
@@ -97,6 +98,11 @@ CUT = {
     "messaging.whatsapp.formatting": formatting.MAX_LENGTH,
     "contacts.importing.files.xlsx_sax._QUOTED": xlsx_sax.MAX_FORMAT_LENGTH,
 }
+
+
+def test_squared_time_is_told_from_linear():
+    assert grows_too_fast(re.compile(" +x").search, " "), "the fewest steps that are squared"
+    assert not grows_too_fast(re.compile(" x").search, " ")
 
 
 def test_every_expression_of_the_code_is_found():

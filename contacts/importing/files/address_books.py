@@ -17,8 +17,10 @@ HEADER += ["Country", "Organization", "Title", "Groups", "Note", "Other numbers"
 
 _READ = {"TEL", "FN", "N", "EMAIL", "BDAY", "ADR", "ORG", "TITLE", "CATEGORIES", "NOTE"}
 _NO_TEXT = ("PHOTO", "LOGO", "SOUND", "KEY")  # long, and nothing for a list
-_MAX_CARD_CHARS = 64 * 1024  # what is beyond them is left out
+_MAX_CARD_CHARS = 64 * 1024  # what is beyond them is left out, as of the next
+_MAX_PROPERTIES = 200  # of a card: each takes as long as a row of another file
 _MAX_LINE_CHARS = 8 * 1024 * 1024  # a picture may be one line
+_GOES_ON = (" ", "\t")  # begins a line that belongs to the one before
 _NO_PHONE = {"FAX", "PAGER", "MODEM", "ISDN", "TELEX"}
 _MOBILE = {"CELL", "MOBILE", "IPHONE"}
 _LAND_LINE = {"HOME", "WORK", "MAIN", "CAR"}
@@ -51,18 +53,20 @@ def opened(path: Path) -> Iterator[AddressBook]:
 
 def _cards(file: TextIO) -> Iterator[str]:
     card: list[str] = []
-    left = _MAX_CARD_CHARS
+    left, properties = _MAX_CARD_CHARS, 0
     for line in _without_pictures(file):
         mark = line.strip().upper()
         if mark == "BEGIN:VCARD" and card:
             yield _ended(card)
-            card, left = [], _MAX_CARD_CHARS
+            card, left, properties = [], _MAX_CARD_CHARS, 0
         left -= len(line)
-        if (card or mark) and left > 0:
+        properties += not line.startswith(_GOES_ON)
+        if (card or mark) and left > 0 and properties <= _MAX_PROPERTIES:
             card.append(line.rstrip("\r\n"))
         if mark == "END:VCARD":
-            yield _ended(card) if left <= 0 else "\n".join(card) + "\n"
-            card, left = [], _MAX_CARD_CHARS
+            is_whole = card[-1:] == [line.rstrip("\r\n")]
+            yield "\n".join(card) + "\n" if is_whole else _ended(card)
+            card, left, properties = [], _MAX_CARD_CHARS, 0
     if any(map(str.strip, card)):
         yield _ended(card)
 
@@ -78,7 +82,7 @@ def _without_pictures(file: TextIO) -> Iterator[str]:
     while line := file.readline(_MAX_LINE_CHARS):
         if len(line) == _MAX_LINE_CHARS:
             raise refusals.damaged("address book")
-        if not line.startswith((" ", "\t")):
+        if not line.startswith(_GOES_ON):
             is_left_out = _property(line.partition(":")[0]) in _NO_TEXT
         if not is_left_out:
             yield line

@@ -2,13 +2,13 @@
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from contacts.importing.files import child_process, process_limits, refusals
+from contacts.importing.files import child_process, file_kinds, process_limits, refusals
 from contacts.importing.files.child_process import OnWait
 from contacts.importing.files.parsers import FileRow
 from contacts.importing.files.process_limits import ReaderDied, ReaderLimits
@@ -21,13 +21,13 @@ logger = logging.getLogger(__name__)
 @contextmanager
 def rows(path: Path, reading: Reading, on_wait: OnWait | None = None) -> Iterator[Iterator[FileRow]]:
     """They raise FileRefused or ReaderDied; `on_wait` is called while they are waited for."""
-    with _messages(path, reading, process_limits.for_all_rows(_size(path)), on_wait=on_wait) as messages:
+    with _messages(path, reading, _limits(process_limits.for_all_rows, path), on_wait=on_wait) as messages:
         yield (FileRow(*row) for some in messages for row in some)
 
 
 def heads(path: Path, reading: Reading, *, most: int, sheets: int) -> tuple[list[str], list[list[FileRow]]]:
     """The names of all sheets; and the first rows of the chosen one, or of so many. Raises FileRefused."""
-    limits = process_limits.for_look(_size(path))
+    limits = _limits(process_limits.for_look, path)
     try:
         with _messages(path, reading, limits, most=most, sheets=sheets) as messages:
             names, *first = messages
@@ -36,9 +36,9 @@ def heads(path: Path, reading: Reading, *, most: int, sheets: int) -> tuple[list
     return names, [[FileRow(*row) for row in some] for some in first]
 
 
-def _size(path: Path) -> int:
+def _limits(of: Callable[..., ReaderLimits], path: Path) -> ReaderLimits:
     try:
-        return path.stat().st_size
+        return of(path.stat().st_size, is_packed=file_kinds.is_archive(path))
     except FileNotFoundError as error:
         raise refusals.gone() from error
 

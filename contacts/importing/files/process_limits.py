@@ -11,6 +11,7 @@ from pathlib import Path
 from contacts.importing.files import refusals
 
 _MB = 1024 * 1024
+_SMALL = 1_400_000  # bytes
 _MAX_MEMORY = 2048 * _MB
 _STATM = Path("/proc/self/statm")
 
@@ -36,17 +37,19 @@ class ReaderLimits:
             resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def for_look(size: int) -> ReaderLimits:
-    """To look at a file of so many bytes, while a person waits."""
-    return ReaderLimits(_memory(size), seconds=4 + size // _MB, silence=60)
+def for_look(size: int, *, is_packed: bool = True) -> ReaderLimits:
+    """To look at a file of so many bytes, while a person waits. `is_packed`: an archive, which unpacks."""
+    return ReaderLimits(_memory(size, is_packed), seconds=4 + size // _MB, silence=60)
 
 
-def for_all_rows(size: int) -> ReaderLimits:
-    return ReaderLimits(_memory(size), seconds=30 + 20 * size // _MB, silence=300)
+def for_all_rows(size: int, *, is_packed: bool = True) -> ReaderLimits:
+    return ReaderLimits(_memory(size, is_packed), seconds=30 + 20 * size // _MB, silence=300)
 
 
-def _memory(size: int) -> int:
-    return min(64 * _MB + 100 * size, _MAX_MEMORY)
+def _memory(size: int, is_packed: bool) -> int:
+    """An old workbook is held whole, with an empty cell for each that it leaves out."""
+    more = 100 * size if is_packed else 20 * max(size - _SMALL, 0)
+    return min(64 * _MB + more, _MAX_MEMORY)
 
 
 def end_with_parent(pipe: int) -> None:

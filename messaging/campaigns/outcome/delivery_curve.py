@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from hashlib import sha256
 from math import ceil
 
+from django.core.cache import cache
 from django.db.models import Subquery
 
 from messaging.campaigns.audiences import sampling
@@ -12,25 +15,28 @@ from messaging.campaigns.models import Campaign, RecipientState
 from messaging.campaigns.outcome.delivery_stats import percent
 
 WIDTH, HEIGHT = 560, 100  # of the drawing, in its own units
+KEPT_FOR = 600  # seconds
 PEOPLE_SAMPLED = 2_000  # of a larger campaign; evenly, wherever their calls were
 
 
 @dataclass(frozen=True)
 class DeliveryCurve:
-    """`points`: (x, y) in the drawing's units, y from above; `percent`: of all that left, at the end."""
+    """`drawn`: the area below it, as SVG has it; `percent`: of all that left, at the end."""
 
     begins_at: datetime
     ends_at: datetime
-    points: Sequence[tuple[float, float]]
+    drawn: str
     percent: int
     half_after: timedelta
     most_after: timedelta  # nine of ten of those who have it
 
-    @property
-    def drawn(self) -> str:
-        """The area below the curve, as SVG has it."""
-        corners = [(0.0, float(HEIGHT)), *self.points, (float(WIDTH), float(HEIGHT))]
-        return " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
+
+def kept_curve(campaign: Campaign, counts: Sequence[tuple[str, str, int]]) -> DeliveryCurve | None:
+    """As it was drawn some minutes ago at the most, while as many are in each state, for the same reasons."""
+    seen = f"{campaign.goes_at} {counts}"
+    key = f"campaigns.curve.{campaign.pk}.{sha256(seen.encode()).hexdigest()}"
+    curve: DeliveryCurve | None = cache.get_or_set(key, partial(delivery_curve, campaign), KEPT_FOR)
+    return curve
 
 
 def delivery_curve(campaign: Campaign) -> DeliveryCurve | None:
@@ -44,26 +50,28 @@ def delivery_curve(campaign: Campaign) -> DeliveryCurve | None:
     return DeliveryCurve(
         begins_at=begins_at,
         ends_at=ends_at,
-        points=_points([at - begins_at for at in moments], len(sample)),
+        drawn=_drawn([at - begins_at for at in moments], len(sample)),
         percent=percent(len(delivered), len(sample)),
         half_after=_when_reached(0.5, moments) - begins_at,
         most_after=_when_reached(0.9, moments) - begins_at,
     )
 
 
-def _points(ages: Sequence[timedelta], total: int) -> list[tuple[float, float]]:
-    """Of all, how many have it when: as many points as can be told apart."""
+def _drawn(ages: Sequence[timedelta], total: int) -> str:
+    """Of all, how many have it when, from above: as many points as can be told apart."""
     span = max(ages[-1].total_seconds(), 1)
     heights = {
         round(WIDTH * (age.total_seconds() / span), 1): HEIGHT - HEIGHT * number / total
         for number, age in enumerate(ages, start=1)
     }
-    return list(heights.items())
+    corners = [(0, HEIGHT), *heights.items(), (WIDTH, HEIGHT)]
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
 
 
 def _sample(campaign: Campaign) -> list[tuple[str, datetime | None]]:
     """State and time of those whose call was made: evenly from all of the campaign."""
-    left = campaign.recipients.exclude(batch=None).exclude(state=RecipientState.SKIPPED).order_by()
+    in_calls = campaign.recipients.filter(batch__lte=campaign.batches)
+    left = in_calls.exclude(state=RecipientState.SKIPPED).order_by()
     pieces = sampling.evenly(*_span(campaign), people=PEOPLE_SAMPLED)
     return (
         list(left.filter(sampling.InOneOf("pk", pieces)).values_list("state", "settled_at")) if pieces else []

@@ -18,6 +18,7 @@ from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
 
+ASKED = ["q", "show", "who", "label", "hit", "before", "since", "current", "pane"]
 CHANGES = ["state", "assignment", "labels", "snoozing", "notes", "writing"]
 SCRIPT = '<script>alert("1")</script>'
 
@@ -231,14 +232,15 @@ def test_a_late_message_shows_in_a_conversation_that_is_open_from_its_beginning(
     assert "Myöhästynyt" in client_of(mikko).get(of(thread), {"since": since}, **HTMX).content.decode()
 
 
-@pytest.mark.parametrize("name", ["q", "show", "who", "label", "hit", "before", "since", "current", "pane"])
-@pytest.mark.parametrize("value", JUNK)
-def test_junk_in_the_address_is_as_if_it_were_not_there(thread, mikko, name, value):
+@pytest.mark.parametrize("turn", range(len(JUNK)))
+def test_junk_in_the_address_is_as_if_it_were_not_there(thread, mikko, turn):
+    """Every name meets every value: a page that took no notice of one goes on to ask for the others."""
     browser = client_of(mikko)
+    asked = {name: JUNK[(place + turn) % len(JUNK)] for place, name in enumerate(ASKED)}
 
     for url in [THREADS, of(thread)]:
         for headers in [HTMX, {}]:
-            assert browser.get(url, {name: value}, **headers).status_code == 200
+            assert browser.get(url, asked, **headers).status_code == 200
 
 
 def test_the_list_takes_as_many_queries_for_many_threads_as_for_one(thread, mikko):

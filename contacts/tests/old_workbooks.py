@@ -1,0 +1,53 @@
+"""An old workbook (.xls) by hand, as no library here writes one: a stream of records in a file of sectors."""
+
+import struct
+from collections.abc import Iterable
+
+_FREE, _END, _TABLE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+_SECTOR, _SHORTEST = 512, 4096  # bytes; of a stream that has sectors of its own
+_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def old_workbook(cells: Iterable[tuple[int, int, float]], *, padding: int = 0) -> bytes:
+    """Of numbers by row and column, in one sheet."""
+    numbers = b"".join(_record(0x203, struct.pack("<HHHd", row, column, 0, n)) for row, column, n in cells)
+    start = len(_globals(0))
+    return _file(_globals(start) + _begin(0x10) + numbers + _record(0x0A) + bytes(padding))
+
+
+def _globals(sheet_at: int) -> bytes:
+    sheet = struct.pack("<IBB", sheet_at, 0, 0) + b"\x06\x00Sheet1"
+    return _begin(5) + _record(0x42, struct.pack("<H", 1200)) + _record(0x85, sheet) + _record(0x0A)
+
+
+def _begin(what: int) -> bytes:
+    return _record(0x809, struct.pack("<HHHHII", 0x600, what, 0x0DBB, 0x07CC, 0x41, 6))
+
+
+def _record(kind: int, data: bytes = b"") -> bytes:
+    return struct.pack("<HH", kind, len(data)) + data
+
+
+def _file(stream: bytes) -> bytes:
+    """The tables of sectors, the directory, the stream."""
+    size = max(len(stream), _SHORTEST)
+    sectors = -(-size // _SECTOR)
+    tables = next(number for number in range(1, 110) if number * 128 >= sectors + 1 + number)
+    following = [_TABLE] * tables + [_END] + [tables + 2 + n for n in range(sectors - 1)] + [_END]
+    following += [_FREE] * (tables * 128 - len(following))
+    head = _MAGIC + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    head += struct.pack("<9I", 0, tables, tables, 0, _SHORTEST, _END, 0, _END, 0)
+    head += struct.pack("<109I", *range(tables), *[_FREE] * (109 - tables))
+    directory = _entry("Root Entry", 5, _END, 0, 1) + _entry("Workbook", 2, tables + 1, size, _FREE)
+    return (
+        head
+        + struct.pack(f"<{len(following)}I", *following)
+        + directory.ljust(_SECTOR, b"\0")
+        + stream.ljust(sectors * _SECTOR, b"\0")
+    )
+
+
+def _entry(name: str, kind: int, start: int, size: int, child: int) -> bytes:
+    raw = f"{name}\0".encode("utf-16-le")
+    head = raw.ljust(64, b"\0") + struct.pack("<HBBIII", len(raw), kind, 1, _FREE, _FREE, child)
+    return head + bytes(36) + struct.pack("<IQ", start, size)
