@@ -14,6 +14,7 @@ from contacts.consent.opt_outs import Evidence
 from contacts.fields import NAMES
 from contacts.models import BulkAction, BulkVerb, ConsentSource, Contact, SyncState
 from contacts.models.contact import NOT_SYNCED, ContactQuerySet, is_stopped, said_by_themselves
+from contacts.models.known_spellings import as_known
 from contacts.models.suppression import BY_THE_PERSON
 from contacts.text.phones import spellings
 from gateway import outbox
@@ -131,14 +132,14 @@ class Copy(Verb):
         target = Service.objects.select_related("customer").get(pk=action.options["target"])
         people = list(self.changeable(chunks.lock_present(keys)))
         phones = [contact.phone for contact in people]
-        there = {contact.phone: contact for contact in Contact.objects.filter(group=target, phone__in=phones)}
+        there = _there(target, phones)
         stopped = _stopped(target, phones) | {phone for phone, each in there.items() if not each.active}
         new = [_copied(each, target, stopped) for each in people if each.phone not in there]
         again = [each for each in people if each.phone in there and _is_going(there[each.phone])]
         Contact.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)
         for each in again:
             _begun_anew(each, there[each.phone], stopped).save()
-        added = [contact.phone for contact in (*new, *again)]
+        added = [contact.phone for contact in (*new, *(there[each.phone] for each in again))]
         arrived = chunks.keys_of(Contact.objects.filter(group=target, phone__in=added))
         chunks.update_and_queue(arrived, backlog)
         return ChunkResult(len(arrived), {target.pk: dict.fromkeys(arrived)})
@@ -235,6 +236,14 @@ def _stopped(target: Service, phones: Sequence[str]) -> set[str]:
     return opt_outs.stopped_among(target.customer, phones)
 
 
+def _there(target: Service, phones: Sequence[str]) -> dict[str, Contact]:
+    """Who is in the group, by the number that is copied, in whatever spelling."""
+    known = dict(zip(phones, phones, strict=True)) | as_known(target, phones)
+    found = Contact.objects.filter(group=target, phone__in=known.values())
+    here = {contact.phone: contact for contact in found}
+    return {phone: here[way] for phone, way in known.items() if way in here}
+
+
 def _copied(contact: Contact, target: Service, stopped: Collection[str]) -> Contact:
     copy = Contact(group=target, **{name: getattr(contact, name) for name in (*NAMES, "properties")})
     copy.active = contact.active and contact.phone not in stopped
@@ -246,6 +255,8 @@ def _begun_anew(contact: Contact, going: Contact, stopped: Collection[str]) -> C
     """In the row of one that is still being deleted there."""
     copy = _copied(contact, going.group, stopped)
     copy.pk, copy.revision, copy.known_remotely = going.pk, going.revision, going.known_remotely
+    copy.phone = going.phone
+    copy.index()
     return copy
 
 

@@ -11,6 +11,7 @@ from contacts.consent.opt_outs import Evidence
 from contacts.errors import EditConflict
 from contacts.fields import BLANKS, PROPERTY_PREFIX
 from contacts.models import ConsentSource, Contact, SyncState
+from contacts.models.known_spellings import as_known
 from contacts.sync import pushing
 from contacts.sync.remote_diff import diff_message, not_storable, storable
 from contacts.text.phones import spellings
@@ -123,7 +124,8 @@ def _keep_no(contact: Contact, by: User) -> None:
 
 
 def _row_for(group: Service, phone: str) -> Contact:
-    """A new row, or the one that is still being deleted, begun anew."""
+    """A new row, or the one that is still being deleted, begun anew; by the number as the group has it."""
+    phone = as_known(group, [phone]).get(phone, phone)
     left = Contact.objects.filter(group=group, phone=phone).first()
     if left and left.sync_state != SyncState.DELETING:
         raise EditConflict(f"{left} has this number already. Open that contact to change it.", left)
@@ -155,7 +157,8 @@ def _renumber(contact: Contact, phone: str) -> None:
         raise EditConflict(
             "SmartDialog has yet to take the last change of this number. Change it after that."
         )
-    if taken := Contact.objects.filter(group=contact.group, phone=phone).first():
+    others = Contact.objects.filter(group=contact.group, phone__in=spellings(phone)).exclude(pk=contact.pk)
+    if taken := others.first():
         if taken.sync_state == SyncState.DELETING:
             raise EditConflict(
                 f"{taken} is still being deleted at SmartDialog by this number. Try again when that is done."

@@ -18,7 +18,7 @@ from contacts.importing.files.refusals import FileRefused, given_up, header_only
 from contacts.importing.reader_process import ReadJob, staged_chunks
 from contacts.importing.row_encoder import STAGING_COLUMNS, StagedRow
 from contacts.importing.sql_dialects import dialect
-from contacts.importing.staging_table import drop_erased, empty_hidden, staging_table
+from contacts.importing.staging_table import drop_erased, empty_hidden, spell_alike, staging_table
 from contacts.models import Import, ImportRow, ImportState
 from gateway import live
 from gateway.leases import Lease, LeaseLost
@@ -98,7 +98,7 @@ def _check_chunk(lease: Lease, job: Import, chunk: Sequence[StagedRow]) -> None:
     lease.checkpoint(last)
     with connection.cursor() as cursor:
         cursor.execute(dialect().prepare)
-        rows = empty_hidden(drop_erased(job.group.customer, chunk))
+        rows = spell_alike(job, empty_hidden(drop_erased(job.group.customer, chunk)))
         with staging_table(cursor, rows):
             cursor.execute(
                 _KEEP.format(compared=comparison_sql(STAGED_ROWS), json=dialect().json_type), parameters(job)

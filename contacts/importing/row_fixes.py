@@ -16,7 +16,7 @@ from contacts.importing.decisions import decisions_of
 from contacts.importing.files.file_reader import FileRow
 from contacts.importing.row_encoder import STAGING_COLUMNS, RowEncoder
 from contacts.importing.sql_dialects import dialect
-from contacts.importing.staging_table import drop_erased
+from contacts.importing.staging_table import drop_erased, spell_alike
 from contacts.models import Import, ImportRow, ImportState
 
 Kinds = list[tuple[str, bool]]  # of some rows, and whether cells of theirs were left out
@@ -62,7 +62,8 @@ def _keep_mends(job: Import, row: ImportRow, cells: Mapping[int, str]) -> None:
 
 def _mend(job: Import, row: ImportRow, texts: list[str]) -> None:
     encoder = RowEncoder(job.mapping, job.regions, decisions_of(job), blank_clears=job.blank_clears)
-    staged = drop_erased(job.group.customer, [encoder.read(FileRow(row.line, texts))])[0]
+    read = drop_erased(job.group.customer, [encoder.read(FileRow(row.line, texts))])
+    [staged] = spell_alike(job, read)
     new: dict[str, Any] = dict(zip(STAGING_COLUMNS, staged, strict=True))
     new |= {column: json.loads(new[column]) for column in _JSON}
     numbers = [phone for phone in (row.phone, new["phone"]) if phone]

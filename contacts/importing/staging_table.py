@@ -6,10 +6,14 @@ from contextlib import contextmanager
 from django.db.backends.utils import CursorWrapper
 
 from accounts.copying import copy_rows
+from accounts.listed import Listed
 from accounts.models import Customer
 from contacts.fields import DETAIL_NAMES
 from contacts.importing.row_encoder import STAGING_COLUMNS, StagedRow
+from contacts.models import Import, ImportRow
 from contacts.models.erased_numbers import erased_among
+from contacts.models.import_rows import RowKind
+from contacts.models.known_spellings import as_known, several_ways
 
 _PHONE, _HIDDEN = map(STAGING_COLUMNS.index, ("phone", "hidden"))
 _NOTHING = dict.fromkeys((*DETAIL_NAMES, "cell_words")) | {
@@ -45,6 +49,25 @@ def _emptied(row: StagedRow) -> StagedRow:
     said = dict(zip(STAGING_COLUMNS, row, strict=True))
     kept = {"raw": said["raw"], "cell_words": said["cell_words"] or said["search_text"]}
     return tuple((said | _NOTHING | kept | {"barred": said["barred"], "hidden": True}).values())
+
+
+def spell_alike(job: Import, rows: Sequence[StagedRow]) -> list[StagedRow]:
+    """A number that the group, or a row before it, has in another spelling is the same person's."""
+    ways = several_ways(row[_PHONE] for row in rows if row[_PHONE])
+    if not ways:
+        return list(rows)
+    asked = Listed([way for own in ways.values() for way in own])
+    earlier = ImportRow.objects.filter(job=job, phone__in=asked).exclude(kind=RowKind.HIDDEN)
+    said = set(earlier.values_list("phone", flat=True))
+    known = as_known(job.group, ways)
+    spelt = []
+    for row in rows:
+        phone = row[_PHONE]
+        if own := ways.get(phone):
+            phone = known.get(phone) or next((way for way in own if way in said), phone)
+            said.add(phone)
+        spelt.append((*row[:_PHONE], phone, *row[_PHONE + 1 :]))
+    return spelt
 
 
 @contextmanager
