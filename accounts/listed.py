@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -18,8 +19,9 @@ class Listed(Func):
 
     def as_postgresql(self, compiler: SQLCompiler, connection: Any, **_: Any) -> tuple[str, list[Any]]:
         self._expect_any()
-        kind = "text" if isinstance(self.values[0], str) else "bigint"
-        return f"(SELECT unnest(%s::{kind}[]))", [array_literal(self.values)]
+        if isinstance(self.values[0], str):
+            return "(SELECT unnest(%s::text[]))", [array_literal(self.values)]
+        return "(SELECT unnest(%s::bigint[]))", [f"{{{','.join(map(str, self.values))}}}"]
 
     def as_sqlite(self, compiler: SQLCompiler, connection: Any, **_: Any) -> tuple[str, tuple[str]]:
         self._expect_any()
@@ -39,6 +41,12 @@ def array_literal(values: Iterable[Any]) -> str:
 def _element(value: Any) -> str:
     if value is None:
         return "NULL"
-    if isinstance(value, int):
-        return str(value)
-    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(value) if isinstance(value, int) else _quoted(value)
+
+
+@lru_cache(maxsize=1000)
+def _quoted(value: Any) -> str:
+    """A time: of many rows, the same comes again and again."""
+    return f'"{value}"'

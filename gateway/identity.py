@@ -1,7 +1,7 @@
 """Who signed in: by the id_token, else by the access token, else by the sign-in service's userinfo."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +16,12 @@ from gateway.sign_in_faults import line_with_scopes, mending_line
 LONGEST = 200  # characters that the database takes
 # Tokens of Microsoft's may be from one of these, whatever the address that they were asked at.
 MICROSOFT = ("login.microsoftonline.com", "sts.windows.net")
-NOBODY = {"null", "none", "undefined", "unknown", "anonymous", "00000000-0000-0000-0000-000000000000"}
+SHORTEST = 4  # characters of what tells people apart, unless it is a number
+NOBODY = {  # words without their signs: "N/A" and "not-supported" are among them
+    *("anonymous", "default", "empty", "false", "guest", "invalid", "missing", "none", "null", "nobody"),
+    *("notapplicable", "notavailable", "notset", "notsupported", "public", "subject", "true", "undefined"),
+    *("unavailable", "unknown", "unspecified", "unsupported", "useoid", "user", "username"),
+}
 
 
 @dataclass(frozen=True)
@@ -29,16 +34,18 @@ class Identity:
 
 
 def identity_of(tokens: Tokens, *, nonce: str) -> Identity:
-    """From the first of the three that says who it is. Raises SignInFailed, or GatewayError.
+    """The first oid that any of the tokens has, and the first sub; the service is asked where there is none.
+    Raises SignInFailed, or GatewayError.
 
     All came straight from the sign-in service, which TLS and the client secret vouch for (OpenID Connect
     Core 3.1.3.7); an id_token must still be for us, for now, and for this sign-in.
     """
-    for claims in _sources(tokens, nonce):
-        sub, oid = _told(claims.get("sub")), _told(claims.get("oid"))
-        if sub or oid:
-            name = claims.get("name")
-            return Identity(sub or oid, _text(name)[:200] if isinstance(name, str) else "", oid)
+    found = list(_of_tokens(tokens, nonce))
+    if not (_first(found, "oid") or _first(found, "sub")):
+        found.append(oauth.userinfo(tokens.access_token))
+    sub, oid = _first(found, "sub"), _first(found, "oid")
+    if sub or oid:
+        return Identity(sub or oid, _name(found), oid)
     line = mending_line("SMARTDIALOG_USERINFO_URL") if oauth.asks_who() else line_with_scopes("openid")
     raise SignInFailed(
         "SmartDialog did not say who you are",
@@ -48,11 +55,19 @@ def identity_of(tokens: Tokens, *, nonce: str) -> Identity:
     )
 
 
-def _sources(tokens: Tokens, nonce: str) -> Iterator[dict[str, Any]]:
+def _of_tokens(tokens: Tokens, nonce: str) -> Iterator[dict[str, Any]]:
     if tokens.id_token:
         yield _id_claims(tokens.id_token, nonce)
     yield _claims(tokens.access_token)
-    yield oauth.userinfo(tokens.access_token)
+
+
+def _first(found: Sequence[dict[str, Any]], claim: str) -> str:
+    return next(filter(None, (_told(claims.get(claim)) for claims in found)), "")
+
+
+def _name(found: Sequence[dict[str, Any]]) -> str:
+    names = (claims.get("name") for claims in found)
+    return next((_text(name)[:200] for name in names if name and isinstance(name, str)), "")
 
 
 def _told(claim: Any) -> str:
@@ -62,9 +77,15 @@ def _told(claim: Any) -> str:
     """
     if not isinstance(claim, str) or not claim or not claim.isprintable() or " " in claim:
         return ""
-    if claim.casefold() in NOBODY or claim == settings.SMARTDIALOG_CLIENT_ID:
+    if _is_anybody(claim) or claim == settings.SMARTDIALOG_CLIENT_ID:
         return ""
     return claim if len(claim) <= LONGEST else f"sha256:{hashlib.sha256(claim.encode()).hexdigest()}"
+
+
+def _is_anybody(claim: str) -> bool:
+    plain = "".join(filter(str.isalnum, claim.casefold()))
+    is_number = plain.isdigit() and plain.strip("0")
+    return plain in NOBODY or not plain.strip("0") or (len(plain) < SHORTEST and not is_number)
 
 
 def _text(value: str) -> str:

@@ -2,22 +2,25 @@
 
 The row has `fence` and `leased_until`. Who empties `leased_until`, or changes what the lease's condition
 asks for, stops the worker at its next write. A job's row has `stalls`, too: how often its worker ended, or
-did not say anything for too long, since its last checkpoint.
+did not say anything for too long, since its last checkpoint, or how often it ended by an error of its own.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.db import Error
 from django.db.models import Case, F, IntegerField, Model, Q, QuerySet, When
 
 from gateway import clock
 from gateway.models import Connection
 
 JOB_SECONDS = 60.0  # longer than any chunk of a long job takes, or the beat at which it is renewed meanwhile
-MAX_STALLS = 3  # with more, what the job is about ends its workers, and no further one is to try
+MAX_STALLS = 1  # with more, what the job is about ends its workers, and no further one is to try
 
 
 class LeaseLost(Exception):
@@ -51,9 +54,16 @@ class Lease:
         """The job has got on: as write()."""
         self.write(cursor=cursor, stalls=0)
 
-    def count_stall(self) -> None:
-        """What works for us has died; raises LeaseLost."""
-        self.write(stalls=F("stalls") + 1)
+    @contextmanager
+    def counting(self, *but: type[Exception]) -> Iterator[None]:
+        """Whatever ends the work is a stall, `but` for these, a lost lease and what the database says."""
+        try:
+            yield
+        except Exception as error:
+            if not isinstance(error, (LeaseLost, Error, *but)):
+                with suppress(LeaseLost):
+                    self.write(stalls=F("stalls") + 1)
+            raise
 
     def end(self, **fields: Any) -> None:
         """The last write: lets go of the lease; raises LeaseLost."""

@@ -16,7 +16,7 @@ SLACK = 5.0
 # How far two processes' readings of the same clock may lie apart, in seconds.
 CLOCK_SKEW = 0.05
 # How much of its pace a paced lane may make up for after it was held up, in seconds.
-MAX_BURST = 5.0
+MAX_BURST = 1.0
 # Of so many calls one is kept for whoever waits for it in front of a page.
 INTERACTIVE_RESERVE = 50
 # From how many answers the next one's time is guessed.

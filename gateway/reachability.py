@@ -13,6 +13,13 @@ _INSIDE = (
 _NUMBERS = re.compile(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}", re.ASCII)
 
 
+THIS_HOST = {"localhost", "127.0.0.1", "::1"}
+
+
+def is_of_this_host(url: str) -> bool:
+    return (urlsplit(url).hostname or "") in THIS_HOST
+
+
 def is_reachable_from_outside(url: str) -> bool:
     """Not: this machine's own, private and reserved addresses, and names without a place in the internet."""
     try:

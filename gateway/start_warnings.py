@@ -8,10 +8,20 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import Tags, register
 
-from gateway.reachability import is_reachable_from_outside
+from gateway.reachability import THIS_HOST, is_of_this_host, is_reachable_from_outside
 
-_SPOKEN_TO = ("SMARTDIALOG_API_URL", "SMARTDIALOG_AUTHORIZE_URL", "SMARTDIALOG_TOKEN_URL")
-_HERE = {"localhost", "127.0.0.1", "::1"}
+_SPOKEN_TO = {
+    **dict.fromkeys(
+        (
+            "SMARTDIALOG_API_URL",
+            "SMARTDIALOG_AUTHORIZE_URL",
+            "SMARTDIALOG_TOKEN_URL",
+            "SMARTDIALOG_USERINFO_URL",
+        ),
+        "tokens",
+    ),
+    "UPLOADS_S3_ENDPOINT": "keys, and files with people,",
+}
 
 
 @register(Tags.security, deploy=True)
@@ -38,18 +48,17 @@ def _plain_text(chosen: Any) -> Iterator[str]:
             "in plain text. Put a proxy with a certificate before it, and set PUBLIC_URL to its https:// "
             "address."
         )
-    for name in _SPOKEN_TO:
+    for name, what in _SPOKEN_TO.items():
         if _is_plain(getattr(chosen, name)):
             yield (
-                f"{name} is {getattr(chosen, name)}, without https: tokens cross the network in plain text. "
-                "Set it to an https:// address."
+                f"{name} is {getattr(chosen, name)}, without https: {what} cross the network in plain "
+                "text. Set it to an https:// address."
             )
 
 
 def _is_plain(url: str) -> bool:
     """Without encryption, to another machine."""
-    parts = urlsplit(url)
-    return parts.scheme == "http" and (parts.hostname or "") not in _HERE
+    return urlsplit(url).scheme == "http" and not is_of_this_host(url)
 
 
 def _unreachable(chosen: Any) -> Iterator[str]:
@@ -62,7 +71,7 @@ def _unreachable(chosen: Any) -> Iterator[str]:
 
 def _one_host(chosen: Any) -> Iterator[str]:
     has_server = not chosen.DATABASES["default"]["ENGINE"].endswith("sqlite3")
-    if has_server and chosen.HOST not in _HERE and chosen.CELERY_BROKER_URL.startswith("filesystem"):
+    if has_server and chosen.HOST not in THIS_HOST and chosen.CELERY_BROKER_URL.startswith("filesystem"):
         yield (
             "CELERY_BROKER_URL is not set, and the built-in broker is of one host: what other hosts do "
             "waits some seconds for its worker. On several hosts, use Redis or RabbitMQ."

@@ -18,9 +18,14 @@ def drain(connection_id: int) -> None:
 def sweep() -> None:
     sweeping.sync_host_clock()
     health.record_heartbeat("worker")
+    sweeping.wake_due_connections()
+
+
+@shared_task
+def recover_connections() -> None:
+    """What nobody waits for by the second."""
     connections.unlock()
     connections.end_unrenewable()
-    sweeping.wake_due_connections()
     backlogs.wake_cancelled()
 
 

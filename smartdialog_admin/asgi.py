@@ -15,7 +15,7 @@ get_asgi_application()
 from gateway.middleware import HOOKS_PREFIX
 from smartdialog_admin.web.answering import answer, header
 from smartdialog_admin.web.answers import UnhurriedAnswers
-from smartdialog_admin.web.asking import may_send_files
+from smartdialog_admin.web.asking import sender_of
 from smartdialog_admin.web.bodies import WholeBodies
 from smartdialog_admin.web.downloads import Downloads
 from smartdialog_admin.web.hook_guard import HookGuard
@@ -38,7 +38,7 @@ def in_threads(count: int) -> Any:
 
 
 def received(app: Any) -> Any:
-    return WholeBodies(app, may_send_files=may_send_files)
+    return WholeBodies(app, sender_of=sender_of)
 
 
 live = received(LiveHandler())

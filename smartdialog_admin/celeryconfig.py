@@ -10,12 +10,13 @@ from smartdialog_admin import broker
 # Seconds. Intervals only: schedules by the clock go wrong when the clock is changed.
 INTERVALS = {
     "gateway.tasks.sweep": 5,
+    "gateway.tasks.recover_connections": 15,
     "gateway.tasks.process_events": 5,
     "gateway.tasks.read_directories": 60,
     "gateway.tasks.prune": 3600,
     "messaging.campaigns.tasks.advance_campaigns": 5,
     "messaging.campaigns.tasks.mend_counts": 3600,
-    "messaging.campaigns.tasks.resume_people_lists": 15,
+    "messaging.campaigns.tasks.recover_campaigns": 15,
     "messaging.inbox.tasks.wake_snoozed": 15,
     "messaging.inbox.tasks.forget_answer_turns": 600,
     "messaging.inbox.tasks.mail_notifications": 60,

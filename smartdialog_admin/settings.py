@@ -158,8 +158,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context_processors.frame",
                 "gateway.context_processors.meter",
-                "messaging.inbox.context_processors.unanswered",
-                "messaging.inbox.context_processors.notifications",
+                "messaging.inbox.context_processors.inbox",
             ],
             "builtins": [
                 "django.templatetags.static",
@@ -256,11 +255,12 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Where every process on every host reaches what people upload: the database, or a store like Amazon's S3.
 UPLOADS_S3_BUCKET = environment.text("UPLOADS_S3_BUCKET", "")
+UPLOADS_S3_ENDPOINT = environment.text("UPLOADS_S3_ENDPOINT", "")
 _IN_S3 = {
     "BACKEND": "contacts.importing.files.s3_storage.S3Uploads",
     "OPTIONS": {
         "bucket_name": UPLOADS_S3_BUCKET,
-        "endpoint_url": environment.text("UPLOADS_S3_ENDPOINT", "") or None,
+        "endpoint_url": UPLOADS_S3_ENDPOINT or None,
         "access_key": environment.text("UPLOADS_S3_ACCESS_KEY", "") or None,
         "secret_key": environment.text("UPLOADS_S3_SECRET_KEY", "") or None,
         "region_name": environment.text("UPLOADS_S3_REGION", "") or None,

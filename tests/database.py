@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.db import connection
@@ -16,6 +17,16 @@ def database_url() -> str:
         return f"sqlite:///{ours['NAME']}"
     who = f"{ours['USER']}:{ours['PASSWORD']}@" if ours["USER"] else ""
     return f"postgres://{who}{ours['HOST']}:{ours['PORT'] or 5432}/{ours['NAME']}"
+
+
+def with_host(url: str, host: str) -> str:
+    """The same with another host and port, and who asks as before."""
+    who, at, _ = urlsplit(url).netloc.rpartition("@")
+    return urlunsplit(urlsplit(url)._replace(netloc=who + at + host))
+
+
+def with_path(url: str, path: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{path}"))
 
 
 def is_kept() -> bool:

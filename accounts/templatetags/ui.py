@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
@@ -64,14 +64,17 @@ def icon(name: str, size: int = 16) -> str:
 
 
 @register.simple_tag
-def lasting(template_name: str) -> SafeString:
-    """A piece that is the same on every page, such as the links to style sheets: made once in a process."""
-    return render_to_string(template_name) if settings.DEBUG else _made(template_name)
+def lasting(template_name: str, **words: object) -> SafeString:
+    """A piece that is the same on many pages, such as the links to style sheets: made once in a process.
+
+    Where it says some `words`, once for each of them, of those asked for lately.
+    """
+    return render_to_string(template_name, words) if settings.DEBUG else _made(template_name, *words.items())
 
 
-@cache
-def _made(template_name: str) -> SafeString:
-    return render_to_string(template_name)
+@lru_cache(maxsize=256)
+def _made(template_name: str, *words: tuple[str, object]) -> SafeString:
+    return render_to_string(template_name, dict(words))
 
 
 @register.simple_tag
@@ -176,12 +179,8 @@ def when(moment: datetime | None) -> SafeString | str:
     """Near now as distance, today and tomorrow by the clock, others by date; the exact time on hover."""
     if moment is None:
         return "–"
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        moment.isoformat(),
-        exact(moment),
-        _near(moment),
-    )
+    at, title = moment.isoformat(), escape(exact(moment))
+    return SafeString(f'<time datetime="{at}" title="{title}">{_near(moment)}</time>')
 
 
 def dated(moment: datetime | None) -> str:

@@ -1,8 +1,9 @@
 import pytest
+from django.urls import reverse
 
 from accounts import audit
 from accounts.models import AuditEvent
-from accounts.templatetags.ui import spelled
+from accounts.templatetags.ui import lasting, spelled
 from tests.people import client_of
 
 
@@ -60,3 +61,15 @@ def test_the_audit_trail_says_what_changed_without_the_words_of_a_machine(aino, 
     page = client_of(aino).get("/settings/audit/").content.decode()
     assert "None" not in page
     assert "property:" not in page
+
+
+def test_a_lasting_piece_is_made_once_for_the_same_words_and_anew_for_others():
+    def rail(**words: object) -> str:
+        return lasting(
+            "includes/_rail.html", **({"nav": "inbox", "is_admin": False, "unanswered": 2} | words)
+        )
+
+    assert rail() is rail()
+    people = f'href="{reverse("settings:people")}"'
+    assert (people in rail(is_admin=True), people in rail()) == (True, False)
+    assert (">2<" in rail(), ">3<" in rail(unanswered=3), ">2<" in rail(unanswered=3)) == (True, True, False)

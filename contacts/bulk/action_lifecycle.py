@@ -201,10 +201,10 @@ def cancel(action: BulkAction, *, by: User) -> bool:
 
 def sweep() -> None:
     """Find what is due, or whose worker died, and actions whose last call has been made."""
-    for action in BulkAction.objects.due():
-        wake_worker(action)
-    for action in BulkAction.objects.filter(state=BulkState.SYNCING):
-        if outbox.progress_of(action.batch).is_over:
+    for action in BulkAction.objects.due() | BulkAction.objects.filter(state=BulkState.SYNCING):
+        if action.state != BulkState.SYNCING:
+            wake_worker(action)
+        elif outbox.progress_of(action.batch).is_over:
             _end(action)
 
 

@@ -41,7 +41,8 @@ def run(action_id: int) -> None:
         pk=action_id
     )
     try:
-        _run_under(lease, action)
+        with lease.counting():
+            _run_under(lease, action)
     except LeaseLost:
         return
     finally:

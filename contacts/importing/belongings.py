@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 
+from django.db.models import Q
+
 from accounts.belongings import Belongings, belongs
 from accounts.models import Customer, User
 from contacts.importing import import_lifecycle
-from contacts.models import Import
+from contacts.models import Import, ImportState
 from contacts.models.imports import OVER, RUNNING, ImportQuerySet
 from gateway.models import Connection
 
@@ -24,10 +26,11 @@ class Imports(Belongings):
     def hand_over(self, person: User, *, to: User, by: User, customers: Collection[Customer]) -> int:
         """Still paused: who has them now resumes them."""
         mine = _unfinished(person).filter(group__customer__in=customers)
-        keys = list(mine.values_list("pk", flat=True))
-        given = Import.objects.filter(pk__in=keys)
-        given.exclude(connection=None).update(connection=Connection.objects.of(to))
-        return given.update(created_by=to)
+        given = Import.objects.filter(pk__in=list(mine.values_list("pk", flat=True)))
+        given.filter(connection__user=person).update(connection=Connection.objects.of(to))
+        given.filter(state=ImportState.UNDOING, undone_by=person).update(undone_by=to)
+        given.filter(created_by=person).update(created_by=to)
+        return given.count()
 
     def cancel(self, person: User, *, by: User, customers: Collection[Customer]) -> int:
         mine = _unfinished(person).filter(group__customer__in=customers).select_related("group__customer")
@@ -35,4 +38,7 @@ class Imports(Belongings):
 
 
 def _unfinished(person: User) -> ImportQuerySet:
-    return Import.objects.filter(created_by=person).exclude(state__in=OVER)
+    """Whose file it is, who saves it and who takes it back may be three people: each stops it."""
+    saves = Q(connection__user=person) & ~Q(state=ImportState.UNDOING)
+    takes_back = Q(undone_by=person, state=ImportState.UNDOING)
+    return Import.objects.filter(Q(created_by=person) | saves | takes_back).exclude(state__in=OVER)

@@ -13,7 +13,6 @@ from contacts.importing import import_lifecycle
 from contacts.importing.comparing import STAGED_ROWS, comparison_sql
 from contacts.importing.decisions import decisions_of
 from contacts.importing.files import stored_files
-from contacts.importing.files.process_limits import ReaderDied
 from contacts.importing.files.reading import CHOICES, Reading
 from contacts.importing.files.refusals import FileRefused, given_up, header_only
 from contacts.importing.reader_process import ReadJob, staged_chunks
@@ -50,23 +49,21 @@ def check(job_id: int, *, on_progress: Callable[[Import], None] | None = None) -
     try:
         if lease.is_hopeless:
             raise given_up()
-        _check_under(lease, job, on_progress)
+        with lease.counting(FileRefused, stored_files.StoreAway):
+            _check_under(lease, job, on_progress)
     except FileRefused as refusal:
         _refuse(lease, job, refusal)
     except LeaseLost:
         return
     except stored_files.StoreAway as error:
         log.warning("the file of import %s cannot be read now: %s", job.pk, error)
-    except ReaderDied:
-        lease.count_stall()
-        raise
     finally:
         lease.release()
 
 
 def _check_under(lease: Lease, job: Import, on_progress: Callable[[Import], None] | None) -> None:
     with (
-        stored_files.local_copy(job.stored_name) as path,
+        stored_files.local_copy(job.stored_name, on_wait=lease.renew) as path,
         staged_chunks(_what_is_left(job, path), CHUNK, on_wait=lease.renew) as chunks,
     ):
         for chunk in chunks:

@@ -69,7 +69,13 @@ class Outcome:
 
     def as_json(self) -> dict[str, Any]:
         left_out = {"words"} if self.questions else {"words", "questions"}
-        return {name: value for name, value in asdict(self).items() if name not in left_out}
+        said = {name: value for name, value in asdict(self).items() if name not in left_out}
+        return said | ({"questions": list(map(_as_asked, self.questions))} if self.questions else {})
+
+
+def _as_asked(question: Question) -> dict[str, Any]:
+    """Of a program nothing is guessed."""
+    return {"about": question["about"], "words": question["words"], "choices": question["choices"]}
 
 
 class Asks(Exception):
@@ -77,10 +83,7 @@ class Asks(Exception):
 
     def __init__(self, questions: Sequence[Question]) -> None:
         super().__init__()
-        self.questions = [
-            Question(about=each["about"], words=each["words"], choices=each["choices"], guess="")
-            for each in questions
-        ]
+        self.questions = list(questions)
 
 
 @dataclass(frozen=True, kw_only=True)

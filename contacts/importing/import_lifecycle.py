@@ -61,7 +61,7 @@ def reread(job: Import, **choices: str | int) -> None:
         setattr(job, name, choice)
     kept = set(job.answered) - ({"header_row"} if "sheet" in choices else set())
     job.answered = sorted(kept | set(choices))
-    with stored_files.local_copy(job.stored_name) as path:
+    with stored_files.copy_for_a_person(job.stored_name) as path:
         sniffing.sniff(job, path)
     _choosing(job).update(
         state=ImportState.UPLOADED,
@@ -205,13 +205,12 @@ def cancel(job: Import, *, by: User | None) -> bool:
 
 def sweep() -> None:
     """Find work whose worker died, and imports whose last call has been made."""
-    for job in Import.objects.stalled():
-        wake_worker(job, job.state)
-    for job in Import.objects.filter(state=ImportState.SYNCING, paused=False):
-        if outbox.progress_of(job.batch).is_over:
-            Import.objects.filter(pk=job.pk, state=ImportState.SYNCING).update(
-                state=ImportState.DONE, finished_at=timezone.now()
-            )
+    syncing = Import.objects.filter(state=ImportState.SYNCING, paused=False)
+    for job in Import.objects.stalled() | syncing:
+        if job.state != ImportState.SYNCING:
+            wake_worker(job, job.state)
+        elif outbox.progress_of(job.batch).is_over:
+            syncing.filter(pk=job.pk).update(state=ImportState.DONE, finished_at=timezone.now())
 
 
 def acquire(job_id: int, state: ImportState) -> Lease | None:

@@ -11,6 +11,7 @@ from contacts.models.imports import OVER
 from gateway.retention import CHUNK, keeps
 
 ABANDONED = [ImportState.UPLOADED, ImportState.CHECKED]
+READS_ITS_FILE = [*ABANDONED, ImportState.CHECKING]  # what is saved was read before
 DROPPED = [ImportState.CANCELLED, ImportState.REFUSED]
 
 
@@ -43,6 +44,6 @@ def _drop_rows(job: Import) -> None:
 
 def _drop_orphans(before: datetime) -> None:
     old = stored_files.names_before(before)
-    wanted = Import.objects.unfinished().filter(stored_name__in=old)
+    wanted = Import.objects.filter(state__in=READS_ITS_FILE, stored_name__in=old)
     for name in set(old) - set(wanted.values_list("stored_name", flat=True)):
         stored_files.delete(name)

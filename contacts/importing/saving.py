@@ -57,7 +57,8 @@ def save(job_id: int, *, on_progress: Callable[[Import], None] | None = None) ->
         elif lease.is_hopeless:
             import_lifecycle.hold(lease, job)
         else:
-            _save_under(lease, job, backlog, on_progress)
+            with lease.counting(stored_files.StoreAway):
+                _save_under(lease, job, backlog, on_progress)
     except LeaseLost:
         return
     finally:
@@ -137,7 +138,10 @@ class _Chunk:
                 OR contacts_importrow.before {differs} found.found_before)""")
 
     def _opt_out(self) -> None:
-        """The file's No: on the record, and applied in every group; before the same file's Yes is saved."""
+        """The file's No: on the record, and applied in every group; before the same file's Yes is saved.
+
+        Whom an earlier chunk brought is still what this import left, so that it can be taken back.
+        """
         if not self._run(f"""
             INSERT INTO contacts_suppression (customer_id, phone, since, source, words, place, by_id,
                 job_id, lift_source, lift_words, lift_place)
@@ -150,6 +154,8 @@ class _Chunk:
         self.stopped = self._run(f"""
             UPDATE contacts_contact SET active = FALSE, before_opt_out = 'active', sync_state = 'waiting',
                 sync_error = '', found_remotely = NULL, updated_at = %(now)s, revision = revision + 1,
+                imported_revision = CASE WHEN last_import_id = %(job)s AND imported_revision = revision
+                    THEN revision + 1 ELSE imported_revision END,
                 backlog_id = %(backlog)s
             WHERE active AND sync_state <> 'deleting'
             AND group_id IN (SELECT id FROM gateway_service WHERE customer_id = %(customer)s)

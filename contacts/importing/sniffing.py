@@ -28,6 +28,8 @@ def sniff(job: SniffedFile, path: Path) -> None:
     if shape := column_presets.preset_for(job):
         _answer_as_before(job, path, chosen, shape)
         job.mapping, job.regions = shape.mapping, shape.regions or job.regions
+        decided = column_presets.decided_on(shape)
+        job.questions += consent_columns.questions_anew(job.header, look.samples, job.mapping, decided)
     else:
         job.mapping = column_mapping.guess_mapping(job.header, look.samples, job.regions)
         job.questions += first_look.phone_question(look, job.regions)

@@ -67,9 +67,10 @@ def undo(job_id: int) -> None:
         elif lease.is_hopeless:
             import_lifecycle.hold(lease, job)
         else:
-            while job.cursor:
-                _undo_chunk(lease, job, backlog)
-            _end(lease, job, backlog)
+            with lease.counting():
+                while job.cursor:
+                    _undo_chunk(lease, job, backlog)
+                _end(lease, job, backlog)
     except LeaseLost:
         return
     finally:

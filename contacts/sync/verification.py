@@ -7,13 +7,14 @@ from typing import Any
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
+from accounts import audit
 from contacts.listing.action_selection import remaining_contacts
 from contacts.models import BulkAction, Contact, SyncState
-from contacts.models.contact import ContactQuerySet
+from contacts.models.contact import BeforeOptOut, ContactQuerySet
 from contacts.sync import meeting, pushing
 from contacts.sync.answers import ContactReader
 from contacts.sync.remote_diff import DIFFERS_PREFIX, diff_message, remote_diff
-from gateway import outbox
+from gateway import live, outbox
 from gateway.errors import GatewayError
 from gateway.models import Lane
 from gateway.types import RemoteContact
@@ -81,11 +82,15 @@ def results(action: BulkAction) -> Results:
 class VerifyContact(ContactReader):
     def done(self, call: outbox.QueuedCall, result: RemoteContact) -> None:
         found = _comparable(call)
-        contact = found.select_related("group").first()
-        there = remote_diff(contact, result) if contact else {}
+        contact = found.select_related("group__customer").select_for_update(of=("self",)).first()
+        if contact is None:
+            return
+        there = remote_diff(contact, result)
+        is_no = contact.active and result.active is False
         found.update(
             known_remotely=True,
             **meeting.seen(result),
+            **(_take_no(contact) if is_no else {}),
             sync_state=SyncState.FAILED if there else SyncState.SYNCED,
             sync_error=diff_message(there, contact),
             found_remotely=there or None,
@@ -103,6 +108,28 @@ class VerifyContact(ContactReader):
             sync_error=GONE,
             found_remotely=None,
         )
+
+
+def _take_no(contact: Contact) -> dict[str, Any]:
+    """SmartDialog has taken all that we said: the No is the person's. It need not be told of it."""
+    meeting.keep_no(contact)
+    audit.record(
+        actor=None,
+        customer=contact.group.customer,
+        verb="contact.opted_out",
+        subject=contact,
+        before={"active": True},
+        after={"active": False},
+    )
+    live.announce(contact.group.customer, "contacts")
+    as_imported = contact.imported_revision == contact.revision
+    return {
+        "active": False,
+        "before_opt_out": BeforeOptOut.ACTIVE,
+        "revision": contact.revision + 1,
+        "imported_revision": contact.revision + 1 if as_imported else contact.imported_revision,
+        "updated_at": timezone.now(),
+    }
 
 
 def _comparable(call: outbox.QueuedCall) -> ContactQuerySet:

@@ -14,13 +14,17 @@ Accepts SMS Marketing|Gets messages|Subscribed|Markkinointilupa|SMS-lupa|Lupa SM
 Suostumus|Tekstiviestilupa|Suoramarkkinointilupa|Samtycke|Samtycke till SMS|Får skicka SMS|Godkänner utskick
 Consenso|Consenso marketing|Consenso SMS|Riceve messaggi|Autorizzazione SMS|acceptsMarketing
 Saako lähettää viestejä?|Haluan tekstiviestejä|Vill ha SMS|Vuole ricevere SMS|Receives texts
-SMS consent (yes/no)|Lupa (kyllä/ei)|Einwilligung|Samtykke|Nõusolek|Acepta SMS"""
+SMS consent (yes/no)|Lupa (kyllä/ei)|Einwilligung|Samtykke|Nõusolek|Acepta SMS
+Får vi kontakta dig?|Kan kontaktas|Saa ottaa yhteyttä|Saako ottaa yhteyttä?|May we contact you?
+Can we contact you?|Contactable|Contact OK|Contattabile|Possiamo contattarti?|Desidera essere contattato"""
 PROHIBITIONS = """Opt-out|Opted Out|OptOut|Unsubscribed|UNSUB_TIME|Do not contact|Do Not Text|DNC|Blocklisted
 Kielto|Suoramarkkinointikielto|Markkinointikielto|SMS-kielto|Kieltänyt markkinoinnin|Ei saa lähettää
 Ei markkinointia|Spärr|Spärrad|Får ej kontaktas|Reklamspärr|Avregistrerad|Non contattare|Non inviare SMS
 Disiscritto|Opposizione al marketing
 Ei mainoksia|En halua viestejä|Estetty|Vill inte ha SMS|Tackat nej|NIX|Non disturbare|Non vuole SMS|Nessun SMS
-Niente pubblicità|No pubblicità|Gesperrt|Keine Werbung|Reservert|No molestar"""
+Niente pubblicità|No pubblicità|Gesperrt|Keine Werbung|Reservert|No molestar
+Kontakta ej|Kontaktas ej|Skicka inte|Avstår|Nej tack|Älä ota yhteyttä|Älä lähetä|Ei tiedotteita|Ei kiitos
+Not contactable|Non mandare|Non contattabile|Abgemeldet|Widerspruch|Désabonné|Désinscrit|Frameldt"""
 NEITHER = """Tekstiviestilupa (ei)|SMS consent (no)|Consenso privacy|Consenso al trattamento dei dati
 Nimi|Asiakasnumero|Option|Optician|Lupaus|Kieli|Tila|Status|Stato|Synt.aika|Consultant|OPTIN_TIME"""
 
@@ -47,7 +51,9 @@ def test_what_is_about_something_else_is_no_consent(header):
 GRANTED = "Yes|kyllä|KYLLA|ja|sì|x|1|granted|Myönnetty|✓|subscribed|Yes, I agree"
 REFUSED = """no|Ei|nej|0|denied|Evätty|Ei myönnetty|not granted|opted out
 NEVER_SUBSCRIBED|cleaned|Ei kiitos|non concesso|✗|får ej|nej tack|nein|ei ole"""
-NOTHING = "12.3.2024|maybe|pending|Yes, but not by SMS|kyllä, vain sähköposti|yes (email)|?|-"
+NOTHING = """12.3.2024|maybe|pending|Yes, but not by SMS|kyllä, vain sähköposti|yes (email)|?|-
+Yes, by phone|Yes, by telephone|Kyllä, puhelimitse|Kyllä, kirjeitse|Kyllä, saa soittaa|Ja, per telefon
+Sì, telefono|Ja, via e-post|Ja, telefonisch|Yes, by letter"""
 FORBIDDEN = "Yes|kyllä|true|X|1|unsubscribed|2024-05-01 12:00|1.5.2024|kielletty"
 NOT_FORBIDDEN = "no|ei|ei ole|false|0|subscribed|opted in"
 NO_PROHIBITION = "denied|granted|too many messages"
@@ -111,7 +117,10 @@ def test_a_column_that_looks_like_consent_and_is_not_understood_is_asked_about()
 
 ASKED = """Tekstiviestilupa (ei)
 Direktreklam|Accetta comunicazioni|Texting OK|Agreed to terms|Mailing list|Poistettu
-Deceased|Kuollut|Peruttu|Nyhetsbrev: nej|Consenso privacy|Legal basis|Contact preference|Preferred channel"""
+Deceased|Kuollut|Peruttu|Nyhetsbrev: nej|Consenso privacy|Legal basis|Contact preference|Preferred channel
+Meddelanden|Notiser|Viestintä|Ilmoitukset|Evätty|Notifications|Communications|Notifiche|Escluso|Eronnut
+Poistunut|Bounced|Inactive|Exclude|Would you like to hear from us?"""
+NOT_ASKED = "Member|VIP|Jäsen|Is a company|Tax exempt|Paid|Student|Lisätiedot|Kontaktperson|Yhteystiedot"
 
 
 @pytest.mark.parametrize("header", lines(ASKED))
@@ -121,6 +130,20 @@ def test_what_may_say_who_gets_messages_is_asked_about(header):
     asked = consent_questions(["puhelin", header], samples, guess_mapping(["puhelin", header], samples))
 
     assert [each["about"] for each in asked] == ["consent"]
+
+
+@pytest.mark.parametrize("header", lines(NOT_ASKED))
+def test_a_yes_or_no_about_something_else_is_not_asked_about(header):
+    samples = [["0401115001", "yes"], ["0401115002", "no"]]
+
+    assert not consent_questions(["phone", header], samples, guess_mapping(["phone", header], samples))
+
+
+@pytest.mark.parametrize("header", ["Eronnut", "Bounced"])
+def test_the_day_on_which_somebody_left_is_asked_about(header):
+    samples = [["0401115001", "2024-05-01"], ["0401115002", ""]]
+
+    assert consent_questions(["phone", header], samples, guess_mapping(["phone", header], samples))
 
 
 def test_of_two_permissions_the_one_for_marketing_is_before_that_for_keeping_data():

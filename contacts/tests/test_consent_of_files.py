@@ -108,6 +108,22 @@ def test_an_undo_lifts_nobody_elses_no(group, mikko, connected):
     assert Suppression.objects.in_force().count() == 2
 
 
+@pytest.mark.parametrize("was_there", [False, True])
+def test_an_undo_takes_back_whom_a_later_part_of_the_file_stopped(
+    group, mikko, connected, monkeypatch, was_there
+):
+    monkeypatch.setattr(saving, "CHUNK", 1)
+    if was_there:
+        make_contact(group, phone=NO, first_name="Anne")
+    job = saved(group, mikko, "Lupa", f"Anna;{NO};kyllä", f"Anna;{NO};ei")
+    assert list(Contact.objects.values_list("active", flat=True)) == [False]
+
+    undo(job, mikko)
+
+    left = Contact.objects.present().values_list("first_name", "active")
+    assert list(left) == ([("Anne", True)] if was_there else [])
+
+
 def test_a_yes_lifts_no_opt_out(group, mikko, connected):
     contact = make_contact(group, phone=NO, first_name="Anna")
     opt_outs.opt_out(group.customer, NO, Evidence(ConsentSource.STAFF, by=mikko))

@@ -90,6 +90,46 @@ def test_a_dry_run_says_the_same_and_keeps_nothing(run, group, uploads):
     assert [*uploads.iterdir(), *stored_names()] == []
 
 
+@pytest.mark.parametrize(
+    ("option", "said", "reason"),
+    [
+        ("--encoding", "bogus", "encoding"),
+        ("--encoding", "rot13", "encoding"),
+        ("--delimiter", ";;", "delimiter"),
+        ("--delimiter", '"', "delimiter"),
+        ("--unclear", "FI,SE", "unclear"),
+        ("--unclear", ",", "unclear"),
+    ],
+)
+def test_an_option_that_means_nothing_is_said_so(run, option, said, reason):
+    code, answer = run("0401111111;Anna\n", option, said)
+
+    assert (code, answer["reason"]) == (2, reason)
+    assert not Import.objects.exists()
+    assert stored_names() == []
+
+
+@pytest.mark.parametrize("name", ["utf8", "UTF-8", "utf-8-sig"])
+def test_an_encoding_is_known_by_any_of_its_names(run, name):
+    code, said = run(f"\ufeff{HEADER}0401111111;Äijä\n".encode(), "--encoding", name)
+
+    assert (code, said["new"]) == (0, 1)
+    assert (Contact.objects.get().first_name, Import.objects.get().encoding) == ("Äijä", "utf-8")
+
+
+def test_an_import_that_breaks_before_it_begins_leaves_nothing(run, monkeypatch):
+    def broken(*args, **named):
+        raise RuntimeError
+
+    monkeypatch.setattr("contacts.importing.import_lifecycle.start_checking", broken)
+
+    with pytest.raises(RuntimeError):
+        run("0401111111;Anna\n")
+
+    assert not Import.objects.exists()
+    assert stored_names() == []
+
+
 def test_rejects_can_be_imported_again(run, group, tmp_path):
     rejects = tmp_path / "rejects.csv"
     run("040;Anna\n0402222222;Ben\n0402222222;Benny\n", "--rejects", str(rejects))
@@ -162,6 +202,7 @@ def test_what_may_be_consent_is_asked_about_and_said_by_an_option(run):
 
     code, said = run(text.encode(), "--dry-run")
     assert (code, said["outcome"], said["questions"][0]["about"]) == (2, "asks", "consent")
+    assert said["questions"][0].keys() == {"about", "words", "choices"}
     assert not Import.objects.exists()
 
     code, said = run(text.encode(), "--dry-run", "--consent", "Lupa=ignore")

@@ -163,7 +163,7 @@ def test_many_cost_no_more_queries_than_few(kahvila, group, mikko, django_assert
         browser.get(LIST)
 
 
-QUERIES = 9
+QUERIES = 8
 
 
 def test_a_number_in_no_group_is_opted_out_with_why(kahvila, group, mikko):

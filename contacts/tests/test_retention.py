@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from contacts.bulk import action_lifecycle, action_runner
-from contacts.importing import import_lifecycle
+from contacts.importing import import_lifecycle, saving
 from contacts.models import (
     BulkAction,
     BulkPart,
     BulkVerb,
+    Contact,
     Import,
     ImportRow,
     ImportState,
@@ -88,6 +89,19 @@ def test_a_file_that_nobody_goes_on_with_is_deleted_with_its_rows(group, mikko, 
     assert (job.state, stored_names()) == (ImportState.CANCELLED, [])
     assert not ImportRow.objects.exists()
     assert Import.objects.get().samples == []
+
+
+def test_the_file_of_a_save_that_stays_paused_goes_and_the_save_can_go_on(group, mikko, connected, later):
+    job = make_checked(group, mikko, "0401111111;Anna\n")
+    import_lifecycle.confirm(job, by=mikko)
+    import_lifecycle.pause(job, by=mikko)
+
+    later(15)
+
+    assert stored_names() == []
+    import_lifecycle.resume(job, by=mikko)
+    saving.save(job.pk)
+    assert Contact.objects.count() == 1
 
 
 def test_a_file_of_no_import_is_deleted(later):

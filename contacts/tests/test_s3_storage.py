@@ -26,7 +26,8 @@ class Store(BaseHTTPRequestHandler):
     def answer(self, status: int, body: bytes = b"") -> None:
         self.send_response(status)
         length = len(self.server.files.get(self.key, b"")) if self.command == "HEAD" else len(body)
-        self.send_header("Content-Length", str(length))
+        self.send_header("Content-Length", str(length + self.server.missing))
+        self.close_connection = bool(self.server.missing)
         self.send_header("Last-Modified", "Sun, 29 Nov 2026 12:00:00 GMT")
         self.send_header("ETag", '"e"')
         self.end_headers()
@@ -64,7 +65,7 @@ class Store(BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[ThreadingHTTPServer]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Store) as running:
-        running.files = {}
+        running.files, running.missing = {}, 0
         threading.Thread(target=running.serve_forever, daemon=True).start()
         yield running
         running.shutdown()
@@ -106,6 +107,28 @@ def test_a_file_is_kept_read_and_deleted(use, server, file):
 
 def test_a_file_that_is_not_there_is_gone(use):
     with pytest.raises(FileRefused, match="no longer here"), stored_files.local_copy("a"):
+        pass
+
+
+def test_a_file_is_read_as_it_comes(use, server, file):
+    """So that a slow store costs nobody their lease."""
+    stored_files.keep(file, "a")
+    heard = []
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(stored_files, "BEAT", 0)
+        patched.setattr(stored_files, "_BLOCK", 1024)
+        with stored_files.local_copy("a", on_wait=lambda: heard.append(1)) as path:
+            assert path.read_bytes() == file.read_bytes()
+
+    assert len(heard) == -(-file.stat().st_size // 1024)
+
+
+def test_a_store_that_breaks_off_is_away_and_not_out_of_room(use, server, file):
+    stored_files.keep(file, "a")
+    server.missing = 7
+
+    with pytest.raises(stored_files.StoreAway), stored_files.local_copy("a"):
         pass
 
 

@@ -1,11 +1,15 @@
 """A job whose workers come to nothing is given up, with words, and one that gets on never is."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.urls import reverse
 
 from contacts.importing import checking, import_lifecycle, saving
+from contacts.importing.files import stored_files
 from contacts.importing.files.process_limits import ReaderDied
 from contacts.models import Import, ImportState, StoredFile
 from contacts.tests.conftest import make_import
@@ -74,14 +78,44 @@ def test_a_reader_that_dies_each_time_is_not_tried_for_ever(checking_job, monkey
     assert checking_job.state == ImportState.REFUSED
 
 
-def test_an_error_that_lets_go_of_the_lease_is_tried_again_for_ever(checking_job, monkeypatch):
-    def fail(*_args, **_kwargs):
-        raise OSError
+def failing(error: Exception) -> Callable[..., None]:
+    def fail(*_args: object, **_named: object) -> None:
+        raise error
 
+    return fail
+
+
+@pytest.mark.parametrize("error", [OSError(), KeyError("no such sheet"), MemoryError()])
+def test_whatever_else_ends_a_check_twice_is_not_tried_for_ever(checking_job, monkeypatch, error):
+    monkeypatch.setattr(checking, "_check_under", failing(error))
+    for _ in range(2):
+        with pytest.raises(type(error)):
+            checking.check(checking_job.pk)
+    checking.check(checking_job.pk)
+
+    checking_job.refresh_from_db()
+    assert (checking_job.state, checking_job.refusal_code) == (ImportState.REFUSED, "given_up")
+
+
+def test_a_save_that_ends_by_an_error_twice_is_paused(checking_job, mikko, connected, monkeypatch):
+    checking.check(checking_job.pk)
+    import_lifecycle.confirm(checking_job, by=mikko)
+    monkeypatch.setattr(saving, "_save_chunk", failing(KeyError()))
+    for _ in range(2):
+        with pytest.raises(KeyError):
+            saving.save(checking_job.pk)
+    saving.save(checking_job.pk)
+
+    checking_job.refresh_from_db()
+    assert (checking_job.state, checking_job.paused) == (ImportState.SAVING, True)
+
+
+@pytest.mark.parametrize("error", [OperationalError(), stored_files.StoreAway()])
+def test_an_outage_is_tried_again_for_ever(checking_job, monkeypatch, error):
     with monkeypatch.context() as patched:
-        patched.setattr(checking, "_check_under", fail)
-        for _ in range(2 * MAX_STALLS):
-            with pytest.raises(OSError):
+        patched.setattr(checking, "_check_under", failing(error))
+        for _ in range(5):
+            with suppress(OperationalError):
                 checking.check(checking_job.pk)
     checking.check(checking_job.pk)
 

@@ -1,11 +1,15 @@
 """Where uploads are kept: in the database, a chunk at a time, or in a store like S3; read as a local copy."""
 
+import itertools
 import subprocess
 import sys
 import tracemalloc
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.base import ContentFile
+from django.test import TestCase
+from django.urls import reverse
 
 from contacts.importing import checking, import_lifecycle
 from contacts.importing.files import database_storage, stored_files
@@ -13,6 +17,8 @@ from contacts.importing.files.database_storage import DatabaseStorage
 from contacts.importing.files.refusals import FileRefused
 from contacts.models import ImportState, StoredChunk, StoredFile
 from contacts.tests.conftest import make_import, stored_names
+from tests.markup import markup
+from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +104,15 @@ def test_of_a_file_only_its_beginning_can_be_had(uploads):
         assert path.read_bytes() == b"An"
 
 
+def test_while_a_slow_store_is_read_whoever_waits_hears_of_it(monkeypatch):
+    DatabaseStorage().save("a", ContentFile(bytes(5 * 128 * 1024)))
+    times, heard = itertools.count(step=stored_files.BEAT / 2), []
+    monkeypatch.setattr(stored_files, "time", SimpleNamespace(monotonic=lambda: next(times)))
+
+    with stored_files.local_copy("a", on_wait=lambda: heard.append("still here")):
+        assert len(heard) == 2
+
+
 def test_a_copy_that_is_read_stays_and_one_whose_reader_was_killed_goes(uploads):
     DatabaseStorage().save("a", ContentFile(b"Anna"))
     dies = f"import fcntl, os; fcntl.flock(os.open({str(uploads / 'b.copy')!r}, os.O_CREAT), fcntl.LOCK_SH)"
@@ -152,6 +167,30 @@ def test_a_store_that_does_not_take_a_file_is_told_in_words(tmp_path, monkeypatc
         stored_files.keep(tmp_path / "a", "a")
 
     assert refusal.value.code == code
+
+
+def test_a_page_says_that_a_store_is_away_and_what_was_pressed_is_done(group, mikko, monkeypatch):
+    job = make_import(group, mikko, "0401111111;Anna\n")
+    browser, address = client_of(mikko), reverse("contacts:import_page", args=[job.pk])
+
+    def away(*args):
+        raise stored_files.StoreAway("refuses us")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(DatabaseStorage, "_open", away)
+        patched.setattr(DatabaseStorage, "delete", away)
+        read = browser.post(
+            reverse("contacts:import_reading", args=[job.pk]),
+            {"encoding": "utf-8", "delimiter": ";", "header_row": "1"},
+            follow=True,
+        )
+        assert "It is still there" in markup(read)
+        assert browser.get(f"{address}?step=columns").status_code == 200
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            import_lifecycle.cancel(job, by=mikko)
+
+    job.refresh_from_db()
+    assert (job.state, stored_names()) == (ImportState.CANCELLED, [job.stored_name])
 
 
 def test_a_check_waits_for_a_store_that_is_away(group, mikko, monkeypatch, caplog):

@@ -1,16 +1,19 @@
 """Many contacts compared with what SmartDialog has of them: a call for each, and nothing is changed."""
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
 from contacts.bulk import action_lifecycle
-from contacts.models import BulkVerb, Contact, SyncState
+from contacts.consent import carrying
+from contacts.models import BulkVerb, Contact, Suppression, SyncState
 from contacts.sync.verification import Verification, VerifyContact
 from contacts.tests.bulk_actions import done
 from gateway.errors import Refused
 from gateway.models import Backlog, Operation, OperationState
 from gateway.outbox import QueuedCall
 from gateway.types import RemoteContact
+from tests.factories import make_contact
 from tests.people import client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once", "as_many")]
@@ -18,7 +21,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once", "as_many
 
 def verified(group, by, connected, **remote) -> Contact:
     """What becomes of the first of the people when SmartDialog has that."""
-    call = asked(group, by)
+    return answer(asked(group, by), **remote)
+
+
+def answer(call: Operation, **remote) -> Contact:
     usual = dict.fromkeys(
         ("email", "last_name", "gender", "street_address", "zip_code", "city", "country_code"), ""
     )
@@ -47,6 +53,42 @@ def test_whom_smartdialog_has_as_we_do_is_verified(group, people, mikko, connect
 
     assert contact.verified_at
     assert (contact.sync_state, contact.revision) == ("synced", 0)
+
+
+def test_a_no_that_smartdialog_tells_of_is_kept_and_holds_in_every_group(
+    group, people, other, mikko, connected
+):
+    elsewhere = make_contact(other, phone=people[0].phone)
+
+    contact = verified(group, mikko, connected, active=False)
+
+    assert (contact.active, contact.sync_state, contact.revision) == (False, "synced", 1)
+    assert Suppression.objects.get().phone == contact.phone
+    carrying.sweep()
+    elsewhere.refresh_from_db()
+    assert not elsewhere.active
+
+
+@pytest.mark.parametrize("says", [True, None])
+def test_without_a_no_everybody_stays_active(group, people, mikko, connected, says):
+    assert verified(group, mikko, connected, active=says).active
+    assert not Suppression.objects.exists()
+
+
+def test_whom_only_we_keep_inactive_has_said_no_no(group, people, mikko, connected):
+    Contact.objects.update(active=False)
+
+    assert not verified(group, mikko, connected, active=False).active
+    assert not Suppression.objects.exists()
+
+
+def test_a_no_from_before_a_change_of_ours_says_nothing(group, people, mikko, connected):
+    call = asked(group, mikko)
+    Contact.objects.update(revision=F("revision") + 1, sync_state=SyncState.WAITING)
+
+    answer(call, active=False)
+
+    assert not Contact.objects.filter(active=False).exists()
 
 
 def test_whom_smartdialog_has_otherwise_is_marked_and_not_changed(group, people, mikko, connected):

@@ -50,7 +50,20 @@ _NEGATIONS = _words("not never non ei ej inte inget no un")
 # Behind a Yes: that it is not for everything.
 _RESERVATIONS = _words("""but mutta men ma vain only bara endast solo email mail sahkoposti sahkopostilla
     sahkopostitse epost mejl post posta kirje brev call calls puhelu puhelut whatsapp newsletter uutiskirje
-    nyhetsbrev""")
+    nyhetsbrev letter""")
+# The same, and whatever follows: "puhelimitse", "kirjeitse", "telefonisch".
+_RESERVED_STEMS = (
+    "phone",
+    "telephon",
+    "telefon",
+    "puhelim",
+    "puhelu",
+    "kirjeits",
+    "soit",
+    "ring",
+    "sahkoposti",
+    "brev",
+)
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:[T ,].*)?")
 
 
@@ -117,4 +130,5 @@ def _begins(words: str) -> str:
     first, *rest = words.split() or [""]
     answer = _answer(first) if len(first) > 1 else ""
     contrary = _NEGATIONS | _NO | _RESERVATIONS
-    return "" if answer == YES and contrary & set(rest) else answer
+    is_reserved = bool(contrary & set(rest)) or any(word.startswith(_RESERVED_STEMS) for word in rest)
+    return "" if answer == YES and is_reserved else answer

@@ -60,14 +60,12 @@ def let_back(request: Request, customer: Customer, phone: str, form: LiftForm, *
 
 
 def consent_context(
-    customer: Customer,
-    phone: str,
+    kept: list[Suppression],
     *,
     lift_form: LiftForm | None = None,
     opt_out_form: OptOutForm | None = None,
 ) -> dict[str, Any]:
     """What the record shows and what may be said to it; a form that came back with errors is open."""
-    kept = record.of_number(customer, phone)
     return {
         "opt_out": record.stopping(kept),
         "entries": record.entries(kept),
@@ -90,7 +88,7 @@ def _page(request: Request, found: Suppression, **forms: Any) -> HttpResponse:
         "found": found,
         "contacts": contacts,
         "name": next((each.name for each in contacts if each.name), ""),
-        **consent_context(found.customer, found.phone, **forms),
+        **consent_context(record.of_number(found.customer, found.phone), **forms),
     }
     return render(request, "contacts/opt_out.html", context)
 

@@ -215,9 +215,9 @@ def _columns(job: Import, form: ColumnsForm) -> dict[str, object]:
 def _tells_hidden(job: Import) -> bool:
     """A file that is gone is refused when it is read."""
     try:
-        with stored_files.local_copy(job.stored_name, most=file_kinds.START) as path:
+        with stored_files.copy_for_a_person(job.stored_name, most=file_kinds.START) as path:
             return file_reader.tells_hidden(path)
-    except (FileRefused, stored_files.StoreAway):
+    except FileRefused:
         return True
 
 

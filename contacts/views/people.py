@@ -13,6 +13,7 @@ from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.params import text_param
 from contacts import sheet
+from contacts.consent import record
 from contacts.consent.forms import LiftForm, OptOutForm
 from contacts.editing import crud, history
 from contacts.editing.forms import ContactForm
@@ -48,7 +49,7 @@ def _sheet(request: Request, found: Contact, **forms: Any) -> HttpResponse:
         "can_take_some": any(is_kept for *_, is_kept in differences),
         "sections": sheet.sections(found),
         "list_url": list_url(request, found.group),
-        **consent_context(found.group.customer, found.phone, **forms),
+        **consent_context(record.of_number(found.group.customer, found.phone), **forms),
     }
     if not request.htmx:
         context |= table_context(request, found.group, current=found.pk)

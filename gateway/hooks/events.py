@@ -4,12 +4,13 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
 from django.conf import settings
 from django.db import models
 
+from gateway import clock
 from gateway.hooks.times import read_time
 from gateway.models import Quirks
 
@@ -68,8 +69,7 @@ class Inbound:
     thread_id: str = ""
 
 
-@dataclass(frozen=True)
-class DeliveryReport:
+class DeliveryReport(NamedTuple):
     """`query` holds all parameters as they came, ours among them."""
 
     query: dict[str, str]
@@ -111,34 +111,33 @@ class ReportReader:
     """Reads the reports of one customer. `known`: what an admin has said of them."""
 
     def __init__(self, known: Quirks | None = None) -> None:
-        self.known = known or Quirks()
-        self._names = {name: _names(name, self.known) for name in PARAMETER_ALIASES}
-        self._found: dict[tuple[str, ...], dict[str, str]] = {}
+        self.known, self._now = known or Quirks(), clock.now()
+        self._names = [_names(name, self.known) for name in PARAMETER_ALIASES]
+        self._found: dict[tuple[str, ...], list[str | None]] = {}
 
     def read(self, query: str) -> DeliveryReport:
         values = read_query(query)
-        found = dict.fromkeys(self._names, "")
-        found |= {name: values[theirs] for name, theirs in self._theirs(tuple(values)).items()}
-        raw_status = found["status"]
+        said = [values[key] if key is not None else "" for key in self._theirs(tuple(values))]
+        recipient_id, message_id, address, raw_status, error_code, raw_time = said
         return DeliveryReport(
-            query=values,
-            recipient_id=found["recipientId"],
-            message_id=found["messageId"],
-            address=found["address"],
-            status=_status(raw_status.strip().lower(), self.known),
-            raw_status=raw_status,
-            error_code=found["errorCode"],
-            timestamp=read_time(found["timestamp"], zone=self.known.zone),
-            raw_time=found["timestamp"][:50],
+            values,
+            recipient_id,
+            message_id,
+            address,
+            _status(raw_status.strip().lower(), self.known),
+            raw_status,
+            error_code,
+            read_time(raw_time, zone=self.known.zone, now=self._now),
+            raw_time[:50],
         )
 
-    def _theirs(self, keys: tuple[str, ...]) -> dict[str, str]:
-        """By which of these keys each of our names goes: found out once for reports that look alike."""
-        if keys not in self._found:
+    def _theirs(self, keys: tuple[str, ...]) -> list[str | None]:
+        """The key of each of the six, where one is here: found out once for reports that look alike."""
+        found = self._found.get(keys)
+        if found is None:
             lowered = {key.lower(): key for key in reversed(keys)}
-            named = {name: _first(lowered, names) for name, names in self._names.items()}
-            self._found[keys] = {name: theirs for name, theirs in named.items() if theirs is not None}
-        return self._found[keys]
+            found = self._found[keys] = [_first(lowered, names) for names in self._names]
+        return found
 
 
 def read_report(query: str, known: Quirks | None = None) -> DeliveryReport:
@@ -150,10 +149,20 @@ def read_query(query: str) -> dict[str, str]:
     fields = query.split("&")
     if len(fields) > MOST_FIELDS:
         raise MalformedEvent(f"It has more than {MOST_FIELDS} parameters.")
+    read = _value if query == _plain(query) else _decoded
     values: dict[str, str] = {}
-    for key, _, value in (each.partition("=") for each in fields if each):
-        values.setdefault(_decoded(key)[:100], _decoded(value)[:1000])
+    for each in fields:
+        if each:
+            key, _, value = each.partition("=")
+            values.setdefault(_decoded(key)[:100], read(value)[:1000])
     return values
+
+
+def _value(text: str) -> str:
+    """What is plain. Numbers and ids are others each time: those need no more than a look."""
+    if text.startswith("%2B") and text[3:].isdigit():
+        return "+" + text[3:]
+    return _decoded(text) if "%" in text or "+" in text else text
 
 
 @lru_cache(maxsize=1000)

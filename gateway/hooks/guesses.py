@@ -16,7 +16,7 @@ class GuessLimiter:
 
     def delay(self, address: str) -> float:
         """Seconds that the answer to one more guess from there waits."""
-        whose, now = _network(address), self._clock()
+        whose, now = network_of(address), self._clock()
         count, last = self._guesses.pop(whose, (0, now))
         count = 1 if now - last > FORGOTTEN else count + 1
         self._guesses[whose] = count, now
@@ -25,7 +25,7 @@ class GuessLimiter:
         return min(MOST, LEAST * count)
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """Of IPv6 the half that one caller has for themselves."""
     try:
         parsed = ip_address(address)

@@ -18,17 +18,17 @@ from accounts.registry import Registry
 from gateway import clock, live, quirks
 from gateway.hooks import subscriptions
 from gateway.hooks.events import DeliveryReport, MalformedEvent
+from gateway.hooks.held_events import DUE, HeldEvent, hold
 from gateway.hooks.reading import EventReader
-from gateway.models import EventState, HookEvent, HookKind, HookSubscription, SubscriptionState
+from gateway.models import EventState, HookEvent, HookKind, SubscriptionState
 
 log = logging.getLogger(__name__)
 
-DUE = [EventState.NEW, EventState.PARKED]
 CHUNK = 4000  # events that one thread takes at a time
 MAX_PARKED_AGE = timedelta(days=10)  # a report may come this long before what it belongs to is known
 
-Said = tuple[HookEvent, Any]  # an event, and what it says: an Inbound, or a DeliveryReport
-EventTaker = Callable[[Sequence[Said]], Iterable[HookEvent]]
+Said = tuple[HeldEvent, Any]  # an event, and what it says: an Inbound, or a DeliveryReport
+EventTaker = Callable[[Sequence[Said]], Iterable[HeldEvent]]
 _TAKERS = {kind: Registry[EventTaker](f"taker of {kind} events") for kind in HookKind}
 _claim_lock, _claimed_ids = threading.Lock(), set[int]()
 
@@ -85,7 +85,7 @@ def process(*event_ids: int) -> None:
 
 
 def _process(event_ids: Sequence[int]) -> None:
-    said = _read(_claim(event_ids))
+    said = _read(hold(event_ids))
     try:
         with transaction.atomic():
             taken = _offer(said)
@@ -107,18 +107,7 @@ def _offer(said: Sequence[Said]) -> set[int]:
     return taken
 
 
-def _claim(event_ids: Sequence[int]) -> list[HookEvent]:
-    """Ours until the commit, oldest first. What another process holds is left to it."""
-    due = HookEvent.objects.filter(pk__in=Listed(event_ids), state__in=DUE).order_by("due_at", "pk")
-    held = list(due.select_for_update(skip_locked=True, of=("self",)))
-    sources = HookSubscription.objects.select_related("customer", "service")
-    sources_by_key = sources.in_bulk({event.subscription_id for event in held})
-    for event in held:
-        event.subscription = sources_by_key[event.subscription_id]
-    return held
-
-
-def _read(events: Iterable[HookEvent]) -> list[Said]:
+def _read(events: Iterable[HeldEvent]) -> list[Said]:
     """What they say; those that do not say it are put where a person finds them."""
     reader, said = EventReader(), []
     for event in events:
@@ -136,13 +125,13 @@ def _read(events: Iterable[HookEvent]) -> list[Said]:
     return said
 
 
-def _wait_for_words(event: HookEvent, unclear: str) -> None:
+def _wait_for_words(event: HeldEvent, unclear: str) -> None:
     """Until an admin says what they mean; then it is taken in like any other."""
     _update([event.pk], state=EventState.UNCLEAR, unclear=unclear)
     live.announce(event.subscription.customer, quirks.TOPIC)
 
 
-def _park(events: Iterable[HookEvent]) -> None:
+def _park(events: Iterable[HeldEvent]) -> None:
     """Events come out of order: try again after 1, 2, 4 … 3600 s, as long as it may still find its place."""
     oldest = clock.now() - MAX_PARKED_AGE
     waiting = sorted((each for each in events if each.received_at >= oldest), key=lambda each: each.attempts)
@@ -153,7 +142,7 @@ def _park(events: Iterable[HookEvent]) -> None:
     _close(too_old, EventState.UNMATCHED, "Nothing here belongs to it.")
 
 
-def _close(events: Iterable[HookEvent], state: EventState, reason: str) -> None:
+def _close(events: Iterable[HeldEvent], state: EventState, reason: str) -> None:
     _update([each.pk for each in events], state=state, reason=reason[:300])
 
 

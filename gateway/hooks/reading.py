@@ -2,8 +2,9 @@
 
 from gateway import quirks
 from gateway.hooks.events import DeliveryReport, Inbound, ReportReader, read_inbound
+from gateway.hooks.held_events import HeldEvent
 from gateway.hooks.times import zone_of
-from gateway.models import HookEvent, HookKind
+from gateway.models import HookKind, HookSubscription
 
 
 class EventReader:
@@ -12,21 +13,24 @@ class EventReader:
     def __init__(self) -> None:
         self._readers: dict[int, ReportReader] = {}
 
-    def read(self, event: HookEvent) -> Inbound | DeliveryReport:
+    def read(self, event: HeldEvent) -> Inbound | DeliveryReport:
         """Raises MalformedEvent."""
-        customer = event.subscription.customer
-        reader = self._readers.get(customer.pk)
-        if reader is None:
-            reader = self._readers[customer.pk] = ReportReader(quirks.of(customer))
+        reader = self._reader_of(event.subscription)
         data = _read_as(event, reader)
         if not reader.known.zone and (zone := zone_of(data.raw_time, arrived=event.received_at)):
-            quirks.learn(customer, zone=zone)
+            quirks.learn(event.subscription.customer, zone=zone)
             reader.known.zone = zone
             data = _read_as(event, reader)
         return data
 
+    def _reader_of(self, source: HookSubscription) -> ReportReader:
+        found = self._readers.get(source.customer_id)
+        if found is None:
+            found = self._readers[source.customer_id] = ReportReader(quirks.of(source.customer))
+        return found
 
-def _read_as(event: HookEvent, reader: ReportReader) -> Inbound | DeliveryReport:
+
+def _read_as(event: HeldEvent, reader: ReportReader) -> Inbound | DeliveryReport:
     if event.subscription.kind == HookKind.INBOUND:
         return read_inbound(bytes(event.body), reader.known.zone)
     return reader.read(event.query)

@@ -1,5 +1,10 @@
 """What must be equal in every process is compared as one starts, and refused in words."""
 
+import signal
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from cryptography.fernet import Fernet
 from django.core.management import call_command
@@ -35,6 +40,30 @@ def test_a_host_with_another_key_is_told_which_and_what_to_do(settings, name):
     assert words.startswith(f"{name} is not the one that this installation has.")
     assert "Set it to what the other hosts have" in words
     assert "accept_settings" in on_purpose
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SMARTDIALOG_API_URL", "https://api.arena.fi/api-integrations/v1"),
+        ("UPLOADS_S3_BUCKET", "kahvila-files"),
+        ("UPLOADS_S3_ENDPOINT", "https://minio.kahvila.fi"),
+    ],
+)
+def test_a_host_that_speaks_to_another_place_is_told_so(settings, name, value):
+    setattr(settings, name, value)
+    settings.USES_SANDBOX = False
+
+    assert name in installation.differences()[0]
+    call_command("accept_settings")
+    assert installation.differences() == []
+
+
+def test_all_sandboxes_are_one(settings):
+    settings.SMARTDIALOG_API_URL = "http://127.0.0.1:9123/v1"
+    settings.USES_SANDBOX = False
+
+    assert installation.differences() == []
 
 
 def test_no_key_is_kept_and_equal_keys_have_other_fingerprints_elsewhere(settings):
@@ -123,13 +152,32 @@ def test_a_process_that_differs_ends_with_the_words(settings, monkeypatch):
     assert str(ended.value).startswith("This process was not started.\n- SECRET_KEY is not the one")
 
 
-def test_a_database_that_is_away_is_no_reason_not_to_start(monkeypatch, caplog):
-    def away():
-        raise OperationalError
+@pytest.mark.parametrize("key", ["the same", "another"])
+def test_with_the_database_away_it_starts_and_compares_when_it_is_back(settings, monkeypatch, caplog, key):
+    answers, ended = iter([OperationalError, OperationalError]), []
 
-    monkeypatch.setattr(installation, "connection", type("Connection", (), {"close": lambda: None}))
-    monkeypatch.setattr(schema_version, "differences", away)
+    def away_twice() -> list[str]:
+        for error in answers:
+            raise error
+        return []
+
+    monkeypatch.setattr(installation, "connection", SimpleNamespace(close=lambda: None))
+    monkeypatch.setattr(installation, "threading", SimpleNamespace(Thread=ThreadOfNow))
+    monkeypatch.setattr(installation, "AGAIN_AFTER", 0)
+    monkeypatch.setattr(
+        installation, "os", SimpleNamespace(getpid=lambda: 7, kill=lambda *told: ended.append(told))
+    )
+    monkeypatch.setattr(schema_version, "differences", away_twice)
+    if key == "another":
+        settings.SECRET_KEY = "another-" * 8
 
     installation.require_equal()
 
-    assert "settings were not compared" in caplog.text
+    assert "settings are compared when it does" in caplog.text
+    assert ended == ([(7, signal.SIGTERM)] if key == "another" else [])
+    assert ("SECRET_KEY is not the one" in caplog.text) == (key == "another")
+
+
+class ThreadOfNow:
+    def __init__(self, target: Callable[[], None], **_named: Any) -> None:
+        self.start = target

@@ -12,7 +12,7 @@ from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
 
-ACCESS = jwt.encode({"sub": "s", "name": "Anna"}, "k" * 32, algorithm="HS256")
+ACCESS = jwt.encode({"sub": "s-123", "name": "Anna"}, "k" * 32, algorithm="HS256")
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ def test_becomes_somebody_of_their_own_unless_it_was_said(root, said):
 
     root.refresh_from_db()
     assert root.subject is None
-    newcomer = User.objects.get(subject="s")
+    newcomer = User.objects.get(subject="s-123")
     assert not newcomer.is_admin
     assert browser.session["_auth_user_id"] == str(newcomer.pk)
 
@@ -49,7 +49,7 @@ def test_becomes_that_account_when_it_was_said_and_that_is_audited(root):
     there_and_back(client_of(root), join=root.pk)
 
     root.refresh_from_db()
-    assert root.subject == "s"
+    assert root.subject == "s-123"
     assert AuditEvent.objects.filter(verb="person.identity_joined", actor=root).exists()
 
 
@@ -65,7 +65,7 @@ def test_a_way_begun_by_one_account_joins_no_other(root, aino):
 
     browser.get(f"/oauth/callback/?{urlencode({'state': state, 'code': 'c'})}")
 
-    assert User.objects.get(subject="s").pk not in {root.pk, aino.pk}
+    assert User.objects.get(subject="s-123").pk not in {root.pk, aino.pk}
 
 
 def test_nor_somebody_who_signed_in_meanwhile_in_another_tab(root):
@@ -81,11 +81,11 @@ def test_nor_somebody_who_signed_in_meanwhile_in_another_tab(root):
     state = away.partition("state=")[2].partition("&")[0]
     browser.get(f"/oauth/callback/?{urlencode({'state': state, 'code': 'c'})}")
 
-    assert User.objects.get(subject="s").pk not in {root.pk, other.pk}
+    assert User.objects.get(subject="s-123").pk not in {root.pk, other.pk}
 
 
 def test_who_was_deactivated_stays_out_and_the_trail_says_that_they_tried(mikko):
-    User.objects.filter(pk=mikko.pk).update(is_active=False, subject="s")
+    User.objects.filter(pk=mikko.pk).update(is_active=False, subject="s-123")
     browser = Client()
 
     there_and_back(browser)

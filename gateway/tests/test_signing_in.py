@@ -13,6 +13,7 @@ from gateway.identity import Identity, identity_of
 from gateway.models import Connection
 from gateway.oauth import SignInFailed, Tokens
 from gateway.signing_in import Deactivated
+from gateway.views.signing_in import TOLD
 
 pytestmark = pytest.mark.django_db
 
@@ -47,10 +48,10 @@ def test_the_id_token_says_who_it_is_when_there_is_one():
 @pytest.mark.parametrize(
     ("claims", "who"),
     [
-        ({"sub": "s", "oid": "o", "name": "Aino"}, Identity("s", "Aino", "o")),
-        ({"oid": "o", "name": "Aino"}, Identity("o", "Aino", "o")),
-        ({"sub": "s"}, Identity("s", "")),
-        ({"sub": "s", "name": ["Aino"]}, Identity("s", "")),
+        ({"sub": "s-123", "oid": "o-123", "name": "Aino"}, Identity("s-123", "Aino", "o-123")),
+        ({"oid": "o-123", "name": "Aino"}, Identity("o-123", "Aino", "o-123")),
+        ({"sub": "s-123"}, Identity("s-123", "")),
+        ({"sub": "s-123", "name": ["Aino"]}, Identity("s-123", "")),
     ],
 )
 def test_else_the_access_tokens_claims_do(claims, who):
@@ -82,24 +83,24 @@ def test_an_id_token_that_is_not_for_this_sign_in_is_refused(wrong):
     claims = {name: value for name, value in ({**OURS, "exp": later()} | wrong).items() if value is not None}
 
     with pytest.raises(SignInFailed):
-        identity_of(tokens(token(sub="s"), token(**claims)), nonce="n")
+        identity_of(tokens(token(sub="s-123"), token(**claims)), nonce="n")
 
 
 def test_an_admin_with_a_password_takes_a_smartdialog_identity_once():
     root = User.objects.create_superuser("root", password="long-enough-to-count")
 
-    assert signing_in.get_or_create_user(Identity("s", "Aino"), tokens("a"), signed_in=root) == root
+    assert signing_in.get_or_create_user(Identity("s-123", "Aino"), tokens("a"), signed_in=root) == root
     root.refresh_from_db()
     other = signing_in.get_or_create_user(Identity("t", "Other"), tokens("b"), signed_in=root)
 
-    assert (root.subject, root.name, root.is_admin) == ("s", "Aino", True)
+    assert (root.subject, root.name, root.is_admin) == ("s-123", "Aino", True)
     assert other != root
     assert not other.is_approved
 
 
 def test_a_newcomer_is_made_once_and_asks_once():
     for access in ("a", "b"):
-        signing_in.get_or_create_user(Identity("s", "Nina"), tokens(access), signed_in=None)
+        signing_in.get_or_create_user(Identity("s-123", "Nina"), tokens(access), signed_in=None)
 
     assert User.objects.count() == AuditEvent.objects.filter(verb="person.asked_to_join").count() == 1
     assert Connection.objects.get().access_token == "b"
@@ -128,6 +129,37 @@ def test_a_way_back_without_a_code_asks_for_no_token(client, monkeypatch):
     assert b"/sign-in/?next=%2Fcontacts%2F%3Fq%3Da%26sort%3Dname" in page.content
 
 
+def come_back(client, **told: str):
+    address = client.post("/oauth/start/").headers["Location"]
+    state = address.partition("state=")[2].partition("&")[0]
+    return client.get("/oauth/callback/", {"state": state, **told})
+
+
+@pytest.mark.parametrize(
+    ("told", "wrong"),
+    [
+        ({"error": "access_denied", "error_description": "AADB2C90091"}, "cancelled"),
+        ({"error": "server_error"}, "refused"),
+        ({"code": "of-nobody"}, "nobody"),
+    ],
+)
+def test_a_sign_in_that_is_refused_or_cancelled_is_in_the_trail(client, db, monkeypatch, told, wrong):
+    monkeypatch.setattr(oauth, "exchange_code", lambda *_args, **_named: tokens("opaque"))
+
+    come_back(client, **told)
+
+    event = AuditEvent.objects.get()
+    assert (event.verb, event.actor) == ("sign_in.failed", None)
+    assert event.after == {"address": "127.0.0.1", "with": "SmartDialog", "wrong": wrong}
+
+
+def test_of_an_address_few_are_written_down(client, db):
+    for _ in range(TOLD.most + 3):
+        assert come_back(client, error="access_denied").status_code == 200
+
+    assert AuditEvent.objects.count() == TOLD.most
+
+
 @pytest.mark.parametrize("wanted", ["//e.test", "/\\e.test", "https://e.test", "/%0d%0aa"])
 def test_the_error_page_leads_back_to_this_site_only(client, wanted):
     address = client.post("/oauth/start/", {"next": wanted}).headers["Location"]
@@ -144,6 +176,14 @@ LITERALS = [
     "use oid",
     "null",
     "None",
+    "notsupported",
+    "Not-Supported",
+    "n/a",
+    "-",
+    "0",
+    "nil",
+    "00",
+    "x",
     "00000000-0000-0000-0000-000000000000",
     settings.SMARTDIALOG_CLIENT_ID,
     " ",
@@ -155,7 +195,9 @@ LITERALS = [
 
 @pytest.mark.parametrize("sub", LITERALS)
 def test_a_sub_that_anybody_may_have_is_nobodys(sub):
-    assert identity_of(tokens(token(sub=sub, oid="o", name="A")), nonce="n") == Identity("o", "A", "o")
+    assert identity_of(tokens(token(sub=sub, oid="o-123", name="A")), nonce="n") == Identity(
+        "o-123", "A", "o-123"
+    )
     with pytest.raises(SignInFailed):
         identity_of(tokens(token(sub=sub)), nonce="n")
 
@@ -163,7 +205,26 @@ def test_a_sub_that_anybody_may_have_is_nobodys(sub):
 def test_an_id_token_without_who_it_is_leaves_it_to_the_access_token():
     id_token = token(**OURS | {"sub": LITERALS[0]}, exp=later())
 
-    assert identity_of(tokens(token(oid="o"), id_token), nonce="n") == Identity("o", "", "o")
+    assert identity_of(tokens(token(oid="o-123"), id_token), nonce="n") == Identity(
+        "o-123", "Id Token", "o-123"
+    )
+
+
+def test_the_first_oid_of_any_token_goes_before_a_sub():
+    id_token = token(**OURS | {"sub": "any-word-for-all"}, exp=later())
+    first, second = (
+        identity_of(tokens(token(oid=oid), id_token), nonce="n") for oid in ("oid-one", "oid-two")
+    )
+
+    assert (first.object_id, second.object_id) == ("oid-one", "oid-two")
+    users = [
+        signing_in.get_or_create_user(who, tokens("a"), signed_in=None) for who in (first, second, first)
+    ]
+    assert users[0] == users[2] != users[1]
+
+
+def test_a_short_number_is_somebody():
+    assert identity_of(tokens(token(sub="7")), nonce="n").subject == "7"
 
 
 def test_two_long_subs_that_begin_alike_are_two():
@@ -226,7 +287,9 @@ def test_another_issuer_is_named_with_the_line_that_allows_it(settings):
     assert identity_of(tokens("opaque", id_token), nonce="n").subject == "id-sub"
 
 
-@pytest.mark.parametrize(("body", "who"), [({"sub": "u", "oid": "o"}, "o"), ([1], None), ("<p>", None)])
+@pytest.mark.parametrize(
+    ("body", "who"), [({"sub": "u-123", "oid": "o-123"}, "o-123"), ([1], None), ("<p>", None)]
+)
 def test_userinfo_says_who_it_is_where_tokens_do_not(settings, body, who):
     settings.SMARTDIALOG_USERINFO_URL = "https://sso.arena.test/userinfo"
     with responses.RequestsMock() as service:

@@ -14,6 +14,8 @@ GOOD = {
     "SMARTDIALOG_API_URL": "https://api.arena.fi/api-integrations/v1",
     "SMARTDIALOG_AUTHORIZE_URL": "https://sign-in.arena.fi/authorize",
     "SMARTDIALOG_TOKEN_URL": "https://sign-in.arena.fi/token",
+    "SMARTDIALOG_USERINFO_URL": "https://sign-in.arena.fi/userinfo",
+    "UPLOADS_S3_ENDPOINT": "",
     "USES_SANDBOX": False,
     "CELERY_BROKER_URL": "redis://broker",
     "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}},
@@ -45,6 +47,8 @@ def test_of_good_settings_nothing_is_said(settings_of):
             "SMARTDIALOG_API_URL is http://api.arena.fi/v1, without",
         ),
         ({"SMARTDIALOG_TOKEN_URL": "http://arena.fi/token"}, "SMARTDIALOG_TOKEN_URL is"),
+        ({"SMARTDIALOG_USERINFO_URL": "http://arena.fi/who"}, "SMARTDIALOG_USERINFO_URL is"),
+        ({"UPLOADS_S3_ENDPOINT": "http://minio.kahvila.fi:9000"}, "UPLOADS_S3_ENDPOINT is"),
         (
             {"PUBLIC_URL": "https://10.0.0.8"},
             "PUBLIC_URL is https://10.0.0.8, which SmartDialog cannot reach",

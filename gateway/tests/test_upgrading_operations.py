@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 BEFORE, AFTER = ("gateway", "0006_field_names"), ("gateway", "0010_without_error_text")
 FAR = datetime(3000, 1, 1, tzinfo=UTC)
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]  # migrates back and forth
 
 
 def operations_at(target):

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import limits, sessions
-from accounts.client_address import client_site
+from accounts import audit, limits, sessions
+from accounts.client_address import client_address, client_site
 from accounts.limits import Limit, TooManyTries
 from accounts.models import User
 from accounts.password_sign_in import record_failure
@@ -24,6 +24,7 @@ from gateway.oauth import SignInFailed
 from gateway.sign_in_faults import CANCELLED, FORGOT_PASSWORD, LASTING, WORDS, mending_line
 from gateway.signing_in import Deactivated, PendingSignIn, UnknownState
 
+TOLD = Limit("refused sign-ins from an address in the audit trail", 10, 15 * 60)
 STARTS = Limit("sign-ins begun from an address", 100, 10 * 60)
 
 log = logging.getLogger(__name__)
@@ -57,7 +58,9 @@ def callback(request: HttpRequest) -> HttpResponse:
     if "code" not in request.GET:
         error = request.GET.get("error", "")
         failure = oauth.failed(error, request.GET.get("error_description", "")[:4000])
-        return _problem(request, _kind(failure, error), failure, begun)
+        kind = _kind(failure, error)
+        _record(request, kind)
+        return _problem(request, kind, failure, begun)
     return _exchange(request, begun)
 
 
@@ -68,6 +71,7 @@ def _exchange(request: HttpRequest, begun: PendingSignIn) -> HttpResponse:
         user = signing_in.get_or_create_user(identity, tokens, signed_in=_joining(request, begun))
     except SignInFailed as failure:
         log.warning("sign-in failed: %s %s %s", failure.code, failure, failure.reference)
+        _record(request, _kind(failure))
         return _problem(request, _kind(failure), failure, begun, status=400)
     except GatewayError as error:
         log.warning("sign-in failed: %s", error)
@@ -85,6 +89,16 @@ def _exchange(request: HttpRequest, begun: PendingSignIn) -> HttpResponse:
         messages.success(request, f"You are signed in as {user}.")
         return redirect(next_path(begun["next"]))
     return redirect("accounts:waiting")
+
+
+def _record(request: HttpRequest, kind: str) -> None:
+    """Whose sign-in it was to be, nobody said. Anybody can come here: of an address a few are kept."""
+    try:
+        limits.take([TOLD.of(client_site(request))])
+    except TooManyTries:
+        return
+    told = {"address": client_address(request), "with": "SmartDialog", "wrong": kind}
+    audit.record(actor=None, customer=None, verb="sign_in.failed", subject="sign-in", after=told)
 
 
 def _short_stay(connection: Connection, *, is_admin: bool) -> str:

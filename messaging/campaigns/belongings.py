@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from accounts import audit
 from accounts.belongings import Belongings, belongs
@@ -34,7 +34,11 @@ class Campaigns(Belongings):
     def hand_over(self, person: User, *, to: User, by: User, customers: Collection[Customer]) -> int:
         """Held ones stay held, for who has them now to look at; those under way go on."""
         mine = _unfinished(person).filter(customer__in=customers)
-        return mine.update(created_by=to, connection=Connection.objects.of(to), revision=F("revision") + 1)
+        given = Campaign.objects.filter(pk__in=list(mine.values_list("pk", flat=True)))
+        theirs = Q(connection=None) | Q(connection__user=person)
+        given.filter(theirs).update(connection=Connection.objects.of(to))
+        given.filter(created_by=person).update(created_by=to)
+        return given.update(revision=F("revision") + 1)
 
     def cancel(self, person: User, *, by: User, customers: Collection[Customer]) -> int:
         mine = list(_unfinished(person).filter(customer__in=customers))
@@ -68,8 +72,9 @@ def _to_come(person: User) -> RecurrenceQuerySet:
 
 
 def _unfinished(person: User) -> CampaignQuerySet:
-    mine = Campaign.objects.filter(created_by=person, state__in=CANCELLABLE)
-    return mine.select_related("customer")
+    """Whoever wrote it, and whoever's sign-in sends it: another may have sent it again, or the rest of it."""
+    mine = Q(created_by=person) | Q(connection__user=person)
+    return Campaign.objects.filter(mine, state__in=CANCELLABLE).select_related("customer")
 
 
 def _hold(campaign: Campaign, *, by: User, why: str) -> bool:

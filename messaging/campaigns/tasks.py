@@ -12,8 +12,6 @@ from messaging.campaigns.people_lists import reading
 def advance_campaigns() -> None:
     recurring.make_due()
     sending.advance_campaigns()
-    recipient_counts.add_up()
-    counting.count_due()
 
 
 @shared_task
@@ -32,7 +30,10 @@ def count_audience(campaign_id: int) -> None:
 
 
 @shared_task
-def resume_people_lists() -> None:
+def recover_campaigns() -> None:
+    """What nobody waits for by the second."""
+    recipient_counts.add_up()
+    counting.count_due()
     reading.read_stalled()
 
 

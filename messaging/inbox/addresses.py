@@ -30,7 +30,7 @@ def normalize_address(sender: str, service: Service) -> str:
 
 def can_be_answered(address: str) -> bool:
     """Whether it is somebody's phone; a short code, a name and a hidden sender take no answer."""
-    return address.startswith("+") and address[1:].isdecimal()
+    return address.startswith("+") and address[1:].isdecimal() and len(address) > 1 + MAX_SHORT_CODE
 
 
 def _known(digits: str, service: Service) -> str:

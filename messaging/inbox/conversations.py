@@ -12,6 +12,11 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import AuditEvent, User, subject_key
 from accounts.paging import CursorPosition, SortOrder, decode_cursor, encode_cursor
+from contacts.consent import record
+from contacts.models import Suppression
+from contacts.text.phones import spellings
+from messaging.campaigns.outcome import person_messages
+from messaging.campaigns.outcome.person_messages import CampaignMessage
 from messaging.inbox import response_times
 from messaging.inbox.intents import Intent
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadRead, ThreadState
@@ -39,14 +44,24 @@ class Conversation:
     """A stretch of all that was said and done with a person, oldest first, by day.
 
     `is_latest`: nothing newer was left out. `first` and `last`: cursors of what is before and after.
+    `is_whole`: nor anything older. `consent`: the record of their number. `for_them`: every campaign that
+    was for them, where the conversation is whole.
     """
 
     days: list[Day]
+    consent: list[Suppression]
+    for_them: list[CampaignMessage] | None
     newest: int
     first: str
     last: str
     has_earlier: bool
     is_latest: bool
+    is_whole: bool
+
+    def of_thread(self, thread: Thread) -> list[Message]:
+        """Those of other threads with the person left out."""
+        shown = (message for day in self.days for message in day.messages)
+        return [message for message in shown if message.thread_id == thread.pk]
 
     @property
     def since(self) -> str:
@@ -63,6 +78,11 @@ class Stretch:
     has_later: bool
     since: datetime | None
     until: datetime | None
+
+    @property
+    def is_whole(self) -> bool:
+        """All that was ever said."""
+        return self.since is None and self.until is None
 
 
 def load(
@@ -132,7 +152,7 @@ def _later(thread: Thread, after: CursorPosition) -> Stretch:
 def _messages(thread: Thread) -> MessageQuerySet:
     """Of every thread with this person."""
     found = Message.objects.filter(thread__in=threads_of(thread)).latest_first()
-    return found.select_related("created_by", "sent_by").defer("search_text")
+    return found.select_related("created_by").defer("search_text")
 
 
 def _loaded(thread: Thread, found: QuerySet[Message]) -> list[Message]:
@@ -150,6 +170,7 @@ def _loaded(thread: Thread, found: QuerySet[Message]) -> list[Message]:
     waiting = [message for message in messages if message.state == MessageState.WAITING]
     prefetch_related_objects(waiting, "operation__connection__user")
     prefetch_related_objects([message for message in messages if message.automatic], "rule_run")
+    prefetch_related_objects([message for message in messages if message.sent_by_id], "sent_by")
     return messages
 
 
@@ -160,15 +181,30 @@ def _end_of(day: date) -> CursorPosition:
 def _conversation(thread: Thread, stretch: Stretch) -> Conversation:
     shown = stretch.messages
     said = [Entry(message.at, message=message) for message in shown]
-    entries = [*said, *happened(thread, since=stretch.since, until=stretch.until)]
+    consent = record.of_number(thread.customer, thread.address)
+    campaigns = _campaigns(thread, stretch)
+    said += [Entry(each.at, campaign=each) for each in campaigns if each.has_left]
+    entries = [*said, *happened(thread, consent, since=stretch.since, until=stretch.until)]
     return Conversation(
+        consent=consent,
+        for_them=campaigns if stretch.is_whole else None,
         days=list(_by_day(sorted(entries, key=lambda entry: entry.at))),
         newest=max((message.pk for message in shown), default=0),
         first=encode_cursor(shown[0], LATEST_FIRST) if shown else "",
         last=encode_cursor(_last(stretch), LATEST_FIRST) if stretch.has_later else "",
         has_earlier=stretch.has_earlier,
         is_latest=not stretch.has_later,
+        is_whole=stretch.is_whole,
     )
+
+
+def _campaigns(thread: Thread, stretch: Stretch) -> list[CampaignMessage]:
+    """For the person: of the whole of a conversation all, else those that left within it. One query."""
+    phones = spellings(thread.address)
+    if stretch.is_whole:
+        return person_messages.for_them(thread.customer, phones)
+    bounds = {"since": stretch.since, "until": stretch.until}
+    return person_messages.messages_to(thread.customer, phones, **bounds)
 
 
 def _last(stretch: Stretch) -> Message:
@@ -180,16 +216,22 @@ def _last(stretch: Stretch) -> Message:
     return Message(pk=2**62, at=stretch.until - timedelta(microseconds=1))
 
 
-def first_unread(thread: Thread, read: int) -> int:
+def first_unread(thread: Thread, read: int, shown: Conversation) -> int:
     """The key of the first message that waits for us, of those after the last that was read; 0: none."""
-    if not thread.is_waiting or thread.newest_received <= read:
+    since = thread.unanswered_since
+    if since is None or not thread.is_waiting or thread.newest_received <= read:
         return 0
-    unread = thread.messages.received().filter(pk__gt=read, at__gte=thread.unanswered_since)
+    if shown.is_whole:
+        theirs = [each for each in shown.of_thread(thread) if not each.is_ours]
+        return min((each.pk for each in theirs if each.pk > read and each.at >= since), default=0)
+    unread = thread.messages.received().filter(pk__gt=read, at__gte=since)
     return unread.order_by("pk").values_list("pk", flat=True).first() or 0
 
 
-def newest_key(thread: Thread) -> int:
+def newest_key(thread: Thread, shown: Conversation | None = None) -> int:
     """Of the message that came or was written last; 0: none."""
+    if shown and shown.is_whole:
+        return max((each.pk for each in shown.of_thread(thread)), default=0)
     return thread.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 

@@ -18,11 +18,6 @@ def keep(thread: Thread, content: str, *, key: UUID, of: User) -> None:
         Draft.objects.update_or_create(thread=thread, user=of, defaults=told)
 
 
-def kept(thread: Thread, *, of: User) -> str:
-    draft = Draft.objects.filter(thread=thread, user=of).first()
-    return draft.content if draft else ""
-
-
 def forget(thread: Thread, content: str, *, key: UUID, of: User) -> None:
     """It was sent; what another window of theirs says otherwise stays."""
     sent = Q(key=key) | Q(content=content)

@@ -1,12 +1,15 @@
 """The ways to narrow the list of threads: some at hand with their counts, some in a menu, one's own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import IntegerField, Subquery
 from django.http import QueryDict
 
 from accounts.models import Customer, User
+from contacts.models import OptOutRequest
 from messaging.inbox.models import SavedInboxView
 from messaging.inbox.search.form import FilterForm
 from messaging.inbox.search.operators import FilterChoices, left_over, written
@@ -39,34 +42,51 @@ class CountedUpTo(Subquery):
     output_field = IntegerField()
 
 
+@dataclass(frozen=True)
+class SearchOptions:
+    """What the list may be narrowed to, beside the filters at hand: alike for lists and choices that are."""
+
+    listing: ThreadQuery
+    choices: FilterChoices
+
+    @property
+    def form(self) -> FilterForm:
+        return FilterForm(self.listing, self.choices)
+
+    @property
+    def states(self) -> list[ThreadFilter]:
+        others = [show for show in FILTERS if show not in {"", "waiting"}]
+        return [self._filter(FILTERS[show], show=show) for show in others]
+
+    @property
+    def labels(self) -> list[ThreadFilter]:
+        return [self._filter(name, label=label) for label, name in self.choices.labels.items()]
+
+    def _filter(self, name: str, **choice: Any) -> ThreadFilter:
+        narrowed = replace(self.listing, text="", **choice)
+        return ThreadFilter(name, narrowed.query(), replace(self.listing, text="") == narrowed)
+
+
 def filter_context(
     listing: ThreadQuery, customer: Customer, user: User, choices: FilterChoices
 ) -> dict[str, Any]:
-    """Two queries, however many filters there are."""
+    """Two queries, however many filters there are; with `undecided`: how many may want no more messages."""
     saved = list(SavedInboxView.objects.own(user, customer))
     queries = [*AT_HAND.values(), *(saved_query(view) for view in saved)]
-    numbers = _counts(queries, customer, user)
+    undecided, *numbers = _counts(queries, customer, user)
     names, keys = [*AT_HAND, *map(str, saved)], [0] * len(AT_HAND) + [view.pk for view in saved]
     counted = [
-        ThreadFilter(name, query.query(), query == listing, number, key)
+        ThreadFilter(name, query.query(), query == listing, _in_words(number), key)
         for name, query, number, key in zip(names, queries, numbers, keys, strict=True)
     ]
-    others = [show for show in FILTERS if show not in {"", "waiting"}]
     return {
         "filters": counted[: len(AT_HAND)],
         "saved_views": counted[len(AT_HAND) :],
-        "states": [
-            ThreadFilter(FILTERS[show], listing.query(text="", show=show), listing.show == show)
-            for show in others
-        ],
-        "label_filters": [
-            ThreadFilter(name, listing.query(text="", label=label), listing.label == label)
-            for label, name in choices.labels.items()
-        ],
-        "filter_form": FilterForm(listing, choices),
+        "options": SearchOptions(listing, choices),
         "typed": written(listing, choices),
         "left_over": left_over(listing.text),
         "wanted": " ".join(listing.wanted(user)),
+        "undecided": undecided,
     }
 
 
@@ -74,11 +94,29 @@ def saved_query(view: SavedInboxView) -> ThreadQuery:
     return ThreadQuery.from_query(QueryDict(view.query.removeprefix("?")))
 
 
-def _counts(queries: list[ThreadQuery], customer: Customer, user: User) -> list[str]:
-    """One query."""
-    columns = {
-        f"n{number}": CountedUpTo(query.threads(customer, user).order_by().values("pk")[:MAX_COUNTED])
-        for number, query in enumerate(queries)
-    }
-    row = Customer.objects.filter(pk=customer.pk).values_list(*columns.values()).get()
-    return [f"{MAX_COUNTED - 1}+" if number == MAX_COUNTED else f"{number or ''}" for number in row]
+def _counts(queries: list[ThreadQuery], customer: Customer, user: User) -> list[int]:
+    """Of what is undecided, and of each of the queries. One query."""
+    is_settled = not any(query.person or query.from_day or query.to_day for query in queries)
+    written = (_kept_statement if is_settled else _statement)(tuple(queries), customer, user)
+    with connection.cursor() as cursor:
+        cursor.execute(*written)
+        return list(cursor.fetchone())
+
+
+def _statement(
+    queries: tuple[ThreadQuery, ...], customer: Customer, user: User
+) -> tuple[str, tuple[Any, ...]]:
+    undecided = OptOutRequest.objects.of_customer(customer).as_said().undecided().order_by()
+    counted = [undecided, *(query.threads(customer, user).order_by()[:MAX_COUNTED] for query in queries)]
+    columns = {f"n{number}": CountedUpTo(rows.values("pk")) for number, rows in enumerate(counted)}
+    row = Customer.objects.filter(pk=customer.pk).order_by().values_list(*columns.values())
+    statement, params = row.query.sql_with_params()
+    return statement, tuple(params)
+
+
+# Django takes longer to write it than the database to answer; but a person, or a day, is another each time.
+_kept_statement = lru_cache(maxsize=512)(_statement)
+
+
+def _in_words(number: int) -> str:
+    return f"{MAX_COUNTED - 1}+" if number == MAX_COUNTED else f"{number or ''}"

@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from gateway.hooks import Inbound, Said, event_taker
+from gateway.hooks import HeldEvent, Inbound, Said, event_taker
 from gateway.hooks.events import MalformedEvent
-from gateway.models import HookEvent, HookKind
+from gateway.models import HookKind
 from messaging.inbox import consent, discussions, receiving, replying
 from messaging.inbox.models import Message
 from messaging.inbox.rules import running
 
 
 @event_taker(HookKind.INBOUND, "inbox.messages")
-def take_messages(said: Sequence[Said]) -> Iterator[HookEvent]:
+def take_messages(said: Sequence[Said]) -> Iterator[HeldEvent]:
     """Every inbound message is the inbox's own."""
     for event, message in said:
         _take_message(event, message)
@@ -20,7 +20,7 @@ def take_messages(said: Sequence[Said]) -> Iterator[HookEvent]:
 
 
 @event_taker(HookKind.DELIVERY, "inbox.replies")
-def take_reports(said: Sequence[Said]) -> Iterator[HookEvent]:
+def take_reports(said: Sequence[Said]) -> Iterator[HeldEvent]:
     """Reports of replies carry `reply` in their query; the others are somebody else's."""
     for event, report in said:
         reply = _reply_of(event, report.query.get("reply", ""))
@@ -29,7 +29,7 @@ def take_reports(said: Sequence[Said]) -> Iterator[HookEvent]:
             yield event
 
 
-def _take_message(event: HookEvent, message: Inbound) -> None:
+def _take_message(event: HeldEvent, message: Inbound) -> None:
     service = event.subscription.service
     if service is None or not message.sender.strip():
         raise MalformedEvent("It does not say who sent it." if service else "Its address is of no service.")
@@ -40,7 +40,7 @@ def _take_message(event: HookEvent, message: Inbound) -> None:
         running.follow(received)
 
 
-def _reply_of(event: HookEvent, key: str) -> Message | None:
+def _reply_of(event: HeldEvent, key: str) -> Message | None:
     try:
         uuid = UUID(key)
     except ValueError:

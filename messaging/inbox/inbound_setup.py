@@ -1,5 +1,6 @@
 """Whether inbound messages are subscribed to (webhooks), and subscribing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.models import Customer, User
@@ -18,9 +19,10 @@ class InboundStatus:
     failure: str = ""
 
 
-def inbound_status(customer: Customer) -> InboundStatus:
-    """Two queries."""
-    services = list(Service.objects.of_customer(customer).two_way().offered())
+def inbound_status(customer: Customer, offered: Iterable[Service] | None = None) -> InboundStatus:
+    """`offered`: its two-way services, where they are known. At most two queries."""
+    known = Service.objects.of_customer(customer).two_way().offered() if offered is None else offered
+    services = list(known)
     of_inbound = (
         HookSubscription.objects.of_customer(customer)
         .filter(kind=HookKind.INBOUND)

@@ -8,25 +8,24 @@ import json
 from collections import defaultdict
 from collections.abc import Collection
 
-from django.template.loader import render_to_string
-
 from accounts.models import Customer
 from gateway import live
 from messaging.inbox import presence
 from messaging.inbox.models import Thread, ThreadRead
 from messaging.inbox.receiving import TOPIC
 from messaging.inbox.thread_list import waiting_count, with_names, with_team
+from messaging.inbox.thread_rows import render_rows
 
 
 @live.CARRIERS.register(TOPIC)
 def carry(customer: int, rows: Collection[int]) -> str:
-    """Seven queries at most, however many rows. A thread that is gone is said to be."""
+    """Eight queries at most, however many rows. A thread that is gone is said to be."""
     keys = list(rows)
     threads = list(with_team(Thread.objects.filter(customer=customer, pk__in=keys)))
     shown = with_names(Customer(pk=customer), threads)
     carried = {
         "customer": customer,
-        "rows": {row.thread.pk: render_to_string("inbox/_thread.html", {"row": row}) for row in shown},
+        "rows": {row.thread.pk: render_rows([row]) for row in shown},
         "gone": [key for key in keys if key not in {thread.pk for thread in threads}],
         "reads": _reads(keys),
         "writing": _writing(keys),

@@ -51,14 +51,9 @@ def see(thread: Thread, *, by: User) -> None:
     _unseen(thread, by).update(seen_at=clock.now())
 
 
-def is_news(thread: Thread, *, to: User) -> bool:
-    """Whether they were mentioned in it since they last opened it."""
-    return _unseen(thread, to).exists()
-
-
 def of_thread(thread: Thread) -> Iterable[Note]:
-    """Oldest first; one query, and one for whom they are for."""
-    return thread.notes.select_related("author").prefetch_related("mentions__user")
+    """Oldest first; one query."""
+    return thread.notes.select_related("author")
 
 
 def _unseen(thread: Thread, user: User) -> QuerySet[Mention]:

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from django.db.models import prefetch_related_objects
+
 from accounts.models import AuditEvent, subject_key
 from accounts.timeline import TimelineEntry
 from contacts.consent import record
-from contacts.models import Contact
+from contacts.models import Contact, Suppression
 from contacts.text.phones import spellings
 from messaging.campaigns.outcome import person_messages
 from messaging.campaigns.outcome.person_messages import CampaignMessage
@@ -39,18 +41,22 @@ class Entry:
 
 @dataclass(frozen=True)
 class Correspondent:
-    """Who writes in a thread, in whatever spelling of their number."""
+    """Who writes in a thread, in whatever spelling of their number.
+
+    `for_them`: every campaign that was for them, oldest first, where these are known.
+    """
 
     thread: Thread
     contacts: list[Contact] = field(default_factory=list)
+    for_them: list[CampaignMessage] | None = None
 
     @classmethod
-    def of(cls, thread: Thread) -> "Correspondent":
+    def of(cls, thread: Thread, for_them: list[CampaignMessage] | None = None) -> "Correspondent":
         """One query."""
         found = Contact.objects.present().filter(
             group__customer=thread.customer, phone__in=spellings(thread.address)
         )
-        return cls(thread, list(found.select_related("group").order_by("pk")))
+        return cls(thread, list(found.select_related("group").order_by("pk")), for_them)
 
     @property
     def name(self) -> str:
@@ -72,6 +78,9 @@ class Correspondent:
 
     @cached_property
     def campaigns(self) -> list[CampaignMessage]:
+        """The latest, newest first."""
+        if self.for_them is not None:
+            return self.for_them[: -CAMPAIGNS_SHOWN - 1 : -1]
         phones = spellings(self.thread.address)
         return person_messages.latest_of(self.thread.customer, phones, CAMPAIGNS_SHOWN)
 
@@ -82,25 +91,27 @@ def threads_of(thread: Thread) -> list[int]:
     return list(found.values_list("pk", flat=True))
 
 
-def happened(thread: Thread, *, since: datetime | None, until: datetime | None) -> list[Entry]:
-    """What is no message of the thread, from `since` on and before `until`; four queries."""
-    phones = spellings(thread.address)
-    said = person_messages.messages_to(thread.customer, phones, since=since, until=until)
+def happened(
+    thread: Thread, consent: list[Suppression], *, since: datetime | None, until: datetime | None
+) -> list[Entry]:
+    """What neither they nor a campaign said, from `since` on and before `until`; two queries."""
     return [
-        *(Entry(each.at, campaign=each) for each in said),
-        *(Entry(each.at, event=each) for each in _events(thread, since, until) if each.at),
+        *(Entry(each.at, event=each) for each in _events(thread, consent, since, until) if each.at),
         *(Entry(each.at, run=each) for each in _runs(thread, since, until)),
     ]
 
 
 def _runs(thread: Thread, since: datetime | None, until: datetime | None) -> Iterable[RuleRun]:
-    runs = thread.rule_runs.select_related("assignee", "group", "undone_by")
-    runs = runs.filter(at__gte=since) if since else runs
-    return runs.filter(at__lt=until) if until else runs
+    runs = thread.rule_runs.filter(at__gte=since) if since else thread.rule_runs.all()
+    found = list(runs.filter(at__lt=until) if until else runs)
+    prefetch_related_objects(found, "assignee", "group", "undone_by")  # few threads have any
+    return found
 
 
-def _events(thread: Thread, since: datetime | None, until: datetime | None) -> Iterator[TimelineEntry]:
-    for each in record.entries(record.of_number(thread.customer, thread.address)):
+def _events(
+    thread: Thread, consent: list[Suppression], since: datetime | None, until: datetime | None
+) -> Iterator[TimelineEntry]:
+    for each in record.entries(consent):
         if each.at and (since is None or each.at >= since) and (until is None or each.at < until):
             yield each
     done = AuditEvent.objects.filter(subject=subject_key(thread), verb__in=DONE)

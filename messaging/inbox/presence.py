@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.db.models import prefetch_related_objects
+
 from accounts.models import User
 from gateway import clock
 from messaging.inbox.models import Presence, Thread
@@ -23,6 +25,7 @@ def has_stopped(thread: Thread, *, by: User) -> None:
 
 
 def writing_in(threads: list[int]) -> list[Presence]:
-    """One query; a page that is told of it forgets it by itself after `LASTS`."""
-    recent = Presence.objects.filter(thread__in=threads, at__gt=clock.now() - LASTS)
-    return list(recent.select_related("user").order_by("pk"))
+    """One query, and one for who they are; a page that is told of it forgets it by itself after `LASTS`."""
+    recent = list(Presence.objects.filter(thread__in=threads, at__gt=clock.now() - LASTS).order_by("pk"))
+    prefetch_related_objects(recent, "user")
+    return recent

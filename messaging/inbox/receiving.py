@@ -7,8 +7,8 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Customer
 from gateway import live
-from gateway.hooks import Inbound
-from gateway.models import HookEvent, Service
+from gateway.hooks import HeldEvent, Inbound
+from gateway.models import Service
 from messaging.inbox import response_times
 from messaging.inbox.addresses import normalize_address
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
@@ -21,7 +21,7 @@ MAX_CLOCK_SKEW = timedelta(minutes=10)
 TOPIC = "inbox"
 
 
-def receive(event: HookEvent, message: Inbound, *, service: Service) -> Message | None:
+def receive(event: HeldEvent, message: Inbound, *, service: Service) -> Message | None:
     """Runs in the transaction that claimed the event. None: it is here already."""
     thread = _lock_thread(event, message, service)
     if _is_duplicate(thread, event, message):
@@ -57,7 +57,7 @@ def refresh_preview(thread: Thread) -> None:
         )
 
 
-def _lock_thread(event: HookEvent, message: Inbound, service: Service) -> Thread:
+def _lock_thread(event: HeldEvent, message: Inbound, service: Service) -> Thread:
     """The person's thread, ours until the commit."""
     customer: Customer = service.customer
     address = normalize_address(message.sender, service)
@@ -74,7 +74,7 @@ def _lock_thread(event: HookEvent, message: Inbound, service: Service) -> Thread
     return thread
 
 
-def _is_duplicate(thread: Thread, event: HookEvent, message: Inbound) -> bool:
+def _is_duplicate(thread: Thread, event: HeldEvent, message: Inbound) -> bool:
     received = thread.messages.received()
     if message.message_id:
         return received.filter(remote_id=message.message_id).exists()
@@ -85,7 +85,7 @@ def _is_duplicate(thread: Thread, event: HookEvent, message: Inbound) -> bool:
     return same.filter(received_at__range=around).exists()
 
 
-def _store(thread: Thread, event: HookEvent, message: Inbound) -> Message:
+def _store(thread: Thread, event: HeldEvent, message: Inbound) -> Message:
     return Message.objects.create(
         thread=thread,
         direction=Direction.IN,
@@ -97,11 +97,11 @@ def _store(thread: Thread, event: HookEvent, message: Inbound) -> Message:
         remote_id=message.message_id,
         at=_time_of(event, message) or event.received_at,
         received_at=event.received_at,
-        event=event,
+        event_id=event.pk,
     )
 
 
-def _time_of(event: HookEvent, message: Inbound) -> datetime | None:
+def _time_of(event: HeldEvent, message: Inbound) -> datetime | None:
     """The platform's time, unless it cannot be."""
     if message.timestamp is None or message.timestamp > event.received_at + MAX_CLOCK_SKEW:
         return None

@@ -67,11 +67,11 @@ def reply_route(thread: Thread, *, at: datetime | None = None) -> Route:
     if not thread.our_address or not can_be_answered(thread.address):
         raise CannotReply("This sender takes no answers: it is a short code, a name or a hidden number.")
     received = thread.messages.received().latest_first()
-    if not received.exists():
+    parent = received.exclude(remote_id="").first()
+    if parent is None and not received.exists():
         return first_route(thread.customer, thread.address, sender=thread.our_address)
     if at:
         ask_consent(thread.customer, thread.address)
-    parent = received.exclude(remote_id="").first()
     if parent is None:
         raise CannotReply(
             "SmartDialog gave no id with this person’s messages, so they cannot be answered from here."

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from accounts.models import Customer, User
@@ -154,9 +154,10 @@ class ThreadRow:
     def title(self) -> str:
         return self.name or format_phone(self.thread.address)
 
-    @cached_property
+    @property
     def labels(self) -> list[Label]:
-        return list(self.thread.labels.all())
+        """As `with_team` found them."""
+        return self.thread.found_labels  # type: ignore[attr-defined]
 
     @property
     def is_unread(self) -> bool:
@@ -212,7 +213,7 @@ def waiting_count(customer: int) -> int:
 
 def with_team(threads: ThreadQuerySet) -> ThreadQuerySet:
     """What a row says of a team; one query more than the threads take."""
-    return threads.select_related("assignee").prefetch_related("labels")
+    return threads.select_related("assignee").prefetch_related(Prefetch("labels", to_attr="found_labels"))
 
 
 def with_names(

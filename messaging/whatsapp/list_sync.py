@@ -1,6 +1,6 @@
 """Reconcile with SmartDialog's list: what we submitted is found again, what was made elsewhere is adopted."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -45,21 +45,38 @@ def reconcile(customer: Customer, remote: list[RemoteTemplate]) -> None:
 
 
 def _reconcile_id(customer: Customer, ours: list[Template], listed: list[RemoteTemplate]) -> None:
-    """Those with the same text are the same; so is the only one of each that is left, its text changed."""
-    by_text = {_plain(template.body): template for template in ours}
-    pairs = {_plain(each.raw_content): each for each in listed}
-    same = by_text.keys() & pairs.keys()
-    gone = [template for text, template in by_text.items() if text not in same]
-    new = [each for text, each in pairs.items() if text not in same]
+    """Those with the same text are the same; so is the only one of each that is left, its text changed.
+
+    In two languages a text may be the same: no listing tells them apart, so all of ours with it are there.
+    """
+    known = {_plain(template.body) for template in ours}
+    there = {_plain(each.raw_content) for each in listed}
+    gone = [template for template in ours if _plain(template.body) not in there]
+    further = _beyond(ours, listed)
+    new = [each for each in further if _plain(each.raw_content) not in known]
     if len(gone) == len(new) == 1:
-        _take_text(gone[0], new[0].raw_content)
-        _relist(gone[0])
-        new, gone = [], []
-    for text in same:
-        _relist(by_text[text])
-    for each in new:
-        _match_or_adopt(customer, each)
+        _take_text(gone.pop(), new[0].raw_content)
+        further.remove(new[0])
+    for template in ours:
+        if template not in gone:
+            _relist(template)
+    for each in further:
+        if not _match(customer, each) and each in new:
+            _adopt(customer, each)
     _unlist(gone)
+
+
+def _beyond(ours: list[Template], listed: list[RemoteTemplate]) -> list[RemoteTemplate]:
+    """As many as are listed of each text beyond those of ours that have it."""
+    left = Counter(_plain(template.body) for template in ours)
+    further = []
+    for each in listed:
+        text = _plain(each.raw_content)
+        if left[text]:
+            left[text] -= 1
+        else:
+            further.append(each)
+    return further
 
 
 def _known(customer: Customer) -> Iterable[Template]:
@@ -80,14 +97,15 @@ def _relist(template: Template) -> None:
         record(template, "template.listed", None)
 
 
-def _match_or_adopt(customer: Customer, remote: RemoteTemplate) -> None:
+def _match(customer: Customer, remote: RemoteTemplate) -> bool:
+    """Whether it is one that we submitted."""
     ours = _ours(customer, remote)
     listed = {"state": TemplateState.LISTED, "remote_id": remote.id, "listed_at": timezone.now()}
     if ours and transition(ours, MAY_BE_LISTED, **listed, error_text=""):
         record(ours, "template.listed", None, after={"remote_id": remote.id})
         supersede_calls(ours)
-    else:
-        _adopt(customer, remote)
+        return True
+    return False
 
 
 def _ours(customer: Customer, remote: RemoteTemplate) -> Template | None:

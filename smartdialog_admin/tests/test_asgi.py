@@ -12,7 +12,7 @@ from smartdialog_admin import asgi
 from smartdialog_admin.tests.asgi_calls import Call
 from smartdialog_admin.web import hook_guard
 from smartdialog_admin.web.answering import answer
-from smartdialog_admin.web.hook_guard import HookGuard
+from smartdialog_admin.web.hook_guard import OF_EACH, HookGuard
 
 
 async def well(_scope: Any, _receive: Any, send: Any) -> None:
@@ -61,6 +61,21 @@ def test_a_good_secret_waits_for_nothing_however_many_are_guessed(guard, waits):
 
     assert Call("/hooks/inbound/good/").ask(guard).status == 200
     assert not any(waits)
+
+
+def test_guesses_at_once_hold_no_more_than_a_few_connections(guard):
+    """A wait is one of the connections that everybody shares."""
+    many = [Call("/hooks/inbound/guessed/") for _ in range(OF_EACH + 5)]
+
+    async def guess() -> list[int]:
+        waiting = [asyncio.create_task(each.asked(guard)) for each in many]
+        await asyncio.sleep(LEAST / 2)
+        statuses = [each.status for each in many]
+        await asyncio.wait(waiting)
+        return statuses
+
+    assert sorted(asyncio.run(guess())) == [0] * OF_EACH + [429] * 5
+    assert [each.status for each in many].count(404) == OF_EACH
 
 
 def test_where_secrets_cannot_be_looked_up_the_hook_itself_answers(guard, waits, monkeypatch):

@@ -2,10 +2,12 @@
 
 import asyncio
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.urls import reverse
 
 from smartdialog_admin.tests.asgi_calls import GONE, Call
@@ -46,10 +48,12 @@ def no_time(monkeypatch) -> None:
 
 
 def whole(app: Any, *, files: bool = True) -> WholeBodies:
-    async def may_send_files(_scope: Any) -> bool:
-        return files
+    """Who sends is named by the first part of their cookie."""
 
-    return WholeBodies(app, may_send_files=may_send_files)
+    async def sender_of(scope: Any) -> bytes | None:
+        return header(scope, b"cookie").partition(b";")[0] if files else None
+
+    return WholeBodies(app, sender_of=sender_of)
 
 
 def sending(path: str, *parts: bytes, length: int | None = None, last: Any = None) -> Call:
@@ -179,18 +183,47 @@ def test_where_the_disk_has_no_room_the_form_says_so_and_others_are_told(pages, 
     assert sending("/", *parts).ask(whole(pages)).status == 503
 
 
-def test_so_many_files_arrive_at_once_and_so_many_of_one_person(pages):
-    app = whole(pages)
-    many = [file_of("aino") for _ in range(OF_EACH + 1)]
+def arriving(app: Any, calls: Sequence[Call]) -> list[int]:
+    """Their answers while all of them are on their way; 0 for none yet."""
 
     async def arrive() -> list[int]:
-        waiting = [asyncio.create_task(each.asked(app)) for each in many]
+        waiting = [asyncio.create_task(each.asked(app)) for each in calls]
         await asyncio.sleep(0)
-        statuses = [each.status for each in many]
+        statuses = [each.status for each in calls]
         for each in waiting:
             each.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
         return statuses
 
-    assert asyncio.run(arrive()) == [0] * OF_EACH + [503]
+    return asyncio.run(arrive())
+
+
+def test_so_many_files_arrive_at_once_and_so_many_of_one_person(pages):
+    app = whole(pages)
+
+    assert arriving(app, [file_of("aino") for _ in range(OF_EACH + 1)]) == [0] * OF_EACH + [503]
     assert file_of("aino", b"x" * (IN_MEMORY + 1), b"").ask(app).status == 200
+    many = [file_of(str(person)) for person in range(bodies.FILES_AT_ONCE + 1)]
+    assert arriving(app, many) == [0] * bodies.FILES_AT_ONCE + [503]
+
+
+def test_one_more_cookie_is_no_further_seat(pages):
+    many = [file_of(f"aino; more={number}") for number in range(OF_EACH + 1)]
+
+    assert arriving(whole(pages), many) == [0] * OF_EACH + [503]
+
+
+def test_strangers_take_no_seat_of_those_who_send_files(pages):
+    many = [file_of(str(number)) for number in range(2 * bodies.FILES_AT_ONCE)]
+
+    assert arriving(whole(pages, files=False), many) == [0] * len(many)
+
+
+def test_a_file_that_comes_while_the_database_is_away_is_refused_in_words(pages):
+    async def away(_scope: Any) -> None:
+        raise OperationalError("the connection is lost")
+
+    refused = file_of("aino").ask(WholeBodies(pages, sender_of=away))
+
+    assert (refused.status, refused.body.decode()) == (503, bodies.AWAY)
+    assert not pages.scopes

@@ -92,6 +92,15 @@ def test_secrets_that_another_process_has_just_made_are_used(tmp_path, monkeypat
     assert [path.name for path in tmp_path.iterdir()] == ["secrets.env"]
 
 
+def test_what_a_command_writes_is_for_its_user_alone():
+    ask = "import os; print(oct(os.umask(0)))"
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", ask]
+
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert said.stdout == "0o77\n"
+
+
 def test_what_others_could_read_is_made_private_and_links_are_left(tmp_path):
     outside = tmp_path / "outside"
     outside.write_text("x")

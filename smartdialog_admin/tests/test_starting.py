@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests import migrated
 from tests.faults.stack import wait_until
 from tests.sandbox_process import free_port
 
@@ -54,7 +55,9 @@ class Run:
             )
         self.started.append(process)
         wait_until(
-            lambda: "Stop  " in self.said or process.poll() is not None, "bin/run to say all", patience=PATIENCE
+            lambda: "Stop  " in self.said or process.poll() is not None,
+            "bin/run to say all",
+            patience=PATIENCE,
         )
         return process
 
@@ -74,6 +77,8 @@ class Run:
 
 @pytest.fixture
 def run(tmp_path) -> Iterator[Run]:
+    """With a database that is made but empty."""
+    migrated.copy_to(tmp_path / "db.sqlite3")
     run = Run(tmp_path)
     yield run
     run.end_all()
@@ -90,6 +95,7 @@ def test_it_starts_for_people_who_come_by_https_before_their_proxy_does(run):
 
 
 def test_twenty_starts_and_ends_of_every_kind_leave_nothing_behind_and_lose_nothing(run, tmp_path):
+    (tmp_path / "db.sqlite3").unlink()  # as for who has just come
     for number in range(TIMES):
         process = run.start()
         assert process.poll() is None, f"start {number + 1}: {run.said}"

@@ -22,15 +22,16 @@ async def ask(question: Callable[..., Answer], *about: Any) -> Answer:
     return await asyncio.get_running_loop().run_in_executor(_threads, _answer, question, *about)
 
 
-async def may_send_files(scope: Any) -> bool:
+async def sender_of(scope: Any) -> int | None:
+    """Who it is that may send files; None for anybody else."""
     cookies = parse_cookie(header(scope, b"cookie").decode("latin-1"))
     key = cookies.get(settings.SESSION_COOKIE_NAME)
-    return bool(key) and await ask(_writes, key)
+    return await ask(_writer, key) if key else None
 
 
-def _writes(session_key: str) -> bool:
+def _writer(session_key: str) -> int | None:
     user = sessions.user_of(session_key)
-    return user is not None and user.is_approved and user.can_write
+    return user.pk if user is not None and user.is_approved and user.can_write else None
 
 
 def _answer(question: Callable[..., Answer], *about: Any) -> Answer:

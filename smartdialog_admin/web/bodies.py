@@ -5,15 +5,20 @@ that there is no room for, only the beginning is passed on, so that the form can
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Hashable
 from contextlib import ExitStack
 from os import SEEK_END
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
+from django.db import Error
+
 from smartdialog_admin.web.answering import answer, header
 from smartdialog_admin.web.limits import FORM, BodyLimit, limit_of
 from smartdialog_admin.web.seats import Seats
+
+log = logging.getLogger(__name__)
 
 IN_MEMORY = 256 * 1024  # bytes of one body
 BEGINNING = 64 * 1024  # bytes: the fields of a form, which come before its file
@@ -22,9 +27,10 @@ FILES_AT_ONCE, OF_EACH = 8, 3
 TOO_LARGE = "This is too large: at most {:,} kB are taken here. Nothing was changed."
 TOO_SLOW = "This did not arrive in time. Nothing was changed. Send it again."
 BUSY = "Too many files arrive at the moment. Nothing was changed. Send yours again in a minute."
+AWAY = "The database does not answer at the moment. Nothing was changed. Send this again in a minute."
 NO_ROOM = "There is no room for this at the moment. Nothing was changed. Send it again later."
 
-MaySendFiles = Callable[[Any], Awaitable[bool]]
+SenderOf = Callable[[Any], Awaitable[Hashable]]
 
 
 class BodyRefused(Exception):
@@ -38,8 +44,8 @@ class CallerGone(Exception):
 
 
 class WholeBodies:
-    def __init__(self, app: Any, *, may_send_files: MaySendFiles) -> None:
-        self._app, self._may_send_files = app, may_send_files
+    def __init__(self, app: Any, *, sender_of: SenderOf) -> None:
+        self._app, self._sender_of = app, sender_of
         self._seats = Seats(total=FILES_AT_ONCE, each=OF_EACH)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -79,9 +85,17 @@ class WholeBodies:
         return _with_length(scope, body) if is_in_chunks else scope
 
     async def _limit_of_file(self, scope: Any, kept: ExitStack) -> BodyLimit:
-        if not kept.enter_context(self._seats.one_for(header(scope, b"cookie"))):
+        """A seat is a person's, and of those alone who may send files."""
+        try:
+            sender = await self._sender_of(scope)
+        except Error as error:
+            log.warning("who sends a file could not be asked: %s", type(error).__name__)
+            raise BodyRefused(503, AWAY) from error
+        if sender is None:
+            return FORM
+        if not kept.enter_context(self._seats.one_for(sender)):
             raise BodyRefused(503, BUSY)
-        return limit_of(scope["path"]) if await self._may_send_files(scope) else FORM
+        return limit_of(scope["path"])
 
 
 async def _receive(receive: Any, body: Any, limit: BodyLimit, *, enough: int | None) -> None:

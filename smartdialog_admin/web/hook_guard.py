@@ -6,13 +6,18 @@ from typing import Any
 
 from django.db import Error
 
-from gateway.hooks.guesses import GuessLimiter
+from gateway.hooks.guesses import GuessLimiter, network_of
 from gateway.hooks.known_secrets import KnownSecrets
 from gateway.models import HookKind
 from smartdialog_admin.web.answering import answer
 from smartdialog_admin.web.asking import ask
+from smartdialog_admin.web.seats import Seats
 
 _ADDRESS = re.compile(r"/hooks/(inbound|dlr)/([^/]+)/\Z", re.ASCII)
+GUESSES_AT_ONCE, OF_EACH = (
+    64,
+    8,
+)  # that wait for their answer: each has a connection, of which there is an end
 _KINDS = {"inbound": HookKind.INBOUND, "dlr": HookKind.DELIVERY}
 
 
@@ -20,14 +25,18 @@ class HookGuard:
     def __init__(self, app: Any) -> None:
         self._app = app
         self._secrets, self._guesses = KnownSecrets(), GuessLimiter()
+        self._waiting = Seats(total=GUESSES_AT_ONCE, each=OF_EACH)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if await self._is_good(scope["path"]):
             await self._app(scope, receive, send)
             return
-        client = scope.get("client") or [""]
-        await asyncio.sleep(self._guesses.delay(client[0]))
-        await answer(send, 404)
+        who = network_of((scope.get("client") or [""])[0])
+        delay = self._guesses.delay(who)
+        with self._waiting.one_for(who) as may_wait:
+            if may_wait:
+                await asyncio.sleep(delay)
+        await answer(send, 404 if may_wait else 429, close=not may_wait)
 
     async def _is_good(self, path: str) -> bool:
         address = _ADDRESS.match(path)

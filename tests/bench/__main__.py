@@ -14,7 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
 import django
 
-from smartdialog_admin.celery import app
+from smartdialog_admin.celery import app, keep_what_is_loaded
 from tests.database import temporary_database
 
 HERE = Path(__file__).parent
@@ -29,6 +29,7 @@ def main() -> int:
     )  # nobody beside us is woken
     well = True
     with temporary_database():
+        keep_what_is_loaded()  # as a worker does
         for name in options.names or available():
             for result in importlib.import_module(f"tests.bench.{name}{ENDING}").run(quick=options.quick):
                 print(result.json() if options.json else result.line(), flush=True)

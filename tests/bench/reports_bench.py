@@ -70,7 +70,7 @@ def report(campaign: Campaign, number: int) -> None:
     """One for each, in an order of their own, as the platform's networks answer."""
     dlr_url(campaign.customer)
     subscription = HookSubscription.objects.get(customer=campaign.customer)
-    place = f"(n * 7919) %% {number} + 1"
+    place = f"(n * CAST(7919 AS bigint)) %% {number} + 1"
     query = f"'c={campaign.pk}&b=' || (n / 500 + 1) || '&recipientId=id-' || n || '-4f1c&status=Delivered"
     query += "&address=%%2B' || (358400000000 + n) || '&timestamp=2026-11-25T10%%3A00%%3A00Z'"
     values = {

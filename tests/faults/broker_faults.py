@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import redis
 
-from tests.faults.servers import with_host
+from tests.database import with_host
 from tests.faults.stack import Stack, running_stack
 
 QUEUE = "celery"

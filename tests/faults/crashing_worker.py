@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.db import connection as database
 
-from tests.faults.servers import with_path
+from tests.database import with_path
 
 ROOT = Path(__file__).parent.parent.parent
 DRAIN = """

@@ -4,11 +4,13 @@ import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
 import redis
+
+from tests import migrated
+from tests.database import with_path
 
 TAKEN = "taken-by-tests"
 
@@ -34,7 +36,7 @@ def _database(url: str) -> Iterator[dict[str, str]]:
     except psycopg.OperationalError as error:
         pytest.skip(f"PostgreSQL cannot be reached: {error}")
     with server:
-        server.execute(f'CREATE DATABASE "{name}"')
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated.template_on(url)}"')
         try:
             yield {"DATABASE_URL": with_path(url, name)}
         finally:
@@ -70,13 +72,3 @@ def _claim(client: "redis.Redis") -> bool:
 
 def _client(url: str, number: int) -> "redis.Redis":
     return redis.Redis.from_url(with_path(url, str(number)))
-
-
-def with_host(url: str, host: str) -> str:
-    """The same with another host and port, and who asks as before."""
-    who, at, _ = urlsplit(url).netloc.rpartition("@")
-    return urlunsplit(urlsplit(url)._replace(netloc=who + at + host))
-
-
-def with_path(url: str, path: str) -> str:
-    return urlunsplit(urlsplit(url)._replace(path=f"/{path}"))

@@ -25,13 +25,13 @@ pytestmark = AT_EACH_STEP
 NUMBERS = [f"+35840123000{n}" for n in range(1, 6)]
 LAST, IMPOSSIBLE = NUMBERS[-1], "+35840123"
 LEAVING = ["looked at", "slot reserved", "no answer", "outcome written", "committed"]
-PLANNING = ["people listed", "list committed", "people placed", "calls added", "calls committed"]
+PLANNING = ["people listed", "list committed", "calls added", "calls committed"]
 PLAN = """
 import sys, django
 django.setup()
 from django.conf import settings
 from messaging.campaigns.dispatch import sending
-settings.SMARTDIALOG_BATCH_SIZE, sending.AT_ONCE = 1, 2
+settings.SMARTDIALOG_BATCH_SIZE, sending.AT_ONCE = int(sys.argv[2]), 2
 sending.enqueue_batches(int(sys.argv[1]))
 """
 PROCESS = """
@@ -148,13 +148,28 @@ def test_a_campaign_killed_as_it_is_planned_goes_on_with_everybody_once(
 ):
     settings.SMARTDIALOG_BATCH_SIZE = 1
     campaign = begin(signed_in, NUMBERS, is_planned=False)
-    run_and_crash(PLAN, campaign.pk, failpoint=step + turn, folder=tmp_path)
+    run_and_crash(PLAN, campaign.pk, 1, failpoint=step + turn, folder=tmp_path)
 
     carry_on(signed_in, later, since=200)
 
     assert assert_kept(campaign, sandbox) == dict.fromkeys(NUMBERS, "accepted")
     placed = list(campaign.recipients.values_list("batch", flat=True))
     assert len(set(placed)) == len(NUMBERS), placed
+
+
+@pytest.mark.parametrize("step", ["people listed:2", "list committed", "list committed:2", "calls added"])
+def test_killed_as_it_is_planned_its_calls_are_as_full_as_they_would_have_been(
+    step, signed_in, sandbox, tmp_path, later, settings
+):
+    settings.SMARTDIALOG_BATCH_SIZE = 3
+    campaign = begin(signed_in, NUMBERS, is_planned=False)
+    run_and_crash(PLAN, campaign.pk, 3, failpoint=step, folder=tmp_path)
+
+    carry_on(signed_in, later, since=200)
+
+    assert assert_kept(campaign, sandbox) == dict.fromkeys(NUMBERS, "accepted")
+    messages = sandbox.state(only="messages")["messages"]
+    assert sorted(len(each["recipients"]) for each in messages) == [2, 3]
 
 
 @pytest.mark.parametrize("step", ["reports judged", "event committed"])
@@ -187,7 +202,7 @@ def test_of_two_campaigns_for_the_same_people_each_person_gets_one(
     lifecycle.schedule(
         second, revision=second.revision, people=len(NUMBERS), calls=len(NUMBERS), by=signed_in
     )
-    run_and_crash(PLAN, first.pk, failpoint=step, folder=tmp_path)
+    run_and_crash(PLAN, first.pk, 1, failpoint=step, folder=tmp_path)
 
     sending.send_now(second.pk)
     carry_on(signed_in, later, since=200)

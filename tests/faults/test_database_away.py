@@ -9,8 +9,8 @@ import psycopg
 import pytest
 import requests
 
+from tests.database import with_path
 from tests.faults import invariants, workloads
-from tests.faults.servers import with_path
 from tests.faults.stack import Stack, wait_until
 
 pytestmark = [

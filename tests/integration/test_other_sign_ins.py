@@ -48,7 +48,7 @@ def test_a_sign_in_without_a_refresh_token_says_so_and_ends_in_true_words(browse
     waiting = make_operation(mikko.connection)
     Connection.objects.update(expires_at=clock.now())
     for _ in range(3):
-        tasks.sweep()
+        tasks.recover_connections()
         drain(mikko.connection.pk)
 
     connection = Connection.objects.get()

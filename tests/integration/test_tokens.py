@@ -188,7 +188,7 @@ def test_a_missing_key_locks_the_connection_until_it_is_back(grant, settings, br
     keys, settings.TOKEN_ENCRYPTION_KEYS = settings.TOKEN_ENCRYPTION_KEYS, [Fernet.generate_key().decode()]
 
     drain_until_idle(grant.pk)
-    tasks.sweep()
+    tasks.recover_connections()
 
     locked = Connection.objects.get()
     assert (locked.state, reads(grant, OperationState.WAITING)) == (ConnectionState.LOCKED, 1)

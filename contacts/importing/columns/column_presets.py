@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from contacts.fields import PROPERTY_PREFIX
+from contacts.fields import CONSENT_TARGETS, PROPERTY_PREFIX
 from contacts.importing.columns.column_mapping import guess_mapping, header_key
 from contacts.importing.files.reading import NO_HEADER, Question
 from contacts.models import FileShape, Import
@@ -15,6 +15,7 @@ from contacts.text.normalization import nfc
 
 # Of what is asked; quotation marks are of single rows, so they are asked about in each file.
 _REMEMBERED = ("encoding", "delimiter", "sheet", "header_row")
+_DECIDED = "consent_columns"
 
 
 def preset_for(job: SniffedFile) -> FileShape | None:
@@ -39,8 +40,13 @@ def save_preset(job: Import, *, mapping: Sequence[str], regions: Sequence[str]) 
         customer_id=job.group.customer_id,
         signature=header_signature(job.header),
         defaults={"mapping": list(mapping), "regions": chosen, "used_at": timezone.now()}
-        | {"answers": (before.answers if before else {}) | _answers(job)},
+        | {"answers": (before.answers if before else {}) | _answers(job) | _decided(job, before)},
     )
+
+
+def decided_on(shape: FileShape) -> Sequence[int]:
+    """Columns of which a person saw that they may tell who gets messages, and chose what they are."""
+    return list(shape.answers.get(_DECIDED, []))
 
 
 def answers_for(shape: FileShape, questions: Sequence[Question]) -> dict[str, Any]:
@@ -58,6 +64,12 @@ def _answers(job: Import) -> dict[str, str]:
     """What was asked and chosen, or left as it was guessed."""
     asked = {question["about"] for question in job.questions} | set(job.answered)
     return {name: _as_kept(name, str(getattr(job, name))) for name in _REMEMBERED if name in asked}
+
+
+def _decided(job: Import, before: FileShape | None) -> dict[str, list[int]]:
+    asked = {question["column"] for question in job.questions if question["about"] == "consent"}
+    guessed = {column for column, target in enumerate(job.mapping) if target in CONSENT_TARGETS}
+    return {_DECIDED: sorted({*asked, *guessed, *(decided_on(before) if before else ())})}
 
 
 def _as_kept(name: str, choice: str) -> str:

@@ -5,7 +5,7 @@ What looks like consent and is not surely understood is asked about.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -15,6 +15,8 @@ from contacts.text.consent_words import normalize, says_state
 from contacts.text.values import InvalidValue, clean_text
 
 MAX_HEADER = 200  # characters that are looked at: what is longer names no column
+SENTENCE = 3  # words
+MOST = 0.9  # of the cells of a question: all, but for a slip
 CHOICES = ["yes", "no", "ignore"]
 _QUESTION = (
     "“{name}” may say who gets messages. Choose whether it is a permission, a prohibition, or neither."
@@ -32,18 +34,27 @@ _PROHIBITION = re.compile(
     r"\bei (saa|viest|markkin|sms|teksti|yhteyd|mainoks)|\ben halua\b|\b(far|vill|onskar) (ej|inte)\b|"
     r"\b(ej|inga|inte|ingen) (sms|med|utskick|reklam|marknad|kontakt)|reklamfri|\besto\b|estolista|"
     r"\besta\b|\bestet(ty|yt)\b|"
-    r"^stop\b|\brefus|\bdeclin|\bwithdr"
+    r"^stop\b|\brefus|\bdeclin|\bwithdr|\b(not|never|cannot|can ?t) (be )?contact|\buncontact|"
+    r"\bnever (sms|text|call)|\bavsta(r|tt)\b|\b(nej tack|ei kiitos)\b|"
+    r"\b(kontaktas?|skickas?|ring|messa|smsa|stor) (\w+ )?(ej|inte)\b|"
+    r"\bala(ko|kaa)? (ota|lahet|kontakt|viest|markkin|sms|teksti|soi|mainost|hairit)|"
+    r"\bei (tiedot|ilmoit|kontakt)|\bnon (va )?(mand|ricev|spedi|telefon)|"
+    r"abgemeldet|abmeld|widersp|widerruf|\bnicht (kontakt|anschr|anruf)|desabonn|desinscri|\bne pas\b|"
+    r"frameld|\bafmeld|\bikke (kontakt|send|sms)|\bno (envi|llam)|dado de baja"
 )
 _PERMISSION = re.compile(
     r"lupa\b|luvat?\b|suostum|consen[ts]|permi(ssion|tted)|\bopt(ed)? ?ins?\b|\bsubscribe(d|r)\b|"
     r"samtyck|medgiv|godkan|tillst|autorizz|accetta\w* (sms|market|messag)|"
-    r"accepts? (\w+ )?(marketing|sms|text|messages)|\bsaa(ko)? (lahett|viest|markkin|sms|teksti|kontakt)|"
-    r"\bfar (med|sms|skick|kontakt|marknad|utskick)|\bprenumerer|iscritt[oa]|riceve (messaggi|sms)|"
-    r"\bgets? (messages|sms)|\bcan (be )?(sms|text|message|contact)|"
-    r"\bmay (be )?(sms|text|message|contact)|sallii|sallittu|"
+    r"accepts? (\w+ )?(marketing|sms|text|messages)|"
+    r"\b(saa|voi)(ko|mme|mmeko)? (lahett|viest|markkin|sms|teksti|kontakt|(\w+ )?(ottaa|olla) yht)|"
+    r"\b(far|kan) (vi |man |ni )?(med|sms|skick|kontakt|marknad|utskick)|"
+    r"\bprenumerer|iscritt[oa]|riceve (messaggi|sms)|\bgets? (messages|sms)|\bcontact ok\b|"
+    r"\b(can|may|could) (we |i )?(be )?(sms|text|message|contact)|\bcontactable|sallii|sallittu|"
+    r"\b(wants?|happy|likes?|agrees?) (to )?be (contacted|texted)|kontakt ok\b|"
     r"\bok (to|for) (sms|text|message|contact|market)|\bhaluat?(ko|n|a)? (viest|markkin|sms|teksti|mainoks)|"
     r"\b(vill ha|onskar) (sms|med|utskick|reklam)|\bvuole (ricevere )?(sms|messagg|comunic)|"
     r"\b(wants?|allows?|receives?) (to )?(receive )?(sms|texts?\b|messages|marketing)|"
+    r"contattabil|\b(possiamo|puo|posso) (contatt|invi|mand|scriv)|\bessere contatt|"
     r"einwilligung|samtykke|nousolek|consentement|\bacepta (sms|mensaj|public)"
 )
 # Of a permission turned round ("SMS consent (no)"), unless both answers are named ("yes/no").
@@ -56,6 +67,14 @@ _HINT = re.compile(
     r"|viestej|tekstiviest|mainos|reklam|utskick|pubblicit|promozion|comunicazion|werbung|mailing|agreed?\b|terms|accett|accept"
     r"|haluat?|onskar|\bvuole|\bwants?\b|allow|peruttu|perunut|lopett|poist(a|ettu)\b|removed?\b|deleted?\b|raderad"
     r"|borttagen|rimoss|kuollut|deceased|avliden|decedut|sperr|acepta|\bbaja\b"
+    r"|messag|meddel|notis(er)?\b|avisering|notif|\bcommunic|contact(s|ed)?\b|kontakt(as|a)?\b|contatt|viestinta"
+    r"|yhteyden|yhteytta|ilmoitu|tiedot(e|us|teet)\b|\boffers?\b|tarjouks|erbjudand|offert[ae]\b|nachricht|kampan"
+)
+# That somebody is no longer there, which a date tells, too.
+_GONE = re.compile(
+    r"\bbounced?\b|\binactive\b|\bexclu|\beronnut\b|\bpoistunut\b|\bevat(ty|yt)\b|\besclus|\binattiv"
+    r"|\bpassiivi|\binaktiv|\bdeactivat|\buteslut|\buttradd|\bstudsa|\bbloccat|\bcancellat|\bbarred\b"
+    r"|\bbanned\b|\binvalid|\bei aktiiv|\brejected|\bavslutad"
 )
 # What decides by more words than Yes and No.
 _CHOICE = re.compile(
@@ -130,16 +149,25 @@ def consent_questions(
         if _is_unreadable(name, column, mapping, samples)
         or (not is_told and _is_suspect(name, column, samples))
     ]
-    return [
-        Question(
-            about="consent",
-            words=_QUESTION.format(name=header[column]),
-            choices=CHOICES,
-            guess="",
-            column=column,
-        )
-        for column in asked
-    ]
+    return [_question(header, column) for column in asked]
+
+
+def questions_anew(
+    header: Sequence[str],
+    samples: Sequence[Sequence[str]],
+    mapping: Sequence[str],
+    decided: Collection[int],
+) -> list[Question]:
+    """What tells consent by now, of a file that is mapped as one like it was, when it was not asked about."""
+    told = set(consent_targets(header, samples))
+    told |= {each["column"] for each in consent_questions(header, samples, mapping)}
+    told -= {column for column in told if column in decided or mapping[column] in CONSENT_TARGETS}
+    return [_question(header, column) for column in sorted(told)]
+
+
+def _question(header: Sequence[str], column: int) -> Question:
+    words = _QUESTION.format(name=header[column])
+    return Question(about="consent", words=words, choices=CHOICES, guess="", column=column)
 
 
 def _is_unreadable(name: str, column: int, mapping: Sequence[str], samples: Sequence[Sequence[str]]) -> bool:
@@ -153,8 +181,17 @@ def _is_suspect(name: str, column: int, samples: Sequence[Sequence[str]]) -> boo
         return False
     if _PROHIBITION.search(words) or _PERMISSION.search(words) or _CHOICE.search(words):
         return True
-    looks = bool(_HINT.search(words) or _STATUS.search(words))
-    return looks and _share(samples, column, ACTIVE) >= 0.5
+    answered = _share(samples, column, ACTIVE)
+    if _GONE.search(words):
+        return max(answered, _share(samples, column, PROHIBITION)) >= 0.5
+    if _HINT.search(words) or _STATUS.search(words):
+        return answered >= 0.5
+    return _is_sentence(name) and answered >= MOST
+
+
+def _is_sentence(name: str) -> bool:
+    """A question of a form ("Would you like to hear from us?"): what it asks is not known by stems."""
+    return "?" in name and len(_header_words(name).split()) >= SENTENCE
 
 
 def _columns(header: Sequence[str], samples: Sequence[Sequence[str]]) -> list[ConsentColumn]:

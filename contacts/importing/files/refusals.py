@@ -79,6 +79,11 @@ store_away = Refusal(
     "The place where files are kept cannot be reached, so nothing of this file was kept. "
     "Tell whoever runs SmartDialog Admin, and choose the file again later.",
 )
+store_silent = Refusal(
+    "store_away",
+    "The place where files are kept cannot be reached at the moment, so this one could not be read. "
+    "It is still there: try again in a minute.",
+)
 no_room = Refusal(
     "no_room",
     "The server has no room to keep this file, so nothing of it was kept. "

@@ -16,7 +16,6 @@ from storages.backends.s3 import S3Storage
 
 from contacts.importing.files.stored_files import StoreAway
 
-IN_MEMORY = 1024 * 1024  # bytes of a file that is read; the rest is on the disk
 A_FEW_PARTS = TransferConfig(multipart_chunksize=8 * 1024 * 1024, max_concurrency=2)  # at once in memory
 
 
@@ -24,14 +23,13 @@ class S3Uploads(S3Storage):
     """Raises StoreAway for whatever the store, or the way there, has against us."""
 
     def __init__(self, **options: Any) -> None:
-        ours = {"max_memory_size": IN_MEMORY, "transfer_config": A_FEW_PARTS}
-        super().__init__(**options, **ours, client_config=_config(options.get("endpoint_url")))
+        super().__init__(
+            **options, transfer_config=A_FEW_PARTS, client_config=_config(options.get("endpoint_url"))
+        )
 
     def _open(self, name: str, mode: str = "rb") -> File:
         with _in_words():
-            file = super()._open(name, mode)
-            file.file  # noqa: B018  # read now, so that what is wrong is told here
-            return file
+            return _Body(super()._open(name, mode).obj.get()["Body"], name)
 
     def _save(self, name: str, content: File) -> str:
         with _in_words():
@@ -52,6 +50,15 @@ class S3Uploads(S3Storage):
     def get_modified_time(self, name: str) -> Any:
         with _in_words():
             return super().get_modified_time(name)
+
+
+class _Body(File):
+    """Read as it comes: who reads it knows that it goes on, however slow the store is."""
+
+    def read(self, size: int = -1) -> bytes:
+        with _in_words():
+            assert self.file
+            return self.file.read() if size < 0 else self.file.read(size)
 
 
 def _config(endpoint: str | None) -> Config:

@@ -4,9 +4,11 @@ That is STORAGES["uploads"]. Who reads a file reads a copy on this machine, whic
 """
 
 import fcntl
+import logging
 import os
+import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +21,9 @@ from django.core.files.storage import Storage, storages
 from contacts.importing.files import refusals
 from contacts.importing.files.file_kinds import MAX_FILE_BYTES
 
+log = logging.getLogger(__name__)
+
+BEAT = 5.0  # seconds at least between two calls of `on_wait`
 _BLOCK = 128 * 1024
 _COPY = ".copy"  # ends the name of a copy; it is locked for as long as somebody needs it
 
@@ -59,20 +64,36 @@ def keep(path: Path, name: str) -> None:
 
 
 @contextmanager
-def local_copy(name: str, *, most: int = MAX_FILE_BYTES) -> Iterator[Path]:
-    """Of `most` bytes. Raises FileRefused when it is gone, and StoreAway."""
+def local_copy(
+    name: str, *, most: int = MAX_FILE_BYTES, on_wait: Callable[[], None] | None = None
+) -> Iterator[Path]:
+    """Of `most` bytes; `on_wait` hears that they come. Raises FileRefused when it is gone, and StoreAway."""
     try:
         stored = _store().open(name)
     except FileNotFoundError as error:
         raise refusals.gone() from error
     with _copy() as path:
         with stored:
-            _write(_first(stored, most), path)
+            _write(_heard(_first(stored, most), on_wait), path)
         yield path
 
 
+@contextmanager
+def copy_for_a_person(name: str, *, most: int = MAX_FILE_BYTES) -> Iterator[Path]:
+    """As local_copy, for somebody who waits for it now: a store that is away is a FileRefused, too."""
+    try:
+        with local_copy(name, most=most) as path:
+            yield path
+    except StoreAway as error:
+        raise refusals.store_silent() from error
+
+
 def delete(name: str) -> None:
-    _store().delete(name)
+    """Of what is decided: where the store is away, the file goes later, with those that are of nothing."""
+    try:
+        _store().delete(name)
+    except StoreAway as error:
+        log.warning("file %s is deleted later: %s", name, error)
 
 
 def names_before(moment: datetime) -> list[str]:
@@ -147,6 +168,16 @@ def _first(stored: File, most: int) -> Iterator[bytes]:
     while most > 0 and (block := stored.read(min(_BLOCK, most))):
         most -= len(block)
         yield block
+
+
+def _heard(blocks: Iterator[bytes], on_wait: Callable[[], None] | None) -> Iterator[bytes]:
+    """A store may be slow: a block is some kB, and takes as long as the way there lets it."""
+    heard = time.monotonic()
+    for block in blocks:
+        yield block
+        if on_wait and time.monotonic() - heard >= BEAT:
+            on_wait()
+            heard = time.monotonic()
 
 
 def _store() -> Storage:

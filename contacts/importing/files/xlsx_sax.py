@@ -124,7 +124,8 @@ class SheetRows:
         self._row = self._column = 0
         self._is_hidden = False
         self._cells: list[str] = []
-        self._kind = self._style = self._text = ""
+        self._attributes: dict[str, str] = {}
+        self._text = ""
         self._is_text = self._is_phonetic = self._is_formula = False
         self._beside_left = most_beside
 
@@ -134,35 +135,29 @@ class SheetRows:
         return done
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if ":" in name:
-            name = local_name(name)
-        if name == "v" or name == "t":
-            self._is_text = not self._is_phonetic
-        elif name == "c":
+        if name == "c":  # first, as there are most of them
             reference = attributes.get("r")
             column = _column_of(reference) if reference else self._column + 1
             if column <= self._column or column > _LAST_COLUMN:
                 raise refusals.damaged("workbook")
             if column > MAX_COLUMNS:
                 self._count_beside()
-            self._column = column
-            self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
-            self._text = ""
+            self._column, self._attributes, self._text = column, attributes, ""
+        elif name == "v" or name == "t":
+            self._is_text = not self._is_phonetic
         elif name == "row":
             self._begin(attributes)
         elif name == "rPh":
             self._is_phonetic = True
         elif name == "f":
             self._is_formula = True
+        elif ":" in name:
+            self.start(local_name(name), attributes)
         elif name not in _IN_CELLS:
             self._count_beside()
 
     def end(self, name: str) -> None:
-        if ":" in name:
-            name = local_name(name)
-        if name == "v" or name == "t":
-            self._is_text = False
-        elif name == "c":
+        if name == "c":
             if self._text:
                 self._place(self._cell(self._text))
             elif self._is_formula and self._kind != "str":  # a text may be empty, a number may not
@@ -170,11 +165,15 @@ class SheetRows:
             else:
                 self._count_beside()
             self._is_formula = False
+        elif name == "v" or name == "t":
+            self._is_text = False
         elif name == "row":
             if self._cells:
                 self._end_row()
         elif name == "rPh":
             self._is_phonetic = False
+        elif ":" in name:
+            self.end(local_name(name))
 
     def text(self, text: str) -> None:
         if self._is_text:
@@ -216,17 +215,23 @@ class SheetRows:
             elif not self._cells[place]:
                 self._cells[place] = MERGED
 
+    @property
+    def _kind(self) -> str:
+        return self._attributes.get("t", "n")
+
     def _cell(self, text: str) -> str:
-        if self._kind == "s":
+        kind = self._kind
+        if kind == "s":
             return self._strings[int(text)]
-        if self._kind == "n":
+        if kind == "n":
             return self._number(text)
-        if self._kind == "b":
+        if kind == "b":
             return "true" if text == "1" else "false"
         return _unescaped(text)
 
     def _number(self, text: str) -> str:
-        is_date = self._style and self._dates.shows(self._style)
+        style = self._attributes.get("s", "")
+        is_date = style and self._dates.shows(style)
         if not is_date and text.isdecimal() and len(text) < 16:
             return text
         number = float(text)

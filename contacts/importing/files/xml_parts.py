@@ -10,7 +10,7 @@ from contacts.importing.files import refusals
 _BLOCK = 64 * 1024
 _MAX_TOKEN = 256 * 1024  # bytes of one tag with its attributes
 _COSTLY = (b"<", b"=", b"&")  # of each tag, attribute and reference
-_ANY, _A_BYTE = 1_500_000, 3  # of the most frequent of them; lists of contacts have one or two a packed byte
+_ANY, _A_BYTE = 1_500_000, 2.5  # of the most frequent of them; a list of contacts has one or two a byte
 
 OnStart = Callable[[str, dict[str, str]], None]
 OnEnd = Callable[[str], None]

@@ -1,5 +1,6 @@
 """Import a file into a group, with a progress bar: what the pages do, from a command line."""
 
+import codecs
 import json
 import sys
 import time
@@ -16,6 +17,7 @@ from contacts.importing import headless_import, rejects
 from contacts.importing.decisions import Decisions
 from contacts.importing.files.reading import LEAVE, MARKS, NO_HEADER, PLAIN, TAKE
 from contacts.importing.files.refusals import FileRefused
+from contacts.importing.files.text_files import ENCODINGS
 from contacts.importing.headless_import import IGNORE, PROPERTY, Asks, Choices, CommandFailed, Outcome
 from contacts.importing.look_choice import YES_OR_NO, look_choice
 from contacts.models import Import, ImportState
@@ -94,7 +96,7 @@ class Command(BaseCommand):
         job = headless_import.upload(_file(options["file"]), group, person)
         try:
             headless_import.begin(job, choices, is_remembered=not options["dry_run"])
-        except (Asks, CommandFailed, FileRefused):
+        except BaseException:
             headless_import.forget(job)
             raise
         try:
@@ -147,10 +149,12 @@ def choices_of(options: dict[str, Any]) -> Choices:
     columns |= _pairs("--consent", options["consent"], _CONSENTS)
     columns |= {options["phone_column"]: "phone"} if options["phone_column"] else {}
     reading: dict[str, str | int] = {
-        name: value for name in ("sheet", "encoding", "quotes", "hidden") if (value := options[name])
+        name: value for name in ("sheet", "quotes", "hidden") if (value := options[name])
     }
+    if options["encoding"]:
+        reading["encoding"] = _encoding(options["encoding"])
     if options["delimiter"]:
-        reading["delimiter"] = "\t" if options["delimiter"] in {"tab", "\\t"} else options["delimiter"]
+        reading["delimiter"] = _delimiter(options["delimiter"])
     if options["header_row"]:
         reading["header_row"] = _header_row(options["header_row"])
     return Choices(
@@ -163,9 +167,29 @@ def choices_of(options: dict[str, Any]) -> Choices:
 
 def _decisions(options: dict[str, Any]) -> Decisions:
     unclear, blank = options["unclear"], options["blank_consent"]
-    return Decisions(
-        region="" if unclear == LEAVE else _regions(unclear)[0], blank_consent="" if blank == LEAVE else blank
-    )
+    regions = [""] if unclear == LEAVE else _regions(unclear)
+    if len(regions) != 1:
+        raise CommandFailed("unclear", f"--unclear is {LEAVE} or one region, such as FI, not {unclear}.")
+    return Decisions(region=regions[0], blank_consent="" if blank == LEAVE else blank)
+
+
+def _encoding(text: str) -> str:
+    """By any of its names; what begins UTF-8 is left out whatever it is called."""
+    known = {codecs.lookup(each).name: each for each in ENCODINGS} | {"utf-8-sig": "utf-8"}
+    try:
+        return known[codecs.lookup(text).name]
+    except LookupError as error:
+        words = f"--encoding is one of {', '.join(ENCODINGS)}, not {text}."
+        raise CommandFailed("encoding", words) from error
+
+
+def _delimiter(text: str) -> str:
+    delimiter = "\t" if text in {"tab", "\\t"} else text
+    if len(delimiter) != 1 or delimiter.isalnum() or delimiter in '"\r\n':
+        raise CommandFailed(
+            "delimiter", f"--delimiter is one character that parts cells, or tab, not {text}."
+        )
+    return delimiter
 
 
 def _header_row(text: str) -> int:

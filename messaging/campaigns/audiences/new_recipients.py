@@ -1,7 +1,7 @@
 """What is written of a contact when a campaign lists it: what they will read, or why they are left out."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from math import ceil
 
@@ -17,29 +17,37 @@ HASH_LENGTH = 22  # at the end of a batching key: equal for equal parameters
 MARK = "@"  # before the minute from which on people of a key are reached
 
 
-def new_recipient(
-    campaign: Campaign,
-    listed: Listed,
-    wording: int | None,
-    hours: Collection[str],
-    moment: datetime | None = None,
-) -> NewRecipient:
-    """`wording`: which of the texts they get; None: to be chosen. `hours`: the countries with sending hours
-    of their own. `moment`: when they get it, if not with all.
+class NewRecipients:
+    """Of a campaign; what is the same for all of them is found once.
+
+    `hours`: the countries with sending hours of their own. `number_for` a key: of the call, if it is known.
     """
-    contact, values, reason = listed
-    return NewRecipient(
-        campaign_id=campaign.pk,
-        contact_id=contact["pk"],
-        phone=contact["phone"],
-        values=values,
-        key=batch_key(campaign, values, wording, country_of(contact["phone"], hours), moment),
-        state=RecipientState.SKIPPED if reason else RecipientState.PLANNED,
-        reason=reason,
-        settled_at=timezone.now() if reason else None,
-        stage=REST if campaign.has_stages else FIRST,
-        wording=wording,
-    )
+
+    def __init__(
+        self, campaign: Campaign, hours: Collection[str], number_for: Callable[[str], int | None]
+    ) -> None:
+        self._campaign, self._hours, self._number_for = campaign, hours, number_for
+        self._stage = REST if campaign.has_stages else FIRST
+        self._now = timezone.now()
+
+    def make(self, listed: Listed, wording: int | None, moment: datetime | None) -> NewRecipient:
+        """`wording`: which of the texts they get; None: to be chosen. `moment`: theirs, if not with all."""
+        contact, values, reason = listed
+        phone = contact["phone"]
+        key = batch_key(self._campaign, values, wording, country_of(phone, self._hours), moment)
+        return NewRecipient(
+            self._campaign.pk,
+            contact["pk"],
+            phone,
+            values,
+            key,
+            RecipientState.SKIPPED if reason else RecipientState.PLANNED,
+            reason,
+            self._now if reason else None,
+            self._stage,
+            wording,
+            None if reason or moment else self._number_for(key),
+        )
 
 
 def batch_key(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,25 +23,35 @@ SEND_SMS, SEND_TEMPLATE, TEST_SMS, TEST_TEMPLATE = (
 )
 
 
-def enqueue(campaign: Campaign, batches: Sequence[Sequence[Placed]], *, first: int) -> None:
-    """Each batch as a call, numbered from `first`; in the transaction that moves `batches` past them."""
+HALF_OF = "half_of"  # in a payload: the number of a refused call, whose people went on in two
+
+
+def enqueue(
+    campaign: Campaign, batches: Mapping[int, Sequence[Placed]], *, half_of: int | None = None
+) -> None:
+    """Each batch as a call of its number; in the transaction that moves `batches` past them."""
     assert campaign.connection
     if not batches:
         return
-    numbered = list(enumerate(batches, start=first))
-    plans = own_moments.plans(campaign, batches)
-    recipient_changes.place({each.pk: number for number, batch in numbered for each in batch})
-    moulds = {each: _Mould(campaign.saying(each), plans) for each in {batch[0].wording for batch in batches}}
+    plans = own_moments.plans(campaign, list(batches.values()))
+    new = {each.pk: number for number, batch in batches.items() for each in batch if each.batch != number}
+    if new:
+        recipient_changes.place(new)
+    more = {} if half_of is None else {HALF_OF: half_of}
+    wordings = {batch[0].wording for batch in batches.values()}
+    moulds = {each: _Mould(campaign.saying(each), plans, more) for each in wordings}
     outbox.add_many(
         campaign.connection,
-        (moulds[batch[0].wording].operation(number, batch) for number, batch in numbered),
+        (moulds[batch[0].wording].operation(number, batch) for number, batch in batches.items()),
     )
 
 
 class _Mould:
     """What is the same in all calls that say the same text is worked out once. `campaign`: saying it."""
 
-    def __init__(self, campaign: Campaign, plans: Mapping[datetime, Submission]) -> None:
+    def __init__(
+        self, campaign: Campaign, plans: Mapping[datetime, Submission], more: Mapping[str, int]
+    ) -> None:
         assert campaign.service
         self._campaign, self._wording, self._plans = campaign, campaign.wording, plans
         self._reports_to = f"{hooks.dlr_url(campaign.customer)}?{urlencode({'c': campaign.pk})}&b="
@@ -54,8 +65,10 @@ class _Mould:
             "campaign": campaign.pk,
             "customer": campaign.customer.remote_id,
             "service": campaign.service.remote_id,
+            **more,
         }
         nobody = ("", ("",) * len(self._wording.merge_fields))
+        self._filled = cache(self._wording.personalization)  # many have the same
         self._message = build_message(campaign, [nobody], request_id="").to_json()
 
     def operation(self, number: int, recipients: Sequence[Placed]) -> NewOperation:
@@ -85,10 +98,10 @@ class _Mould:
         if not self._campaign.is_sms:
             phones = [each.phone for each in recipients]
             return {"recipients": phones, "body_parameters": list(recipients[0].values)}
-        fill = self._wording.personalization
         return {
             "recipients": [
-                {"address": each.phone, "personalization": fill(tuple(each.values))} for each in recipients
+                {"address": each.phone, "personalization": self._filled(tuple(each.values))}
+                for each in recipients
             ]
         }
 

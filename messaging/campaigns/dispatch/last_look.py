@@ -9,13 +9,13 @@ meanwhile is left out, too, or waits until they have rested.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from accounts.listed import Listed
-from contacts.consent import opt_out_requests, opt_outs
+from contacts.models import OptOutRequest, Suppression
 from contacts.models.erased_numbers import erased_among
 from gateway import clock, outbox, quirks
 from gateway.outbox import NewBytes, QueuedCall
@@ -25,7 +25,6 @@ from messaging.campaigns.audiences.limits import Limits
 from messaging.campaigns.audiences.new_recipients import batch_key
 from messaging.campaigns.audiences.reach import still_there
 from messaging.campaigns.dispatch import own_moments, pausing, planner, stopping
-from messaging.campaigns.dispatch.recipient_changes import Placed
 from messaging.campaigns.models import (
     OPEN_STATES,
     UNDER_WAY,
@@ -39,6 +38,17 @@ from messaging.campaigns.models import (
 from messaging.campaigns.rules import sending_hours
 
 OUTSIDE = "Outside the sending hours where they are"
+
+
+class JudgedRecipient(Protocol):
+    """A recipient, and why they may get no message any more; or ""."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def phone(self) -> str: ...
+    @property
+    def why(self) -> str: ...
 
 
 def look(call: QueuedCall) -> None:
@@ -105,7 +115,24 @@ def _wait_until(campaign: Campaign, opens_at: datetime) -> None:
     Campaign.objects.filter(later, pk=campaign.pk).update(waits_until=opens_at)
 
 
-def skip_unwilling(campaign: Campaign, recipients: Sequence[Placed]) -> set[str]:
+def judged(campaign: Campaign, recipients: QuerySet[Recipient]) -> QuerySet[Any]:
+    """Each as a JudgedRecipient, by the records and groups as they are now."""
+    customer, phone = campaign.customer, OuterRef("phone")
+    own = Q(pk=OuterRef("contact"))
+    there = Q(Exists(still_there(campaign, own).filter(own, phone=phone)))  # nearly always, and soon found
+    there |= Q(Exists(still_there(campaign, Q(pk=None)).filter(phone=phone)))
+    if campaign.people_list_id:
+        there |= Q(Exists(listed_people.still_there(campaign).filter(phone=phone)))
+    why = Case(
+        When(Exists(Suppression.objects.stopping(customer, phone)), then=Value(audience.OPTED_OUT)),
+        When(Exists(OptOutRequest.objects.waiting(customer, phone)), then=Value(audience.ASKED)),
+        When(~there, then=Value(audience.NOT_ACTIVE)),
+        default=Value(""),
+    )
+    return recipients.annotate(why=why)
+
+
+def skip_unwilling(campaign: Campaign, recipients: Sequence[JudgedRecipient]) -> set[str]:
     """Those who may get no message any more are left out, with the reason; their numbers."""
     reasons = _reasons(campaign, recipients)
     for reason in set(reasons.values()):
@@ -124,9 +151,9 @@ def _still_to_get_it(campaign: Campaign, call: QueuedCall) -> set[str]:
     return {each.phone for each in left} - _put_off(campaign, left)
 
 
-def _open_ones(campaign: Campaign, call: QueuedCall) -> list[Recipient]:
+def _open_ones(campaign: Campaign, call: QueuedCall) -> list[Any]:
     own = campaign.recipients.filter(batch=call.payload["number"], remote_id="")
-    return list(own.filter(state__in=OPEN_STATES))
+    return list(judged(campaign, own.filter(state__in=OPEN_STATES)))
 
 
 def _put_off(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:
@@ -150,21 +177,12 @@ def _put_off(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:
     return set(later)
 
 
-def _reasons(campaign: Campaign, recipients: Sequence[Placed]) -> dict[str, str]:
+def _reasons(campaign: Campaign, recipients: Sequence[JudgedRecipient]) -> dict[str, str]:
     """Why each of them gets none; what the record says before what the group does, and this before limits."""
-    listed_as = {each.phone: each.pk for each in recipients}
-    phones = list(listed_as)
-    listed = Q(pk__in=Listed([each.contact_id for each in recipients if each.contact_id]))
-    there = still_there(campaign, listed).filter(phone__in=Listed(phones))
-    active = set(there.values_list("phone", flat=True))
-    if campaign.people_list_id:
-        of_list = listed_people.still_there(campaign).filter(phone__in=Listed(phones))
-        active |= {each.phone for each in of_list.only("people_list", "line", "phone") if each.phone}
-    reasons = Limits.of(campaign).reasons(phones, listed=listed_as)
-    gone = (set(phones) - active) | erased_among(campaign.customer, phones)
-    reasons |= dict.fromkeys(gone, audience.NOT_ACTIVE)
-    reasons |= dict.fromkeys(opt_out_requests.waiting_among(campaign.customer, phones), audience.ASKED)
-    return reasons | dict.fromkeys(opt_outs.stopped_among(campaign.customer, phones), audience.OPTED_OUT)
+    listed = {each.phone: each.pk for each in recipients}
+    reasons = Limits.of(campaign).reasons(list(listed), listed=listed)
+    reasons |= dict.fromkeys(erased_among(campaign.customer, list(listed)), audience.NOT_ACTIVE)
+    return reasons | {each.phone: each.why for each in recipients if each.why}
 
 
 def _to_only(phones: Collection[str], message: dict[str, Any]) -> dict[str, Any]:

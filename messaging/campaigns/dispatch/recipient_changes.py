@@ -1,14 +1,17 @@
 """Many recipients at once: added, placed in calls, or changed, each by a statement."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from accounts.copying import copy_rows
 from accounts.listed import array_literal
@@ -21,14 +24,14 @@ _PLACE = {
     "FROM unnest(%s::int[], %s::bigint[]) AS new (batch, id) WHERE old.id = new.id",
     "sqlite": "UPDATE campaigns_recipient SET batch = %s WHERE id = %s",
 }
-_HELD = ("pk", "phone", "batch", "state", "reason", "remote_id", "settled_at", "wording")
+_HELD = ("pk", "campaign_id", "batch", "state", "reason", "remote_id", "wording")
 _WRITE = {
     "postgresql": "UPDATE campaigns_recipient AS old SET state = new.state, reason = new.reason, "
-    "remote_id = new.remote_id, batch = new.batch, settled_at = new.settled_at "
+    "remote_id = new.remote_id, batch = new.batch, settled_at = coalesce(new.settled_at, old.settled_at) "
     "FROM unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::timestamptz[], %s::bigint[]) "
     "AS new (state, reason, remote_id, batch, settled_at, id) WHERE old.id = new.id",
     "sqlite": "UPDATE campaigns_recipient SET state = %s, reason = %s, remote_id = %s, batch = %s, "
-    "settled_at = %s WHERE id = %s",
+    "settled_at = coalesce(%s, settled_at) WHERE id = %s",
 }
 
 
@@ -45,17 +48,19 @@ class NewRecipient(NamedTuple):
     settled_at: datetime | None
     stage: int = FIRST
     wording: int | None = 0
+    batch: int | None = None
 
 
 class WaitingRecipient(NamedTuple):
     """What a call needs of a recipient: a model of each would cost more than all else."""
 
     pk: int
-    contact_id: int | None
     phone: str
     values: Sequence[str]
     key: str
     wording: int | None
+    batch: int | None
+    why: str
 
 
 Placed = Recipient | WaitingRecipient
@@ -63,20 +68,26 @@ Placed = Recipient | WaitingRecipient
 
 @dataclass(slots=True)
 class HeldRecipient(Settling):
-    """As it is until the commit, by the columns of the table; of these the outcome may be changed."""
+    """As it is until the commit, by the columns of the table; of these the outcome may be changed.
+
+    `settled_at` is that of the change.
+    """
 
     pk: int
-    phone: str
+    campaign_id: int
     batch: int | None
     state: str
     reason: str
     remote_id: str
-    settled_at: datetime | None
     wording: int | None
+    settled_at: datetime | None = None
 
 
 def waiting(recipients: QuerySet[Recipient]) -> list[WaitingRecipient]:
-    return list(map(WaitingRecipient._make, recipients.values_list(*WaitingRecipient._fields)))
+    """As last_look has judged them. Many have the same values: each is read once."""
+    columns = [Cast(each, TextField()) if each == "values" else each for each in WaitingRecipient._fields]
+    rows = recipients.values_list(*columns)
+    return [WaitingRecipient(pk, phone, _texts(values), *others) for pk, phone, values, *others in rows]
 
 
 def add(recipients: Iterable[NewRecipient]) -> None:
@@ -90,7 +101,13 @@ def add(recipients: Iterable[NewRecipient]) -> None:
         copy_rows(cursor, Recipient._meta.db_table, columns, rows)
 
 
-def _json_texts(texts: Sequence[str]) -> str:
+@lru_cache(maxsize=10_000)
+def _texts(values: str) -> Values:
+    return tuple(json.loads(values))
+
+
+@lru_cache(maxsize=10_000)
+def _json_texts(texts: Values) -> str:
     """As json.dumps has them, which makes an encoder for each list."""
     return f"[{', '.join(map(encode_basestring_ascii, texts))}]"
 

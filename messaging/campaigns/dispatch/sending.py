@@ -17,20 +17,20 @@ from gateway import clock, live, outbox, quirks
 from gateway.models import Lane
 from messaging.campaigns.audiences import audience, drawing
 from messaging.campaigns.audiences.audience import Listed, ListedUpTo
-from messaging.campaigns.audiences.new_recipients import new_recipient
+from messaging.campaigns.audiences.new_recipients import NewRecipients
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.dispatch import (
     agreement,
-    last_look,
+    next_calls,
     pausing,
     planner,
-    recipient_changes,
     schedule,
     stages,
 )
 from messaging.campaigns.dispatch import calls as campaign_calls
+from messaging.campaigns.dispatch.numbering import Numbers
 from messaging.campaigns.dispatch.one_by_one import each_by_itself
-from messaging.campaigns.models import Campaign, CampaignState, RecipientState
+from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.models.campaign import MAX_HELD_REASON
 from messaging.campaigns.models.stages import NOT_BEGUN
 from messaging.campaigns.rules import sending_hours
@@ -96,7 +96,8 @@ def hold(campaign: Campaign, reason: str) -> None:
 
 def enqueue_batches(campaign_id: int) -> None:
     """List the recipients and add their calls, from wherever it stands."""
-    while _snapshot_recipients(campaign_id):
+    numbers = Numbers()
+    while _snapshot_recipients(campaign_id, numbers):
         pass
     while stages.word_next(campaign_id, most=AT_ONCE):
         pass
@@ -159,8 +160,9 @@ def _has_to_wait(campaign: Campaign) -> bool:
     return campaign.send_at > now
 
 
-def _snapshot_recipients(campaign_id: int) -> bool:
-    """Snapshot the next contacts; whether there are more."""
+def _snapshot_recipients(campaign_id: int, numbers: Numbers | None = None) -> bool:
+    """Snapshot the next contacts; whether there are more. `numbers`: of the calls that carry those before."""
+    numbers = numbers or Numbers()
     campaign = Campaign.objects.planning().filter(pk=campaign_id, listed_at=None).first()
     if campaign is None:
         return False
@@ -181,18 +183,17 @@ def _snapshot_recipients(campaign_id: int) -> bool:
         if not mine.update(list_cursor=last.row, cursor=last.contact, listed_at=listed_at):
             return False
         _one_at_a_time(campaign)
+        numbers.catch_up(campaign)
         hours = sending_hours.kept_by(campaign)
         new = _not_listed_yet(campaign, people) if reach.may_repeat else people
         phones = [row["phone"] for row, _, reason in new if not reason]
         moments = reach.limits.moments(phones) if reach.limits else {}
         assigned = drawing.each_with_text(campaign, wordings, new)
+        made = NewRecipients(campaign, hours, numbers.next)
         links.add_people(
-            campaign,
-            (
-                new_recipient(campaign, each, number, hours, moments.get(each[0]["phone"]))
-                for each, number in assigned
-            ),
+            campaign, (made.make(each, text, moments.get(each[0]["phone"])) for each, text in assigned)
         )
+        numbers.keep_up(campaign, last.row, last.contact)
         if campaign.has_stages and not more:
             drawing.draw(campaign)
         announce(campaign)
@@ -219,29 +220,17 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
         return False
     if not campaign.batches and _hold_if_outgrown(campaign):
         return False
-    size = campaign.batch_size
-    at_once = max(AT_ONCE, 2 * size)
     as_seen = {"connection": campaign.connection_id, "rest_begun_at": campaign.rest_begun_at}
     mine = planning.filter(batches=campaign.batches, **as_seen)
     with transaction.atomic():
         if not mine.update(batches=campaign.batches):  # from here on, nobody else makes its calls
             return False
-        waiting = campaign.recipients.filter(
-            batch=None, state=RecipientState.PLANNED, stage__lte=campaign.stage, wording__isnull=False
-        )
-        found = recipient_changes.waiting(waiting.order_by("stage", "key", "pk")[: at_once + 1])
-        more = len(found) > at_once
-        skipped = last_look.skip_unwilling(campaign, found[:at_once])
-        willing = [each for each in found[:at_once] if each.phone not in skipped]
-        made = planner.batches(willing, size=size, more=more)
-        campaign_calls.enqueue(campaign, made, first=campaign.batches + 1)
-        is_planned = not more and not stages.lacks_words(campaign)
-        mine.update(
-            batches=campaign.batches + len(made),
-            state=CampaignState.SENDING if is_planned else CampaignState.PLANNING,
-        )
+        made = next_calls.take(campaign, max(AT_ONCE, 2 * campaign.batch_size))
+        campaign_calls.enqueue(campaign, made.people)
+        is_planned = not made.more and not stages.lacks_words(campaign)
+        mine.update(batches=made.last, state=CampaignState.SENDING if is_planned else CampaignState.PLANNING)
         announce(campaign)
-    return more
+    return made.more
 
 
 def _waits_for_its_time(campaign: Campaign) -> bool:

@@ -9,19 +9,20 @@ is no matter of size may be one person's: then the call is halved until that one
 import re
 from datetime import datetime, timedelta
 
+from accounts.listed import Listed
 from gateway import clock, outbox, quirks
 from gateway.errors import GatewayError, Refused
 from gateway.models import Quirks
 from gateway.outbox import QueuedCall, Reason
 from gateway.wake_up import wake_on_commit
-from messaging.campaigns.dispatch import calls, own_moments
-from messaging.campaigns.models import Campaign, CampaignState, RecipientState
+from messaging.campaigns.dispatch import calls, numbering, own_moments
+from messaging.campaigns.models import Campaign, CampaignState, RecipientQuerySet, RecipientState
 from messaging.campaigns.models.campaign import UNDER_WAY
 
 ABOUT_THE_BODY = {400, 413, 422}  # statuses that may be about what a call carries
 FRUITLESS = 12  # calls in a row from the first on, none of them taken
 TAKEN = [RecipientState.ACCEPTED, RecipientState.DELIVERED]
-SMALLEST_GUESS = 10  # recipients; no limit below it is guessed, only believed where a number is named
+SMALLEST_GUESS = 10  # recipients; no limit below it is guessed, only believed where it is named or seen
 LONGEST_LEAD = timedelta(days=1)
 SHORTEST_LIMIT = 70  # characters; no limit of texts below it is believed
 _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
@@ -65,18 +66,42 @@ def _halve(campaign: Campaign, refused: QueuedCall) -> bool:
     """Two calls of half its people each, until one fails alone: nobody carries another's reason.
 
     Not where SmartDialog has taken nobody of the campaign after many tries: then it is about all of them.
+    While calls are still to be written whose numbers are given, its people wait for one behind these, and are
+    halved then.
     """
     number = refused.payload["number"]
     people = list(campaign.recipients.filter(batch=number, state=RecipientState.PLANNED, remote_id=""))
     if len(people) < 2 or _is_about_all(campaign):
         return False
-    half = len(people) // 2
-    calls.enqueue(campaign, [people[:half], people[half:]], first=campaign.batches + 1)
-    Campaign.objects.filter(pk=campaign.pk).update(batches=campaign.batches + 2)
+    half, last = len(people) // 2, campaign.batches
+    if numbering.of_no_call_yet(campaign).exists():
+        _wait(campaign, campaign.recipients.filter(pk__in=Listed([each.pk for each in people])))
+    else:
+        calls.enqueue(campaign, {last + 1: people[:half], last + 2: people[half:]}, half_of=number)
+        Campaign.objects.filter(pk=campaign.pk).update(batches=last + 2)
     if campaign.is_paused:
         outbox.hold(in_doubt=True, batch=campaign.batch)
     outbox.close(refused, Reason("split"))
     return True
+
+
+def learn_size(call: QueuedCall) -> None:
+    """Both halves of a refused call were taken at once, and never anything as large: it was a matter of size.
+
+    Where one of its people was the reason, a half fails with that one.
+    """
+    if calls.HALF_OF not in call.payload:
+        return
+    campaign = Campaign.objects.select_related("customer").get(pk=call.payload["campaign"])
+    refused = {calls.HALF_OF: call.payload[calls.HALF_OF]}
+    halves = outbox.calls_of(batch=campaign.batch, payload=refused)
+    people = campaign.recipients.filter(batch__in=[each.payload["number"] for each in halves])
+    if any(each.attempts != 1 for each in halves) or people.exclude(state__in=TAKEN).exists():
+        return
+    sizes, known = [number_of_recipients(each) for each in halves], quirks.lock(campaign.customer)
+    if known.recipients_taken < sum(sizes) and max(sizes) < (known.recipients_limit or sum(sizes)):
+        quirks.learn(campaign.customer, recipients_limit=max(sizes))
+        Campaign.objects.filter(pk=campaign.pk).update(divides_calls=True)
 
 
 def _is_about_all(campaign: Campaign) -> bool:
@@ -132,7 +157,14 @@ def _learn_length(call: QueuedCall, words: str) -> None:
 
 def _take_back(campaign: Campaign, *refused: int) -> None:
     numbers = [*refused, *outbox.take_back("number", batch=campaign.batch)]
-    waiting = campaign.recipients.filter(batch__in=numbers, state=RecipientState.PLANNED, remote_id="")
-    waiting.update(batch=None)
+    _wait(
+        campaign,
+        campaign.recipients.filter(batch__in=numbers, state=RecipientState.PLANNED, remote_id=""),
+    )
+
+
+def _wait(campaign: Campaign, people: RecipientQuerySet) -> None:
+    """For the planner to put them into other calls."""
+    people.update(batch=None)
     Campaign.objects.filter(pk=campaign.pk, state__in=UNDER_WAY).update(state=CampaignState.PLANNING)
     wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)

@@ -14,7 +14,7 @@ def stop_calls(campaign: Campaign) -> int:
     """Of what may have been taken, people are uncertain: it is not made again. How many were stopped."""
     stopped = outbox.cancel_waiting(batch=campaign.batch)
     outbox.give_up_in_doubt(batch=campaign.batch)
-    for recipients in (campaign.recipients.filter(batch=None), _recipients_of_cancelled(campaign)):
+    for recipients in (campaign.recipients.uncalled(), _recipients_of_cancelled(campaign)):
         recipients.filter(state=RecipientState.PLANNED).update(
             state=RecipientState.SKIPPED, reason=CANCELLED_REASON, settled_at=timezone.now()
         )

@@ -1,9 +1,10 @@
 """A number that a campaign is for, and what became of its message."""
 
 from datetime import datetime
+from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.tenancy import TenantQuerySet
@@ -27,6 +28,10 @@ OPEN_STATES = [RecipientState.PLANNED, RecipientState.UNCERTAIN, RecipientState.
 class RecipientQuerySet(TenantQuerySet["Recipient"]):
     customer_path = "campaign__customer"
 
+    def uncalled(self) -> Self:
+        """In no call yet: without a number, or with one whose call is still to be written."""
+        return self.filter(Q(batch=None) | Q(batch__gt=F("campaign__batches")))
+
 
 class Settling:
     """Whoever has a state, and when and why it came to it."""
@@ -41,7 +46,10 @@ class Settling:
 
 
 class Recipient(Settling, models.Model):
-    """`key` is the batching key: those of equal template parameters share a call, whose number is `batch`."""
+    """`key` is the batching key: those of equal template parameters share a call, whose number is `batch`.
+
+    Most are given it as they are listed, and their call is written later: so far `batches` of the campaign.
+    """
 
     campaign = models.ForeignKey(
         Campaign, on_delete=models.CASCADE, related_name="recipients", db_index=False

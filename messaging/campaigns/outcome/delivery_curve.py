@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from hashlib import sha256
 from math import ceil
 
+from django.core.cache import cache
 from django.db.models import Subquery
 
 from messaging.campaigns.audiences import sampling
@@ -12,6 +15,7 @@ from messaging.campaigns.models import Campaign, RecipientState
 from messaging.campaigns.outcome.delivery_stats import percent
 
 WIDTH, HEIGHT = 560, 100  # of the drawing, in its own units
+KEPT_FOR = 600  # seconds
 PEOPLE_SAMPLED = 2_000  # of a larger campaign; evenly, wherever their calls were
 
 
@@ -31,6 +35,14 @@ class DeliveryCurve:
         """The area below the curve, as SVG has it."""
         corners = [(0.0, float(HEIGHT)), *self.points, (float(WIDTH), float(HEIGHT))]
         return " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
+
+
+def kept_curve(campaign: Campaign, counts: Sequence[tuple[str, str, int]]) -> DeliveryCurve | None:
+    """As it was drawn while as many were in each state, for the same reasons: then nobody has come to any."""
+    seen = f"{campaign.goes_at} {counts}"
+    key = f"campaigns.curve.{campaign.pk}.{sha256(seen.encode()).hexdigest()}"
+    curve: DeliveryCurve | None = cache.get_or_set(key, partial(delivery_curve, campaign), KEPT_FOR)
+    return curve
 
 
 def delivery_curve(campaign: Campaign) -> DeliveryCurve | None:
@@ -63,7 +75,8 @@ def _points(ages: Sequence[timedelta], total: int) -> list[tuple[float, float]]:
 
 def _sample(campaign: Campaign) -> list[tuple[str, datetime | None]]:
     """State and time of those whose call was made: evenly from all of the campaign."""
-    left = campaign.recipients.exclude(batch=None).exclude(state=RecipientState.SKIPPED).order_by()
+    in_calls = campaign.recipients.filter(batch__lte=campaign.batches)
+    left = in_calls.exclude(state=RecipientState.SKIPPED).order_by()
     pieces = sampling.evenly(*_span(campaign), people=PEOPLE_SAMPLED)
     return (
         list(left.filter(sampling.InOneOf("pk", pieces)).values_list("state", "settled_at")) if pieces else []

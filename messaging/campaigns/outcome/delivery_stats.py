@@ -1,5 +1,6 @@
 """What became of every recipient of a campaign: counts that always add up."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
@@ -99,13 +100,18 @@ def stats_of(campaign: Campaign) -> DeliveryStats:
 def stats_by_campaign(campaigns: Iterable[Campaign]) -> dict[int, DeliveryStats]:
     """For each campaign its stats, by key; one query for all."""
     found = {campaign.pk: campaign for campaign in campaigns}
-    counts: dict[int, dict[str, int]] = {key: {} for key in found}
+    counts: dict[int, list[tuple[str, int]]] = {key: [] for key in found}
     for key, state, number in recipient_counts.by_state(found):
-        counts[key]["waiting" if state == RecipientState.PLANNED else state] = number
-    return {key: _told(campaign, DeliveryStats(**counts[key])) for key, campaign in found.items()}
+        counts[key].append((state, number))
+    return {key: stats_from(campaign, counts[key]) for key, campaign in found.items()}
 
 
-def _told(campaign: Campaign, stats: DeliveryStats) -> DeliveryStats:
+def stats_from(campaign: Campaign, counts: Iterable[tuple[str, int]]) -> DeliveryStats:
+    """From how many are in each state; one may come several times."""
+    numbers: Counter[str] = Counter()
+    for state, number in counts:
+        numbers["waiting" if state == RecipientState.PLANNED else str(state)] += number
+    stats = DeliveryStats(**numbers)
     return replace(stats, accepted=0, unknown=stats.accepted) if is_silent(campaign) else stats
 
 

@@ -39,8 +39,10 @@ def pace_of(campaign: Campaign, stats: DeliveryStats) -> Pace:
 
 
 def _seconds(campaign: Campaign) -> float | None:
+    if not campaign.is_under_way or campaign.is_paused:
+        return None
     connection = campaign.connection
-    if not campaign.is_under_way or campaign.is_paused or connection is None or not connection.is_active:
+    if connection is None or not connection.is_active:
         return None
     to_come = 0
     if campaign.state == CampaignState.PLANNING:

@@ -28,10 +28,9 @@ def by_state(campaigns: Iterable[int]) -> list[tuple[int, str, int]]:
     return list(found)
 
 
-def by_reason(campaign: Campaign, most: int) -> list[tuple[str, str, int]]:
-    """State, reason and how many, the most common first."""
-    told = RecipientCount.objects.filter(campaign=campaign).exclude(reason="")
-    return list(told.totals("state", "reason")[:most])
+def by_state_and_reason(campaign: Campaign) -> list[tuple[str, str, int]]:
+    """How many are in a state for a reason, or for none; the most common first."""
+    return list(RecipientCount.objects.filter(campaign=campaign).totals("state", "reason"))
 
 
 def add_up() -> None:

@@ -16,7 +16,6 @@ from contacts.consent.numbers import ERASED
 from contacts.fields import NAMES
 from contacts.importing.decisions import decisions_of
 from contacts.importing.files import stored_files
-from contacts.importing.files.process_limits import ReaderDied
 from contacts.importing.files.reading import CHOICES, Reading
 from contacts.importing.files.refusals import FileRefused, given_up, header_only
 from contacts.importing.reader_process import ReadJob, staged_chunks
@@ -56,23 +55,21 @@ def read(key: int) -> None:
     try:
         if lease.is_hopeless:
             raise given_up()
-        _read_under(lease, people_list)
+        with lease.counting(FileRefused, stored_files.StoreAway):
+            _read_under(lease, people_list)
     except FileRefused as refusal:
         _refuse(lease, people_list, refusal)
     except LeaseLost:
         return
     except stored_files.StoreAway as error:
         log.warning("the file of people list %s cannot be read now: %s", key, error)
-    except ReaderDied:
-        lease.count_stall()
-        raise
     finally:
         lease.release()
 
 
 def _read_under(lease: Lease, people_list: PeopleList) -> None:
     with (
-        stored_files.local_copy(people_list.stored_name) as path,
+        stored_files.local_copy(people_list.stored_name, on_wait=lease.renew) as path,
         staged_chunks(_what_is_left(people_list, path), CHUNK, on_wait=lease.renew) as chunks,
     ):
         for chunk in chunks:

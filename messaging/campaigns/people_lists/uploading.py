@@ -75,7 +75,7 @@ def reread(people_list: PeopleList, **choices: str | int) -> None:
         setattr(people_list, name, choice)
     kept = set(people_list.answered) - ({"header_row"} if "sheet" in choices else set())
     people_list.answered = sorted(kept | set(choices))
-    with stored_files.local_copy(people_list.stored_name) as path:
+    with stored_files.copy_for_a_person(people_list.stored_name) as path:
         _look_at(people_list, path)
     with transaction.atomic():
         if waiting(people_list).select_for_update().exists():

@@ -15,8 +15,8 @@ from accounts.listed import Listed
 from accounts.models import Customer
 from accounts.params import int_param
 from gateway import hooks, live, outbox, quirks
-from gateway.hooks import DeliveryReport, DeliveryStatus, Said
-from gateway.models import HookEvent, HookKind
+from gateway.hooks import DeliveryReport, DeliveryStatus, HeldEvent, Said
+from gateway.models import HookKind
 from gateway.outbox import QueuedCall
 from messaging.campaigns.dispatch.recipient_changes import HeldRecipient, changing
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
@@ -31,7 +31,7 @@ STATE_BY_STATUS = {
     DeliveryStatus.EXPIRED: RecipientState.FAILED,
     DeliveryStatus.REJECTED: RecipientState.FAILED,
 }
-RANK = {
+RANK: dict[str, int] = {
     RecipientState.SKIPPED: 0,
     RecipientState.PLANNED: 0,
     RecipientState.UNCERTAIN: 1,
@@ -51,18 +51,21 @@ FAILURE_TEXTS = {
 
 
 @hooks.event_taker(HookKind.DELIVERY, "campaigns.recipients")
-def take_reports(said: Sequence[Said]) -> list[HookEvent]:
+def take_reports(said: Sequence[Said]) -> list[HeldEvent]:
     """Those that are about campaigns' recipients, as far as we know these yet."""
     by_customer = defaultdict(list)
-    for event, report in said:
-        by_customer[event.subscription.customer].append((event, report))
+    for each in said:
+        by_customer[each[0].subscription.customer_id].append(each)
     taken = []
-    for customer, own in by_customer.items():
-        people = reported_people.find(customer, [report for _, report in own])
-        known = [(event, who, report) for (event, report), who in zip(own, people, strict=True) if who]
-        if known:
-            _take_in(customer, [(who, report) for _, who, report in known])
-        taken += [event for event, _, _ in known]
+    for own in by_customer.values():
+        customer, reports = own[0][0].subscription.customer, [report for _, report in own]
+        if _take_in_known(customer, reports):
+            taken += [event for event, _ in own]
+            continue
+        people = reported_people.find(customer, reports)
+        if told := [(who, report) for who, report in zip(people, reports, strict=True) if who]:
+            _take_in(told)
+        taken += [event for (event, _), who in zip(own, people, strict=True) if who]
     return taken
 
 
@@ -74,25 +77,60 @@ def was_faster(call: QueuedCall) -> bool:
     return is_reported and _confirm_call(campaign, call.payload["number"])
 
 
-def _take_in(customer: Customer, told: Sequence[tuple[ReportedPerson, DeliveryReport]]) -> None:
-    people = {who.key: who for who, _ in told}
-    own = Campaign.objects.select_related("customer")
-    campaigns = own.in_bulk({who.campaign for who in people.values()})
+class _NeedsALook(Exception):
+    """Some are not known by their ids, or their call is in doubt, which is settled before they are held."""
+
+
+def _take_in_known(customer: Customer, reports: Sequence[DeliveryReport]) -> bool:
+    """All of them, found and held at once, as can be done with most; else none."""
+    ids = {report.recipient_id for report in reports}
+    try:
+        with changing(reported_people.with_ids(customer, ids)) as held:
+            newest = {each.remote_id: each for each in held}
+            if len(newest) < len(ids) or any(each.state in IN_DOUBT for each in held):
+                raise _NeedsALook
+            campaigns = _campaigns(each.campaign_id for each in held)
+            _judge(campaigns, [(newest[report.recipient_id], report) for report in reports])
+    except _NeedsALook:
+        return False
+    return True
+
+
+def _take_in(told: Sequence[tuple[ReportedPerson, DeliveryReport]]) -> None:
+    campaigns = _campaigns(who.campaign for who, _ in told)
     _confirm(campaigns, told)
-    evidence: dict[tuple[int, int, RecipientState, str], datetime] = {}
-    with changing(Recipient.objects.filter(pk__in=Listed(people))) as held:
+    with changing(Recipient.objects.filter(pk__in=Listed({who.key for who, _ in told}))) as held:
         by_key = {each.pk: each for each in held}
-        for who, report in told:
-            if recipient := by_key.get(who.key):
-                _notice_second(campaigns[who.campaign], recipient, report)
-                sent_at = recipient.settled_at or _when(report)
-                if state := _promote(recipient, report):
-                    said = (who.campaign, recipient.wording or 0, state, report.error_code)
-                    evidence[said] = max(sent_at, evidence.get(said, sent_at))
-    for (campaign_key, text, state, code), sent_at in sorted(evidence.items()):
-        template_evidence.take(campaigns[campaign_key].saying(text), state, code, sent_at=sent_at)
+        _judge(campaigns, [(by_key[who.key], report) for who, report in told if who.key in by_key])
+
+
+def _campaigns(keys: Iterable[int]) -> dict[int, Campaign]:
+    return Campaign.objects.select_related("customer").in_bulk(set(keys))
+
+
+def _judge(campaigns: Mapping[int, Campaign], told: Sequence[tuple[HeldRecipient, DeliveryReport]]) -> None:
+    """One after the other, as they came; and what that says of templates."""
+    evidence: dict[tuple[int, int, RecipientState, str], datetime] = {}
+    sent_at = _sent_at(campaigns, told)
+    for recipient, report in told:
+        _notice_second(campaigns[recipient.campaign_id], recipient, report)
+        if (state := _promote(recipient, report)) and recipient.pk in sent_at:
+            at, sent_at[recipient.pk] = sent_at[recipient.pk] or _when(report), recipient.settled_at
+            said = (recipient.campaign_id, recipient.wording or 0, state, report.error_code)
+            evidence[said] = max(at, evidence.get(said, at))
+    for (key, text, state, code), at in sorted(evidence.items()):
+        template_evidence.take(campaigns[key].saying(text), state, code, sent_at=at)
     for campaign in campaigns.values():
-        live.announce(customer, campaign.topic)
+        live.announce(campaign.customer, campaign.topic)
+
+
+def _sent_at(
+    campaigns: Mapping[int, Campaign], told: Sequence[tuple[HeldRecipient, DeliveryReport]]
+) -> dict[int, datetime | None]:
+    """When the messages left that tell something of a template."""
+    telling = {key for key, campaign in campaigns.items() if not campaign.is_sms}
+    keys = {each.pk for each, _ in told if each.campaign_id in telling} if telling else set()
+    return dict(Recipient.objects.filter(pk__in=Listed(keys)).values_list("pk", "settled_at"))
 
 
 def _confirm(
@@ -141,7 +179,7 @@ def _promote(recipient: HeldRecipient, report: DeliveryReport) -> RecipientState
     if is_earlier and not recipient.remote_id:  # it says nothing of the later call
         recipient.batch = _number(report)
     recipient.remote_id = recipient.remote_id or report.recipient_id[:100]
-    if RANK[RecipientState(recipient.state)] >= RANK[state]:
+    if RANK[recipient.state] >= RANK[state]:
         return None
     recipient.settle(state, _reason(recipient, report), _when(report))
     return state

@@ -28,7 +28,8 @@ class ReportedPerson(NamedTuple):
 def find(customer: Customer, reports: Sequence[DeliveryReport]) -> list[ReportedPerson | None]:
     """By their ids, or, before the answer that gave them is stored, by campaign and number; in that order."""
     own = Recipient.objects.of_customer(customer)
-    by_id = _by_id(own, {report.recipient_id for report in reports} - {""})
+    found = with_ids(customer, {report.recipient_id for report in reports}).order_by()
+    by_id = {each.remote_id: each for each in sorted(_people(found))}  # the newest of each
     unknown = [report for report in reports if report.recipient_id not in by_id]
     by_number = _by_number(own, {_place(report) for report in unknown if _names_a_place(report)})
     return [
@@ -37,10 +38,10 @@ def find(customer: Customer, reports: Sequence[DeliveryReport]) -> list[Reported
     ]
 
 
-def _by_id(own: RecipientQuerySet, ids: Collection[str]) -> dict[str, ReportedPerson]:
-    """The newest of each. Of a list PostgreSQL does not see that none is empty."""
-    found = own.exclude(remote_id="").filter(remote_id__in=Listed(ids)).order_by() if ids else own.none()
-    return {each.remote_id: each for each in sorted(_people(found))}
+def with_ids(customer: Customer, ids: Collection[str]) -> RecipientQuerySet:
+    """Of a list PostgreSQL does not see that none is empty, and so not that the index serves."""
+    own = Recipient.objects.of_customer(customer).exclude(remote_id="")
+    return own.filter(remote_id__in=Listed(ids))
 
 
 def _by_number(own: RecipientQuerySet, places: Collection[Place]) -> dict[Place, ReportedPerson]:

@@ -51,11 +51,10 @@ def kept_by(campaign: Campaign) -> dict[str, SendingHours]:
 
 def country_of(phone: str, by_country: Collection[str]) -> str:
     """The country whose hours hold for a number: "" for one without hours of its own."""
-    own = set(by_country) - {""}
-    if not own:
+    if not any(by_country):
         return ""
     region = region_of(phone)
-    return region if region in own else ""
+    return region if region and region in by_country else ""
 
 
 def opening(campaign: Campaign, phones: Iterable[str], *, at: datetime) -> datetime | None:

@@ -6,7 +6,7 @@ from accounts.models import User
 from gateway.models import Service
 from messaging.campaigns.audiences import audience, left_out
 from messaging.campaigns.audiences.reach import Reach
-from messaging.campaigns.dispatch import sending
+from messaging.campaigns.dispatch import last_look, sending
 from messaging.campaigns.models import Campaign, PeopleList
 from messaging.campaigns.people_lists import reading
 from messaging.campaigns.tests.conftest import calls_of, make_campaign, schedule
@@ -49,6 +49,11 @@ def gets(campaign: Campaign) -> dict[str, str]:
 
 def skipped(campaign: Campaign) -> dict[str, str]:
     return {each.phone: each.reason for each in left_out.people(campaign)}
+
+
+def skipped_now(campaign: Campaign) -> set[str]:
+    """By the last look, over all of its recipients."""
+    return last_look.skip_unwilling(campaign, list(last_look.judged(campaign, campaign.recipients.all())))
 
 
 def addresses(campaign: Campaign) -> list[str]:

@@ -36,10 +36,11 @@ def test_a_call_in_the_outbox_says_what_a_message_built_for_it_alone_says(campai
     monkeypatch.setattr(recipient_changes, "place", lambda numbers: None)
     addressed = [(f"+{number}", (text,)) for number, text in people]
     batch = [
-        WaitingRecipient(pk, None, phone, list(values), "", 0) for pk, (phone, values) in enumerate(addressed)
+        WaitingRecipient(pk, phone, list(values), "", 0, None, "")
+        for pk, (phone, values) in enumerate(addressed)
     ]
 
-    calls.enqueue(campaign, [batch], first=7)
+    calls.enqueue(campaign, {7: batch})
 
     operation = Operation.objects.latest("pk")
     message = calls.build_message(

@@ -156,6 +156,36 @@ def test_a_call_that_no_report_tells_of_stays_in_doubt(sending_now):
     assert call.state == OperationState.UNKNOWN
 
 
+def test_a_report_by_a_known_id_of_a_call_in_doubt_says_that_it_was_taken(sending_now, people):
+    [call] = calls_of(sending_now)
+    Operation.objects.update(state=OperationState.UNKNOWN, possibly_accepted=True)
+    doubted = sending_now.recipients.filter(phone=people[0].phone)
+    doubted.update(state=RecipientState.UNCERTAIN, remote_id="known")
+
+    assert report(sending_now, "Failed", remote_id="known")
+
+    call.refresh_from_db()
+    assert call.state == OperationState.DONE
+    assert states(sending_now)[people[0].phone] == RecipientState.FAILED
+    assert states(sending_now)[people[1].phone] == RecipientState.ACCEPTED
+
+
+@pytest.mark.parametrize("unknown", [[], ["unknown"]], ids=["all are known", "one is not"])
+def test_of_two_messages_with_one_id_a_report_is_of_the_newer(sending_now, people, unknown):
+    answer(calls_of(sending_now)[0])
+    older, newer = sending_now.recipients.order_by("pk")[:2]
+    sending_now.recipients.filter(pk__in=[older.pk, newer.pk]).update(remote_id="same")
+    dlr_url(sending_now.customer)
+    hook = HookSubscription.objects.get(customer=sending_now.customer, kind=HookKind.DELIVERY)
+    queries = [urlencode({"status": "Delivered", "recipientId": each}) for each in ["same", *unknown]]
+    events = [HookEvent.objects.create(subscription=hook, query=query) for query in queries]
+
+    processing.process(*[event.pk for event in events])
+
+    assert states(sending_now)[newer.phone] == RecipientState.DELIVERED
+    assert states(sending_now)[older.phone] == RecipientState.ACCEPTED
+
+
 def test_a_failed_delivery_says_why(sending_now, people):
     answer(calls_of(sending_now)[0])
 

@@ -8,7 +8,7 @@ from django.db import connection as database
 from accounts import belongings, user_admin
 from accounts.models import AuditEvent, Role, User
 from contacts.bulk import action_runner
-from contacts.importing import import_lifecycle, saving
+from contacts.importing import import_lifecycle, saving, undoing
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact, Import, ImportState
 from contacts.sync import pushing
 from contacts.tests.bulk_actions import begun
@@ -108,6 +108,70 @@ def test_an_import_stops_between_two_chunks(group, mikko, connected, end, monkey
     assert (job.state, job.paused) == (ImportState.SAVING, True)
     assert 0 < Contact.objects.count() < 6
     assert nothing_can_be_claimed(connected)
+
+
+@pytest.fixture
+def ainos(group, aino, mikko, connected) -> Import:
+    """An import that Aino uploaded and Mikko saves."""
+    make_connection(aino)
+    job = make_checked(
+        group, aino, "".join(f"040 12345{number:02};Anna{number};B;;;\r\n" for number in range(6))
+    )
+    import_lifecycle.confirm(job, by=mikko)
+    return job
+
+
+def test_a_save_that_another_uploaded_stops(ainos, connected, end, mikko, monkeypatch):
+    monkeypatch.setattr(saving, "CHUNK", 2)
+
+    saving.save(ainos.pk, on_progress=lambda _: end(mikko))
+
+    ainos.refresh_from_db()
+    connected.refresh_from_db()
+    assert (ainos.paused, connected.state) == (True, ConnectionState.PAUSED)
+    assert 0 < Contact.objects.count() < 6
+
+
+def test_an_undo_of_what_another_uploaded_stops_and_is_handed_over(ainos, aino, lea, connected, end, mikko):
+    saving.save(ainos.pk)
+    undoing.begin(ainos, by=mikko)
+
+    end(mikko)
+    undoing.undo(ainos.pk)
+
+    ainos.refresh_from_db()
+    connected.refresh_from_db()
+    assert (ainos.state, ainos.paused) == (ImportState.UNDOING, True)
+    assert connected.state == ConnectionState.PAUSED
+    belongings.hand_over(mikko, to=lea, by=aino)
+    ainos.refresh_from_db()
+    assert (ainos.created_by, ainos.undone_by, ainos.connection) == (aino, lea, lea.connection)
+    assert not belongings.held_of(mikko)
+
+
+def test_what_somebody_else_saves_stays_with_their_connection(ainos, aino, mikko, connected, lea):
+    boss = make_person("Boss", Role.ADMIN, *aino.customers.all())
+    user_admin.set_active(aino, active=False, by=boss)
+
+    belongings.hand_over(aino, to=lea, by=boss)
+
+    ainos.refresh_from_db()
+    assert (ainos.created_by, ainos.connection, ainos.paused) == (lea, connected, True)
+
+
+def test_a_campaign_that_they_send_and_another_wrote_waits_and_is_handed_over(
+    sending_now, aino, mikko, connected, lea, end
+):
+    Campaign.objects.filter(pk=sending_now.pk).update(created_by=aino)
+    Operation.objects.all().delete()  # as between the planning of two calls
+
+    end(mikko)
+
+    connected.refresh_from_db()
+    assert connected.state == ConnectionState.PAUSED
+    belongings.hand_over(mikko, to=lea, by=aino)
+    sending_now.refresh_from_db()
+    assert (sending_now.created_by, sending_now.connection) == (aino, lea.connection)
 
 
 def test_calls_that_wait_wait_on(group, mikko, connected, end):

@@ -142,15 +142,20 @@ def test_with_two_workers_and_people_leaving_all_the_while_nobody_is_called_afte
     campaign = make_scheduled(group, mikko)
     left: set[str] = set()
     late: list[str] = []
-    real = last_look.opt_outs.stopped_among
+    real, at_first = last_look.skip_unwilling, threading.local()
+    asks = last_look.judged
 
-    def judged(customer, phones, **named):
-        known = set(left)
-        stopped = real(customer, phones, **named)
-        late.extend(known & set(phones) - stopped)
+    def judged(campaign, recipients):
+        at_first.left = set(left)
+        return asks(campaign, recipients)
+
+    def skip(campaign, recipients):
+        stopped = real(campaign, recipients)
+        late.extend(at_first.left & {each.phone for each in recipients} - stopped)
         return stopped
 
-    monkeypatch.setattr(last_look.opt_outs, "stopped_among", judged)
+    monkeypatch.setattr(last_look, "judged", judged)
+    monkeypatch.setattr(last_look, "skip_unwilling", skip)
     begin = threading.Barrier(3)
 
     def leave() -> None:

@@ -5,6 +5,8 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,8 +14,8 @@ from accounts.models import AuditEvent
 from contacts.models import Suppression
 from gateway.models import ServiceKind
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
-from messaging.campaigns.outcome import responses
-from messaging.campaigns.outcome.delivery_curve import delivery_curve
+from messaging.campaigns.outcome import recipient_counts, responses
+from messaging.campaigns.outcome.delivery_curve import delivery_curve, kept_curve
 from messaging.campaigns.outcome.delivery_stats import stats_of, status_badge
 from messaging.campaigns.outcome.reasons import in_words
 from messaging.campaigns.reporting.delivery_reports import TWICE
@@ -269,6 +271,37 @@ def test_of_many_people_the_curve_reads_some(sent, monkeypatch):
 
     assert curve.percent == 100
     assert len(curve.points) <= 100
+
+
+def test_a_curve_is_kept_until_somebody_comes_to_another_state(sent, django_assert_num_queries):
+    counts = recipient_counts.by_state_and_reason(sent)
+    drawn = kept_curve(sent, counts)
+    with django_assert_num_queries(0):
+        assert kept_curve(sent, counts) == drawn
+
+    one = sent.recipients.filter(state=RecipientState.DELIVERED).first()
+    one.settle(RecipientState.FAILED, "")
+    one.save()
+
+    assert drawn.percent == 100
+    assert kept_curve(sent, recipient_counts.by_state_and_reason(sent)).percent == 50
+
+
+def test_the_page_asks_as_much_for_many_people_as_for_few(sent, mikko, django_assert_num_queries):
+    client = client_of(mikko)
+    client.get(page_of(sent))
+    with CaptureQueriesContext(connection) as few:
+        client.get(page_of(sent))
+    asked = len(few)
+    Recipient.objects.bulk_create(
+        Recipient(campaign=sent, phone=f"+35850{number:07}", batch=1, state="failed", reason=f"No {number}")
+        for number in range(90)
+    )
+    client.get(page_of(sent))
+
+    with django_assert_num_queries(asked):
+        assert client.get(page_of(sent)).status_code == 200
+    assert asked <= 13
 
 
 def test_nothing_delivered_draws_no_curve(sending_now):

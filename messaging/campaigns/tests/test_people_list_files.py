@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contacts.models import StoredFile
 from contacts.tests.workbook_files import written
+from messaging.campaigns import lifecycle
 from messaging.campaigns.models import Campaign, CampaignState, ListedPerson, PeopleList
 from messaging.campaigns.people_lists import deciding, reading
 from messaging.campaigns.tests.conftest import schedule
@@ -69,10 +70,22 @@ class TestUnclear:
         region = deciding.ways(unclear)[0][0]
         answer = client_of(mikko).post(url(campaign, "people_list_unclear"), {"region": region}, follow=True)
 
-        assert b"is a draft again" in answer.content
+        assert f"“{campaign}” is a draft again: send anew." in answer.content.decode()
         campaign.refresh_from_db()
         assert campaign.state == CampaignState.DRAFT
         assert campaign.revision > revision
+
+    def test_and_so_is_each_other_with_the_list(self, unclear, campaign, mikko):
+        other = lifecycle.copy_of(campaign)
+        other.created_by = mikko
+        other.save()
+        schedule(campaign, mikko)
+        schedule(other, mikko)
+
+        region = deciding.ways(unclear)[0][0]
+        answer = client_of(mikko).post(url(campaign, "people_list_unclear"), {"region": region}, follow=True)
+
+        assert f"“{campaign}”, “{other}” are drafts again: send anew." in answer.content.decode()
 
 
 def test_a_person_above_what_looks_like_a_header_is_not_passed_over(campaign, mikko):

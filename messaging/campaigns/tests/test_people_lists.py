@@ -14,7 +14,6 @@ from messaging.campaigns import lifecycle
 from messaging.campaigns.audiences import audience, sampling
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.composing.unfinished import lacks
-from messaging.campaigns.dispatch import last_look
 from messaging.campaigns.models import Campaign, ListedPerson, PeopleList
 from messaging.campaigns.people_lists import uploading
 from messaging.campaigns.people_lists.pasted_numbers import one_a_line
@@ -28,6 +27,7 @@ from messaging.campaigns.tests.people_lists import (
     paste,
     send,
     skipped,
+    skipped_now,
     to_nobody_yet,
     url,
 )
@@ -182,7 +182,7 @@ class TestWithGroups:
         send(campaign, mikko)
         make_contact(group, phone=STRANGER)
 
-        assert last_look.skip_unwilling(campaign, list(campaign.recipients.all())) == {STRANGER}
+        assert skipped_now(campaign) == {STRANGER}
 
 
 class TestOnADayOfTheirOwn:

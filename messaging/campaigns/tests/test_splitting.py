@@ -14,6 +14,7 @@ from gateway.errors import Refused
 from gateway.models import Operation, OperationState, Quirks
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
+from gateway.types import Sent, SentRecipient
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import pausing, sending, splitting
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
@@ -97,6 +98,38 @@ def test_a_number_that_the_refusal_names_is_believed(campaign, limit):
     assert set(taken.values()) == {1}
     assert len(taken) == 90
     assert quirks.of(campaign.customer).recipients_limit == limit
+
+
+@pytest.mark.parametrize("limit", [2, 3, 4, 7, 9])
+def test_a_limit_that_no_guess_reaches_is_seen_by_what_is_taken(campaign, limit, mikko):
+    """As a gateway refuses that answers with a page, or with nothing."""
+    taken = carry(campaign, limit, Refused("", status=413))
+
+    assert taken == dict.fromkeys(campaign.recipients.values_list("phone", flat=True), 1)
+    assert limit / 2 <= quirks.of(campaign.customer).recipients_limit <= limit
+    again = make_scheduled(campaign.group, mikko)
+    carry(again, limit)
+    assert not [call for call in calls_of(again) if len(phones(call)) > limit]
+
+
+def test_halves_of_which_one_was_mended_by_a_person_teach_no_size(campaign):
+    quirks.has_taken(campaign.customer, 1)
+    Campaign.objects.filter(pk=campaign.pk).update(divides_calls=False)
+    first = waiting(campaign)[0]
+    refuse(first)
+    for half in waiting(campaign):
+        if splitting.calls.HALF_OF in half.payload:
+            answer(half)
+            break
+    other = next(each for each in waiting(campaign) if splitting.calls.HALF_OF in each.payload)
+    Operation.objects.filter(pk=other.pk).update(attempts=2)
+    other.refresh_from_db()
+    phones_of_it = phones(other)
+    handler_of(other).done(
+        QueuedCall(other), Sent("m", 1, [SentRecipient(address=each, id=each) for each in phones_of_it])
+    )
+
+    assert quirks.of(campaign.customer).recipients_limit is None
 
 
 def test_what_a_smaller_call_does_not_mend_fails_in_a_few_calls_and_keeps_its_size(campaign):

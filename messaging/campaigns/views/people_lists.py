@@ -22,7 +22,7 @@ from contacts.models.import_rows import RowKind
 from contacts.text.consent_words import NO, YES
 from contacts.text.regions import region_names, spoken
 from messaging.campaigns.lifecycle import CampaignChanged
-from messaging.campaigns.models import Campaign, CampaignState, PeopleList
+from messaging.campaigns.models import EDITABLE, Campaign, CampaignState, PeopleList
 from messaging.campaigns.people_lists import deciding, uploading
 from messaging.campaigns.people_lists.forms import PeopleUploadForm
 from messaging.campaigns.people_lists.rejects import rejected_rows
@@ -84,19 +84,26 @@ def columns(request: Request, pk: int) -> HttpResponse:
 def decide(request: Request, pk: int) -> HttpResponse:
     """Which number an unclear row says, or of which country all of them are."""
     campaign, people_list = _with_list(request, pk)
+    again = _drafts_again(people_list)
     try:
         number = _decide(request, people_list)
     except CampaignChanged as error:
         messages.error(request, error.text)
         return redirect("campaigns:people_list", campaign.pk)
     if number:
-        again = (
-            "" if campaign.state == CampaignState.DRAFT else " The campaign is a draft again: send it anew."
-        )
         messages.success(request, f"{counted(number, 'row is', 'rows are')} clear now.{again}")
     else:
         messages.info(request, "No row became clear by that.")
     return redirect("campaigns:people_list", campaign.pk)
+
+
+def _drafts_again(people_list: PeopleList) -> str:
+    """Of all campaigns that have the list, those that were agreed: others than agreed would get them."""
+    agreed = people_list.campaigns.filter(state__in=EDITABLE).exclude(state=CampaignState.DRAFT)
+    names = [f"“{each}”" for each in agreed.order_by("pk")]
+    if not names:
+        return ""
+    return f" {', '.join(names)} {'is a draft' if len(names) == 1 else 'are drafts'} again: send anew."
 
 
 def _decide(request: Request, people_list: PeopleList) -> int:

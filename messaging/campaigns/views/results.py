@@ -1,5 +1,6 @@
 """Campaigns as a list, one campaign's result, and what can be decided about it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -38,8 +39,13 @@ from messaging.campaigns.outcome import (
     responses,
     text_trial,
 )
-from messaging.campaigns.outcome.delivery_curve import delivery_curve
-from messaging.campaigns.outcome.delivery_stats import stats_by_campaign, stats_of, status_badge
+from messaging.campaigns.outcome.delivery_curve import kept_curve
+from messaging.campaigns.outcome.delivery_stats import (
+    stats_by_campaign,
+    stats_from,
+    stats_of,
+    status_badge,
+)
 from messaging.campaigns.outcome.figures import figures
 from messaging.campaigns.outcome.pace import pace_of
 from messaging.campaigns.outcome.people import PeopleFilter
@@ -230,7 +236,8 @@ def _ask_to_cancel(request: Request, campaign: Campaign) -> HttpResponse:
 
 
 def _result(campaign: Campaign) -> dict[str, Any]:
-    stats, responded = stats_of(campaign), responses.of(campaign)
+    counts, responded = recipient_counts.by_state_and_reason(campaign), responses.of(campaign)
+    stats = stats_from(campaign, ((state, number) for state, _, number in counts))
     confirms = hook_urls.can_be_reached()
     return {
         "campaign": campaign,
@@ -243,9 +250,9 @@ def _result(campaign: Campaign) -> dict[str, Any]:
         "figures": figures(stats, responded, confirms=confirms) if campaign.begun_at else [],
         "responses": responded,
         "trial": text_trial.of(campaign),
-        "curve": delivery_curve(campaign),
-        "cost": ResultSettings.of(campaign.customer).cost(campaign.parts),
-        "reasons": _reasons(campaign),
+        "curve": kept_curve(campaign, counts),
+        "cost": ResultSettings.of(campaign.customer).cost(campaign.parts) if campaign.parts else "",
+        "reasons": _reasons(counts),
         "may_resend": resending.is_possible(campaign)
         and bool(stats.failed or stats.uncertain or stats.skipped),
         "steps": history.steps(campaign),
@@ -258,17 +265,21 @@ def _result(campaign: Campaign) -> dict[str, Any]:
 
 
 def _asked_again(campaign: Campaign) -> ResendRequest | None:
-    return ResendRequest.objects.standing().filter(campaign=campaign).select_related("asked_by").first()
+    """It came with the campaign."""
+    again: ResendRequest | None = getattr(campaign, "resend_request", None)
+    return again if again and again.revision == campaign.revision else None
 
 
 def _stuck(campaign: Campaign) -> Connection | None:
     """The connection that a campaign waits for."""
     waits = campaign.is_under_way or campaign.state == CampaignState.SCHEDULED
-    connection = campaign.connection
-    return connection if waits and connection and not connection.is_active else None
+    connection = campaign.connection if waits else None
+    return connection if connection and not connection.is_active else None
 
 
-def _reasons(campaign: Campaign) -> list[tuple[RecipientState, str, FailureReason, int]]:
+def _reasons(
+    counts: Iterable[tuple[str, str, int]],
+) -> list[tuple[RecipientState, str, FailureReason, int]]:
     """Why people did not get it, the most common first: state, the reason as it is kept, and in words."""
-    rows = recipient_counts.by_reason(campaign, REASONS)
+    rows = [each for each in counts if each[1]][:REASONS]
     return [(RecipientState(state), reason, in_words(reason), number) for state, reason, number in rows]

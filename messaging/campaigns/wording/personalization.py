@@ -69,11 +69,13 @@ class Wording:
 
     def values(self, contact: Mapping[str, Any]) -> Values:
         """What fills the gaps for a contact. An empty one means that the contact is left out."""
-        found = (merge_field.value(contact) for merge_field in self.merge_fields)
-        return tuple(parameter(each) for each in found) if self.is_template else tuple(found)
+        found = [merge_field.value(contact) for merge_field in self.merge_fields]
+        return tuple(map(parameter, found)) if self.is_template else tuple(found)
 
     def missing(self, values: Values) -> str | None:
         """The field of the first gap that nothing fills."""
+        if all(values):
+            return None
         return next(
             (
                 merge_field.field or merge_field.key
@@ -85,13 +87,23 @@ class Wording:
 
     def is_too_long(self, values: Values) -> bool:
         """For SmartDialog, which fills the gaps, or for WhatsApp."""
-        limit = MAX_BODY_LENGTH if self.is_template else sms.MAX_LENGTH
-        at_most = len(self.text) + self._gaps * max(map(len, values), default=0)
-        return at_most > limit and len(self.render(values)) > limit  # filling is dear, and rarely needed
+        at_most = self._gaps * max(map(len, values), default=0)
+        return (
+            at_most > self._room and len(self.render(values)) > self._limit
+        )  # filling is dear, rarely needed
 
     @property
     def keys(self) -> list[str]:
         return [merge_field.key for merge_field in self.merge_fields]
+
+    @cached_property
+    def _limit(self) -> int:
+        return MAX_BODY_LENGTH if self.is_template else sms.MAX_LENGTH
+
+    @cached_property
+    def _room(self) -> int:
+        """Beside the text itself."""
+        return self._limit - len(self.text)
 
     @cached_property
     def _gaps(self) -> int:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -30,18 +30,23 @@ _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 @dataclass(frozen=True)
 class FilterChoices:
-    """What a customer's labels and two-way services are called."""
+    """What a customer's labels and two-way services are called. `offered`: the services still listed."""
 
     labels: dict[int, str]
     services: dict[int, str]
+    offered: tuple[Service, ...] = field(default=(), compare=False)
+
+    def __hash__(self) -> int:
+        return hash((*self.labels.items(), None, *self.services.items()))
 
     @classmethod
     def of(cls, customer: Customer) -> "FilterChoices":
         """Two queries."""
-        services = Service.objects.of_customer(customer).two_way().order_by("name", "pk")
+        services = list(Service.objects.of_customer(customer).two_way().order_by("name", "pk"))
         return cls(
             dict(Label.objects.of_customer(customer).values_list("pk", "name")),
-            dict(services.values_list("pk", "name")),
+            {service.pk: service.name for service in services},
+            tuple(service for service in services if service.gone_at is None),
         )
 
 

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from accounts.models import Customer
 from contacts.listing.row_search import some_of
 from contacts.models import Contact
+from contacts.models.contact import ContactQuerySet
 from contacts.text.full_text_search import MatchesTerms, parse_search, phone_digits
 from gateway.models import Service
 
@@ -43,7 +44,11 @@ def people_of(customer: Customer, word: str, most: int) -> list[tuple[str, str]]
     return list(known.values_list("phone", "search_text")[:most])
 
 
-def _known(customer: Customer, text: str) -> QuerySet:
+def known_people(customer: Customer) -> ContactQuerySet:
     """The groups by their keys: joined, PostgreSQL gathers all of a common name once for each service."""
     groups = list(Service.objects.of_customer(customer).values_list("pk", flat=True))
-    return Contact.objects.present().filter(group__in=groups).matching(text).order_by()
+    return Contact.objects.present().filter(group__in=groups).order_by()
+
+
+def _known(customer: Customer, text: str) -> ContactQuerySet:
+    return known_people(customer).matching(text)

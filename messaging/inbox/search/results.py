@@ -12,7 +12,7 @@ from contacts.text.full_text_search import MatchesTerms, Term, has_terms, parse_
 from messaging.inbox.models import Label, Message, Note, Thread
 from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.search.hits import hits_in, newest_hits
-from messaging.inbox.search.people import FEW, people_of, with_person
+from messaging.inbox.search.people import FEW, known_people, people_of, with_person
 from messaging.inbox.search.scope import SearchScope, scope_of
 from messaging.inbox.search.snippets import Snippet, snippet_of
 from messaging.inbox.search.words import MIN_INDEXED, Asked
@@ -28,7 +28,7 @@ from messaging.inbox.thread_list import (
 PAGE_SIZE = 30  # messages
 MAX_PEOPLE, MAX_NOTES, MAX_LABELS = 6, 5, 5
 MAX_LOOKED_AT = 500  # newest messages with the other words, where a name is that of more than a FEW people
-LOOKED_THROUGH = 500  # latest threads, for the beginning of a number
+LOOKED_THROUGH = 500  # latest threads, for a name, or the beginning of a number
 ANY = ThreadQuery()
 MIN_DIGITS = 6  # of a number beside words: fewer begin those of too many people
 MAX_GROUPS = 6  # ways in which words are shared out between a name and a message
@@ -113,7 +113,17 @@ def _people(customer: Customer, text: str, within: ThreadQuery) -> list[Thread]:
     own = own.order_by("-last_message_at", "-pk")
     if phone_digits(text):
         return _of_number(own, parse_search(text))
+    found = _of_a_name(own, customer, text)
+    if len(found) == MAX_PEOPLE:
+        return found
     return list(with_person(own, customer, text, sample=True)[:MAX_PEOPLE])
+
+
+def _of_a_name(own: ThreadQuerySet, customer: Customer, text: str) -> list[Thread]:
+    """Of the latest threads: a common name is met soon there, and the index would gather all who have it."""
+    latest = own.values_list("address", flat=True)[:LOOKED_THROUGH]
+    known = known_people(customer).filter(phone__in=list(latest)).matching(text, scan=True)
+    return list(own.filter(address__in=set(known.values_list("phone", flat=True)))[:MAX_PEOPLE])
 
 
 def _of_number(own: ThreadQuerySet, terms: list[Term]) -> list[Thread]:

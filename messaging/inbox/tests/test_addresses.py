@@ -65,7 +65,11 @@ def test_one_person_under_two_spellings_has_one_address(service, group, sender):
 
 
 @pytest.mark.parametrize(
-    "sender", ["68849", "202010", "16400", "INFO", "Bank24", "anonymous", "", "401111111", "0000000"]
+    "sender",
+    [
+        *("68849", "202010", "16400", "+68849", "+202010", "0068849", "INFO", "Bank24", "anonymous", ""),
+        *("401111111", "0000000"),
+    ],
 )
 def test_what_is_nobodys_phone_stays_as_it_came_and_takes_no_answer(service, sender):
     address = normalize_address(sender, service)

@@ -200,7 +200,7 @@ def test_a_junk_day_is_answered(thread, mikko, day):
 def test_all_of_it_takes_as_many_queries_as_a_little(thread, kahvila, mikko, django_assert_num_queries):
     message(kahvila)
     thread = Thread.objects.select_related("customer").get()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         words(conversations.load(thread))
     for _ in range(20):
         message(kahvila)
@@ -209,8 +209,28 @@ def test_all_of_it_takes_as_many_queries_as_a_little(thread, kahvila, mikko, dja
         )
         assert answer_of.pk
     thread = Thread.objects.select_related("customer").get()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         words(conversations.load(thread))
+
+
+@pytest.mark.parametrize("shown", [100, 2])
+def test_what_is_new_and_newest_is_the_same_for_a_part_as_for_the_whole(
+    hook, thread, mikko, monkeypatch, shown
+):
+    """What came late is older than what it came after."""
+    for minute in (30, 10, 20):
+        receive(hook, content="Huhuu?", timestamp=f"2026-11-24T13:{minute}:00Z")
+    receive(hook, content="Toiselle", timestamp="2026-11-24T14:00:00Z", sender="+358402222222")
+    thread.refresh_from_db()
+    monkeypatch.setattr(conversations, "MESSAGES_SHOWN", shown)
+    conversation = conversations.load(thread)
+    first, second, *_, last = thread.messages.order_by("pk").values_list("pk", flat=True)
+
+    assert conversation.is_whole == (shown == 100)
+    assert conversations.newest_key(thread, conversation) == conversations.newest_key(thread) == last
+    assert conversations.first_unread(thread, 0, conversation) == first
+    assert conversations.first_unread(thread, first, conversation) == second
+    assert conversations.first_unread(thread, last, conversation) == 0
 
 
 class TestPagesOfEverything(TestCase):

@@ -185,7 +185,7 @@ def test_the_box_and_the_form_say_the_same(talk, mikko, number):
 
 
 def _fields(page):
-    form = page.context["filter_form"]
+    form = page.context["options"].form
     return [(name, form[name]) for name in form.fields]
 
 

@@ -235,7 +235,7 @@ def test_the_words_that_were_asked_for_are_marked_in_their_context(talk, mikko):
     page = client_of(mikko).get(THREADS, {"q": "lauan"}).content.decode()
 
     found = page.partition('thread__found">')[2].partition("</a>")[0]
-    assert " ".join(found.split()) == "Tulen mielelläni <mark>lauantaina</mark> </span>"
+    assert " ".join(found.split()) == "Tulen mielelläni <mark>lauantaina</mark></span>"
 
 
 def test_a_hit_opens_its_thread_where_it_stands(hook, thread, kahvila, mikko):
@@ -282,3 +282,20 @@ def test_what_is_asked_for_can_always_be_looked_for(text):
 
     assert asked.is_empty == (not text.strip() or not (words_of(text) or asked.literals))
     assert all(word and " " not in word and "@" not in word for word in asked.words)
+
+
+@pytest.mark.parametrize("looked_through", [500, 2, 0])
+def test_of_a_common_name_the_latest_come_first_and_none_is_missed(
+    hook, kahvila, monkeypatch, looked_through
+):
+    monkeypatch.setattr(results, "LOOKED_THROUGH", looked_through)
+    monkeypatch.setattr(results, "MAX_PEOPLE", 3)
+    group = make_service(kahvila, kind="group")
+    for number in range(5):
+        phone = f"+35840444444{number}"
+        make_contact(group, phone=phone, first_name="Ville", last_name="Virtanen" if number else "Lahti")
+        receive(hook, sender=phone, content="Moi", timestamp=f"2026-11-25T10:{number:02}:00Z")
+
+    found = [row.thread.address[-1] for row in search(kahvila, "virtanen").people]
+    assert found == ["4", "3", "2"]
+    assert [row.thread.address[-1] for row in search(kahvila, "lahti").people] == ["0"]

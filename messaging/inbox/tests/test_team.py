@@ -369,3 +369,19 @@ def test_a_view_is_saved_with_its_count_for_oneself_alone(thread, mikko, aino):
     assert client_of(aino).post(removal).status_code == 404
     browser.post(removal)
     assert browser.get(THREADS).context["saved_views"] == []
+
+
+def test_each_sees_how_many_are_their_own(hook, thread, mikko, aino, otto):
+    def mine(person) -> str:
+        return client_of(person).get(THREADS).context["filters"][1].number
+
+    for _ in range(2):
+        assert (mine(mikko), mine(aino), mine(otto)) == ("", "", "")
+    for each, to in [
+        (thread, mikko),
+        (make_another(hook), aino),
+        (make_another(hook, "+358403333333"), aino),
+    ]:
+        teamwork.assign(Thread.objects.filter(pk=each.pk), customer=thread.customer, to=to, by=mikko)
+
+    assert (mine(mikko), mine(aino), mine(otto)) == ("1", "2", "")

@@ -30,6 +30,7 @@ from messaging.inbox.forms import DraftForm, ReplyForm
 from messaging.inbox.models import Thread, ThreadState
 from messaging.inbox.replying import AnsweredMeanwhile, CannotReply, ReplyOptions
 from messaging.inbox.thread_list import ThreadQuery, next_thread
+from messaging.inbox.views.list_pane import thread_list_context
 from messaging.inbox.views.team import on_to, to_thread
 from messaging.inbox.views.threads import (
     PAGE,
@@ -37,7 +38,6 @@ from messaging.inbox.views.threads import (
     get_message_or_404,
     get_thread_or_404,
     sidebar_context,
-    thread_list_context,
 )
 
 MAY_HAVE_LEFT = (
@@ -58,7 +58,7 @@ def replies(request: Request, pk: int) -> HttpResponse:
     if sent and not wants_fragment(request):
         return to_thread(request, thread)
     context = conversation_context(request, thread)
-    context |= sidebar_context(request, thread, form=None if sent else form)
+    context |= sidebar_context(request, context, form=None if sent else form)
     if wants_fragment(request):
         return render(request, "inbox/_reply_response.html", context)
     return render(
@@ -205,6 +205,7 @@ def _reply(request: Request, thread: Thread, form: ReplyForm) -> bool:
 
 
 def _with_consent_forms(request: Request, thread: Thread, **forms: Any) -> HttpResponse:
-    context = conversation_context(request, thread) | sidebar_context(request, thread, **forms)
+    context = conversation_context(request, thread)
+    context |= sidebar_context(request, context, **forms)
     context |= thread_list_context(request, thread.customer, current=thread.pk)
     return render(request, PAGE, context, status=422)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from gateway.models import ConnectionState, Operation, OperationState
 from messaging.whatsapp import polling
-from messaging.whatsapp.models import TemplateList, TemplateState
+from messaging.whatsapp.models import Template, TemplateList, TemplateState
 from messaging.whatsapp.tests.conftest import carry, make_template
 from tests.factories import make_connection
 
@@ -103,6 +103,40 @@ def test_a_look_up_that_waits_on_a_dead_sign_in_does_not_stop_another_persons(
     carry(alive)
 
     assert platform.looks == 1
+
+
+@pytest.mark.parametrize("state", [TemplateState.SUBMITTED, TemplateState.UNLISTED])
+def test_two_of_ours_with_one_text_under_one_id_are_both_there(kahvila, mikko, connected, platform, state):
+    """Their languages say it in the same words; no listing tells a language."""
+    known = {"remote_id": "christmas_brunch_1"} if state == TemplateState.UNLISTED else {}
+    both = [make_template(kahvila, state=state, language=each, **known) for each in ("fi", "sv")]
+    for template in both:
+        platform.lists(template)
+
+    for _ in range(2):
+        polling.enqueue_lookup(kahvila, connection=connected)
+        carry(connected)
+
+    assert set(Template.objects.values_list("pk", "state")) == {
+        (template.pk, TemplateState.LISTED) for template in both
+    }
+
+
+def test_one_that_is_submitted_later_with_the_same_text_is_found_too(kahvila, mikko, connected, platform):
+    first = make_template(kahvila, state=TemplateState.LISTED, remote_id="christmas_brunch_1", language="fi")
+    second = make_template(kahvila, state=TemplateState.SUBMITTED, language="sv")
+    for template in (first, second):
+        platform.lists(template)
+
+    polling.enqueue_lookup(kahvila, connection=connected)
+    carry(connected)
+
+    second.refresh_from_db()
+    assert (second.state, second.remote_id, Template.objects.count()) == (
+        TemplateState.LISTED,
+        "christmas_brunch_1",
+        2,
+    )
 
 
 def test_a_refused_look_up_says_why_until_the_next_one(kahvila, of_kahvila):

@@ -1,0 +1,71 @@
+"""What the left pane shows: the list of threads, or what a search found, and what stands above it."""
+
+from typing import Any
+
+from accounts.htmx import wants_fragment
+from accounts.http import Request
+from accounts.models import Customer
+from accounts.params import int_param
+from gateway import live
+from messaging.inbox import filters, inbound_setup, teamwork, thread_list
+from messaging.inbox.search.operators import FilterChoices, left_over, read
+from messaging.inbox.search.results import SearchResults, search
+from messaging.inbox.thread_list import ThreadQuery
+from messaging.inbox.thread_rows import render_hits, render_notes, render_rows
+
+
+def thread_list_context(request: Request, customer: Customer | None, *, current: int = 0) -> dict[str, Any]:
+    listing, choices = _asked_for(request, customer)
+    before, opened = request.GET.get("before", ""), current or int_param(request.GET.get("current"))
+    context: dict[str, Any] = {
+        "listing": listing,
+        "typed": listing.text,
+        "query": listing.query(),
+        "row_query": listing.query(before=before),
+        "before": before,
+        "list_query": listing.query(before=before, current=str(current or "")),
+        "live_since": live.position(),
+    }
+    if customer is None:
+        return context
+    if listing.text:
+        results = search(customer, listing.text, within=listing, before=int_param(before))
+        context |= _found_context(results, listing, opened)
+    else:
+        page = thread_list.thread_page(listing, customer, request.user, before=before)
+        rows = render_rows(page.rows, query=context["row_query"], current=opened)
+        context |= {"page": page, "rows": rows, "next": page.next and listing.query(before=page.next)}
+    return context | ({} if choices is None else _standing_context(request, customer, listing, choices))
+
+
+def _found_context(results: SearchResults, listing: ThreadQuery, current: int) -> dict[str, Any]:
+    query = listing.query()
+    found = {
+        "people": render_rows(results.people, query=query, current=current),
+        "notes": render_notes(results.notes, query=query),
+        "hits": render_hits(results.hits, query=query),
+    }
+    return {
+        "results": results,
+        "found": found,
+        "next": results.next and listing.query(before=str(results.next)),
+    }
+
+
+def _asked_for(request: Request, customer: Customer | None) -> tuple[ThreadQuery, FilterChoices | None]:
+    """The list, and what it can be narrowed to where that is shown or was typed."""
+    listing = ThreadQuery.from_query(request.GET)
+    if customer is None or (wants_fragment(request) and not left_over(listing.text)):
+        return listing, None
+    choices = FilterChoices.of(customer)
+    return read(listing, choices), None if wants_fragment(request) else choices
+
+
+def _standing_context(
+    request: Request, customer: Customer, listing: ThreadQuery, choices: FilterChoices
+) -> dict[str, Any]:
+    """What stands above the list: filters, whether messages arrive, and what waits for a decision."""
+    return filters.filter_context(listing, customer, request.user, choices) | {
+        "team": teamwork.team_of(customer),
+        "inbound_status": inbound_setup.inbound_status(customer, choices.offered),
+    }
