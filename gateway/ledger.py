@@ -15,8 +15,6 @@ WINDOW = 60.0  # seconds
 SLACK = 5.0
 # How far two processes' readings of the same clock may lie apart, in seconds.
 CLOCK_SKEW = 0.05
-# How much of its pace a paced lane may make up for after it was held up, in seconds.
-MAX_BURST = 1.0
 # Of so many calls one is kept for whoever waits for it in front of a page.
 INTERACTIVE_RESERVE = 50
 # From how many answers the next one's time is guessed.
@@ -188,7 +186,7 @@ def _paced_until(connection: Connection, lane: Lane, now: datetime) -> datetime 
 
     Where nothing has been paced lately, a reply keeps nobody waiting.
     """
-    earliest = now - timedelta(seconds=MAX_BURST)
+    earliest = now - timedelta(seconds=settings.SMARTDIALOG_MAX_BURST)
     paced_until = connection.paced_until or earliest
     if lane == Lane.INTERACTIVE and paced_until <= earliest:
         return connection.paced_until

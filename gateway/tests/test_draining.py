@@ -282,7 +282,6 @@ def test_what_a_person_retries_is_seen_at_the_latest_when_nothing_newer_is_left(
     drain(connection.pk)
     retry(QueuedCall(old), by=mikko)
     newer = make_operation(connection, lane=Lane.BULK)
-    Connection.objects.update(paced_until=None)
 
     drain(connection.pk)
 
