@@ -95,8 +95,8 @@ SMARTDIALOG_CALL_TIMEOUT = environment.number("SMARTDIALOG_CALL_TIMEOUT", 30)
 SMARTDIALOG_LEASE_MARGIN = environment.number("SMARTDIALOG_LEASE_MARGIN", 10)
 # The most calls of one connection that are under way at the same time.
 SMARTDIALOG_CALLS_IN_FLIGHT = environment.number("SMARTDIALOG_CALLS_IN_FLIGHT", 32)
-# How much of its pace a paced lane may make up for after it was held up, in seconds: a minute later no slot is
-# freed for as long, and a reply may have to wait for one.
+# How much of its pace a paced lane may make up for after it was held up, in seconds: a minute later no slot
+# is freed for as long, and a reply may have to wait for one.
 SMARTDIALOG_MAX_BURST = 1.0
 # Seconds after a call without an answer before it may be tried again: the old request must be dead.
 SMARTDIALOG_UNKNOWN_GRACE = environment.number("SMARTDIALOG_UNKNOWN_GRACE", 60, lowest=0)
