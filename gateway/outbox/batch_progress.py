@@ -15,9 +15,11 @@ from gateway.models import UNSETTLED, Backlog, BacklogState, Connection, Lane, O
 _PROGRESS_SQL = """
     SELECT state, COUNT(*) FROM gateway_operation WHERE batch = %(batch)s GROUP BY state
     UNION ALL
-    SELECT 'left ' || state, SUM("left") FROM gateway_backlog WHERE batch = %(batch)s GROUP BY state
+    SELECT 'left ' || state, CAST(SUM("left") AS bigint)
+    FROM gateway_backlog WHERE batch = %(batch)s GROUP BY state
     UNION ALL
-    SELECT 'dropped ' || state, SUM(dropped) FROM gateway_backlog WHERE batch = %(batch)s GROUP BY state
+    SELECT 'dropped ' || state, CAST(SUM(dropped) AS bigint)
+    FROM gateway_backlog WHERE batch = %(batch)s GROUP BY state
 """
 
 
@@ -53,11 +55,11 @@ def progress_of(batch: str) -> Progress:
     left = sum(count for name, count in counts.items() if name.startswith("left ") and name != cancelled)
     dropped = sum(count for name, count in counts.items() if name.startswith("dropped "))
     return Progress(
-        waiting=sum(counts[state] for state in UNSETTLED) + int(left),
+        waiting=sum(counts[state] for state in UNSETTLED) + left,
         done=counts[OperationState.DONE],
         failed=counts[OperationState.FAILED],
         unknown=counts[OperationState.UNKNOWN],
-        cancelled=counts[OperationState.CANCELLED] + int(dropped + counts[cancelled]),
+        cancelled=counts[OperationState.CANCELLED] + dropped + counts[cancelled],
     )
 
 
