@@ -90,7 +90,7 @@ def write_templates(desk: Page, outside: Page, stack: Stack) -> str:
     template_pages.write(desk, name=TEMPLATE, body=TEMPLATE_TEXT, button="Peru varaus")
     template_pages.submit(desk, TEMPLATE)
     sandbox_pages.approve_template(outside, stack.sandbox, TEMPLATE)
-    template_pages.look_until_approved(desk)
+    template_pages.look_until_listed(desk)
     return _path(desk)
 
 
