@@ -14,10 +14,8 @@ from smartdialog_admin.web.asking import ask
 from smartdialog_admin.web.seats import Seats
 
 _ADDRESS = re.compile(r"/hooks/(inbound|dlr)/([^/]+)/\Z", re.ASCII)
-GUESSES_AT_ONCE, OF_EACH = (
-    64,
-    8,
-)  # that wait for their answer: each has a connection, of which there is an end
+# That wait for their answer: each has a connection, of which there is an end.
+GUESSES_AT_ONCE, OF_EACH = 64, 8
 _KINDS = {"inbound": HookKind.INBOUND, "dlr": HookKind.DELIVERY}
 
 
