@@ -104,9 +104,7 @@ class ReadingForm(forms.Form):
         label="Row with column names (0: none)",
     )
 
-    def __init__(
-        self, data: Mapping[str, Any] | None = None, *, job: SniffedFile, tells_hidden: bool = True
-    ) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, job: SniffedFile) -> None:
         super().__init__(data, initial={name: getattr(job, name) for name in self.base_fields})
         self.job = job
         is_text = bool(job.encoding)
@@ -114,7 +112,7 @@ class ReadingForm(forms.Form):
             del self.fields[name]
         if "quotes" in self.fields and "quotes" not in {*job.answered, *self._asked()}:
             del self.fields["quotes"]
-        if not any(job.sheets) or not tells_hidden:  # an address book has no sheet
+        if not any(job.sheets):  # an address book has no sheet
             self.fields.pop("hidden", None)
         if len(job.sheets) < 2:
             self.fields.pop("sheet", None)

@@ -8,11 +8,21 @@ _SECTOR, _SHORTEST = 512, 4096  # bytes; of a stream that has sectors of its own
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def old_workbook(cells: Iterable[tuple[int, int, float]], *, padding: int = 0) -> bytes:
-    """Of numbers by row and column, in one sheet."""
+def old_workbook(
+    cells: Iterable[tuple[int, int, float]],
+    *,
+    hidden: Iterable[int] = (),
+    merged: Iterable[tuple[int, int, int, int]] = (),
+    padding: int = 0,
+) -> bytes:
+    """Of numbers by row and column, in one sheet. `merged`: first and last row, first and last column."""
+    rows = b"".join(_record(0x208, struct.pack("<H10xI", row, 0x20)) for row in hidden)
     numbers = b"".join(_record(0x203, struct.pack("<HHHd", row, column, 0, n)) for row, column, n in cells)
+    ranges = list(merged)
+    belong = _record(0xE5, struct.pack("<H", len(ranges)) + b"".join(struct.pack("<4H", *r) for r in ranges))
     start = len(_globals(0))
-    return _file(_globals(start) + _begin(0x10) + numbers + _record(0x0A) + bytes(padding))
+    sheet = _begin(0x10) + rows + numbers + belong + _record(0x0A)
+    return _file(_globals(start) + sheet + bytes(padding))
 
 
 def _globals(sheet_at: int) -> bytes:

@@ -6,9 +6,11 @@ import zipfile
 import pytest
 from django.urls import reverse
 
+from contacts.importing.files import file_reader, old_workbooks
+from contacts.importing.files.reading import Reading
 from contacts.importing.files.refusals import FileRefused
 from contacts.tests.first_looks import people
-from tests.markup import markup
+from contacts.tests.old_workbooks import old_workbook
 from tests.people import client_of
 
 
@@ -72,15 +74,19 @@ def test_a_card_that_breaks_off_is_a_person_too(uploaded):
 
 
 def open_document(*rows: list[str]) -> bytes:
-    cells = "".join(
-        "<table:table-row>"
-        + "".join(
-            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
-            for cell in row
-        )
-        + "</table:table-row>"
-        for row in rows
+    return packed_document("".join(document_row(*row) for row in rows))
+
+
+def document_row(*cells: str, said: str = "") -> str:
+    """`said`: attributes of the row."""
+    row = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
+        for cell in cells
     )
+    return f"<table:table-row {said}>{row}</table:table-row>"
+
+
+def packed_document(cells: str) -> bytes:
     names = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for name in ("office", "table", "text")
@@ -111,16 +117,64 @@ def test_an_open_document_is_read_apart(uploaded):
     assert people(job) == [(3, "new", "+358401110001", "Aino Aalto")]
 
 
-def test_that_hidden_rows_cannot_be_seen_is_said_of_the_kinds_where_it_is_so(uploaded, mikko):
-    job = uploaded(open_document(["Nimi", "Puhelin"], ["Aino Aalto", "0401110001"]), "people.ods")
-    other = uploaded("Nimi;Puhelin\nAino Aalto;0401110001\n")
-
-    page = markup(client_of(mikko).get(reverse("contacts:import_page", args=[job.pk])))
-    assert "Hidden rows cannot be seen in this kind of file" in page
-    assert 'name="hidden"' not in page
-    assert "Hidden rows cannot" not in markup(
-        client_of(mikko).get(reverse("contacts:import_page", args=[other.pk]))
+def test_rows_that_an_open_document_hides_are_left_out_and_counted(uploaded):
+    blank = "<table:table-row table:number-rows-repeated='2'><table:table-cell/></table:table-row>"
+    filtered = 'table:visibility="filter" table:number-rows-repeated="2"'
+    job = uploaded(
+        packed_document(
+            document_row("Nimi", "Puhelin")
+            + blank
+            + document_row("Eero Elo", "0401110002", said='table:visibility="collapse"')
+            + document_row("Aino Aalto", "0401110001", said='table:visibility="visible"')
+            + document_row("Oili Oja", "0401110003", said=filtered)
+        ),
+        "people.ods",
     )
+
+    assert [kind for _, kind, *_ in people(job)] == ["hidden", "new", "hidden", "hidden"]
+    assert [line for line, *_ in people(job)] == [4, 5, 6, 7]
+
+
+def test_cells_of_an_open_document_that_say_nothing_by_themselves_are_named_as_such(tmp_path):
+    text = "<table:table-cell{} office:value-type='string'><text:p>{}</text:p></table:table-cell>"
+    spanned, phone = text.format(" table:number-rows-spanned='2'", "Oy A"), text.format("", "0401110001")
+    covered, formula = "<table:covered-table-cell/>", '<table:table-cell table:formula="of:=[.A1]"/>'
+    path = tmp_path / "people.upload"
+    path.write_bytes(
+        packed_document(
+            f"<table:table-row>{spanned}{phone}{formula}</table:table-row>"
+            f"<table:table-row>{covered}{phone}</table:table-row>"
+        )
+    )
+
+    assert rows_of(path, "Taulukko1") == [["Oy A", "0401110001", "#FORMULA!"], ["#MERGED!", "0401110001"]]
+
+
+def test_rows_that_an_old_workbook_hides_and_cells_that_it_merges_are_seen(tmp_path):
+    path = tmp_path / "people.upload"
+    cells = [(row, 0, 401110000 + row) for row in range(4)] + [(1, 1, 7)]
+    path.write_bytes(old_workbook(cells, hidden=[2], merged=[(1, 3, 1, 1)]))
+
+    with file_reader.open_rows(path, Reading(sheet="Sheet1")) as rows:
+        assert [(row.line, row.cells, row.hidden) for row in rows] == [
+            (1, ["401110000", ""], False),
+            (2, ["401110001", "7"], False),
+            (3, ["401110002", "#MERGED!"], True),
+            (4, ["401110003", "#MERGED!"], False),
+        ]
+
+
+def test_an_old_workbook_whose_records_lead_nowhere_hides_nothing(tmp_path):
+    whole = old_workbook([(0, 0, 401110000)], hidden=[0])
+    for place in range(0, len(whole), 97):
+        path = tmp_path / "people.upload"
+        path.write_bytes(whole[:place] + b"\xff\x85\x00" + whole[place + 3 :])
+        old_workbooks.marks_of(path)  # it may say anything, and ends
+
+
+def rows_of(path, sheet: str) -> list[list[str]]:
+    with file_reader.open_rows(path, Reading(sheet=sheet)) as rows:
+        return [row.cells for row in rows]
 
 
 def test_a_workbook_with_a_password_is_called_so(uploaded):

@@ -13,7 +13,7 @@ from accounts.http import Request
 from accounts.paging import keyset
 from contacts.importing import import_lifecycle, import_preview, import_progress, import_texts
 from contacts.importing.columns import column_presets
-from contacts.importing.files import file_kinds, file_reader, refusals, stored_files, upload_handlers
+from contacts.importing.files import refusals, upload_handlers
 from contacts.importing.files.refusals import FileRefused
 from contacts.importing.forms import ColumnsForm, ReadingForm, UploadForm
 from contacts.importing.look_choice import look_choice
@@ -88,7 +88,7 @@ def reading(request: Request, pk: int) -> HttpResponse:
     job = reached_import(request, pk)
     if not job.can_choose_columns:
         return redirect("contacts:import_page", job.pk)
-    form = ReadingForm(request.POST, job=job, tells_hidden=_tells_hidden(job))
+    form = ReadingForm(request.POST, job=job)
     if not form.is_valid():
         messages.error(request, "It stays as it was. Choose again how the file is to be read.")
     else:
@@ -203,22 +203,11 @@ def _columns_url(job: Import) -> str:
 
 def _columns(job: Import, form: ColumnsForm) -> dict[str, object]:
     shape = column_presets.preset_for(job)
-    tells_hidden = _tells_hidden(job)
     return {
         "form": form,
-        "reading": ReadingForm(job=job, tells_hidden=tells_hidden),
-        "tells_hidden": tells_hidden,
+        "reading": ReadingForm(job=job),
         "remembered": shape if shape and shape.mapping == job.mapping else None,
     }
-
-
-def _tells_hidden(job: Import) -> bool:
-    """A file that is gone is refused when it is read."""
-    try:
-        with stored_files.copy_for_a_person(job.stored_name, most=file_kinds.START) as path:
-            return file_reader.tells_hidden(path)
-    except FileRefused:
-        return True
 
 
 def _review(request: Request, job: Import) -> dict[str, object]:

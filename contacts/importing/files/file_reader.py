@@ -52,11 +52,6 @@ def below(rows: Iterator[FileRow], *, header_row: int | None, after: int) -> Ite
     return (row for row in rows if row.line > last)
 
 
-def tells_hidden(path: Path) -> bool:
-    """Whether it is seen which rows the file hides; old workbooks and OpenDocument do not say it."""
-    return file_kinds.kind_of(path) != file_kinds.OTHER_WORKBOOK
-
-
 @contextmanager
 def _text_rows(path: Path, reading: Reading) -> Iterator[Iterator[FileRow]]:
     is_plain = reading.quotes == PLAIN

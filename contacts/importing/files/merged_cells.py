@@ -22,10 +22,13 @@ class MergedCells:
         found = _RANGE.fullmatch(attributes.get("ref", "")) if local_name(name) == "mergeCell" else None
         if found is None:
             return
-        first, last = int(found[2]), int(found[4])
+        self.add(int(found[2]), int(found[4]), column_number(found[1]), column_number(found[3]))
+
+    def add(self, first: int, last: int, first_column: int, last_column: int) -> None:
+        """From 1 on, the last ones included. Raises FileRefused for rows that no sheet has."""
         if not first <= last <= MAX_ROWS:
             raise refusals.damaged("workbook")
-        columns = range(column_number(found[1]), min(column_number(found[3]), MAX_COLUMNS) + 1)
+        columns = range(first_column, min(last_column, MAX_COLUMNS) + 1)
         self._cells += (last - first) * len(columns)
         if self._cells <= _MAX_MERGED:
             for row in range(first + 1, last + 1):

@@ -1,8 +1,12 @@
-"""How many cells an OpenDocument spreadsheet claims, before a library holds all: a few bytes repeat one."""
+"""How many cells an OpenDocument spreadsheet claims, before a library holds all: a few bytes repeat one.
+
+And what the library does not tell of its rows and cells (OpenDocument 1.3, part 3: 9.1.3 and 19.749).
+"""
 
 import zipfile
 
 from contacts.importing.files import refusals
+from contacts.importing.files.sheet_marks import SheetMarks
 from contacts.importing.files.xlsx_sax import MAX_CELL_CHARS
 from contacts.importing.files.xml_parts import XmlParts
 from contacts.text.excel import MAX_ROWS
@@ -17,16 +21,18 @@ _ANY_CELLS = 1_000_000
 _ANY_CHARS, _CHARS_A_BYTE = 16 * 1024 * 1024, 20
 _CELLS = {"table:table-cell", "table:covered-table-cell"}
 _ROW, _TABLE, _PARAGRAPH = "table:table-row", "table:table", "text:p"
+_HIDDEN = {"collapse", "filter"}
 
 
-def measure(archive: zipfile.ZipFile, size: int) -> None:
-    """`size`: of the packed file. Raises FileRefused."""
+def measure(archive: zipfile.ZipFile, size: int) -> list[SheetMarks]:
+    """The marks of each table. `size`: of the packed file. Raises FileRefused."""
     xml = XmlParts(archive, size, deepest=_MAX_DEPTH)
     if _MANIFEST in archive.namelist() and xml.size(_MANIFEST) > _MAX_MANIFEST_BYTES:
         raise refusals.damaged("workbook")
     cells = _Cells(_ANY_CELLS + size, _ANY_CHARS + _CHARS_A_BYTE * size)
     for _ in xml.parse(CONTENT, cells.start, cells.end, cells.text):
         pass
+    return cells.marks
 
 
 class _Cells:
@@ -37,12 +43,16 @@ class _Cells:
         self._rows = self._blank_rows = self._width = 0
         self._column = self._filled = self._repeats = self._columns = 0
         self._chars = self._wide = self._text = 0
+        self._is_hidden = False
+        self.marks: list[SheetMarks] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == _TABLE:
             self._rows = self._blank_rows = self._width = 0
+            self.marks.append(SheetMarks())
         elif name == _ROW:
             self._repeats = _count(attributes.get("table:number-rows-repeated"))
+            self._is_hidden = attributes.get("table:visibility") in _HIDDEN
             self._column = self._filled = self._text = 0
         elif name in _CELLS:
             self._wide = _count(attributes.get("table:number-columns-repeated"))
@@ -50,6 +60,7 @@ class _Cells:
             self._chars = 0
             if any(key.startswith(("office:", "calcext:")) for key in attributes):
                 self._filled = self._column
+            self._mark(attributes)
         elif name == _PARAGRAPH:
             self._filled = self._column
             self.text("\n")
@@ -60,10 +71,13 @@ class _Cells:
         elif name == _ROW and not self._filled:
             self._blank_rows += self._repeats
         elif name == _ROW:
+            first = self._row
             self._rows += self._blank_rows + self._repeats
             self._blank_rows, self._width = 0, max(self._width, self._filled)
             self._text_left -= self._text * self._repeats
             self._check(self._rows * self._width)
+            if self._is_hidden:
+                self.marks[-1].hide(first, self._repeats)
         elif name == _TABLE:
             self._left -= self._rows * self._width
 
@@ -71,6 +85,19 @@ class _Cells:
         self._chars += len(text)
         if self._chars > MAX_CELL_CHARS:
             raise refusals.long_cell()
+
+    @property
+    def _row(self) -> int:
+        return self._rows + self._blank_rows + 1
+
+    def _mark(self, attributes: dict[str, str]) -> None:
+        first = self._column - self._wide + 1
+        if "table:formula" in attributes and "office:value-type" not in attributes:
+            self._filled = self._column
+            self.marks[-1].add_formula(self._row, first)
+        if (down := _count(attributes.get("table:number-rows-spanned"))) > 1:
+            across = _count(attributes.get("table:number-columns-spanned"))
+            self.marks[-1].merged.add(self._row, self._row + down - 1, first, first + across - 1)
 
     def _check(self, cells: int) -> None:
         if self._rows > MAX_ROWS or self._width > _LAST_COLUMN or cells > self._left or self._text_left < 0:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-from contacts.importing.files import file_kinds, open_documents, refusals, workbooks
+from contacts.importing.files import file_kinds, old_workbooks, open_documents, refusals, workbooks
 from contacts.importing.files.parsers import FileRow, numbered
+from contacts.importing.files.sheet_marks import SheetMarks
 
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 
@@ -26,8 +27,9 @@ _DOCUMENTS = {
 class OtherWorkbook:
     """An open one: the names of the sheets it shows, and their rows."""
 
-    def __init__(self, book: CalamineWorkbook) -> None:
-        self._book = book
+    def __init__(self, book: CalamineWorkbook, marks: list[SheetMarks]) -> None:
+        """`marks`: of the sheets in the workbook's order, as far as it has any."""
+        self._book, self._marks = book, dict(zip(book.sheet_names, marks, strict=False))
         self.names = [
             sheet.name for sheet in book.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible
         ]
@@ -35,7 +37,8 @@ class OtherWorkbook:
     def rows(self, name: str) -> Iterator[FileRow]:
         if name not in self._book.sheet_names:
             raise refusals.no_such_sheet(name)
-        return numbered(self._rows(name))
+        marks = self._marks.get(name) or SheetMarks()
+        return map(marks.on, numbered(self._rows(name)))
 
     def _rows(self, name: str) -> Iterator[list[str]]:
         try:
@@ -48,28 +51,28 @@ class OtherWorkbook:
 
 @contextmanager
 def opened(path: Path) -> Iterator[OtherWorkbook]:
-    _check(path)
+    marks = _checked(path)
     try:
         book = CalamineWorkbook.from_path(path)
     except CalamineError as error:
         raise refusals.damaged("workbook") from error
-    yield OtherWorkbook(book)
+    yield OtherWorkbook(book, marks)
 
 
-def _check(path: Path) -> None:
-    """What a file of the same outer form may be instead. And that it does not unpack to a great deal."""
+def _checked(path: Path) -> list[SheetMarks]:
+    """That it is no other file of the same outer form, and does not unpack to a great deal; and its marks."""
     if file_kinds.is_archive(path):
         with workbooks.archive_of(path) as archive:
             if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED_BYTES:
                 raise refusals.large_workbook()
-            open_documents.measure(archive, path.stat().st_size)
-        return
+            return open_documents.measure(archive, path.stat().st_size)
     content = path.read_bytes()
     if _ENCRYPTED in content:
         raise refusals.locked_workbook()
     for mark, what in _DOCUMENTS.items():
         if mark in content:
             raise refusals.not_a_spreadsheet(what)
+    return old_workbooks.marks_of(path)
 
 
 def _text(cell: object) -> str:

@@ -75,7 +75,7 @@ def _short(rows: Iterator[FileRow], most: int) -> list[FileRow]:
 
 
 def numbered(all_rows: Iterable[list[str]]) -> Iterator[FileRow]:
-    """All rows of a file, blank ones too, which does not say which of them are hidden."""
+    """All rows of a file, blank ones too; whether they are hidden is not known here."""
     return map(FileRow, count(1), all_rows)
 
 
