@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from tests.bench import slot_reservation
 from tests.bench.result import Result
 from tests.faults.cluster import Cluster, running_cluster
-from tests.faults.rate_limit import LIMIT, WINDOW, fullest_window, limit_utilisation, mean_rate
+from tests.faults.rate_limit import LIMIT, WINDOW, fullest_window, limit_utilisation, turnover_rate
 from tests.faults.stack import wait_until
 
 WORKERS, PEOPLE = 4, 10
@@ -67,7 +67,7 @@ def _late_answers(cluster: Cluster, *, quick: bool) -> Iterator[Result]:
     time.sleep(15 if quick else 3 * (WINDOW + ANSWER))
     told, most = f"answers of {ANSWER} s", fullest_window(arrivals := cluster.arrivals())
     yield _result(f"{told}: fullest window", most, "calls", goal=f"at most {LIMIT}", ok=most <= LIMIT)
-    used = min(mean_rate(arrivals, since=since)) * WINDOW / LIMIT
+    used = min(turnover_rate(arrivals, since=since)) * WINDOW / LIMIT
     goal = f"at least {MIN_USED:.0%}"
     yield _result(f"{told}: budget used", 100 * used, "%", goal=goal, ok=used >= MIN_USED)
 

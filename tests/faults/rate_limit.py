@@ -38,12 +38,16 @@ def limit_utilisation(arrivals: Iterable[Arrival], *, since: float, seconds: flo
     ]
 
 
-def mean_rate(arrivals: Iterable[Arrival], *, since: float) -> list[float]:
-    """Of each connection, the calls a second from the first that it made since that moment to the last."""
+def turnover_rate(arrivals: Iterable[Arrival], *, since: float) -> list[float]:
+    """Of each connection, the calls a second from each of its calls since then to the LIMIT-th after it.
+
+    Over whole turns of the window, wherever in one the measuring began: slots come free in clusters.
+    """
     rates = []
     for times in arrival_times(arrivals).values():
         counted = times[bisect_left(times, since) :]
-        rates.append((len(counted) - 1) / (counted[-1] - counted[0]))
+        turns = [later - earlier for earlier, later in zip(counted, counted[LIMIT:], strict=False)]
+        rates.append(LIMIT * len(turns) / sum(turns))
     return rates
 
 

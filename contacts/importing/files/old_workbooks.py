@@ -20,7 +20,7 @@ _IS_HIDDEN = 0x20  # fDyZero: of no height
 def marks_of(path: Path) -> list[SheetMarks]:
     """Of each sheet in the workbook's order; none where there is no workbook in the file."""
     try:
-        with olefile.OleFileIO(path) as compound:
+        with olefile.OleFileIO(str(path)) as compound:
             name = next(filter(compound.exists, _STREAMS), "")
             book = compound.openstream(name).read() if name else b""
     except (OSError, ValueError, IndexError, struct.error):  # who reads the values says what is wrong with it
