@@ -24,6 +24,7 @@ _WORDS = {
     "contact.found": ("Found at SmartDialog, and added", "positive"),
     "contact.updated": ("Changed", "neutral"),
     "contact.number_kept": ("The old number stays: SmartDialog did not take the new one", "negative"),
+    "contact.spelling_taken": ("The number is written as SmartDialog has it", "neutral"),
     "contact.verified": ("Compared with SmartDialog", "neutral"),
     "contact.deleted": ("Deleted", "negative"),
     "contact.sent_again": ("Sent to SmartDialog again", "info"),

@@ -6,6 +6,7 @@ from contacts.models import Contact, SyncState
 from contacts.models.contact import ContactQuerySet
 from contacts.sync import meeting, pushing
 from contacts.text.answered_numbers import is_same_phone
+from contacts.text.phones import spellings
 from gateway import outbox
 from gateway.api import SmartDialog
 from gateway.outbox import Handler, QueuedCall
@@ -29,7 +30,22 @@ class ContactReader(Handler):
     endpoint = "GetGroupContact"
 
     def call(self, api: SmartDialog, call: QueuedCall) -> RemoteContact:
-        return api.get_contact(**where(call), phone=call.payload["phone"])
+        return api.get_contact(**where(call), phone=spelling_asked(call))
+
+
+def spelling_asked(call: QueuedCall) -> str:
+    """A number is asked for as it is written here first, and then in the other spellings that it has."""
+    spelling: str = call.payload.get("spelling") or call.payload["phone"]
+    return spelling
+
+
+def ask_next_spelling(call: QueuedCall) -> bool:
+    """After a spelling that SmartDialog does not have: another call, or False where none is left."""
+    written = spellings(call.payload["phone"])
+    left = written[written.index(spelling_asked(call)) + 1 :]
+    if left:
+        outbox.follow_up(call, call.kind, spelling=left[0])
+    return bool(left)
 
 
 def is_about_it(call: QueuedCall, found: RemoteContact) -> bool:

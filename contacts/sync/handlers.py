@@ -13,6 +13,11 @@ from gateway.errors import GatewayError
 from gateway.outbox import QueuedCall, Reason, handles
 from gateway.types import RemoteContact
 
+HERE_TWICE = (
+    "SmartDialog has this number in another spelling, which this group has as another contact. "
+    "Delete one of the two here."
+)
+
 
 @handles(pushing.CREATE)
 class CreateContact(answers.ContactHandler):
@@ -48,9 +53,12 @@ class LookUpContact(answers.ContactReader):
         contact = _present(call)
         if contact is None:
             return
+        if not meeting.take_spelling(contact, answers.spelling_asked(call)):
+            answers.say_failed(call, HERE_TWICE)
+            return
         if not contact.known_remotely and not answers.is_ours(call, result):
             meeting.meet(contact, result, by=call.created_by)
-        answers.by_this_number(call).update(known_remotely=True, **meeting.seen(result))
+        Contact.objects.filter(pk=contact.pk).update(known_remotely=True, **meeting.seen(result))
         if contact.undecided:
             pushing.withdraw(contact)
         elif contact.backlog is None and not outbox.is_underway(subject=contact):
@@ -58,6 +66,8 @@ class LookUpContact(answers.ContactReader):
 
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
         """Not there: the creation is what failed, and what a person may try again; or it is made now."""
+        if error.status == 404 and _goes_on(_present(call)) and answers.ask_next_spelling(call):
+            return
         if "refusal" not in call.payload:
             self._create(call, error)
             return
@@ -71,8 +81,8 @@ class LookUpContact(answers.ContactReader):
         contact = _present(call)
         if error.status != 404:
             _fail(call, error.reason)
-        elif contact and not outbox.is_underway(subject=contact):
-            outbox.follow_up(call, pushing.CREATE, **pushing.payload_of(contact), looked=True)
+        elif contact and _goes_on(contact):
+            outbox.follow_up(call, pushing.CREATE, **pushing.payload_of(contact), looked=True, spelling="")
         else:
             outbox.close(call, Reason("absent"))
 
@@ -114,6 +124,11 @@ def _present(call: QueuedCall) -> Contact | None:
     """Ours until the commit, so that no edit is lost."""
     found = answers.by_this_number(call).present().select_related("group__customer")
     return found.select_for_update(of=("self",)).first()
+
+
+def _goes_on(contact: Contact | None) -> bool:
+    """Whether this call says the last of it: no later change is on its way."""
+    return contact is not None and not outbox.is_underway(subject=contact)
 
 
 def _is_given_up(call: QueuedCall) -> bool:

@@ -12,7 +12,7 @@ from contacts.errors import EditConflict
 from contacts.fields import label
 from contacts.models import Contact, Lookup, LookupState, Suppression, SyncState
 from contacts.models.erased_numbers import erased_among
-from contacts.sync.answers import OTHER_NUMBER, ContactReader, is_about_it
+from contacts.sync.answers import OTHER_NUMBER, ContactReader, ask_next_spelling, is_about_it, spelling_asked
 from contacts.sync.meeting import keep_no, newcomer, values_there
 from contacts.sync.remote_diff import storable
 from contacts.text.phones import spellings
@@ -158,7 +158,10 @@ class FindContact(ContactReader):
         if not is_about_it(call, result):
             _settle(call, state=LookupState.FAILED, error=OTHER_NUMBER)
             return
-        _settle(call, state=LookupState.FOUND, found=values_there(result), active=result.active)
+        spelling = spelling_asked(call)
+        _drop_double(call, spelling)
+        found = values_there(result)
+        _settle(call, state=LookupState.FOUND, phone=spelling, found=found, active=result.active)
         lookup = Lookup.objects.select_related("group__customer", "asked_by")
         asked = lookup.filter(pk=call.payload["lookup"], takes_in=True).first()
         if asked and asked.asked_by:
@@ -166,11 +169,17 @@ class FindContact(ContactReader):
 
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
         """That it is not there is an answer, too."""
-        if error.status == 404:
+        if error.status != 404:
+            _settle(call, state=LookupState.FAILED, error=error.text[:500])
+        elif not ask_next_spelling(call):
             outbox.close(call)
             _settle(call, state=LookupState.ABSENT)
-        else:
-            _settle(call, state=LookupState.FAILED, error=error.text[:500])
+
+
+def _drop_double(call: QueuedCall, spelling: str) -> None:
+    """Another look-up of the same person, by the spelling that SmartDialog has."""
+    asked = Lookup.objects.filter(pk=call.payload["lookup"]).values("group")
+    Lookup.objects.filter(group__in=asked, phone=spelling).exclude(pk=call.payload["lookup"]).delete()
 
 
 def _settle(call: QueuedCall, **outcome: Any) -> None:

@@ -61,6 +61,29 @@ def newcomer(group: Service, phone: str, there: Mapping[str, str], *, active: bo
     return contact
 
 
+def take_spelling(contact: Contact, spelling: str) -> bool:
+    """SmartDialog has the person by it, and so has the group from now on; saves it.
+
+    False where another contact of the group has it.
+    """
+    if spelling == contact.phone:
+        return True
+    if Contact.objects.filter(group=contact.group, phone=spelling).exists():
+        return False
+    before, contact.phone = contact.phone, spelling
+    contact.index()
+    contact.save(update_fields=["phone", "phone_type", "name_key", "search_text"])
+    audit.record(
+        actor=None,
+        customer=contact.group.customer,
+        verb="contact.spelling_taken",
+        subject=contact,
+        before={"phone": before},
+        after={"phone": spelling},
+    )
+    return True
+
+
 def values_there(remote: RemoteContact) -> dict[str, str]:
     """All but the number, by which it was asked for."""
     return {target: text for target, text in remote_values(remote).items() if target != "phone"}

@@ -7,6 +7,7 @@ from contacts.consent.opt_outs import Evidence, opt_out
 from contacts.editing import crud
 from contacts.models import ConsentSource, Contact
 from contacts.sync import looking_first, pushing
+from contacts.sync.handlers import HERE_TWICE
 from contacts.tests.answers import refuse, take
 from contacts.tests.conftest import make_saved, plan_calls
 from contacts.tests.test_people_there_before import there
@@ -15,7 +16,7 @@ from gateway.errors import Refused, Unsendable
 from gateway.models import Lane, Operation, OperationState
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
-from tests.factories import make_operation
+from tests.factories import make_contact, make_operation
 
 PHONE = "+358401111111"
 NOBODY = Refused("There is no such contact", status=404)
@@ -244,3 +245,42 @@ def test_few_are_planned_at_once_while_looks_are_made(group, known, planned):
 
     assert looking_first.share_of(20, new) == planned
     assert looking_first.share_of(20, [Contact(group=group, known_remotely=True)]) == 20
+
+
+MEXICO, BEFORE_2020 = "+525512345678", "+5215512345678"
+
+
+def test_who_is_there_in_another_spelling_is_taken_in_by_it_and_not_created_twice(group, mikko, connected):
+    contact = add(group, mikko, MEXICO)
+    refuse(waiting(pushing.LOOKUP), NOBODY)
+    take(waiting(pushing.LOOKUP), there(phone=BEFORE_2020, city="Puebla", active=True))
+
+    contact.refresh_from_db()
+    update = waiting(pushing.UPDATE)
+    assert waiting_kinds() == [pushing.UPDATE]
+    assert (contact.phone, contact.city, update.payload["phone"]) == (BEFORE_2020, "Puebla", BEFORE_2020)
+    assert AuditEvent.objects.filter(verb="contact.spelling_taken").exists()
+
+
+def test_a_creation_that_is_refused_as_there_is_looked_up_in_each_spelling(group, mikko, connected):
+    add(group, mikko, MEXICO)
+    for _ in range(2):
+        refuse(waiting(pushing.LOOKUP), NOBODY)
+    refuse(waiting(pushing.CREATE), THERE)
+    assert not waiting(pushing.LOOKUP).payload["spelling"]
+    refuse(waiting(pushing.LOOKUP), NOBODY)
+
+    take(waiting(pushing.LOOKUP), there(phone=BEFORE_2020, active=True))
+
+    assert waiting(pushing.UPDATE).payload["phone"] == BEFORE_2020
+
+
+def test_a_person_whom_the_group_has_twice_by_two_spellings_is_said_to_be(group, mikko, connected):
+    contact = add(group, mikko, MEXICO)
+    make_contact(group, phone=BEFORE_2020)
+    refuse(waiting(pushing.LOOKUP), NOBODY)
+
+    take(waiting(pushing.LOOKUP), there(phone=BEFORE_2020, active=True))
+
+    contact.refresh_from_db()
+    assert (contact.phone, contact.sync_error) == (MEXICO, HERE_TWICE)

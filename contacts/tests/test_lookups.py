@@ -1,5 +1,7 @@
 """A number that nobody in a group has: looked up at SmartDialog by one call, and adopted by none."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
@@ -331,3 +333,38 @@ def test_what_was_typed_is_shown_to_whom_it_concerns(group, mikko, connected):
 
     assert held["First name, as typed"] == "Liisa"
     assert held["Level, as typed"] == "Gold"
+
+
+MEXICO, BEFORE_2020 = "+525512345678", "+5215512345678"
+
+
+def test_a_number_that_is_written_in_two_ways_is_asked_for_in_both(group, mikko, connected):
+    lookups.start_lookups(group, phones=[MEXICO], by=mikko)
+    refuse(Refused("Nobody", status=404))
+    assert call().payload["spelling"] == BEFORE_2020
+
+    handler_of(call()).done(QueuedCall(call()), replace(THERE, phone=BEFORE_2020, active=True))
+
+    contact = Contact.objects.get()
+    assert (contact.phone, contact.first_name) == (BEFORE_2020, "Liisa")
+
+
+def test_two_lookups_of_one_person_end_as_one(group, mikko, connected):
+    for phone in (BEFORE_2020, MEXICO):
+        lookups.start_lookup(group, phone=phone, by=mikko)
+    Operation.objects.filter(payload__phone=BEFORE_2020).delete()
+    refuse(Refused("Nobody", status=404))
+
+    handler_of(call()).done(QueuedCall(call()), replace(THERE, phone=BEFORE_2020))
+
+    assert [(each.phone, each.state) for each in Lookup.objects.all()] == [(BEFORE_2020, LookupState.FOUND)]
+
+
+def test_a_number_that_is_there_in_no_spelling_is_absent(group, mikko, connected):
+    asked = lookups.start_lookup(group, phone=MEXICO, by=mikko)
+    for _ in range(2):
+        refuse(Refused("Nobody", status=404))
+
+    asked.refresh_from_db()
+    assert asked.state == LookupState.ABSENT
+    assert not Operation.objects.filter(state__in=["waiting", "failed"]).exists()
