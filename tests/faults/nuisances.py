@@ -57,6 +57,10 @@ for customer in Customer.objects.all():
     unclear.say_word(customer, "KO", unclear.DeliveryStatus.FAILED, by=by)
 answer = None
 """
+IS_ASKED_TO_SIGN_IN = """
+from gateway.models import Connection
+answer = (Connection.objects.ended() | Connection.objects.without_grant()).exists()
+"""
 # And with what stays in doubt, as it was made three times and nobody heard of it, or was refused for a
 # service that was gone.
 TRY_AGAIN = """
@@ -85,17 +89,15 @@ class ChangingPlatform:
             self._sign_in()
         return said
 
-    def end_sign_ins(self) -> None:
-        """Their access tokens end; who has no refresh token is asked to sign in, and does."""
-        event = {"type": "sign_in", "person": "mikko", "action": "expire"}
-        self._sandbox.post("/_events", event).raise_for_status()
-        if not self._sandbox.get("/_switches")["switches"]["grants_offline_access"]:
+    def sign_in_if_asked(self) -> None:
+        """As a person does whose access token has ended, and who was given no refresh token."""
+        if self._stack.ask(IS_ASKED_TO_SIGN_IN):
             self._sign_in()
 
     def be_as_usual(self) -> None:
         """And what it said otherwise is explained to the dashboard."""
         self._say(self._usual)
-        self._sign_in()
+        self.sign_in_if_asked()
         self._stack.ask(EXPLAIN_REPORTS)
 
     def try_again(self) -> int:

@@ -77,7 +77,7 @@ def breaking(tmp_path) -> Iterator[tuple[Stack, Breaking]]:
 
 def test_chaos_loses_nothing_and_sends_nothing_twice(breaking, rng, tmp_path):
     stack, broken = breaking
-    platform = ChangingPlatform(stack, rng, sign_in=lambda: workloads.sign_in(stack))
+    platform = ChangingPlatform(stack, rng, sign_in=lambda: workloads.sign_in_again(stack))
     mikko = workloads.sign_in(stack)
     inbox_workload.open_inbox(stack)
     contacts = workloads.make_rows(SIZE.contacts)
@@ -93,9 +93,9 @@ def test_chaos_loses_nothing_and_sends_nothing_twice(breaking, rng, tmp_path):
         answered = kill_each_process(stack, broken, platform, rng)
     while answered < len(writers):
         answered += inbox_workload.answer_all(stack)
-    wait_until(lambda: is_over(stack), "the last call to be settled", patience=SIZE.patience, pause=3)
+    wait_for_the_end(stack, "the last call to be settled")
     if platform.try_again():
-        wait_until(lambda: is_over(stack), "what was tried again", patience=SIZE.patience, pause=3)
+        wait_for_the_end(stack, "what was tried again")
     tell(stack)
 
     invariants.check_import(stack, workloads.GROUP, contacts)
@@ -121,7 +121,7 @@ def kill_each_process(stack: Stack, broken: Breaking, platform: ChangingPlatform
     victims, answered = [stack.worker, stack.web, stack.worker, stack.beat], 0
     rng.shuffle(victims)
     for number in range(1, SIZE.kills + 1):
-        wait_for_work(stack)
+        wait_for_work(stack, platform)
         time.sleep(rng.uniform(0, SIZE.pause))
         victim = victims[number % len(victims)]
         victim.kill()
@@ -132,15 +132,29 @@ def kill_each_process(stack: Stack, broken: Breaking, platform: ChangingPlatform
             with broken():
                 time.sleep(rng.uniform(0, AWAY))
         if number % 3 == 0:
-            platform.end_sign_ins()
+            event = {"type": "sign_in", "person": "mikko", "action": "expire"}
+            stack.sandbox.post("/_events", event).raise_for_status()
             answered += inbox_workload.answer_all(stack)
     platform.be_as_usual()
     return answered
 
 
-def wait_for_work(stack: Stack) -> None:
+def wait_for_work(stack: Stack, platform: ChangingPlatform) -> None:
     before = calls_of(stack)
-    wait_until(lambda: calls_of(stack) > before, "work to go on after a kill", patience=180)
+
+    def goes_on() -> bool:
+        platform.sign_in_if_asked()
+        return calls_of(stack) > before
+
+    wait_until(goes_on, "work to go on after a kill", patience=180)
+
+
+def wait_for_the_end(stack: Stack, what: str) -> None:
+    try:
+        wait_until(lambda: is_over(stack), what, patience=SIZE.patience, pause=3)
+    except AssertionError:
+        print(f"left: {invariants.what_is_left(stack)}")
+        raise
 
 
 def calls_of(stack: Stack) -> int:
