@@ -93,9 +93,9 @@ def test_chaos_loses_nothing_and_sends_nothing_twice(breaking, rng, tmp_path):
         answered = kill_each_process(stack, broken, platform, rng)
     while answered < len(writers):
         answered += inbox_workload.answer_all(stack)
-    wait_for_the_end(stack, "the last call to be settled")
+    wait_for_the_end(stack, platform, "the last call to be settled")
     if platform.try_again():
-        wait_for_the_end(stack, "what was tried again")
+        wait_for_the_end(stack, platform, "what was tried again")
     tell(stack)
 
     invariants.check_import(stack, workloads.GROUP, contacts)
@@ -149,9 +149,13 @@ def wait_for_work(stack: Stack, platform: ChangingPlatform) -> None:
     wait_until(goes_on, "work to go on after a kill", patience=180)
 
 
-def wait_for_the_end(stack: Stack, what: str) -> None:
+def wait_for_the_end(stack: Stack, platform: ChangingPlatform, what: str) -> None:
+    def ends() -> bool:
+        platform.sign_in_if_asked()
+        return is_over(stack)
+
     try:
-        wait_until(lambda: is_over(stack), what, patience=SIZE.patience, pause=3)
+        wait_until(ends, what, patience=SIZE.patience, pause=3)
     except AssertionError:
         print(f"left: {invariants.what_is_left(stack)}")
         raise
