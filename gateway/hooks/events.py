@@ -95,7 +95,7 @@ def read_inbound(body: bytes, zone: str = "") -> Inbound:
     """`zone`: of a time that comes without one."""
     data = _json_object(body)
     return Inbound(
-        sender=_text(data, "sender"),
+        sender=_text(_address_in(data, "sender"), "sender"),
         recipient=_text(data, "recipient"),
         content=_text(data, "content", longest=100_000),
         timestamp=read_time(data.get("timestamp"), zone=zone),
@@ -192,10 +192,20 @@ def _attachment(each: dict[str, Any]) -> dict[str, str]:
     return {key: _text(each, key, longest=2000) for key in ("name", "mimeType", "resourceLocation")}
 
 
+def _address_in(data: dict[str, Any], key: str) -> dict[str, Any]:
+    """SmartDialog writes people as `{"address": …}` elsewhere, and might here."""
+    value = data.get(key)
+    address = value.get("address") if isinstance(value, dict) else None
+    return {key: address} if isinstance(address, str) else data
+
+
 def _text(data: dict[str, Any], key: str, *, longest: int = 500) -> str:
+    """Numbers as whole ones where they are: 16400.0 is written 16400."""
     value = data.get(key)
     if value is None:
         return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return _plain(value if isinstance(value, str) else json.dumps(value))[:longest]
 
 
