@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 
 from gateway import clock
+from gateway.hooks.bodies import read_json
 from gateway.hooks.times import read_time
 from gateway.models import Quirks
 
@@ -100,10 +101,10 @@ def read_inbound(body: bytes, zone: str = "") -> Inbound:
         content=_text(data, "content", longest=100_000),
         timestamp=read_time(data.get("timestamp"), zone=zone),
         protocol=_text(data, "protocol"),
-        message_id=_text(data, "messageId"),
+        message_id=_text(data, "messageid"),
         attachments=[_attachment(each) for each in _list(data, "attachments") if isinstance(each, dict)],
         raw_time=_text(data, "timestamp", longest=50),
-        thread_id=_text(data, "threadId"),
+        thread_id=_text(data, "threadid"),
     )
 
 
@@ -173,10 +174,10 @@ def _decoded(text: str) -> str:
 
 def _json_object(body: bytes) -> dict[str, Any]:
     try:
-        data = json.loads(body)
+        data = read_json(body)
     except RecursionError as error:
         raise MalformedEvent("It is nested too deeply.") from error
-    except ValueError as error:  # not JSON, not UTF-8, a number of thousands of digits
+    except ValueError as error:  # not JSON, a number of thousands of digits
         raise MalformedEvent(f"It is not JSON: {str(error)[:200]}") from error
     if not isinstance(data, dict):
         raise MalformedEvent(f"It is a JSON {type(data).__name__}, not an object.")
@@ -189,7 +190,7 @@ def _list(data: dict[str, Any], key: str) -> list[Any]:
 
 
 def _attachment(each: dict[str, Any]) -> dict[str, str]:
-    return {key: _text(each, key, longest=2000) for key in ("name", "mimeType", "resourceLocation")}
+    return {key: _text(each, key.lower(), longest=2000) for key in ("name", "mimeType", "resourceLocation")}
 
 
 def _address_in(data: dict[str, Any], key: str) -> dict[str, Any]:

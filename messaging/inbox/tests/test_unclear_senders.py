@@ -36,7 +36,7 @@ def opted_out() -> list[str]:
     [
         *(f"tel:{ANNA}", f"WhatsApp: {ANNA}", "whatsapp:358401111111", f"sip:{ANNA}@operator.fi"),
         *("358401111111.0", f"{ANNA}.00", 358401111111.0, 3.58401111111e11, 358401111111),
-        *({"address": ANNA}, {"type": 1, "address": ANNA}),
+        *({"address": ANNA}, {"type": 1, "Address": ANNA}),
     ],
 )
 def test_a_number_is_read_where_it_is_certain(hook, sender):
