@@ -67,10 +67,11 @@ def test_a_permission_named_as_given_or_withdrawn_is_asked_about():
 
 @pytest.mark.parametrize(
     "cell",
-    """kyllä 1.1.2020, peruttu 2.3.2024|kyllä (peruttu)|kyllä - myöhemmin kieltänyt|Yes - opted out
-yes, expired|True (revoked)|si, revocato|ja, återkallat 2024|yes stop|Yes until 2023|kyllä, 31.12.2024 asti""".replace(
-        "\n", "|"
-    ).split("|"),
+    [
+        *("kyllä 1.1.2020, peruttu 2.3.2024", "kyllä (peruttu)", "kyllä - myöhemmin kieltänyt"),
+        *("Yes - opted out", "yes, expired", "True (revoked)", "yes stop", "Yes until 2023"),
+        *("si, revocato", "ja, återkallat 2024", "kyllä, 31.12.2024 asti"),
+    ],
 )
 def test_a_yes_that_was_taken_back_is_unreadable(cell):
     with pytest.raises(InvalidValue):
