@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from django.utils import timezone
-
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, holds
 from contacts.erasure.saved_lists import searches_for
 from contacts.erasure.words_holder import Place, WordsHolder
 from contacts.models import BulkAction, BulkPart, BulkState
+from gateway import clock
 from gateway.outbox import backlogs
 
 CANCELLED = "Cancelled: it was for a person who has been erased."
@@ -71,7 +70,7 @@ def _parts(person: DataSubject) -> Iterator[tuple[BulkPart, str]]:
 
 def _cancel(action: BulkAction) -> None:
     BulkAction.objects.filter(pk=action.pk).update(
-        state=BulkState.CANCELLED, note=CANCELLED, finished_at=timezone.now(), leased_until=None
+        state=BulkState.CANCELLED, note=CANCELLED, finished_at=clock.now(), leased_until=None
     )
     backlogs.cancel(action.batch)
 
