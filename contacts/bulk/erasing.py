@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, holds
 from contacts.erasure.saved_lists import searches_for
 from contacts.erasure.words_holder import Place, WordsHolder
-from contacts.models import BulkAction, BulkPart, BulkState
+from contacts.models import BulkAction, BulkPart, BulkState, Contact
 from gateway import clock
 from gateway.outbox import backlogs
 
@@ -63,7 +63,7 @@ class WordsOfBulk(WordsHolder):
 def _parts(person: DataSubject) -> Iterator[tuple[BulkPart, str]]:
     """Those that changed a contact of the person, and its key in them."""
     own = BulkPart.objects.filter(group__customer=person.customer).select_related("action")
-    for key in person.keys("contact"):
+    for key in person.keys(Contact):
         parts = own.filter(first__lte=key, last__gte=key, changes__has_key=str(key))
         yield from ((part, str(key)) for part in parts)
 

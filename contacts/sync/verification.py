@@ -161,7 +161,7 @@ def _payload(contact: Contact) -> dict[str, Any]:
 
 
 def _action(backlog: outbox.Backlog) -> BulkAction:
-    return BulkAction.objects.select_related("group").get(pk=int(backlog.batch.removeprefix("bulk:")))
+    return BulkAction.objects.select_related("group").of_batch(backlog.batch).get()
 
 
 def _move(action: BulkAction, cursor: int, done: int) -> None:
