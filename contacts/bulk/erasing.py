@@ -6,6 +6,7 @@ from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder
 from contacts.erasure.saved_lists import searches_for
 from contacts.erasure.words_holder import Place, WordsHolder
 from contacts.models import BulkAction, BulkPart, BulkState, Contact
+from contacts.models.bulk import OVER
 from gateway import clock
 from gateway.outbox import backlogs
 
@@ -45,8 +46,7 @@ class BulkSearchHolder(Holder):
 
     def erase(self, person: DataSubject, order: ErasureOrder) -> None:
         for action in _searches(person):
-            if not action.is_over:
-                _cancel(action)
+            _cancel(action)
             BulkAction.objects.filter(pk=action.pk).update(filter="")
 
 
@@ -69,10 +69,12 @@ def _parts(person: DataSubject) -> Iterator[tuple[BulkPart, str]]:
 
 
 def _cancel(action: BulkAction) -> None:
-    BulkAction.objects.filter(pk=action.pk).update(
+    """Unless it is over by now."""
+    unfinished = BulkAction.objects.filter(pk=action.pk).exclude(state__in=OVER)
+    if unfinished.update(
         state=BulkState.CANCELLED, note=CANCELLED, finished_at=clock.now(), leased_until=None
-    )
-    backlogs.cancel(action.batch)
+    ):
+        backlogs.cancel(action.batch)
 
 
 def _searches(person: DataSubject) -> Iterator[BulkAction]:
