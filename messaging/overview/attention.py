@@ -208,9 +208,8 @@ def _parked(user: User, customer: Customer) -> Iterator[AttentionItem]:
     parked = HookEvent.objects.filter(subscription__customer=customer, state=EventState.PARKED)
     count = parked.filter(received_at__lt=clock.now() - PARKED_TOO_LONG).count()
     if count and user.is_admin:
-        title = (
-            f"{counted(count, 'delivery report')} {'belongs' if count == 1 else 'belong'} to no message here"
-        )
+        reports = counted(count, "delivery report belongs", "delivery reports belong")
+        title = f"{reports} to no message here"
         text = "They are kept and looked at again for ten days. What they say is with the hooks."
         yield AttentionItem("info", title, text, reverse("gateway:services"), "Review")
 
