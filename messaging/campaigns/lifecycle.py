@@ -11,7 +11,6 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Case, F, Q, When
-from django.utils import timezone
 
 from accounts import audit
 from accounts.listed import Listed
@@ -219,7 +218,7 @@ def cancel(campaign: Campaign, *, by: User) -> int:
     Returns how many calls were stopped.
     """
     if not Campaign.objects.filter(pk=campaign.pk, state__in=CANCELLABLE).update(
-        state=CampaignState.CANCELLED, finished_at=timezone.now(), revision=F("revision") + 1
+        state=CampaignState.CANCELLED, finished_at=clock.now(), revision=F("revision") + 1
     ):
         raise CampaignChanged
     stopped = stopping.stop_calls(campaign)

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
-from django.utils import timezone
 
 from accounts.listed import Listed
 from contacts.models import OptOutRequest, Suppression
@@ -88,7 +87,7 @@ def _leave_out(campaign: Campaign, call: QueuedCall) -> None:
     """All whom it names: what none of them would get within their sending hours."""
     open_ones = [each.pk for each in _open_ones(campaign, call)]
     campaign.recipients.filter(pk__in=Listed(open_ones)).update(
-        state=RecipientState.SKIPPED, reason=OUTSIDE, settled_at=timezone.now()
+        state=RecipientState.SKIPPED, reason=OUTSIDE, settled_at=clock.now()
     )
     _rebuild(campaign, call, _to_only((), call.payload["message"]), due_at=None)
 
@@ -138,7 +137,7 @@ def skip_unwilling(campaign: Campaign, recipients: Sequence[JudgedRecipient]) ->
     for reason in set(reasons.values()):
         skipped = [each.pk for each in recipients if reasons.get(each.phone) == reason]
         campaign.recipients.filter(pk__in=Listed(skipped)).update(
-            state=RecipientState.SKIPPED, reason=reason, settled_at=timezone.now()
+            state=RecipientState.SKIPPED, reason=reason, settled_at=clock.now()
         )
     return set(reasons)
 

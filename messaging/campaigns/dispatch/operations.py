@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
-from gateway import live, quirks
+from gateway import clock, live, quirks
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.outbox import Handler, QueuedCall, Reason, handles
@@ -112,7 +111,7 @@ def accept(call: QueuedCall, sent: Sent) -> None:
         _settle(_unreported(call), RecipientState.ACCEPTED, ACCEPTED_EARLIER.text)
         parts.add(call, sent, earlier)
         return
-    _unreported(call).update(settled_at=timezone.now())  # holds the rows: a report waits for this outcome
+    _unreported(call).update(settled_at=clock.now())  # holds the rows: a report waits for this outcome
     changed = list(_unreported(call))
     quirks.has_taken(call.customer, len(sent.recipients))
     ids = ids_by_phone({recipient.phone for recipient in changed}, sent.recipients)
@@ -135,7 +134,7 @@ def _unreported(call: QueuedCall) -> QuerySet[Recipient]:
 
 
 def _settle(recipients: QuerySet[Recipient], state: RecipientState, reason: str) -> None:
-    recipients.update(state=state, reason=reason[:300], settled_at=timezone.now())
+    recipients.update(state=state, reason=reason[:300], settled_at=clock.now())
 
 
 def _finish_campaign(call: QueuedCall) -> None:

@@ -137,14 +137,15 @@ def _schedule(made: Campaign, agreed: Campaign, recurrence: Recurrence) -> None:
             return
         except NotConnected:
             reason = NOT_CONNECTED
-    Campaign.objects.filter(pk=made.pk).update(
+    draft = Campaign.objects.filter(pk=made.pk, state=CampaignState.DRAFT)
+    if draft.update(
         state=CampaignState.HELD,
         held_reason=reason,
         people=agreed.people,
         calls=agreed.calls,
         agreed_parts=agreed.agreed_parts,
-    )
-    _record(made, "campaign.held", None, {"why": reason})
+    ):
+        _record(made, "campaign.held", None, {"why": reason})
 
 
 def _record(campaign: Campaign, verb: str, by: User | None, after: dict[str, str]) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import F
-from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Customer
@@ -69,7 +68,7 @@ def begin(campaign: Campaign) -> bool:
         if (
             not Campaign.objects.due()
             .filter(pk=campaign.pk)
-            .update(state=CampaignState.PLANNING, begun_at=timezone.now(), moved_at=clock.now())
+            .update(state=CampaignState.PLANNING, begun_at=clock.now(), moved_at=clock.now())
         ):
             return False
         audit.record(actor=None, customer=campaign.customer, verb="campaign.begun", subject=campaign)
@@ -111,7 +110,7 @@ def finish(campaign: Campaign) -> None:
         return
     sending = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENDING)
     not_paused = {"paused_at": None, "pause_reason": "", "resumes_at": None}
-    if sending.update(state=CampaignState.SENT, finished_at=timezone.now(), **not_paused):
+    if sending.update(state=CampaignState.SENT, finished_at=clock.now(), **not_paused):
         announce(campaign)
 
 
@@ -179,7 +178,7 @@ def _snapshot_recipients(campaign_id: int, numbers: Numbers | None = None) -> bo
         mine = Campaign.objects.planning().filter(
             pk=campaign_id, list_cursor=place.row, cursor=place.contact, listed_at=None
         )
-        listed_at = None if more else timezone.now()
+        listed_at = None if more else clock.now()
         if not mine.update(list_cursor=last.row, cursor=last.contact, listed_at=listed_at):
             return False
         _one_at_a_time(campaign)

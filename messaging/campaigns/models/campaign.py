@@ -8,7 +8,6 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models import Customer, User
 from accounts.quantities import counted
@@ -198,7 +197,7 @@ class Campaign(CallOptions, Limits, Stages):
         default=0, db_default=0, help_text="As SmartDialog counted them; 0: it did not say."
     )
 
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     scheduled_at = models.DateTimeField(null=True)
     begun_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
