@@ -83,13 +83,11 @@ def make_due() -> None:
 
 @transaction.atomic
 def _make_next(recurrence: Recurrence) -> None:
-    """The one of `next_at`, once: of two workers one moves it on. What is past by then is left out."""
+    """The one of `next_at`, once: of two workers one moves it on. One that is past is held as it begins."""
     at = recurrence.next_at
     assert at
-    following = next(recurrence.occurrences(max(at, clock.now())), None)
+    following = next(recurrence.occurrences(at), None)
     if not Recurrence.objects.filter(pk=recurrence.pk, next_at=at).update(next_at=following):
-        return
-    if at < clock.now():
         return
     agreed = _agreed(recurrence)
     uuid = uuid5(recurrence.campaign.uuid, at.isoformat())
