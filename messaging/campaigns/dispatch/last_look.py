@@ -37,8 +37,6 @@ from messaging.campaigns.models import (
 )
 from messaging.campaigns.rules import sending_hours
 
-OUTSIDE = "Outside the sending hours where they are"
-
 
 class JudgedRecipient(Protocol):
     """A recipient, and why they may get no message any more; or ""."""
@@ -88,7 +86,7 @@ def _leave_out(campaign: Campaign, call: QueuedCall) -> None:
     """All whom it names: what none of them would get within their sending hours."""
     open_ones = [each.pk for each in _open_ones(campaign, call)]
     campaign.recipients.filter(pk__in=Listed(open_ones)).update(
-        state=RecipientState.SKIPPED, reason=OUTSIDE, settled_at=timezone.now()
+        state=RecipientState.SKIPPED, reason=sending_hours.OUTSIDE, settled_at=timezone.now()
     )
     _rebuild(campaign, call, _to_only((), call.payload["message"]), due_at=None)
 

@@ -30,14 +30,14 @@ class ZonePlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """`rest_done_at`: of one sent in stages, where it waits for no person.
+    """`rest`: of one sent in stages, when it goes on, where it waits for no person.
 
     `earliest`: where the chosen time cannot be kept, the first that can; `before`: what is in its way.
     `zones`: of one that reaches each person at a time of their own.
     """
 
     submission: Submission
-    rest_done_at: datetime | None = None
+    rest: Window | None = None
     earliest: datetime | None = None
     before: Sequence[Window] = ()
     zones: Sequence[ZonePlan] = ()
@@ -60,21 +60,20 @@ def plan(
     busy = _busy(connection, now, besides=campaign)
     lead = quirks.of(campaign.customer_id).lead
     submission = planner.submission(send_at, seconds=seconds, now=now, busy=busy, lead=lead)
-    rest_done_at = _rest_done_at(campaign, submission, calls, busy)
+    rest = _rest_of(campaign, submission, calls, busy)
     if campaign.send_at is None or submission.keeps(send_at):
-        return Plan(submission, rest_done_at)
+        return Plan(submission, rest)
     before = [window for window in busy if window.begins_at < submission.ends_at]
     earliest = planner.earliest_hour(seconds, now=now, busy=busy, lead=lead)
-    return Plan(submission, rest_done_at, earliest, before)
+    return Plan(submission, rest, earliest, before)
 
 
-def _rest_done_at(
-    campaign: Campaign, submission: Submission, calls: int, busy: Sequence[Window]
-) -> datetime | None:
+def _rest_of(campaign: Campaign, submission: Submission, calls: int, busy: Sequence[Window]) -> Window | None:
     begins_at = campaign.wait_ends_at(max(submission.ends_at, campaign.send_at or submission.ends_at))
     if not campaign.has_stages or campaign.is_for_a_person or begins_at is None:
         return None
-    return planner.earliest_end(begins_at, _takes(calls - campaign.number_of_first(calls)), busy)
+    takes = _takes(calls - campaign.number_of_first(calls))
+    return Window(begins_at, planner.earliest_end(begins_at, takes, busy))
 
 
 def _zones_of(campaign: Campaign, times: OwnTimes) -> list[ZoneOfPeople]:

@@ -329,7 +329,7 @@ class Campaign(CallOptions, Limits, Stages):
     @property
     def calls_to_come(self) -> int:
         """At least so many, of people who are listed and in no call yet."""
-        people = self.recipients.uncalled().filter(state="planned", stage__lte=self.stage).count()
+        people = self.recipients.uncalled().to_come(self.stage).count()
         return -(-people // self.batch_size)
 
     @property

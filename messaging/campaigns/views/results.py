@@ -22,7 +22,7 @@ from messaging.campaigns import lifecycle
 from messaging.campaigns.composing import counting
 from messaging.campaigns.composing.summary import CampaignSummary
 from messaging.campaigns.composing.when_form import ResumeForm
-from messaging.campaigns.dispatch import pausing, resending, taking_back
+from messaging.campaigns.dispatch import course, pausing, resending, taking_back
 from messaging.campaigns.lifecycle import CampaignChanged, NeedsTime
 from messaging.campaigns.models import (
     Campaign,
@@ -167,6 +167,7 @@ def resumption(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "people": stats_of(found).waiting,
         "calls": calls,
+        "closed": course.closed_from_now(found, found.recipients.to_come(found.stage)),
         "seconds": outbox.seconds_for(calls),
     }
     title, status = f"Let {found} go on", 422 if form.errors else 200
