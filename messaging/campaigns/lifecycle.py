@@ -18,8 +18,8 @@ from accounts.listed import Listed
 from accounts.models import Customer, User
 from gateway import clock, connections, live, outbox
 from gateway.wake_up import wake_on_commit
+from messaging.campaigns.dispatch import agreed_templates, stopping
 from messaging.campaigns.dispatch import schedule as planned
-from messaging.campaigns.dispatch import stopping
 from messaging.campaigns.dispatch.agreement import MORE_AT_MOST
 from messaging.campaigns.models import (
     CANCELLABLE,
@@ -151,6 +151,7 @@ def schedule(
         "people": people,
         "calls": calls,
         "agreed_parts": parts,
+        "agreed_templates": agreed_templates.as_they_are(campaign),
         "held_reason": "",
     }
     told = {"send_at": campaign.send_at, "people": people, "calls": calls, "parts": parts}

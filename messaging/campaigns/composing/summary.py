@@ -3,6 +3,7 @@
 import unicodedata
 from datetime import datetime
 from functools import cached_property
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -347,7 +348,14 @@ class CampaignSummary:
         at = self.campaign.send_at.isoformat() if self.campaign.send_at else "now"
         own = f":own {self.campaign.zone}" if self.campaign.own_time else ""
         first = f":first {self.first}" if self.campaign.has_stages else ""
-        return f"{self.people}:{self.calls}:{self.agreed_parts}:{at}{own}{first}"
+        return f"{self.people}:{self.calls}:{self.agreed_parts}:{at}{own}{first}{self._says}"
+
+    @property
+    def _says(self) -> str:
+        """Of templates, which SmartDialog may change meanwhile."""
+        if self.campaign.is_sms:
+            return ""
+        return f":says {crc32(repr([text.text for text in self.campaign.texts]).encode()):x}"
 
     @property
     def button(self) -> str:

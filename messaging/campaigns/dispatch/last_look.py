@@ -24,7 +24,7 @@ from messaging.campaigns.audiences import audience, listed_people
 from messaging.campaigns.audiences.limits import Limits
 from messaging.campaigns.audiences.new_recipients import batch_key
 from messaging.campaigns.audiences.reach import still_there
-from messaging.campaigns.dispatch import own_moments, pausing, planner, stopping
+from messaging.campaigns.dispatch import agreed_templates, own_moments, pausing, planner, stopping
 from messaging.campaigns.models import (
     OPEN_STATES,
     UNDER_WAY,
@@ -52,7 +52,7 @@ class JudgedRecipient(Protocol):
 def look(call: QueuedCall) -> None:
     # Before its calls, as by whoever pauses it.
     locked = Campaign.objects.select_for_update(of=("self",), no_key=True)
-    campaign = locked.select_related("customer", "group").get(pk=call.payload["campaign"])
+    campaign = locked.select_related("customer", "group", "template").get(pk=call.payload["campaign"])
     at = own_moments.of_call(campaign, call.payload)
     if campaign.state == CampaignState.CANCELLED:
         stopping.stop_calls(campaign)
@@ -60,6 +60,8 @@ def look(call: QueuedCall) -> None:
         outbox.hold(in_doubt=True, batch=campaign.batch)
     elif campaign.is_under_way and pausing.is_too_late(campaign, at):
         pausing.stop_late(campaign, at)
+    elif campaign.is_under_way and (reason := agreed_templates.reason_to_stop(campaign, call)):
+        pausing.stop_changed(campaign, reason)
     elif call.may_be_rebuilt:
         _bring_up_to_date(campaign, call)
 
