@@ -27,6 +27,7 @@ from messaging.campaigns.audiences.reach import still_there
 from messaging.campaigns.dispatch import agreed_templates, own_moments, pausing, planner, stopping
 from messaging.campaigns.models import (
     OPEN_STATES,
+    REST,
     UNDER_WAY,
     Campaign,
     CampaignState,
@@ -157,24 +158,39 @@ def _open_ones(campaign: Campaign, call: QueuedCall) -> list[Any]:
 
 
 def _put_off(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:
-    """Whom something else reached meanwhile: they are put into another call, for when they have rested."""
+    """Whom something else reached meanwhile: they are put into another call, for when they have rested.
+
+    Of the first of a campaign they come to be of the rest, which would have to wait for them.
+    """
     if campaign.too_soon != TooSoon.WAIT:
         return set()
     listed = {each.phone: each.pk for each in recipients}
     later = Limits.of(campaign).later(list(listed), listed=listed)
     later = {phone: at for phone, at in later.items() if at > clock.now()}
     hours = sending_hours.kept_by(campaign) if later else {}
+    among_rest = _among_rest(campaign)
     for each in recipients:
         if moment := later.get(each.phone):
             country = sending_hours.country_of(each.phone, hours)
             key = batch_key(campaign, tuple(each.values), each.wording, country, moment)
             campaign.recipients.filter(pk=each.pk).update(
-                batch=None, state=RecipientState.PLANNED, key=key, reason="", settled_at=None
+                batch=None,
+                state=RecipientState.PLANNED,
+                key=key,
+                reason="",
+                settled_at=None,
+                **among_rest,
             )
     if later:
         Campaign.objects.filter(pk=campaign.pk, state__in=UNDER_WAY).update(state=CampaignState.PLANNING)
         wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)
     return set(later)
+
+
+def _among_rest(campaign: Campaign) -> dict[str, Any]:
+    if not campaign.is_before_rest:
+        return {}
+    return {"stage": REST} | ({"wording": None} if campaign.tries_texts else {})
 
 
 def _reasons(campaign: Campaign, recipients: Sequence[JudgedRecipient]) -> dict[str, str]:
