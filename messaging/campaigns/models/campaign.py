@@ -165,6 +165,9 @@ class Campaign(CallOptions, Limits, Stages):
     people = models.PositiveIntegerField(null=True, help_text="How many were counted when it was scheduled.")
     calls = models.PositiveIntegerField(null=True, help_text="Counted at the same time.")
     agreed_parts = models.PositiveIntegerField(null=True, help_text="SMS parts, counted at the same time.")
+    agreed_left_out = models.PositiveIntegerField(
+        null=True, help_text="How many were to get nothing, counted at the same time."
+    )
     agreed_templates = models.JSONField(
         default=list,
         db_default=EMPTY_LIST,

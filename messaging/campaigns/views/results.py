@@ -201,7 +201,14 @@ def release(request: Request, pk: int) -> HttpResponse:
         }
         return page_or_dialog(request, "campaigns/_release.html", context, title=f"Send {found} now")
     try:
-        lifecycle.release(found, people=now.people, calls=now.calls, parts=now.agreed_parts, by=request.user)
+        lifecycle.release(
+            found,
+            people=now.people,
+            calls=now.calls,
+            parts=now.agreed_parts,
+            left_out=now.left_out_count,
+            by=request.user,
+        )
     except (CampaignChanged, NotConnected) as error:
         messages.error(request, error.text)
     return redirect("campaigns:campaign", pk)
