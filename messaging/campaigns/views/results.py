@@ -105,7 +105,7 @@ def campaign(request: Request, pk: int) -> HttpResponse:
     result = _result(found)
     context = result | {
         "page": page,
-        "rows": people_rows.render_rows(page.rows, lack_reports=bool(result["stats"].unknown)),
+        "rows": people_rows.render_rows(found, page.rows, lack_reports=bool(result["stats"].unknown)),
         "asked": asked,
         "reason_asked": in_words(asked.reason),
         "state": asked.state,
