@@ -11,10 +11,10 @@ from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.audiences.spread import ZoneOfPeople, spread
 from messaging.campaigns.dispatch import planner
 from messaging.campaigns.dispatch.planner import Submission, Window
-from messaging.campaigns.models import Campaign, CampaignQuerySet
+from messaging.campaigns.models import Campaign, CampaignQuerySet, Recurrence
 from messaging.campaigns.rules.own_times import OwnTimes
 
-A_MOMENT = timedelta(seconds=1)
+A_MOMENT, A_DAY = timedelta(seconds=1), timedelta(days=1)
 WAITING = "calls that wait already"
 
 
@@ -136,7 +136,17 @@ def _busy(connection: Connection, now: datetime, *, besides: Campaign) -> list[W
     windows += [
         window for each in _before_rest(connection) for window in _rest_window(each, each.rest_due_at)
     ]
+    windows += _repeats(connection, max(now, besides.send_at or now) + A_DAY)
     return [window for window in (waiting, *windows) if window.ends_at - window.begins_at > A_MOMENT]
+
+
+def _repeats(connection: Connection, until: datetime) -> Iterator[Window]:
+    """Of campaigns that come again and are not made yet, those that begin before then."""
+    recurrences = Recurrence.objects.filter(by=connection.user_id, next_at__lt=until)
+    for each in recurrences.select_related("campaign__customer", "latest"):
+        takes = _takes((each.latest or each.campaign).calls or 0)
+        for at in each.to_come(until):
+            yield Window(at, at + takes, str(each.campaign))
 
 
 def _before_rest(connection: Connection) -> CampaignQuerySet:

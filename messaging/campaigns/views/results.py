@@ -86,7 +86,7 @@ def listing(request: Request) -> HttpResponse:
 
 @require_safe
 def calendar(request: Request) -> HttpResponse:
-    """`?month=2026-12`; one query for all of it."""
+    """`?month=2026-12`; two queries for all of it."""
     first = month.parse_month(request.GET.get("month", ""))
     before, after = month.adjacent_months(first)
     weeks = month.weeks(request.customer, first)
