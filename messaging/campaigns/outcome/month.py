@@ -62,7 +62,7 @@ def adjacent_months(first: date) -> tuple[date, date]:
 def weeks(customer: Customer | None, first: date) -> list[list[CalendarDay]]:
     """Whole weeks, from Monday; two queries. A day has what was sent or is to be on it, drafts never."""
     dates = calendar.Calendar().monthdatescalendar(first.year, first.month)
-    start, end = _midnight(dates[0][0]), _midnight(dates[-1][-1] + DAY)
+    start, end = midnight(dates[0][0]), midnight(dates[-1][-1] + DAY)
     # What ends or begins within an hour of the days that are shown clashes with theirs.
     campaigns = list(_campaigns(customer, start - DAY, end + DAY))
     repeats = list(_repeats(customer, end + DAY))
@@ -104,5 +104,5 @@ def _repeats_by_date(
     return found
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))

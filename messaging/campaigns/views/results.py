@@ -27,6 +27,7 @@ from messaging.campaigns.lifecycle import CampaignChanged, NeedsTime
 from messaging.campaigns.models import (
     Campaign,
     CampaignState,
+    Channel,
     RecipientState,
     ResendRequest,
     ResultSettings,
@@ -39,6 +40,7 @@ from messaging.campaigns.outcome import (
     responses,
     text_trial,
 )
+from messaging.campaigns.outcome.campaign_filter import CampaignFilter, authors
 from messaging.campaigns.outcome.delivery_curve import kept_curve
 from messaging.campaigns.outcome.delivery_stats import (
     stats_by_campaign,
@@ -66,20 +68,24 @@ NOBODY = "Nobody in the group would get it now. Edit the campaign to choose othe
 
 @require_safe
 def listing(request: Request) -> HttpResponse:
-    """Of the customer one works for, newest first; five queries at any size."""
+    """Of the customer one works for, newest first; as many queries at any size."""
+    asked = CampaignFilter.of(request.GET)
     own = Campaign.objects.visible_to(request.user).filter(customer=request.customer)
-    counts = dict(own.order_by().values_list("state").annotate(number=Count("pk")))
-    state = request.GET.get("state", "")
-    shown = own.filter(state=state) if state in CampaignState else own
-    shown = shown.select_related("group", "template", "created_by")
+    found = asked.narrow(own)
+    counts = dict(found.order_by().values_list("state").annotate(number=Count("pk")))
+    shown = asked.in_state(found).select_related("group", "template", "created_by", "recurrence")
     page = keyset(shown, before=request.GET.get("before"), size=CAMPAIGNS)
     stats = stats_by_campaign(page.rows)
     context = {
         "rows": [(each, stats[each.pk], status_badge(each, stats[each.pk])) for each in page.rows],
         "page": page,
-        "state": state if state in CampaignState else "",
+        "asked": asked,
         "states": [(each, counts[each]) for each in CampaignState if each in counts],
+        "repeats": found.filter(recurrence__next_at__isnull=False).count(),
         "total": sum(counts.values()),
+        "has_any": bool(counts) or own.exists(),
+        "channels": Channel.choices,
+        "authors": authors(own),
     }
     return page_or_fragment(request, "campaigns/list.html", "campaigns/_list.html", context)
 
