@@ -105,7 +105,7 @@ class CampaignTexts(ToldHolder):
             customer="customer",
             columns=(
                 "content link_url fallbacks parameters attachment_url customer_data header_parameters "
-                "button_data more_texts"
+                "button_data more_texts agreed_templates"
             ),
         ),
         Place(Snippet, "Snippet", customer="customer", columns="name text"),

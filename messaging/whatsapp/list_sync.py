@@ -48,11 +48,11 @@ def _reconcile_id(customer: Customer, ours: list[Template], listed: list[RemoteT
 
     In two languages a text may be the same: no listing tells them apart, so all of ours with it are there.
     """
-    known = {_plain(template.body) for template in ours}
-    there = {_plain(each.raw_content) for each in listed}
-    gone = [template for template in ours if _plain(template.body) not in there]
+    known = {plain(template.body) for template in ours}
+    there = {plain(each.raw_content) for each in listed}
+    gone = [template for template in ours if plain(template.body) not in there]
     further = _beyond(ours, listed)
-    new = [each for each in further if _plain(each.raw_content) not in known]
+    new = [each for each in further if plain(each.raw_content) not in known]
     if len(gone) == len(new) == 1:
         _take_text(gone.pop(), new[0].raw_content)
         further.remove(new[0])
@@ -67,10 +67,10 @@ def _reconcile_id(customer: Customer, ours: list[Template], listed: list[RemoteT
 
 def _beyond(ours: list[Template], listed: list[RemoteTemplate]) -> list[RemoteTemplate]:
     """As many as are listed of each text beyond those of ours that have it."""
-    left = Counter(_plain(template.body) for template in ours)
+    left = Counter(plain(template.body) for template in ours)
     further = []
     for each in listed:
-        text = _plain(each.raw_content)
+        text = plain(each.raw_content)
         if left[text]:
             left[text] -= 1
         else:
@@ -120,10 +120,10 @@ def _ours(customer: Customer, remote: RemoteTemplate) -> Template | None:
 
 
 def _same_text(template: Template, remote: RemoteTemplate) -> bool:
-    return _plain(template.body) == _plain(remote.raw_content)
+    return plain(template.body) == plain(remote.raw_content)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """The same for texts that differ by white space or by signs that nobody sees."""
     return " ".join(without_invisible(text).split())
 

@@ -14,6 +14,7 @@ from messaging.campaigns.wording.personalization import Values
 
 HASH_LENGTH = 22  # at the end of a batching key: equal for equal parameters
 MARK = "@"  # before the minute from which on people of a key are reached
+MARK_LENGTH = 8  # with that minute
 
 
 class NewRecipients:
@@ -69,4 +70,4 @@ def mark_of(moment: datetime) -> str:
 
 def moment_of(key: str) -> datetime | None:
     """None of those who get it with all others."""
-    return datetime.fromtimestamp(int(key[1:8], 16) * 60, UTC) if key.startswith(MARK) else None
+    return datetime.fromtimestamp(int(key[1:MARK_LENGTH], 16) * 60, UTC) if key.startswith(MARK) else None

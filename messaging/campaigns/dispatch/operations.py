@@ -31,6 +31,7 @@ class _CampaignHandler(Handler):
 
     def done(self, call: QueuedCall, result: Sent) -> None:
         accept(call, result)
+        parts.add(call.payload["campaign"], call.payload["number"], reported=result.parts)
         splitting.learn_size(call)
         _finish_campaign(call)
 
@@ -107,9 +108,7 @@ def accept(call: QueuedCall, sent: Sent) -> None:
     were accepted before.
     """
     if not sent.recipients and (call.attempts > 1 or not sent.message_id):
-        earlier = list(_unreported(call))
         _settle(_unreported(call), RecipientState.ACCEPTED, ACCEPTED_EARLIER.text)
-        parts.add(call, sent, earlier)
         return
     _unreported(call).update(settled_at=clock.now())  # holds the rows: a report waits for this outcome
     changed = list(_unreported(call))
@@ -120,7 +119,6 @@ def accept(call: QueuedCall, sent: Sent) -> None:
         recipient.state = RecipientState.ACCEPTED if recipient.remote_id else RecipientState.UNCERTAIN
         recipient.reason = "" if recipient.remote_id else NO_ID
     Recipient.objects.bulk_update(changed, ["remote_id", "state", "reason"], batch_size=200)
-    parts.add(call, sent, changed)
 
 
 def _unreported(call: QueuedCall) -> QuerySet[Recipient]:

@@ -19,6 +19,7 @@ from messaging.campaigns.audiences.audience import Listed, ListedUpTo
 from messaging.campaigns.audiences.new_recipients import NewRecipients
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.dispatch import (
+    agreed_templates,
     agreement,
     next_calls,
     pausing,
@@ -137,8 +138,13 @@ def _reason_to_hold(campaign: Campaign) -> str:
             f"SmartDialog no longer lists the service {campaign.service}. Nothing was sent. Choose another "
             "service, or ask Arena about it."
         )
-    if not campaign.is_sms and any(text.template is None for text in campaign.texts):
-        return "A template of it is gone. Nothing was sent. Choose another, or cancel it."
+    if campaign.own_time and campaign.has_stages:
+        return (
+            "It goes to some first, and each person has a time of their own, which passes during the wait. "
+            "Nothing was sent. Edit it: give up one of the two."
+        )
+    if reason := agreed_templates.reason_to_hold(campaign):
+        return f"{reason} Nothing was sent. Look at it, and send it yourself or cancel it."[:MAX_HELD_REASON]
     return ""
 
 

@@ -90,9 +90,9 @@ def stop_here(campaign: Campaign, *, by: User) -> int:
     return stopped
 
 
-def waiting(campaign: Campaign) -> int:
-    """How many of the rest wait."""
-    return _rest(campaign).count()
+def waiting(campaign: Campaign) -> QuerySet[Recipient]:
+    """Who of the rest waits."""
+    return _rest(campaign)
 
 
 def word_next(campaign_id: int, *, most: int) -> bool:

@@ -28,6 +28,10 @@ OPEN_STATES = [RecipientState.PLANNED, RecipientState.UNCERTAIN, RecipientState.
 class RecipientQuerySet(TenantQuerySet["Recipient"]):
     customer_path = "campaign__customer"
 
+    def to_come(self, stage: int) -> Self:
+        """Who waits of a campaign, up to this stage of it."""
+        return self.filter(state=RecipientState.PLANNED, stage__lte=stage)
+
     def uncalled(self) -> Self:
         """In no call yet: without a number, or with one whose call is still to be written."""
         return self.filter(Q(batch=None) | Q(batch__gt=F("campaign__batches")))

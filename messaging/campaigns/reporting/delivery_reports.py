@@ -19,6 +19,7 @@ from gateway.models import HookKind
 from gateway.outbox import QueuedCall
 from messaging.campaigns.dispatch.recipient_changes import HeldRecipient, changing
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
+from messaging.campaigns.outcome import parts
 from messaging.campaigns.reporting import reported_people, template_evidence
 from messaging.campaigns.reporting.reported_people import ReportedPerson
 from messaging.whatsapp import failures
@@ -73,7 +74,10 @@ def was_faster(call: QueuedCall) -> bool:
     campaign = Campaign.objects.select_related("customer").get(pk=call.payload["campaign"])
     people = campaign.recipients.filter(batch=call.payload["number"])
     is_reported = people.filter(Q(state__in=TAKEN_STATES) | ~Q(remote_id="")).exists()
-    return is_reported and _confirm_call(campaign, call.payload["number"])
+    if not (is_reported and _confirm_call(campaign, call.payload["number"])):
+        return False
+    parts.add(campaign.pk, call.payload["number"], reported=None)
+    return True
 
 
 class _NeedsALook(Exception):
@@ -97,10 +101,12 @@ def _take_in_known(customer: Customer, reports: Sequence[DeliveryReport]) -> boo
 
 def _take_in(told: Sequence[tuple[ReportedPerson, DeliveryReport]]) -> None:
     campaigns = _campaigns(who.campaign for who, _ in told)
-    _confirm(campaigns, told)
+    confirmed = _confirm(campaigns, told)
     with changing(Recipient.objects.filter(pk__in=Listed({who.key for who, _ in told}))) as held:
         by_key = {each.pk: each for each in held}
         _judge(campaigns, [(by_key[who.key], report) for who, report in told if who.key in by_key])
+    for campaign, number in confirmed:
+        parts.add(campaign, number, reported=None)
 
 
 def _campaigns(keys: Iterable[int]) -> dict[int, Campaign]:
@@ -134,17 +140,20 @@ def _sent_at(
 
 def _confirm(
     campaigns: Mapping[int, Campaign], told: Iterable[tuple[ReportedPerson, DeliveryReport]]
-) -> None:
+) -> list[tuple[int, int]]:
     """Whatever it says, its call was taken: none is made again for it, nor does a person have to decide.
 
-    Before the recipients are held, as the outcome of a call is.
+    Before the recipients are held, as the outcome of a call is. Which calls, by campaign and number.
     """
     doubted = defaultdict(set)
     for each, report in told:
         if each.batch is not None and each.state in IN_DOUBT and not _is_of_earlier_call(each, report):
             doubted[each.campaign, each.batch].add(each.key)
-    for (campaign, number), reported in sorted(doubted.items()):
-        _confirm_call(campaigns[campaign], number, but=reported)
+    return [
+        (campaign, number)
+        for (campaign, number), reported in sorted(doubted.items())
+        if _confirm_call(campaigns[campaign], number, but=reported)
+    ]
 
 
 def _confirm_call(campaign: Campaign, number: int, *, but: Collection[int] = ()) -> bool:
