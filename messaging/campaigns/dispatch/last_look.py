@@ -24,7 +24,7 @@ from messaging.campaigns.audiences import audience, listed_people
 from messaging.campaigns.audiences.limits import Limits
 from messaging.campaigns.audiences.new_recipients import batch_key
 from messaging.campaigns.audiences.reach import still_there
-from messaging.campaigns.dispatch import own_moments, pausing, planner, stopping
+from messaging.campaigns.dispatch import calls, own_moments, pausing, planner, stopping
 from messaging.campaigns.models import (
     OPEN_STATES,
     UNDER_WAY,
@@ -71,7 +71,7 @@ def _bring_up_to_date(campaign: Campaign, call: QueuedCall) -> None:
     phones = _still_to_get_it(campaign, call)
     message = _without_near_time(campaign, at, _to_only(phones, call.payload["message"]))
     arrives_at = _arrives_at(at, message)
-    opens_at = sending_hours.opening(campaign, _phones(message), at=arrives_at)
+    opens_at = sending_hours.opening(campaign, calls.phones_of(message), at=arrives_at)
     if opens_at == arrives_at:
         if message != call.payload["message"] or _not_early(at, message):
             _rebuild(campaign, call, message, due_at=_not_early(at, message))
@@ -186,17 +186,9 @@ def _reasons(campaign: Campaign, recipients: Sequence[JudgedRecipient]) -> dict[
 
 
 def _to_only(phones: Collection[str], message: dict[str, Any]) -> dict[str, Any]:
-    left = [each for each in message["recipients"] if _phone(each) in phones]
+    named = zip(message["recipients"], calls.phones_of(message), strict=True)
+    left = [each for each, phone in named if phone in phones]
     return {**message, "recipients": left}
-
-
-def _phones(message: dict[str, Any]) -> list[str]:
-    return [_phone(each) for each in message["recipients"]]
-
-
-def _phone(recipient: str | dict[str, Any]) -> str:
-    """An SMS names more of a recipient than the number."""
-    return recipient if isinstance(recipient, str) else str(recipient["address"])
 
 
 def _not_early(at: datetime | None, message: dict[str, Any]) -> datetime | None:

@@ -25,6 +25,7 @@ from messaging.campaigns.dispatch import (
     pausing,
     planner,
     schedule,
+    splitting,
     stages,
 )
 from messaging.campaigns.dispatch import calls as campaign_calls
@@ -112,6 +113,7 @@ def finish(campaign: Campaign) -> None:
     sending = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENDING)
     not_paused = {"paused_at": None, "pause_reason": "", "resumes_at": None}
     if sending.update(state=CampaignState.SENT, finished_at=timezone.now(), **not_paused):
+        splitting.learn_at_the_end(campaign)
         announce(campaign)
 
 

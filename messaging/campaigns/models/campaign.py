@@ -189,6 +189,9 @@ class Campaign(CallOptions, Limits, Stages):
         db_default=True,
         help_text="A refused call may have too many recipients; false: seen not to be the reason.",
     )
+    call_size = models.PositiveIntegerField(
+        null=True, help_text="Recipients of a call, at most, as refusals of it let one guess."
+    )
     batches = models.PositiveIntegerField(default=0, help_text="Calls added to the outbox so far.")
 
     parts = models.PositiveIntegerField(
@@ -324,7 +327,8 @@ class Campaign(CallOptions, Limits, Stages):
     @property
     def batch_size(self) -> int:
         """Recipients of each of its calls."""
-        return quirks.of(self.customer_id).batch_size
+        known = quirks.of(self.customer_id).batch_size
+        return min(known, self.call_size or known)
 
     @property
     def calls_to_come(self) -> int:
