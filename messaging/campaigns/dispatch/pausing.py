@@ -68,9 +68,19 @@ def resume(campaign: Campaign, *, by: User, at: datetime | None = None) -> bool:
 
 @transaction.atomic
 def resume_due(campaign: Campaign) -> None:
-    """The time has come that a person chose."""
-    if _go_on(campaign):
+    """The time has come that a person chose; where it has gone by for long, they decide again."""
+    if campaign.resumes_at and campaign.resumes_at < late_since():
+        _leave_to_a_person(campaign, campaign.resumes_at)
+    elif _go_on(campaign):
         _record(campaign, "campaign.went_on", None)
+
+
+def _leave_to_a_person(campaign: Campaign, resumes_at: datetime) -> None:
+    late = duration((clock.now() - resumes_at).total_seconds())
+    reason = f"The time at which it was to go on went by {late} ago, and none of it has left since."
+    asked = _paused(campaign).filter(resumes_at=resumes_at)
+    if asked.update(resumes_at=None, pause_reason=reason, revision=F("revision") + 1):
+        _record(campaign, "campaign.stopped_late", None, why=reason)
 
 
 def _pause(campaign: Campaign, *, reason: str) -> bool:
