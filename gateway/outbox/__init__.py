@@ -9,6 +9,7 @@ from gateway.outbox.backlogs import Planner, plans
 from gateway.outbox.batch_progress import (
     Progress,
     calls_ahead,
+    calls_for_later,
     done_at,
     eta,
     failed_calls,

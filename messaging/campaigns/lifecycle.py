@@ -180,6 +180,7 @@ def put_on_schedule(campaign: Campaign, revision: int, **fields: Any) -> None:
         **fields,
         state=CampaignState.SCHEDULED,
         begins_at=begins_at,
+        ends_at=plan.ends_at if campaign.send_at else None,
         carries_time=plan.carries_time,
         scheduled_at=now,
     )
@@ -238,7 +239,7 @@ def retry_failed(campaign: Campaign, *, by: User, approved: int | None = None) -
     """
     alive = Campaign.objects.filter(pk=campaign.pk, state__in=[*UNDER_WAY, CampaignState.SENT])
     if not alive.update(
-        moved_at=clock.now()
+        moved_at=clock.now(), ends_at=None
     ):  # a person has just decided; before its calls, as others lock it
         return 0
     people = refused_people(campaign)

@@ -4,6 +4,7 @@ What has left stands. Each decision is a compare-and-swap: of two presses one co
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -21,20 +22,27 @@ def is_too_late(campaign: Campaign, at: datetime | None) -> bool:
     """Whether it stood still for so long that its next call, for people `at` a time, could do harm now.
 
     It has not where SmartDialog took calls of another campaign of the same connection meanwhile: then it had
-    to queue; nor while the time that people are to have it, or that their sending hours begin, is to come.
+    to queue, unless all of its own were to be made by now. Nor while the time that people are to have it, or
+    that their sending hours begin, is to come.
     """
     late = late_since()
     if any(moment and moment > late for moment in (at, campaign.moved_at, campaign.waits_until)):
         return False
     assert campaign.connection
-    return not outbox.has_moved_since(campaign.connection, late, lane=Lane.CAMPAIGN)
+    is_past_plan = campaign.ends_at is not None and campaign.ends_at < late
+    batch = campaign.batch if is_past_plan else ""
+    return not outbox.has_moved_since(campaign.connection, late, lane=Lane.CAMPAIGN, batch=batch)
 
 
 def stop_late(campaign: Campaign, at: datetime | None) -> None:
     """In the transaction that claims its next call: none of its calls leaves before a person decides."""
     since = [moment for moment in (campaign.moved_at, at) if moment]
-    still = (clock.now() - max(since)).total_seconds() if since else 0
-    reason = f"It stood still for {duration(still)}, and would go on at another hour than you chose."
+    still = duration((clock.now() - max(since)).total_seconds() if since else 0)
+    assert campaign.connection
+    if outbox.has_moved_since(campaign.connection, late_since(), lane=Lane.CAMPAIGN):
+        reason = f"Others were sent before it, and it would come {still} after the time you chose."
+    else:
+        reason = f"It stood still for {still}, and would go on at another hour than you chose."
     if _pause(campaign, reason=reason):
         _record(campaign, "campaign.stopped_late", None, why=reason)
 
@@ -93,7 +101,8 @@ def _pause(campaign: Campaign, *, reason: str) -> bool:
 
 
 def _go_on(campaign: Campaign) -> bool:
-    going_on = {"paused_at": None, "pause_reason": "", "resumes_at": None, "moved_at": clock.now()}
+    going_on: dict[str, Any] = {"paused_at": None, "pause_reason": "", "resumes_at": None}
+    going_on |= {"moved_at": clock.now(), "ends_at": None}
     # As if its calls were still to be made: the next step finds out whether any are.
     if not _paused(campaign).update(**going_on, state=CampaignState.PLANNING, revision=F("revision") + 1):
         return False

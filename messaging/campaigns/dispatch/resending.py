@@ -111,6 +111,7 @@ def _reopen(campaign: Campaign, whom: Collection[Missed], *, by: User) -> None:
         rest_due_at=None,  # a text for who has none yet is chosen by a person
         listed_at=Coalesce("listed_at", Value(now)),  # whom it never listed, nobody has seen
         carries_time=False,
+        ends_at=None,
         moved_at=now,
         paused_at=None,
         pause_reason="",

@@ -172,6 +172,7 @@ def _begin(campaign: Campaign, winner: int, *, by: User | None, **fields: object
         rest_due_at=None,
         winner=winner,
         carries_time=False,
+        ends_at=None,
         moved_at=now,
         revision=F("revision") + 1,
         **fields,
