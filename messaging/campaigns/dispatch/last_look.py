@@ -1,8 +1,9 @@
 """Before each try of a call: whether what it says, to whom and when, still holds.
 
-None leaves of a campaign that is paused or cancelled. One that stood still for long is paused, and a person
-decides. Of what SmartDialog has not taken yet, whoever said no, was deleted or made inactive while the call
-waited is taken out, and so is a time that is too near to be named, for which all of it would be refused.
+None leaves of a campaign that is paused or cancelled. One that stood still for long, or whose sender was
+withdrawn, is paused, and a person decides. Of what SmartDialog has not taken yet, whoever said no, was
+deleted or made inactive while the call waited is taken out, and so is a time that is too near to be named,
+for which all of it would be refused.
 Outside the sending hours of its people it waits for them, or leaves them out. Whom other marketing reached
 meanwhile is left out, too, or waits until they have rested.
 """
@@ -35,7 +36,7 @@ from messaging.campaigns.models import (
     RecipientState,
     TooSoon,
 )
-from messaging.campaigns.rules import sending_hours
+from messaging.campaigns.rules import approved_senders, sending_hours
 
 OUTSIDE = "Outside the sending hours where they are"
 
@@ -62,6 +63,8 @@ def look(call: QueuedCall) -> None:
         outbox.hold(in_doubt=True, batch=campaign.batch)
     elif campaign.is_under_way and pausing.is_too_late(campaign, at):
         pausing.stop_late(campaign, at)
+    elif campaign.is_sms and (words := approved_senders.withdrawn(campaign.customer, campaign.sender)):
+        pausing.stop_withdrawn(campaign, words)
     elif call.may_be_rebuilt:
         _bring_up_to_date(campaign, call)
 

@@ -54,6 +54,13 @@ def stop_closed(campaign: Campaign) -> None:
         _record(campaign, "campaign.stopped_closed", None, why=reason)
 
 
+def stop_withdrawn(campaign: Campaign, words: str) -> None:
+    """In the same transaction: its sender is approved no more."""
+    reason = f"{words} Ask an admin to approve it again, or cancel the rest."
+    if _pause(campaign, reason=reason):
+        _record(campaign, "campaign.stopped_sender", None, why=reason)
+
+
 @transaction.atomic
 def pause(campaign: Campaign, *, by: User) -> bool:
     paused = _pause(campaign, reason="")

@@ -34,7 +34,7 @@ from messaging.campaigns.dispatch.one_by_one import each_by_itself
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.models.campaign import MAX_HELD_REASON
 from messaging.campaigns.models.stages import NOT_BEGUN
-from messaging.campaigns.rules import sending_hours
+from messaging.campaigns.rules import approved_senders, sending_hours
 from messaging.campaigns.short_links import links
 
 AT_ONCE = 10_000  # contacts listed, or recipients put into calls, in one transaction
@@ -140,6 +140,8 @@ def _reason_to_hold(campaign: Campaign) -> str:
             f"SmartDialog no longer lists the service {campaign.service}. Nothing was sent. Choose another "
             "service, or ask Arena about it."
         )
+    if campaign.is_sms and (words := approved_senders.withdrawn(campaign.customer, campaign.sender)):
+        return f"{words} Nothing was sent. Choose another, or ask an admin to approve it again."
     if not campaign.is_sms and any(text.template is None for text in campaign.texts):
         return "A template of it is gone. Nothing was sent. Choose another, or cancel it."
     return ""
