@@ -18,8 +18,8 @@ from accounts.listed import Listed
 from accounts.models import Customer, User
 from gateway import clock, connections, live, outbox
 from gateway.wake_up import wake_on_commit
+from messaging.campaigns.dispatch import pausing, stopping
 from messaging.campaigns.dispatch import schedule as planned
-from messaging.campaigns.dispatch import stopping
 from messaging.campaigns.dispatch.agreement import MORE_AT_MOST
 from messaging.campaigns.models import (
     CANCELLABLE,
@@ -172,8 +172,7 @@ def put_on_schedule(campaign: Campaign, revision: int, **fields: Any) -> None:
     assert campaign.connection
     plan = planned.plan(campaign, campaign.connection, calls=campaign.calls or 0).submission
     now = clock.now()
-    may_be_taken_back = timedelta(seconds=0 if campaign.send_at else settings.CAMPAIGN_GRACE)
-    begins_at = max(plan.begins_at, now + may_be_taken_back)
+    begins_at = max(plan.begins_at, now + timedelta(seconds=settings.CAMPAIGN_GRACE))
     _compare_and_swap(
         campaign,
         revision,
@@ -256,6 +255,7 @@ def retry_failed(campaign: Campaign, *, by: User, approved: int | None = None) -
     Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENT).update(
         state=CampaignState.SENDING, finished_at=None
     )
+    pausing.wait_a_moment(campaign)
     record(campaign, "campaign.retried", by, after={"calls": retried})
     return retried
 

@@ -3,9 +3,10 @@
 What has left stands. Each decision is a compare-and-swap: of two presses one counts.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -96,6 +97,25 @@ def _leave_to_a_person(campaign: Campaign, resumes_at: datetime) -> None:
     asked = _paused(campaign).filter(resumes_at=resumes_at)
     if asked.update(resumes_at=None, pause_reason=reason, revision=F("revision") + 1):
         _record(campaign, "campaign.stopped_late", None, why=reason)
+
+
+def wait_a_moment(campaign: Campaign) -> None:
+    """In the transaction that sends it again: none of it leaves while that can be undone."""
+    seconds = settings.CAMPAIGN_GRACE
+    if seconds and _pause(campaign, reason=""):
+        _paused(campaign).update(resumes_at=clock.after(seconds))
+
+
+def stay_paused(campaign: Campaign, *, until: datetime) -> bool:
+    """Where it would have gone on by then; a person lets it go on, or cancels it."""
+    asked = _paused(campaign).filter(resumes_at__gt=clock.now(), resumes_at__lte=until)
+    return bool(asked.update(resumes_at=None, revision=F("revision") + 1))
+
+
+def pause_longer(campaign: Campaign, by: timedelta, *, until: datetime) -> bool:
+    """The same."""
+    asked = _paused(campaign).filter(resumes_at__gt=clock.now(), resumes_at__lte=until)
+    return bool(asked.update(resumes_at=F("resumes_at") + by))
 
 
 def _pause(campaign: Campaign, *, reason: str) -> bool:

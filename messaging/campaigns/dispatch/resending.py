@@ -18,6 +18,7 @@ from gateway.wake_up import wake_on_commit
 from messaging.campaigns import lifecycle
 from messaging.campaigns.audiences import listed_people
 from messaging.campaigns.audiences.reach import still_there
+from messaging.campaigns.dispatch import pausing
 from messaging.campaigns.dispatch.stopping import CANCELLED_REASON, STOPPED_REASON
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import REST, Campaign, CampaignState, Recipient, RecipientState
@@ -87,6 +88,7 @@ def resend(
     _forget_texts(campaign)
     if not any(counts.values()) or (most is not None and sum(counts.values()) > most):
         raise CampaignChanged
+    pausing.wait_a_moment(campaign)
     audit.record(actor=by, customer=campaign.customer, verb="campaign.resent", subject=campaign, after=counts)
     live.announce(campaign.customer, campaign.topic)
     live.announce(campaign.customer, "campaigns")

@@ -18,6 +18,7 @@ from gateway.wake_up import wake_on_commit
 from messaging.campaigns.audiences import audience, drawing, listed_people
 from messaging.campaigns.audiences.new_recipients import batch_key, moment_of
 from messaging.campaigns.audiences.reach import Reach
+from messaging.campaigns.dispatch import pausing
 from messaging.campaigns.dispatch.stopping import STOPPED_REASON
 from messaging.campaigns.models import (
     FIRST,
@@ -76,6 +77,7 @@ def begin_rest(campaign: Campaign, *, winner: int, by: User) -> None:
     is_mine = _begin(campaign, winner, by=by, connection=connections.for_user(by))
     if not is_mine or not _rest(campaign).exists():
         raise RestDecided
+    pausing.wait_a_moment(campaign)
 
 
 @transaction.atomic

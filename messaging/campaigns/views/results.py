@@ -147,7 +147,7 @@ def second_thoughts(request: Request, pk: int) -> HttpResponse:
     decide = taking_back.wait_longer if is_longer else taking_back.take_back
     if not decide(found, by=request.user):
         messages.info(request, "It had begun already. You can still pause or cancel it.")
-    return redirect("campaigns:campaign" if is_longer else "campaigns:edit", pk)
+    return redirect("campaigns:campaign" if is_longer or found.is_under_way else "campaigns:edit", pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
