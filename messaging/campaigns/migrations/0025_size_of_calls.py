@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0024_left_out_as_agreed"),
+        ("campaigns", "0024_one_clock"),
     ]
 
     operations = [

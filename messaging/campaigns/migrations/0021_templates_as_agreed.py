@@ -18,7 +18,7 @@ def keep_what_they_say(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0022_one_clock"),
+        ("campaigns", "0020_first_of_an_audience"),
         ("whatsapp", "0007_registered_opt_ins"),
     ]
 

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0023_templates_as_agreed"),
+        ("campaigns", "0021_templates_as_agreed"),
     ]
 
     operations = [
