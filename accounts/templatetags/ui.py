@@ -176,6 +176,18 @@ def exact(moment: datetime | None) -> str:
 
 
 @register.filter
+def counted(number: int, words: str) -> str:
+    """ "1 contact", "1,204 contacts"; of "person waits,people wait" the one or the other."""
+    return quantities.counted(number, *words.split(","))
+
+
+@register.filter
+def time_left(until: datetime) -> str:
+    """How long until then: "45 s", "12 min", "1 h 5 min"."""
+    return quantities.span(max(0, round((until - timezone.now()).total_seconds())))
+
+
+@register.filter
 def exact_in(moment: datetime | None, zone: str) -> str:
     """Tue 1 Dec 2026 14:00 Tokyo (07:00 Helsinki): as chosen, and the person’s own if another."""
     if moment is None or not clock_in(moment, zone):
@@ -242,12 +254,10 @@ def _near(moment: datetime) -> str:
     ahead, distance = moment > now, abs(moment - now)
     if distance < timedelta(minutes=1):
         return "in a moment" if ahead else "just now"
-    if distance < timedelta(hours=1):
-        span = f"{distance // timedelta(minutes=1)} min"
-    elif distance < timedelta(hours=6):
-        span = f"{distance // timedelta(hours=1)} h"
-    else:
+    if distance >= timedelta(hours=6):
         return _by_the_clock(timezone.localtime(moment), timezone.localtime(now))
+    unit = timedelta(minutes=1) if distance < timedelta(hours=1) else timedelta(hours=1)
+    span = quantities.span(int((distance // unit * unit).total_seconds()))
     return f"in {span}" if ahead else f"{span} ago"
 
 

@@ -4,11 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import Customer
 from contacts.text.values import without_invisible
-from gateway import live
+from gateway import clock, live
 from gateway.types import RemoteTemplate
 from messaging.whatsapp.models import (
     JUDGED,
@@ -30,7 +29,7 @@ def reconcile(customer: Customer, remote: list[RemoteTemplate]) -> None:
 
     WhatsApp's names are unique in a language only, so several templates may be listed under one id.
     """
-    now = timezone.now()
+    now = clock.now()
     TemplateList.objects.filter(customer=customer).update(read_at=now)  # first: it locks out another listing
     listed, known = defaultdict(list), defaultdict(list)
     for each in remote:
@@ -100,7 +99,7 @@ def _relist(template: Template) -> None:
 def _match(customer: Customer, remote: RemoteTemplate) -> bool:
     """Whether it is one that we submitted."""
     ours = _ours(customer, remote)
-    listed = {"state": TemplateState.LISTED, "remote_id": remote.id, "listed_at": timezone.now()}
+    listed = {"state": TemplateState.LISTED, "remote_id": remote.id, "listed_at": clock.now()}
     if ours and transition(ours, MAY_BE_LISTED, **listed, error_text=""):
         record(ours, "template.listed", None, after={"remote_id": remote.id})
         supersede_calls(ours)
@@ -138,7 +137,7 @@ def _adopt(customer: Customer, remote: RemoteTemplate) -> None:
         defaults={
             "display_name": remote.display_name[:100],
             "state": TemplateState.LISTED,
-            "listed_at": timezone.now(),
+            "listed_at": clock.now(),
         },
     )
     if is_new:

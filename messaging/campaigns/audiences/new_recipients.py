@@ -5,8 +5,7 @@ from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from math import ceil
 
-from django.utils import timezone
-
+from gateway import clock
 from messaging.campaigns.audiences.audience import Listed
 from messaging.campaigns.dispatch.recipient_changes import NewRecipient
 from messaging.campaigns.models import FIRST, REST, Campaign, RecipientState
@@ -29,7 +28,7 @@ class NewRecipients:
     ) -> None:
         self._campaign, self._hours, self._number_for = campaign, hours, number_for
         self._stage = REST if campaign.has_stages else FIRST
-        self._now = timezone.now()
+        self._now = clock.now()
 
     def make(self, listed: Listed, wording: int | None, moment: datetime | None) -> NewRecipient:
         """`wording`: which of the texts they get; None: to be chosen. `moment`: theirs, if not with all."""

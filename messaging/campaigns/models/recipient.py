@@ -5,10 +5,10 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
 from accounts.tenancy import TenantQuerySet
 from contacts.models import Contact
+from gateway import clock
 from messaging.campaigns.models.campaign import Campaign
 
 
@@ -46,7 +46,7 @@ class Settling:
 
     def settle(self, state: RecipientState, reason: str, at: datetime | None = None) -> None:
         """What became of its message, and when: now, or `at`. Not saved yet."""
-        self.state, self.reason, self.settled_at = state, reason[:300], at or timezone.now()
+        self.state, self.reason, self.settled_at = state, reason[:300], at or clock.now()
 
 
 class Recipient(Settling, models.Model):

@@ -9,12 +9,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.listed import Listed
 from accounts.models import Customer
 from accounts.params import int_param
-from gateway import hooks, live, outbox, quirks
+from gateway import clock, hooks, live, outbox, quirks
 from gateway.hooks import DeliveryReport, DeliveryStatus, HeldEvent, Said
 from gateway.models import HookKind
 from gateway.outbox import QueuedCall
@@ -207,7 +206,7 @@ def _number(report: DeliveryReport) -> int:
 
 def _when(report: DeliveryReport) -> datetime:
     """As it says, unless that is yet to come."""
-    now = timezone.now()
+    now = clock.now()
     return min(report.timestamp or now, now)
 
 
