@@ -1,7 +1,7 @@
 """The list of threads: what is asked for in the URL, and keyset pages of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
@@ -117,11 +117,15 @@ class ThreadQuery:
 
     def query(self, **changes: Any) -> str:
         """The query string of this list, with other choices or more words; empty, or begun by `?`."""
-        fields = asdict(self)
-        own = {name: changes.pop(name) for name in fields if name in changes}
-        params = {"q" if name == "text" else name: value for name, value in (fields | own).items()} | changes
+        own = {field.name: changes.pop(field.name) for field in fields(self) if field.name in changes}
+        params = replace(self, **own).params | changes
         encoded = urlencode({name: value for name, value in params.items() if value})
         return f"?{encoded}" if encoded else ""
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """By the names that an address has for them."""
+        return {"q" if name == "text" else name: value for name, value in asdict(self).items()}
 
     def _shown(self, threads: ThreadQuerySet, user: User) -> ThreadQuerySet:
         if self.show == "mentions":

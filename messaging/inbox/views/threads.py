@@ -23,7 +23,8 @@ from messaging.inbox.forms import NoteForm, ReplyForm, SnoozeForm
 from messaging.inbox.models import Label, Message, Thread
 from messaging.inbox.own import Own
 from messaging.inbox.person import Correspondent
-from messaging.inbox.thread_list import ThreadQuery, ThreadRow
+from messaging.inbox.places import Place
+from messaging.inbox.thread_list import ThreadRow
 from messaging.inbox.views.composer import composer_context
 from messaging.inbox.views.list_pane import thread_list_context
 from messaging.whatsapp import opt_ins
@@ -95,7 +96,7 @@ def get_message_or_404(request: Request, pk: int) -> Message:
 
 def conversation_context(request: Request, thread: Thread) -> dict[str, Any]:
     """What the messages need; seven queries."""
-    listing = ThreadQuery.from_query(request.GET)
+    place = Place.from_query(request.GET)
     stretch = {name: request.GET.get(name, "") for name in ("before", "since", "after")}
     stretch["before"] = stretch["before"] or conversations.around(thread, int_param(request.GET.get("hit")))
     conversation = conversations.load(thread, **stretch, day=date_param(request.GET.get("day")))
@@ -104,11 +105,12 @@ def conversation_context(request: Request, thread: Thread) -> dict[str, Any]:
     return {
         "thread": thread,
         "conversation": conversation,
-        "listing": listing,
-        "query": listing.query(),
-        "earlier_query": listing.query(before=conversation.first),
-        "later_query": listing.query(after=conversation.last),
-        "since_query": listing.query(since=conversation.since, new=str(new_from or "")),
+        "listing": place.listing,
+        "place": place,
+        "query": place.query(),
+        "earlier_query": place.query(before=conversation.first),
+        "later_query": place.query(after=conversation.last),
+        "since_query": place.query(since=conversation.since, new=str(new_from or "")),
         "new_from": new_from,
         "is_unread": ThreadRow(thread, "", own.read).is_unread or own.is_named,
         "own": own,
@@ -134,7 +136,7 @@ def sidebar_context(
         "groups": _groups_to_join(request, thread, correspondent),
         "opt_in_register": opt_ins.register_of(thread.customer, thread.address),
         "can_opt_out": request.user.can_write and can_be_answered(thread.address),
-        "person_query": ThreadQuery.from_query(request.GET).query(pane="person"),
+        "person_query": shown["place"].query(pane="person"),
         "pane": "person" if consent_forms or request.GET.get("pane") == "person" else "conversation",
     }
 
