@@ -14,15 +14,29 @@ from messaging.inbox.routes import CannotReply, ask_consent, first_route
 from messaging.inbox.search.words import kept_number
 
 
-def write(customer: Customer, phone: str, content: str, *, sender: str, key: UUID, by: User) -> Message:
-    """Where they have written to us before, it goes on in that thread, if they want messages.
+def write(
+    customer: Customer,
+    phone: str,
+    content: str,
+    *,
+    sender: str,
+    key: UUID,
+    by: User,
+    service: Service | None = None,
+) -> Message:
+    """Where there is a thread with them, it goes on there, if they want messages; who of us writes first
+    while a colleague does is asked. `service`: to which their answer comes; None: the only one, or that of
+    the sender.
 
-    Raises CannotReply or NotConnected, and keeps nothing then.
+    Raises CannotReply, AnsweredMeanwhile or NotConnected, and keeps nothing then.
     """
     ask_consent(customer, phone)
     with transaction.atomic():
-        thread = thread_with(customer, phone) or _begin(customer, phone, sender=sender)
-        return replying.reply(thread, content, key=key, by=by)
+        thread = thread_with(customer, phone)
+        if thread:
+            return replying.reply(thread, content, key=key, by=by)
+        begun = _begin(customer, phone, sender=sender, service=service)
+        return replying.reply(begun, content, key=key, by=by, seen=0)
 
 
 def thread_with(customer: Customer, phone: str) -> Thread | None:
@@ -31,13 +45,32 @@ def thread_with(customer: Customer, phone: str) -> Thread | None:
     return threads.select_related("customer", "service").order_by("-last_message_at", "-pk").first()
 
 
-def _begin(customer: Customer, phone: str, *, sender: str) -> Thread:
-    first_route(customer, phone, sender=sender)
-    service = Service.objects.of_customer(customer).two_way().offered().first()
+def answers_come_to(customer: Customer, sender: str) -> Service | None:
+    """The two-way service to which people who write to that number have written; None: nobody has."""
+    written = Thread.objects.of_customer(customer).filter(our_address=sender).exclude(newest_received=0)
+    last = written.select_related("service").order_by("-last_message_at").first()
+    return last.service if last else None
+
+
+def _begin(customer: Customer, phone: str, *, sender: str, service: Service | None) -> Thread:
+    service = answers_come_to(customer, sender) or service
     if service is None:
-        raise CannotReply(
-            "SmartDialog lists no two-way service, so an answer could not come here. Ask Arena for one."
-        )
+        service = _only_two_way(customer)
+    first_route(customer, phone, sender=sender, service=service)
     words = kept_number(customer.pk, phone)
     begun = {"our_address": sender, "last_message_at": timezone.now(), "search_text": words}
     return Thread.objects.get_or_create(customer=customer, service=service, address=phone, defaults=begun)[0]
+
+
+def _only_two_way(customer: Customer) -> Service:
+    services = list(Service.objects.of_customer(customer).two_way().offered()[:2])
+    if not services:
+        raise CannotReply(
+            "SmartDialog lists no two-way service, so an answer could not come here. Ask Arena for one."
+        )
+    if len(services) > 1:
+        raise CannotReply(
+            "Nobody has written to that number yet, so it is not known to which of your services an answer "
+            "comes. Choose the service."
+        )
+    return services[0]
