@@ -14,14 +14,14 @@ MAX_CURSOR = 200  # characters
 
 
 @dataclass(frozen=True)
-class Place:
+class InboxPlace:
     """`page`: the cursor of the list's page; empty: its first. What `?before=` says is a conversation's."""
 
     listing: ThreadQuery
     page: str = ""
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> "Place":
+    def from_query(cls, query: Mapping[str, str]) -> "InboxPlace":
         return cls(ThreadQuery.from_query(query), text_param(query.get("page"), most=MAX_CURSOR))
 
     def query(self, **changes: Any) -> str:

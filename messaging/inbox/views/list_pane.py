@@ -9,7 +9,7 @@ from accounts.models import Customer
 from accounts.params import int_param
 from gateway import live
 from messaging.inbox import filters, inbound_setup, teamwork, thread_list
-from messaging.inbox.places import Place
+from messaging.inbox.places import InboxPlace
 from messaging.inbox.search.operators import FilterChoices, left_over, read
 from messaging.inbox.search.results import SearchResults, search
 from messaging.inbox.thread_list import ThreadQuery
@@ -40,12 +40,12 @@ def thread_list_context(request: Request, customer: Customer | None, *, current:
     return context | ({} if choices is None else _standing_context(request, customer, listing, choices))
 
 
-def _place_in(request: Request, listing: ThreadQuery) -> Place:
+def _place_in(request: Request, listing: ThreadQuery) -> InboxPlace:
     """`listing`: what was typed in the search, read."""
-    return replace(Place.from_query(request.GET), listing=listing)
+    return replace(InboxPlace.from_query(request.GET), listing=listing)
 
 
-def _found_context(results: SearchResults, place: Place, current: int) -> dict[str, Any]:
+def _found_context(results: SearchResults, place: InboxPlace, current: int) -> dict[str, Any]:
     query = place.query()
     found = {
         "people": render_rows(results.people, query=query, current=current),

@@ -24,7 +24,7 @@ from messaging.inbox.forms import NoteForm, ReplyForm, SnoozeForm
 from messaging.inbox.models import Label, Message, Thread
 from messaging.inbox.own import Own
 from messaging.inbox.person import Correspondent
-from messaging.inbox.places import Place
+from messaging.inbox.places import InboxPlace
 from messaging.inbox.views.composer import composer_context
 from messaging.inbox.views.list_pane import thread_list_context
 from messaging.whatsapp import opt_ins
@@ -123,7 +123,7 @@ def conversation_context(request: Request, thread: Thread) -> dict[str, Any]:
 
 def shown_context(request: Request, thread: Thread, conversation: Conversation) -> dict[str, Any]:
     """`is_older`: the page shows a stretch before the latest one."""
-    place = Place.from_query(request.GET)
+    place = InboxPlace.from_query(request.GET)
     own = Own.of(conversation.threads, request.user)
     new_from = int_param(request.GET.get("new")) or conversations.first_unread(own.reads, conversation)
     since_query = place.query(since=request.GET.get("since") or conversation.since, new=str(new_from or ""))
