@@ -18,7 +18,7 @@ from contacts.models import Contact, Suppression
 from contacts.text.phones import spellings
 from messaging.campaigns.outcome import person_messages
 from messaging.campaigns.outcome.person_messages import CampaignMessage
-from messaging.inbox.models import Message, RuleRun, Thread
+from messaging.inbox.models import Message, Note, RuleRun, Thread
 
 CAMPAIGNS_SHOWN = 10
 DONE = {
@@ -41,13 +41,16 @@ OF_RULES = {"thread.assigned", "thread.unassigned", "thread.labelled"}  # by nob
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing in a conversation: a message, what a campaign said, or what somebody or a rule did."""
+    """One thing in a conversation: a message, what a campaign said, what somebody or a rule did, or, on a
+    contact's sheet, a note.
+    """
 
     at: datetime
     message: Message | None = None
     campaign: CampaignMessage | None = None
     event: TimelineEntry | None = None
     run: RuleRun | None = None
+    note: Note | None = None
 
 
 @dataclass(frozen=True)

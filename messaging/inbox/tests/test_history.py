@@ -27,7 +27,7 @@ from messaging.campaigns.models import (
     Recipient,
     RecipientState,
 )
-from messaging.inbox import conversations, teamwork
+from messaging.inbox import conversations, notes, teamwork
 from messaging.inbox.conversations import MESSAGES_SHOWN
 from messaging.inbox.models import Direction, Message, Thread
 from messaging.inbox.person import Entry
@@ -84,6 +84,34 @@ def test_what_was_said_under_the_number_before_stays_on_the_sheet(thread, hook, 
     assert "Milloin avaatte?" in page
     assert "Hei Anna, tervetuloa!" in page
     assert "Olen joku muu" not in page
+
+
+def test_a_contacts_sheet_tells_the_same_history(thread, kahvila, mikko):
+    anna = make_contact(make_service(kahvila, kind=ServiceKind.GROUP), phone=ANNA, first_name="Anna")
+    message(kahvila, state=RecipientState.FAILED, reason="Phone off or out of reach.")
+    ours = {"thread": thread, "direction": Direction.OUT, "at": BEGUN, "created_by": mikko}
+    Message.objects.create(content="Olemme kiinni", automatic=True, **ours)
+    Message.objects.create(content="Avaamme", state="failed", error_text="No such number.", **ours)
+    notes.write(thread, "Soita hänelle", by=mikko)
+    teamwork.add_label(Thread.objects.all(), "VIP", customer=kahvila, by=mikko)
+
+    page = markup(client_of(mikko).get(reverse("contacts:contact", args=[anna.pk])))
+
+    sheet = page.split('id="messages"')[1]
+    for words in ["Phone off or out of reach.", "No such number.", "Soita hänelle", "Labelled", "VIP", "SMS"]:
+        assert words in sheet
+    assert "Sent by itself" in sheet.split("Olemme kiinni")[1].split("</li>")[0]
+
+
+def test_a_sheet_without_a_conversation_shows_more_than_the_latest_by_a_press(kahvila, mikko):
+    anna = make_contact(make_service(kahvila, kind=ServiceKind.GROUP), phone=ANNA, first_name="Anna")
+    for number in range(12):
+        message(kahvila, content=f"Viesti {number}.", values=[], at=BEGUN + timedelta(hours=number))
+
+    page = markup(client_of(mikko).get(reverse("contacts:contact", args=[anna.pk])))
+
+    assert "Show 2 earlier" in page
+    assert page.index("Viesti 2.") < page.index("Show 2 earlier") < page.index("Viesti 1.")
 
 
 def test_what_has_not_left_or_is_of_another_customer_is_not_said(thread, kahvila, trattoria):
