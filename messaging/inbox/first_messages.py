@@ -1,17 +1,22 @@
 """Writing first to one person: a thread with them begins with what we say."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Customer, User
-from contacts.text.phones import spellings
+from contacts.text.phones import InvalidPhone, read_number, spellings
 from gateway.models import Service
 from messaging.inbox import replying
 from messaging.inbox.models import Message, Thread
 from messaging.inbox.routes import CannotReply, ask_consent, first_route
+from messaging.inbox.search.people import known_people
 from messaging.inbox.search.words import kept_number
+
+STRANGERS_SHOWN, STRANGERS_LOOKED_AT = 5, 20
 
 
 def write(
@@ -37,6 +42,40 @@ def write(
             return replying.reply(thread, content, key=key, by=by)
         begun = _begin(customer, phone, sender=sender, service=service)
         return replying.reply(begun, content, key=key, by=by, seen=0)
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """Somebody whom one can write to first."""
+
+    phone: str
+    name: str = ""
+
+
+def strangers(customer: Customer, text: str) -> list[Stranger]:
+    """Contacts whom the words name and with whom there is no thread, or the number that is typed."""
+    phone = _number_in(customer, text)
+    found = known_people(customer).matching(text).filter(active=True)[:STRANGERS_LOOKED_AT]
+    names = {contact.phone: contact.name for contact in found}
+    if phone:
+        names = {phone: names.get(phone, ""), **names}
+    known = Thread.objects.of_customer(customer).filter(address__in=spelt(names))
+    written = {spelling for each in known for spelling in spellings(each.address)}
+    new = [Stranger(phone, name) for phone, name in names.items() if phone not in written]
+    return new[:STRANGERS_SHOWN]
+
+
+def spelt(phones: Iterable[str]) -> set[str]:
+    return {spelling for phone in phones for spelling in spellings(phone)}
+
+
+def _number_in(customer: Customer, text: str) -> str:
+    """As an import would read it; "" for what is no number."""
+    service = Service.objects.of_customer(customer).two_way().offered().first()
+    try:
+        return read_number(text, service.regions if service else []).phone
+    except InvalidPhone:
+        return ""
 
 
 def thread_with(customer: Customer, phone: str) -> Thread | None:

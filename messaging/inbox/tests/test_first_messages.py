@@ -12,7 +12,7 @@ from messaging.inbox.models import Draft, Thread
 from messaging.inbox.replying import AnsweredMeanwhile
 from messaging.inbox.tests.conftest import ANNA, API, NUMBER, answer, of, receive
 from messaging.inbox.tests.test_writing import NEW, SMS_TAKEN, opt_out
-from tests.factories import make_connection, make_service
+from tests.factories import make_connection, make_contact, make_service
 from tests.markup import markup
 from tests.people import client_of
 
@@ -90,6 +90,32 @@ def test_an_answer_comes_to_the_service_of_the_number_that_one_writes_from(hook,
     client_of(mikko).post(NEW, first())
 
     assert Thread.objects.get(address="+358401230000").service == theirs
+
+
+@pytest.mark.parametrize("text", ["+358 40 1230000", "0401230000"])
+def test_a_number_without_a_conversation_can_be_written_to_from_the_search(
+    number, connected, mikko, vera, text
+):
+    link = f"{NEW}?phone=%2B358401230000"
+
+    assert link in markup(client_of(mikko).get("/inbox/", {"q": text}))
+    assert link not in markup(client_of(vera).get("/inbox/", {"q": text}))
+    assert client_of(mikko).get(link).context["form"]["phone"].value() == "+358401230000"
+
+
+def test_a_contact_without_a_conversation_can_be_written_to_from_the_search(
+    thread, kahvila, trattoria, mikko
+):
+    group, theirs = (make_service(each, kind=ServiceKind.GROUP) for each in (kahvila, trattoria))
+    make_contact(group, phone=ANNA, first_name="Anna")
+    make_contact(group, phone="+358407777777", first_name="Bertta")
+    make_contact(theirs, phone="+358408888888", first_name="Bertta")
+
+    found = markup(client_of(mikko).get("/inbox/", {"q": "bertta"}))
+
+    assert f"{NEW}?phone=%2B358407777777" in found
+    assert "8888888" not in found
+    assert "Write to" not in markup(client_of(mikko).get("/inbox/", {"q": "anna"}))
 
 
 def test_to_which_service_an_answer_comes_is_asked_where_nobody_knows(

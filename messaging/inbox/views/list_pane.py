@@ -8,7 +8,7 @@ from accounts.http import Request
 from accounts.models import Customer
 from accounts.params import int_param
 from gateway import live
-from messaging.inbox import filters, inbound_setup, teamwork, thread_list
+from messaging.inbox import filters, first_messages, inbound_setup, teamwork, thread_list
 from messaging.inbox.places import InboxPlace
 from messaging.inbox.search.operators import FilterChoices, left_over, read
 from messaging.inbox.search.results import SearchResults, search
@@ -32,7 +32,7 @@ def thread_list_context(request: Request, customer: Customer | None, *, current:
         return context
     if listing.text:
         results = search(customer, listing.text, within=listing, before=int_param(place.page))
-        context |= _found_context(results, place, opened)
+        context |= _found_context(request, customer, results, place, opened)
     else:
         page = thread_list.thread_page(listing, customer, request.user, before=place.page)
         rows = render_rows(page.rows, query=place.query(), current=opened)
@@ -45,16 +45,21 @@ def _place_in(request: Request, listing: ThreadQuery) -> InboxPlace:
     return replace(InboxPlace.from_query(request.GET), listing=listing)
 
 
-def _found_context(results: SearchResults, place: InboxPlace, current: int) -> dict[str, Any]:
+def _found_context(
+    request: Request, customer: Customer, results: SearchResults, place: InboxPlace, current: int
+) -> dict[str, Any]:
+    """With whom one can write to first, where the words name nobody who has a thread."""
     query = place.query()
     found = {
         "people": render_rows(results.people, query=query, current=current),
         "notes": render_notes(results.notes, query=query),
         "hits": render_hits(results.hits, query=query),
     }
+    may_write = request.user.can_write and not (place.page or results.people)
     return {
         "results": results,
         "found": found,
+        "strangers": first_messages.strangers(customer, place.listing.text) if may_write else [],
         "next": results.next and place.query(page=str(results.next)),
     }
 
