@@ -9,10 +9,10 @@ from functools import partial
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
+from gateway import clock
 from gateway.models import InstallationFact
 
 _NAME = "sends at"  # a PUBLIC_URL
@@ -46,7 +46,7 @@ def send_here(*, by: User) -> bool:
     """From now on this one sends; False where it does already."""
     former = elsewhere()
     known = InstallationFact.objects.filter(name=_NAME, value=former)
-    if not known.update(value=settings.PUBLIC_URL, at=timezone.now()):
+    if not known.update(value=settings.PUBLIC_URL, at=clock.now()):
         return False
     transaction.on_commit(partial(cache.delete, _shown()))
     before, after = {"address": former}, {"address": settings.PUBLIC_URL}

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from django.db import DatabaseError, transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
@@ -63,14 +62,16 @@ def reread(job: Import, **choices: str | int) -> None:
     job.answered = sorted(kept | set(choices))
     with stored_files.copy_for_a_person(job.stored_name) as path:
         sniffing.sniff(job, path)
-    _choosing(job).update(
-        state=ImportState.UPLOADED,
-        counts={},
-        warnings=0,
-        cursor=0,
-        mends={},  # of columns that may be others now
-        **{field: getattr(job, field) for field in (*CHOICES, *_SNIFFED)},
-    )
+    with transaction.atomic():
+        sniffing.leave_out_erased(job)
+        _choosing(job).update(
+            state=ImportState.UPLOADED,
+            counts={},
+            warnings=0,
+            cursor=0,
+            mends={},  # of columns that may be others now
+            **{field: getattr(job, field) for field in (*CHOICES, *_SNIFFED)},
+        )
 
 
 def start_checking(
@@ -136,7 +137,7 @@ def confirm(job: Import, *, by: User) -> bool:
             mends={},
             cursor=0,
             saved=0,
-            confirmed_at=timezone.now(),
+            confirmed_at=clock.now(),
             paced_at=clock.now(),
             paced_from=0,
             leased_until=None,
@@ -188,7 +189,7 @@ def cancel(job: Import, *, by: User | None) -> bool:
         stopped = Import.objects.filter(pk=job.pk).exclude(state__in=[*OVER, ImportState.UNDOING])
         if not stopped.update(
             state=ImportState.CANCELLED,
-            finished_at=timezone.now(),
+            finished_at=clock.now(),
             leased_until=None,
             paused=False,
             samples=[],
@@ -210,7 +211,7 @@ def sweep() -> None:
         if job.state != ImportState.SYNCING:
             wake_worker(job, job.state)
         elif outbox.progress_of(job.batch).is_over:
-            syncing.filter(pk=job.pk).update(state=ImportState.DONE, finished_at=timezone.now())
+            syncing.filter(pk=job.pk).update(state=ImportState.DONE, finished_at=clock.now())
 
 
 def acquire(job_id: int, state: ImportState) -> Lease | None:
@@ -235,7 +236,9 @@ def _keep(job: Import, path: Path) -> None:
     """Both or, as far as there is room to say so, neither: files of no import go after a while."""
     try:
         stored_files.keep(path, job.stored_name)
-        job.save()
+        with transaction.atomic():
+            sniffing.leave_out_erased(job)
+            job.save()
     except DatabaseError as error:
         with suppress(DatabaseError):
             stored_files.delete(job.stored_name)

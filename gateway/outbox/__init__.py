@@ -1,7 +1,8 @@
 """The transactional outbox, for the floors above: queue calls in your transaction, handle their outcomes.
 
 Its rows and states are its own. A call is named by what it is about (`Which`), seen as a QueuedCall, and
-changed by the verbs that are listed here.
+changed by the verbs that are listed here. Of a Backlog, which `backlogs` hands out, others read the batch,
+the lane and whose it is, and let rows name it; it is changed by the verbs of `backlogs` alone.
 """
 
 from gateway.models import Backlog

@@ -10,7 +10,7 @@ from typing import Any, TypedDict, Unpack
 from django.db.models import Exists, Model, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 
-from accounts.models import Customer, User, subject_key
+from accounts.models import Customer, User, keys_named, subject_key
 from gateway.models import UNSETTLED, Connection, Lane, Operation, OperationState
 from gateway.models.outbox import OperationQuerySet
 
@@ -217,7 +217,7 @@ def may_leave(**which: Unpack[Which]) -> bool:
 def keys_underway(model: type[Model], keys: Iterable[int]) -> set[int]:
     """Those of the rows of whom a call is under way."""
     busy = select(subjects=subjects_of(model, keys)).unsettled().values_list("subject", flat=True)
-    return {int(subject.rpartition(":")[2]) for subject in busy}
+    return set(keys_named(model, busy).values())
 
 
 def row_is_underway(model: type[Model]) -> Exists:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import Customer, User
 from contacts.text.phones import InvalidPhone, read_number, spellings
+from gateway import clock
 from gateway.models import Service
 from messaging.inbox import replying
 from messaging.inbox.models import Message, Thread
@@ -97,7 +97,7 @@ def _begin(customer: Customer, phone: str, *, sender: str, service: Service | No
         service = _only_two_way(customer)
     first_route(customer, phone, sender=sender, service=service)
     words = kept_number(customer.pk, phone)
-    begun = {"our_address": sender, "last_message_at": timezone.now(), "search_text": words}
+    begun = {"our_address": sender, "last_message_at": clock.now(), "search_text": words}
     return Thread.objects.get_or_create(customer=customer, service=service, address=phone, defaults=begun)[0]
 
 

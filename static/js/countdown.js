@@ -1,7 +1,6 @@
 // [data-until="2026-11-30T12:00:00Z"] says how long it is until then, and goes on saying it; when it is over, that goes
 // out as "composer-due", and the reply box looks again.
 const EVERY = 15000 // milliseconds
-const MINUTE = 60000
 
 setInterval(sayAll, EVERY)
 document.addEventListener("htmx:afterSettle", sayAll)
@@ -12,17 +11,14 @@ function sayAll() {
 
 function say(place) {
   const left = new Date(place.dataset.until) - Date.now()
-  if (left > 0) place.textContent = words(Math.floor(left / MINUTE))
+  if (left > 0) place.textContent = words(Math.round(left / 1000))
   else place.dispatchEvent(new CustomEvent("composer-due", { bubbles: true }))
 }
 
-function words(minutes) {
-  const hours = Math.floor(minutes / 60)
-  if (!minutes) return "less than a minute"
-  const parts = [many(hours, "hour"), many(minutes % 60, "minute")]
-  return parts.filter(Boolean).join(", ")
-}
-
-function many(number, unit) {
-  return number ? `${number} ${unit}${number === 1 ? "" : "s"}` : ""
+// As the server says it: 45 s, 12 min, 1 h 5 min.
+function words(seconds) {
+  const minutes = Math.floor(seconds / 60)
+  if (!minutes) return `${seconds} s`
+  if (minutes < 60) return `${minutes} min`
+  return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes / 60} h`
 }

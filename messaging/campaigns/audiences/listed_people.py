@@ -73,6 +73,23 @@ def with_contacts(reach: Reach, some: Sequence[Row], columns: Iterable[str]) -> 
     ]
 
 
+def names(campaign: Campaign, phones: Iterable[str]) -> dict[str, str]:
+    """By number, what its list calls whoever it names; one query, none without a list."""
+    if not campaign.people_list_id:
+        return {}
+    found = ListedPerson.objects.filter(people_list=campaign.people_list_id, phone__in=Listed(list(phones)))
+    rows = found.known().values_list("phone", "first_name", "last_name")
+    return {str(phone): f"{first or ''} {last or ''}".strip() for phone, first, last in rows}
+
+
+def named_like(campaign: Campaign, text: str) -> ListedPersonQuerySet:
+    """Those of its list whose name has each of these words."""
+    found = ListedPerson.objects.filter(people_list=campaign.people_list_id, phone__isnull=False)
+    for word in text.split():
+        found = found.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
+    return found
+
+
 def still_there(campaign: Campaign) -> ListedPersonQuerySet:
     """Those of its list to whom it would send now, whatever was opted out."""
     found = ListedPerson.objects.filter(people_list=campaign.people_list_id).willing(campaign.customer_id)

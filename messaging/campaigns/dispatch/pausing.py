@@ -46,6 +46,12 @@ def stop_closed(campaign: Campaign) -> None:
         _record(campaign, "campaign.stopped_closed", None, why=reason)
 
 
+def stop_changed(campaign: Campaign, reason: str) -> None:
+    """In the same transaction: people would get something else than those before them."""
+    if _pause(campaign, reason=reason):
+        _record(campaign, "campaign.stopped_changed", None, why=reason)
+
+
 @transaction.atomic
 def pause(campaign: Campaign, *, by: User) -> bool:
     paused = _pause(campaign, reason="")

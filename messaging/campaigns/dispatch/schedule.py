@@ -11,10 +11,10 @@ from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.audiences.spread import ZoneOfPeople, spread
 from messaging.campaigns.dispatch import planner
 from messaging.campaigns.dispatch.planner import Submission, Window
-from messaging.campaigns.models import Campaign, CampaignQuerySet
+from messaging.campaigns.models import Campaign, CampaignQuerySet, Recurrence
 from messaging.campaigns.rules.own_times import OwnTimes
 
-A_MOMENT = timedelta(seconds=1)
+A_MOMENT, A_DAY = timedelta(seconds=1), timedelta(days=1)
 WAITING = "calls that wait already"
 
 
@@ -30,14 +30,14 @@ class ZonePlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """`rest_done_at`: of one sent in stages, where it waits for no person.
+    """`rest`: of one sent in stages, when it goes on, where it waits for no person.
 
     `earliest`: where the chosen time cannot be kept, the first that can; `before`: what is in its way.
     `zones`: of one that reaches each person at a time of their own.
     """
 
     submission: Submission
-    rest_done_at: datetime | None = None
+    rest: Window | None = None
     earliest: datetime | None = None
     before: Sequence[Window] = ()
     zones: Sequence[ZonePlan] = ()
@@ -60,21 +60,20 @@ def plan(
     busy = _busy(connection, now, besides=campaign)
     lead = quirks.of(campaign.customer_id).lead
     submission = planner.submission(send_at, seconds=seconds, now=now, busy=busy, lead=lead)
-    rest_done_at = _rest_done_at(campaign, submission, calls, busy)
+    rest = _rest_of(campaign, submission, calls, busy)
     if campaign.send_at is None or submission.keeps(send_at):
-        return Plan(submission, rest_done_at)
+        return Plan(submission, rest)
     before = [window for window in busy if window.begins_at < submission.ends_at]
     earliest = planner.earliest_hour(seconds, now=now, busy=busy, lead=lead)
-    return Plan(submission, rest_done_at, earliest, before)
+    return Plan(submission, rest, earliest, before)
 
 
-def _rest_done_at(
-    campaign: Campaign, submission: Submission, calls: int, busy: Sequence[Window]
-) -> datetime | None:
+def _rest_of(campaign: Campaign, submission: Submission, calls: int, busy: Sequence[Window]) -> Window | None:
     begins_at = campaign.wait_ends_at(max(submission.ends_at, campaign.send_at or submission.ends_at))
     if not campaign.has_stages or campaign.is_for_a_person or begins_at is None:
         return None
-    return planner.earliest_end(begins_at, _takes(calls - campaign.number_of_first(calls)), busy)
+    takes = _takes(calls - campaign.number_of_first(calls))
+    return Window(begins_at, planner.earliest_end(begins_at, takes, busy))
 
 
 def _zones_of(campaign: Campaign, times: OwnTimes) -> list[ZoneOfPeople]:
@@ -137,7 +136,17 @@ def _busy(connection: Connection, now: datetime, *, besides: Campaign) -> list[W
     windows += [
         window for each in _before_rest(connection) for window in _rest_window(each, each.rest_due_at)
     ]
+    windows += _repeats(connection, max(now, besides.send_at or now) + A_DAY)
     return [window for window in (waiting, *windows) if window.ends_at - window.begins_at > A_MOMENT]
+
+
+def _repeats(connection: Connection, until: datetime) -> Iterator[Window]:
+    """Of campaigns that come again and are not made yet, those that begin before then."""
+    recurrences = Recurrence.objects.filter(by=connection.user_id, next_at__lt=until)
+    for each in recurrences.select_related("campaign__customer", "latest"):
+        takes = _takes((each.latest or each.campaign).calls or 0)
+        for at in each.to_come(until):
+            yield Window(at, at + takes, str(each.campaign))
 
 
 def _before_rest(connection: Connection) -> CampaignQuerySet:

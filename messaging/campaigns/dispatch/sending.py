@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import F
-from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Customer
@@ -20,6 +19,7 @@ from messaging.campaigns.audiences.audience import Listed, ListedUpTo
 from messaging.campaigns.audiences.new_recipients import NewRecipients
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.dispatch import (
+    agreed_templates,
     agreement,
     next_calls,
     pausing,
@@ -69,7 +69,7 @@ def begin(campaign: Campaign) -> bool:
         if (
             not Campaign.objects.due()
             .filter(pk=campaign.pk)
-            .update(state=CampaignState.PLANNING, begun_at=timezone.now(), moved_at=clock.now())
+            .update(state=CampaignState.PLANNING, begun_at=clock.now(), moved_at=clock.now())
         ):
             return False
         audit.record(actor=None, customer=campaign.customer, verb="campaign.begun", subject=campaign)
@@ -111,7 +111,7 @@ def finish(campaign: Campaign) -> None:
         return
     sending = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENDING)
     not_paused = {"paused_at": None, "pause_reason": "", "resumes_at": None}
-    if sending.update(state=CampaignState.SENT, finished_at=timezone.now(), **not_paused):
+    if sending.update(state=CampaignState.SENT, finished_at=clock.now(), **not_paused):
         announce(campaign)
 
 
@@ -138,8 +138,13 @@ def _reason_to_hold(campaign: Campaign) -> str:
             f"SmartDialog no longer lists the service {campaign.service}. Nothing was sent. Choose another "
             "service, or ask Arena about it."
         )
-    if not campaign.is_sms and any(text.template is None for text in campaign.texts):
-        return "A template of it is gone. Nothing was sent. Choose another, or cancel it."
+    if campaign.own_time and campaign.has_stages:
+        return (
+            "It goes to some first, and each person has a time of their own, which passes during the wait. "
+            "Nothing was sent. Edit it: give up one of the two."
+        )
+    if reason := agreed_templates.reason_to_hold(campaign):
+        return f"{reason} Nothing was sent. Look at it, and send it yourself or cancel it."[:MAX_HELD_REASON]
     return ""
 
 
@@ -179,7 +184,7 @@ def _snapshot_recipients(campaign_id: int, numbers: Numbers | None = None) -> bo
         mine = Campaign.objects.planning().filter(
             pk=campaign_id, list_cursor=place.row, cursor=place.contact, listed_at=None
         )
-        listed_at = None if more else timezone.now()
+        listed_at = None if more else clock.now()
         if not mine.update(list_cursor=last.row, cursor=last.contact, listed_at=listed_at):
             return False
         _one_at_a_time(campaign)

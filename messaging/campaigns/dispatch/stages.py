@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
@@ -82,7 +81,7 @@ def stop_here(campaign: Campaign, *, by: User) -> int:
     """The rest gets none of it. How many they are. Raises RestDecided."""
     if not _waiting(campaign).update(rest_due_at=None, revision=F("revision") + 1):
         raise RestDecided
-    left_out = {"state": RecipientState.SKIPPED, "reason": STOPPED_REASON, "settled_at": timezone.now()}
+    left_out = {"state": RecipientState.SKIPPED, "reason": STOPPED_REASON, "settled_at": clock.now()}
     stopped = _rest(campaign).update(**left_out)
     if not stopped:
         raise RestDecided
@@ -91,9 +90,9 @@ def stop_here(campaign: Campaign, *, by: User) -> int:
     return stopped
 
 
-def waiting(campaign: Campaign) -> int:
-    """How many of the rest wait."""
-    return _rest(campaign).count()
+def waiting(campaign: Campaign) -> QuerySet[Recipient]:
+    """Who of the rest waits."""
+    return _rest(campaign)
 
 
 def word_next(campaign_id: int, *, most: int) -> bool:

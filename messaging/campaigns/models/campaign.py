@@ -8,7 +8,6 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models import Customer, User
 from accounts.quantities import counted
@@ -18,7 +17,7 @@ from gateway.models import Connection, Service
 from messaging.campaigns.models.call_options import CallOptions
 from messaging.campaigns.models.limits import Limits
 from messaging.campaigns.models.people_list import PeopleList
-from messaging.campaigns.models.stages import Stages
+from messaging.campaigns.models.stages import EMPTY_LIST, Stages
 from messaging.campaigns.short_links import link_addresses
 from messaging.campaigns.wording.personalization import Wording
 from messaging.whatsapp.models import Template
@@ -165,6 +164,14 @@ class Campaign(CallOptions, Limits, Stages):
     people = models.PositiveIntegerField(null=True, help_text="How many were counted when it was scheduled.")
     calls = models.PositiveIntegerField(null=True, help_text="Counted at the same time.")
     agreed_parts = models.PositiveIntegerField(null=True, help_text="SMS parts, counted at the same time.")
+    agreed_left_out = models.PositiveIntegerField(
+        null=True, help_text="How many were to get nothing, counted at the same time."
+    )
+    agreed_templates = models.JSONField(
+        default=list,
+        db_default=EMPTY_LIST,
+        help_text="Of each template its text, and whether it was approved, when it was scheduled.",
+    )
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -198,7 +205,7 @@ class Campaign(CallOptions, Limits, Stages):
         default=0, db_default=0, help_text="As SmartDialog counted them; 0: it did not say."
     )
 
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     scheduled_at = models.DateTimeField(null=True)
     begun_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -251,8 +258,11 @@ class Campaign(CallOptions, Limits, Stages):
 
     @property
     def text(self) -> str:
+        """Of a template, once it began, as it was agreed to: SmartDialog may have changed it since."""
         if self.is_sms:
             return self.content
+        if self.begun_at and self.agreed_templates:
+            return str(self.agreed_templates[0]["body"])
         return self.template.body if self.template else ""
 
     @property
@@ -279,6 +289,7 @@ class Campaign(CallOptions, Limits, Stages):
         said._state.fields_cache = {**self._state.fields_cache}
         said.content, said.fallbacks = other["content"], other["fallbacks"]
         said.parameters, said.more_texts = other["parameters"], []
+        said.agreed_templates = self.agreed_templates[number : number + 1]
         template = Template.objects.filter(customer=self.customer_id, pk=other["template"])
         said.template = None if self.is_sms else template.first()
         return said
@@ -329,7 +340,7 @@ class Campaign(CallOptions, Limits, Stages):
     @property
     def calls_to_come(self) -> int:
         """At least so many, of people who are listed and in no call yet."""
-        people = self.recipients.uncalled().filter(state="planned", stage__lte=self.stage).count()
+        people = self.recipients.uncalled().to_come(self.stage).count()
         return -(-people // self.batch_size)
 
     @property

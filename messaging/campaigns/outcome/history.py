@@ -22,6 +22,7 @@ EVENT_LABELS = {
     "campaign.paused": ("Paused", "warning"),
     "campaign.stopped_late": ("Stopped, as it would have come too late", "warning"),
     "campaign.stopped_closed": ("Stopped, as no sending hours suit all of a call", "warning"),
+    "campaign.stopped_changed": ("Stopped, as its template has changed", "warning"),
     "campaign.resumed": ("Resumed", "info"),
     "campaign.went_on": ("Resumed by itself", "info"),
     "campaign.first_done": ("The first have it", "info"),

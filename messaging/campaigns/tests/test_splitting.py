@@ -223,6 +223,7 @@ def test_another_refusal_is_no_matter_of_size(campaign, status):
     assert len(waiting(campaign)) == 2
 
 
+@pytest.mark.django_db
 @given(size=st.integers(2, 1000), words=st.text(max_size=60), found=st.none() | st.integers(1, 1000))
 def test_what_is_guessed_is_always_smaller_and_never_nobody(size, words, found):
     smaller = splitting._smaller(size, Quirks(recipients_limit=found), words)

@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from messaging.campaigns.models import Campaign, CampaignRules, CampaignState
-from messaging.campaigns.tests.conftest import edit_url, make_campaign, post, press
+from gateway import clock
+from messaging.campaigns.models import Campaign, CampaignRules, CampaignState, Recurrence
+from messaging.campaigns.tests.conftest import edit_url, make_campaign, make_scheduled, post, press
 from tests.people import client_of
 
 
@@ -97,3 +98,17 @@ def test_a_held_campaign_is_let_go_by_its_number(group, people, connected, rules
         True,
         True,
     )
+
+
+@pytest.mark.parametrize("typed", ["", "3"])
+def test_to_let_it_come_again_the_number_is_typed_too(group, people, connected, rules, mikko, typed):
+    campaign = make_scheduled(group, mikko, send_at=clock.after(86_400))
+    client, page = client_of(mikko), reverse("campaigns:repeats", args=[campaign.pk])
+    said = {"rhythm": "week", "weekday": "0", "time": "09:00", "zone": "Europe/Helsinki", "action": "keep"}
+
+    answered = client.post(page, said | {"typed": typed})
+
+    assert (answered.status_code, Recurrence.objects.exists()) == (422, False)
+    assert "It reaches 2 people as of now." in answered.content.decode()
+    client.post(page, said | {"typed": "2"})
+    assert Recurrence.objects.exists()

@@ -1,5 +1,7 @@
 """A large audience is counted to the last person before it is sent to: how far that is, and the button."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -65,13 +67,13 @@ def _leaves_many(found: AudienceCount) -> bool:
 
 
 def _send(request: Request, campaign: Campaign, found: AudienceCount) -> HttpResponse:
-    people, calls, parts, by = found.people, found.calls, found.parts, request.user
+    seen: dict[str, Any] = {"people": found.people, "calls": found.calls, "parts": found.parts}
+    seen["left_out"] = found.left_out_count
     try:
         if campaign.state == CampaignState.HELD:
-            lifecycle.release(campaign, people=people, calls=calls, parts=parts, by=by)
+            lifecycle.release(campaign, **seen, by=request.user)
         else:
-            revision = found.revision
-            lifecycle.schedule(campaign, revision=revision, people=people, calls=calls, parts=parts, by=by)
+            lifecycle.schedule(campaign, revision=found.revision, **seen, by=request.user)
     except (CampaignChanged, NeedsTime, NotConnected) as error:
         messages.error(request, error.text)
         return redirect("campaigns:count", campaign.pk)
