@@ -15,10 +15,11 @@ function say(place) {
   else place.dispatchEvent(new CustomEvent("composer-due", { bubbles: true }))
 }
 
-// As the server says it: 45 s, 12 min, 1 h 5 min.
+// As the server says it: 45 s, 12 min, 1 h 5 min, 23 h.
 function words(seconds) {
   const minutes = Math.floor(seconds / 60)
   if (!minutes) return `${seconds} s`
-  if (minutes < 60) return `${minutes} min`
-  return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes / 60} h`
+  const hours = Math.floor(minutes / 60)
+  if (hours >= 10) return `${hours} h`
+  return [hours && `${hours} h`, minutes % 60 && `${minutes % 60} min`].filter(Boolean).join(" ")
 }

@@ -59,7 +59,7 @@ def test_the_reply_box_follows_the_person_and_keeps_what_is_typed_and_the_focus(
 
         says(stack, thread, "Vaihdoin WhatsAppiin", protocol="WHATSAPP")
         expect(composer).to_contain_text("They wrote on WhatsApp")
-        expect(composer.locator("[data-until]")).to_have_text(re.compile(r"^(24 h|23 h 5\d min)$"))
+        expect(composer.locator("[data-until]")).to_have_text(re.compile(r"^2[34] h$"))
         expect(box).to_be_focused()
         page.keyboard.type("nna")
         expect(box).to_have_value("Hei Anna")
