@@ -187,6 +187,7 @@ def time_left(until: datetime) -> str:
     return quantities.span(max(0, round((until - timezone.now()).total_seconds())))
 
 
+@register.filter
 def exact_in(moment: datetime | None, zone: str) -> str:
     """Tue 1 Dec 2026 14:00 Tokyo (07:00 Helsinki): as chosen, and the person’s own if another."""
     if moment is None or not clock_in(moment, zone):

@@ -17,7 +17,7 @@ from accounts.listed import Listed
 from accounts.models import Customer, User
 from gateway import clock, connections, live, outbox
 from gateway.wake_up import wake_on_commit
-from messaging.campaigns.dispatch import agreed_templates, stopping
+from messaging.campaigns.dispatch import agreed_templates, pausing, stopping
 from messaging.campaigns.dispatch import schedule as planned
 from messaging.campaigns.dispatch.agreement import MORE_AT_MOST
 from messaging.campaigns.models import (
@@ -174,14 +174,14 @@ def put_on_schedule(campaign: Campaign, revision: int, **fields: Any) -> None:
     assert campaign.connection
     plan = planned.plan(campaign, campaign.connection, calls=campaign.calls or 0).submission
     now = clock.now()
-    may_be_taken_back = timedelta(seconds=0 if campaign.send_at else settings.CAMPAIGN_GRACE)
-    begins_at = max(plan.begins_at, now + may_be_taken_back)
+    begins_at = max(plan.begins_at, now + timedelta(seconds=settings.CAMPAIGN_GRACE))
     _compare_and_swap(
         campaign,
         revision,
         **fields,
         state=CampaignState.SCHEDULED,
         begins_at=begins_at,
+        ends_at=plan.ends_at if campaign.send_at else None,
         carries_time=plan.carries_time,
         scheduled_at=now,
     )
@@ -249,7 +249,7 @@ def retry_failed(campaign: Campaign, *, by: User, approved: int | None = None) -
     """
     alive = Campaign.objects.filter(pk=campaign.pk, state__in=[*UNDER_WAY, CampaignState.SENT])
     if not alive.update(
-        moved_at=clock.now()
+        moved_at=clock.now(), ends_at=None
     ):  # a person has just decided; before its calls, as others lock it
         return 0
     people = refused_people(campaign)
@@ -266,6 +266,7 @@ def retry_failed(campaign: Campaign, *, by: User, approved: int | None = None) -
     Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENT).update(
         state=CampaignState.SENDING, finished_at=None
     )
+    pausing.wait_a_moment(campaign)
     record(campaign, "campaign.retried", by, after={"calls": retried})
     return retried
 

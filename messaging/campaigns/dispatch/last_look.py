@@ -1,8 +1,9 @@
 """Before each try of a call: whether what it says, to whom and when, still holds.
 
-None leaves of a campaign that is paused or cancelled. One that stood still for long is paused, and a person
-decides. Of what SmartDialog has not taken yet, whoever said no, was deleted or made inactive while the call
-waited is taken out, and so is a time that is too near to be named, for which all of it would be refused.
+None leaves of a campaign that is paused or cancelled. One that stood still for long, or whose sender was
+withdrawn, is paused, and a person decides. Of what SmartDialog has not taken yet, whoever said no, was
+deleted or made inactive while the call waited is taken out, and so is a time that is too near to be named,
+for which all of it would be refused.
 Outside the sending hours of its people it waits for them, or leaves them out. Whom other marketing reached
 meanwhile is left out, too, or waits until they have rested.
 """
@@ -23,7 +24,7 @@ from messaging.campaigns.audiences import audience, listed_people
 from messaging.campaigns.audiences.limits import Limits
 from messaging.campaigns.audiences.new_recipients import batch_key
 from messaging.campaigns.audiences.reach import still_there
-from messaging.campaigns.dispatch import agreed_templates, own_moments, pausing, planner, stopping
+from messaging.campaigns.dispatch import agreed_templates, calls, own_moments, pausing, planner, stopping
 from messaging.campaigns.models import (
     OPEN_STATES,
     REST,
@@ -35,7 +36,7 @@ from messaging.campaigns.models import (
     RecipientState,
     TooSoon,
 )
-from messaging.campaigns.rules import sending_hours
+from messaging.campaigns.rules import approved_senders, sending_hours
 
 
 class JudgedRecipient(Protocol):
@@ -62,6 +63,8 @@ def look(call: QueuedCall) -> None:
         pausing.stop_late(campaign, at)
     elif campaign.is_under_way and (reason := agreed_templates.reason_to_stop(campaign, call)):
         pausing.stop_changed(campaign, reason)
+    elif campaign.is_sms and (words := approved_senders.withdrawn(campaign.customer, campaign.sender)):
+        pausing.stop_withdrawn(campaign, words)
     elif call.may_be_rebuilt:
         _bring_up_to_date(campaign, call)
 
@@ -71,7 +74,7 @@ def _bring_up_to_date(campaign: Campaign, call: QueuedCall) -> None:
     phones = _still_to_get_it(campaign, call)
     message = _without_near_time(campaign, at, _to_only(phones, call.payload["message"]))
     arrives_at = _arrives_at(at, message)
-    opens_at = sending_hours.opening(campaign, _phones(message), at=arrives_at)
+    opens_at = sending_hours.opening(campaign, calls.phones_of(message), at=arrives_at)
     if opens_at == arrives_at:
         if message != call.payload["message"] or _not_early(at, message):
             _rebuild(campaign, call, message, due_at=_not_early(at, message))
@@ -201,17 +204,9 @@ def _reasons(campaign: Campaign, recipients: Sequence[JudgedRecipient]) -> dict[
 
 
 def _to_only(phones: Collection[str], message: dict[str, Any]) -> dict[str, Any]:
-    left = [each for each in message["recipients"] if _phone(each) in phones]
+    named = zip(message["recipients"], calls.phones_of(message), strict=True)
+    left = [each for each, phone in named if phone in phones]
     return {**message, "recipients": left}
-
-
-def _phones(message: dict[str, Any]) -> list[str]:
-    return [_phone(each) for each in message["recipients"]]
-
-
-def _phone(recipient: str | dict[str, Any]) -> str:
-    """An SMS names more of a recipient than the number."""
-    return recipient if isinstance(recipient, str) else str(recipient["address"])
 
 
 def _not_early(at: datetime | None, message: dict[str, Any]) -> datetime | None:

@@ -32,7 +32,7 @@ class _CampaignHandler(Handler):
     def done(self, call: QueuedCall, result: Sent) -> None:
         accept(call, result)
         parts.add(call.payload["campaign"], call.payload["number"], reported=result.parts)
-        splitting.learn_size(call)
+        splitting.learn(call)
         _finish_campaign(call)
 
     def refused(self, call: QueuedCall, error: GatewayError) -> None:

@@ -21,6 +21,7 @@ from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState, Recurrence
 from messaging.campaigns.models.campaign import MAX_HELD_REASON
 from messaging.campaigns.models.recurrence import Rhythm
+from messaging.campaigns.rules import approved_senders
 
 LEAD = timedelta(days=2)  # how long before its time a campaign is made
 NOT_CONNECTED = "Who let it come again is not connected to SmartDialog. Look at it and send it yourself."
@@ -123,8 +124,11 @@ def _copy(recurrence: Recurrence, uuid: UUID, at: datetime) -> Campaign:
 def _schedule(made: Campaign, agreed: Campaign, recurrence: Recurrence) -> None:
     by, reason = recurrence.by, GONE
     made.agreed_templates = agreed.agreed_templates
+    withdrawn = approved_senders.withdrawn(made.customer, made.sender) if made.is_sms else ""
     if not recurrence.is_agreed:
         reason = CHANGED
+    elif withdrawn:
+        reason = f"{withdrawn} Choose another, or ask an admin to approve it again."
     elif words := agreed_templates.reason_to_hold(made):
         reason = f"{words} Look at it, and send it yourself or cancel it."[:MAX_HELD_REASON]
     elif by and by.is_active and by.can_write:

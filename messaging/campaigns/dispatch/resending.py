@@ -20,6 +20,7 @@ from gateway.wake_up import wake_on_commit
 from messaging.campaigns import lifecycle
 from messaging.campaigns.audiences import listed_people
 from messaging.campaigns.audiences.reach import still_there
+from messaging.campaigns.dispatch import pausing
 from messaging.campaigns.dispatch.stopping import CANCELLED_REASON, STOPPED_REASON
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import REST, Campaign, CampaignState, Recipient, RecipientState
@@ -104,6 +105,7 @@ def resend(
     _forget_texts(campaign)
     if not any(counts.values()) or (most is not None and sum(counts.values()) > most):
         raise CampaignChanged
+    pausing.wait_a_moment(campaign)
     audit.record(actor=by, customer=campaign.customer, verb="campaign.resent", subject=campaign, after=counts)
     live.announce(campaign.customer, campaign.topic)
     live.announce(campaign.customer, "campaigns")
@@ -128,6 +130,7 @@ def _reopen(campaign: Campaign, whom: Collection[Missed], *, by: User) -> None:
         rest_due_at=None,  # a text for who has none yet is chosen by a person
         listed_at=Coalesce("listed_at", Value(now)),  # whom it never listed, nobody has seen
         carries_time=False,
+        ends_at=None,
         moved_at=now,
         paused_at=None,
         pause_reason="",

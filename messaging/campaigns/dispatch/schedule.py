@@ -16,6 +16,7 @@ from messaging.campaigns.rules.own_times import OwnTimes
 
 A_MOMENT, A_DAY = timedelta(seconds=1), timedelta(days=1)
 WAITING = "calls that wait already"
+FOR_LATER = "calls that wait for their time"
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,23 @@ class ZonePlan:
 
 
 @dataclass(frozen=True)
+class MadeLate:
+    """Another campaign that has to wait for the calls of this one, beyond its own time."""
+
+    campaign: Campaign
+    by: timedelta
+
+    @property
+    def seconds(self) -> float:
+        return self.by.total_seconds()
+
+
+@dataclass(frozen=True)
 class Plan:
     """`rest`: of one sent in stages, when it goes on, where it waits for no person.
 
     `earliest`: where the chosen time cannot be kept, the first that can; `before`: what is in its way.
-    `zones`: of one that reaches each person at a time of their own.
+    `zones`: of one that reaches each person at a time of their own. `made_late`: whose time it breaks.
     """
 
     submission: Submission
@@ -41,6 +54,7 @@ class Plan:
     earliest: datetime | None = None
     before: Sequence[Window] = ()
     zones: Sequence[ZonePlan] = ()
+    made_late: Sequence[MadeLate] = ()
 
 
 def plan(
@@ -61,11 +75,28 @@ def plan(
     lead = quirks.of(campaign.customer_id).lead
     submission = planner.submission(send_at, seconds=seconds, now=now, busy=busy, lead=lead)
     rest = _rest_of(campaign, submission, calls, busy)
+    made_late = list(_made_late(campaign, connection, submission.begins_at, timedelta(seconds=seconds)))
     if campaign.send_at is None or submission.keeps(send_at):
-        return Plan(submission, rest)
+        return Plan(submission, rest, made_late=made_late)
     before = [window for window in busy if window.begins_at < submission.ends_at]
     earliest = planner.earliest_hour(seconds, now=now, busy=busy, lead=lead)
-    return Plan(submission, rest, earliest, before)
+    return Plan(submission, rest, earliest, before, made_late=made_late)
+
+
+def _made_late(
+    campaign: Campaign, connection: Connection, begins_at: datetime, takes: timedelta
+) -> Iterator[MadeLate]:
+    """Calls leave in the order in which campaigns begin: what begins meanwhile comes after all of these."""
+    queue_ends_at = max(begins_at, _waiting_until(connection)) + takes
+    for other in _scheduled(connection, besides=campaign).filter(begins_at__gt=begins_at):
+        assert other.begins_at
+        if other.begins_at >= queue_ends_at:
+            return
+        queue_ends_at += _takes(other.first_calls)
+        promised = max(moment for moment in (other.send_at, other.ends_at, other.begins_at) if moment)
+        late = queue_ends_at - promised
+        if other.send_at and not other.own_time and late > planner.SHORT_SUBMISSION:
+            yield MadeLate(other, late)
 
 
 def _rest_of(campaign: Campaign, submission: Submission, calls: int, busy: Sequence[Window]) -> Window | None:
@@ -127,17 +158,50 @@ def unwritten_calls(connection: Connection) -> int:
 
 
 def _busy(connection: Connection, now: datetime, *, besides: Campaign) -> list[Window]:
-    """What waits in the outbox is made first; each scheduled campaign when it is to begin."""
-    ends_at = outbox.eta(connection, calls=unwritten_calls(connection), lane=Lane.CAMPAIGN)
-    waiting = Window(now, ends_at, WAITING)
-    scheduled = Campaign.objects.upcoming().filter(connection=connection, begins_at__isnull=False)
-    others = scheduled.exclude(pk=besides.pk).select_related("customer").order_by("begins_at", "pk")
-    windows = [window for each in others for window in _windows(each)]
-    windows += [
-        window for each in _before_rest(connection) for window in _rest_window(each, each.rest_due_at)
-    ]
+    """What waits in the outbox is made first, or when it may leave; each other campaign when it is to begin.
+
+    Also one that was paused until a time, and one that a second person may still approve.
+    """
+    windows = [Window(now, _waiting_until(connection), WAITING)]
+    for due_at, calls in outbox.calls_for_later(connection, lane=Lane.CAMPAIGN).items():
+        windows.append(Window(max(due_at, now), max(due_at, now) + _takes(calls), FOR_LATER))
+    for each in _scheduled(connection, besides=besides):
+        windows += _windows(each)
+    for each in _before_rest(connection):
+        windows += _rest_window(each, each.rest_due_at)
+    windows += _paused_until(connection)
+    for each in Campaign.objects.asked_for(now).filter(connection=connection).exclude(pk=besides.pk):
+        windows += _windows_if_approved(each)
     windows += _repeats(connection, max(now, besides.send_at or now) + A_DAY)
-    return [window for window in (waiting, *windows) if window.ends_at - window.begins_at > A_MOMENT]
+    return [window for window in windows if window.ends_at - window.begins_at > A_MOMENT]
+
+
+def _waiting_until(connection: Connection) -> datetime:
+    """When all is made that may leave now."""
+    return outbox.eta(connection, calls=unwritten_calls(connection), lane=Lane.CAMPAIGN)
+
+
+def _scheduled(connection: Connection, *, besides: Campaign) -> CampaignQuerySet:
+    found = Campaign.objects.upcoming().filter(connection=connection, begins_at__isnull=False)
+    return found.exclude(pk=besides.pk).select_related("customer").order_by("begins_at", "pk")
+
+
+def _paused_until(connection: Connection) -> Iterator[Window]:
+    paused = Campaign.objects.under_way().filter(connection=connection, resumes_at__isnull=False)
+    for each in paused.exclude(paused_at=None):
+        assert each.resumes_at
+        calls = outbox.progress_of(each.batch).waiting + max(each.calls_now - each.batches, 0)
+        yield Window(each.resumes_at, each.resumes_at + _takes(calls), str(each))
+
+
+def _windows_if_approved(campaign: Campaign) -> Iterator[Window]:
+    """As late as its calls may begin: it is on no schedule yet."""
+    assert campaign.send_at
+    calls, times = campaign.first_calls, OwnTimes.of(campaign)
+    zones = _zones_of(campaign, times) if times else []
+    ends = [(each.at, _calls_of(each, zones, calls)) for each in zones] or [(campaign.send_at, calls)]
+    for at, number in ends:
+        yield Window(at - _takes(number), at, f"{campaign}, if it is approved")
 
 
 def _repeats(connection: Connection, until: datetime) -> Iterator[Window]:

@@ -25,6 +25,7 @@ from messaging.campaigns.dispatch import (
     pausing,
     planner,
     schedule,
+    splitting,
     stages,
 )
 from messaging.campaigns.dispatch import calls as campaign_calls
@@ -33,7 +34,7 @@ from messaging.campaigns.dispatch.one_by_one import each_by_itself
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.models.campaign import MAX_HELD_REASON
 from messaging.campaigns.models.stages import NOT_BEGUN
-from messaging.campaigns.rules import sending_hours
+from messaging.campaigns.rules import approved_senders, sending_hours
 from messaging.campaigns.short_links import links
 
 AT_ONCE = 10_000  # contacts listed, or recipients put into calls, in one transaction
@@ -112,6 +113,7 @@ def finish(campaign: Campaign) -> None:
     sending = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENDING)
     not_paused = {"paused_at": None, "pause_reason": "", "resumes_at": None}
     if sending.update(state=CampaignState.SENT, finished_at=clock.now(), **not_paused):
+        splitting.learn_at_the_end(campaign)
         announce(campaign)
 
 
@@ -138,6 +140,8 @@ def _reason_to_hold(campaign: Campaign) -> str:
             f"SmartDialog no longer lists the service {campaign.service}. Nothing was sent. Choose another "
             "service, or ask Arena about it."
         )
+    if campaign.is_sms and (words := approved_senders.withdrawn(campaign.customer, campaign.sender)):
+        return f"{words} Nothing was sent. Choose another, or ask an admin to approve it again."
     if campaign.own_time and campaign.has_stages:
         return (
             "It goes to some first, and each person has a time of their own, which passes during the wait. "

@@ -75,6 +75,10 @@ class CampaignQuerySet(TenantQuerySet["Campaign"]):
         """Whom a second person is asked about, and it may be this one."""
         return self.filter(state=CampaignState.AWAITING).exclude(created_by=user)
 
+    def asked_for(self, after: datetime) -> Self:
+        """Which a second person may still approve for their time."""
+        return self.filter(state=CampaignState.AWAITING, send_at__gt=after).select_related("customer")
+
     def to_resume(self) -> Self:
         """Whose time to go on has come."""
         return self.under_way().filter(paused_at__isnull=False, resumes_at__lte=clock.now())
@@ -146,6 +150,9 @@ class Campaign(CallOptions, Limits, Stages):
     send_at = models.DateTimeField(null=True, help_text="When people are to have it; empty for at once.")
     zone = models.CharField(max_length=50, blank=True, help_text="In which send_at was chosen.")
     begins_at = models.DateTimeField(null=True, help_text="When the calls begin.")
+    ends_at = models.DateTimeField(
+        null=True, help_text="When the last of its calls was to be made, as planned with its time."
+    )
     carries_time = models.BooleanField(default=False, help_text="The calls name send_at.")
 
     created_by = models.ForeignKey(
@@ -195,6 +202,9 @@ class Campaign(CallOptions, Limits, Stages):
         default=True,
         db_default=True,
         help_text="A refused call may have too many recipients; false: seen not to be the reason.",
+    )
+    call_size = models.PositiveIntegerField(
+        null=True, help_text="Recipients of a call, at most, as refusals of it let one guess."
     )
     batches = models.PositiveIntegerField(default=0, help_text="Calls added to the outbox so far.")
 
@@ -335,7 +345,8 @@ class Campaign(CallOptions, Limits, Stages):
     @property
     def batch_size(self) -> int:
         """Recipients of each of its calls."""
-        return quirks.of(self.customer_id).batch_size
+        known = quirks.of(self.customer_id).batch_size
+        return min(known, self.call_size or known)
 
     @property
     def calls_to_come(self) -> int:
@@ -381,6 +392,11 @@ class Campaign(CallOptions, Limits, Stages):
         """It is to send through a service that SmartDialog does not list any more."""
         waits = self.is_under_way or self.state == CampaignState.SCHEDULED
         return bool(waits and self.service and self.service.gone_at)
+
+    @property
+    def is_past_its_time(self) -> bool:
+        """The time that was chosen has gone by."""
+        return self.send_at is not None and self.send_at <= clock.now()
 
     @property
     def is_overdue(self) -> bool:

@@ -20,6 +20,7 @@ EVENT_LABELS = {
     "campaign.begun": ("Sending started", "info"),
     "campaign.held": ("Paused for a decision", "warning"),
     "campaign.paused": ("Paused", "warning"),
+    "campaign.stopped_sender": ("Stopped, as its sender was withdrawn", "warning"),
     "campaign.stopped_late": ("Stopped, as it would have come too late", "warning"),
     "campaign.stopped_closed": ("Stopped, as no sending hours suit all of a call", "warning"),
     "campaign.stopped_changed": ("Stopped, as its template has changed", "warning"),

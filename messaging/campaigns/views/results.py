@@ -153,7 +153,7 @@ def second_thoughts(request: Request, pk: int) -> HttpResponse:
     decide = taking_back.wait_longer if is_longer else taking_back.take_back
     if not decide(found, by=request.user):
         messages.info(request, "It had begun already. You can still pause or cancel it.")
-    return redirect("campaigns:campaign" if is_longer else "campaigns:edit", pk)
+    return redirect("campaigns:campaign" if is_longer or found.is_under_way else "campaigns:edit", pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -196,7 +196,8 @@ def release(request: Request, pk: int) -> HttpResponse:
     if now.sampled and "count" in request.POST:
         counting.begin(found)
         return redirect("campaigns:count", pk)
-    is_agreed = not now.sampled and request.POST.get("expected") == now.expected
+    without = not now.leaves_many or request.POST.get("without") == str(now.left_out_count)
+    is_agreed = not now.sampled and without and request.POST.get("expected") == now.expected
     if not (now.people and is_agreed and (not asks or typed_count.is_typed(request, now.people))):
         context = {
             "campaign": found,
@@ -223,8 +224,14 @@ def release(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @writers_only_post
 def retries(request: Request, pk: int) -> HttpResponse:
-    """Try the refused calls again."""
+    """Try the refused calls again; of many people, once their number is typed."""
     found = reached_campaign(request, pk)
+    people = lifecycle.refused_people(found).count()
+    if typed_count.is_asked(found.customer, people) and not typed_count.is_typed(request, people):
+        is_wrong = typed_count.is_wrong(request, people)
+        context = {"campaign": found, "people": people, "is_wrong": is_wrong}
+        title = f"Retry what failed of {found}"
+        return page_or_dialog(request, "campaigns/_retrying.html", context, title=title, status=422)
     number = lifecycle.retry_failed(found, by=request.user)
     if ResendRequest.objects.standing().filter(campaign=found).exists():
         messages.info(request, ASKED_AGAIN)

@@ -48,7 +48,7 @@ FAILPOINTS = {
     "calls added": Failpoint("messaging.campaigns.dispatch.calls", "enqueue"),
     "calls committed": Failpoint("messaging.campaigns.dispatch.sending", "_enqueue_next_batches"),
     "looked at": Failpoint("messaging.campaigns.dispatch.last_look", "look"),
-    "halved": Failpoint("messaging.campaigns.dispatch.splitting", "_halve"),
+    "halved": Failpoint("messaging.campaigns.dispatch.splitting", "_divide"),
     "tokens answered": Failpoint("gateway.oauth", "refresh"),
     "tokens kept": Failpoint("gateway.tokens", "_store"),
     "message stored": Failpoint("messaging.inbox.receiving", "receive"),

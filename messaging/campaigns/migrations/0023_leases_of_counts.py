@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0020_first_of_an_audience"),
+        ("campaigns", "0022_left_out_as_agreed"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ import gateway.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0021_leases_of_counts"),
+        ("campaigns", "0023_leases_of_counts"),
     ]
 
     operations = [
