@@ -104,7 +104,7 @@ def happened(
 def _runs(thread: Thread, since: datetime | None, until: datetime | None) -> Iterable[RuleRun]:
     runs = thread.rule_runs.filter(at__gte=since) if since else thread.rule_runs.all()
     found = list(runs.filter(at__lt=until) if until else runs)
-    prefetch_related_objects(found, "assignee", "group", "undone_by")  # few threads have any
+    prefetch_related_objects(found, "assignee", "team", "group", "undone_by")  # few threads have any
     return found
 
 

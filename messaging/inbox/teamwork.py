@@ -8,10 +8,10 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts import audit
-from accounts.models import Customer, Role, User, subject_key
+from accounts.models import Customer, User, subject_key
 from gateway import clock, live
 from messaging.inbox import response_times
-from messaging.inbox.models import Label, Thread, ThreadState
+from messaging.inbox.models import Label, Team, Thread, ThreadState
 from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.receiving import TOPIC
 
@@ -20,15 +20,14 @@ MAX_LABELS = 50  # of a customer
 
 def team_of(customer: Customer) -> QuerySet[User]:
     """Who may answer for the customer, by name."""
-    people = User.objects.filter(customers=customer, is_active=True, role__in=[Role.MARKETER, Role.ADMIN])
-    return people.exclude(approved_at=None).order_by("name", "username")
+    return User.objects.at_work().filter(customers=customer).order_by("name", "username")
 
 
-def assign(threads: ThreadQuerySet, *, customer: Customer, to: User | None, by: User | None) -> int:
+def assign(threads: ThreadQuerySet, *, customer: Customer, to: User | Team | None, by: User | None) -> int:
     """Whose turn it is to answer; None: nobody's. How many had somebody else."""
-    others = threads.exclude(assignee=to) if to else threads.exclude(assignee=None)
+    whose = {"assignee": to if isinstance(to, User) else None, "team": to if isinstance(to, Team) else None}
     verb, after = ("thread.assigned", {"to": str(to)}) if to else ("thread.unassigned", None)
-    return _change(others, customer, verb, by=by, after=after, assignee=to)
+    return _change(threads.exclude(**whose), customer, verb, by=by, after=after, **whose)
 
 
 def finish(threads: ThreadQuerySet, seen: dict[int, int], *, customer: Customer, by: User) -> int:

@@ -15,7 +15,7 @@ from accounts.params import date_param, int_param, text_param
 from accounts.phone_numbers import format_phone
 from contacts.models import Contact
 from messaging.inbox.models import Label, Mention, Thread, ThreadRead
-from messaging.inbox.models.thread import CHANNELS, ThreadQuerySet
+from messaging.inbox.models.thread import CHANNELS, ThreadQuerySet, is_nobodys
 from messaging.inbox.search.people import with_person
 
 PAGE_SIZE = 50
@@ -47,6 +47,7 @@ class ThreadQuery:
     text: str = ""
     show: str = ""
     who: str = ""
+    team: int = 0
     label: int = 0
     person: str = ""
     service: int = 0
@@ -61,6 +62,7 @@ class ThreadQuery:
             text=text_param(query.get("q"), most=MAX_TEXT),
             show=show if show in FILTERS else "",
             who=who if who in {ME, NOBODY} else str(int_param(who) or ""),
+            team=int_param(query.get("team")),
             label=int_param(query.get("label")),
             person=text_param(query.get("person"), most=MAX_PERSON),
             service=int_param(query.get("service")),
@@ -78,13 +80,20 @@ class ThreadQuery:
     def is_filtered(self) -> bool:
         return self != ThreadQuery(show=self.show)
 
-    def threads(self, customer: Customer, user: User) -> ThreadQuerySet:
-        """All that the filters let through; the words of a search are another matter."""
+    def threads(
+        self, customer: Customer, user: User, *, own_teams: tuple[int, ...] | None = None
+    ) -> ThreadQuerySet:
+        """All that the filters let through; the words of a search are another matter.
+
+        `own_teams`: in which this person is, where that is known.
+        """
         threads = self._shown(Thread.objects.of_customer(customer), user)
         if self.who == NOBODY:
             threads = threads.unassigned()
+        elif self.who == ME:
+            threads = threads.assigned_to(user.pk, own_teams)
         elif self.who:
-            threads = threads.assigned_to(user.pk if self.who == ME else int(self.who))
+            threads = threads.assigned_to(int(self.who))
         threads = self.narrowed(threads, customer)
         if self.channel:
             threads = threads.filter(last_channel=self.channel)
@@ -93,6 +102,8 @@ class ThreadQuery:
 
     def narrowed(self, threads: ThreadQuerySet, customer: Customer) -> ThreadQuerySet:
         """By what holds for the whole of a thread."""
+        if self.team:
+            threads = threads.of_team(self.team)
         if self.label:
             threads = threads.of_label(self.label)
         if self.service:
@@ -102,7 +113,9 @@ class ThreadQuery:
     @property
     def is_narrowed(self) -> bool:
         """By anything that a search heeds."""
-        return any([self.label, self.person, self.service, self.channel, self.from_day, self.to_day])
+        return any(
+            [self.team, self.label, self.person, self.service, self.channel, self.from_day, self.to_day]
+        )
 
     @property
     def is_told(self) -> bool:
@@ -112,7 +125,7 @@ class ThreadQuery:
     def wanted(self, user: User) -> list[str]:
         """The marks that a thread bears which the filters let through: see `marks_of`."""
         who = {"": [], ME: [f"to-{user.pk}"], NOBODY: ["to-nobody"]}.get(self.who, [f"to-{self.who}"])
-        others = {"label": self.label, "service": self.service, "on": self.channel}
+        others = {"team": self.team, "label": self.label, "service": self.service, "on": self.channel}
         return [self.show or "open", *who, *(f"{name}-{value}" for name, value in others.items() if value)]
 
     def query(self, **changes: Any) -> str:
@@ -175,10 +188,17 @@ def marks_of(thread: Thread, labels: Iterable[Label]) -> list[str]:
         marks.append("waiting")
     elif thread.is_open and thread.last_direction == "out":
         marks.append("theirs")
-    is_taken = thread.assignee is not None and thread.assignee.is_active
-    marks.append(f"to-{thread.assignee_id}" if is_taken else "to-nobody")
+    marks += _marks_of_whose(thread)
     marks += [f"service-{thread.service_id}", f"on-{thread.last_channel}"]
     return marks + [f"label-{label.pk}" for label in labels]
+
+
+def _marks_of_whose(thread: Thread) -> list[str]:
+    """A team's thread is its members', too. As `with_team` found it."""
+    nobodys = ["to-nobody"] if thread.is_nobodys else []  # type: ignore[attr-defined]
+    if thread.team is None:
+        return nobodys + ([f"to-{thread.assignee_id}"] if thread.assignee_id else [])
+    return [*nobodys, f"team-{thread.team.pk}", *(f"to-{each.pk}" for each in thread.team.members.all())]
 
 
 def begin_of(day: date) -> datetime:
@@ -212,8 +232,9 @@ def waiting_count(customer: int) -> int:
 
 
 def with_team(threads: ThreadQuerySet) -> ThreadQuerySet:
-    """What a row says of a team; one query more than the threads take."""
-    return threads.select_related("assignee").prefetch_related(Prefetch("labels", to_attr="found_labels"))
+    """What a row says of a team; a query more than the threads take, and one where any is a team's."""
+    found = threads.select_related("assignee", "team").annotate(is_nobodys=is_nobodys())
+    return found.prefetch_related(Prefetch("labels", to_attr="found_labels"), "team__members")
 
 
 def with_names(

@@ -78,8 +78,9 @@ def _marks(row: ThreadRow) -> str:
         marks.append(
             f'<span class="thread__waits">{icon("clock")}Waiting · {when(thread.unanswered_since)}</span>'
         )
-    if thread.assignee:
-        marks.append(f'<span class="thread__whose">{icon("user")}{escape(str(thread.assignee))}</span>')
+    if whose := thread.whose:
+        name = icon("users" if thread.team else "user")
+        marks.append(f'<span class="thread__whose">{name}{escape(str(whose))}</span>')
     labels = "".join(f'<span class="tag">{escape(label.name)}</span>' for label in row.labels)
     return " ".join([*marks, labels])
 

@@ -11,6 +11,7 @@ from messaging.inbox.views import (
     rules,
     saved_views,
     team,
+    teams,
     threads,
     writing,
 )
@@ -41,6 +42,11 @@ urlpatterns = [
     path("rules/<int:pk>/place/", rules.place, name="rule_place"),
     path("rules/<int:pk>/removal/", rules.removal, name="rule_removal"),
     path("rules/runs/<int:pk>/undoing/", rules.undoing, name="rule_undoing"),
+    # Teams
+    path("teams/", teams.team_list, name="teams"),
+    path("teams/new/", teams.new, name="new_team"),
+    path("teams/<int:pk>/", teams.team, name="team"),
+    path("teams/<int:pk>/removal/", teams.removal, name="team_removal"),
     # A thread
     path("new/", writing.first_message, name="first_message"),
     path("settings/", reply_settings.replies, name="reply_settings"),

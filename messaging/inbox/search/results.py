@@ -157,7 +157,7 @@ def _notes(customer: Customer, asked: Asked, within: ThreadQuery) -> list[NoteHi
     if not terms or within.person or within.channel:
         return []
     own = Note.objects.filter(MatchesTerms(terms), thread__customer=customer).order_by("-pk")
-    if within.label or within.service:
+    if within.team or within.label or within.service:
         own = own.filter(thread__in=within.narrowed(Thread.objects.of_customer(customer), customer))
     days = {"at__gte": within.from_day, "at__lt": within.to_day}
     own = own.filter(**{name: begin_of(day) for name, day in days.items() if day})

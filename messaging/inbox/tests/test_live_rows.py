@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from gateway.models import LiveUpdate
 from gateway.sse import events_of
 from messaging.inbox import conversations, live_rows, presence, teamwork
-from messaging.inbox.models import Thread
+from messaging.inbox.models import Team, Thread
 from messaging.inbox.tests.conftest import ANNA, THREADS, answer, receive
-from messaging.inbox.thread_list import ThreadQuery, marks_of
+from messaging.inbox.thread_list import ThreadQuery, marks_of, with_team
 from tests.factories import make_contact, make_service
 from tests.people import client_of
 
@@ -94,11 +94,14 @@ def test_the_marks_of_a_row_agree_with_the_lists(hook, thread, mikko, aino, show
     teamwork.snooze(snoozed, until="2099-01-01T00:00:00Z", seen=snoozed.newest_received, by=mikko)
     conversations_done = {done.pk: done.newest_received}
     teamwork.finish(Thread.objects.all(), conversations_done, customer=thread.customer, by=mikko)
-    for each, to in [(mine, mikko), (answered, mikko), (theirs, aino)]:
+    kitchen = Team.objects.create(customer=thread.customer, name="Kitchen")
+    kitchen.members.add(mikko)
+    for each, to in [(mine, mikko), (answered, mikko), (theirs, aino), (thread, kitchen)]:
         teamwork.assign(Thread.objects.filter(pk=each.pk), customer=thread.customer, to=to, by=mikko)
     listing = ThreadQuery(show=show, who=who)
 
     wanted = {*listing.wanted(mikko)}
-    by_marks = {each.pk for each in Thread.objects.all() if wanted <= {*marks_of(each, each.labels.all())}}
+    rows = with_team(Thread.objects.all())
+    by_marks = {each.pk for each in rows if wanted <= {*marks_of(each, each.labels.all())}}
 
     assert by_marks == {each.pk for each in listing.threads(thread.customer, mikko)}

@@ -20,7 +20,7 @@ from messaging.inbox import (
 )
 from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.forms import NoteForm, ReplyForm, SnoozeForm
-from messaging.inbox.models import Label, Message, Thread
+from messaging.inbox.models import Label, Message, Team, Thread
 from messaging.inbox.own import Own
 from messaging.inbox.person import Correspondent
 from messaging.inbox.thread_list import ThreadQuery, ThreadRow
@@ -68,11 +68,12 @@ def thread_response(
 
 
 def work_context(request: Request, thread: Thread, form: NoteForm | None = None) -> dict[str, Any]:
-    """What the team does with the thread: whose it is, its labels, notes, who is writing. Four queries."""
+    """What the team does with the thread: whose it is, its labels, notes, who is writing. Five queries."""
     on_thread = Thread.labels.through.objects.filter(thread=thread, label=OuterRef("pk"))
     labels = Label.objects.of_customer(thread.customer).annotate(is_on=Exists(on_thread))
     return {
         "team": teamwork.team_of(thread.customer) if request.user.can_write else [],
+        "teams": Team.objects.of_customer(thread.customer) if request.user.can_write else [],
         "labels": [label for label in labels if label.is_on],
         "other_labels": [label for label in labels if not label.is_on],
         "notes": notes.of_thread(thread),
@@ -84,7 +85,8 @@ def work_context(request: Request, thread: Thread, form: NoteForm | None = None)
 
 def get_thread_or_404(request: Request, pk: int) -> Thread:
     return get_object_or_404(
-        Thread.objects.visible_to(request.user).select_related("customer", "service", "assignee"), pk=pk
+        Thread.objects.visible_to(request.user).select_related("customer", "service", "assignee", "team"),
+        pk=pk,
     )
 
 
