@@ -22,14 +22,14 @@ _SQL = f"""
 
 
 def inbox(request: HttpRequest) -> dict[str, Any]:
-    """How many threads wait for an answer. What they chose to hear, with the `newest` message that there is;
-    None where they never chose. One query.
+    """How many threads wait for an answer; the newest message that there is; what they chose to hear, None
+    where they never chose. One query.
     """
     customer, user = getattr(request, "customer", None), getattr(request, "user", None)
     if not (customer and user):
-        return {"unanswered": 0, "notifications": None}
+        return {"unanswered": 0, "newest_message": 0, "notifications": None}
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"customer": customer.pk, "user": user.pk})
         waiting, sound, desktop, newest = cursor.fetchone()
-    chosen = {"sound": sound, "desktop": desktop, "newest": newest}
-    return {"unanswered": waiting, "notifications": None if sound is None else chosen}
+    chosen = None if sound is None else {"sound": sound, "desktop": desktop}
+    return {"unanswered": waiting, "newest_message": newest or 0, "notifications": chosen}

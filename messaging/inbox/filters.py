@@ -21,6 +21,7 @@ AT_HAND = {
     "Waiting for us": ThreadQuery(show="waiting"),
     "Mine": ThreadQuery(who=ME),
     "Unassigned": ThreadQuery(who=NOBODY),
+    "Mentions": ThreadQuery(show="mentions"),
     "All open": ThreadQuery(),
 }
 
@@ -56,7 +57,7 @@ class SearchOptions:
 
     @property
     def states(self) -> list[ThreadFilter]:
-        others = [show for show in FILTERS if show not in {"", "waiting"}]
+        others = [show for show in FILTERS if show not in {"", "waiting", "mentions"}]
         return [self._filter(FILTERS[show], show=show) for show in others]
 
     @property
@@ -76,6 +77,16 @@ def filter_context(
     listing: ThreadQuery, customer: Customer, user: User, choices: FilterChoices
 ) -> dict[str, Any]:
     """Three queries, however many filters there are; with `undecided`: how many may want no more messages."""
+    return counted_filters(listing, customer, user) | {
+        "options": SearchOptions(listing, choices),
+        "typed": written(listing, choices),
+        "left_over": left_over(listing.text),
+        "wanted": " ".join(listing.wanted(user)),
+    }
+
+
+def counted_filters(listing: ThreadQuery, customer: Customer, user: User) -> dict[str, Any]:
+    """Those at hand and the person's own."""
     saved = list(SavedInboxView.objects.own(user, customer))
     queries = [*AT_HAND.values(), *(saved_query(view) for view in saved)]
     undecided, *numbers = _counts(queries, customer, user)
@@ -87,10 +98,6 @@ def filter_context(
     return {
         "filters": counted[: len(AT_HAND)],
         "saved_views": counted[len(AT_HAND) :],
-        "options": SearchOptions(listing, choices),
-        "typed": written(listing, choices),
-        "left_over": left_over(listing.text),
-        "wanted": " ".join(listing.wanted(user)),
         "undecided": undecided,
     }
 

@@ -12,6 +12,7 @@ from accounts.models import Customer, User
 from contacts.text.full_text_search import case_folded
 from gateway import clock
 from messaging.inbox.models import Mention, Note, Thread
+from messaging.inbox.presence import tell_who
 from messaging.inbox.receiving import tell
 from messaging.inbox.search.words import kept_words
 from messaging.inbox.teamwork import team_of
@@ -48,7 +49,9 @@ def mentioned_in(text: str, customer: Customer) -> list[User]:
 
 def see(thread: Thread, *, by: User) -> None:
     """They have opened the thread in which they were mentioned."""
-    _unseen(thread, by).update(seen_at=clock.now())
+    with transaction.atomic():
+        if _unseen(thread, by).update(seen_at=clock.now()):
+            tell_who(thread)
 
 
 def of_thread(thread: Thread) -> Iterable[Note]:

@@ -120,7 +120,7 @@ class ThreadQuery:
     @property
     def is_told(self) -> bool:
         """Marks say which threads belong here, so that it is kept without looking again."""
-        return not (self.show == "mentions" or self.person or self.to_day)
+        return not (self.person or self.to_day)
 
     def wanted(self, user: User) -> list[str]:
         """The marks that a thread bears which the filters let through: see `marks_of`."""
@@ -156,12 +156,13 @@ class ThreadQuery:
 @dataclass(frozen=True)
 class ThreadRow:
     """A thread as the list shows it. `name`: the contact's, if one has the number; `read`: how far who looks
-    has read.
+    has read; `is_named`: in a note, since they last looked.
     """
 
     thread: Thread
     name: str
     read: int = 0
+    is_named: bool = False
 
     @property
     def title(self) -> str:
@@ -207,7 +208,7 @@ def begin_of(day: date) -> datetime:
 
 
 def thread_page(listing: ThreadQuery, customer: Customer, user: User, *, before: str = "") -> Page:
-    """Five queries however long the list is. A broken cursor is the first page."""
+    """Seven queries however long the list is. A broken cursor is the first page."""
     threads, order = listing.threads(customer, user), listing.order
     on = {"before": before} if order.falling else {"before": "", "after": before}
     page = keyset(with_team(threads), size=PAGE_SIZE, order=order, **on)
@@ -240,17 +241,26 @@ def with_team(threads: ThreadQuerySet) -> ThreadQuerySet:
 def with_names(
     customer: Customer, threads: Iterable[Thread], *, reader: User | None = None
 ) -> list[ThreadRow]:
-    """One query more than the threads take; with a reader, two."""
+    """One query more than the threads take; with a reader, three."""
     found = list(threads)
     names = contact_names(customer, [thread.address for thread in found])
     read = reads_of(reader, found) if reader else {}
-    return [ThreadRow(each, names.get(each.address, ""), read.get(each.pk, 0)) for each in found]
+    named = mentions_of(reader, found) if reader else set()
+    return [
+        ThreadRow(each, names.get(each.address, ""), read.get(each.pk, 0), each.pk in named) for each in found
+    ]
 
 
 def reads_of(reader: User, threads: list[Thread]) -> dict[int, int]:
     """How far they have read each of the threads that they have opened; one query."""
     own = ThreadRead.objects.filter(user=reader, thread__in=threads)
     return dict(own.values_list("thread", "up_to"))
+
+
+def mentions_of(reader: User, threads: list[Thread]) -> set[int]:
+    """In which of the threads notes mention them that they have not seen; one query."""
+    unseen = Mention.objects.filter(user=reader, seen_at=None, note__thread__in=threads)
+    return set(unseen.order_by().values_list("note__thread", flat=True))
 
 
 def contact_names(customer: Customer, addresses: list[str]) -> dict[str, str]:

@@ -20,7 +20,8 @@ from messaging.inbox.thread_list import ThreadRow
 Found = tuple[MessageHit | NoteHit, Thread, datetime, User | None]  # in its thread, when, by whom of us
 
 HIDDEN = '<span class="visually-hidden">{}</span>'
-UNREAD = f'<span class="thread__dot">{HIDDEN.format("Unread")}</span>'
+UNREAD = '<span class="thread__dot" {}>' + HIDDEN.format("Unread") + "</span>"
+NAMED = '<span class="thread__named" {}>{}' + HIDDEN.format("Mentions you") + "</span>"
 
 
 def render_rows(rows: Iterable[ThreadRow], *, query: str = "", current: int = 0) -> SafeString:
@@ -54,7 +55,7 @@ def _row(row: ThreadRow, place: str, current: int) -> str:
     <span class="thread__name">{title}</span>
     <span class="thread__when">{when(thread.last_message_at)}</span>
     <span class="thread__text">{_last_words(thread)}</span>
-    <span class="thread__end">{_state(thread)} {UNREAD if is_unread else ""}</span>
+    <span class="thread__end">{_state(thread)} {_own(row)}</span>
     <span class="thread__marks">{_marks(row)}</span>
   </a>
 </div>"""
@@ -70,6 +71,12 @@ def _state(thread: Thread) -> str:
         return ""
     name, words = ("archive", "Done") if thread.is_closed else ("alarm-clock", "Snoozed")
     return f"{icon(name)} {HIDDEN.format(words)}"
+
+
+def _own(row: ThreadRow) -> str:
+    """Both are there, one or both hidden: the page shows and hides them."""
+    named = NAMED.format("" if row.is_named else "hidden", icon("at-sign"))
+    return f"{named} {UNREAD.format('' if row.is_unread else 'hidden')}"
 
 
 def _marks(row: ThreadRow) -> str:

@@ -1,19 +1,34 @@
 // The thread that is open beside the list (#open): the list stays where it is and marks it; its parts look again when
-// the stream says that it changed, and it goes when it is gone; colleagues hear who is
-// writing an answer, and see who else is.
+// the stream says that it changed, also while it was asked for, and it goes when it is gone; colleagues hear who is
+// writing an answer, and see who else is. What this person has read is marked so no more.
 const TELLS_EVERY = 5000 // milliseconds, while somebody types
 const FORGOTTEN_AFTER = 15000 // milliseconds: who has not typed since is not writing
 const inbox = document.querySelector("[data-live-rows]")
 let toldAt = 0
 let forgetting = 0
+let meanwhile = new Set() // threads that changed since one was asked for
 
 inbox?.addEventListener("live-rows", ({ detail }) => {
   const { thread } = open().dataset
+  for (const key of Object.keys(detail.rows)) meanwhile.add(key)
   if (detail.gone.includes(Number(thread))) location.replace(inbox.querySelector(".inbox__back").href)
   if (!thread || !(thread in detail.rows) || !detail.isNews) return
   showWriting(Object.entries(detail.writing[thread]))
+  lookAgain()
+})
+
+inbox?.addEventListener("live-people", ({ detail }) => {
+  const { thread, read } = open().dataset
+  if (!(thread in detail.writing) || !detail.isNews) return
+  showWriting(Object.entries(detail.writing[thread]))
+  const now = String(detail.reads[thread]?.[person()] ?? 0)
+  if (now === read) return
+  open().dataset.read = now
   inbox.dispatchEvent(new CustomEvent("thread-changed"))
-  inbox.dispatchEvent(new CustomEvent("work-changed"))
+})
+
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.target.id === "open") meanwhile = new Set()
 })
 
 document.addEventListener("htmx:beforeSwap", keepBusy)
@@ -34,6 +49,12 @@ function showOpened() {
   for (const link of inbox.querySelectorAll(".thread [aria-current]")) link.removeAttribute("aria-current")
   inbox.querySelector(`[data-thread="${thread}"].thread a`)?.setAttribute("aria-current", "true")
   toldAt = 0
+  if (meanwhile.has(thread)) lookAgain()
+}
+
+function lookAgain() {
+  inbox.dispatchEvent(new CustomEvent("thread-changed"))
+  inbox.dispatchEvent(new CustomEvent("work-changed"))
 }
 
 // What somebody types or chooses in is not taken away under their hands, unless they sent it.
@@ -48,12 +69,15 @@ function isBusy(part) {
 }
 
 function showWriting(writing) {
-  const { person } = inbox.querySelector("[data-person]")?.dataset ?? {}
-  const names = writing.filter(([key]) => key !== person).map(([, name]) => name)
+  const names = writing.filter(([key]) => key !== person()).map(([, name]) => name)
   const words = names.length ? `${names.join(", ")} ${names.length > 1 ? "are" : "is"} answering` : ""
   for (const place of document.querySelectorAll("[data-writing]")) place.textContent = words
   clearTimeout(forgetting)
   if (words) forgetting = setTimeout(showWriting, FORGOTTEN_AFTER, [])
+}
+
+function person() {
+  return inbox.querySelector("[data-person]")?.dataset.person
 }
 
 function tellWriting(form) {

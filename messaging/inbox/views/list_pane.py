@@ -14,7 +14,10 @@ from messaging.inbox.thread_list import ThreadQuery
 from messaging.inbox.thread_rows import render_hits, render_notes, render_rows
 
 
-def thread_list_context(request: Request, customer: Customer | None, *, current: int = 0) -> dict[str, Any]:
+def thread_list_context(
+    request: Request, customer: Customer | None, *, current: int = 0, since: int = 0
+) -> dict[str, Any]:
+    """`since`: how far changes had come before anything else of the page was read."""
     listing, choices = _asked_for(request, customer)
     before, opened = request.GET.get("before", ""), current or int_param(request.GET.get("current"))
     context: dict[str, Any] = {
@@ -24,7 +27,7 @@ def thread_list_context(request: Request, customer: Customer | None, *, current:
         "row_query": listing.query(before=before),
         "before": before,
         "list_query": listing.query(before=before, current=str(current or "")),
-        "live_since": live.position(),
+        "live_since": since or live.position(),
     }
     if customer is None:
         return context

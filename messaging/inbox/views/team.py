@@ -84,6 +84,9 @@ def thread_notes(request: Request, pk: int) -> HttpResponse:
 def unread_marker(request: Request, pk: int) -> HttpResponse:
     """Unread again for this person alone, who goes back to the list."""
     thread = get_thread_or_404(request, pk)
+    if not thread.is_waiting:
+        messages.warning(request, "Nobody waits for an answer here any more, so it stays read.")
+        return to_thread(request, thread)
     conversations.mark_unread(thread, by=request.user)
     return on_to(request, None)
 

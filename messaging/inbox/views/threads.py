@@ -11,9 +11,11 @@ from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
 from accounts.params import date_param, int_param
 from contacts.views.consent import consent_context
+from gateway import live
 from gateway.models import Service
 from messaging.inbox import (
     conversations,
+    filters,
     notes,
     presence,
     teamwork,
@@ -30,15 +32,19 @@ from messaging.whatsapp import opt_ins
 
 PAGE, LIST, RESULTS = "inbox/inbox.html", "inbox/_threads.html", "inbox/_results.html"
 OPEN, OPEN_ID = "inbox/_open.html", "open"  # conversation and person
+CHIPS, CHIPS_ID = "inbox/_filter_chips.html", "filter-chips"
 WORK, WORK_ID = "inbox/_work.html", "work"
 LATEST, EARLIER, LATER = "inbox/_messages.html", "inbox/_load_earlier.html", "inbox/_load_later.html"
 
 
 @require_GET
 def threads(request: Request) -> HttpResponse:
-    """The list beside an empty conversation; for htmx one of the two alone."""
+    """The list beside an empty conversation; for htmx one of the two alone, or the numbers of the filters."""
     if wants_fragment(request) and request.htmx.target == OPEN_ID:
         return render(request, OPEN)
+    if wants_fragment(request) and request.htmx.target == CHIPS_ID and request.customer:
+        listing = ThreadQuery.from_query(request.GET)
+        return render(request, CHIPS, filters.counted_filters(listing, request.customer, request.user))
     context = thread_list_context(request, request.customer)
     return page_or_fragment(request, PAGE, RESULTS if context["listing"].text else LIST, context)
 
@@ -52,7 +58,11 @@ def thread(request: Request, pk: int) -> HttpResponse:
 def thread_response(
     request: Request, found: Thread, *, status: int = 200, note_form: NoteForm | None = None
 ) -> HttpResponse:
-    """The part that htmx asks for by its target, or the page."""
+    """The part that htmx asks for by its target, or the page.
+
+    What changes while a page is read comes after the position that it says.
+    """
+    since = 0 if wants_fragment(request) else live.position()
     context = conversation_context(request, found)
     target = request.htmx.target if wants_fragment(request) else ""
     if target == WORK_ID:
@@ -62,7 +72,7 @@ def thread_response(
     if target == OPEN_ID:
         return render(request, OPEN, context)
     if not wants_fragment(request):
-        context |= thread_list_context(request, found.customer, current=found.pk)
+        context |= thread_list_context(request, found.customer, current=found.pk, since=since)
     fragment = LATER if "after" in request.GET else LATEST if context["conversation"].is_latest else EARLIER
     return page_or_fragment(request, PAGE, fragment, context, status=status)
 
