@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from accounts import audit
 from accounts.models import Customer, User, subject_key
+from contacts.text.full_text_search import case_folded
 from gateway import clock, live
 from messaging.inbox import response_times
 from messaging.inbox.models import Label, Team, Thread, ThreadState
@@ -94,8 +95,9 @@ def _held_label(customer: Customer, name: str) -> Label | None:
     with the last thread that it is taken off. None: there are too many.
     """
     own = Label.objects.of_customer(customer)
-    held = own.select_for_update().filter(name__iexact=name).first()
-    if held or own.count() >= MAX_LABELS:
+    known = list(own.select_for_update().order_by("pk"))
+    held = next((label for label in known if case_folded(label.name) == case_folded(name)), None)
+    if held or len(known) >= MAX_LABELS:
         return held
     made, _ = Label.objects.get_or_create(customer=customer, name=name)
     return own.select_for_update().filter(pk=made.pk).first()
@@ -112,8 +114,11 @@ def _change(
 ) -> int:
     """All in one transaction: the rows that are still as asked for, the audit trail, open pages."""
     with transaction.atomic():
-        pks = list(threads.values_list("pk", flat=True))
-        changed = threads.filter(pk__in=pks).update(**changes)
+        asked = list(threads.values_list("pk", flat=True))
+        held = Thread.objects.filter(pk__in=asked).order_by("pk").select_for_update(no_key=True)
+        list(held.values_list("pk", flat=True))  # ours until the commit
+        pks = list(threads.filter(pk__in=asked).values_list("pk", flat=True))
+        changed = Thread.objects.filter(pk__in=pks).update(**changes)
         _tell_of(pks, customer, verb, by=by, after=after)
     return changed
 

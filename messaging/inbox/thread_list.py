@@ -216,7 +216,11 @@ def thread_page(listing: ThreadQuery, customer: Customer, user: User, *, before:
 
 
 def next_thread(thread: Thread, listing: ThreadQuery, user: User) -> Thread | None:
-    """What comes after it in the list, else before it. At most two queries."""
+    """What comes after it in the list, else before it. At most two queries. None after a search: what it
+    found is in no such order.
+    """
+    if listing.text:
+        return None
     order, others = listing.order, listing.threads(thread.customer, user).exclude(pk=thread.pk)
     value = getattr(thread, order.field)
     start = None if value is None else (value, thread.pk)

@@ -10,6 +10,7 @@ from contacts.consent import opt_outs
 from contacts.editing import crud
 from contacts.errors import EditConflict
 from contacts.models import Contact
+from contacts.text.full_text_search import case_folded
 from contacts.text.phones import spellings
 from gateway import clock
 from gateway.connections import NotConnected
@@ -83,7 +84,7 @@ def _run(rule: Rule, message: Message, *, may_answer: bool) -> bool:
 
 def _label(rule: Rule, thread: Thread, undone: list[str]) -> str:
     """Its name where it is new on the thread."""
-    if thread.labels.filter(name__iexact=rule.label).exists():
+    if case_folded(rule.label) in {case_folded(each.name) for each in thread.labels.all()}:
         return ""
     label = teamwork.add_label(_rows(thread), rule.label, customer=thread.customer, by=None)
     if label is None:

@@ -10,7 +10,8 @@ from accounts.models import AuditEvent, Role
 from gateway import clock
 from gateway.models import LiveUpdate
 from messaging.inbox import live_rows, teams, teamwork
-from messaging.inbox.models import NotificationSettings, Rule, Team, Thread
+from messaging.inbox.models import NotificationSettings, Rule, Team, Thread, ThreadState
+from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.notifications.due import letters
 from messaging.inbox.rules import running
 from messaging.inbox.tests.conftest import THREADS, of, receive
@@ -254,3 +255,18 @@ def test_a_team_keeps_a_member_who_cannot_answer_now(kitchen, mikko, aino):
 
     assert {*kitchen.members.all()} == {mikko, aino}
     assert teams.of_customer(kitchen.customer) == [kitchen]
+
+
+def test_what_somebody_just_did_is_not_told_as_done(thread, mikko, monkeypatch):
+    """Between the look and the lock another worker woke it, or a colleague marked it as done."""
+    teamwork.snooze(thread, until=clock.after(-5), seen=thread.newest_received, by=mikko)
+    lock = ThreadQuerySet.select_for_update
+
+    def lock_too_late(self, **options):
+        Thread.objects.update(state=ThreadState.CLOSED)
+        return lock(self, **options)
+
+    monkeypatch.setattr(ThreadQuerySet, "select_for_update", lock_too_late)
+
+    assert teamwork.wake_snoozed() == 0
+    assert not AuditEvent.objects.filter(verb="thread.woke").exists()

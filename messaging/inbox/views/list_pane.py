@@ -32,7 +32,8 @@ def thread_list_context(
     if customer is None:
         return context
     if listing.text:
-        results = search(customer, listing.text, within=listing, before=int_param(before))
+        whole = request.GET.get("whole", "")
+        results = search(customer, listing.text, within=listing, before=int_param(before), whole=whole)
         context |= _found_context(results, listing, opened)
     else:
         page = thread_list.thread_page(listing, customer, request.user, before=before)
@@ -51,6 +52,8 @@ def _found_context(results: SearchResults, listing: ThreadQuery, current: int) -
     return {
         "results": results,
         "found": found,
+        "all_people": results.more_people and listing.query(whole="people"),
+        "all_notes": results.more_notes and listing.query(whole="notes"),
         "next": results.next and listing.query(before=str(results.next)),
     }
 
