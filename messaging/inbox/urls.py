@@ -32,6 +32,7 @@ urlpatterns = [
     path("response-times/file/", response_times.response_times_file, name="response_times_file"),
     # What one is told of
     path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/news/", notifications.news, name="news"),
     path("notifications/address/", notifications.address_confirmation, name="address_confirmation"),
     # Rules
     path("rules/", rules.rule_list, name="rules"),

@@ -211,6 +211,7 @@ ACCESS_TABLE = {
     "inbox:new_rule": AccessLevel.ADMIN,
     "inbox:office_hours": AccessLevel.ADMIN,
     "inbox:notifications": AccessLevel.PERSON,
+    "inbox:news": AccessLevel.VIEWER,
     "inbox:address_confirmation": AccessLevel.PERSON,
     "inbox:response_times": AccessLevel.VIEWER,
     "inbox:response_times_file": AccessLevel.MARKETER,

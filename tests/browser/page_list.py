@@ -125,6 +125,7 @@ NOT_PAGES = {
     "inbox:subscriptions",
     "inbox:response_times_file",
     "inbox:address_confirmation",
+    "inbox:news",
     "inbox:replies",
     "inbox:read_marker",
     "inbox:unread_marker",
