@@ -1,6 +1,7 @@
 """What people type in the inbox."""
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -41,7 +42,13 @@ class AnswerForm(forms.Form):
     def ask_again(self, error: str, *, seen: int, field: str | None = None) -> None:
         """It may be sent as it is, now that the person has been told what came up to the message `seen`."""
         self.add_error(field, error)
-        self.data = {**self.data, "seen": str(seen)}
+        self._say("seen", str(seen))
+
+    def _say(self, name: str, value: str) -> None:
+        """In place of what was posted for that field; all else is shown as it was written."""
+        said: Any = copy(self.data)
+        said[name] = value
+        self.data = said
 
 
 class ReplyForm(AnswerForm):
@@ -75,7 +82,7 @@ class ReplyForm(AnswerForm):
 
     def renew_key(self) -> None:
         """What comes of this form from now on is another answer."""
-        self.data = {**self.data, "key": uuid4()}
+        self._say("key", str(uuid4()))
 
     def clean_send_at(self) -> datetime | None:
         """In the zone of who writes it."""
