@@ -56,12 +56,13 @@ def snooze(thread: Thread, *, until: datetime, seen: int, by: User) -> bool:
 
 
 def wake_snoozed() -> int:
-    """Bring back those whose time has come: they wait for us, since then where they did not before."""
+    """Bring back those whose time has come: they wait for us, since then where they did not before. When they
+    came back stays known: they are told of anew.
+    """
     due = Thread.objects.due_back(clock.now())
     back: dict[str, Any] = {
         "state": ThreadState.OPEN,
         "unanswered_since": Coalesce("unanswered_since", F("snoozed_until")),
-        "snoozed_until": None,
     }
     customers = Customer.objects.filter(pk__in=due.values("customer"))
     return sum(_change(due.of_customer(each), each, "thread.woke", **back) for each in customers)

@@ -94,4 +94,17 @@ class Migration(migrations.Migration):
             model_name="team",
             constraint=models.UniqueConstraint(fields=("customer", "name"), name="team_once"),
         ),
+        migrations.AlterField(
+            model_name="thread",
+            name="snoozed_until",
+            field=models.DateTimeField(help_text="When it comes, or came, back by itself.", null=True),
+        ),
+        migrations.AddIndex(
+            model_name="thread",
+            index=models.Index(
+                condition=models.Q(("snoozed_until__isnull", False), ("state", "open")),
+                fields=["snoozed_until"],
+                name="threads_came_back",
+            ),
+        ),
     ]

@@ -141,7 +141,7 @@ class Thread(models.Model):
         default=False, db_default=False, help_text="A person linked it: answers go there."
     )
     state = models.CharField(max_length=10, choices=ThreadState.choices, default=ThreadState.OPEN)
-    snoozed_until = models.DateTimeField(null=True, help_text="When it comes back by itself.")
+    snoozed_until = models.DateTimeField(null=True, help_text="When it comes, or came, back by itself.")
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -215,6 +215,11 @@ class Thread(models.Model):
                 condition=Q(team__isnull=False),
             ),
             models.Index(fields=["snoozed_until"], name="threads_snoozed", condition=Q(state="snoozed")),
+            models.Index(
+                fields=["snoozed_until"],
+                name="threads_came_back",
+                condition=Q(state="open", snoozed_until__isnull=False),
+            ),
             models.Index(fields=["address"], name="threads_of_a_number"),
             models.Index(
                 fields=["customer", "discussion_id"],
