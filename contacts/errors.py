@@ -3,6 +3,11 @@
 from accounts.errors import UserError
 from contacts.models import Contact
 
+ERASED = (
+    "This person asked to be erased, and was. If they want to come back, an admin can allow it in Settings, "
+    "under Erasure."
+)
+
 
 class EditConflict(UserError):
     """`text` tells the person why what they see is no longer so; `contact` is who is in the way, if known."""

@@ -8,9 +8,10 @@ from accounts import audit
 from accounts.models import User
 from contacts.consent import carrying, opt_outs
 from contacts.consent.opt_outs import Evidence
-from contacts.errors import EditConflict
+from contacts.errors import ERASED, EditConflict
 from contacts.fields import BLANKS, PROPERTY_PREFIX
 from contacts.models import ConsentSource, Contact, SyncState
+from contacts.models.erased_numbers import await_erasures, erased_among
 from contacts.models.known_spellings import as_known
 from contacts.sync import pushing
 from contacts.sync.remote_diff import diff_message, not_storable, storable
@@ -23,6 +24,7 @@ def add(group: Service, *, phone: str, values: dict[str, Any], by: User) -> Cont
     """Save a new contact and queue its call. Raises NotConnected, or EditConflict if the number is taken."""
     connection = connections.for_user(by)
     with transaction.atomic():
+        _refuse_erased(group, phone)
         contact = _row_for(group, phone)
         _change(contact, values)
         pushing.push(contact, connection=connection, by=by, lane=Lane.INTERACTIVE)
@@ -123,6 +125,13 @@ def _keep_no(contact: Contact, by: User) -> None:
         carrying.stop(customer, spellings(contact.phone), by=by)
 
 
+def _refuse_erased(group: Service, phone: str) -> None:
+    """Also whoever is being erased just now."""
+    await_erasures([group.customer])
+    if erased_among(group.customer, [phone]):
+        raise EditConflict(ERASED)
+
+
 def _row_for(group: Service, phone: str) -> Contact:
     """A new row, or the one that is still being deleted, begun anew; by the number as the group has it."""
     phone = as_known(group, [phone]).get(phone, phone)
@@ -157,6 +166,7 @@ def _renumber(contact: Contact, phone: str) -> None:
         raise EditConflict(
             "SmartDialog has yet to take the last change of this number. Change it after that."
         )
+    _refuse_erased(contact.group, phone)
     others = Contact.objects.filter(group=contact.group, phone__in=spellings(phone)).exclude(pk=contact.pk)
     if taken := others.first():
         if taken.sync_state == SyncState.DELETING:

@@ -6,6 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
+from contacts.errors import ERASED
 from contacts.fields import (
     BLANKS,
     DETAIL_NAMES,
@@ -24,11 +25,6 @@ from gateway.models import Service
 MAX_PROPERTIES = 50
 BLANK_PROPERTIES = 1
 MAX_UNSENT_LENGTH = 500  # characters of a field that are kept unread
-
-ERASED = (
-    "This person asked to be erased, and was. If they want to come back, an admin can allow it in Settings, "
-    "under Erasure."
-)
 
 ANOTHER_NUMBER = (
     "SmartDialog knows people by their number. For another, it creates the contact anew and then deletes the "

@@ -19,7 +19,7 @@ from contacts.erasure.identity import former_numbers, person_of
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, holders
 from contacts.models import ConsentSource, Contact, Erasure, OptOutRequest, Suppression
 from contacts.models.contact import MAY_EXIST_REMOTELY
-from contacts.models.erased_numbers import digest_of
+from contacts.models.erased_numbers import await_erasures, digest_of
 from contacts.models.suppression import BY_THE_PERSON
 from contacts.text.phones import spellings
 from gateway import live, outbox
@@ -67,6 +67,7 @@ def erase(customers: Iterable[Customer], phone: str, *, by: User) -> list[Erasur
         raise NotConnected
     request = uuid4()
     with transaction.atomic():
+        await_erasures(customers)
         for holder in holders():
             holder.hold(customers)
         people = [

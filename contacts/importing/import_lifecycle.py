@@ -63,14 +63,16 @@ def reread(job: Import, **choices: str | int) -> None:
     job.answered = sorted(kept | set(choices))
     with stored_files.copy_for_a_person(job.stored_name) as path:
         sniffing.sniff(job, path)
-    _choosing(job).update(
-        state=ImportState.UPLOADED,
-        counts={},
-        warnings=0,
-        cursor=0,
-        mends={},  # of columns that may be others now
-        **{field: getattr(job, field) for field in (*CHOICES, *_SNIFFED)},
-    )
+    with transaction.atomic():
+        sniffing.leave_out_erased(job)
+        _choosing(job).update(
+            state=ImportState.UPLOADED,
+            counts={},
+            warnings=0,
+            cursor=0,
+            mends={},  # of columns that may be others now
+            **{field: getattr(job, field) for field in (*CHOICES, *_SNIFFED)},
+        )
 
 
 def start_checking(
@@ -235,7 +237,9 @@ def _keep(job: Import, path: Path) -> None:
     """Both or, as far as there is room to say so, neither: files of no import go after a while."""
     try:
         stored_files.keep(path, job.stored_name)
-        job.save()
+        with transaction.atomic():
+            sniffing.leave_out_erased(job)
+            job.save()
     except DatabaseError as error:
         with suppress(DatabaseError):
             stored_files.delete(job.stored_name)

@@ -13,7 +13,7 @@ from contacts.importing.columns import (
 )
 from contacts.importing.files.reading import CHOICES, Look, Reading
 from contacts.models import FileShape
-from contacts.models.erased_numbers import erased_among
+from contacts.models.erased_numbers import await_erasures, erased_among
 from contacts.models.sniffed_file import SniffedFile
 from contacts.text.phones import InvalidPhone, UnclearPhone, to_e164
 
@@ -34,6 +34,12 @@ def sniff(job: SniffedFile, path: Path) -> None:
         job.mapping = column_mapping.guess_mapping(job.header, look.samples, job.regions)
         job.questions += first_look.phone_question(look, job.regions)
         job.questions += consent_columns.consent_questions(job.header, look.samples, job.mapping)
+    job.samples = _without_erased(job)
+
+
+def leave_out_erased(job: SniffedFile) -> None:
+    """In the transaction that keeps it: whoever was erased while the file was looked at; does not save."""
+    await_erasures([job.customer])
     job.samples = _without_erased(job)
 
 

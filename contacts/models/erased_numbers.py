@@ -2,7 +2,7 @@
 
 import hmac
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.conf import settings
 
@@ -11,6 +11,13 @@ from contacts.models import Erasure
 from contacts.text.phones import spellings
 
 _CHUNK = 500
+
+
+def await_erasures(customers: Iterable[Customer]) -> None:
+    """In a transaction: each erasure under way there is committed, and none begins before this one ends."""
+    keys = [customer.pk for customer in customers]
+    locked = Customer.objects.select_for_update(no_key=True).filter(pk__in=keys)
+    list(locked.order_by("pk").values_list("pk"))
 
 
 def digest_of(customer: Customer, phone: str) -> str:

@@ -11,7 +11,7 @@ from accounts.models import User
 from contacts.errors import EditConflict
 from contacts.fields import label
 from contacts.models import Contact, Lookup, LookupState, Suppression, SyncState
-from contacts.models.erased_numbers import erased_among
+from contacts.models.erased_numbers import await_erasures, erased_among
 from contacts.sync.answers import OTHER_NUMBER, ContactReader, ask_next_spelling, is_about_it, spelling_asked
 from contacts.sync.meeting import keep_no, newcomer, values_there
 from contacts.sync.remote_diff import storable
@@ -93,10 +93,11 @@ def adopt(lookup: Lookup, *, by: User) -> Contact:
     if lookup.state != LookupState.FOUND:
         raise EditConflict("SmartDialog was not found to have this number. Look it up again.")
     group, phone = lookup.group, lookup.phone
-    _refuse(group, phone)
     contact = newcomer(group, phone, lookup.found, active=lookup.active)
     try:
         with transaction.atomic():
+            await_erasures([group.customer])
+            _refuse(group, phone)
             contact.save()
             if lookup.active is False:
                 keep_no(contact)

@@ -106,7 +106,7 @@ def send_campaigns(desk: Page, stack: Stack) -> str:
 def schedule_for_tomorrow(desk: Page) -> None:
     campaign_pages.write_whatsapp(desk, group="Jäsenet", template=TEMPLATE, field="First name")
     desk.locator(".pick").filter(has_text="Schedule for later").click()
-    desk.get_by_label("Day").fill((datetime.now() + timedelta(days=1)).strftime("%Y-%m-%d"))
+    desk.get_by_label("Day", exact=True).fill((datetime.now() + timedelta(days=1)).strftime("%Y-%m-%d"))
     desk.get_by_label("Time", exact=True).fill("14:00")
     desk.get_by_label("Name of the campaign").fill("Paikat on varattu")
     desk.get_by_role("button", name="Schedule ").click()

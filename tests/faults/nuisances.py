@@ -3,7 +3,7 @@
 import asyncio
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,8 +12,7 @@ from tests.bench.slow_connections import begun_post, slow_connections
 from tests.faults.stack import Stack
 
 SLOW = 20  # connections
-# One of them at a time. Not those that a person has to answer: `services_listed` (gone, or none) and
-# `grants_offline_access` (who is not given a refresh token signs in again).
+# One of them at a time.
 OTHERWISE: dict[str, tuple[Any, ...]] = {
     "answered_addresses": ("digits", "zeros", "spaces", "national"),
     "recipients_limit": (4,),
@@ -41,6 +40,8 @@ OTHERWISE: dict[str, tuple[Any, ...]] = {
     "token_scope_reply": ("empty", "missing"),
     "token_numbers_as_text": (True,),
     "client_secret_expired": (True,),
+    "grants_offline_access": (False,),
+    "services_listed": ("first", "none"),
 }
 
 # What an admin does when reports cannot be read: without them, nobody learns what became of a call in doubt.
@@ -56,19 +57,26 @@ for customer in Customer.objects.all():
     unclear.say_word(customer, "KO", unclear.DeliveryStatus.FAILED, by=by)
 answer = None
 """
-# And with what stays in doubt, as it was made three times and nobody heard of it.
-RETRY_IN_DOUBT = """
+IS_ASKED_TO_SIGN_IN = """
+from gateway.models import Connection
+answer = (Connection.objects.ended() | Connection.objects.without_grant()).exists()
+"""
+# And with what stays in doubt, as it was made three times and nobody heard of it, or was refused for a
+# service that was gone.
+TRY_AGAIN = """
 from accounts.models import User
 from gateway import outbox
 from gateway.models import Operation
-doubted = Operation.objects.needing_a_person().filter(state="unknown")
-answer = len([outbox.retry(outbox.QueuedCall(each), by=User.objects.first()) for each in doubted])
+left = Operation.objects.needing_a_person()
+answer = len([outbox.retry(outbox.QueuedCall(each), by=User.objects.first()) for each in left])
 """
 
 
 class ChangingPlatform:
-    def __init__(self, stack: Stack, rng: random.Random) -> None:
-        self._stack, self._sandbox, self._rng = stack, stack.sandbox, rng
+    """`sign_in`: what a person does who is asked to."""
+
+    def __init__(self, stack: Stack, rng: random.Random, sign_in: Callable[[], object]) -> None:
+        self._stack, self._sandbox, self._rng, self._sign_in = stack, stack.sandbox, rng, sign_in
         told = self._sandbox.get("/_switches")["switches"]
         self._usual = {name: told[name] for name in OTHERWISE}
 
@@ -77,17 +85,25 @@ class ChangingPlatform:
         name = self._rng.choice(list(OTHERWISE))
         said = {name: self._rng.choice(OTHERWISE[name])}
         self._say(self._usual | said)
+        if name == "grants_offline_access":
+            self._sign_in()
         return said
+
+    def sign_in_if_asked(self) -> None:
+        """As a person does whose access token has ended, and who was given no refresh token."""
+        if self._stack.ask(IS_ASKED_TO_SIGN_IN):
+            self._sign_in()
 
     def be_as_usual(self) -> None:
         """And what it said otherwise is explained to the dashboard."""
         self._say(self._usual)
+        self.sign_in_if_asked()
         self._stack.ask(EXPLAIN_REPORTS)
 
-    def retry_in_doubt(self) -> int:
+    def try_again(self) -> int:
         """As a person decides: each once more, and what was taken before is said to be taken. How many."""
         self._say(self._usual | {"duplicate_request_id": "empty_success"})
-        return int(self._stack.ask(RETRY_IN_DOUBT))
+        return int(self._stack.ask(TRY_AGAIN))
 
     def _say(self, switches: dict[str, Any]) -> None:
         self._sandbox.post("/_switches", switches).raise_for_status()

@@ -44,13 +44,18 @@ def states(stack: Stack, keys: list[int]) -> dict[str, list[str]]:
     return found
 
 
-# They show it only below what is looked at while they are uploaded, too large for their merged cells.
+def hostile_files() -> dict[str, bytes]:
+    """By name. They show it only below what is looked at during the upload, too large for merged cells."""
+    return {
+        "letters of a reference": _letters_of_a_reference(),
+        "a text in every cell": _a_text_in_every_cell(),
+    }
 
 
-def letters_of_a_reference() -> bytes:
+def _letters_of_a_reference() -> bytes:
     return xlsx(_ROW * 600 + f'<row><c r="{"A" * 5_000_000}601"/></row>')
 
 
-def a_text_in_every_cell() -> bytes:
+def _a_text_in_every_cell() -> bytes:
     texts = ("<row>" + '<c t="s"><v>0</v></c>' * 300 + "</row>") * 9_000
     return strings(f"<si><t>{'a' * 32_000}</t></si>", _ROW * 600 + texts)

@@ -10,11 +10,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.serial, pytest.mark.timeout(300)]
 
 def test_hostile_files_are_refused_and_another_customers_import_is_checked(stack: Stack, tmp_path):
     numbers = [f"040{1_000_000 + number}" for number in range(2_000)]
-    files = {
-        "letters of a reference": poison_imports.letters_of_a_reference(),
-        "a text in every cell": poison_imports.a_text_in_every_cell(),
-        "calm": "\n".join(["Puhelin", *numbers]).encode(),
-    }
+    files = poison_imports.hostile_files() | {"calm": "\n".join(["Puhelin", *numbers]).encode()}
 
     keys = poison_imports.start(stack, files, tmp_path)
     found: dict[str, list[str]] = {}

@@ -3,6 +3,8 @@
 import re
 from dataclasses import asdict, dataclass
 
+import requests
+
 from tests.faults.stack import PATIENCE, Stack, wait_until
 from tests.faults.web_client import WebClient, form_fields
 
@@ -107,6 +109,19 @@ def sign_in(stack: Stack) -> WebClient:
     mikko = stack.web_client("mikko")
     wait_until(lambda: stack.ask(SERVICES_READ), f"the services of {CUSTOMER} to be read")
     return mikko
+
+
+def sign_in_again(stack: Stack) -> None:
+    """Once the dashboard is up, and as often as something goes wrong on the way."""
+
+    def is_signed_in() -> bool:
+        try:
+            stack.web_client("mikko")
+        except (AssertionError, requests.RequestException):
+            return False
+        return True
+
+    wait_until(is_signed_in, "a sign-in that works", pause=1)
 
 
 def start_import(stack: Stack, web_client: WebClient, rows: list[Row]) -> str:

@@ -66,10 +66,13 @@ class _Body(File):
 
 
 def _config(endpoint: str | None) -> Config:
-    """A store that is not Amazon's has no name for each bucket, and may know no checksums but its own."""
+    """A store that is not Amazon's has no name for each bucket, and may know no checksums but its own.
+
+    Two tries end before the lease of who waits for them does (gateway.leases.JOB_SECONDS).
+    """
     return Config(
         connect_timeout=5,
-        read_timeout=30,
+        read_timeout=20,
         retries={"total_max_attempts": 2, "mode": "standard"},
         s3={"addressing_style": "path" if endpoint else "auto"},
         request_checksum_calculation="when_required",

@@ -37,6 +37,7 @@ def upload(file: Upload, campaign: Campaign, *, by: User) -> PeopleList:
         _look_at(people_list, path)
         people_list.rows_expected = lines if people_list.encoding else 0
         with transaction.atomic():
+            sniffing.leave_out_erased(people_list)
             people_list.save()
             choose(campaign, people_list, by=by)
             stored_files.keep(path, people_list.stored_name)
@@ -78,6 +79,7 @@ def reread(people_list: PeopleList, **choices: str | int) -> None:
     with stored_files.copy_for_a_person(people_list.stored_name) as path:
         _look_at(people_list, path)
     with transaction.atomic():
+        sniffing.leave_out_erased(people_list)
         if waiting(people_list).select_for_update().exists():
             people_list.save()
 
