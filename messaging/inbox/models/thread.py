@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import Customer, User
@@ -63,10 +63,14 @@ def teams_of(user: int) -> tuple[int, ...]:
 
 
 def is_nobodys() -> Q:
-    """Of a thread: neither its person nor anybody of its team may answer for the customer any more."""
-    team = User.objects.at_work().filter(customers=OuterRef("customer"))
-    members = Team.members.through.objects.filter(team=OuterRef(OuterRef("team"))).values("user")
-    has_person, has_team = Exists(team.filter(pk=OuterRef("assignee"))), Exists(team.filter(pk__in=members))
+    """Of a thread: neither its person nor anybody of its team may answer for the customer any more.
+
+    Each is asked by one key, so that PostgreSQL gathers the few that may once, not for every thread.
+    """
+    able = User.objects.at_work()
+    people = able.filter(pk=OuterRef("assignee"), customers=OuterRef("customer"))
+    members = Team.members.through.objects.filter(user__in=able, user__customers=F("team__customer"))
+    has_person, has_team = Exists(people), Exists(members.filter(team=OuterRef("team")))
     return (Q(assignee=None) | ~Q(has_person)) & (Q(team=None) | ~Q(has_team))
 
 
