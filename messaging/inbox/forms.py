@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.widgets import TextArea
 from contacts.text.full_text_search import case_folded
 from contacts.text.normalization import message_text
+from gateway import clock
 from messaging.campaigns.wording import placeholders, sms
 from messaging.campaigns.wording.attachments import AttachmentField
 from messaging.inbox import teamwork
@@ -87,7 +88,7 @@ class ReplyForm(AnswerForm):
     def clean_send_at(self) -> datetime | None:
         """In the zone of who writes it."""
         at: datetime | None = self.cleaned_data["send_at"]
-        if at is None or timezone.now() < at < timezone.now() + MAX_AHEAD:
+        if at is None or clock.now() < at < clock.now() + MAX_AHEAD:
             return at
         raise ValidationError(f"Choose a time within the next {MAX_AHEAD.days} days. Nothing was sent.")
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_names_as_they_look"),
         ("gateway", "0017_opt_in_register"),
-        ("inbox", "0013_latest_of_those_who_wait"),
+        ("inbox", "0014_one_clock"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
