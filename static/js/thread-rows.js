@@ -10,6 +10,7 @@ const QUIET = 4000 // milliseconds between two things that a screen reader is to
 const FEW = 25 // rows, of the 50 of a page
 const MANY = 100
 let told = 0
+let toldOfMessage = 0
 let newest = Number(document.getElementById("threads")?.dataset.newest)
 let meanwhile = null // what the stream said while the list is asked for, which may be older
 
@@ -65,8 +66,9 @@ function bring(list, { rows, gone, ...facts }) {
     const old = rowOf(list, key)
     showOwn(list, row, facts)
     sayTimes(row, list.dataset.zone)
-    tell(list, row, old, before)
+    const isMessage = belongs(list, row) && isUnread(row) && Number(row.dataset.newest) > before
     put(list, row, old)
+    if (isMessage || (!old && row.isConnected)) tell(row, isMessage)
     newest = Math.max(newest, Number(row.dataset.newest))
   }
   const shown = list.querySelectorAll("[data-thread]").length
@@ -149,11 +151,12 @@ function showOwn({ dataset: { person } }, row, { reads, mentions }) {
   row.querySelector(".thread__named").hidden = !mentions[key]?.[person]
 }
 
-// A message that is newer than any before it, or a thread that comes here for another reason.
-function tell(list, row, old, before) {
-  const isMessage = isUnread(row) && Number(row.dataset.newest) > before
-  if (!belongs(list, row) || !(isMessage || !old) || Date.now() - told < QUIET) return
+// A message that is newer than any before it, or a thread that has come here for another reason: that is told of, too,
+// but keeps no message from being told.
+function tell(row, isMessage) {
+  if (Date.now() - (isMessage ? toldOfMessage : told) < QUIET) return
   told = Date.now()
+  if (isMessage) toldOfMessage = told
   const name = row.querySelector(".thread__name").textContent.trim()
   const words = isMessage ? `New message from ${name}` : `${name} is in this list now`
   document.getElementById("heard").textContent = words
