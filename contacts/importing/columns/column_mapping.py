@@ -1,10 +1,12 @@
 """Which column of a file holds what, by its header in English, Finnish, Swedish or Italian."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from contacts.fields import (
     ACTIVE,
+    CONSENT_TARGETS,
     EXPORTED,
     FIELDS,
     FULL_NAME,
@@ -24,6 +26,7 @@ from contacts.text.normalization import nfc
 REASON_HEADER = "Why it was not imported"
 
 _SIGNS = re.compile(r"[\W_]+")
+_OF_SEVERAL = {OTHER_PHONE, *CONSENT_TARGETS}  # columns may be one such thing
 _ABOUT_ANOTHER = re.compile(
     r"(?:phone|email|address|im|website|relation|event|organization|customfield)\d*(?:type|label)"
 )
@@ -94,6 +97,12 @@ def guess_mapping(
         chosen |= dict.fromkeys(numbers.others, OTHER_PHONE)
         chosen |= consent_targets(headers, samples)
     return _with_properties(headers, samples, chosen)
+
+
+def chosen_too_often(mapping: Sequence[str]) -> dict[str, int]:
+    """Targets of which a contact has one, and several columns: with how many."""
+    chosen = Counter(target for target in mapping if target and target not in _OF_SEVERAL)
+    return {target: columns for target, columns in chosen.items() if columns > 1}
 
 
 def _with_properties(
