@@ -153,6 +153,11 @@ NAMES = {
     "cp1250": "Łukasz;Wiśniewski",
     "cp1251": "Иван;Петров",
     "cp1257": "Jānis;Bērziņš",
+    "cp1253": "Γιώργος;Παπαδόπουλος",
+    "iso8859_15": "Šárka;Žáková",
+    "iso8859_2": "Świętosława;Śliwa",
+    "koi8_r": "Иван;Петров",
+    "utf8_twice": "Päivi;O’Mäki",
 }
 
 
@@ -170,6 +175,33 @@ def test_letters_of_other_languages_are_right_or_asked_for(uploaded, encoding, n
     job = uploaded(f"Etunimi;Sukunimi;Puhelin\r\n{names};0401110001\r\n".encode(encoding, "replace"))
 
     assert "encoding" in asked(job) or people(job)[0][3] == names.replace(";", " ")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names"), [("cp1253", "Νίκος;Ραχτη"), ("cp1251", "Юрий;Лев"), ("cp1251", "Светлана;Петрова")]
+)
+def test_letters_of_greek_and_russian_are_right_or_asked_for(uploaded, encoding, names):
+    job = uploaded(f"Etunimi;Sukunimi;Puhelin\r\n{names};0401110001\r\n".encode(encoding))
+
+    assert "encoding" in asked(job) or people(job)[0][3] == names.replace(";", " ")
+
+
+@pytest.mark.parametrize("names", ["O´Brien;D´Angelo", "Pekka;Mäki´s"])
+def test_a_sign_in_a_name_makes_no_question_of_letters(uploaded, names):
+    job = uploaded(f"Etunimi;Sukunimi;Puhelin\r\n{names};0401110001\r\n".encode("cp1252"))
+
+    assert (job.encoding, "encoding" in asked(job)) == ("cp1252", False)
+
+
+def test_letters_that_were_encoded_twice_are_asked_about(uploaded):
+    text = "Etunimi;Sukunimi;Puhelin\nÄijä;Öhman;0401110001\n".encode().decode("cp1252")
+    job = uploaded("\ufeff" + text)
+
+    [question] = job.questions
+    assert (question["guess"], question["choices"]) == ("utf8_twice", ["utf8_twice", "utf-8"])
+    assert "Äijä" in question["words"]
+    assert "Ã„ijÃ¤" in question["words"]
+    assert people(job)[0][3] == "Äijä Öhman"
 
 
 def test_a_bad_byte_does_not_spoil_the_letters_of_a_file(uploaded):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from contacts.importing.files import refusals
+from contacts.importing.files.twice_encoded import TWICE
 
 # What a person may choose from, by the name Python gives it.
 ENCODINGS = {
@@ -19,6 +20,11 @@ ENCODINGS = {
     "cp1250": "Central European (Windows)",
     "cp1257": "Baltic (Windows)",
     "cp1251": "Cyrillic (Windows)",
+    "cp1253": "Greek (Windows)",
+    "iso8859_15": "Western European (ISO)",
+    "iso8859_2": "Central European (ISO)",
+    "koi8_r": "Cyrillic (KOI8-R)",
+    TWICE: "Unicode, encoded twice (UTF-8)",
     "utf-16": "Unicode (UTF-16)",
     "utf-32": "Unicode (UTF-32)",
 }
