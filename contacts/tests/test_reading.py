@@ -219,6 +219,28 @@ def test_a_delimiter_within_the_cells_does_not_cut_them(uploaded):
     assert people(job) == [(2, "new", "+358401110001", "Aino Aalto")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"Puhelin;Etunimi"\n"0401110001;Anna"\n',
+        '"Puhelin,""Etunimi"""\r\n"0401110001,""Anna"""\r\n',
+        'Puhelin,Etunimi\n"0401110001,""Anna"""\n"0401110002,""Ben ""B"""\n',
+        'sep=;\n"Puhelin;Etunimi"\n\n"0401110001;Anna"\n',
+    ],
+)
+def test_lines_that_are_quoted_whole_are_cut_all_the_same(uploaded, text):
+    job = uploaded(text)
+
+    assert (job.header, people(job)[0][2:]) == (["Puhelin", "Etunimi"], ("+358401110001", "Anna"))
+
+
+@pytest.mark.parametrize(
+    "text", ['"Puhelin"\n"0401110001, 0401110002"\n', 'Puhelin;Nimi\n"0401110001";"Anna; B"\n"a;b"\n']
+)
+def test_quoted_cells_are_no_lines_that_are_quoted_whole(uploaded, text):
+    assert len(uploaded(text).header) == text.splitlines()[0].count(";") + 1
+
+
 def test_quotation_marks_that_meet_by_chance_are_asked_about_before_anybody_is_checked(uploaded, mikko):
     job = uploaded('etunimi;x;puhelin\nAino;"A;0401110001\nEero;B";0401110002\n')
     client = client_of(mikko)
