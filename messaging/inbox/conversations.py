@@ -26,7 +26,8 @@ from messaging.inbox.receiving import tell
 
 MESSAGES_SHOWN, MAX_MESSAGES = 100, 2000  # messages at once
 LATEST_FIRST = SortOrder("at", falling=True, is_time=True)
-BEGINNING = encode_cursor(Message(pk=1, at=datetime(1970, 1, 1, tzinfo=UTC)), LATEST_FIRST)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+BEGINNING = encode_cursor(Message(pk=1, at=_EPOCH, received_at=_EPOCH), LATEST_FIRST)
 
 
 @dataclass(frozen=True)

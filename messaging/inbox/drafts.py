@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models import User
+from gateway import clock
 from messaging.inbox.models import Draft, Message, Thread
 
 
@@ -14,7 +14,7 @@ def keep(thread: Thread, content: str, *, key: UUID, of: User) -> None:
     if not content.strip():
         Draft.objects.filter(thread=thread, user=of).delete()
     elif not Message.objects.filter(uuid=key).exists():
-        told = {"content": content, "key": key, "updated_at": timezone.now()}
+        told = {"content": content, "key": key, "updated_at": clock.now()}
         Draft.objects.update_or_create(thread=thread, user=of, defaults=told)
 
 

@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import Customer, User
 from contacts.text.phones import spellings
+from gateway import clock
 from gateway.models import Service
 from messaging.inbox import replying
 from messaging.inbox.models import Message, Thread
@@ -39,5 +39,5 @@ def _begin(customer: Customer, phone: str, *, sender: str) -> Thread:
             "SmartDialog lists no two-way service, so an answer could not come here. Ask Arena for one."
         )
     words = kept_number(customer.pk, phone)
-    begun = {"our_address": sender, "last_message_at": timezone.now(), "search_text": words}
+    begun = {"our_address": sender, "last_message_at": clock.now(), "search_text": words}
     return Thread.objects.get_or_create(customer=customer, service=service, address=phone, defaults=begun)[0]

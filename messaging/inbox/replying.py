@@ -7,11 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from gateway import connections, hooks, outbox, quirks
+from gateway import clock, connections, hooks, outbox, quirks
 from gateway.hooks import DeliveryReport, DeliveryStatus
 from gateway.models import Connection, Lane
 from gateway.types import Recipient, SmsMessage, TemplateMessage
@@ -169,7 +168,7 @@ def apply_report(message: Message, report: DeliveryReport) -> None:
         return
     if twice:
         rows = Message.objects.filter(pk=message.pk)
-    if rows.update(state=state, error_text=words, reported_at=timezone.now()):
+    if rows.update(state=state, error_text=words, reported_at=clock.now()):
         _judge_template(message, report.error_code, is_delivered=state == MessageState.DELIVERED)
         tell(message.thread)
 
@@ -214,7 +213,7 @@ def _ask_where_answered(thread: Thread, *, seen: int, key: UUID, by: User) -> No
 
 def _create_message(thread: Thread, content: str, *, key: UUID, by: User, **fields: Any) -> Message:
     """Below all that was said, though SmartDialog's clock be ahead of ours."""
-    now = timezone.now()
+    now = clock.now()
     latest = thread.messages.latest_first().first()
     message = Message.objects.create(
         uuid=key,

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils import timezone
-
 from accounts.errors import UserError
 from accounts.models import Customer
 from contacts.consent import opt_outs
 from contacts.models.erased_numbers import erased_among
 from contacts.text.phones import spellings
+from gateway import clock
 from gateway.models import Service
 from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.models import Message, ReplySettings, Thread
@@ -77,7 +76,7 @@ def reply_route(thread: Thread, *, at: datetime | None = None) -> Route:
             "SmartDialog gave no id with this person’s messages, so they cannot be answered from here."
         )
     free_until = free_on_whatsapp_until(parent)
-    if free_until and free_until <= timezone.now() and ReplySettings.of(thread.customer).sms_after_whatsapp:
+    if free_until and free_until <= clock.now() and ReplySettings.of(thread.customer).sms_after_whatsapp:
         parent, free_until = _last_sms(received), None
     _ask_in_time(free_until, at)
     return Route(
@@ -139,8 +138,8 @@ def _discussion_route(thread: Thread, at: datetime | None) -> Route | None:
 
 def _ask_in_time(free_until: datetime | None, at: datetime | None) -> None:
     """Will WhatsApp take it then, where it is the way? Raises CannotReply."""
-    if free_until and free_until <= (at or timezone.now()):
-        raise CannotReply(ONLY_TEMPLATES if free_until <= timezone.now() else TOO_LATE)
+    if free_until and free_until <= (at or clock.now()):
+        raise CannotReply(ONLY_TEMPLATES if free_until <= clock.now() else TOO_LATE)
 
 
 def _last_sms(received: MessageQuerySet) -> Message:

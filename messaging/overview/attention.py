@@ -7,14 +7,13 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Count, Max, Q
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts import belongings
 from accounts.models import Customer, Role, User
 from accounts.quantities import counted
 from accounts.templatetags.ui import phone
 from contacts.models import Import, ImportState, OptOutRequest
-from gateway import outbox
+from gateway import clock, outbox
 from gateway.hooks import unclear
 from gateway.models import Connection, ConnectionState, EventState, HookEvent, HookKind
 from messaging.campaigns.models import Campaign, Recipient, RecipientState, ResendRequest
@@ -207,18 +206,17 @@ def _unclear_reports(user: User, customer: Customer) -> Iterator[AttentionItem]:
 def _parked(user: User, customer: Customer) -> Iterator[AttentionItem]:
     """Reports that have waited for what they are about for longer than a call takes to be answered."""
     parked = HookEvent.objects.filter(subscription__customer=customer, state=EventState.PARKED)
-    count = parked.filter(received_at__lt=timezone.now() - PARKED_TOO_LONG).count()
+    count = parked.filter(received_at__lt=clock.now() - PARKED_TOO_LONG).count()
     if count and user.is_admin:
-        title = (
-            f"{counted(count, 'delivery report')} {'belongs' if count == 1 else 'belong'} to no message here"
-        )
+        reports = counted(count, "delivery report belongs", "delivery reports belong")
+        title = f"{reports} to no message here"
         text = "They are kept and looked at again for ten days. What they say is with the hooks."
         yield AttentionItem("info", title, text, reverse("gateway:services"), "Review")
 
 
 def _silence(user: User, customer: Customer) -> Iterator[AttentionItem]:
     """Whether SmartDialog reaches us is seen by nothing but that it never did."""
-    now = timezone.now()
+    now = clock.now()
     ended = Q(finished_at__range=(now - LONG_AGO, now - SILENT)) & ~Q(send_at__gt=now - SILENT)
     campaigns = Campaign.objects.of_customer(customer).filter(ended)
     campaign = campaigns.order_by("-finished_at").first() if user.is_admin else None

@@ -180,6 +180,7 @@ def test_the_result_says_how_many_clicked_and_who(sent, people, mikko):
     figures = {each.label: each.number for each in page.context["figures"]}
     assert figures["Clicked"] == 1
     assert [each.phone for each in page.context["page"].rows] == [people[0].phone]
+    assert "?state=clicked#people" in page.content.decode()
     assert responses.of(sent).clicked == 1
 
 

@@ -6,11 +6,10 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.tenancy import TenantQuerySet
 from contacts.models import OptOutRequest
-from gateway import outbox
+from gateway import clock, outbox
 from gateway.models import ConnectionState, HookEvent
 from messaging.inbox.intents import Intent
 from messaging.inbox.models.thread import CHANNELS, Thread
@@ -63,7 +62,7 @@ class Message(models.Model):
     protocol = models.CharField(max_length=20, blank=True, help_text="As SmartDialog names it: SMS.")
     remote_id = models.CharField(max_length=500, blank=True, help_text="SmartDialog's id, if it gave one.")
     at = models.DateTimeField(help_text="By the platform's clock where it gave one, else by ours.")
-    received_at = models.DateTimeField(default=timezone.now, help_text="When it came to us, or was written.")
+    received_at = models.DateTimeField(default=clock.now, help_text="When it came to us, or was written.")
     intent = models.CharField(
         max_length=10, choices=Intent.choices, blank=True, help_text="Of a received one."
     )
@@ -156,7 +155,7 @@ class Message(models.Model):
 
     @property
     def is_scheduled(self) -> bool:
-        return bool(self.state == MessageState.WAITING and self.send_at and self.send_at > timezone.now())
+        return bool(self.state == MessageState.WAITING and self.send_at and self.send_at > clock.now())
 
     @property
     def is_stoppable(self) -> bool:

@@ -1,16 +1,18 @@
 """What a person decides about an answer that has not arrived, and what another decides at the same time."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Role, User
+from gateway import sweeping
 from gateway.models import Connection, ConnectionState, Operation, OperationState
 from gateway.outbox.draining import drain
-from messaging.inbox import decisions, replying, teamwork
-from messaging.inbox.models import Message, MessageState, Thread
+from messaging.inbox import conversations, decisions, replying, teamwork
+from messaging.inbox.models import Direction, Message, MessageState, Thread
 from messaging.inbox.replying import REPLY, CannotReply
 from messaging.inbox.tests.conftest import API, answer, of, receive
 from tests.factories import make_connection
@@ -134,6 +136,24 @@ def test_a_cancelled_answer_brings_back_nothing_that_was_done(thread, kahvila, m
 
     thread.refresh_from_db()
     assert thread.unanswered_since is None
+
+
+def test_what_was_answered_or_done_on_a_host_whose_clock_is_behind_is_not_brought_back(
+    thread, kahvila, mikko, connected, monkeypatch
+):
+    sweeping.sync_host_clock()
+    own, behind = Thread.objects.filter(pk=thread.pk), timezone.now() - timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: behind)
+    answer(thread, mikko)
+    second = answer(thread, mikko, "Vielä.")
+    decisions.cancel(now(second), by=mikko)
+    answered = own.get().unanswered_since
+    Message.objects.filter(direction=Direction.OUT).delete()
+    teamwork.finish(own, {thread.pk: thread.newest_received}, customer=kahvila, by=mikko)
+
+    conversations.wait_again(thread)
+
+    assert (answered, own.get().unanswered_since) == (None, None)
 
 
 def test_cancelling_what_may_have_been_taken_leaves_it_in_doubt(waiting, aino):
