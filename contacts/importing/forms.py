@@ -1,6 +1,5 @@
 """Forms of an import: a file or pasted rows, how to read it, its regions, and what its columns are."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +8,6 @@ from django import forms
 from accounts.widgets import TextArea
 from contacts.fields import (
     ACTIVE,
-    CONSENT_TARGETS,
     FIELDS,
     MAX_PROPERTY_NAME_LENGTH,
     OTHER_PHONE,
@@ -19,6 +17,7 @@ from contacts.fields import (
     label,
 )
 from contacts.importing.columns import known_properties
+from contacts.importing.columns.column_mapping import chosen_too_often
 from contacts.importing.columns.header_rows import told_apart
 from contacts.importing.files import refusals
 from contacts.importing.files.file_kinds import MAX_FILE_BYTES
@@ -195,8 +194,8 @@ class ColumnsOfFileForm(RegionsForm):
                 self.add_error(f"column_{column}", "Say if it is a permission, a prohibition or neither.")
             if target == PROPERTY_PREFIX:
                 self.add_error(f"name_{column}", "Name this property, or choose another for its column.")
-        for target, times in Counter(filter(None, mapping)).items():
-            if times > 1 and target not in {PROPERTY_PREFIX, OTHER_PHONE, _UNANSWERED, *CONSENT_TARGETS}:
+        for target, times in chosen_too_often(mapping).items():
+            if target not in {PROPERTY_PREFIX, _UNANSWERED}:
                 self.add_error(None, f"{label(target)} is chosen for {times} columns. Choose it once.")
         return self.cleaned_data
 
