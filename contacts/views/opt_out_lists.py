@@ -20,7 +20,7 @@ from contacts.consent.numbers import Judged, regions_of
 from contacts.importing import number_lists as list_files
 from contacts.importing.files import stored_files
 from contacts.importing.files.refusals import FileRefused
-from contacts.importing.forms import UploadForm
+from contacts.importing.forms import NumbersUploadForm
 from contacts.models import NumberList
 from contacts.text.regions import region_names, spoken
 from contacts.views.opt_outs import chosen_customer
@@ -31,13 +31,15 @@ SHOWN = 50  # rows of each kind that are not taken
 MAX_CELL_LENGTH = 100  # characters: with more it is no number
 
 
-class ListUploadForm(UploadForm):
+class ListUploadForm(NumbersUploadForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].label, self.fields["pasted"].label = "Spreadsheet", "Pasted numbers"
         self.fields["file"].help_text = f"CSV or Excel (.xlsx), up to {list_files.MAX_ROWS:,} numbers."
         self.fields["file"].widget.attrs["accept"] = ".csv,.tsv,.txt,.xlsx,.vcf"
-        self.fields["pasted"].help_text = "One a line, or rows copied from a spreadsheet."
+        self.fields[
+            "pasted"
+        ].help_text = "One a line or separated by commas; or rows copied from a spreadsheet."
 
 
 @takes_files
@@ -58,8 +60,8 @@ def import_list(request: Request) -> HttpResponse:
 
 
 def _read(form: ListUploadForm, customer: Customer) -> ListForm:
-    column = list_files.read(form.upload(), regions_of(customer))
-    cells = [(row, text[:MAX_CELL_LENGTH]) for row, text in column.cells]
+    found = list_files.read(form.upload(), regions_of(customer))
+    cells = [(row, text[:MAX_CELL_LENGTH]) for row, text in found]
     name = stored_files.shown_name(form.cleaned_data["file"].name) if form.source() == "file" else ""
     return ListForm({"cells": json.dumps(cells), "name": name, "token": uuid4()}, customer=customer)
 

@@ -50,6 +50,7 @@ _WHOLE = {
     if each.name == "phone"
     for word in each.headers.split("|")
 }
+_MORE_NUMBERS = {"othernumbers"}  # beside the first, as of an address book
 _VAGUE = {"number", "numero", "nummer"}  # of what, the cells have to say
 _MOBILE = re.compile(
     r"\b(?:mobil|mobiil|cellul|cell\b|cel\b|cellphone|gsm|handy|msisdn|komórk|komork)"
@@ -103,6 +104,14 @@ def find(header: Sequence[str], samples: _Rows, regions: Sequence[str] = ()) -> 
         others = [place for place in by_words if place != best and _fills(place, best, samples, regions)]
         return PhoneColumn(best, True, by_words, others)
     return _by_content(header, samples, regions)
+
+
+def all_of(header: Sequence[str], samples: _Rows, regions: Sequence[str] = ()) -> list[int]:
+    """Every column that may hold numbers of a person, where none may be missed."""
+    found = find(header, samples, regions)
+    more = [place for place, name in enumerate(header) if _key(name) in _MORE_NUMBERS]
+    best = [] if found.column is None else [found.column]
+    return sorted({*best, *found.likely, *found.others, *(more if found.likely else [])})
 
 
 def kind_of(header: str) -> Kind | None:
