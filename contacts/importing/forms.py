@@ -13,6 +13,7 @@ from contacts.fields import (
     FIELDS,
     MAX_PROPERTY_NAME_LENGTH,
     OTHER_PHONE,
+    PHONE_BEGINNING,
     PROHIBITION,
     PROPERTY_PREFIX,
     WHOLE_NAMES,
@@ -36,6 +37,7 @@ _OF_TEXT, _OF_WORKBOOKS = ("encoding", "delimiter", "quotes"), ("sheet", "hidden
 MAX_FILE_MB = MAX_FILE_BYTES // 1024**2
 _UNANSWERED = "?"  # of a column that may tell consent: nothing is taken before a person says what it is
 _ASKED = [(_UNANSWERED, "Choose: permission, prohibition or neither")]
+_FOR_SEVERAL = {PROPERTY_PREFIX, OTHER_PHONE, PHONE_BEGINNING, _UNANSWERED, *CONSENT_TARGETS}
 MOST_REGIONS = 3
 MAX_PASTED_CHARS = 2_000_000  # characters: some 20,000 rows
 
@@ -206,7 +208,7 @@ class ColumnsOfFileForm(RegionsForm):
             if target == PROPERTY_PREFIX:
                 self.add_error(f"name_{column}", "Name this property, or choose another for its column.")
         for target, times in Counter(filter(None, mapping)).items():
-            if times > 1 and target not in {PROPERTY_PREFIX, OTHER_PHONE, _UNANSWERED, *CONSENT_TARGETS}:
+            if times > 1 and target not in _FOR_SEVERAL:
                 self.add_error(None, f"{label(target)} is chosen for {times} columns. Choose it once.")
         return self.cleaned_data
 
@@ -252,6 +254,7 @@ def _choices(header: str, target: str, properties: Sequence[str]) -> list[tuple[
         ("", "Leave out"),
         *((field.name, field.label) for field in FIELDS),
         (OTHER_PHONE, label(OTHER_PHONE)),
+        (PHONE_BEGINNING, label(PHONE_BEGINNING)),
         *WHOLE_NAMES.items(),
         (ACTIVE, "Consent: permission"),
         (PROHIBITION, "Consent: prohibition"),

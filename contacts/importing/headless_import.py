@@ -12,7 +12,7 @@ from django.db.models import Q
 from accounts.models import Customer, Role, User
 from accounts.params import int_param
 from contacts.fields import CONSENT_TARGETS, PROPERTY_PREFIX
-from contacts.importing import checking, import_lifecycle, saving
+from contacts.importing import checking, import_lifecycle, saving, sniffing
 from contacts.importing.decisions import UNDECIDED, Decisions
 from contacts.importing.files import stored_files
 from contacts.importing.files.process_limits import ReaderDied
@@ -147,7 +147,7 @@ def begin(job: Import, choices: Choices, *, is_remembered: bool) -> None:
     import_lifecycle.start_checking(
         job,
         mapping=mapping,
-        regions=choices.regions or job.group.regions,
+        regions=choices.regions or sniffing.regions_of_header(job.header, mapping) or job.group.regions,
         decisions=choices.decisions,
         is_remembered=is_remembered,
     )

@@ -17,6 +17,7 @@ from contacts.importing.files.refusals import Refusal
 from contacts.importing.files.stored_files import Upload
 from contacts.text.phones import MIN_DIGITS
 from contacts.text.several_numbers import only_numbers
+from contacts.text.split_numbers import with_beginning
 
 MAX_ROWS = 20_000
 OTHER_WORKBOOK = Refusal("other_workbook", "Save this workbook as .xlsx or CSV, or paste its numbers.")
@@ -35,16 +36,24 @@ class _Columns:
 
     look: Look
     numbers: list[int]
+    beginnings: list[int]
     unnamed: set[int]
     regions: Sequence[str]
 
     def cells_of(self, row: Sequence[str]) -> list[str]:
         """Of a row: each that holds digits, or the first that holds anything; "" where there is none."""
-        own = [row[place].strip() for place in self.numbers if place < len(row)]
-        filled = [*filter(None, own), *self._stray(row)]
+        own = [(place, row[place].strip()) for place in self.numbers if place < len(row)]
+        whole = [text for place, cell in own if cell for text in self._whole(place, cell, row)]
+        filled = [*whole, *self._stray(row)]
         with_digits = [cell for cell in filled if any(map(str.isdigit, cell))]
         cells = with_digits or filled[:1] or [""]
         return list(dict.fromkeys(number for cell in cells for number in only_numbers(cell) or [cell]))
+
+    def _whole(self, place: int, cell: str, row: Sequence[str]) -> list[str]:
+        """With what the header or other cells say that the number begins with."""
+        said = [phone_columns.code_of(self.look.header[place])]
+        said += [row[column] for column in self.beginnings if column < len(row)]
+        return with_beginning(said, cell)
 
     def _stray(self, row: Sequence[str]) -> list[str]:
         return [
@@ -78,7 +87,8 @@ def _columns_of(look: Look, regions: Sequence[str]) -> _Columns:
             raise UNCERTAIN(_COULD_LOSE[question["about"]])
     numbers = [0] if len(look.header) == 1 else phone_columns.all_of(look.header, look.samples, regions)
     unnamed = {place for place, name in enumerate(look.header) if is_unnamed(name, place)}
-    return _Columns(look, numbers, unnamed if look.reading.header_row else set(), regions)
+    beginnings = phone_columns.beginnings(look.header, look.samples)
+    return _Columns(look, numbers, beginnings, unnamed if look.reading.header_row else set(), regions)
 
 
 def _cells(path: Path, sheet: _Columns) -> Iterator[tuple[int, str]]:

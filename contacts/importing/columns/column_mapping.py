@@ -11,6 +11,7 @@ from contacts.fields import (
     LAST_NAME_FIRST,
     MAX_PROPERTY_NAME_LENGTH,
     OTHER_PHONE,
+    PHONE_BEGINNING,
     PROPERTY_PREFIX,
     WHOLE_NAMES,
     label,
@@ -92,6 +93,8 @@ def guess_mapping(
         numbers = phone_columns.find(headers, samples, regions)
         chosen |= {} if numbers.column is None else {numbers.column: "phone"}
         chosen |= dict.fromkeys(numbers.others, OTHER_PHONE)
+        begin = phone_columns.beginnings(headers, samples)
+        chosen |= {place: PHONE_BEGINNING for place in begin if place not in chosen}
         chosen |= consent_targets(headers, samples)
     return _with_properties(headers, samples, chosen)
 

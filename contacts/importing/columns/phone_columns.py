@@ -81,7 +81,10 @@ _NO_NUMBER = re.compile(
 )
 _CODE = re.compile(
     r"\b(?:country|maa|land)\w*\b.*(?:code|koodi|kod)|maakoodi|suuntanumero|\bprefix|\barea code"
+    r"|landskod|landsnummer|riktnummer|prefisso|\b(?:dial|dialling|dialing|calling) code"
 )
+_BEGINNING = re.compile(r"\(?(?:\+|00)?\d{1,4}\)?")
+_CODE_OF_COLUMN = re.compile(r"\+(\d{1,3})(?!\s?[\d(])")  # not of a number that is an example
 _WITH_CODE = re.compile(r"\b(?:with|incl\w*|sis\w*|med|con|mukaan)\b")
 _ID = re.compile(
     r"\bid\b|asiakas|\bnro\b|jäsen|\bviite|tunnus|tunniste|customer|client|cliente|kund|order|tilau"
@@ -105,7 +108,8 @@ def find(header: Sequence[str], samples: _Rows, regions: Sequence[str] = ()) -> 
             guessed = _by_content(header, samples, regions)
             if guessed.column is not None:
                 return guessed
-        others = [place for place in by_words if place != best and _fills(place, best, samples, regions)]
+        alike = [place for place in by_words if code_of(header[place]) == code_of(header[best])]
+        others = [place for place in alike if place != best and _fills(place, best, samples, regions)]
         return PhoneColumn(best, True, by_words, others)
     return _by_content(header, samples, regions)
 
@@ -140,6 +144,17 @@ def kind_of(header: str) -> Kind | None:
 
 def _is_own(header: str) -> bool:
     return kind_of(header) in {Kind.MOBILE, Kind.PHONE, Kind.LAND_LINE}
+
+
+def beginnings(header: Sequence[str], samples: _Rows) -> list[int]:
+    """Columns with what the numbers of another begin with: the codes of areas or countries."""
+    return [place for place in range(len(header)) if _is_beginning(header[place], _cells(samples, place))]
+
+
+def code_of(header: str) -> str:
+    """The country's code that it says all numbers below it begin with: "+372"; "" where it says none."""
+    codes = _CODE_OF_COLUMN.findall(header)
+    return f"+{codes[0]}" if len(codes) == 1 else ""
 
 
 def is_identifier(header: str) -> bool:
@@ -186,6 +201,14 @@ def _is_by_words(header: str, cells: Sequence[str]) -> bool:
         return True
     filled = [cell for cell in cells if cell.strip()]
     return not filled or any(sum(map(str.isdigit, cell)) > 3 for cell in filled)
+
+
+def _is_beginning(header: str, cells: Sequence[str]) -> bool:
+    words = _SIGNS.sub(" ", case_folded(header)).strip()
+    if not _CODE.search(words) or _WITH_CODE.search(words) or _ID.search(words):
+        return False
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return bool(filled) and sum(map(bool, map(_BEGINNING.fullmatch, filled))) * 2 >= len(filled)
 
 
 def _has_no_digits(cells: Sequence[str]) -> bool:
