@@ -1,9 +1,11 @@
 """Numbers of which another cell, or the name of their column, says the beginning."""
 
 import pytest
+import xlsxwriter
 from django.core.management import call_command
 
 from contacts.fields import PHONE_BEGINNING
+from contacts.importing.files import workbooks
 from contacts.models import Contact
 from contacts.tests.first_looks import people
 from contacts.tests.test_opt_out_list_files import reviewed
@@ -95,3 +97,26 @@ def test_a_command_reads_the_code_of_a_header(group, connected, tmp_path):
     call_command("import_contacts", str(file), *where)
 
     assert Contact.objects.get().phone == "+37250123456"
+
+
+@pytest.mark.parametrize(
+    ("number_format", "number", "text"),
+    [
+        ('"+372 "0', 50123456, "+372 50123456"),
+        (r"\+372\ 0", 50123456, "+372 50123456"),
+        ("+372 00 000 000", 50123456, "+372 50123456"),
+        ('[Black]"0"0', 401110001, "0401110001"),
+        ('"No "0', 401110001, "401110001"),
+        ("[<=9999999]###-####;(###) ###-####", 401110001, "401110001"),
+        ("0.00", 401110001, "401110001"),
+        ('"+372 "0', -1, "-1"),
+    ],
+)
+def test_what_the_format_of_a_cell_shows_before_a_number_belongs_to_it(number_format, number, text, tmp_path):
+    path = tmp_path / "x.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_number(0, 0, number, book.add_format({"num_format": number_format}))
+
+    with workbooks.opened(path) as opened:
+        assert [row.cells for row in opened.rows()] == [[text]]
