@@ -31,6 +31,14 @@ _COULD_LOSE = {"quotes": "rows", "delimiter": "columns"}  # questions of a look,
 
 
 @dataclass(frozen=True)
+class FoundNumbers:
+    """`columns`: the names of those that were read; `cells`: each with its row as a spreadsheet counts."""
+
+    columns: list[str]
+    cells: list[tuple[int, str]]
+
+
+@dataclass(frozen=True)
 class _Columns:
     """Of one sheet: those of numbers, and those that nothing names, where a number may stand, too."""
 
@@ -65,20 +73,21 @@ class _Columns:
         ]
 
 
-def read(file: Upload, regions: Sequence[str]) -> list[tuple[int, str]]:
-    """Cells, each with its row as a spreadsheet counts. Keeps nothing. Raises FileRefused."""
+def read(file: Upload, regions: Sequence[str]) -> FoundNumbers:
+    """Keeps nothing. Raises FileRefused."""
     with stored_files.arrived(file.blocks) as (path, _, _):
         if file_kinds.kind_of(path) == file_kinds.OTHER_WORKBOOK:
             raise OTHER_WORKBOOK()
-        sheets = [_columns_of(look, regions) for look in first_look.looks(path, regions)]
-        if not any(sheet.numbers for sheet in sheets):
+        looked = [_columns_of(look, regions) for look in first_look.looks(path, regions)]
+        sheets = [sheet for sheet in looked if sheet.numbers]
+        if not sheets:
             raise refusals.no_phone_column()
         cells: list[tuple[int, str]] = []
-        for cell in (cell for sheet in sheets if sheet.numbers for cell in _cells(path, sheet)):
+        for cell in (cell for sheet in sheets for cell in _cells(path, sheet)):
             cells.append(cell)
             if len(cells) > MAX_ROWS:
                 raise TOO_LONG(MAX_ROWS)
-        return cells
+        return FoundNumbers(_names(sheets), cells)
 
 
 def _columns_of(look: Look, regions: Sequence[str]) -> _Columns:
@@ -89,6 +98,11 @@ def _columns_of(look: Look, regions: Sequence[str]) -> _Columns:
     unnamed = {place for place, name in enumerate(look.header) if is_unnamed(name, place)}
     beginnings = phone_columns.beginnings(look.header, look.samples)
     return _Columns(look, numbers, beginnings, unnamed if look.reading.header_row else set(), regions)
+
+
+def _names(sheets: Sequence[_Columns]) -> list[str]:
+    names = [sheet.look.header[place] for sheet in sheets for place in sheet.numbers]
+    return list(dict.fromkeys(names))
 
 
 def _cells(path: Path, sheet: _Columns) -> Iterator[tuple[int, str]]:

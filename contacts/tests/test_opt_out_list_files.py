@@ -104,3 +104,13 @@ def test_the_number_of_somebody_else_is_not_opted_out(group, mikko):
     text = f"Puhelin;Äidin puhelin\n{ONE};{TWO}\n{THREE};{FOUR}\n"
 
     assert reviewed(mikko, text).context["judged"].new == international(ONE, THREE)
+
+
+def test_it_is_shown_which_columns_were_read_and_stays_so(group, mikko):
+    review = reviewed(mikko, f"Puhelin;Äidin puhelin;GSM\n{ONE};{TWO};{FOUR}\n{THREE};;\n")
+    assert "Columns read Puhelin, GSM" in words_on(review)
+
+    kept = {name: review.context["form"].data[name] for name in ("cells", "columns", "token")}
+    again = client_of(mikko).post(reverse("opt_outs:import"), kept)
+
+    assert again.context["form"].cleaned_data["columns"] == "Puhelin, GSM"

@@ -15,7 +15,7 @@ from accounts.models import Customer
 from accounts.paging import keyset
 from accounts.quantities import counted
 from contacts.consent import number_lists
-from contacts.consent.forms import ListForm
+from contacts.consent.forms import MAX_COLUMNS_LENGTH, ListForm
 from contacts.consent.numbers import Judged, regions_of
 from contacts.importing import number_lists as list_files
 from contacts.importing.files import stored_files
@@ -23,6 +23,7 @@ from contacts.importing.files.refusals import FileRefused
 from contacts.importing.forms import NumbersUploadForm
 from contacts.models import NumberList
 from contacts.text.regions import region_names, spoken
+from contacts.text.values import clean_text
 from contacts.views.opt_outs import chosen_customer
 from gateway.models import Connection
 
@@ -61,9 +62,11 @@ def import_list(request: Request) -> HttpResponse:
 
 def _read(form: ListUploadForm, customer: Customer) -> ListForm:
     found = list_files.read(form.upload(), regions_of(customer))
-    cells = [(row, text[:MAX_CELL_LENGTH]) for row, text in found]
+    cells = [(row, text[:MAX_CELL_LENGTH]) for row, text in found.cells]
+    columns = clean_text(", ".join(found.columns))[:MAX_COLUMNS_LENGTH]
     name = stored_files.shown_name(form.cleaned_data["file"].name) if form.source() == "file" else ""
-    return ListForm({"cells": json.dumps(cells), "name": name, "token": uuid4()}, customer=customer)
+    said = {"cells": json.dumps(cells), "name": name, "columns": columns, "token": uuid4()}
+    return ListForm(said, customer=customer)
 
 
 def _decide(request: Request, customer: Customer) -> HttpResponse:

@@ -120,7 +120,8 @@ def all_of(header: Sequence[str], samples: _Rows, regions: Sequence[str] = ()) -
     more = [place for place, name in enumerate(header) if _key(name) in _MORE_NUMBERS]
     uncertain = [place for place, name in enumerate(header) if kind_of(name) == Kind.UNCERTAIN]
     best = [] if found.column is None else [found.column]
-    return sorted({*best, *found.likely, *found.others, *(uncertain + more if found.likely else [])})
+    places = sorted({*best, *found.likely, *found.others, *(uncertain + more if found.likely else [])})
+    return [place for place in places if kind_of(header[place]) != Kind.OF_ANOTHER] or places
 
 
 def kind_of(header: str) -> Kind | None:
