@@ -1,5 +1,6 @@
 """People, the customers they reach, and the audit trail of what they did."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 from zoneinfo import available_timezones
 
@@ -196,6 +197,16 @@ class AuditEvent(models.Model):
 def subject_key(subject: models.Model) -> str:
     """How the trail names a row: its model and key, `contact:12`."""
     return f"{subject._meta.model_name}:{subject.pk}"
+
+
+def keys_named(model: type[models.Model], subjects: Iterable[str]) -> dict[str, int]:
+    """Those of the subjects that name a row of the model, and its key: of "contact:12" it is 12."""
+    parted = ((subject, subject.partition(":")) for subject in subjects)
+    return {
+        subject: int(key)
+        for subject, (kind, _, key) in parted
+        if kind == model._meta.model_name and key.isdecimal()
+    }
 
 
 class SignInCount(models.Model):

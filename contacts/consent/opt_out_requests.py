@@ -2,18 +2,17 @@
 
 from collections.abc import Collection
 
-from django.utils import timezone
-
 from accounts.listed import Listed
 from accounts.models import Customer, User
 from contacts.models import OptOutDecision, OptOutRequest
 from contacts.models.suppression import MAX_WORDS_LENGTH
 from contacts.text.phones import spellings
+from gateway import clock
 
 
 def keep(customer: Customer, phone: str, *, words: str, place: str) -> OptOutRequest:
     """Runs in a transaction. Of several that wait, in whatever spelling, the latest words stand."""
-    said = {"words": words[:MAX_WORDS_LENGTH], "place": place[:200], "asked_at": timezone.now()}
+    said = {"words": words[:MAX_WORDS_LENGTH], "place": place[:200], "asked_at": clock.now()}
     undecided = OptOutRequest.objects.undecided().filter(customer=customer)
     asked = undecided.as_said().filter(phone__in=spellings(phone)).first()
     request, _ = undecided.update_or_create(
@@ -38,4 +37,4 @@ def close(
 ) -> int:
     """What waits of these numbers is decided; how many, each spelling for itself."""
     waiting = OptOutRequest.objects.undecided().filter(customer=customer, phone__in=phones)
-    return waiting.update(decision=decision, decided_at=timezone.now(), decided_by=by)
+    return waiting.update(decision=decision, decided_at=clock.now(), decided_by=by)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.widgets import TextArea
 from contacts.text.normalization import message_text
+from gateway import clock
 from messaging.campaigns.wording import placeholders, sms
 from messaging.campaigns.wording.attachments import AttachmentField
 from messaging.inbox.intents import phrases_in, words_of
@@ -75,7 +76,7 @@ class ReplyForm(AnswerForm):
     def clean_send_at(self) -> datetime | None:
         """In the zone of who writes it."""
         at: datetime | None = self.cleaned_data["send_at"]
-        if at is None or timezone.now() < at < timezone.now() + MAX_AHEAD:
+        if at is None or clock.now() < at < clock.now() + MAX_AHEAD:
             return at
         raise ValidationError(f"Choose a time within the next {MAX_AHEAD.days} days. Nothing was sent.")
 

@@ -122,7 +122,7 @@ def _change(
 def _tell_of(
     pks: list[int], customer: Customer, verb: str, *, by: User | None, after: dict[str, Any] | None
 ) -> None:
-    audit.record_each(
-        [subject_key(Thread(pk=pk)) for pk in pks], actor=by, customer=customer, verb=verb, after=after
-    )
+    subjects = [subject_key(Thread(pk=pk)) for pk in pks]
+    # When it was done is compared with when messages came.
+    audit.record_each(subjects, actor=by, customer=customer, verb=verb, after=after, at=clock.now())
     live.announce_rows(customer, TOPIC, pks)

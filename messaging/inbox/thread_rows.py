@@ -78,6 +78,8 @@ def _marks(row: ThreadRow) -> str:
         marks.append(
             f'<span class="thread__waits">{icon("clock")}Waiting · {when(thread.unanswered_since)}</span>'
         )
+    if row.has_failed_answer:
+        marks.append(f'<span class="thread__failed">{icon("circle-alert")}Not delivered</span>')
     if thread.assignee:
         marks.append(f'<span class="thread__whose">{icon("user")}{escape(str(thread.assignee))}</span>')
     labels = "".join(f'<span class="tag">{escape(label.name)}</span>' for label in row.labels)

@@ -1,17 +1,20 @@
 // The thread that is open beside the list (#open): the list stays where it is and marks it; its parts look again when
 // the stream says that it changed, and it goes when it is gone; colleagues hear who is
-// writing an answer, and see who else is.
+// writing an answer, and see who else is. What is said or written in any thread with the person shows here.
 const TELLS_EVERY = 5000 // milliseconds, while somebody types
 const FORGOTTEN_AFTER = 15000 // milliseconds: who has not typed since is not writing
 const inbox = document.querySelector("[data-live-rows]")
 let toldAt = 0
 let forgetting = 0
+let writers = {} // by thread, who writes there, by their keys
 
 inbox?.addEventListener("live-rows", ({ detail }) => {
   const { thread } = open().dataset
   if (detail.gone.includes(Number(thread))) location.replace(inbox.querySelector(".inbox__back").href)
-  if (!thread || !(thread in detail.rows) || !detail.isNews) return
-  showWriting(Object.entries(detail.writing[thread]))
+  const told = thread ? Object.keys(detail.rows).filter((each) => isWithPerson(each, detail)) : []
+  if (!told.length || !detail.isNews) return
+  for (const each of told) writers[each] = detail.writing[each]
+  showWriting(Object.entries(Object.assign({}, ...Object.values(writers))))
   inbox.dispatchEvent(new CustomEvent("thread-changed"))
   inbox.dispatchEvent(new CustomEvent("work-changed"))
 })
@@ -34,6 +37,13 @@ function showOpened() {
   for (const link of inbox.querySelectorAll(".thread [aria-current]")) link.removeAttribute("aria-current")
   inbox.querySelector(`[data-thread="${thread}"].thread a`)?.setAttribute("aria-current", "true")
   toldAt = 0
+  writers = {}
+}
+
+// One of those that the page knows of, or one that has begun meanwhile.
+function isWithPerson(thread, { addresses }) {
+  const { threads, address } = open().dataset
+  return threads.split(" ").includes(thread) || addresses[thread] === address
 }
 
 // What somebody types or chooses in is not taken away under their hands, unless they sent it.
@@ -53,7 +63,12 @@ function showWriting(writing) {
   const words = names.length ? `${names.join(", ")} ${names.length > 1 ? "are" : "is"} answering` : ""
   for (const place of document.querySelectorAll("[data-writing]")) place.textContent = words
   clearTimeout(forgetting)
-  if (words) forgetting = setTimeout(showWriting, FORGOTTEN_AFTER, [])
+  if (words) forgetting = setTimeout(forgetWriters, FORGOTTEN_AFTER)
+}
+
+function forgetWriters() {
+  writers = {}
+  showWriting([])
 }
 
 function tellWriting(form) {

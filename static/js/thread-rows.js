@@ -58,7 +58,7 @@ function put(list, row, old) {
   if (!old && "laterPage" in list.dataset) return
   const isNew = !old && Number(row.dataset.newest) > Number(row.dataset.read)
   const link = row.querySelector("a")
-  link.search = list.dataset.query
+  link.setAttribute("href", link.getAttribute("href") + list.dataset.query) // not by its search: in no page yet
   link.setAttribute("hx-get", link.getAttribute("href"))
   if (isOpen(row)) link.setAttribute("aria-current", "true")
   const hadFocus = old?.contains(document.activeElement)

@@ -4,14 +4,13 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils import timezone
-
 from contacts.fields import CONSENT_TARGETS, PROPERTY_PREFIX
 from contacts.importing.columns.column_mapping import guess_mapping, header_key
 from contacts.importing.files.reading import NO_HEADER, Question
 from contacts.models import FileShape, Import
 from contacts.models.sniffed_file import SniffedFile
 from contacts.text.normalization import nfc
+from gateway import clock
 
 # Of what is asked; quotation marks are of single rows, so they are asked about in each file.
 _REMEMBERED = ("encoding", "delimiter", "sheet", "header_row")
@@ -39,7 +38,7 @@ def save_preset(job: Import, *, mapping: Sequence[str], regions: Sequence[str]) 
     FileShape.objects.update_or_create(
         customer_id=job.group.customer_id,
         signature=header_signature(job.header),
-        defaults={"mapping": list(mapping), "regions": chosen, "used_at": timezone.now()}
+        defaults={"mapping": list(mapping), "regions": chosen, "used_at": clock.now()}
         | {"answers": (before.answers if before else {}) | _answers(job) | _decided(job, before)},
     )
 

@@ -5,9 +5,9 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
 from accounts.models import Role, User
+from gateway import clock
 
 SHORTEST_WAIT, LONGEST_WAIT = 5, 720  # minutes
 
@@ -64,7 +64,7 @@ class MailedNotice(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     about = models.CharField(max_length=80, help_text="mention:5, or wait:7: and since when.")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "about"], name="mailed_once")]
