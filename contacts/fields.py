@@ -25,6 +25,8 @@ ACTIVE, ACTIVE_HEADER = "active", "Gets messages"
 FULL_NAME, LAST_NAME_FIRST = "full_name", "full_name:last_first"
 # A column with another number, which is read where the first has no mobile one.
 OTHER_PHONE = "other_phone"
+# A column with what the numbers of another begin with: the code of an area or a country.
+PHONE_BEGINNING = "phone_beginning"
 WHOLE_NAMES = {FULL_NAME: "Full name", LAST_NAME_FIRST: "Full name, last name first"}
 PROHIBITION = "prohibition"
 CONSENT_TARGETS = (ACTIVE, PROHIBITION)
@@ -255,6 +257,7 @@ _LABELS = (
         ACTIVE: ACTIVE_HEADER,
         PROHIBITION: "Opted out",
         OTHER_PHONE: "Another phone number",
+        PHONE_BEGINNING: "Beginning of the phone number",
         "": "Not imported",
     }
 )

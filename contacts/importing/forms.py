@@ -11,6 +11,7 @@ from contacts.fields import (
     FIELDS,
     MAX_PROPERTY_NAME_LENGTH,
     OTHER_PHONE,
+    PHONE_BEGINNING,
     PROHIBITION,
     PROPERTY_PREFIX,
     WHOLE_NAMES,
@@ -28,6 +29,7 @@ from contacts.models import Import
 from contacts.models.sniffed_file import SniffedFile
 from contacts.text.excel import MAX_ROWS
 from contacts.text.regions import region_names
+from contacts.text.several_numbers import one_a_line
 from contacts.text.values import clean_text
 
 _OF_TEXT, _OF_WORKBOOKS = ("encoding", "delimiter", "quotes"), ("sheet", "hidden")
@@ -85,6 +87,15 @@ class UploadForm(forms.Form):
     def _is_given(self, name: str) -> bool:
         given = self.cleaned_data.get(name)
         return given is not None and (name == "file" or bool(str(given).strip()))
+
+
+class NumbersUploadForm(UploadForm):
+    """Numbers alone, however they are separated; or rows with columns."""
+
+    def upload(self) -> Upload:
+        if self.source() == "pasted":
+            return Upload("Pasted numbers", [one_a_line(self.cleaned_data["pasted"]).encode()])
+        return super().upload()
 
 
 class ReadingForm(forms.Form):
@@ -241,6 +252,7 @@ def _choices(header: str, target: str, properties: Sequence[str]) -> list[tuple[
         ("", "Leave out"),
         *((field.name, field.label) for field in FIELDS),
         (OTHER_PHONE, label(OTHER_PHONE)),
+        (PHONE_BEGINNING, label(PHONE_BEGINNING)),
         *WHOLE_NAMES.items(),
         (ACTIVE, "Consent: permission"),
         (PROHIBITION, "Consent: prohibition"),

@@ -12,7 +12,7 @@ from django.db.models import Q
 from accounts.models import Customer, Role, User
 from accounts.params import int_param
 from contacts.fields import CONSENT_TARGETS, PROPERTY_PREFIX, label
-from contacts.importing import checking, import_lifecycle, saving
+from contacts.importing import checking, import_lifecycle, saving, sniffing
 from contacts.importing.columns.column_mapping import chosen_too_often
 from contacts.importing.columns.header_rows import told_apart
 from contacts.importing.decisions import UNDECIDED, Decisions
@@ -162,7 +162,7 @@ def begin(job: Import, choices: Choices, *, is_remembered: bool) -> None:
     import_lifecycle.start_checking(
         job,
         mapping=mapping,
-        regions=choices.regions or job.group.regions,
+        regions=choices.regions or sniffing.regions_of_header(job.header, mapping) or job.group.regions,
         decisions=choices.decisions,
         is_remembered=is_remembered,
     )

@@ -13,6 +13,7 @@ from contacts.fields import (
     LAST_NAME_FIRST,
     MAX_PROPERTY_NAME_LENGTH,
     OTHER_PHONE,
+    PHONE_BEGINNING,
     PROPERTY_PREFIX,
     WHOLE_NAMES,
     label,
@@ -27,7 +28,7 @@ from contacts.text.regions import region_of_country
 REASON_HEADER = "Why it was not imported"
 
 _SIGNS = re.compile(r"[\W_]+")
-_OF_SEVERAL = {OTHER_PHONE, *CONSENT_TARGETS}  # columns may be one such thing
+_OF_SEVERAL = {OTHER_PHONE, PHONE_BEGINNING, *CONSENT_TARGETS}  # columns may be one such thing
 _ABOUT_ANOTHER = re.compile(
     r"(?:phone|email|address|im|website|relation|event|organization|customfield)\d*(?:type|label)"
 )
@@ -97,6 +98,8 @@ def guess_mapping(
         numbers = phone_columns.find(headers, samples, regions)
         chosen |= {} if numbers.column is None else {numbers.column: "phone"}
         chosen |= dict.fromkeys(numbers.others, OTHER_PHONE)
+        begin = phone_columns.beginnings(headers, samples)
+        chosen |= {place: PHONE_BEGINNING for place in begin if place not in chosen}
         chosen |= consent_targets(headers, samples)
     return _with_properties(headers, samples, chosen)
 
