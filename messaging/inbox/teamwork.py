@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from accounts import audit
 from accounts.models import Customer, Role, User, subject_key
+from accounts.params import text_param
 from gateway import clock, live
 from messaging.inbox import response_times
 from messaging.inbox.models import Label, Thread, ThreadState
@@ -69,7 +70,7 @@ def wake_snoozed() -> int:
 
 def add_label(threads: ThreadQuerySet, name: str, *, customer: Customer, by: User | None) -> Label | None:
     """Put it on the threads, made where the customer has none of that name. None: no name, or too many."""
-    name = " ".join(name.split())[: Label._meta.get_field("name").max_length]
+    name = text_param(" ".join(name.split()), most=Label._meta.get_field("name").max_length)
     with transaction.atomic():
         label = _held_label(customer, name) if name else None
         if label is None:
