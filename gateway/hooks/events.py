@@ -48,6 +48,7 @@ STATUS_SYNONYMS = {
     DeliveryStatus.BUFFERED: ("buffered", "sent", "accepted", "enroute", "queued", "pending", "acked"),
 }
 MOST_FIELDS = 200
+LONGEST_WORD = 195  # characters of a status that tell it from others
 OUR_PARAMETERS = {"c", "b", "reply"}  # of the address that we gave
 _BY_WORD = {word: status for status, words in STATUS_SYNONYMS.items() for word in words}
 
@@ -89,7 +90,7 @@ class DeliveryReport(NamedTuple):
         is_of_somebody = self.recipient_id or self.address or "reply" in self.query
         if not self.raw_status or not is_of_somebody:
             return ("names:" + " ".join(sorted(self.query.keys() - OUR_PARAMETERS)))[:200]
-        return f"word:{self.raw_status.strip()}"[:200] if self.status == DeliveryStatus.UNKNOWN else ""
+        return f"word:{_cut(self.raw_status)}" if self.status == DeliveryStatus.UNKNOWN else ""
 
 
 def read_inbound(body: bytes, zone: str = "") -> Inbound:
@@ -125,7 +126,7 @@ class ReportReader:
             recipient_id,
             message_id,
             address,
-            _status(raw_status.strip().lower(), self.known),
+            _status(word_of(raw_status), self.known),
             raw_status,
             error_code,
             read_time(raw_time, zone=self.known.zone, now=self._now),
@@ -139,6 +140,15 @@ class ReportReader:
             lowered = {key.lower(): key for key in reversed(keys)}
             found = self._found[keys] = [_first(lowered, names) for names in self._names]
         return found
+
+
+def word_of(status: str) -> str:
+    """By which it is looked up: as it was shown to an admin, in small letters."""
+    return _cut(status).lower()
+
+
+def _cut(status: str) -> str:
+    return status.strip()[:LONGEST_WORD].strip()
 
 
 def read_report(query: str, known: Quirks | None = None) -> DeliveryReport:
