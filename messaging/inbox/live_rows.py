@@ -21,11 +21,12 @@ from messaging.inbox.thread_rows import render_rows
 
 @live.CARRIERS.register(TOPIC)
 def carry(customer: int, rows: Collection[int]) -> str:
-    """Ten queries at most, however many rows. A thread that is gone is said to be."""
+    """Eleven queries at most, however many rows. A thread that is gone is said to be."""
     keys = list(rows)
     threads = list(with_team(Thread.objects.filter(customer=customer, pk__in=keys)))
     shown = with_names(Customer(pk=customer), threads)
     carried = {
+        "addresses": {thread.pk: thread.address for thread in threads},
         "rows": {row.thread.pk: render_rows([row]) for row in shown},
         "gone": [key for key in keys if key not in {thread.pk for thread in threads}],
         "waiting": waiting_count(customer),

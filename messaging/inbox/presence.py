@@ -29,6 +29,12 @@ def tell_who(thread: Thread) -> None:
     live.announce(thread.customer, PRESENCE, row=thread.pk)
 
 
+def others_in(threads: list[Thread], reader: User) -> list[User]:
+    """Who writes to a person, in any thread with them, beside who looks."""
+    writing = [each.user for each in writing_in([each.pk for each in threads])]
+    return list(dict.fromkeys(user for user in writing if user != reader))
+
+
 def writing_in(threads: list[int]) -> list[Presence]:
     """One query, and one for who they are; a page that is told of it forgets it by itself after `LASTS`."""
     recent = list(Presence.objects.filter(thread__in=threads, at__gt=clock.now() - LASTS).order_by("pk"))

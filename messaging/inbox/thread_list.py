@@ -1,7 +1,7 @@
 """The list of threads: what is asked for in the URL, and keyset pages of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ from accounts.paging import Page, PageWindow, SortOrder, keyset
 from accounts.params import date_param, int_param, text_param
 from accounts.phone_numbers import format_phone
 from contacts.models import Contact
-from messaging.inbox.models import Label, Mention, Thread, ThreadRead
+from messaging.inbox.models import Label, Mention, Message, Thread, ThreadRead
 from messaging.inbox.models.thread import CHANNELS, ThreadQuerySet, is_nobodys
 from messaging.inbox.search.people import with_person
 
@@ -29,6 +29,7 @@ FILTERS = {
     "theirs": "Waiting for them",
     "unread": "Unread",
     "mentions": "Mentions",
+    "failed": "Answers not delivered",
     "snoozed": "Snoozed",
     "closed": "Done",
     "all": "All",
@@ -130,11 +131,15 @@ class ThreadQuery:
 
     def query(self, **changes: Any) -> str:
         """The query string of this list, with other choices or more words; empty, or begun by `?`."""
-        fields = asdict(self)
-        own = {name: changes.pop(name) for name in fields if name in changes}
-        params = {"q" if name == "text" else name: value for name, value in (fields | own).items()} | changes
+        own = {field.name: changes.pop(field.name) for field in fields(self) if field.name in changes}
+        params = replace(self, **own).params | changes
         encoded = urlencode({name: value for name, value in params.items() if value})
         return f"?{encoded}" if encoded else ""
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """By the names that an address has for them."""
+        return {"q" if name == "text" else name: value for name, value in asdict(self).items()}
 
     def _shown(self, threads: ThreadQuerySet, user: User) -> ThreadQuerySet:
         if self.show == "mentions":
@@ -142,6 +147,9 @@ class ThreadQuery:
             return threads.filter(pk__in=mine.values("note__thread"))
         if self.show == "unread":
             return threads.unread_by(user)
+        if self.show == "failed":
+            failed = Message.objects.needing_a_person().order_by()
+            return threads.filter(pk__in=failed.values("thread"))
         kinds = {
             "": threads.open,
             "waiting": threads.waiting,
@@ -174,12 +182,19 @@ class ThreadRow:
         return self.thread.found_labels  # type: ignore[attr-defined]
 
     @property
+    def has_failed_answer(self) -> bool:
+        """As `with_team` found it."""
+        return bool(self.thread.found_failures)  # type: ignore[attr-defined]
+
+    @property
     def is_unread(self) -> bool:
         return self.thread.is_waiting and self.thread.newest_received > self.read
 
     @property
     def marks(self) -> str:
-        return " ".join(marks_of(self.thread, self.labels))
+        return " ".join(
+            [*marks_of(self.thread, self.labels), *(["failed"] if self.has_failed_answer else [])]
+        )
 
 
 def marks_of(thread: Thread, labels: Iterable[Label]) -> list[str]:
@@ -208,7 +223,7 @@ def begin_of(day: date) -> datetime:
 
 
 def thread_page(listing: ThreadQuery, customer: Customer, user: User, *, before: str = "") -> Page:
-    """Seven queries however long the list is. A broken cursor is the first page."""
+    """Eight queries however long the list is. A broken cursor is the first page."""
     threads, order = listing.threads(customer, user), listing.order
     on = {"before": before} if order.falling else {"before": "", "after": before}
     page = keyset(with_team(threads), size=PAGE_SIZE, order=order, **on)
@@ -237,9 +252,14 @@ def waiting_count(customer: int) -> int:
 
 
 def with_team(threads: ThreadQuerySet) -> ThreadQuerySet:
-    """What a row says of a team; a query more than the threads take, and one where any is a team's."""
+    """What a row says of a team and its answers; two queries more than the threads take, and one where any
+    is a team's.
+    """
+    failed = Message.objects.needing_a_person().order_by().only("thread")
+    failures = Prefetch("messages", failed, to_attr="found_failures")
+    labels = Prefetch("labels", to_attr="found_labels")
     found = threads.select_related("assignee", "team").annotate(is_nobodys=is_nobodys())
-    return found.prefetch_related(Prefetch("labels", to_attr="found_labels"), "team__members")
+    return found.prefetch_related(labels, failures, "team__members")
 
 
 def with_names(

@@ -86,6 +86,8 @@ def _marks(row: ThreadRow) -> str:
         marks.append(
             f'<span class="thread__waits">{icon("clock")}Waiting · {when(thread.unanswered_since)}</span>'
         )
+    if row.has_failed_answer:
+        marks.append(f'<span class="thread__failed">{icon("circle-alert")}Not delivered</span>')
     if whose := thread.whose:
         name = icon("users" if thread.team else "user")
         marks.append(f'<span class="thread__whose">{name}{escape(str(whose))}</span>')

@@ -17,11 +17,12 @@ from gateway import clock, outbox
 from gateway.hooks import unclear
 from gateway.models import Connection, ConnectionState, EventState, HookEvent, HookKind
 from messaging.campaigns.models import Campaign, Recipient, RecipientState, ResendRequest
-from messaging.inbox.inbound_setup import stopped_services
+from messaging.inbox.inbound_setup import stopped_services, unasked_services, unconfirmed_services
 from messaging.inbox.models import Mention, Message, MessageState, Rule
 from messaging.inbox.replying import KINDS
 from messaging.inbox.rules import keeping
 from messaging.inbox.thread_list import contact_names
+from messaging.overview.onboarding import has_begun
 from messaging.whatsapp.models import Template
 
 THREADS_SHOWN = 5  # with answers that did not arrive
@@ -103,6 +104,13 @@ def _not_receiving(user: User, customer: Customer) -> Iterator[AttentionItem]:
     text = "Receiving was stopped or could not be set up. What people write now cannot be fetched later."
     for service in stopped_services(customer):
         yield AttentionItem("warning", f"Messages to {service} do not arrive", text, url, "Review")
+    text = "SmartDialog has not confirmed it for an hour. Whoever asked may have to sign in again."
+    for service in unconfirmed_services(customer):
+        yield AttentionItem("warning", f"Messages to {service} do not arrive yet", text, url, "Review")
+    text = "What people write to it stays at SmartDialog and cannot be fetched later. Start receiving."
+    for service in unasked_services(customer) if has_begun(customer) else ():
+        title = f"Messages to {service} were never asked for"
+        yield AttentionItem("info", title, text, reverse("inbox:threads"), "Open the inbox")
 
 
 def _awaiting(user: User, customer: Customer) -> Iterator[AttentionItem]:
@@ -163,8 +171,8 @@ def _answers(customer: Customer) -> Iterator[AttentionItem]:
         yield _answer(each, names.get(each.thread.address, ""), numbers[each.pk])
     if more := newest.count() - len(found):
         title = f"Answers to {counted(more, 'more person', 'more people')} did not arrive"
-        text = "Decide about those above, and these come up."
-        yield AttentionItem("negative", title, text, reverse("inbox:threads"), "Open the inbox")
+        url = f"{reverse('inbox:threads')}?show=failed"
+        yield AttentionItem("negative", title, "Each waits for a decision.", url, "Open the inbox")
 
 
 def _answer(message: Message, name: str, number: int) -> AttentionItem:

@@ -1,28 +1,30 @@
 // The thread that is open beside the list (#open): the list stays where it is and marks it; its parts look again when
 // the stream says that it changed, also while it was asked for, and it goes when it is gone; colleagues hear who is
-// writing an answer, and see who else is. What this person has read is marked so no more.
+// writing an answer, and see who else is. What is said or written in any thread with the person shows here, and what
+// this person has read is marked so no more.
 const TELLS_EVERY = 5000 // milliseconds, while somebody types
 const FORGOTTEN_AFTER = 15000 // milliseconds: who has not typed since is not writing
 const inbox = document.querySelector("[data-live-rows]")
 let toldAt = 0
 let forgetting = 0
+let writers = {} // by thread, who writes there, by their keys
 let meanwhile = new Set() // threads that changed since one was asked for
 
 inbox?.addEventListener("live-rows", ({ detail }) => {
   const { thread } = open().dataset
   for (const key of Object.keys(detail.rows)) meanwhile.add(key)
   if (detail.gone.includes(Number(thread))) location.replace(inbox.querySelector(".inbox__back").href)
-  if (!thread || !(thread in detail.rows) || !detail.isNews) return
-  showWriting(Object.entries(detail.writing[thread]))
+  const told = toldOfPerson(detail.rows, detail)
+  if (!told.length) return
+  showWritersIn(told, detail)
   lookAgain()
 })
 
 inbox?.addEventListener("live-people", ({ detail }) => {
   const { thread, read } = open().dataset
-  if (!(thread in detail.writing) || !detail.isNews) return
-  showWriting(Object.entries(detail.writing[thread]))
+  showWritersIn(toldOfPerson(detail.writing, detail), detail)
   const now = String(detail.reads[thread]?.[person()] ?? 0)
-  if (now === read) return
+  if (!detail.isNews || !(thread in detail.writing) || now === read) return
   open().dataset.read = now
   inbox.dispatchEvent(new CustomEvent("thread-changed"))
 })
@@ -49,7 +51,26 @@ function showOpened() {
   for (const link of inbox.querySelectorAll(".thread [aria-current]")) link.removeAttribute("aria-current")
   inbox.querySelector(`[data-thread="${thread}"].thread a`)?.setAttribute("aria-current", "true")
   toldAt = 0
-  if (meanwhile.has(thread)) lookAgain()
+  writers = {}
+  if (open().dataset.threads?.split(" ").some((each) => meanwhile.has(each))) lookAgain()
+}
+
+// Threads with the person who is shown, of those that an event tells of.
+function toldOfPerson(threads, detail) {
+  if (!open().dataset.thread || !detail.isNews) return []
+  return Object.keys(threads).filter((each) => isWithPerson(each, detail))
+}
+
+// One of those that the page knows of, or one that has begun meanwhile.
+function isWithPerson(thread, { addresses = {} }) {
+  const { threads, address } = open().dataset
+  return threads.split(" ").includes(thread) || addresses[thread] === address
+}
+
+function showWritersIn(threads, detail) {
+  if (!threads.length) return
+  for (const each of threads) writers[each] = detail.writing[each]
+  showWriting(Object.entries(Object.assign({}, ...Object.values(writers))))
 }
 
 function lookAgain() {
@@ -73,7 +94,12 @@ function showWriting(writing) {
   const words = names.length ? `${names.join(", ")} ${names.length > 1 ? "are" : "is"} answering` : ""
   for (const place of document.querySelectorAll("[data-writing]")) place.textContent = words
   clearTimeout(forgetting)
-  if (words) forgetting = setTimeout(showWriting, FORGOTTEN_AFTER, [])
+  if (words) forgetting = setTimeout(forgetWriters, FORGOTTEN_AFTER)
+}
+
+function forgetWriters() {
+  writers = {}
+  showWriting([])
 }
 
 function person() {

@@ -82,7 +82,7 @@ function put(list, row, old) {
   const next = follower(list, row)
   if (!next && hasNext(list) && !isOpen(row)) return old && leave(list, old)
   const link = row.querySelector("a")
-  link.search = list.dataset.query
+  link.setAttribute("href", link.getAttribute("href") + list.dataset.query) // not by its search: in no page yet
   link.setAttribute("hx-get", link.getAttribute("href"))
   if (isOpen(row)) link.setAttribute("aria-current", "true")
   const hadFocus = old?.contains(document.activeElement)

@@ -214,7 +214,7 @@ def test_a_search_that_ran_out_of_time_offers_to_look_further_back(talk, mikko, 
 
     assert b"looks further back" in page.content
     assert b"Nothing found" not in page.content
-    assert f"before={talk.newest_received}" in page.context["next"]
+    assert f"page={talk.newest_received}" in page.context["next"]
     assert "channel=SMS" in page.context["next"]
 
 

@@ -21,7 +21,7 @@ from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
 
-ASKED = ["q", "show", "who", "team", "label", "hit", "before", "since", "current", "pane"]
+ASKED = ["q", "show", "who", "team", "label", "hit", "before", "page", "since", "current", "pane"]
 CHANGES = ["state", "assignment", "labels", "snoozing", "notes", "writing"]
 SCRIPT = '<script>alert("1")</script>'
 
@@ -184,7 +184,7 @@ def test_pages_of_the_list_follow_each_other_without_a_gap(thread, mikko):
     browser = client_of(mikko)
 
     first = browser.get(THREADS, {"show": "all"}).context["page"]
-    second = browser.get(THREADS, {"show": "all", "before": first.next}).context["page"]
+    second = browser.get(THREADS, {"show": "all", "page": first.next}).context["page"]
 
     shown = [row.thread.pk for row in first.rows + second.rows]
     assert len(first.rows) == PAGE_SIZE

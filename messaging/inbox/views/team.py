@@ -18,6 +18,7 @@ from messaging.inbox.forms import NoteForm, SnoozeForm
 from messaging.inbox.models import Label, Team, Thread
 from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.notes import UnclearMention
+from messaging.inbox.places import InboxPlace
 from messaging.inbox.thread_list import ThreadQuery, next_thread
 from messaging.inbox.views.threads import get_thread_or_404, thread_response
 
@@ -102,12 +103,12 @@ def writing(request: Request, pk: int) -> HttpResponse:
 @writers_only_post
 def bulk(request: Request) -> HttpResponse:
     """What is done to all that are ticked: assigned, labelled, or marked as done."""
-    listing = ThreadQuery.from_query(request.GET)
+    place = InboxPlace.from_query(request.GET)
     seen = dict(filter(None, map(_ticked, request.POST.getlist("thread")[:200])))
     threads = Thread.objects.visible_to(request.user).of_customer(request.customer).filter(pk__in=seen)
     if request.customer is not None:
         messages.success(request, _do_to_all(request, threads, seen))
-    return redirect(reverse("inbox:threads") + listing.query())
+    return redirect(reverse("inbox:threads") + place.query())
 
 
 def _do_to_all(request: Request, threads: ThreadQuerySet, seen: dict[int, int]) -> str:
@@ -145,12 +146,17 @@ def _own(thread: Thread) -> ThreadQuerySet:
     return Thread.objects.filter(pk=thread.pk)
 
 
+def thread_address(request: Request, thread: Thread) -> str:
+    """With the place in the inbox from which somebody came."""
+    return reverse("inbox:thread", args=[thread.pk]) + InboxPlace.from_query(request.GET).query()
+
+
 def to_thread(request: Request, thread: Thread) -> HttpResponse:
-    return redirect(reverse("inbox:thread", args=[thread.pk]) + ThreadQuery.from_query(request.GET).query())
+    return redirect(thread_address(request, thread))
 
 
 def on_to(request: Request, following: Thread | None) -> HttpResponse:
     """The next thread of the list that one works through, else the list."""
     if following is not None:
         return to_thread(request, following)
-    return redirect(reverse("inbox:threads") + ThreadQuery.from_query(request.GET).query())
+    return redirect(reverse("inbox:threads") + InboxPlace.from_query(request.GET).query())
