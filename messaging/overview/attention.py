@@ -17,11 +17,12 @@ from gateway import clock, outbox
 from gateway.hooks import unclear
 from gateway.models import Connection, ConnectionState, EventState, HookEvent, HookKind
 from messaging.campaigns.models import Campaign, Recipient, RecipientState, ResendRequest
-from messaging.inbox.inbound_setup import stopped_services
-from messaging.inbox.models import Message, MessageState, Rule
+from messaging.inbox.inbound_setup import stopped_services, unasked_services, unconfirmed_services
+from messaging.inbox.models import Mention, Message, MessageState, Rule
 from messaging.inbox.replying import KINDS
 from messaging.inbox.rules import keeping
 from messaging.inbox.thread_list import contact_names
+from messaging.overview.onboarding import has_begun
 from messaging.whatsapp.models import Template
 
 THREADS_SHOWN = 5  # with answers that did not arrive
@@ -44,6 +45,7 @@ def attention_items(user: User, customer: Customer | None) -> list[AttentionItem
     items = [*_connection(user), *_newcomers(user), *_left_work(user)]
     if customer is not None:
         items += [*_not_receiving(user, customer), *_unclear_reports(user, customer)]
+        items += [*_mentions(user, customer)]
         items += [*_opt_outs(customer), *_awaiting(user, customer), *_held(customer)]
         items += [*_answers(customer), *_uncertain(customer)]
         items += [*_rules(user, customer)]
@@ -102,6 +104,13 @@ def _not_receiving(user: User, customer: Customer) -> Iterator[AttentionItem]:
     text = "Receiving was stopped or could not be set up. What people write now cannot be fetched later."
     for service in stopped_services(customer):
         yield AttentionItem("warning", f"Messages to {service} do not arrive", text, url, "Review")
+    text = "SmartDialog has not confirmed it for an hour. Whoever asked may have to sign in again."
+    for service in unconfirmed_services(customer):
+        yield AttentionItem("warning", f"Messages to {service} do not arrive yet", text, url, "Review")
+    text = "What people write to it stays at SmartDialog and cannot be fetched later. Start receiving."
+    for service in unasked_services(customer) if has_begun(customer) else ():
+        title = f"Messages to {service} were never asked for"
+        yield AttentionItem("info", title, text, reverse("inbox:threads"), "Open the inbox")
 
 
 def _awaiting(user: User, customer: Customer) -> Iterator[AttentionItem]:
@@ -132,6 +141,15 @@ def _held(customer: Customer) -> Iterator[AttentionItem]:
         yield AttentionItem("warning", title, text, url, "Review")
 
 
+def _mentions(user: User, customer: Customer) -> Iterator[AttentionItem]:
+    """In conversations that they have not opened since."""
+    count = Mention.objects.of_customer(customer).filter(user=user, seen_at=None).count()
+    if count:
+        url = f"{reverse('inbox:threads')}?show=mentions"
+        notes = counted(count, "note mentions", "notes mention")
+        yield AttentionItem("info", f"{notes} you", "A colleague asks you to look.", url, "Read")
+
+
 def _opt_outs(customer: Customer) -> Iterator[AttentionItem]:
     """Words that may ask for no more messages."""
     count = OptOutRequest.objects.of_customer(customer).as_said().undecided().count()
@@ -153,8 +171,8 @@ def _answers(customer: Customer) -> Iterator[AttentionItem]:
         yield _answer(each, names.get(each.thread.address, ""), numbers[each.pk])
     if more := newest.count() - len(found):
         title = f"Answers to {counted(more, 'more person', 'more people')} did not arrive"
-        text = "Decide about those above, and these come up."
-        yield AttentionItem("negative", title, text, reverse("inbox:threads"), "Open the inbox")
+        url = f"{reverse('inbox:threads')}?show=failed"
+        yield AttentionItem("negative", title, "Each waits for a decision.", url, "Open the inbox")
 
 
 def _answer(message: Message, name: str, number: int) -> AttentionItem:

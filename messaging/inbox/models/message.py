@@ -4,7 +4,7 @@ from typing import Self
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 from accounts.tenancy import TenantQuerySet
@@ -12,6 +12,7 @@ from contacts.models import OptOutRequest
 from gateway import clock, outbox
 from gateway.models import ConnectionState, HookEvent
 from messaging.inbox.intents import Intent
+from messaging.inbox.models.shown_file import SIZE, ShownFile
 from messaging.inbox.models.thread import CHANNELS, Thread
 from messaging.whatsapp.models import Template
 
@@ -134,14 +135,33 @@ class Message(models.Model):
         return self.direction == Direction.OUT
 
     @property
+    def searched_text(self) -> str:
+        """What it says, and what its files are called."""
+        names = [str(each.get("name") or "") for each in self.attachments if isinstance(each, dict)]
+        return " ".join(filter(None, [self.content, *names]))
+
+    @property
     def channel(self) -> str:
         """As people call it."""
         return CHANNELS.get(self.protocol.upper(), self.protocol)
 
     @property
+    def files(self) -> list[ShownFile]:
+        return [ShownFile.of(each) for each in self.attachments]
+
+    @property
     def attachment(self) -> str:
         """Of one of ours: the address of the file that goes along; "": none."""
         return self.attachments[0].get("resourceLocation", "") if self.attachments else ""
+
+    def keep_size(self, number: int, size: int) -> None:
+        """Of a file that was fetched. Of a message without an id its files say whether it came before."""
+        if not self.remote_id or self.attachments[number].get(SIZE) == size:
+            return
+        with transaction.atomic():
+            held = Message.objects.select_for_update(no_key=True).only("attachments").get(pk=self.pk)
+            held.attachments[number][SIZE] = size
+            held.save(update_fields=["attachments"])
 
     @property
     def needs_a_person(self) -> bool:

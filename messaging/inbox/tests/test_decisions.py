@@ -193,6 +193,36 @@ def test_a_refused_answer_of_one_who_is_signed_out_is_tried_again_by_another(
     assert asked == {replying.request_id_of(message)}
 
 
+def test_a_refused_answer_of_one_who_lost_the_customer_is_tried_again_by_who_presses(
+    thread, mikko, connected, of_aino, aino, smartdialog
+):
+    refusal = smartdialog.post(ADDRESS, status=403, json={"errorMessage": "No such customer"})
+    message = answer(thread, mikko)
+    drain(connected.pk)
+    smartdialog.remove(refusal)
+    smartdialog.post(ADDRESS, json=TAKEN)
+
+    decisions.try_again(now(message), by=aino)
+
+    assert now(message).operation.connection == of_aino
+    drain(of_aino.pk)
+    assert (now(message).state, now(message).sent_by) == (MessageState.SENT, aino)
+    asked = {json.loads(call.request.body)["RequestId"] for call in smartdialog.calls}
+    assert asked == {replying.request_id_of(message)}
+
+
+def test_one_who_has_no_sign_in_tries_again_by_that_of_who_wrote_it(
+    thread, mikko, connected, aino, smartdialog
+):
+    smartdialog.post(ADDRESS, status=400, json={"errorMessage": "Sender is not allowed"})
+    message = answer(thread, mikko)
+    drain(connected.pk)
+
+    decisions.try_again(now(message), by=aino)
+
+    assert (now(message).state, now(message).operation.connection) == (MessageState.WAITING, connected)
+
+
 def test_a_failed_answer_is_dismissed_once_and_stays_told_of(thread, mikko, aino):
     message = answer(thread, mikko)
     Operation.objects.filter(kind=REPLY).update(state=OperationState.FAILED)
