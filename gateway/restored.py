@@ -6,7 +6,6 @@ itself: where it is, the database has lost what came between. Other hosts have f
 """
 
 import os
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -45,7 +44,7 @@ def note() -> None:
     with transaction.atomic():
         facts = InstallationFact.objects.select_for_update()
         known = facts.get_or_create(name=_name_of(host), defaults={"value": "0"})[0]
-        seconds = max(int(known.value), int(time.time()))
+        seconds = max(int(known.value), int(clock.now().timestamp()))
         facts.filter(pk=known.pk).update(value=str(seconds), at=clock.now())
     _write(host, seconds)
 

@@ -16,6 +16,7 @@ from contacts.models import FileShape
 from contacts.models.erased_numbers import await_erasures, erased_among
 from contacts.models.sniffed_file import SniffedFile
 from contacts.text.phones import InvalidPhone, UnclearPhone, to_e164
+from contacts.text.regions import region_of_country
 
 SAMPLES = 20
 
@@ -32,9 +33,18 @@ def sniff(job: SniffedFile, path: Path) -> None:
         job.questions += consent_columns.questions_anew(job.header, look.samples, job.mapping, decided)
     else:
         job.mapping = column_mapping.guess_mapping(job.header, look.samples, job.regions)
+        job.regions = regions_of_header(job.header, job.mapping) or job.regions
         job.questions += first_look.phone_question(look, job.regions)
         job.questions += consent_columns.consent_questions(job.header, look.samples, job.mapping)
     job.samples = _without_erased(job)
+
+
+def regions_of_header(header: Sequence[str], mapping: Sequence[str]) -> list[str]:
+    """Where the numbers are, as the name of their column says: "Mobiil (+372)". Empty where it does not."""
+    if "phone" not in mapping:
+        return []
+    region = region_of_country(phone_columns.code_of(header[mapping.index("phone")]))
+    return [region] if region else []
 
 
 def leave_out_erased(job: SniffedFile) -> None:

@@ -1,17 +1,20 @@
 """A database that was restored from a backup makes no call before an admin says so."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 
 from accounts.models import AuditEvent
-from gateway import restored, sending_place
+from gateway import clock, restored, sending_place
 from gateway.models import Call, InstallationFact
 from gateway.outbox.draining import drain
 from gateway.tests.directory_answers import CUSTOMERS, listing
 from tests.factories import make_operation
 from tests.people import client_of
 
+MIDNIGHT = datetime(2026, 12, 1, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 
@@ -31,7 +34,12 @@ def host(settings, tmp_path):
 
 @pytest.fixture
 def clock_at(monkeypatch):
-    return lambda seconds: monkeypatch.setattr(restored.time, "time", lambda: float(seconds))
+    """So many seconds after midnight."""
+
+    def move(seconds: int) -> None:
+        monkeypatch.setattr(clock, "now", lambda: MIDNIGHT + timedelta(seconds=seconds))
+
+    return move
 
 
 @pytest.fixture
@@ -127,7 +135,7 @@ def test_every_page_says_so_and_admins_can_decide(gone_back, aino, vera, mikko):
 
 
 def test_where_files_went_back_too_a_command_holds_all_calls(host, waiting, connection, aino, capsys):
-    call_command("restored")
+    call_command("hold_calls")
 
     assert "No call is made before an admin says so" in capsys.readouterr().out
     assert drain(connection.pk) is None

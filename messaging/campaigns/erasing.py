@@ -56,8 +56,9 @@ class Recipients(Holder):
                 "Filled in": each.values,
                 **({"When": each.settled_at} if each.settled_at else {}),
                 **({"Reason": each.reason} if each.reason else {}),
+                **_click_of(each),
             }
-            for each in _recipients(person).select_related("campaign__template")
+            for each in _recipients(person).select_related("campaign__template", "link")
         ]
 
     def erase(self, person: DataSubject, order: ErasureOrder) -> None:
@@ -124,6 +125,12 @@ class TemplateTexts(ToldHolder):
         ),
         Place(TemplateVersion, "Earlier version", customer="template__customer", columns="fields"),
     )
+
+
+def _click_of(recipient: Recipient) -> HeldRow:
+    """That they have opened a link of their own, and when."""
+    link: Link | None = getattr(recipient, "link", None)
+    return {"Link opened": link.clicked_at} if link and link.clicked_at else {}
 
 
 def _recipients(person: DataSubject) -> QuerySet[Recipient]:

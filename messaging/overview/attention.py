@@ -18,7 +18,7 @@ from gateway.hooks import unclear
 from gateway.models import Connection, ConnectionState, EventState, HookEvent, HookKind
 from messaging.campaigns.models import Campaign, Recipient, RecipientState, ResendRequest
 from messaging.inbox.inbound_setup import stopped_services, unasked_services, unconfirmed_services
-from messaging.inbox.models import Message, MessageState, Rule
+from messaging.inbox.models import Mention, Message, MessageState, Rule
 from messaging.inbox.replying import KINDS
 from messaging.inbox.rules import keeping
 from messaging.inbox.thread_list import contact_names
@@ -45,6 +45,7 @@ def attention_items(user: User, customer: Customer | None) -> list[AttentionItem
     items = [*_connection(user), *_newcomers(user), *_left_work(user)]
     if customer is not None:
         items += [*_not_receiving(user, customer), *_unclear_reports(user, customer)]
+        items += [*_mentions(user, customer)]
         items += [*_opt_outs(customer), *_awaiting(user, customer), *_held(customer)]
         items += [*_answers(customer), *_uncertain(customer)]
         items += [*_rules(user, customer)]
@@ -138,6 +139,15 @@ def _held(customer: Customer) -> Iterator[AttentionItem]:
         elif campaign.is_waiting_for_rest:
             title, text = f"The rest of {campaign} waits", "Send it to them too, or stop there."
         yield AttentionItem("warning", title, text, url, "Review")
+
+
+def _mentions(user: User, customer: Customer) -> Iterator[AttentionItem]:
+    """In conversations that they have not opened since."""
+    count = Mention.objects.of_customer(customer).filter(user=user, seen_at=None).count()
+    if count:
+        url = f"{reverse('inbox:threads')}?show=mentions"
+        notes = counted(count, "note mentions", "notes mention")
+        yield AttentionItem("info", f"{notes} you", "A colleague asks you to look.", url, "Read")
 
 
 def _opt_outs(customer: Customer) -> Iterator[AttentionItem]:

@@ -10,8 +10,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="campaign",
             name="call_size",
-            field=models.PositiveIntegerField(
-                help_text="Recipients of a call, at most, as refusals of it let one guess.", null=True
-            ),
+            field=models.PositiveIntegerField(help_text="Guessed from refusals: most of a call.", null=True),
         ),
     ]

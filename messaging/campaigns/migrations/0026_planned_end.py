@@ -10,8 +10,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="campaign",
             name="ends_at",
-            field=models.DateTimeField(
-                help_text="When the last of its calls was to be made, as planned with its time.", null=True
-            ),
+            field=models.DateTimeField(help_text="When its last call was to be made, as planned.", null=True),
         ),
     ]

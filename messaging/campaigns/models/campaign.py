@@ -150,9 +150,7 @@ class Campaign(CallOptions, Limits, Stages):
     send_at = models.DateTimeField(null=True, help_text="When people are to have it; empty for at once.")
     zone = models.CharField(max_length=50, blank=True, help_text="In which send_at was chosen.")
     begins_at = models.DateTimeField(null=True, help_text="When the calls begin.")
-    ends_at = models.DateTimeField(
-        null=True, help_text="When the last of its calls was to be made, as planned with its time."
-    )
+    ends_at = models.DateTimeField(null=True, help_text="When its last call was to be made, as planned.")
     carries_time = models.BooleanField(default=False, help_text="The calls name send_at.")
 
     created_by = models.ForeignKey(
@@ -203,9 +201,7 @@ class Campaign(CallOptions, Limits, Stages):
         db_default=True,
         help_text="A refused call may have too many recipients; false: seen not to be the reason.",
     )
-    call_size = models.PositiveIntegerField(
-        null=True, help_text="Recipients of a call, at most, as refusals of it let one guess."
-    )
+    call_size = models.PositiveIntegerField(null=True, help_text="Guessed from refusals: most of a call.")
     batches = models.PositiveIntegerField(default=0, help_text="Calls added to the outbox so far.")
 
     parts = models.PositiveIntegerField(
@@ -345,8 +341,7 @@ class Campaign(CallOptions, Limits, Stages):
     @property
     def batch_size(self) -> int:
         """Recipients of each of its calls."""
-        known = quirks.of(self.customer_id).batch_size
-        return min(known, self.call_size or known)
+        return min(filter(None, (quirks.of(self.customer_id).batch_size, self.call_size)))
 
     @property
     def calls_to_come(self) -> int:

@@ -12,13 +12,11 @@ from accounts.access import writers_only_post
 from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param
 from accounts.widgets import TextArea
-from gateway import outbox
 from gateway.connections import NotConnected
 from messaging.campaigns import approval
 from messaging.campaigns.approval import CannotApprove
 from messaging.campaigns.composing.summary import CampaignSummary
 from messaging.campaigns.composing.when_form import ResumeForm
-from messaging.campaigns.dispatch import schedule
 from messaging.campaigns.dispatch.resending import Missed, StillUnderWay
 from messaging.campaigns.dispatch.schedule import Plan
 from messaging.campaigns.lifecycle import CampaignChanged
@@ -85,15 +83,14 @@ class ApprovalPage:
     @cached_property
     def summary(self) -> CampaignSummary:
         index = int_param(self.request.GET.get("go"), digits=INT_DIGITS)
-        return CampaignSummary(self.campaign, connection=self.campaign.connection, index=index)
+        found = CampaignSummary(self.campaign, connection=self.campaign.connection, index=index)
+        found.calls = self.campaign.calls or 0
+        return found
 
     @cached_property
     def plan(self) -> Plan | None:
         """By the calls that were agreed to, if it were approved now."""
-        connection, calls = self.campaign.connection, self.campaign.calls
-        if self.again or self.asks_time or connection is None or not calls:
-            return None
-        return schedule.plan(self.campaign, connection, calls=calls, zones=self.summary.zones)
+        return None if self.again or self.asks_time else self.summary.plan
 
     def decide(self) -> HttpResponse:
         try:
@@ -143,7 +140,6 @@ class ApprovalPage:
             "recurrence": self._recurrence(),
             "summary": self.summary,
             "plan": self.plan,
-            "seconds": outbox.seconds_for(self.campaign.calls or 0, self.campaign.connection),
             "first": self.campaign.number_of_first(self.campaign.people or 0),
             "refusal": self.refusal,
             "time": self.time,

@@ -10,15 +10,12 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import writers_only
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
-from gateway import outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection
 from messaging.campaigns import lifecycle
 from messaging.campaigns.composing import counting
 from messaging.campaigns.composing.summary import MANY, CampaignSummary
 from messaging.campaigns.composing.unfinished import lacks
-from messaging.campaigns.dispatch import schedule
-from messaging.campaigns.dispatch.schedule import Plan
 from messaging.campaigns.lifecycle import CampaignChanged, NeedsTime
 from messaging.campaigns.models import AudienceCount, Campaign, CampaignRules, CampaignState
 from messaging.campaigns.views import typed_count
@@ -94,15 +91,14 @@ def _show(request: Request, campaign: Campaign, found: AudienceCount) -> HttpRes
     rules = CampaignRules.of(campaign.customer)
     if campaign.state == CampaignState.HELD:
         campaign.send_at = None
-    connection = Connection.objects.of(request.user)
-    summary = CampaignSummary(campaign, connection=connection)
+    summary = CampaignSummary(campaign, connection=Connection.objects.of(request.user))
+    summary.calls = found.calls
     context = {
         "campaign": campaign,
         "count": found,
         "is_current": is_current,
         "problem": "" if is_current else summary.reach_problem,
-        "plan": _plan(summary, found) if is_current else None,
-        "seconds": outbox.seconds_for(found.calls, connection),
+        "summary": summary,
         "is_past": campaign.is_past_its_time,
         "rest_follows": summary.rest_follows,
         "left_out": sorted(found.left_out.items(), key=lambda each: -each[1]),
@@ -114,10 +110,3 @@ def _show(request: Request, campaign: Campaign, found: AudienceCount) -> HttpRes
         "lacks_agreement": request.method == "POST",
     }
     return page_or_fragment(request, PAGE, FRAGMENT, context, status=422 if request.method == "POST" else 200)
-
-
-def _plan(summary: CampaignSummary, found: AudienceCount) -> Plan | None:
-    """By the calls that were counted."""
-    if summary.connection is None or not found.calls:
-        return None
-    return schedule.plan(summary.campaign, summary.connection, calls=found.calls, zones=summary.zones)

@@ -7,8 +7,8 @@ switched · message followed · event taken in · event committed. Of a list of 
 lifted · contacts released · list taken back. Of an erasure: erasure begun · contacts emptied · trail
 emptied · erasure recorded · erasure committed · remains looked at. Of a campaign: people listed · people
 drawn · list committed · people placed · calls added · calls committed; of its rest: first done · rest let
-go · rest committed · text filled in · texts committed; of its call: looked at · halved. Of reports:
-reports judged.
+go · rest committed · text filled in · texts committed; of its call: looked at · halved; of what outgrew
+its agreement: held. Of reports: reports judged.
 """
 
 from dataclasses import dataclass
@@ -47,6 +47,7 @@ FAILPOINTS = {
     "people placed": Failpoint("messaging.campaigns.dispatch.recipient_changes", "place"),
     "calls added": Failpoint("messaging.campaigns.dispatch.calls", "enqueue"),
     "calls committed": Failpoint("messaging.campaigns.dispatch.sending", "_enqueue_next_batches"),
+    "held": Failpoint("messaging.campaigns.dispatch.sending", "_hold_listing"),
     "looked at": Failpoint("messaging.campaigns.dispatch.last_look", "look"),
     "halved": Failpoint("messaging.campaigns.dispatch.splitting", "_divide"),
     "tokens answered": Failpoint("gateway.oauth", "refresh"),

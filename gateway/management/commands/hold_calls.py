@@ -1,4 +1,4 @@
-"""manage.py restored: after a backup was restored, no call is made before an admin says so.
+"""manage.py hold_calls: after a backup was restored, no call is made before an admin says so.
 
 Where the database alone went back, each host finds that by itself. Where its files went back with it, or the
 host is a new one, nobody could: then run this before anything is started.
