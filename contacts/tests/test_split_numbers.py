@@ -4,6 +4,7 @@ import pytest
 import xlsxwriter
 from django.core.management import call_command
 
+from contacts.erasure import erasing
 from contacts.fields import PHONE_BEGINNING
 from contacts.importing.files import workbooks
 from contacts.models import Contact
@@ -79,6 +80,12 @@ def test_an_unclear_number_of_a_list_opts_nobody_out(group, mikko):
 
     assert judged.new == ["+358401110001"]
     assert [each.text for each in judged.unclear] == ["46 0701740605"]
+
+
+def test_nobody_who_was_erased_comes_back_by_the_first_rows_of_a_file(uploaded, kahvila, aino):
+    erasing.erase([kahvila], "+358504001234", by=aino)
+
+    assert uploaded(AREA + "Ben;050;4005678\n").samples == [["Ben", "050", "4005678"]]
 
 
 def test_only_codes_are_the_beginning_of_a_number(uploaded):
