@@ -58,6 +58,11 @@ class People(UserManager["User"]):
         """Those who may run the dashboard now."""
         return self.filter(role=Role.ADMIN, is_active=True).exclude(approved_at=None)
 
+    def at_work(self) -> models.QuerySet["User"]:
+        """Those who may change things now, wherever they reach."""
+        writers = self.filter(role__in=[Role.MARKETER, Role.ADMIN], is_active=True)
+        return writers.exclude(approved_at=None)
+
     def reached_by(self, admin: "User") -> models.QuerySet["User"]:
         """Whom an admin sees and decides about: people of their customers, and those of none yet.
 

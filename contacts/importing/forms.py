@@ -1,6 +1,5 @@
 """Forms of an import: a file or pasted rows, how to read it, its regions, and what its columns are."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +8,6 @@ from django import forms
 from accounts.widgets import TextArea
 from contacts.fields import (
     ACTIVE,
-    CONSENT_TARGETS,
     FIELDS,
     MAX_PROPERTY_NAME_LENGTH,
     OTHER_PHONE,
@@ -20,6 +18,7 @@ from contacts.fields import (
     label,
 )
 from contacts.importing.columns import known_properties
+from contacts.importing.columns.column_mapping import chosen_too_often
 from contacts.importing.columns.header_rows import told_apart
 from contacts.importing.files import refusals
 from contacts.importing.files.file_kinds import MAX_FILE_BYTES
@@ -37,7 +36,6 @@ _OF_TEXT, _OF_WORKBOOKS = ("encoding", "delimiter", "quotes"), ("sheet", "hidden
 MAX_FILE_MB = MAX_FILE_BYTES // 1024**2
 _UNANSWERED = "?"  # of a column that may tell consent: nothing is taken before a person says what it is
 _ASKED = [(_UNANSWERED, "Choose: permission, prohibition or neither")]
-_FOR_SEVERAL = {PROPERTY_PREFIX, OTHER_PHONE, PHONE_BEGINNING, _UNANSWERED, *CONSENT_TARGETS}
 MOST_REGIONS = 3
 MAX_PASTED_CHARS = 2_000_000  # characters: some 20,000 rows
 
@@ -207,8 +205,8 @@ class ColumnsOfFileForm(RegionsForm):
                 self.add_error(f"column_{column}", "Say if it is a permission, a prohibition or neither.")
             if target == PROPERTY_PREFIX:
                 self.add_error(f"name_{column}", "Name this property, or choose another for its column.")
-        for target, times in Counter(filter(None, mapping)).items():
-            if times > 1 and target not in _FOR_SEVERAL:
+        for target, times in chosen_too_often(mapping).items():
+            if target not in {PROPERTY_PREFIX, _UNANSWERED}:
                 self.add_error(None, f"{label(target)} is chosen for {times} columns. Choose it once.")
         return self.cleaned_data
 

@@ -32,7 +32,7 @@ from contacts.text.phones import (
 )
 from contacts.text.regions import region_of_country
 from contacts.text.split_numbers import read_any, with_beginning
-from contacts.text.values import InvalidValue, Parser, clean, too_long
+from contacts.text.values import InvalidValue, Parser, clean, is_unsaid, too_long
 
 LONGEST_CELL = 2000  # what is longer is not looked at: no field holds so much
 CACHED_CELLS = 5000  # cells of a column that are remembered while a file is read
@@ -252,7 +252,7 @@ def _read_optional(reading: ParsedRow, column: int, target: str, cell: str, pars
     text, was_clean = clean(cell)
     if not was_clean:
         reading.problems.append(CellProblem(column, target, "Characters that cannot be read were left out."))
-    if not text:
+    if not text or is_unsaid(target, text):
         return False
     try:
         if damage := excel.excel_damage(cell.strip()):

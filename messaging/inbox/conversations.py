@@ -22,6 +22,7 @@ from messaging.inbox.intents import Intent
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadRead, ThreadState
 from messaging.inbox.models.message import MessageQuerySet
 from messaging.inbox.person import Entry, happened, held_threads_of, threads_of
+from messaging.inbox.presence import tell_who
 from messaging.inbox.receiving import tell
 
 MESSAGES_SHOWN, MAX_MESSAGES = 100, 2000  # messages at once
@@ -288,14 +289,14 @@ def mark_read(thread: Thread, *, newest: int, by: User) -> None:
 def _mark_read(thread: Thread, *, newest: int, by: User) -> None:
     read, is_new = ThreadRead.objects.get_or_create(thread=thread, user=by, defaults={"up_to": newest})
     if is_new or ThreadRead.objects.filter(pk=read.pk, up_to__lt=newest).update(up_to=newest):
-        tell(thread)
+        tell_who(thread)
 
 
 def mark_unread(thread: Thread, *, by: User) -> None:
     """For this person alone: they come back to it."""
     with transaction.atomic():
         if ThreadRead.objects.filter(thread=thread, user=by).delete()[0]:
-            tell(thread)
+            tell_who(thread)
 
 
 def needs_no_answer(message: Message) -> None:

@@ -13,6 +13,7 @@ from contacts.text.full_text_search import case_folded
 from gateway import clock
 from messaging.inbox.models import Mention, Note, Thread
 from messaging.inbox.person import threads_of
+from messaging.inbox.presence import tell_who
 from messaging.inbox.receiving import tell
 from messaging.inbox.search.words import kept_words
 from messaging.inbox.teamwork import team_of
@@ -49,7 +50,11 @@ def mentioned_in(text: str, customer: Customer) -> list[User]:
 
 def see(thread: Thread, *, by: User) -> None:
     """They have opened a thread with the person about whom they were mentioned."""
-    _unseen(threads_of(thread), by).update(seen_at=clock.now())
+    threads = threads_of(thread)
+    with transaction.atomic():
+        if _unseen(threads, by).update(seen_at=clock.now()):
+            for each in threads:
+                tell_who(each)
 
 
 def about(threads: list[Thread]) -> Iterable[Note]:

@@ -127,7 +127,7 @@ def _runs(threads: list[Thread], since: datetime | None, until: datetime | None)
     runs = RuleRun.objects.filter(thread__in=threads)
     runs = runs.filter(at__gte=since) if since else runs
     found = list(runs.filter(at__lt=until) if until else runs)
-    prefetch_related_objects(found, "assignee", "group", "undone_by")  # few threads have any
+    prefetch_related_objects(found, "assignee", "team", "group", "undone_by")  # few threads have any
     return found
 
 

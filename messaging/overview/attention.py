@@ -18,7 +18,7 @@ from gateway.hooks import unclear
 from gateway.models import Connection, ConnectionState, EventState, HookEvent, HookKind
 from messaging.campaigns.models import Campaign, Recipient, RecipientState, ResendRequest
 from messaging.inbox.inbound_setup import stopped_services, unasked_services, unconfirmed_services
-from messaging.inbox.models import Message, MessageState, Rule
+from messaging.inbox.models import Mention, Message, MessageState, Rule
 from messaging.inbox.replying import KINDS
 from messaging.inbox.rules import keeping
 from messaging.inbox.thread_list import contact_names
@@ -45,6 +45,7 @@ def attention_items(user: User, customer: Customer | None) -> list[AttentionItem
     items = [*_connection(user), *_newcomers(user), *_left_work(user)]
     if customer is not None:
         items += [*_not_receiving(user, customer), *_unclear_reports(user, customer)]
+        items += [*_mentions(user, customer)]
         items += [*_opt_outs(customer), *_awaiting(user, customer), *_held(customer)]
         items += [*_answers(customer), *_uncertain(customer)]
         items += [*_rules(user, customer)]
@@ -140,12 +141,24 @@ def _held(customer: Customer) -> Iterator[AttentionItem]:
         yield AttentionItem("warning", title, text, url, "Review")
 
 
+def _mentions(user: User, customer: Customer) -> Iterator[AttentionItem]:
+    """In conversations that they have not opened since."""
+    count = Mention.objects.of_customer(customer).filter(user=user, seen_at=None).count()
+    if count:
+        url = f"{reverse('inbox:threads')}?show=mentions"
+        notes = counted(count, "note mentions", "notes mention")
+        yield AttentionItem("info", f"{notes} you", "A colleague asks you to look.", url, "Read")
+
+
 def _opt_outs(customer: Customer) -> Iterator[AttentionItem]:
     """Words that may ask for no more messages."""
-    count = OptOutRequest.objects.of_customer(customer).as_said().undecided().count()
-    if count:
-        who = counted(count, "person may want", "people may want")
+    waiting = OptOutRequest.objects.of_customer(customer).as_said().undecided()
+    found = waiting.aggregate(count=Count("pk"), unreadable=Count("pk", filter=Q(unreadable=True)))
+    if found["count"]:
+        who = counted(found["count"], "person may want", "people may want")
         text = "Campaigns skip them until somebody has decided."
+        if found["unreadable"]:
+            text = "Of some the number is not clear: campaigns do not skip those until somebody says it."
         url = reverse("inbox:opt_out_requests")
         yield AttentionItem("warning", f"{who} no more messages", text, url, "Review")
 

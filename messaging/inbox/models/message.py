@@ -135,6 +135,12 @@ class Message(models.Model):
         return self.direction == Direction.OUT
 
     @property
+    def searched_text(self) -> str:
+        """What it says, and what its files are called."""
+        names = [str(each.get("name") or "") for each in self.attachments if isinstance(each, dict)]
+        return " ".join(filter(None, [self.content, *names]))
+
+    @property
     def channel(self) -> str:
         """As people call it."""
         return CHANNELS.get(self.protocol.upper(), self.protocol)

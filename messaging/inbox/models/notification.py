@@ -6,7 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 
-from accounts.models import Role, User
+from accounts.models import User
 from gateway import clock
 
 SHORTEST_WAIT, LONGEST_WAIT = 5, 720  # minutes
@@ -15,11 +15,7 @@ SHORTEST_WAIT, LONGEST_WAIT = 5, 720  # minutes
 class NotificationSettingsQuerySet(models.QuerySet["NotificationSettings"]):
     def of_people_at_work(self) -> Self:
         """Of those who may answer: not of who was deactivated, or waits for approval, or only reads."""
-        return self.filter(
-            user__is_active=True,
-            user__approved_at__isnull=False,
-            user__role__in=[Role.MARKETER, Role.ADMIN],
-        )
+        return self.filter(user__in=User.objects.at_work())
 
     def unconfirmed(self, *, since: datetime) -> Self:
         """They have asked, since then, for a mail that shows that the address is theirs."""

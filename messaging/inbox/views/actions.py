@@ -14,6 +14,7 @@ from accounts.params import int_param
 from accounts.phone_numbers import format_phone
 from contacts.consent.forms import LiftForm, OptOutForm
 from contacts.views import consent
+from gateway import live
 from gateway.connections import NotConnected
 from messaging.inbox import (
     conversations,
@@ -59,15 +60,15 @@ def replies(request: Request, pk: int) -> HttpResponse:
         presence.has_stopped(thread, by=request.user)
     if sent and not wants_fragment(request):
         return to_thread(request, thread)
+    since = live.position()
     context = conversation_context(request, thread)
     if sent and context["is_older"]:
         return redirect_htmx(thread_address(request, thread))
     context |= sidebar_context(request, context, form=None if sent else form)
     if wants_fragment(request):
         return render(request, "inbox/_reply_response.html", context)
-    return render(
-        request, PAGE, thread_list_context(request, thread.customer, current=pk) | context, status=422
-    )
+    listed = thread_list_context(request, thread.customer, current=pk, since=since)
+    return render(request, PAGE, listed | context, status=422)
 
 
 @require_POST
@@ -209,7 +210,8 @@ def _reply(request: Request, thread: Thread, form: ReplyForm) -> bool:
 
 
 def _with_consent_forms(request: Request, thread: Thread, **forms: Any) -> HttpResponse:
+    since = live.position()
     context = conversation_context(request, thread)
     context |= sidebar_context(request, context, **forms)
-    context |= thread_list_context(request, thread.customer, current=thread.pk)
+    context |= thread_list_context(request, thread.customer, current=thread.pk, since=since)
     return render(request, PAGE, context, status=422)

@@ -16,7 +16,10 @@ from messaging.inbox.thread_list import ThreadQuery
 from messaging.inbox.thread_rows import render_hits, render_notes, render_rows
 
 
-def thread_list_context(request: Request, customer: Customer | None, *, current: int = 0) -> dict[str, Any]:
+def thread_list_context(
+    request: Request, customer: Customer | None, *, current: int = 0, since: int = 0
+) -> dict[str, Any]:
+    """`since`: how far changes had come before anything else of the page was read."""
     listing, choices = _asked_for(request, customer)
     place, opened = _place_in(request, listing), current or int_param(request.GET.get("current"))
     context: dict[str, Any] = {
@@ -26,12 +29,13 @@ def thread_list_context(request: Request, customer: Customer | None, *, current:
         "first_page": listing.query(),
         "later_page": place.page,
         "list_query": place.query(current=str(current or "")),
-        "live_since": live.position(),
+        "live_since": since or live.position(),
     }
     if customer is None:
         return context
     if listing.text:
-        results = search(customer, listing.text, within=listing, before=int_param(place.page))
+        whole, before = request.GET.get("whole", ""), int_param(place.page)
+        results = search(customer, listing.text, within=listing, before=before, whole=whole)
         context |= _found_context(request, customer, results, place, opened)
     else:
         page = thread_list.thread_page(listing, customer, request.user, before=place.page)
@@ -60,6 +64,8 @@ def _found_context(
         "results": results,
         "found": found,
         "strangers": first_messages.strangers(customer, place.listing.text) if may_write else [],
+        "all_people": results.more_people and place.listing.query(whole="people"),
+        "all_notes": results.more_notes and place.listing.query(whole="notes"),
         "next": results.next and place.query(page=str(results.next)),
     }
 

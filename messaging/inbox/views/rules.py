@@ -42,7 +42,7 @@ def rule_list(request: Request) -> HttpResponse:
         "is_tried": is_tried,
         "fitting": fitting,
         "answering": next((rule for rule in fitting if rule.answer), None),
-        "assigning": next((rule for rule in fitting if rule.assignee), None),
+        "assigning": next((rule for rule in fitting if rule.assigns_to), None),
         "is_full": len(rules) >= keeping.MAX_RULES,
     }
     return render(request, LIST, context, status=422 if trial.errors else 200)

@@ -11,9 +11,11 @@ from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
 from accounts.params import date_param, int_param
 from contacts.views.consent import consent_context
+from gateway import live
 from gateway.models import Service
 from messaging.inbox import (
     conversations,
+    filters,
     notes,
     presence,
     teamwork,
@@ -21,16 +23,18 @@ from messaging.inbox import (
 from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.conversations import Conversation, is_unread
 from messaging.inbox.forms import NoteForm, ReplyForm, SnoozeForm
-from messaging.inbox.models import Label, Message, Thread
+from messaging.inbox.models import Label, Message, Team, Thread
 from messaging.inbox.own import Own
 from messaging.inbox.person import Correspondent
 from messaging.inbox.places import InboxPlace
+from messaging.inbox.thread_list import ThreadQuery
 from messaging.inbox.views.composer import composer_context
 from messaging.inbox.views.list_pane import thread_list_context
 from messaging.whatsapp import opt_ins
 
 PAGE, LIST, RESULTS = "inbox/inbox.html", "inbox/_threads.html", "inbox/_results.html"
 OPEN, OPEN_ID = "inbox/_open.html", "open"  # conversation and person
+CHIPS, CHIPS_ID = "inbox/_filter_chips.html", "filter-chips"
 WORK, WORK_ID = "inbox/_work.html", "work"
 PERSON, PERSON_ID = "inbox/_person.html", "person"
 COMPOSER, COMPOSER_ID = "inbox/_composer.html", "composer-place"
@@ -39,9 +43,12 @@ LATEST, EARLIER, LATER = "inbox/_messages.html", "inbox/_load_earlier.html", "in
 
 @require_GET
 def threads(request: Request) -> HttpResponse:
-    """The list beside an empty conversation; for htmx one of the two alone."""
+    """The list beside an empty conversation; for htmx one of the two alone, or the numbers of the filters."""
     if wants_fragment(request) and request.htmx.target == OPEN_ID:
         return render(request, OPEN)
+    if wants_fragment(request) and request.htmx.target == CHIPS_ID and request.customer:
+        listing = ThreadQuery.from_query(request.GET)
+        return render(request, CHIPS, filters.counted_filters(listing, request.customer, request.user))
     context = thread_list_context(request, request.customer)
     return page_or_fragment(request, PAGE, RESULTS if context["listing"].text else LIST, context)
 
@@ -55,7 +62,11 @@ def thread(request: Request, pk: int) -> HttpResponse:
 def thread_response(
     request: Request, found: Thread, *, status: int = 200, note_form: NoteForm | None = None
 ) -> HttpResponse:
-    """The part that htmx asks for by its target, or the page."""
+    """The part that htmx asks for by its target, or the page.
+
+    What changes while a page is read comes after the position that it says.
+    """
+    since = 0 if wants_fragment(request) else live.position()
     target = request.htmx.target if wants_fragment(request) else ""
     if target in {PERSON_ID, COMPOSER_ID}:
         return _part_beside(request, found, target)
@@ -68,7 +79,7 @@ def thread_response(
     if target == OPEN_ID:
         return render(request, OPEN, context)
     if not wants_fragment(request):
-        context |= thread_list_context(request, found.customer, current=found.pk)
+        context |= thread_list_context(request, found.customer, current=found.pk, since=since)
     fragment = LATER if "after" in request.GET else LATEST if context["conversation"].is_latest else EARLIER
     return page_or_fragment(request, PAGE, fragment, context, status=status)
 
@@ -86,13 +97,14 @@ def _part_beside(request: Request, found: Thread, target: str) -> HttpResponse:
 
 def work_context(request: Request, threads: list[Thread], form: NoteForm | None = None) -> dict[str, Any]:
     """What the team does with the first thread: whose it is, its labels. Of all with the person: notes, who
-    is writing. Four queries.
+    is writing. Five queries.
     """
     thread = threads[0]
     on_thread = Thread.labels.through.objects.filter(thread=thread, label=OuterRef("pk"))
     labels = Label.objects.of_customer(thread.customer).annotate(is_on=Exists(on_thread))
     return {
         "team": teamwork.team_of(thread.customer) if request.user.can_write else [],
+        "teams": Team.objects.of_customer(thread.customer) if request.user.can_write else [],
         "labels": [label for label in labels if label.is_on],
         "other_labels": [label for label in labels if not label.is_on],
         "notes": notes.about(threads),
@@ -104,7 +116,8 @@ def work_context(request: Request, threads: list[Thread], form: NoteForm | None 
 
 def get_thread_or_404(request: Request, pk: int) -> Thread:
     return get_object_or_404(
-        Thread.objects.visible_to(request.user).select_related("customer", "service", "assignee"), pk=pk
+        Thread.objects.visible_to(request.user).select_related("customer", "service", "assignee", "team"),
+        pk=pk,
     )
 
 

@@ -19,7 +19,7 @@ from gateway.models import (
     SubscriptionState,
 )
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
-from messaging.inbox import decisions
+from messaging.inbox import decisions, notes
 from messaging.inbox.models import Direction, Message, MessageState, Thread
 from messaging.overview.attention import attention_items
 from messaging.overview.tests.first_page import (
@@ -54,6 +54,17 @@ def test_a_connection_that_rests_needs_its_person(connected, kahvila, mikko, sta
 
 def test_one_who_never_connected_is_asked_to(kahvila, mikko):
     assert "You are not connected to SmartDialog" in page(mikko)
+
+
+def test_who_is_mentioned_is_told_until_they_have_looked(connected, number, kahvila, mikko, aino):
+    thread = make_thread(number)
+    notes.write(thread, f"@{mikko} katso", by=aino)
+    assert "1 note mentions you" in page(mikko)
+    assert "mentions you" not in page(aino)
+
+    notes.see(thread, by=mikko)
+
+    assert "mentions you" not in page(mikko)
 
 
 def test_newcomers_wait_for_admins_only(nina, aino, mikko):
