@@ -21,7 +21,7 @@ CONVENTIONS = {"__init__", "apps", "belongings", "erasing", "forms", "retention"
 SHARED = {
     "contacts": {"number_lists"},
     "messaging/whatsapp": {"variables"},
-    "messaging/inbox": {"addresses", "notes", "snippets"},
+    "messaging/inbox": {"addresses", "snippets"},
 }
 
 
