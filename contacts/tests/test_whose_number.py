@@ -51,7 +51,7 @@ def test_a_header_with_a_word_that_is_not_known_is_asked_about(uploaded):
     [question] = job.questions
     assert question["about"] == "phone_column"
     assert question["choices"] == ["Myyjän matkapuhelin", "Yhteys"]
-    assert "No column clearly holds the person’s own number of today." in question["words"]
+    assert "No column clearly holds each person’s own, current number." in question["words"]
 
 
 @pytest.mark.parametrize(

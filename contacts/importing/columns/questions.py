@@ -22,7 +22,7 @@ def phone_column(header: Sequence[str], found: PhoneColumn) -> Question:
     guess = names[found.column]
     is_not_own = kind_of(header[found.column]) in {Kind.OF_ANOTHER, Kind.UNCERTAIN}
     says = (
-        "No column clearly holds the person’s own number of today."
+        "No column clearly holds each person’s own, current number."
         if is_not_own
         else "No column says that it holds phone numbers."
     )
